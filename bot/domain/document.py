@@ -1,0 +1,102 @@
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal
+
+
+class Stop(StrEnum):
+    """Why an engine stopped reading."""
+
+    DONE = "done"
+    LENGTH = "length"  # the token cap
+    REPETITION = "repetition"
+    TIME = "time"  # the time for one page was up; what came before is there
+
+
+class Status(StrEnum):
+    """How sure a field's value is."""
+
+    CHECKED = "checked"  # a check that could have failed passed, or two sources agree
+    DOUBTFUL = "doubtful"  # a check failed, sources disagree or the engine was unsure
+    UNCHECKED = "unchecked"  # nothing to check it with
+    MISSING = "missing"  # not on the document, or not found: the value is ""
+
+
+class Source(StrEnum):
+    """Where a value comes from, the most trusted first."""
+
+    EMBEDDED = "embedded"
+    QR = "qr"
+    MODEL = "model"
+    CPU = "cpu"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Box:
+    """An upright rectangle in pixels of the upright page, x to the right and y down; right and bottom excluded."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One line of text as an engine found it; `confidence` is 0..1, None where the engine gives none."""
+
+    text: str
+    box: Box | None = None
+    page: int = 0  # from 0
+    confidence: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What an engine read on one page. `text` is in reading order, lines joined with newlines."""
+
+    text: str
+    lines: tuple[Line, ...] = ()
+    stop: Stop = Stop.DONE
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """A value and how sure it is: dates are ISO 8601, money is a plain decimal, a missing value is ""."""
+
+    name: str  # the name for people, as in the prompt: 发票号码
+    key: str  # the name in code: invoice_number
+    value: str = ""
+    status: Status = Status.MISSING
+    source: Source = Source.NONE
+    page: int | None = None  # from 0
+    box: Box | None = None
+    doubts: tuple[str, ...] = ()  # why it is doubtful, for people
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """One file, read and checked."""
+
+    kind: Literal["document"] = "document"
+    prompt: str  # the prompt's name: invoice
+    title: str  # the prompt's title, for people: 发票
+    engine: str
+    seconds: float  # of engine work, pages side by side counted once
+    pages: int
+    text: str
+    fields: tuple[Field, ...] = ()
+    doubts: tuple[str, ...] = ()  # about the document as a whole, for people
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """Why one file could not be read; `text` is the sentence the person gets."""
+
+    kind: Literal["failure"] = "failure"
+    reason: str
+    text: str
+
+
+Outcome = Document | Failure

@@ -1,0 +1,27 @@
+import hashlib
+from dataclasses import dataclass
+
+from bot.domain.message import Address, Attachment
+from bot.domain.prompts import Prompt
+
+
+def task_id(message_id: str) -> str:
+    """Return the id of the task that a message becomes: 20 characters of [0-9a-f], which RQ and people can take."""
+    return hashlib.sha256(message_id.encode()).hexdigest()[:20]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """What is to be done for one message. It holds all that the steps need, so repeating one gives the same.
+
+    Either `answer` is a ready reply (help, a refusal) and nothing is read, or `attachments` are read with `prompt`,
+    or, where nobody named one, with the first of `candidates` whose words are on the page, else with `prompt`.
+    """
+
+    id: str
+    address: Address
+    received_at: float  # Unix seconds
+    answer: str = ""
+    attachments: tuple[Attachment, ...] = ()
+    prompt: Prompt | None = None
+    candidates: tuple[Prompt, ...] = ()
