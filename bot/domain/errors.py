@@ -3,6 +3,7 @@
 OcrbotError
 ├── Refused         the person can fix it: told at once, never tried again
 ├── Unavailable     it may work later: tried again, after the delay it may carry
+│   └── Unsure      it may even have worked: tried again, and said to be a repeat
 ├── Misconfigured   the admin can fix it: the process says so and exits 2
 └── Undecodable     stored or received data that is not what it should be
 """
@@ -31,6 +32,10 @@ class Unavailable(OcrbotError):  # noqa: N818
     def __init__(self, what: str, *, retry_after: float | None = None) -> None:
         super().__init__(what)
         self.retry_after = retry_after
+
+
+class Unsure(Unavailable):
+    """A send whose answer did not come: whether it arrived is not known."""
 
 
 class Misconfigured(OcrbotError):  # noqa: N818

@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from bot.domain.message import Address, Attachment
 from bot.domain.prompts import Prompt
 
+READ_SECONDS = 1800.0  # a file that has not been read by then gets an honest sentence instead
+GIVE_UP_SECONDS = 24 * 3600.0  # an answer that could not be sent by then is of no use any more
+
 
 def task_id(message_id: str) -> str:
     """Return the id of the task that a message becomes: 20 characters of [0-9a-f], which RQ and people can take."""
