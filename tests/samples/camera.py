@@ -29,7 +29,7 @@ def photograph(page: Image.Image, corners: Sequence[Point], seed: int) -> Image.
 
 
 def jpeg(picture: Image.Image, taken: datetime, *, quality: int) -> bytes:
-    """The file a phone writes that was held the other way round: rows from the bottom, and the EXIF tag that says so."""
+    """What a phone held the other way round writes: rows from the bottom, and the EXIF tag that says so."""
     exif = Image.Exif()
     stamp = taken.strftime("%Y:%m:%d %H:%M:%S")
     exif.update({0x010F: "Sample", 0x0110: "Sample Phone", 0x0112: 3, 0x0132: stamp})
@@ -42,7 +42,7 @@ def jpeg(picture: Image.Image, taken: datetime, *, quality: int) -> bytes:
 def cloud(size: tuple[int, int], cells: tuple[int, int], rng: np.random.Generator) -> Pixels:
     """Smooth random shade from 0 to 1, `cells` blots wide and high, as rows of `size`."""
     seeds = Image.fromarray((rng.random((cells[1], cells[0])) * 255).astype(np.uint8))
-    return np.asarray(seeds.resize(size, Image.Resampling.BICUBIC), np.float32) / 255
+    return np.asarray(seeds.resize(size, Image.Resampling.BICUBIC), np.float32) / np.float32(255)
 
 
 def to_image(pixels: Pixels) -> Image.Image:
@@ -68,7 +68,7 @@ def _desk(rng: np.random.Generator) -> Image.Image:
     pixels = tone * np.array([146, 102, 66], np.float32)
     for y in (214, 623, 1034):
         pixels[y : y + 4] *= 0.55
-    return to_image(pixels)
+    return to_image(pixels.astype(np.float32))
 
 
 def _drop_shadow(scene: Image.Image, corners: Sequence[Point]) -> None:

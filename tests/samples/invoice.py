@@ -8,7 +8,7 @@ from decimal import Decimal
 import segno
 from PIL import Image, ImageDraw
 
-from tests.samples.drawing import Colour, font, seal, spread, stacked
+from tests.samples.drawing import Colour, Pen, font, seal, spread, stacked
 
 SIZE = (1240, 820)
 _LEFT, _RIGHT = 44, 1196
@@ -95,7 +95,9 @@ def in_words(amount: Decimal) -> str:
     """An amount below a hundred million yuan in capital numerals: 叁仟柒佰壹拾贰圆伍角伍分."""
     cents = int(amount * 100)
     yuan, jiao, fen = cents // 100, cents // 10 % 10, cents % 10
-    text = (_section(yuan // 10000) + "万" if yuan >= 10000 else "") + _section(yuan % 10000, after=yuan >= 10000) + "圆"
+    text = (
+        (_section(yuan // 10000) + "万" if yuan >= 10000 else "") + _section(yuan % 10000, after=yuan >= 10000) + "圆"
+    )
     if not jiao and not fen:
         return text + "整"
     return text + (_DIGITS[jiao] + "角" if jiao else "零") + (_DIGITS[fen] + "分" if fen else "")
@@ -103,7 +105,9 @@ def in_words(amount: Decimal) -> str:
 
 def _section(value: int, *, after: bool = False) -> str:
     digits = f"{value:04d}"
-    text = "".join(_DIGITS[int(d)] + u if d != "0" else "零" for d, u in zip(digits, "仟佰拾 ", strict=True)).replace(" ", "")
+    text = "".join(_DIGITS[int(d)] + u if d != "0" else "零" for d, u in zip(digits, "仟佰拾 ", strict=True)).replace(
+        " ", ""
+    )
     while "零零" in text:
         text = text.replace("零零", "零")
     return text.rstrip("零") if after else text.strip("零")
@@ -180,12 +184,12 @@ def _head(page: Image.Image, draw: ImageDraw.ImageDraw, invoice: Invoice) -> Non
 
 
 def _parties(draw: ImageDraw.ImageDraw, invoice: Invoice) -> None:
-    caption, label, value = font("kai", 19), font("kai", 20), font("serif", 20)
+    caption, label, value = Pen(face="kai", size=19, ink=_FORM), font("kai", 20), font("serif", 20)
     for x, who, name, code in (
         (64, "购买方信息", invoice.buyer, credit_code(invoice.buyer_code)),
         (640, "销售方信息", invoice.seller, credit_code(invoice.seller_code)),
     ):
-        stacked(draw, (x, 235), who, caption, _FORM, 21)
+        stacked(draw, (x, 235), who, caption, 21)
         draw.text((x + 32, 210), "名称：", font=label, fill=_FORM, anchor="lm")
         draw.text((x + 94, 210), name, font=value, fill=_INK, anchor="lm")
         draw.text((x + 32, 264), "统一社会信用代码/纳税人识别号：", font=font("kai", 18), fill=_FORM, anchor="lm")
@@ -211,7 +215,7 @@ def _goods(draw: ImageDraw.ImageDraw, invoice: Invoice) -> None:
         cells = (item.name, item.model, item.unit, item.quantity, item.price, item.amount, f"{item.rate}%", item.tax)
         for (_, _, x, anchor), cell in zip(_COLUMNS, cells, strict=True):
             draw.text((x, 352 + 36 * i), str(cell), font=font("serif", 19), fill=_INK, anchor=anchor)
-    spread(draw, (140, 578), "合计", font("kai", 21), _FORM, 70)
+    spread(draw, (140, 578), "合计", Pen(face="kai", size=21, ink=_FORM), 70)
     for x, money in ((952, invoice.amount), (1188, invoice.tax)):
         draw.text((x, 578), f"¥{money}", font=font("serif", 20), fill=_INK, anchor="rm")
 
@@ -225,7 +229,7 @@ def _totals(draw: ImageDraw.ImageDraw, invoice: Invoice) -> None:
     draw.text((398, 631), in_words(total), font=font("serif", 22), fill=_INK, anchor="lm")
     draw.text((868, 631), "（小写）", font=font("kai", 21), fill=_FORM, anchor="lm")
     draw.text((956, 631), f"¥{total}", font=font("serif", 22), fill=_INK, anchor="lm")
-    stacked(draw, (64, 700), "备注", font("kai", 19), _FORM, 30)
+    stacked(draw, (64, 700), "备注", Pen(face="kai", size=19, ink=_FORM), 30)
     draw.text((98, 684), invoice.remark, font=font("serif", 19), fill=_INK, anchor="lm")
     draw.text((110, 776), "开票人：", font=font("kai", 21), fill=_FORM, anchor="lm")
     draw.text((194, 776), invoice.clerk, font=font("serif", 20), fill=_INK, anchor="lm")
