@@ -1,0 +1,27 @@
+from typing import Protocol
+
+from PIL.Image import Image
+
+from bot.domain.document import Reading
+
+
+class Engine(Protocol):
+    """What reads one picture."""
+
+    @property
+    def name(self) -> str:
+        """The engine's name in settings, logs and documents: "rapid"."""
+        ...
+
+    @property
+    def takes_prompts(self) -> bool:
+        """Whether `prompt` has any effect."""
+        ...
+
+    def read(self, image: Image, prompt: str, *, request_id: str = "", timeout: float = 120.0) -> Reading:
+        """Return what stands on `image`, an upright RGB picture, within about `timeout` seconds.
+
+        Boxes are in pixels of `image`. Raises `Refused`, `Unavailable` or `Misconfigured`. Safe to call from several
+        threads at once.
+        """
+        ...

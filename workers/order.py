@@ -1,0 +1,105 @@
+"""The order in which people read boxes: rows from the top, each from the left, columns of prose one by one."""
+
+from collections.abc import Iterator, Sequence
+from statistics import median
+
+from bot.domain.document import Box, Line
+
+_LEAST_ROWS = 4  # of a column of prose, on both sides
+_LEAST_FILL = 0.7  # a line of prose, as a share of its column; cells of tables are shorter
+
+
+def rows(boxes: Sequence[Box], *, slope: float = 0.0) -> list[list[int]]:
+    """Return the boxes' indices by row, rows from the top, each from the left.
+
+    `slope` is by how much the page's lines fall: pixels down for each pixel to the right.
+    """
+    found: list[list[int]] = []
+    levels = [(box.top + box.bottom) / 2 - slope * (box.left + box.right) / 2 for box in boxes]
+    for index in sorted(range(len(boxes)), key=levels.__getitem__):
+        last = found[-1] if found else []
+        if last and _beside(boxes, levels, index, last):
+            last.append(index)
+        else:
+            found.append([index])
+    return [sorted(row, key=lambda index: boxes[index].left) for row in found]
+
+
+def _beside(boxes: Sequence[Box], levels: Sequence[float], index: int, row: Sequence[int]) -> bool:
+    middle = sum(levels[other] for other in row) / len(row)
+    least = min(_height(boxes[other]) for other in (index, *row))
+    overlaps = any(_shared(boxes[index], boxes[other]) > _width(boxes[index]) / 2 for other in row)
+    return levels[index] - middle < least / 2 and not overlaps
+
+
+def _height(box: Box) -> int:
+    return box.bottom - box.top
+
+
+def _width(box: Box) -> int:
+    return box.right - box.left
+
+
+def _shared(one: Box, other: Box) -> int:
+    return min(one.right, other.right) - max(one.left, other.left)
+
+
+def reading_order(boxes: Sequence[Box], *, slope: float = 0.0) -> list[list[int]]:
+    """Return the boxes' indices by row as `rows` does, but the left one of two columns of prose before the right."""
+    whole = rows(boxes, slope=slope)
+    gutter = _gutter(boxes)
+    if gutter is None:
+        return whole
+    return [row for block in _blocks(boxes, whole, gutter) for row in _columns(boxes, block, gutter)]
+
+
+def _gutter(boxes: Sequence[Box]) -> float | None:
+    """Return the x between two columns of prose, None where the page is not set so."""
+    if len(boxes) < 2 * _LEAST_ROWS:
+        return None
+    left, right = min(box.left for box in boxes), max(box.right for box in boxes)
+    middle = [left + (right - left) * share / 100 for share in range(40, 61)]
+    x = min(middle, key=lambda x: (sum(box.left < x < box.right for box in boxes), abs(x - (left + right) / 2)))
+    before = [box for box in boxes if box.right <= x]
+    after = [box for box in boxes if box.left >= x]
+    if len(boxes) - len(before) - len(after) > len(boxes) / 5 or min(len(before), len(after)) < _LEAST_ROWS:
+        return None
+    return x if _is_prose(before) and _is_prose(after) else None
+
+
+def _is_prose(column: Sequence[Box]) -> bool:
+    wide = max(box.right for box in column) - min(box.left for box in column)
+    return median(_width(box) for box in column) >= _LEAST_FILL * wide
+
+
+def _blocks(boxes: Sequence[Box], whole: Sequence[list[int]], gutter: float) -> Iterator[list[list[int]]]:
+    """Yield runs of rows: what crosses the gutter (a heading) stands alone and parts what is above from below."""
+    block: list[list[int]] = []
+    for row in whole:
+        if any(boxes[index].left < gutter < boxes[index].right for index in row):
+            yield block
+            yield [row]
+            block = []
+        else:
+            block.append(row)
+    yield block
+
+
+def _columns(boxes: Sequence[Box], block: Sequence[list[int]], gutter: float) -> Iterator[list[int]]:
+    crossing = [row for row in block if any(boxes[index].left < gutter < boxes[index].right for index in row)]
+    if crossing:
+        yield from block
+        return
+    for is_left in (True, False):
+        for row in block:
+            part = [index for index in row if (boxes[index].right <= gutter) is is_left]
+            if part:
+                yield part
+
+
+def text_of(lines: Sequence[Line]) -> str:
+    """Return the lines' text: what stands side by side in one line with a space between, the rows below each other."""
+    placed = [(line.box, line.text) for line in lines if line.box is not None]
+    if len(placed) < len(lines):
+        return "\n".join(line.text for line in lines)
+    return "\n".join(" ".join(placed[index][1] for index in row) for row in reading_order([box for box, _ in placed]))
