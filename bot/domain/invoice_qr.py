@@ -1,0 +1,78 @@
+"""The text in an invoice's QR code."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+_POLYNOMIAL = 0x8005
+_CHECKED_FIELDS = 7  # the checksum covers them, with the comma after the last
+_MONEY = re.compile(r"-?\d+(?:\.\d{1,2})?", re.ASCII)
+_TOTAL_WITH_TAX = frozenset({"31", "32"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvoiceQr:
+    """What the code says. `intact` is None where it carries no checksum; False means unconfirmed, never forged."""
+
+    kind: str  # two digits: 01 special, 04 general, 10 electronic general, 31 and 32 fully digital
+    code: str  # empty on a fully digital invoice
+    number: str
+    amount: Decimal
+    amount_has_tax: bool  # whether `amount` is the total with tax or the sum without it
+    issued: date
+    check_code: str  # empty on a fully digital invoice
+    intact: bool | None
+
+
+def parse_invoice_qr(text: str) -> InvoiceQr | None:
+    """Parse `01,kind,code,number,amount,YYYYMMDD,check code,checksum[,]`; None where it is something else."""
+    parts = text.strip().split(",")
+    if len(parts) < _CHECKED_FIELDS or parts[0] != "01":
+        return None
+    kind, code, number, amount, day, check_code = parts[1:_CHECKED_FIELDS]
+    issued = _date(day)
+    if issued is None or not _MONEY.fullmatch(amount) or not _digits(kind) or not _digits(number):
+        return None
+    return InvoiceQr(
+        kind=kind,
+        code=code,
+        number=number,
+        amount=Decimal(amount),
+        amount_has_tax=kind in _TOTAL_WITH_TAX,
+        issued=issued,
+        check_code=check_code,
+        intact=_intact(parts),
+    )
+
+
+def qr_checksum(data: bytes) -> int:
+    """CRC-16 with polynomial 0x8005, initial value 0, no reflection, no final xor."""
+    crc = 0
+    for byte in data:
+        crc ^= byte << 8
+        for _ in range(8):
+            crc = (crc << 1) ^ (_POLYNOMIAL if crc & 0x8000 else 0)
+            crc &= 0xFFFF
+    return crc
+
+
+def _intact(parts: list[str]) -> bool | None:
+    checksum = parts[_CHECKED_FIELDS] if len(parts) > _CHECKED_FIELDS else ""
+    if not checksum:
+        return None
+    covered = ",".join(parts[:_CHECKED_FIELDS]) + ","
+    return checksum == f"{qr_checksum(covered.encode()):04X}"
+
+
+def _digits(text: str) -> bool:
+    return text.isascii() and text.isdigit()
+
+
+def _date(text: str) -> date | None:
+    if len(text) != len("YYYYMMDD") or not _digits(text):
+        return None
+    try:
+        return date(int(text[:4]), int(text[4:6]), int(text[6:]))
+    except ValueError:
+        return None
