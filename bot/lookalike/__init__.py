@@ -1,0 +1,37 @@
+"""A local DingTalk: it behaves as the platform does towards its SDK and REST clients, and refuses what it refuses.
+
+It shares no code with the bot, so that a misreading of the platform is not made twice.
+"""
+
+from bot.lookalike.chat import Chat
+from bot.lookalike.faults import Fault
+from bot.lookalike.payloads import Shape
+from bot.lookalike.people import Conversation, Member
+from bot.lookalike.posting import Audio, Card, File, OverQuota, Picture, Posted, RichText, Text, Unknown, Video
+from bot.lookalike.records import Ack, Call, Entry
+from bot.lookalike.rules import Limits, Timing
+from bot.lookalike.server import Lookalike
+
+__all__ = [
+    "Ack",
+    "Audio",
+    "Call",
+    "Card",
+    "Chat",
+    "Conversation",
+    "Entry",
+    "Fault",
+    "File",
+    "Limits",
+    "Lookalike",
+    "Member",
+    "OverQuota",
+    "Picture",
+    "Posted",
+    "RichText",
+    "Shape",
+    "Text",
+    "Timing",
+    "Unknown",
+    "Video",
+]

@@ -1,0 +1,105 @@
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.lookalike.payloads import Shape
+from bot.lookalike.people import Conversation, Member
+from bot.lookalike.posting import Audio, Content, File, Picture, Posted, RichText, Text, Video
+from bot.lookalike.records import Entry, Records
+
+
+class Post(Protocol):
+    """What a chat needs of the server."""
+
+    records: Records
+
+    def post(  # noqa: PLR0913 - a message has this many independent sides
+        self,
+        conversation: Conversation,
+        sender: Member,
+        content: Content,
+        *,
+        quoting: Posted | None = None,
+        shape: Shape | None = None,
+        at_bot: bool = True,
+    ) -> Posted: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """A conversation to post in and to read."""
+
+    server: Post
+    conversation: Conversation
+
+    @property
+    def id(self) -> str:
+        return self.conversation.id
+
+    @property
+    def transcript(self) -> tuple[Entry, ...]:
+        return self.server.records.transcript(self.id)
+
+    @property
+    def replies(self) -> tuple[Entry, ...]:
+        return tuple(entry for entry in self.transcript if entry.from_bot)
+
+    def post(
+        self, sender: Member, content: Content, *, quoting: Posted | None = None, shape: Shape | None = None
+    ) -> Posted:
+        """Post with the @ of the bot; a picture or file in a group has none and does not reach it."""
+        return self.server.post(self.conversation, sender, content, quoting=quoting, shape=shape)
+
+    def chatter(self, sender: Member, content: Content) -> Posted:
+        """Post without the @: in a group the bot hears nothing."""
+        return self.server.post(self.conversation, sender, content, at_bot=False)
+
+    def say(self, sender: Member, words: str) -> Posted:
+        return self.post(sender, Text(words))
+
+    def show(self, sender: Member, *pictures: bytes, words: str = "", shape: Shape | None = None) -> Posted:
+        """Post pictures so that the bot gets them: rich text in a group, a picture of its own in a single chat."""
+        if not self.conversation.group and len(pictures) == 1 and not words:
+            return self.post(sender, Picture(pictures[0]), shape=shape)
+        items = (words, *pictures) if words else pictures
+        return self.post(sender, RichText.of(*items), shape=shape)
+
+    def quote(self, sender: Member, quoted: Posted, words: str = "", *, shape: Shape | None = None) -> Posted:
+        """Answer an earlier message with the @ of the bot, the usual way to ask about a picture in a group."""
+        return self.post(sender, Text(words), quoting=quoted, shape=shape)
+
+
+def posted_entry(posted: Posted, quoting: Posted | None) -> Entry:
+    """The message as the others in the conversation see it."""
+    kind, text, pictures = _seen(posted.content)
+    if quoting is not None:
+        text = f"「{_seen(quoting.content)[1]}」{text}"
+    return Entry(
+        conversation=posted.conversation.id,
+        who=posted.sender.nick,
+        kind=kind,
+        via="member",
+        text=text,
+        message_id=posted.message_id,
+        pictures=pictures,
+        raw=posted.data or {},
+    )
+
+
+def _seen(content: Content) -> tuple[str, str, tuple[bytes, ...]]:
+    """The kind, the words and the pictures of a message."""
+    match content:
+        case Text(words):
+            return "text", words, ()
+        case Picture(data):
+            return "picture", "[图片]", (data,)
+        case RichText(items):
+            words = " ".join(item if isinstance(item, str) else "[图片]" for item in items)
+            return "richText", words, tuple(item.data for item in items if isinstance(item, Picture))
+        case File(name, _):
+            return "file", name, ()
+        case Audio(_, recognition):
+            return "audio", recognition or "[语音]", ()
+        case Video():
+            return "video", "[视频]", ()
+        case _:
+            return type(content).__name__.lower(), "", ()

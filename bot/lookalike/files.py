@@ -1,0 +1,95 @@
+"""Files behind download codes and the signed addresses of the object store."""
+
+import hashlib
+import hmac
+import secrets
+from base64 import b64encode
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from bot.lookalike.access import Clock, Refusal
+
+_ACCESS_KEY = "LOOKALIKE"
+
+
+@dataclass(slots=True, kw_only=True)
+class _Stored:
+    data: bytes
+    robot_code: str
+    expires: float
+
+
+class StoreRefusal(Exception):  # noqa: N818 - the object store's answer, not a fault of this program
+    """An answer of the object store that is not the file; the body is XML."""
+
+    def __init__(self, status: int, code: str, message: str) -> None:
+        super().__init__(f"{status} {code}: {message}")
+        self.status = status
+        self.code = code
+        self.message = message
+
+    def xml(self) -> str:
+        return (
+            '<?xml version="1.0" encoding="UTF-8"?>\n<Error>\n'
+            f"  <Code>{self.code}</Code>\n  <Message>{self.message}</Message>\n"
+            f"  <RequestId>{secrets.token_hex(12).upper()}</RequestId>\n</Error>\n"
+        )
+
+
+class FileStore:
+    """Bytes by download code; addresses are signed for a GET without Content-Type, as OSS signs them."""
+
+    def __init__(self, clock: Clock, code_life: float, address_life: float) -> None:
+        self._clock = clock
+        self._code_life = code_life
+        self._address_life = address_life
+        self._secret = secrets.token_bytes(32)
+        self._by_code: dict[str, _Stored] = {}
+        self._objects: dict[str, bytes] = {}
+
+    def issue(self, data: bytes, robot_code: str) -> str:
+        """A download code for `data` that `robot_code` may use."""
+        code = secrets.token_urlsafe(48)
+        self._by_code[code] = _Stored(data=data, robot_code=robot_code, expires=self._clock() + self._code_life)
+        return code
+
+    def expire(self, code: str | None = None) -> None:
+        """End the life of one code, or of all of them."""
+        for stored in self._by_code.values() if code is None else (self._by_code[code],):
+            stored.expires = 0.0
+
+    def address(self, code: str, robot_code: str) -> str:
+        """Path and query of a signed address; Refusal for a bad code or one of another robot."""
+        stored = self._by_code.get(code)
+        if stored is None or stored.expires <= self._clock():
+            raise Refusal(400, "invalidParameter.robotCode.downloadCode", "downloadCode无效或已过期")
+        if stored.robot_code != robot_code:
+            raise Refusal(400, "invalidParameter.robotCode.auth", "downloadCode与robotCode不匹配")
+        key = f"{secrets.token_hex(16)}.file"
+        self._objects[key] = stored.data
+        return self.sign(key, int(self._clock() + self._address_life))
+
+    def sign(self, key: str, expires: int) -> str:
+        """Path and query of `key`, good until `expires` (Unix seconds)."""
+        query = {"Expires": str(expires), "OSSAccessKeyId": _ACCESS_KEY, "Signature": self._signature(key, expires, "")}
+        return f"/object/{key}?{urlencode(query)}"
+
+    def fetch(self, key: str, query: Mapping[str, str], content_type: str) -> bytes:
+        """The file; StoreRefusal when the address has expired or its signature does not fit the request."""
+        expires = query.get("Expires", "")
+        if not expires.isdigit() or "Signature" not in query or "OSSAccessKeyId" not in query:
+            raise StoreRefusal(403, "AccessDenied", "Query-string authentication requires Signature and Expires.")
+        if int(expires) <= self._clock():
+            raise StoreRefusal(403, "AccessDenied", "Request has expired.")
+        # Content-Type is a part of what OSS signs, so a header that the signer did not know breaks the signature.
+        if not hmac.compare_digest(query["Signature"], self._signature(key, int(expires), content_type)):
+            reason = "The request signature we calculated does not match the signature you provided."
+            raise StoreRefusal(403, "SignatureDoesNotMatch", reason)
+        if key not in self._objects:
+            raise StoreRefusal(404, "NoSuchKey", "The specified key does not exist.")
+        return self._objects[key]
+
+    def _signature(self, key: str, expires: int, content_type: str) -> str:
+        signed = f"GET\n\n{content_type}\n{expires}\n/{key}".encode()
+        return b64encode(hmac.new(self._secret, signed, hashlib.sha1).digest()).decode()

@@ -1,0 +1,184 @@
+"""The shapes of what a bot receives, as plain functions from values to callback data.
+
+From the open platform's documentation, its SDKs, and payloads that people published in bug reports.
+"""
+
+import json
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+Payload = dict[str, object]
+OVER_QUOTA_CODE = 20001
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shape:
+    """Which of the spellings seen in the field a message has."""
+
+    content_as_string: bool = False  # `content` as a JSON string
+    reply_content_as_string: bool = False  # `repliedMsg.content` as a JSON string
+    reply_under: Literal["own", "text", "content"] = "own"  # own: text for a text, content for rich text
+    reply_items: Literal["quoted", "message"] = "quoted"  # the items of a quoted rich text
+    reply_without_code: bool = False  # a file comes as unknownMsgType, with nothing to download
+    reply_missing: bool = False  # only originalMsgId says that something was quoted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Envelope:
+    """The fields that every message has. Times are Unix milliseconds."""
+
+    message_id: str
+    conversation_id: str
+    conversation_title: str
+    group: bool
+    sender_id: str
+    sender_staff_id: str
+    sender_nick: str
+    corp_id: str
+    robot_code: str
+    bot_user_id: str
+    webhook: str
+    webhook_expires: int
+    created: int
+
+
+def common(envelope: Envelope) -> Payload:
+    fields: Payload = {
+        "msgId": envelope.message_id,
+        "conversationId": envelope.conversation_id,
+        "conversationType": "2" if envelope.group else "1",
+        "senderId": envelope.sender_id,
+        "senderNick": envelope.sender_nick,
+        "senderCorpId": envelope.corp_id if envelope.sender_staff_id else "",
+        "chatbotCorpId": envelope.corp_id,
+        "chatbotUserId": envelope.bot_user_id,
+        "robotCode": envelope.robot_code,
+        "isAdmin": False,
+        "sessionWebhook": envelope.webhook,
+        "sessionWebhookExpiredTime": envelope.webhook_expires,
+        "createAt": envelope.created,
+    }
+    if envelope.sender_staff_id:
+        fields["senderStaffId"] = envelope.sender_staff_id
+    if envelope.group:
+        fields["conversationTitle"] = envelope.conversation_title
+        fields["isInAtList"] = True
+        fields["atUsers"] = [{"dingtalkId": envelope.bot_user_id}]
+    return fields
+
+
+def text(words: str) -> Payload:
+    """The @ of the bot is already stripped, the space after it stays."""
+    return {"msgtype": "text", "text": {"content": words}}
+
+
+def picture(code: str) -> Payload:
+    return {"msgtype": "picture", "content": {"pictureDownloadCode": _preview_code(), "downloadCode": code}}
+
+
+def rich_text(items: Sequence[Payload]) -> Payload:
+    return {"msgtype": "richText", "content": {"richText": list(items)}}
+
+
+def rich_words(words: str) -> Payload:
+    return {"text": words}
+
+
+def rich_picture(code: str) -> Payload:
+    return {"pictureDownloadCode": _preview_code(), "downloadCode": code, "type": "picture"}
+
+
+def file(code: str, name: str) -> Payload:
+    content = {"spaceId": _digits(), "fileName": name, "downloadCode": code, "fileId": _digits()}
+    return {"msgtype": "file", "content": content}
+
+
+def audio(code: str, recognition: str) -> Payload:
+    content = {"duration": 4000, "downloadCode": code, "recognition": recognition}
+    return {"msgtype": "audio", "content": content}
+
+
+def video(code: str, seconds: int) -> Payload:
+    return {"msgtype": "video", "content": {"duration": str(seconds), "videoType": "mp4", "downloadCode": code}}
+
+
+def unknown(notice: str) -> Payload:
+    return {"msgtype": "unknownMsgType", "content": {"unknownMsgType": notice}}
+
+
+def over_quota(kind: str) -> Payload:
+    """Neither `text` nor `content`: the SDK's own ChatbotMessage.from_dict stumbles over it."""
+    message = "the monthly quota of stream messages is used up"
+    return {"msgtype": kind, "errorCode": OVER_QUOTA_CODE, "code": OVER_QUOTA_CODE, "errorMessage": message}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quoted:
+    """The message that a message answers; `content` None where the platform passes none on."""
+
+    kind: str
+    message_id: str
+    sender_id: str
+    created: int
+    content: Payload | None = None
+    process_query_key: str = ""  # a card or other message of the bot's own
+
+
+def quoted_rich_text(items: Sequence[Payload], spelling: Literal["quoted", "message"]) -> Payload:
+    """The content of a quoted rich text, from the items of the message; its items are usually spelt differently."""
+    if spelling == "message":
+        return {"richText": list(items)}
+    return {"richText": [_quoted_item(item) for item in items]}
+
+
+def quoting(message: Payload, quoted: Quoted, shape: Shape) -> Payload:
+    """`message` (a text or rich text payload) as an answer to `quoted`."""
+    answer = {**message, "originalMsgId": quoted.message_id}
+    if quoted.process_query_key:
+        answer["originalProcessQueryKey"] = quoted.process_query_key
+        return answer
+    if shape.reply_missing:
+        return answer
+    own = "text" if message["msgtype"] == "text" else "content"
+    place = own if shape.reply_under == "own" else shape.reply_under
+    holder = message.get(place)
+    reply = {"isReplyMsg": True, "repliedMsg": _replied(quoted, shape)}
+    answer[place] = {**holder, **reply} if isinstance(holder, dict) else reply
+    return answer
+
+
+def spelt(message: Payload, shape: Shape) -> Payload:
+    """`message` with its `content` as the shape wants it."""
+    if shape.content_as_string and "content" in message:
+        return {**message, "content": json.dumps(message["content"], ensure_ascii=False)}
+    return message
+
+
+def _replied(quoted: Quoted, shape: Shape) -> Payload:
+    replied: Payload = {
+        "msgType": quoted.kind,
+        "msgId": quoted.message_id,
+        "senderId": quoted.sender_id,
+        "createdAt": quoted.created,
+    }
+    if quoted.content is not None:
+        encoded = json.dumps(quoted.content, ensure_ascii=False)
+        replied["content"] = encoded if shape.reply_content_as_string else quoted.content
+    return replied
+
+
+def _quoted_item(item: Payload) -> Payload:
+    if "downloadCode" in item:
+        return {"msgType": "picture", "downloadCode": item["downloadCode"]}
+    return {"msgType": "text", "content": item["text"]}
+
+
+def _preview_code() -> str:
+    """A code that leads nowhere: whether the preview is the original is not known, so nobody may rely on it."""
+    return secrets.token_urlsafe(24)
+
+
+def _digits() -> str:
+    return str(secrets.randbelow(10**12))

@@ -1,0 +1,142 @@
+"""What was said and what was acknowledged, as a person at the other end would see it."""
+
+import asyncio
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Literal
+
+Via = Literal["member", "webhook", "proactive"]
+BOT = "bot"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One message of a conversation. `text` is the message as sent, or of a picture or file its name."""
+
+    conversation: str
+    who: str  # the member's nick; BOT for the bot
+    kind: str  # text, picture, richText, file, markdown, actionCard, sampleFile, ...
+    via: Via
+    title: str = ""
+    text: str = ""
+    mentions: tuple[str, ...] = ()  # staff ids whose @ shows: asked for in `at` and named in the text
+    lost_mentions: tuple[str, ...] = ()  # asked for in `at` but not named in the text, so nobody is told
+    at_all: bool = False
+    message_id: str = ""  # msgId of a member's message
+    answers: str = ""  # msgId of the message whose session webhook carried the reply
+    pictures: tuple[bytes, ...] = field(default=(), repr=False)
+    raw: dict[str, object] = field(default_factory=dict, repr=False)
+    when: float = field(default_factory=time.time)  # Unix seconds
+    monotonic: float = field(default_factory=time.monotonic)
+
+    @property
+    def from_bot(self) -> bool:
+        return self.via != "member"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ack:
+    """An acknowledgement; it `counted` when its code was 200 and it came on the socket that carried the frame."""
+
+    frame_id: str
+    message_id: str
+    connection: str
+    code: int
+    counted: bool
+    monotonic: float = field(default_factory=time.monotonic)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Push:
+    """A frame handed to a connection; a silent connection swallows it."""
+
+    frame_id: str
+    message_id: str
+    connection: str
+    attempt: int
+    monotonic: float = field(default_factory=time.monotonic)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PingAnswer:
+    """How a connection answered a SYSTEM ping; `same` when it returned the data it was sent."""
+
+    connection: str
+    code: int
+    same: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """A REST call as it was answered."""
+
+    method: str
+    path: str
+    status: int
+    monotonic: float = field(default_factory=time.monotonic)
+
+
+class Records:
+    """Everything that arrived. Waiting is for the event loop that runs the server."""
+
+    def __init__(self) -> None:
+        self.entries: list[Entry] = []
+        self.acks: list[Ack] = []
+        self.pushes: list[Push] = []
+        self.pings: list[PingAnswer] = []
+        self.calls: list[Call] = []
+        self.protocol_errors: list[str] = []
+        self._by_conversation: defaultdict[str, list[Entry]] = defaultdict(list)
+        self._unread: defaultdict[str, int] = defaultdict(int)
+        self._listeners: list[Callable[[Entry], None]] = []
+        self._changed: list[asyncio.Future[None]] = []
+
+    def subscribe(self, listener: Callable[[Entry], None]) -> Callable[[], None]:
+        """Call `listener` with every later entry; the answer ends it."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    def add(self, entry: Entry) -> None:
+        self.entries.append(entry)
+        self._by_conversation[entry.conversation].append(entry)
+        for listener in tuple(self._listeners):
+            listener(entry)
+        self.wake()
+
+    def wake(self) -> None:
+        """Let everybody who waits look again."""
+        changed, self._changed = self._changed, []
+        for waiter in changed:
+            if not waiter.done():
+                waiter.set_result(None)
+
+    def transcript(self, conversation: str) -> tuple[Entry, ...]:
+        return tuple(self._by_conversation[conversation])
+
+    async def next_reply(self, conversation: str, timeout: float) -> Entry:  # noqa: ASYNC109 - a test reads best so
+        """The first reply of the bot that this method has not yet answered; TimeoutError after `timeout` seconds."""
+        async with asyncio.timeout(timeout):
+            while True:
+                for entry in self._unseen(conversation):
+                    if entry.from_bot:
+                        return entry
+                await self._change()
+
+    async def until(self, condition: Callable[[], bool], timeout: float) -> None:  # noqa: ASYNC109 - the same
+        """Wait until `condition` holds, looking after each record; TimeoutError after `timeout` seconds."""
+        async with asyncio.timeout(timeout):
+            while not condition():
+                await self._change()
+
+    def _unseen(self, conversation: str) -> Iterator[Entry]:
+        entries = self._by_conversation[conversation]
+        while self._unread[conversation] < len(entries):
+            self._unread[conversation] += 1
+            yield entries[self._unread[conversation] - 1]
+
+    async def _change(self) -> None:
+        waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._changed.append(waiter)
+        await waiter

@@ -1,0 +1,31 @@
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What is refused for being too much; None lifts a limit. Sizes are bytes."""
+
+    webhook_per_minute: int | None = 20
+    webhook_bytes: int = 20_000  # the whole request body
+    api_calls_per_second: int | None = 20  # for each API path; the token's is free
+    msg_param_bytes: int = 15_000
+    users_per_send: int = 20
+    upload_bytes: int = 20 * 1024 * 1024
+    unknown_token_status: int = 400  # sources name 400 and 401
+    expired_token_status: int = 401
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timing:
+    """How long things live and when they happen, in seconds; `redelivery` counts from the push before."""
+
+    ticket_life: float = 90
+    token_life: float = 7200
+    code_life: float = 7200
+    address_life: float = 600
+    session_life: float = 5400
+    webhook_window: float = 60
+    webhook_throttle: float = 600
+    redelivery: tuple[float, ...] = (3, 16, 60)
+    ping_every: float | None = 30
+    disconnect_grace: float = 10
