@@ -24,7 +24,8 @@ class Task:
     id: str
     address: Address
     received_at: float  # Unix seconds
-    answer: str = ""
+    answer: str = ""  # Markdown
+    note: str = ""  # Markdown: what of the message is not read, and why
     attachments: tuple[Attachment, ...] = ()
     prompt: Prompt | None = None
     candidates: tuple[Prompt, ...] = ()

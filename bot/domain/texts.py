@@ -1,0 +1,77 @@
+"""Every sentence a person sees. Each says what is wrong and what to do about it."""
+
+# ruff: noqa: D103, D401 - a sentence's function is named for what it says; a docstring tells when it is said
+
+from collections.abc import Sequence
+
+# Asking
+
+
+def help_text(kinds: Sequence[str], whole_text_word: str) -> str:
+    """What the bot is for: `kinds` are the titles of the documents it knows, `whole_text_word` asks for plain text."""
+    known = f"- {'、'.join(kinds)}：逐项列出，并核对号码和金额\n" if kinds else ""
+    return (
+        "把图片发给我，我读出上面的内容。\n\n"
+        "**怎么发**\n\n"
+        "- 群里：回复（引用）那张图片并 @我，或在 @我 的同一条消息里附上图片\n"
+        "- 单聊：直接发图片或图片文件\n\n"
+        "**读什么**\n\n"
+        f"{known}"
+        "- 其他图片：按顺序读出全部文字\n\n"
+        f"想要哪一种就在消息里写明，如「{'」「'.join([*kinds[:1], whole_text_word])}」；不写我会自己判断。"
+    )
+
+
+def help_title() -> str:
+    return "使用说明"
+
+
+def unknown_type() -> str:
+    return "这类消息我收不到内容，请改发图片或图片文件。"
+
+
+def over_quota() -> str:
+    return "本月机器人能收的消息数已用完，这条消息的内容没有收到。请联系管理员增加额度，或下月再发。"
+
+
+def quote_without_code() -> str:
+    return "引用的消息里取不到图片或文件。请重新发一次原图：群里在 @我 的同一条消息里附上，或单独发给我。"
+
+
+def audio() -> str:
+    return "我听不了语音，请发图片；想要什么可以用文字写明。"
+
+
+def video() -> str:
+    return "我看不了视频，请截图后发图片。"
+
+
+def too_many_attachments(number: int, most: int) -> str:
+    return f"一条消息最多读 {most} 个文件，这条有 {number} 个：只读了前 {most} 个，其余请另发一条。"
+
+
+# Answering
+
+
+def bug(task_id: str) -> str:
+    """Something went wrong that is nobody's fault but the bot's."""
+    return f"处理时出错，没有读出来。请再发一次；如仍不行，请把编号 {task_id} 告诉管理员。"
+
+
+def bug_title() -> str:
+    return "没有读出来"
+
+
+def too_late(task_id: str) -> str:
+    """The time for reading is over."""
+    return f"等了太久，仍没有读出来。请稍后再发一次；如仍不行，请把编号 {task_id} 告诉管理员。"
+
+
+def interrupted(task_id: str) -> str:
+    """The work was cut off and cannot be taken up again."""
+    return f"处理中断，没有读出来。请再发一次；如仍不行，请把编号 {task_id} 告诉管理员。"
+
+
+def repeat_notice() -> str:
+    """Stands before a part that may have been sent already; ends with a blank line."""
+    return "（若已收到，请忽略）\n\n"
