@@ -1,0 +1,180 @@
+"""A bot callback's JSON as a `Message`.
+
+The shapes are those that were met in the field, and the same thing comes in several: an object may be a JSON string
+of it at any level, a quote stands under `text` or under `content`, and items of a rich text name their parts in two
+ways. Everything here takes a missing or odd part as absent; only a callback that cannot be answered at all fails.
+"""
+
+import json
+import math
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.domain.errors import Undecodable
+from bot.domain.message import Address, Attachment, ConversationKind, Message, Obstacle
+
+_QUOTA_CODE = "20001"
+_GROUP = "2"
+_QUOTES = ("repliedMsg", "quoteMessage")
+_UNHEARD = {"audio": Obstacle.AUDIO, "video": Obstacle.VIDEO}
+_TEXTS = ("text", "markdown", "reply", "richtext")  # no attachment in them is no obstacle
+
+_Json = Mapping[str, object]
+
+# A mail address is matched first so that it survives; it may begin only where its run of letters does, which also
+# keeps the search linear. The other branch is a mention: DingTalk puts a space or the end of the text after it.
+_MAIL_OR_MENTION = re.compile(
+    r"(?P<mail>(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)|@[^\s@\u200b]+"
+)
+_BLANKS = re.compile(r"[^\S\n]+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Content:
+    """What one message, posted or quoted, holds."""
+
+    texts: tuple[str, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    obstacle: Obstacle | None = None
+
+
+def parse(data: object) -> Message:
+    """Return the message in a bot callback's `data`, a dict or the JSON of one.
+
+    Raises `Undecodable` when it is neither, or has no msgId or no conversationId.
+    """
+    callback = _mapping(data)
+    message_id, conversation = _text(callback.get("msgId")), _text(callback.get("conversationId"))
+    if not message_id or not conversation:
+        raise Undecodable("a callback without a msgId or a conversationId")
+    kind = ConversationKind.GROUP if _text(callback.get("conversationType")) == _GROUP else ConversationKind.SINGLE
+    own, quoted = _own(callback), _quote(callback)
+    attachments = tuple({one.download_code: one for one in (*quoted.attachments, *own.attachments)}.values())
+    text = _BLANKS.sub(" ", " ".join(own.texts)).strip()
+    return Message(
+        id=message_id,
+        address=_address(callback, conversation, kind),
+        created_at=_seconds(callback.get("createAt")),
+        text=without_mentions(text) if kind is ConversationKind.GROUP else text,
+        # The person's own pictures come first; one that is also quoted counts as their own.
+        attachments=tuple(sorted(attachments, key=lambda one: one.quoted)),
+        obstacle=(None if attachments else own.obstacle) or quoted.obstacle,
+    )
+
+
+def without_mentions(text: str) -> str:
+    """Return `text` without its @mentions, wherever they stand; mail addresses stay.
+
+    The callback does not tell the bot's name, so every mention goes: nothing that is asked for begins with an @.
+    """
+    bare = _MAIL_OR_MENTION.sub(lambda match: match["mail"] or " ", text)
+    return text if bare == text else _BLANKS.sub(" ", bare).strip()
+
+
+def _address(callback: _Json, conversation: str, kind: ConversationKind) -> Address:
+    return Address(
+        robot_code=_text(callback.get("robotCode")),
+        conversation_id=conversation,
+        conversation_kind=kind,
+        webhook=_text(callback.get("sessionWebhook")),
+        webhook_expires_at=_seconds(callback.get("sessionWebhookExpiredTime")),
+        staff_id=_text(callback.get("senderStaffId")),
+        nick=_text(callback.get("senderNick")),
+    )
+
+
+def _own(callback: _Json) -> _Content:
+    bodies = [callback[name] for name in ("text", "content") if callback.get(name) is not None]
+    if not bodies and (callback.get("errorMessage") is not None or _text(callback.get("code")) == _QUOTA_CODE):
+        return _Content(obstacle=Obstacle.OVER_QUOTA)
+    return _content(_text(callback.get("msgtype")), bodies, quoted=False)
+
+
+def _quote(callback: _Json) -> _Content:
+    """Return what the quoted message holds; a quote that came without its content is an obstacle."""
+    holders = (_mapping(callback.get("text")), _mapping(callback.get("content")), callback)
+    for quote in (_mapping(holder.get(name)) for holder in holders for name in _QUOTES):
+        if quote:
+            bodies = [quote[name] for name in ("content", "text", "picture") if quote.get(name) is not None]
+            found = _content(_text(quote.get("msgType") or quote.get("msgtype")), bodies, quoted=True)
+            lost = found.obstacle is Obstacle.UNKNOWN_TYPE
+            return _Content(
+                attachments=found.attachments, obstacle=Obstacle.QUOTE_WITHOUT_CODE if lost else found.obstacle
+            )
+    original = _text(callback.get("originalMsgId"))
+    replies = any(holder.get("isReplyMsg") is True for holder in holders)
+    if replies or (original and original != _text(callback.get("msgId"))):
+        return _Content(obstacle=Obstacle.QUOTE_WITHOUT_CODE)
+    return _Content()
+
+
+def _content(kind: str, bodies: Sequence[object], *, quoted: bool) -> _Content:
+    """Return what the bodies of a message of DingTalk's type `kind` hold."""
+    texts: list[str] = []
+    attachments: list[Attachment] = []
+    for part in (part for body in bodies for part in _parts(body)):
+        heard = _text(part.get("recognition"))
+        texts.append(heard or _text(part.get("text")) or _text(part.get("content")))
+        # A recording is no file to read, whatever code it carries.
+        code = "" if kind in _UNHEARD else _text(part.get("downloadCode")) or _text(part.get("pictureDownloadCode"))
+        if code:
+            attachments.append(Attachment(download_code=code, name=_text(part.get("fileName")), quoted=quoted))
+    texts = [text for text in texts if text.strip()]
+    return _Content(
+        texts=tuple(texts), attachments=tuple(attachments), obstacle=_obstacle(kind, texts=texts, got=attachments)
+    )
+
+
+def _obstacle(kind: str, *, texts: Sequence[str], got: Sequence[Attachment]) -> Obstacle | None:
+    if got or kind.lower() in _TEXTS or (texts and kind in ("", "audio")):
+        return None
+    return _UNHEARD.get(kind, Obstacle.UNKNOWN_TYPE)
+
+
+def _parts(body: object) -> Iterator[_Json]:
+    """Yield the parts of a body: itself, then the items of its rich text; a bare string is a part of its own."""
+    value = _decoded(body)
+    if isinstance(value, Mapping):
+        yield {name: value[name] for name in value if name != "richText"}
+        value = _decoded(value.get("richText"))
+    elif isinstance(body, str):
+        yield {"text": body}
+    if isinstance(value, list):
+        yield from (item for item in map(_mapping, value) if item)
+
+
+def _decoded(value: object) -> object:
+    """Return `value`, or the object or list that it is the JSON of."""
+    if isinstance(value, str | bytes) and value[:1] not in ("", b""):
+        try:
+            return json.loads(value)
+        except (ValueError, RecursionError):
+            return value
+    return value
+
+
+def _mapping(value: object) -> _Json:
+    decoded = _decoded(value)
+    return decoded if isinstance(decoded, dict) else {}
+
+
+def _text(value: object) -> str:
+    """Return a string or a whole number as text that UTF-8 can hold; anything else is ""."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value) if abs(value) < 1 << 64 else ""
+    if not isinstance(value, str):
+        return ""
+    # JSON may hold half a surrogate pair, which no store and no answer takes.
+    return value if value.isascii() else value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def _seconds(value: object) -> float:
+    """Return milliseconds since 1970, a number or its text, as seconds; 0.0 for anything else."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return 0.0
+    try:
+        seconds = float(value) / 1000
+    except (ValueError, OverflowError):
+        return 0.0
+    return seconds if math.isfinite(seconds) and seconds > 0 else 0.0
