@@ -18,9 +18,10 @@ def _adapter(kind: Any) -> TypeAdapter[Any]:
     return TypeAdapter(kind)
 
 
-def encode(value: Any) -> bytes:
+def encode(value: object) -> bytes:
     """Return `value`, a domain dataclass, as UTF-8 JSON, wrapped as `{"version": 1, "body": …}`."""
-    return _PREFIX + _adapter(type(value)).dump_json(value) + b"}"
+    kind: Any = type(value)
+    return _PREFIX + _adapter(kind).dump_json(value) + b"}"
 
 
 def decode(kind: type[_T], payload: bytes) -> _T:
