@@ -31,7 +31,7 @@ class Tokens:
         self._current = ""
 
     def issue(self) -> tuple[str, int]:
-        """A valid token and the seconds it has left."""
+        """Give out a valid token and the seconds it has left."""
         now = self._clock()
         if self._expiry.get(self._current, 0) <= now:
             self._current = secrets.token_hex(16)
@@ -43,6 +43,7 @@ class Tokens:
         self._expiry = dict.fromkeys(self._expiry, 0.0)
 
     def check(self, token: str) -> None:
+        """Let a living token pass; Refusal for any other."""
         expiry = self._expiry.get(token)
         if expiry is None:
             raise Refusal(self._limits.unknown_token_status, "InvalidAuthentication", "不合法的access_token")
@@ -69,7 +70,7 @@ class Sessions:
         self._by_message: dict[str, str] = {}
 
     def open(self, conversation: str, message_id: str) -> tuple[str, float]:
-        """The session's secret and when it expires, in Unix seconds."""
+        """Make a session for a message: its secret and when it expires, in Unix seconds."""
         secret = secrets.token_hex(16)
         expires = self._clock() + self._life
         self._sessions[secret] = Session(conversation=conversation, message_id=message_id, expires=expires)
@@ -77,6 +78,7 @@ class Sessions:
         return secret, expires
 
     def find(self, secret: str) -> Session | None:
+        """Look up a living session; None for one that is unknown or expired."""
         session = self._sessions.get(secret)
         return session if session is not None and session.expires > self._clock() else None
 
@@ -96,6 +98,7 @@ class CallRate:
         self._calls: defaultdict[str, deque[float]] = defaultdict(deque)
 
     def count(self, api: str) -> None:
+        """Count a call of `api`; Refusal when it is one too many."""
         if self._per_second is None:
             return
         now, calls = self._clock(), self._calls[api]
@@ -118,7 +121,7 @@ class WebhookRate:
         self._throttled_until = 0.0
 
     def allows(self) -> bool:
-        """Whether a message may pass now; it is counted when it may."""
+        """Say whether a message may pass now, and count it when it may."""
         now = self._clock()
         if self._limit is None:
             return True

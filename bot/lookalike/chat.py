@@ -21,7 +21,9 @@ class Post(Protocol):
         quoting: Posted | None = None,
         shape: Shape | None = None,
         at_bot: bool = True,
-    ) -> Posted: ...
+    ) -> Posted:
+        """Post as a member, and tell the bot where DingTalk would."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +35,17 @@ class Chat:
 
     @property
     def id(self) -> str:
+        """The conversation's id, which is its openConversationId too."""
         return self.conversation.id
 
     @property
     def transcript(self) -> tuple[Entry, ...]:
+        """All of the conversation, in order."""
         return self.server.records.transcript(self.id)
 
     @property
     def replies(self) -> tuple[Entry, ...]:
+        """What the bot said, in order."""
         return tuple(entry for entry in self.transcript if entry.from_bot)
 
     def post(
@@ -54,14 +59,15 @@ class Chat:
         return self.server.post(self.conversation, sender, content, at_bot=False)
 
     def say(self, sender: Member, words: str) -> Posted:
+        """Post words with the @ of the bot."""
         return self.post(sender, Text(words))
 
     def show(self, sender: Member, *pictures: bytes, words: str = "", shape: Shape | None = None) -> Posted:
         """Post pictures so that the bot gets them: rich text in a group, a picture of its own in a single chat."""
         if not self.conversation.group and len(pictures) == 1 and not words:
             return self.post(sender, Picture(pictures[0]), shape=shape)
-        items = (words, *pictures) if words else pictures
-        return self.post(sender, RichText.of(*items), shape=shape)
+        spoken = (words,) if words else ()
+        return self.post(sender, RichText.of(*spoken, *pictures), shape=shape)
 
     def quote(self, sender: Member, quoted: Posted, words: str = "", *, shape: Shape | None = None) -> Posted:
         """Answer an earlier message with the @ of the bot, the usual way to ask about a picture in a group."""
@@ -69,7 +75,7 @@ class Chat:
 
 
 def posted_entry(posted: Posted, quoting: Posted | None) -> Entry:
-    """The message as the others in the conversation see it."""
+    """Return the message as the others in the conversation see it."""
     kind, text, pictures = _seen(posted.content)
     if quoting is not None:
         text = f"「{_seen(quoting.content)[1]}」{text}"
@@ -85,8 +91,8 @@ def posted_entry(posted: Posted, quoting: Posted | None) -> Entry:
     )
 
 
-def _seen(content: Content) -> tuple[str, str, tuple[bytes, ...]]:
-    """The kind, the words and the pictures of a message."""
+def _seen(content: Content) -> tuple[str, str, tuple[bytes, ...]]:  # noqa: PLR0911 - one for each kind
+    """Return the kind, the words and the pictures of a message."""
     match content:
         case Text(words):
             return "text", words, ()

@@ -1,10 +1,12 @@
 """Trouble on demand: answers that replace or delay those of the REST side."""
 
 import asyncio
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from aiohttp import web
+from aiohttp.typedefs import Handler
 
 Body = dict[str, object] | str
 
@@ -27,6 +29,7 @@ class Fault:
     seen: int = 0
 
     def fits(self, path: str) -> bool:
+        """Tell whether it still happens, and to this path."""
         if self.times is not None and self.seen >= self.times:
             return False
         return path.startswith(self.path[:-1]) if self.path.endswith("*") else path == self.path
@@ -44,9 +47,11 @@ class Faults:
         return lambda: self._set.remove(fault) if fault in self._set else None
 
     def clear(self) -> None:
+        """Take all of them back."""
         self._set.clear()
 
     def take(self, path: str) -> Fault | None:
+        """Find the fault that hits a call of `path` and count the hit."""
         for fault in self._set:
             if fault.fits(path):
                 fault.seen += 1
@@ -54,20 +59,25 @@ class Faults:
         return None
 
 
-async def suffer(
-    fault: Fault, request: web.Request, handler: Callable[[web.Request], object]
-) -> web.StreamResponse | None:
+def missing_scope(scope: str) -> Body:
+    """Build the body of a 403 for a permission that the app has not been granted."""
+    message = f"应用尚未开通所需的权限：[{scope}]"
+    detail = {"requiredScopes": [scope]}
+    code = "Forbidden.AccessDenied.AccessTokenPermissionDenied"
+    return {"code": code, "message": message, "requestid": secrets.token_hex(16).upper(), "accessdenieddetail": detail}
+
+
+async def suffer(fault: Fault, request: web.Request, handler: Handler) -> web.StreamResponse | None:
     """Let `fault` happen; None means that the call goes on as usual."""
-    if fault.late:
-        await handler(request)  # type: ignore[misc]  # aiohttp's handlers are awaitable
+    effect = await handler(request) if fault.late else None
     if fault.delay:
         await asyncio.sleep(fault.delay)
     if fault.drop:
         if request.transport is not None:
-            request.transport.abort()  # type: ignore[attr-defined]  # a socket's transport can
+            request.transport.abort()
         return web.Response(status=500)
     if fault.status is None and fault.body is None:
-        return None
+        return effect
     if isinstance(fault.body, str):
         return web.Response(status=fault.status or 200, text=fault.body)
     return web.json_response(fault.body or {}, status=fault.status or 200)

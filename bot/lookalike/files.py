@@ -30,6 +30,7 @@ class StoreRefusal(Exception):  # noqa: N818 - the object store's answer, not a 
         self.message = message
 
     def xml(self) -> str:
+        """Return the body of the answer."""
         return (
             '<?xml version="1.0" encoding="UTF-8"?>\n<Error>\n'
             f"  <Code>{self.code}</Code>\n  <Message>{self.message}</Message>\n"
@@ -49,7 +50,7 @@ class FileStore:
         self._objects: dict[str, bytes] = {}
 
     def issue(self, data: bytes, robot_code: str) -> str:
-        """A download code for `data` that `robot_code` may use."""
+        """Make a download code for `data` that `robot_code` may use."""
         code = secrets.token_urlsafe(48)
         self._by_code[code] = _Stored(data=data, robot_code=robot_code, expires=self._clock() + self._code_life)
         return code
@@ -60,7 +61,7 @@ class FileStore:
             stored.expires = 0.0
 
     def address(self, code: str, robot_code: str) -> str:
-        """Path and query of a signed address; Refusal for a bad code or one of another robot."""
+        """Make path and query of a signed address; Refusal for a bad code or one of another robot."""
         stored = self._by_code.get(code)
         if stored is None or stored.expires <= self._clock():
             raise Refusal(400, "invalidParameter.robotCode.downloadCode", "downloadCode无效或已过期")
@@ -71,12 +72,12 @@ class FileStore:
         return self.sign(key, int(self._clock() + self._address_life))
 
     def sign(self, key: str, expires: int) -> str:
-        """Path and query of `key`, good until `expires` (Unix seconds)."""
+        """Make path and query for `key`, good until `expires` (Unix seconds)."""
         query = {"Expires": str(expires), "OSSAccessKeyId": _ACCESS_KEY, "Signature": self._signature(key, expires, "")}
         return f"/object/{key}?{urlencode(query)}"
 
     def fetch(self, key: str, query: Mapping[str, str], content_type: str) -> bytes:
-        """The file; StoreRefusal when the address has expired or its signature does not fit the request."""
+        """Read the file; StoreRefusal when the address has expired or its signature does not fit the request."""
         expires = query.get("Expires", "")
         if not expires.isdigit() or "Signature" not in query or "OSSAccessKeyId" not in query:
             raise StoreRefusal(403, "AccessDenied", "Query-string authentication requires Signature and Expires.")

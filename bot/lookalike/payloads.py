@@ -45,6 +45,7 @@ class Envelope:
 
 
 def common(envelope: Envelope) -> Payload:
+    """Build what every message has."""
     fields: Payload = {
         "msgId": envelope.message_id,
         "conversationId": envelope.conversation_id,
@@ -70,46 +71,54 @@ def common(envelope: Envelope) -> Payload:
 
 
 def text(words: str) -> Payload:
-    """The @ of the bot is already stripped, the space after it stays."""
+    """Build a text: in a group the @ of the bot is already stripped, and the space after it stays."""
     return {"msgtype": "text", "text": {"content": words}}
 
 
 def picture(code: str) -> Payload:
+    """Build a picture on its own."""
     return {"msgtype": "picture", "content": {"pictureDownloadCode": _preview_code(), "downloadCode": code}}
 
 
 def rich_text(items: Sequence[Payload]) -> Payload:
+    """Build a rich text of rich_words and rich_picture items."""
     return {"msgtype": "richText", "content": {"richText": list(items)}}
 
 
 def rich_words(words: str) -> Payload:
+    """Build an item of words, which carries no type; the @ of the bot is one."""
     return {"text": words}
 
 
 def rich_picture(code: str) -> Payload:
+    """Build a picture among the words."""
     return {"pictureDownloadCode": _preview_code(), "downloadCode": code, "type": "picture"}
 
 
 def file(code: str, name: str) -> Payload:
+    """Build a file, which only single chats deliver."""
     content = {"spaceId": _digits(), "fileName": name, "downloadCode": code, "fileId": _digits()}
     return {"msgtype": "file", "content": content}
 
 
 def audio(code: str, recognition: str) -> Payload:
+    """Build a voice message with what the platform heard in it."""
     content = {"duration": 4000, "downloadCode": code, "recognition": recognition}
     return {"msgtype": "audio", "content": content}
 
 
 def video(code: str, seconds: int) -> Payload:
+    """Build a video."""
     return {"msgtype": "video", "content": {"duration": str(seconds), "videoType": "mp4", "downloadCode": code}}
 
 
 def unknown(notice: str) -> Payload:
+    """Build what stands in for a message that bots cannot get."""
     return {"msgtype": "unknownMsgType", "content": {"unknownMsgType": notice}}
 
 
 def over_quota(kind: str) -> Payload:
-    """Neither `text` nor `content`: the SDK's own ChatbotMessage.from_dict stumbles over it."""
+    """Build what comes when the quota is used up: neither `text` nor `content`, over which the SDK's parser stumbles."""
     message = "the monthly quota of stream messages is used up"
     return {"msgtype": kind, "errorCode": OVER_QUOTA_CODE, "code": OVER_QUOTA_CODE, "errorMessage": message}
 
@@ -127,14 +136,14 @@ class Quoted:
 
 
 def quoted_rich_text(items: Sequence[Payload], spelling: Literal["quoted", "message"]) -> Payload:
-    """The content of a quoted rich text, from the items of the message; its items are usually spelt differently."""
+    """Build the content of a quoted rich text from the message's items, which are usually spelt differently there."""
     if spelling == "message":
         return {"richText": list(items)}
     return {"richText": [_quoted_item(item) for item in items]}
 
 
 def quoting(message: Payload, quoted: Quoted, shape: Shape) -> Payload:
-    """`message` (a text or rich text payload) as an answer to `quoted`."""
+    """Turn `message` (a text or rich text payload) into an answer to `quoted`."""
     answer = {**message, "originalMsgId": quoted.message_id}
     if quoted.process_query_key:
         answer["originalProcessQueryKey"] = quoted.process_query_key
@@ -150,7 +159,7 @@ def quoting(message: Payload, quoted: Quoted, shape: Shape) -> Payload:
 
 
 def spelt(message: Payload, shape: Shape) -> Payload:
-    """`message` with its `content` as the shape wants it."""
+    """Spell `content` as the shape wants it."""
     if shape.content_as_string and "content" in message:
         return {**message, "content": json.dumps(message["content"], ensure_ascii=False)}
     return message
@@ -176,7 +185,7 @@ def _quoted_item(item: Payload) -> Payload:
 
 
 def _preview_code() -> str:
-    """A code that leads nowhere: whether the preview is the original is not known, so nobody may rely on it."""
+    """Make a code that leads nowhere: whether the preview is the original is not known, so nobody may rely on it."""
     return secrets.token_urlsafe(24)
 
 

@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Self
 
 from bot.lookalike import payloads
 from bot.lookalike.access import Clock, Sessions
@@ -13,11 +14,15 @@ from bot.lookalike.people import Conversation, Member
 
 @dataclass(frozen=True, slots=True)
 class Text:
+    """Words, without the @ of the bot."""
+
     words: str
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
+    """A picture on its own, or one among the words of a rich text."""
+
     data: bytes = field(repr=False)
 
 
@@ -28,30 +33,39 @@ class RichText:
     items: tuple[str | Picture, ...]
 
     @classmethod
-    def of(cls, *items: "str | bytes | Picture") -> "RichText":
+    def of(cls, *items: str | bytes | Picture) -> Self:
+        """Take pictures as bytes too."""
         return cls(tuple(Picture(item) if isinstance(item, bytes) else item for item in items))
 
 
 @dataclass(frozen=True, slots=True)
 class File:
+    """A file; a picture sent as a file is one too."""
+
     name: str
     data: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Audio:
+    """A voice message, with what the platform heard in it."""
+
     data: bytes = field(repr=False)
     recognition: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Video:
+    """A video."""
+
     data: bytes = field(repr=False)
     seconds: int = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
+    """A message of a kind that bots cannot get."""
+
     notice: str = "该消息类型暂不支持接收。"
 
 
@@ -136,7 +150,7 @@ class Poster:
             codes=tuple(codes),
         )
 
-    def _body(self, content: Content, codes: list[str], *, group: bool) -> Payload:
+    def _body(self, content: Content, codes: list[str], *, group: bool) -> Payload:  # noqa: PLR0911 - one for each kind
         match content:
             case Text(words):
                 return payloads.text(f" {words}" if group else words)
@@ -175,8 +189,10 @@ class Poster:
             process_query_key=key,
         )
 
-    def _quoted_content(self, content: Content, shape: Shape, codes: list[str]) -> tuple[str, Payload | None, str]:
-        """The quoted message's type, its content, and the key of a card."""
+    def _quoted_content(  # noqa: PLR0911 - one for each kind
+        self, content: Content, shape: Shape, codes: list[str]
+    ) -> tuple[str, Payload | None, str]:
+        """Return the quoted message's type, its content, and the key of a card."""
         match content:
             case Text(words):
                 return "text", {"text": words}, ""

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -33,6 +33,7 @@ class Entry:
 
     @property
     def from_bot(self) -> bool:
+        """Whether the bot said it."""
         return self.via != "member"
 
 
@@ -99,6 +100,7 @@ class Records:
         return lambda: self._listeners.remove(listener)
 
     def add(self, entry: Entry) -> None:
+        """Put an entry on record and tell those who wait or listen."""
         self.entries.append(entry)
         self._by_conversation[entry.conversation].append(entry)
         for listener in tuple(self._listeners):
@@ -113,28 +115,42 @@ class Records:
                 waiter.set_result(None)
 
     def transcript(self, conversation: str) -> tuple[Entry, ...]:
+        """Return all of a conversation, in order."""
         return tuple(self._by_conversation[conversation])
 
     async def next_reply(self, conversation: str, timeout: float) -> Entry:  # noqa: ASYNC109 - a test reads best so
-        """The first reply of the bot that this method has not yet answered; TimeoutError after `timeout` seconds."""
-        async with asyncio.timeout(timeout):
-            while True:
-                for entry in self._unseen(conversation):
-                    if entry.from_bot:
-                        return entry
-                await self._change()
+        """Return the bot's first message not yet returned here; TimeoutError after `timeout` seconds."""
+        found: list[Entry] = []
+        await self.until(lambda: self._take_reply(conversation, found), timeout, "the bot said nothing more")
+        return found[0]
 
-    async def until(self, condition: Callable[[], bool], timeout: float) -> None:  # noqa: ASYNC109 - the same
+    async def until(
+        self,
+        condition: Callable[[], bool],
+        timeout: float,  # noqa: ASYNC109 - the same
+        otherwise: str = "it did not come to pass",
+    ) -> None:
         """Wait until `condition` holds, looking after each record; TimeoutError after `timeout` seconds."""
-        async with asyncio.timeout(timeout):
-            while not condition():
-                await self._change()
+        try:
+            async with asyncio.timeout(timeout):
+                while not condition():
+                    await self._change()
+        except TimeoutError:
+            raise TimeoutError(f"{otherwise} within {timeout} s; {self._summary()}") from None
 
-    def _unseen(self, conversation: str) -> Iterator[Entry]:
+    def _take_reply(self, conversation: str, found: list[Entry]) -> bool:
         entries = self._by_conversation[conversation]
-        while self._unread[conversation] < len(entries):
+        while not found and self._unread[conversation] < len(entries):
+            entry = entries[self._unread[conversation]]
             self._unread[conversation] += 1
-            yield entries[self._unread[conversation] - 1]
+            if entry.from_bot:
+                found.append(entry)
+        return bool(found)
+
+    def _summary(self) -> str:
+        calls = ", ".join(f"{call.path} {call.status}" for call in self.calls[-5:]) or "none"
+        counts = f"{len(self.entries)} entries, {len(self.pushes)} pushes, {len(self.acks)} acks"
+        return f"{counts}, last calls: {calls}, protocol errors: {self.protocol_errors[-3:]}"
 
     async def _change(self) -> None:
         waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()

@@ -35,6 +35,7 @@ class Platform:
 
 
 def routes(platform: Platform) -> list[web.RouteDef]:
+    """List what this side serves."""
     rest = _Rest(platform)
     return [
         web.post("/v1.0/gateway/connections/open", rest.open_connection),
@@ -47,7 +48,7 @@ def routes(platform: Platform) -> list[web.RouteDef]:
 
 
 async def json_object(request: web.Request) -> dict[str, object]:
-    """The request's body; Refusal when it is no JSON object."""
+    """Read the request's body; Refusal when it is no JSON object."""
     try:
         body = json.loads(await request.read())
     except ValueError:
@@ -58,7 +59,7 @@ async def json_object(request: web.Request) -> dict[str, object]:
 
 
 def word(body: dict[str, object], name: str) -> str:
-    """A field that must be there and not empty; Refusal otherwise."""
+    """Take a field that must be there and not empty; Refusal otherwise."""
     value = body.get(name)
     if not isinstance(value, str) or not value:
         raise Refusal(400, f"Missing{name}", f"{name} is mandatory for this action.")
@@ -112,7 +113,7 @@ class _Rest:
         return web.Response(body=data, content_type="application/octet-stream")
 
     async def upload(self, request: web.Request) -> web.Response:
-        """The older API: HTTP 200 with an errcode, whatever happens."""
+        """Answer as the older API does: HTTP 200 with an errcode, whatever happens."""
         try:
             self._platform.tokens.check(request.query.get("access_token", ""))
         except Refusal:
@@ -135,7 +136,7 @@ class _Rest:
 
 
 def _topics(subscriptions: object) -> frozenset[str]:
-    """The topics subscribed to; Refusal when there are none."""
+    """Read the topics subscribed to; Refusal when there are none."""
     wanted = subscriptions if isinstance(subscriptions, list) else []
     topics = {item["topic"] for item in wanted if isinstance(item, dict) and isinstance(item.get("topic"), str)}
     if not topics:
@@ -144,7 +145,7 @@ def _topics(subscriptions: object) -> frozenset[str]:
 
 
 async def _media(request: web.Request) -> bytes | None:
-    """The form's field `media`, None when it has none."""
+    """Read the form's field `media`, None when it has none."""
     async for part in await request.multipart():
         if isinstance(part, BodyPartReader) and part.name == "media":
             return bytes(await part.read())

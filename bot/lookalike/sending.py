@@ -52,6 +52,7 @@ class Sending:
     records: Records
 
     def routes(self) -> list[web.RouteDef]:
+        """List what this side serves."""
         return [
             web.post("/robot/sendBySession", self.by_session),
             web.post("/v1.0/robot/groupMessages/send", self.to_group),
@@ -59,20 +60,16 @@ class Sending:
         ]
 
     async def by_session(self, request: web.Request) -> web.Response:
+        """Answer HTTP 200 with an errcode, whatever happens."""
         try:
-            session = self.sessions.find(request.query.get("session", ""))
-            if session is None:
-                raise WebhookError(300001, "session 不存在")
-            message = self._webhook_message(request, await request.read())
-            if not self.webhook_rate.allows():
-                limit = self.platform.limits.webhook_per_minute
-                raise WebhookError(130101, f"send too fast, exceed {limit} times per minute")
+            session, message = self._admit(request, await request.read())
         except WebhookError as refusal:
             return web.json_response({"errcode": refusal.code, "errmsg": refusal.message})
         self.records.add(_webhook_entry(session, message))
         return web.json_response({"errcode": 0, "errmsg": "ok"})
 
     async def to_group(self, request: web.Request) -> web.Response:
+        """Send to a group, unasked."""
         authorise(request, self.platform)
         body = await json_object(request)
         self._check_robot(body)
@@ -83,6 +80,7 @@ class Sending:
         return web.json_response({"processQueryKey": _query_key()})
 
     async def to_users(self, request: web.Request) -> web.Response:
+        """Send to the single chats of some users, unasked."""
         authorise(request, self.platform)
         body = await json_object(request)
         self._check_robot(body)
@@ -97,6 +95,17 @@ class Sending:
         invalid = [user for user, member in known.items() if member is None]
         answer = {"processQueryKey": _query_key(), "invalidStaffIdList": invalid, "flowControlledStaffIdList": []}
         return web.json_response(answer)
+
+    def _admit(self, request: web.Request, raw: bytes) -> tuple[Session, dict[str, object]]:
+        """Return the session and the message, or raise what refuses them."""
+        session = self.sessions.find(request.query.get("session", ""))
+        if session is None:
+            raise WebhookError(300001, "session 不存在")
+        message = self._webhook_message(request, raw)
+        if not self.webhook_rate.allows():
+            limit = self.platform.limits.webhook_per_minute
+            raise WebhookError(130101, f"send too fast, exceed {limit} times per minute")
+        return session, message
 
     def _webhook_message(self, request: web.Request, raw: bytes) -> dict[str, object]:
         if request.content_type != "application/json":
@@ -130,7 +139,7 @@ class Sending:
         return users
 
     def _proactive_message(self, body: dict[str, object]) -> tuple[str, dict[str, object]]:
-        """The message's key and its parameters; Refusal for what the platform would not send."""
+        """Return the message's key and its parameters; Refusal for what the platform would not send."""
         key, encoded = body.get("msgKey"), body.get("msgParam")
         if not isinstance(key, str) or key not in _MSG_PARAMS:
             raise Refusal(400, "invalidParameter.msgKey.invalid", "无效的msgKey")
@@ -155,7 +164,7 @@ class Sending:
 
 
 def _decoded(encoded: object) -> dict[str, object] | None:
-    """msgParam as an object; None when it is not a string that holds one."""
+    """Decode msgParam; None when it is not a string that holds one."""
     if not isinstance(encoded, str):
         return None
     try:
@@ -190,7 +199,7 @@ def _webhook_entry(session: Session, body: dict[str, object]) -> Entry:
 
 
 def _names(text: str, user: str) -> bool:
-    """An @ shows only where the text itself holds @userId."""
+    """Tell whether the text holds @userId: an @ shows only there."""
     return re.search(rf"@{re.escape(user)}(?![A-Za-z0-9_])", text) is not None
 
 

@@ -4,6 +4,7 @@ import json
 import secrets
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from types import TracebackType
 from typing import Self
 
@@ -79,6 +80,7 @@ class Lookalike:
         return self._url
 
     async def start(self) -> None:
+        """Serve, until stop."""
         app = web.Application(middlewares=[self._answer], client_max_size=64 * 1024 * 1024)
         app.add_routes(routes(self._platform))
         app.add_routes(self._sending().routes())
@@ -89,6 +91,7 @@ class Lookalike:
         self._url = self._url or f"http://{host}:{port}"
 
     async def stop(self) -> None:
+        """Cut every socket and stop serving."""
         await self.hub.close()
         if self._runner is not None:
             await self._runner.cleanup()
@@ -105,13 +108,15 @@ class Lookalike:
     # People and what they post
 
     def member(self, nick: str, *, outsider: bool = False) -> Member:
-        """The person of this name; an outsider has no staff id."""
+        """Find or add the person of this name; an outsider has no staff id."""
         return self.directory.member(nick, outsider=outsider)
 
     def group(self, title: str) -> Chat:
+        """Find or open the group of this title."""
         return Chat(self, self.directory.group(title))
 
     def single(self, member: Member) -> Chat:
+        """Find or open the member's own chat with the bot."""
         return Chat(self, self.directory.single(member))
 
     def post(  # noqa: PLR0913 - a message has this many independent sides
@@ -146,7 +151,7 @@ class Lookalike:
     # What came back
 
     async def next_reply(self, chat: "Chat | Conversation", timeout: float = 10) -> Entry:  # noqa: ASYNC109 - reads best
-        """The bot's next message in the conversation, each once; TimeoutError after `timeout` seconds."""
+        """Return the bot's next message in the conversation, each once; TimeoutError after `timeout` seconds."""
         return await self.records.next_reply(chat.id, timeout)
 
     async def until(self, condition: Callable[[], bool], timeout: float = 10) -> None:  # noqa: ASYNC109 - reads best
@@ -212,17 +217,22 @@ class Lookalike:
     async def _answer(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         """Put faults first, refusals into DingTalk's words, and every call on record."""
         fault = self.faults.take(request.path)
-        answer = await suffer(fault, request, handler) if fault is not None else None
+        usual = partial(_translated, handler)
+        answer = await suffer(fault, request, usual) if fault is not None else None
         if answer is None:
-            try:
-                answer = await handler(request)
-            except Refusal as refusal:
-                answer = _refused(refusal.status, refusal.code, refusal.message)
-            except web.HTTPNotFound:
-                answer = _refused(404, "InvalidAction.NotFound", "Specified api is not found, please check your url.")
+            answer = await usual(request)
         self.records.calls.append(Call(method=request.method, path=request.path, status=answer.status))
         self.records.wake()
         return answer
+
+
+async def _translated(handler: Handler, request: web.Request) -> web.StreamResponse:
+    try:
+        return await handler(request)
+    except Refusal as refusal:
+        return _refused(refusal.status, refusal.code, refusal.message)
+    except web.HTTPNotFound:
+        return _refused(404, "InvalidAction.NotFound", "Specified api is not found, please check your url.")
 
 
 def _refused(status: int, code: str, message: str) -> web.Response:

@@ -6,7 +6,7 @@ import json
 import secrets
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -34,12 +34,13 @@ class Tickets:
         self._open: dict[str, _Ticket] = {}
 
     def issue(self, topics: frozenset[str]) -> str:
+        """Make a ticket for a socket that subscribes to `topics`."""
         ticket = secrets.token_hex(16)
         self._open[ticket] = _Ticket(expires=self._clock() + self._life, topics=topics)
         return ticket
 
     def redeem(self, ticket: str) -> frozenset[str] | None:
-        """What the ticket's socket subscribes to; None for a ticket that is unknown, used or expired."""
+        """Use the ticket up and return its topics; None for a ticket that is unknown, used or expired."""
         found = self._open.pop(ticket, None)
         return found.topics if found is not None and found.expires > self._clock() else None
 
@@ -57,24 +58,27 @@ class Connection:
         self._outbox: asyncio.Queue[str] = asyncio.Queue()
 
     def takes(self, topic: str) -> bool:
+        """Tell whether a push of `topic` may go here."""
         return not self.leaving and topic in self.topics
 
     def send(self, frame: str) -> None:
+        """Queue a frame."""
         self._outbox.put_nowait(frame)
 
     def stop_reading(self) -> None:
         """From now on nothing the client sends is read: no acks, no answers to pings of any kind."""
         self.silent = True
         if self._request.transport is not None:
-            self._request.transport.pause_reading()  # type: ignore[attr-defined]  # a socket's transport can
+            self._request.transport.pause_reading()
 
     def abort(self) -> None:
         """Cut the line with no closing handshake."""
         self.leaving = True
         if self._request.transport is not None:
-            self._request.transport.abort()  # type: ignore[attr-defined]  # a socket's transport can
+            self._request.transport.abort()
 
     async def close(self) -> None:
+        """Close with the closing handshake."""
         self.leaving = True
         with suppress(ConnectionError):
             await self._socket.close()
@@ -91,12 +95,13 @@ class Connection:
                 return
 
     async def read(self, received: Callable[[str], None]) -> None:
+        """Hand on what the client sends, until the socket is gone."""
         async for message in self._socket:
             if message.type is WSMsgType.TEXT and not self.silent:
                 received(message.data)
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False)
 class Delivery:
     """Something to be pushed. `message_id` stays the same over redeliveries, the frame's id does not."""
 
@@ -117,6 +122,7 @@ class Hub:
         self._timing = timing
         self._records = records
         self._waiting: deque[Delivery] = deque()
+        self._unacked: set[Delivery] = set()
         self._frames: dict[str, tuple[Delivery, Connection]] = {}
         self._pings: dict[str, object] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -127,8 +133,7 @@ class Hub:
     @property
     def unacked(self) -> int:
         """How many messages were pushed or wait for a socket and are not acknowledged."""
-        pushed = {id(delivery) for delivery, _ in self._frames.values() if not delivery.acked}
-        return len(pushed) + sum(not delivery.acked and id(delivery) not in pushed for delivery in self._waiting)
+        return len(self._unacked)
 
     async def serve(self, request: web.Request, topics: frozenset[str]) -> web.WebSocketResponse:
         """Hold one socket from its handshake to its end."""
@@ -151,6 +156,9 @@ class Hub:
 
     def push(self, delivery: Delivery) -> None:
         """Hand it to one of the connections at random, or keep it until one comes."""
+        if delivery.acked:
+            return
+        self._unacked.add(delivery)
         takers = [connection for connection in self.connections if connection.takes(delivery.topic)]
         if not takers:
             self._waiting.append(delivery)
@@ -177,6 +185,7 @@ class Hub:
         return frame_id
 
     def ping(self, connection: Connection) -> None:
+        """Send a SYSTEM ping; its answer goes on record."""
         data: dict[str, object] = {"opaque": secrets.token_hex(8)}
         self._pings[self.system(connection, "ping", data)] = data
 
@@ -188,8 +197,9 @@ class Hub:
             self._start(self._close_later(connection))
 
     async def close(self) -> None:
+        """Stop delivering and cut every socket."""
         self._open = False
-        for delivery, _ in self._frames.values():
+        for delivery in self._unacked:
             if delivery.timer is not None:
                 delivery.timer.cancel()
         for task in tuple(self._tasks):
@@ -236,6 +246,7 @@ class Hub:
         if counted:
             del self._frames[frame_id]
             delivery.acked = True
+            self._unacked.discard(delivery)
             if delivery.timer is not None:
                 delivery.timer.cancel()
         self._records.acks.append(
@@ -263,7 +274,7 @@ class Hub:
     def _next_frame_id(self) -> str:
         return f"{self._frame_prefix}_{next(self._frame_number):x}"
 
-    def _start(self, work: "asyncio._CoroutineLike[None]") -> asyncio.Task[None]:
+    def _start(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -280,7 +291,7 @@ class Hub:
 
 
 def _decoded(data: object) -> object:
-    """The answer's data as an object: the SDK re-encodes it, so its spelling may differ."""
+    """Decode the answer's data: the SDK re-encodes it, so its spelling may differ."""
     with suppress(ValueError, TypeError):
         return json.loads(data)  # type: ignore[arg-type]  # a TypeError says that it was no string
     return None
