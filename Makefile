@@ -1,0 +1,53 @@
+# On a machine with Python 3.11 to 3.13, make and a package index, each target does everything it needs by itself.
+PYTHON ?= python3
+ARGS ?=
+BIN := .venv/bin
+READY := .venv/.ready
+export PYTHON
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help setup demo test check lint types layers fmt samples bench lock clean
+
+help: ## what can be made
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
+
+setup: $(READY) ## the environment in .venv, as uv.lock says
+
+$(READY): pyproject.toml uv.lock .ci/setup
+	@.ci/setup
+	@touch $@
+
+demo: $(READY) ## the bot in a local chat; ARGS=--once ends when all is answered
+	@$(BIN)/ocrbot demo $(ARGS)
+
+test: $(READY) ## every test; ARGS=tests/unit for some
+	@$(BIN)/pytest $(ARGS)
+
+check: lint types layers test ## what must hold before a change goes in
+
+lint: $(READY)
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+types: $(READY)
+	@$(BIN)/mypy
+
+layers: $(READY)
+	@$(BIN)/lint-imports
+
+fmt: $(READY) ## format the code and mend what the linter can
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+samples: $(READY) ## draw config/samples anew (needs Debian's fonts-lxgw-wenkai)
+	@PYTHONPATH=. $(BIN)/python tests/samples/make_samples.py
+
+bench: $(READY) ## measure; nothing is asserted
+	@for bench in tests/bench/*.py; do $(BIN)/python $$bench $(ARGS) || exit 1; done
+
+lock: ## uv.lock from pyproject.toml
+	@.ci/setup lock
+
+clean: ## remove the environment and the caches
+	rm -rf .venv .cache .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
