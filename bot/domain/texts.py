@@ -75,3 +75,78 @@ def interrupted(task_id: str) -> str:
 def repeat_notice() -> str:
     """Stands before a part that may have been sent already; ends with a blank line."""
     return "（若已收到，请忽略）\n\n"
+
+
+# Files that cannot be read
+
+
+def file_empty() -> str:
+    return "这个文件是空的（0 字节），请重新发送。"
+
+
+def file_too_large(megabytes: int, most: int) -> str:
+    return f"文件有 {megabytes} MB，超过上限 {most} MB。请压缩，或截取需要的部分再发。"
+
+
+def picture_too_many_pixels(width: int, height: int, most: int) -> str:
+    return f"图片有 {width}×{height} 像素，超过上限 {most // 10_000} 万像素。请缩小，或裁成几张分开发。"
+
+
+def picture_too_small(width: int, height: int, least: int) -> str:
+    return f"图片只有 {width}×{height} 像素，小于 {least} 像素，看不清内容。请发原图。"
+
+
+def picture_broken() -> str:
+    return "图片打不开，文件可能损坏或没有传完整。请重新发送，或截图后再发。"
+
+
+def picture_too_large_for_engine() -> str:
+    return "图片太大，识别服务没有接受。请缩小，或裁成几张分开发。"
+
+
+def picture_format_unknown() -> str:
+    return "这种图片格式我还打不开。请另存为 PNG 或 JPG，或截图后再发。"
+
+
+def file_pdf() -> str:
+    return "目前只读图片，还不能读 PDF。请把需要的页面截图或导出为图片再发。"
+
+
+def file_ofd() -> str:
+    return "目前只读图片，还不能读 OFD。请用阅读器打开，把页面截图或导出为图片再发。"
+
+
+def file_xml() -> str:
+    return "目前只读图片，还不能读 XML。如果是电子发票，请发它的版式图片或截图。"
+
+
+def file_word() -> str:
+    return "目前只读图片，还不能读 Word 文档。里面的文字可以直接复制；要读其中的图片，请把图片单独发来。"
+
+
+def file_excel() -> str:
+    return "目前只读图片，还不能读 Excel 表格。里面的数据可以直接复制；要读其中的图片，请把图片单独发来。"
+
+
+def file_slides() -> str:
+    return "目前只读图片，还不能读 PPT。请把需要的页面截图或导出为图片再发。"
+
+
+def file_archive() -> str:
+    return "压缩包我打不开。请解压后把里面的图片发来。"
+
+
+def file_audio() -> str:
+    return "这是音频文件，我听不了。请发图片。"
+
+
+def file_video() -> str:
+    return "这是视频文件，我看不了。请截图后发图片。"
+
+
+def file_text() -> str:
+    return "这已经是文字，不需要识别。请发图片。"
+
+
+def file_unknown() -> str:
+    return "认不出这是什么文件。目前只读图片（PNG、JPG、WebP、HEIC、GIF、BMP、TIFF），请截图或导出为图片再发。"

@@ -74,7 +74,9 @@ def _bgr(image: Image) -> Pixels:
 def _find(networks: Nets, page: Pixels) -> Floats:
     """Return the corners of the page's lines; a long strip is shown to the detector with a margin at its sides."""
     height, width = page.shape[:2]
-    down, across = (max(0, (-(-long // _LONGEST) - short + 1) // 2) for long, short in ((width, height), (height, width)))
+    down, across = (
+        max(0, (-(-long // _LONGEST) - short + 1) // 2) for long, short in ((width, height), (height, width))
+    )
     edge = np.concatenate([page[0], page[-1], page[:, 0], page[:, -1]])
     border = [float(value) for value in np.median(edge, axis=0)]
     shown = cv2.copyMakeBorder(page, down, down, across, across, cv2.BORDER_CONSTANT, value=border)

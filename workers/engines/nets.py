@@ -8,6 +8,7 @@ import importlib.util
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Protocol
 
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # read when onnxruntime is loaded
 
@@ -18,6 +19,7 @@ import onnxruntime
 
 from bot.domain.errors import Misconfigured
 
+_ort: Any = onnxruntime  # it exports its names without types
 Pixels = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float32]
 
@@ -27,13 +29,21 @@ _CLS_SIZE = (192, 48)
 _INK, _SURE, _GROW = 0.3, 0.5, 1.6  # PP-OCR's thresholds: a pixel, a box, and how far a shrunk box grows back
 
 
+class Session(Protocol):
+    """A network ready to run: what onnxruntime's InferenceSession is used for here."""
+
+    def run(self, outputs: None, inputs: dict[str, Floats]) -> list[Floats]:
+        """Return the outputs for `inputs`, by their names."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Nets:
     """The loaded networks; safe to call from several threads."""
 
-    detector: onnxruntime.InferenceSession
-    classifier: onnxruntime.InferenceSession
-    recogniser: onnxruntime.InferenceSession
+    detector: Session
+    classifier: Session
+    recogniser: Session
     alphabet: tuple[str, ...]  # by class; the first is the blank
 
 
@@ -59,8 +69,8 @@ def _model_folder() -> Path:
     return folder
 
 
-def _session(model: Path, threads: int) -> onnxruntime.InferenceSession:
-    options = onnxruntime.SessionOptions()
+def _session(model: Path, threads: int) -> Any:
+    options = _ort.SessionOptions()
     options.log_severity_level = 4
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
@@ -69,12 +79,11 @@ def _session(model: Path, threads: int) -> onnxruntime.InferenceSession:
     options.enable_mem_pattern = False
     # Waiting threads must not take the cores from those that work.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    return onnxruntime.InferenceSession(str(model), sess_options=options, providers=["CPUExecutionProvider"])
+    return _ort.InferenceSession(str(model), sess_options=options, providers=["CPUExecutionProvider"])
 
 
-def _run(session: onnxruntime.InferenceSession, batch: Floats) -> Floats:
-    output: Floats = session.run(None, {"x": batch})[0]
-    return output
+def _run(session: Session, batch: Floats) -> Floats:
+    return session.run(None, {"x": batch})[0]
 
 
 def _normal(image: Pixels) -> Floats:
@@ -99,7 +108,7 @@ def detect(nets: Nets, image: Pixels, *, size: tuple[int, int], most: int) -> Fl
     return np.clip(np.array(quads, np.float32).reshape(-1, 4, 2) * scale, 0, [width - 1, height - 1]).astype(np.float32)
 
 
-def _quad(heat: Floats, contour: npt.NDArray[np.int32]) -> Floats | None:
+def _quad(heat: Floats, contour: npt.NDArray[Any]) -> Floats | None:
     """Return the grown rectangle around `contour`, or None where it is too small or too unsure."""
     centre, (across, along), angle = cv2.minAreaRect(contour)
     if min(across, along) < 3 or _certainty(heat, cv2.boxPoints((centre, (across, along), angle))) < _SURE:  # noqa: PLR2004 - PP-OCR's least size
@@ -112,7 +121,7 @@ def _quad(heat: Floats, contour: npt.NDArray[np.int32]) -> Floats | None:
     return np.array([top_left, top_right, bottom_right, bottom_left], np.float32)
 
 
-def _certainty(heat: Floats, corners: npt.NDArray[np.float32]) -> float:
+def _certainty(heat: Floats, corners: npt.NDArray[Any]) -> float:
     low = np.maximum(np.floor(corners.min(axis=0)).astype(int), 0)
     high = np.ceil(corners.max(axis=0)).astype(int) + 1
     part = heat[low[1] : high[1], low[0] : high[0]]
@@ -127,9 +136,7 @@ def crop(image: Pixels, quad: Floats) -> Pixels:
     height = max(1, int(max(np.linalg.norm(quad[0] - quad[3]), np.linalg.norm(quad[1] - quad[2]))))
     target = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
     matrix = cv2.getPerspectiveTransform(quad, target)
-    flat = cv2.warpPerspective(
-        image, matrix, (width, height), borderMode=cv2.BORDER_REPLICATE, flags=cv2.INTER_CUBIC
-    )
+    flat = cv2.warpPerspective(image, matrix, (width, height), borderMode=cv2.BORDER_REPLICATE, flags=cv2.INTER_CUBIC)
     return np.asarray(flat, np.uint8)
 
 

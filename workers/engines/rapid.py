@@ -1,6 +1,8 @@
 """The client of the embedded engine's service."""
 
 import io
+import itertools
+import os
 from collections.abc import Sequence
 from typing import NoReturn
 
@@ -24,6 +26,7 @@ class Rapid:
     def __init__(self, urls: Sequence[str], *, token: str = "") -> None:
         if not urls:
             raise Misconfigured("OCRBOT_ENGINE__URLS names no address")
+        self._count = itertools.count()
         self._urls = tuple(url.rstrip("/") for url in urls)
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         # A certificate store is loaded only where an address needs one: it costs 20 ms a process.
@@ -39,15 +42,22 @@ class Rapid:
         body = _png(image)
         headers = {"X-Request-Id": request_id, "X-Timeout": f"{timeout:g}", "Content-Type": "image/png"}
         limits = httpx.Timeout(timeout + _GRACE_SECONDS, connect=_CONNECT_SECONDS)
-        failure = Unavailable("no engine was asked")
-        for url in self._urls:
+        failure: Unavailable | None = None
+        for url in self._in_turn():
             try:
                 return _reading(self._client.post(f"{url}/v1/read", content=body, headers=headers, timeout=limits))
+            except httpx.ReadTimeout as error:
+                raise Unavailable(f"{url} took longer than {timeout:g} s") from error
             except httpx.TransportError as error:
                 failure = Unavailable(f"{url}: {type(error).__name__} {error}")
             except Unavailable as error:
                 failure = error
-        raise failure
+        raise failure or Unavailable("no engine was asked")
+
+    def _in_turn(self) -> tuple[str, ...]:
+        """Return the addresses, the one to start with changing from page to page and from process to process."""
+        start = (os.getpid() + next(self._count)) % len(self._urls)
+        return self._urls[start:] + self._urls[:start]
 
     def close(self) -> None:
         """Close the connections."""

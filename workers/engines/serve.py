@@ -9,11 +9,13 @@ import io
 import signal
 import sys
 import warnings
-from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
+from time import monotonic
 
 from aiohttp import web
+from aiohttp.typedefs import Handler, Middleware
 from PIL import Image, UnidentifiedImageError
 
 from bot.domain import wire
@@ -21,7 +23,10 @@ from bot.domain.document import Reading
 from workers.engines.base import Engine
 from workers.engines.cpu import LocalRapid
 
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+_LEAST_SECONDS = 1.0
+
+# Pillow only warns above its own limit; an image that large must not be decoded.
+warnings.filterwarnings("error", category=Image.DecompressionBombWarning)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +58,7 @@ def application(engine: Engine, *, token: str = "", slots: int = 2, limits: Limi
     return app
 
 
-def _middleware(token: str) -> Callable[[web.Request, Handler], Awaitable[web.StreamResponse]]:
+def _middleware(token: str) -> Middleware:
     expected = f"Bearer {token}".encode()
 
     @web.middleware
@@ -85,7 +90,6 @@ class _Desk:
         self._limits = limits
         self._slots = slots
         self._taken = 0
-        self._free = asyncio.Semaphore(slots)
         self._threads = ThreadPoolExecutor(slots, thread_name_prefix="pages")
 
     async def post(self, request: web.Request) -> web.Response:
@@ -99,15 +103,15 @@ class _Desk:
         return web.Response(body=wire.encode(reading), content_type="application/json")
 
     async def _read(self, body: bytes, seconds: float) -> Reading:
-        loop = asyncio.get_running_loop()
-        before = loop.time()
-        # A caller that goes away cancels this wait; a picture being read is read to its end.
-        async with self._free:
-            left = max(1.0, seconds - (loop.time() - before))
-            return await asyncio.shield(loop.run_in_executor(self._threads, self._work, body, left))
+        # A caller that goes away cancels this wait: a picture still in line is dropped, one in work read to its end.
+        work = partial(self._work, body, monotonic() + seconds)
+        return await asyncio.get_running_loop().run_in_executor(self._threads, work)
 
-    def _work(self, body: bytes, seconds: float) -> Reading:
-        return self._engine.read(_picture(body, self._limits.pixels), "", timeout=seconds)
+    def _work(self, body: bytes, deadline: float) -> Reading:
+        left = deadline - monotonic()
+        if left < _LEAST_SECONDS:
+            raise _Rejected(503, "busy", "the time was over before the picture's turn came", {"Retry-After": "5"})
+        return self._engine.read(_picture(body, self._limits.pixels), "", timeout=left)
 
     async def close(self, _: web.Application) -> None:
         await asyncio.to_thread(self._threads.shutdown, wait=True, cancel_futures=True)
@@ -116,19 +120,17 @@ class _Desk:
 def _seconds(request: web.Request, most: float) -> float:
     asked = request.headers.get("X-Timeout", "")
     try:
-        return min(most, max(1.0, float(asked))) if asked else most
+        return min(most, float(asked)) if asked else most
     except ValueError as error:
         raise _Rejected(400, "bad_timeout", "X-Timeout is a number of seconds") from error
 
 
 def _picture(body: bytes, most_pixels: int) -> Image.Image:
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error")
-            image = Image.open(io.BytesIO(body), formats=["PNG", "JPEG"])
-            if image.width * image.height > most_pixels:
-                raise _Rejected(413, "too_many_pixels", f"{image.width}x{image.height}, at most {most_pixels} pixels")
-            return image.convert("RGB")
+        image = Image.open(io.BytesIO(body), formats=["PNG", "JPEG"])
+        if image.width * image.height > most_pixels:
+            raise _Rejected(413, "too_many_pixels", f"{image.width}x{image.height}, at most {most_pixels} pixels")
+        return image.convert("RGB")
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Warning, Image.DecompressionBombError) as error:
         raise _Rejected(400, "undecodable", "the body is no PNG or JPEG that can be decoded") from error
 
@@ -136,7 +138,9 @@ def _picture(body: bytes, most_pixels: int) -> Image.Image:
 async def serve(*, host: str, port: int, token: str = "", limits: Limits | None = None) -> None:
     """Serve until SIGTERM or SIGINT, with the model loaded before the port opens; port 0 takes a free one."""
     engine = await asyncio.to_thread(LocalRapid)
-    runner = web.AppRunner(application(engine, token=token, slots=engine.cores, limits=limits), access_log=None)
+    runner = web.AppRunner(
+        application(engine, token=token, slots=engine.cores, limits=limits), access_log=None, handler_cancellation=True
+    )
     await runner.setup()
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
