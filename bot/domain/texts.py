@@ -150,3 +150,116 @@ def file_text() -> str:
 
 def file_unknown() -> str:
     return "认不出这是什么文件。目前只读图片（PNG、JPG、WebP、HEIC、GIF、BMP、TIFF），请截图或导出为图片再发。"
+
+
+# Steps
+
+
+def file_gone() -> str:
+    return "这个文件等得太久，已从缓存中清除。请重新发一次。"
+
+
+def reading_cut_short() -> str:
+    return "内容太多，没有读完：后面的部分缺失，请裁小或分几张再发。"
+
+
+# On the command line
+
+
+def engine_unavailable(reason: str) -> str:
+    return f"识别引擎连不上（{reason}）。请确认 ocrbot engine 已启动，再试一次。"
+
+
+def file_unreadable(reason: str) -> str:
+    return f"打不开这个文件（{reason}）。请检查路径和权限。"
+
+
+def read_head(file: str, title: str, engine: str, seconds: float) -> str:
+    return f"{file}（{title}，{engine}，{seconds:.1f} 秒）"
+
+
+def read_field(name: str, value: str, mark: str, doubts: Sequence[str]) -> str:
+    why = f"（{'；'.join(doubts)}）" if doubts else ""
+    return f"  {name}：{value or '—'}{mark}{why}"
+
+
+def read_doubt(doubt: str) -> str:
+    return f"  ⚠️ {doubt}"
+
+
+def read_failed(file: str, reason: str) -> str:
+    return f"{file}：{reason}"
+
+
+def read_nothing() -> str:
+    return "  （没有读到文字）"
+
+
+# In the demo
+
+DEMO_GROUP = "报销群"
+DEMO_MEMBER = "小王"
+
+
+def demo_starting(redis: str, folder: str) -> str:
+    return f"正在启动：Redis（{redis}）、识别引擎、工作进程、机器人，以及本机的钉钉替身……\n日志在 {folder}\n"
+
+
+def demo_question(group: str, member: str, picture: str, *, quoted: bool) -> str:
+    how = f"引用 {picture} 并 @机器人" if quoted else f"@机器人 {picture}"
+    return f"【{group}】{member}：{how}"
+
+
+def demo_reply(picture: str, seconds: float, text: str) -> str:
+    head = f"【{DEMO_GROUP}】机器人回复 {picture}（{seconds:.1f} 秒）：" if picture else f"【{DEMO_GROUP}】机器人："
+    body = "\n".join(f"    {line.rstrip()}" for line in text.splitlines())
+    return f"\n{head}\n{body}\n"
+
+
+def demo_unanswered(pictures: Sequence[str]) -> str:
+    return f"这些图片没有等到回复：{'、'.join(pictures)}"
+
+
+def demo_waiting(url: str) -> str:
+    return f"演示还开着：在浏览器打开 {url} 可以继续发图；按 Ctrl-C 结束。"
+
+
+# Doubts about a field
+
+
+def doubt_unclear() -> str:
+    return "字迹不清，可能读错，请对照原件"
+
+
+def doubt_no_cents(printed: str) -> str:
+    return f"只读到“{printed}”，没有小数，可能漏读，请对照原件"
+
+
+def doubt_date_may_be_cut() -> str:
+    return "日期末尾没有读到“日”，可能漏读，请对照原件"
+
+
+def doubt_several(values: Sequence[str]) -> str:
+    return f"原件上读到几个不同的值（{'、'.join(values)}），请核对是哪一个"
+
+
+def doubt_may_continue() -> str:
+    return "下一行可能还有内容没有读进来，请对照原件"
+
+
+# Fetching and sending
+
+
+def download_code_expired() -> str:
+    """DingTalk does not give out the picture or file any more."""
+    return "这张图片或文件已经取不到了，请重新发一次。"
+
+
+def download_too_large(most_megabytes: int) -> str:
+    """Nobody knows how large it is: the download was broken off."""
+    return f"文件超过 {most_megabytes} MB，请压缩后或只截取需要的部分再发。"
+
+
+def content_refused(task_id: str) -> str:
+    """DingTalk does not pass the answer on; this goes in its place, and holds nothing of it."""
+    return f"已经读完，但钉钉没有放行读出的内容（可能有敏感词或链接）。请只截取需要的部分再发；编号 {task_id}。"
