@@ -260,6 +260,10 @@ def download_too_large(most_megabytes: int) -> str:
     return f"文件超过 {most_megabytes} MB，请压缩后或只截取需要的部分再发。"
 
 
+def content_refused_title() -> str:
+    return "结果没能发出"
+
+
 def content_refused(task_id: str) -> str:
     """DingTalk does not pass the answer on; this goes in its place, and holds nothing of it."""
     return f"已经读完，但钉钉没有放行读出的内容（可能有敏感词或链接）。请只截取需要的部分再发；编号 {task_id}。"

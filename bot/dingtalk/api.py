@@ -1,0 +1,227 @@
+"""DingTalk's REST side: downloads, the session webhook, proactive sends, uploads."""
+
+import json
+import logging
+import ssl
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
+from typing import Any, Protocol
+from urllib.parse import urlsplit
+
+import httpx
+
+from bot.dingtalk.download import fetch
+from bot.dingtalk.faults import Answer, SessionGone, Throttled, rest_error, send_error, webhook_error
+from bot.domain.errors import Unavailable, Unsure
+from bot.domain.message import Address, ConversationKind
+
+GROUP_SEND = "/v1.0/robot/groupMessages/send"
+SINGLE_SEND = "/v1.0/robot/oToMessages/batchSend"
+_DOWNLOAD = "/v1.0/robot/messageFiles/download"
+_TOKEN = "/v1.0/oauth2/accessToken"  # noqa: S105 - a path
+_TOKEN_MARGIN = 300.0  # seconds that a token is given up before its time
+
+
+class TokenCache(Protocol):
+    """Where the app's access token is kept, for all processes."""
+
+    def get(self) -> str | None:
+        """Return the token, None when there is none that is still good."""
+
+    def put(self, token: str, seconds: float) -> None:
+        """Keep a token for so long."""
+
+    def drop(self, token: str) -> None:
+        """Forget this token; one that came meanwhile stays."""
+
+
+def http_client() -> httpx.Client:
+    """Return a client for `DingTalkApi`; make it in the process that uses it, for sockets do not outlive a fork.
+
+    DingTalk itself gives up a call after 3 s.
+    """
+    for name in ("httpx", "httpcore"):
+        # They write addresses to the log, and a webhook's address is its secret.
+        logging.getLogger(name).setLevel(logging.WARNING)
+    timeout = httpx.Timeout(connect=5.0, read=10.0, write=10.0, pool=5.0)
+    return httpx.Client(timeout=timeout, trust_env=False, follow_redirects=False, verify=_tls())
+
+
+@cache
+def _tls() -> ssl.SSLContext:
+    """Return the one context of this process and those forked from it: to make it takes 20 ms."""
+    return httpx.create_ssl_context(trust_env=False)
+
+
+class DingTalkApi:
+    """One app's calls. All of them raise `Unavailable` and `Misconfigured`; what else, each says.
+
+    A token that is refused is fetched afresh, once.
+    """
+
+    def __init__(  # noqa: PLR0913 - keyword-only
+        self,
+        *,
+        client_id: str,
+        client_secret: str,
+        api_url: str,
+        oapi_url: str,
+        download_hosts: Iterable[str],
+        tokens: TokenCache,
+        http: httpx.Client,
+    ) -> None:
+        self.client_id = client_id
+        self._client_secret = client_secret
+        self._api_url = api_url.rstrip("/")
+        self._oapi_url = oapi_url.rstrip("/")
+        self._download_hosts = tuple(download_hosts)
+        self._tokens = tokens
+        self._http = http
+
+    def download(self, code: str, robot_code: str, *, limit_bytes: int) -> bytes:
+        """Return the file behind a download code; raises `Refused` when it is too large or cannot be had any more."""
+        answer = self._call(_DOWNLOAD, {"downloadCode": code, "robotCode": robot_code or self.client_id})
+        address = answer.body.get("downloadUrl")
+        if answer.status != httpx.codes.OK:
+            raise rest_error(answer)
+        if not isinstance(address, str):
+            raise Unavailable("DingTalk gave no address for a file")
+        return fetch(self._http, address, hosts=self._download_hosts, limit_bytes=limit_bytes)
+
+    def send_webhook(self, address: Address, title: str, text: str, *, mention: bool) -> None:
+        """Send Markdown to the conversation by its session webhook, with an @ of the asker where `mention` says so.
+
+        Raises `SessionGone`, `Throttled`, `ContentRefused`, and `Unsure` when it may have arrived.
+        """
+        payload = webhook_payload(address, title, text, mention=mention)
+        url = self._webhook_url(address.webhook)
+        answer = self._exchange(lambda: self._http.post(url, json=payload), sending=True)
+        if answer.status != httpx.codes.OK or answer.body.get("errcode") != 0:
+            raise send_error(answer, webhook_error(answer))
+
+    def send_proactive(self, address: Address, title: str, text: str) -> None:
+        """Send Markdown by the open platform's API, to the group or to the person.
+
+        Raises `SessionGone` when that leads nowhere, `Throttled`, `ContentRefused`, and `Unsure` when it may have
+        arrived.
+        """
+        self._send(address, "sampleMarkdown", {"title": title, "text": text})
+
+    def upload(self, name: str, data: bytes) -> str:
+        """Return the media id of a file of at most 20 MB."""
+
+        def post(token: str) -> httpx.Response:
+            return self._http.post(
+                f"{self._oapi_url}/media/upload",
+                params={"access_token": token, "type": "file"},
+                files={"media": (name, data)},
+            )
+
+        answer = self._with_token(post, sending=False)
+        media_id = answer.body.get("media_id")
+        if answer.status != httpx.codes.OK or not isinstance(media_id, str):
+            raise rest_error(answer)
+        return media_id
+
+    def send_file(self, address: Address, media_id: str, name: str) -> None:
+        """Send an uploaded xlsx, pdf, zip, rar, doc or docx; raises as `send_proactive` does."""
+        kind = name.rpartition(".")[2].lower()
+        self._send(address, "sampleFile", {"mediaId": media_id, "fileName": name, "fileType": kind})
+
+    def _send(self, address: Address, key: str, parameters: Mapping[str, str]) -> None:
+        payload: dict[str, object] = {
+            "robotCode": address.robot_code or self.client_id,
+            "msgKey": key,
+            "msgParam": message_parameter(parameters),
+        }
+        if address.conversation_kind is ConversationKind.GROUP:
+            path, payload["openConversationId"] = GROUP_SEND, address.conversation_id
+        elif address.staff_id:
+            path, payload["userIds"] = SINGLE_SEND, [address.staff_id]
+        else:
+            raise SessionGone("a person without a staff id cannot be written to")
+        answer = self._call(path, payload, sending=True)
+        if answer.status != httpx.codes.OK:
+            raise send_error(answer, rest_error(answer))
+        if answer.body.get("flowControlledStaffIdList"):
+            raise Throttled("too many messages to one person", retry_after=60.0)
+        if answer.body.get("invalidStaffIdList"):
+            raise SessionGone("DingTalk knows no such person")
+
+    def _webhook_url(self, webhook: str) -> str:
+        """Return the webhook's path and query on the host of OAPI_URL, the only one that is called."""
+        ours = urlsplit(self._oapi_url)
+        try:
+            theirs = urlsplit(webhook)
+            same = (theirs.hostname, theirs.port) == (ours.hostname, ours.port) and theirs.username is None
+        except ValueError:
+            same = False
+        if not webhook or not same:
+            raise SessionGone("the webhook is not on the host of OCRBOT_DINGTALK__OAPI_URL")
+        return f"{self._oapi_url}{theirs.path}?{theirs.query}"
+
+    def _call(self, path: str, payload: Mapping[str, object], *, sending: bool = False) -> Answer:
+        def post(token: str) -> httpx.Response:
+            headers = {"x-acs-dingtalk-access-token": token}
+            return self._http.post(f"{self._api_url}{path}", json=payload, headers=headers)
+
+        return self._with_token(post, sending=sending)
+
+    def _with_token(self, post: Callable[[str], httpx.Response], *, sending: bool) -> Answer:
+        token = self._tokens.get() or self._fresh_token()
+        answer = self._exchange(lambda: post(token), sending=sending)
+        if not answer.token_refused:
+            return answer
+        self._tokens.drop(token)
+        fresh = self._fresh_token()
+        return self._exchange(lambda: post(fresh), sending=sending)
+
+    def _fresh_token(self) -> str:
+        payload = {"appKey": self.client_id, "appSecret": self._client_secret}
+        answer = self._exchange(lambda: self._http.post(f"{self._api_url}{_TOKEN}", json=payload), sending=False)
+        token, seconds = answer.body.get("accessToken"), answer.body.get("expireIn")
+        if answer.status != httpx.codes.OK or not isinstance(token, str) or not token:
+            raise rest_error(answer)
+        if isinstance(seconds, int | float) and seconds > _TOKEN_MARGIN:
+            self._tokens.put(token, seconds - _TOKEN_MARGIN)
+        return token
+
+    def _exchange(self, request: Callable[[], httpx.Response], *, sending: bool) -> Answer:
+        """Return the answer to one request; a send that got none may have been carried out and is `Unsure`."""
+        try:
+            response = request()
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
+            raise Unavailable(f"no connection to DingTalk: {type(error).__name__}") from error
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            kind = Unsure if sending else Unavailable
+            raise kind(f"no answer from DingTalk: {type(error).__name__}") from error
+        wait = response.headers.get("Retry-After", "")
+        return Answer(
+            status=response.status_code,
+            body=_object(response.content),
+            retry_after=float(wait) if wait.isascii() and wait.isdigit() else None,
+        )
+
+
+def webhook_payload(address: Address, title: str, text: str, *, mention: bool) -> dict[str, object]:
+    """Return the body for a session webhook; an @ shows only where the text names the person too."""
+    people = [address.staff_id] if mention and address.staff_id else []
+    names = "".join(f"@{person}\n\n" for person in people)
+    return {
+        "msgtype": "markdown",
+        "markdown": {"title": title, "text": names + text},
+        "at": {"atUserIds": people, "isAtAll": False},
+    }
+
+
+def message_parameter(parameters: Mapping[str, str]) -> str:
+    """Return a proactive message's `msgParam`."""
+    return json.dumps(parameters, ensure_ascii=False, separators=(",", ":"))
+
+
+def _object(raw: bytes) -> dict[str, Any]:
+    try:
+        value = json.loads(raw)
+    except (ValueError, RecursionError):
+        return {}
+    return value if isinstance(value, dict) else {}

@@ -1,0 +1,128 @@
+"""Which way an answer goes: by the session webhook while that lives, else by the proactive API."""
+
+import json
+from collections.abc import Callable, Iterator
+from enum import StrEnum
+from typing import Protocol
+
+import structlog
+
+from bot.dingtalk.api import GROUP_SEND, SINGLE_SEND, DingTalkApi, message_parameter, webhook_payload
+from bot.dingtalk.faults import ContentRefused, SessionGone, Throttled
+from bot.domain import texts
+from bot.domain.errors import Unavailable
+from bot.domain.message import Address, ConversationKind
+
+_MARGIN = 30.0  # seconds: nearer to its end a webhook is not tried
+_WEBHOOK_BYTES = 20_000  # the whole request
+_PARAMETER_BYTES = 15_000
+_WEBHOOK_CALLS, _WEBHOOK_SECONDS = 20, 60.0  # by robot
+_API_CALLS, _API_SECONDS = 20, 1.0  # by app and API
+_LONGEST_WAIT = 3.0  # seconds that a call waits for its turn here; a longer wait is the queue's
+
+_log = structlog.stdlib.get_logger(__name__)
+
+
+class Via(StrEnum):
+    """The way a message went."""
+
+    WEBHOOK = "webhook"
+    PROACTIVE = "proactive"
+
+
+class Budget(Protocol):
+    """How many calls are left, for all processes."""
+
+    def take(self, name: str, limit: int, seconds: float) -> float:
+        """Take one of `limit` calls in any `seconds`; 0.0 when granted, else the seconds until one is free."""
+
+
+class Sender:
+    """Sends answers within DingTalk's limits. `clock` gives Unix seconds, `sleep` waits for some."""
+
+    def __init__(
+        self, *, api: DingTalkApi, budget: Budget, clock: Callable[[], float], sleep: Callable[[float], None]
+    ) -> None:
+        self._api = api
+        self._budget = budget
+        self._clock = clock
+        self._sleep = sleep
+
+    def send(self, address: Address, title: str, text: str, *, mention: bool, task_id: str) -> Via:
+        """Send Markdown to where it was asked for and return the way it went, the last one where it took several.
+
+        What DingTalk does not pass on is replaced by a sentence that says so. Raises `Unavailable`, with the wait
+        that the limits ask for; `Unsure` when the text may have arrived; `SessionGone` when no way is left;
+        `Misconfigured`.
+        """
+        try:
+            return self._send(address, title, text, mention=mention)
+        except ContentRefused as error:
+            _log.warning("the text was refused, a plain sentence goes instead", task=task_id, error=str(error))
+            return self._send(address, texts.content_refused_title(), texts.content_refused(task_id), mention=mention)
+
+    def _send(self, address: Address, title: str, text: str, *, mention: bool) -> Via:
+        via = Via.WEBHOOK
+        mention = mention and address.conversation_kind is ConversationKind.GROUP
+
+        def fits(piece: str) -> bool:
+            payload = webhook_payload(address, title, piece, mention=mention)
+            return len(json.dumps(payload, ensure_ascii=False).encode()) <= _WEBHOOK_BYTES
+
+        for number, piece in enumerate(pieces(text, fits)):
+            via = self._send_piece(address, title, piece, mention=mention and number == 0)
+        return via
+
+    def _send_piece(self, address: Address, title: str, text: str, *, mention: bool) -> Via:
+        reachable = address.conversation_kind is ConversationKind.GROUP or bool(address.staff_id)
+        if self._webhook_lives(address):
+            wait = self._budget.take(f"webhook:{address.robot_code}", _WEBHOOK_CALLS, _WEBHOOK_SECONDS)
+            if wait <= 0:
+                try:
+                    self._api.send_webhook(address, title, text, mention=mention)
+                except (SessionGone, Throttled) as error:
+                    if not reachable:
+                        raise
+                    _log.info("the webhook is closed, the proactive way is taken", error=str(error))
+                else:
+                    return Via.WEBHOOK
+            elif not reachable:
+                raise Unavailable("the webhook's calls are used up", retry_after=wait)
+        self._send_proactive(address, title, text)
+        return Via.PROACTIVE
+
+    def _send_proactive(self, address: Address, title: str, text: str) -> None:
+        def fits(piece: str) -> bool:
+            return len(message_parameter({"title": title, "text": piece}).encode()) <= _PARAMETER_BYTES
+
+        path = GROUP_SEND if address.conversation_kind is ConversationKind.GROUP else SINGLE_SEND
+        for piece in pieces(text, fits):
+            self._await_turn(f"api:{self._api.client_id}:{path}")
+            self._api.send_proactive(address, title, piece)
+
+    def _webhook_lives(self, address: Address) -> bool:
+        """Whether the webhook is worth a try; one that came without its end is."""
+        ends = address.webhook_expires_at or float("inf")
+        return bool(address.webhook) and self._clock() < ends - _MARGIN
+
+    def _await_turn(self, name: str) -> None:
+        waited = 0.0
+        while (wait := self._budget.take(name, _API_CALLS, _API_SECONDS)) > 0:
+            if waited + wait > _LONGEST_WAIT:
+                raise Unavailable("the API's calls are used up", retry_after=wait)
+            self._sleep(wait)
+            waited += wait
+
+
+def pieces(text: str, fits: Callable[[str], bool]) -> Iterator[str]:
+    """Yield `text` in as few pieces as `fits` allows, cut at line ends, or anywhere where one line is too long."""
+    while not fits(text):
+        low, high = 1, len(text)  # the longest beginning that fits lies from `low` up to below `high`
+        while high - low > 1:
+            middle = (low + high) // 2
+            low, high = (middle, high) if fits(text[:middle]) else (low, middle)
+        cut = text.rfind("\n", 0, low + 1)
+        cut = cut if cut > 0 else low
+        yield text[:cut].rstrip("\n")
+        text = text[cut:].lstrip("\n")
+    yield text
