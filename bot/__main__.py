@@ -1,0 +1,192 @@
+"""The command line, and the one place where the parts are built and joined."""
+
+import argparse
+import asyncio
+import logging
+import os
+import signal
+import socket
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot import demo, logs, prompt_files, settings
+from bot.dingtalk.api import DingTalkApi, http_client
+from bot.dingtalk.sending import Sender
+from bot.dingtalk.stream import Stream
+from bot.domain.errors import Misconfigured
+from bot.intake import Claims, Intake
+from bot.parent import die_with_parent
+from bot.queue import QUEUES, TaskQueue
+from bot.settings import Settings
+from bot.store import RedisTokens, Store, connect
+from bot.sweeper import Sweeper
+
+if TYPE_CHECKING:
+    from redis import Redis
+
+    from workers.engines.base import Engine
+
+_BROKEN_SETTINGS = 2
+_INTERRUPTED = 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; 2 when a setting is missing or wrong, with one sentence that names it."""
+    options = _parser().parse_args(arguments)
+    if options.with_parent:
+        die_with_parent()
+    try:
+        loaded = settings.load()
+        logs.configure(loaded.log_format, level=logging.INFO if options.command != "read" else logging.WARNING)
+        run: Callable[[Settings, argparse.Namespace], int] = options.run
+        return run(loaded, options)
+    except Misconfigured as error:
+        sys.stderr.write(f"ocrbot: {error}\n")
+        return _BROKEN_SETTINGS
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="ocrbot", description="A DingTalk bot that reads documents.")
+    parser.add_argument("--with-parent", action="store_true", help=argparse.SUPPRESS)
+    commands = parser.add_subparsers(dest="command", required=True)
+    bot = commands.add_parser("bot", help="hold the connection to DingTalk and take messages")
+    bot.set_defaults(run=_bot)
+    worker = commands.add_parser("worker", help="download, read and answer")
+    worker.add_argument("--queues", default=",".join(QUEUES), help="which steps, of %(default)s")
+    worker.set_defaults(run=_worker)
+    engine = commands.add_parser("engine", help="serve the engine that reads pictures")
+    engine.set_defaults(run=_engine)
+    read = commands.add_parser("read", help="read files here and now, without the chat")
+    read.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    read.add_argument("--json", action="store_true", help="one JSON object a file, on one line")
+    read.set_defaults(run=_read)
+    show = commands.add_parser("demo", help="all of it on this machine, with a local look-alike of DingTalk")
+    show.add_argument(
+        "--once", action="store_true", help="exit when everything is answered: 0, or 1 if something is not"
+    )
+    show.add_argument("files", nargs="*", type=Path, metavar="FILE", help="pictures to post instead of the samples")
+    show.set_defaults(run=_demo)
+    return parser
+
+
+def _redis(loaded: Settings) -> "Redis":
+    url = settings.require(
+        loaded.redis.url, "OCRBOT_REDIS__URL", "the address of Redis, such as redis://localhost:6379/0"
+    )
+    return connect(url)
+
+
+def _credentials(loaded: Settings) -> tuple[str, str]:
+    where = "it stands in DingTalk's developer console, under the app's credentials"
+    return (
+        settings.require(loaded.dingtalk.client_id, "OCRBOT_DINGTALK__CLIENT_ID", where),
+        settings.require(loaded.dingtalk.client_secret, "OCRBOT_DINGTALK__CLIENT_SECRET", where),
+    )
+
+
+def _bot(loaded: Settings, _: argparse.Namespace) -> int:
+    client_id, client_secret = _credentials(loaded)
+    redis = _redis(loaded)
+    prompts = prompt_files.load(loaded.config_dir / "prompts")
+    store, queue = Store(redis), TaskQueue(redis)
+    claims = Claims(store, queue, time.time)
+    stream = Stream(
+        client_id=client_id,
+        client_secret=client_secret,
+        api_url=loaded.dingtalk.api_url,
+        handle=Intake(claims, prompts, time.time).handle,
+    )
+    sweeper = Sweeper(store, queue, time.time, name=f"{socket.gethostname()}-{os.getpid()}")
+    asyncio.run(_serve(stream, claims, sweeper))
+    return 0
+
+
+async def _serve(stream: Stream, claims: Claims, sweeper: Sweeper) -> None:
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stream.stop)
+    background = [asyncio.create_task(claims.run()), asyncio.create_task(sweeper.run())]
+    try:
+        await stream.run()
+    finally:
+        for task in background:
+            task.cancel()
+        await asyncio.gather(*background, return_exceptions=True)
+
+
+def _worker(loaded: Settings, options: argparse.Namespace) -> int:
+    # Imported here: the bot and the demo do without what reads pictures.
+    from workers.entry import Supervisor  # noqa: PLC0415
+    from workers.steps import MAX_FILE_BYTES, Steps  # noqa: PLC0415
+
+    chosen = options.queues.split(",")
+    if unknown := sorted(set(chosen) - set(QUEUES)):
+        raise Misconfigured(f"--queues {options.queues}: {unknown[0]} is none of {', '.join(QUEUES)}")
+    client_id, client_secret = _credentials(loaded)
+    redis = _redis(loaded)
+    store = Store(redis)
+    api = DingTalkApi(
+        client_id=client_id,
+        client_secret=client_secret,
+        api_url=loaded.dingtalk.api_url,
+        oapi_url=loaded.dingtalk.oapi_url,
+        download_hosts=loaded.dingtalk.download_hosts,
+        tokens=RedisTokens(redis, client_id),
+        http=http_client(),
+    )
+    steps = Steps(
+        store=store,
+        queue=TaskQueue(redis),
+        engine=_remote_engine(loaded),
+        download=lambda attachment, address: api.download(
+            attachment.download_code, address.robot_code, limit_bytes=MAX_FILE_BYTES
+        ),
+        outbox=Sender(api=api, budget=store, clock=time.time, sleep=time.sleep),
+        clock=time.time,
+    )
+    Supervisor(dict.fromkeys(chosen, loaded.worker.concurrency), redis, steps).run()
+    return 0
+
+
+def _remote_engine(loaded: Settings) -> "Engine":
+    from workers.engines.rapid import Rapid  # noqa: PLC0415 - as above
+
+    _only_rapid(loaded)
+    return Rapid(loaded.engine.urls, token=loaded.engine.token.get_secret_value())
+
+
+def _engine(loaded: Settings, _: argparse.Namespace) -> int:
+    from workers.engines import serve  # noqa: PLC0415 - the model's libraries take a second to import
+
+    _only_rapid(loaded)
+    host, _, port = loaded.engine.listen.rpartition(":")
+    asyncio.run(serve.serve(host=host, port=int(port), token=loaded.engine.token.get_secret_value()))
+    return 0
+
+
+def _only_rapid(loaded: Settings) -> None:
+    if loaded.engine.kind != "rapid":
+        raise Misconfigured(
+            f"OCRBOT_ENGINE__KIND is {loaded.engine.kind}, which this version cannot read with yet: set it to rapid"
+        )
+
+
+def _read(loaded: Settings, options: argparse.Namespace) -> int:
+    from workers import reader  # noqa: PLC0415 - as above
+
+    _only_rapid(loaded)
+    prompts = prompt_files.load(loaded.config_dir / "prompts")
+    engine = _remote_engine(loaded) if "urls" in loaded.engine.model_fields_set else reader.local_engine()
+    return reader.read_files(options.files, prompts, engine, as_json=options.json)
+
+
+def _demo(loaded: Settings, options: argparse.Namespace) -> int:
+    return asyncio.run(demo.run(loaded, files=options.files, once=options.once))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

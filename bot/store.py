@@ -1,0 +1,229 @@
+"""What lives in Redis besides the queue: the ledger of open tasks, files waiting, outcomes, tokens and send budgets.
+
+Keys, all below `ocrbot:`, each with a time to live so that nothing stays for ever:
+
+claim:ID     a message was taken; what drops its redeliveries
+ledger       sorted set of open task ids by when to look at them next
+task:ID      the Task            progress:ID   hash: generation, late, sending, sent
+file:ID:N    bytes to read       outcome:ID:N  what became of them
+result:KEY   documents read before, by bytes and prompt
+lease:NAME   held by one process at a time
+token:APP    DingTalk's access token            budget:NAME  calls of the last while
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import cast
+
+from redis import Redis
+from redis.backoff import ExponentialWithJitterBackoff
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import TimeoutError as RedisTimeoutError
+from redis.retry import Retry
+
+from bot.domain import wire
+from bot.domain.document import Document, Outcome
+from bot.domain.task import Task
+
+OPEN_SECONDS = 26 * 3600  # longer than any task is tried for
+FILE_SECONDS = 3600
+RESULT_SECONDS = 3600
+LOOK_SECONDS = 15.0  # how often the sweeper looks at an open task
+
+_CLAIM = """
+if not redis.call('SET', KEYS[1], '1', 'NX', 'EX', ARGV[4]) then return 0 end
+redis.call('SET', KEYS[2], ARGV[1], 'EX', ARGV[4])
+redis.call('ZADD', KEYS[3], ARGV[2], ARGV[3])
+return 1
+"""
+# A sliding window: the stamps of the calls within it. Redis' own clock, so that all hosts agree.
+_TAKE = """
+local t = redis.call('TIME')
+local now = t[1] + t[2] / 1e6
+local limit, window = tonumber(ARGV[1]), tonumber(ARGV[2])
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - window)
+if redis.call('ZCARD', KEYS[1]) >= limit then
+  local first = redis.call('ZRANGE', KEYS[1], 0, 0, 'WITHSCORES')
+  return tostring(first[2] + window - now)
+end
+redis.call('ZADD', KEYS[1], now, string.format('%.6f', now) .. '-' .. redis.call('ZCARD', KEYS[1]))
+redis.call('PEXPIRE', KEYS[1], math.ceil(window * 1000))
+return '0'
+"""
+_RELEASE = "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0"
+
+
+def connect(url: str) -> Redis:
+    """Return a client that rides out a restart of some seconds; what outlasts it raises redis' ConnectionError."""
+    retry = Retry(ExponentialWithJitterBackoff(base=0.05, cap=1.0), 5)
+    return Redis.from_url(
+        url,
+        retry=retry,
+        retry_on_error=[RedisConnectionError, RedisTimeoutError],
+        socket_timeout=30,  # above the 15 s or so that RQ's blocking reads take
+        socket_connect_timeout=5,
+        health_check_interval=30,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How far a task is: how often it was started over, and how many parts of its reply were begun and arrived."""
+
+    generation: int = 0
+    late: int = 0  # 1 once the time for reading is up
+    sending: int = 0
+    sent: int = 0
+
+
+def result_key(data: bytes, task: Task, engine: str) -> str:
+    """Return the key that a file's result is kept under: the same bytes, asked the same way, of the same engine."""
+    asked = [task.prompt, *task.candidates] if task.prompt else task.candidates
+    digest = hashlib.sha256(data)
+    for part in (engine, *(f"{prompt.name} {prompt.sha256}" for prompt in asked)):
+        digest.update(b"\0" + part.encode())
+    return digest.hexdigest()
+
+
+class Store:
+    """The ledger and all that the steps hand to one another. Every method is one round trip unless it says so."""
+
+    def __init__(self, redis: Redis) -> None:
+        self._redis = redis
+        self._claim = redis.register_script(_CLAIM)
+        self._take = redis.register_script(_TAKE)
+        self._release = redis.register_script(_RELEASE)
+
+    # -- the ledger
+
+    def claim(self, tasks: Sequence[Task], *, now: float) -> list[bool]:
+        """Write each task down unless its message was taken before; tell for each whether it is ours to start."""
+        with self._redis.pipeline(transaction=False) as pipe:
+            for task in tasks:
+                self._claim(
+                    keys=[f"ocrbot:claim:{task.id}", f"ocrbot:task:{task.id}", "ocrbot:ledger"],
+                    args=[wire.encode(task), now + LOOK_SECONDS, task.id, OPEN_SECONDS],
+                    client=pipe,
+                )
+            return [bool(taken) for taken in pipe.execute()]
+
+    def due(self, *, now: float, limit: int = 500) -> list[str]:
+        """Return the ids of open tasks that are to be looked at now, the longest due first."""
+        ids = cast("list[bytes]", self._redis.zrange("ocrbot:ledger", "-inf", now, byscore=True, offset=0, num=limit))
+        return [task_id.decode() for task_id in ids]
+
+    def look_again(self, task_id: str, *, at: float) -> None:
+        """Put off the next look at an open task; one that was closed meanwhile stays closed."""
+        self._redis.zadd("ocrbot:ledger", {task_id: at}, xx=True)
+
+    def open_tasks(self) -> int:
+        """Return how many tasks have no answer yet."""
+        return self._redis.zcard("ocrbot:ledger")
+
+    def task(self, task_id: str) -> Task | None:
+        """Return an open task, None when it was answered or given up; raises `Undecodable`."""
+        payload = cast("bytes | None", self._redis.get(f"ocrbot:task:{task_id}"))
+        return wire.decode(Task, payload) if payload is not None else None
+
+    def close(self, task_id: str, files: int) -> None:
+        """Forget all of an answered task but its claim."""
+        keys = [f"ocrbot:{kind}:{task_id}:{n}" for kind in ("file", "outcome") for n in range(files)]
+        with self._redis.pipeline(transaction=True) as pipe:
+            pipe.zrem("ocrbot:ledger", task_id)
+            pipe.delete(f"ocrbot:task:{task_id}", f"ocrbot:progress:{task_id}", *keys)
+            pipe.execute()
+
+    # -- progress
+
+    def progress(self, task_id: str) -> Progress:
+        """Return how far the task is."""
+        fields = cast("dict[bytes, bytes]", self._redis.hgetall(f"ocrbot:progress:{task_id}"))
+        return Progress(**{name.decode(): int(value) for name, value in fields.items()})
+
+    def next_generation(self, task_id: str) -> int:
+        """Count one more start of the task and return its number, from 1."""
+        with self._redis.pipeline(transaction=True) as pipe:
+            pipe.hincrby(f"ocrbot:progress:{task_id}", "generation", 1)
+            pipe.expire(f"ocrbot:progress:{task_id}", OPEN_SECONDS)
+            return int(pipe.execute()[0])
+
+    def mark(self, task_id: str, **parts: int) -> None:
+        """Set some of a task's `Progress`."""
+        with self._redis.pipeline(transaction=True) as pipe:
+            for name, count in parts.items():
+                pipe.hset(f"ocrbot:progress:{task_id}", name, str(count))
+            pipe.expire(f"ocrbot:progress:{task_id}", OPEN_SECONDS)
+            pipe.execute()
+
+    # -- files and what became of them
+
+    def put_file(self, task_id: str, index: int, data: bytes) -> None:
+        """Keep a file's bytes until it is read."""
+        self._redis.set(f"ocrbot:file:{task_id}:{index}", data, ex=FILE_SECONDS)
+
+    def file(self, task_id: str, index: int) -> bytes | None:
+        """Return a file's bytes, None when they are not here (yet, or any more)."""
+        return cast("bytes | None", self._redis.get(f"ocrbot:file:{task_id}:{index}"))
+
+    def put_outcome(self, task_id: str, index: int, outcome: Outcome, *, result: str = "") -> None:
+        """Write down what became of a file, drop its bytes, and keep a document as `result` for the same question."""
+        payload = wire.encode(outcome)
+        with self._redis.pipeline(transaction=True) as pipe:
+            pipe.set(f"ocrbot:outcome:{task_id}:{index}", payload, ex=OPEN_SECONDS)
+            pipe.delete(f"ocrbot:file:{task_id}:{index}")
+            if result and isinstance(outcome, Document):
+                pipe.set(f"ocrbot:result:{result}", payload, ex=RESULT_SECONDS)
+            pipe.execute()
+
+    def outcomes(self, task_id: str, files: int) -> list[Outcome | None]:
+        """Return what became of each of the task's files, None for those still open."""
+        if not files:
+            return []
+        keys = [f"ocrbot:outcome:{task_id}:{index}" for index in range(files)]
+        found = cast("list[bytes | None]", self._redis.mget(keys))
+        return [wire.decode_outcome(payload) if payload is not None else None for payload in found]
+
+    def result(self, key: str) -> Document | None:
+        """Return the document that was read from the same bytes in the same way, if it is still here."""
+        payload = cast("bytes | None", self._redis.get(f"ocrbot:result:{key}"))
+        return wire.decode(Document, payload) if payload is not None else None
+
+    # -- one at a time
+
+    def lease(self, name: str, holder: str, seconds: int) -> bool:
+        """Take or prolong the right to do `name` alone; False while another holds it."""
+        key = f"ocrbot:lease:{name}"
+        if self._redis.set(key, holder, nx=True, ex=seconds):
+            return True
+        return self._redis.get(key) == holder.encode() and bool(self._redis.expire(key, seconds))
+
+    def release(self, name: str, holder: str) -> None:
+        """Give a lease back, if it is still the holder's."""
+        self._release(keys=[f"ocrbot:lease:{name}"], args=[holder])
+
+    def take(self, name: str, limit: int, seconds: float) -> float:
+        """Take one of `limit` calls in any `seconds`; 0.0 when granted, else the seconds until one is free."""
+        return float(self._take(keys=[f"ocrbot:budget:{name}"], args=[limit, seconds]))
+
+
+class RedisTokens:
+    """DingTalk's access token of one app, shared by all processes."""
+
+    def __init__(self, redis: Redis, client_id: str) -> None:
+        self._redis = redis
+        self._release = redis.register_script(_RELEASE)
+        self._key = f"ocrbot:token:{client_id}"
+
+    def get(self) -> str | None:
+        """Return the token, None when there is none that is still good."""
+        token = cast("bytes | None", self._redis.get(self._key))
+        return token.decode() if token else None
+
+    def put(self, token: str, seconds: float) -> None:
+        """Keep a token for so long."""
+        self._redis.set(self._key, token, ex=max(1, int(seconds)))
+
+    def drop(self, token: str) -> None:
+        """Forget this token; one that came meanwhile stays."""
+        self._release(keys=[self._key], args=[token])

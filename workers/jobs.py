@@ -1,0 +1,38 @@
+"""The functions that RQ calls, by name. Each finds the steps that the worker's entry put in place before the fork."""
+
+from collections.abc import Callable
+from contextvars import ContextVar
+from typing import Any
+
+import structlog
+
+from workers.steps import Steps
+
+STEPS: ContextVar[Steps] = ContextVar("steps")
+
+_log = structlog.get_logger("ocrbot.jobs")
+
+
+def fetch(task_id: str, generation: int) -> Any:
+    """Download the task's attachments and start reading them."""
+    return _run("fetch", task_id, lambda steps: steps.fetch(task_id, generation), lambda steps: steps.fail(task_id))
+
+
+def read(task_id: str, index: int) -> Any:
+    """Read one of the task's files."""
+    return _run("read", task_id, lambda steps: steps.read(task_id, index), lambda steps: steps.fail(task_id, index))
+
+
+def reply(task_id: str, generation: int) -> Any:  # noqa: ARG001 - the generation makes the job's id, no more
+    """Send the task's answer."""
+    return _run("reply", task_id, lambda steps: steps.reply(task_id), lambda steps: steps.apologise(task_id))
+
+
+def _run(step: str, task_id: str, work: Callable[[Steps], Any], give_up: Callable[[Steps], Any]) -> Any:
+    steps = STEPS.get()
+    with structlog.contextvars.bound_contextvars(task=task_id, step=step):
+        try:
+            return work(steps)
+        except Exception:  # noqa: BLE001 - the entry of a job's process: a bug ends in a log and an honest sentence
+            _log.exception("step failed")
+            return give_up(steps)

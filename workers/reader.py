@@ -1,0 +1,79 @@
+"""`ocrbot read`: the same reading as in the chat, without the chat."""
+
+import json
+import sys
+from collections.abc import Sequence
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+
+from bot.domain import texts
+from bot.domain.document import Failure, Field, Outcome, Status
+from bot.domain.errors import Refused, Unavailable
+from bot.domain.prompts import PromptSet
+from workers.engines.base import Engine
+from workers.engines.cpu import LocalRapid
+from workers.reading import read_document
+
+_MARKS = {Status.CHECKED: " ✅", Status.DOUBTFUL: " ⚠️", Status.UNCHECKED: "", Status.MISSING: ""}
+_CHINA = timezone(timedelta(hours=8))
+
+
+def local_engine() -> Engine:
+    """Return the embedded CPU engine in this process."""
+    return LocalRapid()
+
+
+def read_files(files: Sequence[Path], prompts: PromptSet, engine: Engine, *, as_json: bool) -> int:
+    """Read each file and print what came of it; return 1 when one could not be read, else 0."""
+    failed = 0
+    for file in files:
+        outcome = _read(file, prompts, engine)
+        failed |= isinstance(outcome, Failure)
+        text = json.dumps(_as_json(file, outcome), ensure_ascii=False) if as_json else _as_text(file, outcome)
+        sys.stdout.write(text + "\n")
+        sys.stdout.flush()
+    return int(failed)
+
+
+def _read(file: Path, prompts: PromptSet, engine: Engine) -> Outcome:
+    try:
+        return read_document(
+            file.read_bytes(), prompts.default, prompts.candidates, engine, today=datetime.now(_CHINA).date()
+        )
+    except Refused as error:
+        return Failure(reason=error.reason, text=error.text)
+    except Unavailable as error:
+        return Failure(reason="unavailable", text=texts.engine_unavailable(str(error)))
+    except OSError as error:
+        return Failure(reason="no_file", text=texts.file_unreadable(error.strerror or str(error)))
+
+
+def _as_json(file: Path, outcome: Outcome) -> dict[str, object]:
+    if isinstance(outcome, Failure):
+        return {"file": str(file), "error": {"reason": outcome.reason, "text": outcome.text}}
+    return {
+        "file": str(file),
+        "prompt": outcome.prompt,
+        "engine": outcome.engine,
+        "seconds": outcome.seconds,
+        "text": outcome.text,
+        "fields": {field.name: _field_as_json(field) for field in outcome.fields},
+        "doubts": list(outcome.doubts),
+    }
+
+
+def _field_as_json(field: Field) -> dict[str, object]:
+    """Return a field; its box is [left, top, right, bottom] in pixels of the upright page, which counts from 0."""
+    box = [field.box.left, field.box.top, field.box.right, field.box.bottom] if field.box else None
+    found: dict[str, object] = {"value": field.value, "status": field.status.value, "source": field.source.value}
+    found |= {"page": field.page, "box": box}
+    return found | ({"doubts": list(field.doubts)} if field.doubts else {})
+
+
+def _as_text(file: Path, outcome: Outcome) -> str:
+    if isinstance(outcome, Failure):
+        return texts.read_failed(str(file), outcome.text)
+    fields = [texts.read_field(field.name, field.value, _MARKS[field.status], field.doubts) for field in outcome.fields]
+    body = fields or [outcome.text or texts.read_nothing()]
+    head = texts.read_head(str(file), outcome.title, outcome.engine, outcome.seconds)
+    return "\n".join([head, *body, *map(texts.read_doubt, outcome.doubts)])
