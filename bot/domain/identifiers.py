@@ -13,9 +13,7 @@ def credit_code_fits(code: str) -> bool:
     """Whether 18 characters are a 统一社会信用代码 with the right check character (GB 32100-2015)."""
     if len(code) != len(_CREDIT_WEIGHTS) + 1 or any(char not in _CREDIT_ALPHABET for char in code):
         return False
-    total = sum(
-        _CREDIT_ALPHABET.index(char) * weight for char, weight in zip(code[:-1], _CREDIT_WEIGHTS, strict=True)
-    )
+    total = sum(_CREDIT_ALPHABET.index(char) * weight for char, weight in zip(code[:-1], _CREDIT_WEIGHTS, strict=True))
     return _CREDIT_ALPHABET[(31 - total % 31) % 31] == code[-1]
 
 

@@ -1,0 +1,128 @@
+"""Values that no label stands right before: an invoice's title, the sums under their columns, the remarks."""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from bot.domain.prompts import FieldType
+from workers.headings import Heading
+from workers.labels import Mark
+from workers.layout import Piece, Row, rows_of
+from workers.spans import Candidate, Span, candidate, joined, segments
+
+_TITLE = re.compile(r"[\u4e00-\u9fff]{2,}发票|电子发票\([\u4e00-\u9fff]{2,16}\)")
+_NO_TITLES = ("增值税发票", "电子发票", "普通发票", "专用发票", "机打发票", "税务发票")
+_TITLE_GAP = 0.7  # heights; a word lost under the seal leaves a wider one
+_MUCH_LOWER = 0.8  # of the height of the largest
+_TOKEN_GAP = 0.8  # heights between two sums
+_HEADER_SLACK = 1.0  # heights between the headings of two columns of one table
+_SEAL = re.compile(r"章\)?$|监制|专用章")
+_REMARK_INDENT = 5.0  # heights between 备注 and the first character of a remark
+_REMARK_GAP = 4.0
+_FOOTER = ("开票人", "收款人", "复核", "复核人")
+_FULL_LINE = 1.5  # heights that a line which wraps leaves free at most
+
+
+def title(rows: Iterable[Row], marks: Sequence[Mark]) -> tuple[Candidate, ...]:
+    """Return what the document calls itself: the largest words above the parties that read like a title."""
+    parties = [mark.row.middle for mark in marks if mark.word in {"名称", "纳税人识别号", "项目名称"}]
+    top = min(parties, default=float("inf"))
+    spans = [span for row in rows if row.middle < top for span in segments(row, 0, _TITLE_GAP) if _is_title(span)]
+    largest = max((_height(span) for span in spans), default=0.0)
+    found = (candidate(FieldType.TEXT, span) for span in spans if _height(span) > _MUCH_LOWER * largest)
+    return tuple(one for one in found if one is not None)
+
+
+def _is_title(span: Span) -> bool:
+    text = span.folded.replace(" ", "")
+    return _TITLE.fullmatch(text) is not None and text not in _NO_TITLES
+
+
+def _height(span: Span) -> float:
+    return max(char.piece.height for char in span.chars)
+
+
+def column_sum(column: str, rows: Sequence[Row], marks: Sequence[Mark]) -> tuple[Candidate, ...]:
+    """Return the sums in the rows of 合计 that stand under `column`, 金额 or 税额."""
+    totals = [mark for mark in marks if mark.word == "合计"]
+    found = (_under(column, mark, _columns(rows, mark, marks)) for mark in totals)
+    return tuple(one for one in found if one is not None)
+
+
+def _columns(rows: Sequence[Row], total: Mark, marks: Sequence[Mark]) -> dict[str, float]:
+    """Return the middles of the columns 单价, 金额 and 税额 of the table above a row of sums; empty without both last."""
+    above = [mark for mark in marks if mark.row.middle < total.row.middle and not mark.colon]
+    for row in sorted(rows, key=lambda row: -row.middle):
+        slack = _HEADER_SLACK * row.height
+        heads = {
+            mark.word: mark.center
+            for mark in above
+            if mark.word in {"单价", "金额", "税额"} and abs(mark.row.middle - row.middle) < slack
+        }
+        if {"金额", "税额"} <= heads.keys() and heads["金额"] < heads["税额"]:
+            return heads
+    return {}
+
+
+def _under(column: str, total: Mark, columns: dict[str, float]) -> Candidate | None:
+    spans = segments(total.row, total.end, _TOKEN_GAP)
+    tokens = [token for span in spans if (token := candidate(FieldType.MONEY, span)) is not None]
+    if not columns:
+        # Without headings the order of exactly two sums says which is which.
+        pair = [token for token in tokens if "¥" in _printed(token)]
+        return pair[("金额", "税额").index(column)] if len(pair) == len(tokens) == 2 else None  # noqa: PLR2004
+    own = [token for token in tokens if min(columns, key=lambda name: abs(columns[name] - _center(token))) == column]
+    return own[0] if len(own) == 1 else None
+
+
+def _printed(token: Candidate) -> str:
+    return "".join(char.folded for char in token.chars)
+
+
+def _center(token: Candidate) -> float:
+    return (token.chars[0].left + token.chars[-1].right) / 2
+
+
+def total_beside_words(marks: Sequence[Mark]) -> tuple[Candidate, ...]:
+    """Return the only sum with a ¥ in the row of 价税合计, for where 小写 could not be read."""
+    rows = {id(mark.row): mark for mark in marks if mark.word.startswith("价税合计")}
+    found = []
+    for mark in rows.values():
+        spans = segments(mark.row, mark.end, _TOKEN_GAP)
+        tokens = [token for span in spans if (token := candidate(FieldType.MONEY, span)) is not None]
+        found += tokens if len(tokens) == 1 and "¥" in _printed(tokens[0]) else []
+    return tuple(found)
+
+
+def remark_pieces(pieces: Sequence[Piece], headings: Sequence[Heading], marks: Sequence[Mark]) -> tuple[Piece, ...]:
+    """Return what stands in the block beside 备注: below the total's row and above the row of 开票人."""
+    heading = next(iter([heading for heading in headings if heading.kind == "remarks"]), None)
+    if heading is None or sum(other.kind == "remarks" for other in headings) > 1:
+        return ()
+    half = (heading.bottom - heading.top) / 2
+    totals = [mark.row for mark in marks if mark.word.startswith("价税合计") and mark.row.middle < heading.top]
+    top = max((row.middle + 0.6 * row.height for row in totals), default=heading.top - half)
+    footers = [mark.row for mark in marks if mark.word in _FOOTER and mark.row.middle > heading.bottom - half / 2]
+    bottom = min((row.middle - 0.6 * row.height for row in footers), default=heading.bottom + half)
+    return tuple(piece for piece in pieces if piece.left > heading.right - 2 and top < piece.middle < bottom)
+
+
+def remarks(pieces: Sequence[Piece], headings: Sequence[Heading], known: Sequence[str]) -> tuple[Candidate, ...]:
+    """Return the lines of the remarks as one value; a seal over them is left out, `known` is what it repeats."""
+    start = max((heading.right for heading in headings if heading.kind == "remarks"), default=0.0)
+    parts: list[Candidate] = []
+    for row in rows_of(pieces):
+        indent = (row.chars[0].left - start) / row.height
+        part = candidate(FieldType.TEXT, next(segments(row, 0, _REMARK_GAP)))
+        if part and indent < _REMARK_INDENT and part.value not in known and not _SEAL.search(part.value):
+            parts.append(part)
+    return (joined(_wrapped(parts), parts),) if parts else ()
+
+
+def _wrapped(parts: Sequence[Candidate]) -> str:
+    """Join lines: without a space where the upper one is full, as a word may go on in the next."""
+    edge = max(part.chars[-1].right for part in parts)
+    value = parts[0].value
+    for above, part in zip(parts, parts[1:], strict=False):
+        full = edge - above.chars[-1].right < _FULL_LINE * above.chars[-1].piece.height
+        value += part.value if full else f" {part.value}"
+    return value

@@ -1,0 +1,129 @@
+"""Values out of the text behind a label, by type. A value holds only characters that are printed there."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from bot.domain import texts
+from bot.domain.prompts import FieldType
+
+_MARGIN = " :;.,_|'\"-"
+_NUMERALS = "零〇壹贰叁肆伍陆柒捌玖拾佰仟万亿圆元角分整正貳參叄陸萬億圓"
+_DIGITS = re.compile(r"\d[\d ]*")
+_TAX_ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z* ]*")
+_DATES = (
+    re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})(?P<end>日?)"),
+    re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})"),
+    re.compile(r"(\d{4}) (\d{1,2}) (\d{1,2})"),
+    re.compile(r"(\d{4})(\d\d)(\d\d)"),
+)
+_YUAN = "¥Y半羊"
+_MONEY = re.compile(
+    rf"(?P<sign>-?)(?P<mark>[{_YUAN}]?) ?(?P<inner>-?)(?P<whole>\d{{1,3}}(?:[, ] ?\d{{3}})+|\d+)(?P<cents> ?\. ?\d ?\d)?元?"
+)
+_WORDS = re.compile(rf"(?:负|\(负数\))?[{_NUMERALS}][{_NUMERALS} ]*")
+_LEAST_TAX_ID = 6  # characters; fewer are no number of anybody
+_JUNK_BEFORE_WORDS = 3  # characters that the crossed circle before the amount is read as
+_SEAL = re.compile(r"章\)?$|监制")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A value, where it stands in the text it was found in, and what makes it doubtful."""
+
+    value: str
+    start: int
+    end: int
+    doubts: tuple[str, ...] = ()
+
+
+def find_value(kind: FieldType, folded: str, shown: str) -> Found | None:
+    """Return the value that `folded` begins with, None where it is nothing of that kind.
+
+    `folded` and `shown` are the same text, in half width and as it was read, with a space where there is a gap.
+    """
+    return _FINDERS[kind](folded, shown)
+
+
+def _digits(folded: str, _: str) -> Found | None:
+    match = _DIGITS.fullmatch(folded.strip(_MARGIN))
+    return _found(folded, match[0], match[0].replace(" ", "")) if match and match[0].isascii() else None
+
+
+def _tax_id(folded: str, _: str) -> Found | None:
+    match = _TAX_ID.fullmatch(folded.strip(_MARGIN))
+    value = match[0].replace(" ", "").upper() if match else ""
+    enough = len(value) >= _LEAST_TAX_ID and any(char.isdigit() for char in value)
+    return _found(folded, match[0], value) if match and enough else None
+
+
+def _date(folded: str, _: str) -> Found | None:
+    text = folded.strip(_MARGIN)
+    # Spaces mean nothing beside 年 or a stroke; alone they part the numbers.
+    tight = text if re.fullmatch(r"[\d ]+", text) and text.count(" ") == 2 else text.replace(" ", "")  # noqa: PLR2004 - gaps in a date
+    match = next((match for pattern in _DATES if (match := pattern.fullmatch(tight))), None)
+    if match is None or not tight.isascii() and not set(tight) <= set("0123456789年月日"):
+        return None
+    numbers = [int(group) for group in match.groups() if group and group.isdigit()]
+    try:
+        value = date(*numbers).isoformat()
+    except ValueError:
+        return None
+    cut = match.groupdict().get("end") == ""
+    return _found(folded, text, value, (texts.doubt_date_may_be_cut(),) if cut else ())
+
+
+def _money(folded: str, _: str) -> Found | None:
+    text = folded.strip(" :;_|")
+    match = _MONEY.fullmatch(text)
+    if match is None or not text.isascii() and not set(text) <= set(f"0123456789.,- 元{_YUAN}"):
+        return None
+    sign = "-" if match["sign"] or match["inner"] else ""
+    whole = re.sub("[, ]", "", match["whole"])
+    cents = (match["cents"] or ".00").replace(" ", "")
+    doubts = () if match["cents"] else (texts.doubt_no_cents(match[0]),)
+    return _found(folded, text, f"{sign}{int(whole)}{cents}", doubts)
+
+
+def _money_words(folded: str, _: str) -> Found | None:
+    match = _WORDS.search(folded)
+    if match is None or not re.search("[圆元圓角分]", match[0]):
+        return None
+    before = folded[: match.start()].replace(" ", "").strip(":()")
+    if len(before) > _JUNK_BEFORE_WORDS:
+        return None
+    text = match[0].strip()
+    return Found(value=text.replace(" ", ""), start=match.start(), end=match.start() + len(text))
+
+
+def _text(folded: str, shown: str) -> Found | None:
+    stripped = folded.strip(_MARGIN)
+    if not any(char.isalnum() for char in stripped) or _SEAL.search(stripped):
+        return None
+    start = folded.index(stripped)
+    end = start + len(stripped)
+    return Found(value=join_words(shown[start:end]), start=start, end=end)
+
+
+def _found(folded: str, text: str, value: str, doubts: tuple[str, ...] = ()) -> Found:
+    start = folded.index(text)
+    return Found(value=value, start=start, end=start + len(text), doubts=doubts)
+
+
+_FINDERS: dict[FieldType, Callable[[str, str], Found | None]] = {
+    FieldType.TEXT: _text,
+    FieldType.DIGITS: _digits,
+    FieldType.DATE: _date,
+    FieldType.MONEY: _money,
+    FieldType.MONEY_WORDS: _money_words,
+    FieldType.TAX_ID: _tax_id,
+}
+
+
+def join_words(shown: str) -> str:
+    """Drop the spaces beside Chinese characters and write brackets as the words around them ask for."""
+    tight = re.sub(r"(?<![\x21-\x7e])\s+|\s+(?![\x21-\x7e])", "", shown)
+    if not re.search("[\u4e00-\u9fff]", tight):
+        return tight
+    return tight.translate(str.maketrans("()", "（）"))
