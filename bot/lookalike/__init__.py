@@ -4,7 +4,8 @@ It shares no code with the bot, so that a misreading of the platform is not made
 """
 
 from bot.lookalike.chat import Chat
-from bot.lookalike.faults import Fault
+from bot.lookalike.control import Control
+from bot.lookalike.faults import Fault, missing_scope
 from bot.lookalike.payloads import Shape
 from bot.lookalike.people import Conversation, Member
 from bot.lookalike.posting import Audio, Card, File, OverQuota, Picture, Posted, RichText, Text, Unknown, Video
@@ -18,6 +19,7 @@ __all__ = [
     "Call",
     "Card",
     "Chat",
+    "Control",
     "Conversation",
     "Entry",
     "Fault",
@@ -34,4 +36,5 @@ __all__ = [
     "Timing",
     "Unknown",
     "Video",
+    "missing_scope",
 ]

@@ -118,7 +118,7 @@ def unknown(notice: str) -> Payload:
 
 
 def over_quota(kind: str) -> Payload:
-    """Build what comes when the quota is used up: neither `text` nor `content`, over which the SDK's parser stumbles."""
+    """Build what comes when the quota is used up: neither `text` nor `content`, and the SDK cannot parse it."""
     message = "the monthly quota of stream messages is used up"
     return {"msgtype": kind, "errorCode": OVER_QUOTA_CODE, "code": OVER_QUOTA_CODE, "errorMessage": message}
 

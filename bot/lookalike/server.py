@@ -25,6 +25,7 @@ from bot.lookalike.sending import Sending
 from bot.lookalike.stream import BOT_TOPIC, Connection, Delivery, Hub, Tickets
 
 CONNECTIONS_OPEN = "/v1.0/gateway/connections/open"
+CONTROL = "/_lookalike/"
 
 
 class Lookalike:
@@ -56,6 +57,7 @@ class Lookalike:
         self.hub = Hub(client_id, self.timing, self.records)
         self._address = host, port
         self._url = public_url
+        self._more_routes: list[web.RouteDef] = []
         self._runner: web.AppRunner | None = None
         self._poster = Poster(self.app, self.files, self.sessions, clock, lambda: self.url)
         self._platform = Platform(
@@ -79,11 +81,16 @@ class Lookalike:
             raise RuntimeError("the look-alike is not running")
         return self._url
 
+    def serve(self, more: Sequence[web.RouteDef]) -> None:
+        """Serve other routes besides DingTalk's; before start."""
+        self._more_routes.extend(more)
+
     async def start(self) -> None:
         """Serve, until stop."""
         app = web.Application(middlewares=[self._answer], client_max_size=64 * 1024 * 1024)
         app.add_routes(routes(self._platform))
         app.add_routes(self._sending().routes())
+        app.add_routes(self._more_routes)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
         await self._runner.setup()
         await web.TCPSite(self._runner, *self._address).start()
@@ -221,8 +228,9 @@ class Lookalike:
         answer = await suffer(fault, request, usual) if fault is not None else None
         if answer is None:
             answer = await usual(request)
-        self.records.calls.append(Call(method=request.method, path=request.path, status=answer.status))
-        self.records.wake()
+        if not request.path.startswith(CONTROL):
+            self.records.calls.append(Call(method=request.method, path=request.path, status=answer.status))
+            self.records.wake()
         return answer
 
 

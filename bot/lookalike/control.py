@@ -1,0 +1,215 @@
+"""How somebody drives the stand-alone look-alike: JSON under /_lookalike/ and the page at /; loopback only."""
+
+import ipaddress
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from functools import wraps
+from urllib.parse import urlsplit
+
+from aiohttp import web
+from aiohttp.web_request import FileField
+
+from bot.lookalike.chat import Chat
+from bot.lookalike.page import page, talk
+from bot.lookalike.people import Conversation, Member
+from bot.lookalike.posting import File, Picture, Posted, RichText, Text
+from bot.lookalike.records import Entry
+from bot.lookalike.server import Lookalike
+
+_Serve = Callable[["Control", web.Request], Awaitable[web.Response]]
+_HERE = "财务群"
+_SOMEBODY = "张三"
+
+
+def _loopback_only(serve: _Serve) -> _Serve:
+    """Refuse other machines, and pages of other sites in a browser of this one."""
+
+    @wraps(serve)
+    async def guarded(control: "Control", request: web.Request) -> web.Response:
+        origin = request.headers.get("Origin", "")
+        if not _is_loopback(request.remote) or not _is_loopback(urlsplit(f"//{request.host}").hostname):
+            raise web.HTTPForbidden(text="only from this machine\n")
+        if origin and urlsplit(origin).netloc != request.host:
+            raise web.HTTPForbidden(text="not from another site\n")
+        return await serve(control, request)
+
+    return guarded
+
+
+def _is_loopback(host: str | None) -> bool:
+    if host is None or host == "localhost":
+        return host is not None
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+@dataclass(slots=True)
+class Control:
+    """What a person with curl or a browser can do."""
+
+    dingtalk: Lookalike
+    _posted: dict[str, Posted] = field(default_factory=dict)
+
+    def routes(self) -> list[web.RouteDef]:
+        """List what is served besides DingTalk's own."""
+        return [
+            web.get("/", self.page),
+            web.get("/_lookalike/talk", self.talk),
+            web.get("/_lookalike/picture/{message}/{number}", self.picture),
+            web.get("/_lookalike/state", self.state),
+            web.get("/_lookalike/transcript", self.transcript),
+            web.post("/_lookalike/post", self.post),
+            web.post("/_lookalike/trouble", self.trouble),
+        ]
+
+    @_loopback_only
+    async def page(self, request: web.Request) -> web.Response:
+        """Show a conversation."""
+        here = self._conversation(request.query)
+        html, policy = page(self.dingtalk.directory, here, self.dingtalk.records.transcript(here.id))
+        return web.Response(text=html, content_type="text/html", headers={"Content-Security-Policy": policy})
+
+    @_loopback_only
+    async def talk(self, request: web.Request) -> web.Response:
+        """Return a conversation's messages as a piece of HTML."""
+        here = self._conversation(request.query)
+        html = talk(self.dingtalk.directory, self.dingtalk.records.transcript(here.id))
+        return web.Response(text=html, content_type="text/html")
+
+    @_loopback_only
+    async def picture(self, request: web.Request) -> web.Response:
+        """Return a picture that a member posted; no type is claimed that a browser would act on."""
+        message, number = request.match_info["message"], request.match_info["number"]
+        found = [entry.pictures for entry in self.dingtalk.records.entries if entry.message_id == message]
+        if not found or not number.isdigit() or int(number) >= len(found[0]):
+            raise web.HTTPNotFound(text="no such picture\n")
+        headers = {"Content-Security-Policy": "sandbox"}
+        return web.Response(body=found[0][int(number)], content_type="image/png", headers=headers)
+
+    @_loopback_only
+    async def state(self, request: web.Request) -> web.Response:  # noqa: ARG002 - the shape of a handler
+        """Count what a test in another process waits for."""
+        records, hub = self.dingtalk.records, self.dingtalk.hub
+        return _json(
+            {
+                "connections": [{"id": each.id, "leaving": each.leaving} for each in hub.connections],
+                "unacked": hub.unacked,
+                "pushes": len(records.pushes),
+                "acks": len(records.acks),
+                "calls": [[call.method, call.path, call.status] for call in records.calls[-100:]],
+                "protocol_errors": records.protocol_errors,
+                "conversations": {known.id: known.title for known in self.dingtalk.directory.conversations.values()},
+            }
+        )
+
+    @_loopback_only
+    async def transcript(self, request: web.Request) -> web.Response:
+        """Return a conversation's entries; `after` skips as many."""
+        here = self._conversation(request.query)
+        after = request.query.get("after", "0")
+        entries = self.dingtalk.records.transcript(here.id)[int(after) if after.isdigit() else 0 :]
+        return _json({"conversation": here.id, "entries": [_plain(entry) for entry in entries]})
+
+    @_loopback_only
+    async def post(self, request: web.Request) -> web.Response:
+        """Post as a member: fields group|single|conversation, member, text, picture and file (repeatable), quote.
+
+        `quote` names an earlier message by its id, or is 1: then each picture is posted on its own and quoted.
+        """
+        form = await request.post()
+        words = {name: value for name, value in form.items() if isinstance(value, str)}
+        member = self.dingtalk.member(words.get("member") or _SOMEBODY)
+        chat = Chat(self.dingtalk, self._conversation(words, member))
+        pictures = [_bytes(value) for value in form.getall("picture", []) if isinstance(value, FileField)]
+        pictures = [picture for picture in pictures if picture]
+        files = [value for value in form.getall("file", []) if isinstance(value, FileField)]
+        contents: list[Picture | File] = [File(each.filename, _bytes(each)) for each in files]
+        posted = self._ask(chat, member, words, contents, pictures)
+        for each in posted:
+            self._posted[each.message_id] = each
+        told = [each.message_id for each in posted if each.data is not None]
+        return _json({"posted": [each.message_id for each in posted], "told": told})
+
+    @_loopback_only
+    async def trouble(self, request: web.Request) -> web.Response:
+        """Make trouble: {"do": "disconnect"|"silence"|"cut"|"expire_tokens"|…} or {"fail": {path, status, …}}."""
+        try:
+            wish = json.loads(await request.read())
+            if "fail" in wish:
+                self.dingtalk.fail(**wish["fail"])
+            else:
+                self._troubles()[wish["do"]]()
+        except (ValueError, TypeError, KeyError) as error:
+            raise web.HTTPBadRequest(text=f"{error}; do: {', '.join(self._troubles())}\n") from None
+        return _json({"done": True})
+
+    def _troubles(self) -> dict[str, Callable[[], object]]:
+        dingtalk = self.dingtalk
+        return {
+            "disconnect": dingtalk.disconnect,
+            "silence": dingtalk.silence,
+            "cut": dingtalk.cut,
+            "expire_tokens": dingtalk.tokens.expire,
+            "expire_codes": dingtalk.files.expire,
+            "expire_sessions": dingtalk.sessions.expire,
+            "mend": dingtalk.faults.clear,
+        }
+
+    def _ask(
+        self, chat: Chat, member: Member, words: dict[str, str], files: list[Picture | File], pictures: list[bytes]
+    ) -> list[Posted]:
+        """Post what the form holds; a file in a group is quoted, there is no other way to show it to the bot."""
+        text, quote = words.get("text", ""), words.get("quote", "")
+        if quote and quote in self._posted:
+            return [chat.quote(member, self._posted[quote], text)]
+        group = chat.conversation.group
+        apart = [*files, *(Picture(each) for each in pictures if quote or not group)]
+        together = pictures if group and not quote else []
+        posted = [chat.post(member, each) for each in apart]
+        if group:
+            posted += [chat.quote(member, each, text) for each in posted]
+        if together:
+            posted.append(chat.post(member, RichText.of(*([text] if text else []), *together)))
+        elif text and not (group and apart):
+            posted.append(chat.post(member, Text(text)))
+        return posted
+
+    def _conversation(self, words: Mapping[str, str], member: Member | None = None) -> Conversation:
+        """Find the conversation that a query or form names: by id, by the group's title, or a single chat."""
+        if "conversation" in words:
+            known = self.dingtalk.directory.conversations.get(words["conversation"])
+            if known is None:
+                raise web.HTTPNotFound(text="no such conversation\n")
+            return known
+        if words.get("single"):
+            person = member or self.dingtalk.member(words.get("member") or _SOMEBODY)
+            return self.dingtalk.directory.single(person)
+        return self.dingtalk.directory.group(words.get("group") or _HERE)
+
+
+def _json(answer: dict[str, object]) -> web.Response:
+    return web.Response(text=json.dumps(answer, ensure_ascii=False) + "\n", content_type="application/json")
+
+
+def _bytes(value: FileField) -> bytes:
+    return value.file.read()
+
+
+def _plain(entry: Entry) -> dict[str, object]:
+    return {
+        "who": entry.who,
+        "kind": entry.kind,
+        "via": entry.via,
+        "title": entry.title,
+        "text": entry.text,
+        "mentions": entry.mentions,
+        "lost_mentions": entry.lost_mentions,
+        "at_all": entry.at_all,
+        "message_id": entry.message_id,
+        "answers": entry.answers,
+        "pictures": len(entry.pictures),
+        "when": entry.when,
+    }
