@@ -1,0 +1,175 @@
+"""What can be checked of compose.yaml and the Dockerfile without an engine to run them."""
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from pydantic import SecretStr
+
+from bot.settings import fields, load
+
+ROOT = Path(__file__).resolve().parents[2]
+COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))
+SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
+DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+OURS = ("bot", "worker", "engine")
+each_service = pytest.mark.parametrize("service", SERVICES.values(), ids=SERVICES)
+
+
+def stages() -> dict[str, str]:
+    found = re.split(r"^FROM (\S+) AS (\S+)$", DOCKERFILE, flags=re.MULTILINE)[1:]
+    return {name: base + body for base, name, body in zip(found[::3], found[1::3], found[2::3], strict=True)}
+
+
+def defaulted(value: str) -> str:
+    return re.sub(r"\$\{\w+:-([^}]*)\}", r"\1", value)
+
+
+def test_there_are_two_profiles_and_the_rest_is_in_both() -> None:
+    assert {name: service.get("profiles") for name, service in SERVICES.items()} == {
+        "redis": None,
+        "bot": None,
+        "worker": None,
+        "engine": ["cpu"],
+        "engine-gpu": ["gpu"],
+    }
+
+
+@each_service
+def test_a_service_comes_back_and_can_be_seen_to_work(service: dict[str, Any]) -> None:
+    assert service["restart"] == "always"
+    assert service["healthcheck"]["test"][0] == "CMD"
+    assert service["stop_grace_period"]
+
+
+@each_service
+def test_a_service_has_no_more_power_than_it_needs(service: dict[str, Any]) -> None:
+    assert service["read_only"] is True
+    assert service["cap_drop"] == ["ALL"]
+    assert service["security_opt"] == ["no-new-privileges:true"]
+    assert not {"privileged", "cap_add", "network_mode", "pid", "ipc"} & set(service)
+
+
+@each_service
+def test_a_service_publishes_no_port_and_keeps_its_log_small(service: dict[str, Any]) -> None:
+    assert "ports" not in service
+    assert {"max-size", "max-file"} <= set(service["logging"]["options"])
+
+
+def test_only_what_talks_to_dingtalk_reaches_the_outside() -> None:
+    assert COMPOSE["networks"]["inside"] == {"internal": True}
+    assert {name for name, service in SERVICES.items() if "outside" in service["networks"]} == {"bot", "worker"}
+
+
+def test_redis_keeps_what_it_was_given() -> None:
+    redis = SERVICES["redis"]
+    command = " ".join(redis["command"])
+    assert "--appendonly yes" in command
+    assert "--appendfsync everysec" in command
+    assert "--maxmemory-policy noeviction" in command
+    assert redis["volumes"] == ["redis-data:/data"]
+    assert "redis-data" in COMPOSE["volumes"]
+    assert redis["healthcheck"]["test"] == ["CMD", "redis-cli", "ping"]
+    assert re.fullmatch(r"redis:\d+\.\d+\.\d+-\w+", redis["image"])
+
+
+@pytest.mark.parametrize("name", ["bot", "worker"])
+def test_what_needs_redis_waits_for_it(name: str) -> None:
+    assert SERVICES[name]["depends_on"]["redis"]["condition"] == "service_healthy"
+
+
+def test_a_worker_may_finish_its_step() -> None:
+    assert SERVICES["worker"]["stop_grace_period"] == "16m"
+
+
+def test_every_variable_is_a_setting() -> None:
+    known = {name for name, _ in fields()}
+    text = (ROOT / "compose.yaml").read_text(encoding="utf-8") + DOCKERFILE
+    assert set(re.findall(r"OCRBOT_[A-Z0-9_]+", text)) <= known
+
+
+def test_secrets_come_from_files_only() -> None:
+    secret = {name for name, info in fields() if info.annotation is SecretStr}
+    for service in SERVICES.values():
+        assert not secret & set(service.get("environment", {}))
+        assert set(service.get("secrets", ())) <= set(COMPOSE["secrets"])
+    assert secret <= set(COMPOSE["secrets"])
+    assert all(entry == {"file": f"./secrets/{name}"} for name, entry in COMPOSE["secrets"].items())
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_the_settings_accept_what_a_container_is_given(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for variable, value in SERVICES[name]["environment"].items():
+        monkeypatch.setenv(variable, defaulted(value))
+    for secret in SERVICES[name]["secrets"]:
+        (tmp_path / secret).write_text("from-a-file\n", encoding="utf-8")
+    settings = load(dotenv=tmp_path / ".env", secrets=tmp_path)
+    if name == "engine":
+        assert settings.engine.listen == "0.0.0.0:8765"
+    else:
+        assert settings.redis.url == "redis://redis:6379/0"
+        assert settings.engine.urls == ("http://engine:8765",)
+        assert settings.dingtalk.client_secret.get_secret_value() == "from-a-file"
+
+
+def test_both_engines_are_found_under_the_one_name() -> None:
+    assert SERVICES["engine-gpu"]["networks"]["inside"]["aliases"] == ["engine"]
+    assert "--port=8765" in SERVICES["engine-gpu"]["command"]
+
+
+def test_the_gpu_engine_is_offline_and_mixes_no_pictures_up() -> None:
+    gpu = SERVICES["engine-gpu"]
+    assert gpu["environment"]["HF_HUB_OFFLINE"] == "1"
+    assert gpu["environment"]["VLLM_NO_USAGE_STATS"] == "1"
+    assert {"--max-num-batched-tokens=256", "--no-enable-prefix-caching", "--mm-processor-cache-gb=0"} <= set(
+        gpu["command"]
+    )
+    assert any(argument.startswith("--revision=") for argument in gpu["command"])
+    device = gpu["deploy"]["resources"]["reservations"]["devices"][0]
+    assert (device["driver"], device["capabilities"]) == ("nvidia", ["gpu"])
+
+
+@pytest.mark.parametrize("name", ["bot", "worker", "engine", "engine-gpu"])
+def test_an_image_runs_as_a_plain_user(name: str) -> None:
+    stage = stages()[SERVICES[name]["build"]["target"]]
+    user = re.findall(r"^USER (\d+):(\d+)$", stage, flags=re.MULTILINE)[-1]
+    assert user == ("10001", "10001")
+    assert 'ENTRYPOINT ["ocrbot"]' in stage
+
+
+def test_the_default_image_has_no_build_tools() -> None:
+    assert list(stages())[-1] == "runtime"
+    assert "apt-get" not in stages()["runtime"] + stages()["plain"]
+    assert "uv sync --frozen --no-dev --no-editable" in stages()["build"]
+    assert "HEALTHCHECK" not in DOCKERFILE
+
+
+def test_everything_the_dockerfile_copies_reaches_the_builder() -> None:
+    lines = (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
+    allowed = {line.removeprefix("!") for line in lines if line.startswith("!")}
+    copied = [line.split()[1:-1] for line in DOCKERFILE.splitlines() if re.match(r"COPY (?!--)", line)]
+    assert "*" in lines
+    assert {name for names in copied for name in names} == allowed
+
+
+def test_compose_itself_accepts_it() -> None:
+    command = next((c for c in (["docker", "compose"], ["docker-compose"]) if works(c)), None)
+    if command is None:
+        pytest.skip("no docker compose here")
+    for profile in ("cpu", "gpu"):
+        done = subprocess.run(
+            [*command, "--profile", profile, "config", "-q"], cwd=ROOT, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr
+
+
+def works(command: list[str]) -> bool:
+    if shutil.which(command[0]) is None:
+        return False
+    return subprocess.run([*command, "version"], capture_output=True, check=False).returncode == 0
