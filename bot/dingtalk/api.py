@@ -36,7 +36,7 @@ class TokenCache(Protocol):
 
 
 def http_client() -> httpx.Client:
-    """Return a client for `DingTalkApi`; make it in the process that uses it, for sockets do not outlive a fork.
+    """Return a client for `DingTalkApi`. It may be made before a fork but not used: processes must share no socket.
 
     DingTalk itself gives up a call after 3 s.
     """

@@ -1,7 +1,9 @@
 """Which way an answer goes: by the session webhook while that lives, else by the proactive API."""
 
 import json
+import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from typing import Protocol
 
@@ -10,7 +12,7 @@ import structlog
 from bot.dingtalk.api import GROUP_SEND, SINGLE_SEND, DingTalkApi, message_parameter, webhook_payload
 from bot.dingtalk.faults import ContentRefused, SessionGone, Throttled
 from bot.domain import texts
-from bot.domain.errors import Unavailable
+from bot.domain.errors import Unavailable, Unsure
 from bot.domain.message import Address, ConversationKind
 
 _MARGIN = 30.0  # seconds: nearer to its end a webhook is not tried
@@ -41,19 +43,27 @@ class Sender:
     """Sends answers within DingTalk's limits. `clock` gives Unix seconds, `sleep` waits for some."""
 
     def __init__(
-        self, *, api: DingTalkApi, budget: Budget, clock: Callable[[], float], sleep: Callable[[float], None]
+        self,
+        api: DingTalkApi,
+        budget: Budget,
+        *,
+        client_id: str,
+        clock: Callable[[], float],
+        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._api = api
         self._budget = budget
+        self._client_id = client_id
         self._clock = clock
         self._sleep = sleep
 
-    def send(self, address: Address, title: str, text: str, *, mention: bool, task_id: str) -> Via:
+    def send(self, address: Address, title: str, text: str, *, task_id: str, mention: bool = True) -> Via:
         """Send Markdown to where it was asked for and return the way it went, the last one where it took several.
 
-        What DingTalk does not pass on is replaced by a sentence that says so. Raises `Unavailable`, with the wait
-        that the limits ask for; `Unsure` when the text may have arrived; `SessionGone` when no way is left;
-        `Misconfigured`.
+        `mention` puts an @ of the asker first, in a group and where the webhook takes it. What DingTalk does not pass
+        on is replaced by a sentence that says so. Raises `Unavailable`, with the wait that the limits ask for;
+        `Unsure` when the text, or a part of it, may have arrived; `SessionGone` when no way is left; `ContentRefused`
+        when not even the sentence is passed on; `Misconfigured`.
         """
         try:
             return self._send(address, title, text, mention=mention)
@@ -70,7 +80,8 @@ class Sender:
             return len(json.dumps(payload, ensure_ascii=False).encode()) <= _WEBHOOK_BYTES
 
         for number, piece in enumerate(pieces(text, fits)):
-            via = self._send_piece(address, title, piece, mention=mention and number == 0)
+            with _told_apart(begun=number > 0):
+                via = self._send_piece(address, title, piece, mention=mention and number == 0)
         return via
 
     def _send_piece(self, address: Address, title: str, text: str, *, mention: bool) -> Via:
@@ -96,9 +107,10 @@ class Sender:
             return len(message_parameter({"title": title, "text": piece}).encode()) <= _PARAMETER_BYTES
 
         path = GROUP_SEND if address.conversation_kind is ConversationKind.GROUP else SINGLE_SEND
-        for piece in pieces(text, fits):
-            self._await_turn(f"api:{self._api.client_id}:{path}")
-            self._api.send_proactive(address, title, piece)
+        for number, piece in enumerate(pieces(text, fits)):
+            with _told_apart(begun=number > 0):
+                self._await_turn(f"api:{self._client_id}:{path}")
+                self._api.send_proactive(address, title, piece)
 
     def _webhook_lives(self, address: Address) -> bool:
         """Whether the webhook is worth a try; one that came without its end is."""
@@ -112,6 +124,19 @@ class Sender:
                 raise Unavailable("the API's calls are used up", retry_after=wait)
             self._sleep(wait)
             waited += wait
+
+
+@contextmanager
+def _told_apart(*, begun: bool) -> Iterator[None]:
+    """Turn `Unavailable` into `Unsure` where a piece has gone already: trying again will repeat it."""
+    try:
+        yield
+    except Unsure:
+        raise
+    except Unavailable as error:
+        if begun:
+            raise Unsure(str(error), retry_after=error.retry_after) from error
+        raise
 
 
 def pieces(text: str, fits: Callable[[str], bool]) -> Iterator[str]:
