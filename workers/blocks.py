@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from bot.domain.prompts import FieldType
 from workers.headings import Heading
@@ -49,7 +50,7 @@ def column_sum(column: str, rows: Sequence[Row], marks: Sequence[Mark]) -> tuple
 
 
 def _columns(rows: Sequence[Row], total: Mark, marks: Sequence[Mark]) -> dict[str, float]:
-    """Return the middles of the columns 单价, 金额 and 税额 of the table above a row of sums; empty without both last."""
+    """Return the middles of 单价, 金额 and 税额 in the table above a row of sums; nothing without the last two."""
     above = [mark for mark in marks if mark.row.middle < total.row.middle and not mark.colon]
     for row in sorted(rows, key=lambda row: -row.middle):
         slack = _HEADER_SLACK * row.height
@@ -122,7 +123,7 @@ def _wrapped(parts: Sequence[Candidate]) -> str:
     """Join lines: without a space where the upper one is full, as a word may go on in the next."""
     edge = max(part.chars[-1].right for part in parts)
     value = parts[0].value
-    for above, part in zip(parts, parts[1:], strict=False):
+    for above, part in pairwise(parts):
         full = edge - above.chars[-1].right < _FULL_LINE * above.chars[-1].piece.height
         value += part.value if full else f" {part.value}"
     return value

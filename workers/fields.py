@@ -16,7 +16,7 @@ from workers import blocks
 from workers.headings import Heading, Side, find_headings, half_of, side_of
 from workers.labels import FORM_WORDS, Mark, find_marks, plain
 from workers.layout import Piece, Row, rows_of, straighten
-from workers.spans import Candidate, candidate, joined, reach, span_of
+from workers.spans import Candidate, candidate, joined, reach, segments, span_of
 
 _TITLES = frozenset({"invoice_title"})
 _COLUMNS = {"amount_without_tax": "金额", "tax_amount": "税额"}
@@ -247,7 +247,7 @@ def _lone_codes(page: _Page) -> tuple[Candidate, ...]:
     found = []
     for row in page.rows:
         if row.middle < min(parties) and not any(mark.row is row and mark.colon for mark in page.marks):
-            spans = blocks.segments(row, 0, _NEXT_GAP)
+            spans = segments(row, 0, _NEXT_GAP)
             found += [
                 one
                 for span in spans

@@ -86,7 +86,7 @@ def _continues(above: Piece, piece: Piece) -> bool:
     pitch = _WIDEST_PITCH * max(_character(above), _character(piece))
     overlap = min(above.right, piece.right) - max(above.left, piece.left)
     narrower = min(above.right - above.left, piece.right - piece.left)
-    return overlap > 0.5 * narrower and 0 < piece.middle - above.middle and piece.top - above.bottom < pitch
+    return overlap > 0.5 * narrower and piece.middle > above.middle and piece.top - above.bottom < pitch
 
 
 def _character(piece: Piece) -> float:

@@ -81,7 +81,7 @@ class Row:
         return statistics.median(char.piece.middle for char in self.chars)
 
     def gap(self, index: int) -> float:
-        """The distance before a character, in heights of the row; 0 within a piece without a space."""
+        """Return the distance before a character, in heights of the row; 0 within a word."""
         if index == 0:
             return float("inf")
         char, before = self.chars[index], self.chars[index - 1]

@@ -10,17 +10,19 @@ from bot.domain.prompts import FieldType
 
 _MARGIN = " :;.,_|'\"-"
 _NUMERALS = "零〇壹贰叁肆伍陆柒捌玖拾佰仟万亿圆元角分整正貳參叄陸萬億圓"
-_DIGITS = re.compile(r"\d[\d ]*")
+_DIGITS = re.compile(r"\d[\d ]*", re.ASCII)
 _TAX_ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z* ]*")
 _DATES = (
-    re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})(?P<end>日?)"),
-    re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})"),
-    re.compile(r"(\d{4}) (\d{1,2}) (\d{1,2})"),
-    re.compile(r"(\d{4})(\d\d)(\d\d)"),
+    re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})(?P<end>日?)", re.ASCII),
+    re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})", re.ASCII),
+    re.compile(r"(\d{4}) (\d{1,2}) (\d{1,2})", re.ASCII),
+    re.compile(r"(\d{4})(\d\d)(\d\d)", re.ASCII),
 )
 _YUAN = "¥Y半羊"
 _MONEY = re.compile(
-    rf"(?P<sign>-?)(?P<mark>[{_YUAN}]?) ?(?P<inner>-?)(?P<whole>\d{{1,3}}(?:[, ] ?\d{{3}})+|\d+)(?P<cents> ?\. ?\d ?\d)?元?"
+    rf"(?P<sign>-?)[{_YUAN}]? ?(?P<inner>-?)"
+    r"(?P<whole>\d{1,3}(?:[, ] ?\d{3})+|\d+)(?P<cents> ?\. ?\d ?\d)?元?",
+    re.ASCII,
 )
 _WORDS = re.compile(rf"(?:负|\(负数\))?[{_NUMERALS}][{_NUMERALS} ]*")
 _LEAST_TAX_ID = 6  # characters; fewer are no number of anybody
@@ -48,7 +50,7 @@ def find_value(kind: FieldType, folded: str, shown: str) -> Found | None:
 
 def _digits(folded: str, _: str) -> Found | None:
     match = _DIGITS.fullmatch(folded.strip(_MARGIN))
-    return _found(folded, match[0], match[0].replace(" ", "")) if match and match[0].isascii() else None
+    return _found(folded, match[0], match[0].replace(" ", "")) if match else None
 
 
 def _tax_id(folded: str, _: str) -> Found | None:
@@ -63,7 +65,7 @@ def _date(folded: str, _: str) -> Found | None:
     # Spaces mean nothing beside 年 or a stroke; alone they part the numbers.
     tight = text if re.fullmatch(r"[\d ]+", text) and text.count(" ") == 2 else text.replace(" ", "")  # noqa: PLR2004 - gaps in a date
     match = next((match for pattern in _DATES if (match := pattern.fullmatch(tight))), None)
-    if match is None or not tight.isascii() and not set(tight) <= set("0123456789年月日"):
+    if match is None:
         return None
     numbers = [int(group) for group in match.groups() if group and group.isdigit()]
     try:
@@ -77,7 +79,7 @@ def _date(folded: str, _: str) -> Found | None:
 def _money(folded: str, _: str) -> Found | None:
     text = folded.strip(" :;_|")
     match = _MONEY.fullmatch(text)
-    if match is None or not text.isascii() and not set(text) <= set(f"0123456789.,- 元{_YUAN}"):
+    if match is None:
         return None
     sign = "-" if match["sign"] or match["inner"] else ""
     whole = re.sub("[, ]", "", match["whole"])
