@@ -72,6 +72,80 @@ def interrupted(task_id: str) -> str:
     return f"处理中断，没有读出来。请再发一次；如仍不行，请把编号 {task_id} 告诉管理员。"
 
 
+def engine_name(engine: str) -> str:
+    """The engine as the last line names it."""
+    return {"rapid": "CPU 引擎", "hunyuan": "HunyuanOCR"}.get(engine, engine)
+
+
+def footer(titles: Sequence[str], engines: Sequence[str], seconds: float, task_id: str) -> str:
+    """The last line; `titles` is empty where nothing was read."""
+    if not titles:
+        return f"编号 {task_id}"
+    return f"{'、'.join(titles)} · {'、'.join(engines)} · {seconds:.1f} 秒 · 编号 {task_id}"
+
+
+def reply_title(title: str) -> str:
+    return f"{title}识别结果"
+
+
+def several_title(number: int) -> str:
+    return f"{number} 个文件的识别结果"
+
+
+def section(number: int, total: int, name: str) -> str:
+    """Stands above one of several files' results; pictures have no name."""
+    return f"{number}/{total}　{name}" if name else f"{number}/{total}"
+
+
+def field_line(name: str, value: str, mark: str) -> str:
+    return f"{name}：{value} {mark}" if mark else f"{name}：{value}"
+
+
+def not_seen(names: Sequence[str]) -> str:
+    return f"未见：{'、'.join(names)}"
+
+
+def doubts_heading() -> str:
+    return "⚠️ 请核对"
+
+
+def doubt(name: str, reason: str) -> str:
+    return f"{name}：{reason}"
+
+
+def doubt_without_reason() -> str:
+    return "不确定，请对照原件"
+
+
+def legend(*, checked: bool, unchecked: bool) -> str:
+    """What the marks behind the values mean, of those that are there."""
+    meanings = ("✅ 已核对" if checked else "", "无标记：未核对，请对照原件" if unchecked else "")
+    return "；".join(filter(None, meanings))
+
+
+def taken_for(titles: Sequence[str], whole_text_word: str) -> str:
+    """Nobody named the kind; it was recognised."""
+    return f"按{'、'.join(titles)}识别；要全文请引用原图并说「{whole_text_word}」。"
+
+
+def nothing_found(title: str) -> str:
+    """A kind was named and none of its fields is on the page."""
+    return f"这上面没有找到{title}的内容，下面是读到的文字："
+
+
+def nothing_to_read() -> str:
+    return "没有读到文字。如果图上有字，请发更清晰的原图，拍正、光线均匀。"
+
+
+def part_number(number: int, total: int) -> str:
+    return f"({number}/{total})"
+
+
+def left_off(characters: int) -> str:
+    """The reply is longer than the messages that one may send."""
+    return f"内容太长，后面约 {characters} 字没有发出。请分页或裁成几张再发。"
+
+
 def repeat_notice() -> str:
     """Stands before a part that may have been sent already; ends with a blank line."""
     return "（若已收到，请忽略）\n\n"
@@ -267,3 +341,58 @@ def content_refused_title() -> str:
 def content_refused(task_id: str) -> str:
     """DingTalk does not pass the answer on; this goes in its place, and holds nothing of it."""
     return f"已经读完，但钉钉没有放行读出的内容（可能有敏感词或链接）。请只截取需要的部分再发；编号 {task_id}。"
+
+
+# Doubts from checks
+
+
+def doubt_words_differ(words: str, total: str) -> str:
+    return f"大写“{words}”与小写 {total} 不一致，请对照原件"
+
+
+def doubt_words_unreadable(words: str) -> str:
+    return f"大写“{words}”不成金额，可能读错，请对照原件"
+
+
+def doubt_sum(amount: str, tax: str, total: str) -> str:
+    return f"金额 {amount} 加税额 {tax} 不等于价税合计 {total}，请对照原件"
+
+
+def doubt_check_digit(value: str) -> str:
+    return f"“{value}”的校验位不对，可能读错，请对照原件"
+
+
+def doubt_tax_id_length(value: str) -> str:
+    return f"“{value}”有 {len(value)} 位，纳税人识别号应为 18 位（旧号 15 或 20 位），请对照原件"
+
+
+def doubt_number_length(number: str) -> str:
+    return f"“{number}”有 {len(number)} 位，数电票号码应为 20 位，其他发票 8 位，请对照原件"
+
+
+def doubt_code_beside_number(code: str, number: str) -> str:
+    return f"20 位号码 {number} 的发票没有发票代码，却读到代码 {code}，请对照原件"
+
+
+def doubt_length(value: str, lengths: Sequence[int]) -> str:
+    return f"“{value}”有 {len(value)} 位，应为 {' 或 '.join(map(str, lengths))} 位，请对照原件"
+
+
+def doubt_no_date(value: str) -> str:
+    return f"“{value}”不是日期，请对照原件"
+
+
+def doubt_date_too_early(value: str) -> str:
+    return f"开票日期 {value} 早于 2000 年，可能读错，请对照原件"
+
+
+def doubt_date_in_future(value: str, today: str) -> str:
+    return f"开票日期 {value} 晚于今天（{today}），可能读错，请对照原件"
+
+
+def gap_no_code() -> str:
+    return "没有读到发票代码，8 位号码的发票应有代码，请在原件上查看"
+
+
+def gap_total_unconfirmed() -> str:
+    return "价税合计没有可以核对的大写、金额和税额，请对照原件"
