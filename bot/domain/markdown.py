@@ -37,7 +37,7 @@ _HOST_DOT = re.compile(
 _HEADING = re.compile(r"#+")
 _BULLET = re.compile(r"[-+](?=\s|$)")
 _NUMBER = re.compile(r"(\d+)([.)])(?=\s|$)")
-_RULE = re.compile(r"[-=\s]+")  # a line under a heading, or across the page
+_RUN = re.compile(r"[-=]{2,}|=(?=\s*$)")  # a rule across the page, or a line that makes a heading of the one above
 _WIDE = str.maketrans({"#": "＃", "-": "－", "+": "＋", "=": "＝", ".": "．", ")": "）"})
 
 
@@ -60,9 +60,7 @@ def guard_start(line: str) -> str:
     """Return neutral `line` so that its start is no heading, list, rule or underline, nor indented."""
     body = line.lstrip()
     indent = "".join(char for char in line[: len(line) - len(body)] if char == "\u3000")  # how Chinese indents
-    if _RULE.fullmatch(body):
-        return indent + body.translate(_WIDE)
-    for pattern in (_HEADING, _BULLET, _NUMBER):
+    for pattern in (_HEADING, _RUN, _BULLET, _NUMBER):
         if match := pattern.match(body):
             return indent + match[0].translate(_WIDE) + body[match.end() :]
     return indent + body
