@@ -46,7 +46,7 @@ class Prompt:
     title: str  # 发票
     text: str
     output: Output = Output.TEXT
-    commands: tuple[str, ...] = ()  # words of a message that call it
+    commands: tuple[str, ...] = ()  # words of a message that call it, besides the title
     detect: tuple[str, ...] = ()  # words on the page that recognise it
     fields: tuple[FieldSpec, ...] = ()
     sha256: str = ""  # of the source file, hexadecimal
@@ -74,7 +74,7 @@ class PromptSet:
         return tuple(prompt for prompt in self.prompts if prompt.detect)
 
     def for_message(self, text: str) -> Prompt | None:
-        """Return the prompt that `text` calls by a command word: the longest word wins, then the last one said.
+        """Return the prompt that `text` calls by its title or a command: the longest wins, then the last one said.
 
         The last, because Chinese puts the head last: 发票的文字 asks for text. Width and case do not matter; a word
         in Latin letters must stand alone.
@@ -83,7 +83,7 @@ class PromptSet:
         called = [
             ((len(word), match.start()), prompt)
             for prompt in self.prompts
-            for word in map(folded, prompt.commands)
+            for word in _call_words(prompt)
             for match in _word_pattern(word).finditer(said)
         ]
         return max(called, key=lambda call: call[0])[1] if called else None
@@ -119,6 +119,10 @@ def squeezed(text: str) -> str:
     return folded(text).replace(" ", "")
 
 
+def _call_words(prompt: Prompt) -> list[str]:
+    return [*dict.fromkeys(map(folded, (prompt.title, *prompt.commands)))]
+
+
 def _word_pattern(word: str) -> re.Pattern[str]:
     before = r"(?<![a-z0-9])" if re.match("[a-z0-9]", word) else ""
     after = r"(?![a-z0-9])" if re.search("[a-z0-9]$", word) else ""
@@ -129,10 +133,10 @@ def _clashes(prompts: tuple[Prompt, ...]) -> list[str]:
     problems = []
     owners: dict[str, str] = {}
     for prompt in prompts:
-        for word in prompt.commands:
-            owner = owners.setdefault(folded(word), prompt.name)
+        for word in _call_words(prompt):
+            owner = owners.setdefault(word, prompt.name)
             if owner != prompt.name:
-                problems.append(f'{prompt.name}.toml: the command "{word}" belongs to {owner}.toml already')
+                problems.append(f'{prompt.name}.toml: the title or command "{word}" belongs to {owner}.toml already')
     names = [prompt.name for prompt in prompts]
     problems += [
         f"{name}.toml: there are two prompts of this name" for name in sorted({*names}) if names.count(name) > 1
