@@ -12,7 +12,7 @@ from bot.domain.task import Task
 
 _MARKS = {Status.CHECKED: "✅", Status.DOUBTFUL: "⚠️"}
 _NO_VALUE = "—"
-_TITLE_CHARACTERS = 20  # what a phone's list of conversations shows
+_TITLE_CHARACTERS = 24  # about what a phone's list of conversations shows; a kind, a sum and a date fit
 _NAME_CHARACTERS = 40
 _CENTS = -2
 

@@ -96,7 +96,7 @@ def test_the_title_in_the_conversation_list_is_short_and_plain() -> None:
     assert render(TASK, [TEXT]).title == "文字识别结果"
     assert render(TASK, [Failure(reason="r", text="图片太大。")]).title == "没有读出来"
     long = document({"total_with_tax": ("x" * 99, Status.UNCHECKED)})
-    assert len(render(NAMED, [long]).title) <= 20
+    assert len(render(NAMED, [long]).title) <= 24
 
 
 @pytest.mark.parametrize(
