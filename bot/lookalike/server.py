@@ -194,6 +194,11 @@ class Lookalike:
         """Tell every socket to go, as DingTalk does before it closes them."""
         self.hub.disconnect(self._live())
 
+    def notify(self, topic: str) -> None:
+        """Send every socket a SYSTEM frame that asks for nothing: KEEPALIVE, CONNECTED or REGISTERED."""
+        for connection in self._live():
+            self.hub.system(connection, topic, {})
+
     def silence(self, *, stop_reading: bool = False) -> Sequence[Connection]:
         """Make the open sockets half dead: nothing is delivered, and with `stop_reading` not even a ping answered."""
         sockets = self._live()
