@@ -47,13 +47,11 @@ class Sender:
         api: DingTalkApi,
         budget: Budget,
         *,
-        client_id: str,
         clock: Callable[[], float],
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._api = api
         self._budget = budget
-        self._client_id = client_id
         self._clock = clock
         self._sleep = sleep
 
@@ -109,7 +107,7 @@ class Sender:
         path = GROUP_SEND if address.conversation_kind is ConversationKind.GROUP else SINGLE_SEND
         for number, piece in enumerate(pieces(text, fits)):
             with _told_apart(begun=number > 0):
-                self._await_turn(f"api:{self._client_id}:{path}")
+                self._await_turn(f"api:{self._api.client_id}:{path}")
                 self._api.send_proactive(address, title, piece)
 
     def _webhook_lives(self, address: Address) -> bool:

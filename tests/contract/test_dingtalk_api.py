@@ -124,7 +124,7 @@ def budgets() -> Budgets:
 
 @pytest.fixture
 def sender(api: DingTalkApi, budgets: Budgets, clock: Clock) -> Sender:
-    return Sender(api, budgets, client_id="app", clock=clock, sleep=clock.sleep)
+    return Sender(api, budgets, clock=clock, sleep=clock.sleep)
 
 
 async def outside(call: Callable[[], T]) -> T:
