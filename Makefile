@@ -44,7 +44,7 @@ samples: $(READY) ## draw config/samples anew (needs Debian's fonts-lxgw-wenkai)
 	@PYTHONPATH=. $(BIN)/python tests/samples/make_samples.py
 
 bench: $(READY) ## measure; nothing is asserted
-	@for bench in tests/bench/*.py; do $(BIN)/python $$bench $(ARGS) || exit 1; done
+	@for bench in tests/bench/bench_*.py; do $(BIN)/python $$bench $(ARGS) || exit 1; done
 
 lock: ## uv.lock from pyproject.toml
 	@.ci/setup lock
