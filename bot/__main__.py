@@ -145,7 +145,7 @@ def _worker(loaded: Settings, options: argparse.Namespace) -> int:
         download=lambda attachment, address: api.download(
             attachment.download_code, address.robot_code, limit_bytes=MAX_FILE_BYTES
         ),
-        outbox=Sender(api=api, budget=store, clock=time.time, sleep=time.sleep),
+        outbox=Sender(api, store, clock=time.time),
         clock=time.time,
     )
     Supervisor(dict.fromkeys(chosen, loaded.worker.concurrency), redis, steps).run()

@@ -17,7 +17,10 @@ _STOP_SECONDS = 15.0
 
 
 class Household:
-    """Runs `python -m bot NAME` for each name, and a Redis where one is given. Each logs to `folder/NAME.log`."""
+    """Runs `python -m bot NAME` for each name, and a Redis where one is given. Each logs to `folder/NAME.log`.
+
+    A second process of a kind is named with a suffix: bot-2.
+    """
 
     def __init__(
         self,
@@ -68,7 +71,7 @@ class Household:
     async def _start(self, name: str) -> None:
         with self.log(name).open("ab") as log:
             self._running[name] = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "bot", "--with-parent", name,
+                sys.executable, "-m", "bot", "--with-parent", name.partition("-")[0],
                 env=self._environment, stdin=asyncio.subprocess.DEVNULL, stdout=log, stderr=log,
                 start_new_session=True,
             )  # fmt: skip

@@ -193,7 +193,7 @@ class Steps:
             except Unsure:
                 raise
             except OcrbotError:
-                self.store.mark(task.id, sending=number)
+                self.store.mark(task.id, sending=progress.sending if repeat else number)
                 raise
             self.store.mark(task.id, sent=number + 1)
 

@@ -1,0 +1,82 @@
+import json
+import os
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from bot.household import Household
+from bot.local_redis import LocalRedis
+from bot.lookalike import Limits, Lookalike, Timing
+
+SECRET = "s3cret"
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """The look-alike, a Redis and the real processes."""
+
+    dingtalk: Lookalike
+    household: Household
+    redis: LocalRedis
+
+
+Open = Callable[..., AbstractAsyncContextManager[House]]
+
+
+def clean_environment(folder: Path) -> dict[str, str]:
+    """The environment of a machine that knows nothing of ocrbot."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("OCRBOT_")}
+    return {**kept, "HOME": str(folder)}
+
+
+@pytest.fixture(scope="session")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """One engine's address for all tests: it keeps nothing, and loading it takes seconds."""
+    folder = tmp_path_factory.mktemp("engine")
+    environment = {**clean_environment(folder), "OCRBOT_ENGINE__LISTEN": "127.0.0.1:0"}
+    command = [sys.executable, "-m", "bot", "--with-parent", "engine"]
+    with (
+        (folder / "engine.log").open("wb") as log,
+        subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=log, text=True) as process,
+    ):
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        assert line.startswith("listening on "), (folder / "engine.log").read_text()
+        yield line.removeprefix("listening on ").strip()
+        process.terminate()
+
+
+@pytest.fixture
+def house(tmp_path: Path, engine: str) -> Open:
+    """Open a house: `async with house() as h`. What is not acked comes again sooner than on the real platform."""
+
+    @asynccontextmanager
+    async def open_house(
+        processes: Sequence[str] = ("worker", "bot"), limits: Limits | None = None, timing: Timing | None = None
+    ) -> AsyncIterator[House]:
+        redis = LocalRedis(directory=tmp_path / "redis")
+        timing = timing or Timing(redelivery=(1.0, 2.0, 3.0))
+        async with Lookalike(client_id="app", client_secret=SECRET, limits=limits, timing=timing) as dingtalk:
+            environment = {
+                **clean_environment(tmp_path),
+                "OCRBOT_DINGTALK__CLIENT_ID": "app",
+                "OCRBOT_DINGTALK__CLIENT_SECRET": SECRET,
+                "OCRBOT_DINGTALK__API_URL": dingtalk.url,
+                "OCRBOT_DINGTALK__OAPI_URL": dingtalk.url,
+                "OCRBOT_DINGTALK__DOWNLOAD_HOSTS": json.dumps([urlsplit(dingtalk.url).netloc]),
+                "OCRBOT_REDIS__URL": redis.url,
+                "OCRBOT_ENGINE__URLS": json.dumps([engine]),
+            }
+            household = Household(folder=tmp_path, environment=environment, redis=redis, processes=processes)
+            async with household:
+                bots = sum(name.startswith("bot") for name in processes)
+                await dingtalk.connected(bots, timeout=30)
+                yield House(dingtalk, household, redis)
+
+    return open_house

@@ -1,0 +1,98 @@
+"""Real processes, a real Redis, the look-alike: what a group sees."""
+
+import json
+from pathlib import Path
+
+import pytest
+from conftest import Open
+
+from bot.lookalike import OverQuota, Picture, Unknown
+
+pytestmark = pytest.mark.e2e
+SAMPLES = Path(__file__).resolve().parents[2] / "config" / "samples"
+TRUTH = json.loads((SAMPLES / "truth.json").read_text(encoding="utf-8"))
+
+
+async def test_a_quoted_invoice_is_answered_with_its_fields(house: Open, cases: Path) -> None:
+    async with house() as h:
+        group, member = h.dingtalk.group("财务群"), h.dingtalk.member("张三")
+        picture = group.chatter(member, Picture((cases / "vat_e_general_with_qr.png").read_bytes()))
+        group.quote(member, picture, "提取金额和日期")
+        reply = await h.dingtalk.next_reply(group, timeout=60)
+        assert reply.mentions == (member.staff_id,)
+        assert reply.via == "webhook"
+        expected = {
+            "发票号码": "33207675",
+            "发票代码": "012001800311",
+            "开票日期": "2019-05-08",
+            "价税合计": "￥52.70",
+            "销售方名称": "天津瑞佳讯贸易有限公司",
+            "销售方纳税人识别号": "91120222079642398Y",
+        }
+        assert {name: value for name, value in expected.items() if f"{name}：{value}" not in reply.text} == {}
+
+
+async def test_everything_that_asks_for_nothing_readable_gets_a_sentence(house: Open) -> None:
+    async with house() as h:
+        group, member = h.dingtalk.group("财务群"), h.dingtalk.member("张三")
+        group.say(member, "你好")
+        assert "引用" in (await h.dingtalk.next_reply(group, timeout=30)).text
+        group.post(member, Unknown())
+        assert "收不到" in (await h.dingtalk.next_reply(group, timeout=30)).text
+        single = h.dingtalk.single(member)
+        single.post(member, OverQuota())
+        assert "管理员" in (await h.dingtalk.next_reply(single, timeout=30)).text
+        single.show(member, b"\x89PNG\r\n\x1a\nbroken")
+        assert "重新" in (await h.dingtalk.next_reply(single, timeout=30)).text
+        assert len(group.replies) == 2
+        assert len(single.replies) == 2
+
+
+async def test_several_pictures_are_answered_in_their_order(house: Open) -> None:
+    async with house() as h:
+        group, member = h.dingtalk.group("财务群"), h.dingtalk.member("张三")
+        pictures = [(SAMPLES / name).read_bytes() for name in ("digital_invoice.png", "whiteboard.jpg")]
+        group.show(member, *pictures, b"no picture at all", words="看看")
+        reply = await h.dingtalk.next_reply(group, timeout=90)
+        number = TRUTH["digital_invoice.png"]["fields"]["发票号码"]
+        board = TRUTH["whiteboard.jpg"]["phrases"][0]
+        assert reply.text.index(number) < reply.text.index(board)
+
+
+async def test_a_message_delivered_twice_to_two_bots_is_answered_once(house: Open) -> None:
+    async with house(processes=("worker", "bot", "bot-2")) as h:
+        group, member = h.dingtalk.group("财务群"), h.dingtalk.member("张三")
+        posted = group.say(member, "帮助")
+        for _ in range(10):
+            h.dingtalk.duplicate(posted)
+        await h.dingtalk.until(lambda: len(h.dingtalk.records.acks) == 11, timeout=30)
+        await h.dingtalk.next_reply(group, timeout=30)
+        group.say(member, "再问一次")
+        await h.dingtalk.next_reply(group, timeout=30)
+        assert len(group.replies) == 2
+        assert len({ack.connection for ack in h.dingtalk.records.acks}) == 2
+
+
+async def test_an_answer_finds_its_way_when_the_webhook_is_gone(house: Open) -> None:
+    async with house() as h:
+        group, member = h.dingtalk.group("财务群"), h.dingtalk.member("张三")
+        h.dingtalk.fail("/robot/sendBySession", status=200, body={"errcode": 300001, "errmsg": "session 不存在"})
+        group.say(member, "帮助")
+        assert (await h.dingtalk.next_reply(group, timeout=30)).via == "proactive"
+
+
+async def test_an_unreachable_dingtalk_delays_the_answer(house: Open) -> None:
+    async with house() as h:
+        single = h.dingtalk.single(h.dingtalk.member("张三"))
+        back = [
+            h.dingtalk.fail(path, status=503, body={"code": "ServiceUnavailable"}, times=None)
+            for path in ("/robot/*", "/v1.0/robot/*")
+        ]
+        single.show(h.dingtalk.member("张三"), (SAMPLES / "digital_invoice.png").read_bytes())
+        download = "/v1.0/robot/messageFiles/download"
+        await h.dingtalk.until(lambda: len([c for c in h.dingtalk.records.calls if c.path == download]) > 1, timeout=30)
+        for mend in back:
+            mend()
+        reply = await h.dingtalk.next_reply(single, timeout=60)
+        assert TRUTH["digital_invoice.png"]["fields"]["发票号码"] in reply.text
+        assert len(single.replies) == 1

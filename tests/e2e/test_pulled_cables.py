@@ -1,0 +1,111 @@
+"""Processes killed with -9 where it hurts: every message is answered, and answered once."""
+
+import asyncio
+import os
+import signal
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from conftest import House, Open
+from redis import Redis
+from rq import Queue
+from rq.registry import StartedJobRegistry
+
+from bot.queue import JsonSerializer
+
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
+SAMPLES = Path(__file__).resolve().parents[2] / "config" / "samples"
+DOWNLOAD = "/v1.0/robot/messageFiles/download"
+
+
+def descendants(pid: int) -> list[int]:
+    """The process and all below it, the deepest last."""
+    found = [pid]
+    for tasks in Path(f"/proc/{pid}/task").glob("*/children"):
+        with suppress(OSError):
+            found += [below for child in tasks.read_text().split() for below in descendants(int(child))]
+    return found
+
+
+def kill_all(pids: list[int]) -> None:
+    for pid in pids:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+
+
+async def at_work(house: House, step: str) -> None:
+    """Wait until a job of this step has been started."""
+    with Redis.from_url(house.redis.url) as redis:
+        registry = StartedJobRegistry(queue=Queue(step, connection=redis, serializer=JsonSerializer))
+        async with asyncio.timeout(30):
+            while not await asyncio.to_thread(registry.get_job_ids, cleanup=False):
+                await asyncio.sleep(0.01)
+
+
+async def post(house: House) -> None:
+    group, member = house.dingtalk.group("财务群"), house.dingtalk.member("张三")
+    group.show(member, (SAMPLES / "contract.png").read_bytes())
+    await house.dingtalk.until(lambda: any(ack.counted for ack in house.dingtalk.records.acks), timeout=30)
+
+
+async def answered_once(house: House, within: float) -> None:
+    """The picture's answer comes; then a second question's, which shows that all is well and nothing came twice."""
+    group, member = house.dingtalk.group("财务群"), house.dingtalk.member("张三")
+    assert "QH-2025-0318" in (await house.dingtalk.next_reply(group, timeout=within)).text
+    group.say(member, "帮助")
+    assert "引用" in (await house.dingtalk.next_reply(group, timeout=60)).text
+    assert len(group.replies) == 2
+
+
+async def test_the_bot_is_killed_after_the_ack(house: Open) -> None:
+    async with house() as h:
+        h.dingtalk.fail(DOWNLOAD, delay=2.0)
+        await post(h)
+        os.kill(h.household.pid("bot"), signal.SIGKILL)
+        await answered_once(h, within=60)
+
+
+async def test_the_bot_is_killed_before_it_can_start_the_task(house: Open) -> None:
+    async with house() as h:
+        h.dingtalk.silence()
+        group, member = h.dingtalk.group("财务群"), h.dingtalk.member("张三")
+        group.show(member, (SAMPLES / "contract.png").read_bytes())
+        os.kill(h.household.pid("bot"), signal.SIGKILL)
+        await answered_once(h, within=60)
+
+
+async def test_a_read_is_killed(house: Open) -> None:
+    async with house() as h:
+        await post(h)
+        await at_work(h, "read")
+        horses = [pid for pid in descendants(h.household.pid("worker")) if os.getpgid(pid) == pid]
+        kill_all(horses[1:])
+        await answered_once(h, within=60)
+
+
+async def test_all_workers_are_killed_in_read(house: Open) -> None:
+    async with house() as h:
+        await post(h)
+        await at_work(h, "read")
+        kill_all(descendants(h.household.pid("worker")))
+        await answered_once(h, within=120)
+
+
+@pytest.mark.parametrize("step", ["fetch", "read"])
+async def test_redis_is_killed(house: Open, step: str) -> None:
+    async with house() as h:
+        if step == "fetch":
+            h.dingtalk.fail(DOWNLOAD, delay=2.0)
+        await post(h)
+        await at_work(h, step)
+        h.redis.kill()
+        await asyncio.sleep(3)
+        await answered_once(h, within=120)
+
+
+async def test_redis_is_down_when_a_message_comes(house: Open) -> None:
+    async with house() as h:
+        h.redis.kill()
+        await post(h)
+        await answered_once(h, within=120)
