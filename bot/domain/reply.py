@@ -5,7 +5,6 @@ from decimal import Decimal, InvalidOperation
 from bot.domain import texts
 from bot.domain.document import Document, Failure, Field, Outcome, Status
 from bot.domain.markdown import BREAK, neutralise, neutralise_line
-from bot.domain.message import Address, ConversationKind
 from bot.domain.parts import split
 from bot.domain.prompts import FieldType, Prompt
 from bot.domain.task import Task
@@ -32,19 +31,13 @@ def render(task: Task, outcomes: Sequence[Outcome]) -> Reply:
     """
     if task.answer:
         title = _short(task.answer.split("\n")[0], _TITLE_CHARACTERS)
-        return Reply(title=title, parts=split(task.answer, title=title, opening=mention(task.address)))
+        return Reply(title=title, parts=split(task.answer, title=title))
     missing = max(0, len(task.attachments) - len(outcomes))
     complete = [*outcomes, *[Failure(reason="bug", text=texts.bug(task.id))] * missing]
     title = _short(_title(task, complete), _TITLE_CHARACTERS)
     body = _paragraphs([*_sections(task, complete), *_remarks(task, complete)])
     ending = f"> {_footer(task, complete)}"
-    return Reply(title=title, parts=split(body, title=title, opening=mention(task.address), ending=ending))
-
-
-def mention(address: Address) -> str:
-    """Return what in a text makes DingTalk's at of the asker work, "" where there is none."""
-    in_group = address.conversation_kind is ConversationKind.GROUP
-    return f"@{address.staff_id}" if in_group and address.staff_id else ""
+    return Reply(title=title, parts=split(body, title=title, ending=ending))
 
 
 def _title(task: Task, outcomes: Sequence[Outcome]) -> str:

@@ -76,9 +76,8 @@ def within_limits(reply: Reply) -> bool:
 def test_an_invoice_starts_with_what_people_want_and_lists_its_fields() -> None:
     text = only(NAMED, READ)
     blocks = text.split("\n\n")
-    assert blocks[0] == "@manager_01"
-    assert blocks[1] == "**发票　￥52.70　2019-05-08**"
-    assert blocks[2].split("  \n") == [
+    assert blocks[0] == "**发票　￥52.70　2019-05-08**"
+    assert blocks[1].split("  \n") == [
         "发票号码：33207675 ✅",
         "开票日期：2019-05-08 ✅",
         "销售方名称：某某＊公司",
@@ -86,9 +85,9 @@ def test_an_invoice_starts_with_what_people_want_and_lists_its_fields() -> None:
         "价税合计（大写）：伍拾元整 ⚠️",
         f"未见：{'、'.join(field.name for field in READ.fields if not field.value)}",
     ]
-    assert blocks[3:5] == ["### ⚠️ 请核对", "- 价税合计（大写）：与小写 52.70 不一致"]
-    assert blocks[5] == "✅ 已核对；无标记：未核对，请对照原件"
-    assert blocks[6:] == ["> 发票 · CPU 引擎 · 1.4 秒 · 编号 3f2a5b6c7d8e9f001122"]
+    assert blocks[2:4] == ["### ⚠️ 请核对", "- 价税合计（大写）：与小写 52.70 不一致"]
+    assert blocks[4] == "✅ 已核对；无标记：未核对，请对照原件"
+    assert blocks[5:] == ["> 发票 · CPU 引擎 · 1.4 秒 · 编号 3f2a5b6c7d8e9f001122"]
 
 
 def test_the_title_in_the_conversation_list_is_short_and_plain() -> None:
@@ -147,7 +146,7 @@ def test_nothing_to_read_is_said(text: str) -> None:
 
 def test_a_failure_is_its_sentence_and_the_task() -> None:
     said = only(TASK, Failure(reason="too_large", text="图片太大，请缩小。"))
-    assert said == "@manager_01\n\n图片太大，请缩小。\n\n> 编号 3f2a5b6c7d8e9f001122"
+    assert said == "图片太大，请缩小。\n\n> 编号 3f2a5b6c7d8e9f001122"
 
 
 def test_several_files_have_numbered_sections_in_order_and_none_is_dropped() -> None:
@@ -169,22 +168,14 @@ def test_several_files_have_numbered_sections_in_order_and_none_is_dropped() -> 
 
 def test_a_ready_answer_is_sent_as_it_is() -> None:
     reply = render(replace(TASK, attachments=(), answer="请发图片。\n\n- 甲"), [])
-    assert reply == Reply(title="请发图片。", parts=("@manager_01\n\n请发图片。\n\n- 甲",))
-
-
-@pytest.mark.parametrize(
-    "address",
-    [replace(TASK.address, staff_id=""), replace(TASK.address, conversation_kind=ConversationKind.SINGLE)],
-)
-def test_nobody_is_mentioned_where_it_would_not_work(address: Address) -> None:
-    assert only(replace(TASK, address=address), TEXT).startswith("第一行")
+    assert reply == Reply(title="请发图片。", parts=("请发图片。\n\n- 甲",))
 
 
 def test_a_long_text_is_split_at_line_ends_and_numbered() -> None:
     lines = [f"第 {number} 行，金额 {number}.50" for number in range(1000)]
     reply = render(TASK, [replace(TEXT, text="\n".join(lines))])
     assert len(reply.parts) == 3
-    assert reply.parts[0].startswith("@manager_01 (1/3)\n\n第 0 行")
+    assert reply.parts[0].startswith("(1/3)\n\n第 0 行")
     assert reply.parts[1].startswith("(2/3)\n\n第 ")
     assert re.findall(r"第 \d+ 行，金额 \d+．?\.50", "\n".join(reply.parts)) == lines
     assert "编号" in reply.parts[-1]
