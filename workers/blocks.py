@@ -20,7 +20,7 @@ _SEAL = re.compile(r"章\)?$|监制|专用章")
 _REMARK_INDENT = 5.0  # heights between 备注 and the first character of a remark
 _REMARK_GAP = 4.0
 _FOOTER = ("开票人", "收款人", "复核", "复核人")
-_FULL_LINE = 1.5  # heights that a line which wraps leaves free at most
+_FULL_LINE = 2.5  # heights that a line which wraps leaves free at most
 
 
 def title(rows: Iterable[Row], marks: Sequence[Mark]) -> tuple[Candidate, ...]:
@@ -107,21 +107,26 @@ def remark_pieces(pieces: Sequence[Piece], headings: Sequence[Heading], marks: S
     return tuple(piece for piece in pieces if piece.left > heading.right - 2 and top < piece.middle < bottom)
 
 
-def remarks(pieces: Sequence[Piece], headings: Sequence[Heading], known: Sequence[str]) -> tuple[Candidate, ...]:
-    """Return the lines of the remarks as one value; a seal over them is left out, `known` is what it repeats."""
+def remarks(
+    pieces: Sequence[Piece], everything: Sequence[Piece], headings: Sequence[Heading], known: Sequence[str]
+) -> tuple[Candidate, ...]:
+    """Return the lines of the remarks, `pieces` of `everything` on the page, as one value.
+
+    A seal over them is left out; `known` is what it repeats.
+    """
     start = max((heading.right for heading in headings if heading.kind == "remarks"), default=0.0)
+    edge = max((piece.right for piece in everything), default=0.0)
     parts: list[Candidate] = []
     for row in rows_of(pieces):
         indent = (row.chars[0].left - start) / row.height
         part = candidate(FieldType.TEXT, next(segments(row, 0, _REMARK_GAP)))
         if part and indent < _REMARK_INDENT and part.value not in known and not _SEAL.search(part.value):
             parts.append(part)
-    return (joined(_wrapped(parts), parts),) if parts else ()
+    return (joined(_wrapped(parts, edge), parts),) if parts else ()
 
 
-def _wrapped(parts: Sequence[Candidate]) -> str:
+def _wrapped(parts: Sequence[Candidate], edge: float) -> str:
     """Join lines: without a space where the upper one is full, as a word may go on in the next."""
-    edge = max(part.chars[-1].right for part in parts)
     value = parts[0].value
     for above, part in pairwise(parts):
         full = edge - above.chars[-1].right < _FULL_LINE * above.chars[-1].piece.height

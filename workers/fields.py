@@ -26,9 +26,11 @@ _CODES = frozenset({"invoice_code"})
 # Heights between a label and its value; what follows strictly a pattern may stand further off.
 _FIRST_GAP = {FieldType.TEXT: 5.0, FieldType.MONEY: 8.0, FieldType.MONEY_WORDS: 12.0}
 _NEXT_GAP = 1.5
+_TIGHT_GAP = 1.0  # the same between digits: two numbers must not become one
 _USUAL_FIRST_GAP = 6.0
 _BELOW = 2.2  # heights from a label's middle to the one of a value below it
 _BELOW_DIGITS = 8
+_MAY_STAND_BELOW = frozenset({FieldType.DIGITS, FieldType.DATE, FieldType.TAX_ID})
 _LONE_CODE = re.compile(r"\d{10}|\d{12}", re.ASCII)
 
 
@@ -85,7 +87,9 @@ def _find_on(page: _Page, specs: Sequence[FieldSpec]) -> dict[str, Field]:
     chosen = {spec.key: one for spec in specs if (one := _choose(_candidates(page, spec, specs))) is not None}
     known = [one.value for one in chosen.values()]
     for spec in specs:
-        noted = _choose(blocks.remarks(page.remarks, page.headings, known)) if spec.key in _REMARKS else None
+        noted = (
+            _choose(blocks.remarks(page.remarks, page.pieces, page.headings, known)) if spec.key in _REMARKS else None
+        )
         if noted is not None:
             chosen[spec.key] = noted
     uses = Counter(place for one in chosen.values() for place in _places(one))
@@ -167,7 +171,8 @@ def _value(page: _Page, mark: Mark, spec: FieldSpec, rank: int) -> Candidate | N
     following = [other.start for other in page.marks if other.row is row and other.start >= mark.end]
     end = min(following, default=len(row.chars))
     first = _FIRST_GAP.get(spec.type, _USUAL_FIRST_GAP)
-    end = min(reach(row, mark.end, end, first=first, next_=_NEXT_GAP), _barred(page, mark, end))
+    following_gap = _TIGHT_GAP if spec.type is FieldType.DIGITS else _NEXT_GAP
+    end = min(reach(row, mark.end, end, first=first, next_=following_gap), _barred(page, mark, end))
     if end == mark.end:
         return _below(page, mark, spec, rank) if _is_free_behind(row, mark) else None
     found = candidate(spec.type, span_of(row, mark.end, end), rank=rank)
@@ -188,8 +193,8 @@ def _is_free_behind(row: Row, mark: Mark) -> bool:
 
 
 def _below(page: _Page, mark: Mark, spec: FieldSpec, rank: int) -> Candidate | None:
-    """Return a value that fills a line of its own right below a label; names are too easily something else."""
-    if spec.type is FieldType.TEXT:
+    """Return a value that fills a line of its own right below a label; names and sums could be anything's."""
+    if spec.type not in _MAY_STAND_BELOW:
         return None
     marked = {id(other.row) for other in page.marks}
     for row in page.rows:

@@ -23,6 +23,7 @@ _FORMS = {
     "备注": "remarks",
     "密码区": "cipher",
 }
+HEADING_CHARACTERS = frozenset("".join(_FORMS))
 _KEYS = {"购": Side.BUYER, "买": Side.BUYER, "销": Side.SELLER, "售": Side.SELLER, "备": "remarks", "密": "cipher"}
 _WIDEST_PITCH = 3.0  # heights of a character from one to the next below
 _WIDEST_GUTTER = 4.0  # heights of a row between a heading and the labels of its block
@@ -78,8 +79,7 @@ def find_headings(pieces: Iterable[Piece]) -> tuple[Heading, ...]:
 
 
 def _is_narrow(piece: Piece) -> bool:
-    characters = set("".join(_FORMS))
-    return (len(piece.text) == 1 or piece.upright) and set(piece.text) - {" "} <= characters
+    return (len(piece.text) == 1 or piece.upright) and set(piece.text) - {" "} <= HEADING_CHARACTERS
 
 
 def _continues(above: Piece, piece: Piece) -> bool:

@@ -8,6 +8,7 @@ from workers.layout import Row, fold
 _WIDEST_SPLIT = 6.0  # heights between the characters of one label: 名　　称
 _COLONS = ":;︰"
 _ENDS_LONGER_WORDS = ("名称", "金额", "合计", "单位")  # inside a line they are mostly a part of something else
+_OTHER_FORMS = {"No": ("NO", "N0", "N°", "№")}
 _PARTY = frozenset("购买销售方信息")
 
 # What else is printed on an invoice: no field's label, and yet the end of whatever stands before it.
@@ -55,15 +56,17 @@ def plain(label: str) -> str:
 
 def find_marks(rows: Iterable[Row], words: Iterable[str]) -> tuple[Mark, ...]:
     """Return the labels in `rows`, the longest where several begin at one place; none overlaps another."""
-    ordered = sorted({plain(word) for word in words} - {""}, key=len, reverse=True)
+    known = {plain(word) for word in words} - {""}
+    written = [(form, word) for word in known for form in (word, *_OTHER_FORMS.get(word, ()))]
+    ordered = sorted(written, key=lambda pair: len(pair[0]), reverse=True)
     return tuple(mark for row in rows for mark in _row_marks(row, ordered))
 
 
-def _row_marks(row: Row, words: Sequence[str]) -> list[Mark]:
+def _row_marks(row: Row, words: Sequence[tuple[str, str]]) -> list[Mark]:
     marks: list[Mark] = []
     index = 0
     while index < len(row.text):
-        mark = next((mark for word in words if (mark := _mark_at(row, index, word, marks))), None)
+        mark = next((mark for form, word in words if (mark := _mark_at(row, index, form, word, marks))), None)
         if mark is None:
             index += 1
         else:
@@ -72,9 +75,9 @@ def _row_marks(row: Row, words: Sequence[str]) -> list[Mark]:
     return marks
 
 
-def _mark_at(row: Row, start: int, word: str, before: Sequence[Mark]) -> Mark | None:
-    end = start + len(word)
-    if not row.text.startswith(word, start) or any(row.gap(at) > _WIDEST_SPLIT for at in range(start + 1, end)):
+def _mark_at(row: Row, start: int, form: str, word: str, before: Sequence[Mark]) -> Mark | None:
+    end = start + len(form)
+    if not row.text.startswith(form, start) or any(row.gap(at) > _WIDEST_SPLIT for at in range(start + 1, end)):
         return None
     colon = end < len(row.text) and row.text[end] in _COLONS
     if not _begins(row, start, word, before, colon=colon) or not (colon or _is_whole(row, end, word)):
@@ -99,6 +102,6 @@ def _is_whole(row: Row, end: int, word: str) -> bool:
     if end >= len(row.text) or not row.touches(end) or word.endswith(")"):
         return True
     follows = row.text[end]
-    if word.isascii() and word.isalpha():
+    if word.isascii():
         return follows.isdigit() or follows == "."
     return not "\u4e00" <= follows <= "\u9fff"

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from bot.domain import texts
 from bot.domain.document import Box, Line
 from bot.domain.prompts import FieldType
+from workers.headings import HEADING_CHARACTERS
 from workers.layout import Char, Row
 from workers.values import Found, find_value
 
 _SPACE = 0.25  # heights; a wider gap is a space
 _LEAST_CONFIDENCE = 0.8
+_OTHER_SIZE = 1.4  # times the height of the line before
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,11 +69,22 @@ def span_of(row: Row, start: int, end: int) -> Span:
 
 
 def reach(row: Row, start: int, end: int, *, first: float, next_: float) -> int:
-    """Return where a run from `start` ends: at `end`, or before a gap of more than `first` and `next_` heights."""
+    """Return where a run from `start` ends: at `end`, or before what stands apart from it.
+
+    That is after a gap of more than `first` or `next_` heights, in another size, or in a heading printed downwards.
+    """
     for index in range(start, end):
         if row.gap(index) > (first if index == start else next_):
             return index
+        if index > start and row.chars[index].piece is not row.chars[index - 1].piece and _is_apart(row, index):
+            return index
     return end
+
+
+def _is_apart(row: Row, index: int) -> bool:
+    one, other = row.chars[index - 1].piece, row.chars[index].piece
+    resized = max(one.height, other.height) > _OTHER_SIZE * min(one.height, other.height)
+    return resized or (other.text in HEADING_CHARACTERS and row.gap(index) > _SPACE)
 
 
 def segments(row: Row, start: int, gap: float) -> Iterator[Span]:
