@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot import demo, logs, prompt_files, settings
+from bot import logs, prompt_files, settings
 from bot.dingtalk.api import DingTalkApi, http_client
 from bot.dingtalk.sending import Sender
 from bot.dingtalk.stream import Stream
@@ -185,6 +185,8 @@ def _read(loaded: Settings, options: argparse.Namespace) -> int:
 
 
 def _demo(loaded: Settings, options: argparse.Namespace) -> int:
+    from bot import demo  # noqa: PLC0415 - a server and its libraries that no other process needs
+
     return asyncio.run(demo.run(loaded, files=options.files, once=options.once))
 
 

@@ -62,7 +62,7 @@ class LocalRedis:
 
     def alive(self) -> bool:
         """Tell whether a server answers on the socket."""
-        with Redis(unix_socket_path=str(self.socket), retry=Retry(NoBackoff(), 0)) as client:
+        with self._client() as client:
             try:
                 return bool(client.ping())
             except RedisError:
@@ -98,11 +98,14 @@ class LocalRedis:
     def stop(self) -> None:
         """Stop the server and keep its data; one that was taken over is stopped too."""
         if self.alive():
-            with Redis(unix_socket_path=str(self.socket)) as client:
+            with self._client() as client:
                 client.shutdown(save=False, nosave=True)
         if self._process:
             self._process.wait(timeout=10)
             self._process = None
+
+    def _client(self) -> Redis:
+        return Redis(unix_socket_path=str(self.socket), retry=Retry(NoBackoff(), 0))
 
     def _command(self) -> list[str]:
         options = {

@@ -1,10 +1,8 @@
 import json
-import os
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -13,26 +11,7 @@ import pytest
 from bot.household import Household
 from bot.local_redis import LocalRedis
 from bot.lookalike import Limits, Lookalike, Timing
-
-SECRET = "s3cret"
-
-
-@dataclass(frozen=True, slots=True)
-class House:
-    """The look-alike, a Redis and the real processes."""
-
-    dingtalk: Lookalike
-    household: Household
-    redis: LocalRedis
-
-
-Open = Callable[..., AbstractAsyncContextManager[House]]
-
-
-def clean_environment(folder: Path) -> dict[str, str]:
-    """The environment of a machine that knows nothing of ocrbot."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("OCRBOT_")}
-    return {**kept, "HOME": str(folder)}
+from tests.e2e.house import SECRET, House, Open, clean_environment
 
 
 @pytest.fixture(scope="session")

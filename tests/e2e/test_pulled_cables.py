@@ -7,12 +7,12 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from conftest import House, Open
 from redis import Redis
 from rq import Queue
 from rq.registry import StartedJobRegistry
 
 from bot.queue import JsonSerializer
+from tests.e2e.house import House, Open
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
 SAMPLES = Path(__file__).resolve().parents[2] / "config" / "samples"
@@ -39,7 +39,7 @@ async def at_work(house: House, step: str) -> None:
     with Redis.from_url(house.redis.url) as redis:
         registry = StartedJobRegistry(queue=Queue(step, connection=redis, serializer=JsonSerializer))
         async with asyncio.timeout(30):
-            while not await asyncio.to_thread(registry.get_job_ids, cleanup=False):
+            while not await asyncio.to_thread(registry.get_job_ids, cleanup=False):  # noqa: ASYNC110 - Redis does not call
                 await asyncio.sleep(0.01)
 
 
