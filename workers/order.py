@@ -9,13 +9,10 @@ _LEAST_ROWS = 4  # of a column of prose, on both sides
 _LEAST_FILL = 0.7  # a line of prose, as a share of its column; cells of tables are shorter
 
 
-def rows(boxes: Sequence[Box], *, slope: float = 0.0) -> list[list[int]]:
-    """Return the boxes' indices by row, rows from the top, each from the left.
-
-    `slope` is by how much the page's lines fall: pixels down for each pixel to the right.
-    """
+def rows(boxes: Sequence[Box]) -> list[list[int]]:
+    """Return the boxes' indices by row, rows from the top, each from the left; the page must be straight."""
     found: list[list[int]] = []
-    levels = [(box.top + box.bottom) / 2 - slope * (box.left + box.right) / 2 for box in boxes]
+    levels = [(box.top + box.bottom) / 2 for box in boxes]
     for index in sorted(range(len(boxes)), key=levels.__getitem__):
         last = found[-1] if found else []
         if last and _beside(boxes, levels, index, last):
@@ -44,9 +41,9 @@ def _shared(one: Box, other: Box) -> int:
     return min(one.right, other.right) - max(one.left, other.left)
 
 
-def reading_order(boxes: Sequence[Box], *, slope: float = 0.0) -> list[list[int]]:
+def reading_order(boxes: Sequence[Box]) -> list[list[int]]:
     """Return the boxes' indices by row as `rows` does, but the left one of two columns of prose before the right."""
-    whole = rows(boxes, slope=slope)
+    whole = rows(boxes)
     gutter = _gutter(boxes)
     if gutter is None:
         return whole

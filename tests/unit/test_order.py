@@ -19,13 +19,6 @@ def test_a_tall_box_does_not_swallow_two_rows() -> None:
     assert rows([box(0, 0, height=60), box(120, 0), box(120, 40)]) == [[1], [0], [2]]
 
 
-def test_a_skewed_page_keeps_its_rows() -> None:
-    slope = 0.06
-    boxes = [box(left, round(40 * row + slope * left)) for row in range(5) for left in (0, 400, 800)]
-    expected = [[3 * row, 3 * row + 1, 3 * row + 2] for row in range(5)]
-    assert rows(boxes, slope=slope) == expected
-
-
 def test_two_columns_of_prose_are_read_one_by_one() -> None:
     heading = box(100, 0, 600, 40)
     left = [box(0, 80 + 30 * row, 380) for row in range(6)]

@@ -13,6 +13,7 @@ from PIL.Image import Image
 from bot.domain.document import Box, Line, Reading, Stop
 from workers.engines import nets, turning
 from workers.engines.nets import Floats, Nets, Pixels
+from workers.engines.straighten import straightened
 from workers.order import reading_order
 
 _MOST_LINES = 1000
@@ -42,15 +43,15 @@ class LocalRapid:
     def read(self, image: Image, prompt: str, *, request_id: str = "", timeout: float = 120.0) -> Reading:  # noqa: ARG002 - every engine takes them
         """Return the lines on `image`; when `timeout` seconds are over, those read so far and `Stop.TIME`.
 
-        Boxes are in pixels of `image`, or, where the page lies on its side or stands on its head, of `image` turned
-        the right way up.
+        Boxes are in pixels of `image`, or, where the page lies on its side, stands on its head or is askew, of
+        `image` turned the right way up and straightened.
         """
         started = monotonic()
         page = _bgr(image)
         quads = _find(self._nets, page)
         page, quads = turning.turned(page, quads, turning.quarters_to_upright(self._nets, page, quads))
-        boxes = [_box(quad, page) for quad in quads]
-        rows = reading_order(boxes, slope=_slope(quads))
+        boxes = [_box(quad) for quad in straightened(quads)]
+        rows = reading_order(boxes)
         order = [index for row in rows for index in row]
         work = partial(_read_line, self._nets, page, started + timeout)
         read = dict(zip(order, self._crew.map(work, [quads[index] for index in order]), strict=True))
@@ -91,21 +92,10 @@ def _look(shape: Sequence[int]) -> tuple[int, int]:
     return round(width * scale), round(height * scale)
 
 
-def _slope(quads: Floats) -> float:
-    """Return how the lines fall, pixels down for each to the right; the longer lines tell it better."""
-    if not len(quads):
-        return 0.0
-    along = (quads[:, 1] + quads[:, 2] - quads[:, 0] - quads[:, 3]) / 2
-    across = np.linalg.norm(quads[:, 0] - quads[:, 3], axis=1)
-    long = along[along[:, 0] > 3 * across]
-    return float(np.median(long[:, 1] / long[:, 0])) if len(long) else 0.0
-
-
-def _box(quad: Floats, page: Pixels) -> Box:
-    height, width = page.shape[:2]
+def _box(quad: Floats) -> Box:
     left, top = np.floor(quad.min(axis=0)).astype(int).tolist()
     right, bottom = np.ceil(quad.max(axis=0)).astype(int).tolist()
-    return Box(left=left, top=top, right=min(right + 1, width), bottom=min(bottom + 1, height))
+    return Box(left=left, top=top, right=right + 1, bottom=bottom + 1)
 
 
 def _read_line(networks: Nets, page: Pixels, deadline: float, quad: Floats) -> tuple[str, float] | None:
