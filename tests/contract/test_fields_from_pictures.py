@@ -1,0 +1,58 @@
+"""The embedded engine and the field finder together, on pictures whose fields are known."""
+
+import json
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from PIL import Image, ImageOps
+
+from bot.domain.checks import check_invoice
+from bot.domain.document import Field, Status
+from bot.domain.prompt_source import parse_prompt
+from workers.engines.cpu import LocalRapid
+from workers.fields import find_fields
+
+_ROOT = Path(__file__).parents[2]
+_SAMPLES = _ROOT / "config" / "samples"
+_SPECS = parse_prompt((_ROOT / "config/prompts/invoice.toml").read_text(encoding="utf-8"), name="invoice").fields
+_CHECKED = ("合计金额", "合计税额", "价税合计", "价税合计（大写）", "销售方纳税人识别号")
+
+
+@pytest.fixture(scope="module")
+def engine() -> Iterator[LocalRapid]:
+    engine = LocalRapid()
+    yield engine
+    engine.close()
+
+
+def _read(engine: LocalRapid, picture: Path) -> dict[str, Field]:
+    image = ImageOps.exif_transpose(Image.open(picture)).convert("RGB")
+    fields, doubts = check_invoice(find_fields(engine.read(image, "").lines, _SPECS), today=date(2026, 1, 1))
+    assert doubts == ()
+    return {field.name: field for field in fields}
+
+
+@pytest.mark.parametrize("name", ["digital_invoice.png", "invoice_photo.jpg"])
+def test_every_field_of_the_samples_is_right(engine: LocalRapid, name: str) -> None:
+    truth = json.loads((_SAMPLES / "truth.json").read_text(encoding="utf-8"))[name]["fields"]
+
+    found = _read(engine, _SAMPLES / name)
+
+    assert {key: field.value for key, field in found.items() if field.value} == truth
+    assert all(found[key].status is Status.CHECKED for key in (*_CHECKED, "购买方纳税人识别号"))
+
+
+def test_every_field_of_a_real_invoice_is_right(engine: LocalRapid, cases: Path) -> None:
+    truth = json.loads((cases / "vat_e_general_with_qr.gt.json").read_text(encoding="utf-8"))["fields"]
+    names = {"销售方税号": "销售方纳税人识别号", "价税合计小写": "价税合计", "价税合计大写": "价税合计（大写）"}
+    expected = {names.get(key, key): value for key, value in truth.items() if key != "税率"}
+
+    found = _read(engine, cases / "vat_e_general_with_qr.png")
+
+    assert found["发票名称"].value == "天津增值税电子普通发票"
+    # The engine writes a colon of either width.
+    assert {key: found[key].value.replace("：", ":") for key in expected} == expected
+    assert (found["购买方纳税人识别号"].value, found["复核"].value) == ("", "")
+    assert all(found[key].status is Status.CHECKED for key in _CHECKED)
