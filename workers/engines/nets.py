@@ -24,7 +24,7 @@ Pixels = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float32]
 
 _DET, _CLS, _REC = "PP-OCRv6_det_small.onnx", "ch_ppocr_mobile_v2.0_cls_mobile.onnx", "PP-OCRv6_rec_small.onnx"
-_REC_HEIGHT, _REC_MIN_WIDTH = 48, 128  # wider padding, as PP-OCR trains with, costs a quarter more and reads worse
+_REC_HEIGHT, _REC_MIN_WIDTH = 48, 128  # wider padding, as PP-OCR trains with, costs a quarter more and read no better
 _CLS_SIZE = (192, 48)
 _INK, _SURE, _GROW = 0.3, 0.5, 1.6  # PP-OCR's thresholds: a pixel, a box, and how far a shrunk box grows back
 
