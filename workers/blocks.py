@@ -44,14 +44,21 @@ def _height(span: Span) -> float:
 
 def column_sum(column: str, rows: Sequence[Row], marks: Sequence[Mark]) -> tuple[Candidate, ...]:
     """Return the sums in the rows of 合计 that stand under `column`, 金额 or 税额."""
-    totals = [mark for mark in marks if mark.word == "合计"]
-    found = (_under(column, mark, _columns(rows, mark, marks)) for mark in totals)
+    totals = [(mark.row, mark.end) for mark in marks if mark.word == "合计"]
+    totals = totals or [(row, 0) for row in _rows_of_two_sums(rows, marks)]
+    found = (_under(column, row, start, _columns(rows, row, marks)) for row, start in totals)
     return tuple(one for one in found if one is not None)
 
 
-def _columns(rows: Sequence[Row], total: Mark, marks: Sequence[Mark]) -> dict[str, float]:
+def _rows_of_two_sums(rows: Iterable[Row], marks: Iterable[Mark]) -> list[Row]:
+    """Return the rows above 价税合计 with a ¥ twice, for where 合计 could not be read: no line of goods has one."""
+    totals = [mark.row.middle for mark in marks if mark.word.startswith("价税合计")]
+    return [row for row in rows if row.text.count("¥") == 2 and row.middle < min(totals, default=0)]  # noqa: PLR2004
+
+
+def _columns(rows: Sequence[Row], total: Row, marks: Sequence[Mark]) -> dict[str, float]:
     """Return the middles of 单价, 金额 and 税额 in the table above a row of sums; nothing without the last two."""
-    above = [mark for mark in marks if mark.row.middle < total.row.middle and not mark.colon]
+    above = [mark for mark in marks if mark.row.middle < total.middle and not mark.colon]
     for row in sorted(rows, key=lambda row: -row.middle):
         slack = _HEADER_SLACK * row.height
         heads = {
@@ -64,8 +71,8 @@ def _columns(rows: Sequence[Row], total: Mark, marks: Sequence[Mark]) -> dict[st
     return {}
 
 
-def _under(column: str, total: Mark, columns: dict[str, float]) -> Candidate | None:
-    spans = segments(total.row, total.end, _TOKEN_GAP)
+def _under(column: str, total: Row, start: int, columns: dict[str, float]) -> Candidate | None:
+    spans = segments(total, start, _TOKEN_GAP)
     tokens = [token for span in spans if (token := candidate(FieldType.MONEY, span)) is not None]
     if not columns:
         # Without headings the order of exactly two sums says which is which.

@@ -28,6 +28,7 @@ _FIRST_GAP = {FieldType.TEXT: 5.0, FieldType.MONEY: 8.0, FieldType.MONEY_WORDS: 
 _NEXT_GAP = 1.5
 _TIGHT_GAP = 1.0  # the same between digits: two numbers must not become one
 _USUAL_FIRST_GAP = 6.0
+_CIRCLE_GAP = 3.0  # between the crossed circle and the amount behind it
 _BELOW = 2.2  # heights from a label's middle to the one of a value below it
 _BELOW_DIGITS = 8
 _MAY_STAND_BELOW = frozenset({FieldType.DIGITS, FieldType.DATE, FieldType.TAX_ID})
@@ -176,7 +177,15 @@ def _value(page: _Page, mark: Mark, spec: FieldSpec, rank: int) -> Candidate | N
     if end == mark.end:
         return _below(page, mark, spec, rank) if _is_free_behind(row, mark) else None
     found = candidate(spec.type, span_of(row, mark.end, end), rank=rank)
+    if found is None and spec.type is FieldType.MONEY_WORDS:
+        return _words_behind_circle(row, end, min(following, default=len(row.chars)), rank)
     return _continued(page, mark, found) if found and spec.type is FieldType.TEXT else found
+
+
+def _words_behind_circle(row: Row, start: int, end: int, rank: int) -> Candidate | None:
+    """Return the amount that stands behind a crossed circle read as something of its own, in another size."""
+    stop = reach(row, start, end, first=_CIRCLE_GAP, next_=_NEXT_GAP)
+    return candidate(FieldType.MONEY_WORDS, span_of(row, start, stop), rank=rank)
 
 
 def _barred(page: _Page, mark: Mark, end: int) -> int:

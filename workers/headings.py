@@ -24,7 +24,15 @@ _FORMS = {
     "密码区": "cipher",
 }
 HEADING_CHARACTERS = frozenset("".join(_FORMS))
-_KEYS = {"购": Side.BUYER, "买": Side.BUYER, "销": Side.SELLER, "售": Side.SELLER, "备": "remarks", "密": "cipher"}
+_KEYS = {
+    "购": Side.BUYER,
+    "买": Side.BUYER,
+    "销": Side.SELLER,
+    "售": Side.SELLER,
+    "备": "remarks",
+    "注": "remarks",
+    "密": "cipher",
+}
 _WIDEST_PITCH = 3.0  # heights of a character from one to the next below
 _WIDEST_GUTTER = 4.0  # heights of a row between a heading and the labels of its block
 _REACH = 3.5  # heights of a row above and below a heading that its block may take

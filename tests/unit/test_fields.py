@@ -122,6 +122,29 @@ def test_the_crossed_circle_before_the_words_is_no_part_of_them(misread: str) ->
     assert values(lines)["total_in_words"] == form.truth["total_in_words"]
 
 
+def test_the_crossed_circle_may_be_read_as_a_smaller_line_of_its_own() -> None:
+    form = digital()
+    lines = [line("8", 385, 556, height=12) if one.text == "⊗" else one for one in form.lines]
+
+    assert values(lines)["total_in_words"] == form.truth["total_in_words"]
+
+
+@pytest.mark.parametrize("lost", ["合", "计"])
+def test_the_sums_are_known_by_their_signs_where_their_label_was_lost(lost: str) -> None:
+    form = digital()
+
+    found = values([one for one in form.lines if one.text != lost])
+
+    assert (found["amount_without_tax"], found["tax_amount"]) == ("1234.50", "160.49")
+
+
+@pytest.mark.parametrize("lost", ["备", "注"])
+def test_half_a_heading_still_leads_to_the_remarks(lost: str) -> None:
+    form = electronic_general()
+
+    assert values([one for one in form.lines if one.text != lost])["remarks"] == form.truth["remarks"]
+
+
 @pytest.mark.parametrize(
     ("printed", "value"),
     [
