@@ -162,6 +162,10 @@ class Store:
         """Keep a file's bytes until it is read."""
         self._redis.set(f"ocrbot:file:{task_id}:{index}", data, ex=FILE_SECONDS)
 
+    def has_file(self, task_id: str, index: int) -> bool:
+        """Tell whether a file's bytes are here."""
+        return bool(self._redis.exists(f"ocrbot:file:{task_id}:{index}"))
+
     def file(self, task_id: str, index: int) -> bytes | None:
         """Return a file's bytes, None when they are not here (yet, or any more)."""
         return cast("bytes | None", self._redis.get(f"ocrbot:file:{task_id}:{index}"))

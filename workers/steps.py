@@ -137,6 +137,8 @@ class Steps:
             self.store.close(task_id, len(task.attachments))
 
     def _fetch_one(self, task: Task, index: int) -> OcrbotError | None:
+        if self.store.has_file(task.id, index):
+            return None
         try:
             data = self.download(task.attachments[index], task.address)
         except OcrbotError as error:

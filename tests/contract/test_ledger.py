@@ -14,7 +14,7 @@ from bot.domain.document import Document, Failure
 from bot.domain.message import Address, Attachment, ConversationKind
 from bot.domain.prompts import Prompt
 from bot.domain.task import GIVE_UP_SECONDS, READ_SECONDS, Task, task_id
-from bot.queue import FUNCTIONS, QUEUES, JsonSerializer, TaskQueue, job_id
+from bot.queue import FUNCTIONS, JsonSerializer, TaskQueue, job_id
 from bot.store import LOOK_SECONDS, RedisTokens, Store, result_key
 from bot.sweeper import Sweeper
 
