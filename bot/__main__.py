@@ -163,7 +163,7 @@ def _engine(loaded: Settings, _: argparse.Namespace) -> int:
     from workers.engines import serve  # noqa: PLC0415 - the model's libraries take a second to import
 
     _only_rapid(loaded)
-    host, _, port = loaded.engine.listen.rpartition(":")
+    host, port = loaded.engine.listen.rsplit(":", 1)
     asyncio.run(serve.serve(host=host, port=int(port), token=loaded.engine.token.get_secret_value()))
     return 0
 

@@ -22,7 +22,7 @@ from bot.domain.errors import Misconfigured
 from bot.domain.task import task_id
 from bot.household import Household
 from bot.local_redis import LocalRedis
-from bot.lookalike import Entry, Lookalike, Picture
+from bot.lookalike import Control, Entry, Lookalike, Picture
 from bot.settings import Settings
 
 _READY_SECONDS = 120.0
@@ -52,7 +52,9 @@ async def _show(settings: Settings, pictures: Sequence[Path], *, once: bool) -> 
         folder = Path(tempfile.mkdtemp(prefix="ocrbot-"))
         stack.callback(shutil.rmtree, folder, ignore_errors=True)
         secret = secrets.token_hex(16)
-        dingtalk = await stack.enter_async_context(Lookalike(client_id="demo", client_secret=secret))
+        dingtalk = Lookalike(client_id="demo", client_secret=secret)
+        dingtalk.serve(Control(dingtalk).routes())  # its page, where one may go on posting
+        await stack.enter_async_context(dingtalk)
         redis = None if settings.redis.url else LocalRedis(directory=folder / "redis")
         environment = _environment(settings, dingtalk.url, secret, redis.url if redis else settings.redis.url)
         _say(texts.demo_starting(redis.server if redis else settings.redis.url, str(folder)))

@@ -1,7 +1,7 @@
 import json
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -37,12 +37,15 @@ def house(tmp_path: Path, engine: str) -> Open:
 
     @asynccontextmanager
     async def open_house(
-        processes: Sequence[str] = ("worker", "bot"), limits: Limits | None = None, timing: Timing | None = None
+        processes: Sequence[str] = ("worker", "bot"),
+        limits: Limits | None = None,
+        timing: Timing | None = None,
+        environment: Mapping[str, str] | None = None,
     ) -> AsyncIterator[House]:
         redis = LocalRedis(directory=tmp_path / "redis")
         timing = timing or Timing(redelivery=(1.0, 2.0, 3.0))
         async with Lookalike(client_id="app", client_secret=SECRET, limits=limits, timing=timing) as dingtalk:
-            environment = {
+            complete = {
                 **clean_environment(tmp_path),
                 "OCRBOT_DINGTALK__CLIENT_ID": "app",
                 "OCRBOT_DINGTALK__CLIENT_SECRET": SECRET,
@@ -51,8 +54,9 @@ def house(tmp_path: Path, engine: str) -> Open:
                 "OCRBOT_DINGTALK__DOWNLOAD_HOSTS": json.dumps([urlsplit(dingtalk.url).netloc]),
                 "OCRBOT_REDIS__URL": redis.url,
                 "OCRBOT_ENGINE__URLS": json.dumps([engine]),
+                **(environment or {}),
             }
-            household = Household(folder=tmp_path, environment=environment, redis=redis, processes=processes)
+            household = Household(folder=tmp_path, environment=complete, redis=redis, processes=processes)
             async with household:
                 bots = sum(name.startswith("bot") for name in processes)
                 await dingtalk.connected(bots, timeout=30)
