@@ -46,7 +46,9 @@ class FakeEngine:
     fails: list[Exception] = field(default_factory=list)
     readings: int = 0
 
-    def read(self, image: Image.Image, prompt: str, *, request_id: str = "", timeout: float = 120.0) -> Reading:
+    def read(
+        self, image: Image.Image, prompt: str, *, request_id: str = "", timeout: float = 120.0, priority: int = 0
+    ) -> Reading:
         if self.fails:
             raise self.fails.pop()
         self.readings += 1

@@ -18,9 +18,12 @@ class Engine(Protocol):
         """Whether `prompt` has any effect."""
         ...
 
-    def read(self, image: Image, prompt: str, *, request_id: str = "", timeout: float = 120.0) -> Reading:
+    def read(
+        self, image: Image, prompt: str, *, request_id: str = "", timeout: float = 120.0, priority: int = 0
+    ) -> Reading:
         """Return what stands on `image`, an upright RGB picture, within about `timeout` seconds.
 
+        Of readings that wait for one engine those with a lower `priority` come first, where the engine has an order.
         Boxes are in pixels of `image`. Raises `Refused`, `Unavailable` or `Misconfigured`. Safe to call from several
         threads at once.
         """

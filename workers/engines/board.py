@@ -21,6 +21,10 @@ class Board(Protocol):
         """Keep a note for so long if there is none yet; tell whether it was kept. Of several callers one wins."""
         ...
 
+    def incr(self, key: str, by: int, seconds: float) -> int:
+        """Add to a number, 0 where there is none, keep it for so long from now, and return it."""
+        ...
+
     def drop(self, key: str) -> None:
         """Take a note down, if it is there."""
         ...
@@ -51,6 +55,13 @@ class MemoryBoard:
                 return False
             self._notes[key] = (value, self._clock() + seconds)
             return True
+
+    def incr(self, key: str, by: int, seconds: float) -> int:
+        """Add to a number, 0 where there is none, keep it for so long from now, and return it."""
+        with self._lock:
+            number = int(self._found(key) or 0) + by
+            self._notes[key] = (b"%d" % number, self._clock() + seconds)
+            return number
 
     def drop(self, key: str) -> None:
         """Take a note down, if it is there."""

@@ -40,7 +40,15 @@ class LocalRapid:
         """How many cores it uses."""
         return self._cores
 
-    def read(self, image: Image, prompt: str, *, request_id: str = "", timeout: float = 120.0) -> Reading:  # noqa: ARG002 - every engine takes them
+    def read(
+        self,
+        image: Image,
+        prompt: str,  # noqa: ARG002 - every engine takes it
+        *,
+        request_id: str = "",  # noqa: ARG002 - every engine takes it
+        timeout: float = 120.0,
+        priority: int = 0,  # noqa: ARG002 - every engine takes it
+    ) -> Reading:
         """Return the lines on `image`; when `timeout` seconds are over, those read so far and `Stop.TIME`.
 
         Boxes are in pixels of `image`, or, where the page lies on its side, stands on its head or is askew, of

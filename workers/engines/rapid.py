@@ -33,7 +33,15 @@ class Rapid:
         secure = any(url.startswith("https:") for url in self._urls)
         self._client = httpx.Client(headers=headers, verify=secure, trust_env=False)
 
-    def read(self, image: Image, prompt: str, *, request_id: str = "", timeout: float = 120.0) -> Reading:  # noqa: ARG002 - every engine takes a prompt
+    def read(
+        self,
+        image: Image,
+        prompt: str,  # noqa: ARG002 - every engine takes it
+        *,
+        request_id: str = "",
+        timeout: float = 120.0,
+        priority: int = 0,  # noqa: ARG002 - every engine takes it
+    ) -> Reading:
         """Return the lines on `image`, as `LocalRapid.read` does, wherever they are read.
 
         Raises `Refused` for a picture the service does not take, `Unavailable` where none answers and `Misconfigured`

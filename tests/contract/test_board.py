@@ -1,0 +1,52 @@
+"""The two boards do the same."""
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from redis import Redis
+
+from bot.board import RedisBoard
+from workers.engines.board import Board, MemoryBoard
+
+
+@pytest.fixture(params=["memory", "redis"])
+def board(request: pytest.FixtureRequest) -> Board:
+    if request.param == "memory":
+        return MemoryBoard()
+    redis: Redis = request.getfixturevalue("redis")
+    return RedisBoard(redis)
+
+
+def test_a_note_stays_until_it_is_taken_down(board: Board) -> None:
+    assert board.get("a") is None
+    board.put("a", b"one", 60)
+    board.put("a", b"two", 60)
+    board.put("b", b"other", 60)
+    assert board.get("a") == b"two"
+    board.drop("a")
+    board.drop("a")
+    assert (board.get("a"), board.get("b")) == (None, b"other")
+
+
+def test_a_note_goes_when_its_time_is_over(board: Board) -> None:
+    board.put("a", b"x", 0.02)
+    board.incr("n", 1, 0.02)
+    time.sleep(0.04)
+    assert (board.get("a"), board.get("n"), board.incr("n", 1, 60)) == (None, None, 1)
+    assert board.claim("a", b"y", 60)
+
+
+def test_one_of_many_claims(board: Board) -> None:
+    with ThreadPoolExecutor(8) as threads:
+        kept = list(threads.map(lambda number: board.claim("a", b"%d" % number, 60), range(8)))
+    assert kept.count(True) == 1
+    assert board.get("a") == b"%d" % kept.index(True)
+
+
+def test_numbers_go_up_and_down_whoever_counts(board: Board) -> None:
+    with ThreadPoolExecutor(8) as threads:
+        counted = set(threads.map(lambda _: board.incr("n", 1, 60), range(40)))
+    assert counted == set(range(1, 41))
+    assert board.incr("n", -40, 60) == 0
+    assert board.get("n") == b"0"
