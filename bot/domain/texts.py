@@ -178,6 +178,16 @@ def picture_too_large_for_engine() -> str:
     return "图片太大，识别服务没有接受。请缩小，或裁成几张分开发。"
 
 
+def picture_too_thin() -> str:
+    """One side is more than 200 times the other."""
+    return "图片太细长，识别服务看不了。请裁成几段再发。"
+
+
+def picture_not_taken() -> str:
+    """The model's server takes the picture for faulty, for a reason that tells the person nothing."""
+    return "识别服务没有接受这张图片。请截图或另存为 PNG、JPG 后再发。"
+
+
 def picture_format_unknown() -> str:
     return "这种图片格式我还打不开。请另存为 PNG 或 JPG，或截图后再发。"
 
