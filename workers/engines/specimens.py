@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from PIL import Image, ImageDraw, ImageFont
 
 _INK = (24, 24, 24)
-_FONT_PIXELS = 44
+_FONT_PIXELS = 40
 _MARGIN = 24
 
 
@@ -19,12 +19,12 @@ class _Sheet:
 
 
 _SHEETS = (
-    _Sheet(word="7130 HARBOUR", size=(640, 640), paper=(255, 255, 255), step=60),
-    _Sheet(word="Quartz 58", size=(640, 640), paper=(250, 205, 190), step=85),
-    _Sheet(word="WINTER 926", size=(640, 640), paper=(190, 215, 250), step=140),
-    _Sheet(word="Jigsaw 4411", size=(992, 544), paper=(205, 250, 195), step=70),
-    _Sheet(word="Ellipse 03", size=(544, 992), paper=(250, 245, 170), step=110),
-    _Sheet(word="Bicycle 862", size=(800, 704), paper=(225, 190, 245), step=190),
+    _Sheet(word="7130 HARBOUR", size=(512, 512), paper=(255, 255, 255), step=60),
+    _Sheet(word="Quartz 58", size=(512, 512), paper=(250, 205, 190), step=85),
+    _Sheet(word="WINTER 926", size=(512, 512), paper=(190, 215, 250), step=140),
+    _Sheet(word="Jigsaw 4411", size=(736, 384), paper=(205, 250, 195), step=70),
+    _Sheet(word="Ellipse 03", size=(384, 736), paper=(250, 245, 170), step=110),
+    _Sheet(word="Bicycle 862", size=(608, 448), paper=(225, 190, 245), step=190),
 )
 
 
@@ -37,7 +37,8 @@ def _drawn(sheet: _Sheet) -> Image.Image:
     image = Image.new("RGB", sheet.size, sheet.paper)
     pen = ImageDraw.Draw(image)
     font = ImageFont.load_default(_FONT_PIXELS)
-    line = f"{sheet.word}  {sheet.word}  {sheet.word}"
+    copies = int((sheet.size[0] - _MARGIN) // font.getlength(f"{sheet.word}   "))
+    line = "   ".join([sheet.word] * copies)
     for top in range(_MARGIN, sheet.size[1] - _FONT_PIXELS, sheet.step):
         pen.text((_MARGIN, top), line, _INK, font)
     return image
