@@ -6,8 +6,10 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final, cast
 
+import structlog
 from redis import Redis
 from rq import Queue, Retry
+from rq.exceptions import DuplicateJobError
 from rq.job import Dependency, Job, JobStatus
 
 FETCH: Final = "fetch"
@@ -22,6 +24,7 @@ FAILED_SECONDS: Final = 24 * 3600  # long enough for an operator to look
 CRASHES: Final = 3  # how often a step whose process was killed is tried again
 SILENT_SECONDS: Final = 25.0  # five heartbeats of a running job
 
+_log = structlog.get_logger("ocrbot.queue")
 _WAITING = frozenset({JobStatus.DEFERRED, JobStatus.SCHEDULED, JobStatus.READY_TO_ENQUEUE})
 
 
@@ -65,7 +68,7 @@ class TaskQueue:
 
     def follow(self, task_id: str, generation: int, reads: Sequence[int]) -> None:
         """Enqueue a `read` for each of these files, and the `reply` that comes after all of them, failed or not."""
-        jobs = [self._enqueue(READ, task_id, generation, index) for index in reads]
+        jobs = [self._enqueue_read(task_id, generation, index) for index in reads]
         # As a job of its own that waits: where one step fails for good, the person still gets an answer.
         after = Dependency(jobs=cast("Any", jobs), allow_failure=True) if jobs else None
         self._enqueue(REPLY, task_id, generation, depends_on=after)
@@ -96,6 +99,13 @@ class TaskQueue:
             beat = job.last_heartbeat
             return beat is not None and (datetime.now(UTC) - beat.replace(tzinfo=UTC)).total_seconds() < SILENT_SECONDS
         return status in _WAITING
+
+    def _enqueue_read(self, task_id: str, generation: int, index: int) -> str:
+        try:
+            self._enqueue(READ, task_id, generation, index, unique=True)
+        except DuplicateJobError:
+            _log.info("read already enqueued", task=task_id, index=index)  # by a fetch that was killed right after
+        return job_id(task_id, READ, generation, index)
 
     def _enqueue(self, step: str, task_id: str, generation: int, index: int | None = None, **options: Any) -> Job:
         return self._queues[step].enqueue(

@@ -244,3 +244,9 @@ def test_only_one_of_several_sweepers_works_at_a_time(store: Store, queue: TaskQ
     assert store.lease("sweeper", "another process", 15)
     Sweeper(store, queue, clock, "s").sweep()
     assert waiting(redis, "fetch") == []
+
+
+def test_following_twice_reads_once(redis: Redis, queue: TaskQueue) -> None:
+    queue.follow(TASK.id, 0, [0, 1])
+    queue.follow(TASK.id, 0, [0, 1])
+    assert len(waiting(redis, "read")) == 2

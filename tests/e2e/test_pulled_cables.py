@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from redis import Redis
 from rq import Queue
-from rq.registry import StartedJobRegistry
+from rq.job import Job, JobStatus
 
 from bot.queue import JsonSerializer
 from tests.e2e.house import House, Open
@@ -35,12 +35,20 @@ def kill_all(pids: list[int]) -> None:
 
 
 async def at_work(house: House, step: str) -> None:
-    """Wait until a job of this step has been started."""
+    """Wait until a job of this step is in the middle of its work."""
     with Redis.from_url(house.redis.url) as redis:
-        registry = StartedJobRegistry(queue=Queue(step, connection=redis, serializer=JsonSerializer))
+
+        def started() -> bool:
+            jobs = Queue(step, connection=redis, serializer=JsonSerializer).started_job_registry.get_job_ids(
+                cleanup=False
+            )
+            fetched = Job.fetch_many(jobs, connection=redis, serializer=JsonSerializer)
+            return any(job is not None and job.get_status(refresh=False) is JobStatus.STARTED for job in fetched)
+
         async with asyncio.timeout(30):
-            while not await asyncio.to_thread(registry.get_job_ids, cleanup=False):  # noqa: ASYNC110 - Redis does not call
+            while not await asyncio.to_thread(started):  # noqa: ASYNC110 - Redis does not call
                 await asyncio.sleep(0.01)
+    await asyncio.sleep(0.3)
 
 
 async def post(house: House) -> None:
