@@ -75,6 +75,28 @@ def test_what_is_no_card_number_does_not_fit(number: str) -> None:
     assert not card_number_fits(number)
 
 
+# The standards define their weights as powers; the tables in the code must be these.
+@given(_credit_codes())
+def test_credit_codes_follow_the_powers_of_three(code: str) -> None:
+    total = sum(_ALPHABET.index(char) * pow(3, place, 31) for place, char in enumerate(code[:-1]))
+
+    assert (total + _ALPHABET.index(code[-1])) % 31 == 0
+
+
+@given(_identity_numbers())
+def test_identity_numbers_follow_the_powers_of_two(number: str) -> None:
+    total = sum((_DIGITS + "X").index(char) * pow(2, 17 - place, 11) for place, char in enumerate(number))
+
+    assert total % 11 == 1
+
+
+@given(_card_numbers())
+def test_card_numbers_add_the_digits_of_every_second_digit_doubled(number: str) -> None:
+    doubled = [sum(map(int, str(2 * int(char)))) for char in number[-2::-2]]
+
+    assert (sum(doubled) + sum(map(int, number[::-2]))) % 10 == 0
+
+
 @given(code=_credit_codes(), place=st.integers(0, 17), char=st.sampled_from(_ALPHABET))
 def test_any_wrong_character_of_a_credit_code_is_caught(code: str, place: int, char: str) -> None:
     assume(code[place] != char)

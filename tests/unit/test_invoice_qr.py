@@ -55,6 +55,14 @@ def test_which_amount_a_kind_carries(kind: str, has_tax: bool) -> None:  # noqa:
     assert found.amount_has_tax is has_tax
 
 
+@pytest.mark.parametrize(("amount", "day"), [("46", date(2020, 7, 23)), ("46.5", date(2019, 12, 31))])
+def test_amounts_and_dates_in_every_form(amount: str, day: date) -> None:
+    found = parse_invoice_qr(f"01,10,1100,12345678,{amount},{day:%Y%m%d},")
+
+    assert found is not None
+    assert (found.amount, found.issued, found.intact) == (Decimal(amount), day, None)
+
+
 def test_without_a_checksum_nobody_knows_whether_it_is_intact() -> None:
     found = parse_invoice_qr("01,10,012001800311,33207675,46.62,20190508,76939056883466677916,")
 
@@ -91,6 +99,10 @@ def test_the_checksum_is_the_published_one() -> None:
         "01,10,012001800311,33207675,many,20190508,7693,E1BD",
         "01,10,012001800311,NUMBER,46.62,20190508,7693,E1BD",
         "01,10,012001800311,33207675,46.62,2019,7693,E1BD",
+        "01,10,012001800311,33207675,46.62,2019050a,7693,E1BD",
+        "01,10,012001800311,33207675,46.62,201905081,7693,E1BD",
+        "01,10,012001800311,33207675,46.624,20190508,7693,E1BD",
+        "01,10,012001800311,33207675,46.,20190508,7693,E1BD",
     ],
 )
 def test_other_texts_are_none(text: str) -> None:
