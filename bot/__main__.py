@@ -160,11 +160,18 @@ def _remote_engine(loaded: Settings) -> "Engine":
 
 
 def _engine(loaded: Settings, _: argparse.Namespace) -> int:
+    host, port = loaded.engine.listen.rsplit(":", 1)
+    token = loaded.engine.token.get_secret_value()
+    if loaded.engine.kind == "hunyuan":
+        from workers.engines import vllm  # noqa: PLC0415 - as above
+        from workers.engines.launch import Launch  # noqa: PLC0415
+
+        model, revision = loaded.engine.model, loaded.engine.revision
+        asyncio.run(vllm.serve(Launch(host=host, port=int(port), model=model, revision=revision, token=token)))
+        return 0
     from workers.engines import serve  # noqa: PLC0415 - the model's libraries take a second to import
 
-    _only_rapid(loaded)
-    host, port = loaded.engine.listen.rsplit(":", 1)
-    asyncio.run(serve.serve(host=host, port=int(port), token=loaded.engine.token.get_secret_value()))
+    asyncio.run(serve.serve(host=host, port=int(port), token=token))
     return 0
 
 

@@ -14,3 +14,8 @@ def die_with_parent() -> None:
     ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
     if os.getppid() != parent:  # it ended before the kernel was asked
         os.kill(os.getpid(), signal.SIGTERM)
+
+
+if __name__ == "__main__":  # python -m bot.parent PROGRAM ARGUMENT…: becomes the program, which ends with its parent
+    die_with_parent()
+    os.execv(sys.argv[1], sys.argv[1:])  # noqa: S606 - what to run is the caller's choice

@@ -62,6 +62,14 @@ class EngineSettings(_Group):
     )
     listen: Listen = Field("127.0.0.1:8765", description="host:port that `ocrbot engine` serves on")
     token: SecretStr = Field(SecretStr(""), description="what engines ask of their callers; empty: nothing")
+    model: str = Field(
+        "tencent/HunyuanOCR",
+        description="what `ocrbot engine` has vLLM serve: a name on Hugging Face's hub, or a folder",
+    )
+    revision: str = Field(
+        "f6af82ee007fe6091b29fb3bb287b491ead41c82",
+        description="the commit of the model on the hub; the default is the last of HunyuanOCR 1.0",
+    )
 
 
 class WorkerSettings(_Group):

@@ -18,20 +18,22 @@ from typing import Any
 
 import httpx
 
-from bot.domain.errors import Misconfigured, Unavailable
+from bot.domain.errors import Misconfigured, Refused, Unavailable
+from workers.engines.faults import fault
 from workers.engines.specimens import salted, specimens
 
 REMEDY = (
     "vLLM 0.32 and 0.33 mix up the pictures of requests that run together: start it with "
     "--max-num-batched-tokens 256, or use vLLM 0.28.0"
 )
+MOST_SECONDS = 120.0  # for a proof
 _PROMPT = "提取图中的文字。"
 _TOKENS = 4
 _ROUNDS = 3
 _COPIES = 2  # of each picture in a round: more of them wait, so more share a step
 _MARGIN = 0.25  # of the way to the next picture; batching alone stays below a tenth
 _LEAST_APART = 0.01  # below, the answers say nothing of the pictures
-_SECONDS = 120.0  # for all of it
+
 
 Answer = Sequence[Mapping[str, float]]
 """The log-probabilities of the likeliest tokens at the first places of an answer, the chosen token first."""
@@ -53,7 +55,7 @@ def prove(url: str, *, key: str, model: str, http: httpx.Client) -> Verdict:
     Raises `Unavailable` where it does not answer, `Misconfigured` where it refuses the key or the model.
     """
     started = time.monotonic()
-    probe = _Probe(url.rstrip("/"), key, model, http, started + _SECONDS)
+    probe = _Probe(url.rstrip("/"), key, model, http, started + MOST_SECONDS)
     alone = [probe.ask(number) for number in range(probe.count)]
     again = [probe.ask(number) for number in range(probe.count)]
     together: list[tuple[int, Answer]] = []
@@ -137,14 +139,14 @@ class _Probe:
     def ask(self, number: int) -> Answer:
         left = self._deadline - time.monotonic()
         if left <= 0:
-            raise Unavailable(f"{self._url}: the proof took longer than {_SECONDS:g} s")
+            raise Unavailable(f"{self._url}: the proof took longer than {MOST_SECONDS:g} s")
         try:
             answer = self._http.post(
                 f"{self._url}/v1/chat/completions", json=self._question(number), headers=self._headers, timeout=left
             )
         except httpx.TransportError as error:
             raise Unavailable(f"{self._url}: {type(error).__name__} {error}") from error
-        return _answer(answer)
+        return _answer(answer, self._url)
 
     def _question(self, number: int) -> dict[str, object]:
         body = base64.b64encode(salted(self._pictures[number], secrets.randbits(32))).decode()
@@ -164,18 +166,14 @@ class _Probe:
         }
 
 
-def _answer(response: httpx.Response) -> Answer:
-    where = f"{response.url}: {response.status_code} {response.text[:200]}"
-    if response.status_code in {httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN}:
-        raise Misconfigured(f"OCRBOT_ENGINE__TOKEN is not the engine's: {where}")
-    if response.status_code in {httpx.codes.NOT_FOUND, httpx.codes.BAD_REQUEST}:
-        raise Misconfigured(f"OCRBOT_ENGINE__URLS names something else than a vLLM with HunyuanOCR: {where}")
+def _answer(response: httpx.Response, url: str) -> Answer:
     if response.status_code != httpx.codes.OK:
-        raise Unavailable(where)
+        error = fault(url, response.status_code, response.content)
+        raise Misconfigured(f"the proof is refused: {error}") if isinstance(error, Refused) else error
     try:
         return tuple(_chances(place) for place in response.json()["choices"][0]["logprobs"]["content"])
     except (ValueError, LookupError, TypeError) as error:
-        raise Misconfigured(f"{response.url} does not answer as a vLLM does: it names no log-probabilities") from error
+        raise Misconfigured(f"{url} names no log-probabilities, as a vLLM does") from error
 
 
 def _chances(place: Mapping[str, Any]) -> Mapping[str, float]:

@@ -1,0 +1,121 @@
+"""Makes a checkpoint of HunyuanOCR's architecture with few and random weights: `checkpoint.py FOLDER [--flat]`.
+
+Runs inside the environment that `build.py` makes. What such a model reads is noise, and the same noise every time.
+`--flat` writes config.json in the form that the public 1.0 has.
+"""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import torch
+from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
+from transformers import GenerationConfig, HunYuanVLConfig, HunYuanVLForConditionalGeneration, PreTrainedTokenizerFast
+
+_BEGIN, _PAD = "<｜hy_begin▁of▁sentence｜>", "<｜hy_▁pad▁｜>"
+_USER, _ASSISTANT = "<｜hy_User｜>", "<｜hy_Assistant｜>"
+_END, _SYSTEM_END = "<｜hy_place▁holder▁no▁2｜>", "<｜hy_place▁holder▁no▁3｜>"
+_IMAGE_START, _IMAGE_END, _IMAGE, _IMAGE_LINE = (f"<｜hy_place▁holder▁no▁{n}｜>" for n in range(100, 104))
+_MARKS = [f"<｜hy_place▁holder▁no▁{n}｜>" for n in range(110, 116)]  # quad, ref, pFig and their ends
+_SPECIAL = [
+    _BEGIN, _PAD, _END, _SYSTEM_END, _USER, _ASSISTANT, _IMAGE_START, _IMAGE_END, _IMAGE, _IMAGE_LINE, *_MARKS
+]  # fmt: skip
+_POSITIONS = 32768
+_HEAD = 64
+_TEMPLATE = (
+    "{%- macro put(content) -%}{%- if content is string -%}{{ content }}{%- else -%}{%- for part in content -%}"
+    "{%- if part.type == 'text' -%}{{ part.text }}{%- else -%}IMAGE{%- endif -%}"
+    "{%- endfor -%}{%- endif -%}{%- endmacro -%}"
+    "{{ 'BEGIN' }}{%- for message in messages -%}{{ put(message.content) }}"
+    "{{ {'system': 'SYSTEM_END', 'user': 'USER', 'assistant': 'ASSISTANT'}[message.role] }}{%- endfor -%}"
+)
+_SAMPLES = (
+    "检测并识别图片中的文字，将文本坐标格式化输出。提取图中的文字。输出 Key 的值。提取图片中的字幕。",
+    "发票号码 发票代码 总金额 单价 上车时间 下车时间 姓名 地址 电话 日期 公司 税号 合计 备注",
+    '{"发票号码": "42609332", "总金额": "￥77.10元", "单价": "3.00"}',
+    "亲爱的(22,160),(888,788) <table><tr><td>合计</td><td>0.25</td></tr></table> $$ x_{1} $$",
+)
+
+
+def _tokenizer() -> PreTrainedTokenizerFast:
+    tokens = Tokenizer(models.BPE())
+    tokens.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    tokens.decoder = decoders.ByteLevel()
+    trainer = trainers.BpeTrainer(
+        vocab_size=600, initial_alphabet=sorted(pre_tokenizers.ByteLevel.alphabet()), show_progress=False
+    )
+    tokens.train_from_iterator(_SAMPLES, trainer)
+    tokens.add_special_tokens(_SPECIAL)
+    template = _TEMPLATE.replace("IMAGE", _IMAGE_START + _IMAGE + _IMAGE_END).replace("BEGIN", _BEGIN)
+    template = template.replace("SYSTEM_END", _SYSTEM_END).replace("USER", _USER).replace("ASSISTANT", _ASSISTANT)
+    images = {"image_token": _IMAGE, "image_start_token": _IMAGE_START, "image_end_token": _IMAGE_END}
+    return PreTrainedTokenizerFast(
+        tokenizer_object=tokens, bos_token=_BEGIN, eos_token=_END, pad_token=_PAD, model_max_length=_POSITIONS,
+        extra_special_tokens=images, chat_template=template,
+    )  # fmt: skip
+
+
+def _config(tokenizer: PreTrainedTokenizerFast) -> HunYuanVLConfig:
+    number = tokenizer.convert_tokens_to_ids
+    rope = {
+        "rope_type": "dynamic", "rope_theta": 10000.0, "alpha": 1000.0, "factor": 1.0, "beta_fast": 32, "beta_slow": 1,
+        "mscale": 1.0, "mscale_all_dim": 1.0, "mrope_section": [_HEAD // 8] * 4,
+    }  # fmt: skip
+    text = {
+        "vocab_size": (len(tokenizer) + 63) // 64 * 64, "hidden_size": 128, "intermediate_size": 256,
+        "num_hidden_layers": 2, "num_attention_heads": 4, "num_key_value_heads": 2, "head_dim": _HEAD,
+        "max_position_embeddings": _POSITIONS, "rms_norm_eps": 1e-5, "tie_word_embeddings": True,
+        "bos_token_id": number(_BEGIN), "eos_token_id": number(_END), "eod_token_id": number(_END),
+        "pad_token_id": number(_PAD), "rope_parameters": rope,
+    }  # fmt: skip
+    vision = {
+        "hidden_size": 64, "intermediate_size": 128, "num_hidden_layers": 2, "num_attention_heads": 2,
+        "out_hidden_size": 128, "patch_size": 16, "spatial_merge_size": 2, "max_image_size": 2048, "min_image_size": 512,
+    }  # fmt: skip
+    config = HunYuanVLConfig(
+        text_config=text, vision_config=vision, image_token_id=number(_IMAGE), im_start_id=number(_IMAGE_START),
+        im_end_id=number(_IMAGE_END), im_newline_id=number(_IMAGE_LINE), dtype="bfloat16",
+    )  # fmt: skip
+    config.architectures = ["HunYuanVLForConditionalGeneration"]
+    return config
+
+
+def _flattened(config: dict[str, Any]) -> dict[str, Any]:
+    text = config.pop("text_config")
+    rope = text.pop("rope_parameters")
+    del text["model_type"], rope["rope_type"]
+    scaling = {"type": "xdrope", "xdrope_section": rope.pop("mrope_section"), **rope}
+    theta = scaling.pop("rope_theta")
+    images = {f"image_{long}_token_id": config[f"im_{short}_id"] for long, short in _IMAGE_IDS.items()}
+    more = {"use_qk_norm": True, "mlp_bias": False, "attention_head_dim": _HEAD, "org_vocab_size": text["vocab_size"]}
+    return {**text, **config, **images, **more, "rope_theta": theta, "rope_scaling": scaling}
+
+
+_IMAGE_IDS = {"start": "start", "end": "end", "newline": "newline"}
+_PIXELS = {
+    "min_pixels": 512 * 512, "max_pixels": 2048 * 2048, "patch_size": 16, "temporal_patch_size": 1, "merge_size": 2,
+    "resample": 1, "image_mean": [0.48145466, 0.4578275, 0.40821073], "image_std": [0.26862954, 0.26130258, 0.27577711],
+    "image_processor_type": "HunYuanVLImageProcessor", "processor_class": "HunYuanVLProcessor",
+}  # fmt: skip
+
+
+def make(folder: Path, *, flat: bool) -> None:
+    """Write all files of the checkpoint into `folder`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    tokenizer = _tokenizer()
+    config = _config(tokenizer)
+    torch.manual_seed(20260706)
+    model = HunYuanVLForConditionalGeneration(config).to(torch.bfloat16).eval()
+    ends = tokenizer.convert_tokens_to_ids([_END, _ASSISTANT])
+    model.generation_config = GenerationConfig(eos_token_id=ends, do_sample=False)
+    model.save_pretrained(folder)
+    tokenizer.save_pretrained(folder)
+    (folder / "preprocessor_config.json").write_text(json.dumps(_PIXELS, indent=2))
+    if flat:
+        path = folder / "config.json"
+        path.write_text(json.dumps(_flattened(json.loads(path.read_text())), indent=2))
+
+
+if __name__ == "__main__":
+    make(Path(sys.argv[1]), flat="--flat" in sys.argv)
