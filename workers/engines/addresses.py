@@ -11,6 +11,7 @@ from workers.engines.board import Board
 
 _WINDOW = 600  # seconds; a count that a killed worker left behind is forgotten after two of them
 _LONGEST_REST = 15.0  # a server that comes back is noticed that soon
+_SHORTEST_REST = 0.1
 _MEMORY = 300.0  # seconds for which failures add up
 
 
@@ -26,10 +27,10 @@ class Addresses:
     def in_order(self) -> list[str]:
         """Return the addresses to try, the best first; raises `Unavailable` while all of them rest after failures."""
         rests = {url: self._rest_of(url) for url in self._urls}
-        awake = [url for url in self._turned() if not rests[url]]
+        awake = [url for url in self._turned() if rests[url] is None]
         if not awake:
-            soonest = min(rest for rest in rests.values() if rest)
-            raise Unavailable(f"no engine answers: {', '.join(self._urls)}", retry_after=soonest)
+            soonest, why = min(rest for rest in rests.values() if rest)
+            raise Unavailable(f"no engine is fit for use, last: {why}", retry_after=soonest)
         return sorted(awake, key=self._load) if len(awake) > 1 else awake
 
     @contextmanager
@@ -45,13 +46,14 @@ class Addresses:
         finally:
             self._board.incr(key, -1, 3 * _WINDOW)
 
-    def failed(self, url: str, seconds: float | None = None) -> None:
+    def failed(self, url: str, why: str, seconds: float | None = None) -> None:
         """Leave `url` out for `seconds`, else for a while that grows with its failures; many at once count as one."""
-        pause = min(_LONGEST_REST, 2.0 ** int(self._board.get(f"failures:{url}") or 0)) if seconds is None else seconds
-        until = repr(self._clock() + pause).encode()
+        failures = int(self._board.get(f"failures:{url}") or 0)
+        pause = min(_LONGEST_REST, 2.0**failures) if seconds is None else max(seconds, _SHORTEST_REST)
+        note = f"{self._clock() + pause} {why}".encode()
         if seconds is not None:
-            self._board.put(f"rest:{url}", until, max(seconds, 0.001))
-        elif self._board.claim(f"rest:{url}", until, pause):
+            self._board.put(f"rest:{url}", note, pause)
+        elif self._board.claim(f"rest:{url}", note, pause):
             self._board.incr(f"failures:{url}", 1, _MEMORY)
 
     def worked(self, url: str) -> None:
@@ -59,9 +61,13 @@ class Addresses:
         if self._board.get(f"failures:{url}") is not None:
             self._board.drop(f"failures:{url}")
 
-    def _rest_of(self, url: str) -> float:
+    def _rest_of(self, url: str) -> tuple[float, str] | None:
+        """Return for how many seconds the address rests and why, None where it does not."""
         note = self._board.get(f"rest:{url}")
-        return max(0.001, float(note) - self._clock()) if note is not None else 0.0
+        if note is None:
+            return None
+        until, _, why = note.decode().partition(" ")
+        return max(_SHORTEST_REST, float(until) - self._clock()), why
 
     def _turned(self) -> tuple[str, ...]:
         """Return the addresses, the one that wins a tie changing from reading to reading and process to process."""

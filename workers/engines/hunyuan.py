@@ -6,10 +6,11 @@ from time import monotonic
 from typing import Any
 
 import httpx
+import structlog
 from PIL.Image import Image
 
 from bot.domain.document import Reading, Stop
-from bot.domain.errors import Misconfigured, OcrbotError, Refused, Unavailable
+from bot.domain.errors import Misconfigured, OcrbotError, Unavailable
 from workers.engines.addresses import Addresses
 from workers.engines.board import Board, MemoryBoard
 from workers.engines.chat import Heard, Question
@@ -24,6 +25,8 @@ _TEMPLATE_TOKENS = 64  # more than the chat template puts around a prompt
 _LEAST_ANSWER = 4  # the part of a model's context that a picture leaves for the answer: one in so many
 # uvicorn ends connections that are idle for 5 s; one taken up at that moment would fail.
 _KEPT = httpx.Limits(max_connections=None, max_keepalive_connections=64, keepalive_expiry=2.0)
+
+_log = structlog.get_logger("ocrbot.engines")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,8 +54,9 @@ class Hunyuan:
     """An `Engine` that asks one of several vLLMs: of those in health and admitted the least busy.
 
     A reading that fails before its first token is tried at another address, not after. `admit` is called with an
-    address before it is used and raises `Unavailable` or `Misconfigured` where it must not be. The model and its
-    generation are the server's own unless given. Safe to build before a fork and to use from several threads.
+    address before it is used and raises `Unavailable` or `Misconfigured` where it must not be, `doubt` when it failed.
+    The model and its generation are the server's own unless given. Safe to build before a fork and to use from several
+    threads.
     """
 
     name = "hunyuan"
@@ -65,6 +69,7 @@ class Hunyuan:
         token: str = "",
         board: Board | None = None,
         admit: Callable[[str], None] | None = None,
+        doubt: Callable[[str], None] | None = None,
         model: str = "",
         profile: Profile | None = None,
         patience: Patience | None = None,
@@ -73,7 +78,8 @@ class Hunyuan:
             raise Misconfigured("OCRBOT_ENGINE__URLS names no address")
         self._board = board or MemoryBoard()
         self._addresses = Addresses([url.rstrip("/") for url in urls], self._board)
-        self._admit = admit
+        self._admit = admit or _nothing
+        self._doubt = doubt or _nothing
         self._model = model
         self._profile = profile
         self._patience = patience or Patience()
@@ -116,6 +122,7 @@ class Hunyuan:
             except (Unavailable, Misconfigured) as error:
                 if heard.begun or monotonic() >= wish.deadline:
                     raise
+                _log.warning("engine passed over", url=url, error=str(error), kind=type(error).__name__)
                 failures.append(error)
             else:
                 return Reading(text=heard.text, stop=heard.stop or Stop.DONE, seconds=monotonic() - started)
@@ -132,18 +139,16 @@ class Hunyuan:
         self._http.close()
 
     def _read_at(self, url: str, wish: _Wish, heard: Heard) -> None:
-        if self._admit is not None:
-            self._admit(url)
         try:
             with self._addresses.busy(url):
+                self._admit(url)
                 self._ask_politely(url, self._question(url, wish), wish, heard)
-        except Refused:
-            raise
         except UnknownModel:
             forget(self._board, url)
             raise
-        except (Unavailable, Misconfigured) as error:
-            self._addresses.failed(url, error.retry_after if isinstance(error, Unavailable) else None)
+        except Unavailable as error:
+            self._doubt(url)
+            self._addresses.failed(url, str(error), error.retry_after)
             raise
         self._addresses.worked(url)
 
@@ -230,6 +235,10 @@ def _fitting(wish: _Wish, facts: Served, profile: Profile) -> tuple[Bounds, int]
     room = facts.context - asked - facts.context // _LEAST_ANSWER
     bounds = within(wish.image.size, Bounds(least=profile.least_pixels, most=profile.most_pixels), room)
     return bounds, asked + image_tokens(wish.image.size, bounds)
+
+
+def _nothing(_: str) -> None:
+    return None
 
 
 def _never(_: str) -> bool:
