@@ -42,6 +42,17 @@ def tiles(page: Page) -> tuple[Tile, ...]:
     return tuple(Tile(top=top, image=page.image.crop((0, top, width, bottom))) for top, bottom in spans)
 
 
+def halves(image: Image) -> tuple[Tile, Tile]:
+    """Return the upper and the lower half, cut where no text is near the middle; elsewhere they overlap."""
+    width, height = image.size
+    cut = _cut(_clean_rows(image), height * 2 // 5, height * 3 // 5)
+    bottom, top = (cut, cut) if cut is not None else (height // 2 + _OVERLAP // 2, height // 2 - _OVERLAP // 2)
+    return (
+        Tile(top=0, image=image.crop((0, 0, width, min(height, bottom)))),
+        Tile(top=max(0, top), image=image.crop((0, max(0, top), width, height))),
+    )
+
+
 def _clean_rows(image: Image) -> npt.NDArray[np.bool_]:
     """Return for each row whether it holds next to no edges, so no text, on bright and dark ground alike."""
     grey = np.asarray(image.convert("L"), np.int16)

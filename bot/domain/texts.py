@@ -243,6 +243,35 @@ def file_gone() -> str:
     return "这个文件等得太久，已从缓存中清除。请重新发一次。"
 
 
+_FAULTS = {
+    "empty": "没有读到内容",
+    "loop": "内容有大段重复",
+    "cut": "内容太长，没有读完",
+    "summary": "像是对图片的描述，不一定是原文",
+    "unparsable": "结果的格式不完整",
+}
+
+
+def reading_doubtful(fault: str) -> str:
+    return f"{_FAULTS[fault]}，重读后仍有疑问：请对照原件。"
+
+
+def doubt_cut() -> str:
+    return "可能没有读完整"
+
+
+def doubt_form(value: str) -> str:
+    return f"「{value}」不像这一项的内容"
+
+
+def doubt_read_differently(others: Sequence[str]) -> str:
+    return f"另一次读作{'、'.join(f'「{other}」' for other in others)}"
+
+
+def doubt_answer() -> str:
+    return "这次识别不完整，请对照原件"
+
+
 def reading_cut_short() -> str:
     return "内容太多，没有读完：后面的部分缺失，请裁小或分几张再发。"
 
