@@ -1,0 +1,89 @@
+"""Plain answers: subtitles, translations, "there is no text", and descriptions where a reading was asked for."""
+
+import re
+
+from workers.parsing.spotting import bare
+
+_ORIGINAL = re.compile(
+    r"图(?:片|像)?中的?(?:文字|文本)(?:内容)?(?:(?:[是为]|如下)[ \t]?[:：]?|[:：])"
+    r"|原文(?:内容)?[:：]|(?:the )?(?:original )?text in the (?:image|picture) is:?",
+    re.IGNORECASE,
+)
+_LANGUAGE = r"(?:[^\s:：。，]{1,4}[文语]|[a-z]{4,12})"
+_TRANSLATION = re.compile(
+    rf"^[ \t]{{0,8}}(?:翻译[成为]{_LANGUAGE}(?:[为是]|如下|[ \t]*(?=[:：\n]|\Z))[ \t]?[:：]?"
+    r"|(?:译文|翻译|翻译结果)[:：]|(?:the )?(?:english )?translation(?: is)?:)",
+    re.MULTILINE | re.IGNORECASE,
+)
+
+_NO_TEXT_LENGTH = 60
+_NO_TEXT = re.compile(
+    r"(?:抱歉[，,]?)?(?:[这该此]?[张幅]?(?:图片|图像|照片|截图|画面|图)[中里上内]?)?"
+    r"并?(?:没有|未|无|不)(?:能|包含|含有?|检测到|识别到|检测出|识别出|发现|存在|有)?"
+    r"(?:任何|可识别的?|可见的?|可读的?|可提取的?|明显的?)*(?:文字|文本|字幕)(?:内容|信息)?(?:可以?(?:提取|识别))?"
+    r"|(?:there is |the (?:image|picture) (?:has|contains) )?no (?:visible |readable |recognizable )?text"
+    r"(?: (?:found|detected|in (?:the|this) (?:image|picture)))?"
+)
+_NO_TEXT_TAG = re.compile(r"<dir>[^<>]{0,8}(?:</dir>)?")
+
+_SUMMARY_REACH = 200
+_POLITE = r"(?:好的|以下是[^\n]{0,12}[:：])?[，,。!！\s]{0,4}"
+_PICTURE = r"(?:图片|图像|照片|截图|画面|扫描件)"
+_TELLS = r"(?:主要|清晰地?|完整地?)?(?:展示|显示|呈现|描绘|包含|记录)(?:了|的是|着)"
+_A = r"一(?:张|份|幅|个|页)"
+_SUMMARY = re.compile(
+    rf"{_POLITE}(?:"
+    rf"[这该此](?:[张幅份](?:{_PICTURE}|图)|{_PICTURE})(?:[中里上])?(?:{_TELLS}|是{_A}|为{_A})"
+    rf"|{_PICTURE}(?:[中里上])?(?:{_TELLS}{_A}|是{_A})"
+    rf"|图[中里](?:{_TELLS}{_A}|是{_A})"
+    rf"|(?:the|this) (?:image|picture|photo|photograph|screenshot) "
+    r"(?:shows|displays|contains|depicts|features|presents|appears to|is an? )"
+    r"|in (?:the|this) (?:image|picture|photo|screenshot),? (?:there is|there are|we see|we can see|you can see)"
+    r")",
+    re.IGNORECASE,
+)
+_KIND = re.compile(rf"{_POLITE}这是{_A}[^，。,.\n]{{0,20}}(?:{_PICTURE}|发票|收据|票据|文档|表格|图表|流程图)[，。,.]")
+_TALKS_OF_IT = re.compile(rf"{_PICTURE}[中里上]?{_TELLS}|图中|{_PICTURE}[中里上]|{_TELLS}|上面(?:写|印)着")
+
+
+def parse_subtitles(text: str) -> tuple[str, ...]:
+    """Return the subtitles of a cleaned answer, a line each: one a language."""
+    rows = tuple(row.strip() for row in bare(text).split("\n") if row.strip())
+    return () if is_no_text(text) else rows
+
+
+def parse_translation(text: str) -> tuple[str, str]:
+    """Return the original and its translation from a cleaned answer, "" for the one that is missing.
+
+    Without any of the model's own headings all of it counts as the original: a reading must not pass for a
+    translation.
+    """
+    start = _ORIGINAL.match(text.lstrip())
+    body = text.lstrip()[start.end() :] if start else text
+    marker = _TRANSLATION.search(body)
+    if marker is None:
+        return body.strip(), ""
+    return body[: marker.start()].strip(), body[marker.end() :].strip()
+
+
+def is_no_text(text: str) -> bool:
+    """Return whether a cleaned answer says, or shows by being empty, that there is nothing to read."""
+    rest = _NO_TEXT_TAG.sub("", bare(text))
+    said = rest.strip(" \t\n。.!！，,\"'`").casefold()
+    if len(said) > _NO_TEXT_LENGTH:
+        return False
+    return not said or _NO_TEXT.fullmatch(said) is not None
+
+
+def looks_like_summary(text: str) -> bool:
+    """Return whether a cleaned answer describes the picture rather than reading it.
+
+    Decided by how it begins, for what is printed may say anything further down: with the picture as the subject of
+    a verb of showing (这张图片展示了, 图中是一张, The image shows), or with 这是一张…发票 when the next 200 characters
+    speak of what the picture shows. 图1展示了 and 本合同 are what documents say themselves.
+    """
+    head = text.lstrip()[:_SUMMARY_REACH]
+    if _SUMMARY.match(head):
+        return True
+    kind = _KIND.match(head)
+    return kind is not None and _TALKS_OF_IT.search(head, kind.end()) is not None

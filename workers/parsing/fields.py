@@ -1,0 +1,101 @@
+"""Fields from the answer to a prompt that asks for them as JSON, or for one of them alone."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.domain.prompts import squeezed
+from workers.parsing.answers import is_no_text, looks_like_summary
+from workers.parsing.json_marks import ANY_KEY, QUOTES
+from workers.parsing.json_reader import Leaf
+from workers.parsing.json_text import Read, read_json, read_members
+
+_FENCE = re.compile(r"\A\s*+`{3}\w*+|`{3}\s*+\Z")
+_TAG = re.compile(r"</?(?:ref|quad|pFig|dir)>")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Value:
+    """A field's value as the model wrote it, never empty."""
+
+    text: str
+    cut: bool = False  # it may go on: the answer ends with it, or it lost its own end
+    others: tuple[str, ...] = ()  # what the answer says elsewhere for the same field
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether a person should look at it."""
+        return self.cut or bool(self.others)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fields:
+    """What an answer holds of the names asked for; `found` and `missing` are in their order."""
+
+    found: Mapping[str, Value]
+    missing: tuple[str, ...]
+    repaired: bool = False  # the answer was no JSON
+    complete: bool = True  # the answer came to its own end
+    readable: bool = True  # there was anything like an object, or the one value asked for
+
+
+def parse_fields(text: str, names: Sequence[str], *, whole: bool = True) -> Fields:
+    """Return the fields of a cleaned answer; `whole` is False where the engine stopped before the model did.
+
+    Names are compared without width, case and spaces. A field may stand deeper: 购买方名称 is also 名称 in 购买方. An
+    empty value is a missing one.
+    """
+    read = read_json(text)
+    if not read.present:
+        read = _without_braces(text, names, whole=whole)
+    index = _by_name(read.leaves)
+    chosen = {name: _choose(index.get(squeezed(name), [])) for name in dict.fromkeys(names)}
+    found = {name: value for name, value in chosen.items() if value is not None}
+    return Fields(
+        found=found,
+        missing=tuple(name for name in chosen if name not in found),
+        repaired=read.repaired,
+        complete=read.complete,
+        readable=read.present,
+    )
+
+
+def _without_braces(text: str, names: Sequence[str], *, whole: bool) -> Read:
+    """Read lines of keys and values from the first name on; else, for a single name, the answer is its value."""
+    body = _FENCE.sub("", text).strip()
+    asked = {squeezed(name) for name in names}
+    start = 0
+    for row in body.splitlines(keepends=True):
+        key = ANY_KEY.match(row.lstrip())
+        if key is not None and squeezed(key[1].strip(QUOTES)) in asked:
+            return read_members(body[start:], whole=whole)
+        start += len(row)
+    if len(asked) != 1 or not body or body[0] in "{[｛" or is_no_text(body) or looks_like_summary(body):
+        return Read(complete=whole)
+    alone = Leaf(path=(names[0],), value=_unquoted(_TAG.sub("", body)), cut=not whole)
+    return Read(leaves=(alone,), complete=whole, present=True)
+
+
+def _unquoted(body: str) -> str:
+    quoted = len(body) > 1 and body[0] in QUOTES and body[-1] in QUOTES
+    return body[1:-1].strip() if quoted and not any(mark in QUOTES for mark in body[1:-1]) else body
+
+
+def _by_name(leaves: Iterable[Leaf]) -> Mapping[str, list[tuple[int, Leaf]]]:
+    """Return the leaves that a name may mean: by their only key, by all keys in a row, or by the last one alone."""
+    index: dict[str, list[tuple[int, Leaf]]] = {}
+    for leaf in leaves:
+        ways = ("".join(leaf.path), leaf.path[-1])
+        for rank, way in enumerate(dict.fromkeys(map(squeezed, ways))):
+            index.setdefault(way, []).append((rank + (len(leaf.path) > 1), leaf))
+    return index
+
+
+def _choose(candidates: Sequence[tuple[int, Leaf]]) -> Value | None:
+    held = [(rank, leaf) for rank, leaf in candidates if leaf.value]
+    if not held:
+        return None
+    best = min(rank for rank, _ in held)
+    equals = sorted((leaf for rank, leaf in held if rank == best), key=lambda leaf: leaf.cut)
+    texts = tuple(dict.fromkeys(leaf.value for leaf in equals))
+    return Value(text=texts[0], cut=equals[0].cut, others=texts[1:])

@@ -1,0 +1,133 @@
+import re
+
+from workers.parsing.json_marks import (
+    AFTER_ITEM,
+    AFTER_VALUE,
+    ANY_KEY,
+    BARE_EVENT,
+    BARE_ITEM,
+    BETWEEN,
+    CLOSING,
+    FENCE,
+    KEYS,
+    LAST_BRACE,
+    QUOTED_KEY,
+    QUOTES,
+    RESUME,
+    as_written,
+    event_in,
+)
+from workers.parsing.json_reader import DEPTH, KEY_LENGTH, NOTHING, Reader
+
+
+class LenientReader(Reader):
+    """Reads what only resembles JSON. A string ends at the quote after which a key or the object's end follows."""
+
+    def members(self, path: tuple[str, ...]) -> str:
+        """Read an object from behind its brace; return it as lines of keys and values."""
+        rows = []
+        while not self.ended:
+            self.pos = BETWEEN.match(self.text, self.pos).end()  # type: ignore[union-attr] # it matches nothing, too
+            if self.take("}｝") or FENCE.match(self.text, self.pos):
+                self.confirm()
+                break
+            if self.at_end():
+                break
+            key = ANY_KEY.match(self.text, self.pos)
+            if key is None:
+                self._skip()
+                continue
+            self.pos = key.end()
+            self.confirm()
+            name = as_written(key[1].strip(QUOTES))
+            value = self._value((*path, name[:KEY_LENGTH]), quoted=key[1][0] in QUOTES)
+            rows.append(f"{name} {value}")
+        return "\n".join(rows)
+
+    def _skip(self) -> None:
+        """Go to where the next key or the end of the object stands."""
+        following = RESUME.search(self.text, self.pos + 1)
+        self.pos = following.start() if following else len(self.text)
+
+    def _value(self, path: tuple[str, ...], *, quoted: bool) -> str:
+        self.space()
+        if self.at_end():
+            return ""
+        opening = self.text[self.pos]
+        torn = False
+        if opening in "{｛[" and len(path) < DEPTH:
+            self.pos += 1
+            value = self._items(path) if opening == "[" else self.members(path)
+        elif opening in CLOSING:
+            value, torn = self._string(AFTER_VALUE[quoted])
+        else:
+            value = self._bare(quoted=quoted)
+        if torn:
+            self.torn.add(len(self.leaves))
+        self.keep(path, value)
+        return value
+
+    def _items(self, path: tuple[str, ...]) -> str:
+        items = []
+        while not self.ended:
+            self.pos = BETWEEN.match(self.text, self.pos).end()  # type: ignore[union-attr] # it matches nothing, too
+            if self.take("]") or self.at_end() or self.text[self.pos] in "}｝" or FENCE.match(self.text, self.pos):
+                break
+            opening = self.text[self.pos]
+            if opening in "{｛[" and len(path) < DEPTH:
+                self.pos += 1
+                items.append(self._items((*path, "")) if opening == "[" else self.members(path))
+            elif opening in CLOSING:
+                items.append(self._string(AFTER_ITEM)[0])
+            else:
+                word = BARE_ITEM.match(self.text, self.pos)
+                items.append(word[0].strip() if word else "")
+                self.pos = word.end() if word else self.pos + 1
+        return "\n".join(items)
+
+    def _string(self, after: re.Pattern[str]) -> tuple[str, bool]:
+        """Read a string; return it and whether it has no end of its own."""
+        closing = CLOSING[self.text[self.pos]]
+        start = self.pos + 1
+        for event in event_in(closing).finditer(self.text, start):
+            mark = event[0][0]
+            if mark == "\\":
+                continue
+            if mark == "\n":
+                ends = KEYS[True].match(self.text, event.end()) or LAST_BRACE.match(self.text, event.end())
+                torn = True
+            else:
+                ends = after.match(self.text, event.end())
+                torn = ends is None
+                ends = ends or self._next_key(event.start(), start)
+            if ends:
+                self.pos = event.start() if torn else event.end()
+                body = self.text[start : event.start()]
+                return as_written(body.rstrip(" \t\r\n,，}｝") if torn else body), torn
+        self.pos = len(self.text)
+        body = self.text[start:].rstrip()
+        if body[-1:] and body[-1] in closing:  # it ends with the text, as does the string then
+            return as_written(body[:-1]), False
+        self.ended = True
+        return as_written(body), True
+
+    def _next_key(self, at: int, start: int) -> re.Match[str] | None:
+        """Return the key that a quote opens after a comma, where it does so rather than close this string."""
+        before = self.text[max(start, at - 4) : at].rstrip()
+        return QUOTED_KEY.match(self.text, at) if before[-1:] in {",", "，"} else None
+
+    def _bare(self, *, quoted: bool) -> str:
+        """Read a value without quotes: up to the next key or the object's end."""
+        start = self.pos
+        end = len(self.text)
+        for event in BARE_EVENT.finditer(self.text, start):
+            mark = event[0][0]
+            closes = mark in "}｝" or mark == "`"
+            if closes or KEYS[quoted].match(self.text, event.end()) or LAST_BRACE.match(self.text, event.end()):
+                end = event.start()
+                break
+        self.pos = end
+        body = self.text[start:end].strip()
+        if body[-1:] and body[-1] in QUOTES and not any(quote in body[:-1] for quote in QUOTES):
+            body = body[:-1]
+        return "" if body in NOTHING else as_written(body)
