@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot import logs, prompt_files, settings
+from bot.board import RedisBoard
 from bot.dingtalk.api import DingTalkApi, http_client
 from bot.dingtalk.sending import Sender
 from bot.dingtalk.stream import Stream
@@ -141,7 +142,7 @@ def _worker(loaded: Settings, options: argparse.Namespace) -> int:
     steps = Steps(
         store=store,
         queue=TaskQueue(redis),
-        engine=_remote_engine(loaded),
+        engine=_remote_engine(loaded, redis),
         download=lambda attachment, address: api.download(
             attachment.download_code, address.robot_code, limit_bytes=MAX_FILE_BYTES
         ),
@@ -152,42 +153,36 @@ def _worker(loaded: Settings, options: argparse.Namespace) -> int:
     return 0
 
 
-def _remote_engine(loaded: Settings) -> "Engine":
-    from workers.engines.rapid import Rapid  # noqa: PLC0415 - as above
+def _remote_engine(loaded: Settings, redis: "Redis | None" = None) -> "Engine":
+    """Build the client of the engines at OCRBOT_ENGINE__URLS; with `redis` all workers share what they know of them."""
+    from workers.engines import clients  # noqa: PLC0415 - as above
 
-    _only_rapid(loaded)
-    return Rapid(loaded.engine.urls, token=loaded.engine.token.get_secret_value())
+    token = loaded.engine.token.get_secret_value()
+    if loaded.engine.kind == "rapid":
+        return clients.rapid(loaded.engine.urls, token=token)
+    return clients.hunyuan(loaded.engine.urls, token=token, board=RedisBoard(redis) if redis is not None else None)
 
 
 def _engine(loaded: Settings, _: argparse.Namespace) -> int:
+    from workers.engines import launch, serve, vllm  # noqa: PLC0415 - the model's libraries take a second to import
+
     host, port = loaded.engine.listen.rsplit(":", 1)
     token = loaded.engine.token.get_secret_value()
-    if loaded.engine.kind == "hunyuan":
-        from workers.engines import vllm  # noqa: PLC0415 - as above
-        from workers.engines.launch import Launch  # noqa: PLC0415
-
+    if loaded.engine.kind == "rapid":
+        asyncio.run(serve.serve(host=host, port=int(port), token=token))
+    else:
         model, revision = loaded.engine.model, loaded.engine.revision
-        asyncio.run(vllm.serve(Launch(host=host, port=int(port), model=model, revision=revision, token=token)))
-        return 0
-    from workers.engines import serve  # noqa: PLC0415 - the model's libraries take a second to import
-
-    asyncio.run(serve.serve(host=host, port=int(port), token=token))
+        started = launch.Launch(host=host, port=int(port), token=token, model=model, revision=revision)
+        asyncio.run(vllm.serve(started))
     return 0
-
-
-def _only_rapid(loaded: Settings) -> None:
-    if loaded.engine.kind != "rapid":
-        raise Misconfigured(
-            f"OCRBOT_ENGINE__KIND is {loaded.engine.kind}, which this version cannot read with yet: set it to rapid"
-        )
 
 
 def _read(loaded: Settings, options: argparse.Namespace) -> int:
     from workers import reader  # noqa: PLC0415 - as above
 
-    _only_rapid(loaded)
     prompts = prompt_files.load(loaded.config_dir / "prompts")
-    engine = _remote_engine(loaded) if "urls" in loaded.engine.model_fields_set else reader.local_engine()
+    here = loaded.engine.kind == "rapid" and "urls" not in loaded.engine.model_fields_set
+    engine = reader.local_engine() if here else _remote_engine(loaded)
     return reader.read_files(options.files, prompts, engine, as_json=options.json)
 
 

@@ -1,0 +1,25 @@
+"""The clients that workers read with, each with what it needs."""
+
+from collections.abc import Sequence
+
+import httpx
+
+from workers.engines.admission import Proofs
+from workers.engines.base import Engine
+from workers.engines.board import Board, MemoryBoard
+from workers.engines.hunyuan import Hunyuan
+from workers.engines.rapid import Rapid
+
+
+def rapid(urls: Sequence[str], *, token: str = "") -> Engine:
+    """Return the client of the embedded engine's service."""
+    return Rapid(urls, token=token)
+
+
+def hunyuan(urls: Sequence[str], *, token: str = "", board: Board | None = None) -> Engine:
+    """Return the client of HunyuanOCR, which uses no address that was not proven; `board` shares the verdicts."""
+    board = board or MemoryBoard()
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    secure = any(url.startswith("https:") for url in urls)
+    http = httpx.Client(headers=headers, verify=secure, trust_env=False)
+    return Hunyuan(urls, token=token, board=board, admit=Proofs(board, http, token=token).admit)
