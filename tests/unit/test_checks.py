@@ -95,6 +95,13 @@ def test_a_sum_may_be_a_cent_off(total: str, checked: bool) -> None:  # noqa: FB
     assert ("tax_amount" in _doubtful(total_with_tax=total, total_in_words="")) is not checked
 
 
+def test_words_or_figures_alone_are_compared_with_nothing() -> None:
+    found = _check(total_in_words="")
+    assert (found["total_with_tax"].status, found["total_with_tax"].doubts) == (Status.CHECKED, ())
+
+    assert _check(total_with_tax="")["total_in_words"].status is Status.UNCHECKED
+
+
 def test_words_and_figures_must_agree_to_the_cent() -> None:
     assert "total_in_words" in _doubtful(total_with_tax="52.71")
 
