@@ -20,7 +20,8 @@ from PIL import Image, ImageDraw
 
 from bot.domain.document import Reading, Stop
 from bot.domain.errors import Misconfigured, Refused, Unavailable
-from tests.fakes.fake_vllm import FakeVllm, Script
+from tests.fakes.fake_script import Script
+from tests.fakes.fake_vllm import FakeVllm
 from workers.engines.board import MemoryBoard
 from workers.engines.chat import Heard, Picture, Question, messages
 from workers.engines.faults import UnknownModel, fault

@@ -4,14 +4,12 @@
 """
 
 import asyncio
-import heapq
 import itertools
 import json
 import sys
 import threading
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import Any, Literal, Self
 
@@ -19,41 +17,10 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from tests.fakes import fake_model
-from tests.fakes.fake_model import BLANK, BadPictureError, GiantPictureError, Picture
-
-_NOISE = 0.01
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Script:
-    """How one answer goes; `text` None is something that depends on the picture alone."""
-
-    text: str | None = None
-    loop: str = ""  # said for ever after the text
-    finish: str = "stop"
-    first_after: float = 0.0  # seconds
-    stall_at: int | None = None  # the token before which nothing comes for an hour
-    die_at: int | None = None  # the token before which the connection ends: 0 is before the first
-    error_at: int | None = None  # the token in whose place an error comes
-    status: int = 200
-    retry_after: str = ""
-
-
-@dataclass(slots=True, kw_only=True, eq=False)
-class Asked:
-    """One request as the server saw it."""
-
-    request_id: str
-    body: Mapping[str, Any]
-    prompt: str
-    priority: int
-    picture: Picture
-    pictures: int
-    tokens: int
-    state: Literal["waiting", "running", "done", "aborted"] = "waiting"
-    given: Picture = BLANK  # what the model was shown, which is another's picture where they are mixed up
-    batched: bool = False
-    said: int = 0  # tokens
+from tests.fakes.fake_answers import Speaker
+from tests.fakes.fake_model import BLANK, BadPictureError, GiantPictureError
+from tests.fakes.fake_scheduler import Scheduler
+from tests.fakes.fake_script import Asked, Script
 
 
 class _ApiError(Exception):
@@ -84,11 +51,9 @@ class FakeVllm:
     url: str = ""
     port: int = 0
     born: float = 0.0
-    _line: list[tuple[int, int, asyncio.Future[None]]] = field(default_factory=list)
-    _running: int = 0
+    _scheduler: Scheduler | None = None
+    _speaker: Speaker | None = None
     _number: Any = field(default_factory=itertools.count)
-    _unseen: list[tuple[Asked, asyncio.Future[None]]] = field(default_factory=list)
-    _eye: asyncio.Task[None] | None = None
     _loop: asyncio.AbstractEventLoop | None = None
     _thread: threading.Thread | None = None
     _runner: web.AppRunner | None = None
@@ -111,12 +76,14 @@ class FakeVllm:
 
     def stop(self) -> None:
         """End as if killed: with all connections, at once."""
-        assert self._loop is not None
-        assert self._thread is not None
+        loop, thread = self._loop, self._thread
+        if loop is None or thread is None:
+            return
         self._wait(self._end())
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join()
-        self._loop.close()
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        loop.close()
+        self._loop = self._thread = None
 
     def _wait(self, work: Coroutine[Any, Any, None]) -> None:
         assert self._loop is not None
@@ -135,7 +102,8 @@ class FakeVllm:
                 web.post("/v1/chat/completions", self._chat),
             ]
         )
-        self._line, self._unseen, self._running, self._eye = [], [], 0, None
+        self._scheduler = Scheduler(self)
+        self._speaker = Speaker(self, self._scheduler)
         self.born = time.time()
         self._runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=0.0)
         await self._runner.setup()
@@ -145,9 +113,11 @@ class FakeVllm:
 
     async def _end(self) -> None:
         assert self._runner is not None
+        assert self._runner.server is not None
+        for connection in self._runner.server.connections:
+            if connection.transport is not None:
+                connection.transport.abort()
         await self._runner.cleanup()
-        if self._eye is not None:
-            self._eye.cancel()
         rest = asyncio.all_tasks() - {asyncio.current_task()}
         for task in rest:
             task.cancel()
@@ -178,11 +148,12 @@ class FakeVllm:
         return web.json_response({"version": self.version})
 
     async def _metrics(self, _: web.Request) -> web.Response:
+        assert self._scheduler is not None
         label = f'{{engine="0",model_name="{self.model}"}}'
         lines = [
             f"process_start_time_seconds {self.born}",
-            f"vllm:num_requests_running{label} {float(self._running)}",
-            f"vllm:num_requests_waiting{label} {float(len(self._line))}",
+            f"vllm:num_requests_running{label} {float(self._scheduler.running)}",
+            f"vllm:num_requests_waiting{label} {float(self._scheduler.waiting)}",
         ]
         return web.Response(text="\n".join(lines) + "\n")
 
@@ -197,6 +168,8 @@ class FakeVllm:
         )
 
     async def _chat(self, request: web.Request) -> web.StreamResponse:
+        assert self._scheduler is not None
+        assert self._speaker is not None
         asked = self._parsed(await request.read(), request)
         self._check(asked)
         self.asked.append(asked)
@@ -204,8 +177,8 @@ class FakeVllm:
         if script.status != 200:
             return self._failing(script)
         try:
-            async with self._slot(asked):
-                answer = await self._answer(asked, script, request)
+            async with self._scheduler.slot(asked):
+                answer = await self._speaker.answer(asked, script, request)
         except (asyncio.CancelledError, ConnectionError):
             asked.state = "aborted"
             raise
@@ -261,164 +234,6 @@ class FakeVllm:
                 fake_model.example_of(wanted["json_schema"]["schema"])
             except (ValueError, LookupError, TypeError, AttributeError) as error:
                 raise _ApiError(400, f"Invalid JSON schema: {error}") from error
-
-    @asynccontextmanager
-    async def _slot(self, asked: Asked) -> AsyncIterator[None]:
-        """Wait for one of the slots: the lowest priority first, of equal ones the first to come."""
-        if self._running >= self.slots:
-            turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-            priority = asked.priority if self.priorities == "kept" else 0
-            entry = (priority, next(self._number), turn)
-            heapq.heappush(self._line, entry)
-            try:
-                await turn
-            except asyncio.CancelledError:
-                if turn.done() and not turn.cancelled():
-                    self._free()
-                else:
-                    self._line.remove(entry)
-                    heapq.heapify(self._line)
-                raise
-        else:
-            self._running += 1
-        asked.state = "running"
-        self.started.append(asked)
-        try:
-            yield
-        finally:
-            self._free()
-
-    def _free(self) -> None:
-        if self._line:
-            heapq.heappop(self._line)[2].set_result(None)
-        else:
-            self._running -= 1
-
-    async def _see(self, asked: Asked) -> None:
-        """Have the picture encoded, with those of all others that wait for it at that moment."""
-        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._unseen.append((asked, done))
-        if self._eye is None or self._eye.done():
-            self._eye = asyncio.create_task(self._encode())
-        await done
-
-    async def _encode(self) -> None:
-        while self._unseen:
-            await asyncio.sleep(0.002)
-            batch, self._unseen[: self.pictures_a_step] = self._unseen[: self.pictures_a_step], []
-            shown = [asked.picture for asked, _ in batch]
-            if self.mixes_pictures:
-                shown = shown[:1] + shown[:-1]  # the first is spared, as in the real one
-            for (asked, done), picture in zip(batch, shown, strict=True):
-                asked.given, asked.batched = picture, len(batch) > 1
-                if not done.done():
-                    done.set_result(None)
-
-    # -- the words of an answer
-
-    async def _answer(self, asked: Asked, script: Script, request: web.Request) -> web.StreamResponse:
-        if not asked.body.get("stream"):
-            await self._see(asked)
-            return self._whole(asked, [piece async for piece in self._pieces(asked, script, request)])
-        stream = web.StreamResponse(headers={"Content-Type": "text/event-stream; charset=utf-8"})
-        await stream.prepare(request)
-        await self._see(asked)
-        await stream.write(self._event(asked, {"role": "assistant", "content": ""}, None))
-        async for text, reason, place in self._pieces(asked, script, request):
-            if place == script.error_at:
-                error = {"error": {"message": "EngineCore died", "type": "InternalServerError", "code": 500}}
-                await stream.write(f"data: {json.dumps(error)}\n\ndata: [DONE]\n\n".encode())
-                return stream
-            await stream.write(self._event(asked, {"content": text}, reason, place))
-        if (asked.body.get("stream_options") or {}).get("include_usage"):
-            await stream.write(self._data({**self._head(asked), "choices": [], "usage": self._usage(asked)}))
-        await stream.write(b"data: [DONE]\n\n")
-        return stream
-
-    async def _pieces(
-        self, asked: Asked, script: Script, request: web.Request
-    ) -> AsyncIterator[tuple[str, str | None, int]]:
-        """Yield each token with its reason to stop and its place, at the server's pace."""
-        await asyncio.sleep(script.first_after)
-        most = asked.body.get("max_tokens") or self.context - asked.tokens
-        following: str | None = ""
-        texts = self._texts(asked, script)
-        text = next(texts, "")
-        for place in itertools.count():
-            if place == script.die_at and request.transport is not None:
-                request.transport.abort()
-            if place == script.stall_at:
-                await asyncio.sleep(3600)
-            following = next(texts, None)
-            asked.said = place + 1
-            reason = self._reason(asked, script, most, last=following is None)
-            await asyncio.sleep(self.token_seconds)
-            yield text, reason, place
-            if reason is not None or following is None:
-                return
-            text = following
-
-    def _texts(self, asked: Asked, script: Script) -> Any:
-        wanted = asked.body.get("response_format") or {}
-        text = f"第 {asked.given.digest} 号" if script.text is None else script.text
-        if wanted.get("type") == "json_schema" and script.text is None:
-            text = json.dumps(fake_model.example_of(wanted["json_schema"]["schema"]), ensure_ascii=False)
-        return fake_model.pieces(text, script.loop, special=not asked.body.get("skip_special_tokens", True))
-
-    def _reason(self, asked: Asked, script: Script, most: int, *, last: bool) -> str | None:
-        detection = asked.body.get("repetition_detection") if self._detects else None
-        looped = asked.said - len(script.text or "") // 2
-        if detection and script.loop and looped >= detection["min_count"]:
-            return "repetition"
-        if asked.said >= most and not last:
-            return "length"
-        return script.finish if last else None
-
-    @property
-    def _detects(self) -> bool:
-        return tuple(map(int, self.version.split(".")[:2])) >= (0, 28)
-
-    def _head(self, asked: Asked) -> dict[str, Any]:
-        kind = "chat.completion.chunk" if asked.body.get("stream") else "chat.completion"
-        return {"id": f"chatcmpl-{asked.request_id}", "object": kind, "created": 1_790_000_000, "model": self.model}
-
-    def _event(self, asked: Asked, delta: Mapping[str, str], reason: str | None, place: int | None = None) -> bytes:
-        choice = {"index": 0, "delta": delta, "logprobs": None, "finish_reason": reason}
-        if place is not None:
-            choice["logprobs"] = self._logprobs(asked, [place])
-        return self._data({**self._head(asked), "choices": [choice]})
-
-    @staticmethod
-    def _data(payload: Mapping[str, Any]) -> bytes:
-        return b"data: " + json.dumps(payload, ensure_ascii=False).encode() + b"\n\n"
-
-    def _whole(self, asked: Asked, said: list[tuple[str, str | None, int]]) -> web.Response:
-        choice = {
-            "index": 0,
-            "message": {"role": "assistant", "content": "".join(text for text, _, _ in said)},
-            "logprobs": self._logprobs(asked, [place for _, _, place in said]),
-            "finish_reason": said[-1][1],
-        }
-        return web.json_response({**self._head(asked), "choices": [choice], "usage": self._usage(asked)})
-
-    @staticmethod
-    def _usage(asked: Asked) -> dict[str, int]:
-        total = asked.tokens + asked.said
-        return {"prompt_tokens": asked.tokens, "completion_tokens": asked.said, "total_tokens": total}
-
-    def _logprobs(self, asked: Asked, places: list[int]) -> dict[str, Any] | None:
-        if not asked.body.get("logprobs"):
-            return None
-        content = []
-        for place in places:
-            noise = _NOISE if asked.batched else _NOISE / 10
-            found = fake_model.chances(asked.given, place, noise, next(self._number))
-            top = [
-                {"token": f"token_id:{token}", "logprob": chance, "bytes": None}
-                for token, chance in found[: asked.body.get("top_logprobs") or 1]
-            ]
-            content.append({**top[0], "top_logprobs": top})
-        return {"content": content}
 
 
 async def _main(port: int, token_seconds: float, text: str) -> None:
