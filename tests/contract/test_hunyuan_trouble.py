@@ -146,6 +146,15 @@ def test_a_loop_is_ended_by_the_server(server: FakeVllm, client: Open) -> None:
     assert server.asked[0].said < 20
 
 
+def test_a_loop_is_ended_by_us_where_the_server_does_not(server: FakeVllm, client: Open) -> None:
+    server.version = "0.18.1"
+    server.script = saying(text="开头", loop="圈圈")
+    reading = client(server.url).read(drawn(), PROMPT)
+    assert reading.stop is Stop.REPETITION
+    assert len(reading.text) < 6000
+    assert state_of(server.asked[0]) == "aborted"
+
+
 def test_the_token_cap_ends_an_answer(server: FakeVllm, client: Open) -> None:
     server.script = saying(text="字" * 200)
     reading = client(server.url, profile=replace(V1_5, most_tokens=10)).read(drawn(), PROMPT)

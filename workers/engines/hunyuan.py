@@ -19,6 +19,7 @@ from workers.engines.faults import NoOrder, UnknownModel, fault
 from workers.engines.profiles import Profile
 from workers.engines.served import Served, forget, served
 from workers.engines.sizing import Bounds, encoded, image_tokens, sized, within
+from workers.parsing.loops import LoopGuard
 
 _NO_ORDER_SECONDS = 600.0  # for which it is remembered that an engine takes no priorities
 _TEMPLATE_TOKENS = 64  # more than the chat template puts around a prompt
@@ -116,7 +117,7 @@ class Hunyuan:
         )
         failures: list[OcrbotError] = []
         for url in self._addresses.in_order():
-            heard = Heard(url, _never)
+            heard = Heard(url, LoopGuard().feed)
             try:
                 self._read_at(url, wish, heard)
             except (Unavailable, Misconfigured) as error:
@@ -239,7 +240,3 @@ def _fitting(wish: _Wish, facts: Served, profile: Profile) -> tuple[Bounds, int]
 
 def _nothing(_: str) -> None:
     return None
-
-
-def _never(_: str) -> bool:
-    return False
