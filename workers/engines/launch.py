@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.domain.errors import Misconfigured
-from workers.engines.profiles import V1_0, Profile, profile_of
+from workers.engines.profiles import V1_0, V1_5, Profile, profile_of
 
 MODEL: Final = "tencent/HunyuanOCR"
 REVISION_1_0: Final = "f6af82ee007fe6091b29fb3bb287b491ead41c82"  # the last commit of 1.0; 1.5 took its place after it
-_CONTEXT = 16384  # tokens: the picture's, at most 11 846 for a page, and the answer's
+# Tokens, of the picture and of the answer: the largest picture is 4162 in 1.0 and 16 514 in 1.5.
+_CONTEXT: Final = {V1_0.name: 16384, V1_5.name: 32768}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +87,7 @@ def command_line(launch: Launch, version: str) -> list[str]:
         "serve", launch.model, *revision,
         "--host", launch.host.strip("[]"), "--port", str(launch.port),
         "--served-model-name", *served_names(launch),
-        "--max-model-len", str(_CONTEXT),
+        "--max-model-len", str(_CONTEXT[launch.profile.name]),
         "--limit-mm-per-prompt", _json({"image": 1}),
         "--mm-processor-kwargs", _json({"max_pixels": launch.profile.most_pixels}),
         "--no-enable-prefix-caching", "--mm-processor-cache-gb", "0",
