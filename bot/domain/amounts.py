@@ -5,7 +5,6 @@ import unicodedata
 from decimal import Decimal
 
 _DIGITS = "零壹贰叁肆伍陆柒捌玖"
-_SMALL_UNITS = {"拾": 10, "佰": 100, "仟": 1000}
 _VARIANTS = str.maketrans(
     "元圓正〇○一二两三四五六七八九十百千貳參陸萬億弍叄負",
     "圆圆整零零壹贰贰叁肆伍陆柒捌玖拾佰仟贰叁陆万亿贰叁负",
