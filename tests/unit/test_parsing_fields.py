@@ -131,6 +131,51 @@ def test_names_are_found_in_nested_objects_by_all_their_keys() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ('{"姓名": "张三(22,160),(888,788)"}', Value(text="张三")),
+        ('{"姓名": "<ref>张三</ref><quad>(22,160),(888,788)</quad>"}', Value(text="张三")),
+        ('{"姓名": "张三(22,160),(10,80"}', Value(text="张三", cut=True)),
+        ('{"姓名": "张三(10,80"}', Value(text="张三", cut=True)),
+        ('{"姓名": "张三(小写)(10,20)"}', Value(text="张三(小写)(10,20)")),
+    ],
+)
+def test_a_place_behind_a_value_is_no_part_of_it(text: str, value: Value) -> None:
+    assert parse_fields(text, ["姓名"]).found == {"姓名": value}
+
+
+def test_a_place_alone_is_no_value() -> None:
+    assert parse_fields('{"姓名": "(147,90),(10,80"}', ["姓名"]).missing == ("姓名",)
+
+
+def test_deep_nesting_loses_what_is_deep_and_nothing_else() -> None:
+    deep = '{"甲": "1", "乙": ' + '{"丙": ' * 5000 + '"2"' + "}" * 5000 + ', "丁": "3"}'
+
+    assert parse_fields(deep, ["甲", "丁"]).found["甲"] == Value(text="1")
+
+
+_LIKE_JSON = [
+    '{"姓名": 张三, "地址": 北京市\n海淀区, 5号, "电话": 110}',
+    "{'姓名': '张三', '地址': 'O\"Hara', '电话': None}",
+    "｛“姓名”：“张三”，“地址”：“北京”，“电话”：“5”｝",
+    '{"姓名": "张"三"", "地址": "他说"好", 走了", "电话": "<td colspan="2">甲</td>"}',
+    '{"姓名": "张三"\n"地址": "北京"\n"电话": "1"}',
+    "姓名：张三\n地址：北京市，海淀\n电话：110",
+    '{"姓名": ["张三", 李四], "地址": {"a": x, "b": "y"}, "电话": 5}',
+    '{"姓名": "甲, "地址": "北京, "电话": "110"}',
+]
+
+
+@pytest.mark.parametrize("text", _LIKE_JSON)
+def test_cutting_broken_json_off_gives_no_wrong_value_either(text: str) -> None:
+    names = ["姓名", "地址", "电话"]
+    whole = parse_fields(text, names).found
+    for end in range(len(text)):
+        found = parse_fields(text[:end], names, whole=False).found
+        assert all(value.doubtful or value.text == whole[name].text for name, value in found.items())
+
+
 def test_a_value_may_have_several_lines() -> None:
     assert texts('{"地址": "北京市\n  海淀区"}', "地址") == {"地址": "北京市\n海淀区"}
 
@@ -230,7 +275,7 @@ _BITS = st.lists(
 def test_values_hold_nothing_but_the_text(text: str) -> None:
     fields = parse_fields(text, ["姓名", "地址"])
 
-    unescaped = re.sub(r"\\u([0-9a-fA-F]{4})", lambda code: chr(int(code[1], 16)), text)
+    unescaped = re.sub(r"\\u([0-9a-fA-F]{4})", lambda code: code[0] + chr(int(code[1], 16)), text)
     for value in fields.found.values():
         for one in (value.text, *value.others):
             rest = iter(unescaped)

@@ -39,7 +39,6 @@ _PARSERS: list[Callable[[str], Any]] = [
     parsing.parse_subtitles,
     parsing.is_no_text,
     parsing.looks_like_summary,
-    parsing.trim_loop,
     guarded,
 ]
 
@@ -49,3 +48,8 @@ _PARSERS: list[Callable[[str], Any]] = [
 def test_a_hostile_text_of_200_000_characters_ends(parse: Callable[[str], Any]) -> None:
     for unit in _UNITS:
         parse((unit * (_SIZE // len(unit) + 1))[:_SIZE])
+
+
+@pytest.mark.parametrize("unit", ["a", '"a": "b", ', "".join(map(chr, range(0x4E00, 0x8E00)))])
+def test_a_loop_of_200_000_characters_is_trimmed(unit: str) -> None:
+    assert parsing.trim_loop(unit * (_SIZE // len(unit))) == (unit, True)

@@ -2,16 +2,16 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.domain.prompts import squeezed
 from workers.parsing.answers import is_no_text, looks_like_summary
 from workers.parsing.json_marks import ANY_KEY, QUOTES
 from workers.parsing.json_reader import Leaf
 from workers.parsing.json_text import Read, read_json, read_members
+from workers.parsing.spotting import without_place
 
 _FENCE = re.compile(r"\A\s*+`{3}\w*+|`{3}\s*+\Z")
-_TAG = re.compile(r"</?(?:ref|quad|pFig|dir)>")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +72,7 @@ def _without_braces(text: str, names: Sequence[str], *, whole: bool) -> Read:
         start += len(row)
     if len(asked) != 1 or not body or body[0] in "{[｛" or is_no_text(body) or looks_like_summary(body):
         return Read(complete=whole)
-    alone = Leaf(path=(names[0],), value=_unquoted(_TAG.sub("", body)), cut=not whole)
+    alone = Leaf(path=(names[0],), value=_unquoted(body), cut=not whole)
     return Read(leaves=(alone,), complete=whole, present=True)
 
 
@@ -92,10 +92,15 @@ def _by_name(leaves: Iterable[Leaf]) -> Mapping[str, list[tuple[int, Leaf]]]:
 
 
 def _choose(candidates: Sequence[tuple[int, Leaf]]) -> Value | None:
-    held = [(rank, leaf) for rank, leaf in candidates if leaf.value]
+    held = [(rank, leaf) for rank, one in candidates if (leaf := _unplaced(one)).value]
     if not held:
         return None
     best = min(rank for rank, _ in held)
     equals = sorted((leaf for rank, leaf in held if rank == best), key=lambda leaf: leaf.cut)
     texts = tuple(dict.fromkeys(leaf.value for leaf in equals))
     return Value(text=texts[0], cut=equals[0].cut, others=texts[1:])
+
+
+def _unplaced(leaf: Leaf) -> Leaf:
+    words, broken = without_place(leaf.value)
+    return replace(leaf, value=words, cut=leaf.cut or broken)

@@ -38,6 +38,8 @@ class LoopGuard:
 
     def feed(self, delta: str) -> bool:
         """Take what the stream brought; return whether it loops, from then on for good."""
+        if not delta:
+            return self._looped
         self._parts.append(delta)
         self._held += len(delta)
         self._length += len(delta)

@@ -43,6 +43,16 @@ def bare(text: str) -> str:
     return _BOX.sub(" ", _TAG.sub("", text)).strip()
 
 
+def without_place(text: str) -> tuple[str, bool]:
+    """Return a value without tags and without the box it ends in, and whether that box was broken off."""
+    words = _TAG.sub("", text).rstrip() if "<" in text else text
+    for match in _BOX.finditer(words):
+        if match.end() == len(words) and max(_corners(match)) <= _LARGEST:
+            return words[: match.start()].rstrip(), False
+    broken = next((match for match in _BROKEN.finditer(words) if match.end() == len(words)), None)
+    return (words[: broken.start()].rstrip(), True) if broken else (words, False)
+
+
 def corners_at(text: str) -> Corners | None:
     """Return the corners that `text` begins with."""
     match = _BOX.match(text.strip())
