@@ -9,14 +9,15 @@ import socket
 import sys
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot import logs, prompt_files, settings
 from bot.board import RedisBoard
-from bot.dingtalk.api import DingTalkApi, http_client
+from bot.dingtalk.api import DingTalkApi, TokenCache, http_client
 from bot.dingtalk.sending import Sender
-from bot.dingtalk.stream import Stream
+from bot.dingtalk.stream import Handle, Stream
 from bot.domain.errors import Misconfigured
 from bot.intake import Claims, Intake
 from bot.parent import die_with_parent
@@ -72,6 +73,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     show.add_argument("files", nargs="*", type=Path, metavar="FILE", help="pictures to post instead of the samples")
     show.set_defaults(run=_demo)
+    doctor = commands.add_parser("doctor", help="look whether settings, Redis, engines and DingTalk are well: 1 if not")
+    doctor.set_defaults(run=_doctor)
     return parser
 
 
@@ -90,18 +93,31 @@ def _credentials(loaded: Settings) -> tuple[str, str]:
     )
 
 
-def _bot(loaded: Settings, _: argparse.Namespace) -> int:
+def _api(loaded: Settings, tokens: TokenCache) -> DingTalkApi:
     client_id, client_secret = _credentials(loaded)
+    return DingTalkApi(
+        client_id=client_id,
+        client_secret=client_secret,
+        api_url=loaded.dingtalk.api_url,
+        oapi_url=loaded.dingtalk.oapi_url,
+        download_hosts=loaded.dingtalk.download_hosts,
+        tokens=tokens,
+        http=http_client(),
+    )
+
+
+def _stream(loaded: Settings, handle: Handle) -> Stream:
+    client_id, client_secret = _credentials(loaded)
+    return Stream(client_id=client_id, client_secret=client_secret, api_url=loaded.dingtalk.api_url, handle=handle)
+
+
+def _bot(loaded: Settings, _: argparse.Namespace) -> int:
+    _credentials(loaded)
     redis = _redis(loaded)
     prompts = prompt_files.load(loaded.config_dir / "prompts")
     store, queue = Store(redis), TaskQueue(redis)
     claims = Claims(store, queue, time.time)
-    stream = Stream(
-        client_id=client_id,
-        client_secret=client_secret,
-        api_url=loaded.dingtalk.api_url,
-        handle=Intake(claims, prompts, time.time).handle,
-    )
+    stream = _stream(loaded, Intake(claims, prompts, time.time).handle)
     sweeper = Sweeper(store, queue, time.time, name=f"{socket.gethostname()}-{os.getpid()}")
     asyncio.run(_serve(stream, claims, sweeper))
     return 0
@@ -127,18 +143,10 @@ def _worker(loaded: Settings, options: argparse.Namespace) -> int:
     chosen = options.queues.split(",")
     if unknown := sorted(set(chosen) - set(QUEUES)):
         raise Misconfigured(f"--queues {options.queues}: {unknown[0]} is none of {', '.join(QUEUES)}")
-    client_id, client_secret = _credentials(loaded)
+    _credentials(loaded)
     redis = _redis(loaded)
     store = Store(redis)
-    api = DingTalkApi(
-        client_id=client_id,
-        client_secret=client_secret,
-        api_url=loaded.dingtalk.api_url,
-        oapi_url=loaded.dingtalk.oapi_url,
-        download_hosts=loaded.dingtalk.download_hosts,
-        tokens=RedisTokens(redis, client_id),
-        http=http_client(),
-    )
+    api = _api(loaded, RedisTokens(redis, _credentials(loaded)[0]))
     steps = Steps(
         store=store,
         queue=TaskQueue(redis),
@@ -190,6 +198,27 @@ def _demo(loaded: Settings, options: argparse.Namespace) -> int:
     from bot import demo  # noqa: PLC0415 - a server and its libraries that no other process needs
 
     return asyncio.run(demo.run(loaded, files=options.files, once=options.once))
+
+
+async def _ignored(_: object) -> None:
+    pass
+
+
+def _doctor(loaded: Settings, _: argparse.Namespace) -> int:
+    from bot import doctor  # noqa: PLC0415 - as above
+    from workers.engines import checkup  # noqa: PLC0415
+
+    checks: list[doctor.Check] = [partial(doctor.settings, loaded)]
+    if loaded.redis.url:
+        checks.append(partial(doctor.redis, connect(loaded.redis.url), time.time))
+    look = {"rapid": checkup.rapid, "hunyuan": checkup.hunyuan}[loaded.engine.kind]
+    token = loaded.engine.token.get_secret_value()
+    checks += [partial(look, url, token=token) for url in loaded.engine.urls]
+    if loaded.dingtalk.client_id and loaded.dingtalk.client_secret.get_secret_value():
+        api, stream = _api(loaded, doctor.NoTokens()), _stream(loaded, _ignored)
+        fetch = partial(api.download, "ocrbot-doctor", "", limit_bytes=1)
+        checks.append(lambda: doctor.dingtalk(lambda: asyncio.run(stream.ask()), fetch))
+    return doctor.examine(checks, lambda line: sys.stdout.write(f"{line}\n"))
 
 
 if __name__ == "__main__":

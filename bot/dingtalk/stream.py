@@ -114,6 +114,11 @@ class Stream:
         """Let `run` return: no more frames are taken, handlers in flight get a little time, sockets are closed."""
         self._stopping.set()
 
+    async def ask(self) -> None:
+        """Ask DingTalk for a connection and open none; raises `Misconfigured` where it refuses, `Unavailable`."""
+        async with httpx.AsyncClient(timeout=self._timing.open_timeout, trust_env=False) as http:
+            await self._ticket(http)
+
     async def run(self) -> None:
         """Keep connected until `stop` or cancellation.
 
