@@ -14,8 +14,8 @@ from bot.domain.errors import Misconfigured, OcrbotError, Unavailable
 from workers.engines.addresses import Addresses
 from workers.engines.board import Board, MemoryBoard
 from workers.engines.chat import Heard, Question
-from workers.engines.deadline import Deadline
 from workers.engines.faults import NoOrder, UnknownModel, fault
+from workers.engines.lines import Lines
 from workers.engines.profiles import Profile
 from workers.engines.served import Served, forget, served
 from workers.engines.sizing import Bounds, encoded, image_tokens, sized, within
@@ -24,8 +24,6 @@ from workers.parsing.loops import LoopGuard
 _NO_ORDER_SECONDS = 600.0  # for which it is remembered that an engine takes no priorities
 _TEMPLATE_TOKENS = 64  # more than the chat template puts around a prompt
 _LEAST_ANSWER = 4  # the part of a model's context that a picture leaves for the answer: one in so many
-# uvicorn ends connections that are idle for 5 s; one taken up at that moment would fail.
-_KEPT = httpx.Limits(max_connections=None, max_keepalive_connections=64, keepalive_expiry=2.0)
 
 _log = structlog.get_logger("ocrbot.engines")
 
@@ -84,11 +82,7 @@ class Hunyuan:
         self._model = model
         self._profile = profile
         self._patience = patience or Patience()
-        self._open: set[Deadline] = set()
-        headers = {"Authorization": f"Bearer {token}"} if token else {}
-        # A certificate store is loaded only where an address needs one: it costs 20 ms a process.
-        secure = any(url.startswith("https:") for url in urls)
-        self._http = httpx.Client(headers=headers, verify=secure, trust_env=False, limits=_KEPT)
+        self._lines = Lines(token=token, secure=any(url.startswith("https:") for url in urls))
 
     def read(  # noqa: PLR0913 - the Engine's, and the schema
         self,
@@ -131,13 +125,11 @@ class Hunyuan:
 
     def abandon(self) -> None:
         """End all readings of this process: each raises `Unavailable` in its own thread."""
-        for deadline in tuple(self._open):
-            deadline.now()
+        self._lines.cut()
 
     def close(self) -> None:
         """End all readings of this process and close the connections."""
-        self.abandon()
-        self._http.close()
+        self._lines.close()
 
     def _read_at(self, url: str, wish: _Wish, heard: Heard) -> None:
         try:
@@ -154,7 +146,7 @@ class Hunyuan:
         self._addresses.worked(url)
 
     def _question(self, url: str, wish: _Wish) -> Question:
-        facts = served(self._http, self._board, url, seconds=self._patience.connect)
+        facts = served(self._lines.http, self._board, url, seconds=self._patience.connect)
         profile = self._profile or facts.profile
         bounds, tokens = _fitting(wish, facts, profile)
         return Question(
@@ -185,7 +177,7 @@ class Hunyuan:
         # What comes later than a token is due is the deadline's to end; httpx has one time-out for every read.
         limits = httpx.Timeout(max(first, self._patience.next_token), connect=min(left, self._patience.connect))
         try:
-            with self._http.stream(
+            with self._lines.http.stream(
                 "POST",
                 f"{url}/v1/chat/completions",
                 content=question.body(),
@@ -203,9 +195,7 @@ class Hunyuan:
 
     def _listen(self, answer: httpx.Response, heard: Heard, whole: float, first: float) -> None:
         """Hear the answer to its end, its loop or the end of the time."""
-        connection = answer.extensions["network_stream"].get_extra_info("socket")
-        with Deadline(connection, min(first, whole)) as deadline:
-            self._open.add(deadline)
+        with self._lines.until(min(first, whole), answer) as deadline:
             try:
                 for chunk in answer.iter_raw():
                     heard.take(chunk)
@@ -216,8 +206,6 @@ class Hunyuan:
             except httpx.TransportError:
                 if not deadline.cut and not heard.whole:
                     raise
-            finally:
-                self._open.discard(deadline)
         if deadline.cut and heard.stop is None:
             self._cut_off(heard, whole)
 
