@@ -1,31 +1,58 @@
 from pathlib import Path
 
-from bot.domain.errors import Misconfigured
-from bot.domain.prompt_source import parse_prompt
-from bot.domain.prompts import Prompt, PromptSet
+from bot.domain.problems import Problem, misconfigured
+from bot.domain.prompt_source import PromptSource, read_prompt
+from bot.domain.prompts import Prompt, PromptSet, clashes
 
 
 def load(directory: Path) -> PromptSet:
     """Return the prompts of `directory`/*.toml, by file name; raises one `Misconfigured` with a line a problem."""
+    sources, problems = _read_all(directory)
+    problems += [] if problems else clashes(source.prompt for source in sources)
+    if problems:
+        raise misconfigured(problems)
+    return PromptSet(
+        prompts=tuple(source.prompt for source in sources),
+        examples=tuple(example for source in sources for example in source.examples),
+    )
+
+
+def find_problems(directory: Path) -> list[Problem]:
+    """Return all that is wrong with the prompts of `directory`, each file's own and what does not fit together.
+
+    A picture of an example that is not there is a problem too; examples are looked for beside `directory`.
+    """
+    sources, problems = _read_all(directory)
+    good = [source for source in sources if not source.problems]
+    whole = len(good) == len(sources) and not problems
+    together = clashes(source.prompt for source in good)
+    # A file that cannot be used yet may be the very one that seems to be missing.
+    problems += [problem for problem in together if whole or "missing" not in problem.what]
+    for example in (example for source in good for example in source.examples):
+        if not (directory.parent / example.image).is_file():
+            what = f'"{example.image}" is not there, in {directory.parent}'
+            problems.append(Problem(file=f"{example.prompt}.toml", key="examples.image", what=what))
+    return problems
+
+
+def _read_all(directory: Path) -> tuple[list[PromptSource], list[Problem]]:
     paths = sorted(path for path in directory.glob("*.toml") if not path.name.startswith("."))
     if not paths:
-        raise Misconfigured(f"{directory}: no prompt files (*.toml) are there")
-    prompts, problems = [], []
-    for path in paths:
-        try:
-            prompts.append(_read(path))
-        except Misconfigured as error:
-            problems.append(str(error))
-    if problems:
-        raise Misconfigured("\n".join(problems))
-    return PromptSet(prompts=tuple(prompts))
+        return [], [Problem(file=str(directory), what="no prompt files (*.toml) are there")]
+    sources = [_read(path) for path in paths]
+    return sources, [problem for source in sources for problem in source.problems]
 
 
-def _read(path: Path) -> Prompt:
+def _read(path: Path) -> PromptSource:
     try:
         source = path.read_bytes().decode("utf-8-sig")  # some editors put a byte order mark
     except OSError as error:
-        raise Misconfigured(f"{path.name}: cannot be read: {error.strerror}") from error
+        return _broken(path, f"cannot be read: {error.strerror}")
     except UnicodeDecodeError as error:
-        raise Misconfigured(f"{path.name}: not UTF-8 at byte {error.start}") from error
-    return parse_prompt(source, name=path.stem)
+        return _broken(path, f"not UTF-8 at byte {error.start}")
+    return read_prompt(source, name=path.stem)
+
+
+def _broken(path: Path, what: str) -> PromptSource:
+    empty = Prompt(name=path.stem, title="", text="")
+    return PromptSource(prompt=empty, examples=(), problems=(Problem(file=path.name, what=what),))

@@ -9,7 +9,7 @@ from time import perf_counter
 from PIL.Image import Image
 
 from bot.domain import texts
-from bot.domain.checks import check_invoice
+from bot.domain.checks_by_name import run_checks
 from bot.domain.document import Document, Field, Line, Reading, Stop
 from bot.domain.prompts import Output, Prompt, recognise
 from workers.engines.base import Engine
@@ -48,7 +48,7 @@ def read_document(  # noqa: PLR0913 - all six are what one reading depends on
     started = perf_counter()
     pages = open_pages(data)
     read = (_by_prompt if engine.takes_prompts else _by_lines)(pages, prompt, candidates, engine, request_id)
-    fields, doubts = check_invoice(read.fields, today=today) if read.fields else ((), ())
+    fields, doubts = run_checks(read.fields, read.prompt.checks, today=today)
     return Document(
         prompt=read.prompt.name,
         title=read.prompt.title,

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 
 from bot.domain import texts
 from bot.domain.prompts import FieldType
@@ -25,6 +25,13 @@ _MONEY = re.compile(
     re.ASCII,
 )
 _WORDS = re.compile(rf"(?:负|\(负数\))?[{_NUMERALS}][{_NUMERALS} ]*")
+_ID_NUMBER = re.compile(r"[\d*]{6,17}[\dXx*]", re.ASCII)
+_ID_LENGTHS = (15, 18)
+_BANK_CARD = re.compile(r"\d[\d* ]{11,24}\d", re.ASCII)
+_CARD_LENGTHS = range(13, 20)
+_PHONE = re.compile(r"\+?\(?\d[\d*()+ -]{5,22}\d(?:转\d{1,6})?", re.ASCII)
+_TIME = re.compile(r"(\d{1,2}) ?[:时] ?(\d{2})(?: ?[:分] ?(\d{2}))?[分秒]?", re.ASCII)
+_PLATE = re.compile(r"[\u4e00-\u9fff] ?[A-Z] ?[·.-]? ?[A-Z0-9]{4,6}[\u4e00-\u9fff]?")
 _LEAST_TAX_ID = 6  # characters; fewer are no number of anybody
 _JUNK_BEFORE_WORDS = 3  # characters that the crossed circle before the amount is read as
 _SEAL = re.compile(r"章\)?$|监制")
@@ -99,6 +106,44 @@ def _money_words(folded: str, _: str) -> Found | None:
     return Found(value=text.replace(" ", ""), start=match.start(), end=match.start() + len(text))
 
 
+def _id_number(folded: str, _: str) -> Found | None:
+    text = folded.strip(_MARGIN)
+    tight = text.replace(" ", "")
+    match = _ID_NUMBER.fullmatch(tight) if len(tight) in _ID_LENGTHS else None
+    return _found(folded, text, match[0].upper()) if match else None
+
+
+def _bank_card(folded: str, _: str) -> Found | None:
+    text = folded.strip(_MARGIN)
+    tight = text.replace(" ", "")
+    fits = _BANK_CARD.fullmatch(text) is not None and len(tight) in _CARD_LENGTHS
+    return _found(folded, text, tight) if fits else None
+
+
+def _phone(folded: str, _: str) -> Found | None:
+    match = _PHONE.fullmatch(folded.strip(_MARGIN))
+    return _found(folded, match[0], match[0].replace(" ", "")) if match else None
+
+
+def _time(folded: str, _: str) -> Found | None:
+    match = _TIME.fullmatch(folded.strip(_MARGIN))
+    if match is None:
+        return None
+    try:
+        value = time(int(match[1]), int(match[2]), int(match[3] or 0))
+    except ValueError:
+        return None
+    return _found(folded, match[0], value.isoformat("seconds" if match[3] else "minutes"))
+
+
+def _plate(folded: str, _: str) -> Found | None:
+    match = _PLATE.fullmatch(folded.strip(_MARGIN).upper())
+    if match is None:
+        return None
+    start = folded.upper().index(match[0])
+    return Found(value=re.sub(r"[ ·.-]", "", match[0]), start=start, end=start + len(match[0]))
+
+
 def _text(folded: str, shown: str) -> Found | None:
     stripped = folded.strip(_MARGIN)
     if not any(char.isalnum() for char in stripped) or _SEAL.search(stripped):
@@ -120,6 +165,11 @@ _FINDERS: dict[FieldType, Callable[[str, str], Found | None]] = {
     FieldType.MONEY: _money,
     FieldType.MONEY_WORDS: _money_words,
     FieldType.TAX_ID: _tax_id,
+    FieldType.ID_NUMBER: _id_number,
+    FieldType.BANK_CARD: _bank_card,
+    FieldType.PHONE: _phone,
+    FieldType.TIME: _time,
+    FieldType.PLATE: _plate,
 }
 
 

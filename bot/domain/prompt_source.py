@@ -2,24 +2,36 @@
 
 import hashlib
 import re
-import tomllib
-import unicodedata
-from collections.abc import Collection
-from dataclasses import dataclass, field
-from difflib import get_close_matches
-from enum import StrEnum
-from typing import Any, TypeVar
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from bot.domain.errors import Misconfigured
-from bot.domain.prompts import FieldSpec, FieldType, Output, Prompt, squeezed
+from bot.domain.checks_by_name import RULES
+from bot.domain.problems import Problem, misconfigured, suggestion
+from bot.domain.prompts import INPUT, CheckSpec, Example, FieldSpec, FieldType, Group, Layout, Output, Prompt
+from bot.domain.toml_tables import Table, read_toml
 
-_PROMPT_KEYS = ("title", "commands", "detect", "headline", "text", "output", "fields")
-_FIELD_KEYS = ("name", "key", "type", "labels")
+PROMPT_KEYS = (
+    "title", "commands", "hints", "detect", "detect_codes", "headline", "text", "output", "needs_model", "fields",
+    "checks", "reply", "examples",
+)  # fmt: skip
+FIELD_KEYS = ("name", "key", "type", "labels", "required", "masked")
+REPLY_KEYS = ("order", "fold", "groups")
+GROUP_KEYS = ("heading", "fields")
+EXAMPLE_KEYS = ("image", "fields", "contains")
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _PLACEHOLDER = re.compile(r"\{\{\s*(.*?)\s*\}\}")
-_FIELDS = "fields"
+_BROKEN_PLACEHOLDER = re.compile(r"(?<!\{)\{\s*(fields|input)\s*\}(?!\})|｛+\s*(?:fields|input)\s*｝+")
+_FIELDS, _INPUT = "fields", "input"
 _FEWEST_DETECT_WORDS = 2
-_Choice = TypeVar("_Choice", bound=StrEnum)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromptSource:
+    """What one file holds; of no use but for its problems where there are any."""
+
+    prompt: Prompt
+    examples: tuple[Example, ...]
+    problems: tuple[Problem, ...]
 
 
 def parse_prompt(source: str, *, name: str) -> Prompt:
@@ -27,144 +39,65 @@ def parse_prompt(source: str, *, name: str) -> Prompt:
 
     Raises `Misconfigured` with one line for each problem: file, line where it is known, key, what is wrong.
     """
-    report = _Report(file=f"{name}.toml", lines=tuple(source.splitlines()))
+    read = read_prompt(source, name=name)
+    if read.problems:
+        raise misconfigured(read.problems)
+    return read.prompt
+
+
+def read_prompt(source: str, *, name: str) -> PromptSource:
+    """Return what the TOML `source` of `name`.toml holds, and all that is wrong with it."""
+    table = read_toml(source, file=f"{name}.toml")
+    report = table.report
     if not _NAME.fullmatch(name):
         report.add("the file's name must be lower-case letters, digits and _, a letter first")
-    try:
-        values = tomllib.loads(source)
-    except tomllib.TOMLDecodeError as error:
-        report.add(f"not TOML: {error}")
-        raise report.error() from error
-    prompt = _read_prompt(_Table(values=values, report=report), name, hashlib.sha256(source.encode()).hexdigest())
-    if report.problems:
-        raise report.error()
-    return prompt
+    if report.problems and not table.values:
+        empty = Prompt(name=name, title="", text="")
+        return PromptSource(prompt=empty, examples=(), problems=tuple(report.problems))
+    prompt = _read_prompt(table, name, hashlib.sha256(source.encode()).hexdigest())
+    examples = tuple(_read_example(row, prompt) for row in table.tables("examples"))
+    return PromptSource(prompt=prompt, examples=examples, problems=tuple(report.problems))
 
 
-@dataclass(slots=True, kw_only=True)
-class _Report:
-    """The problems found so far, each with its place in the file."""
-
-    file: str
-    lines: tuple[str, ...]
-    problems: list[str] = field(default_factory=list)
-
-    def add(self, problem: str, line: int = 0) -> None:
-        self.problems.append(f"{self.file}:{line}: {problem}" if line else f"{self.file}: {problem}")
-
-    def error(self) -> Misconfigured:
-        return Misconfigured("\n".join(self.problems))
+def list_of(names: Sequence[str]) -> str:
+    """Return names as the list that HunyuanOCR's published prompts have."""
+    return "[" + ", ".join(f"'{name}'" for name in names) + "]"
 
 
-@dataclass(slots=True, kw_only=True)
-class _Table:
-    """One TOML table: takes typed values out of it and reports what does not fit."""
-
-    values: dict[str, Any]
-    report: _Report
-    path: str = ""  # of the table itself, with its dot: "fields[3]."
-    start: int = 0  # the index of the table's first line
-
-    def wrong(self, key: str, problem: str) -> None:
-        self.report.add(f"{self.path}{key} {problem}", self._line(key))
-
-    def allow(self, known: Collection[str]) -> None:
-        for key in self.values:
-            if key not in known:
-                self.wrong(key, f"is not a known key{_suggestion(key, known)}")
-
-    def text(self, key: str, *, required: bool = True, lines: bool = False) -> str:
-        """Return a string; with `lines` it may have several."""
-        value = self.values.get(key, "")
-        if not isinstance(value, str):
-            self.wrong(key, "must be a string")
-            return ""
-        if required and not value.strip():
-            self.wrong(key, "must not be empty" if key in self.values else "is missing")
-        self._printable(key, value, allowed="\n" if lines else "")
-        return value.strip()
-
-    def words(self, key: str) -> tuple[str, ...]:
-        """Return a list of different, non-empty strings."""
-        value = self.values.get(key, [])
-        if not isinstance(value, list) or not all(isinstance(word, str) for word in value):
-            self.wrong(key, "must be a list of strings")
-            return ()
-        for word in value:
-            self._printable(key, word)
-            if not word.strip():
-                self.wrong(key, "holds an empty string")
-        alike = [squeezed(word) for word in value]
-        for word in sorted({word for word in alike if word and alike.count(word) > 1}):
-            self.wrong(key, f'holds "{word}" twice')
-        return tuple(word.strip() for word in value)
-
-    def choice(self, key: str, kind: type[_Choice], default: _Choice) -> _Choice:
-        value = self.values.get(key, default.value)
-        known = [member.value for member in kind]
-        if value in known:
-            return kind(value)
-        self.wrong(key, f"must be one of {', '.join(known)}{_suggestion(value, known)}")
-        return default
-
-    def tables(self, key: str) -> list["_Table"]:
-        value = self.values.get(key, [])
-        if not isinstance(value, list) or not all(isinstance(row, dict) for row in value):
-            self.wrong(key, f"must be a list of tables, each under [[{key}]]")
-            return []
-        heads = [index for index, line in enumerate(self.report.lines) if line.split("#")[0].strip() == f"[[{key}]]"]
-        starts = heads if len(heads) == len(value) else [0] * len(value)
-        return [
-            _Table(values=row, report=self.report, path=f"{key}[{number}].", start=start)
-            for number, (row, start) in enumerate(zip(value, starts, strict=True), 1)
-        ]
-
-    def _printable(self, key: str, value: str, allowed: str = "") -> None:
-        bad = sorted({char for char in value if char not in allowed and unicodedata.category(char) in {"Cc", "Cf"}})
-        if bad:
-            codes = ", ".join(f"U+{ord(char):04X}" for char in bad)
-            # TOML reads "\frac" as a form feed and "rac".
-            self.wrong(key, f"holds control characters ({codes}); write backslashes in '''…'''")
-
-    def _line(self, key: str) -> int:
-        pattern = re.compile(rf"""\s*(\[\[?\s*)?["']?{re.escape(key)}["']?\s*(=|\.|\]|$)""")
-        inside = enumerate(self.report.lines[self.start :], self.start + 1)
-        return next((number for number, line in inside if pattern.match(line)), self.start + 1 if self.start else 0)
-
-
-def _suggestion(word: object, known: Collection[str]) -> str:
-    close = get_close_matches(str(word), known, n=1)
-    return f'; did you mean "{close[0]}"?' if close else ""
-
-
-def _read_prompt(table: _Table, name: str, sha256: str) -> Prompt:
-    table.allow(_PROMPT_KEYS)
+def _read_prompt(table: Table, name: str, sha256: str) -> Prompt:
+    table.allow(PROMPT_KEYS)
     output = table.choice("output", Output, Output.TEXT)
     fields = tuple(_read_field(row) for row in table.tables(_FIELDS))
-    _check_fields(table, fields, output)
-    detect = table.words("detect")
-    if 0 < len(detect) < _FEWEST_DETECT_WORDS:
-        table.wrong("detect", f"needs at least {_FEWEST_DETECT_WORDS} words, for that many must stand on a page")
+    text = _rendered(table, fields, output)
+    _check_fields(table, fields, output, text)
     return Prompt(
         name=name,
         title=table.text("title"),
-        text=_rendered(table, fields),
+        text=text,
         output=output,
-        commands=table.words("commands"),
-        detect=detect,
+        commands=table.words("commands", spoken=True),
+        hints=table.words("hints", spoken=True),
+        detect=_detect(table, text),
+        detect_codes=table.words("detect_codes", plain=True),
         fields=fields,
+        checks=_checks(table, fields),
         sha256=sha256,
-        headline=_headline(table, fields),
+        headline=_keys(table, "headline", fields),
+        layout=_layout(table.table("reply"), fields),
+        # Reading is all that an engine without prompts can do; a translation is more.
+        needs_model=table.flag("needs_model") or output is Output.TRANSLATION,
     )
 
 
-def _read_field(table: _Table) -> FieldSpec:
-    table.allow(_FIELD_KEYS)
+def _read_field(table: Table) -> FieldSpec:
+    table.allow(FIELD_KEYS)
     spec = FieldSpec(
         name=table.text("name"),
         key=table.text("key"),
         type=table.choice("type", FieldType, FieldType.TEXT),
         labels=table.words("labels"),
+        required=table.flag("required"),
+        masked=table.flag("masked"),
     )
     if spec.key and not _NAME.fullmatch(spec.key):
         table.wrong("key", "must be lower-case letters, digits and _, a letter first")
@@ -173,33 +106,105 @@ def _read_field(table: _Table) -> FieldSpec:
     return spec
 
 
-def _check_fields(table: _Table, fields: tuple[FieldSpec, ...], output: Output) -> None:
+def _check_fields(table: Table, fields: tuple[FieldSpec, ...], output: Output, text: str) -> None:
     for label, values in (("key", [spec.key for spec in fields]), ("name", [spec.name for spec in fields])):
         for value in sorted({value for value in values if value and values.count(value) > 1}):
             table.wrong(_FIELDS, f'holds the {label} "{value}" twice')
-    if output is Output.FIELDS and not fields:
-        table.wrong(_FIELDS, 'is missing; output = "fields" needs at least one')
-    if output is Output.TEXT and fields:
+    if output is Output.FIELDS and not fields and INPUT not in text:
+        table.wrong(_FIELDS, f'is missing; output = "fields" needs at least one, or {INPUT} in its text')
+    if output is not Output.FIELDS and fields:
         table.wrong(_FIELDS, 'needs output = "fields"')
 
 
-def _headline(table: _Table, fields: tuple[FieldSpec, ...]) -> tuple[str, ...]:
-    keys = table.words("headline")
+def _detect(table: Table, text: str) -> tuple[str, ...]:
+    words = table.words("detect")
+    if 0 < len(words) < _FEWEST_DETECT_WORDS:
+        table.wrong("detect", f"needs at least {_FEWEST_DETECT_WORDS} words, for that many must stand on a page")
+    if INPUT in text:
+        for key in ("detect", "detect_codes", "hints"):
+            if table.values.get(key):
+                table.wrong(key, f"cannot be used with {INPUT}: what is recognised comes without any input")
+    return words
+
+
+def _keys(table: Table, key: str, fields: Sequence[FieldSpec]) -> tuple[str, ...]:
+    keys = table.words(key)
     known = [spec.key for spec in fields]
-    for key in keys:
-        if key not in known:
-            table.wrong("headline", f'names "{key}", which is no field\'s key{_suggestion(key, known)}')
+    for word in keys:
+        if word not in known:
+            table.wrong(key, f'names "{word}", which is no field\'s key{suggestion(word, known)}')
     return keys
 
 
-def _rendered(table: _Table, fields: tuple[FieldSpec, ...]) -> str:
-    """Return the prompt's text with the fields' names as the list that HunyuanOCR's published prompts have."""
+def _checks(table: Table, fields: Sequence[FieldSpec]) -> tuple[CheckSpec, ...]:
+    known = [spec.key for spec in fields]
+    checks = []
+    for word in table.words("checks", plain=True):
+        name, _, rest = word.partition(":")
+        keys = tuple(key.strip() for key in rest.split(",") if key.strip())
+        rule = RULES.get(name.strip())
+        if rule is None:
+            table.wrong("checks", f'names "{name}", which is no check{suggestion(name, RULES)}')
+            continue
+        if len(keys) != rule.keys:
+            table.wrong("checks", f'has "{word}" with {len(keys)} keys behind the colon, "{name}" takes {rule.keys}')
+        for key in keys:
+            if key not in known:
+                table.wrong("checks", f'names "{key}", which is no field\'s key{suggestion(key, known)}')
+        checks.append(CheckSpec(name=name.strip(), keys=keys))
+    return tuple(checks)
+
+
+def _layout(table: Table, fields: Sequence[FieldSpec]) -> Layout:
+    table.allow(REPLY_KEYS)
+    layout = Layout(
+        order=_keys(table, "order", fields),
+        groups=tuple(_group(row, fields) for row in table.tables("groups")),
+        fold=_keys(table, "fold", fields),
+    )
+    placed = [*layout.order, *layout.fold, *(key for group in layout.groups for key in group.keys)]
+    for key in sorted({key for key in placed if placed.count(key) > 1}):
+        table.wrong("order", f'and the other lists of the reply hold "{key}" more than once')
+    return layout
+
+
+def _group(table: Table, fields: Sequence[FieldSpec]) -> Group:
+    table.allow(GROUP_KEYS)
+    return Group(heading=table.text("heading"), keys=_keys(table, _FIELDS, fields))
+
+
+def _read_example(table: Table, prompt: Prompt) -> Example:
+    table.allow(EXAMPLE_KEYS)
+    example = Example(
+        prompt=prompt.name,
+        image=table.text("image"),
+        fields=table.texts(_FIELDS),
+        contains=table.words("contains", plain=True),
+    )
+    if example.image.startswith(("/", "\\")) or ".." in example.image.split("/"):
+        table.wrong("image", "must be a path below the configuration folder, such as samples/contract.png")
+    if not example.fields and not example.contains:
+        table.wrong(_FIELDS, "or contains must say what the answer has to hold")
+    names = [spec.name for spec in prompt.fields]
+    for name, _ in example.fields:
+        if names and name not in names:
+            table.wrong(_FIELDS, f'names "{name}", which is no field\'s name{suggestion(name, names)}')
+    return example
+
+
+def _rendered(table: Table, fields: Sequence[FieldSpec], output: Output) -> str:
+    """Return the prompt's text with the fields' names put in; what a person says comes later."""
     text = table.text("text", lines=True)
     used = [match[1] for match in _PLACEHOLDER.finditer(text)]
+    known = [_FIELDS, _INPUT]
     for word in used:
-        if word != _FIELDS:
-            table.wrong("text", f"holds {{{{{word}}}}}, which stands for nothing{_suggestion(word, [_FIELDS])}")
+        if word not in known:
+            table.wrong("text", f"holds {{{{{word}}}}}, which stands for nothing{suggestion(word, known)}")
+    for match in _BROKEN_PLACEHOLDER.finditer(text):
+        table.wrong("text", f"holds {match[0]}; placeholders are written {{{{fields}}}} and {{{{input}}}}")
     if bool(fields) != (_FIELDS in used):
         table.wrong("text", "needs {{fields}} where there are fields, and only there")
-    names = "[" + ", ".join(f"'{spec.name}'" for spec in fields) + "]"
-    return _PLACEHOLDER.sub(lambda _: names, text)
+    if fields and _INPUT in used and output is Output.FIELDS:
+        table.wrong("text", f"holds {INPUT} beside [[fields]]: it asks for the one or for the other")
+    names = list_of([spec.name for spec in fields])
+    return _PLACEHOLDER.sub(lambda match: names if match[1] == _FIELDS else f"{{{{{match[1]}}}}}", text)

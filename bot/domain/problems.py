@@ -1,0 +1,30 @@
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from bot.domain.errors import Misconfigured
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """What is wrong in a file of the admin's; `line` counts from 1 and is 0, and `key` "", where none is to blame."""
+
+    file: str
+    what: str
+    line: int = 0
+    key: str = ""  # with its path: fields[2].labels
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}" if self.line else self.file
+        return f"{place}: {self.key} {self.what}" if self.key else f"{place}: {self.what}"
+
+
+def misconfigured(problems: Sequence[Problem]) -> Misconfigured:
+    """Return the error that tells all problems, a line each."""
+    return Misconfigured("\n".join(map(str, problems)))
+
+
+def suggestion(word: object, known: Collection[str]) -> str:
+    """Return `; did you mean "…"?` where one of `known` is close, else ""."""
+    close = get_close_matches(str(word), known, n=1)
+    return f'; did you mean "{close[0]}"?' if close else ""
