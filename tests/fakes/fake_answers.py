@@ -52,7 +52,7 @@ class Speaker:
     ) -> AsyncIterator[tuple[str, str | None, int]]:
         """Yield each token with its reason to stop and its place, at the server's pace."""
         await asyncio.sleep(script.first_after)
-        most = asked.body.get("max_tokens") or self._server.context - asked.tokens
+        most = min(asked.body.get("max_tokens") or self._server.context, self._server.context - asked.tokens)
         following: str | None = ""
         texts = self._texts(asked, script)
         text = next(texts, "")

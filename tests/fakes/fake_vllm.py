@@ -43,6 +43,7 @@ class FakeVllm:
     slots: int = 256
     token_seconds: float = 0.0
     mixes_pictures: bool = False
+    strict: bool = False  # as before 0.32: an answer's most tokens must fit beside the prompt
     pictures_a_step: int = 64  # as --max-num-batched-tokens bounds them
     priorities: Literal["kept", "ignored", "refused"] = "kept"
     script: Callable[[Asked], Script] = lambda _: Script()
@@ -203,7 +204,12 @@ class FakeVllm:
             raise _ApiError(400, "At most 1 image(s) may be provided in one prompt.")
         try:
             picture = fake_model.decode(addresses[0]) if addresses else BLANK
-            tokens = 8 + fake_model.text_tokens(prompt) + fake_model.picture_tokens(picture.size, self.most_pixels)
+            tokens = (
+                8
+                + 2 * len(addresses)
+                + fake_model.text_tokens(prompt)
+                + fake_model.picture_tokens(picture.size, self.most_pixels)
+            )
         except GiantPictureError as error:
             raise _ApiError(500, str(error), "InternalServerError") from error
         except BadPictureError as error:
@@ -219,13 +225,14 @@ class FakeVllm:
         )
 
     def _check(self, asked: Asked) -> None:
-        most = asked.body.get("max_tokens")
-        if asked.tokens + (most or 1) > self.context:
-            raise _ApiError(
-                400,
-                f"This model's maximum context length is {self.context} tokens. However, you requested {most} output "
-                f"tokens and your prompt contains {asked.tokens} input tokens.",
-            )
+        most = asked.body.get("max_tokens") or 1
+        limit = f"This model's maximum context length is {self.context} tokens. However, "
+        if asked.tokens >= self.context:
+            raise _ApiError(400, f"{limit}your prompt contains at least {asked.tokens} input tokens.")
+        if most > self.context:
+            raise _ApiError(400, f"max_tokens={most} cannot be greater than max_model_len={self.context}.")
+        if asked.tokens + most > self.context and self.strict:
+            raise _ApiError(400, f"{limit}you requested {asked.tokens + most} tokens: max_tokens is too large.")
         if asked.priority and self.priorities == "refused":
             raise _ApiError(400, f"Got priority {asked.priority} but Priority scheduling is not enabled.")
         wanted = asked.body.get("response_format") or {}

@@ -106,18 +106,18 @@ class Heard:
             if "error" in event:
                 raise fault(self.url, _code(event), data)
             for choice in event["choices"]:
+                # The piece that names the speaker comes before any token; a token may be without text.
+                self.begun = self.begun or "role" not in choice["delta"]
                 self._choice(choice["delta"].get("content") or "", choice.get("finish_reason"))
         except (ValueError, LookupError, TypeError, AttributeError) as error:
             raise Unavailable(f"{self.url} sent something else than a piece of an answer: {data[:200]!r}") from error
 
     def _choice(self, text: str, reason: str | None) -> None:
         if text:
-            self.begun = True
             self._parts.append(text)
             if self._loops(text):
                 self.stop = Stop.REPETITION
         if reason is not None and self.stop is None:
-            self.begun = True
             self.stop = _STOPS.get(reason)
             if self.stop is None:
                 raise Unavailable(f"{self.url} gave the answer up: {reason}")

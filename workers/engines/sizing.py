@@ -2,8 +2,8 @@
 
 A token looks at 32 by 32 pixels (patches of 16, merged two by two). The model brings each side to a multiple of 32 and
 the whole between its least and its most pixels; a row of tokens ends with one more, and a picture is held by two:
-`(height / 32) * (width / 32 + 1) + 2`. Measured on a real server, prompt not counted: 1000x1400 is 1410, 1080x1920 is
-2102, 2480x3508 is 4106 on 1.0 and 8692 on 1.5, 4000x3000 is 4072 and 11846.
+`(height / 32) * (width / 32 + 1) + 2`; a chat template may put two marks more around it. Measured without those:
+1000x1400 is 1410, 1080x1920 is 2102, 2480x3508 is 4106 on 1.0 and 8692 on 1.5, 4000x3000 is 4072 and 11846.
 """
 
 import io
@@ -74,7 +74,8 @@ def sized(image: Image, bounds: Bounds) -> Image:
     target = seen_size(image.size, bounds)
     if target[0] * target[1] >= image.width * image.height or max(target) > _THINNEST * min(target):
         return image
-    return image.convert("RGB").resize(target, Resampling.LANCZOS, reducing_gap=3.0)
+    plain = image if image.mode in {"L", "RGB"} else image.convert("RGB")
+    return plain.resize(target, Resampling.LANCZOS, reducing_gap=3.0)
 
 
 def encoded(image: Image) -> tuple[str, bytes]:
