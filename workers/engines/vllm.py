@@ -90,13 +90,16 @@ class Server:
 
     async def _once(self, command: list[str]) -> int | None:
         """Start the server, prove it, tell its address, and wait for its end or for `stop`."""
+        # A pipe of our own: asyncio would take the server for alive while a process that it left behind holds its pipe.
+        reading, writing = os.pipe()
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "bot.parent", *command,
-            stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
+            stdin=asyncio.subprocess.DEVNULL, stdout=writing, stderr=writing,
             env=environment(self.inherited, self.launch.token), start_new_session=True,
         )  # fmt: skip
+        os.close(writing)
         _log.info("vllm started", version=self.program.version, model=self.launch.model, pid=process.pid)
-        log = asyncio.create_task(_pass_on(process))
+        log = asyncio.create_task(_pass_on(reading))
         ready = asyncio.create_task(self._announced())
         ends = [asyncio.create_task(self.stop.wait()), asyncio.create_task(process.wait())]
         try:
@@ -158,15 +161,24 @@ async def _healthy(url: str) -> None:
             await asyncio.sleep(_LOOK_SECONDS)
 
 
-async def _pass_on(process: asyncio.subprocess.Process) -> None:
-    """Write the server's lines to our log; a line too long for the pipe is cut in pieces."""
-    if process.stdout is None:
-        return
-    while chunk := await _line(process.stdout):
-        for line in filter(None, chunk.decode("utf-8", "replace").splitlines()):
-            grave = " ERROR " in line or line.startswith(("ERROR", "Traceback"))
-            log = _server_log.error if grave else _server_log.warning if " WARNING " in line else _server_log.info
-            log(line)
+async def _pass_on(pipe: int) -> None:
+    """Write the server's lines to our log; a line too long for the reader is cut in pieces."""
+    stream = asyncio.StreamReader()
+    transport, _ = await asyncio.get_running_loop().connect_read_pipe(
+        lambda: asyncio.StreamReaderProtocol(stream), os.fdopen(pipe, "rb")
+    )
+    try:
+        while chunk := await _line(stream):
+            for line in filter(None, chunk.decode("utf-8", "replace").splitlines()):
+                _log_as_said(line)
+    finally:
+        transport.close()
+
+
+def _log_as_said(line: str) -> None:
+    grave = " ERROR " in line or line.startswith(("ERROR", "Traceback"))
+    log = _server_log.error if grave else _server_log.warning if " WARNING " in line else _server_log.info
+    log(line)
 
 
 async def _line(stream: asyncio.StreamReader) -> bytes:
