@@ -78,7 +78,7 @@ class Kept:
     async def nothing_is_left(self) -> bool:
         """Killed processes take a moment to go."""
         async with asyncio.timeout(10):
-            while any(alive(pid) for name in ("starts", "helpers") for pid in self.pids(name)):
+            while any(alive(pid) for name in ("starts", "helpers") for pid in self.pids(name)):  # noqa: ASYNC110 - no event tells
                 await asyncio.sleep(0.02)
         return True
 

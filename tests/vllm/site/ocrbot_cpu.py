@@ -22,7 +22,7 @@ def register() -> None:
 
 def declare_torchvision() -> None:
     """Declare two operations of torchvision, whose own library is made for CUDA and does not load without it."""
-    import torch
+    import torch  # noqa: PLC0415 - it takes seconds, and most who import this need none of it
 
     library = torch.library.Library("torchvision", "FRAGMENT")
     for name in ("nms", "qnms"):
@@ -34,15 +34,15 @@ _KEPT: list[Any] = []
 
 
 def _strided() -> None:
-    from vllm import _custom_ops
+    from vllm import _custom_ops  # noqa: PLC0415 - as above
 
     product: Callable[..., Any] = _custom_ops.onednn_mm
     _custom_ops.onednn_mm = lambda handler, x, bias: product(handler, x.contiguous(), bias)
 
 
 def _split() -> None:
-    import torch
-    from vllm.model_executor.models.transformers.multimodal import MultiModalMixin
+    import torch  # noqa: PLC0415 - as above
+    from vllm.model_executor.models.transformers.multimodal import MultiModalMixin  # noqa: PLC0415 - as above
 
     dealt: Callable[..., Any] = MultiModalMixin._process_vision_input
 
