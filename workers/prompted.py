@@ -31,6 +31,7 @@ class Fault(StrEnum):
     CUT = "cut"
     SUMMARY = "summary"
     UNPARSABLE = "unparsable"
+    UNTRANSLATED = "untranslated"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

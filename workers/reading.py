@@ -1,6 +1,6 @@
 """One file from bytes to a checked document, the same for the chat and for `ocrbot read`."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date
@@ -11,13 +11,18 @@ from PIL.Image import Image
 from bot.domain import texts
 from bot.domain.checks_by_name import run_checks
 from bot.domain.document import Document, Field, Line, Reading, Stop
+from bot.domain.errors import Refused
 from bot.domain.prompts import Output, Prompt, recognise
+from workers.codes import Code, codes_on
 from workers.engines.base import Engine
 from workers.fields import find_fields
+from workers.outputs import assemble
 from workers.pages import Page, open_pages
-from workers.prompted import Fault, read_fields, read_text
+from workers.prompted import PLAIN, Fault, read_fields, read_text
+from workers.sources import invoice_codes, with_qr
 from workers.tiles import join, tiles
 
+_INVOICE = "invoice"  # the check that a prompt of invoices names
 _SIDE_BY_SIDE = 4  # pieces of one file that are with the engine at once
 
 
@@ -42,12 +47,19 @@ def read_document(  # noqa: PLR0913 - all six are what one reading depends on
 ) -> Document:
     """Read `data`, an image of any kind that `open_pages` takes.
 
-    With `candidates`, what stands on the page decides: the one that recognises it takes the place of `prompt`.
+    With `candidates`, what stands on the page decides, in words or in a code: the one that recognises it takes the
+    place of `prompt`. An invoice is merged with what its QR code says before it is checked.
     Raises `Refused` for what cannot be read, `Unavailable` and `Misconfigured` from the engine.
     """
+    if prompt.needs_model and not engine.takes_prompts:
+        raise Refused("needs_model", texts.needs_model(prompt.title))
     started = perf_counter()
     pages = open_pages(data)
-    read = (_by_prompt if engine.takes_prompts else _by_lines)(pages, prompt, candidates, engine, request_id)
+    with ThreadPoolExecutor(1) as beside:
+        codes = beside.submit(codes_on, [page.image for page in pages])
+        wanted = _Wanted(prompt=prompt, candidates=candidates, codes=codes.result)
+        read = (_by_prompt if engine.takes_prompts else _by_lines)(pages, wanted, engine, request_id)
+    read = _with_codes(read, pages, codes.result())
     fields, doubts = run_checks(read.fields, read.prompt.checks, today=today)
     return Document(
         prompt=read.prompt.name,
@@ -57,17 +69,46 @@ def read_document(  # noqa: PLR0913 - all six are what one reading depends on
         pages=len(pages),
         text=read.text,
         fields=fields,
-        doubts=(*read.doubts, *doubts),
+        doubts=(*read.doubts, *doubts, *_gaps(read.prompt, fields)),
     )
 
 
-def _by_lines(
-    pages: Sequence[Page], prompt: Prompt, candidates: Sequence[Prompt], engine: Engine, request_id: str
-) -> _Read:
+def _gaps(prompt: Prompt, fields: Sequence[Field]) -> list[str]:
+    """Name the required fields that are missing; a page without any field is something else altogether."""
+    found = {field.key for field in fields if field.value}
+    missing = [spec.name for spec in prompt.fields if spec.required and spec.key not in found]
+    return [texts.required_missing(missing)] if found and missing else []
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Wanted:
+    """What the person wants a page read as; `codes` are looked for beside the engine, and waited for here."""
+
+    prompt: Prompt
+    candidates: Sequence[Prompt]
+    codes: Callable[[], Sequence[Code]]
+
+    def fitting(self, text: str) -> Prompt:
+        if not self.candidates:
+            return self.prompt
+        return recognise(text, self.candidates, [code.text for code in self.codes()]) or self.prompt
+
+
+def _with_codes(read: _Read, pages: Sequence[Page], codes: Sequence[Code]) -> _Read:
+    """Merge the fields of an invoice with its QR code's, which is looked for more closely where none was seen."""
+    if not any(check.name == _INVOICE for check in read.prompt.checks) or not read.fields:
+        return read
+    images = [page.image for page in pages]
+    found = invoice_codes(codes) or invoice_codes(codes_on(images, closer=True))
+    fields, doubts = with_qr(read.fields, found)
+    return replace(read, fields=fields, doubts=(*read.doubts, *doubts))
+
+
+def _by_lines(pages: Sequence[Page], wanted: _Wanted, engine: Engine, request_id: str) -> _Read:
     """Read with an engine that gives lines and their places: one reading serves the text and the fields."""
     readings = [_lines_of(page, engine, request_id) for page in pages]
     text = "\n\n".join(reading.text for reading in readings if reading.text)
-    taken = recognise(text, candidates) or prompt
+    taken = wanted.fitting(text)
     lines = [line for reading in readings for line in reading.lines]
     return _Read(
         prompt=taken,
@@ -89,21 +130,20 @@ def _on_page(line: Line, number: int) -> Line:
     return replace(line, page=number)
 
 
-def _by_prompt(
-    pages: Sequence[Page], prompt: Prompt, candidates: Sequence[Prompt], engine: Engine, request_id: str
-) -> _Read:
+def _by_prompt(pages: Sequence[Page], wanted: _Wanted, engine: Engine, request_id: str) -> _Read:
     """Read with an engine that follows prompts: the text first where nobody named a kind, then the kind's fields."""
 
     def ask(number: int) -> "_Asking":
         return _Asking(engine=engine, request_id=request_id, priority=number)
 
     text, faults = "", list[Fault]()
-    taken = prompt
-    if prompt.output is Output.TEXT:
-        answers = [_text_of(page, prompt, ask(page.index)) for page in pages]
+    taken = prompt = wanted.prompt
+    if prompt.output is not Output.FIELDS or wanted.candidates:
+        asked = prompt if prompt.output is not Output.FIELDS else replace(prompt, text=PLAIN, output=Output.TEXT)
+        answers = [_text_of(page, asked, ask(page.index)) for page in pages]
         text = "\n\n".join(said for said, _ in answers if said)
         faults += [fault for _, found in answers for fault in found]
-        taken = recognise(text, candidates) or prompt
+        taken = wanted.fitting(text)
     fields: tuple[Field, ...] = ()
     if taken.output is Output.FIELDS:
         found = [read_fields(page.image, taken, ask(page.index)) for page in pages]
@@ -128,8 +168,7 @@ def _text_of(page: Page, prompt: Prompt, ask: _Asking) -> tuple[str, list[Fault]
     pieces = tiles(page)
     with ThreadPoolExecutor(_SIDE_BY_SIDE) as threads:
         answers = list(threads.map(lambda piece: read_text(piece.image, prompt.text, ask), pieces))
-    text = join(pieces, [Reading(text=answer.text) for answer in answers]).text
-    return text, [answer.fault for answer in answers if answer.fault is not None]
+    return assemble(prompt.output, pieces, answers)
 
 
 def _first_found(pages: Sequence[Sequence[Field]]) -> tuple[Field, ...]:

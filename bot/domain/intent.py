@@ -3,12 +3,15 @@
 from dataclasses import replace
 
 from bot.domain import texts
+from bot.domain.asking import understand
 from bot.domain.message import Message, Obstacle
-from bot.domain.prompts import PromptSet
+from bot.domain.organisation import MOST_ATTACHMENTS, Organisation
+from bot.domain.prompts import Prompt, PromptSet
 from bot.domain.task import Task, task_id
 
-MOST_ATTACHMENTS = 9  # of one message: what a phone's album lets people choose at once
+__all__ = ["MOST_ATTACHMENTS", "decide"]
 
+_EVERYBODY = Organisation()
 _OBSTACLES = {
     Obstacle.UNKNOWN_TYPE: texts.unknown_type,
     Obstacle.OVER_QUOTA: texts.over_quota,
@@ -18,29 +21,59 @@ _OBSTACLES = {
 }
 
 
-def decide(message: Message, prompts: PromptSet, *, now: float) -> Task:
+def decide(message: Message, prompts: PromptSet, organisation: Organisation = _EVERYBODY, *, now: float) -> Task:
     """Return what to do for `message`, received at `now` (Unix seconds): read what is attached, else say something.
 
-    A prompt that the message names is used as it is; where none is named, the page may be recognised.
+    A prompt that the message names is used as it is. Where none is named, the conversation's default is; where there
+    is none either, the page may be recognised.
     """
-    task = Task(id=task_id(message.id), address=message.address, received_at=now)
+    task = Task(
+        id=task_id(message.id),
+        address=message.address,
+        received_at=now,
+        masked=organisation.masks(message.address),
+        plain=prompts.default.title,
+        notice=organisation.provider,
+    )
+    if not organisation.serves(message.address):
+        return replace(task, answer=_refusal(message, organisation))
     obstacle = _OBSTACLES[message.obstacle]() if message.obstacle else ""
     if not message.attachments:
-        return replace(task, answer=obstacle or _help(prompts))
-    named = prompts.for_message(message.text)
+        return replace(task, answer=obstacle or _help(prompts, organisation))
+    asked = understand(message.text, prompts, organisation.bot_names)
+    if asked.prompt is not None and asked.needs_input:
+        return replace(task, answer=texts.input_missing(asked.prompt.title))
+    default = prompts.named(organisation.default_for(message.address.conversation_id) or "")
+    usual = default if asked.prompt is None else None
+    most = organisation.most_attachments
+    notes = (obstacle, _left_out(len(message.attachments), most), _usual(usual, prompts))
     return replace(
         task,
-        attachments=message.attachments[:MOST_ATTACHMENTS],
-        prompt=named or prompts.default,
-        candidates=() if named else prompts.candidates,
-        note="\n\n".join(filter(None, (obstacle, _left_out(len(message.attachments))))),
+        attachments=message.attachments[:most],
+        prompt=asked.prompt or usual or prompts.default,
+        candidates=() if asked.sure or usual else prompts.candidates,
+        only=asked.only,
+        note="\n\n".join(filter(None, notes)),
     )
 
 
-def _left_out(number: int) -> str:
-    return texts.too_many_attachments(number, MOST_ATTACHMENTS) if number > MOST_ATTACHMENTS else ""
+def _refusal(message: Message, organisation: Organisation) -> str:
+    people = organisation.people
+    if people and message.address.staff_id not in people:
+        return texts.person_not_served(organisation.contact)
+    return texts.not_served(message.address.conversation_id, organisation.contact)
 
 
-def _help(prompts: PromptSet) -> str:
-    kinds = [prompt.title for prompt in prompts.prompts if prompt is not prompts.default]
-    return texts.help_text(kinds, prompts.default.title)
+def _usual(prompt: Prompt | None, prompts: PromptSet) -> str:
+    return texts.taken_by_default(prompt.title, prompts.default.title) if prompt not in (None, prompts.default) else ""
+
+
+def _left_out(number: int, most: int) -> str:
+    return texts.too_many_attachments(number, most) if number > most else ""
+
+
+def _help(prompts: PromptSet, organisation: Organisation) -> str:
+    """Name the kinds that a page is recognised as, and what else can be asked for."""
+    kinds = [prompt.title for prompt in prompts.candidates]
+    others = [prompt.title for prompt in prompts.prompts if prompt.title not in (*kinds, prompts.default.title)]
+    return texts.help_text(kinds, prompts.default.title, others, organisation.provider)

@@ -3,8 +3,10 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
 from bot.domain import texts
+from bot.domain.arrangement import Arrangement, arrange
 from bot.domain.document import Document, Failure, Field, Outcome, Status
 from bot.domain.markdown import BREAK, neutralise, neutralise_line
+from bot.domain.masking import mask_numbers, masked
 from bot.domain.parts import split
 from bot.domain.prompts import FieldType, Prompt
 from bot.domain.task import Task
@@ -59,49 +61,88 @@ def _sections(task: Task, outcomes: Sequence[Outcome]) -> Iterable[str]:
 
 
 def _document(task: Task, document: Document) -> str:
-    text = neutralise(document.text) or texts.nothing_to_read()
+    prompt = _prompt(task, document)
+    text = neutralise(_text(task, document, prompt)) or texts.nothing_to_read()
     if any(field.status is not Status.MISSING for field in document.fields):
+        shown = arrange(document.fields, prompt, task.only)
         headline = "　".join(_headline(task, document))
-        return _paragraphs([f"**{headline}**", _field_lines(task, document), _doubts(document)])
+        fields = _field_lines(task, shown, prompt)
+        return _paragraphs([f"**{headline}**", _lost(task, shown), fields, _doubts(task, document, shown)])
     if document.fields and document.text.strip():
-        return _paragraphs([texts.nothing_found(neutralise_line(document.title)), text, _doubts(document)])
-    return _paragraphs([text, _doubts(document)])
+        return _paragraphs([texts.nothing_found(neutralise_line(document.title)), text, _doubts(task, document)])
+    return _paragraphs([text, _doubts(task, document)])
+
+
+def _text(task: Task, document: Document, prompt: Prompt | None) -> str:
+    """Return the document's text; of a kind with masked fields a group sees no long number."""
+    hides = task.masked and prompt is not None and any(spec.masked for spec in prompt.fields)
+    return mask_numbers(document.text) if hides else document.text
 
 
 def _headline(task: Task, document: Document) -> list[str]:
     """Return the document's title and the values that its prompt puts beside it, where they were found."""
     prompt = _prompt(task, document)
-    values = {field.key: _value(field, prompt) for field in document.fields if field.value}
+    values = {field.key: _value(task, field, prompt) for field in document.fields if field.value}
     shown = [values[key] for key in (prompt.headline if prompt else ()) if key in values]
     return [neutralise_line(document.title), *(_short(value, _TITLE_CHARACTERS) for value in shown)]
 
 
-def _field_lines(task: Task, document: Document) -> str:
+def _lost(task: Task, shown: Arrangement) -> str:
+    """Say so where this kind of document has nothing of what was asked for."""
+    lost = task.only and not shown.chosen
+    return texts.only_not_found([neutralise_line(name) for name in task.only]) if lost else ""
+
+
+def _field_lines(task: Task, shown: Arrangement, prompt: Prompt | None) -> str:
+    blocks = []
+    for block in shown.blocks:
+        lines = [
+            texts.field_line(
+                neutralise_line(field.name), _value(task, field, prompt) or _NO_VALUE, _MARKS.get(field.status, "")
+            )
+            for field in block.fields
+            if field.status is not Status.MISSING
+        ]
+        heading = [f"**{neutralise_line(block.heading)}**"] if block.heading and lines else []
+        blocks.append(BREAK.join([*heading, *lines]))
+    missing = [neutralise_line(field.name) for field in shown.fields if field.status is Status.MISSING]
+    folded = [neutralise_line(field.name) for field in shown.folded]
+    ends = [texts.not_seen(missing) if missing else "", texts.folded(folded) if folded else ""]
+    if len(blocks) == 1:
+        return BREAK.join(filter(None, [*blocks, *ends]))
+    return _paragraphs([*blocks, BREAK.join(filter(None, ends))])
+
+
+def _doubts(task: Task, document: Document, shown: Arrangement | None = None) -> str:
     prompt = _prompt(task, document)
-    lines = [
-        texts.field_line(neutralise_line(field.name), _value(field, prompt) or _NO_VALUE, _MARKS.get(field.status, ""))
-        for field in document.fields
-        if field.status is not Status.MISSING
-    ]
-    missing = [neutralise_line(field.name) for field in document.fields if field.status is Status.MISSING]
-    return BREAK.join([*lines, texts.not_seen(missing)] if missing else lines)
-
-
-def _doubts(document: Document) -> str:
-    reasons = [neutralise_line(doubt) for doubt in document.doubts]
-    for field in document.fields:
+    reasons = [neutralise_line(_hidden(task, document, prompt, doubt)) for doubt in document.doubts]
+    for field in shown.fields if shown else document.fields:
         unsaid = (texts.doubt_without_reason(),) if field.status is Status.DOUBTFUL else ()
         reasons += [
-            texts.doubt(neutralise_line(field.name), neutralise_line(doubt)) for doubt in field.doubts or unsaid
+            texts.doubt(neutralise_line(field.name), neutralise_line(_hidden(task, document, prompt, doubt)))
+            for doubt in field.doubts or unsaid
         ]
     if not reasons:
         return ""
     return _paragraphs([f"### {texts.doubts_heading()}", "\n".join(f"- {reason}" for reason in reasons)])
 
 
-def _value(field: Field, prompt: Prompt | None) -> str:
-    types = {spec.key: spec.type for spec in prompt.fields} if prompt else {}
-    money = types.get(field.key) is FieldType.MONEY
+def _hidden(task: Task, document: Document, prompt: Prompt | None, said: str) -> str:
+    """Return a sentence with the values of masked fields masked, and long numbers: it may tell what else was read."""
+    if not task.masked or prompt is None:
+        return said
+    secret = {spec.key for spec in prompt.fields if spec.masked}
+    for field in document.fields:
+        if field.key in secret and field.value:
+            said = said.replace(field.value, masked(field.value))
+    return mask_numbers(said) if secret else said
+
+
+def _value(task: Task, field: Field, prompt: Prompt | None) -> str:
+    spec = next((spec for spec in (prompt.fields if prompt else ()) if spec.key == field.key), None)
+    if spec is not None and spec.masked and task.masked:
+        return neutralise_line(masked(field.value))
+    money = spec is not None and spec.type is FieldType.MONEY
     return neutralise_line(_money(field.value) if money else field.value)
 
 
@@ -125,7 +166,7 @@ def _remarks(task: Task, outcomes: Sequence[Outcome]) -> Iterable[str]:
     recognised = [document.title for document in _documents(outcomes) if document.prompt in candidates]
     if recognised and task.prompt:
         titles = [neutralise_line(title) for title in dict.fromkeys(recognised)]
-        yield texts.taken_for(titles, task.prompt.title)
+        yield texts.taken_for(titles, task.plain or task.prompt.title)
     yield task.note
 
 
@@ -133,7 +174,8 @@ def _footer(task: Task, outcomes: Sequence[Outcome]) -> str:
     documents = _documents(outcomes)
     titles = dict.fromkeys(neutralise_line(document.title) for document in documents)
     engines = dict.fromkeys(neutralise_line(texts.engine_name(document.engine)) for document in documents)
-    return texts.footer([*titles], [*engines], sum(document.seconds for document in documents), task.id)
+    last = texts.footer([*titles], [*engines], sum(document.seconds for document in documents), task.id)
+    return " · ".join(filter(None, (last, neutralise_line(task.notice))))
 
 
 def _documents(outcomes: Sequence[Outcome]) -> list[Document]:

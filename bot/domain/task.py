@@ -18,7 +18,7 @@ class Task:
     """What is to be done for one message. It holds all that the steps need, so repeating one gives the same.
 
     Either `answer` is a ready reply (help, a refusal) and nothing is read, or `attachments` are read with `prompt`,
-    or, where nobody named one, with the first of `candidates` whose words are on the page, else with `prompt`.
+    or, where nobody named one, with the one of `candidates` that the page is recognised as, else with `prompt`.
     """
 
     id: str
@@ -29,3 +29,7 @@ class Task:
     attachments: tuple[Attachment, ...] = ()
     prompt: Prompt | None = None
     candidates: tuple[Prompt, ...] = ()
+    only: tuple[str, ...] = ()  # names of the fields that the reply shows, as they were said; none: all
+    masked: bool = False  # masked fields are hidden in the reply
+    plain: str = ""  # the word that asks for the whole text
+    notice: str = ""  # plain text: who provides the service, for the reply's last line

@@ -7,8 +7,13 @@ from collections.abc import Sequence
 # Asking
 
 
-def help_text(kinds: Sequence[str], whole_text_word: str) -> str:
-    """What the bot is for: `kinds` are the titles of the documents it knows, `whole_text_word` asks for plain text."""
+def help_text(kinds: Sequence[str], whole_text_word: str, others: Sequence[str] = (), provider: str = "") -> str:
+    """What the bot is for.
+
+    `kinds` are the titles of the documents it knows, `others` what else it can do, `whole_text_word` asks for plain
+    text, `provider` says who provides the service.
+    """
+    more = f"\n\n还可以：{'、'.join(others)}。" if others else ""
     known = f"- {'、'.join(kinds)}：逐项列出，并核对号码和金额\n" if kinds else ""
     return (
         "把图片发给我，我读出上面的内容。\n\n"
@@ -19,6 +24,7 @@ def help_text(kinds: Sequence[str], whole_text_word: str) -> str:
         f"{known}"
         "- 其他图片：按顺序读出全部文字\n\n"
         f"想要哪一种就在消息里写明，如「{'」「'.join([*kinds[:1], whole_text_word])}」；不写我会自己判断。"
+        f"{more}" + (f"\n\n{provider}" if provider else "")
     )
 
 
@@ -48,6 +54,38 @@ def video() -> str:
 
 def too_many_attachments(number: int, most: int) -> str:
     return f"一条消息最多读 {most} 个文件，这条有 {number} 个：只读了前 {most} 个，其余请另发一条。"
+
+
+def input_missing(title: str) -> str:
+    """What to find was not said."""
+    return f"{title}：请写明要找哪几项，如「提取 金额、日期、甲方」，并附上或引用图片。"
+
+
+def not_served(conversation_id: str, contact: str) -> str:
+    """The organisation lets others use the bot; the id is what an admin needs to change that."""
+    whom = contact or "管理员"
+    where = f"，并告知会话编号 {conversation_id}" if conversation_id else ""
+    return f"这里还没有开通识别服务。需要使用请联系{whom}{where}。"
+
+
+def person_not_served(contact: str) -> str:
+    """The organisation lets other people use the bot."""
+    return f"你还没有开通识别服务。需要使用请联系{contact or '管理员'}。"
+
+
+def taken_by_default(title: str, whole_text_word: str) -> str:
+    """Nobody named the kind; it is the conversation's."""
+    return f"本会话默认按{title}识别；要全文请引用原图并说「{whole_text_word}」。"
+
+
+def config_refused(problems: Sequence[str]) -> str:
+    """To the admins: a change to the configuration is not used. Each problem is file:line: what, in English."""
+    listed = "\n".join(f"- {problem}" for problem in problems)
+    return f"配置有误，改动没有生效，仍用上一份。请修正后保存：\n\n{listed}"
+
+
+def config_refused_more(number: int) -> str:
+    return f"另有 {number} 处"
 
 
 # Answering
@@ -103,6 +141,16 @@ def field_line(name: str, value: str, mark: str) -> str:
 
 def not_seen(names: Sequence[str]) -> str:
     return f"未见：{'、'.join(names)}"
+
+
+def folded(names: Sequence[str]) -> str:
+    """Fields that were read and are not shown."""
+    return f"另有：{'、'.join(names)}（想看请引用原图并说「只要{names[0]}」）"
+
+
+def only_not_found(names: Sequence[str]) -> str:
+    """None of what was asked for is on this kind of document; all of it is shown."""
+    return f"没有{'、'.join(f'「{name}」' for name in names)}这一项，以下是全部内容。"
 
 
 def doubts_heading() -> str:
@@ -236,6 +284,11 @@ def file_unknown() -> str:
     return "认不出这是什么文件。目前只读图片（PNG、JPG、WebP、HEIC、GIF、BMP、TIFF），请截图或导出为图片再发。"
 
 
+def needs_model(title: str) -> str:
+    """The CPU engine reads, and no more."""
+    return f"「{title}」需要 GPU 引擎，目前的 CPU 引擎只能读文字。要原文请引用原图并说「文字」；要{title}请联系管理员。"
+
+
 # Steps
 
 
@@ -249,6 +302,7 @@ _FAULTS = {
     "cut": "内容太长，没有读完",
     "summary": "像是对图片的描述，不一定是原文",
     "unparsable": "结果的格式不完整",
+    "untranslated": "没有得到译文，只有原文",
 }
 
 
@@ -274,6 +328,16 @@ def doubt_answer() -> str:
 
 def reading_cut_short() -> str:
     return "内容太多，没有读完：后面的部分缺失，请裁小或分几张再发。"
+
+
+def translated(original: str, translation: str) -> str:
+    """A translation with what it was made from."""
+    return f"{translation}\n\n【原文】\n{original}" if translation else original
+
+
+def required_missing(names: Sequence[str]) -> str:
+    """Fields that such a document always has."""
+    return f"没有读到{'、'.join(names)}，请在原件上查看"
 
 
 # On the command line
@@ -435,3 +499,21 @@ def gap_no_code() -> str:
 
 def gap_total_unconfirmed() -> str:
     return "价税合计没有可以核对的大写、金额和税额，请对照原件"
+
+
+# Several sources of one value
+
+_SOURCES = {"embedded": "文件数据为", "qr": "二维码为", "model": "图上读作", "cpu": "图上读作"}
+
+
+def doubt_sources_differ(said: Sequence[tuple[str, str]]) -> str:
+    """The sources of one value, the most trusted first, and what each says."""
+    return f"{'，'.join(f'{_SOURCES[source]} {value}' for source, value in said)}，请对照原件"
+
+
+def doubt_qr_unconfirmed() -> str:
+    return "只在二维码里有，而二维码的校验码对不上，未能确认，请对照原件"
+
+
+def several_invoice_codes(number: int) -> str:
+    return f"图上有 {number} 个不同的发票二维码，分不清哪个是这一张的，没有用来核对。请一张发票拍一张图"

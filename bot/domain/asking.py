@@ -1,0 +1,137 @@
+"""What a message asks for: a kind of document, some of its fields, or fields of any name. Rules, no model."""
+
+import hashlib
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from bot.domain.names import meant
+from bot.domain.prompt_source import list_of
+from bot.domain.prompts import INPUT, FieldSpec, FieldType, Output, Prompt, PromptSet, call_words, folded, squeezed
+
+_MOST_NAMES = 30
+_LONGEST_NAME = 20  # characters; more is a sentence
+_ONLY = re.compile(r"(?:只|仅|光|就)(?:是)?(?:想)?(?:需要|要|需|看|提取|识别|读|留|显示)|\b(?:only|just)\b")
+_FIND = re.compile(r"提取|抽取|摘取|提炼|找出|列出|读出|取出|获取|\bextract\b")
+_BEFORE = re.compile(
+    r"(?:[\s:,]|一下|出来|出|下|我要|给我|帮我|请|这些|这[张个份页幅]|那[张个份页幅]|图片|图像|照片|截图|图|文件|文档"
+    r"|以下|下列|如下|字段|其中|里面|上面|[里中上]|的|是|the\b)+"
+)
+_AFTER = re.compile(
+    r"(?:[\s:,.!?~。]|就行了?|即可|就好了?|就可以了?|可以了|就够了|谢谢你?|多谢|吧|呢|哦|啊|呀|出来|给我|请|的值|字段|信息|内容"
+    r"|这几项|这几个|等等|等|都?要|thanks|please)+$"
+)
+_BETWEEN = re.compile(r"[、,;/|\s。]+|以及|还有|(?<=[^\s、,;]{2})(?:和|与|及|跟)(?=[^\s、,;]{2})|\band\b")
+_END = re.compile(r"[!?]|。(?=.)")
+_MARKS = " \"'“”‘’「」『』《》〈〉<>()[]{}【】:;.,*`\\·"
+_EVERYTHING = frozenset(
+    squeezed(word)
+    for word in (
+        "文字", "字", "全部", "所有", "全部文字", "所有文字", "东西", "数据", "关键", "重要", "主要", "基本", "关键字",
+        "有用", "相关", "结果", "一切", "片", "和", "与", "及", "all", "everything", "text",
+    )
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What was asked for. Without a prompt nobody said; `sure` prompts are used whatever the page shows."""
+
+    prompt: Prompt | None = None
+    sure: bool = False
+    only: tuple[str, ...] = ()  # names of the fields to show, as they were said
+    needs_input: bool = False  # the prompt wants to be told what to find, and was not
+
+
+def understand(text: str, prompts: PromptSet, bot_names: Sequence[str] = ()) -> Asked:
+    """Return what `text` asks for. Width, case, punctuation and the bot's names do not matter."""
+    said = _without(folded(text), bot_names)
+    named = prompts.for_message(said)
+    if named is not None and named.takes_input and named.output is not Output.FIELDS:
+        return _told(named, _after(said, named))
+    only, find = _ONLY.search(said), _FIND.search(said)
+    verb = only or find
+    names = _names(said[verb.end() :], prompts) if verb else ()
+    if names and (named is None or named.output is Output.FIELDS):
+        return _fields(names, named, prompts, only=only is not None)
+    if named is not None and named.takes_input:
+        return _told(named, _names(_after(said, named), prompts), prompts)
+    if named is not None:
+        return Asked(prompt=named, sure=True)
+    hinted = prompts.hinted(said)
+    return Asked(prompt=hinted)
+
+
+def fill(prompt: Prompt, names: Sequence[str], known: Iterable[FieldSpec] = ()) -> Prompt:
+    """Return `prompt` with what is to be found put in: as fields where it answers with fields.
+
+    A name that a field of `known` has takes that field's type. The hash changes with what is put in.
+    """
+    sha256 = hashlib.sha256("\0".join((prompt.sha256, *names)).encode()).hexdigest()
+    if prompt.output is not Output.FIELDS:
+        return replace(prompt, text=prompt.text.replace(INPUT, "、".join(names)), sha256=sha256)
+    types = {squeezed(spec.name): spec.type for spec in known}
+    fields = tuple(
+        FieldSpec(name=name, key=f"field_{number}", type=types.get(squeezed(name), FieldType.TEXT))
+        for number, name in enumerate(names, 1)
+    )
+    return replace(prompt, text=prompt.text.replace(INPUT, list_of(names)), fields=fields, sha256=sha256)
+
+
+def _fields(names: tuple[str, ...], named: Prompt | None, prompts: PromptSet, *, only: bool) -> Asked:
+    """Return a kind with some of its fields, or fields of any name: 只要 leaves the kind to the page."""
+    kind = named if named is not None and not named.takes_input else None
+    if kind is not None and all(meant(name, kind.fields) for name in names):
+        return Asked(prompt=kind, sure=True, only=names)
+    free = prompts.extraction
+    if free is None:
+        return Asked(prompt=kind, sure=kind is not None, only=names)
+    known = [spec for prompt in prompts.prompts for spec in prompt.fields]
+    filled = fill(free, names, known)
+    return Asked(prompt=filled, only=names) if only and kind is None else Asked(prompt=filled, sure=True)
+
+
+def _told(prompt: Prompt, said: str | Sequence[str], prompts: PromptSet | None = None) -> Asked:
+    names = [_AFTER.sub("", said).strip(_MARKS)] if isinstance(said, str) else [*said]
+    names = [name for name in names if name]
+    if not names:
+        return Asked(prompt=prompt, sure=True, needs_input=True)
+    known = [spec for one in prompts.prompts for spec in one.fields] if prompts else []
+    return Asked(prompt=fill(prompt, names, known), sure=True)
+
+
+def _names(said: str, prompts: PromptSet) -> tuple[str, ...]:
+    """Return the names of fields at the beginning of `said`, without the kinds of documents among them."""
+    sentence = _AFTER.sub("", _END.split(said, maxsplit=1)[0])
+    kinds = sorted({squeezed(word) for prompt in prompts.prompts for word in call_words(prompt)}, key=len)
+    names = [_name(part, kinds[::-1]) for part in _BETWEEN.split(_from_start(sentence))]
+    named = [name for name in names if name and squeezed(name) not in (*_EVERYTHING, *kinds)]
+    return tuple(dict.fromkeys(name for name in named if len(name) <= _LONGEST_NAME))[:_MOST_NAMES]
+
+
+def _from_start(said: str) -> str:
+    start = _BEFORE.match(said)
+    return said[start.end() :] if start else said
+
+
+def _name(part: str, kinds: Sequence[str]) -> str:
+    """Return the bare name in `part`: 这张发票上的金额 is 金额."""
+    bare = _AFTER.sub("", _from_start(part)).strip(_MARKS)
+    for kind in kinds:
+        belongs = re.match(rf"{re.escape(kind)}(?:[里中上]面?)?的(?=.)", bare)
+        if belongs:
+            return _name(bare[belongs.end() :], kinds)
+    return "".join(char for char in bare if char not in _MARKS or char in " ()")
+
+
+def _after(said: str, prompt: Prompt) -> str:
+    """Return what stands behind the last word that called `prompt`."""
+    ends = [said.rfind(word) + len(word) for word in call_words(prompt) if word in said]
+    return said[max(ends, default=len(said)) :].strip(_MARKS)
+
+
+def _without(said: str, bot_names: Sequence[str]) -> str:
+    """Return `said` without the names that the bot goes by."""
+    for name in sorted(map(folded, bot_names), key=len, reverse=True):
+        said = said.replace(f"@{name}", " ").replace(name, " ")
+    return " ".join(said.split())
