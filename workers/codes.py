@@ -1,0 +1,109 @@
+"""QR and bar codes on a page."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from time import perf_counter
+
+import numpy as np
+import zxingcpp
+from PIL import Image, ImageFilter
+
+from bot.domain.document import Box
+
+# Formats without a check digit are left out: stripes and rules of a form read as short codes in them.
+_FORMATS = zxingcpp.BarcodeFormats(
+    [
+        zxingcpp.BarcodeFormat.QRCode,
+        zxingcpp.BarcodeFormat.DataMatrix,
+        zxingcpp.BarcodeFormat.PDF417,
+        zxingcpp.BarcodeFormat.Code128,
+        zxingcpp.BarcodeFormat.Code39,
+        zxingcpp.BarcodeFormat.EAN13,
+    ]
+)
+_QR = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
+_MOST_PIXELS = 3_000_000  # of one try: on a page full of false corners time grows faster than pixels
+_MOST_CLOSER = 6_000_000
+_CLOSER_SECONDS = 1.5  # no further try is begun after this
+_ENLARGED = (3, 2)
+_MOST_CODES = 32
+_MOST_PAGES = 8
+_SHARPER = ImageFilter.UnsharpMask(radius=3, percent=250, threshold=0)
+_FAULTS = (ValueError, RuntimeError, TypeError, OverflowError, MemoryError)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Code:
+    """A code that was read whole: its own error correction passed. `format` is the library's name: QRCode, Code128."""
+
+    format: str
+    text: str
+    box: Box
+
+
+def find_codes(image: Image.Image, *, closer: bool = False) -> tuple[Code, ...]:
+    """Return the codes on `image`, an upright page, from the top; nothing where there is none. Raises nothing.
+
+    With `closer`, QR codes are looked for again, enlarged and with more contrast: for a page that should carry one.
+    The lock of the interpreter is free meanwhile, so that this may run beside an engine.
+    """
+    grey = image.convert("L")
+    if not closer:
+        return _read(grey, _fitting(grey, _MOST_PIXELS), _FORMATS)
+    over = perf_counter() + _CLOSER_SECONDS
+    for attempt in _closer(grey):
+        found = _read(grey, attempt, _QR)
+        if found or perf_counter() > over:
+            return found
+    return ()
+
+
+def codes_on(images: Sequence[Image.Image], *, closer: bool = False) -> tuple[Code, ...]:
+    """Return the codes on the pages of one file as `find_codes` does; of a long one the first pages count."""
+    return tuple(code for image in images[:_MOST_PAGES] for code in find_codes(image, closer=closer))
+
+
+def _fitting(grey: Image.Image, most: int) -> Image.Image:
+    scale = (most / (grey.width * grey.height)) ** 0.5
+    if scale >= 1:
+        return grey
+    return grey.resize((max(1, int(grey.width * scale)), max(1, int(grey.height * scale))), Image.Resampling.BOX)
+
+
+def _closer(grey: Image.Image) -> Iterator[Image.Image]:
+    """Yield the page as a code on it may become readable, the likeliest first."""
+    wide = _fitting(grey, _MOST_CLOSER)
+    sizes = [factor for factor in _ENLARGED if wide.width * wide.height * factor**2 <= _MOST_CLOSER]
+    for factor in sizes or [1]:
+        larger = wide.resize((wide.width * factor, wide.height * factor), Image.Resampling.BICUBIC)
+        yield larger.filter(_SHARPER)
+        yield larger
+
+
+def _read(page: Image.Image, attempt: Image.Image, formats: zxingcpp.BarcodeFormats) -> tuple[Code, ...]:
+    pixels = np.ascontiguousarray(attempt, np.uint8)
+    try:
+        found = zxingcpp.read_barcodes(pixels, formats=formats)
+    except _FAULTS:
+        return ()
+    scale = attempt.width / page.width, attempt.height / page.height
+    codes = [
+        Code(format=one.format.name, text=_text(one.bytes), box=_box(one.position, scale))
+        for one in found[:_MOST_CODES]
+        if one.valid
+    ]
+    return tuple(sorted(codes, key=lambda code: (code.box.top, code.box.left, code.text)))
+
+
+def _text(data: bytes) -> str:
+    """Decode what a code carries: taxi receipts have GBK in theirs, and no mark that says so."""
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        return data.decode("gb18030", "replace")
+
+
+def _box(position: zxingcpp.Position, scale: tuple[float, float]) -> Box:
+    corners = (position.top_left, position.top_right, position.bottom_left, position.bottom_right)
+    across, down = [corner.x / scale[0] for corner in corners], [corner.y / scale[1] for corner in corners]
+    return Box(left=int(min(across)), top=int(min(down)), right=int(max(across)) + 1, bottom=int(max(down)) + 1)
