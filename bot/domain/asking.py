@@ -2,28 +2,52 @@
 
 import hashlib
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from bot.domain.names import meant
 from bot.domain.prompt_source import list_of
-from bot.domain.prompts import INPUT, FieldSpec, FieldType, Output, Prompt, PromptSet, call_words, folded, squeezed
+from bot.domain.prompts import (
+    INPUT,
+    FieldSpec,
+    FieldType,
+    Output,
+    Prompt,
+    PromptSet,
+    call_words,
+    folded,
+    squeezed,
+    word_pattern,
+)
 
 _MOST_NAMES = 30
 _LONGEST_NAME = 20  # characters; more is a sentence
-_ONLY = re.compile(r"(?:只|仅|光|就)(?:是)?(?:想)?(?:需要|要|需|看|提取|识别|读|留|显示)|\b(?:only|just)\b")
-_FIND = re.compile(r"提取|抽取|摘取|提炼|找出|列出|读出|取出|获取|\bextract\b")
+_ONLY = re.compile(
+    r"(?:只|仅|光|就)(?:是)?(?:想)?(?:需要|要|需|看|提取|识别|读|留|显示)|\b(?:only|just)\b", re.IGNORECASE
+)
+_FIND = re.compile(r"提取|抽取|摘取|提炼|找出|列出|读出|取出|获取|\bextract\b", re.IGNORECASE)
+_TAKE = re.compile(r"[把将](.+?)(?:都|全|给我|帮我)*(?:提取|抽取|找|列|读|取)(?:一下|出来|给我)")
+# What stands between the verb and the names; each but where it begins a name: 出厂编号, 里程, 上车时间.
 _BEFORE = re.compile(
-    r"(?:[\s:,]|一下|出来|出|下|我要|给我|帮我|请|这些|这[张个份页幅]|那[张个份页幅]|图片|图像|照片|截图|图|文件|文档"
-    r"|以下|下列|如下|字段|其中|里面|上面|[里中上]|的|是|the\b)+"
+    r"(?:[\s:,]|一下|出来|出(?![厂口版生发行差租])|下(?!车)|我要|给我|帮我|请|这些|这[张个份页幅]|那[张个份页幅]|图片|图像|照片|截图"
+    r"|图(?![号纸名])|文件(?![号名编])|文档(?![号名编])|以下|下列|如下|字段|其中|里面|上面|里(?!程)|上(?![车限])|中(?![国文标])"
+    r"|的|是(?!否)|the\b)+",
+    re.IGNORECASE,
 )
 _AFTER = re.compile(
     r"(?:[\s:,.!?~。]|就行了?|即可|就好了?|就可以了?|可以了|就够了|谢谢你?|多谢|吧|呢|哦|啊|呀|出来|给我|请|的值|字段|信息|内容"
-    r"|这几项|这几个|等等|等|都?要|thanks|please)+$"
+    r"|这几项|这几个|等等|等|都?要|thanks|please)+$",
+    re.IGNORECASE,
 )
-_BETWEEN = re.compile(r"[、,;/|\s。]+|以及|还有|(?<=[^\s、,;]{2})(?:和|与|及|跟)(?=[^\s、,;]{2})|\band\b")
+# A space parts names, but for one between Latin words: GST No.
+_BETWEEN = re.compile(
+    r"[、,;/|。]+|(?<![A-Za-z0-9.])\s+|\s+(?![A-Za-z0-9])|以及|还有|(?<=[^\s、,;]{2})(?:和|与|及|跟)(?=[^\s、,;]{2})|\band\b",
+    re.IGNORECASE,
+)
+_INSIDE = re.compile(r".{1,8}?(?:里面?|中|上面?)的(?=.)")
 _END = re.compile(r"[!?]|。(?=.)")
-_MARKS = " \"'“”‘’「」『』《》〈〉<>()[]{}【】:;.,*`\\·"
+_MARKS = " \"'“”‘’「」『』《》〈〉<>[]{}【】:;.,*`\\·"
 _EVERYTHING = frozenset(
     squeezed(word)
     for word in (
@@ -45,13 +69,13 @@ class Asked:
 
 def understand(text: str, prompts: PromptSet, bot_names: Sequence[str] = ()) -> Asked:
     """Return what `text` asks for. Width, case, punctuation and the bot's names do not matter."""
-    said = _without(folded(text), bot_names)
+    said = _without(unicodedata.normalize("NFKC", text), bot_names)
     named = prompts.for_message(said)
     if named is not None and named.takes_input and named.output is not Output.FIELDS:
         return _told(named, _after(said, named))
-    only, find = _ONLY.search(said), _FIND.search(said)
+    only, find, take = _ONLY.search(said), _FIND.search(said), _TAKE.search(said)
     verb = only or find
-    names = _names(said[verb.end() :], prompts) if verb else ()
+    names = _names(take[1] if take else said[verb.end() :] if verb else "", prompts)
     if names and (named is None or named.output is Output.FIELDS):
         return _fields(names, named, prompts, only=only is not None)
     if named is not None and named.takes_input:
@@ -116,22 +140,27 @@ def _from_start(said: str) -> str:
 
 def _name(part: str, kinds: Sequence[str]) -> str:
     """Return the bare name in `part`: 这张发票上的金额 is 金额."""
-    bare = _AFTER.sub("", _from_start(part)).strip(_MARKS)
+    bare = _AFTER.sub("", part).strip(_MARKS)
+    inside = _INSIDE.match(bare)
+    if inside:
+        return _name(bare[inside.end() :], kinds)
     for kind in kinds:
-        belongs = re.match(rf"{re.escape(kind)}(?:[里中上]面?)?的(?=.)", bare)
-        if belongs:
-            return _name(bare[belongs.end() :], kinds)
-    return "".join(char for char in bare if char not in _MARKS or char in " ()")
+        if bare.casefold().startswith(f"{kind}的") and len(bare) > len(kind) + 1:
+            return _name(bare[len(kind) + 1 :], kinds)
+    name = "".join(char for char in bare if char not in _MARKS or char == " ")
+    whole = name.count("(") == name.count(")") and not name.startswith("(")
+    return name if whole else name.replace("(", "").replace(")", "")
 
 
 def _after(said: str, prompt: Prompt) -> str:
     """Return what stands behind the last word that called `prompt`."""
-    ends = [said.rfind(word) + len(word) for word in call_words(prompt) if word in said]
+    ends = [match.end() for word in call_words(prompt) for match in word_pattern(word).finditer(folded(said))]
     return said[max(ends, default=len(said)) :].strip(_MARKS)
 
 
 def _without(said: str, bot_names: Sequence[str]) -> str:
     """Return `said` without the names that the bot goes by."""
-    for name in sorted(map(folded, bot_names), key=len, reverse=True):
-        said = said.replace(f"@{name}", " ").replace(name, " ")
+    for name in sorted(bot_names, key=len, reverse=True):
+        plain = unicodedata.normalize("NFKC", name)
+        said = re.sub(f"@?{re.escape(plain)}", " ", said, flags=re.IGNORECASE)
     return " ".join(said.split())

@@ -74,6 +74,7 @@ def _left_out(number: int, most: int) -> str:
 
 def _help(prompts: PromptSet, organisation: Organisation) -> str:
     """Name the kinds that a page is recognised as, and what else can be asked for."""
-    kinds = [prompt.title for prompt in prompts.candidates]
+    # First the kind that words such as 报销 mean: the one that most people come for.
+    kinds = [prompt.title for prompt in sorted(prompts.candidates, key=lambda prompt: not prompt.hints)]
     others = [prompt.title for prompt in prompts.prompts if prompt.title not in (*kinds, prompts.default.title)]
     return texts.help_text(kinds, prompts.default.title, others, organisation.provider)

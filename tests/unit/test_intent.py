@@ -41,7 +41,7 @@ def test_a_message_with_nothing_to_read_gets_help(said: str) -> None:
     task = decided(text=said)
     assert "引用" in task.answer
     assert "@我" in task.answer
-    assert "- 发票：" in task.answer
+    assert "- 发票、" in task.answer
     assert "「发票」「文字」" in task.answer
     assert task.prompt is None
 
