@@ -4,18 +4,19 @@ A check that could have caught a misread value and did not makes it CHECKED. A p
 can only make a field DOUBTFUL.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from bot.domain import texts
 from bot.domain.amounts import parse_amount_words
-from bot.domain.document import Field, Status
+from bot.domain.document import Field
 from bot.domain.identifiers import credit_code_fits, identity_number_fits
+from bot.domain.money import money, tax_within_rates
+from bot.domain.verdicts import Verdict, judged
 
 _CENT = Decimal("0.01")
-_EARLIEST = date(2000, 1, 1)
+EARLIEST = date(2000, 1, 1)
 _DIGITAL_NUMBER = 20
 _NUMBER = 8
 _CODES = (10, 12)
@@ -24,14 +25,6 @@ _MACHINE_NUMBERS = (12,)
 _TAX_IDS = (15, 18, 20)
 _CREDIT_CODE = 18
 _PARTIES = ("buyer_tax_id", "seller_tax_id")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Verdict:
-    """One check's result on the fields it covers; the reason is empty where it passed."""
-
-    keys: tuple[str, ...]
-    reason: str = ""
 
 
 def check_invoice(fields: Sequence[Field], *, today: date | None) -> tuple[tuple[Field, ...], tuple[str, ...]]:
@@ -49,90 +42,102 @@ def check_invoice(fields: Sequence[Field], *, today: date | None) -> tuple[tuple
         *_lengths(values),
         *_issue_date(values, today),
     ]
-    return tuple(_judged(field, verdicts) for field in fields), tuple(_gaps(values))
+    return judged(fields, verdicts), tuple(_gaps(values))
 
 
-def _judged(field: Field, verdicts: Iterable[_Verdict]) -> Field:
-    own = [verdict for verdict in verdicts if field.key in verdict.keys]
-    reasons = [verdict.reason for verdict in own if verdict.reason]
-    if reasons:
-        return replace(field, status=Status.DOUBTFUL, doubts=tuple(dict.fromkeys((*field.doubts, *reasons))))
-    return replace(field, status=Status.CHECKED) if own and field.status is Status.UNCHECKED else field
-
-
-def _words(values: Mapping[str, str]) -> Iterator[_Verdict]:
+def _words(values: Mapping[str, str]) -> Iterator[Verdict]:
     """Compare 大写 with 小写."""
     words, total = values.get("total_in_words", ""), values.get("total_with_tax", "")
     amount = parse_amount_words(words)
     if words and amount is None:
-        yield _Verdict(keys=("total_in_words",), reason=texts.doubt_words_unreadable(words))
+        yield Verdict(keys=("total_in_words",), reason=texts.doubt_words_unreadable(words))
     elif words and total:
-        reason = "" if amount == _money(total) else texts.doubt_words_differ(words, total)
-        yield _Verdict(keys=("total_in_words", "total_with_tax"), reason=reason)
+        reason = "" if amount == money(total) else texts.doubt_words_differ(words, total)
+        yield Verdict(keys=("total_in_words", "total_with_tax"), reason=reason)
 
 
-def _sum(values: Mapping[str, str]) -> Iterator[_Verdict]:
-    """Compare 金额 and 税额 with 价税合计: they may be a cent apart."""
+def _sum(values: Mapping[str, str]) -> Iterator[Verdict]:
+    """Compare 金额 and 税额 with 价税合计, and the tax with the highest rate: the sum alone takes them swapped."""
     keys = ("amount_without_tax", "tax_amount", "total_with_tax")
     if not all(key in values for key in keys):
         return
     printed = [values[key] for key in keys]
-    amount, tax, total = (_money(value) for value in printed)
-    fits = amount is not None and tax is not None and total is not None and abs(amount + tax - total) <= _CENT
-    yield _Verdict(keys=keys, reason="" if fits else texts.doubt_sum(*printed))
+    verdicts = tuple(sums_up(keys, printed, texts.doubt_sum(*printed)))
+    yield from verdicts
+    amount, tax = money(printed[0]), money(printed[1])
+    if any(verdict.reason for verdict in verdicts) or amount is None or tax is None:
+        return
+    if not tax_within_rates(amount, tax, _day(values.get("issue_date", ""))):
+        yield Verdict(keys=keys[:2], reason=texts.doubt_tax_above_rates(*printed[:2]))
 
 
-def _tax_ids(values: Mapping[str, str]) -> Iterator[_Verdict]:
+def sums_up(keys: tuple[str, ...], printed: Sequence[str], reason: str) -> Iterator[Verdict]:
+    """Compare the last amount with the sum of the others. A cent apart is possible, and confirms nothing."""
+    *parts, total = map(money, printed)
+    known = [part for part in parts if part is not None]
+    apart = abs(sum(known) - total) if total is not None and len(known) == len(parts) else None
+    if apart is None or apart > _CENT:
+        yield Verdict(keys=keys, reason=reason)
+    elif not apart:
+        yield Verdict(keys=keys)
+
+
+def _tax_ids(values: Mapping[str, str]) -> Iterator[Verdict]:
     """Check 18 characters by their check digit; numbers of 15 and 20 characters have none."""
     for key in _PARTIES:
         value = values.get(key, "")
         if not value or (len(value) in _TAX_IDS and "*" in value):
             continue
         if len(value) not in _TAX_IDS:
-            yield _Verdict(keys=(key,), reason=texts.doubt_tax_id_length(value))
+            yield Verdict(keys=(key,), reason=texts.doubt_tax_id_length(value))
         elif len(value) == _CREDIT_CODE:
             # A person who is no business is taxed under the identity number.
             fits = credit_code_fits(value) or identity_number_fits(value)
-            yield _Verdict(keys=(key,), reason="" if fits else texts.doubt_check_digit(value))
+            yield Verdict(keys=(key,), reason="" if fits else texts.doubt_check_digit(value))
 
 
-def _number(values: Mapping[str, str]) -> Iterator[_Verdict]:
+def _number(values: Mapping[str, str]) -> Iterator[Verdict]:
     """20 digits stand alone; 8 digits go with a code of 10 or 12."""
     number, code = values.get("invoice_number", ""), values.get("invoice_code", "")
     if number and len(number) not in {_NUMBER, _DIGITAL_NUMBER}:
-        yield _Verdict(keys=("invoice_number",), reason=texts.doubt_number_length(number))
+        yield Verdict(keys=("invoice_number",), reason=texts.doubt_number_length(number))
     elif len(number) == _DIGITAL_NUMBER and code:
-        yield _Verdict(keys=("invoice_number", "invoice_code"), reason=texts.doubt_code_beside_number(code, number))
+        yield Verdict(keys=("invoice_number", "invoice_code"), reason=texts.doubt_code_beside_number(code, number))
     elif len(number) == _NUMBER and _is_digital(values):
-        yield _Verdict(keys=("invoice_number",), reason=texts.doubt_number_length(number))
+        yield Verdict(keys=("invoice_number",), reason=texts.doubt_number_length(number))
     if code and len(code) not in _CODES:
-        yield _Verdict(keys=("invoice_code",), reason=texts.doubt_length(code, _CODES))
+        yield Verdict(keys=("invoice_code",), reason=texts.doubt_length(code, _CODES))
 
 
 def _is_digital(values: Mapping[str, str]) -> bool:
     return values.get("invoice_title", "").startswith("电子发票")
 
 
-def _lengths(values: Mapping[str, str]) -> Iterator[_Verdict]:
+def _lengths(values: Mapping[str, str]) -> Iterator[Verdict]:
     for key, lengths in (("check_code", _CHECK_CODES), ("machine_number", _MACHINE_NUMBERS)):
         value = values.get(key, "")
         if value and len(value) not in lengths:
-            yield _Verdict(keys=(key,), reason=texts.doubt_length(value, lengths))
+            yield Verdict(keys=(key,), reason=texts.doubt_length(value, lengths))
 
 
-def _issue_date(values: Mapping[str, str], today: date | None) -> Iterator[_Verdict]:
+def _issue_date(values: Mapping[str, str], today: date | None) -> Iterator[Verdict]:
     value = values.get("issue_date", "")
     if not value:
         return
-    try:
-        day = date.fromisoformat(value)
-    except ValueError:
-        yield _Verdict(keys=("issue_date",), reason=texts.doubt_no_date(value))
-        return
-    if day < _EARLIEST:
-        yield _Verdict(keys=("issue_date",), reason=texts.doubt_date_too_early(value))
+    day = _day(value)
+    if day is None:
+        yield Verdict(keys=("issue_date",), reason=texts.doubt_no_date(value))
+    elif day < EARLIEST:
+        yield Verdict(keys=("issue_date",), reason=texts.doubt_date_too_early(value))
     elif today is not None and day > today:
-        yield _Verdict(keys=("issue_date",), reason=texts.doubt_date_in_future(value, today.isoformat()))
+        yield Verdict(keys=("issue_date",), reason=texts.doubt_date_in_future(value, today.isoformat()))
+
+
+def _day(value: str) -> date | None:
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        return None
 
 
 def _gaps(values: Mapping[str, str]) -> Iterator[str]:
@@ -142,11 +147,3 @@ def _gaps(values: Mapping[str, str]) -> Iterator[str]:
     summed = {"amount_without_tax", "tax_amount"} <= values.keys()
     if "total_with_tax" in values and "total_in_words" not in values and not summed:
         yield texts.gap_total_unconfirmed()
-
-
-def _money(text: str) -> Decimal | None:
-    try:
-        amount = Decimal(text)
-    except InvalidOperation:
-        return None
-    return amount if amount.is_finite() else None

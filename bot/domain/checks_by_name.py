@@ -1,37 +1,109 @@
 """The checks that a prompt's file may name: `checks = ["invoice", "bank_card:number"]`."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from bot.domain.checks import check_invoice
+from bot.domain import identity_checks, order_checks, texts
+from bot.domain.buyer import check_buyer
+from bot.domain.checks import check_invoice, sums_up
 from bot.domain.document import Field
+from bot.domain.organisation import Company
 from bot.domain.prompts import CheckSpec
+from bot.domain.verdicts import Verdict, judged
 
 Checked = tuple[tuple[Field, ...], tuple[str, ...]]  # the fields in their order, and doubts about the whole
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
-    """A check by name: `run` takes the fields, the keys behind the name and today's date; `keys` is how many."""
+class Around:
+    """What a check knows besides the fields; without `today` no date is in the future."""
 
-    run: Callable[[Sequence[Field], tuple[str, ...], date | None], Checked]
+    today: date | None = None
+    companies: tuple[Company, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """A check by name: `run` takes the fields, the keys behind the name and what is around; `keys` is how many."""
+
+    run: Callable[[Sequence[Field], tuple[str, ...], Around], Checked]
     keys: int = 0
 
 
-def _invoice(fields: Sequence[Field], _: tuple[str, ...], today: date | None) -> Checked:
-    return check_invoice(fields, today=today)
+def run_checks(
+    fields: Sequence[Field], checks: Sequence[CheckSpec], *, today: date | None, companies: Sequence[Company] = ()
+) -> Checked:
+    """Return the fields with what the checks, one after the other, made of them, and doubts about the whole."""
+    around = Around(today=today, companies=tuple(companies))
+    checked, doubts = tuple(fields), list[str]()
+    for check in checks:
+        checked, more = RULES[check.name].run(checked, check.keys, around)
+        doubts += more
+    return checked, tuple(doubts)
+
+
+def _invoice(fields: Sequence[Field], _: tuple[str, ...], around: Around) -> Checked:
+    return check_invoice(fields, today=around.today)
+
+
+def _buyer(fields: Sequence[Field], keys: tuple[str, ...], around: Around) -> Checked:
+    if not any(field.value for field in fields):
+        return tuple(fields), ()
+    name, tax_number = _values(fields, keys)
+    verdicts, doubts = check_buyer(keys, (name, tax_number), around.companies)
+    return judged(fields, verdicts), tuple(doubts)
+
+
+def _one(check: Callable[[str, str], Iterator[Verdict]]) -> Rule:
+    """Return the rule of a check on one value by itself."""
+
+    def run(fields: Sequence[Field], keys: tuple[str, ...], _: Around) -> Checked:
+        return judged(fields, check(keys[0], *_values(fields, keys))), ()
+
+    return Rule(run=run, keys=1)
+
+
+def _several(check: Callable[..., Iterator[Verdict]], keys: int) -> Rule:
+    """Return the rule of a check on values beside each other."""
+
+    def run(fields: Sequence[Field], keys: tuple[str, ...], _: Around) -> Checked:
+        return judged(fields, check(keys, *_values(fields, keys))), ()
+
+    return Rule(run=run, keys=keys)
+
+
+def _sum(keys: tuple[str, ...], *printed: str) -> Iterator[Verdict]:
+    return sums_up(keys, printed, texts.doubt_parts(printed)) if all(printed) else iter(())
+
+
+def _not_future(fields: Sequence[Field], keys: tuple[str, ...], around: Around) -> Checked:
+    (value,) = _values(fields, keys)
+    return judged(fields, order_checks.not_future(keys[0], value, around.today)), ()
+
+
+def _tax_rate(keys: tuple[str, ...], percent: str, day: str) -> Iterator[Verdict]:
+    return order_checks.tax_rate(keys[0], percent, day)
+
+
+def _values(fields: Sequence[Field], keys: Sequence[str]) -> tuple[str, ...]:
+    found = {field.key: field.value for field in fields}
+    return tuple(found.get(key, "") for key in keys)
 
 
 RULES: Mapping[str, Rule] = {
     "invoice": Rule(run=_invoice),
+    "buyer": Rule(run=_buyer, keys=2),  # name, tax number
+    "credit_code": _one(identity_checks.credit_code),
+    "identity_number": _one(identity_checks.identity_number),
+    "identity_birth": _several(identity_checks.identity_birth, 2),  # number, date of birth
+    "identity_sex": _several(identity_checks.identity_sex, 2),  # number, sex
+    "bank_card": _one(identity_checks.bank_card),
+    "same_amount": _several(order_checks.same_amount, 2),  # words, figures
+    "sum": _several(_sum, 3),  # two parts, total
+    "tax": _several(order_checks.tax, 3),  # amount, rate, tax
+    "tax_rate": _several(_tax_rate, 2),  # rate, date
+    "in_order": _several(order_checks.in_order, 2),  # earlier date, later date
+    "ride": _several(order_checks.ride, 2),  # times of day: start, end
+    "not_future": Rule(run=_not_future, keys=1),
 }
-
-
-def run_checks(fields: Sequence[Field], checks: Sequence[CheckSpec], *, today: date | None) -> Checked:
-    """Return the fields with what the checks, one after the other, made of them, and doubts about the whole."""
-    checked, doubts = tuple(fields), list[str]()
-    for check in checks:
-        checked, more = RULES[check.name].run(checked, check.keys, today)
-        doubts += more
-    return checked, tuple(doubts)

@@ -517,3 +517,87 @@ def doubt_qr_unconfirmed() -> str:
 
 def several_invoice_codes(number: int) -> str:
     return f"图上有 {number} 个不同的发票二维码，分不清哪个是这一张的，没有用来核对。请一张发票拍一张图"
+
+
+# Doubts from checks of other documents, and about the buyer
+
+
+def doubt_tax_above_rates(amount: str, tax: str) -> str:
+    return f"税额 {tax} 与金额 {amount} 的比例超出任何税率，可能读错或读反，请对照原件"
+
+
+def doubt_parts(printed: Sequence[str]) -> str:
+    """The last amount should be the sum of the others."""
+    return f"{' 加 '.join(printed[:-1])} 不等于 {printed[-1]}，请对照原件"
+
+
+def doubt_tax(amount: str, rate: str, tax: str) -> str:
+    return f"金额 {amount} 按税率 {rate} 算，税额不是 {tax}，请对照原件"
+
+
+def doubt_tax_rate(rate: str) -> str:
+    return f"当时没有 {rate} 这一档税率，可能读错，请对照原件"
+
+
+def doubt_credit_code(value: str) -> str:
+    return f"“{value}”不是有效的统一社会信用代码（18 位，校验位不对），可能读错，请对照原件"
+
+
+def doubt_identity_number() -> str:
+    """Without the number, for groups may read it."""
+    return "位数、出生日期或校验位不对，可能读错，请对照原件"
+
+
+def doubt_birth_differs(birth: str, inside: str) -> str:
+    return f"出生日期读作 {birth}，身份证号码里是 {inside}，请对照原件"
+
+
+def doubt_sex_differs(sex: str) -> str:
+    return f"性别读作“{sex}”，与身份证号码不符，请对照原件"
+
+
+def doubt_bank_card() -> str:
+    """Without the number, for groups may read it."""
+    return "卡号的位数或校验位不对，可能读错，请对照原件"
+
+
+def doubt_order(earlier: str, later: str) -> str:
+    return f"{earlier} 应早于 {later}，可能读错，请对照原件"
+
+
+def doubt_day_in_future(value: str, today: str) -> str:
+    return f"{value} 晚于今天（{today}），可能读错，请对照原件"
+
+
+def doubt_buyer_is_a_person(companies: Sequence[str]) -> str:
+    return f"抬头是个人，不是{_either(companies)}，报销前请确认"
+
+
+def doubt_buyer_name(expected: str) -> str:
+    return f"抬头应为“{expected}”，报销前请确认"
+
+
+def doubt_buyer_tax_number(expected: str) -> str:
+    return f"购买方税号应为 {expected}，报销前请确认"
+
+
+def doubt_buyer_unknown(companies: Sequence[tuple[str, str]]) -> str:
+    """Neither the name nor the tax number is one of the companies'."""
+    return f"抬头不是本单位，应为{_either([f'{name}（{number}）' for name, number in companies])}，报销前请确认"
+
+
+def gap_no_buyer(companies: Sequence[str]) -> str:
+    return f"没有读到购买方，抬头应为{_either(companies)}，请在原件上查看"
+
+
+def gap_no_buyer_name(expected: str) -> str:
+    return f"没有读到购买方名称，应为“{expected}”，请在原件上查看"
+
+
+def gap_no_buyer_tax_number(expected: str) -> str:
+    return f"没有读到购买方税号，应为 {expected}，请在原件上查看"
+
+
+def _either(names: Sequence[str]) -> str:
+    more = f" 等 {len(names)} 家" if len(names) > 3 else ""  # noqa: PLR2004 - as many as one reads at a glance
+    return f"{'或'.join(f'“{name}”' for name in names[:3])}{more}"

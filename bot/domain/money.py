@@ -1,0 +1,46 @@
+"""Amounts as plain decimals, and the rates of value-added tax."""
+
+import re
+from datetime import date
+from decimal import Decimal, InvalidOperation
+
+_RATES = tuple(map(Decimal, ("0", "1", "1.5", "3", "5", "6", "9", "13")))
+_FORMER_RATES = tuple(map(Decimal, ("10", "11", "16", "17")))
+_FORMER_UNTIL = date(2019, 4, 1)  # 财政部 税务总局 海关总署公告 2019 年第 39 号
+_PERCENT = re.compile(r"(\d{1,2}(?:\.\d)?) ?%", re.ASCII)
+_SHARE = Decimal("0.01")
+_LEAST_LEEWAY = Decimal("0.05")
+
+
+def money(text: str) -> Decimal | None:
+    """Return the amount in a plain decimal, None where it is none."""
+    try:
+        amount = Decimal(text)
+    except InvalidOperation:
+        return None
+    return amount if amount.is_finite() else None
+
+
+def rate(text: str) -> Decimal | None:
+    """Return the percentage in `13%`; None for ***, 免税, 不征税 and whatever else is printed there."""
+    match = _PERCENT.fullmatch(text.strip().replace("\N{FULLWIDTH PERCENT SIGN}", "%"))
+    return Decimal(match[1]) if match else None
+
+
+def rate_exists(percent: Decimal, on: date | None) -> bool:
+    """Whether value-added tax has this rate, or had it on that day; without a day, whether it ever had."""
+    return percent in _RATES or (percent in _FORMER_RATES and (on is None or on < _FORMER_UNTIL))
+
+
+def tax_fits(amount: Decimal, percent: Decimal, tax: Decimal) -> bool:
+    """Whether 金额 × 税率 = 税额 within 0.05 or one per cent of the tax: each line was rounded by itself."""
+    due = amount * percent / 100
+    return abs(due - tax) <= max(_LEAST_LEEWAY, abs(due) * _SHARE)
+
+
+def tax_within_rates(amount: Decimal, tax: Decimal, on: date | None) -> bool:
+    """Whether a tax has its amount's sign and is not more than the highest rate of its day makes it."""
+    former = on is None or on < _FORMER_UNTIL
+    most = max((*_RATES, *_FORMER_RATES) if former else _RATES)
+    leeway = max(_LEAST_LEEWAY, abs(tax) * _SHARE)
+    return amount * tax >= 0 and abs(tax) <= abs(amount) * most / 100 + leeway
