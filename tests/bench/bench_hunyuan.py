@@ -73,7 +73,13 @@ def bare_body(image: Image.Image) -> bytes:
     address = f"data:image/jpeg;base64,{base64.b64encode(data.getvalue()).decode()}"
     content = [{"type": "image_url", "image_url": {"url": address}}, {"type": "text", "text": PROMPT}]
     messages = [{"role": "system", "content": ""}, {"role": "user", "content": content}]
-    model = {"model": "tencent/HunyuanOCR", **PROFILE.sampling, "max_tokens": TOKENS, "stream": True}
+    model = {
+        "model": "tencent/HunyuanOCR",
+        **PROFILE.sampling,
+        "max_tokens": TOKENS,
+        "stream": True,
+        "stream_interval": 16,
+    }
     return json.dumps({"messages": messages, **model}).encode()
 
 

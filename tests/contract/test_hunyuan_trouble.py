@@ -155,6 +155,12 @@ def test_a_loop_is_ended_by_us_where_the_server_does_not(server: FakeVllm, clien
     assert state_of(server.asked[0]) == "aborted"
 
 
+@pytest.mark.parametrize("version", ["0.18.1", "0.33.0"])
+def test_tokens_in_gulps_or_one_by_one_are_the_same(server: FakeVllm, client: Open, version: str) -> None:
+    server.version, server.script = version, saying(text="发票号码 12345 金额 6.70 元" * 9)
+    assert client(server.url).read(drawn(), PROMPT).text == "发票号码 12345 金额 6.70 元" * 9
+
+
 def test_the_token_cap_ends_an_answer(server: FakeVllm, client: Open) -> None:
     server.script = saying(text="字" * 200)
     reading = client(server.url, profile=replace(V1_5, most_tokens=10)).read(drawn(), PROMPT)

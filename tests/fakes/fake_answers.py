@@ -3,7 +3,7 @@
 import asyncio
 import itertools
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any, Protocol
 
 from aiohttp import web
@@ -36,12 +36,18 @@ class Speaker:
         await stream.prepare(request)
         await self._scheduler.see(asked)
         await stream.write(self._event(asked, {"role": "assistant", "content": ""}, None))
+        interval = asked.body.get("stream_interval") or 1 if self._knows(0, 32) else 1
+        held: list[tuple[str, int]] = []
         async for text, reason, place in self._pieces(asked, script, request):
             if place == script.error_at:
                 error = {"error": {"message": "EngineCore died", "type": "InternalServerError", "code": 500}}
                 await stream.write(f"data: {json.dumps(error)}\n\ndata: [DONE]\n\n".encode())
                 return stream
-            await stream.write(self._event(asked, {"content": text}, reason, place))
+            held.append((text, place))
+            if place == 0 or len(held) >= interval or reason is not None:
+                said = "".join(text for text, _ in held)
+                await stream.write(self._event(asked, {"content": said}, reason, [place for _, place in held]))
+                held.clear()
         if (asked.body.get("stream_options") or {}).get("include_usage"):
             await stream.write(self._data({**self._head(asked), "choices": [], "usage": self._usage(asked)}))
         await stream.write(b"data: [DONE]\n\n")
@@ -78,7 +84,7 @@ class Speaker:
         return fake_model.pieces(text, script.loop, special=not asked.body.get("skip_special_tokens", True))
 
     def _reason(self, asked: Asked, script: Script, most: int, *, last: bool) -> str | None:
-        detection = asked.body.get("repetition_detection") if self._detects else None
+        detection = asked.body.get("repetition_detection") if self._knows(0, 28) else None
         looped = asked.said - len(script.text or "") // 2
         if detection and script.loop and looped >= detection["min_count"]:
             return "repetition"
@@ -86,9 +92,8 @@ class Speaker:
             return "length"
         return script.finish if last else None
 
-    @property
-    def _detects(self) -> bool:
-        return tuple(map(int, self._server.version.split(".")[:2])) >= (0, 28)
+    def _knows(self, *since: int) -> bool:
+        return tuple(map(int, self._server.version.split(".")[:2])) >= since
 
     def _head(self, asked: Asked) -> dict[str, Any]:
         kind = "chat.completion.chunk" if asked.body.get("stream") else "chat.completion"
@@ -99,10 +104,10 @@ class Speaker:
             "model": self._server.model,
         }
 
-    def _event(self, asked: Asked, delta: Mapping[str, str], reason: str | None, place: int | None = None) -> bytes:
+    def _event(self, asked: Asked, delta: Mapping[str, str], reason: str | None, places: Sequence[int] = ()) -> bytes:
         choice = {"index": 0, "delta": delta, "logprobs": None, "finish_reason": reason}
-        if place is not None:
-            choice["logprobs"] = self._logprobs(asked, [place])
+        if places:
+            choice["logprobs"] = self._logprobs(asked, places)
         return self._data({**self._head(asked), "choices": [choice]})
 
     @staticmethod
@@ -123,7 +128,7 @@ class Speaker:
         total = asked.tokens + asked.said
         return {"prompt_tokens": asked.tokens, "completion_tokens": asked.said, "total_tokens": total}
 
-    def _logprobs(self, asked: Asked, places: list[int]) -> dict[str, Any] | None:
+    def _logprobs(self, asked: Asked, places: Sequence[int]) -> dict[str, Any] | None:
         if not asked.body.get("logprobs"):
             return None
         content = []

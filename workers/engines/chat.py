@@ -16,6 +16,9 @@ _DONE = b"[DONE]"
 _STOPS: Final = {"stop": Stop.DONE, "length": Stop.LENGTH, "repetition": Stop.REPETITION}
 _SERVER_ERROR = 500
 _PLACE = "<picture>"
+# Tokens to a piece, after the first: each piece costs 0.1 ms of CPU here, and more at the server. Known to vLLM 0.32;
+# older ones ignore it and send each token by itself.
+_INTERVAL = 16
 # The model's publisher counts a pattern of up to 20 tokens that comes 8 times as a loop.
 _REPETITION: Final = {"max_pattern_size": 20, "min_pattern_size": 1, "min_count": 8}
 
@@ -46,6 +49,7 @@ class Question:
             "max_tokens": self.most_tokens,
             "stream": True,
             "stream_options": {"include_usage": True},
+            "stream_interval": _INTERVAL,
             "skip_special_tokens": False,
             **({} if self.priority is None else {"priority": self.priority}),
             **({"repetition_detection": _REPETITION} if self.detect_repetition else {}),
