@@ -8,7 +8,7 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +22,7 @@ from bot.domain.errors import Misconfigured
 from bot.intake import Claims, Intake
 from bot.parent import die_with_parent
 from bot.queue import QUEUES, TaskQueue
+from bot.reload import AdminNotice, LiveConfig
 from bot.settings import Settings
 from bot.store import RedisTokens, Store, connect
 from bot.sweeper import Sweeper
@@ -112,21 +113,22 @@ def _stream(loaded: Settings, handle: Handle) -> Stream:
 
 
 def _bot(loaded: Settings, _: argparse.Namespace) -> int:
-    _credentials(loaded)
+    client_id, _secret = _credentials(loaded)
     redis = _redis(loaded)
-    prompts = prompt_files.load(loaded.config_dir / "prompts")
     store, queue = Store(redis), TaskQueue(redis)
     claims = Claims(store, queue, time.time)
-    stream = _stream(loaded, Intake(claims, prompts, time.time).handle)
+    # A robot's code is its app's id unless it was made long ago.
+    config = LiveConfig(loaded.config_dir, AdminNotice(claims.claim, robot_code=client_id, clock=time.time))
+    stream = _stream(loaded, Intake(claims, config.current, time.time).handle)
     sweeper = Sweeper(store, queue, time.time, name=f"{socket.gethostname()}-{os.getpid()}")
-    asyncio.run(_serve(stream, claims, sweeper))
+    asyncio.run(_serve(stream, claims.run(), sweeper.run(), config.run()))
     return 0
 
 
-async def _serve(stream: Stream, claims: Claims, sweeper: Sweeper) -> None:
+async def _serve(stream: Stream, *beside: Coroutine[None, None, None]) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stream.stop)
-    background = [asyncio.create_task(claims.run()), asyncio.create_task(sweeper.run())]
+    background = [asyncio.create_task(one) for one in beside]
     try:
         await stream.run()
     finally:

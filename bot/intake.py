@@ -6,10 +6,10 @@ from collections.abc import Callable
 import structlog
 from redis.exceptions import RedisError
 
+from bot.config_files import Config
 from bot.dingtalk.inbound import parse
 from bot.domain.errors import Undecodable
 from bot.domain.intent import decide
-from bot.domain.prompts import PromptSet
 from bot.domain.task import Task
 from bot.queue import TaskQueue
 from bot.store import Store
@@ -69,11 +69,11 @@ class Claims:
 
 
 class Intake:
-    """Handles one bot callback."""
+    """Handles one bot callback, each with the configuration as it is then."""
 
-    def __init__(self, claims: Claims, prompts: PromptSet, clock: Callable[[], float]) -> None:
+    def __init__(self, claims: Claims, config: Callable[[], Config], clock: Callable[[], float]) -> None:
         self._claims = claims
-        self._prompts = prompts
+        self._config = config
         self._clock = clock
 
     async def handle(self, data: object) -> None:
@@ -83,7 +83,8 @@ class Intake:
         except Undecodable as error:
             _log.error("message dropped", error=str(error))
             return
-        task = decide(message, self._prompts, now=self._clock())
+        config = self._config()
+        task = decide(message, config.prompts, config.organisation, now=self._clock())
         ours = await self._claims.claim(task)
         _log.info(
             "message taken" if ours else "message seen before",

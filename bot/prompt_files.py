@@ -7,14 +7,23 @@ from bot.domain.prompts import Prompt, PromptSet, clashes
 
 def load(directory: Path) -> PromptSet:
     """Return the prompts of `directory`/*.toml, by file name; raises one `Misconfigured` with a line a problem."""
+    prompts, problems = read(directory)
+    if prompts is None:
+        raise misconfigured(problems)
+    return prompts
+
+
+def read(directory: Path) -> tuple[PromptSet | None, list[Problem]]:
+    """Return the prompts of `directory`/*.toml, or None and what keeps them from being used."""
     sources, problems = _read_all(directory)
     problems += [] if problems else clashes(source.prompt for source in sources)
     if problems:
-        raise misconfigured(problems)
-    return PromptSet(
+        return None, problems
+    prompts = PromptSet(
         prompts=tuple(source.prompt for source in sources),
         examples=tuple(example for source in sources for example in source.examples),
     )
+    return prompts, []
 
 
 def find_problems(directory: Path) -> list[Problem]:
@@ -44,15 +53,20 @@ def _read_all(directory: Path) -> tuple[list[PromptSource], list[Problem]]:
 
 
 def _read(path: Path) -> PromptSource:
+    source = read_source(path)
+    return _broken(source) if isinstance(source, Problem) else read_prompt(source, name=path.stem)
+
+
+def read_source(path: Path) -> str | Problem:
+    """Return what a file says, or why it cannot be read."""
     try:
-        source = path.read_bytes().decode("utf-8-sig")  # some editors put a byte order mark
+        return path.read_bytes().decode("utf-8-sig")  # some editors put a byte order mark
     except OSError as error:
-        return _broken(path, f"cannot be read: {error.strerror}")
+        return Problem(file=path.name, what=f"cannot be read: {error.strerror}")
     except UnicodeDecodeError as error:
-        return _broken(path, f"not UTF-8 at byte {error.start}")
-    return read_prompt(source, name=path.stem)
+        return Problem(file=path.name, what=f"not UTF-8 at byte {error.start}")
 
 
-def _broken(path: Path, what: str) -> PromptSource:
-    empty = Prompt(name=path.stem, title="", text="")
-    return PromptSource(prompt=empty, examples=(), problems=(Problem(file=path.name, what=what),))
+def _broken(problem: Problem) -> PromptSource:
+    empty = Prompt(name=problem.file.removesuffix(".toml"), title="", text="")
+    return PromptSource(prompt=empty, examples=(), problems=(problem,))

@@ -1,0 +1,108 @@
+"""The configuration as it is now: changed files are taken within seconds, bad ones are told and not used."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
+from typing import Protocol
+
+import structlog
+
+from bot import config_files
+from bot.config_files import Config
+from bot.domain import texts
+from bot.domain.markdown import neutralise_line
+from bot.domain.message import Address, ConversationKind
+from bot.domain.organisation import Organisation
+from bot.domain.problems import Problem
+from bot.domain.task import Task, task_id
+
+LOOK_SECONDS = 2.0
+_MOST_TOLD = 10  # problems in one message
+
+_log = structlog.get_logger("ocrbot.reload")
+
+
+class Tell(Protocol):
+    """Tells an organisation's admins what is wrong; `digest` is the same wherever the same files are."""
+
+    async def __call__(self, organisation: Organisation, problems: Sequence[Problem], digest: str) -> None:
+        """Tell it, once for each digest."""
+
+
+class LiveConfig:
+    """Holds the last good configuration of a folder and looks for changes of its files."""
+
+    def __init__(self, directory: Path, tell: Tell) -> None:
+        """Read the folder; raises `Misconfigured` where it is no good to begin with."""
+        self._directory = directory
+        self._tell = tell
+        self._seen = config_files.signature(directory)
+        self._current = config_files.load(directory)
+        self._untold: list[Problem] = []
+        self._good = True
+
+    def current(self) -> Config:
+        """Return what is to be used for the next message."""
+        return self._current
+
+    async def run(self) -> None:
+        """Look for changes until cancelled."""
+        while True:
+            await asyncio.sleep(LOOK_SECONDS)
+            await self.look()
+
+    async def look(self) -> None:
+        """Take changed files if they are good; tell of bad ones when they stay as they are until the next look.
+
+        A file that is just being written is mostly bad, and soon different.
+        """
+        found = await asyncio.to_thread(config_files.signature, self._directory)
+        if found != self._seen:
+            self._seen = found
+            self._take(*await asyncio.to_thread(config_files.read, self._directory))
+        elif self._untold:
+            untold, self._untold = self._untold, []
+            await self._tell(self._current.organisation, untold, await asyncio.to_thread(self._digest))
+
+    def _digest(self) -> str:
+        return config_files.digest(self._directory)
+
+    def _take(self, config: Config | None, problems: list[Problem]) -> None:
+        self._untold = problems
+        if config is None:
+            self._good = False
+            for problem in problems:
+                _log.error("configuration refused", problem=str(problem))
+            return
+        if config != self._current or not self._good:
+            _log.info("configuration taken", prompts=len(config.prompts.prompts))
+        self._current, self._good = config, True
+
+
+class AdminNotice:
+    """Tells admins in single chats, through the ledger like any answer; a claim drops what another process told."""
+
+    def __init__(
+        self, claim: Callable[[Task], Awaitable[bool]], *, robot_code: str, clock: Callable[[], float]
+    ) -> None:
+        self._claim = claim
+        self._robot_code = robot_code
+        self._clock = clock
+
+    async def __call__(self, organisation: Organisation, problems: Sequence[Problem], digest: str) -> None:
+        """Tell each admin once for each digest."""
+        for admin in organisation.admins:
+            address = Address(
+                robot_code=self._robot_code,
+                conversation_id="",
+                conversation_kind=ConversationKind.SINGLE,
+                staff_id=admin,
+            )
+            name = task_id(f"configuration {digest} {admin}")
+            await self._claim(Task(id=name, address=address, received_at=self._clock(), answer=_said(problems)))
+
+
+def _said(problems: Sequence[Problem]) -> str:
+    listed = [neutralise_line(str(problem)) for problem in problems[:_MOST_TOLD]]
+    more = [texts.config_refused_more(len(problems) - _MOST_TOLD)] if len(problems) > _MOST_TOLD else []
+    return texts.config_refused([*listed, *more])
