@@ -8,12 +8,12 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from bot import logs, prompt_files, settings
+from bot import logs, prompt_files, prompt_parser, settings
 from bot.board import RedisBoard
 from bot.dingtalk.api import DingTalkApi, TokenCache, http_client
 from bot.dingtalk.sending import Sender
@@ -21,6 +21,7 @@ from bot.dingtalk.stream import Handle, Stream
 from bot.domain.errors import Misconfigured
 from bot.intake import Claims, Intake
 from bot.parent import die_with_parent
+from bot.prompt_commands import Console
 from bot.queue import QUEUES, TaskQueue
 from bot.reload import AdminNotice, LiveConfig
 from bot.settings import Settings
@@ -30,10 +31,13 @@ from bot.sweeper import Sweeper
 if TYPE_CHECKING:
     from redis import Redis
 
+    from bot.domain.prompts import Prompt
+    from bot.domain.trials import Reader
     from workers.engines.base import Engine
 
 _BROKEN_SETTINGS = 2
 _INTERRUPTED = 130
+_QUIET = ("read", "prompts")  # commands whose output is what people read, not the log
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -43,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         die_with_parent()
     try:
         loaded = settings.load()
-        logs.configure(loaded.log_format, level=logging.INFO if options.command != "read" else logging.WARNING)
+        logs.configure(loaded.log_format, level=logging.WARNING if options.command in _QUIET else logging.INFO)
         run: Callable[[Settings, argparse.Namespace], int] = options.run
         return run(loaded, options)
     except Misconfigured as error:
@@ -74,6 +78,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     show.add_argument("files", nargs="*", type=Path, metavar="FILE", help="pictures to post instead of the samples")
     show.set_defaults(run=_demo)
+    prompts = commands.add_parser("prompts", help="check, try and accept the prompt files")
+    prompt_parser.fill(prompts)
+    prompts.set_defaults(run=_prompts)
     doctor = commands.add_parser("doctor", help="look whether settings, Redis, engines and DingTalk are well: 1 if not")
     doctor.set_defaults(run=_doctor)
     return parser
@@ -191,9 +198,39 @@ def _read(loaded: Settings, options: argparse.Namespace) -> int:
     from workers import reader  # noqa: PLC0415 - as above
 
     prompts = prompt_files.load(loaded.config_dir / "prompts")
+    return reader.read_files(options.files, prompts, _engine_here(loaded), as_json=options.json)
+
+
+def _engine_here(loaded: Settings) -> "Engine":
+    """Return the engine of a command: where no address was set the embedded one, in this process."""
+    from workers import reader  # noqa: PLC0415 - as above
+
     here = loaded.engine.kind == "rapid" and "urls" not in loaded.engine.model_fields_set
-    engine = reader.local_engine() if here else _remote_engine(loaded)
-    return reader.read_files(options.files, prompts, engine, as_json=options.json)
+    return reader.local_engine() if here else _remote_engine(loaded)
+
+
+def _prompts(loaded: Settings, options: argparse.Namespace) -> int:
+    """Join the commands to what reads, which takes a second to import and is left alone where none is needed."""
+
+    def request(prompt: "Prompt") -> "Mapping[str, Any]":
+        from workers import prompt_trials  # noqa: PLC0415 - as above
+
+        return prompt_trials.request(prompt, model=loaded.engine.model, revision=loaded.engine.revision)
+
+    def reader() -> "Reader":
+        from workers import prompt_trials  # noqa: PLC0415 - as above
+
+        return prompt_trials.Trials(_engine_here(loaded), clock=time.time)
+
+    console = Console(
+        config=loaded.config_dir,
+        takes_prompts=loaded.engine.kind == "hunyuan",
+        reader=reader,
+        request=request,
+        say=lambda line: sys.stdout.write(f"{line}\n"),
+    )
+    command: Callable[[Console, argparse.Namespace], int] = options.prompts
+    return command(console, options)
 
 
 def _demo(loaded: Settings, options: argparse.Namespace) -> int:

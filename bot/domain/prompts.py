@@ -9,7 +9,7 @@ from bot.domain.problems import Problem, misconfigured
 
 DEFAULT_NAME = "text"  # the prompt for a message that names none
 INPUT = "{{input}}"  # stands in a prompt's text for what the person asks to be found
-_ENOUGH_WORDS = 2  # of a prompt's `detect` that must stand on a page; one alone is often only mentioned
+ENOUGH_WORDS = 2  # of a prompt's `detect` that must stand on a page; one alone is often only mentioned
 
 
 class Output(StrEnum):
@@ -165,13 +165,13 @@ def recognise(page_text: str, candidates: Iterable[Prompt], codes: Sequence[str]
     the one with the longer words wins, then the first.
     """
     page = squeezed(page_text)
-    best, most = None, (_ENOUGH_WORDS - 1, 0)
+    best, most = None, (ENOUGH_WORDS - 1, 0)
     for prompt in candidates:
         if any(code.startswith(prompt.detect_codes) for code in codes if prompt.detect_codes):
             return prompt
         words = {word for word in map(squeezed, prompt.detect) if word in page}
         score = (len(words), sum(map(len, words)))
-        if len(words) >= _ENOUGH_WORDS and score > most:
+        if len(words) >= ENOUGH_WORDS and score > most:
             best, most = prompt, score
     return best
 
