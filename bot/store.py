@@ -81,7 +81,8 @@ def result_key(data: bytes, task: Task, engine: str) -> str:
     """Return the key that a file's result is kept under: the same bytes, asked the same way, of the same engine."""
     asked = [task.prompt, *task.candidates] if task.prompt else task.candidates
     digest = hashlib.sha256(data)
-    for part in (engine, *(f"{prompt.name} {prompt.sha256}" for prompt in asked)):
+    buyers = [f"{company.name}\0{company.tax_number}" for company in task.companies]
+    for part in (engine, *(f"{prompt.name} {prompt.sha256}" for prompt in asked), *buyers):
         digest.update(b"\0" + part.encode())
     return digest.hexdigest()
 

@@ -12,6 +12,7 @@ from bot.domain import texts
 from bot.domain.checks_by_name import run_checks
 from bot.domain.document import Document, Field, Line, Reading, Stop
 from bot.domain.errors import Refused
+from bot.domain.organisation import Company
 from bot.domain.prompts import Output, Prompt, recognise
 from workers.codes import Code, codes_on
 from workers.engines.base import Engine
@@ -36,13 +37,14 @@ class _Read:
     doubts: tuple[str, ...] = ()
 
 
-def read_document(  # noqa: PLR0913 - all six are what one reading depends on
+def read_document(  # noqa: PLR0913 - all are what one reading depends on
     data: bytes,
     prompt: Prompt,
     candidates: Sequence[Prompt],
     engine: Engine,
     *,
     today: date,
+    companies: Sequence[Company] = (),
     request_id: str = "",
 ) -> Document:
     """Read `data`, an image of any kind that `open_pages` takes.
@@ -60,7 +62,7 @@ def read_document(  # noqa: PLR0913 - all six are what one reading depends on
         wanted = _Wanted(prompt=prompt, candidates=candidates, codes=codes.result)
         read = (_by_prompt if engine.takes_prompts else _by_lines)(pages, wanted, engine, request_id)
     read = _with_codes(read, pages, codes.result())
-    fields, doubts = run_checks(read.fields, read.prompt.checks, today=today)
+    fields, doubts = run_checks(read.fields, read.prompt.checks, today=today, companies=companies)
     return Document(
         prompt=read.prompt.name,
         title=read.prompt.title,

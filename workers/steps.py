@@ -88,7 +88,13 @@ class Steps:
         key = result_key(data, task, self.engine.name)
         try:
             document = read_document(
-                data, task.prompt, task.candidates, self.engine, today=self._today(), request_id=f"{task_id}-{index}"
+                data,
+                task.prompt,
+                task.candidates,
+                self.engine,
+                today=self._today(),
+                companies=task.companies,
+                request_id=f"{task_id}-{index}",
             )
         except OcrbotError as error:
             failure = self._failure(task, error)

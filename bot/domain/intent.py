@@ -32,6 +32,7 @@ def decide(message: Message, prompts: PromptSet, organisation: Organisation = _E
         address=message.address,
         received_at=now,
         masked=organisation.masks(message.address),
+        companies=organisation.companies,
         plain=prompts.default.title,
         notice=organisation.provider,
     )
