@@ -5,6 +5,7 @@ import os
 import re
 import signal
 import socket
+import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing
@@ -72,8 +73,7 @@ class Kept:
         return self.said.count(f"listening on {self.server.launch.url}\n")
 
     def pids(self, name: str) -> list[int]:
-        path = self.folder / name
-        return [int(line) for line in path.read_text().split()] if path.exists() else []
+        return pids(self.folder, name)
 
     async def nothing_is_left(self) -> bool:
         """Killed processes take a moment to go."""
@@ -86,6 +86,11 @@ class Kept:
 Keep = Callable[..., AbstractAsyncContextManager[Kept]]
 
 
+def pids(folder: Path, name: str) -> list[int]:
+    path = folder / name
+    return [int(line) for line in path.read_text().split()] if path.exists() else []
+
+
 def alive(pid: int) -> bool:
     try:
         return "Z" not in re.sub(r".*\)", "", Path(f"/proc/{pid}/stat").read_text()).split()[0]
@@ -94,18 +99,22 @@ def alive(pid: int) -> bool:
 
 
 @pytest.fixture
-def keep(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> Keep:
-    program = tmp_path / "vllm"
-    program.write_text(PROGRAM.format(python=sys.executable, root=str(ROOT), folder=str(tmp_path)))
-    program.chmod(0o755)
+def program(tmp_path: Path) -> Path:
+    path = tmp_path / "vllm"
+    path.write_text(PROGRAM.format(python=sys.executable, root=str(ROOT), folder=str(tmp_path)))
+    path.chmod(0o755)
+    return path
 
+
+@pytest.fixture
+def keep(program: Path, capfd: pytest.CaptureFixture[str]) -> Keep:
     @asynccontextmanager
     async def keep(*more: str) -> AsyncIterator[Kept]:
         launch = Launch(host="127.0.0.1", port=port(), token="sesame")
         server = Server(launch, Program(path=str(program), version="0.32.0"), more=more)
         run = asyncio.create_task(server.run())
         try:
-            yield Kept(server, tmp_path, run, capfd)
+            yield Kept(server, program.parent, run, capfd)
         finally:
             server.stop.set()
             await asyncio.wait([run])
@@ -146,6 +155,32 @@ async def test_a_server_that_does_not_start_is_tried_again_until_told_to_stop(ke
         await kept.until(lambda: len(kept.pids("starts")) >= 2)
         assert kept.announced() == 0
     assert await kept.nothing_is_left()
+
+
+KEEPER = """
+import asyncio, sys
+from workers.engines.launch import Launch
+from workers.engines.vllm import Program, Server
+launch = Launch(host="127.0.0.1", port=int(sys.argv[2]))
+asyncio.run(Server(launch, Program(path=sys.argv[1], version="0.32.0")).run())
+"""
+
+
+async def test_a_server_whose_keeper_is_killed_ends_too(program: Path) -> None:
+    keeper = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", KEEPER, program, str(port()), cwd=ROOT, stdout=subprocess.PIPE
+    )
+    assert keeper.stdout is not None
+    while not (line := await keeper.stdout.readline()).startswith(b"listening on "):
+        assert line, "it ended before it was proven"
+    (started,) = pids(program.parent, "starts")
+    keeper.kill()
+    await keeper.wait()
+    async with asyncio.timeout(10):
+        while alive(started):  # noqa: ASYNC110 - no event tells
+            await asyncio.sleep(0.02)
+    for helper in pids(program.parent, "helpers"):
+        os.kill(helper, signal.SIGKILL)
 
 
 def test_without_a_vllm_it_is_said_what_to_install() -> None:

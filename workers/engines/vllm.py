@@ -128,7 +128,7 @@ class Server:
         sys.stdout.flush()
 
     def _verdict(self) -> Verdict:
-        headers = {"Authorization": f"Bearer {self.launch.token}"}
+        headers = {"Authorization": f"Bearer {self.launch.token}"} if self.launch.token else {}
         with httpx.Client(trust_env=False, verify=False, headers=headers) as http:  # noqa: S501 - plain http on this machine
             model = look(http, self.launch.url, seconds=_ANSWER_SECONDS).model
             return prove(self.launch.url, key=self.launch.token, model=model, http=http)
