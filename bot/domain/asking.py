@@ -147,7 +147,7 @@ def _name(part: str, kinds: Sequence[str]) -> str:
     for kind in kinds:
         if bare.casefold().startswith(f"{kind}的") and len(bare) > len(kind) + 1:
             return _name(bare[len(kind) + 1 :], kinds)
-    name = "".join(char for char in bare if char not in _MARKS or char == " ")
+    name = "".join(char for char in bare if char == " " or (char not in _MARKS and char.isprintable()))
     whole = name.count("(") == name.count(")") and not name.startswith("(")
     return name if whole else name.replace("(", "").replace(")", "")
 
