@@ -7,7 +7,7 @@ import sys
 from tests.vllm.build import CACHE
 from tests.vllm.serving import KEY, ROOT, serving
 
-_SUITE = ("tests/contract/test_hunyuan_client.py", "tests/vllm")
+_SUITE = ("tests/contract/test_hunyuan_client.py", "tests/vllm", "tests/e2e/test_real_vllm_chain.py")
 
 
 def main(arguments: list[str]) -> int:
@@ -17,7 +17,11 @@ def main(arguments: list[str]) -> int:
     with serving(log, faulty=True) as engine:
         if not engine.url:
             sys.exit(f"vLLM did not come up; see {log}")
-        names = {"OCRBOT_TEST_VLLM_URL": engine.url, "OCRBOT_TEST_VLLM_KEY": KEY}
+        names = {
+            "OCRBOT_TEST_VLLM_URL": engine.url,
+            "OCRBOT_TEST_VLLM_KEY": KEY,
+            "OCRBOT_TEST_VLLM_KEEPER": str(engine.process.pid),
+        }
         command = [sys.executable, "-m", "pytest", *_SUITE, "-k", "real", "--durations=5", *arguments]
         return subprocess.run(command, cwd=ROOT, env={**os.environ, **names}, check=False).returncode
 
