@@ -4,7 +4,7 @@ import re
 
 _LONG = 8  # characters; of a shorter value only the first stays
 _HEAD, _TAIL = 3, 4
-_NUMBER = re.compile(r"(?<![0-9A-Za-z])\d(?:[ -]?\d){9,17}[\dXx](?![0-9A-Za-z])", re.ASCII)
+_NUMBER = re.compile(r"(?<![0-9A-Za-z])\d(?:[ -]?\d){9,17}[ -]?[\dXx](?![0-9A-Za-z])", re.ASCII)
 
 
 def masked(value: str) -> str:
@@ -16,4 +16,4 @@ def masked(value: str) -> str:
 
 def mask_numbers(text: str) -> str:
     """Return `text` with every number of 11 to 19 digits masked: telephones, identity numbers, bank cards."""
-    return _NUMBER.sub(lambda match: masked(match[0]), text)
+    return _NUMBER.sub(lambda match: masked(re.sub("[ -]", "", match[0])), text)
