@@ -58,9 +58,9 @@ def find_codes(image: Image.Image, *, closer: bool = False) -> tuple[Code, ...]:
     return ()
 
 
-def codes_on(images: Sequence[Image.Image], *, closer: bool = False) -> tuple[Code, ...]:
-    """Return the codes on the pages of one file as `find_codes` does; of a long one the first pages count."""
-    return tuple(code for image in images[:_MOST_PAGES] for code in find_codes(image, closer=closer))
+def codes_on(images: Sequence[Image.Image], *, closer: bool = False) -> tuple[str, ...]:
+    """Return the texts of the codes on a file's pages, found as `find_codes` does; of a long one the first pages'."""
+    return tuple(code.text for image in images[:_MOST_PAGES] for code in find_codes(image, closer=closer))
 
 
 def _fitting(grey: Image.Image, most: int) -> Image.Image:

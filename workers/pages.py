@@ -56,8 +56,7 @@ def open_pages(data: bytes) -> tuple[Page, ...]:
     bottom. Raises `Refused` for everything that is no picture, and for pictures that are broken, too small or too
     large.
     """
-    if len(data) > MOST_BYTES:
-        raise Refused("file_too_large", texts.file_too_large(_megabytes(len(data)), _megabytes(MOST_BYTES)))
+    check_size(data)
     kind = sniff(data)
     if kind not in PICTURES:
         raise Refused(f"kind_{kind}", _KINDS[kind]())
@@ -66,6 +65,12 @@ def open_pages(data: bytes) -> tuple[Page, ...]:
     except _BROKEN as error:
         raise Refused("picture_broken", texts.picture_broken()) from error
     return (Page(index=0, image=_padded(image)),)
+
+
+def check_size(data: bytes) -> None:
+    """Raise `Refused` for a file that is larger than anything that is read."""
+    if len(data) > MOST_BYTES:
+        raise Refused("file_too_large", texts.file_too_large(_megabytes(len(data)), _megabytes(MOST_BYTES)))
 
 
 def _megabytes(number: int) -> int:

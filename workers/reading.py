@@ -12,9 +12,12 @@ from bot.domain import texts
 from bot.domain.checks_by_name import run_checks
 from bot.domain.document import Document, Field, Line, Reading, Stop
 from bot.domain.errors import Refused
+from bot.domain.invoice_qr import InvoiceQr
 from bot.domain.organisation import Company
 from bot.domain.prompts import Output, Prompt, recognise
-from workers.codes import Code, codes_on
+from workers.carried import Carried, carried_fields
+from workers.codes import codes_on
+from workers.einvoice import EMBEDDED, read_carried
 from workers.engines.base import Engine
 from workers.fields import find_fields
 from workers.outputs import assemble
@@ -33,6 +36,7 @@ class _Read:
 
     prompt: Prompt
     text: str
+    pages: int = 1
     fields: tuple[Field, ...] = ()
     doubts: tuple[str, ...] = ()
 
@@ -47,7 +51,7 @@ def read_document(  # noqa: PLR0913 - all are what one reading depends on
     companies: Sequence[Company] = (),
     request_id: str = "",
 ) -> Document:
-    """Read `data`, an image of any kind that `open_pages` takes.
+    """Read `data`, a file that carries its own text and data or an image of any kind that `open_pages` takes.
 
     With `candidates`, what stands on the page decides, in words or in a code: the one that recognises it takes the
     place of `prompt`. An invoice is merged with what its QR code says before it is checked.
@@ -56,19 +60,18 @@ def read_document(  # noqa: PLR0913 - all are what one reading depends on
     if prompt.needs_model and not engine.takes_prompts:
         raise Refused("needs_model", texts.needs_model(prompt.title))
     started = perf_counter()
-    pages = open_pages(data)
-    with ThreadPoolExecutor(1) as beside:
-        codes = beside.submit(codes_on, [page.image for page in pages])
-        wanted = _Wanted(prompt=prompt, candidates=candidates, codes=codes.result)
-        read = (_by_prompt if engine.takes_prompts else _by_lines)(pages, wanted, engine, request_id)
-    read = _with_codes(read, pages, codes.result())
+    carried = read_carried(data)
+    if carried is not None:
+        read = _from_file(carried, prompt, candidates)
+    else:
+        read = _from_pages(open_pages(data), prompt, candidates, engine, request_id)
     fields, doubts = run_checks(read.fields, read.prompt.checks, today=today, companies=companies)
     return Document(
         prompt=read.prompt.name,
         title=read.prompt.title,
-        engine=engine.name,
+        engine=engine.name if carried is None else EMBEDDED,
         seconds=round(perf_counter() - started, 3),
-        pages=len(pages),
+        pages=read.pages,
         text=read.text,
         fields=fields,
         doubts=(*read.doubts, *doubts, *_gaps(read.prompt, fields)),
@@ -88,21 +91,46 @@ class _Wanted:
 
     prompt: Prompt
     candidates: Sequence[Prompt]
-    codes: Callable[[], Sequence[Code]]
+    codes: Callable[[], Sequence[str]]
 
     def fitting(self, text: str) -> Prompt:
         if not self.candidates:
             return self.prompt
-        return recognise(text, self.candidates, [code.text for code in self.codes()]) or self.prompt
+        return recognise(text, self.candidates, self.codes()) or self.prompt
 
 
-def _with_codes(read: _Read, pages: Sequence[Page], codes: Sequence[Code]) -> _Read:
-    """Merge the fields of an invoice with its QR code's, which is looked for more closely where none was seen."""
-    if not any(check.name == _INVOICE for check in read.prompt.checks) or not read.fields:
-        return read
+def _from_file(carried: Carried, prompt: Prompt, candidates: Sequence[Prompt]) -> _Read:
+    """Take what the file says by itself; an invoice is held against the QR code that the file says it has."""
+    if prompt.needs_model or prompt.output not in {Output.TEXT, Output.FIELDS}:
+        raise Refused("picture_only", texts.picture_only(prompt.title))
+    codes = [carried.code] if carried.code else []
+    taken = _Wanted(prompt=prompt, candidates=candidates, codes=lambda: codes).fitting(carried.text)
+    fields = carried_fields(carried, taken.fields) if taken.output is Output.FIELDS else ()
+    read = _Read(prompt=taken, text=carried.text, pages=carried.pages, fields=fields, doubts=carried.doubts)
+    return _with_codes(read, invoice_codes(codes)) if _is_invoice(read) else read
+
+
+def _from_pages(
+    pages: Sequence[Page], prompt: Prompt, candidates: Sequence[Prompt], engine: Engine, request_id: str
+) -> _Read:
+    """Read with the engine, and look for codes beside it; more closely where an invoice seems to have none."""
     images = [page.image for page in pages]
-    found = invoice_codes(codes) or invoice_codes(codes_on(images, closer=True))
-    fields, doubts = with_qr(read.fields, found)
+    with ThreadPoolExecutor(1) as beside:
+        looking = beside.submit(codes_on, images)
+        wanted = _Wanted(prompt=prompt, candidates=candidates, codes=looking.result)
+        read = (_by_prompt if engine.takes_prompts else _by_lines)(pages, wanted, engine, request_id)
+    read = replace(read, pages=len(pages))
+    if not _is_invoice(read):
+        return read
+    return _with_codes(read, invoice_codes(looking.result()) or invoice_codes(codes_on(images, closer=True)))
+
+
+def _is_invoice(read: _Read) -> bool:
+    return bool(read.fields) and any(check.name == _INVOICE for check in read.prompt.checks)
+
+
+def _with_codes(read: _Read, codes: Sequence[InvoiceQr]) -> _Read:
+    fields, doubts = with_qr(read.fields, codes)
     return replace(read, fields=fields, doubts=(*read.doubts, *doubts))
 
 

@@ -21,7 +21,6 @@ from bot.domain import texts
 from bot.domain.document import Field, Source, Status
 from bot.domain.invoice_qr import InvoiceQr, parse_invoice_qr
 from bot.domain.prompts import squeezed
-from workers.codes import Code
 
 _TRUST = (Source.EMBEDDED, Source.QR, Source.MODEL, Source.CPU, Source.NONE)
 _AMOUNT_KINDS = frozenset({"01", "04", "10", "31", "32"})  # of the others nobody knows which sum they carry
@@ -62,9 +61,9 @@ def _same(one: Field, other: Field) -> bool:
     return squeezed(one.value) == squeezed(other.value)
 
 
-def invoice_codes(codes: Iterable[Code]) -> tuple[InvoiceQr, ...]:
-    """Return the different invoice codes among `codes`, in the order of their numbers."""
-    parsed = {qr for code in codes if (qr := parse_invoice_qr(code.text)) is not None}
+def invoice_codes(codes: Iterable[str]) -> tuple[InvoiceQr, ...]:
+    """Return the different invoices among the texts of `codes`, in the order of their numbers."""
+    parsed = {qr for code in codes if (qr := parse_invoice_qr(code)) is not None}
     return tuple(sorted(parsed, key=lambda qr: (qr.code, qr.number, qr.amount, qr.issued, qr.check_code)))
 
 

@@ -112,7 +112,7 @@ def interrupted(task_id: str) -> str:
 
 def engine_name(engine: str) -> str:
     """The engine as the last line names it."""
-    return {"rapid": "CPU 引擎", "hunyuan": "HunyuanOCR"}.get(engine, engine)
+    return {"rapid": "CPU 引擎", "hunyuan": "HunyuanOCR", "embedded": "文件自带数据"}.get(engine, engine)
 
 
 def footer(titles: Sequence[str], engines: Sequence[str], seconds: float, task_id: str) -> str:
@@ -241,31 +241,34 @@ def picture_format_unknown() -> str:
 
 
 def file_pdf() -> str:
-    return "目前只读图片，还不能读 PDF。请把需要的页面截图或导出为图片再发。"
+    """A PDF without a text layer."""
+    return "这个 PDF 里没有文字（多半是扫描件），目前还读不了。请把需要的页面截图或导出为图片再发。"
 
 
 def file_ofd() -> str:
-    return "目前只读图片，还不能读 OFD。请用阅读器打开，把页面截图或导出为图片再发。"
+    """An OFD without any text."""
+    return "这个 OFD 里没有文字，目前还读不了。请用阅读器打开，把页面截图或导出为图片再发。"
 
 
 def file_xml() -> str:
-    return "目前只读图片，还不能读 XML。如果是电子发票，请发它的版式图片或截图。"
+    """An XML that is no invoice."""
+    return "这个 XML 里没有认出电子发票。请发发票的 OFD、PDF 或截图。"
 
 
 def file_word() -> str:
-    return "目前只读图片，还不能读 Word 文档。里面的文字可以直接复制；要读其中的图片，请把图片单独发来。"
+    return "还不能读 Word 文档。里面的文字可以直接复制；要读其中的图片，请把图片单独发来。"
 
 
 def file_excel() -> str:
-    return "目前只读图片，还不能读 Excel 表格。里面的数据可以直接复制；要读其中的图片，请把图片单独发来。"
+    return "还不能读 Excel 表格。里面的数据可以直接复制；要读其中的图片，请把图片单独发来。"
 
 
 def file_slides() -> str:
-    return "目前只读图片，还不能读 PPT。请把需要的页面截图或导出为图片再发。"
+    return "还不能读 PPT。请把需要的页面截图或导出为图片再发。"
 
 
 def file_archive() -> str:
-    return "压缩包我打不开。请解压后把里面的图片发来。"
+    return "压缩包我打不开。请解压后把里面的图片或发票文件发来。"
 
 
 def file_audio() -> str:
@@ -281,7 +284,10 @@ def file_text() -> str:
 
 
 def file_unknown() -> str:
-    return "认不出这是什么文件。目前只读图片（PNG、JPG、WebP、HEIC、GIF、BMP、TIFF），请截图或导出为图片再发。"
+    return (
+        "认不出这是什么文件。我读图片（PNG、JPG、WebP、HEIC、GIF、BMP、TIFF）、有文字的 PDF 和 OFD、XML 电子发票，"
+        "其他请截图或导出为图片再发。"
+    )
 
 
 def needs_model(title: str) -> str:
@@ -601,3 +607,74 @@ def gap_no_buyer_tax_number(expected: str) -> str:
 def _either(names: Sequence[str]) -> str:
     more = f" 等 {len(names)} 家" if len(names) > 3 else ""  # noqa: PLR2004 - as many as one reads at a glance
     return f"{'或'.join(f'“{name}”' for name in names[:3])}{more}"
+
+
+# Files that carry their own text
+
+PLACE_ATTACHED = "附带的数据"  # the invoice's XML inside an OFD, or the file itself
+PLACE_PROPERTIES = "文件属性"
+PLACE_PRINTED = "版面"
+
+
+def doubt_places_differ(said: Sequence[tuple[str, str]]) -> str:
+    """The places in one file that give a value, the most trusted first, and what each says."""
+    return f"文件里前后不一：{'，'.join(f'{place}为 {value}' for place, value in said)}，请核对"
+
+
+def pages_left_out(read: int, pages: int) -> str:
+    return f"文件有 {pages} 页，只读了前 {read} 页：其余请拆开再发。"
+
+
+def pages_without_text(numbers: Sequence[int]) -> str:
+    """Pages of a PDF, counted from 1, that are pictures."""
+    named = "、".join(map(str, numbers[:10])) + (" 等" if len(numbers) > 10 else "")  # noqa: PLR2004 - enough to find them
+    return f"第 {named} 页没有文字（多半是扫描件），没有读：请把这几页截图再发。"
+
+
+def file_broken() -> str:
+    """An OFD, XML or PDF that cannot be opened."""
+    return "文件打不开，可能损坏或没有传完整。请重新发送，或把页面截图再发。"
+
+
+def file_unpacks_too_large() -> str:
+    return "这个文件解开后太大，没有读。请把需要的页面截图或导出为图片再发。"
+
+
+def file_locked() -> str:
+    return "这个 PDF 有打开密码，我读不了。请去掉密码，或把页面截图再发。"
+
+
+def picture_only(title: str) -> str:
+    """An OFD, XML or PDF is not looked at; its text is there already."""
+    return f"「{title}」目前只对图片有效，这个文件是直接取出里面的文字和数据的。请把需要的页面截图再发。"
+
+
+# Papers that came before
+
+
+def seen_before(when: str, who: str, match: str) -> str:
+    """`who` is empty where the person is told of their own posting, `match` says by what it was found."""
+    by = f"由{who}提交过" if who else "由你提交过"
+    return f"🔁 {_SAME[match]}已于 {when} {by}"
+
+
+_SAME = {
+    "number": "重复：这张",
+    "content": "可能重复：没有读到完整的号码，销售方、日期和金额都相同的一张",
+    "file": "重复：同一个文件",
+}
+
+
+def seen_in_this_message(number: int, match: str) -> str:
+    """The same paper stands among the files of this very message, as this one."""
+    return f"🔁 {_SAME[match]}与本条消息的第 {number} 个文件相同"
+
+
+def somebody() -> str:
+    """A person whose name is not known."""
+    return "他人"
+
+
+def day_and_time(year: int, month: int, day: int, clock: str) -> str:
+    """`year` is 0 where it is this one."""
+    return f"{f'{year} 年 ' if year else ''}{month} 月 {day} 日 {clock}"

@@ -1,0 +1,117 @@
+"""What a file says by itself, without anybody looking at it."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from re import match
+
+from bot.domain import texts
+from bot.domain.document import Field, Line, Source, Status
+from bot.domain.prompts import FieldSpec, FieldType, squeezed
+from workers.fields import find_fields
+from workers.layout import fold
+from workers.order import text_of
+from workers.values import find_value
+
+MOST_LINES = 20_000  # of a file
+_MOST_ON_PAGE = 800  # of a page on which fields are looked for by place: each line is compared with each
+_MOST_SEARCHED = 10  # pages
+_MOST_SORTED = 2000  # of a page whose lines are put in order
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Data:
+    """An invoice's values by their keys, as the file writes them; `place` is for people: where in the file."""
+
+    place: str
+    values: Mapping[str, str]
+    form: frozenset[str] = frozenset()  # the keys it has a place for: what it leaves empty there is empty
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Carried:
+    """A file's own text, of all pages, and its data, the most trusted first. `lines` have boxes in tenths of a mm."""
+
+    pages: int
+    text: str
+    lines: tuple[Line, ...] = ()
+    data: tuple[Data, ...] = ()
+    code: str = ""  # the text of its QR code
+    doubts: tuple[str, ...] = ()
+
+
+def page_texts(lines: Sequence[Line], pages: int) -> str:
+    """Return the text of all pages in reading order, a blank line between them."""
+    by_page: list[list[Line]] = [[] for _ in range(pages)]
+    for line in lines:
+        by_page[line.page].append(line)
+    return "\n\n".join(_page_text(page) for page in by_page if page)
+
+
+def _page_text(lines: Sequence[Line]) -> str:
+    return text_of(lines) if len(lines) <= _MOST_SORTED else "\n".join(line.text for line in lines)
+
+
+def carried_fields(carried: Carried, specs: Sequence[FieldSpec]) -> tuple[Field, ...]:
+    """Return one field for each spec, in their order, from the file's data and, where it has none, from its text.
+
+    Values that the file gives in two places and differently are DOUBTFUL, the more trusted first.
+    """
+    found = find_fields(_readable(carried.lines), specs) if carried.lines else ()
+    by_place = {field.key: field for field in found}
+    return tuple(_field(carried.data, spec, by_place.get(spec.key)) for spec in specs)
+
+
+def _readable(lines: Sequence[Line]) -> list[Line]:
+    """Leave out pages with more lines than any form has, and what comes behind the first pages."""
+    counts = Counter(line.page for line in lines)
+    return [line for line in lines if counts[line.page] <= _MOST_ON_PAGE and line.page < _MOST_SEARCHED]
+
+
+def _field(data: Sequence[Data], spec: FieldSpec, printed: Field | None) -> Field:
+    said = [(one.place, clean(spec.type, raw)) for one in data if (raw := one.values.get(spec.key, "").strip())]
+    if not said:
+        is_empty = printed is None or not printed.value or any(spec.key in one.form for one in data)
+        return Field(name=spec.name, key=spec.key) if printed is None or is_empty else _as_carried(printed)
+    value = said[0][1]
+    differing = [one for one in said if squeezed(one[1]) != squeezed(value)]
+    doubts = (texts.doubt_places_differ([said[0], *dict.fromkeys(differing)]),) if differing else ()
+    status = Status.DOUBTFUL if doubts else Status.UNCHECKED
+    return Field(name=spec.name, key=spec.key, value=value, status=status, source=Source.EMBEDDED, doubts=doubts)
+
+
+def _as_carried(printed: Field) -> Field:
+    return Field(
+        name=printed.name,
+        key=printed.key,
+        value=printed.value,
+        status=printed.status,
+        source=Source.EMBEDDED,
+        page=printed.page,
+        doubts=printed.doubts,
+    )
+
+
+def clean(kind: FieldType, raw: str) -> str:
+    """Return a value as its type is written, as it stands where it is nothing of that type."""
+    text = " ".join(raw.split())
+    if kind is FieldType.MONEY:
+        return _money(text)
+    if kind is FieldType.DATE and (day := match(r"(\d{4}-\d\d-\d\d)[ T]\d", text)):
+        text = day[1]
+    if kind is FieldType.TEXT:
+        return text
+    found = find_value(kind, fold(text), text)
+    return found.value if found is not None else text
+
+
+def _money(text: str) -> str:
+    bare = fold(text).replace(" ", "").lstrip("¥").replace(",", "")
+    try:
+        amount = Decimal(bare)
+    except InvalidOperation:
+        return text
+    if not amount.is_finite():
+        return text
+    return f"{amount:.2f}" if amount == round(amount, 2) else f"{amount:f}"

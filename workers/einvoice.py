@@ -1,0 +1,42 @@
+"""Files that say by themselves what is in them: OFD, electronic invoices in XML, and PDFs with a text layer.
+
+Nothing here looks at a picture, so nothing is misread; signatures are not verified.
+"""
+
+from bot.domain import texts
+from bot.domain.errors import Refused
+from workers.carried import Carried, Data
+from workers.einvoice_xml import read_einvoice
+from workers.ofd import read_ofd
+from workers.pages import check_size
+from workers.pdf_text import read_pdf
+from workers.sniff import Kind, sniff
+from workers.xml_tree import Allowance, BadXml, parse_xml
+
+EMBEDDED = "embedded"
+"""What stands in a document's `engine` where no engine was asked."""
+
+
+def read_carried(data: bytes) -> Carried | None:
+    """Return what a file says by itself, None where it is a picture or nothing that does.
+
+    Raises `Refused` for an OFD or PDF that is broken or has no text, and for XML that is no invoice.
+    """
+    check_size(data)
+    kind = sniff(data)
+    if kind is Kind.OFD:
+        return read_ofd(data)
+    if kind is Kind.PDF:
+        return read_pdf(data)
+    return _read_xml(data) if kind is Kind.XML else None
+
+
+def _read_xml(data: bytes) -> Carried:
+    try:
+        invoice = read_einvoice(parse_xml(data, Allowance()))
+    except BadXml as error:
+        raise Refused("xml_broken", texts.file_broken()) from error
+    if invoice is None:
+        raise Refused(f"kind_{Kind.XML}", texts.file_xml())
+    data_ = Data(place=texts.PLACE_ATTACHED, values=invoice.values, form=invoice.form)
+    return Carried(pages=1, text=invoice.text, data=(data_,), code=invoice.code)
