@@ -7,7 +7,7 @@ export PYTHON
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup demo test test-vllm check lint types layers fmt samples bench lock clean
+.PHONY: help setup demo test test-vllm check lint types layers fmt samples accuracy bench lock clean
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
@@ -46,6 +46,9 @@ fmt: $(READY) ## format the code and mend what the linter can
 
 samples: $(READY) ## draw config/samples anew (needs Debian's fonts-lxgw-wenkai)
 	@PYTHONPATH=. $(BIN)/python tests/samples/make_samples.py
+
+accuracy: $(READY) ## how many fields come out right; fails where a wrong one is marked ✅; ARGS=--quick
+	@PYTHONPATH=. $(BIN)/python -m tests.accuracy.run $(ARGS)
 
 bench: $(READY) ## measure; nothing is asserted
 	@for bench in tests/bench/bench_*.py; do $(BIN)/python $$bench $(ARGS) || exit 1; done

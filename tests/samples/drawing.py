@@ -11,7 +11,7 @@ import pylopdf_fonts_zh_cn
 from PIL import Image, ImageDraw, ImageFont
 
 # Regular script is on every invoice form; no wheel carries it: Debian's fonts-lxgw-wenkai does (OFL).
-_KAI = Path("/usr/share/fonts/truetype/lxgw-wenkai/LXGWWenKai-Regular.ttf")
+KAI = Path("/usr/share/fonts/truetype/lxgw-wenkai/LXGWWenKai-Regular.ttf")
 _SEAL_RED = (214, 30, 34)
 
 Face = Literal["sans", "serif", "kai"]
@@ -21,10 +21,9 @@ Point = tuple[float, float]
 
 @cache
 def font(face: Face, size: float) -> ImageFont.FreeTypeFont:
-    """The face at `size` pixels; without the regular script's font it says which package has it."""
-    path = {"sans": pylopdf_fonts_zh_cn.sans_path(), "serif": pylopdf_fonts_zh_cn.serif_path(), "kai": _KAI}[face]
-    if not path.exists():
-        raise SystemExit(f"{path} is not there: apt-get install fonts-lxgw-wenkai")
+    """The face at `size` pixels; serif stands in for the regular script where its font is not installed."""
+    kai = KAI if KAI.exists() else pylopdf_fonts_zh_cn.serif_path()
+    path = {"sans": pylopdf_fonts_zh_cn.sans_path(), "serif": pylopdf_fonts_zh_cn.serif_path(), "kai": kai}[face]
     return ImageFont.truetype(path, size)
 
 

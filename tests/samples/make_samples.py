@@ -6,6 +6,7 @@ from pathlib import Path
 
 from tests.samples import contract, whiteboard
 from tests.samples.camera import jpeg, photograph
+from tests.samples.drawing import KAI
 from tests.samples.invoice import SAMPLE, draw_invoice, qr_text, truth
 
 _FOLDER = Path(__file__).resolve().parents[2] / "config" / "samples"
@@ -15,6 +16,8 @@ _ON_THE_DESK = ((168, 176), (1452, 118), (1512, 1010), (104, 1052))
 
 def main() -> None:
     """Write every sample anew; the same libraries give the same bytes."""
+    if not KAI.exists():
+        raise SystemExit(f"{KAI} is not there: apt-get install fonts-lxgw-wenkai")
     _FOLDER.mkdir(parents=True, exist_ok=True)
     page = draw_invoice(SAMPLE)
     page.save(_FOLDER / "digital_invoice.png", optimize=True)

@@ -1,0 +1,176 @@
+"""Documents with their truth: drawn ones of every kind in every condition, and real ones where they are at hand."""
+
+import hashlib
+import io
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+
+from PIL import Image
+
+from tests.accuracy import cards, invoices, papers, people, tickets
+from tests.accuracy.conditions import CONDITIONS
+from tests.accuracy.sheet import Drawn
+
+_ROOT = Path(__file__).resolve().parents[2]
+_SAMPLES = _ROOT / "config" / "samples"
+_REAL = _ROOT.parent / "shared" / "cases"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One file, the prompt that is to read it, and what must come out: fields by name, or phrases."""
+
+    name: str
+    kind: str
+    condition: str
+    prompt: str
+    load: Callable[[], bytes]
+    truth: Mapping[str, str] = field(default_factory=dict)
+    phrases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """A kind of document: its name in the table, the prompt that reads it, and what draws one."""
+
+    name: str
+    prompt: str
+    draw: Callable[[Random], Drawn]
+
+
+KINDS = (
+    Kind(name="数电票", prompt="invoice", draw=invoices.fully_digital),
+    Kind(name="电子普票", prompt="invoice", draw=invoices.older_electronic),
+    Kind(name="出租车票", prompt="taxi", draw=tickets.taxi),
+    Kind(name="火车票", prompt="train", draw=tickets.train),
+    Kind(name="合同", prompt="contract", draw=papers.contract),
+    Kind(name="身份证", prompt="id_card", draw=cards.identity),
+    Kind(name="营业执照", prompt="licence", draw=papers.licence),
+    Kind(name="快递单", prompt="waybill", draw=papers.waybill),
+    Kind(name="设备铭牌", prompt="nameplate", draw=papers.nameplate),
+    Kind(name="银行卡", prompt="bank_card", draw=cards.bank),
+)
+
+
+def drawn_cases(each: int, cache: Path) -> Iterator[Case]:
+    """Yield `each` documents of every kind, the conditions in turn; their pictures are kept in `cache`."""
+    folder = cache / _fingerprint()
+    folder.mkdir(parents=True, exist_ok=True)
+    names = tuple(CONDITIONS)
+    for kind in KINDS:
+        for number in range(each):
+            condition = names[number % len(names)]
+            seed = f"{kind.name} {number}"
+            drawn = kind.draw(people.dice(seed))
+            yield Case(
+                name=f"{seed} {condition}",
+                kind=kind.name,
+                condition=condition,
+                prompt=kind.prompt,
+                load=_Picture(file=folder / f"{kind.prompt}-{kind.name}-{number}", drawn=drawn, condition=condition),
+                truth=drawn.truth,
+            )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Picture:
+    file: Path
+    drawn: Drawn
+    condition: str
+
+    def __call__(self) -> bytes:
+        if not self.file.exists():
+            rng = people.dice(f"{self.file.name} {self.condition}")
+            self.file.write_bytes(CONDITIONS[self.condition](self.drawn.picture, rng))
+        return self.file.read_bytes()
+
+
+def _fingerprint() -> str:
+    sources = [*_ROOT.glob("tests/samples/*.py"), *_ROOT.glob("tests/accuracy/*.py")]
+    drawing = [file for file in sorted(sources) if file.stem not in {"run", "table", "scoring", "remembering", "cases"}]
+    return hashlib.sha256(b"".join(file.read_bytes() for file in drawing)).hexdigest()[:16]
+
+
+def sample_cases() -> Iterator[Case]:
+    """Yield the project's own samples: invoices by their fields, the rest by phrases."""
+    for name, known in json.loads((_SAMPLES / "truth.json").read_text(encoding="utf-8")).items():
+        yield Case(
+            name=name,
+            kind="samples",
+            condition="invoice" if "fields" in known else "text",
+            prompt="invoice" if "fields" in known else "text",
+            load=(_SAMPLES / name).read_bytes,
+            truth=known.get("fields", {}),
+            phrases=tuple(known.get("phrases", ())),
+        )
+
+
+_NAMES = {  # the names that the real documents' labels have, where a prompt has others
+    "销售方税号": "销售方纳税人识别号",
+    "价税合计小写": "价税合计",
+    "价税合计大写": "价税合计（大写）",
+    "里程数": "里程",
+}
+_FREE = {"税率", "日期"}  # labelled, but no field of the shipped prompt
+_EMBEDDED = {
+    "InvoiceCode": "发票代码",
+    "InvoiceNo": "发票号码",
+    "IssueDate": "开票日期",
+    "InvoiceCheckCode": "校验码",
+    "MachineNo": "机器编号",
+    "BuyerName": "购买方名称",
+    "BuyerTaxID": "购买方纳税人识别号",
+    "SellerName": "销售方名称",
+    "SellerTaxID": "销售方纳税人识别号",
+    "TaxExclusiveTotalAmount": "合计金额",
+    "TaxTotalAmount": "合计税额",
+    "TaxInclusiveTotalAmount": "价税合计",
+    "Payee": "收款人",
+    "Checker": "复核",
+    "InvoiceClerk": "开票人",
+}
+
+
+def real_cases() -> Iterator[Case]:
+    """Yield the real documents beside the checkout; nothing where there are none."""
+    if not _REAL.is_dir():
+        return
+    yield _labelled("vat_e_general_with_qr.png", "invoice")
+    yield _labelled("taxi_receipt.jpg", "taxi")
+    for name in ("1.ofd", "999.ofd"):
+        known = json.loads((_REAL / name).with_suffix(".gt.json").read_text(encoding="utf-8"))["embedded_xml"]
+        truth = {field: known[key] for key, field in _EMBEDDED.items() if key in known}
+        truth["开票日期"] = truth["开票日期"].translate(str.maketrans("年月", "--", "日"))
+        yield Case(
+            name=name, kind="real", condition="OFD", prompt="invoice", load=(_REAL / name).read_bytes, truth=truth
+        )
+    board = json.loads((_REAL / "git_jupyter_diagram.gt.json").read_text(encoding="utf-8"))
+    yield Case(
+        name="git_jupyter_diagram.jpg",
+        kind="real",
+        condition="whiteboard",
+        prompt="text",
+        load=_left_half,
+        phrases=tuple(board["present"]),
+    )
+
+
+def _labelled(name: str, prompt: str) -> Case:
+    fields = json.loads((_REAL / name).with_suffix(".gt.json").read_text(encoding="utf-8"))["fields"]
+    truth = {_NAMES.get(key, key): _as_printed(value) for key, value in fields.items() if key not in _FREE}
+    return Case(name=name, kind="real", condition=prompt, prompt=prompt, load=(_REAL / name).read_bytes, truth=truth)
+
+
+def _as_printed(value: str) -> str:
+    return value.removeprefix("￥").removesuffix("元") if value.startswith("￥") else value
+
+
+def _left_half() -> bytes:
+    """The right half of the picture is a drawn copy of the whiteboard."""
+    picture = Image.open(_REAL / "git_jupyter_diagram.jpg")
+    stream = io.BytesIO()
+    picture.crop((0, 0, picture.width // 2, picture.height)).save(stream, "PNG")
+    return stream.getvalue()

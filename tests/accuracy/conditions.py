@@ -1,0 +1,84 @@
+"""What happens to a document on its way to the bot."""
+
+import io
+from collections.abc import Callable, Mapping
+from random import Random
+
+import numpy as np
+from PIL import Image, ImageFilter
+
+from tests.samples.camera import SIZE, photograph, to_image
+from tests.samples.drawing import Point
+
+_QUARTERS = (Image.Transpose.ROTATE_90, Image.Transpose.ROTATE_180, Image.Transpose.ROTATE_270)
+_MARGIN = 90  # pixels of the desk around a photographed sheet
+
+
+def clean(page: Image.Image, _: Random) -> bytes:
+    """As it came from a printer or a screen."""
+    return _png(page)
+
+
+def photo(page: Image.Image, rng: Random) -> bytes:
+    """On a desk, from a little aside; a tall page is photographed with the phone upright."""
+    tall = page.height > page.width
+    lying = page.transpose(Image.Transpose.ROTATE_90) if tall else page
+    scene = photograph(lying, _corners(lying, rng), rng.randrange(10**6))
+    return _jpeg(scene.transpose(Image.Transpose.ROTATE_270) if tall else scene, 85)
+
+
+def _corners(page: Image.Image, rng: Random) -> list[Point]:
+    scale = min((SIZE[0] - 2 * _MARGIN) / page.width, (SIZE[1] - 2 * _MARGIN) / page.height)
+    half = page.width * scale / 2, page.height * scale / 2
+    signs = ((-1, -1), (1, -1), (1, 1), (-1, 1))
+    return [
+        (
+            SIZE[0] / 2 + x * half[0] + rng.uniform(-0.06, 0.06) * half[0],
+            SIZE[1] / 2 + y * half[1] + rng.uniform(-0.06, 0.06) * half[1],
+        )
+        for x, y in signs
+    ]
+
+
+def blurred(page: Image.Image, rng: Random) -> bytes:
+    """Out of focus, or moved: strokes run together, words are still readable."""
+    if rng.random() < 0.5:
+        return _jpeg(page.filter(ImageFilter.GaussianBlur(rng.uniform(1.2, 2.2))), 80)
+    size = rng.choice((3, 5))
+    kernel = [1.0 if row == size // 2 else 0.0 for row in range(size) for _ in range(size)]
+    return _jpeg(page.filter(ImageFilter.Kernel((size, size), kernel)).filter(ImageFilter.GaussianBlur(0.8)), 80)
+
+
+def low_light(page: Image.Image, rng: Random) -> bytes:
+    """In the evening without a flash: dark to one side, yellowish, with the noise of a small sensor."""
+    random = np.random.default_rng(rng.randrange(10**6))
+    across = np.linspace(rng.uniform(0.16, 0.3), rng.uniform(0.3, 0.5), page.width, dtype=np.float32)
+    pixels = np.asarray(page, np.float32) * across[None, :, None] * np.array([1.0, 0.93, 0.78], np.float32)
+    noise = random.normal(0, 4, (page.height, page.width, 3)).astype(np.float32)
+    return _jpeg(to_image(pixels + noise), 80)
+
+
+def turned(page: Image.Image, rng: Random) -> bytes:
+    """On its side or its head, and nothing in the file that says so."""
+    return _png(page.transpose(rng.choice(_QUARTERS)))
+
+
+CONDITIONS: Mapping[str, Callable[[Image.Image, Random], bytes]] = {
+    "clean": clean,
+    "photo": photo,
+    "blurred": blurred,
+    "low light": low_light,
+    "turned": turned,
+}
+
+
+def _png(picture: Image.Image) -> bytes:
+    stream = io.BytesIO()
+    picture.save(stream, "PNG", compress_level=1)
+    return stream.getvalue()
+
+
+def _jpeg(picture: Image.Image, quality: int) -> bytes:
+    stream = io.BytesIO()
+    picture.save(stream, "JPEG", quality=quality)
+    return stream.getvalue()

@@ -1,0 +1,55 @@
+"""The engine with a memory, so that a change of the field finding is measured without reading every page anew."""
+
+import hashlib
+from importlib.metadata import version
+from pathlib import Path
+
+from PIL.Image import Image
+
+from bot.domain import wire
+from bot.domain.document import Reading
+from workers.engines.cpu import LocalRapid
+
+_ROOT = Path(__file__).resolve().parents[2]
+_ENGINE = (
+    "workers/engines/cpu.py",
+    "workers/engines/nets.py",
+    "workers/engines/straighten.py",
+    "workers/engines/turning.py",
+    "workers/order.py",
+)
+
+
+class Remembering:
+    """An `Engine` that keeps what `LocalRapid` read in `folder`, by the picture and by the engine's own code."""
+
+    name = "rapid"
+    takes_prompts = False
+
+    def __init__(self, folder: Path) -> None:
+        self._engine: LocalRapid | None = None
+        self._folder = folder / _fingerprint()
+        self._folder.mkdir(parents=True, exist_ok=True)
+
+    def read(
+        self, image: Image, prompt: str, *, request_id: str = "", timeout: float = 120.0, priority: int = 0
+    ) -> Reading:
+        """Return what `LocalRapid.read` returns for this picture, or returned once."""
+        pixels = hashlib.sha256(f"{image.mode}{image.size}".encode() + image.tobytes()).hexdigest()
+        kept = self._folder / f"{pixels}.json"
+        if kept.exists():
+            return wire.decode(Reading, kept.read_bytes())
+        self._engine = self._engine or LocalRapid()
+        reading = self._engine.read(image, prompt, timeout=timeout)
+        kept.write_bytes(wire.encode(reading))
+        return reading
+
+    def close(self) -> None:
+        """End the engine's threads, where it was needed at all."""
+        if self._engine is not None:
+            self._engine.close()
+
+
+def _fingerprint() -> str:
+    code = b"".join((_ROOT / file).read_bytes() for file in _ENGINE)
+    return hashlib.sha256(code + version("rapidocr").encode() + version("onnxruntime").encode()).hexdigest()[:16]
