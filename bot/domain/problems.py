@@ -26,5 +26,6 @@ def misconfigured(problems: Sequence[Problem]) -> Misconfigured:
 
 def suggestion(word: object, known: Collection[str]) -> str:
     """Return `; did you mean "…"?` where one of `known` is close, else ""."""
-    close = get_close_matches(str(word), known, n=1)
+    # 0.5: of two Chinese characters one may be another.
+    close = get_close_matches(str(word), known, n=1, cutoff=0.5)
     return f'; did you mean "{close[0]}"?' if close else ""

@@ -1,0 +1,168 @@
+"""What an admin is told about a prompt file that does not hold together."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.domain.problems import Problem
+from bot.domain.prompt_source import read_prompt
+from bot.domain.prompts import CheckSpec, Example, FieldType, Group, Layout, Output
+from bot.prompt_files import find_problems, load
+
+GOOD = """\
+title = "会议纪要"
+commands = ["纪要"]
+hints = ["开会"]
+detect = ["会议纪要", "参会人员"]
+detect_codes = ["MTG,"]
+output = "fields"
+checks = ["invoice"]
+text = '''提取图片中的: {{ fields }} 的字段内容，并按照 JSON 格式返回。'''
+
+[[fields]]
+name = "主题"
+key = "subject"
+labels = ["会议主题"]
+required = true
+
+[[fields]]
+name = "主持人电话"
+key = "phone"
+type = "phone"
+masked = true
+
+[reply]
+order = ["phone"]
+fold = ["subject"]
+
+[[examples]]
+image = "samples/meeting.png"
+contains = ["周会"]
+
+[examples.fields]
+"主题" = "周会"
+"""
+
+
+def problems(source: str) -> list[Problem]:
+    return list(read_prompt(source, name="meeting").problems)
+
+
+def changed(old: str, new: str) -> str:
+    assert old in GOOD
+    return GOOD.replace(old, new, 1)
+
+
+def test_all_that_a_file_may_hold_is_read() -> None:
+    read = read_prompt(GOOD, name="meeting")
+    assert read.problems == ()
+    prompt = read.prompt
+    assert prompt.text == "提取图片中的: ['主题', '主持人电话'] 的字段内容，并按照 JSON 格式返回。"
+    assert (prompt.hints, prompt.detect_codes, prompt.output) == (("开会",), ("MTG,",), Output.FIELDS)
+    assert prompt.checks == (CheckSpec(name="invoice"),)
+    assert prompt.layout == Layout(order=("phone",), fold=("subject",))
+    assert (prompt.fields[0].required, prompt.fields[1].masked, prompt.fields[1].type) == (True, True, FieldType.PHONE)
+    assert read.examples == (
+        Example(prompt="meeting", image="samples/meeting.png", fields=(("主题", "周会"),), contains=("周会",)),
+    )
+
+
+def test_groups_have_a_heading_and_keys() -> None:
+    source = changed('[reply]\norder = ["phone"]', '[[reply.groups]]\nheading = "人"\nfields = ["phone"]\n[reply]')
+    assert read_prompt(source, name="meeting").prompt.layout.groups == (Group(heading="人", keys=("phone",)),)
+
+
+@pytest.mark.parametrize(
+    ("source", "line", "key", "words"),
+    [
+        (changed('commands = ["纪要"]', "commands = [“纪要”]"), 2, "", ("not TOML", "“ is a curly or Chinese quote")),
+        (changed('commands = ["纪要"]', 'commands = ["纪要"，"记录"]'), 2, "", ("， is full-width punctuation",)),
+        (changed('title = "会议纪要"', 'title＝"会议纪要"'), 1, "", ("＝ is full-width", "wants =")),
+        (changed('["纪要"]', '["纪要，记录"]'), 2, "commands", ("holds ，", '"纪要，记录"')),
+        (changed('["纪要"]', '["纪要、记录"]'), 2, "commands", ("holds 、",)),
+        (changed('["纪要"]', '["“纪要”"]'), 2, "commands", ("curly quote “",)),
+        (changed('"会议纪要", "参会人员"', '"会议纪要；参会人员", "甲"'), 4, "detect", ("holds ；",)),
+        (changed("{{ fields }}", "｛｛fields｝｝"), 8, "text", ("placeholders are written {{fields}}",)),
+        (changed("{{ fields }}", "{fields}"), 8, "text", ("holds {fields}",)),
+        (changed("{{ fields }}", "{{fields}}{{input}}"), 8, "text", ("beside [[fields]]",)),
+        (changed('["invoice"]', '["invoce"]'), 7, "checks", ('did you mean "invoice"',)),
+        (changed('["invoice"]', '["invoice:subject"]'), 7, "checks", ("with 1 keys behind the colon",)),
+        (changed("required = true", 'required = "yes"'), 14, "fields[1].required", ("must be true or false",)),
+        (changed('order = ["phone"]', 'order = ["fone"]'), 23, "reply.order", ('did you mean "phone"',)),
+        (changed('order = ["phone"]', 'ordr = ["phone"]'), 23, "reply.ordr", ('did you mean "order"',)),
+        (changed('fold = ["subject"]', 'fold = ["phone"]'), 23, "reply.order", ('"phone" more than once',)),
+        (changed("samples/meeting.png", "../meeting.png"), 27, "examples[1].image", ("below the configuration",)),
+        (changed('"主题" = "周会"', '"主体" = "周会"'), 26, "examples[1].fields", ('did you mean "主题"',)),
+        (changed('contains = ["周会"]', 'contans = ["周会"]'), 28, "examples[1].contans", ('"contains"',)),
+    ],
+)
+def test_what_is_wrong_is_named_with_its_place(source: str, line: int, key: str, words: tuple[str, ...]) -> None:
+    said = [problem for problem in problems(source) if all(word in str(problem) for word in words)]
+    assert said, problems(source)
+    assert (said[0].line, said[0].key) == (line, key)
+    assert str(said[0]).startswith(f"meeting.toml:{line}: ")
+
+
+def test_words_of_a_form_may_hold_what_is_printed_there() -> None:
+    assert problems(changed('labels = ["会议主题"]', 'labels = ["地址、电话", "(大写)", "No."]')) == []
+
+
+def test_what_is_recognised_has_no_input() -> None:
+    source = 'title = "甲"\ntext = "输出 {{input}} 的值。"\ndetect = ["乙乙", "丙丙"]'
+    (problem,) = problems(source)
+    assert problem.key == "detect"
+    assert "without any input" in problem.what
+
+
+def test_a_translation_needs_the_model_and_so_does_what_says_so() -> None:
+    def needs(source: str) -> bool:
+        return read_prompt(f'title = "甲"\ntext = "乙"\n{source}', name="one").prompt.needs_model
+
+    assert needs('output = "translation"')
+    assert needs("needs_model = true")
+    assert not needs('output = "table"')
+
+
+def test_an_apostrophe_in_a_comment_breaks_no_line_number() -> None:
+    source = "# the admin's own\n" + changed('["纪要"]', '["纪要，记录"]')
+    assert problems(source)[0].line == 3
+
+
+def folder(tmp_path: Path, **sources: str) -> Path:
+    prompts = tmp_path / "prompts"
+    prompts.mkdir()
+    for name, source in sources.items():
+        (prompts / f"{name}.toml").write_text(source, encoding="utf-8")
+    return prompts
+
+
+TEXT = "title = '文字'\ntext = '读'\n"
+
+
+def test_all_problems_of_a_folder_are_found_at_once(tmp_path: Path) -> None:
+    free = "title = '{}'\noutput = 'fields'\ntext = '{{{{input}}}}'\n"
+    prompts = folder(
+        tmp_path,
+        text=TEXT,
+        meeting=GOOD,
+        other="title = '纪 要'\ntext = '读'",
+        broken="titel = '甲'",
+        one=free.format("甲"),
+        two=free.format("乙"),
+    )
+    said = "\n".join(map(str, find_problems(prompts)))
+    assert 'broken.toml:1: titel is not a known key; did you mean "title"?' in said
+    assert 'other.toml: the title or command "纪要" belongs to meeting.toml already' in said
+    assert "two.toml: text one.toml has output" in said
+    assert "samples/meeting.png" in said
+
+
+def test_a_broken_file_is_not_taken_for_a_missing_one(tmp_path: Path) -> None:
+    prompts = folder(tmp_path, text="title = 3", meeting=GOOD)
+    assert "missing; it is the prompt" not in "\n".join(map(str, find_problems(prompts)))
+
+
+def test_examples_come_with_the_set(tmp_path: Path) -> None:
+    assert [example.image for example in load(folder(tmp_path, text=TEXT, meeting=GOOD)).examples] == [
+        "samples/meeting.png"
+    ]
