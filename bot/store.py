@@ -8,12 +8,13 @@ task:ID      the Task            progress:ID   hash: generation, late, sending, 
 file:ID:N    bytes to read       outcome:ID:N  what became of them
 result:KEY   documents read before, by bytes and prompt
 lease:NAME   held by one process at a time
+first:…      invoices posted before, see bot.firsts     seen:ID   what a task claims of them
 token:APP    DingTalk's access token            budget:NAME  calls of the last while
 """
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 from redis import Redis
@@ -25,6 +26,7 @@ from redis.retry import Retry
 from bot.domain import wire
 from bot.domain.document import Document, Outcome
 from bot.domain.task import Task
+from bot.firsts import Firsts, seen_key
 
 OPEN_SECONDS = 26 * 3600  # longer than any task is tried for
 FILE_SECONDS = 3600
@@ -92,6 +94,7 @@ class Store:
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
+        self.firsts = Firsts(redis)
         self._claim = redis.register_script(_CLAIM)
         self._take = redis.register_script(_TAKE)
         self._release = redis.register_script(_RELEASE)
@@ -132,7 +135,7 @@ class Store:
         keys = [f"ocrbot:{kind}:{task_id}:{n}" for kind in ("file", "outcome") for n in range(files)]
         with self._redis.pipeline(transaction=True) as pipe:
             pipe.zrem("ocrbot:ledger", task_id)
-            pipe.delete(f"ocrbot:task:{task_id}", f"ocrbot:progress:{task_id}", *keys)
+            pipe.delete(f"ocrbot:task:{task_id}", f"ocrbot:progress:{task_id}", seen_key(task_id), *keys)
             pipe.execute()
 
     # -- progress
@@ -178,7 +181,9 @@ class Store:
             pipe.set(f"ocrbot:outcome:{task_id}:{index}", payload, ex=OPEN_SECONDS)
             pipe.delete(f"ocrbot:file:{task_id}:{index}")
             if result and isinstance(outcome, Document):
-                pipe.set(f"ocrbot:result:{result}", payload, ex=RESULT_SECONDS)
+                # The same file is another posting the next time: who was first is found anew.
+                kept = wire.encode(replace(outcome, first=None))
+                pipe.set(f"ocrbot:result:{result}", kept, ex=RESULT_SECONDS)
             pipe.execute()
 
     def outcomes(self, task_id: str, files: int) -> list[Outcome | None]:

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, timezone
 from typing import Any, Protocol
 from uuid import uuid4
@@ -11,11 +11,13 @@ from uuid import uuid4
 import structlog
 
 from bot.domain import texts
-from bot.domain.document import Failure, Outcome
+from bot.domain.document import Document, Failure, Outcome
+from bot.domain.duplicates import likenesses, scope_of
 from bot.domain.errors import Misconfigured, OcrbotError, Refused, Unavailable, Unsure
 from bot.domain.message import Address, Attachment
 from bot.domain.reply import Reply, render
 from bot.domain.task import READ_SECONDS, Task
+from bot.firsts import Posting
 from bot.queue import TaskQueue, again
 from bot.store import Store, result_key
 from workers.engines.base import Engine
@@ -100,7 +102,7 @@ class Steps:
             failure = self._failure(task, error)
             return self._later(task, [error]) if failure is None else self._put(task, index, failure)
         _log.info("file read", index=index, prompt=document.prompt, engine=document.engine, seconds=document.seconds)
-        return self._put(task, index, document, result=key)
+        return self._settle(task, index, document, data, result=key)
 
     def reply(self, task_id: str) -> Any:
         """Send what is not sent yet of the answer, then close the task."""
@@ -111,7 +113,10 @@ class Steps:
         if not lease.hold():
             return again(5.0)
         try:
-            self._send(task, self._compose(task), lease)
+            outcomes = self._outcomes(task)
+            self._send(task, render(task, outcomes), lease)
+            answered = [index for index, outcome in enumerate(outcomes) if isinstance(outcome, Document)]
+            self.store.firsts.confirm(task, answered)
         except (Unavailable, Misconfigured) as error:
             return self._later(task, [error])
         except OcrbotError as error:
@@ -157,7 +162,7 @@ class Steps:
         if known is None:
             self.store.put_file(task.id, index, data)
         else:
-            self._put(task, index, known)
+            self._settle(task, index, known, data)
         return None
 
     def _failure(self, task: Task, error: OcrbotError) -> Failure | None:
@@ -178,15 +183,15 @@ class Steps:
             pauses.append(said if said is not None else min(max(1.0, age / 3), _LONGEST_PAUSE))
         return again(max(pauses))
 
-    def _compose(self, task: Task) -> Reply:
+    def _outcomes(self, task: Task) -> list[Outcome]:
         if task.answer:
-            return render(task, ())
+            return []
         late = self.clock() >= task.received_at + READ_SECONDS
         gone = Failure(
             reason="late" if late else "interrupted", text=(texts.too_late if late else texts.interrupted)(task.id)
         )
         outcomes = self.store.outcomes(task.id, len(task.attachments))
-        return render(task, [outcome or gone for outcome in outcomes])
+        return [outcome or gone for outcome in outcomes]
 
     def _send(self, task: Task, reply: Reply, lease: "_Lease") -> None:
         progress = self.store.progress(task.id)
@@ -204,6 +209,16 @@ class Steps:
                 self.store.mark(task.id, sending=progress.sending if repeat else number)
                 raise
             self.store.mark(task.id, sent=number + 1)
+
+    def _settle(self, task: Task, index: int, document: Document, data: bytes, *, result: str = "") -> None:
+        """Write down a document, and who posted the same paper before."""
+        scope = scope_of(task.address, task.duplicates)
+        read_with = next((one for one in (task.prompt, *task.candidates) if one and one.name == document.prompt), None)
+        if scope is not None and read_with is not None and read_with.duplicates is not None:
+            found = likenesses(document.fields, read_with.duplicates, data)
+            first = self.store.firsts.claim(Posting(task=task, index=index), scope, found)
+            document = replace(document, first=first)
+        self._put(task, index, document, result=result)
 
     def _put(self, task: Task, index: int, outcome: Outcome, *, result: str = "") -> None:
         self.store.put_outcome(task.id, index, outcome, result=result)

@@ -75,6 +75,26 @@ class Field:
     doubts: tuple[str, ...] = ()  # why it is doubtful, for people
 
 
+class Match(StrEnum):
+    """By what two papers were found to be the same, the surest first."""
+
+    NUMBER = "number"
+    CONTENT = "content"  # no number was read; what stands in for it is the same
+    FILE = "file"  # the same bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FirstSeen:
+    """When and by whom the same paper came first: as file `index` of the task `task_id`."""
+
+    task_id: str
+    index: int  # from 0
+    at: float  # Unix seconds
+    match: Match
+    nick: str = ""
+    staff_id: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
     """One file, read and checked."""
@@ -88,6 +108,7 @@ class Document:
     text: str
     fields: tuple[Field, ...] = ()
     doubts: tuple[str, ...] = ()  # about the document as a whole, for people
+    first: FirstSeen | None = None  # where the same paper was posted before
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

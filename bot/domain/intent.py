@@ -33,6 +33,7 @@ def decide(message: Message, prompts: PromptSet, organisation: Organisation = _E
         received_at=now,
         masked=organisation.masks(message.address),
         companies=organisation.companies,
+        duplicates=organisation.duplicate_scope,
         plain=prompts.default.title,
         notice=organisation.provider,
     )

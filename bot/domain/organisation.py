@@ -46,7 +46,7 @@ class Organisation:
     single_chats: bool = True
     defaults: tuple[tuple[str, str], ...] = ()  # conversation to the prompt for messages that name none
     companies: tuple[Company, ...] = ()
-    duplicate_scope: DuplicateScope = DuplicateScope.COMPANY
+    duplicate_scope: DuplicateScope = DuplicateScope.GROUP
     masking: bool = True  # of masked fields, in groups
     most_attachments: int = MOST_ATTACHMENTS
 
@@ -90,7 +90,7 @@ def read_organisation(source: str) -> tuple[Organisation, list[Problem]]:
         single_chats=access.flag("single_chats", default=True),
         defaults=table.texts("defaults"),
         companies=tuple(_company(row) for row in table.tables("companies")),
-        duplicate_scope=duplicates.choice("scope", DuplicateScope, DuplicateScope.COMPANY),
+        duplicate_scope=duplicates.choice("scope", DuplicateScope, DuplicateScope.GROUP),
         masking=masking.flag("groups", default=True),
         most_attachments=limits.number("attachments", default=MOST_ATTACHMENTS, least=1, most=20),
     )

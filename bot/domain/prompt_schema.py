@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.domain.checks_by_name import RULES
-from bot.domain.prompt_source import EXAMPLE_KEYS, FIELD_KEYS, GROUP_KEYS, PROMPT_KEYS, REPLY_KEYS
+from bot.domain.prompt_source import DUPLICATE_KEYS, EXAMPLE_KEYS, FIELD_KEYS, GROUP_KEYS, PROMPT_KEYS, REPLY_KEYS
 from bot.domain.prompts import FieldType, Output
 
 FILE = "prompt.schema.json"
@@ -84,6 +84,11 @@ _REPLY = {
         "description": "放在一起、带小标题的字段",
     },
 }
+_DUPLICATES = {
+    "number": {**_KEY, "description": "号码字段的 key"},
+    "code": {**_KEY, "description": "代码字段的 key：号码不足 20 位时与号码一起比"},
+    "otherwise": _keys("没有号码时比哪些字段，写 key"),
+}
 _EXAMPLE = {
     "image": _text("图片，相对于配置文件夹：samples/contract.png"),
     "fields": {
@@ -105,6 +110,7 @@ _PROMPT: Mapping[str, Any] = {
     "needs_model": _flag("CPU 引擎做不了"),
     "fields": {"type": "array", "items": _table(FIELD_KEYS, _FIELD, required=("name", "key")), "description": "字段"},
     "checks": _checks(),
+    "duplicates": {**_table(DUPLICATE_KEYS, _DUPLICATES, required=("number",)), "description": "凭哪些字段查重"},
     "reply": {**_table(REPLY_KEYS, _REPLY, required=()), "description": "回复的排法"},
     "examples": {
         "type": "array",

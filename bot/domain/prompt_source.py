@@ -7,15 +7,27 @@ from dataclasses import dataclass
 
 from bot.domain.checks_by_name import RULES
 from bot.domain.problems import Problem, misconfigured, suggestion
-from bot.domain.prompts import INPUT, CheckSpec, Example, FieldSpec, FieldType, Group, Layout, Output, Prompt
+from bot.domain.prompts import (
+    INPUT,
+    CheckSpec,
+    DuplicateKeys,
+    Example,
+    FieldSpec,
+    FieldType,
+    Group,
+    Layout,
+    Output,
+    Prompt,
+)
 from bot.domain.toml_tables import Table, read_toml
 
 PROMPT_KEYS = (
     "title", "commands", "hints", "detect", "detect_codes", "headline", "text", "output", "needs_model", "fields",
-    "checks", "reply", "examples",
+    "checks", "duplicates", "reply", "examples",
 )  # fmt: skip
 FIELD_KEYS = ("name", "key", "type", "labels", "required", "masked")
 REPLY_KEYS = ("order", "fold", "groups")
+DUPLICATE_KEYS = ("number", "code", "otherwise")
 GROUP_KEYS = ("heading", "fields")
 EXAMPLE_KEYS = ("image", "fields", "contains")
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -84,6 +96,7 @@ def _read_prompt(table: Table, name: str, sha256: str) -> Prompt:
         sha256=sha256,
         headline=_keys(table, "headline", fields),
         layout=_layout(table.table("reply"), fields),
+        duplicates=_duplicates(table.table("duplicates"), fields),
         # Reading is all that an engine without prompts can do; a translation is more.
         needs_model=table.flag("needs_model") or output is Output.TRANSLATION,
     )
@@ -166,6 +179,22 @@ def _layout(table: Table, fields: Sequence[FieldSpec]) -> Layout:
     for key in sorted({key for key in placed if placed.count(key) > 1}):
         table.wrong("order", f'and the other lists of the reply hold "{key}" more than once')
     return layout
+
+
+def _duplicates(table: Table, fields: Sequence[FieldSpec]) -> DuplicateKeys | None:
+    if not table.values:
+        return None
+    table.allow(DUPLICATE_KEYS)
+    known = [spec.key for spec in fields]
+    keys = DuplicateKeys(
+        number=table.text("number"),
+        code=table.text("code", required=False),
+        otherwise=_keys(table, "otherwise", fields),
+    )
+    for name, key in (("number", keys.number), ("code", keys.code)):
+        if key and key not in known:
+            table.wrong(name, f'names "{key}", which is no field\'s key{suggestion(key, known)}')
+    return keys
 
 
 def _group(table: Table, fields: Sequence[FieldSpec]) -> Group:

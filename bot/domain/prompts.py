@@ -77,6 +77,15 @@ class Layout:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DuplicateKeys:
+    """The keys of the fields that tell one paper of a kind from another."""
+
+    number: str
+    code: str = ""  # goes with a number that is not alone in the country
+    otherwise: tuple[str, ...] = ()  # what is compared where there is no number
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Example:
     """A picture and what must be in its answer: fields by their names, words anywhere."""
 
@@ -103,6 +112,7 @@ class Prompt:
     sha256: str = ""  # of the source file and what was put in, hexadecimal
     headline: tuple[str, ...] = ()  # keys of the fields whose values stand beside the title in a reply
     layout: Layout = Layout()
+    duplicates: DuplicateKeys | None = None  # a paper of this kind may be handed in once
     needs_model: bool = False  # an engine that takes no prompts cannot do it
 
     @property

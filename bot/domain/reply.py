@@ -1,5 +1,6 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
 from decimal import Decimal, InvalidOperation
 
 from bot.domain import texts
@@ -16,6 +17,7 @@ _NO_VALUE = "—"
 _TITLE_CHARACTERS = 24  # about what a phone's list of conversations shows; a kind, a sum and a date fit
 _NAME_CHARACTERS = 40
 _CENTS = -2
+_CHINA = timezone(timedelta(hours=8))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,10 +69,27 @@ def _document(task: Task, document: Document) -> str:
         shown = arrange(document.fields, prompt, task.only)
         headline = "　".join(_headline(task, document))
         fields = _field_lines(task, shown, prompt)
-        return _paragraphs([f"**{headline}**", _lost(task, shown), fields, _doubts(task, document, shown)])
+        doubts = _doubts(task, document, shown)
+        return _paragraphs([f"**{headline}**", _seen(task, document), _lost(task, shown), fields, doubts])
     if document.fields and document.text.strip():
-        return _paragraphs([texts.nothing_found(neutralise_line(document.title)), text, _doubts(task, document)])
-    return _paragraphs([text, _doubts(task, document)])
+        nothing = texts.nothing_found(neutralise_line(document.title))
+        return _paragraphs([_seen(task, document), nothing, text, _doubts(task, document)])
+    return _paragraphs([_seen(task, document), text, _doubts(task, document)])
+
+
+def _seen(task: Task, document: Document) -> str:
+    """Say when and by whom the same paper was posted before."""
+    first = document.first
+    if first is None:
+        return ""
+    if first.task_id == task.id:
+        return texts.seen_in_this_message(first.index + 1, first.match)
+    then, now = (datetime.fromtimestamp(at, _CHINA) for at in (first.at, task.received_at))
+    year = 0 if then.year == now.year else then.year
+    when = texts.day_and_time(year, then.month, then.day, f"{then:%H:%M}")
+    own = bool(first.staff_id) and first.staff_id == task.address.staff_id
+    who = "" if own else f" {neutralise_line(first.nick)} " if first.nick else texts.somebody()
+    return texts.seen_before(when, who, first.match)
 
 
 def _text(task: Task, document: Document, prompt: Prompt | None) -> str:

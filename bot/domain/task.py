@@ -2,7 +2,7 @@ import hashlib
 from dataclasses import dataclass
 
 from bot.domain.message import Address, Attachment
-from bot.domain.organisation import Company
+from bot.domain.organisation import Company, DuplicateScope
 from bot.domain.prompts import Prompt
 
 READ_SECONDS = 1800.0  # a file that has not been read by then gets an honest sentence instead
@@ -33,5 +33,6 @@ class Task:
     only: tuple[str, ...] = ()  # names of the fields that the reply shows, as they were said; none: all
     masked: bool = False  # masked fields are hidden in the reply
     companies: tuple[Company, ...] = ()  # buyers that invoices may be made out to; none: any
+    duplicates: DuplicateScope = DuplicateScope.OFF  # among whose papers the same one is told of
     plain: str = ""  # the word that asks for the whole text
     notice: str = ""  # plain text: who provides the service, for the reply's last line

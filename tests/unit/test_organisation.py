@@ -32,7 +32,7 @@ name = "甲公司"
 tax_number = "91990000MA0A1B2C3A"
 
 [duplicates]
-scope = "group"
+scope = "person"
 
 [masking]
 groups = false
@@ -68,7 +68,7 @@ def test_everything_that_is_set_is_read() -> None:
         single_chats=False,
         defaults=(("c1", "invoice"),),
         companies=(Company(name="甲公司", tax_number="91990000MA0A1B2C3A"),),
-        duplicate_scope=DuplicateScope.GROUP,
+        duplicate_scope=DuplicateScope.PERSON,
         masking=False,
         most_attachments=3,
     )
@@ -80,7 +80,7 @@ def test_everything_that_is_set_is_read() -> None:
         ("[access]", "[acess]", ("ocrbot.toml:7:", "acess", '"access"')),
         ("single_chats = false", "single_chat = false", ("ocrbot.toml:10:", "access.single_chat", '"single_chats"')),
         ("single_chats = false", 'single_chats = "no"', ("ocrbot.toml:10:", "must be true or false")),
-        ('scope = "group"', 'scope = "groups"', ("ocrbot.toml:20:", "duplicates.scope", 'did you mean "group"')),
+        ('scope = "person"', 'scope = "persons"', ("ocrbot.toml:20:", "duplicates.scope", 'did you mean "person"')),
         ("attachments = 3", "attachments = 0", ("ocrbot.toml:26:", "limits.attachments", "from 1 to 20")),
         ("attachments = 3", "attachments = true", ("whole number",)),
         ('name = "甲公司"', "", ("ocrbot.toml:15:", "companies[1].name is missing")),
