@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot import prompt_files
+from bot import config_files
+from bot.config_files import Config
 from bot.domain import console_texts as texts
 from bot.domain import organisation
 from bot.domain.asking import Asked, fill, understand
@@ -37,10 +38,9 @@ class Console:
     request: Callable[[Prompt], Mapping[str, Any]]  # the body that the model's server gets
     say: Callable[[str], object]  # prints one line or several
 
-    @property
-    def prompts(self) -> PromptSet:
-        """The set as it is on disk; raises `Misconfigured`."""
-        return prompt_files.load(self.config / "prompts")
+    def load(self) -> Config:
+        """Return what is on disk now; raises `Misconfigured`."""
+        return config_files.load(self.config)
 
 
 def check(console: Console, options: Namespace) -> int:
@@ -48,27 +48,29 @@ def check(console: Console, options: Namespace) -> int:
     config: Path = options.folder or console.config
     if not config.is_dir():
         raise Misconfigured(texts.folder_missing(shown(config)))
-    folder = config / "prompts" if (config / "prompts").is_dir() else config
-    problems = [(folder, problem) for problem in prompt_files.find_problems(folder)]
-    own = folder.parent / organisation.FILE
-    if own.is_file():
-        found = prompt_files.load(folder) if not problems else None
-        problems += [(own.parent, problem) for problem in _of_organisation(own, found)]
-    for where, problem in problems:
-        console.say(_placed(where, problem))
+    config = config if (config / "prompts").is_dir() else config.resolve().parent
+    problems = config_files.find_problems(config)
+    for problem in problems:
+        console.say(_placed(config, problem))
     if problems:
-        console.say(texts.problems_found(len(problems), len({(where, one.file) for where, one in problems})))
+        console.say(texts.problems_found(len(problems), len({problem.file for problem in problems})))
         return 1
-    _say_found(console, folder, prompt_files.load(folder))
-    if own.is_file():
-        console.say(texts.organisation_is_well(shown(own)))
+    _say_found(console, config / "prompts", config_files.load(config).prompts)
+    if (config / organisation.FILE).is_file():
+        console.say(texts.organisation_is_well(shown(config / organisation.FILE)))
     return 0
 
 
 def match(console: Console, options: Namespace) -> int:
     """Print which prompt answers a message, and why; with a picture, what stands on it decides where it would."""
-    prompts = console.prompts
-    asked = understand(options.text, prompts, _bot_names(console.config))
+    config = console.load()
+    prompts = config.prompts
+    asked = understand(options.text, prompts, config.organisation.bot_names)
+    usual = prompts.named(config.organisation.default_for(options.conversation) or "")
+    if asked.prompt is None and usual is not None:
+        console.say(texts.message_takes(options.text, usual.name, usual.title))
+        console.say(texts.taken_by_default(options.conversation))
+        return 0
     for line in _why(options.text, asked, prompts):
         console.say(line)
     if options.image is None:
@@ -81,7 +83,7 @@ def match(console: Console, options: Namespace) -> int:
 
 def render(console: Console, options: Namespace) -> int:
     """Print exactly what the model is sent for a prompt."""
-    prompts = console.prompts
+    prompts = console.load().prompts
     prompt = filled(named(prompts, options.name), options.input, prompts)
     body = console.request(prompt)
     if options.json:
@@ -131,27 +133,11 @@ def filled(prompt: Prompt, said: str, prompts: PromptSet) -> Prompt:
     return fill(prompt, names, [spec for one in prompts.prompts for spec in one.fields])
 
 
-def _placed(folder: Path, problem: Problem) -> str:
+def _placed(config: Path, problem: Problem) -> str:
     """Return a problem as editors' terminals make links of: file:line:key: what."""
-    path = shown(folder / problem.file)
-    place = ":".join(filter(None, (path, str(problem.line or ""), problem.key)))
+    folder = config if problem.file == organisation.FILE else config / "prompts"
+    place = ":".join(filter(None, (shown(folder / problem.file), str(problem.line or ""), problem.key)))
     return f"{place}: {problem.what}"
-
-
-def _of_organisation(path: Path, prompts: PromptSet | None) -> list[Problem]:
-    try:
-        source = path.read_bytes().decode("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        return [Problem(file=path.name, what=f"cannot be read: {error}")]
-    found, problems = organisation.read_organisation(source)
-    return problems + (organisation.misfits(found, prompts) if prompts and not problems else [])
-
-
-def _bot_names(config: Path) -> tuple[str, ...]:
-    path = config / organisation.FILE
-    if not path.is_file():
-        return ()
-    return organisation.read_organisation(path.read_bytes().decode("utf-8-sig", "replace"))[0].bot_names
 
 
 def _say_found(console: Console, folder: Path, prompts: PromptSet) -> None:

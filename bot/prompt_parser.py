@@ -3,7 +3,7 @@
 from argparse import ArgumentParser
 from pathlib import Path
 
-from bot import prompt_commands
+from bot import prompt_commands, prompt_history, prompt_tries
 
 
 def fill(parser: ArgumentParser) -> None:
@@ -15,6 +15,7 @@ def fill(parser: ArgumentParser) -> None:
     match = commands.add_parser("match", help="which prompt would answer a message, and why")
     match.add_argument("text", metavar="TEXT", help="what somebody writes to the bot")
     match.add_argument("--image", type=Path, metavar="FILE", help="the picture that comes with it")
+    match.add_argument("--conversation", default="", metavar="ID", help="the group that it is written in")
     match.set_defaults(prompts=prompt_commands.match)
     render = commands.add_parser("render", help="exactly what the model is sent")
     render.add_argument("name", metavar="NAME", help="a prompt by its file or its title")
@@ -23,3 +24,17 @@ def fill(parser: ArgumentParser) -> None:
     render.set_defaults(prompts=prompt_commands.render)
     schema = commands.add_parser("schema", help="write the JSON schema that editors complete and check the files with")
     schema.set_defaults(prompts=prompt_commands.schema)
+    attempt = commands.add_parser("try", help="read one file with one prompt: raw output, fields, checks, the reply")
+    attempt.add_argument("name", metavar="NAME", help="a prompt by its file or its title")
+    attempt.add_argument("file", type=Path, metavar="FILE")
+    attempt.add_argument("--input", default="", metavar="TEXT", help="what somebody asks to be found")
+    attempt.set_defaults(prompts=prompt_tries.try_one)
+    test = commands.add_parser("test", help="the examples against the last accepted run: 1 if one became worse")
+    test.add_argument("name", nargs="?", default="", metavar="NAME", help="only this prompt's")
+    test.add_argument("--accept", action="store_true", help="write the set down as accepted, with these results")
+    test.set_defaults(prompts=prompt_tries.test)
+    history = commands.add_parser("history", help="the sets that were accepted")
+    history.set_defaults(prompts=prompt_history.history)
+    rollback = commands.add_parser("rollback", help="put an accepted set back in place")
+    rollback.add_argument("id", nargs="?", default="", metavar="ID", help="its beginning is enough; none: the last one")
+    rollback.set_defaults(prompts=prompt_history.rollback)

@@ -11,6 +11,7 @@ from PIL.Image import Image
 from bot.domain import texts
 from bot.domain.document import Failure, Reading
 from bot.domain.errors import Refused, Unavailable
+from bot.domain.organisation import Company
 from bot.domain.prompts import Prompt
 from bot.domain.trials import Call, Trial
 from workers.engines.base import Engine
@@ -72,12 +73,16 @@ class Trials:
         """Whether the engine follows prompts."""
         return self._engine.takes_prompts
 
-    def read(self, data: bytes, prompt: Prompt, candidates: Sequence[Prompt] = ()) -> Trial:
+    def read(
+        self, data: bytes, prompt: Prompt, candidates: Sequence[Prompt] = (), *, companies: Sequence[Company] = ()
+    ) -> Trial:
         """Read one file's bytes; with `candidates` the page decides. A file that cannot be read is a `Failure`."""
         recorder = Recorder(self._engine)
         today = datetime.fromtimestamp(self._clock(), _CHINA).date()
         try:
-            document = read_document(data, prompt, candidates, recorder, today=today, request_id="trial")
+            document = read_document(
+                data, prompt, candidates, recorder, today=today, companies=companies, request_id="trial"
+            )
         except Refused as error:
             return Trial(outcome=Failure(reason=error.reason, text=error.text), calls=recorder.calls)
         except Unavailable as error:

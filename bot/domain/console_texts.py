@@ -79,6 +79,10 @@ def called_by_nothing(name: str, title: str) -> str:
     return f"  原因：没有叫到任何一种；图上也认不出时，用 {name}（{title}）"
 
 
+def taken_by_default(conversation: str) -> str:
+    return f"  原因：没有叫到任何一种，它是会话 {conversation} 的默认（ocrbot.toml 的 defaults）"
+
+
 def other_calls(words: Mapping[str, Sequence[str]]) -> str:
     """Other prompts' words in the message, by the prompts' names: they gave way."""
     listed = "；".join(f"{name}「{'」「'.join(found)}」" for name, found in words.items())

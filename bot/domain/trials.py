@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bot.domain.document import Outcome, Reading
+from bot.domain.organisation import Company
 from bot.domain.prompts import Prompt
 
 
@@ -39,6 +40,8 @@ class Reader(Protocol):
         """Whether the engine follows prompts."""
         ...
 
-    def read(self, data: bytes, prompt: Prompt, candidates: Sequence[Prompt] = ()) -> Trial:
+    def read(
+        self, data: bytes, prompt: Prompt, candidates: Sequence[Prompt] = (), *, companies: Sequence[Company] = ()
+    ) -> Trial:
         """Read one file's bytes; with `candidates` the page decides. A file that cannot be read is a `Failure`."""
         ...
