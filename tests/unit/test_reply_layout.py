@@ -42,7 +42,7 @@ TASK = Task(
 VALUES = {"name": "张三", "number": NUMBER, "address": "某路 1 号", "phone": "13800138000"}
 
 
-def reply(prompt: Prompt = CARD, task: Task = TASK, **changes: Field) -> str:
+def reply(prompt: Prompt = CARD, task: Task = TASK, /, **changes: Field) -> str:
     fields = {
         spec.key: Field(
             name=spec.name,
