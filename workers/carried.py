@@ -9,6 +9,7 @@ from re import match
 from bot.domain import texts
 from bot.domain.document import Field, Line, Source, Status
 from bot.domain.prompts import FieldSpec, FieldType, squeezed
+from workers.einvoice_xml import NAMES
 from workers.fields import find_fields
 from workers.layout import fold
 from workers.order import text_of
@@ -39,6 +40,12 @@ class Carried:
     data: tuple[Data, ...] = ()
     code: str = ""  # the text of its QR code
     doubts: tuple[str, ...] = ()
+
+    @property
+    def words(self) -> str:
+        """The words that tell what it is: its text, and what its data are called."""
+        called = {key: name for name, key in NAMES.items()}
+        return "\n".join([self.text, *(called[key] for one in self.data for key in one.values)])
 
 
 def page_texts(lines: Sequence[Line], pages: int) -> str:
@@ -96,6 +103,8 @@ def _as_carried(printed: Field) -> Field:
 def clean(kind: FieldType, raw: str) -> str:
     """Return a value as its type is written, as it stands where it is nothing of that type."""
     text = " ".join(raw.split())
+    if any(char.isdigit() and not char.isdecimal() for char in text):
+        return text  # 10² is not 102
     if kind is FieldType.MONEY:
         return _money(text)
     if kind is FieldType.DATE and (day := match(r"(\d{4}-\d\d-\d\d)[ T]\d", text)):

@@ -61,11 +61,21 @@ def read_document(  # noqa: PLR0913 - all are what one reading depends on
         raise Refused("needs_model", texts.needs_model(prompt.title))
     started = perf_counter()
     carried = read_carried(data)
+    pages = open_pages(data) if carried is None else ()
     if carried is not None:
         read = _from_file(carried, prompt, candidates)
     else:
-        read = _from_pages(open_pages(data), prompt, candidates, engine, request_id)
-    fields, doubts = run_checks(read.fields, read.prompt.checks, today=today, companies=companies)
+        read = _from_pages(pages, prompt, candidates, engine, request_id)
+
+    def check(fields: Sequence[Field]) -> Checked:
+        return run_checks(fields, read.prompt.checks, today=today, companies=companies)
+
+    def look(image: Image) -> Reading:
+        return engine.read(image, "", request_id=request_id, timeout=_AGAIN_SECONDS)
+
+    fields, doubts = check(read.fields)
+    fields = doubted(read.fields, fields, read.prompt.fields, lambda tried: check(tried)[0])
+    fields = read_again(read.fields, fields, read.prompt.fields, Place(...))
     return Document(
         prompt=read.prompt.name,
         title=read.prompt.title,
@@ -104,7 +114,7 @@ def _from_file(carried: Carried, prompt: Prompt, candidates: Sequence[Prompt]) -
     if prompt.needs_model or prompt.output not in {Output.TEXT, Output.FIELDS}:
         raise Refused("picture_only", texts.picture_only(prompt.title))
     codes = [carried.code] if carried.code else []
-    taken = _Wanted(prompt=prompt, candidates=candidates, codes=lambda: codes).fitting(carried.text)
+    taken = _Wanted(prompt=prompt, candidates=candidates, codes=lambda: codes).fitting(carried.words)
     fields = carried_fields(carried, taken.fields) if taken.output is Output.FIELDS else ()
     read = _Read(prompt=taken, text=carried.text, pages=carried.pages, fields=fields, doubts=carried.doubts)
     return _with_codes(read, invoice_codes(codes)) if _is_invoice(read) else read
