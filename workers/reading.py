@@ -4,17 +4,19 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from time import perf_counter
 
 from PIL.Image import Image
 
 from bot.domain import texts
-from bot.domain.checks_by_name import run_checks
 from bot.domain.document import Document, Field, Line, Reading, Stop
 from bot.domain.errors import Refused
 from bot.domain.invoice_qr import InvoiceQr
 from bot.domain.organisation import Company
 from bot.domain.prompts import Output, Prompt, recognise
+from bot.domain.proposals import Trial, with_confusions
+from workers.again import AGAIN_SECONDS, read_again
 from workers.carried import Carried, carried_fields
 from workers.codes import codes_on
 from workers.einvoice import EMBEDDED, read_carried
@@ -66,16 +68,10 @@ def read_document(  # noqa: PLR0913 - all are what one reading depends on
         read = _from_file(carried, prompt, candidates)
     else:
         read = _from_pages(pages, prompt, candidates, engine, request_id)
-
-    def check(fields: Sequence[Field]) -> Checked:
-        return run_checks(fields, read.prompt.checks, today=today, companies=companies)
-
-    def look(image: Image) -> Reading:
-        return engine.read(image, "", request_id=request_id, timeout=_AGAIN_SECONDS)
-
-    fields, doubts = check(read.fields)
-    fields = doubted(read.fields, fields, read.prompt.fields, lambda tried: check(tried)[0])
-    fields = read_again(read.fields, fields, read.prompt.fields, Place(...))
+    trial = Trial(read=read.fields, prompt=read.prompt, today=today, companies=tuple(companies))
+    fields, doubts = trial.outcome()
+    look = partial(engine.read, prompt="", request_id=request_id, timeout=AGAIN_SECONDS)
+    fields = with_confusions(read_again(fields, trial, [page.image for page in pages], look), trial)
     return Document(
         prompt=read.prompt.name,
         title=read.prompt.title,

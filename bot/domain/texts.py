@@ -678,3 +678,16 @@ def somebody() -> str:
 def day_and_time(year: int, month: int, day: int, clock: str) -> str:
     """`year` is 0 where it is this one."""
     return f"{f'{year} 年 ' if year else ''}{month} 月 {day} 日 {clock}"
+
+
+# What a doubtful value might have been
+
+
+def doubt_read_again(value: str) -> str:
+    """A second look at the same place; the value that is shown is still the first one."""
+    return f"放大重读为“{value}”，可通过核对；没有改动，请对照原件"
+
+
+def doubt_confusion(value: str) -> str:
+    """One character may have been taken for one that looks like it."""
+    return f"若有一个字符认错，可能是“{value}”，可通过校验；没有改动，请对照原件"

@@ -1,0 +1,85 @@
+"""A value that failed a check, read once more from its own place, larger and with more contrast."""
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Final
+
+import cv2
+import numpy as np
+from PIL import Image
+
+from bot.domain import texts
+from bot.domain.document import Box, Field, Reading, Source
+from bot.domain.errors import OcrbotError
+from bot.domain.prompts import FieldType
+from bot.domain.proposals import Trial, with_doubts
+from workers.layout import fold
+from workers.values import find_value
+
+MOST_REGIONS: Final = 4  # of one document: a total, its words and the two sums behind it
+AGAIN_SECONDS: Final = 20.0  # for one region, which is a line or two
+_TIMES: Final = 2  # how much larger
+_MARGIN: Final = 0.5  # heights around the place, for a box a little off
+_CONTRAST: Final = 3.0  # the limit of the equalisation in each of the region's tiles
+_LAST_LATIN: Final = 0x2FF  # what comes after it is Chinese, or a sign
+
+Look = Callable[[Image.Image], Reading]
+
+
+def read_again(checked: Sequence[Field], trial: Trial, pages: Sequence[Image.Image], look: Look) -> tuple[Field, ...]:
+    """Return the `checked` fields, each that failed a check with what another look at its place makes likely.
+
+    The value stays as it was first read. A second reading that the checks would confirm is told as a doubt; one that
+    says the same, or nothing that would pass, is not. Fields without a place are left alone, as are all but the first
+    `MOST_REGIONS`, and those where the engine fails: the first reading stands.
+    """
+    failed = [field for field in trial.failing(checked) if field.source is Source.CPU and field.box is not None]
+    chosen = [field for field in failed if field.page is not None and field.page < len(pages)][:MOST_REGIONS]
+    if not chosen:
+        return tuple(checked)
+    with ThreadPoolExecutor(len(chosen)) as threads:
+        readings = list(threads.map(lambda field: _look(field, pages, look), chosen))
+    likely = {
+        field.key: _likely(field, trial, reading) for field, reading in zip(chosen, readings, strict=True) if reading
+    }
+    return with_doubts(checked, {key: texts.doubt_read_again(value) for key, value in likely.items() if value})
+
+
+def _look(field: Field, pages: Sequence[Image.Image], look: Look) -> Reading | None:
+    if field.box is None or field.page is None:
+        return None
+    try:
+        return look(enlarged(pages[field.page], field.box))
+    except OcrbotError:
+        return None
+
+
+def _likely(field: Field, trial: Trial, reading: Reading) -> str:
+    """Return the value of the second reading that the checks would confirm, where it is one and another."""
+    kind = trial.type_of(field)
+    values = dict.fromkeys(value for line in reading.text.splitlines() for value in values_in(kind, line))
+    if field.value in values:
+        return ""
+    likely = trial.passing(field.key, values)
+    return likely[0] if len(likely) == 1 else ""
+
+
+def values_in(kind: FieldType, line: str) -> Iterator[str]:
+    """Yield what in a line may be a value of this kind: behind each character that may end a label."""
+    folded = fold(line)
+    starts = [0, *(index + 1 for index, char in enumerate(folded) if char in ":) " or ord(char) > _LAST_LATIN)]
+    for start in starts:
+        found = find_value(kind, folded[start:], line[start:])
+        if found is not None:
+            yield found.value
+
+
+def enlarged(page: Image.Image, box: Box) -> Image.Image:
+    """Return the place of `box` on `page` at twice the size, with the contrast raised locally."""
+    margin = round((box.bottom - box.top) * _MARGIN)
+    left, top = max(0, box.left - margin), max(0, box.top - margin)
+    right, bottom = min(page.width, box.right + margin), min(page.height, box.bottom + margin)
+    region = page.crop((left, top, max(right, left + 1), max(bottom, top + 1))).convert("L")
+    larger = region.resize((region.width * _TIMES, region.height * _TIMES), Image.Resampling.BICUBIC)
+    grey = cv2.createCLAHE(clipLimit=_CONTRAST, tileGridSize=(8, 8)).apply(np.asarray(larger))
+    return Image.fromarray(np.asarray(grey, np.uint8)).convert("RGB")
