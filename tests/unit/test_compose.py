@@ -10,7 +10,7 @@ import pytest
 import yaml
 from pydantic import SecretStr
 
-from bot.settings import fields, load
+from bot.settings import EngineSettings, fields, load
 
 ROOT = Path(__file__).resolve().parents[2]
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))
@@ -120,17 +120,17 @@ def test_the_settings_accept_what_a_container_is_given(
 
 def test_both_engines_are_found_under_the_one_name() -> None:
     assert SERVICES["engine-gpu"]["networks"]["inside"]["aliases"] == ["engine"]
-    assert "--port=8765" in SERVICES["engine-gpu"]["command"]
+    listens = {SERVICES[name]["environment"]["OCRBOT_ENGINE__LISTEN"] for name in ("engine", "engine-gpu")}
+    assert listens == {"0.0.0.0:8765"}
 
 
-def test_the_gpu_engine_is_offline_and_mixes_no_pictures_up() -> None:
+def test_the_gpu_engine_is_the_one_that_proves_itself_before_it_is_used() -> None:
     gpu = SERVICES["engine-gpu"]
-    assert gpu["environment"]["HF_HUB_OFFLINE"] == "1"
-    assert gpu["environment"]["VLLM_NO_USAGE_STATS"] == "1"
-    assert {"--max-num-batched-tokens=256", "--no-enable-prefix-caching", "--mm-processor-cache-gb=0"} <= set(
-        gpu["command"]
-    )
-    assert any(argument.startswith("--revision=") for argument in gpu["command"])
+    assert gpu["command"] == ["engine"]
+    assert gpu["environment"]["OCRBOT_ENGINE__KIND"] == "hunyuan"
+    default = EngineSettings()
+    assert f":-{default.model}}}" in gpu["environment"]["OCRBOT_ENGINE__MODEL"]
+    assert f":-{default.revision}}}" in gpu["environment"]["OCRBOT_ENGINE__REVISION"]
     device = gpu["deploy"]["resources"]["reservations"]["devices"][0]
     assert (device["driver"], device["capabilities"]) == ("nvidia", ["gpu"])
 
