@@ -8,6 +8,7 @@ import math
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain, repeat
 from typing import Any
 
@@ -42,6 +43,7 @@ class Picture:
 BLANK = Picture(size=(0, 0), digest="", features=np.zeros(24 * 24 * 3))
 
 
+@lru_cache(maxsize=16)
 def decode(address: str) -> Picture:
     head, _, body = address.partition(",")
     if not head.startswith("data:image/"):
