@@ -209,6 +209,11 @@ def _engine_here(loaded: Settings) -> "Engine":
     return reader.local_engine() if here else _remote_engine(loaded)
 
 
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
 def _prompts(loaded: Settings, options: argparse.Namespace) -> int:
     """Join the commands to what reads, which takes a second to import and is left alone where none is needed."""
 
@@ -227,7 +232,7 @@ def _prompts(loaded: Settings, options: argparse.Namespace) -> int:
         takes_prompts=loaded.engine.kind == "hunyuan",
         reader=reader,
         request=request,
-        say=lambda line: sys.stdout.write(f"{line}\n"),
+        say=_say,
     )
     command: Callable[[Console, argparse.Namespace], int] = options.prompts
     return command(console, options)

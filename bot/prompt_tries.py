@@ -59,8 +59,7 @@ def test(console: Console, options: Namespace) -> int:
     prompts = console.load().prompts
     chosen = named(prompts, options.name).name if options.name else ""
     examples = [example for example in prompts.examples if chosen in ("", example.prompt)]
-    if not examples:
-        console.say(texts.no_examples(chosen))
+    console.say(texts.reading_examples(len(examples)) if examples else texts.no_examples(chosen))
     history = History(console.config)
     reader = console.reader() if examples else None
     engine = reader.engine if reader else ""

@@ -109,6 +109,10 @@ def no_examples(name: str) -> str:
     return f"{where} 里没有 [[examples]]。写上一张图和结果里必须有的内容，才能试。"
 
 
+def reading_examples(number: int) -> str:
+    return f"正在读 {number} 个例子……"
+
+
 def examples_summary(number: int, right: int, seconds: float) -> str:
     return f"{number} 个例子，{right} 个全对，共 {seconds:.1f} 秒。"
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image, ImageDraw
 
 from bot import prompt_parser
 from bot.domain.document import Document, Failure, Field, Line, Outcome, Reading, Source, Status
@@ -106,7 +107,7 @@ class Terminal:
 
 @pytest.fixture
 def terminal(tmp_path: Path) -> Terminal:
-    shutil.copytree(SHIPPED, tmp_path / "config")
+    shutil.copytree(SHIPPED, tmp_path / "config", ignore=shutil.ignore_patterns("accepted"))
     return Terminal(tmp_path / "config")
 
 
@@ -491,3 +492,16 @@ def test_an_unknown_name_ends_with_2_and_one_sentence(small: Terminal) -> None:
     assert ended.returncode == 2
     assert ended.stderr.startswith("ocrbot: ")
     assert "minutes" in ended.stderr
+
+
+def test_a_real_reading_shows_its_raw_lines(small: Terminal) -> None:
+    image = Image.new("RGB", (400, 120), "white")
+    ImageDraw.Draw(image).text((20, 30), "TOTAL 12.50", fill="black", font_size=48)
+    image.save(small.config / "receipt.png")
+    ended = ocrbot("try", "text", "receipt.png", folder=small.config, OCRBOT_CONFIG_DIR=str(small.config))
+    assert ended.returncode == 0, ended.stderr
+    assert ended.stderr == ""
+    raw, reply = ended.stdout.split("回复")
+    assert "receipt.png ← text（文字），引擎 rapid" in raw
+    assert "12.50" in raw
+    assert "12.50" in reply
