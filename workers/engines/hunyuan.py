@@ -141,7 +141,8 @@ class Hunyuan:
             raise
         except Unavailable as error:
             self._doubt(url)
-            self._addresses.failed(url, str(error), error.retry_after)
+            if monotonic() < wish.deadline:  # else it may be the time given that was too short
+                self._addresses.failed(url, str(error), error.retry_after)
             raise
         self._addresses.worked(url)
 
