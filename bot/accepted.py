@@ -72,11 +72,6 @@ class History:
         """Return the files that are in use."""
         return _files(self._prompts)
 
-    def is_accepted(self) -> bool:
-        """Whether the files in use are a set that somebody accepted."""
-        sha256 = hash_of(self.current())
-        return any(record.sha256 == sha256 for record in self.records() if record.kind != "saved")
-
     def record(
         self, kind: Kind, *, restored: str = "", results: Mapping[str, Sequence[Result]] | None = None
     ) -> Record:
@@ -90,7 +85,7 @@ class History:
             at=now.isoformat(timespec="milliseconds"),
             by=_user(),
             sha256=sha256,
-            changes=changes(self.files_of(known[-1]) if known else {}, files),
+            changes=changes(self.files_of(known[-1]), files) if known else (),
             restored=restored,
             results={engine: tuple(found) for engine, found in (results or {}).items()},
         )
@@ -103,9 +98,11 @@ class History:
         for name, data in wanted.items():
             if files.get(name) != data:
                 replace_bytes(self._prompts / name, data)
-        for name in files:
-            if name not in wanted:
-                (self._prompts / name).unlink()
+        for name in sorted({*files} - {*wanted}):
+            try:
+                (self._prompts / name).unlink(missing_ok=True)
+            except OSError as error:
+                raise Misconfigured(cannot_write(str(self._prompts / name), error.strerror or str(error))) from error
 
 
 def hash_of(files: Files) -> str:

@@ -145,7 +145,7 @@ def _say_found(console: Console, folder: Path, prompts: PromptSet) -> None:
     examples = [example.prompt for example in prompts.examples]
     rows = [texts.set_head()]
     for prompt in prompts.prompts:
-        checks = [check.name + (f":{','.join(check.keys)}" if check.keys else "") for check in prompt.checks]
+        checks = dict.fromkeys(check.name for check in prompt.checks)
         rows.append(
             (
                 f"{prompt.name}.toml",
@@ -155,7 +155,7 @@ def _say_found(console: Console, folder: Path, prompts: PromptSet) -> None:
                 "、".join(checks) or "—",
                 texts.set_recognised(len(prompt.detect), len(prompt.detect_codes)),
                 str(examples.count(prompt.name) or "—"),
-                "、".join(dict.fromkeys((*prompt.commands, *prompt.hints))) or "—",
+                texts.set_words((*prompt.commands, *prompt.hints)),
             )
         )
     for line in columns(rows):

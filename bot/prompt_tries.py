@@ -10,6 +10,7 @@ from bot.config_files import Config
 from bot.domain import trial_texts as texts
 from bot.domain.asking import fill
 from bot.domain.columns import columns
+from bot.domain.console_texts import no_such_file
 from bot.domain.document import Document, Failure, Outcome, Stop
 from bot.domain.errors import Misconfigured
 from bot.domain.examples import Result, answer_of, by_example, carried, judge, worse
@@ -133,7 +134,10 @@ def _result(config: Path, example: Example, prompts: PromptSet, reader: Reader) 
     if prompt.takes_input:
         known = [spec for one in prompts.prompts for spec in one.fields]
         prompt = fill(prompt, [name for name, _ in example.fields], known)
-    data = image_bytes(config / example.image)
+    try:
+        data = (config / example.image).read_bytes()
+    except OSError as error:
+        return replace(none, failure=no_such_file(shown(config / example.image), error.strerror or str(error)))
     if prompt not in prompts.candidates:
         return judge(example, reader.read(data, prompt).outcome)
     outcome = reader.read(data, prompts.default, prompts.candidates).outcome

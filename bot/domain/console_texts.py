@@ -20,6 +20,13 @@ def set_recognised(words: int, codes: int) -> str:
     return "、".join(filter(None, (f"{words} 个词" if words else "", f"{codes} 种码" if codes else ""))) or "—"
 
 
+def set_words(words: Sequence[str]) -> str:
+    """The words that call a prompt besides its title; of many the first."""
+    most = 6
+    more = f" 等 {len(words)} 个" if len(words) > most else ""
+    return "、".join(words[:most]) + more if words else "—"
+
+
 def organisation_is_well(file: str) -> str:
     return f"{file}：没有问题。"
 
