@@ -17,7 +17,7 @@ from workers.values import find_value
 
 MOST_LINES = 20_000  # of a file
 _MOST_ON_PAGE = 800  # of a page on which fields are looked for by place: each line is compared with each
-_MOST_SEARCHED = 10  # pages
+_MOST_SEARCHED = 1500  # of a file, likewise
 _MOST_SORTED = 2000  # of a page whose lines are put in order
 
 
@@ -71,9 +71,9 @@ def carried_fields(carried: Carried, specs: Sequence[FieldSpec]) -> tuple[Field,
 
 
 def _readable(lines: Sequence[Line]) -> list[Line]:
-    """Leave out pages with more lines than any form has, and what comes behind the first pages."""
+    """Leave out pages with more lines than any form has, and what comes behind the first many lines."""
     counts = Counter(line.page for line in lines)
-    return [line for line in lines if counts[line.page] <= _MOST_ON_PAGE and line.page < _MOST_SEARCHED]
+    return [line for line in lines if counts[line.page] <= _MOST_ON_PAGE][:_MOST_SEARCHED]
 
 
 def _field(data: Sequence[Data], spec: FieldSpec, printed: Field | None) -> Field:

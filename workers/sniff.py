@@ -79,6 +79,8 @@ _BMP_HEADERS = frozenset(size.to_bytes(4, "little") for size in (12, 16, 40, 52,
 _HEIF_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"heif", b"mif1", b"msf1"})
 _AUDIO_BRANDS = frozenset({b"M4A ", b"M4B ", b"M4P "})
 _ZIP_MEMBERS = (("word/", Kind.WORD), ("xl/", Kind.EXCEL), ("ppt/", Kind.SLIDES))
+_ZIP_END, _ZIP64 = b"PK\x05\x06", b"PK\x06\x07"
+_MOST_NAMES = 2**20  # bytes of a zip's directory: about 10,000 files
 _OLE_STREAMS = (("WordDocument", Kind.WORD), ("Workbook", Kind.EXCEL), ("PowerPoint Document", Kind.SLIDES))
 
 
@@ -117,6 +119,14 @@ def _boxed(data: bytes) -> Kind:
 
 
 def _zipped(data: bytes) -> Kind:
+    """Look at the names in a zip, unless there are so many that listing them takes seconds."""
+    end = data.rfind(_ZIP_END)
+    if (
+        end < 0
+        or _ZIP64 in data[max(0, end - 20) : end]
+        or int.from_bytes(data[end + 12 : end + 16], "little") > _MOST_NAMES
+    ):
+        return Kind.ARCHIVE
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = archive.namelist()

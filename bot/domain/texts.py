@@ -16,10 +16,10 @@ def help_text(kinds: Sequence[str], whole_text_word: str, others: Sequence[str] 
     more = f"\n\n还可以：{'、'.join(others)}。" if others else ""
     known = f"- {'、'.join(kinds)}：逐项列出，并核对号码和金额\n" if kinds else ""
     return (
-        "把图片发给我，我读出上面的内容。\n\n"
+        "把图片、PDF 或电子发票（OFD、XML）发给我，我读出上面的内容。\n\n"
         "**怎么发**\n\n"
         "- 群里：回复（引用）那张图片并 @我，或在 @我 的同一条消息里附上图片\n"
-        "- 单聊：直接发图片或图片文件\n\n"
+        "- 单聊：直接发图片或文件\n\n"
         "**读什么**\n\n"
         f"{known}"
         "- 其他图片：按顺序读出全部文字\n\n"
@@ -416,6 +416,10 @@ def doubt_unclear() -> str:
 
 def doubt_no_cents(printed: str) -> str:
     return f"只读到“{printed}”，没有小数，可能漏读，请对照原件"
+
+
+def doubt_faint_point() -> str:
+    return "小数点没有读清，请对照原件"
 
 
 def doubt_date_may_be_cut() -> str:

@@ -260,6 +260,7 @@ def test_many_members_and_many_large_ones_are_refused() -> None:
     large = {f"Doc_0/Attachs/{number}.xml": b"<a>" + b" " * (15 * 2**20) + b"</a>" for number in range(6)}
 
     assert refusal(ofd(more=many)).reason == "ofd_too_large"
+    assert refusal(ofd(more=dict.fromkeys((f"x/{number}" for number in range(30_000)), b""))).reason == "kind_archive"
     assert refusal(ofd(more=large)).reason == "ofd_too_large"
 
 
