@@ -20,7 +20,7 @@ MOST_REGIONS: Final = 4  # of one document: a total, its words and the two sums 
 AGAIN_SECONDS: Final = 20.0  # for one region, which is a line or two
 _TIMES: Final = 2  # how much larger
 _MARGIN: Final = 0.5  # heights around the place, for a box a little off
-_CONTRAST: Final = 3.0  # the limit of the equalisation in each of the region's tiles
+_CONTRAST: Final = 2.0  # the limit of the equalisation in each of the region's tiles
 _LAST_LATIN: Final = 0x2FF  # what comes after it is Chinese, or a sign
 
 Look = Callable[[Image.Image], Reading]
@@ -81,5 +81,8 @@ def enlarged(page: Image.Image, box: Box) -> Image.Image:
     right, bottom = min(page.width, box.right + margin), min(page.height, box.bottom + margin)
     region = page.crop((left, top, max(right, left + 1), max(bottom, top + 1))).convert("L")
     larger = region.resize((region.width * _TIMES, region.height * _TIMES), Image.Resampling.BICUBIC)
-    grey = cv2.createCLAHE(clipLimit=_CONTRAST, tileGridSize=(8, 8)).apply(np.asarray(larger))
+    ink = np.asarray(larger, np.float32)
+    low, high = np.percentile(ink, (1, 99))
+    stretched = np.clip((ink - low) * 255 / max(high - low, 1.0), 0, 255).astype(np.uint8)
+    grey = cv2.createCLAHE(clipLimit=_CONTRAST, tileGridSize=(8, 8)).apply(stretched)
     return Image.fromarray(np.asarray(grey, np.uint8)).convert("RGB")
