@@ -73,10 +73,10 @@ class History:
         return _files(self._prompts)
 
     def record(
-        self, kind: Kind, *, restored: str = "", results: Mapping[str, Sequence[Result]] | None = None
+        self, kind: Kind, files: Files, *, restored: str = "", results: Mapping[str, Sequence[Result]] | None = None
     ) -> Record:
-        """Write down the files in use; raises `Misconfigured` where that is not possible."""
-        files, known = self.current(), self.records()
+        """Write a set down; raises `Misconfigured` where that is not possible."""
+        known = self.records()
         now = datetime.now(UTC).astimezone()
         sha256 = hash_of(files)
         record = Record(

@@ -43,9 +43,9 @@ def rollback(console: Console, options: Namespace) -> int:
     # A set of long ago may be one that today's check refuses.
     prompt_files.load(sets.folder_of(wanted))
     if all(record.sha256 != hash_of(now) for record in records):
-        console.say(texts.saved_first(sets.record("saved").id))
+        console.say(texts.saved_first(sets.record("saved", now).id))
     sets.put_back(wanted)
-    sets.record("rollback", restored=wanted.restored or wanted.id, results=wanted.results)
+    sets.record("rollback", sets.files_of(wanted), restored=wanted.restored or wanted.id, results=wanted.results)
     console.say(texts.rolled_back(wanted.id, made))
     return 0
 

@@ -18,7 +18,7 @@ from bot.domain.message import Address, Attachment, ConversationKind
 from bot.domain.prompts import Example, Output, Prompt, PromptSet
 from bot.domain.reply import render
 from bot.domain.task import Task
-from bot.domain.trials import Call, Reader
+from bot.domain.trials import UNAVAILABLE, Call, Reader
 from bot.prompt_commands import Console, filled, image_bytes, named, shown
 
 _HERE = Address(robot_code="", conversation_id="", conversation_kind=ConversationKind.SINGLE)
@@ -57,11 +57,12 @@ def test(console: Console, options: Namespace) -> int:
 
     An example that no accepted run has must be right. With `accept` the set is written down, whatever came of it.
     """
+    history = History(console.config)
+    files = history.current()  # what is accepted is what was read, though somebody edits it meanwhile
     prompts = console.load().prompts
     chosen = named(prompts, options.name).name if options.name else ""
     examples = [example for example in prompts.examples if chosen in ("", example.prompt)]
     console.say(texts.reading_examples(len(examples)) if examples else texts.no_examples(chosen))
-    history = History(console.config)
     reader = console.reader() if examples else None
     engine = reader.engine if reader else ""
     base = _last_run(history.records(), engine)
@@ -72,7 +73,7 @@ def test(console: Console, options: Namespace) -> int:
     spoilt = _verdict(console, results, base, before)
     if not options.accept:
         return int(spoilt)
-    record = history.record("accepted", results=_all_results(history, engine, carried(results, before)))
+    record = history.record("accepted", files, results=_all_results(history, engine, carried(results, before)))
     console.say(texts.accepted(record.id, shown(history.folder)))
     return 0
 
@@ -139,12 +140,20 @@ def _result(config: Path, example: Example, prompts: PromptSet, reader: Reader) 
     except OSError as error:
         return replace(none, failure=no_such_file(shown(config / example.image), error.strerror or str(error)))
     if prompt not in prompts.candidates:
-        return judge(example, reader.read(data, prompt).outcome)
-    outcome = reader.read(data, prompts.default, prompts.candidates).outcome
+        return judge(example, _outcome(reader, data, prompt))
+    outcome = _outcome(reader, data, prompts.default, prompts.candidates)
     recognised = answer_of(outcome)
     if recognised and recognised != prompt.name:
-        outcome = reader.read(data, prompt).outcome
+        outcome = _outcome(reader, data, prompt)
     return judge(example, outcome, recognised=recognised)
+
+
+def _outcome(reader: Reader, data: bytes, prompt: Prompt, candidates: Sequence[Prompt] = ()) -> Outcome:
+    """Return what came of a reading; an engine that is away says nothing about a prompt and ends the run."""
+    outcome = reader.read(data, prompt, candidates).outcome
+    if isinstance(outcome, Failure) and outcome.reason == UNAVAILABLE:
+        raise Misconfigured(outcome.text)
+    return outcome
 
 
 def _last_run(records: Sequence[Record], engine: str) -> Record | None:

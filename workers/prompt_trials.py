@@ -13,7 +13,7 @@ from bot.domain.document import Failure, Reading
 from bot.domain.errors import Refused, Unavailable
 from bot.domain.organisation import Company
 from bot.domain.prompts import Prompt
-from bot.domain.trials import Call, Trial
+from bot.domain.trials import UNAVAILABLE, Call, Trial
 from workers.engines.base import Engine
 from workers.engines.chat import Question
 from workers.engines.launch import Launch, served_names
@@ -86,7 +86,7 @@ class Trials:
         except Refused as error:
             return Trial(outcome=Failure(reason=error.reason, text=error.text), calls=recorder.calls)
         except Unavailable as error:
-            failure = Failure(reason="unavailable", text=texts.engine_unavailable(str(error)))
+            failure = Failure(reason=UNAVAILABLE, text=texts.engine_unavailable(str(error)))
             return Trial(outcome=failure, calls=recorder.calls)
         return Trial(outcome=document, calls=recorder.calls)
 

@@ -8,6 +8,8 @@ from bot.domain.document import Outcome, Reading
 from bot.domain.organisation import Company
 from bot.domain.prompts import Prompt
 
+UNAVAILABLE = "unavailable"  # the reason of a `Failure` that is the engine's alone
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
@@ -43,5 +45,8 @@ class Reader(Protocol):
     def read(
         self, data: bytes, prompt: Prompt, candidates: Sequence[Prompt] = (), *, companies: Sequence[Company] = ()
     ) -> Trial:
-        """Read one file's bytes; with `candidates` the page decides. A file that cannot be read is a `Failure`."""
+        """Read one file's bytes; with `candidates` the page decides.
+
+        A file that cannot be read is a `Failure`, as is an engine that is away: `UNAVAILABLE`.
+        """
         ...

@@ -374,6 +374,18 @@ def test_a_picture_that_is_gone_does_not_keep_the_others_from_being_read(small: 
     assert "2 个例子，1 个全对" in small.screen
 
 
+def test_nothing_is_accepted_while_the_engine_is_away(small: Terminal) -> None:
+    class Away(Pages):
+        def outcome(self, text: str, taken: Prompt) -> Outcome:
+            return Failure(reason="unavailable", text="识别引擎连不上。")
+
+    small.run("test", "--accept")
+    small.reader = Away()
+    with pytest.raises(Misconfigured, match="连不上"):
+        small.run("test", "--accept")
+    assert len([*(small.config / "accepted").iterdir()]) == 1
+
+
 def test_engines_are_not_compared_with_each_other(small: Terminal) -> None:
     small.run("test", "--accept")
     small.reader.engine = "hunyuan"
@@ -426,6 +438,20 @@ def test_accepted_sets_come_back_whole_and_nothing_is_lost(small: Terminal) -> N
     assert "退回前的存底" in small.screen
     assert small.run("rollback", saved) == 0
     assert {path.name: path.read_bytes() for path in prompts.iterdir()} == second
+
+
+def test_what_is_accepted_is_what_was_read(small: Terminal) -> None:
+    read = (small.config / "prompts" / "minutes.toml").read_bytes()
+
+    class Meddled(Pages):
+        def outcome(self, text: str, taken: Prompt) -> Outcome:
+            (small.config / "prompts" / "minutes.toml").write_bytes(read + b"# later\n")
+            return super().outcome(text, taken)
+
+    small.reader = Meddled()
+    assert small.run("test", "--accept") == 0
+    assert small.run("rollback") == 0
+    assert (small.config / "prompts" / "minutes.toml").read_bytes() == read
 
 
 def test_rollback_goes_back_step_by_step(small: Terminal) -> None:
