@@ -1,0 +1,125 @@
+"""A terminal on which `ocrbot prompts` runs in this process, with pictures that are their own text."""
+
+from argparse import ArgumentParser
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from bot import prompt_parser
+from bot.domain.document import Document, Failure, Field, Line, Outcome, Reading, Source, Status
+from bot.domain.organisation import Company
+from bot.domain.prompts import FieldSpec, Prompt, recognise
+from bot.domain.trials import Call, Trial
+from bot.prompt_commands import Console
+from workers import prompt_trials
+
+MINUTES = """\
+title = "会议纪要"
+commands = ["纪要"]
+detect = ["参会人员", "决议事项"]
+output = "fields"
+text = '''读 {{fields}}'''
+
+[[examples]]
+image = "samples/minutes.png"
+fields = { "参会人员" = "甲、乙" }
+contains = ["决议事项", "甲"]
+
+[[fields]]
+name = "参会人员"
+key = "people"
+
+[[fields]]
+name = "主持人"
+key = "chair"
+"""
+PAGE = "会议纪要\n参会人员：甲、乙\n决议事项：无"
+
+
+class Pages:
+    """A `Reader` for which a picture is its own text, in UTF-8."""
+
+    engine = "rapid"
+    takes_prompts = False
+
+    def read(
+        self, data: bytes, prompt: Prompt, candidates: Sequence[Prompt] = (), *, companies: Sequence[Company] = ()
+    ) -> Trial:
+        text = data.decode()
+        taken = recognise(text, candidates) or prompt
+        return Trial(outcome=self.outcome(text, taken), calls=(_call(text),))
+
+    def outcome(self, text: str, taken: Prompt) -> Outcome:
+        if not text:
+            return Failure(reason="file_empty", text="这个文件是空的（0 字节），请重新发送。")
+        return Document(
+            prompt=taken.name,
+            title=taken.title,
+            engine=self.engine,
+            seconds=1.5,
+            pages=1,
+            text=text,
+            fields=tuple(_field(spec, text) for spec in taken.fields),
+        )
+
+
+def _field(spec: FieldSpec, text: str) -> Field:
+    """A line of the page is the field's name and its value; a value with ! behind it is marked as checked."""
+    found = next((line.split("：")[1] for line in text.splitlines() if line.startswith(f"{spec.name}：")), "")
+    status = Status.CHECKED if found.endswith("!") else Status.UNCHECKED if found else Status.MISSING
+    source = Source.CPU if found else Source.NONE
+    return Field(name=spec.name, key=spec.key, value=found.rstrip("!"), status=status, source=source)
+
+
+def _call(text: str) -> Call:
+    lines = tuple(Line(text=line, confidence=0.9) for line in text.splitlines())
+    return Call(prompt="", width=40, height=30, reading=Reading(text=text, lines=lines, seconds=1.25))
+
+
+class Terminal:
+    """Runs commands on a configuration folder as the command line does, in this process."""
+
+    def __init__(self, config: Path) -> None:
+        self.config = config
+        self.reader = Pages()
+        self.takes_prompts = False
+        self.said: list[str] = []
+
+    def run(self, *words: str) -> int:
+        parser = ArgumentParser()
+        prompt_parser.fill(parser)
+        options = parser.parse_args(words)
+        self.said = []
+        console = Console(
+            config=self.config,
+            takes_prompts=self.takes_prompts,
+            reader=lambda: self.reader,
+            request=self.request,
+            say=self.said.append,
+        )
+        code: int = options.prompts(console, options)
+        return code
+
+    @staticmethod
+    def request(prompt: Prompt) -> Mapping[str, Any]:
+        return prompt_trials.request(prompt, model="tencent/HunyuanOCR", revision="")
+
+    @property
+    def screen(self) -> str:
+        return "\n".join(self.said)
+
+    def change(self, name: str, old: str, new: str) -> None:
+        path = self.config / "prompts" / f"{name}.toml"
+        source = path.read_text(encoding="utf-8")
+        assert old in source
+        path.write_text(source.replace(old, new, 1), encoding="utf-8")
+
+
+def small_set(folder: Path) -> Terminal:
+    """A configuration of two kinds in `folder`, with a picture of one."""
+    (folder / "prompts").mkdir(parents=True)
+    (folder / "samples").mkdir()
+    (folder / "prompts" / "text.toml").write_text("title = '文字'\ntext = '读'\n", encoding="utf-8")
+    (folder / "prompts" / "minutes.toml").write_text(MINUTES, encoding="utf-8")
+    (folder / "samples" / "minutes.png").write_text(PAGE, encoding="utf-8")
+    return Terminal(folder)
