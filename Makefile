@@ -51,7 +51,7 @@ accuracy: $(READY) ## how many fields come out right; fails where a wrong one is
 	@PYTHONPATH=. $(BIN)/python -m tests.accuracy.run $(ARGS)
 
 bench: $(READY) ## measure; nothing is asserted
-	@for bench in tests/bench/bench_*.py; do $(BIN)/python $$bench $(ARGS) || exit 1; done
+	@for bench in tests/bench/bench_*.py; do PYTHONPATH=. $(BIN)/python $$bench $(ARGS) || exit 1; done
 
 lock: ## uv.lock from pyproject.toml
 	@.ci/setup lock

@@ -1,0 +1,94 @@
+"""Pictures a second through the whole chain, against the engine's client alone on the same server. `make bench`.
+
+The server is the fake vLLM, whose every answer takes half a second however many are under way: what is measured is
+what the chain adds, on a machine whose cores all of it shares.
+"""
+
+import asyncio
+import json
+import os
+import secrets
+import tempfile
+import time
+from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from PIL import Image, ImageDraw
+
+from bot.household import Household
+from bot.local_redis import LocalRedis
+from bot.lookalike import Limits, Lookalike
+from tests.fakes.fake_answers import Script
+from tests.fakes.fake_vllm import FakeVllm
+from workers.engines.clients import hunyuan
+
+SECRET = "s3cret"
+KEY = "sesame"
+PICTURES = 64
+LEVELS = (1, 8, 16)
+
+
+def picture() -> Image.Image:
+    image = Image.new("RGB", (640, 320), "white")
+    ImageDraw.Draw(image).text((30, 100), "No 0001", fill="black", font_size=90)
+    return image
+
+
+def alone(server: FakeVllm, level: int) -> float:
+    engine, image = hunyuan([server.url], token=KEY), picture()
+    engine.read(image, "提取图中的文字。")
+    with ThreadPoolExecutor(level) as threads:
+        started = time.perf_counter()
+        list(threads.map(lambda _: engine.read(image, "提取图中的文字。"), range(PICTURES)))
+        return PICTURES / (time.perf_counter() - started)
+
+
+async def chain(server: FakeVllm, level: int) -> float:
+    data = BytesIO()
+    picture().save(data, "PNG")
+    lifted = Limits(webhook_per_minute=None, api_calls_per_second=None)
+    with tempfile.TemporaryDirectory() as folder:
+        redis = LocalRedis(directory=Path(folder) / "redis")
+        async with Lookalike(client_id="app", client_secret=SECRET, limits=lifted) as dingtalk:
+            environment = {
+                **os.environ,
+                "OCRBOT_DINGTALK__CLIENT_ID": "app",
+                "OCRBOT_DINGTALK__CLIENT_SECRET": SECRET,
+                "OCRBOT_DINGTALK__API_URL": dingtalk.url,
+                "OCRBOT_DINGTALK__OAPI_URL": dingtalk.url,
+                "OCRBOT_DINGTALK__DOWNLOAD_HOSTS": json.dumps([urlsplit(dingtalk.url).netloc]),
+                "OCRBOT_REDIS__URL": redis.url,
+                "OCRBOT_ENGINE__KIND": "hunyuan",
+                "OCRBOT_ENGINE__URLS": json.dumps([server.url]),
+                "OCRBOT_ENGINE__TOKEN": KEY,
+                "OCRBOT_WORKER__CONCURRENCY": str(level),
+            }
+            household = Household(
+                folder=Path(folder), environment=environment, redis=redis, processes=("worker", "bot")
+            )
+            async with household:
+                await dingtalk.connected(1, timeout=60)
+                group, member = dingtalk.group("财务群"), dingtalk.member("张三")
+                group.show(member, data.getvalue() + secrets.token_bytes(8))
+                await dingtalk.next_reply(group, timeout=120)  # the engine is proven and all is warm
+                started = time.perf_counter()
+                for _ in range(PICTURES):
+                    group.show(member, data.getvalue() + secrets.token_bytes(8))
+                await dingtalk.until(lambda: len(group.replies) == PICTURES + 1, timeout=300)
+                return PICTURES / (time.perf_counter() - started)
+
+
+def measure() -> None:
+    with FakeVllm(key=KEY, script=lambda _: Script(text="会议纪要", first_after=0.5)) as server:
+        for level in LEVELS:
+            bare, whole = alone(server, level), asyncio.run(chain(server, level))
+            print(
+                f"{level:3} at once: client alone {bare:5.1f} pictures/s, chain {whole:5.1f} pictures/s, "
+                f"ratio {whole / bare:.2f}; ideal {level / 0.5:.0f}"
+            )
+
+
+if __name__ == "__main__":
+    measure()
