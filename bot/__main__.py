@@ -235,7 +235,11 @@ def _prompts(loaded: Settings, options: argparse.Namespace) -> int:
         say=_say,
     )
     command: Callable[[Console, argparse.Namespace], int] = options.prompts
-    return command(console, options)
+    try:
+        return command(console, options)
+    except BrokenPipeError:  # who read along has seen enough, as `| head` has; what is left goes nowhere
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
 
 
 def _demo(loaded: Settings, options: argparse.Namespace) -> int:
