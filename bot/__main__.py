@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bot import logs, prompt_files, prompt_parser, settings
+from bot import config_files, logs, prompt_parser, settings
 from bot.board import RedisBoard
 from bot.dingtalk.api import DingTalkApi, TokenCache, http_client
 from bot.dingtalk.sending import Sender
@@ -197,8 +197,14 @@ def _engine(loaded: Settings, _: argparse.Namespace) -> int:
 def _read(loaded: Settings, options: argparse.Namespace) -> int:
     from workers import reader  # noqa: PLC0415 - as above
 
-    prompts = prompt_files.load(loaded.config_dir / "prompts")
-    return reader.read_files(options.files, prompts, _engine_here(loaded), as_json=options.json)
+    config = config_files.load(loaded.config_dir)
+    return reader.read_files(
+        options.files,
+        config.prompts,
+        _engine_here(loaded),
+        companies=config.organisation.companies,
+        as_json=options.json,
+    )
 
 
 def _engine_here(loaded: Settings) -> "Engine":

@@ -9,6 +9,7 @@ from pathlib import Path
 from bot.domain import texts
 from bot.domain.document import Failure, Field, Outcome, Status
 from bot.domain.errors import Refused, Unavailable
+from bot.domain.organisation import Company
 from bot.domain.prompts import PromptSet
 from workers.engines.base import Engine
 from workers.engines.cpu import LocalRapid
@@ -23,11 +24,13 @@ def local_engine() -> Engine:
     return LocalRapid()
 
 
-def read_files(files: Sequence[Path], prompts: PromptSet, engine: Engine, *, as_json: bool) -> int:
+def read_files(
+    files: Sequence[Path], prompts: PromptSet, engine: Engine, *, companies: Sequence[Company] = (), as_json: bool
+) -> int:
     """Read each file and print what came of it; return 1 when one could not be read, else 0."""
     failed = 0
     for file in files:
-        outcome = _read(file, prompts, engine)
+        outcome = _read(file, prompts, engine, companies)
         failed |= isinstance(outcome, Failure)
         text = json.dumps(_as_json(file, outcome), ensure_ascii=False) if as_json else _as_text(file, outcome)
         sys.stdout.write(text + "\n")
@@ -35,10 +38,15 @@ def read_files(files: Sequence[Path], prompts: PromptSet, engine: Engine, *, as_
     return int(failed)
 
 
-def _read(file: Path, prompts: PromptSet, engine: Engine) -> Outcome:
+def _read(file: Path, prompts: PromptSet, engine: Engine, companies: Sequence[Company]) -> Outcome:
     try:
         return read_document(
-            file.read_bytes(), prompts.default, prompts.candidates, engine, today=datetime.now(_CHINA).date()
+            file.read_bytes(),
+            prompts.default,
+            prompts.candidates,
+            engine,
+            today=datetime.now(_CHINA).date(),
+            companies=companies,
         )
     except Refused as error:
         return Failure(reason=error.reason, text=error.text)
