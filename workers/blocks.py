@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from difflib import SequenceMatcher
 from itertools import pairwise
 
 from bot.domain.prompts import FieldType
@@ -21,6 +22,9 @@ _REMARK_INDENT = 5.0  # heights between 备注 and the first character of a rema
 _REMARK_GAP = 4.0
 _FOOTER = ("开票人", "收款人", "复核", "复核人")
 _FULL_LINE = 2.5  # heights that a line which wraps leaves free at most
+_SEAL_ALIKE = 0.6  # of its characters, in their order: a name along the arc of a seal is cut and misread
+_SEAL_LENGTH = 6  # characters; fewer are no company's name
+_NAME = re.compile("[\u4e00-\u9fff]{4}")
 
 
 def title(rows: Iterable[Row], marks: Sequence[Mark]) -> tuple[Candidate, ...]:
@@ -127,9 +131,18 @@ def remarks(
     for row in rows_of(pieces):
         indent = (row.chars[0].left - start) / row.height
         part = candidate(FieldType.TEXT, next(segments(row, 0, _REMARK_GAP)))
-        if part and indent < _REMARK_INDENT and part.value not in known and not _SEAL.search(part.value):
+        if part and indent < _REMARK_INDENT and not _is_seal(part.value, known):
             parts.append(part)
     return (joined(_wrapped(parts, edge), parts),) if parts else ()
+
+
+def _is_seal(value: str, known: Sequence[str]) -> bool:
+    """Whether a line is what a seal says: its own words, or a value from elsewhere on the page, roughly."""
+    if _SEAL.search(value) or value in known:
+        return True
+    names = [one for one in known if len(one) >= _SEAL_LENGTH and _NAME.search(one)]
+    alike = (SequenceMatcher(None, value, one, autojunk=False).ratio() for one in names)
+    return len(value) >= _SEAL_LENGTH and any(share > _SEAL_ALIKE for share in alike)
 
 
 def _wrapped(parts: Sequence[Candidate], edge: float) -> str:

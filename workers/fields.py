@@ -16,7 +16,10 @@ from workers import blocks
 from workers.headings import Heading, Side, find_headings, half_of, side_of
 from workers.labels import FORM_WORDS, Mark, find_marks, plain
 from workers.layout import Piece, Row, rows_of, straighten
+from workers.patterns import Print, printed_like, prints_of
+from workers.sections import is_in_section
 from workers.spans import Candidate, candidate, joined, reach, segments, span_of
+from workers.wrapping import whole
 
 _TITLES = frozenset({"invoice_title"})
 _COLUMNS = {"amount_without_tax": "金额", "tax_amount": "税额"}
@@ -25,6 +28,9 @@ _REMARKS = frozenset({"remarks"})
 _CODES = frozenset({"invoice_code"})
 # Heights between a label and its value; what follows strictly a pattern may stand further off.
 _FIRST_GAP = {FieldType.TEXT: 5.0, FieldType.MONEY: 8.0, FieldType.MONEY_WORDS: 12.0}
+# The same where a label with a colon and one value have a row for themselves, as on receipts.
+_ALONE_GAP = 16.0
+_ALONE_TEXT_GAP = 8.0
 _NEXT_GAP = 1.5
 _TIGHT_GAP = 1.0  # the same between digits: two numbers must not become one
 _USUAL_FIRST_GAP = 6.0
@@ -43,6 +49,7 @@ class _Page:
     rows: tuple[Row, ...]
     marks: tuple[Mark, ...]
     remarks: tuple[Piece, ...]
+    prints: tuple[Print, ...]
 
 
 def find_fields(lines: Sequence[Line], specs: Sequence[FieldSpec]) -> tuple[Field, ...]:
@@ -81,6 +88,7 @@ def _page(lines: Sequence[Line], number: int, specs: Sequence[FieldSpec]) -> _Pa
         rows=rows,
         marks=find_marks(rows, words),
         remarks=noted,
+        prints=prints_of(rows_of(flat)),
     )
 
 
@@ -136,7 +144,7 @@ def _candidates(page: _Page, spec: FieldSpec, specs: Sequence[FieldSpec]) -> tup
         return labelled or blocks.total_beside_words(page.marks)
     if spec.key in _CODES:
         return labelled or _lone_codes(page)
-    return labelled
+    return labelled or printed_like(spec, page.prints)
 
 
 def _labelled(page: _Page, spec: FieldSpec, specs: Sequence[FieldSpec]) -> tuple[Candidate, ...]:
@@ -150,10 +158,16 @@ def _labelled(page: _Page, spec: FieldSpec, specs: Sequence[FieldSpec]) -> tuple
             continue
         if mark.word in {"购买方", "销售方"} and not mark.colon:
             continue
-        if mark.word in shared and not _is_own_side(page, mark, spec):
+        if mark.word in shared and not _is_own(page, mark, spec, specs):
             continue
         found.append(_value(page, mark, spec, ranks[mark.word]))
     return tuple(one for one in found if one is not None)
+
+
+def _is_own(page: _Page, mark: Mark, spec: FieldSpec, specs: Sequence[FieldSpec]) -> bool:
+    if spec.key.startswith(tuple(f"{side.value}_" for side in Side)):
+        return _is_own_side(page, mark, spec)
+    return is_in_section(mark, page.marks, spec, specs)
 
 
 def _is_own_side(page: _Page, mark: Mark, spec: FieldSpec) -> bool:
@@ -171,7 +185,7 @@ def _value(page: _Page, mark: Mark, spec: FieldSpec, rank: int) -> Candidate | N
     row = mark.row
     following = [other.start for other in page.marks if other.row is row and other.start >= mark.end]
     end = min(following, default=len(row.chars))
-    first = _FIRST_GAP.get(spec.type, _USUAL_FIRST_GAP)
+    first = _first_gap(mark, spec, following)
     following_gap = _TIGHT_GAP if spec.type is FieldType.DIGITS else _NEXT_GAP
     end = min(reach(row, mark.end, end, first=first, next_=following_gap), _barred(page, mark, end))
     if end == mark.end:
@@ -179,7 +193,18 @@ def _value(page: _Page, mark: Mark, spec: FieldSpec, rank: int) -> Candidate | N
     found = candidate(spec.type, span_of(row, mark.end, end), rank=rank)
     if found is None and spec.type is FieldType.MONEY_WORDS:
         return _words_behind_circle(row, end, min(following, default=len(row.chars)), rank)
-    return _continued(page, mark, found) if found and spec.type is FieldType.TEXT else found
+    if found is None or spec.type is not FieldType.TEXT:
+        return found
+    return whole(found, mark, page.rows, page.marks, spec.lines)
+
+
+def _first_gap(mark: Mark, spec: FieldSpec, following: Sequence[int]) -> float:
+    """Return how far from its label a value may begin, in heights."""
+    row, usual = mark.row, _FIRST_GAP.get(spec.type, _USUAL_FIRST_GAP)
+    behind = range(mark.end + 1, len(row.chars))
+    if not mark.colon or following or mark.start > 0 or any(row.gap(index) > _NEXT_GAP for index in behind):
+        return usual
+    return max(usual, _ALONE_TEXT_GAP if spec.type is FieldType.TEXT else _ALONE_GAP)
 
 
 def _words_behind_circle(row: Row, start: int, end: int, rank: int) -> Candidate | None:
@@ -216,40 +241,6 @@ def _below(page: _Page, mark: Mark, spec: FieldSpec, rank: int) -> Candidate | N
         if found and (spec.type is not FieldType.DIGITS or len(found.value) >= _BELOW_DIGITS):
             return Candidate(value=found.value, chars=found.chars, rank=rank, doubts=found.doubts)
     return None
-
-
-def _continued(page: _Page, mark: Mark, found: Candidate) -> Candidate:
-    """Add the second line of a long name: it begins where the first does, above the next label of the block."""
-    height = mark.row.height
-    first = found.chars[0]
-    for row in page.rows:
-        drop = row.middle - mark.row.middle
-        starts = [index for index, char in enumerate(row.chars) if abs(char.left - first.left) < height and char.spaced]
-        if not 0 < drop < _NEXT_GAP * height or not starts:
-            continue
-        return _with_line(page, mark, found, row, starts[0])
-    return found
-
-
-def _with_line(page: _Page, mark: Mark, found: Candidate, row: Row, start: int) -> Candidate:
-    owned = [other for other in page.marks if other.row is row and other.left < row.chars[start].right + row.height]
-    if any(mark.left - mark.row.height < other.left for other in owned):
-        return found
-    following = [other.start for other in page.marks if other.row is row and other.start >= start]
-    end = reach(row, start, min(following, default=len(row.chars)), first=float("inf"), next_=_NEXT_GAP)
-    more = candidate(FieldType.TEXT, span_of(row, start, end))
-    if more is None or more.chars[-1].right > found.chars[-1].right + mark.row.height:
-        return found
-    below = [
-        other
-        for other in page.marks
-        if abs(other.left - mark.left) < mark.row.height
-        and 0 < other.row.middle - row.middle < 2 * mark.row.height
-        and other.word != mark.word
-    ]
-    if below:
-        return joined(found.value + more.value, [found, more])
-    return joined(found.value, [found], [texts.doubt_may_continue()])
 
 
 def _lone_codes(page: _Page) -> tuple[Candidate, ...]:

@@ -18,12 +18,14 @@ _DATES = (
     re.compile(r"(\d{4}) (\d{1,2}) (\d{1,2})", re.ASCII),
     re.compile(r"(\d{4})(\d\d)(\d\d)", re.ASCII),
 )
-_YUAN = "¥Y半羊"
+_YUAN = "¥YV半羊"
 _MONEY = re.compile(
     rf"(?P<sign>-?)[{_YUAN}]? ?(?P<inner>-?)"
-    r"(?P<whole>\d{1,3}(?:[, ] ?\d{3})+|\d+)(?P<cents> ?\. ?\d ?\d)?元?",
+    r"(?P<whole>\d{1,3}(?:[, ] ?\d{3})+|\d+)(?:(?P<cents> ?\. ?\d ?\d)?元?|(?P<dimes> ?\. ?\d) ?元)",
     re.ASCII,
 )
+# A meter's point is faint; two digits between it and 元 can only be cents.
+_FAINT_POINT = re.compile(rf"[{_YUAN}] ?(\d+) ?[- ] ?(\d\d) ?元", re.ASCII)
 _WORDS = re.compile(rf"(?:负|\(负数\))?[{_NUMERALS}][{_NUMERALS} ]*")
 _ID_NUMBER = re.compile(r"[\d*]{6,17}[\dXx*]", re.ASCII)
 _ID_LENGTHS = (15, 18)
@@ -87,11 +89,13 @@ def _money(folded: str, _: str) -> Found | None:
     text = folded.strip(" :;_|")
     match = _MONEY.fullmatch(text)
     if match is None:
-        return None
+        faint = _FAINT_POINT.fullmatch(text)
+        return _found(folded, text, f"{int(faint[1])}.{faint[2]}", (texts.doubt_faint_point(),)) if faint else None
     sign = "-" if match["sign"] or match["inner"] else ""
     whole = re.sub("[, ]", "", match["whole"])
-    cents = (match["cents"] or ".00").replace(" ", "")
-    doubts = () if match["cents"] else (texts.doubt_no_cents(match[0]),)
+    dimes = f"{match['dimes']}0" if match["dimes"] else ""  # tickets leave the last 0 out: ¥553.0元
+    cents = (match["cents"] or dimes or ".00").replace(" ", "")
+    doubts = () if match["cents"] or dimes else (texts.doubt_no_cents(match[0]),)
     return _found(folded, text, f"{sign}{int(whole)}{cents}", doubts)
 
 

@@ -71,6 +71,8 @@ _FIELD = {
     "key": {**_KEY, "description": "程序里的名字"},
     "type": {"enum": [kind.value for kind in FieldType], "default": "text", "description": "怎样找、怎样写这个值"},
     "labels": _words("纸面上还会怎样写这一项的名字"),
+    "patterns": _words("纸面上没有名字时，按样子找：正则表达式，第一对括号里是值（只有 CPU 引擎用）"),
+    "lines": {"type": "integer", "minimum": 1, "maximum": 20, "default": 1, "description": "这一项最多占几行"},
     "required": _flag("没有它就值得怀疑"),
     "masked": _flag("群里只显示头尾"),
 }

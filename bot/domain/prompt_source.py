@@ -25,7 +25,7 @@ PROMPT_KEYS = (
     "title", "commands", "hints", "detect", "detect_codes", "headline", "text", "output", "needs_model", "fields",
     "checks", "duplicates", "reply", "examples",
 )  # fmt: skip
-FIELD_KEYS = ("name", "key", "type", "labels", "required", "masked")
+FIELD_KEYS = ("name", "key", "type", "labels", "patterns", "lines", "required", "masked")
 REPLY_KEYS = ("order", "fold", "groups")
 DUPLICATE_KEYS = ("number", "code", "otherwise")
 GROUP_KEYS = ("heading", "fields")
@@ -35,6 +35,7 @@ _PLACEHOLDER = re.compile(r"\{\{\s*(.*?)\s*\}\}")
 _BROKEN_PLACEHOLDER = re.compile(r"(?<!\{)\{\s*(fields|input)\s*\}(?!\})|｛+\s*(?:fields|input)\s*｝+")
 _FIELDS, _INPUT = "fields", "input"
 _FEWEST_DETECT_WORDS = 2
+_MOST_LINES = 20  # of one value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +110,8 @@ def _read_field(table: Table) -> FieldSpec:
         key=table.text("key"),
         type=table.choice("type", FieldType, FieldType.TEXT),
         labels=table.words("labels"),
+        patterns=_patterns(table),
+        lines=table.number("lines", default=1, least=1, most=_MOST_LINES),
         required=table.flag("required"),
         masked=table.flag("masked"),
     )
@@ -117,6 +120,20 @@ def _read_field(table: Table) -> FieldSpec:
     if {"'", "\\"} & {*spec.name}:
         table.wrong("name", "must hold neither ' nor \\, for the model gets it in quotes")
     return spec
+
+
+def _patterns(table: Table) -> tuple[str, ...]:
+    patterns = table.words("patterns", plain=True)
+    for pattern in patterns:
+        try:
+            groups = re.compile(pattern).groups
+        except re.error as error:
+            table.wrong("patterns", f"holds {pattern}, which is no regular expression: {error}")
+            return ()
+        if not groups:
+            table.wrong("patterns", f"holds {pattern}, which needs the value in round brackets: (…)")
+            return ()
+    return patterns
 
 
 def _check_fields(table: Table, fields: tuple[FieldSpec, ...], output: Output, text: str) -> None:

@@ -47,6 +47,8 @@ class FieldSpec:
     key: str
     type: FieldType = FieldType.TEXT
     labels: tuple[str, ...] = ()  # besides the name itself
+    patterns: tuple[str, ...] = ()  # regular expressions for where no label stands: the first group is the value
+    lines: int = 1  # that the value may take on paper
     required: bool = False  # its absence is a doubt about the document
     masked: bool = False  # groups see its beginning and end only
 

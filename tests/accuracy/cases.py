@@ -147,6 +147,11 @@ def real_cases() -> Iterator[Case]:
         yield Case(
             name=name, kind="real", condition="OFD", prompt="invoice", load=(_REAL / name).read_bytes, truth=truth
         )
+    for name in ("000.jpg", "004.jpg", "012.jpg"):
+        known = json.loads((_REAL / name).with_suffix(".key.json").read_text(encoding="utf-8"))
+        truth = {"交易日期": known["date"], "总金额": known["total"]}
+        load = (_REAL / name).read_bytes
+        yield Case(name=name, kind="real", condition="SROIE", prompt="receipt", load=load, truth=truth)
     board = json.loads((_REAL / "git_jupyter_diagram.gt.json").read_text(encoding="utf-8"))
     yield Case(
         name="git_jupyter_diagram.jpg",

@@ -5,6 +5,7 @@ import platform
 import sys
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
+from itertools import chain
 from pathlib import Path
 from time import perf_counter
 
@@ -58,7 +59,7 @@ def _options() -> argparse.Namespace:
 
 def _cases(options: argparse.Namespace) -> Iterator[Case]:
     each = _EACH_QUICKLY if options.quick else _EACH
-    every = (*real_cases(), *sample_cases(), *drawn_cases(each, _CACHE / "pictures"))
+    every = chain(real_cases(), sample_cases(), drawn_cases(each, _CACHE / "pictures"))
     return (case for case in every if not options.kind or case.kind in options.kind)
 
 

@@ -175,7 +175,8 @@ def _head(page: Image.Image, draw: ImageDraw.ImageDraw, invoice: Invoice) -> Non
     segno.make(qr_text(invoice), error="m").save(stream, kind="png", scale=4, border=2)
     code = Image.open(stream).convert("RGB")
     page.paste(code, (52, 22))
-    draw.text((620, 70), invoice.title, font=font("kai", 42), fill=_FORM, anchor="mm", stroke_width=1)
+    size = min(42, 440 / len(invoice.title))
+    draw.text((620, 70), invoice.title, font=font("kai", size), fill=_FORM, anchor="mm", stroke_width=1)
     label, value = font("kai", 22), font("serif", 21)
     day = f"{invoice.date[:4]}年{invoice.date[4:6]}月{invoice.date[6:]}日"
     for y, name, text in ((62, "发票号码：", invoice.number), (100, "开票日期：", day)):

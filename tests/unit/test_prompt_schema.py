@@ -24,13 +24,13 @@ examples = [{ image = "samples/a.png", fields = { "车次" = "G1" } }]
 
 def wrong(schema: dict[str, Any], value: Any, path: str = "") -> list[str]:
     """What an editor would underline: the part of JSON schema that the file uses."""
-    kinds: dict[str, type] = {"object": dict, "array": list, "string": str, "boolean": bool}
+    kinds: dict[str, type] = {"object": dict, "array": list, "string": str, "boolean": bool, "integer": int}
     if "enum" in schema:
         return [] if value in schema["enum"] else [path]
     if "type" in schema and not isinstance(value, kinds[schema["type"]]):
         return [path]
-    if isinstance(value, bool):
-        return []
+    if isinstance(value, int):
+        return [] if isinstance(value, bool) or schema["minimum"] <= value <= schema["maximum"] else [path]
     found = [] if all(len(value) >= schema.get(key, 0) for key in ("minLength", "minItems")) else [path]
     found += [path] if "anyOf" in schema and not any(_sized(one, value) for one in schema["anyOf"]) else []
     if isinstance(value, str):
