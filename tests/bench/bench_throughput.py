@@ -20,7 +20,7 @@ from PIL import Image, ImageDraw
 from bot.household import Household
 from bot.local_redis import LocalRedis
 from bot.lookalike import Limits, Lookalike
-from tests.fakes.fake_answers import Script
+from tests.fakes.fake_script import Script
 from tests.fakes.fake_vllm import FakeVllm
 from workers.engines.clients import hunyuan
 

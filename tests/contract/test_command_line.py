@@ -67,7 +67,7 @@ def test_read_prints_one_json_object_a_file(tmp_path: Path) -> None:
     truth = json.loads((SAMPLES / "truth.json").read_text(encoding="utf-8"))["digital_invoice.png"]["fields"]
     assert {name: found["value"] for name, found in invoice["fields"].items() if found["value"]} == truth
     total = invoice["fields"]["价税合计"]
-    assert (total["status"], total["source"], total["page"]) == ("checked", "cpu", 0)
+    assert (total["status"], total["source"], total["page"]) == ("checked", "qr", 0)
     assert len(total["box"]) == 4
     assert invoice["fields"]["发票代码"] == {
         "value": "",
