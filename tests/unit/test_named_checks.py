@@ -102,6 +102,8 @@ def _statuses(name: str, *values: str, companies: Sequence[Company] = ()) -> str
         ("ride", ["10:30", "10:05"], "dd"),
         ("ride", ["10:30", "10:30"], "dd"),
         ("ride", ["23:50", "00:10"], "uu"),
+        ("ride", ["10:00", "21:59"], "uu"),
+        ("ride", ["10:00", "22:00"], "dd"),  # or 12 hours back: nobody knows
         ("ride", ["10:05", "noon"], "uu"),
         ("not_future", ["2024-06-01"], "u"),
         ("not_future", ["2024-06-02"], "d"),
