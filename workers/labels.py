@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from workers.layout import Row, fold
 
+_SPREAD = 0.8  # heights between the characters of a label that is spread to the width of those around it
 _WIDEST_SPLIT = 6.0  # heights between the characters of one label: 名　　称
 _COLONS = ":;︰"
 _ENDS_LONGER_WORDS = ("名称", "金额", "合计", "单位")  # inside a line they are mostly a part of something else
@@ -80,7 +81,7 @@ def _mark_at(row: Row, start: int, form: str, word: str, before: Sequence[Mark])
     if not row.text.startswith(form, start) or any(row.gap(at) > _WIDEST_SPLIT for at in range(start + 1, end)):
         return None
     colon = end < len(row.text) and row.text[end] in _COLONS
-    if not _begins(row, start, word, before, colon=colon) or not (colon or _is_whole(row, end, word)):
+    if not _begins(row, start, word, before, colon=colon) or not (colon or _is_whole(row, start, end, word)):
         return None
     return Mark(word=word, row=row, start=start, end=end + colon, colon=colon)
 
@@ -97,10 +98,12 @@ def _begins(row: Row, start: int, word: str, before: Sequence[Mark], *, colon: b
     return colon and bool(before) and word not in _ENDS_LONGER_WORDS
 
 
-def _is_whole(row: Row, end: int, word: str) -> bool:
+def _is_whole(row: Row, start: int, end: int, word: str) -> bool:
     """Whether a label without a colon ends at `end`: a space, or something that no Chinese word goes on with."""
     if end >= len(row.text) or not row.touches(end) or word.endswith(")"):
         return True
+    if row.chars[end].spaced and any(row.gap(at) > _SPREAD for at in range(start + 1, end)):
+        return True  # 名　　称: only labels are spread, so that the smallest space parts it from its value
     follows = row.text[end]
     if word.isascii():
         return follows.isdigit() or follows == "."

@@ -226,3 +226,16 @@ def test_a_receipts_total_is_what_was_paid(lines: tuple[str, ...], date: str, to
     found = values("receipt", *(line(text, 40, 20 + 40 * row) for row, text in enumerate(lines)))
 
     assert found == {"交易日期": date, "总金额": total}
+
+
+def test_a_spread_label_needs_no_more_than_a_space_behind_it() -> None:
+    page = (
+        line("名", 40, 20),
+        line("称", 100, 20),
+        line("青禾样例科技有限公司", 126, 20),
+        line("类型有限责任公司", 40, 60),
+    )
+
+    found = values("licence", *page)
+
+    assert (found["名称"], found["类型"]) == ("青禾样例科技有限公司", "有限责任公司")
