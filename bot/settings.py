@@ -56,7 +56,7 @@ class RedisSettings(_Group):
 class EngineSettings(_Group):
     """What reads the pictures, and where it is."""
 
-    kind: Literal["rapid", "hunyuan"] = Field("rapid", description="rapid: the embedded CPU engine; hunyuan: HunyuanOCR on vLLM")
+    kind: Literal["rapid", "hunyuan"] = Field("rapid", description="rapid: the CPU engine; hunyuan: HunyuanOCR on vLLM")
     urls: tuple[HttpUrl, ...] = Field(
         ("http://127.0.0.1:8765",), min_length=1, description="where workers find engines, the first one first"
     )

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.house import Open
-from tests.fakes.fake_vllm import Asked, FakeVllm, Script
+from tests.fakes.fake_script import Asked, Script
+from tests.fakes.fake_vllm import FakeVllm
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
 SAMPLES = Path(__file__).resolve().parents[2] / "config" / "samples"
