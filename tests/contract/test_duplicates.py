@@ -167,6 +167,16 @@ def test_a_duplicate_that_is_answered_does_not_take_the_firsts_place(store: Stor
     assert first.task_id == one.id
 
 
+def test_answering_a_duplicate_does_not_confirm_the_first(store: Store) -> None:
+    one, two, three = _open(store, "one", "two", "three")
+    _claim(store, one, _paper())
+    _claim(store, two, _paper())
+    _answered(store, two)
+    _died(store, one)
+
+    assert _claim(store, three, _paper()) is None
+
+
 def test_only_files_that_were_answered_are_kept(store: Store) -> None:
     task = _task("pair", files=2)
     (later,) = _open(store, "later")
@@ -388,6 +398,14 @@ def test_a_result_that_is_used_again_does_not_bring_its_first_along(house: _Hous
     elsewhere = house.post(_task("two", group="g2"))
 
     assert "🔁" not in elsewhere
+
+
+def test_nor_where_nobody_is_compared(house: _House) -> None:
+    house.post(_task("one"))
+    house.shades |= {"two-0": 200, "three-0": 200}
+    assert "🔁" in house.post(_task("two"))
+
+    assert "🔁" not in house.post(replace(_task("three"), duplicates=DuplicateScope.OFF))
 
 
 def _document_likenesses() -> tuple[Likeness, ...]:

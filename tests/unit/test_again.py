@@ -14,6 +14,7 @@ from PIL import Image
 from bot import prompt_files
 from bot.domain.document import Box, Field, Reading, Source, Status
 from bot.domain.errors import Unavailable
+from bot.domain.identifiers import credit_code_fits
 from bot.domain.prompts import FieldType, Prompt
 from bot.domain.proposals import Trial, confusions, with_confusions
 from workers.again import MOST_REGIONS, enlarged, read_again, values_in
@@ -169,6 +170,22 @@ def test_what_no_single_look_alike_explains_is_left_alone(misread: str) -> None:
     trial = _trial(seller_tax_id=misread)
 
     assert _told(trial, "seller_tax_id") == next(one for one in trial.outcome()[0] if one.key == "seller_tax_id")
+
+
+def test_of_several_look_alikes_that_fit_none_is_proposed() -> None:
+    bodies = (f"91110108MA0{number:04d}B80" for number in range(2000))
+    codes = (f"{body[:17]}{last}" for body in bodies for last in "0123456789")
+    fitting = {code: [one for one in confusions(code) if credit_code_fits(one)] for code in codes}
+    several = next(code for code, ways in fitting.items() if len(ways) > 1 and not credit_code_fits(code))
+    trial = _trial(seller_tax_id=several)
+
+    assert _told(trial, "seller_tax_id") == next(one for one in trial.outcome()[0] if one.key == "seller_tax_id")
+
+
+def test_a_division_stays_digits() -> None:
+    others = {other[2:8] for other in confusions("91120222079642398Y")}
+
+    assert all(other.isdigit() for other in others)
 
 
 def test_amounts_are_not_guessed_at() -> None:
