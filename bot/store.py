@@ -84,7 +84,7 @@ def result_key(data: bytes, task: Task, engine: str) -> str:
     asked = [task.prompt, *task.candidates] if task.prompt else task.candidates
     digest = hashlib.sha256(data)
     buyers = [f"{company.name}\0{company.tax_number}" for company in task.companies]
-    for part in (engine, *(f"{prompt.name} {prompt.sha256}" for prompt in asked), *buyers):
+    for part in (engine, *(f"{prompt.name} {prompt.sha256} {prompt.text}" for prompt in asked), *buyers):
         digest.update(b"\0" + part.encode())
     return digest.hexdigest()
 

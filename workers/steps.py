@@ -162,7 +162,7 @@ class Steps:
         if known is None:
             self.store.put_file(task.id, index, data)
         else:
-            self._settle(task, index, known, data)
+            self._settle(task, index, replace(known, first=None), data)  # who was first is another question
         return None
 
     def _failure(self, task: Task, error: OcrbotError) -> Failure | None:

@@ -108,10 +108,11 @@ def test_the_same_bytes_asked_differently_are_another_question() -> None:
         result_key(b"other", TASK, "rapid"),
         result_key(b"bytes", TASK, "hunyuan"),
         result_key(b"bytes", replace(TASK, prompt=invoice), "rapid"),
+        result_key(b"bytes", replace(TASK, prompt=replace(invoice, text="other names")), "rapid"),
         result_key(b"bytes", replace(TASK, candidates=(invoice,)), "rapid"),
         result_key(b"bytes", replace(TASK, candidates=(replace(invoice, sha256="12"),)), "rapid"),
     }
-    assert len(keys) == 6
+    assert len(keys) == 7
     assert result_key(b"bytes", replace(TASK, id="another"), "rapid") in keys
 
 
