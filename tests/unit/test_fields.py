@@ -216,6 +216,20 @@ def test_remarks_of_several_lines_keep_their_words_apart() -> None:
     assert values(lines)["remarks"] == "购方开户银行:工商银行;银行账号:62220202 项目编号XM-17"
 
 
+def test_a_sellers_seal_over_the_remarks_is_left_out_even_misread() -> None:
+    form = digital(remark="项目编号XM-2024-17")
+    arc = form.truth["seller_name"][1:].replace("有限", "有银")
+
+    assert values([*form.lines, line(arc, 90, 630)])["remarks"] == "项目编号XM-2024-17"
+
+
+def test_a_yuan_sign_that_is_read_as_a_letter_still_announces_money() -> None:
+    form = digital()
+    lines = [replace(one, text=one.text.replace("¥", "V")) for one in form.lines]
+
+    assert values(lines)["total_with_tax"] == form.truth["total_with_tax"]
+
+
 def test_a_party_nobody_can_tell_is_left_out() -> None:
     found = values([line("名称：北京青禾科技有限公司", 300, 100), line("纳税人识别号：91110108MA01C8J45N", 300, 130)])
 
