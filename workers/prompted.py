@@ -10,6 +10,7 @@ from bot.domain import texts
 from bot.domain.document import Field, Reading, Source, Status, Stop
 from bot.domain.prompts import FieldSpec, Prompt
 from workers.layout import fold
+from workers.orientation import degrees_to_upright
 from workers.parsing.answers import is_no_text, looks_like_summary
 from workers.parsing.documents import parse_document
 from workers.parsing.fields import Fields, Value, parse_fields
@@ -57,7 +58,7 @@ def judge(reading: Reading) -> Answer:
 
 
 def read_text(image: Image, prompt: str, ask: Ask) -> Answer:
-    """Return the text on `image`; a doubtful answer is given up for a better one: plainly asked, or in halves."""
+    """Return the text on `image`; a doubtful answer is given up for a better one: plainly asked, upright, in halves."""
     answers: list[Answer] = []
     for again in _ways(image, prompt, ask):
         answer = again()
@@ -71,22 +72,38 @@ def read_text(image: Image, prompt: str, ask: Ask) -> Answer:
 
 
 def read_fields(image: Image, prompt: Prompt, ask: Ask) -> tuple[tuple[Field, ...], Fault | None]:
-    """Return a field for each of the prompt's, and what stayed wrong; the doubtful is asked again in halves."""
+    """Return a field for each of the prompt's, and what stayed wrong; the doubtful is asked again."""
     names = [spec.name for spec in prompt.fields]
-    answer = judge(ask(image, prompt.text))
-    parsed = [parse_fields(answer.text, names, whole=answer.whole)]
-    fault = answer.fault or (None if parsed[0].readable else Fault.UNPARSABLE)
+    parsed, fault = _asked_for(image, prompt.text, names, ask)
+    if fault is not None and (upright := _upright(image)) is not image:
+        image = upright
+        parsed, fault = _asked_for(image, prompt.text, names, ask)
+    answers = [parsed]
     if fault is not None:
-        pieces = [judge(ask(piece.image, prompt.text)) for piece in halves(image)]
-        parsed += [parse_fields(piece.text, names, whole=piece.whole) for piece in pieces]
-    return tuple(_field(spec, parsed, doubtful=fault is not None) for spec in prompt.fields), fault
+        answers += [_asked_for(piece.image, prompt.text, names, ask)[0] for piece in halves(image)]
+    return tuple(_field(spec, answers, doubtful=fault is not None) for spec in prompt.fields), fault
+
+
+def _asked_for(image: Image, prompt: str, names: Sequence[str], ask: Ask) -> tuple[Fields, Fault | None]:
+    answer = judge(ask(image, prompt))
+    parsed = parse_fields(answer.text, names, whole=answer.whole)
+    return parsed, answer.fault or (None if parsed.readable else Fault.UNPARSABLE)
+
+
+def _upright(image: Image) -> Image:
+    """Return the page turned upright, itself where it stands so."""
+    degrees = degrees_to_upright(image)
+    return image.rotate(degrees, expand=True) if degrees else image
 
 
 def _ways(image: Image, prompt: str, ask: Ask) -> Iterator[Callable[[], Answer]]:
     yield lambda: judge(ask(image, prompt))
     if prompt != PLAIN:
         yield lambda: judge(ask(image, PLAIN))
-    yield lambda: _in_halves(halves(image), prompt, ask)
+    upright = _upright(image)
+    if upright is not image:
+        yield lambda: judge(ask(upright, prompt))
+    yield lambda: _in_halves(halves(upright), prompt, ask)
 
 
 def _in_halves(pieces: Sequence[Tile], prompt: str, ask: Ask) -> Answer:

@@ -161,3 +161,30 @@ def test_a_value_of_another_kind_is_shown_as_it_was_read_and_doubted() -> None:
     document, _ = read({(INVOICE.text, True): answer}, INVOICE)
     day = next(one for one in document.fields if one.name == "开票日期")
     assert (day.value, day.status) == ("见附件", Status.DOUBTFUL)
+
+
+@pytest.mark.parametrize("prompt", [None, INVOICE])
+def test_a_page_on_its_side_is_read_again_upright(prompt: Prompt | None) -> None:
+    with Image.open(CONFIG.parent / "samples" / "digital_invoice.png") as opened:
+        page = opened.convert("RGB").rotate(90, expand=True)
+    data = BytesIO()
+    page.save(data, "PNG")
+
+    class ReadsUprightOnly(Scripted):
+        def read(
+            self, image: Image.Image, prompt: str, *, request_id: str = "", timeout: float = 120.0, priority: int = 0
+        ) -> Reading:
+            self.asked.append((prompt, image.size == page.size))
+            if image.width < image.height:
+                return Reading(text="图片中没有文字。")
+            return Reading(text=ANSWER if "JSON" in prompt else "会议纪要")
+
+    engine = ReadsUprightOnly({})
+    document = read_document(data.getvalue(), prompt or PROMPTS.default, (), engine, today=date(2026, 1, 1))
+    asked = prompt.text if prompt else PLAIN
+    assert engine.asked == [(asked, True), (asked, False)]
+    assert not any("重读后仍有疑问" in doubt for doubt in document.doubts)
+    if prompt:
+        assert next(one for one in document.fields if one.key == "invoice_number").value
+    else:
+        assert document.text == "会议纪要"

@@ -50,11 +50,11 @@ class Nets:
 def load(*, threads: int) -> Nets:
     """Load the models; one detection uses `threads` cores, the others one. Raises `Misconfigured` without models."""
     folder = _model_folder()
-    recogniser = _session(folder / _REC, 1)
+    recogniser = session(folder / _REC, 1)
     characters = recogniser.get_modelmeta().custom_metadata_map["character"].splitlines()
     return Nets(
-        detector=_session(folder / _DET, threads),
-        classifier=_session(folder / _CLS, 1),
+        detector=session(folder / _DET, threads),
+        classifier=session(folder / _CLS, 1),
         recogniser=recogniser,
         alphabet=("", *characters, " "),
     )
@@ -69,7 +69,8 @@ def _model_folder() -> Path:
     return folder
 
 
-def _session(model: Path, threads: int) -> Any:
+def session(model: Path, threads: int) -> Any:
+    """Return the network in a file, ready to run on so many cores."""
     options = _ort.SessionOptions()
     options.log_severity_level = 4
     options.intra_op_num_threads = threads
