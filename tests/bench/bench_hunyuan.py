@@ -73,14 +73,11 @@ def bare_body(image: Image.Image) -> bytes:
     address = f"data:image/jpeg;base64,{base64.b64encode(data.getvalue()).decode()}"
     content = [{"type": "image_url", "image_url": {"url": address}}, {"type": "text", "text": PROMPT}]
     messages = [{"role": "system", "content": ""}, {"role": "user", "content": content}]
-    model = {
-        "model": "tencent/HunyuanOCR",
-        **PROFILE.sampling,
-        "max_tokens": TOKENS,
-        "stream": True,
-        "stream_interval": 16,
-    }
-    return json.dumps({"messages": messages, **model}).encode()
+    # All that has the server do the same work.
+    loop = {"max_pattern_size": 20, "min_pattern_size": 1, "min_count": 8}
+    model = {"model": "tencent/HunyuanOCR", **PROFILE.sampling, "max_tokens": TOKENS}
+    stream = {"stream": True, "stream_interval": 16, "repetition_detection": loop}
+    return json.dumps({"messages": messages, **model, **stream}).encode()
 
 
 BODIES = [bare_body(image) for image in PICTURES]
