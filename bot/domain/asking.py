@@ -77,7 +77,7 @@ def understand(text: str, prompts: PromptSet, bot_names: Sequence[str] = ()) -> 
     verb = only or find
     names = _names(take[1] if take else said[verb.end() :] if verb else "", prompts)
     if names and (named is None or named.output is Output.FIELDS):
-        return _fields(names, named, prompts, only=only is not None)
+        return _fields(names, named, prompts)
     if named is not None and named.takes_input:
         return _told(named, _names(_after(said, named), prompts), prompts)
     if named is not None:
@@ -102,8 +102,12 @@ def fill(prompt: Prompt, names: Sequence[str], known: Iterable[FieldSpec] = ()) 
     return replace(prompt, text=prompt.text.replace(INPUT, list_of(names)), fields=fields, sha256=sha256)
 
 
-def _fields(names: tuple[str, ...], named: Prompt | None, prompts: PromptSet, *, only: bool) -> Asked:
-    """Return a kind with some of its fields, or fields of any name: 只要 leaves the kind to the page."""
+def _fields(names: tuple[str, ...], named: Prompt | None, prompts: PromptSet) -> Asked:
+    """Return a kind with some of its fields, or, where none was named, fields of any name unless the page decides.
+
+    On an invoice 金额 is one of the invoice's fields, checked as they are; on a page of no known kind it is looked
+    for by that name.
+    """
     kind = named if named is not None and not named.takes_input else None
     if kind is not None and all(meant(name, kind.fields) for name in names):
         return Asked(prompt=kind, sure=True, only=names)
@@ -112,7 +116,7 @@ def _fields(names: tuple[str, ...], named: Prompt | None, prompts: PromptSet, *,
         return Asked(prompt=kind, sure=kind is not None, only=names)
     known = [spec for prompt in prompts.prompts for spec in prompt.fields]
     filled = fill(free, names, known)
-    return Asked(prompt=filled, only=names) if only and kind is None else Asked(prompt=filled, sure=True)
+    return Asked(prompt=filled, only=names) if named is None else Asked(prompt=filled, sure=True)
 
 
 def _told(prompt: Prompt, said: str | Sequence[str], prompts: PromptSet | None = None) -> Asked:

@@ -1,10 +1,12 @@
 """From a message to what is to be done about it."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.domain import texts
 from bot.domain.asking import understand
 from bot.domain.message import Message, Obstacle
+from bot.domain.names import meant
 from bot.domain.organisation import MOST_ATTACHMENTS, Organisation
 from bot.domain.prompts import Prompt, PromptSet
 from bot.domain.task import Task, task_id
@@ -53,10 +55,15 @@ def decide(message: Message, prompts: PromptSet, organisation: Organisation = _E
         task,
         attachments=message.attachments[:most],
         prompt=asked.prompt or usual or prompts.default,
-        candidates=() if asked.sure or usual else prompts.candidates,
+        candidates=() if asked.sure or usual else _with_all(asked.only, prompts.candidates),
         only=asked.only,
         note="\n\n".join(filter(None, notes)),
     )
+
+
+def _with_all(names: Sequence[str], candidates: Sequence[Prompt]) -> tuple[Prompt, ...]:
+    """Return the kinds that have a field for every one of `names`."""
+    return tuple(prompt for prompt in candidates if all(meant(name, prompt.fields) for name in names))
 
 
 def _refusal(message: Message, organisation: Organisation) -> str:

@@ -18,7 +18,7 @@ async def test_a_quoted_invoice_is_answered_with_its_fields(house: Open, cases: 
     async with house() as h:
         group, member = h.dingtalk.group("财务群"), h.dingtalk.member("张三")
         picture = group.chatter(member, Picture((cases / "vat_e_general_with_qr.png").read_bytes()))
-        group.quote(member, picture, "提取金额和日期")
+        group.quote(member, picture)
         reply = await h.dingtalk.next_reply(group, timeout=60)
         assert reply.mentions == (member.staff_id,)
         assert reply.text.count("@") == 1
@@ -32,6 +32,9 @@ async def test_a_quoted_invoice_is_answered_with_its_fields(house: Open, cases: 
             "销售方纳税人识别号": "91120222079642398Y",
         }
         assert {name: value for name, value in expected.items() if f"{name}：{value}" not in reply.text} == {}
+        group.quote(member, picture, "提取金额和日期")
+        asked = (await h.dingtalk.next_reply(group, timeout=60)).text
+        assert [name for name in expected if f"{name}：" in asked] == ["开票日期", "价税合计"]
 
 
 async def test_everything_that_asks_for_nothing_readable_gets_a_sentence(house: Open) -> None:

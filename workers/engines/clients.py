@@ -22,4 +22,5 @@ def hunyuan(urls: Sequence[str], *, token: str = "", board: Board | None = None)
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     secure = any(url.startswith("https:") for url in urls)
     http = httpx.Client(headers=headers, verify=secure, trust_env=False)
-    return Hunyuan(urls, token=token, board=board, admit=Proofs(board, http, token=token).admit)
+    proofs = Proofs(board, http, token=token)
+    return Hunyuan(urls, token=token, board=board, admit=proofs.admit, doubt=proofs.doubt)
