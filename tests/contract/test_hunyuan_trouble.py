@@ -210,7 +210,7 @@ def test_a_server_that_never_begins_is_left(server: FakeVllm, other: FakeVllm, c
 def test_a_server_that_falls_silent_is_not_waited_for(server: FakeVllm, other: FakeVllm, client: Open) -> None:
     server.script = other.script = saying(text="一二三四五六", stall_at=2)
     with pytest.raises(Unavailable, match="silent"):
-        client(server.url, other.url, patience=HASTY).read(drawn(), PROMPT)
+        client(server.url, other.url, patience=Patience(next_token=0.3)).read(drawn(), PROMPT)
     assert len(server.asked) + len(other.asked) == 1
 
 

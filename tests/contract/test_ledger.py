@@ -4,6 +4,7 @@ import importlib
 import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import cast
 
 import pytest
 from redis import Redis
@@ -17,6 +18,8 @@ from bot.domain.task import GIVE_UP_SECONDS, READ_SECONDS, Task, task_id
 from bot.queue import FUNCTIONS, JsonSerializer, TaskQueue, job_id
 from bot.store import LOOK_SECONDS, RedisTokens, Store, result_key
 from bot.sweeper import Sweeper
+from workers.jobs import STEPS
+from workers.steps import Steps
 
 NOW = 1_790_000_000.0
 TASK = Task(
@@ -168,7 +171,9 @@ def test_the_reply_waits_for_every_read_and_comes_even_when_they_fail(redis: Red
         read.retries_left = None
         read.save()
     worker = SimpleWorker([Queue("read", connection=redis, serializer=JsonSerializer)], serializer=JsonSerializer)
-    worker.work(burst=True)  # no steps are in place, so that both jobs fail
+    before = STEPS.set(cast("Steps", object()))  # steps that can do nothing, so that both jobs fail
+    worker.work(burst=True)
+    STEPS.reset(before)
     assert job(redis, "read", index=1).get_status() is JobStatus.FAILED
     assert waiting(redis, "reply") == [job_id(TASK.id, "reply", 0)]
 
