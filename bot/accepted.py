@@ -60,6 +60,11 @@ class History:
         found = [_read(path) for path in paths if not path.parent.name.startswith(".")]
         return sorted(found, key=lambda record: (datetime.fromisoformat(record.at), record.id))
 
+    def is_accepted(self) -> bool:
+        """Tell whether the files in use were accepted as they are; raises `Misconfigured` as `records` does."""
+        now = hash_of(self.current())
+        return any(record.sha256 == now and record.kind != "saved" for record in self.records())
+
     def files_of(self, record: Record) -> Files:
         """Return the files of a record."""
         return _files(self.folder / record.id / _PROMPTS)

@@ -8,16 +8,19 @@ from typing import Protocol
 import structlog
 
 from bot import config_files
+from bot.accepted import History
 from bot.config_files import Config
 from bot.domain import texts
+from bot.domain.errors import Misconfigured
 from bot.domain.markdown import neutralise_line
 from bot.domain.message import Address, ConversationKind
-from bot.domain.organisation import Organisation
+from bot.domain.organisation import Gate, Organisation
 from bot.domain.problems import Problem
 from bot.domain.task import Task, task_id
 
 LOOK_SECONDS = 2.0
 _MOST_TOLD = 10  # problems in one message
+_ACCEPT = "ocrbot prompts test --accept"
 
 _log = structlog.get_logger("ocrbot.reload")
 
@@ -40,6 +43,9 @@ class LiveConfig:
         self._current = config_files.load(directory)
         self._untold: list[Problem] = []
         self._good = True
+        self._waiting: Config | None = None  # good, and held back until its examples have passed
+        if self._held_back(self._current):
+            _log.warning("prompts in use were never accepted", mend=_ACCEPT)
 
     def current(self) -> Config:
         """Return what is to be used for the next message."""
@@ -58,11 +64,13 @@ class LiveConfig:
         """
         found = await asyncio.to_thread(config_files.signature, self._directory)
         if found != self._seen:
-            self._seen = found
+            self._seen, self._waiting = found, None
             self._take(*await asyncio.to_thread(config_files.read, self._directory))
         elif self._untold:
             untold, self._untold = self._untold, []
             await self._tell(self._current.organisation, untold, await asyncio.to_thread(self._digest))
+        elif self._waiting is not None and not await asyncio.to_thread(self._held_back, self._waiting):
+            self._take(self._waiting, [])
 
     def _digest(self) -> str:
         return config_files.digest(self._directory)
@@ -74,9 +82,24 @@ class LiveConfig:
             for problem in problems:
                 _log.error("configuration refused", problem=str(problem))
             return
+        if config.prompts != self._current.prompts and self._held_back(config):
+            _log.warning("changed prompts held back", mend=_ACCEPT)
+            self._waiting = config
+            self._untold = [Problem(file="prompts", what=f"changed, and not used before: {_ACCEPT}")]
+            return
         if config != self._current or not self._good:
             _log.info("configuration taken", prompts=len(config.prompts.prompts))
-        self._current, self._good = config, True
+        self._current, self._good, self._waiting = config, True, None
+
+    def _held_back(self, config: Config) -> bool:
+        """Tell whether the organisation wants examples passed that were not; records it cannot read are none."""
+        if config.organisation.gate is not Gate.EXAMPLES:
+            return False
+        try:
+            return not History(self._directory).is_accepted()
+        except Misconfigured as error:
+            _log.error("accepted sets cannot be read", error=str(error))
+            return True
 
 
 class AdminNotice:

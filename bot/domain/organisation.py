@@ -11,7 +11,7 @@ from bot.domain.toml_tables import Table, read_toml
 
 FILE = "ocrbot.toml"
 MOST_ATTACHMENTS = 9  # of one message: what a phone's album lets people choose at once
-_KEYS = ("organisation", "access", "defaults", "companies", "duplicates", "masking", "limits")
+_KEYS = ("organisation", "access", "defaults", "companies", "duplicates", "masking", "limits", "prompts")
 _ORGANISATION_KEYS = ("provider", "contact", "bot_names", "admins")
 _ACCESS_KEYS = ("conversations", "people", "single_chats")
 
@@ -23,6 +23,13 @@ class DuplicateScope(StrEnum):
     PERSON = "person"
     GROUP = "group"
     COMPANY = "company"
+
+
+class Gate(StrEnum):
+    """What changed prompts must have passed before a running bot takes them."""
+
+    CHECK = "check"  # `ocrbot prompts check`
+    EXAMPLES = "examples"  # and their examples: `ocrbot prompts test --accept`
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +56,7 @@ class Organisation:
     duplicate_scope: DuplicateScope = DuplicateScope.GROUP
     masking: bool = True  # of masked fields, in groups
     most_attachments: int = MOST_ATTACHMENTS
+    gate: Gate = Gate.CHECK
 
     def default_for(self, conversation_id: str) -> str | None:
         """Return the name of the prompt that this conversation's messages are read with when they name none."""
@@ -80,6 +88,8 @@ def read_organisation(source: str) -> tuple[Organisation, list[Problem]]:
     duplicates.allow(("scope",))
     masking.allow(("groups",))
     limits.allow(("attachments",))
+    prompts = table.table("prompts")
+    prompts.allow(("gate",))
     organisation = Organisation(
         provider=own.text("provider", required=False),
         contact=own.text("contact", required=False),
@@ -93,6 +103,7 @@ def read_organisation(source: str) -> tuple[Organisation, list[Problem]]:
         duplicate_scope=duplicates.choice("scope", DuplicateScope, DuplicateScope.GROUP),
         masking=masking.flag("groups", default=True),
         most_attachments=limits.number("attachments", default=MOST_ATTACHMENTS, least=1, most=20),
+        gate=prompts.choice("gate", Gate, Gate.CHECK),
     )
     return organisation, table.report.problems
 

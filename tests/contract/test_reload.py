@@ -13,6 +13,7 @@ import pytest
 from redis import Redis
 from structlog.testing import capture_logs
 
+from bot.accepted import History
 from bot.domain.errors import Misconfigured
 from bot.domain.message import ConversationKind
 from bot.domain.organisation import Organisation
@@ -212,3 +213,31 @@ async def test_each_admin_is_told_in_a_single_chat_and_only_once_by_all_processe
         assert "plate" in task.answer
         assert "没有生效" in task.answer
         assert task.attachments == ()
+
+
+async def test_with_the_gate_changed_prompts_wait_for_their_examples(folder: Path) -> None:
+    told = Told()
+    write(folder / "ocrbot.toml", f'{ADMINS}[prompts]\ngate = "examples"\n')
+    history = History(folder)
+    history.record("accepted", history.current())
+    live = LiveConfig(folder, told)
+    write(folder / "prompts" / "plate.toml", PLATE)
+    await live.look()
+    await live.look()
+    assert "plate" not in names(live)
+    assert len(told.problems) == 1
+    assert "ocrbot prompts test --accept" in told.problems[0]
+    history.record("saved", history.current())
+    await live.look()
+    assert "plate" not in names(live)
+    history.record("accepted", history.current())
+    await live.look()
+    assert "plate" in names(live)
+
+
+async def test_the_gate_lets_pass_what_is_no_prompt(folder: Path) -> None:
+    write(folder / "ocrbot.toml", '[prompts]\ngate = "examples"\n')
+    live = LiveConfig(folder, Told())
+    write(folder / "ocrbot.toml", '[prompts]\ngate = "examples"\n[masking]\ngroups = false\n')
+    await live.look()
+    assert not live.current().organisation.masking
