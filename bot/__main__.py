@@ -20,6 +20,7 @@ from bot.dingtalk.sending import Sender
 from bot.dingtalk.stream import Handle, Stream
 from bot.domain.errors import Misconfigured
 from bot.intake import Claims, Intake
+from bot.metrics import Metrics
 from bot.parent import die_with_parent
 from bot.prompt_commands import Console
 from bot.queue import QUEUES, TaskQueue
@@ -125,11 +126,22 @@ def _bot(loaded: Settings, _: argparse.Namespace) -> int:
     store, queue = Store(redis), TaskQueue(redis)
     claims = Claims(store, queue, time.time)
     # A robot's code is its app's id unless it was made long ago.
-    config = LiveConfig(loaded.config_dir, AdminNotice(claims.claim, robot_code=client_id, clock=time.time))
-    stream = _stream(loaded, Intake(claims, config.current, time.time).handle)
+    metrics = Metrics(store, queue)
+    notice = AdminNotice(claims.claim, robot_code=client_id, clock=time.time)
+    config = LiveConfig(loaded.config_dir, notice, metrics.reload)
+    stream = _stream(loaded, Intake(claims, config.current, time.time, metrics.message).handle)
+    if loaded.metrics.listen:
+        _serve_metrics(metrics, loaded.metrics.listen)
     sweeper = Sweeper(store, queue, time.time, name=f"{socket.gethostname()}-{os.getpid()}")
     asyncio.run(_serve(stream, claims.run(), sweeper.run(), config.run()))
     return 0
+
+
+def _serve_metrics(metrics: Metrics, listen: str) -> None:
+    try:
+        metrics.serve(listen)
+    except OSError as error:
+        raise Misconfigured(f"OCRBOT_METRICS__LISTEN is {listen}, which cannot be listened on: {error}") from error
 
 
 async def _serve(stream: Stream, *beside: Coroutine[None, None, None]) -> None:

@@ -71,10 +71,17 @@ class Claims:
 class Intake:
     """Handles one bot callback, each with the configuration as it is then."""
 
-    def __init__(self, claims: Claims, config: Callable[[], Config], clock: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        claims: Claims,
+        config: Callable[[], Config],
+        clock: Callable[[], float],
+        count: Callable[[str], None] = lambda _result: None,
+    ) -> None:
         self._claims = claims
         self._config = config
         self._clock = clock
+        self._count = count
 
     async def handle(self, data: object) -> None:
         """Take a message; returns when it may be acked. One that no sense can be made of is logged and acked."""
@@ -82,10 +89,12 @@ class Intake:
             message = parse(data)
         except Undecodable as error:
             _log.error("message dropped", error=str(error))
+            self._count("dropped")
             return
         config = self._config()
         task = decide(message, config.prompts, config.organisation, now=self._clock())
         ours = await self._claims.claim(task)
+        self._count("taken" if ours else "seen")
         _log.info(
             "message taken" if ours else "message seen before",
             task=task.id,

@@ -35,10 +35,11 @@ class Tell(Protocol):
 class LiveConfig:
     """Holds the last good configuration of a folder and looks for changes of its files."""
 
-    def __init__(self, directory: Path, tell: Tell) -> None:
-        """Read the folder; raises `Misconfigured` where it is no good to begin with."""
+    def __init__(self, directory: Path, tell: Tell, count: Callable[[str], None] = lambda _result: None) -> None:
+        """Read the folder; raises `Misconfigured` where it is no good to begin with. `count` hears of each change."""
         self._directory = directory
         self._tell = tell
+        self._count = count
         self._seen = config_files.signature(directory)
         self._current = config_files.load(directory)
         self._untold: list[Problem] = []
@@ -79,16 +80,19 @@ class LiveConfig:
         self._untold = problems
         if config is None:
             self._good = False
+            self._count("refused")
             for problem in problems:
                 _log.error("configuration refused", problem=str(problem))
             return
         if config.prompts != self._current.prompts and self._held_back(config):
             _log.warning("changed prompts held back", mend=_ACCEPT)
             self._waiting = config
+            self._count("held_back")
             self._untold = [Problem(file="prompts", what=f"changed, and not used before: {_ACCEPT}")]
             return
         if config != self._current or not self._good:
             _log.info("configuration taken", prompts=len(config.prompts.prompts))
+            self._count("taken")
         self._current, self._good, self._waiting = config, True, None
 
     def _held_back(self, config: Config) -> bool:

@@ -78,6 +78,14 @@ class WorkerSettings(_Group):
     concurrency: Annotated[int, Field(ge=1, le=256)] = Field(2, description="worker processes for each queue")
 
 
+class MetricsSettings(_Group):
+    """Where operators' tools look."""
+
+    listen: Listen | Literal[""] = Field(
+        "", description="host:port that `ocrbot bot` answers Prometheus on; empty: nowhere"
+    )
+
+
 class Settings(BaseSettings):
     """All settings; each is `OCRBOT_` and its path in capitals, `__` between levels."""
 
@@ -89,6 +97,7 @@ class Settings(BaseSettings):
     redis: RedisSettings = RedisSettings()
     engine: EngineSettings = EngineSettings()
     worker: WorkerSettings = WorkerSettings()
+    metrics: MetricsSettings = MetricsSettings()
     config_dir: Path = Field(_ROOT / "config", description="the folder that holds prompts/")
     log_format: Literal["text", "json"] = Field("text", description="key=value lines, or JSON lines")
 

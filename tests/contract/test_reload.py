@@ -241,3 +241,17 @@ async def test_the_gate_lets_pass_what_is_no_prompt(folder: Path) -> None:
     write(folder / "ocrbot.toml", '[prompts]\ngate = "examples"\n[masking]\ngroups = false\n')
     await live.look()
     assert not live.current().organisation.masking
+
+
+async def test_each_change_is_counted_by_what_became_of_it(folder: Path) -> None:
+    counted: list[str] = []
+    live = LiveConfig(folder, Told(), counted.append)
+    plate = folder / "prompts" / "plate.toml"
+    write(plate, PLATE)
+    await live.look()
+    write(plate, PLATE.replace("title", "titel"))
+    await live.look()
+    write(folder / "ocrbot.toml", '[prompts]\ngate = "examples"\n')
+    write(plate, PLATE.replace("车牌号", "牌照"))
+    await live.look()
+    assert counted == ["taken", "refused", "held_back"]
