@@ -41,6 +41,7 @@ class _Read:
     pages: int = 1
     fields: tuple[Field, ...] = ()
     doubts: tuple[str, ...] = ()
+    codes: tuple[str, ...] = ()  # the texts of the codes on its pages
 
 
 def read_document(  # noqa: PLR0913 - all are what one reading depends on
@@ -68,7 +69,7 @@ def read_document(  # noqa: PLR0913 - all are what one reading depends on
         read = _from_file(carried, prompt, candidates)
     else:
         read = _from_pages(pages, prompt, candidates, engine, request_id)
-    trial = Trial(read=read.fields, prompt=read.prompt, today=today, companies=tuple(companies))
+    trial = Trial(read=read.fields, prompt=read.prompt, today=today, companies=tuple(companies), codes=read.codes)
     fields, doubts = trial.outcome()
     look = partial(engine.read, prompt="", request_id=request_id, timeout=AGAIN_SECONDS)
     fields = with_confusions(read_again(fields, trial, [page.image for page in pages], look), trial)
@@ -109,10 +110,12 @@ def _from_file(carried: Carried, prompt: Prompt, candidates: Sequence[Prompt]) -
     """Take what the file says by itself; an invoice is held against the QR code that the file says it has."""
     if prompt.needs_model or prompt.output not in {Output.TEXT, Output.FIELDS}:
         raise Refused("picture_only", texts.picture_only(prompt.title))
-    codes = [carried.code] if carried.code else []
+    codes = (carried.code,) if carried.code else ()
     taken = _Wanted(prompt=prompt, candidates=candidates, codes=lambda: codes).fitting(carried.words)
     fields = carried_fields(carried, taken.fields) if taken.output is Output.FIELDS else ()
-    read = _Read(prompt=taken, text=carried.text, pages=carried.pages, fields=fields, doubts=carried.doubts)
+    read = _Read(
+        prompt=taken, text=carried.text, pages=carried.pages, fields=fields, doubts=carried.doubts, codes=codes
+    )
     return _with_codes(read, invoice_codes(codes)) if _is_invoice(read) else read
 
 
@@ -125,10 +128,10 @@ def _from_pages(
         looking = beside.submit(codes_on, images)
         wanted = _Wanted(prompt=prompt, candidates=candidates, codes=looking.result)
         read = (_by_prompt if engine.takes_prompts else _by_lines)(pages, wanted, engine, request_id)
-    read = replace(read, pages=len(pages))
+    read = replace(read, pages=len(pages), codes=looking.result())
     if not _is_invoice(read):
         return read
-    return _with_codes(read, invoice_codes(looking.result()) or invoice_codes(codes_on(images, closer=True)))
+    return _with_codes(read, invoice_codes(read.codes) or invoice_codes(codes_on(images, closer=True)))
 
 
 def _is_invoice(read: _Read) -> bool:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.domain import identity_checks, order_checks, texts
+from bot.domain.bar_codes import bar_code
 from bot.domain.buyer import check_buyer
 from bot.domain.checks import check_invoice, sums_up
 from bot.domain.document import Field
@@ -21,6 +22,7 @@ class Around:
 
     today: date | None = None
     companies: tuple[Company, ...] = ()
+    codes: tuple[str, ...] = ()  # the texts of the codes on the pages
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,10 +34,15 @@ class Rule:
 
 
 def run_checks(
-    fields: Sequence[Field], checks: Sequence[CheckSpec], *, today: date | None, companies: Sequence[Company] = ()
+    fields: Sequence[Field],
+    checks: Sequence[CheckSpec],
+    *,
+    today: date | None,
+    companies: Sequence[Company] = (),
+    codes: Sequence[str] = (),
 ) -> Checked:
     """Return the fields with what the checks, one after the other, made of them, and doubts about the whole."""
-    around = Around(today=today, companies=tuple(companies))
+    around = Around(today=today, companies=tuple(companies), codes=tuple(codes))
     checked, doubts = tuple(fields), list[str]()
     for check in checks:
         checked, more = RULES[check.name].run(checked, check.keys, around)
@@ -53,6 +60,10 @@ def _buyer(fields: Sequence[Field], keys: tuple[str, ...], around: Around) -> Ch
     name, tax_number = _values(fields, keys)
     verdicts, doubts = check_buyer(keys, (name, tax_number), around.companies)
     return judged(fields, verdicts), tuple(doubts)
+
+
+def _bar_code(fields: Sequence[Field], keys: tuple[str, ...], around: Around) -> Checked:
+    return bar_code(fields, keys[0], around.codes)
 
 
 def _one(check: Callable[[str, str], Iterator[Verdict]]) -> Rule:
@@ -106,4 +117,5 @@ RULES: Mapping[str, Rule] = {
     "in_order": _several(order_checks.in_order, 2),  # earlier date, later date
     "ride": _several(order_checks.ride, 2),  # times of day: start, end
     "not_future": Rule(run=_not_future, keys=1),
+    "bar_code": Rule(run=_bar_code, keys=1),
 }

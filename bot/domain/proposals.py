@@ -26,6 +26,7 @@ class Trial:
     prompt: Prompt
     today: date | None
     companies: tuple[Company, ...] = ()
+    codes: tuple[str, ...] = ()  # the texts of the codes on the pages
 
     def outcome(self) -> Checked:
         """Return the fields as the checks leave them, and doubts about the whole."""
@@ -56,7 +57,7 @@ class Trial:
         return any(field.key == key and field.status is Status.CHECKED for field in fields)
 
     def _check(self, fields: Sequence[Field]) -> Checked:
-        return run_checks(fields, self.prompt.checks, today=self.today, companies=self.companies)
+        return run_checks(fields, self.prompt.checks, today=self.today, companies=self.companies, codes=self.codes)
 
 
 def with_confusions(checked: Sequence[Field], trial: Trial) -> tuple[Field, ...]:

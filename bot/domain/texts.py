@@ -579,6 +579,16 @@ def doubt_day_in_future(value: str, today: str) -> str:
     return f"{value} 晚于今天（{today}），可能读错，请对照原件"
 
 
+def doubt_bar_code(codes: Sequence[str], value: str) -> str:
+    """The bar codes on the page that look like the number, and the number as it was read."""
+    return f"条形码为 {'、'.join(codes)}，图上读作 {value}，请对照原件"
+
+
+def bar_code_unread(name: str) -> str:
+    """The bar code that repeats the field `name` is damaged, or there is none."""
+    return f"条形码没有读到，{name}只按印刷的数字，请核对"
+
+
 def doubt_buyer_is_a_person(companies: Sequence[str]) -> str:
     return f"抬头是个人，不是{_either(companies)}，报销前请确认"
 

@@ -121,6 +121,69 @@ def test_every_check_is_silent_where_nothing_was_read() -> None:
         assert ({field.status for field in fields} <= {Status.MISSING}, doubts) == (True, ()), name
 
 
+_WAYBILL = "SF1023456789012"
+_UNREAD = "条形码没有读到，运单号只按印刷的数字，请核对"
+
+
+def _beside(value: str, *codes: str, source: Source = Source.CPU) -> tuple[Field, tuple[str, ...]]:
+    field = Field(name="运单号", key="number", value=value, status=Status.UNCHECKED, source=source)
+    check = CheckSpec(name="bar_code", keys=("number",))
+    (found,), doubts = run_checks([field], [check], today=_TODAY, codes=codes)
+    assert (found.value, found.source) == (value, source)
+    return found, doubts
+
+
+@pytest.mark.parametrize(
+    ("value", "codes"),
+    [
+        (_WAYBILL, [_WAYBILL]),
+        ("sf 1023-4567-8901-2", [_WAYBILL]),
+        (_WAYBILL, ["SF1023456789013", "sf1023456789012 "]),  # another parcel's code does not matter
+        ("７７３１２３４５６７８９０", ["7731234567890"]),
+    ],
+)
+def test_a_bar_code_that_says_the_same_confirms_a_number(value: str, codes: list[str]) -> None:
+    found, doubts = _beside(value, *codes)
+
+    assert (found.status, found.doubts, doubts) == (Status.CHECKED, (), ())
+
+
+def test_a_bar_code_that_differs_makes_a_number_doubtful_and_is_named() -> None:
+    found, doubts = _beside("SF1023456789017", "https://example.com/12345678", _WAYBILL, _WAYBILL)
+
+    assert (found.status, doubts) == (Status.DOUBTFUL, ())
+    assert found.doubts == (f"条形码为 {_WAYBILL}，图上读作 SF1023456789017，请对照原件",)
+
+
+@pytest.mark.parametrize(
+    "codes",
+    [
+        [],
+        [""],
+        ["1234567"],
+        ["ABCDEFGH1234567"],
+        ["1" * 31],
+        [f"https://example.com/{_WAYBILL}"],
+        ["快递柜12345678"],
+    ],
+)
+def test_without_a_bar_code_of_a_number_that_is_said_once(codes: list[str]) -> None:
+    found, doubts = _beside(_WAYBILL, *codes)
+
+    assert (found.status, found.doubts, doubts) == (Status.UNCHECKED, (), (_UNREAD,))
+
+
+@pytest.mark.parametrize("code", ["12345678", "1" * 30, "JD-1234-5678-1-1-"])
+def test_whatever_looks_like_a_number_counts(code: str) -> None:
+    assert _beside(_WAYBILL, code)[0].status is Status.DOUBTFUL
+
+
+def test_what_a_file_says_by_itself_needs_no_bar_code() -> None:
+    found, doubts = _beside(_WAYBILL, source=Source.EMBEDDED)
+
+    assert (found.status, doubts) == (Status.UNCHECKED, ())
+
+
 def test_every_shipped_kind_of_document_names_checks_that_there_are() -> None:
     prompts = prompt_files.load(_CONFIG / "prompts").prompts
     named = {prompt.name: {check.name for check in prompt.checks} for prompt in prompts}
@@ -130,6 +193,7 @@ def test_every_shipped_kind_of_document_names_checks_that_there_are() -> None:
     assert named["bank_card"] == {"bank_card"}
     assert "identity_number" in named["id_card"]
     assert "credit_code" in named["licence"]
+    assert named["waybill"] == {"bar_code"}
 
 
 def test_doubts_about_somebodys_own_numbers_do_not_repeat_them() -> None:

@@ -1,12 +1,14 @@
-"""An invoice's QR code beside what an engine read, through the whole reading."""
+"""An invoice's QR code and a waybill's bar code beside what an engine read, through the whole reading."""
 
 import io
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pytest
 import segno
+import zxingcpp
 from PIL import Image, ImageFilter
 
 from bot import prompt_files
@@ -110,3 +112,39 @@ def test_a_page_without_an_invoice_is_left_alone_whatever_its_code_says() -> Non
     document = read(page("https://example.com"), "你好")
 
     assert (document.prompt, document.text, document.fields) == ("text", "你好", ())
+
+
+WAYBILL = ("运单号：SF1023456789012", "寄件人：王小样", "收件人：李小样")
+
+
+def parcel(code: str) -> bytes:
+    paper = Image.new("RGB", (1200, 800), "white")
+    if code:
+        bars = zxingcpp.create_barcode(code, zxingcpp.BarcodeFormat.Code128)
+        paper.paste(Image.fromarray(np.asarray(zxingcpp.write_barcode_to_image(bars, scale=2))), (40, 400))
+    body = io.BytesIO()
+    paper.save(body, "PNG")
+    return body.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("code", "status", "doubt", "about_the_whole"),
+    [
+        ("SF1023456789012", Status.CHECKED, (), ()),
+        (
+            "SF1023456789017",
+            Status.DOUBTFUL,
+            ("条形码为 SF1023456789017，图上读作 SF1023456789012，请对照原件",),
+            (),
+        ),
+        ("", Status.UNCHECKED, (), ("条形码没有读到，运单号只按印刷的数字，请核对",)),
+    ],
+)
+def test_a_waybills_number_is_held_against_its_bar_code(
+    code: str, status: Status, doubt: tuple[str, ...], about_the_whole: tuple[str, ...]
+) -> None:
+    document = read(parcel(code), *WAYBILL)
+    number = next(field for field in document.fields if field.key == "number")
+
+    assert (document.prompt, number.value, number.source) == ("waybill", "SF1023456789012", Source.CPU)
+    assert (number.status, number.doubts, document.doubts) == (status, doubt, about_the_whole)
