@@ -27,7 +27,7 @@ from workers.engines.clients import hunyuan
 SECRET = "s3cret"
 KEY = "sesame"
 PICTURES = 64
-LEVELS = (1, 8, 16)
+LEVELS = (8, 16)
 
 
 def picture() -> Image.Image:
