@@ -164,10 +164,10 @@ def _worker(loaded: Settings, options: argparse.Namespace) -> int:
     chosen = options.queues.split(",")
     if unknown := sorted(set(chosen) - set(QUEUES)):
         raise Misconfigured(f"--queues {options.queues}: {unknown[0]} is none of {', '.join(QUEUES)}")
-    _credentials(loaded)
+    client_id, _secret = _credentials(loaded)
     redis = _redis(loaded)
     store = Store(redis)
-    api = _api(loaded, RedisTokens(redis, _credentials(loaded)[0]))
+    api = _api(loaded, RedisTokens(redis, client_id))
     steps = Steps(
         store=store,
         queue=TaskQueue(redis),

@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from threading import Lock
 from typing import Any
 
 from PIL.Image import Image
 
 from bot.domain import texts
+from bot.domain.china import CHINA
 from bot.domain.document import Failure, Reading
 from bot.domain.errors import Refused, Unavailable
 from bot.domain.organisation import Company
@@ -18,8 +19,6 @@ from workers.engines.base import Engine
 from workers.engines.chat import Question
 from workers.engines.launch import Launch, served_names
 from workers.reading import read_document
-
-_CHINA = timezone(timedelta(hours=8))
 
 
 class Recorder:
@@ -78,7 +77,7 @@ class Trials:
     ) -> Trial:
         """Read one file's bytes; with `candidates` the page decides. A file that cannot be read is a `Failure`."""
         recorder = Recorder(self._engine)
-        today = datetime.fromtimestamp(self._clock(), _CHINA).date()
+        today = datetime.fromtimestamp(self._clock(), CHINA).date()
         try:
             document = read_document(
                 data, prompt, candidates, recorder, today=today, companies=companies, request_id="trial"

@@ -3,10 +3,11 @@
 import json
 import sys
 from collections.abc import Sequence
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from pathlib import Path
 
 from bot.domain import texts
+from bot.domain.china import CHINA
 from bot.domain.document import Failure, Field, Outcome, Status
 from bot.domain.errors import Refused, Unavailable
 from bot.domain.organisation import Company
@@ -16,7 +17,6 @@ from workers.engines.cpu import LocalRapid
 from workers.reading import read_document
 
 _MARKS = {Status.CHECKED: " ✅", Status.DOUBTFUL: " ⚠️", Status.UNCHECKED: "", Status.MISSING: ""}
-_CHINA = timezone(timedelta(hours=8))
 
 
 def local_engine() -> Engine:
@@ -45,7 +45,7 @@ def _read(file: Path, prompts: PromptSet, engine: Engine, companies: Sequence[Co
             prompts.default,
             prompts.candidates,
             engine,
-            today=datetime.now(_CHINA).date(),
+            today=datetime.now(CHINA).date(),
             companies=companies,
         )
     except Refused as error:

@@ -4,13 +4,14 @@ import os
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 from typing import Any, Protocol
 from uuid import uuid4
 
 import structlog
 
 from bot.domain import texts
+from bot.domain.china import CHINA
 from bot.domain.document import Document, Failure, Outcome
 from bot.domain.duplicates import likenesses, scope_of
 from bot.domain.errors import Misconfigured, OcrbotError, Refused, Unavailable, Unsure
@@ -28,7 +29,6 @@ _DOWNLOADS_AT_ONCE = 4
 _ADMIN_PAUSE = 60.0  # how soon an admin's correction is noticed
 _LONGEST_PAUSE = 30.0
 _LEASE_SECONDS = 45  # longer than one part takes; prolonged before each
-_CHINA = timezone(timedelta(hours=8))
 
 _log = structlog.get_logger("ocrbot.steps")
 
@@ -224,4 +224,4 @@ class Steps:
         self.store.put_outcome(task.id, index, outcome, result=result)
 
     def _today(self) -> date:
-        return datetime.fromtimestamp(self.clock(), _CHINA).date()
+        return datetime.fromtimestamp(self.clock(), CHINA).date()

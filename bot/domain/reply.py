@@ -1,10 +1,11 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from decimal import Decimal, InvalidOperation
 
 from bot.domain import texts
 from bot.domain.arrangement import Arrangement, arrange
+from bot.domain.china import CHINA
 from bot.domain.document import Document, Failure, Field, Outcome, Status
 from bot.domain.markdown import BREAK, neutralise, neutralise_line
 from bot.domain.masking import mask_numbers, masked
@@ -17,7 +18,6 @@ _NO_VALUE = "—"
 _TITLE_CHARACTERS = 24  # about what a phone's list of conversations shows; a kind, a sum and a date fit
 _NAME_CHARACTERS = 40
 _CENTS = -2
-_CHINA = timezone(timedelta(hours=8))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +84,7 @@ def _seen(task: Task, document: Document) -> str:
         return ""
     if first.task_id == task.id:
         return texts.seen_in_this_message(first.index + 1, first.match)
-    then, now = (datetime.fromtimestamp(at, _CHINA) for at in (first.at, task.received_at))
+    then, now = (datetime.fromtimestamp(at, CHINA) for at in (first.at, task.received_at))
     year = 0 if then.year == now.year else then.year
     when = texts.day_and_time(year, then.month, then.day, f"{then:%H:%M}")
     own = bool(first.staff_id) and first.staff_id == task.address.staff_id

@@ -8,16 +8,15 @@ import statistics
 import tempfile
 import time
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from bot.household import Household
 from bot.local_redis import LocalRedis
 from bot.lookalike import Limits, Lookalike
+from tests.e2e.house import SECRET, pointed_at
 from workers.engines.rapid import Rapid
 from workers.pages import open_pages
 
 ROUNDS = 5
-SECRET = "s3cret"
 SAMPLES = Path(__file__).resolve().parents[2] / "config" / "samples"
 PICTURES = ("digital_invoice.png", "invoice_photo.jpg", "contract.png", "whiteboard.jpg")
 ENGINE = "127.0.0.1:8799"
@@ -45,12 +44,7 @@ async def measure() -> None:
             redis = LocalRedis(directory=Path(folder) / "redis")
             environment = {
                 **os.environ,
-                "OCRBOT_DINGTALK__CLIENT_ID": "app",
-                "OCRBOT_DINGTALK__CLIENT_SECRET": SECRET,
-                "OCRBOT_DINGTALK__API_URL": dingtalk.url,
-                "OCRBOT_DINGTALK__OAPI_URL": dingtalk.url,
-                "OCRBOT_DINGTALK__DOWNLOAD_HOSTS": json.dumps([urlsplit(dingtalk.url).netloc]),
-                "OCRBOT_REDIS__URL": redis.url,
+                **pointed_at(dingtalk, redis),
                 "OCRBOT_ENGINE__LISTEN": ENGINE,
                 "OCRBOT_ENGINE__URLS": json.dumps([f"http://{ENGINE}"]),
             }

@@ -13,18 +13,17 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from PIL import Image, ImageDraw
 
 from bot.household import Household
 from bot.local_redis import LocalRedis
 from bot.lookalike import Limits, Lookalike
+from tests.e2e.house import SECRET, pointed_at
 from tests.fakes.fake_script import Script
 from tests.fakes.fake_vllm import FakeVllm
 from workers.engines.clients import hunyuan
 
-SECRET = "s3cret"
 KEY = "sesame"
 PICTURES = 64
 LEVELS = (8, 16)
@@ -54,12 +53,7 @@ async def chain(server: FakeVllm, level: int) -> float:
         async with Lookalike(client_id="app", client_secret=SECRET, limits=lifted) as dingtalk:
             environment = {
                 **os.environ,
-                "OCRBOT_DINGTALK__CLIENT_ID": "app",
-                "OCRBOT_DINGTALK__CLIENT_SECRET": SECRET,
-                "OCRBOT_DINGTALK__API_URL": dingtalk.url,
-                "OCRBOT_DINGTALK__OAPI_URL": dingtalk.url,
-                "OCRBOT_DINGTALK__DOWNLOAD_HOSTS": json.dumps([urlsplit(dingtalk.url).netloc]),
-                "OCRBOT_REDIS__URL": redis.url,
+                **pointed_at(dingtalk, redis),
                 "OCRBOT_ENGINE__KIND": "hunyuan",
                 "OCRBOT_ENGINE__URLS": json.dumps([server.url]),
                 "OCRBOT_ENGINE__TOKEN": KEY,

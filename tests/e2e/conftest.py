@@ -4,14 +4,13 @@ import sys
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 
 from bot.household import Household
 from bot.local_redis import LocalRedis
 from bot.lookalike import Limits, Lookalike, Timing
-from tests.e2e.house import SECRET, House, Open, clean_environment
+from tests.e2e.house import SECRET, House, Open, clean_environment, pointed_at
 
 
 @pytest.fixture(scope="session")
@@ -47,12 +46,7 @@ def house(tmp_path: Path, engine: str) -> Open:
         async with Lookalike(client_id="app", client_secret=SECRET, limits=limits, timing=timing) as dingtalk:
             complete = {
                 **clean_environment(tmp_path),
-                "OCRBOT_DINGTALK__CLIENT_ID": "app",
-                "OCRBOT_DINGTALK__CLIENT_SECRET": SECRET,
-                "OCRBOT_DINGTALK__API_URL": dingtalk.url,
-                "OCRBOT_DINGTALK__OAPI_URL": dingtalk.url,
-                "OCRBOT_DINGTALK__DOWNLOAD_HOSTS": json.dumps([urlsplit(dingtalk.url).netloc]),
-                "OCRBOT_REDIS__URL": redis.url,
+                **pointed_at(dingtalk, redis),
                 "OCRBOT_ENGINE__URLS": json.dumps([engine]),
                 **(environment or {}),
             }

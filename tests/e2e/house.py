@@ -1,10 +1,12 @@
 """What the end-to-end tests and the benches share: the look-alike, a Redis and the real processes."""
 
+import json
 import os
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from bot.household import Household
 from bot.local_redis import LocalRedis
@@ -23,6 +25,18 @@ class House:
 
 
 Open = Callable[..., AbstractAsyncContextManager[House]]
+
+
+def pointed_at(dingtalk: Lookalike, redis: LocalRedis) -> dict[str, str]:
+    """The settings that have bot and workers speak to this look-alike and this Redis."""
+    return {
+        "OCRBOT_DINGTALK__CLIENT_ID": "app",
+        "OCRBOT_DINGTALK__CLIENT_SECRET": SECRET,
+        "OCRBOT_DINGTALK__API_URL": dingtalk.url,
+        "OCRBOT_DINGTALK__OAPI_URL": dingtalk.url,
+        "OCRBOT_DINGTALK__DOWNLOAD_HOSTS": json.dumps([urlsplit(dingtalk.url).netloc]),
+        "OCRBOT_REDIS__URL": redis.url,
+    }
 
 
 def clean_environment(folder: Path) -> dict[str, str]:
