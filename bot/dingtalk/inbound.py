@@ -81,6 +81,8 @@ def _address(callback: _Json, conversation: str, kind: ConversationKind) -> Addr
         webhook_expires_at=_seconds(callback.get("sessionWebhookExpiredTime")),
         staff_id=_text(callback.get("senderStaffId")),
         nick=_text(callback.get("senderNick")),
+        sender_id=_text(callback.get("senderId")),
+        message_id=_text(callback.get("msgId")),
     )
 
 

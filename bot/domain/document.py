@@ -96,6 +96,13 @@ class FirstSeen:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One line of the table that a kind of document holds, such as an article of an invoice."""
+
+    cells: tuple[Field, ...]  # one for each of the prompt's columns, in their order
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
     """One file, read and checked."""
 
@@ -109,6 +116,9 @@ class Document:
     fields: tuple[Field, ...] = ()
     doubts: tuple[str, ...] = ()  # about the document as a whole, for people
     first: FirstSeen | None = None  # where the same paper was posted before
+    rows: tuple[Row, ...] = ()
+    first_page: int = 0  # the first one that was read, from 0
+    pages_left: int = 0  # behind the last one that was read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

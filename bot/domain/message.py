@@ -26,6 +26,7 @@ class Attachment:
     download_code: str
     name: str = ""  # the file's name; pictures have none
     quoted: bool = False
+    member: str = ""  # the path inside the archive that the code leads to, "" where it leads to the file itself
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +40,22 @@ class Address:
     webhook_expires_at: float = 0.0
     staff_id: str = ""  # senderStaffId, "" for people outside the company
     nick: str = ""
+    sender_id: str = ""  # senderId, which everybody has
+    message_id: str = ""  # the msgId of what is answered
+
+    @property
+    def person(self) -> str:
+        """Who asked, by the surest id there is."""
+        return self.staff_id or self.sender_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quote:
+    """What a message quotes, where that is no picture or file: one of its names may lead to what was read before."""
+
+    message_id: str = ""  # the quoted message's msgId
+    task_id: str = ""  # the number in the last line of the bot's own answer
+    query_key: str = ""  # the processQueryKey of what the bot sent, a card for one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,3 +68,4 @@ class Message:
     text: str = ""
     attachments: tuple[Attachment, ...] = ()
     obstacle: Obstacle | None = None
+    quote: Quote | None = None

@@ -110,6 +110,7 @@ class Prompt:
     detect: tuple[str, ...] = ()  # words on the page that recognise it
     detect_codes: tuple[str, ...] = ()  # how a QR or bar code begins that recognises it alone
     fields: tuple[FieldSpec, ...] = ()
+    columns: tuple[FieldSpec, ...] = ()  # of the table that such a document holds
     checks: tuple[CheckSpec, ...] = ()
     sha256: str = ""  # of the source file and what was put in, hexadecimal
     headline: tuple[str, ...] = ()  # keys of the fields whose values stand beside the title in a reply

@@ -11,7 +11,7 @@ from bot.domain.markdown import BREAK, neutralise, neutralise_line
 from bot.domain.masking import mask_numbers, masked
 from bot.domain.parts import split
 from bot.domain.prompts import FieldType, Prompt
-from bot.domain.task import Task
+from bot.domain.task import Format, Task
 
 _MARKS = {Status.CHECKED: "✅", Status.DOUBTFUL: "⚠️"}
 _NO_VALUE = "—"
@@ -26,6 +26,7 @@ class Reply:
 
     title: str
     parts: tuple[str, ...]
+    files: tuple[Format, ...] = ()  # that go after the parts; what is in them is made when they are sent
 
 
 def render(task: Task, outcomes: Sequence[Outcome]) -> Reply:

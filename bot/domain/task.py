@@ -1,5 +1,6 @@
 import hashlib
 from dataclasses import dataclass
+from enum import StrEnum
 
 from bot.domain.message import Address, Attachment
 from bot.domain.organisation import Company, DuplicateScope
@@ -7,6 +8,31 @@ from bot.domain.prompts import Prompt
 
 READ_SECONDS = 1800.0  # a file that has not been read by then gets an honest sentence instead
 GIVE_UP_SECONDS = 24 * 3600.0  # an answer that could not be sent by then is of no use any more
+
+
+class Format(StrEnum):
+    """A file that goes with an answer."""
+
+    XLSX = "xlsx"
+    DOCX = "docx"
+    JSON = "json"  # in a zip: DingTalk takes no .json
+
+
+class Command(StrEnum):
+    """What a person wants of the bot itself."""
+
+    STATUS = "status"  # my open tasks
+    CANCEL = "cancel"  # and away with them
+    STATISTICS = "statistics"  # for admins
+
+
+class Receipt(StrEnum):
+    """How the person learns that an answer takes longer."""
+
+    OFF = "off"
+    TEXT = "text"
+    CARD = "card"
+    REACTION = "reaction"
 
 
 def task_id(message_id: str) -> str:
@@ -18,8 +44,10 @@ def task_id(message_id: str) -> str:
 class Task:
     """What is to be done for one message. It holds all that the steps need, so repeating one gives the same.
 
-    Either `answer` is a ready reply (help, a refusal) and nothing is read, or `attachments` are read with `prompt`,
-    or, where nobody named one, with the one of `candidates` that the page is recognised as, else with `prompt`.
+    Either `answer` is a ready reply (help, a refusal) and nothing is read, or `command` is carried out, or
+    `attachments` are read with `prompt`, or, where nobody named one, with the one of `candidates` that the page is
+    recognised as, else with `prompt`. With `refers` the attachments are those of an earlier task, the first of these
+    that is still known, and `answer` is what is said where none is.
     """
 
     id: str
@@ -35,4 +63,10 @@ class Task:
     companies: tuple[Company, ...] = ()  # buyers that invoices may be made out to; none: any
     duplicates: DuplicateScope = DuplicateScope.OFF  # among whose papers the same one is told of
     plain: str = ""  # the word that asks for the whole text
+    refers: tuple[str, ...] = ()  # where to look for what was posted before, see `bot.store`
+    command: Command | None = None
+    formats: tuple[Format, ...] = ()  # of the files that go with the answer
+    first_page: int = 0  # of each file with pages, from 0
+    most_pages: int = 20  # of one file that are read as pictures
+    receipt: Receipt = Receipt.OFF
     notice: str = ""  # plain text: who provides the service, for the reply's last line

@@ -1,0 +1,80 @@
+"""What the steps are joined from, and what all of them do when something goes wrong."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any, Protocol
+
+import structlog
+
+from bot.domain import texts
+from bot.domain.china import CHINA
+from bot.domain.document import Document, Failure, Outcome
+from bot.domain.duplicates import likenesses, scope_of
+from bot.domain.errors import OcrbotError, Refused, Unavailable
+from bot.domain.message import Address, Attachment
+from bot.domain.task import READ_SECONDS, Task
+from bot.firsts import Posting
+from bot.queue import TaskQueue, again
+from bot.store import Store
+from workers.engines.base import Engine
+
+_ADMIN_PAUSE = 60.0  # how soon an admin's correction is noticed
+_LONGEST_PAUSE = 30.0
+
+_log = structlog.get_logger("ocrbot.steps")
+
+
+class Outbox(Protocol):
+    """What sends one part of a reply; raises `Unavailable`, `Unsure` or `Misconfigured`."""
+
+    def send(self, address: Address, title: str, text: str, *, mention: bool, task_id: str) -> Any:
+        """Send one message."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """The store, the queue and the ways out and in. `clock` gives Unix seconds."""
+
+    store: Store
+    queue: TaskQueue
+    engine: Engine
+    download: Callable[[Attachment, Address], bytes]
+    outbox: Outbox
+    clock: Callable[[], float]
+
+    def failure(self, task: Task, error: OcrbotError) -> Failure | None:
+        """Return what the person is told, None while there is time to try again."""
+        if isinstance(error, Refused):
+            return Failure(reason=error.reason, text=error.text)
+        if self.clock() < task.received_at + READ_SECONDS:
+            return None
+        return Failure(reason="late", text=texts.too_late(task.id))
+
+    def later(self, task: Task, errors: Iterable[OcrbotError]) -> Any:
+        """Return when to try again: when an error says, else after a pause that grows with the task's age."""
+        age = self.clock() - task.received_at
+        pauses = []
+        for error in errors:
+            _log.warning("step put off", error=str(error), kind=type(error).__name__)
+            said = error.retry_after if isinstance(error, Unavailable) else _ADMIN_PAUSE
+            pauses.append(said if said is not None else min(max(1.0, age / 3), _LONGEST_PAUSE))
+        return again(max(pauses))
+
+    def settle(self, task: Task, index: int, document: Document, data: bytes, *, result: str = "") -> None:
+        """Write down a document, and who posted the same paper before."""
+        scope = scope_of(task.address, task.duplicates)
+        read_with = next((one for one in (task.prompt, *task.candidates) if one and one.name == document.prompt), None)
+        if scope is not None and read_with is not None and read_with.duplicates is not None:
+            found = likenesses(document.fields, read_with.duplicates, data)
+            first = self.store.firsts.claim(Posting(task=task, index=index), scope, found)
+            document = replace(document, first=first)
+        self.put(task, index, document, result=result)
+
+    def put(self, task: Task, index: int, outcome: Outcome, *, result: str = "") -> None:
+        """Write down what became of a file."""
+        self.store.put_outcome(task.id, index, outcome, result=result)
+
+    def today(self) -> date:
+        """Return the day in China."""
+        return datetime.fromtimestamp(self.clock(), CHINA).date()
