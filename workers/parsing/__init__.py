@@ -1,11 +1,11 @@
 """What the model wrote, taken apart: lines with boxes, fields, tables, translations. Pure, and it never raises."""
 
+from bot.domain.tables import Cell, Table
 from workers.parsing.answers import is_no_text, looks_like_summary, parse_subtitles, parse_translation
 from workers.parsing.documents import Block, Diagram, Figure, Formula, Paragraph, parse_blocks, parse_document
 from workers.parsing.fields import Fields, Value, parse_fields
 from workers.parsing.loops import LoopGuard, tail_repeats, trim_loop
 from workers.parsing.spotting import parse_spotting
-from workers.parsing.tables import Cell, Table
 from workers.parsing.tokens import clean
 
 __all__ = [

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from bot.domain.tables import Cell, Table, is_rule, parse_html_table, parse_markdown_table
 from workers.parsing.spotting import Corners, corners_at
-from workers.parsing.tables import Cell, Table, is_rule, parse_html_table, parse_markdown_table
 
 _OPENER = re.compile(r"<table\b[^<>]*>|\$\$|<pFig>|`{3}[ \t]*+(\w*+)[^\n`]*+(?:\n|\Z)", re.IGNORECASE)
 _CLOSER = {"<": "</table>", "$": "$$", "`": "```"}
@@ -64,7 +64,7 @@ Block = Paragraph | Formula | Figure | Diagram | Table
 
 
 def parse_document(text: str) -> str:
-    """Return a cleaned document answer as plain text: tables a line a row, figures by name, the rest as it stands."""
+    """Return a cleaned document answer in one form: tables as `Table.text`, figures by name, the rest as it stands."""
     return "\n".join(block.text for block in parse_blocks(text) if block.text)
 
 

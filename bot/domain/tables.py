@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 _MOST_SPANNED = 100  # columns or rows, more than any form has
 
@@ -39,9 +39,44 @@ class Table:
 
     @property
     def text(self) -> str:
-        """The table for reading: a line a row, a spanned cell once."""
-        lines = [" | ".join(" ".join(cell.text.split()) for cell in row) for row in self.rows]
-        return "\n".join([self.caption, *lines] if self.caption else lines)
+        """The table as Markdown, or where that cannot hold it as HTML, a row a line: both are read back as it is."""
+        if not self.rows and not self.caption:
+            return ""
+        if self.caption or len({*map(len, self.rows)}) > 1 or not all(map(_is_plain, self.cells)):
+            return _as_html(self)
+        lines = ["| " + " | ".join(cell.text.replace("|", r"\|") for cell in row) + " |" for row in self.rows]
+        return "\n".join([lines[0], "|" + "---|" * len(self.rows[0]), *lines[1:]])
+
+    @property
+    def cells(self) -> tuple[Cell, ...]:
+        """All cells, row by row."""
+        return tuple(cell for row in self.rows for cell in row)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A cell and where its upper left corner stands, from 0."""
+
+    row: int
+    column: int
+    cell: Cell
+
+
+def places(table: Table) -> tuple[Place, ...]:
+    """Return where each cell stands when spans are laid out; what spans over the last row or another cell is cut."""
+    taken: set[tuple[int, int]] = set()
+    found = []
+    for row, cells in enumerate(table.rows):
+        column = 0
+        for cell in cells:
+            while (row, column) in taken:
+                column += 1
+            wide = next((n for n in range(cell.columns) if (row, column + n) in taken), cell.columns)
+            fitted = replace(cell, columns=wide, rows=min(cell.rows, len(table.rows) - row))
+            found.append(Place(row=row, column=column, cell=fitted))
+            taken |= {(row + down, column + across) for down in range(fitted.rows) for across in range(wide)}
+            column += wide
+    return tuple(found)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -91,6 +126,27 @@ def parse_html_table(text: str, *, complete: bool = True) -> Table:
     sheet.close()
     rows = tuple(tuple(row) for row in sheet.rows if row)
     return Table(rows=rows, caption=sheet.caption, complete=complete)
+
+
+def _is_plain(cell: Cell) -> bool:
+    return cell.columns == cell.rows == 1 and not any(char in cell.text for char in "\n&<\\")
+
+
+def _as_html(table: Table) -> str:
+    rows = ["<tr>" + "".join(map(_cell_html, row)) + "</tr>" for row in table.rows]
+    caption = [f"<caption>{_escaped(table.caption)}</caption>"] if table.caption else []
+    return "\n".join(["<table>", *caption, *rows, "</table>"])
+
+
+def _cell_html(cell: Cell) -> str:
+    tag = "th" if cell.header else "td"
+    spans = (("colspan", cell.columns), ("rowspan", cell.rows))
+    about = "".join(f' {name}="{number}"' for name, number in spans if number > 1)
+    return f"<{tag}{about}>{_escaped(cell.text)}</{tag}>"
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\n", "<br>")
 
 
 def is_rule(line: str) -> bool:
