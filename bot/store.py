@@ -84,7 +84,8 @@ def result_key(data: bytes, task: Task, engine: str) -> str:
     asked = [task.prompt, *task.candidates] if task.prompt else task.candidates
     digest = hashlib.sha256(data)
     buyers = [f"{company.name}\0{company.tax_number}" for company in task.companies]
-    for part in (engine, *(f"{prompt.name} {prompt.sha256} {prompt.text}" for prompt in asked), *buyers):
+    pages = f"pages {task.first_page} {task.most_pages}"
+    for part in (engine, *(f"{prompt.name} {prompt.sha256} {prompt.text}" for prompt in asked), *buyers, pages):
         digest.update(b"\0" + part.encode())
     return digest.hexdigest()
 
@@ -129,6 +130,10 @@ class Store:
         """Return an open task, None when it was answered or given up; raises `Undecodable`."""
         payload = cast("bytes | None", self._redis.get(f"ocrbot:task:{task_id}"))
         return wire.decode(Task, payload) if payload is not None else None
+
+    def rewrite(self, task: Task) -> bool:
+        """Put `task` in the place of what was written down of it; False where it is closed, and stays so."""
+        return bool(self._redis.set(f"ocrbot:task:{task.id}", wire.encode(task), xx=True, keepttl=True))
 
     def close(self, task_id: str, files: int) -> None:
         """Forget all of an answered task but its claim."""

@@ -36,6 +36,8 @@ def decide(message: Message, prompts: PromptSet, organisation: Organisation = _E
         masked=organisation.masks(message.address),
         companies=organisation.companies,
         duplicates=organisation.duplicate_scope,
+        most_pages=organisation.most_pages,
+        most_members=organisation.most_members,
         plain=prompts.default.title,
         notice=organisation.provider,
     )

@@ -11,6 +11,8 @@ from bot.domain.toml_tables import Table, read_toml
 
 FILE = "ocrbot.toml"
 MOST_ATTACHMENTS = 9  # of one message: what a phone's album lets people choose at once
+MOST_PAGES = 20  # of one file that are read as pictures
+MOST_MEMBERS = 20  # of the archives in one message
 _KEYS = ("organisation", "access", "defaults", "companies", "duplicates", "masking", "limits", "prompts")
 _ORGANISATION_KEYS = ("provider", "contact", "bot_names", "admins")
 _ACCESS_KEYS = ("conversations", "people", "single_chats")
@@ -56,6 +58,8 @@ class Organisation:
     duplicate_scope: DuplicateScope = DuplicateScope.GROUP
     masking: bool = True  # of masked fields, in groups
     most_attachments: int = MOST_ATTACHMENTS
+    most_pages: int = MOST_PAGES
+    most_members: int = MOST_MEMBERS
     gate: Gate = Gate.CHECK
 
     def default_for(self, conversation_id: str) -> str | None:
@@ -87,7 +91,7 @@ def read_organisation(source: str) -> tuple[Organisation, list[Problem]]:
     duplicates, masking, limits = table.table("duplicates"), table.table("masking"), table.table("limits")
     duplicates.allow(("scope",))
     masking.allow(("groups",))
-    limits.allow(("attachments",))
+    limits.allow(("attachments", "pages", "archive_files"))
     prompts = table.table("prompts")
     prompts.allow(("gate",))
     organisation = Organisation(
@@ -103,6 +107,8 @@ def read_organisation(source: str) -> tuple[Organisation, list[Problem]]:
         duplicate_scope=duplicates.choice("scope", DuplicateScope, DuplicateScope.GROUP),
         masking=masking.flag("groups", default=True),
         most_attachments=limits.number("attachments", default=MOST_ATTACHMENTS, least=1, most=20),
+        most_pages=limits.number("pages", default=MOST_PAGES, least=1, most=100),
+        most_members=limits.number("archive_files", default=MOST_MEMBERS, least=1, most=50),
         gate=prompts.choice("gate", Gate, Gate.CHECK),
     )
     return organisation, table.report.problems

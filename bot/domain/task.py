@@ -3,7 +3,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.domain.message import Address, Attachment
-from bot.domain.organisation import Company, DuplicateScope
+from bot.domain.organisation import MOST_MEMBERS, MOST_PAGES, Company, DuplicateScope
 from bot.domain.prompts import Prompt
 
 READ_SECONDS = 1800.0  # a file that has not been read by then gets an honest sentence instead
@@ -67,6 +67,7 @@ class Task:
     command: Command | None = None
     formats: tuple[Format, ...] = ()  # of the files that go with the answer
     first_page: int = 0  # of each file with pages, from 0
-    most_pages: int = 20  # of one file that are read as pictures
+    most_pages: int = MOST_PAGES  # of one file that are read as pictures
+    most_members: int = MOST_MEMBERS  # of the archives in one message
     receipt: Receipt = Receipt.OFF
     notice: str = ""  # plain text: who provides the service, for the reply's last line
