@@ -90,16 +90,20 @@ class Sessions:
 
 
 class CallRate:
-    """The open platform's limit: so many calls a second for each API."""
+    """The open platform's limits: so many calls a second for each API, so many a month for all."""
 
-    def __init__(self, clock: Clock, per_second: int | None) -> None:
+    def __init__(self, clock: Clock, per_second: int | None, per_month: int | None = None) -> None:
         self._clock = clock
         self._per_second = per_second
+        self._left = per_month
         self._calls: defaultdict[str, deque[float]] = defaultdict(deque)
 
     def count(self, api: str) -> None:
         """Count a call of `api`; Refusal when it is one too many."""
+        if self._left is not None and self._left <= 0:
+            raise Refusal(403, "Forbidden.AccessDenied.ApiCallQuotaExceeded", "本月接口调用次数已用完")
         if self._per_second is None:
+            self._spend()
             return
         now, calls = self._clock(), self._calls[api]
         while calls and calls[0] <= now - 1:
@@ -108,6 +112,11 @@ class CallRate:
             message = "您的应用调用该接口的频率超过限制"
             raise Refusal(403, "Forbidden.AccessDenied.QpsLimitForAppkeyAndApi", message)
         calls.append(now)
+        self._spend()
+
+    def _spend(self) -> None:
+        if self._left is not None:
+            self._left -= 1
 
 
 class WebhookRate:

@@ -1,10 +1,12 @@
 from dataclasses import dataclass
 from typing import Protocol
 
+from bot.lookalike.contents import Audio, Content, File, Picture, Posted, RichText, Text, Video
 from bot.lookalike.payloads import Shape
 from bot.lookalike.people import Conversation, Member
-from bot.lookalike.posting import Audio, Content, File, Picture, Posted, RichText, Text, Video
-from bot.lookalike.records import Entry, Records
+from bot.lookalike.records import Entry, Records, SentFile
+
+_QUOTED_CHARACTERS = 40
 
 
 class Post(Protocol):
@@ -18,7 +20,7 @@ class Post(Protocol):
         sender: Member,
         content: Content,
         *,
-        quoting: Posted | None = None,
+        quoting: Posted | Entry | None = None,
         shape: Shape | None = None,
         at_bot: bool = True,
     ) -> Posted:
@@ -49,7 +51,7 @@ class Chat:
         return tuple(entry for entry in self.transcript if entry.from_bot)
 
     def post(
-        self, sender: Member, content: Content, *, quoting: Posted | None = None, shape: Shape | None = None
+        self, sender: Member, content: Content, *, quoting: Posted | Entry | None = None, shape: Shape | None = None
     ) -> Posted:
         """Post with the @ of the bot; a picture or file in a group has none and does not reach it."""
         return self.server.post(self.conversation, sender, content, quoting=quoting, shape=shape)
@@ -69,16 +71,19 @@ class Chat:
         spoken = (words,) if words else ()
         return self.post(sender, RichText.of(*spoken, *pictures), shape=shape)
 
-    def quote(self, sender: Member, quoted: Posted, words: str = "", *, shape: Shape | None = None) -> Posted:
-        """Answer an earlier message with the @ of the bot, the usual way to ask about a picture in a group."""
+    def quote(self, sender: Member, quoted: Posted | Entry, words: str = "", *, shape: Shape | None = None) -> Posted:
+        """Answer an earlier message with the @ of the bot, the usual way to ask about a picture in a group.
+
+        Any message can be quoted: a member's, one that quotes another itself, and of the bot answers, files and cards.
+        """
         return self.post(sender, Text(words), quoting=quoted, shape=shape)
 
 
-def posted_entry(posted: Posted, quoting: Posted | None) -> Entry:
+def posted_entry(posted: Posted, quoting: Posted | Entry | None) -> Entry:
     """Return the message as the others in the conversation see it."""
     kind, text, pictures = _seen(posted.content)
     if quoting is not None:
-        text = f"「{_seen(quoting.content)[1]}」{text}"
+        text = f"「{_shown(quoting)}」{text}"
     return Entry(
         conversation=posted.conversation.id,
         who=posted.sender.nick,
@@ -87,8 +92,15 @@ def posted_entry(posted: Posted, quoting: Posted | None) -> Entry:
         text=text,
         message_id=posted.message_id,
         pictures=pictures,
+        file=SentFile(name=posted.content.name, data=posted.content.data) if isinstance(posted.content, File) else None,
         raw=posted.data or {},
     )
+
+
+def _shown(quoted: Posted | Entry) -> str:
+    """Return the beginning of a quoted message, as it stands above the one that quotes it."""
+    words = quoted.text if isinstance(quoted, Entry) else _seen(quoted.content)[1]
+    return words.strip().split("\n")[0][:_QUOTED_CHARACTERS] or "[卡片]"
 
 
 def _seen(content: Content) -> tuple[str, str, tuple[bytes, ...]]:  # noqa: PLR0911 - one for each kind

@@ -5,15 +5,16 @@ import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from functools import wraps
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from aiohttp import web
 from aiohttp.web_request import FileField
 
 from bot.lookalike.chat import Chat
+from bot.lookalike.contents import File, Picture, Posted, RichText, Text
+from bot.lookalike.instances import Instance
 from bot.lookalike.page import page, talk
 from bot.lookalike.people import Conversation, Member
-from bot.lookalike.posting import File, Picture, Posted, RichText, Text
 from bot.lookalike.records import Entry
 from bot.lookalike.server import Lookalike
 
@@ -59,6 +60,7 @@ class Control:
             web.get("/", self.page),
             web.get("/_lookalike/talk", self.talk),
             web.get("/_lookalike/picture/{message}/{number}", self.picture),
+            web.get("/_lookalike/file/{message}", self.file),
             web.get("/_lookalike/state", self.state),
             web.get("/_lookalike/transcript", self.transcript),
             web.post("/_lookalike/post", self.post),
@@ -69,14 +71,14 @@ class Control:
     async def page(self, request: web.Request) -> web.Response:
         """Show a conversation."""
         here = self._conversation(request.query)
-        html, policy = page(self.dingtalk.directory, here, self.dingtalk.records.transcript(here.id))
+        html, policy = page(self.dingtalk.directory, here, self.dingtalk.records)
         return web.Response(text=html, content_type="text/html", headers={"Content-Security-Policy": policy})
 
     @_loopback_only
     async def talk(self, request: web.Request) -> web.Response:
         """Return a conversation's messages as a piece of HTML."""
         here = self._conversation(request.query)
-        html = talk(self.dingtalk.directory, self.dingtalk.records.transcript(here.id))
+        html = talk(self.dingtalk.directory, here, self.dingtalk.records)
         return web.Response(text=html, content_type="text/html")
 
     @_loopback_only
@@ -88,6 +90,16 @@ class Control:
             raise web.HTTPNotFound(text="no such picture\n")
         headers = {"Content-Security-Policy": "sandbox"}
         return web.Response(body=found[0][int(number)], content_type="image/png", headers=headers)
+
+    @_loopback_only
+    async def file(self, request: web.Request) -> web.Response:
+        """Return a file of the conversation, for saving: nothing that a browser would open."""
+        found = self._said(request.match_info["message"])
+        if found is None or found.file is None:
+            raise web.HTTPNotFound(text="no such file\n")
+        name = quote(found.file.name)
+        headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}", "Content-Security-Policy": "sandbox"}
+        return web.Response(body=found.file.data, content_type="application/octet-stream", headers=headers)
 
     @_loopback_only
     async def state(self, request: web.Request) -> web.Response:  # noqa: ARG002 - the shape of a handler
@@ -162,12 +174,13 @@ class Control:
         self, chat: Chat, member: Member, words: dict[str, str], files: list[Picture | File], pictures: list[bytes]
     ) -> list[Posted]:
         """Post what the form holds; a file in a group is quoted, there is no other way to show it to the bot."""
-        text, quote = words.get("text", ""), words.get("quote", "")
-        if quote and quote in self._posted:
-            return [chat.quote(member, self._posted[quote], text)]
+        text, quoting = words.get("text", ""), words.get("quote", "")
+        quoted = self._posted.get(quoting) or self._said(quoting)
+        if quoting and quoted is not None:
+            return [chat.quote(member, quoted, text)]
         group = chat.conversation.group
-        apart = [*files, *(Picture(each) for each in pictures if quote or not group)]
-        together = pictures if group and not quote else []
+        apart = [*files, *(Picture(each) for each in pictures if quoting or not group)]
+        together = pictures if group and not quoting else []
         posted = [chat.post(member, each) for each in apart]
         if group:
             posted += [chat.quote(member, each, text) for each in posted]
@@ -176,6 +189,10 @@ class Control:
         elif text and not (group and apart):
             posted.append(chat.post(member, Text(text)))
         return posted
+
+    def _said(self, message: str) -> Entry | None:
+        """Find what was said by its msgId."""
+        return next((entry for entry in self.dingtalk.records.entries if message and entry.message_id == message), None)
 
     def _conversation(self, words: Mapping[str, str], member: Member | None = None) -> Conversation:
         """Find the conversation that a query or form names: by id, by the group's title, or a single chat."""
@@ -198,6 +215,12 @@ def _bytes(value: FileField) -> bytes:
     return value.file.read()
 
 
+def _card(card: Instance) -> dict[str, object]:
+    """Show a card as it stands and how it came to that."""
+    history = [{"act": each.act, "state": each.state, "characters": len(each.text)} for each in card.history]
+    return {"state": card.state, "text": card.text, "blank": card.blank, "history": history}
+
+
 def _plain(entry: Entry) -> dict[str, object]:
     return {
         "who": entry.who,
@@ -211,5 +234,7 @@ def _plain(entry: Entry) -> dict[str, object]:
         "message_id": entry.message_id,
         "answers": entry.answers,
         "pictures": len(entry.pictures),
+        "file": entry.file.name if entry.file is not None else None,
+        "card": _card(entry.card) if entry.card is not None else None,
         "when": entry.when,
     }

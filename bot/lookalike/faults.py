@@ -67,6 +67,12 @@ def missing_scope(scope: str) -> Body:
     return {"code": code, "message": message, "requestid": secrets.token_hex(16).upper(), "accessdenieddetail": detail}
 
 
+def undelivered(reason: str = "chatbot and space do not match") -> Body:
+    """Build the 200 of a card that was made and reached nobody."""
+    result = {"spaceId": "", "spaceType": "IM", "success": False, "errorMsg": reason}
+    return {"success": True, "result": {"outTrackId": "", "deliverResults": [result]}}
+
+
 async def suffer(fault: Fault, request: web.Request, handler: Handler) -> web.StreamResponse | None:
     """Let `fault` happen; None means that the call goes on as usual."""
     effect = await handler(request) if fault.late else None

@@ -1,14 +1,22 @@
 """The conversations as a page of a phone's width, with a form to post as a member."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from html import escape
 from time import localtime, strftime
 
+from bot.lookalike.instances import Instance
 from bot.lookalike.markdown import render
 from bot.lookalike.people import Conversation, Directory
-from bot.lookalike.records import Entry
+from bot.lookalike.records import Entry, Records
 
+_CARD_STATES = {
+    "processing": "处理中",
+    "inputting": "输入中",
+    "finished": "已完成",
+    "executing": "执行中",
+    "failed": "失败",
+}
 _MARKDOWN = frozenset({"markdown", "sampleMarkdown", "actionCard", "sampleActionCard"})
 _STYLE = """
 body{margin:0 auto;max-width:390px;font:15px/1.5 system-ui,sans-serif;background:#f2f3f5;color:#171a1d}
@@ -19,6 +27,8 @@ nav{padding:8px;background:#fff;position:sticky;top:0}nav a{margin-right:12px}na
 .bubble img{max-width:100%;display:block}.lost{color:#c00;font-size:12px}.mention{color:#0066d6}
 h1{font-size:20px}h2{font-size:18px}h3,h4,h5,h6{font-size:16px}ul{padding-left:20px}
 blockquote{margin:8px 0;padding-left:8px;border-left:3px solid #c5c8cc;color:#52565a}.words{white-space:pre-wrap}
+.card{border-left:3px solid #0066d6;padding-left:8px}.state{font-size:12px;color:#747677}
+.borne{display:inline-block;background:#fff;border-radius:8px;padding:0 6px;font-size:12px}
 form{position:fixed;bottom:0;width:374px;max-width:calc(100% - 16px);background:#fff;padding:8px}
 form input{width:100%;box-sizing:border-box;margin:2px 0}form input[type=checkbox]{width:auto}
 """
@@ -44,7 +54,7 @@ setInterval(look, 1000);
 """
 
 
-def page(directory: Directory, here: Conversation, entries: tuple[Entry, ...]) -> tuple[str, str]:
+def page(directory: Directory, here: Conversation, records: Records) -> tuple[str, str]:
     """Return the page and the Content-Security-Policy that fits it."""
     nonce = secrets.token_urlsafe(16)
     policy = (
@@ -56,16 +66,16 @@ def page(directory: Directory, here: Conversation, entries: tuple[Entry, ...]) -
         '<meta name="viewport" content="width=device-width"><title>DingTalk look-alike</title>'
         f'<style nonce="{nonce}">{_STYLE}</style>{_tabs(directory, here)}'
         f'<main id="talk" data-source="/_lookalike/talk?conversation={escape(here.id)}">'
-        f"{talk(directory, entries)}</main>{_form(here)}"
+        f"{talk(directory, here, records)}</main>{_form(here)}"
         f'<script nonce="{nonce}">{_SCRIPT}</script></html>'
     )
     return html, policy
 
 
-def talk(directory: Directory, entries: tuple[Entry, ...]) -> str:
-    """Return the messages of a conversation as HTML."""
+def talk(directory: Directory, here: Conversation, records: Records) -> str:
+    """Return the messages of a conversation as HTML, cards as they stand."""
     nicks = {member.staff_id: member.nick for member in directory.members.values() if member.staff_id}
-    return "".join(_said(entry, nicks) for entry in entries)
+    return "".join(_said(entry, nicks, records.reactions_on(entry.message_id)) for entry in records.transcript(here.id))
 
 
 def _tabs(directory: Directory, here: Conversation) -> str:
@@ -89,9 +99,13 @@ def _form(here: Conversation) -> str:
     )
 
 
-def _said(entry: Entry, nicks: Mapping[str, str]) -> str:
+def _said(entry: Entry, nicks: Mapping[str, str], reactions: Sequence[str]) -> str:
     mentions = {user: nicks.get(user, user) for user in entry.mentions}
     words = render(entry.text, mentions) if entry.kind in _MARKDOWN else _words(entry.text)
+    if entry.card is not None:
+        words = _card(entry.card)
+    elif entry.file is not None:
+        words = f'<a href="/_lookalike/file/{escape(entry.message_id)}" download>{escape(entry.file.name)}</a>'
     pictures = "".join(
         f'<img src="/_lookalike/picture/{escape(entry.message_id)}/{number}" alt="">'
         for number in range(len(entry.pictures))
@@ -100,8 +114,15 @@ def _said(entry: Entry, nicks: Mapping[str, str]) -> str:
     clock = strftime("%H:%M:%S", localtime(entry.when))
     return (
         f'<div class="said{" bot" if entry.from_bot else ""}"><div class=who>{escape(entry.who)} {clock}</div>'
-        f"<div class=bubble>{pictures}{words}{lost}</div></div>"
+        f"<div class=bubble>{pictures}{words}{lost}</div>"
+        + "".join(f"<span class=borne>{escape(name)}</span> " for name in reactions)
+        + "</div>"
     )
+
+
+def _card(card: Instance) -> str:
+    state = _CARD_STATES.get(card.state, "") + ("（空白）" if card.blank else "")
+    return f"<div class=card>{render(card.text, {})}<p class=state>卡片 · {state}</p></div>"
 
 
 def _words(text: str) -> str:

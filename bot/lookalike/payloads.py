@@ -23,6 +23,12 @@ class Shape:
     reply_items: Literal["quoted", "message"] = "quoted"  # the items of a quoted rich text
     reply_without_code: bool = False  # a file comes as unknownMsgType, with nothing to download
     reply_missing: bool = False  # only originalMsgId says that something was quoted
+    reply_gone: bool = False  # not even that
+    reply_legacy: Literal["", "quoteMessage", "reply"] = ""  # the older spellings: a field, or a msgtype, of that name
+    # How a quoted message shows what it quotes itself: within its content, beside it, by its msgId alone, not at all.
+    reply_chain: Literal["inside", "beside", "bare", "none"] = "inside"
+    reply_card: Literal["key", "replied"] = "key"  # a quoted card: its key alone, or a repliedMsg with it
+    reply_bot: Literal["text", "content", "bare"] = "text"  # what the bot said: its words under a name, or no words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,7 +138,9 @@ class Quoted:
     sender_id: str
     created: int
     content: Payload | None = None
-    process_query_key: str = ""  # a card or other message of the bot's own
+    process_query_key: str = ""  # of a card or other message of the bot's own
+    card: bool = False
+    quoted: "Quoted | None" = None  # what that one answers
 
 
 def quoted_rich_text(items: Sequence[Payload], spelling: Literal["quoted", "message"]) -> Payload:
@@ -144,18 +152,21 @@ def quoted_rich_text(items: Sequence[Payload], spelling: Literal["quoted", "mess
 
 def quoting(message: Payload, quoted: Quoted, shape: Shape) -> Payload:
     """Turn `message` (a text or rich text payload) into an answer to `quoted`."""
+    if shape.reply_gone:
+        return message
+    if shape.reply_legacy == "quoteMessage":
+        return {**message, "quoteMessage": _legacy(quoted)}
     answer = {**message, "originalMsgId": quoted.message_id}
     if quoted.process_query_key:
         answer["originalProcessQueryKey"] = quoted.process_query_key
-        return answer
-    if shape.reply_missing:
+    if shape.reply_missing or (quoted.card and shape.reply_card == "key"):
         return answer
     own = "text" if message["msgtype"] == "text" else "content"
     place = own if shape.reply_under == "own" else shape.reply_under
     holder = message.get(place)
     reply = {"isReplyMsg": True, "repliedMsg": _replied(quoted, shape)}
     answer[place] = {**holder, **reply} if isinstance(holder, dict) else reply
-    return answer
+    return {**answer, "msgtype": "reply"} if shape.reply_legacy == "reply" else answer
 
 
 def spelt(message: Payload, shape: Shape) -> Payload:
@@ -172,10 +183,33 @@ def _replied(quoted: Quoted, shape: Shape) -> Payload:
         "senderId": quoted.sender_id,
         "createdAt": quoted.created,
     }
-    if quoted.content is not None:
-        encoded = json.dumps(quoted.content, ensure_ascii=False)
-        replied["content"] = encoded if shape.reply_content_as_string else quoted.content
-    return replied
+    content, beside = _chained(quoted, shape)
+    if content is not None:
+        encoded = json.dumps(content, ensure_ascii=False)
+        replied["content"] = encoded if shape.reply_content_as_string else content
+    return {**replied, **beside}
+
+
+def _chained(quoted: Quoted, shape: Shape) -> tuple[Payload | None, Payload]:
+    """Return a quoted message's content, and what stands beside it, with what that message quotes itself."""
+    deeper = quoted.quoted
+    if deeper is None or shape.reply_chain == "none":
+        return quoted.content, {}
+    if shape.reply_chain == "bare":
+        return quoted.content, {"isReplyMsg": True, "repliedMsg": {"msgId": deeper.message_id}}
+    link: Payload = {"isReplyMsg": True, "repliedMsg": _replied(deeper, shape)}
+    if shape.reply_chain == "beside":
+        return quoted.content, link
+    return {**(quoted.content or {}), **link}, {}
+
+
+def _legacy(quoted: Quoted) -> Payload:
+    """Spell a quote as the field quoteMessage does: the content under the name of its type."""
+    found = {"msgId": quoted.message_id, "msgtype": quoted.kind, "senderId": quoted.sender_id}
+    content = quoted.content or {}
+    if quoted.kind == "text":
+        return {**found, "text": {"content": content.get("text", "")}}
+    return {**found, **({quoted.kind if quoted.kind == "picture" else "content": content} if content else {})}
 
 
 def _quoted_item(item: Payload) -> Payload:

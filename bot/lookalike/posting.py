@@ -3,98 +3,29 @@
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Self
 
 from bot.lookalike import payloads
 from bot.lookalike.access import Clock, Sessions
+from bot.lookalike.contents import (
+    Audio,
+    Card,
+    Content,
+    File,
+    OverQuota,
+    Picture,
+    Posted,
+    RichText,
+    Text,
+    Unknown,
+    Video,
+)
 from bot.lookalike.files import FileStore
-from bot.lookalike.payloads import Payload, Quoted, Shape
+from bot.lookalike.payloads import Payload, Shape
 from bot.lookalike.people import Conversation, Member
+from bot.lookalike.quotes import Quoter
+from bot.lookalike.records import Entry, new_message_id
 
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """Words, without the @ of the bot."""
-
-    words: str
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """A picture on its own, or one among the words of a rich text."""
-
-    data: bytes = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class RichText:
-    """Words and pictures in the order they were written."""
-
-    items: tuple[str | Picture, ...]
-
-    @classmethod
-    def of(cls, *items: str | bytes | Picture) -> Self:
-        """Take pictures as bytes too."""
-        return cls(tuple(Picture(item) if isinstance(item, bytes) else item for item in items))
-
-
-@dataclass(frozen=True, slots=True)
-class File:
-    """A file; a picture sent as a file is one too."""
-
-    name: str
-    data: bytes = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Audio:
-    """A voice message, with what the platform heard in it."""
-
-    data: bytes = field(repr=False)
-    recognition: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Video:
-    """A video."""
-
-    data: bytes = field(repr=False)
-    seconds: int = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Unknown:
-    """A message of a kind that bots cannot get."""
-
-    notice: str = "该消息类型暂不支持接收。"
-
-
-@dataclass(frozen=True, slots=True)
-class OverQuota:
-    """What arrives in place of a message when the month's quota is used up."""
-
-    kind: str = "text"
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """A card in the conversation: it can only be quoted."""
-
-
-Content = Text | Picture | RichText | File | Audio | Video | Unknown | OverQuota | Card
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Posted:
-    """A message somebody posted. `data` is the callback, None when the bot is not told of such a message."""
-
-    message_id: str
-    conversation: Conversation
-    sender: Member
-    content: Content
-    created: int  # Unix milliseconds
-    data: Payload | None = field(default=None, repr=False)
-    codes: tuple[str, ...] = field(default=(), repr=False)  # its download codes, quoted ones included
+__all__ = ["App", "Content", "Poster"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,12 +55,12 @@ class Poster:
         sender: Member,
         content: Content,
         *,
-        quoting: Posted | None = None,
+        quoting: Posted | Entry | None = None,
         shape: Shape | None = None,
         at_bot: bool = True,
     ) -> Posted:
         """Post `content`; in a group the bot is told only when it is mentioned, and never of a bare picture or file."""
-        message_id = f"msg{secrets.token_urlsafe(18)}=="
+        message_id = new_message_id()
         created = int(self._clock() * 1000)
         shape = shape or Shape()
         codes: list[str] = []
@@ -137,7 +68,8 @@ class Poster:
         if _reaches_the_bot(conversation, content, at_bot=at_bot):
             body = self._body(content, codes, group=conversation.group)
             if quoting is not None:
-                body = payloads.quoting(body, self._quoted(quoting, shape, codes), shape)
+                quoter = Quoter(self._app.user_id, shape, lambda found: self._code(found, codes))
+                body = payloads.quoting(body, quoter.quoted(quoting), shape)
             envelope = self._envelope(message_id, conversation, sender, created)
             data = {**payloads.common(envelope), **payloads.spelt(body, shape)}
         return Posted(
@@ -148,6 +80,7 @@ class Poster:
             created=created,
             data=data,
             codes=tuple(codes),
+            quoting=quoting,
         )
 
     def _body(self, content: Content, codes: list[str], *, group: bool) -> Payload:  # noqa: PLR0911 - one for each kind
@@ -177,38 +110,6 @@ class Poster:
             payloads.rich_words(item) if isinstance(item, str) else payloads.rich_picture(self._code(item.data, codes))
             for item in items
         ]
-
-    def _quoted(self, posted: Posted, shape: Shape, codes: list[str]) -> Quoted:
-        kind, content, key = self._quoted_content(posted.content, shape, codes)
-        return Quoted(
-            kind=kind,
-            message_id=posted.message_id,
-            sender_id=posted.sender.sender_id,
-            created=posted.created,
-            content=content,
-            process_query_key=key,
-        )
-
-    def _quoted_content(  # noqa: PLR0911 - one for each kind
-        self, content: Content, shape: Shape, codes: list[str]
-    ) -> tuple[str, Payload | None, str]:
-        """Return the quoted message's type, its content, and the key of a card."""
-        match content:
-            case Text(words):
-                return "text", {"text": words}, ""
-            case Picture(data):
-                return "picture", {"downloadCode": self._code(data, codes)}, ""
-            case RichText(items):
-                return "richText", payloads.quoted_rich_text(self._items(items, codes), shape.reply_items), ""
-            case File(name, data) if not shape.reply_without_code:
-                return "file", {"fileName": name, "downloadCode": self._code(data, codes)}, ""
-            case Audio(data, _) | Video(data, _):
-                kind = "audio" if isinstance(content, Audio) else "video"
-                return kind, {"downloadCode": self._code(data, codes)}, ""
-            case Card():
-                return "interactiveCard", None, secrets.token_urlsafe(16)
-            case _:
-                return "unknownMsgType", None, ""
 
     def _code(self, data: bytes, codes: list[str]) -> str:
         codes.append(self._files.issue(data, self._app.robot_code))

@@ -1,14 +1,40 @@
 """What was said and what was acknowledged, as a person at the other end would see it."""
 
 import asyncio
+import secrets
 import time
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
-Via = Literal["member", "webhook", "proactive"]
+from bot.lookalike.instances import Instance
+
+Via = Literal["member", "webhook", "proactive", "card"]
 BOT = "bot"
+
+
+def new_message_id() -> str:
+    """Make a msgId."""
+    return f"msg{secrets.token_urlsafe(18)}=="
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentFile:
+    """A file in a conversation."""
+
+    name: str
+    data: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reaction:
+    """An emoji that the bot put on a member's message, or took away from it."""
+
+    message_id: str
+    name: str
+    gone: bool = False
+    monotonic: float = field(default_factory=time.monotonic)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,9 +50,12 @@ class Entry:
     mentions: tuple[str, ...] = ()  # staff ids whose @ shows: asked for in `at` and named in the text
     lost_mentions: tuple[str, ...] = ()  # asked for in `at` but not named in the text, so nobody is told
     at_all: bool = False
-    message_id: str = ""  # msgId of a member's message
+    message_id: str = ""  # its msgId
+    query_key: str = ""  # of the bot's: the processQueryKey that the call answered, or a card's carrierId
     answers: str = ""  # msgId of the message whose session webhook carried the reply
     pictures: tuple[bytes, ...] = field(default=(), repr=False)
+    file: SentFile | None = None
+    card: Instance | None = None  # as it stands, with its history
     raw: dict[str, object] = field(default_factory=dict, repr=False)
     when: float = field(default_factory=time.time)  # Unix seconds
     monotonic: float = field(default_factory=time.monotonic)
@@ -89,6 +118,8 @@ class Records:
         self.pings: list[PingAnswer] = []
         self.calls: list[Call] = []
         self.protocol_errors: list[str] = []
+        self.cards: dict[str, Instance] = {}  # by outTrackId
+        self.reactions: list[Reaction] = []  # all that came, in order
         self._by_conversation: defaultdict[str, list[Entry]] = defaultdict(list)
         self._unread: defaultdict[str, int] = defaultdict(int)
         self._listeners: list[Callable[[Entry], None]] = []
@@ -106,6 +137,19 @@ class Records:
         for listener in tuple(self._listeners):
             listener(entry)
         self.wake()
+
+    def react(self, reaction: Reaction) -> None:
+        """Put a reaction, or its end, on record."""
+        self.reactions.append(reaction)
+        self.wake()
+
+    def reactions_on(self, message_id: str) -> tuple[str, ...]:
+        """Return the names of the reactions that a message bears."""
+        borne: dict[str, bool] = {}
+        for each in self.reactions:
+            if each.message_id == message_id:
+                borne[each.name] = not each.gone
+        return tuple(name for name, there in borne.items() if there)
 
     def wake(self) -> None:
         """Let everybody who waits look again."""

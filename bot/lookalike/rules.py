@@ -10,6 +10,8 @@ class Limits:
     api_calls_per_second: int | None = 20  # for each API path; the token's is free
     msg_param_bytes: int = 15_000
     users_per_send: int = 20
+    card_bytes: int = 9_000  # 3,000 Chinese characters: a card that holds more shows blank
+    api_calls_per_month: int | None = None  # 5,000 in the standard edition; the token is free
     upload_bytes: int = 20 * 1024 * 1024
     unknown_token_status: int = 400  # sources name 400 and 401
     expired_token_status: int = 401

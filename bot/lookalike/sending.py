@@ -9,7 +9,7 @@ from aiohttp import web
 
 from bot.lookalike.access import Refusal, Session, Sessions, WebhookRate
 from bot.lookalike.people import Conversation, Directory
-from bot.lookalike.records import BOT, Entry, Records, Via
+from bot.lookalike.records import BOT, Entry, Records, SentFile, Via, new_message_id
 from bot.lookalike.rest import Platform, authorise, json_object, word
 
 FILE_TYPES = frozenset({"xlsx", "pdf", "zip", "rar", "doc", "docx"})
@@ -76,8 +76,9 @@ class Sending:
         conversation = self.directory.conversations.get(word(body, "openConversationId"))
         if conversation is None or not conversation.group:
             raise Refusal(400, "invalid.openConversationId", "无效的openConversationId")
-        self._record(conversation, *self._proactive_message(body))
-        return web.json_response({"processQueryKey": _query_key()})
+        key = _query_key()
+        self._record(conversation, *self._proactive_message(body), key)
+        return web.json_response({"processQueryKey": key})
 
     async def to_users(self, request: web.Request) -> web.Response:
         """Send to the single chats of some users, unasked."""
@@ -89,11 +90,12 @@ class Sending:
         known = {user: self.directory.with_staff_id(user) for user in users}
         if not any(known.values()):
             raise Refusal(400, "staffId.notExisted", "userIds中的用户不存在")
+        key = _query_key()
         for member in known.values():
             if member is not None:
-                self._record(self.directory.single(member), *message)
+                self._record(self.directory.single(member), *message, key)
         invalid = [user for user, member in known.items() if member is None]
-        answer = {"processQueryKey": _query_key(), "invalidStaffIdList": invalid, "flowControlledStaffIdList": []}
+        answer = {"processQueryKey": key, "invalidStaffIdList": invalid, "flowControlledStaffIdList": []}
         return web.json_response(answer)
 
     def _admit(self, request: web.Request, raw: bytes) -> tuple[Session, dict[str, object]]:
@@ -155,11 +157,23 @@ class Sending:
     def _can_send_file(self, params: dict[str, object]) -> bool:
         return params["mediaId"] in self.platform.media and params["fileType"] in FILE_TYPES
 
-    def _record(self, conversation: Conversation, key: str, params: dict[str, object]) -> None:
+    def _record(self, conversation: Conversation, key: str, params: dict[str, object], query_key: str) -> None:
         via: Via = "proactive"
+        media = self.platform.media.get(str(params.get("mediaId", "")))
         text = next((params[name] for name in ("text", "content", "fileName", "photoURL") if name in params), "")
         title = str(params.get("title", ""))
-        entry = Entry(conversation=conversation.id, who=BOT, kind=key, via=via, title=title, text=str(text), raw=params)
+        entry = Entry(
+            conversation=conversation.id,
+            who=BOT,
+            kind=key,
+            via=via,
+            title=title,
+            text=str(text),
+            message_id=new_message_id(),
+            query_key=query_key,
+            file=SentFile(name=str(params["fileName"]), data=media) if media is not None else None,
+            raw=params,
+        )
         self.records.add(entry)
 
 
@@ -193,6 +207,7 @@ def _webhook_entry(session: Session, body: dict[str, object]) -> Entry:
         mentions=shown,
         lost_mentions=tuple(user for user in wanted if user not in shown),
         at_all=at.get("isAtAll") is True,
+        message_id=new_message_id(),
         answers=session.message_id,
         raw=body,
     )

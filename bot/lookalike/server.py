@@ -12,12 +12,15 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from bot.lookalike.access import CallRate, Clock, Refusal, Sessions, Tokens, WebhookRate
+from bot.lookalike.cards import Cards
 from bot.lookalike.chat import Chat, posted_entry
+from bot.lookalike.contents import Content, Posted
 from bot.lookalike.faults import Body, Fault, Faults, suffer
 from bot.lookalike.files import FileStore
 from bot.lookalike.payloads import Payload, Shape
 from bot.lookalike.people import Conversation, Directory, Member
-from bot.lookalike.posting import App, Content, Posted, Poster
+from bot.lookalike.posting import App, Poster
+from bot.lookalike.reactions import Reactions
 from bot.lookalike.records import Call, Entry, Records
 from bot.lookalike.rest import Platform, routes
 from bot.lookalike.rules import Limits, Timing
@@ -69,10 +72,12 @@ class Lookalike:
             tickets=self.tickets,
             files=self.files,
             hub=self.hub,
-            rate=CallRate(clock, limits.api_calls_per_second),
+            rate=CallRate(clock, limits.api_calls_per_second, limits.api_calls_per_month),
             url=lambda: self.url,
         )
         self._webhook_rate = WebhookRate(clock, limits, self.timing)
+        self._cards = Cards(platform=self._platform, directory=self.directory, records=self.records)
+        self.templates = self._cards.templates  # the key of the Markdown by published card template
 
     @property
     def url(self) -> str:
@@ -90,6 +95,8 @@ class Lookalike:
         app = web.Application(middlewares=[self._answer], client_max_size=64 * 1024 * 1024)
         app.add_routes(routes(self._platform))
         app.add_routes(self._sending().routes())
+        app.add_routes(self._cards.routes())
+        app.add_routes(Reactions(platform=self._platform, records=self.records).routes())
         app.add_routes(self._more_routes)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
         await self._runner.setup()
@@ -132,7 +139,7 @@ class Lookalike:
         sender: Member,
         content: Content,
         *,
-        quoting: Posted | None = None,
+        quoting: Posted | Entry | None = None,
         shape: Shape | None = None,
         at_bot: bool = True,
     ) -> Posted:

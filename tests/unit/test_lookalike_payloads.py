@@ -5,9 +5,10 @@ import pytest
 
 from bot.lookalike import Audio, Card, File, OverQuota, Picture, RichText, Shape, Text, Unknown, Video
 from bot.lookalike.access import Sessions
+from bot.lookalike.contents import Content, Posted
 from bot.lookalike.files import FileStore
 from bot.lookalike.people import Conversation, Directory, Member
-from bot.lookalike.posting import App, Content, Posted, Poster
+from bot.lookalike.posting import App, Poster
 
 DIRECTORY = Directory()
 LOOK = Text("看")

@@ -1,0 +1,144 @@
+"""The card API: createAndDeliver, updates by key, streaming.
+
+After open-dingtalk's SDKs, and the threads of projects that stream into cards: a streamed key that the template does
+not have and a card that is finalized answer 500 unknownError, an unpublished template 400 param.templateUnpublished,
+and the carrierId of a delivery comes back as originalProcessQueryKey when somebody quotes the card.
+"""
+
+import secrets
+from dataclasses import dataclass, field
+
+from aiohttp import web
+
+from bot.lookalike.access import Refusal
+from bot.lookalike.instances import DEFAULT_KEY, DEFAULT_TEMPLATE, Instance
+from bot.lookalike.people import Conversation, Directory
+from bot.lookalike.records import BOT, Entry, Records, new_message_id
+from bot.lookalike.rest import Platform, authorise, json_object, word
+
+_GROUP, _ROBOT = "dtv1.card//IM_GROUP.", "dtv1.card//IM_ROBOT."
+_CREATE_STATUS = {"flowStatus": "1"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cards:
+    """The routes on which cards come and change. `templates`: the key of the Markdown by published template."""
+
+    platform: Platform
+    directory: Directory
+    records: Records
+    templates: dict[str, str] = field(default_factory=lambda: {DEFAULT_TEMPLATE: DEFAULT_KEY})
+
+    def routes(self) -> list[web.RouteDef]:
+        """List what this side serves."""
+        return [
+            web.post("/v1.0/card/instances/createAndDeliver", self.create),
+            web.put("/v1.0/card/instances", self.update),
+            web.put("/v1.0/card/streaming", self.stream),
+        ]
+
+    async def create(self, request: web.Request) -> web.Response:
+        """Make a card and put it into a conversation; a place that cannot be had shows in deliverResults only."""
+        authorise(request, self.platform)
+        body = await json_object(request)
+        track, template = word(body, "outTrackId"), word(body, "cardTemplateId")
+        if template not in self.templates:
+            raise Refusal(400, "param.templateUnpublished", "param.templateUnpublished")
+        if track in self.records.cards:
+            raise Refusal(400, "param.outTrackIdDuplicated", "outTrackId已存在")
+        data = _variables(body)
+        space = word(body, "openSpaceId")
+        conversation, trouble = self._place(space, body)
+        result: dict[str, object] = {"spaceId": space.rpartition(".")[2], "spaceType": "IM", "success": not trouble}
+        if conversation is None:
+            result["errorMsg"] = trouble
+        else:
+            result["carrierId"] = self._deliver(conversation, track, template, data)
+        answer = {"success": True, "result": {"outTrackId": track, "deliverResults": [result]}}
+        return web.json_response(answer)
+
+    async def update(self, request: web.Request) -> web.Response:
+        """Set variables: those given, or all of them anew where updateCardDataByKey is not set."""
+        authorise(request, self.platform)
+        body = await json_object(request)
+        card = self._card(body)
+        data, options = _variables(body), body.get("cardUpdateOptions")
+        if not (isinstance(options, dict) and options.get("updateCardDataByKey") is True):
+            card.data.clear()
+        card.change("update", data)
+        self.records.wake()
+        return web.json_response({"success": True, "result": True})
+
+    async def stream(self, request: web.Request) -> web.Response:
+        """Put Markdown into the card's streaming variable; a guid that came before changes nothing."""
+        authorise(request, self.platform)
+        body = await json_object(request)
+        card, guid, content = self._card(body), word(body, "guid"), body.get("content")
+        if not isinstance(content, str) or body.get("isFull") is not True:
+            raise Refusal(400, "param.error", "markdown内容必须全量更新：isFull=true")
+        if card.finalized or body.get("key") != card.key:
+            raise Refusal(500, "unknownError", "未知错误")
+        if guid not in card.guids:
+            card.guids.add(guid)
+            failed, finalize = body.get("isError") is True, body.get("isFinalize") is True
+            card.finalized = failed or finalize
+            state = "5" if failed else "3" if finalize else "2"
+            card.change("stream", {card.key: content, "flowStatus": state})
+            self.records.wake()
+        return web.json_response({"success": True, "result": True})
+
+    def _card(self, body: dict[str, object]) -> Instance:
+        card = self.records.cards.get(word(body, "outTrackId"))
+        if card is None:
+            raise Refusal(400, "param.outTrackIdNotExist", "outTrackId不存在")
+        return card
+
+    def _place(self, space: str, body: dict[str, object]) -> tuple[Conversation | None, str]:
+        """Return where the card goes, or why it goes nowhere."""
+        if space.startswith(_GROUP):
+            found = self.directory.conversations.get(space.removeprefix(_GROUP))
+            model, conversation = body.get("imGroupOpenDeliverModel"), found if found and found.group else None
+        elif space.startswith(_ROBOT):
+            member = self.directory.with_staff_id(space.removeprefix(_ROBOT))
+            model = body.get("imRobotOpenDeliverModel")
+            conversation = self.directory.single(member) if member is not None else None
+            if not isinstance(model, dict) or model.get("spaceType") != "IM_ROBOT":
+                return None, "spaceType is not IM_ROBOT"
+        else:
+            raise Refusal(400, "param.openSpaceIdInvalid", "openSpaceId格式不正确")
+        if not isinstance(model, dict) or model.get("robotCode") != self.platform.robot_code:
+            return None, "robotCode is missing or not the app's"
+        return conversation, "" if conversation is not None else "chatbot and space do not match"
+
+    def _deliver(self, conversation: Conversation, track: str, template: str, data: dict[str, str]) -> str:
+        card = Instance(
+            out_track_id=track,
+            template=template,
+            conversation=conversation.id,
+            key=self.templates[template],
+            bytes_shown=self.platform.limits.card_bytes,
+            carrier_id=secrets.token_urlsafe(24),
+        )
+        card.change("create", {**_CREATE_STATUS, **data})
+        self.records.cards[track] = card
+        entry = Entry(
+            conversation=conversation.id,
+            who=BOT,
+            kind="card",
+            via="card",
+            text=card.text,
+            message_id=new_message_id(),
+            query_key=card.carrier_id,
+            card=card,
+        )
+        self.records.add(entry)
+        return card.carrier_id
+
+
+def _variables(body: dict[str, object]) -> dict[str, str]:
+    """Return cardData.cardParamMap; Refusal where it holds anything but strings."""
+    holder = body.get("cardData")
+    found = holder.get("cardParamMap") if isinstance(holder, dict) else None
+    if not isinstance(found, dict) or not all(isinstance(value, str) for value in found.values()):
+        raise Refusal(400, "param.error", "cardParamMap的值必须是字符串")
+    return dict(found)

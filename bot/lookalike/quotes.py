@@ -1,0 +1,86 @@
+"""What a message that quotes another one tells the bot of it."""
+
+from collections.abc import Callable, Sequence
+
+from bot.lookalike import payloads
+from bot.lookalike.contents import Audio, Card, File, Picture, Posted, RichText, Text, Video
+from bot.lookalike.payloads import Payload, Quoted, Shape
+from bot.lookalike.records import Entry
+
+_Found = tuple[str, Payload | None]
+
+
+class Quoter:
+    """Says it in one `shape`; `code` makes a download code for some bytes, `bot` is the bot's id as a sender."""
+
+    def __init__(self, bot: str, shape: Shape, code: Callable[[bytes], str]) -> None:
+        self._bot = bot
+        self._shape = shape
+        self._code = code
+
+    def quoted(self, message: Posted | Entry) -> Quoted:
+        """Return what is told of `message`, and of what that one quotes in turn."""
+        if isinstance(message, Entry):
+            return self._said(message)
+        kind, content = self._content(message)
+        return Quoted(
+            kind=kind,
+            message_id=message.message_id,
+            sender_id=message.sender.sender_id,
+            created=message.created,
+            content=content,
+            process_query_key=f"key-{message.message_id}" if isinstance(message.content, Card) else "",
+            card=isinstance(message.content, Card),
+            quoted=self.quoted(message.quoting) if message.quoting is not None else None,
+        )
+
+    def _said(self, entry: Entry) -> Quoted:
+        """Return what is told of a message of the bot: its words as the shape spells them, of a card the key."""
+        kind, content = self._bot_content(entry)
+        return Quoted(
+            kind=kind,
+            message_id=entry.message_id,
+            sender_id=self._bot,
+            created=int(entry.when * 1000),
+            content=content,
+            process_query_key=entry.query_key,
+            card=entry.card is not None,
+        )
+
+    def _bot_content(self, entry: Entry) -> _Found:
+        if entry.card is not None:
+            return "interactiveCard", None
+        if entry.file is not None:
+            return self._file(entry.file.name, entry.file.data)
+        if self._shape.reply_bot == "bare":
+            return "unknownMsgType", None
+        return "markdown", {self._shape.reply_bot: entry.text, "title": entry.title}
+
+    def _content(self, message: Posted) -> _Found:  # noqa: PLR0911 - one for each kind
+        """Return the quoted message's type and content."""
+        match message.content:
+            case Text(words):
+                return "text", {"text": words}
+            case Picture(data):
+                return "picture", {"downloadCode": self._code(data)}
+            case RichText(items):
+                return "richText", payloads.quoted_rich_text(self._items(items), self._shape.reply_items)
+            case File(name, data):
+                return self._file(name, data)
+            case Audio(data, _) | Video(data, _) as spoken:
+                return "audio" if isinstance(spoken, Audio) else "video", {"downloadCode": self._code(data)}
+            case Card():
+                return "interactiveCard", None
+            case _:
+                return "unknownMsgType", None
+
+    def _file(self, name: str, data: bytes) -> _Found:
+        if self._shape.reply_without_code:
+            return "unknownMsgType", None
+        return "file", {"fileName": name, "downloadCode": self._code(data)}
+
+    def _items(self, items: Sequence[str | Picture]) -> list[Payload]:
+        return [
+            payloads.rich_words(item) if isinstance(item, str) else payloads.rich_picture(self._code(item.data))
+            for item in items
+        ]

@@ -1,0 +1,61 @@
+"""Reactions: the bot's emoji on a person's message, put there and taken away.
+
+The shape is that of the robot_1_0 SDK's robotReplyEmotion and robotRecallEmotion as several projects call them
+(DingTalk's own openclaw connector among them); a message of the bot itself answers 500, says one of them.
+"""
+
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from bot.lookalike.access import Refusal
+from bot.lookalike.records import Reaction, Records
+from bot.lookalike.rest import Platform, authorise, json_object, word
+
+_TEXT_EMOTION = 2
+_PARTS = ("emotionId", "emotionName", "text", "backgroundId")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reactions:
+    """The routes on which reactions come and go."""
+
+    platform: Platform
+    records: Records
+
+    def routes(self) -> list[web.RouteDef]:
+        """List what this side serves."""
+        return [
+            web.post("/v1.0/robot/emotion/reply", self.reply),
+            web.post("/v1.0/robot/emotion/recall", self.recall),
+        ]
+
+    async def reply(self, request: web.Request) -> web.Response:
+        """Put an emoji on somebody's message."""
+        message_id, name = await self._wanted(request)
+        self.records.react(Reaction(message_id=message_id, name=name))
+        return web.json_response({"success": True})
+
+    async def recall(self, request: web.Request) -> web.Response:
+        """Take one away; one that is not there stays away."""
+        message_id, name = await self._wanted(request)
+        self.records.react(Reaction(message_id=message_id, name=name, gone=True))
+        return web.json_response({"success": True})
+
+    async def _wanted(self, request: web.Request) -> tuple[str, str]:
+        authorise(request, self.platform)
+        body = await json_object(request)
+        if word(body, "robotCode") != self.platform.robot_code:
+            raise Refusal(400, "invalidParameter.robotCode.auth", "robotCode与应用的appKey不匹配")
+        message_id, conversation = word(body, "openMsgId"), word(body, "openConversationId")
+        name, emotion = word(body, "emotionName"), body.get("textEmotion")
+        if body.get("emotionType") != _TEXT_EMOTION or not isinstance(emotion, dict):
+            raise Refusal(400, "invalidParameter.emotionType", "emotionType不支持")
+        if not all(isinstance(emotion.get(part), str) and emotion[part] for part in _PARTS):
+            raise Refusal(400, "invalidParameter.textEmotion", "textEmotion缺少参数")
+        found = next((entry for entry in self.records.entries if entry.message_id == message_id), None)
+        if found is None or found.conversation != conversation:
+            raise Refusal(400, "invalidParameter.openMsgId", "openMsgId无效")
+        if found.from_bot:
+            raise Refusal(500, "ServiceUnavailable", "服务不可用")
+        return message_id, name
