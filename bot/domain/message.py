@@ -51,11 +51,12 @@ class Address:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quote:
-    """What a message quotes, where that is no picture or file: one of its names may lead to what was read before."""
+    """What a message quotes, by its names: one of them may lead to what was read before."""
 
     message_id: str = ""  # the quoted message's msgId
     task_id: str = ""  # the number in the last line of the bot's own answer
     query_key: str = ""  # the processQueryKey of what the bot sent, a card for one
+    own: bool = False  # the bot sent it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

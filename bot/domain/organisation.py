@@ -13,6 +13,7 @@ FILE = "ocrbot.toml"
 MOST_ATTACHMENTS = 9  # of one message: what a phone's album lets people choose at once
 MOST_PAGES = 20  # of one file that are read as pictures
 MOST_MEMBERS = 20  # of the archives in one message
+REMEMBER_MINUTES = 10  # that a question may do without a picture
 _KEYS = ("organisation", "access", "defaults", "companies", "duplicates", "masking", "limits", "prompts")
 _ORGANISATION_KEYS = ("provider", "contact", "bot_names", "admins")
 _ACCESS_KEYS = ("conversations", "people", "single_chats")
@@ -60,6 +61,7 @@ class Organisation:
     most_attachments: int = MOST_ATTACHMENTS
     most_pages: int = MOST_PAGES
     most_members: int = MOST_MEMBERS
+    remember_minutes: int = REMEMBER_MINUTES  # 0: every question needs its picture
     gate: Gate = Gate.CHECK
 
     def default_for(self, conversation_id: str) -> str | None:
@@ -91,7 +93,7 @@ def read_organisation(source: str) -> tuple[Organisation, list[Problem]]:
     duplicates, masking, limits = table.table("duplicates"), table.table("masking"), table.table("limits")
     duplicates.allow(("scope",))
     masking.allow(("groups",))
-    limits.allow(("attachments", "pages", "archive_files"))
+    limits.allow(("attachments", "pages", "archive_files", "remember_minutes"))
     prompts = table.table("prompts")
     prompts.allow(("gate",))
     organisation = Organisation(
@@ -109,6 +111,7 @@ def read_organisation(source: str) -> tuple[Organisation, list[Problem]]:
         most_attachments=limits.number("attachments", default=MOST_ATTACHMENTS, least=1, most=20),
         most_pages=limits.number("pages", default=MOST_PAGES, least=1, most=100),
         most_members=limits.number("archive_files", default=MOST_MEMBERS, least=1, most=50),
+        remember_minutes=limits.number("remember_minutes", default=REMEMBER_MINUTES, least=0, most=60),
         gate=prompts.choice("gate", Gate, Gate.CHECK),
     )
     return organisation, table.report.problems

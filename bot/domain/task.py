@@ -19,11 +19,13 @@ class Format(StrEnum):
 
 
 class Command(StrEnum):
-    """What a person wants of the bot itself."""
+    """What a person wants of the bot itself. The first three are carried out where answers are sent."""
 
     STATUS = "status"  # my open tasks
     CANCEL = "cancel"  # and away with them
     STATISTICS = "statistics"  # for admins
+    RELOAD = "reload"  # for admins: the bot takes its configuration anew
+    HELP = "help"
 
 
 class Receipt(StrEnum):
@@ -47,7 +49,7 @@ class Task:
     Either `answer` is a ready reply (help, a refusal) and nothing is read, or `command` is carried out, or
     `attachments` are read with `prompt`, or, where nobody named one, with the one of `candidates` that the page is
     recognised as, else with `prompt`. With `refers` the attachments are those of an earlier task, the first of these
-    that is still known, and `answer` is what is said where none is.
+    that is still known, and `answer` is what is said where none is. With `command` they are the task it is about.
     """
 
     id: str
@@ -63,7 +65,11 @@ class Task:
     companies: tuple[Company, ...] = ()  # buyers that invoices may be made out to; none: any
     duplicates: DuplicateScope = DuplicateScope.OFF  # among whose papers the same one is told of
     plain: str = ""  # the word that asks for the whole text
-    refers: tuple[str, ...] = ()  # where to look for what was posted before, see `bot.store`
+    refers: tuple[str, ...] = ()  # where to look for what was posted before, see `bot.past`
+    inherits: bool = False  # no kind was named: what was posted before is taken for what it was taken for then
+    further: bool = False  # the pages behind those that were read of it
+    about: str = ""  # the id that a task for the quoted message has or would have
+    remember_seconds: int = 0  # how long somebody may ask again without posting again
     command: Command | None = None
     formats: tuple[Format, ...] = ()  # of the files that go with the answer
     first_page: int = 0  # of each file with pages, from 0
