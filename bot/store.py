@@ -9,6 +9,7 @@ file:ID:N    bytes to read       outcome:ID:N  what became of them
 result:KEY   documents read before, by bytes and prompt
 lease:NAME   held by one process at a time
 first:…      invoices posted before, see bot.firsts     seen:ID   what a task claims of them
+order:…      whose answer goes next, see bot.turns
 token:APP    DingTalk's access token            budget:NAME  calls of the last while
 """
 
@@ -27,18 +28,31 @@ from bot.domain import wire
 from bot.domain.document import Document, Outcome
 from bot.domain.task import Task
 from bot.firsts import Firsts, seen_key
+from bot.turns import JOIN, LEAVE, Turns, order_of
 
 OPEN_SECONDS = 26 * 3600  # longer than any task is tried for
 FILE_SECONDS = 3600
 RESULT_SECONDS = 3600
 LOOK_SECONDS = 15.0  # how often the sweeper looks at an open task
 
-_CLAIM = """
+_CLAIM = (
+    JOIN
+    + """
 if not redis.call('SET', KEYS[1], '1', 'NX', 'EX', ARGV[4]) then return 0 end
 redis.call('SET', KEYS[2], ARGV[1], 'EX', ARGV[4])
 redis.call('ZADD', KEYS[3], ARGV[2], ARGV[3])
+join(ARGV[5], ARGV[3], ARGV[4])
 return 1
 """
+)
+_CLOSE = (
+    LEAVE
+    + """
+redis.call('ZREM', KEYS[1], ARGV[1])
+redis.call('DEL', unpack(KEYS, 2))
+leave(ARGV[1])
+"""
+)
 # A sliding window: the stamps of the calls within it. Redis' own clock, so that all hosts agree.
 _TAKE = """
 local t = redis.call('TIME')
@@ -52,6 +66,12 @@ end
 redis.call('ZADD', KEYS[1], now, string.format('%.6f', now) .. '-' .. redis.call('ZCARD', KEYS[1]))
 redis.call('PEXPIRE', KEYS[1], math.ceil(window * 1000))
 return '0'
+"""
+_LEASE = """
+local holder = redis.call('GET', KEYS[1])
+if holder and holder ~= ARGV[1] then return 0 end
+redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[2])
+return 1
 """
 _RELEASE = "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0"
 
@@ -96,8 +116,11 @@ class Store:
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
         self.firsts = Firsts(redis)
+        self.turns = Turns(redis, seconds=OPEN_SECONDS)
         self._claim = redis.register_script(_CLAIM)
+        self._close = redis.register_script(_CLOSE)
         self._take = redis.register_script(_TAKE)
+        self._lease = redis.register_script(_LEASE)
         self._release = redis.register_script(_RELEASE)
 
     # -- the ledger
@@ -108,7 +131,7 @@ class Store:
             for task in tasks:
                 self._claim(
                     keys=[f"ocrbot:claim:{task.id}", f"ocrbot:task:{task.id}", "ocrbot:ledger"],
-                    args=[wire.encode(task), now + LOOK_SECONDS, task.id, OPEN_SECONDS],
+                    args=[wire.encode(task), now + LOOK_SECONDS, task.id, OPEN_SECONDS, order_of(task)],
                     client=pipe,
                 )
             return [bool(taken) for taken in pipe.execute()]
@@ -138,10 +161,8 @@ class Store:
     def close(self, task_id: str, files: int) -> None:
         """Forget all of an answered task but its claim."""
         keys = [f"ocrbot:{kind}:{task_id}:{n}" for kind in ("file", "outcome") for n in range(files)]
-        with self._redis.pipeline(transaction=True) as pipe:
-            pipe.zrem("ocrbot:ledger", task_id)
-            pipe.delete(f"ocrbot:task:{task_id}", f"ocrbot:progress:{task_id}", seen_key(task_id), *keys)
-            pipe.execute()
+        own = [f"ocrbot:task:{task_id}", f"ocrbot:progress:{task_id}", seen_key(task_id)]
+        self._close(keys=["ocrbot:ledger", *own, *keys], args=[task_id])
 
     # -- progress
 
@@ -208,10 +229,7 @@ class Store:
 
     def lease(self, name: str, holder: str, seconds: int) -> bool:
         """Take or prolong the right to do `name` alone; False while another holds it."""
-        key = f"ocrbot:lease:{name}"
-        if self._redis.set(key, holder, nx=True, ex=seconds):
-            return True
-        return self._redis.get(key) == holder.encode() and bool(self._redis.expire(key, seconds))
+        return bool(self._lease(keys=[f"ocrbot:lease:{name}"], args=[holder, seconds]))
 
     def release(self, name: str, holder: str) -> None:
         """Give a lease back, if it is still the holder's."""

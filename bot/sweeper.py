@@ -53,7 +53,10 @@ class Sweeper:
             self._store.mark(task_id, late=1)
             self._start_over(task, late=True)
         elif not self._queue.alive(task_id, progress.generation, len(task.attachments)):
-            self._start_over(task, late=bool(progress.late))
+            if self._store.turns.waits(task_id):  # for its turn, which whoever was to pass on may not have lived to do
+                self._queue.answer(task_id, self._store.next_generation(task_id))
+            else:
+                self._start_over(task, late=bool(progress.late))
         self._store.look_again(task_id, at=now + LOOK_SECONDS)
 
     def _task(self, task_id: str) -> Task | None:

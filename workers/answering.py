@@ -1,6 +1,8 @@
 """The `reply` step: what is not sent yet of an answer goes out, once, and the task is closed."""
 
 import os
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
@@ -17,8 +19,15 @@ from bot.store import Store
 from workers.parts import Parts
 
 _LEASE_SECONDS = 45  # longer than one part takes; prolonged before each
+_PAUSES = (0.05, 0.1, 0.25)  # seconds: most of those who hold it have it for less
+_TAKEN_SECONDS = 5.0
+_MOST_IN_A_ROW = 20  # answers that one step sends
 
 _log = structlog.get_logger("ocrbot.steps")
+
+
+class _Taken(Unavailable):
+    """Another speaks for the task."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,27 +53,78 @@ def answering_lease(store: Store, task_id: str) -> Lease:
 
 
 def reply(parts: Parts, task_id: str) -> Any:
-    """Send what is not sent yet of the answer, then close the task."""
+    """Send what is not sent yet of the answer when its turn has come, then the answers that waited for it.
+
+    One that must wait ends here: whoever answers what is before it sends it too.
+    """
     task = parts.store.task(task_id)
     if task is None:
         return None
+    turn = parts.store.turns.ready(task_id)
+    if turn.task_id != task_id:
+        if turn.wait:
+            parts.store.look_again(task_id, at=parts.clock() + turn.wait)
+        return None
+    trouble = _answer(parts, task_id, _PAUSES)
+    if isinstance(trouble, _Taken):
+        return again(_TAKEN_SECONDS)
+    if trouble is not None:
+        return parts.later(task, [trouble])
+    _send_those_that_waited(parts, task.address.conversation_id)
+    return None
+
+
+def _send_those_that_waited(parts: Parts, conversation_id: str) -> None:
+    """Send the answers that are ready, in their order; one that cannot be sent is left to its own step."""
+    for _ in range(_MOST_IN_A_ROW):
+        turn = parts.store.turns.next(conversation_id)
+        if not turn.task_id:
+            return
+        trouble = _answer(parts, turn.task_id)
+        if isinstance(trouble, _Taken):
+            return  # who has it goes on with the next
+        if trouble is not None:
+            parts.store.turns.leave(turn.task_id)
+            parts.queue.answer(turn.task_id, parts.store.next_generation(turn.task_id))
+    parts.pass_on(conversation_id)
+
+
+def _answer(parts: Parts, task_id: str, pauses: Sequence[float] = ()) -> OcrbotError | None:
+    """Send what is not sent yet of the answer and close the task; return what puts it off, None when it is over.
+
+    `pauses` are the seconds to wait for one who speaks for the task at the moment.
+    """
     lease = answering_lease(parts.store, task_id)
-    if not lease.hold():
-        return again(5.0)
+    if not lease.hold() and not any(_after(pause, lease.hold) for pause in pauses):
+        return _Taken("another worker speaks for this task")
+    task: Task | None = None
     try:
+        task = parts.store.task(task_id)  # it may have been closed while another had the lease
+        if task is None:
+            return None
         outcomes = _outcomes(parts, task)
         _send(parts, task, render(task, outcomes), lease)
         answered = [index for index, outcome in enumerate(outcomes) if isinstance(outcome, Document)]
         parts.store.firsts.confirm(task, answered)
+        _close(parts, task)
     except (Unavailable, Misconfigured) as error:
-        return parts.later(task, [error])
+        return error
     except OcrbotError as error:
-        _log.error("answer undeliverable", error=str(error))
+        _log.error("answer undeliverable", task=task_id, error=str(error))
+        parts.store.close(task_id, len(task.attachments) if task else 0)
     finally:
         lease.release()
-    parts.store.close(task_id, len(task.attachments))
-    _log.info("task answered", seconds=round(parts.clock() - task.received_at, 2))
     return None
+
+
+def _after(seconds: float, do: Callable[[], bool]) -> bool:
+    time.sleep(seconds)
+    return do()
+
+
+def _close(parts: Parts, task: Task) -> None:
+    parts.store.close(task.id, len(task.attachments))
+    _log.info("task answered", task=task.id, seconds=round(parts.clock() - task.received_at, 2))
 
 
 def apologise(parts: Parts, task_id: str) -> Any:
@@ -73,6 +133,7 @@ def apologise(parts: Parts, task_id: str) -> Any:
     if task is not None:
         parts.outbox.send(task.address, texts.bug_title(), texts.bug(task_id), mention=True, task_id=task_id)
         parts.store.close(task_id, len(task.attachments))
+        parts.pass_on(task.address.conversation_id)
 
 
 def _outcomes(parts: Parts, task: Task) -> list[Outcome]:

@@ -59,7 +59,19 @@ class Parts:
             _log.warning("step put off", error=str(error), kind=type(error).__name__)
             said = error.retry_after if isinstance(error, Unavailable) else _ADMIN_PAUSE
             pauses.append(said if said is not None else min(max(1.0, age / 3), _LONGEST_PAUSE))
+        self.give_way(task)
         return again(max(pauses))
+
+    def give_way(self, task: Task) -> None:
+        """Let the answers that wait for this task's go first: it takes long. Its own goes once it can be sent."""
+        if self.store.turns.leave(task.id):
+            self.pass_on(task.address.conversation_id)
+
+    def pass_on(self, conversation_id: str) -> None:
+        """Have the answer sent that has its turn in a conversation, where it waits for that."""
+        turn = self.store.turns.next(conversation_id)
+        if turn.task_id:
+            self.queue.answer(turn.task_id, self.store.next_generation(turn.task_id))
 
     def settle(self, task: Task, index: int, document: Document, data: bytes, *, result: str = "") -> None:
         """Write down a document, and who posted the same paper before."""
