@@ -7,10 +7,11 @@ from decimal import Decimal, InvalidOperation
 from re import match
 
 from bot.domain import texts
-from bot.domain.document import Field, Line, Source, Status
+from bot.domain.document import Field, Line, Row, Source, Status
 from bot.domain.prompts import FieldSpec, FieldType, squeezed
 from workers.einvoice_xml import NAMES
 from workers.fields import find_fields
+from workers.grid import find_rows
 from workers.layout import fold
 from workers.order import text_of
 from workers.values import find_value
@@ -28,6 +29,7 @@ class Data:
     place: str
     values: Mapping[str, str]
     form: frozenset[str] = frozenset()  # the keys it has a place for: what it leaves empty there is empty
+    goods: tuple[Mapping[str, str], ...] = ()  # the lines of its table, by the columns' keys
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +70,23 @@ def carried_fields(carried: Carried, specs: Sequence[FieldSpec]) -> tuple[Field,
     found = find_fields(_readable(carried.lines), specs) if carried.lines else ()
     by_place = {field.key: field for field in found}
     return tuple(_field(carried.data, spec, by_place.get(spec.key)) for spec in specs)
+
+
+def carried_rows(carried: Carried, columns: Sequence[FieldSpec]) -> tuple[Row, ...]:
+    """Return the lines of the file's table: from its data, and where these have none from its text."""
+    keys = {column.key for column in columns}
+    goods = next((one.goods for one in carried.data if any(keys & article.keys() for article in one.goods)), ())
+    if goods:
+        return tuple(Row(cells=tuple(_cell(article, column) for column in columns)) for article in goods)
+    found = find_rows(_readable(carried.lines), columns) if columns else ()
+    return tuple(Row(cells=tuple(_as_carried(cell) if cell.value else cell for cell in row.cells)) for row in found)
+
+
+def _cell(article: Mapping[str, str], column: FieldSpec) -> Field:
+    value = clean(column.type, article.get(column.key, ""))
+    if not value:
+        return Field(name=column.name, key=column.key)
+    return Field(name=column.name, key=column.key, value=value, status=Status.UNCHECKED, source=Source.EMBEDDED)
 
 
 def _readable(lines: Sequence[Line]) -> list[Line]:

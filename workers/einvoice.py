@@ -38,5 +38,5 @@ def _read_xml(data: bytes) -> Carried:
         raise Refused("xml_broken", texts.file_broken()) from error
     if invoice is None:
         raise Refused(f"kind_{Kind.XML}", texts.file_xml())
-    data_ = Data(place=texts.PLACE_ATTACHED, values=invoice.values, form=invoice.form)
+    data_ = Data(place=texts.PLACE_ATTACHED, values=invoice.values, form=invoice.form, goods=invoice.goods)
     return Carried(pages=1, text=invoice.text, data=(data_,), code=invoice.code)

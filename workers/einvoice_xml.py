@@ -7,6 +7,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from itertools import islice
 
 from workers.xml_tree import Node
 
@@ -68,39 +70,75 @@ _DIGITAL: Mapping[str, tuple[str, ...]] = {
     "drawer": (f"{_BASIC}/Drawer",),
     "remarks": ("EInvoiceData/AdditionalInformation/Remark",),
 }
+_GOODS: Mapping[str, str] = {
+    "item_name": "Item",
+    "specification": "Specification",
+    "unit": "MeasurementDimension",
+    "quantity": "Quantity",
+    "unit_price": "Price",
+    "amount": "Amount",
+    "tax_rate": "TaxScheme",
+    "line_tax": "TaxAmount",
+}
+_DIGITAL_GOODS: Mapping[str, str] = {
+    "item_name": "ItemName",
+    "specification": "SpecMod",
+    "unit": "MeaUnits",
+    "quantity": "Quantity",
+    "unit_price": "UnPrice",
+    "amount": "Amount",
+    "tax_rate": "TaxRate",
+    "line_tax": "ComTaxAm",
+}
 _FORMS = (
-    (PATHS, "GraphCode", "GoodsInfo", "Item", "Amount"),
-    (_DIGITAL, "", "IssuItemInformation", "ItemName", "Amount"),
+    (PATHS, "GraphCode", "GoodsInfo", _GOODS),
+    (_DIGITAL, "", "IssuItemInformation", _DIGITAL_GOODS),
 )
+_MOST_GOODS = 2000  # of one invoice; more are left out, and then their sums do not fit the totals
 _ROOT = "einvoice"
 _NEEDED = ("invoice_number", "total_with_tax")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EInvoice:
-    """An invoice's values by their keys, the text of its QR code, and its goods: what and how much."""
+    """An invoice's values by their keys, the text of its QR code, and its goods, each by the columns' keys."""
 
     values: Mapping[str, str]
     form: frozenset[str]  # the keys that this kind of file has a place for
     code: str
-    goods: tuple[tuple[str, str], ...]
+    goods: tuple[Mapping[str, str], ...]
 
     @property
     def text(self) -> str:
         """What it says, for people, one value or article a line."""
         known = {key: name for name, key in NAMES.items()}
         said = [f"{known[key]}：{value}" for key, value in self.values.items()]
-        return "\n".join([*said, *(" ".join(filter(None, article)) for article in self.goods)])
+        return "\n".join([*said, *(" ".join(article.values()) for article in self.goods)])
 
 
 def read_einvoice(root: Node) -> EInvoice | None:
     """Return the invoice under `root`, None where it is another kind of XML."""
     if root.name.lower() != _ROOT:
         return None
-    for paths, code, goods, name, amount in _FORMS:
+    for paths, code, goods, columns in _FORMS:
         found = {key: next(filter(None, map(root.said, ways)), "") for key, ways in paths.items()}
         if all(found[key] for key in _NEEDED):
-            articles = tuple((one.said(name), one.said(amount)) for one in root.all(goods))
+            articles = tuple(_article(one, columns) for one in islice(root.all(goods), _MOST_GOODS))
             values = {key: value for key, value in found.items() if value}
             return EInvoice(values=values, form=frozenset(paths), code=root.said(code) if code else "", goods=articles)
     return None
+
+
+def _article(node: Node, columns: Mapping[str, str]) -> Mapping[str, str]:
+    said = {key: " ".join(node.said(name).split()) for key, name in columns.items()}
+    said["tax_rate"] = _percent(said["tax_rate"])
+    return {key: value for key, value in said.items() if value}
+
+
+def _percent(raw: str) -> str:
+    """Return a rate as it is printed: a fully digital invoice's data may have 0.06 for 6%."""
+    try:
+        share = Decimal(raw)
+    except InvalidOperation:
+        return raw
+    return f"{(share * 100).normalize():f}%" if 0 <= share < 1 else raw

@@ -89,6 +89,7 @@ def read_ofd(data: bytes) -> Carried:
             place=texts.PLACE_ATTACHED,
             values=invoice.values if invoice else {},
             form=invoice.form if invoice else frozenset(),
+            goods=invoice.goods if invoice else (),
         ),
         Data(place=texts.PLACE_PROPERTIES, values=_properties(head)),
         Data(place=texts.PLACE_PRINTED, values=_tagged(package, pages[:_MOST_PAGES], contents)),

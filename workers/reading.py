@@ -10,18 +10,19 @@ from time import perf_counter
 from PIL.Image import Image
 
 from bot.domain import texts
-from bot.domain.document import Document, Field, Line, Reading, Stop
+from bot.domain.document import Document, Field, Line, Reading, Row, Stop
 from bot.domain.errors import Refused
 from bot.domain.invoice_qr import InvoiceQr
 from bot.domain.organisation import Company
 from bot.domain.prompts import Output, Prompt, recognise
 from bot.domain.proposals import Trial, with_confusions
 from workers.again import AGAIN_SECONDS, read_again
-from workers.carried import Carried, carried_fields
+from workers.carried import Carried, carried_fields, carried_rows
 from workers.codes import codes_on
 from workers.einvoice import EMBEDDED, read_carried
 from workers.engines.base import Engine
 from workers.fields import find_fields
+from workers.grid import find_rows
 from workers.outputs import assemble
 from workers.pages import Page, open_pages
 from workers.prompted import PLAIN, Fault, read_fields, read_text
@@ -40,6 +41,7 @@ class _Read:
     text: str
     pages: int = 1
     fields: tuple[Field, ...] = ()
+    rows: tuple[Row, ...] = ()
     doubts: tuple[str, ...] = ()
     codes: tuple[str, ...] = ()  # the texts of the codes on its pages
 
@@ -69,10 +71,17 @@ def read_document(  # noqa: PLR0913 - all are what one reading depends on
         read = _from_file(carried, prompt, candidates)
     else:
         read = _from_pages(pages, prompt, candidates, engine, request_id)
-    trial = Trial(read=read.fields, prompt=read.prompt, today=today, companies=tuple(companies), codes=read.codes)
-    fields, doubts = trial.outcome()
+    trial = Trial(
+        read=read.fields,
+        prompt=read.prompt,
+        today=today,
+        companies=tuple(companies),
+        codes=read.codes,
+        rows=read.rows,
+    )
+    judged = trial.judged()
     look = partial(engine.read, prompt="", request_id=request_id, timeout=AGAIN_SECONDS)
-    fields = with_confusions(read_again(fields, trial, [page.image for page in pages], look), trial)
+    fields = with_confusions(read_again(judged.fields, trial, [page.image for page in pages], look), trial)
     return Document(
         prompt=read.prompt.name,
         title=read.prompt.title,
@@ -81,7 +90,8 @@ def read_document(  # noqa: PLR0913 - all are what one reading depends on
         pages=read.pages,
         text=read.text,
         fields=fields,
-        doubts=(*read.doubts, *doubts, *_gaps(read.prompt, fields)),
+        doubts=(*read.doubts, *judged.doubts, *_gaps(read.prompt, fields), *_gaps_in(read.rows, read.prompt)),
+        rows=judged.rows,
     )
 
 
@@ -90,6 +100,15 @@ def _gaps(prompt: Prompt, fields: Sequence[Field]) -> list[str]:
     found = {field.key for field in fields if field.value}
     missing = [spec.name for spec in prompt.fields if spec.required and spec.key not in found]
     return [texts.required_missing(missing)] if found and missing else []
+
+
+def _gaps_in(rows: Sequence[Row], prompt: Prompt) -> list[str]:
+    """Name the lines that lack a cell which each should have."""
+    required = [spec.key for spec in prompt.columns if spec.required]
+    lost = [[cell.name for cell in row.cells if cell.key in required and not cell.value] for row in rows]
+    numbers = [number for number, names in enumerate(lost, 1) if names]
+    names = tuple(dict.fromkeys(name for line in lost for name in line))
+    return [texts.lines_incomplete(numbers, names)] if numbers else []
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,9 +131,15 @@ def _from_file(carried: Carried, prompt: Prompt, candidates: Sequence[Prompt]) -
         raise Refused("picture_only", texts.picture_only(prompt.title))
     codes = (carried.code,) if carried.code else ()
     taken = _Wanted(prompt=prompt, candidates=candidates, codes=lambda: codes).fitting(carried.words)
-    fields = carried_fields(carried, taken.fields) if taken.output is Output.FIELDS else ()
+    has_fields = taken.output is Output.FIELDS
     read = _Read(
-        prompt=taken, text=carried.text, pages=carried.pages, fields=fields, doubts=carried.doubts, codes=codes
+        prompt=taken,
+        text=carried.text,
+        pages=carried.pages,
+        fields=carried_fields(carried, taken.fields) if has_fields else (),
+        rows=carried_rows(carried, taken.columns) if has_fields else (),
+        doubts=carried.doubts,
+        codes=codes,
     )
     return _with_codes(read, invoice_codes(codes)) if _is_invoice(read) else read
 
@@ -153,6 +178,7 @@ def _by_lines(pages: Sequence[Page], wanted: _Wanted, engine: Engine, request_id
         prompt=taken,
         text=text,
         fields=find_fields(lines, taken.fields) if taken.output is Output.FIELDS else (),
+        rows=find_rows(lines, taken.columns) if taken.output is Output.FIELDS else (),
         doubts=(texts.reading_cut_short(),) if any(reading.stop is not Stop.DONE for reading in readings) else (),
     )
 

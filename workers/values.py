@@ -33,6 +33,10 @@ _BANK_CARD = re.compile(r"\d[\d* ]{11,24}\d", re.ASCII)
 _CARD_LENGTHS = range(13, 20)
 _PHONE = re.compile(r"\+?\(?\d[\d*()+ -]{5,22}\d(?:转\d{1,6})?", re.ASCII)
 _TIME = re.compile(r"(\d{1,2}) ?[:时] ?(\d{2})(?: ?[:分] ?(\d{2}))?[分秒]?", re.ASCII)
+_NUMBER = re.compile(r"(?P<sign>-?)[¥]? ?(?P<whole>\d{1,3}(?:,\d{3})+|\d+)(?P<rest>\.\d+)?", re.ASCII)
+_RATE = re.compile(r"(\d{1,2}(?:\.\d{1,2})?) ?%", re.ASCII)
+_RATE_WORDS = ("免税", "不征税", "出口零税率", "普通零税率", "零税率")
+_STARS = re.compile(r"\*{1,6}")
 _PLATE = re.compile(r"[\u4e00-\u9fff] ?[A-Z] ?[·.-]? ?[A-Z0-9]{4,6}[\u4e00-\u9fff]?")
 _LEAST_TAX_ID = 6  # characters; fewer are no number of anybody
 _JUNK_BEFORE_WORDS = 3  # characters that the crossed circle before the amount is read as
@@ -148,6 +152,22 @@ def _plate(folded: str, _: str) -> Found | None:
     return Found(value=re.sub(r"[ ·.-]", "", match[0]), start=start, end=start + len(match[0]))
 
 
+def _number(folded: str, _: str) -> Found | None:
+    text = folded.strip(" :;_|")
+    match = _NUMBER.fullmatch(text)
+    if match is None:
+        return None
+    return _found(folded, text, f"{match['sign']}{match['whole'].replace(',', '')}{match['rest'] or ''}")
+
+
+def _rate(folded: str, _: str) -> Found | None:
+    text = folded.strip(" :;_|")
+    if text in _RATE_WORDS or _STARS.fullmatch(text):
+        return _found(folded, text, text)
+    match = _RATE.fullmatch(text)
+    return _found(folded, text, f"{match[1]}%") if match else None
+
+
 def _text(folded: str, shown: str) -> Found | None:
     stripped = folded.strip(_MARGIN)
     if not any(char.isalnum() for char in stripped) or _SEAL.search(stripped):
@@ -174,6 +194,8 @@ _FINDERS: dict[FieldType, Callable[[str, str], Found | None]] = {
     FieldType.PHONE: _phone,
     FieldType.TIME: _time,
     FieldType.PLATE: _plate,
+    FieldType.NUMBER: _number,
+    FieldType.RATE: _rate,
 }
 
 

@@ -8,7 +8,8 @@ from bot.domain import identity_checks, order_checks, texts
 from bot.domain.bar_codes import bar_code
 from bot.domain.buyer import check_buyer
 from bot.domain.checks import check_invoice, sums_up
-from bot.domain.document import Field
+from bot.domain.document import Field, Row
+from bot.domain.line_checks import Judged, LineRule, judge_lines, line_product, line_rate, line_sum, line_tax
 from bot.domain.organisation import Company
 from bot.domain.prompts import CheckSpec
 from bot.domain.verdicts import Verdict, judged
@@ -31,6 +32,7 @@ class Rule:
 
     run: Callable[[Sequence[Field], tuple[str, ...], Around], Checked]
     keys: int = 0
+    columns: int = 0  # none of them is a column's
 
 
 def run_checks(
@@ -42,12 +44,22 @@ def run_checks(
     codes: Sequence[str] = (),
 ) -> Checked:
     """Return the fields with what the checks, one after the other, made of them, and doubts about the whole."""
-    around = Around(today=today, companies=tuple(companies), codes=tuple(codes))
-    checked, doubts = tuple(fields), list[str]()
+    judged_ = judge(fields, (), checks, Around(today=today, companies=tuple(companies), codes=tuple(codes)))
+    return judged_.fields, judged_.doubts
+
+
+def judge(fields: Sequence[Field], rows: Sequence[Row], checks: Sequence[CheckSpec], around: Around) -> Judged:
+    """Return the fields and lines with what the checks, one after the other, made of them."""
+    found, doubts = Judged(fields=tuple(fields), rows=tuple(rows)), list[str]()
     for check in checks:
-        checked, more = RULES[check.name].run(checked, check.keys, around)
-        doubts += more
-    return checked, tuple(doubts)
+        rule = RULES[check.name]
+        if isinstance(rule, LineRule):
+            found = judge_lines(rule, found.fields, found.rows, check.keys)
+        else:
+            checked, more = rule.run(found.fields, check.keys, around)
+            found = Judged(fields=checked, rows=found.rows, doubts=more)
+        doubts += found.doubts
+    return Judged(fields=found.fields, rows=found.rows, doubts=tuple(dict.fromkeys(doubts)))
 
 
 def _invoice(fields: Sequence[Field], _: tuple[str, ...], around: Around) -> Checked:
@@ -102,7 +114,7 @@ def _values(fields: Sequence[Field], keys: Sequence[str]) -> tuple[str, ...]:
     return tuple(found.get(key, "") for key in keys)
 
 
-RULES: Mapping[str, Rule] = {
+RULES: Mapping[str, Rule | LineRule] = {
     "invoice": Rule(run=_invoice),
     "buyer": Rule(run=_buyer, keys=2),  # name, tax number
     "credit_code": _one(identity_checks.credit_code),
@@ -118,4 +130,8 @@ RULES: Mapping[str, Rule] = {
     "ride": _several(order_checks.ride, 2),  # times of day: start, end
     "not_future": Rule(run=_not_future, keys=1),
     "bar_code": Rule(run=_bar_code, keys=1),
+    "line_sum": LineRule(run=line_sum, keys=2, columns=1),  # part, total
+    "line_product": LineRule(run=line_product, keys=3, columns=3),  # quantity, price, amount
+    "line_tax": LineRule(run=line_tax, keys=3, columns=3),  # amount, rate, tax
+    "line_rate": LineRule(run=line_rate, keys=2, columns=1),  # rate, date
 }

@@ -32,6 +32,11 @@ def rate_exists(percent: Decimal, on: date | None) -> bool:
     return percent in _RATES or (percent in _FORMER_RATES and (on is None or on < _FORMER_UNTIL))
 
 
+def other_rates(percent: Decimal) -> tuple[Decimal, ...]:
+    """Return the rates that value-added tax has or had, but for this one."""
+    return tuple(one for one in (*_RATES, *_FORMER_RATES) if one != percent)
+
+
 def tax_fits(amount: Decimal, percent: Decimal, tax: Decimal) -> bool:
     """Whether 金额 × 税率 = 税额 within 0.05 or one per cent of the tax: each line was rounded by itself."""
     due = amount * percent / 100

@@ -9,7 +9,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.domain.checks_by_name import RULES
-from bot.domain.prompt_source import DUPLICATE_KEYS, EXAMPLE_KEYS, FIELD_KEYS, GROUP_KEYS, PROMPT_KEYS, REPLY_KEYS
+from bot.domain.prompt_source import (
+    COLUMN_KEYS,
+    DUPLICATE_KEYS,
+    EXAMPLE_KEYS,
+    FIELD_KEYS,
+    GROUP_KEYS,
+    PROMPT_KEYS,
+    REPLY_KEYS,
+)
 from bot.domain.prompts import FieldType, Output
 
 FILE = "prompt.schema.json"
@@ -76,6 +84,13 @@ _FIELD = {
     "required": _flag("没有它就值得怀疑"),
     "masked": _flag("群里只显示头尾"),
 }
+_COLUMN = {
+    "name": _text("列名"),
+    "key": {**_KEY, "description": "程序里的名字，不能与字段重复"},
+    "type": _FIELD["type"],
+    "labels": _words("表头上还会怎样写这一列"),
+    "required": _flag("表头必须有这一列；某一行没有它就值得怀疑"),
+}
 _GROUP = {"heading": _text("这一组的小标题"), "fields": _keys("这一组的字段，写 key")}
 _REPLY = {
     "order": _keys("先列哪些字段，写 key"),
@@ -111,6 +126,11 @@ _PROMPT: Mapping[str, Any] = {
     "output": {"enum": [kind.value for kind in Output], "default": "text", "description": "结果是什么"},
     "needs_model": _flag("CPU 引擎做不了"),
     "fields": {"type": "array", "items": _table(FIELD_KEYS, _FIELD, required=("name", "key")), "description": "字段"},
+    "columns": {
+        "type": "array",
+        "items": _table(COLUMN_KEYS, _COLUMN, required=("name", "key")),
+        "description": "单据里那张表（如发票明细）的各列",
+    },
     "checks": _checks(),
     "duplicates": {**_table(DUPLICATE_KEYS, _DUPLICATES, required=("number",)), "description": "凭哪些字段查重"},
     "reply": {**_table(REPLY_KEYS, _REPLY, required=()), "description": "回复的排法"},

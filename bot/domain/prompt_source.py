@@ -23,9 +23,10 @@ from bot.domain.toml_tables import Table, read_toml
 
 PROMPT_KEYS = (
     "title", "commands", "hints", "detect", "detect_codes", "headline", "text", "output", "needs_model", "fields",
-    "checks", "duplicates", "reply", "examples",
+    "columns", "checks", "duplicates", "reply", "examples",
 )  # fmt: skip
 FIELD_KEYS = ("name", "key", "type", "labels", "patterns", "lines", "required", "masked")
+COLUMN_KEYS = ("name", "key", "type", "labels", "required")
 REPLY_KEYS = ("order", "fold", "groups")
 DUPLICATE_KEYS = ("number", "code", "otherwise")
 GROUP_KEYS = ("heading", "fields")
@@ -34,6 +35,8 @@ _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _PLACEHOLDER = re.compile(r"\{\{\s*(.*?)\s*\}\}")
 _BROKEN_PLACEHOLDER = re.compile(r"(?<!\{)\{\s*(fields|input)\s*\}(?!\})|｛+\s*(?:fields|input)\s*｝+")
 _FIELDS, _INPUT = "fields", "input"
+_COLUMNS = "columns"
+_FEWEST_COLUMNS = 2  # by which the head of a table is told from other words
 _FEWEST_DETECT_WORDS = 2
 _MOST_LINES = 20  # of one value
 
@@ -83,6 +86,8 @@ def _read_prompt(table: Table, name: str, sha256: str) -> Prompt:
     fields = tuple(_read_field(row) for row in table.tables(_FIELDS))
     text = _rendered(table, fields, output)
     _check_fields(table, fields, output, text)
+    columns = tuple(_read_column(row) for row in table.tables(_COLUMNS))
+    _check_columns(table, columns, fields)
     return Prompt(
         name=name,
         title=table.text("title"),
@@ -93,7 +98,8 @@ def _read_prompt(table: Table, name: str, sha256: str) -> Prompt:
         detect=_detect(table, text),
         detect_codes=table.words("detect_codes", plain=True),
         fields=fields,
-        checks=_checks(table, fields),
+        columns=columns,
+        checks=_checks(table, fields, columns),
         sha256=sha256,
         headline=_keys(table, "headline", fields),
         layout=_layout(table.table("reply"), fields),
@@ -115,11 +121,29 @@ def _read_field(table: Table) -> FieldSpec:
         required=table.flag("required"),
         masked=table.flag("masked"),
     )
-    if spec.key and not _NAME.fullmatch(spec.key):
-        table.wrong("key", "must be lower-case letters, digits and _, a letter first")
+    _check_key(table, spec.key)
     if {"'", "\\"} & {*spec.name}:
         table.wrong("name", "must hold neither ' nor \\, for the model gets it in quotes")
     return spec
+
+
+def _read_column(table: Table) -> FieldSpec:
+    """Read one column of the table that such a document holds: what only a value with a label has is no key of it."""
+    table.allow(COLUMN_KEYS)
+    spec = FieldSpec(
+        name=table.text("name"),
+        key=table.text("key"),
+        type=table.choice("type", FieldType, FieldType.TEXT),
+        labels=table.words("labels"),
+        required=table.flag("required"),
+    )
+    _check_key(table, spec.key)
+    return spec
+
+
+def _check_key(table: Table, key: str) -> None:
+    if key and not _NAME.fullmatch(key):
+        table.wrong("key", "must be lower-case letters, digits and _, a letter first")
 
 
 def _patterns(table: Table) -> tuple[str, ...]:
@@ -146,6 +170,19 @@ def _check_fields(table: Table, fields: tuple[FieldSpec, ...], output: Output, t
         table.wrong(_FIELDS, 'needs output = "fields"')
 
 
+def _check_columns(table: Table, columns: tuple[FieldSpec, ...], fields: tuple[FieldSpec, ...]) -> None:
+    if columns and not fields:
+        table.wrong(_COLUMNS, "needs [[fields]] beside it: a table stands in a document with fields")
+    if 0 < len(columns) < _FEWEST_COLUMNS:
+        table.wrong(_COLUMNS, f"needs at least {_FEWEST_COLUMNS} columns, for the head of a table is known by them")
+    names = [spec.name for spec in columns]
+    for name in sorted({name for name in names if name and names.count(name) > 1}):
+        table.wrong(_COLUMNS, f'holds the name "{name}" twice')
+    keys = [spec.key for spec in (*columns, *fields)]
+    for key in sorted({spec.key for spec in columns if spec.key and keys.count(spec.key) > 1}):
+        table.wrong(_COLUMNS, f'holds the key "{key}", which another column or field has')
+
+
 def _detect(table: Table, text: str) -> tuple[str, ...]:
     words = table.words("detect")
     if 0 < len(words) < _FEWEST_DETECT_WORDS:
@@ -166,8 +203,8 @@ def _keys(table: Table, key: str, fields: Sequence[FieldSpec]) -> tuple[str, ...
     return keys
 
 
-def _checks(table: Table, fields: Sequence[FieldSpec]) -> tuple[CheckSpec, ...]:
-    known = [spec.key for spec in fields]
+def _checks(table: Table, fields: Sequence[FieldSpec], columns: Sequence[FieldSpec]) -> tuple[CheckSpec, ...]:
+    of_fields, of_columns = [spec.key for spec in fields], [spec.key for spec in columns]
     checks = []
     for word in table.words("checks", plain=True):
         name, _, rest = word.partition(":")
@@ -178,9 +215,10 @@ def _checks(table: Table, fields: Sequence[FieldSpec]) -> tuple[CheckSpec, ...]:
             continue
         if len(keys) != rule.keys:
             table.wrong("checks", f'has "{word}" with {len(keys)} keys behind the colon, "{name}" takes {rule.keys}')
-        for key in keys:
+        for place, key in enumerate(keys):
+            whose, known = ("column", of_columns) if place < rule.columns else ("field", of_fields)
             if key not in known:
-                table.wrong("checks", f'names "{key}", which is no field\'s key{suggestion(key, known)}')
+                table.wrong("checks", f'names "{key}", which is no {whose}\'s key{suggestion(key, known)}')
         checks.append(CheckSpec(name=name.strip(), keys=keys))
     return tuple(checks)
 

@@ -37,6 +37,8 @@ class FieldType(StrEnum):
     PHONE = "phone"
     TIME = "time"  # of day
     PLATE = "plate"  # of a car
+    NUMBER = "number"  # a quantity or a price: as many decimals as are printed
+    RATE = "rate"  # of tax: 13%, or ***, 免税, 不征税
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

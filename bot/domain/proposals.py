@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.domain import texts
-from bot.domain.checks_by_name import Checked, run_checks
-from bot.domain.document import Field, Status
+from bot.domain.checks_by_name import Around, Checked, judge
+from bot.domain.document import Field, Row, Status
+from bot.domain.line_checks import Judged
 from bot.domain.organisation import Company
 from bot.domain.prompts import FieldType, Prompt
 
@@ -27,9 +28,15 @@ class Trial:
     today: date | None
     companies: tuple[Company, ...] = ()
     codes: tuple[str, ...] = ()  # the texts of the codes on the pages
+    rows: tuple[Row, ...] = ()  # of the document's table
 
     def outcome(self) -> Checked:
         """Return the fields as the checks leave them, and doubts about the whole."""
+        judged = self.judged()
+        return judged.fields, judged.doubts
+
+    def judged(self) -> Judged:
+        """Return the fields and lines as the checks leave them, and doubts about the whole."""
         return self._check(self.read)
 
     def failing(self, checked: Sequence[Field]) -> tuple[Field, ...]:
@@ -53,11 +60,12 @@ class Trial:
             replace(field, value=value, status=Status.UNCHECKED, doubts=()) if field.key == key else field
             for field in self.read
         ]
-        fields, _ = self._check(changed)
+        fields = self._check(changed).fields
         return any(field.key == key and field.status is Status.CHECKED for field in fields)
 
-    def _check(self, fields: Sequence[Field]) -> Checked:
-        return run_checks(fields, self.prompt.checks, today=self.today, companies=self.companies, codes=self.codes)
+    def _check(self, fields: Sequence[Field]) -> Judged:
+        around = Around(today=self.today, companies=self.companies, codes=self.codes)
+        return judge(fields, self.rows, self.prompt.checks, around)
 
 
 def with_confusions(checked: Sequence[Field], trial: Trial) -> tuple[Field, ...]:

@@ -1,0 +1,143 @@
+"""The lines of a table from the places of what is printed: each word under the label it can only belong to.
+
+A cell whose place is not clear is left empty, and a line without its main cells is none.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from bot.domain import texts
+from bot.domain.document import Field, Line, Source, Status
+from bot.domain.document import Row as TableRow
+from bot.domain.prompts import FieldSpec, FieldType
+from workers.heads import Column, Head, find_head
+from workers.layout import Row, rows_of, straighten
+from workers.places import placed
+from workers.spans import Candidate, candidate, joined, span_of
+
+_NEXT_LINE = 2.0  # heights down to where a long name goes on
+_ALIGNED = 1.0  # heights between the beginnings of its lines
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Line:
+    """One printed line of a table: what was found for each key, and the keys whose cells are not clear."""
+
+    row: Row
+    cells: dict[str, Candidate]
+    unclear: frozenset[str]
+
+
+def find_rows(lines: Sequence[Line], specs: Sequence[FieldSpec]) -> tuple[TableRow, ...]:
+    """Return the table's lines, page by page, a cell for each spec: UNCHECKED or DOUBTFUL with its place, else MISSING.
+
+    Lines without a box are not looked at. Nothing comes of a page without the table's labels or without its sums.
+    """
+    if not specs:
+        return ()
+    numbers = sorted({line.page for line in lines})
+    pages = ((number, [line for line in lines if line.page == number]) for number in numbers)
+    return tuple(row for number, page in pages for row in _on_page(page, number, specs))
+
+
+def _on_page(lines: Sequence[Line], number: int, specs: Sequence[FieldSpec]) -> list[TableRow]:
+    head = find_head(rows_of(straighten(lines)), specs)
+    if head is None:
+        return []
+    printed = (_line(row, head) for row in head.rows)
+    whole = _whole([line for line in printed if line.cells or line.unclear], specs)
+    return [TableRow(cells=tuple(_cell(spec, line.cells.get(spec.key), number) for spec in specs)) for line in whole]
+
+
+def _line(row: Row, head: Head) -> _Line:
+    placement = placed(row, head.columns, strict=not head.complete)
+    cells, unclear = {}, set(_keys(head.columns, placement.unclear))
+    for at, (start, end) in placement.spans.items():
+        spec = head.columns[at].spec
+        if spec is None or at in placement.unclear:
+            continue
+        found = candidate(spec.type, span_of(row, start, end))
+        if found is None:
+            unclear.add(spec.key)
+        else:
+            cells[spec.key] = found
+    return _Line(row=row, cells=cells, unclear=frozenset(unclear))
+
+
+def _keys(columns: Sequence[Column], places: frozenset[int]) -> list[str]:
+    return [spec.key for at in places if (spec := columns[at].spec) is not None]
+
+
+def _whole(lines: Sequence[_Line], specs: Sequence[FieldSpec]) -> list[_Line]:
+    """Put lines that go on in the next together; what belongs nowhere makes its neighbours doubtful."""
+    text = {spec.key for spec in specs if spec.type is FieldType.TEXT}
+    whole: list[_Line] = []
+    loose: _Line | None = None  # what belongs to no line above it
+    for before, line in zip((None, *lines), lines, strict=False):
+        if _is_line(line, specs):
+            whole.append(line if loose is None else _doubted(line, loose))
+            loose = None
+        elif whole and before is not None and loose is None and _goes_on(whole[-1], line, before.row, text):
+            whole[-1] = _with(whole[-1], line)
+        else:
+            loose = line
+            whole[-1:] = [_doubted(one, line) for one in whole[-1:]]
+    return whole
+
+
+def _is_line(line: _Line, specs: Sequence[FieldSpec]) -> bool:
+    """Whether it has what only the beginning of a line has: a number that each must have, or its name and a number."""
+    numbers = {spec.key for spec in specs if spec.type is not FieldType.TEXT}
+    musts = {spec.key for spec in specs if spec.required}
+    there = line.cells.keys() | line.unclear
+    return bool(there & numbers & musts) or bool(there & numbers and there & musts)
+
+
+def _goes_on(above: _Line, line: _Line, last: Row, text: set[str]) -> bool:
+    near = line.row.middle - last.middle < _NEXT_LINE * last.height
+    there = line.cells.keys()
+    known = not line.unclear and there <= text and there <= above.cells.keys()
+    aligned = all(
+        abs(line.cells[key].chars[0].left - above.cells[key].chars[0].left) < _ALIGNED * last.height
+        for key in there & above.cells.keys()
+    )
+    return near and known and aligned
+
+
+def _with(above: _Line, line: _Line) -> _Line:
+    cells = {
+        key: joined(_glued(one.value, line.cells[key].value), [one, line.cells[key]]) if key in line.cells else one
+        for key, one in above.cells.items()
+    }
+    return replace(above, cells=cells)
+
+
+def _glued(one: str, other: str) -> str:
+    return f"{one} {other}" if re.search(r"[A-Za-z]\Z", one) and other[0].isascii() else one + other
+
+
+def _doubted(line: _Line, loose: _Line) -> _Line:
+    """Return a line beside something that may be a part of it."""
+    touched = loose.cells.keys() | loose.unclear
+    cells = {
+        key: joined(one.value, [one], [texts.doubt_may_continue()]) if key in touched else one
+        for key, one in line.cells.items()
+    }
+    return replace(line, cells=cells)
+
+
+def _cell(spec: FieldSpec, one: Candidate | None, page: int) -> Field:
+    if one is None:
+        return Field(name=spec.name, key=spec.key)
+    doubts = tuple(dict.fromkeys((*one.doubts, *one.unclear)))
+    return Field(
+        name=spec.name,
+        key=spec.key,
+        value=one.value,
+        status=Status.DOUBTFUL if doubts else Status.UNCHECKED,
+        source=Source.CPU,
+        page=page,
+        box=one.box,
+        doubts=doubts,
+    )
