@@ -32,6 +32,20 @@ def help_title() -> str:
     return "使用说明"
 
 
+def nothing_to_refer_to(minutes: int) -> str:
+    """Something was asked for, and there is no picture that it could be about."""
+    lately = f"最近 {minutes} 分钟里你没有发过图片或文件" if minutes else "这条消息没有图片或文件"
+    return (
+        f"{lately}，我不知道要读哪一份。请先发来：群里回复（引用）那张图片并 @我，或在 @我 的同一条消息里附上；"
+        "单聊直接发。要求写在同一条消息里就行。"
+    )
+
+
+def nothing_further() -> str:
+    """The rest was asked for, and all pages have been read."""
+    return "上一份已经读到最后一页，没有后面的页了。要重读某几页请说「第 3 到 5 页」。"
+
+
 def unknown_type() -> str:
     return "这类消息我收不到内容，请改发图片或图片文件。"
 
@@ -86,6 +100,106 @@ def config_refused(problems: Sequence[str]) -> str:
 
 def config_refused_more(number: int) -> str:
     return f"另有 {number} 处"
+
+
+# Commands
+
+
+def admins_only(contact: str) -> str:
+    return f"这个命令只有管理员能用。需要请联系{contact or '管理员'}。"
+
+
+def no_open_tasks() -> str:
+    return "你没有等待中的任务，发过的都已答复。"
+
+
+def open_tasks(number: int, lines: Sequence[str]) -> str:
+    """The first lines of what waits."""
+    more = f"\n\n另有 {number - len(lines)} 项" if number > len(lines) else ""
+    listed = "\n".join(f"{place}. {line}" for place, line in enumerate(lines, 1))
+    return f"你有 {number} 项在处理：\n\n{listed}{more}\n\n不要了请说「取消」。"
+
+
+def what_is_read(name: str, files: int, kind: str) -> str:
+    """One task as its person knows it: its first file's name, how many there are, what they are read as."""
+    first = (f"{name} 等 {files} 个文件" if files > 1 else name) if name else f"{files} 个文件"
+    return f"{first}（{kind}）" if kind else first
+
+
+def open_task(*, what: str, seconds: float, ahead: int, read: int, files: int) -> str:
+    """Where a task stands: `ahead` came before it and are open too, `read` of its `files` are done."""
+    if files and read == files:
+        where = "已读完，正在回复"
+    elif read:
+        where = f"已读 {read}/{files}"
+    else:
+        where = f"前面还有 {ahead} 项" if ahead else "正在处理"
+    return f"{what}，已等 {waited(seconds)}，{where}"
+
+
+def waited(seconds: float) -> str:
+    minute = 60
+    return f"{seconds:.0f} 秒" if seconds < minute else f"{seconds / minute:.0f} 分钟"
+
+
+def cancelled(number: int, sending: int, *, quoted: bool) -> str:
+    """So many tasks will not be answered; so many are being sent at this moment."""
+    late = f"有 {sending} 项正在发送，来不及取消。" if sending else ""
+    if number:
+        return f"已取消 {number} 项，不再答复。{late}"
+    if late:
+        return late
+    return "引用的这一项不在等待中：已经答复，或不是你发的。" if quoted else "没有等待中的任务，不用取消。"
+
+
+_REASONS = {
+    "code_expired": "图片已过期",
+    "file_too_large": "文件太大",
+    "file_gone": "等太久已清除",
+    "needs_model": "需要 GPU 引擎",
+    "picture_too_small": "图片太小",
+    "picture_broken": "图片损坏",
+    "too_many_pixels": "像素太多",
+    "late": "超时",
+    "interrupted": "中断",
+    "undeliverable": "发不出去",
+    "bug": "程序出错",
+}
+
+
+def statistics_period(  # noqa: PLR0913 - a report has this many numbers
+    *,
+    messages: int,
+    kinds: Sequence[tuple[str, int]],
+    failures: Sequence[tuple[str, int]],
+    cancelled: int,
+    mean: float,
+    slowest: float,
+) -> str:
+    """What was done in some days: documents by kind, failures by reason, seconds from message to answer."""
+    read = "、".join(f"{name} {count}" for name, count in kinds)
+    failed = "、".join(f"{_REASONS.get(name, name)} {count}" for name, count in failures)
+    lines = [
+        f"消息 {messages} 条" + (f"，取消 {cancelled} 项" if cancelled else ""),
+        f"读出：{read}" if read else "",
+        f"未读出：{failed}" if failed else "",
+        f"从收到到答复平均 {mean:.1f} 秒，最慢 {slowest:.1f} 秒" if slowest else "",
+    ]
+    return "\n".join(f"- {line}" for line in lines if line)
+
+
+def statistics(*, today: str, week: str, waiting: int) -> str:
+    return f"**今天**\n\n{today}\n\n**最近 7 天**\n\n{week}\n\n现在等待：{waiting} 项"
+
+
+def reloaded(kinds: int, *, changed: bool) -> str:
+    """To the admin who asked for it: the configuration is good and in use."""
+    return f"已重新读取配置：{'改动已生效' if changed else '没有变化'}，共 {kinds} 种提示词。"
+
+
+def held_back(command: str) -> str:
+    """The configuration is good, but the prompts' examples have not passed."""
+    return f"提示词有改动，样例还没有通过，仍用上一份。请在服务器上运行 {command}，通过后自动生效。"
 
 
 # Answering
@@ -705,3 +819,196 @@ def doubt_read_again(value: str) -> str:
 def doubt_confusion(value: str) -> str:
     """One character may have been taken for one that looks like it."""
     return f"若有一个字符认错，可能是“{value}”，可通过校验；没有改动，请对照原件"
+
+
+# The lines of a table
+
+
+def doubt_line_sum(column: str, added: str, total: str, printed: str) -> str:
+    """The lines of a column do not add up to the total: one may have been lost or misread."""
+    return f"明细各行{column}相加是 {added}，{total}是 {printed}，可能漏读或读错，请对照原件"
+
+
+def doubt_line_product(quantity: str, price: str, amount: str) -> str:
+    return f"数量 {quantity} 乘单价 {price} 不等于金额 {amount}，请对照原件"
+
+
+def doubt_in_lines(numbers: Sequence[int]) -> str:
+    """The lines of a table in which values do not fit each other, counted from 1."""
+    named = "、".join(map(str, numbers[:5])) + (" 等" if len(numbers) > 5 else "")  # noqa: PLR2004 - enough to find them
+    return f"明细第 {named} 行的数量、单价、金额、税率、税额对不上，请对照原件"
+
+
+def lines_incomplete(numbers: Sequence[int], columns: Sequence[str]) -> str:
+    """Lines, counted from 1, in which a column that each should have was not found."""
+    named = "、".join(map(str, numbers[:5])) + (" 等" if len(numbers) > 5 else "")  # noqa: PLR2004 - as above
+    return f"明细第 {named} 行没有读到{'、'.join(columns)}，请对照原件"
+
+
+# Several files in one answer
+
+
+def several_total(kinds: Sequence[tuple[str, int]], total: str, mark: str, counted: int) -> str:
+    """The first line: how many papers of which kinds, and what they come to; `counted` of them, 0 where all are."""
+    papers = (
+        f"{kinds[0][1]} 张{kinds[0][0]}"
+        if len(kinds) == 1
+        else "、".join(f"{one} {number} 张" for one, number in kinds)
+    )
+    of_them = f"（计入 {counted} 张）" if counted else ""
+    return f"{papers}，合计 {total}{of_them}" + (f" {mark}" if mark else "")
+
+
+def several_total_title(papers: int, total: str) -> str:
+    return f"{papers} 张 合计 {total}"
+
+
+def several_files(number: int, kinds: Sequence[tuple[str, int]], failed: int) -> str:
+    """The first line where there is no sum."""
+    named = [f"{title} {count} 个" for title, count in kinds] + ([f"没有读出来 {failed} 个"] if failed else [])
+    return f"{number} 个文件：{'、'.join(named)}"
+
+
+def sum_left_out(entries: Sequence[tuple[int, str]]) -> str:
+    """Papers that are not in the sum, by their numbers, and why."""
+    named = "、".join(f"第 {number} 个（{why}）" for number, why in entries)
+    return f"⚠️ 未计入合计：{named}" if entries else ""
+
+
+def left_same(other: int) -> str:
+    return f"与第 {other} 个重复"
+
+
+def left_no_total() -> str:
+    return "没有读到金额"
+
+
+def left_foreign() -> str:
+    return "不是人民币"
+
+
+def left_unread() -> str:
+    return "没有读出来"
+
+
+def sum_doubtful(entries: Sequence[tuple[int, str]]) -> str:
+    """Amounts in the sum that may be wrong."""
+    named = "、".join(f"第 {number} 个 {amount}" for number, amount in entries)
+    return f"⚠️ 已计入但存疑，请核对：{named}" if entries else ""
+
+
+def sum_repeated(numbers: Sequence[int]) -> str:
+    """Papers in the sum that are perhaps the same as another, or were posted before."""
+    return f"🔁 已计入但可能重复：{_numbered(numbers)}" if numbers else ""
+
+
+def sum_unchecked(numbers: Sequence[int], *, everything: bool) -> str:
+    """Amounts in the sum that nothing could be held against."""
+    if not numbers:
+        return ""
+    return f"合计里{'的金额都' if everything else f'{_numbered(numbers)}的金额'}未核对，请对照原件"
+
+
+def sum_negative(entries: Sequence[tuple[int, str]]) -> str:
+    """Red-letter papers: their amounts are below zero."""
+    named = "、".join(f"第 {number} 个 {amount}" for number, amount in entries)
+    return f"含红字（负数）：{named}" if entries else ""
+
+
+def _numbered(numbers: Sequence[int]) -> str:
+    return f"第 {'、'.join(map(str, numbers))} 个"
+
+
+def line_fields(values: Sequence[str], mark: str, name: str) -> str:
+    """One paper among several."""
+    shown = " ".join(filter(None, [*values, mark]))
+    return f"{shown}（{name}）" if name else shown
+
+
+def line_field(name: str, value: str) -> str:
+    return f"{name} {value}"
+
+
+def line_text(title: str, name: str, *, nothing: bool) -> str:
+    """A file among several that holds no fields; its text stands below."""
+    where = f"：{nothing_to_read()}" if nothing else "：内容见下"
+    return f"{title}{f'（{name}）' if name else ''}{where}"
+
+
+def line_failed(sentence: str, name: str) -> str:
+    return f"❌ {f'{name}：' if name else ''}{sentence}"
+
+
+def doubt_of(number: int, reason: str) -> str:
+    return f"第 {number} 个 {reason}"
+
+
+# Files that go with an answer
+
+
+def file_title() -> str:
+    """How a file is called that holds several kinds."""
+    return "识别结果"
+
+
+def file_count(number: int) -> str:
+    return f"{number}张"
+
+
+def files_follow(names: Sequence[str]) -> str:
+    return f"📎 全部内容见随后的附件：{'、'.join(names)}"
+
+
+def no_file_outside() -> str:
+    """DingTalk sends files only to people of the company, or to groups."""
+    return "附件发不到企业外的单聊，内容都在上面。需要文件，请在群里 @我。"
+
+
+def files_refused_title() -> str:
+    return "附件没有发出"
+
+
+def file_refused(name: str) -> str:
+    """DingTalk does not take a file; what it holds follows as messages."""
+    return f"附件「{name}」没能发出（钉钉没有接受），内容改为直接发在这里。"
+
+
+def file_too_large_to_send(name: str, megabytes: int, most: int) -> str:
+    why = f"有 {megabytes} MB，超过钉钉的上限 {most} MB"
+    return f"附件「{name}」{why}，没有发出，内容改为直接发在这里。要文件请分几次发来。"
+
+
+def whole_in_file(title: str, pages: int, characters: int) -> str:
+    """Stands above the beginning of a long document."""
+    return f"{title}　共 {pages} 页，约 {characters} 字，全文见附件"
+
+
+def goes_on(*, named_more: bool) -> str:
+    """Stands above the headings of what is not shown."""
+    return f"……后面还有{'（只列前几个标题）' if named_more else ''}："
+
+
+# Files with pages, and archives
+
+
+def pages_offered(first: int, last: int, total: int) -> str:
+    """Of a long file only these pages were read, counted from 1; the words are ones the bot understands."""
+    begin, end = last + 1, min(total, 2 * last - first + 1)
+    read = f"第 {first}–{last} 页" if first < last else f"第 {first} 页"
+    rest = f"第 {begin} 到 {end} 页" if begin < end else f"第 {begin} 页"
+    return f"读了{read}，后面还有 {total - last} 页：引用原文件并说「{rest}」，或直接说「继续」"
+
+
+def no_such_page(number: int, total: int) -> str:
+    return f"这个文件只有 {total} 页，没有第 {number} 页。请写明 1 到 {total} 之间的页码。"
+
+
+def pages_unreadable(numbers: Sequence[int]) -> str:
+    """Pages of a PDF or TIFF, counted from 1, that are broken or too much; the others were read."""
+    named = "、".join(map(str, numbers[:10])) + (" 等" if len(numbers) > 10 else "")  # noqa: PLR2004 - enough to find them
+    return f"第 {named} 页打不开，没有读：请把这几页截图再发"
+
+
+def file_too_complex() -> str:
+    """A PDF that takes more memory or time than any honest one."""
+    return "这个文件太复杂，打不开。请把需要的页面截图或导出为图片再发。"
