@@ -34,6 +34,7 @@ def decide(message: Message, prompts: PromptSet, organisation: Organisation = _E
         address=message.address,
         received_at=now,
         masked=organisation.masks(message.address),
+        receipt=organisation.receipt,
         companies=organisation.companies,
         duplicates=organisation.duplicate_scope,
         most_pages=organisation.most_pages,

@@ -7,6 +7,7 @@ from enum import StrEnum
 from bot.domain.message import Address, ConversationKind
 from bot.domain.problems import Problem, suggestion
 from bot.domain.prompts import PromptSet
+from bot.domain.receipt import CARD_CALLS, CARD_KEY, CARD_TEMPLATE, Receipt, ReceiptRules
 from bot.domain.toml_tables import Table, read_toml
 
 FILE = "ocrbot.toml"
@@ -14,7 +15,9 @@ MOST_ATTACHMENTS = 9  # of one message: what a phone's album lets people choose 
 MOST_PAGES = 20  # of one file that are read as pictures
 MOST_MEMBERS = 20  # of the archives in one message
 REMEMBER_MINUTES = 10  # that a question may do without a picture
-_KEYS = ("organisation", "access", "defaults", "companies", "duplicates", "masking", "limits", "prompts")
+_KEYS = ("organisation", "access", "defaults", "companies", "duplicates", "masking", "limits", "receipt", "prompts")
+_RECEIPT = ReceiptRules()
+_RECEIPT_KEYS = ("mode", "after_seconds", "card_template", "card_key", "card_calls_a_month")
 _ORGANISATION_KEYS = ("provider", "contact", "bot_names", "admins")
 _ACCESS_KEYS = ("conversations", "people", "single_chats")
 
@@ -62,6 +65,7 @@ class Organisation:
     most_pages: int = MOST_PAGES
     most_members: int = MOST_MEMBERS
     remember_minutes: int = REMEMBER_MINUTES  # 0: every question needs its picture
+    receipt: ReceiptRules = _RECEIPT
     gate: Gate = Gate.CHECK
 
     def default_for(self, conversation_id: str) -> str | None:
@@ -112,6 +116,7 @@ def read_organisation(source: str) -> tuple[Organisation, list[Problem]]:
         most_pages=limits.number("pages", default=MOST_PAGES, least=1, most=100),
         most_members=limits.number("archive_files", default=MOST_MEMBERS, least=1, most=50),
         remember_minutes=limits.number("remember_minutes", default=REMEMBER_MINUTES, least=0, most=60),
+        receipt=_receipt(table.table("receipt")),
         gate=prompts.choice("gate", Gate, Gate.CHECK),
     )
     return organisation, table.report.problems
@@ -137,3 +142,14 @@ def _misfits(organisation: Organisation, prompts: PromptSet) -> Iterable[Problem
 def _company(table: Table) -> Company:
     table.allow(("name", "tax_number"))
     return Company(name=table.text("name"), tax_number=table.text("tax_number"))
+
+
+def _receipt(table: Table) -> ReceiptRules:
+    table.allow(_RECEIPT_KEYS)
+    return ReceiptRules(
+        mode=table.choice("mode", Receipt, Receipt.TEXT),
+        after_seconds=table.number("after_seconds", default=3, least=0, most=60),
+        card_template=table.text("card_template", required=False) or CARD_TEMPLATE,
+        card_key=table.text("card_key", required=False) or CARD_KEY,
+        card_calls=table.number("card_calls_a_month", default=CARD_CALLS, least=0, most=10_000_000),
+    )

@@ -5,9 +5,11 @@ from enum import StrEnum
 from bot.domain.message import Address, Attachment
 from bot.domain.organisation import MOST_MEMBERS, MOST_PAGES, Company, DuplicateScope
 from bot.domain.prompts import Prompt
+from bot.domain.receipt import Receipt, ReceiptRules
 
 READ_SECONDS = 1800.0  # a file that has not been read by then gets an honest sentence instead
 GIVE_UP_SECONDS = 24 * 3600.0  # an answer that could not be sent by then is of no use any more
+_NO_RECEIPT = ReceiptRules(mode=Receipt.OFF)
 
 
 class Format(StrEnum):
@@ -26,15 +28,6 @@ class Command(StrEnum):
     STATISTICS = "statistics"  # for admins
     RELOAD = "reload"  # for admins: the bot takes its configuration anew
     HELP = "help"
-
-
-class Receipt(StrEnum):
-    """How the person learns that an answer takes longer."""
-
-    OFF = "off"
-    TEXT = "text"
-    CARD = "card"
-    REACTION = "reaction"
 
 
 def task_id(message_id: str) -> str:
@@ -75,5 +68,5 @@ class Task:
     first_page: int = 0  # of each file with pages, from 0
     most_pages: int = MOST_PAGES  # of one file that are read as pictures
     most_members: int = MOST_MEMBERS  # of the archives in one message
-    receipt: Receipt = Receipt.OFF
+    receipt: ReceiptRules = _NO_RECEIPT
     notice: str = ""  # plain text: who provides the service, for the reply's last line

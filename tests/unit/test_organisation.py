@@ -5,6 +5,7 @@ import pytest
 
 from bot.domain.message import Address, ConversationKind
 from bot.domain.organisation import Company, DuplicateScope, Organisation, misfits, read_organisation
+from bot.domain.receipt import Receipt, ReceiptRules
 from bot.prompt_files import load
 
 CONFIG = Path(__file__).parents[2] / "config"
@@ -39,6 +40,13 @@ groups = false
 
 [limits]
 attachments = 3
+
+[receipt]
+mode = "card"
+after_seconds = 5
+card_template = "ours.schema"
+card_key = "content"
+card_calls_a_month = 100
 """
 
 
@@ -71,6 +79,9 @@ def test_everything_that_is_set_is_read() -> None:
         duplicate_scope=DuplicateScope.PERSON,
         masking=False,
         most_attachments=3,
+        receipt=ReceiptRules(
+            mode=Receipt.CARD, after_seconds=5, card_template="ours.schema", card_key="content", card_calls=100
+        ),
     )
 
 
@@ -82,6 +93,8 @@ def test_everything_that_is_set_is_read() -> None:
         ("single_chats = false", 'single_chats = "no"', ("ocrbot.toml:10:", "must be true or false")),
         ('scope = "person"', 'scope = "persons"', ("ocrbot.toml:20:", "duplicates.scope", 'did you mean "person"')),
         ("attachments = 3", "attachments = 0", ("ocrbot.toml:26:", "limits.attachments", "from 1 to 20")),
+        ('mode = "card"', 'mode = "carte"', ("ocrbot.toml:29:", "receipt.mode", 'did you mean "card"')),
+        ("after_seconds = 5", "after_seconds = 61", ("receipt.after_seconds", "from 0 to 60")),
         ("attachments = 3", "attachments = true", ("whole number",)),
         ('name = "甲公司"', "", ("ocrbot.toml:15:", "companies[1].name is missing")),
         ('"s1", "s2"', '"s1，s2"', ("ocrbot.toml:9:", "access.people", "，")),

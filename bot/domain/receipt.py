@@ -1,0 +1,87 @@
+"""How people learn that an answer takes longer, what a card shows of it, and how long it is going to take."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from statistics import median
+
+from bot.domain.message import Address
+
+# The SDK's template for Markdown; a tenant that publishes its own names it in ocrbot.toml.
+CARD_TEMPLATE = "382e4302-551d-4880-bf29-a30acfab2e71.schema"
+CARD_KEY = "msgContent"
+CARD_CALLS = 3000  # a month: the standard edition has 5,000 API calls, and downloads and answers need some too
+# Cards went blank above about 3,000 Chinese characters, which are 9,000 bytes.
+CARD_BYTES = 8_000
+_STEPS = ((10, 5), (90, 10))  # seconds below which an estimate is rounded up to a multiple of so many
+_MINUTE = 60
+
+
+class Receipt(StrEnum):
+    """How the person learns that an answer takes longer."""
+
+    OFF = "off"
+    TEXT = "text"
+    CARD = "card"
+    REACTION = "reaction"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiptRules:
+    """What an organisation wants of receipts."""
+
+    mode: Receipt = Receipt.TEXT
+    after_seconds: int = 3  # that an answer may take without one
+    card_template: str = CARD_TEMPLATE
+    card_key: str = CARD_KEY  # the template's variable that holds the card's Markdown
+    card_calls: int = CARD_CALLS  # in a month
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """A receipt that was given for a task. With a card or a reaction it must be brought to an end."""
+
+    task_id: str
+    mode: Receipt
+    address: Address
+    rules: ReceiptRules
+
+    @property
+    def track_id(self) -> str:
+        """The card's outTrackId: the same task always has the same."""
+        return f"ocrbot-{self.task_id}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ending:
+    """The last that a card shows."""
+
+    text: str  # Markdown
+    failed: bool = False
+
+
+def fits_card(text: str) -> bool:
+    """Tell whether a card shows `text`, rather than nothing at all."""
+    return len(text.encode()) <= CARD_BYTES
+
+
+def cut_to_card(text: str) -> str:
+    """Return the beginning of `text` that a card shows, whole lines where it has any."""
+    if fits_card(text):
+        return text
+    kept = text.encode()[: CARD_BYTES - len("…".encode())].decode(errors="ignore")
+    return (kept[: kept.rfind("\n") + 1] or kept) + "…"
+
+
+def expected_seconds(files: int, workers: int, measured: Sequence[float]) -> float | None:
+    """Return about how long `files` take, those ahead and one's own; None where nothing was measured lately."""
+    if not measured:
+        return None
+    return math.ceil(max(1, files) / max(1, workers)) * median(measured)
+
+
+def rounded(seconds: float) -> int:
+    """Return `seconds` as roughly as it is known, upwards: 5, 10, 20, … 90, then whole minutes."""
+    step = next((step for below, step in _STEPS if seconds <= below), _MINUTE)
+    return max(1, math.ceil(seconds / step)) * step
