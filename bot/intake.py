@@ -57,7 +57,7 @@ class Claims:
             try:
                 if taken is None:
                     taken = await asyncio.to_thread(self._store.claim, tasks, now=self._clock())
-                ours = [(task.id, bool(task.attachments)) for task, mine in zip(tasks, taken, strict=True) if mine]
+                ours = [(task.id, task.fetches) for task, mine in zip(tasks, taken, strict=True) if mine]
                 if ours:
                     await asyncio.to_thread(self._queue.start, ours)
             except RedisError as error:

@@ -3,6 +3,11 @@
 Keys, all below `ocrbot:`, each with a time to live so that nothing stays for ever:
 
 claim:ID     a message was taken; what drops its redeliveries
+posted:ID …  what was posted, for later questions: see bot.past. For as long as those need no posting of their own
+             (ten minutes by default) Redis keeps, in memory, each file's bytes and what was read, and a copy of both
+             for each question that was asked about them: at 500 pictures of 2 MB in ten minutes 1 GB
+line         sorted set of the open tasks with something to read, by when they came      mine:PERSON  somebody's own
+day:DATE     what was done, see bot.days
 ledger       sorted set of open task ids by when to look at them next
 task:ID      the Task            progress:ID   hash: generation, late, sending, sent
 file:ID:N    bytes to read       outcome:ID:N  what became of them
@@ -14,45 +19,31 @@ token:APP    DingTalk's access token            budget:NAME  calls of the last w
 """
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import cast
 
 from redis import Redis
 from redis.backoff import ExponentialWithJitterBackoff
+from redis.driver_info import DriverInfo
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 from redis.retry import Retry
 
+from bot.days import KEPT_SECONDS, Tallies, day_key
 from bot.domain import wire
 from bot.domain.document import Document, Outcome
 from bot.domain.task import Task
-from bot.firsts import Firsts, seen_key
-from bot.turns import JOIN, LEAVE, Turns, order_of
+from bot.firsts import Firsts
+from bot.ledger_scripts import CLAIM, CLOSE
+from bot.past import Past, to_keep
+from bot.turns import Turns, order_of
 
 OPEN_SECONDS = 26 * 3600  # longer than any task is tried for
 FILE_SECONDS = 3600
 RESULT_SECONDS = 3600
 LOOK_SECONDS = 15.0  # how often the sweeper looks at an open task
 
-_CLAIM = (
-    JOIN
-    + """
-if not redis.call('SET', KEYS[1], '1', 'NX', 'EX', ARGV[4]) then return 0 end
-redis.call('SET', KEYS[2], ARGV[1], 'EX', ARGV[4])
-redis.call('ZADD', KEYS[3], ARGV[2], ARGV[3])
-join(ARGV[5], ARGV[3], ARGV[4])
-return 1
-"""
-)
-_CLOSE = (
-    LEAVE
-    + """
-redis.call('ZREM', KEYS[1], ARGV[1])
-redis.call('DEL', unpack(KEYS, 2))
-leave(ARGV[1])
-"""
-)
 # A sliding window: the stamps of the calls within it. Redis' own clock, so that all hosts agree.
 _TAKE = """
 local t = redis.call('TIME')
@@ -86,6 +77,7 @@ def connect(url: str) -> Redis:
         socket_timeout=30,  # above the 15 s or so that RQ's blocking reads take
         socket_connect_timeout=5,
         health_check_interval=30,
+        driver_info=DriverInfo(),  # once: each connection would look its version up for 8 ms
     )
 
 
@@ -97,6 +89,20 @@ class Progress:
     late: int = 0  # 1 once the time for reading is up
     sending: int = 0
     sent: int = 0
+    refused: int = 0  # files of the reply that DingTalk does not take, a bit for each
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Closing:
+    """What is left of a task that is over: what it counts at `now`, how long it is remembered, what cancelled it."""
+
+    now: float = 0.0  # Unix seconds
+    counts: Mapping[str, float] = field(default_factory=dict)  # see `bot.days`
+    remember_seconds: int = 0
+    cancelled_by: str = ""  # the id of a command
+
+
+NOTHING = Closing()
 
 
 def result_key(data: bytes, task: Task, engine: str) -> str:
@@ -117,8 +123,10 @@ class Store:
         self._redis = redis
         self.firsts = Firsts(redis)
         self.turns = Turns(redis, seconds=OPEN_SECONDS)
-        self._claim = redis.register_script(_CLAIM)
-        self._close = redis.register_script(_CLOSE)
+        self.past = Past(redis)
+        self.tallies = Tallies(redis)
+        self._claim = redis.register_script(CLAIM)
+        self._close = redis.register_script(CLOSE)
         self._take = redis.register_script(_TAKE)
         self._lease = redis.register_script(_LEASE)
         self._release = redis.register_script(_RELEASE)
@@ -126,12 +134,18 @@ class Store:
     # -- the ledger
 
     def claim(self, tasks: Sequence[Task], *, now: float) -> list[bool]:
-        """Write each task down unless its message was taken before; tell for each whether it is ours to start."""
+        """Write each task down unless its message was taken before; tell for each whether it is ours to start.
+
+        What a task refers to is found out here, so that nothing that is posted later changes what it meant.
+        """
         with self._redis.pipeline(transaction=False) as pipe:
             for task in tasks:
                 self._claim(
                     keys=[f"ocrbot:claim:{task.id}", f"ocrbot:task:{task.id}", "ocrbot:ledger"],
-                    args=[wire.encode(task), now + LOOK_SECONDS, task.id, OPEN_SECONDS, order_of(task)],
+                    args=[
+                        *(wire.encode(task), now + LOOK_SECONDS, task.id, OPEN_SECONDS, order_of(task), now),
+                        *to_keep(task),
+                    ],
                     client=pipe,
                 )
             return [bool(taken) for taken in pipe.execute()]
@@ -149,6 +163,10 @@ class Store:
         """Return how many tasks have no answer yet."""
         return self._redis.zcard("ocrbot:ledger")
 
+    def waiting(self) -> int:
+        """Return how many of the open tasks have something to read."""
+        return self._redis.zcard("ocrbot:line")
+
     def task(self, task_id: str) -> Task | None:
         """Return an open task, None when it was answered or given up; raises `Undecodable`."""
         payload = cast("bytes | None", self._redis.get(f"ocrbot:task:{task_id}"))
@@ -158,11 +176,30 @@ class Store:
         """Put `task` in the place of what was written down of it; False where it is closed, and stays so."""
         return bool(self._redis.set(f"ocrbot:task:{task.id}", wire.encode(task), xx=True, keepttl=True))
 
-    def close(self, task_id: str, files: int) -> None:
-        """Forget all of an answered task but its claim."""
+    def close(self, task_id: str, files: int, closing: Closing = NOTHING) -> bool:
+        """Forget an answered task but its claim and what later questions need; tell whether it was open."""
         keys = [f"ocrbot:{kind}:{task_id}:{n}" for kind in ("file", "outcome") for n in range(files)]
-        own = [f"ocrbot:task:{task_id}", f"ocrbot:progress:{task_id}", seen_key(task_id)]
-        self._close(keys=["ocrbot:ledger", *own, *keys], args=[task_id])
+        counts: list[str | float] = []
+        for name, count in closing.counts.items():
+            counts += [name, count]
+        noted = f"ocrbot:cancelled:{closing.cancelled_by}" if closing.cancelled_by else ""
+        kept: list[str | float] = [task_id, closing.remember_seconds, noted, OPEN_SECONDS]
+        return bool(
+            self._close(keys=["ocrbot:ledger", *keys], args=[*kept, day_key(closing.now), KEPT_SECONDS, *counts])
+        )
+
+    def cancelled_by(self, task_id: str) -> int:
+        """Return how many tasks were closed on behalf of this command."""
+        return self._redis.scard(f"ocrbot:cancelled:{task_id}")
+
+    def place(self, task_id: str) -> int | None:
+        """Return how many open tasks with something to read came no later than this one, itself included.
+
+        None where it is not among them. Answers of different conversations may overtake one another, so it is where
+        the task stands, not how long it takes.
+        """
+        rank = cast("int | None", self._redis.zrank("ocrbot:line", task_id))
+        return None if rank is None else rank + 1
 
     # -- progress
 
@@ -200,12 +237,17 @@ class Store:
         """Return a file's bytes, None when they are not here (yet, or any more)."""
         return cast("bytes | None", self._redis.get(f"ocrbot:file:{task_id}:{index}"))
 
-    def put_outcome(self, task_id: str, index: int, outcome: Outcome, *, result: str = "") -> None:
-        """Write down what became of a file, drop its bytes, and keep a document as `result` for the same question."""
+    def put_outcome(
+        self, task_id: str, index: int, outcome: Outcome, *, result: str = "", remember_seconds: int = 0
+    ) -> None:
+        """Write down what became of a file, and keep a document as `result` for the same question.
+
+        The bytes go, or stay for as long as the task's person may ask again.
+        """
         payload = wire.encode(outcome)
         with self._redis.pipeline(transaction=True) as pipe:
             pipe.set(f"ocrbot:outcome:{task_id}:{index}", payload, ex=OPEN_SECONDS)
-            pipe.delete(f"ocrbot:file:{task_id}:{index}")
+            pipe.expire(f"ocrbot:file:{task_id}:{index}", remember_seconds)  # 0 deletes it at once
             if result and isinstance(outcome, Document):
                 # The same file is another posting the next time: who was first is found anew.
                 kept = wire.encode(replace(outcome, first=None))

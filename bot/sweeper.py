@@ -72,4 +72,4 @@ class Sweeper:
         if late:
             self._queue.answer(task.id, generation)
         else:
-            self._queue.start([(task.id, bool(task.attachments))], generation)
+            self._queue.start([(task.id, task.fetches)], generation)

@@ -1,24 +1,21 @@
 """The `reply` step: what is not sent yet of an answer goes out, once, and the task is closed."""
 
-import os
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
-from uuid import uuid4
 
 import structlog
 
 from bot.domain import texts
 from bot.domain.document import Document, Failure, Outcome
-from bot.domain.errors import Misconfigured, OcrbotError, Unavailable, Unsure
-from bot.domain.reply import Reply, render
+from bot.domain.errors import Misconfigured, OcrbotError, Unavailable
 from bot.domain.task import READ_SECONDS, Task
 from bot.queue import again
-from bot.store import Store
+from workers import commands
+from workers.delivery import Delivery
 from workers.parts import Parts
+from workers.speaking import answering_lease
 
-_LEASE_SECONDS = 45  # longer than one part takes; prolonged before each
 _PAUSES = (0.05, 0.1, 0.25)  # seconds: most of those who hold it have it for less
 _TAKEN_SECONDS = 5.0
 _MOST_IN_A_ROW = 20  # answers that one step sends
@@ -28,28 +25,6 @@ _log = structlog.get_logger("ocrbot.steps")
 
 class _Taken(Unavailable):
     """Another speaks for the task."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lease:
-    """The right to do something alone."""
-
-    store: Store
-    name: str
-    holder: str
-
-    def hold(self) -> bool:
-        """Take or prolong it; False while another has it."""
-        return self.store.lease(self.name, self.holder, _LEASE_SECONDS)
-
-    def release(self) -> None:
-        """Give it back."""
-        self.store.release(self.name, self.holder)
-
-
-def answering_lease(store: Store, task_id: str) -> Lease:
-    """Return the right to speak for a task."""
-    return Lease(store=store, name=f"reply:{task_id}", holder=f"{os.getpid()}-{uuid4().hex}")
 
 
 def reply(parts: Parts, task_id: str) -> Any:
@@ -102,16 +77,21 @@ def _answer(parts: Parts, task_id: str, pauses: Sequence[float] = ()) -> OcrbotE
         task = parts.store.task(task_id)  # it may have been closed while another had the lease
         if task is None:
             return None
+        task = commands.carried_out(parts, task)
         outcomes = _outcomes(parts, task)
-        _send(parts, task, render(task, outcomes), lease)
+        progress = parts.store.progress(task_id)
+        Delivery(parts=parts, task=task, outcomes=outcomes, progress=progress, hold=lease.hold).run()
         answered = [index for index, outcome in enumerate(outcomes) if isinstance(outcome, Document)]
         parts.store.firsts.confirm(task, answered)
-        _close(parts, task)
+        _close(parts, task, outcomes)
     except (Unavailable, Misconfigured) as error:
         return error
     except OcrbotError as error:
         _log.error("answer undeliverable", task=task_id, error=str(error))
-        parts.store.close(task_id, len(task.attachments) if task else 0)
+        if task is None:
+            parts.store.close(task_id, 0)
+        else:
+            parts.close(task, [Failure(reason="undeliverable", text="")])
     finally:
         lease.release()
     return None
@@ -122,8 +102,8 @@ def _after(seconds: float, do: Callable[[], bool]) -> bool:
     return do()
 
 
-def _close(parts: Parts, task: Task) -> None:
-    parts.store.close(task.id, len(task.attachments))
+def _close(parts: Parts, task: Task, outcomes: Sequence[Outcome]) -> None:
+    parts.close(task, outcomes)
     _log.info("task answered", task=task.id, seconds=round(parts.clock() - task.received_at, 2))
 
 
@@ -132,7 +112,7 @@ def apologise(parts: Parts, task_id: str) -> Any:
     task = parts.store.task(task_id)
     if task is not None:
         parts.outbox.send(task.address, texts.bug_title(), texts.bug(task_id), mention=True, task_id=task_id)
-        parts.store.close(task_id, len(task.attachments))
+        parts.close(task, [Failure(reason="bug", text="")])
         parts.pass_on(task.address.conversation_id)
 
 
@@ -145,21 +125,3 @@ def _outcomes(parts: Parts, task: Task) -> list[Outcome]:
     )
     outcomes = parts.store.outcomes(task.id, len(task.attachments))
     return [outcome or gone for outcome in outcomes]
-
-
-def _send(parts: Parts, task: Task, reply: Reply, lease: Lease) -> None:
-    progress = parts.store.progress(task.id)
-    for number in range(progress.sent, len(reply.parts)):
-        repeat = progress.sending > number  # begun once, and nobody knows whether it arrived
-        text = texts.repeat_notice() + reply.parts[number] if repeat else reply.parts[number]
-        if not lease.hold():
-            raise Unavailable("another worker sends this answer")
-        parts.store.mark(task.id, sending=number + 1)
-        try:
-            parts.outbox.send(task.address, reply.title, text, mention=number == 0, task_id=task.id)
-        except Unsure:
-            raise
-        except OcrbotError:
-            parts.store.mark(task.id, sending=progress.sending if repeat else number)
-            raise
-        parts.store.mark(task.id, sent=number + 1)

@@ -7,10 +7,13 @@ from typing import Any
 
 from bot.domain.errors import OcrbotError
 from bot.domain.task import Task
+from bot.queue import again
 from bot.store import result_key
+from workers import following
 from workers.parts import Parts
 
 _DOWNLOADS_AT_ONCE = 4
+_FOLLOWING_SECONDS = 1.0  # until it is looked again whether what a question is about has been read
 
 
 def fetch(parts: Parts, task_id: str, generation: int) -> Any:
@@ -18,6 +21,9 @@ def fetch(parts: Parts, task_id: str, generation: int) -> Any:
     task = parts.store.task(task_id)
     if task is None:
         return None
+    task = following.resolve(parts, task)
+    if task is None:
+        return again(_FOLLOWING_SECONDS)
     outcomes = parts.store.outcomes(task_id, len(task.attachments))
     missing = [index for index, outcome in enumerate(outcomes) if outcome is None]
     with ThreadPoolExecutor(_DOWNLOADS_AT_ONCE) as threads:

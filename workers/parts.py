@@ -1,12 +1,13 @@
 """What the steps are joined from, and what all of them do when something goes wrong."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Protocol
 
 import structlog
 
+from bot.days import tally
 from bot.domain import texts
 from bot.domain.china import CHINA
 from bot.domain.document import Document, Failure, Outcome
@@ -16,7 +17,7 @@ from bot.domain.message import Address, Attachment
 from bot.domain.task import READ_SECONDS, Task
 from bot.firsts import Posting
 from bot.queue import TaskQueue, again
-from bot.store import Store
+from bot.store import Closing, Store
 from workers.engines.base import Engine
 
 _ADMIN_PAUSE = 60.0  # how soon an admin's correction is noticed
@@ -30,6 +31,9 @@ class Outbox(Protocol):
 
     def send(self, address: Address, title: str, text: str, *, mention: bool, task_id: str) -> Any:
         """Send one message."""
+
+    def send_file(self, address: Address, name: str, data: bytes, *, task_id: str) -> Any:
+        """Send one file; any other error means that it is not taken."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +89,22 @@ class Parts:
 
     def put(self, task: Task, index: int, outcome: Outcome, *, result: str = "") -> None:
         """Write down what became of a file."""
-        self.store.put_outcome(task.id, index, outcome, result=result)
+        self.store.put_outcome(task.id, index, outcome, result=result, remember_seconds=task.remember_seconds)
+
+    def close(self, task: Task, outcomes: Sequence[Outcome] = (), *, cancelled_by: str = "") -> bool:
+        """Close a task: count it, and remember it for later questions; False where it was closed already."""
+        now = self.clock()
+        closing = Closing(
+            now=now,
+            counts=tally(task, outcomes, now=now, cancelled=bool(cancelled_by)),
+            remember_seconds=task.remember_seconds if task.attachments else 0,
+            cancelled_by=cancelled_by,
+        )
+        return self.store.close(task.id, len(task.attachments), closing)
+
+    def cancelled(self, task: Task) -> None:
+        """Take back what was shown of a task that the person cancelled; it is closed, and nothing is sent for it."""
+        _log.info("task cancelled", task=task.id)
 
     def today(self) -> date:
         """Return the day in China."""

@@ -1,4 +1,4 @@
-"""What a message asks for: a kind of document, some of its fields, or fields of any name. Rules, no model."""
+"""What a message asks for: a kind of document, some of its fields, any fields, files, pages. Rules, no model."""
 
 import hashlib
 import re
@@ -20,6 +20,8 @@ from bot.domain.prompts import (
     squeezed,
     word_pattern,
 )
+from bot.domain.task import Format
+from bot.domain.wishes import Span, files_in, pages_in
 
 _MOST_NAMES = 30
 _LONGEST_NAME = 20  # characters; more is a sentence
@@ -65,11 +67,23 @@ class Asked:
     sure: bool = False
     only: tuple[str, ...] = ()  # names of the fields to show, as they were said
     needs_input: bool = False  # the prompt wants to be told what to find, and was not
+    formats: tuple[Format, ...] = ()  # of files that go with the answer
+    pages: Span | None = None  # where certain ones were named
+
+    @property
+    def anything(self) -> bool:
+        """Whether anything was asked for at all."""
+        return self != Asked()
 
 
 def understand(text: str, prompts: PromptSet, bot_names: Sequence[str] = ()) -> Asked:
     """Return what `text` asks for. Width, case, punctuation and the bot's names do not matter."""
-    said = _without(unicodedata.normalize("NFKC", text), bot_names)
+    pages, said = pages_in(_without(unicodedata.normalize("NFKC", text), bot_names))
+    formats, said = files_in(said)
+    return replace(_kind(said, prompts), formats=formats, pages=pages)
+
+
+def _kind(said: str, prompts: PromptSet) -> Asked:
     named = prompts.for_message(said)
     if named is not None and named.takes_input and named.output is not Output.FIELDS:
         return _told(named, _after(said, named))

@@ -30,6 +30,14 @@ class Command(StrEnum):
     HELP = "help"
 
 
+class Pages(StrEnum):
+    """Which pages a question is about."""
+
+    SAME = "same"  # as those that were read before
+    NAMED = "named"
+    FURTHER = "further"  # those behind what was read before
+
+
 def task_id(message_id: str) -> str:
     """Return the id of the task that a message becomes: 20 characters of [0-9a-f], which RQ and people can take."""
     return hashlib.sha256(message_id.encode()).hexdigest()[:20]
@@ -60,7 +68,7 @@ class Task:
     plain: str = ""  # the word that asks for the whole text
     refers: tuple[str, ...] = ()  # where to look for what was posted before, see `bot.past`
     inherits: bool = False  # no kind was named: what was posted before is taken for what it was taken for then
-    further: bool = False  # the pages behind those that were read of it
+    pages: Pages = Pages.SAME  # of that
     about: str = ""  # the id that a task for the quoted message has or would have
     remember_seconds: int = 0  # how long somebody may ask again without posting again
     command: Command | None = None
@@ -70,3 +78,8 @@ class Task:
     most_members: int = MOST_MEMBERS  # of the archives in one message
     receipt: ReceiptRules = _NO_RECEIPT
     notice: str = ""  # plain text: who provides the service, for the reply's last line
+
+    @property
+    def fetches(self) -> bool:
+        """Whether files are to be got, here or from what was posted before, ere anything is answered."""
+        return bool(self.attachments or (self.refers and self.command is None))

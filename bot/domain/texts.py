@@ -1012,3 +1012,8 @@ def pages_unreadable(numbers: Sequence[int]) -> str:
 def file_too_complex() -> str:
     """A PDF that takes more memory or time than any honest one."""
     return "这个文件太复杂，打不开。请把需要的页面截图或导出为图片再发。"
+
+
+def picture_number(number: int) -> str:
+    """A picture has no name of its own."""
+    return f"图片{number}"
