@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from bot.domain.prompts import FieldType
 from workers.heads import Column
@@ -11,7 +12,7 @@ from workers.layout import Row
 _NUMBERS = re.compile(r"[-¥\d.,%* ]+", re.ASCII)
 _RATES = re.compile(r"\d[\d.]*%|\*+|免税|不征税|(?:出口|普通)?零税率", re.ASCII)
 _MARGIN = 0.5  # heights by which a word's column must be better than the next best
-_FAR = 1e6
+_OTHER_TYPE = 6.0  # heights that a word may be moved to stand under its own type
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +47,7 @@ def placed(row: Row, columns: Sequence[Column], *, strict: bool) -> Placement:
         near = [at for at, cost in enumerate(ways) if cost < best + _MARGIN]
         at = near[0]
         beside = strict and at > 0 and _overlap(word, columns[at]) <= 0
-        if len(near) > 1 or beside or best >= _FAR:
+        if len(near) > 1 or beside:
             unclear |= {at, *near}
         start, _ = spans.get(at, (word.start, word.end))
         spans[at] = (start, word.end)
@@ -69,12 +70,12 @@ def _words(row: Row) -> list[_Word]:
 
 
 def _cost(word: _Word, column: Column, height: float) -> float:
-    """Return how ill a word stands under a label: 0 below it, heights beside it, and far off in another's type."""
+    """Return how ill a word stands under a label: 0 below it, the more the further beside it, or of another type."""
     kind = column.spec.type if column.spec is not None else FieldType.TEXT
     fits = kind is FieldType.TEXT or (_RATES if kind is FieldType.RATE else _NUMBERS).fullmatch(word.text)
     overlap = _overlap(word, column)
     share = max(overlap, 0.0) / max(min(word.right - word.left, column.right - column.left), 1.0)
-    return (0.0 if fits else _FAR) + max(-overlap, 0.0) / height + 1 - share
+    return (0.0 if fits else _OTHER_TYPE) + max(-overlap, 0.0) / height + 1 - share
 
 
 def _overlap(word: _Word, column: Column) -> float:
@@ -98,9 +99,6 @@ def _accumulated(costs: Sequence[Sequence[float]]) -> list[list[float]]:
     """
     found: list[list[float]] = []
     for row in costs:
-        best, here = (0.0 if not found else _FAR * _FAR), []
-        for at, cost in enumerate(row):
-            best = min(best, found[-1][at]) if found else 0.0
-            here.append(best + cost)
-        found.append(here)
+        before = [*accumulate(found[-1], min)] if found else [0.0] * len(row)
+        found.append([one + cost for one, cost in zip(before, row, strict=True)])
     return found

@@ -188,7 +188,8 @@ def test_every_shipped_kind_of_document_names_checks_that_there_are() -> None:
     prompts = prompt_files.load(_CONFIG / "prompts").prompts
     named = {prompt.name: {check.name for check in prompt.checks} for prompt in prompts}
 
-    assert named["invoice"] == {"invoice", "buyer"}
+    lines = {"line_sum", "line_product", "line_tax", "line_rate"}
+    assert named["invoice"] == {"invoice", "buyer", *lines}
     assert "same_amount" in named["contract"]
     assert named["bank_card"] == {"bank_card"}
     assert "identity_number" in named["id_card"]
