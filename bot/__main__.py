@@ -129,7 +129,7 @@ def _bot(loaded: Settings, _: argparse.Namespace) -> int:
     metrics = Metrics(store, queue)
     notice = AdminNotice(claims.claim, robot_code=client_id, clock=time.time)
     config = LiveConfig(loaded.config_dir, notice, metrics.reload)
-    stream = _stream(loaded, Intake(claims, config.current, time.time, metrics.message).handle)
+    stream = _stream(loaded, Intake(claims, config.current, time.time, metrics.message, config.reload).handle)
     if loaded.metrics.listen:
         _serve_metrics(metrics, loaded.metrics.listen)
     sweeper = Sweeper(store, queue, time.time, name=f"{socket.gethostname()}-{os.getpid()}")

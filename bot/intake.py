@@ -1,7 +1,8 @@
 """From a callback to a task that nothing can lose: parse, decide, claim. What returns from here may be acked."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 import structlog
 from redis.exceptions import RedisError
@@ -10,7 +11,7 @@ from bot.config_files import Config
 from bot.dingtalk.inbound import parse
 from bot.domain.errors import Undecodable
 from bot.domain.intent import decide
-from bot.domain.task import Task
+from bot.domain.task import Command, Task
 from bot.queue import TaskQueue
 from bot.store import Store
 
@@ -77,9 +78,11 @@ class Intake:
         config: Callable[[], Config],
         clock: Callable[[], float],
         count: Callable[[str], None] = lambda _result: None,
+        reload: Callable[[], Awaitable[str]] | None = None,
     ) -> None:
         self._claims = claims
         self._config = config
+        self._reload = reload
         self._clock = clock
         self._count = count
 
@@ -93,6 +96,8 @@ class Intake:
             return
         config = self._config()
         task = decide(message, config.prompts, config.organisation, now=self._clock())
+        if task.command is Command.RELOAD and self._reload is not None:
+            task = replace(task, command=None, answer=await self._reload())
         ours = await self._claims.claim(task)
         self._count("taken" if ours else "seen")
         _log.info(

@@ -17,7 +17,8 @@ from typing import cast
 from redis import Redis
 
 from bot.domain import wire
-from bot.domain.message import Address, Attachment
+from bot.domain.intent import last_of
+from bot.domain.message import Attachment
 from bot.domain.task import Task
 
 POSTED_SECONDS = 24 * 3600
@@ -28,11 +29,6 @@ class Posted:
     """What a message brought, and where to."""
 
     attachments: tuple[Attachment, ...]
-
-
-def last_of(address: Address) -> str:
-    """Return the reference to what this person posted last in this conversation, "" for nobody in particular."""
-    return f"last:{address.conversation_id}:{address.person}" if address.person else ""
 
 
 class Past:

@@ -73,6 +73,21 @@ class LiveConfig:
         elif self._waiting is not None and not await asyncio.to_thread(self._held_back, self._waiting):
             self._take(self._waiting, [])
 
+    async def reload(self) -> str:
+        """Read the folder whether it changed or not, and return what came of it, for the admin who asked."""
+        before = self._current
+        self._seen, self._waiting = await asyncio.to_thread(config_files.signature, self._directory), None
+        config, problems = await asyncio.to_thread(config_files.read, self._directory)
+        self._take(config, problems)
+        if config is None:
+            return _said(problems)
+        if self._is_waiting():
+            return texts.held_back(_ACCEPT)
+        return texts.reloaded(len(self._current.prompts.prompts), changed=self._current != before)
+
+    def _is_waiting(self) -> bool:
+        return self._waiting is not None
+
     def _digest(self) -> str:
         return config_files.digest(self._directory)
 

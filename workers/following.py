@@ -146,7 +146,7 @@ def _will_do(task: Task, earlier: _Earlier, document: Document) -> bool:
         return False
     if task.prompt is not None and task.prompt.name == read_as.name:
         return task.prompt.sha256 == read_as.sha256
-    return read_as in task.candidates and _has_all(read_as, task.only)
+    return read_as in task.candidates and (not task.only or _has_all(read_as, task.only))
 
 
 def _prompts(task: Task) -> Sequence[Prompt]:

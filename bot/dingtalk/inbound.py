@@ -9,16 +9,19 @@ import json
 import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.domain.errors import Undecodable
-from bot.domain.message import Address, Attachment, ConversationKind, Message, Obstacle
+from bot.domain.message import Address, Attachment, ConversationKind, Message, Obstacle, Quote
 
 _QUOTA_CODE = "20001"
 _GROUP = "2"
 _QUOTES = ("repliedMsg", "quoteMessage")
 _UNHEARD = {"audio": Obstacle.AUDIO, "video": Obstacle.VIDEO}
 _TEXTS = ("text", "markdown", "reply", "richtext")  # no attachment in them is no obstacle
+
+_DEEPEST_QUOTE = 5
+_NUMBER = re.compile(r"编号\s?([0-9a-f]{20})(?![0-9a-z])")
 
 _Json = Mapping[str, object]
 
@@ -49,7 +52,7 @@ def parse(data: object) -> Message:
     if not message_id or not conversation:
         raise Undecodable("a callback without a msgId or a conversationId")
     kind = ConversationKind.GROUP if _text(callback.get("conversationType")) == _GROUP else ConversationKind.SINGLE
-    own, quoted = _own(callback), _quote(callback)
+    own, (quoted, quote) = _own(callback), _quote(callback)
     attachments = tuple({one.download_code: one for one in (*quoted.attachments, *own.attachments)}.values())
     text = _BLANKS.sub(" ", " ".join(own.texts)).strip()
     return Message(
@@ -60,6 +63,7 @@ def parse(data: object) -> Message:
         # The person's own pictures come first; one that is also quoted counts as their own.
         attachments=tuple(sorted(attachments, key=lambda one: one.quoted)),
         obstacle=(None if attachments else own.obstacle) or quoted.obstacle,
+        quote=quote,
     )
 
 
@@ -93,22 +97,69 @@ def _own(callback: _Json) -> _Content:
     return _content(_text(callback.get("msgtype")), bodies, quoted=False)
 
 
-def _quote(callback: _Json) -> _Content:
-    """Return what the quoted message holds; a quote that came without its content is an obstacle."""
-    holders = (_mapping(callback.get("text")), _mapping(callback.get("content")), callback)
-    for quote in (_mapping(holder.get(name)) for holder in holders for name in _QUOTES):
-        if quote:
-            bodies = [quote[name] for name in ("content", "text", "picture") if quote.get(name) is not None]
-            found = _content(_text(quote.get("msgType") or quote.get("msgtype")), bodies, quoted=True)
-            lost = found.obstacle is Obstacle.UNKNOWN_TYPE
-            return _Content(
-                attachments=found.attachments, obstacle=Obstacle.QUOTE_WITHOUT_CODE if lost else found.obstacle
-            )
+def _quote(callback: _Json) -> tuple[_Content, Quote | None]:
+    """Return what the quoted message holds and its names; a quote that came without its content is an obstacle.
+
+    Of a chain of quotes the nearest message that has pictures or files counts.
+    """
+    levels = list(_levels(callback))
+    found = [_quoted_content(level) for level in levels]
     original = _text(callback.get("originalMsgId"))
-    replies = any(holder.get("isReplyMsg") is True for holder in holders)
-    if replies or (original and original != _text(callback.get("msgId"))):
-        return _Content(obstacle=Obstacle.QUOTE_WITHOUT_CODE)
-    return _Content()
+    original = "" if original == _text(callback.get("msgId")) else original
+    if levels:
+        names = [_text(level.get("msgId")) for level in levels]
+        quote = Quote(
+            message_id=names[0] or original,
+            task_id=next(filter(None, (_task_number(content.texts) for content in found)), ""),
+            query_key=_query_key(callback, levels[0]),
+            deeper=tuple(filter(None, names[1:])),
+            own=_is_own(callback, levels[0]),
+        )
+        with_files = next((content for content in found if content.attachments), None)
+        return with_files or replace(found[0], texts=()), quote
+    replies = any(holder.get("isReplyMsg") is True for holder in _holders(callback))
+    if replies or original:
+        lost = _Content(obstacle=Obstacle.QUOTE_WITHOUT_CODE)
+        return lost, Quote(message_id=original, query_key=_query_key(callback))
+    return _Content(), None
+
+
+def _levels(message: _Json) -> Iterator[_Json]:
+    """Yield what a message quotes, what that quotes, and so on."""
+    for _ in range(_DEEPEST_QUOTE):
+        quotes = (_mapping(holder.get(name)) for holder in _holders(message) for name in _QUOTES)
+        message = next((quote for quote in quotes if quote), {})
+        if not message:
+            return
+        yield message
+
+
+def _holders(message: _Json) -> tuple[_Json, ...]:
+    """Return where a quote may stand in a message."""
+    return _mapping(message.get("text")), _mapping(message.get("content")), message
+
+
+def _quoted_content(quote: _Json) -> _Content:
+    bodies = [quote[name] for name in ("content", "text", "picture") if quote.get(name) is not None]
+    found = _content(_text(quote.get("msgType") or quote.get("msgtype")), bodies, quoted=True)
+    lost = found.obstacle is Obstacle.UNKNOWN_TYPE
+    return replace(found, obstacle=Obstacle.QUOTE_WITHOUT_CODE) if lost else found
+
+
+def _task_number(said: Sequence[str]) -> str:
+    """Return the number in the last line of one of the bot's answers, "" where there is none."""
+    numbers = [number for text in said for number in _NUMBER.findall(text)]
+    return numbers[-1] if numbers else ""
+
+
+def _query_key(*holders: _Json) -> str:
+    names = ("originalProcessQueryKey", "processQueryKey")
+    return next(filter(None, (_text(holder.get(name)) for holder in holders for name in names)), "")
+
+
+def _is_own(callback: _Json, quote: _Json) -> bool:
+    sender = _text(quote.get("senderId"))
+    return bool(sender) and sender == _text(callback.get("chatbotUserId"))
 
 
 def _content(kind: str, bodies: Sequence[object], *, quoted: bool) -> _Content:

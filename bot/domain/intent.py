@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.domain import texts
-from bot.domain.asking import understand
-from bot.domain.message import Message, Obstacle
+from bot.domain.asking import Asked, understand
+from bot.domain.commanding import command_in
+from bot.domain.message import Address, Message, Obstacle
 from bot.domain.names import meant
 from bot.domain.organisation import MOST_ATTACHMENTS, Organisation
 from bot.domain.prompts import Prompt, PromptSet
-from bot.domain.task import Task, task_id
+from bot.domain.task import Command, Pages, Task, task_id
 
 __all__ = ["MOST_ATTACHMENTS", "decide"]
 
@@ -27,7 +28,8 @@ def decide(message: Message, prompts: PromptSet, organisation: Organisation = _E
     """Return what to do for `message`, received at `now` (Unix seconds): read what is attached, else say something.
 
     A prompt that the message names is used as it is. Where none is named, the conversation's default is; where there
-    is none either, the page may be recognised.
+    is none either, the page may be recognised. A message that asks for something and brings nothing to read refers to
+    what it quotes, or to what the person posted last.
     """
     task = Task(
         id=task_id(message.id),
@@ -39,29 +41,107 @@ def decide(message: Message, prompts: PromptSet, organisation: Organisation = _E
         duplicates=organisation.duplicate_scope,
         most_pages=organisation.most_pages,
         most_members=organisation.most_members,
+        remember_seconds=60 * organisation.remember_minutes,
         plain=prompts.default.title,
         notice=organisation.provider,
     )
     if not organisation.serves(message.address):
         return replace(task, answer=_refusal(message, organisation))
-    obstacle = _OBSTACLES[message.obstacle]() if message.obstacle else ""
-    if not message.attachments:
-        return replace(task, answer=obstacle or _help(prompts, organisation))
+    command = _command(message, organisation)
+    if command is not None:
+        return _commanded(replace(task, command=command), message, prompts, organisation)
     asked = understand(message.text, prompts, organisation.bot_names)
+    if not message.attachments:
+        return _without_any(task, message, asked, prompts, organisation)
     if asked.prompt is not None and asked.needs_input:
         return replace(task, answer=texts.input_missing(asked.prompt.title))
+    most = organisation.most_attachments
+    obstacle = _OBSTACLES[message.obstacle]() if message.obstacle else ""
+    reading = _reading(task, message, asked, prompts, organisation)
+    notes = (obstacle, _left_out(len(message.attachments), most), reading.note)
+    return replace(reading, attachments=message.attachments[:most], note="\n\n".join(filter(None, notes)))
+
+
+def _reading(task: Task, message: Message, asked: Asked, prompts: PromptSet, organisation: Organisation) -> Task:
+    """Return the task with what is to be read of whatever it is about."""
     default = prompts.named(organisation.default_for(message.address.conversation_id) or "")
     usual = default if asked.prompt is None else None
-    most = organisation.most_attachments
-    notes = (obstacle, _left_out(len(message.attachments), most), _usual(usual, prompts))
-    return replace(
+    read = replace(
         task,
-        attachments=message.attachments[:most],
         prompt=asked.prompt or usual or prompts.default,
         candidates=() if asked.sure or usual else _with_all(asked.only, prompts.candidates),
         only=asked.only,
-        note="\n\n".join(filter(None, notes)),
+        formats=asked.formats or task.formats,
+        note=_usual(usual, prompts),
+        about=task_id(message.quote.message_id) if message.quote and message.quote.message_id else "",
     )
+    span = asked.pages
+    if span is None or span.further:
+        return read if span is None else replace(read, pages=Pages.FURTHER)
+    most = min(span.number or task.most_pages, task.most_pages)
+    return replace(read, pages=Pages.NAMED, first_page=span.first, most_pages=most)
+
+
+def _without_any(task: Task, message: Message, asked: Asked, prompts: PromptSet, organisation: Organisation) -> Task:
+    """Return what to do for a message that brings nothing to read: ask again about what came before, or say so."""
+    obstacle = _OBSTACLES[message.obstacle]() if message.obstacle else ""
+    lost = message.obstacle is Obstacle.QUOTE_WITHOUT_CODE
+    if (obstacle and not lost) or not (asked.anything or lost):
+        return replace(task, answer=obstacle or _help(prompts, organisation))
+    if asked.prompt is not None and asked.needs_input:
+        return replace(task, answer=texts.input_missing(asked.prompt.title))
+    quotes = lost or message.quote is not None
+    unknown = texts.quote_without_code() if quotes else texts.nothing_to_refer_to(organisation.remember_minutes)
+    refers = references(message, remembered=organisation.remember_minutes > 0)
+    if not refers or (lost and message.quote is None):
+        return replace(task, answer=unknown)
+    reading = _reading(task, message, asked, prompts, organisation)
+    return replace(reading, refers=refers, inherits=asked.prompt is None and not asked.only, answer=unknown)
+
+
+def references(message: Message, *, remembered: bool) -> tuple[str, ...]:
+    """Return where to look for what a message is about, the surest first; see `bot.past`.
+
+    What is quoted, and nothing else: only where that is the bot's own, and has no name that could lead anywhere, or
+    where nothing is quoted, it is what the person posted last.
+    """
+    last = last_of(message.address) if remembered else ""
+    quote = message.quote
+    if quote is None:
+        return (last,) if last else ()
+    quoted = [task_id(name) for name in (quote.message_id, *quote.deeper) if name]
+    names = [
+        *([f"posted:{quote.task_id}"] if quote.task_id else []),
+        *([f"sent:{quote.query_key}"] if quote.query_key else []),
+        *(f"{kind}:{name}" for name in quoted for kind in ("posted", "about")),
+    ]
+    nameless = quote.own and not quote.task_id and not quote.query_key
+    return (*names, last) if nameless and last else tuple(names)
+
+
+def last_of(address: Address) -> str:
+    """Return the reference to what this person posted last in this conversation, "" for nobody in particular."""
+    return f"last:{address.conversation_id}:{address.person}" if address.person else ""
+
+
+def _command(message: Message, organisation: Organisation) -> Command | None:
+    """Return the command that a message is; one with files of its own is none, and help is for those without any."""
+    if any(not attachment.quoted for attachment in message.attachments):
+        return None
+    command = command_in(message.text, organisation.bot_names)
+    return None if command is Command.HELP and message.attachments else command
+
+
+def _commanded(task: Task, message: Message, prompts: PromptSet, organisation: Organisation) -> Task:
+    if task.command is Command.HELP:
+        return replace(task, command=None, answer=_help(prompts, organisation))
+    if task.command is Command.CANCEL and message.quote is not None:
+        # A quote that leads nowhere must not cancel everything.
+        return replace(task, refers=references(message, remembered=False) or ("posted:",))
+    for_admins = task.command in (Command.STATISTICS, Command.RELOAD)
+    if for_admins and message.address.staff_id not in organisation.admins:
+        return replace(task, command=None, answer=texts.admins_only(organisation.contact))
+    return task
 
 
 def _with_all(names: Sequence[str], candidates: Sequence[Prompt]) -> tuple[Prompt, ...]:
@@ -89,4 +169,5 @@ def _help(prompts: PromptSet, organisation: Organisation) -> str:
     # First the kind that words such as 报销 mean: the one that most people come for.
     kinds = [prompt.title for prompt in sorted(prompts.candidates, key=lambda prompt: not prompt.hints)]
     others = [prompt.title for prompt in prompts.prompts if prompt.title not in (*kinds, prompts.default.title)]
-    return texts.help_text(kinds, prompts.default.title, others, organisation.provider)
+    minutes = organisation.remember_minutes
+    return texts.help_text(kinds, prompts.default.title, others, organisation.provider, minutes=minutes)

@@ -56,6 +56,7 @@ class Quote:
     message_id: str = ""  # the quoted message's msgId
     task_id: str = ""  # the number in the last line of the bot's own answer
     query_key: str = ""  # the processQueryKey of what the bot sent, a card for one
+    deeper: tuple[str, ...] = ()  # the msgIds of what that one quotes in turn, the nearest first
     own: bool = False  # the bot sent it
 
 

@@ -7,14 +7,18 @@ from collections.abc import Sequence
 # Asking
 
 
-def help_text(kinds: Sequence[str], whole_text_word: str, others: Sequence[str] = (), provider: str = "") -> str:
+def help_text(
+    kinds: Sequence[str], whole_text_word: str, others: Sequence[str] = (), provider: str = "", *, minutes: int = 0
+) -> str:
     """What the bot is for.
 
     `kinds` are the titles of the documents it knows, `others` what else it can do, `whole_text_word` asks for plain
-    text, `provider` says who provides the service.
+    text, `provider` says who provides the service, `minutes` how long one may ask again.
     """
     more = f"\n\n还可以：{'、'.join(others)}。" if others else ""
     known = f"- {'、'.join(kinds)}：逐项列出，并核对号码和金额\n" if kinds else ""
+    lately = f"{minutes} 分钟内发过的不用重发，直接说；更早的" if minutes else ""
+    other = kinds[1] if len(kinds) > 1 else whole_text_word
     return (
         "把图片、PDF 或电子发票（OFD、XML）发给我，我读出上面的内容。\n\n"
         "**怎么发**\n\n"
@@ -24,7 +28,10 @@ def help_text(kinds: Sequence[str], whole_text_word: str, others: Sequence[str] 
         f"{known}"
         "- 其他图片：按顺序读出全部文字\n\n"
         f"想要哪一种就在消息里写明，如「{'」「'.join([*kinds[:1], whole_text_word])}」；不写我会自己判断。"
-        f"{more}" + (f"\n\n{provider}" if provider else "")
+        f"{more}\n\n"
+        "**接着问**\n\n"
+        f"{lately}请引用我的答复再说：「只要金额」「换成{other}」「导出表格」（或 Word、JSON）「继续」\n\n"
+        "**命令**：状态、取消、帮助" + (f"\n\n{provider}" if provider else "")
     )
 
 
@@ -355,8 +362,8 @@ def picture_format_unknown() -> str:
 
 
 def file_pdf() -> str:
-    """A PDF without a text layer."""
-    return "这个 PDF 里没有文字（多半是扫描件），目前还读不了。请把需要的页面截图或导出为图片再发。"
+    """A PDF where only a picture will do."""
+    return "这里只能读图片，打不开 PDF。请把需要的页面截图或导出为图片再发。"
 
 
 def file_ofd() -> str:
@@ -399,7 +406,7 @@ def file_text() -> str:
 
 def file_unknown() -> str:
     return (
-        "认不出这是什么文件。我读图片（PNG、JPG、WebP、HEIC、GIF、BMP、TIFF）、有文字的 PDF 和 OFD、XML 电子发票，"
+        "认不出这是什么文件。我读图片（PNG、JPG、WebP、HEIC、GIF、BMP、TIFF）、PDF、OFD、XML 电子发票和 zip 压缩包，"
         "其他请截图或导出为图片再发。"
     )
 
@@ -753,12 +760,6 @@ def pages_left_out(read: int, pages: int) -> str:
     return f"文件有 {pages} 页，只读了前 {read} 页：其余请拆开再发。"
 
 
-def pages_without_text(numbers: Sequence[int]) -> str:
-    """Pages of a PDF, counted from 1, that are pictures."""
-    named = "、".join(map(str, numbers[:10])) + (" 等" if len(numbers) > 10 else "")  # noqa: PLR2004 - enough to find them
-    return f"第 {named} 页没有文字（多半是扫描件），没有读：请把这几页截图再发。"
-
-
 def file_broken() -> str:
     """An OFD, XML or PDF that cannot be opened."""
     return "文件打不开，可能损坏或没有传完整。请重新发送，或把页面截图再发。"
@@ -773,7 +774,7 @@ def file_locked() -> str:
 
 
 def picture_only(title: str) -> str:
-    """An OFD, XML or PDF is not looked at; its text is there already."""
+    """An OFD or XML is not looked at; its text is there already."""
     return f"「{title}」目前只对图片有效，这个文件是直接取出里面的文字和数据的。请把需要的页面截图再发。"
 
 
@@ -1017,3 +1018,113 @@ def file_too_complex() -> str:
 def picture_number(number: int) -> str:
     """A picture has no name of its own."""
     return f"图片{number}"
+
+
+# While people wait
+
+
+def receipt_title() -> str:
+    return "已收到"
+
+
+def receipt(*, nick: str, ahead: int, seconds: int | None) -> str:
+    """The answer takes longer; `nick` says whose in a group, `seconds` is rounded, None where nothing was measured."""
+    whose = f"{nick}：" if nick else ""
+    before = f"，前面还有 {ahead} 个" if ahead else "，正在识别"
+    if seconds is None:
+        return f"{whose}已收到{before}。"
+    long = f"{seconds} 秒" if seconds <= 90 else f"{-(-seconds // 60)} 分钟"  # noqa: PLR2004 - as people say it
+    return f"{whose}已收到{before}，大约 {long}。"
+
+
+def receipt_reaction() -> str:
+    """Stands as an emoji on the message until it is answered."""
+    return "⏳识别中"
+
+
+def card_progress(*, files: tuple[int, int], pages: tuple[int, int]) -> str:
+    """How far a card's task is: so many of so many files, and pages of the one that is read; (0, 0) where unknown."""
+    (done, total), (read, every) = files, pages
+    parts = [f"已读完 {done}/{total} 个文件"] if total > 1 else []
+    parts += [f"已读 {read}/{every} 页"] if every > 1 else []
+    return f"正在识别：{'，'.join(parts)}" if parts else "正在识别…"
+
+
+def card_answer_follows() -> str:
+    """The card cannot hold the answer."""
+    return "已读完，内容见下面的消息。"
+
+
+def card_cancelled() -> str:
+    return "已取消。"
+
+
+def card_ended() -> str:
+    """The task is over, and nobody said how."""
+    return "这次识别没有完成。还需要的话，请再发一次。"
+
+
+# In the files
+
+
+def column_number() -> str:
+    return "序号"
+
+
+def column_counts() -> str:
+    """Whether a paper is in the sum; a person may change it, and the sum follows."""
+    return "计入合计"
+
+
+def column_paper() -> str:
+    return "单据"
+
+
+def columns_about() -> tuple[str, ...]:
+    """What follows a paper's fields."""
+    return ("核对", "存疑", "重复", "文件", "编号")
+
+
+def columns_text() -> tuple[str, ...]:
+    return ("文件", "文字")
+
+
+def columns_failed() -> tuple[str, ...]:
+    return ("文件", "原因")
+
+
+def columns_fields() -> tuple[str, ...]:
+    """Above the fields of one paper, a line each."""
+    return ("项目", "内容", "核对")
+
+
+def yes() -> str:
+    return "是"
+
+
+def no() -> str:
+    return "否"
+
+
+def unchecked() -> str:
+    return "未核对"
+
+
+def row_total() -> str:
+    return "合计"
+
+
+def sheet_lines(title: str) -> str:
+    return f"{title}明细"
+
+
+def sheet_table(number: int) -> str:
+    return f"表格{number}"
+
+
+def sheet_text() -> str:
+    return "文字"
+
+
+def sheet_failed() -> str:
+    return "没有读出来"
