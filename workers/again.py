@@ -14,6 +14,7 @@ from bot.domain.errors import OcrbotError
 from bot.domain.prompts import FieldType
 from bot.domain.proposals import Trial, with_doubts
 from workers.layout import fold
+from workers.pages import Pages
 from workers.values import find_value
 
 MOST_REGIONS: Final = 4  # of one document: a total, its words and the two sums behind it
@@ -26,7 +27,7 @@ _LAST_LATIN: Final = 0x2FF  # what comes after it is Chinese, or a sign
 Look = Callable[[Image.Image], Reading]
 
 
-def read_again(checked: Sequence[Field], trial: Trial, pages: Sequence[Image.Image], look: Look) -> tuple[Field, ...]:
+def read_again(checked: Sequence[Field], trial: Trial, pages: Pages, look: Look) -> tuple[Field, ...]:
     """Return the `checked` fields, each that failed a check with what another look at its place makes likely.
 
     The value stays as it was first read. A second reading that the checks would confirm is told as a doubt; one that
@@ -34,22 +35,35 @@ def read_again(checked: Sequence[Field], trial: Trial, pages: Sequence[Image.Ima
     `MOST_REGIONS`, and those where the engine fails: the first reading stands.
     """
     failed = [field for field in trial.failing(checked) if field.source is Source.CPU and field.box is not None]
-    chosen = [field for field in failed if field.page is not None and field.page < len(pages)][:MOST_REGIONS]
-    if not chosen:
+    chosen = [field for field in failed if field.page in pages.numbers][:MOST_REGIONS]
+    regions = [*_regions(chosen, pages)]
+    if not regions:
         return tuple(checked)
-    with ThreadPoolExecutor(len(chosen)) as threads:
-        readings = list(threads.map(lambda field: _look(field, pages, look), chosen))
+    with ThreadPoolExecutor(len(regions)) as threads:
+        readings = list(threads.map(lambda region: _looked(region[1], look), regions))
     likely = {
-        field.key: _likely(field, trial, reading) for field, reading in zip(chosen, readings, strict=True) if reading
+        field.key: _likely(field, trial, reading)
+        for (field, _), reading in zip(regions, readings, strict=True)
+        if reading
     }
     return with_doubts(checked, {key: texts.doubt_read_again(value) for key, value in likely.items() if value})
 
 
-def _look(field: Field, pages: Sequence[Image.Image], look: Look) -> Reading | None:
-    if field.box is None or field.page is None:
-        return None
+def _regions(fields: Sequence[Field], pages: Pages) -> Iterator[tuple[Field, Image.Image]]:
+    """Yield the fields' places, enlarged; a page is held only until its own are cut out."""
+    for number in dict.fromkeys(field.page for field in fields):
+        if number is None:
+            continue
+        try:
+            image = pages.page(number).image
+        except OcrbotError:
+            continue
+        yield from ((one, enlarged(image, one.box)) for one in fields if one.page == number and one.box)
+
+
+def _looked(region: Image.Image, look: Look) -> Reading | None:
     try:
-        return look(enlarged(pages[field.page], field.box))
+        return look(region)
     except OcrbotError:
         return None
 

@@ -44,6 +44,14 @@ class Carried:
     doubts: tuple[str, ...] = ()
 
     @property
+    def texts(self) -> dict[int, str]:
+        """The text of each page that has one, by its number."""
+        by_page: dict[int, list[Line]] = {}
+        for line in self.lines:
+            by_page.setdefault(line.page, []).append(line)
+        return {number: _page_text(lines) for number, lines in by_page.items()}
+
+    @property
     def words(self) -> str:
         """The words that tell what it is: its text, and what its data are called."""
         called = {key: name for name, key in NAMES.items()}

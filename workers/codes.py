@@ -1,7 +1,8 @@
 """QR and bar codes on a page."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from time import perf_counter
 
 import numpy as np
@@ -58,9 +59,9 @@ def find_codes(image: Image.Image, *, closer: bool = False) -> tuple[Code, ...]:
     return ()
 
 
-def codes_on(images: Sequence[Image.Image], *, closer: bool = False) -> tuple[str, ...]:
+def codes_on(images: Iterable[Image.Image], *, closer: bool = False) -> tuple[str, ...]:
     """Return the texts of the codes on a file's pages, found as `find_codes` does; of a long one the first pages'."""
-    return tuple(code.text for image in images[:_MOST_PAGES] for code in find_codes(image, closer=closer))
+    return tuple(code.text for image in islice(images, _MOST_PAGES) for code in find_codes(image, closer=closer))
 
 
 def _fitting(grey: Image.Image, most: int) -> Image.Image:

@@ -1,4 +1,4 @@
-"""Files that say by themselves what is in them: OFD, electronic invoices in XML, and PDFs with a text layer.
+"""Files that say by themselves what is in them, all of it: OFD and electronic invoices in XML.
 
 Nothing here looks at a picture, so nothing is misread; signatures are not verified.
 """
@@ -9,7 +9,6 @@ from workers.carried import Carried, Data
 from workers.einvoice_xml import read_einvoice
 from workers.ofd import read_ofd
 from workers.pages import check_size
-from workers.pdf_text import read_pdf
 from workers.sniff import Kind, sniff
 from workers.xml_tree import Allowance, BadXml, parse_xml
 
@@ -18,16 +17,14 @@ EMBEDDED = "embedded"
 
 
 def read_carried(data: bytes) -> Carried | None:
-    """Return what a file says by itself, None where it is a picture or nothing that does.
+    """Return what a file says by itself, None where it is none of these.
 
-    Raises `Refused` for an OFD or PDF that is broken or has no text, and for XML that is no invoice.
+    Raises `Refused` for an OFD that is broken or has no text, and for XML that is no invoice.
     """
     check_size(data)
     kind = sniff(data)
     if kind is Kind.OFD:
         return read_ofd(data)
-    if kind is Kind.PDF:
-        return read_pdf(data)
     return _read_xml(data) if kind is Kind.XML else None
 
 

@@ -1,25 +1,29 @@
-"""A file's bytes as upright RGB pages."""
+"""Pictures as upright RGB pages, each decoded when it is needed."""
 
 import io
 import math
 import warnings
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
-import numpy as np
 from pi_heif.heif import open_heif
-from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
 from bot.domain import texts
 from bot.domain.errors import Refused
+from workers.colours import to_rgb
 from workers.sniff import PICTURES, Kind, sniff
 
 MOST_BYTES = 30 * 2**20
+MOST_FRAMES = 2000  # that are counted
 MOST_PIXELS = 64_000_000  # of a picture as it comes; decoding takes three to four bytes each
 _PAGE_PIXELS = 16_000_000  # of a page: no engine sees more
 _LEAST_SHORT = 2000  # and what a page's short side keeps all the same, for very long screenshots
 _LEAST_SIDE = 16
+_LEAST_SQUASHED, _MOST_SQUASHED = 1.3, 4.0
+_ON_ITS_SIDE = 5  # EXIF orientations from here on
 _LEAST_PADDED, _LONGEST = 32, 50  # a strip's short side in pixels and its long side to its short one, at the least
-_RGB_MODES = frozenset({"RGB", "L", "1"})
 
 # Pillow only warns above its own limit; an image that large must not be decoded.
 warnings.filterwarnings("error", category=Image.DecompressionBombWarning)
@@ -49,8 +53,33 @@ class Page:
     image: Image.Image
 
 
-def open_pages(data: bytes) -> tuple[Page, ...]:
-    """Return the pages in `data`: of an animation the first frame, of a TIFF the first page.
+class Pages(Protocol):
+    """The pages of a file that are to be looked at, by their numbers in the file, from 0; each is made when needed."""
+
+    @property
+    def numbers(self) -> Sequence[int]:
+        """Return the pages' numbers."""
+        ...
+
+    def page(self, number: int) -> Page:
+        """Return a page. Raises `Refused` where it is broken. Safe to call from several threads."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnePicture:
+    """A file that is one page, decoded already: it may be the tenth part of a second that a second time would take."""
+
+    image: Image.Image
+    numbers: Sequence[int] = (0,)
+
+    def page(self, number: int) -> Page:
+        """Return it."""
+        return Page(index=number, image=self.image)
+
+
+def open_picture(data: bytes) -> OnePicture:
+    """Return the page in `data`: of an animation the first frame, of a TIFF the first page, of a HEIC its main picture.
 
     A page has at most about 16 million pixels, larger pictures are scaled down; a strip gets a margin at its right or
     bottom. Raises `Refused` for everything that is no picture, and for pictures that are broken, too small or too
@@ -64,7 +93,40 @@ def open_pages(data: bytes) -> tuple[Page, ...]:
         image = _decoded_heif(data) if kind is Kind.HEIF else _decoded(data, kind)
     except _BROKEN as error:
         raise Refused("picture_broken", texts.picture_broken()) from error
-    return (Page(index=0, image=_padded(image)),)
+    return OnePicture(image=_padded(image))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TiffPages:
+    """Some pages of a TIFF, decoded one by one."""
+
+    data: bytes
+    numbers: Sequence[int]
+
+    def page(self, number: int) -> Page:
+        """Decode a page; raises `Refused` for one that is broken, too small or too large."""
+        try:
+            image = _decoded(self.data, Kind.TIFF, frame=number)
+        except _BROKEN as error:
+            raise Refused("picture_broken", texts.picture_broken()) from error
+        return Page(index=number, image=_padded(image))
+
+
+def count_frames(data: bytes) -> int:
+    """Return how many pages a TIFF has, at most `MOST_FRAMES`. Raises `Refused` for one that cannot be opened."""
+    check_size(data)
+    count = 0
+    try:
+        with Image.open(io.BytesIO(data), formats=["TIFF"]) as image:
+            while count < MOST_FRAMES:
+                image.seek(count)
+                count += 1
+    except EOFError:
+        return max(1, count)
+    except _BROKEN as error:
+        if not count:
+            raise Refused("picture_broken", texts.picture_broken()) from error
+    return count
 
 
 def check_size(data: bytes) -> None:
@@ -107,14 +169,34 @@ def _target(width: int, height: int) -> tuple[int, int]:
     return (width, height) if scale >= 1 else (round(width * scale), round(height * scale))
 
 
-def _decoded(data: bytes, kind: Kind) -> Image.Image:
+def _decoded(data: bytes, kind: Kind, frame: int = 0) -> Image.Image:
     formats = ["JPEG", "MPO"] if kind is Kind.JPEG else [kind.upper()]
     with Image.open(io.BytesIO(data), formats=formats) as image:
+        if frame:
+            image.seek(frame)
         _checked(*image.size)
+        squashed = _squashed(image) if kind is Kind.TIFF else 1.0
         target = _target(*image.size)
         image.draft(None, target)
         image.load()
-        return _rgb(ImageOps.exif_transpose(_scaled(image, target)))
+        return _squared(to_rgb(ImageOps.exif_transpose(_scaled(image, target))), squashed)
+
+
+def _squashed(image: Image.Image) -> float:
+    """Return how many times higher than wide a pixel is: a fax of coarse resolution has 204 by 98 dots an inch."""
+    dots = image.info.get("dpi")
+    if not isinstance(dots, tuple) or image.getexif().get(ExifTags.Base.Orientation, 1) >= _ON_ITS_SIDE:
+        return 1.0
+    across, down = map(float, dots)
+    is_fax = across > 0 and down > 0 and _LEAST_SQUASHED < max(across / down, down / across) < _MOST_SQUASHED
+    return across / down if is_fax else 1.0
+
+
+def _squared(image: Image.Image, squashed: float) -> Image.Image:
+    if squashed == 1.0:
+        return image
+    size = _target(round(image.width * max(1.0, 1 / squashed)), round(image.height * max(1.0, squashed)))
+    return image.resize(size, Image.Resampling.BILINEAR)
 
 
 def _decoded_heif(data: bytes) -> Image.Image:
@@ -122,7 +204,7 @@ def _decoded_heif(data: bytes) -> Image.Image:
     heif = open_heif(io.BytesIO(data), convert_hdr_to_8bit=True)
     _checked(*heif.size)
     image = heif.to_pillow()
-    return _rgb(_scaled(image, _target(*image.size)))
+    return to_rgb(_scaled(image, _target(*image.size)))
 
 
 def _scaled(image: Image.Image, target: tuple[int, int]) -> Image.Image:
@@ -134,53 +216,6 @@ def _scaled(image: Image.Image, target: tuple[int, int]) -> Image.Image:
     smaller = image.resize(target, Image.Resampling.BILINEAR, reducing_gap=2.0)
     smaller.getexif().update(exif)
     return smaller
-
-
-def _rgb(image: Image.Image) -> Image.Image:
-    """Return `image` as eight-bit RGB with readable contrast, whatever its mode."""
-    if image.mode in {"I", "F"} or image.mode.startswith("I;"):
-        return _from_deep(image)
-    if image.mode == "CMYK":
-        return _from_cmyk(image)
-    if image.has_transparency_data:
-        return _on_background(image.convert("RGBA"))
-    return image.convert("RGB")
-
-
-def _from_deep(image: Image.Image) -> Image.Image:
-    """Scale 9 to 32 bits of grey to eight: by the bits in use, floating point by its range."""
-    grey = np.nan_to_num(np.asarray(image, np.float64))
-    if image.mode == "F":
-        low, high = float(grey.min()), float(grey.max())
-    else:
-        low, high = 0.0, float(2 ** max(8, int(grey.max()).bit_length()) - 1)
-    scaled = np.clip((grey - low) * (255 / ((high - low) or 1)), 0, 255).astype(np.uint8)
-    return Image.fromarray(scaled).convert("RGB")
-
-
-def _from_cmyk(image: Image.Image) -> Image.Image:
-    """Convert by the picture's own colour profile; without one, or with a bad one, by the plain formula."""
-    profile = image.info.get("icc_profile")
-    if profile:
-        try:
-            source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-            converted = ImageCms.profileToProfile(image, source, ImageCms.createProfile("sRGB"), outputMode="RGB")
-        except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
-            converted = None
-        if converted is not None:
-            return converted
-    return image.convert("RGB")
-
-
-def _on_background(image: Image.Image) -> Image.Image:
-    """Lay a picture with transparency on black where what is visible is bright, else on white."""
-    pixels = np.asarray(image, np.uint8)
-    alpha = pixels[..., 3].astype(np.float32)
-    brightness = np.asarray(image.convert("RGB").convert("L"), np.float32)
-    visible = float(alpha.sum())
-    is_bright = visible > 0 and float((brightness * alpha).sum()) / visible > 127  # noqa: PLR2004 - half of white
-    background = Image.new("RGBA", image.size, "black" if is_bright else "white")
-    return Image.alpha_composite(background, image).convert("RGB")
 
 
 def _padded(image: Image.Image) -> Image.Image:

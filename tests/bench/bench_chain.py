@@ -14,7 +14,7 @@ from bot.local_redis import LocalRedis
 from bot.lookalike import Limits, Lookalike
 from tests.e2e.house import SECRET, pointed_at
 from workers.engines.rapid import Rapid
-from workers.pages import open_pages
+from workers.pages import open_picture
 
 ROUNDS = 5
 SAMPLES = Path(__file__).resolve().parents[2] / "config" / "samples"
@@ -31,7 +31,7 @@ async def chain(dingtalk: Lookalike, data: bytes) -> float:
 
 
 async def alone(engine: Rapid, data: bytes) -> float:
-    page = open_pages(data)[0].image
+    page = open_picture(data).image
     started = time.perf_counter()
     await asyncio.to_thread(engine.read, page, "")
     return time.perf_counter() - started

@@ -21,7 +21,7 @@ from bot.domain.errors import Misconfigured, Refused, Unavailable
 from workers.engines.base import Engine
 from workers.engines.cpu import LocalRapid
 from workers.engines.rapid import Rapid
-from workers.pages import open_pages
+from workers.pages import open_picture
 
 CASES = Path(__file__).parents[3] / "shared" / "cases"
 TOKEN = "sesame"
@@ -51,7 +51,7 @@ def case(name: str) -> Image.Image:
     path = CASES / name
     if not path.exists():
         pytest.skip(f"{name} is not beside this checkout")
-    return open_pages(path.read_bytes())[0].image
+    return open_picture(path.read_bytes()).image
 
 
 @dataclass(frozen=True)

@@ -70,9 +70,9 @@ from PIL import Image
 from workers.engines.cpu import LocalRapid
 from workers.engines.rapid import Rapid
 from workers.engines.serve import application
-from workers.pages import open_pages
+from workers.pages import open_picture
 
-(page,) = open_pages(Path(sys.argv[1]).read_bytes())
+page = open_picture(Path(sys.argv[1]).read_bytes())
 engine = LocalRapid()
 texts = [engine.read(page.image, "").text]
 

@@ -18,6 +18,7 @@ from bot.domain.identifiers import credit_code_fits
 from bot.domain.prompts import FieldType, Prompt
 from bot.domain.proposals import Trial, confusions, with_confusions
 from workers.again import MOST_REGIONS, enlarged, read_again, values_in
+from workers.pages import OnePicture
 
 _CONFIG = Path(__file__).resolve().parents[2] / "config"
 _PAGE = Image.new("RGB", (600, 400), "white")
@@ -71,7 +72,7 @@ class _Eye:
 
 def _looked(trial: Trial, look: Callable[[Image.Image], Reading]) -> dict[str, Field]:
     fields, _ = trial.outcome()
-    return {one.key: one for one in read_again(fields, trial, [_PAGE], look)}
+    return {one.key: one for one in read_again(fields, trial, OnePicture(image=_PAGE), look)}
 
 
 def test_a_second_reading_that_passes_is_told_beside_the_first() -> None:
@@ -196,7 +197,7 @@ def test_amounts_are_not_guessed_at() -> None:
 
 def test_the_same_value_is_not_proposed_twice() -> None:
     trial = _trial(seller_tax_id="9112O222079642398Y")
-    fields = read_again(trial.outcome()[0], trial, [_PAGE], _Eye("91120222079642398Y"))
+    fields = read_again(trial.outcome()[0], trial, OnePicture(image=_PAGE), _Eye("91120222079642398Y"))
     found = next(one for one in with_confusions(fields, trial) if one.key == "seller_tax_id")
 
     assert sum("91120222079642398Y" in doubt for doubt in found.doubts) == 1

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageCms, ImageDraw, ImageFont
 
 from bot.domain.errors import Refused
-from workers.pages import MOST_BYTES, open_pages
+from workers.pages import MOST_BYTES, open_picture
 from workers.sniff import Kind, sniff
 
 WORDS = "readable"
@@ -33,15 +33,14 @@ def drawn(mode: str = "RGB", *, ground: Colour = "white", ink: Colour = "black")
 
 
 def opened(data: bytes) -> Image.Image:
-    (page,) = open_pages(data)
-    assert page.index == 0
+    page = open_picture(data)
     assert page.image.mode == "RGB"
     return page.image
 
 
 def refusal(data: bytes) -> Refused:
     with pytest.raises(Refused) as caught:
-        open_pages(data)
+        open_picture(data)
     return caught.value
 
 
