@@ -5,6 +5,7 @@ from contextvars import ContextVar
 from typing import Any
 
 import structlog
+from redis.exceptions import RedisError
 
 from workers.steps import Steps
 
@@ -28,11 +29,19 @@ def reply(task_id: str, generation: int) -> Any:  # noqa: ARG001 - the generatio
     return _run("reply", task_id, lambda steps: steps.reply(task_id), lambda steps: steps.apologise(task_id))
 
 
+def notice(task_id: str) -> None:
+    """Give a task its receipt, or bring to an end what it was given."""
+    with structlog.contextvars.bound_contextvars(task=task_id, step="notice"):
+        STEPS.get().notice(task_id)
+
+
 def _run(step: str, task_id: str, work: Callable[[Steps], Any], give_up: Callable[[Steps], Any]) -> Any:
     steps = STEPS.get()
     with structlog.contextvars.bound_contextvars(task=task_id, step=step):
         try:
             return work(steps)
+        except RedisError:
+            raise  # nothing could be written down now: the step is found to be broken off, and is repeated
         except Exception:  # noqa: BLE001 - the entry of a job's process: a bug ends in a log and an honest sentence
             _log.exception("step failed")
             return give_up(steps)
