@@ -16,14 +16,17 @@ from typing import TYPE_CHECKING, Any
 from bot import config_files, logs, prompt_parser, settings
 from bot.board import RedisBoard
 from bot.dingtalk.api import DingTalkApi, TokenCache, http_client
+from bot.dingtalk.cards import Cards
+from bot.dingtalk.reactions import react
 from bot.dingtalk.sending import Sender
 from bot.dingtalk.stream import Handle, Stream
 from bot.domain.errors import Misconfigured
 from bot.intake import Claims, Intake
 from bot.metrics import Metrics
+from bot.notices import Notices
 from bot.parent import die_with_parent
 from bot.prompt_commands import Console
-from bot.queue import QUEUES, TaskQueue
+from bot.queue import NOTICE, QUEUES, TaskQueue
 from bot.reload import AdminNotice, LiveConfig
 from bot.settings import Settings
 from bot.store import RedisTokens, Store, connect
@@ -133,7 +136,8 @@ def _bot(loaded: Settings, _: argparse.Namespace) -> int:
     if loaded.metrics.listen:
         _serve_metrics(metrics, loaded.metrics.listen)
     sweeper = Sweeper(store, queue, time.time, name=f"{socket.gethostname()}-{os.getpid()}")
-    asyncio.run(_serve(stream, claims.run(), sweeper.run(), config.run()))
+    notices = Notices(store.receipts, queue, time.time)
+    asyncio.run(_serve(stream, claims.run(), sweeper.run(), notices.run(), config.run()))
     return 0
 
 
@@ -158,6 +162,7 @@ async def _serve(stream: Stream, *beside: Coroutine[None, None, None]) -> None:
 
 def _worker(loaded: Settings, options: argparse.Namespace) -> int:
     # Imported here: the bot and the demo do without what reads pictures.
+    from workers.desk import Desk  # noqa: PLC0415
     from workers.entry import Supervisor  # noqa: PLC0415
     from workers.steps import MAX_FILE_BYTES, Steps  # noqa: PLC0415
 
@@ -168,6 +173,7 @@ def _worker(loaded: Settings, options: argparse.Namespace) -> int:
     redis = _redis(loaded)
     store = Store(redis)
     api = _api(loaded, RedisTokens(redis, client_id))
+    sender = Sender(api, store, clock=time.time)
     steps = Steps(
         store=store,
         queue=TaskQueue(redis),
@@ -175,10 +181,12 @@ def _worker(loaded: Settings, options: argparse.Namespace) -> int:
         download=lambda attachment, address: api.download(
             attachment.download_code, address.robot_code, limit_bytes=MAX_FILE_BYTES
         ),
-        outbox=Sender(api, store, clock=time.time),
+        outbox=sender,
         clock=time.time,
+        desk=Desk(cards=Cards(api, store), tell=sender.tell, react=partial(react, api)),
     )
-    Supervisor(dict.fromkeys(chosen, loaded.worker.concurrency), redis, steps).run()
+    counts = {queue: 1 if queue == NOTICE else loaded.worker.concurrency for queue in chosen}
+    Supervisor(counts, redis, steps).run()
     return 0
 
 

@@ -53,6 +53,11 @@ CLOSE: Final = (
 local id = ARGV[1]
 local open = redis.call('ZREM', KEYS[1], id)
 leave(id)
+if redis.call('EXISTS', 'ocrbot:note:' .. id) == 1 then
+  redis.call('ZADD', 'ocrbot:notices', 'XX', '0', id)
+else
+  redis.call('ZREM', 'ocrbot:notices', id)
+end
 redis.call('ZREM', 'ocrbot:line', id)
 local person = redis.call('HGET', 'ocrbot:posted:' .. id, 'person')
 if person and person ~= '' then redis.call('ZREM', 'ocrbot:mine:' .. person, id) end

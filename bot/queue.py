@@ -15,10 +15,11 @@ from rq.job import Dependency, Job, JobStatus
 FETCH: Final = "fetch"
 READ: Final = "read"
 REPLY: Final = "reply"
-QUEUES: Final = (FETCH, READ, REPLY)
+NOTICE: Final = "notice"
+QUEUES: Final = (FETCH, READ, REPLY, NOTICE)
 FUNCTIONS: Final = {queue: f"workers.jobs.{queue}" for queue in QUEUES}
 # Above what each step allows itself, so that only a step that hangs is ended from outside.
-TIMEOUTS: Final = {FETCH: 180, READ: 900, REPLY: 180}
+TIMEOUTS: Final = {FETCH: 180, READ: 900, REPLY: 180, NOTICE: 60}
 FINISHED_SECONDS: Final = 60  # a finished job is needed by its dependents only
 FAILED_SECONDS: Final = 24 * 3600  # long enough for an operator to look
 CRASHES: Final = 3  # how often a step whose process was killed is tried again
@@ -76,6 +77,39 @@ class TaskQueue:
     def answer(self, task_id: str, generation: int) -> None:
         """Enqueue the `reply` alone, whatever has been read by now."""
         self._enqueue(REPLY, task_id, generation)
+
+    def notice(self, task_id: str, at: int) -> None:
+        """Have a task looked at that is due for a receipt, or for the end of one; `at` makes the job's id.
+
+        One that gets lost is not missed: what is due comes again.
+        """
+        self._queues[NOTICE].enqueue(
+            FUNCTIONS[NOTICE],
+            args=(task_id,),
+            job_id=job_id(task_id, NOTICE, at),
+            job_timeout=TIMEOUTS[NOTICE],
+            result_ttl=0,
+            failure_ttl=FAILED_SECONDS,
+            description=f"{NOTICE} {task_id}",
+        )
+
+    def files_before_end(self, task_id: str, generation: int, indexes: Sequence[int]) -> int:
+        """Return how many files are read until the last of these is, itself included; those at work count as one."""
+        key = self._queues[READ].key
+        with self._redis.pipeline(transaction=False) as pipe:
+            pipe.llen(key)
+            for index in indexes:
+                pipe.exists(Job.key_for(job_id(task_id, READ, generation, index)))
+                pipe.lpos(key, job_id(task_id, READ, generation, index))
+            waiting, *found = pipe.execute()
+        known, places = found[::2], [place for place in found[1::2] if place is not None]
+        if not any(known):
+            return int(waiting) + len(indexes)  # they are not even in the queue
+        return max(max(places, default=-1) + 1, len(indexes))
+
+    def readers(self) -> int:
+        """Return how many workers read files."""
+        return self._redis.scard(f"rq:workers:{READ}")
 
     def alive(self, task_id: str, generation: int, files: int) -> bool:
         """Tell whether a job of this task is waiting, scheduled or at work with a fresh heartbeat."""

@@ -37,6 +37,7 @@ from bot.domain.task import Task
 from bot.firsts import Firsts
 from bot.ledger_scripts import CLAIM, CLOSE
 from bot.past import Past, to_keep
+from bot.receipts import Receipts
 from bot.turns import Turns, order_of
 
 OPEN_SECONDS = 26 * 3600  # longer than any task is tried for
@@ -123,6 +124,7 @@ class Store:
         self._redis = redis
         self.firsts = Firsts(redis)
         self.turns = Turns(redis, seconds=OPEN_SECONDS)
+        self.receipts = Receipts(redis)
         self.past = Past(redis)
         self.tallies = Tallies(redis)
         self._claim = redis.register_script(CLAIM)
@@ -148,7 +150,8 @@ class Store:
                     ],
                     client=pipe,
                 )
-            return [bool(taken) for taken in pipe.execute()]
+            self.receipts.plan(tasks, now=now, client=pipe)
+            return [bool(taken) for taken in pipe.execute()[: len(tasks)]]
 
     def due(self, *, now: float, limit: int = 500) -> list[str]:
         """Return the ids of open tasks that are to be looked at now, the longest due first."""
@@ -272,6 +275,10 @@ class Store:
     def lease(self, name: str, holder: str, seconds: int) -> bool:
         """Take or prolong the right to do `name` alone; False while another holds it."""
         return bool(self._lease(keys=[f"ocrbot:lease:{name}"], args=[holder, seconds]))
+
+    def leased(self, name: str) -> bool:
+        """Tell whether anybody holds `name`."""
+        return bool(self._redis.exists(f"ocrbot:lease:{name}"))
 
     def release(self, name: str, holder: str) -> None:
         """Give a lease back, if it is still the holder's."""

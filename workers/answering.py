@@ -9,12 +9,13 @@ import structlog
 from bot.domain import texts
 from bot.domain.document import Document, Failure, Outcome
 from bot.domain.errors import Misconfigured, OcrbotError, Unavailable
+from bot.domain.receipt import Ending
 from bot.domain.task import READ_SECONDS, Task
 from bot.queue import again
 from workers import commands
 from workers.delivery import Delivery
 from workers.parts import Parts
-from workers.speaking import answering_lease
+from workers.speaking import answering_lease, await_receipt
 
 _PAUSES = (0.05, 0.1, 0.25)  # seconds: most of those who hold it have it for less
 _TAKEN_SECONDS = 5.0
@@ -74,6 +75,7 @@ def _answer(parts: Parts, task_id: str, pauses: Sequence[float] = ()) -> OcrbotE
         return _Taken("another worker speaks for this task")
     task: Task | None = None
     try:
+        await_receipt(parts.store, task_id)
         task = parts.store.task(task_id)  # it may have been closed while another had the lease
         if task is None:
             return None
@@ -112,6 +114,7 @@ def apologise(parts: Parts, task_id: str) -> Any:
     task = parts.store.task(task_id)
     if task is not None:
         parts.outbox.send(task.address, texts.bug_title(), texts.bug(task_id), mention=True, task_id=task_id)
+        parts.store.receipts.settle(task_id, Ending(text=texts.bug(task_id), failed=True))
         parts.close(task, [Failure(reason="bug", text="")])
         parts.pass_on(task.address.conversation_id)
 

@@ -9,7 +9,7 @@ from bot.domain.errors import OcrbotError
 from bot.domain.task import Task
 from bot.queue import again
 from bot.store import result_key
-from workers import following
+from workers import following, noticing
 from workers.parts import Parts
 
 _DOWNLOADS_AT_ONCE = 4
@@ -32,6 +32,7 @@ def fetch(parts: Parts, task_id: str, generation: int) -> Any:
         return parts.later(task, errors)
     outcomes = parts.store.outcomes(task_id, len(task.attachments))
     parts.queue.follow(task_id, generation, [index for index, outcome in enumerate(outcomes) if outcome is None])
+    noticing.hasten(parts, task)
     return None
 
 

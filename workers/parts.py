@@ -14,10 +14,12 @@ from bot.domain.document import Document, Failure, Outcome
 from bot.domain.duplicates import likenesses, scope_of
 from bot.domain.errors import OcrbotError, Refused, Unavailable
 from bot.domain.message import Address, Attachment
+from bot.domain.receipt import Ending
 from bot.domain.task import READ_SECONDS, Task
 from bot.firsts import Posting
 from bot.queue import TaskQueue, again
 from bot.store import Closing, Store
+from workers.desk import Desk
 from workers.engines.base import Engine
 
 _ADMIN_PAUSE = 60.0  # how soon an admin's correction is noticed
@@ -46,6 +48,7 @@ class Parts:
     download: Callable[[Attachment, Address], bytes]
     outbox: Outbox
     clock: Callable[[], float]
+    desk: Desk | None = None  # without it nobody gets word while they wait
 
     def failure(self, task: Task, error: OcrbotError) -> Failure | None:
         """Return what the person is told, None while there is time to try again."""
@@ -104,6 +107,7 @@ class Parts:
 
     def cancelled(self, task: Task) -> None:
         """Take back what was shown of a task that the person cancelled; it is closed, and nothing is sent for it."""
+        self.store.receipts.settle(task.id, Ending(text=texts.card_cancelled()))
         _log.info("task cancelled", task=task.id)
 
     def today(self) -> date:

@@ -9,7 +9,8 @@ from bot.domain import texts
 from bot.domain.document import Failure
 from bot.domain.errors import OcrbotError
 from bot.store import result_key
-from workers import answering, fetching
+from workers import answering, carding, fetching, noticing
+from workers.opening import Window
 from workers.parts import Parts
 from workers.reading import read_document
 
@@ -44,12 +45,16 @@ class Steps(Parts):
                 today=self.today(),
                 companies=task.companies,
                 request_id=f"{task_id}-{index}",
+                window=Window(first=task.first_page, most=task.most_pages),
             )
         except OcrbotError as error:
             failure = self.failure(task, error)
             return self.later(task, [error]) if failure is None else self.put(task, index, failure)
+        if document.engine == self.engine.name:
+            self.store.receipts.measured(document.engine, document.seconds)
         _log.info("file read", index=index, prompt=document.prompt, engine=document.engine, seconds=document.seconds)
-        return self.settle(task, index, document, data, result=key)
+        self.settle(task, index, document, data, result=key)
+        return carding.progress(self, task)
 
     def reply(self, task_id: str) -> Any:
         """Send what is not sent yet of the answer, then close the task."""
@@ -67,6 +72,10 @@ class Steps(Parts):
         if index is None:
             self.queue.answer(task_id, self.store.progress(task_id).generation)
         return None
+
+    def notice(self, task_id: str) -> None:
+        """Give a task its receipt, or bring to an end what it was given."""
+        noticing.notice(self, task_id)
 
     def apologise(self, task_id: str) -> Any:
         """Send one honest sentence in place of an answer that could not be composed."""

@@ -11,12 +11,13 @@ from urllib.parse import urlsplit
 import httpx
 
 from bot.dingtalk.download import fetch
-from bot.dingtalk.faults import Answer, SessionGone, Throttled, rest_error, send_error, webhook_error
-from bot.domain.errors import Unavailable, Unsure
+from bot.dingtalk.faults import Answer, SessionGone, Throttled, file_error, rest_error, send_error, webhook_error
+from bot.domain.errors import OcrbotError, Unavailable, Unsure
 from bot.domain.message import Address, ConversationKind
 
 GROUP_SEND = "/v1.0/robot/groupMessages/send"
 SINGLE_SEND = "/v1.0/robot/oToMessages/batchSend"
+UPLOAD = "/media/upload"
 _DOWNLOAD = "/v1.0/robot/messageFiles/download"
 _TOKEN = "/v1.0/oauth2/accessToken"  # noqa: S105 - a path
 _TOKEN_MARGIN = 300.0  # seconds that a token is given up before its time
@@ -108,11 +109,11 @@ class DingTalkApi:
         self._send(address, "sampleMarkdown", {"title": title, "text": text})
 
     def upload(self, name: str, data: bytes) -> str:
-        """Return the media id of a file of at most 20 MB."""
+        """Return the media id of a file of at most 20 MB; raises `ContentRefused` where it is not taken."""
 
         def post(token: str) -> httpx.Response:
             return self._http.post(
-                f"{self._oapi_url}/media/upload",
+                f"{self._oapi_url}{UPLOAD}",
                 params={"access_token": token, "type": "file"},
                 files={"media": (name, data)},
             )
@@ -120,15 +121,22 @@ class DingTalkApi:
         answer = self._with_token(post, sending=False)
         media_id = answer.body.get("media_id")
         if answer.status != httpx.codes.OK or not isinstance(media_id, str):
-            raise rest_error(answer)
+            raise file_error(answer)
         return media_id
 
     def send_file(self, address: Address, media_id: str, name: str) -> None:
         """Send an uploaded xlsx, pdf, zip, rar, doc or docx; raises as `send_proactive` does."""
         kind = name.rpartition(".")[2].lower()
-        self._send(address, "sampleFile", {"mediaId": media_id, "fileName": name, "fileType": kind})
+        parameters = {"mediaId": media_id, "fileName": name, "fileType": kind}
+        self._send(address, "sampleFile", parameters, refusal=file_error)
 
-    def _send(self, address: Address, key: str, parameters: Mapping[str, str]) -> None:
+    def _send(
+        self,
+        address: Address,
+        key: str,
+        parameters: Mapping[str, str],
+        refusal: Callable[[Answer], OcrbotError] = rest_error,
+    ) -> None:
         payload: dict[str, object] = {
             "robotCode": address.robot_code or self.client_id,
             "msgKey": key,
@@ -142,7 +150,7 @@ class DingTalkApi:
             raise SessionGone("a person without a staff id cannot be written to")
         answer = self._call(path, payload, sending=True)
         if answer.status != httpx.codes.OK:
-            raise send_error(answer, rest_error(answer))
+            raise send_error(answer, refusal(answer))
         if answer.body.get("flowControlledStaffIdList"):
             raise Throttled("too many messages to one person", retry_after=60.0)
         if answer.body.get("invalidStaffIdList"):
@@ -160,12 +168,20 @@ class DingTalkApi:
             raise SessionGone("the webhook is not on the host of OCRBOT_DINGTALK__OAPI_URL")
         return f"{self._oapi_url}{theirs.path}?{theirs.query}"
 
-    def _call(self, path: str, payload: Mapping[str, object], *, sending: bool = False) -> Answer:
-        def post(token: str) -> httpx.Response:
-            headers = {"x-acs-dingtalk-access-token": token}
-            return self._http.post(f"{self._api_url}{path}", json=payload, headers=headers)
+    def call(self, method: str, path: str, payload: Mapping[str, object], *, sending: bool = False) -> Answer:
+        """Call an API of the open platform; what it answers is the caller's to understand.
 
-        return self._with_token(post, sending=sending)
+        Raises `Unsure` for no answer where `sending` says that repeating it would show.
+        """
+
+        def ask(token: str) -> httpx.Response:
+            headers = {"x-acs-dingtalk-access-token": token}
+            return self._http.request(method, f"{self._api_url}{path}", json=payload, headers=headers)
+
+        return self._with_token(ask, sending=sending)
+
+    def _call(self, path: str, payload: Mapping[str, object], *, sending: bool = False) -> Answer:
+        return self.call("POST", path, payload, sending=sending)
 
     def _with_token(self, post: Callable[[str], httpx.Response], *, sending: bool) -> Answer:
         token = self._tokens.get() or self._fresh_token()

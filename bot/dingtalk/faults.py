@@ -69,7 +69,7 @@ def _gone(answer: Answer) -> OcrbotError:
 
 
 def _content(answer: Answer) -> OcrbotError:
-    return ContentRefused(f"DingTalk refuses the text ({answer.code})")
+    return ContentRefused(f"DingTalk refuses the content ({answer.code})")
 
 
 def _throttled(seconds: float) -> _Made:
@@ -124,6 +124,8 @@ _ERRCODES: tuple[tuple[str, _Made], ...] = (
     ("-1", _busy),
 )
 
+_FILE_ERRCODES = ("40004", "40005", "40006", "41005")  # of an upload: its kind, type, size, or nothing in it
+
 
 def rest_error(answer: Answer) -> OcrbotError:
     """Return what an answer of the open platform that is no success means."""
@@ -137,6 +139,12 @@ def rest_error(answer: Answer) -> OcrbotError:
     if answer.status in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN):
         return _scopes(answer)
     return _busy(answer)
+
+
+def file_error(answer: Answer) -> OcrbotError:
+    """Return what an answer to an upload, or to the message that holds it, means: `ContentRefused` for bad files."""
+    refused = answer.code in _FILE_ERRCODES or answer.code.startswith("invalidParameter.msgParam")
+    return _content(answer) if refused else rest_error(answer)
 
 
 def webhook_error(answer: Answer) -> OcrbotError:

@@ -9,7 +9,7 @@ from typing import Protocol
 
 import structlog
 
-from bot.dingtalk.api import GROUP_SEND, SINGLE_SEND, DingTalkApi, message_parameter, webhook_payload
+from bot.dingtalk.api import GROUP_SEND, SINGLE_SEND, UPLOAD, DingTalkApi, message_parameter, webhook_payload
 from bot.dingtalk.faults import ContentRefused, SessionGone, Throttled
 from bot.domain import texts
 from bot.domain.errors import Unavailable, Unsure
@@ -19,7 +19,7 @@ _MARGIN = 30.0  # seconds: nearer to its end a webhook is not tried
 _WEBHOOK_BYTES = 20_000  # the whole request
 _PARAMETER_BYTES = 15_000
 _WEBHOOK_CALLS, _WEBHOOK_SECONDS = 20, 60.0  # by robot
-_API_CALLS, _API_SECONDS = 20, 1.0  # by app and API
+API_CALLS, API_SECONDS = 20, 1.0  # by app and API
 _LONGEST_WAIT = 3.0  # seconds that a call waits for its turn here; a longer wait is the queue's
 
 _log = structlog.stdlib.get_logger(__name__)
@@ -69,6 +69,33 @@ class Sender:
             _log.warning("the text was refused, a plain sentence goes instead", task=task_id, error=str(error))
             return self._send(address, texts.content_refused_title(), texts.content_refused(task_id), mention=mention)
 
+    def tell(self, address: Address, title: str, text: str) -> bool:
+        """Send something that may be left out, by the webhook and while answers leave it room; tell whether it went.
+
+        Raises as a webhook does, see `DingTalkApi.send_webhook`.
+        """
+        if not self._webhook_lives(address):
+            return False
+        if self._budget.take(f"webhook:{address.robot_code}", _WEBHOOK_CALLS // 2, _WEBHOOK_SECONDS) > 0:
+            return False
+        self._api.send_webhook(address, title, text, mention=False)
+        return True
+
+    def send_file(self, address: Address, name: str, data: bytes, *, task_id: str) -> None:
+        """Send a file to the group or the person; only the proactive API can.
+
+        Raises `Unavailable`, with the wait that the limits ask for; `Unsure` when it may have arrived; `SessionGone`,
+        `ContentRefused` and `Misconfigured` when it will not.
+        """
+        path = GROUP_SEND if address.conversation_kind is ConversationKind.GROUP else SINGLE_SEND
+        if path == SINGLE_SEND and not address.staff_id:
+            raise SessionGone("people outside the company can be sent no file")
+        self._await_turn(f"api:{self._api.client_id}:{UPLOAD}")
+        media_id = self._api.upload(name, data)
+        self._await_turn(f"api:{self._api.client_id}:{path}")
+        self._api.send_file(address, media_id, name)
+        _log.info("file sent", task=task_id, bytes=len(data))
+
     def _send(self, address: Address, title: str, text: str, *, mention: bool) -> Via:
         via = Via.WEBHOOK
         mention = mention and address.conversation_kind is ConversationKind.GROUP
@@ -117,7 +144,7 @@ class Sender:
 
     def _await_turn(self, name: str) -> None:
         waited = 0.0
-        while (wait := self._budget.take(name, _API_CALLS, _API_SECONDS)) > 0:
+        while (wait := self._budget.take(name, API_CALLS, API_SECONDS)) > 0:
             if waited + wait > _LONGEST_WAIT:
                 raise Unavailable("the API's calls are used up", retry_after=wait)
             self._sleep(wait)

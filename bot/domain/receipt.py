@@ -59,6 +59,7 @@ class Ending:
 
     text: str  # Markdown
     failed: bool = False
+    is_answer: bool = False  # the answer itself, which is not sent in any other way
 
 
 def fits_card(text: str) -> bool:

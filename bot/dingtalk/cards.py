@@ -1,0 +1,167 @@
+"""DingTalk's cards: made and delivered, streamed into, finished.
+
+After the open platform's card API as the official SDKs call it. A card is made with its first words in it, for one
+that is filled afterwards may stay empty; and it is finished twice, in the stream and by its flowStatus, each with the
+whole text, for templates look at one or at the other. Streaming and finishing may be repeated.
+"""
+
+import json
+import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Final
+
+import httpx
+
+from bot.dingtalk.api import DingTalkApi
+from bot.dingtalk.faults import Answer, Throttled, rest_error
+from bot.dingtalk.sending import API_CALLS, API_SECONDS, Budget
+from bot.domain.errors import Misconfigured, OcrbotError, Unavailable, Unsure
+from bot.domain.message import Address, ConversationKind
+
+CREATE: Final = "/v1.0/card/instances/createAndDeliver"
+UPDATE: Final = "/v1.0/card/instances"
+STREAM: Final = "/v1.0/card/streaming"
+CALLS: Final = 3  # that a card needs at least: made, and finished twice
+UPDATE_SECONDS: Final = 1.5  # at most so often does a card show something else
+_PROCESSING, _FINISHED, _FAILED = "1", "3", "5"
+_LONGEST_WAIT = 3.0
+
+
+class CardRefused(OcrbotError):  # noqa: N818 - a domain noun
+    """DingTalk does not take this card: a scope or a template is missing, or it cannot be delivered there."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """One card: `track_id` is our name for it, `key` the template's variable that holds its Markdown."""
+
+    track_id: str
+    template: str
+    key: str
+    address: Address
+
+
+class Cards:
+    """What can be done with a card. All of it raises `CardRefused` and `Unavailable`."""
+
+    def __init__(self, api: DingTalkApi, budget: Budget, *, sleep: Callable[[float], None] = time.sleep) -> None:
+        self._api = api
+        self._budget = budget
+        self._sleep = sleep
+
+    def create(self, card: Card, text: str, *, summary: str) -> tuple[str, ...]:
+        """Put a card into the conversation; return the keys that whoever quotes it gives of it.
+
+        `summary` stands in the list of conversations. Raises `Unsure` where it may be there.
+        """
+        space, models = _space(card.address, card.address.robot_code or self._api.client_id, summary)
+        payload = {
+            "cardTemplateId": card.template,
+            "outTrackId": card.track_id,
+            "callbackType": "STREAM",
+            "cardData": {"cardParamMap": {**_shown(card, text), "flowStatus": _PROCESSING}},
+            "openSpaceId": space,
+            **models,
+        }
+        answer = self._call("POST", CREATE, payload, sending=True)
+        return (card.track_id, *_delivered(answer))
+
+    def may_change(self, card: Card) -> bool:
+        """Take the turn to show something else; False while the last change is too fresh."""
+        return self._budget.take(f"card:{card.track_id}", 1, UPDATE_SECONDS) <= 0
+
+    def show(self, card: Card, text: str, guid: str) -> None:
+        """Show `text` in place of what is there; what comes again with the same `guid` changes nothing."""
+        self._stream(card, text, guid)
+
+    def finish(self, card: Card, text: str, *, failed: bool) -> None:
+        """Show `text` for good."""
+        while (wait := self._budget.take(f"card:{card.track_id}", 1, UPDATE_SECONDS)) > 0:
+            self._sleep(min(wait, UPDATE_SECONDS))
+        with suppress(CardRefused):  # it was finished before, or its template streams something else
+            self._stream(card, text, f"{card.track_id}-end", last=True, failed=failed)
+        state = _FAILED if failed else _FINISHED
+        payload = {
+            "outTrackId": card.track_id,
+            "cardData": {"cardParamMap": {**_shown(card, text), "flowStatus": state}},
+            "cardUpdateOptions": {"updateCardDataByKey": True},
+        }
+        self._call("PUT", UPDATE, payload)
+
+    def _stream(self, card: Card, text: str, guid: str, *, last: bool = False, failed: bool = False) -> None:
+        payload = {
+            "outTrackId": card.track_id,
+            "guid": guid,
+            "key": card.key,
+            "content": text,
+            "isFull": True,
+            "isFinalize": last and not failed,
+            "isError": failed,
+        }
+        self._call("PUT", STREAM, payload)
+
+    def _call(self, method: str, path: str, payload: Mapping[str, object], *, sending: bool = False) -> Answer:
+        self._await_turn(path)
+        try:
+            answer = self._api.call(method, path, payload, sending=sending)
+        except Misconfigured as error:
+            raise CardRefused(str(error)) from error
+        if answer.status != httpx.codes.OK:
+            raise _refusal(answer, sending=sending)
+        return answer
+
+    def _await_turn(self, path: str) -> None:
+        waited = 0.0
+        while (wait := self._budget.take(f"api:{self._api.client_id}:{path}", API_CALLS, API_SECONDS)) > 0:
+            if waited + wait > _LONGEST_WAIT:
+                raise Unavailable("the API's calls are used up", retry_after=wait)
+            self._sleep(wait)
+            waited += wait
+
+
+def can_have_card(address: Address) -> bool:
+    """Tell whether a card can be sent there: to a group, or to a person with a staff id."""
+    return address.conversation_kind is ConversationKind.GROUP or bool(address.staff_id)
+
+
+def _shown(card: Card, text: str) -> dict[str, str]:
+    """Return the variables that show `text`; the SDK's template shows those that its order names."""
+    return {card.key: text, "sys_full_json_obj": json.dumps({"order": [card.key]})}
+
+
+def _space(address: Address, robot: str, summary: str) -> tuple[str, dict[str, object]]:
+    """Return the openSpaceId and the models that deliver there."""
+    model = {"supportForward": True, "lastMessageI18n": {"ZH_CN": summary}}
+    if address.conversation_kind is ConversationKind.GROUP:
+        return f"dtv1.card//IM_GROUP.{address.conversation_id}", {
+            "imGroupOpenSpaceModel": model,
+            "imGroupOpenDeliverModel": {"robotCode": robot},
+        }
+    return f"dtv1.card//IM_ROBOT.{address.staff_id}", {
+        "imRobotOpenSpaceModel": model,
+        "imRobotOpenDeliverModel": {"spaceType": "IM_ROBOT", "robotCode": robot},
+    }
+
+
+def _delivered(answer: Answer) -> tuple[str, ...]:
+    """Return the carrierIds of a delivery; raises `CardRefused` where a 200 holds that there was none."""
+    result = answer.body.get("result")
+    results = result.get("deliverResults") if isinstance(result, Mapping) else None
+    rows = [row for row in results if isinstance(row, Mapping)] if isinstance(results, list) else []
+    if answer.body.get("success") is False or not rows or any(row.get("success") is not True for row in rows):
+        reasons = ", ".join(str(row.get("errorMsg", ""))[:120] for row in rows)
+        raise CardRefused(f"the card was not delivered: {reasons or 'no word of a delivery'}")
+    return tuple(str(row["carrierId"]) for row in rows if row.get("carrierId"))
+
+
+def _refusal(answer: Answer, *, sending: bool) -> OcrbotError:
+    error = rest_error(answer)
+    if isinstance(error, Throttled):
+        return error
+    if answer.status >= httpx.codes.INTERNAL_SERVER_ERROR:
+        if answer.code == "unknownError":  # what a card that is finished, or has no such variable, answers
+            return CardRefused(f"DingTalk answers HTTP {answer.status} {answer.code}")
+        return (Unsure if sending else Unavailable)(f"DingTalk answers HTTP {answer.status} {answer.code}")
+    return CardRefused(str(error))

@@ -1,0 +1,38 @@
+"""Notices that an answer takes longer, and that a card's task is over: has a worker look at it."""
+
+import asyncio
+from collections.abc import Callable
+
+import structlog
+from redis.exceptions import RedisError
+
+from bot.queue import TaskQueue
+from bot.receipts import Receipts
+
+_LOOK_SECONDS = 0.5
+
+_log = structlog.get_logger("ocrbot.notices")
+
+
+class Notices:
+    """Runs in every `ocrbot bot`; what is due is taken by one of them."""
+
+    def __init__(self, receipts: Receipts, queue: TaskQueue, clock: Callable[[], float]) -> None:
+        self._receipts = receipts
+        self._queue = queue
+        self._clock = clock
+
+    async def run(self) -> None:
+        """Look twice a second until cancelled, through any absence of Redis."""
+        while True:
+            try:
+                await asyncio.to_thread(self.look)
+            except RedisError as error:
+                _log.error("redis unavailable", error=str(error))
+            await asyncio.sleep(_LOOK_SECONDS)
+
+    def look(self) -> None:
+        """Enqueue a `notice` for every task that is due."""
+        now = self._clock()
+        for task_id in self._receipts.due(now=now):
+            self._queue.notice(task_id, round(now * 1000))
