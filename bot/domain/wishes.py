@@ -50,7 +50,7 @@ _COPIES = (
 )
 _PLAIN_EXPORT = re.compile(f"{_FIRST_WORD}导出{_FILLER}(?:结果|数据|文件)?|\\bexport\\b", re.IGNORECASE)
 
-_NUMBER = r"(\d{1,4}|[一二两三四五六七八九十百]{1,5})"
+_NUMBER = r"(\d{1,4}|[一二两三四五六七八九十百零]{1,5})"
 _RANGE = re.compile(
     f"第?\\s*{_NUMBER}\\s*页?\\s*(?:到|至|[-~—–])\\s*第?\\s*{_NUMBER}\\s*页|\\bpages\\s+(\\d+)\\s*(?:-|to)\\s*(\\d+)"
 )
@@ -63,7 +63,7 @@ _FURTHER = re.compile(
     r"|下一?页|\b(?:continue|(?:next|more|remaining)\s+pages?|the\s+rest)\b",
     re.IGNORECASE,
 )
-_DIGITS = {**dict(zip("一二三四五六七八九", range(1, 10), strict=True)), "两": 2}
+_DIGITS = {**dict(zip("一二三四五六七八九", range(1, 10), strict=True)), "两": 2, "零": 0}
 _MOST_PAGES = 9999
 
 

@@ -6,9 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.dingtalk.inbound import parse, without_mentions
-from bot.domain import wire
+from bot.domain import texts, wire
 from bot.domain.errors import Undecodable
-from bot.domain.message import Attachment, ConversationKind, Message, Obstacle
+from bot.domain.message import Attachment, ConversationKind, Message, Obstacle, Quote
+from bot.domain.task import task_id
 
 COMMON = {
     "msgId": "msg0123==",
@@ -196,6 +197,103 @@ def test_a_lost_quote_beside_an_own_picture_is_still_said() -> None:
     assert (codes(message), message.obstacle) == (["full", "second"], Obstacle.QUOTE_WITHOUT_CODE)
 
 
+PICTURE_QUOTE = quote("picture", {"downloadCode": "a"})
+
+
+def linked(below: object, *, where: str, as_json: bool = False, kind: str = "text") -> dict[str, object]:
+    """A quoted text that quotes something itself, the link inside its content or beside it."""
+    inner = json.dumps(below) if as_json else below
+    link = {"isReplyMsg": True, "repliedMsg": inner}
+    if where == "beside":
+        return quote(kind, {"text": "这张"}, **link)
+    content = {"text": "这张", **link}
+    return quote(kind, json.dumps(content) if as_json else content)
+
+
+@pytest.mark.parametrize("as_json", [False, True])
+@pytest.mark.parametrize("where", ["inside", "beside"])
+@pytest.mark.parametrize("kind", ["text", "richText"])
+def test_a_quote_of_a_quote_leads_to_its_picture(where: str, kind: str, *, as_json: bool) -> None:
+    twice = linked(linked(PICTURE_QUOTE, where=where, as_json=as_json), where=where, as_json=as_json, kind=kind)
+    message = read(msgtype="text", text={"content": "只要金额", "isReplyMsg": True, "repliedMsg": twice})
+    assert (codes(message), message.text, message.obstacle) == (["a"], "只要金额", None)
+    assert all(one.quoted for one in message.attachments)
+
+
+def test_of_a_chain_the_nearest_pictures_count() -> None:
+    nearer = quote("picture", {"downloadCode": "near"}, isReplyMsg=True, repliedMsg=PICTURE_QUOTE)
+    assert codes(read(msgtype="text", text={"content": "读", "repliedMsg": nearer})) == ["near"]
+
+
+def test_a_chain_is_followed_only_so_far() -> None:
+    chain: object = PICTURE_QUOTE
+    for _ in range(50):
+        chain = linked(chain, where="inside")
+    message = read(msgtype="text", text={"content": "读", "repliedMsg": chain})
+    assert (codes(message), message.obstacle) == ([], None)
+    assert message.quote is not None
+    assert len(message.quote.deeper) < 10
+
+
+def test_a_link_without_content_still_has_its_name() -> None:
+    quoted = quote("text", {"text": "这张"}, isReplyMsg=True, repliedMsg={"msgId": "below"})
+    found = read(msgtype="text", text={"content": "读", "repliedMsg": quoted}).quote
+    assert found == Quote(message_id="m", deeper=("below",))
+
+
+ANSWER = f"**发票**\n\n金额：52.70\n\n> {texts.footer(['发票'], ['CPU 引擎'], 1.0, task_id('x'))}"
+
+
+@pytest.mark.parametrize("kind", ["markdown", "text", "unknownMsgType", ""])
+@pytest.mark.parametrize(
+    "content", [{"text": ANSWER}, {"title": "发票", "text": ANSWER}, ANSWER, json.dumps({"content": ANSWER})]
+)
+def test_the_bots_own_answer_is_known_by_the_number_in_its_last_line(kind: str, content: object) -> None:
+    quoted = quote(kind, content) | {"senderId": COMMON["chatbotUserId"]}
+    message = read(msgtype="text", text={"content": "只要金额", "isReplyMsg": True, "repliedMsg": quoted})
+    assert message.quote == Quote(message_id="m", task_id=task_id("x"), own=True)
+    assert message.attachments == ()
+
+
+def test_the_number_of_the_answer_is_the_last_one_in_it() -> None:
+    said = f"编号 {'a' * 20}\n\n{ANSWER}\n"
+    found = read(msgtype="text", text={"content": "读", "repliedMsg": quote("markdown", {"text": said})}).quote
+    assert found is not None
+    assert found.task_id == task_id("x")
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {"originalMsgId": "m", "originalProcessQueryKey": "k"},
+        {"text": {"content": "读", "isReplyMsg": True, "repliedMsg": {"msgType": "interactiveCard", "msgId": "m"}}}
+        | {"originalProcessQueryKey": "k"},
+        {"text": {"content": "读", "repliedMsg": {"msgType": "x", "msgId": "m", "originalProcessQueryKey": "k"}}},
+        {"originalMsgId": "m", "text": {"content": "读", "repliedMsg": {"processQueryKey": "k"}}},
+    ],
+)
+def test_a_quoted_card_has_a_key_and_no_content(parts: dict[str, Any]) -> None:
+    message = read(**({"msgtype": "text", "text": {"content": "读"}} | parts))
+    assert message.quote == Quote(message_id="m", query_key="k")
+    assert message.obstacle is Obstacle.QUOTE_WITHOUT_CODE
+
+
+def test_what_is_quoted_has_its_name_also_where_it_has_a_picture() -> None:
+    message = read(msgtype="text", text={"content": "读", "repliedMsg": PICTURE_QUOTE}, originalMsgId="m")
+    assert message.quote == Quote(message_id="m")
+
+
+@pytest.mark.parametrize("parts", [{}, {"originalMsgId": COMMON["msgId"]}])
+def test_a_message_that_quotes_nothing_has_no_quote(parts: dict[str, Any]) -> None:
+    assert read(msgtype="text", text={"content": "读"}, **parts).quote is None
+
+
+def test_what_was_said_in_answer_to_a_picture_counts_as_text() -> None:
+    content = {"downloadCode": "c", "recognition": "只要金额。", "isReplyMsg": True, "repliedMsg": PICTURE_QUOTE}
+    message = read(single=True, msgtype="audio", content=content)
+    assert (message.text, codes(message), message.obstacle) == ("只要金额。", ["a"], None)
+
+
 @pytest.mark.parametrize("content", [{"text": "之前的话"}, {"content": "之前的话"}, "之前的话"])
 def test_quoted_text_is_not_what_is_asked_now(content: object) -> None:
     message = read(msgtype="text", text={"content": "帮助", "isReplyMsg": True, "repliedMsg": quote("text", content)})
@@ -255,7 +353,8 @@ def test_half_a_character_does_not_spoil_what_is_stored() -> None:
 NAMES = [
     *("msgId", "conversationId", "conversationType", "msgtype", "text", "content", "richText", "isReplyMsg"),
     *("repliedMsg", "quoteMessage", "msgType", "downloadCode", "pictureDownloadCode", "fileName", "recognition"),
-    *("createAt", "sessionWebhookExpiredTime", "code", "errorMessage", "robotCode", "originalMsgId"),
+    *("createAt", "sessionWebhookExpiredTime", "code", "errorMessage", "robotCode", "originalMsgId", "senderId"),
+    *("originalProcessQueryKey", "chatbotUserId"),
 ]
 ANY_TEXT = st.text(st.characters(), max_size=8)
 LEAVES = st.none() | st.booleans() | st.integers() | st.floats() | ANY_TEXT | st.sampled_from(["picture", "text", "2"])
