@@ -25,12 +25,12 @@ class Window:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opened:
-    """`carried` is None where the file says nothing by itself; `total` pages has the file, `left` behind the last."""
+    """`carried` is None where the file says nothing by itself; `count` pages are read from `first` on, `left` are not."""
 
     carried: Carried | None
     pages: Pages
-    total: int = 1
     first: int = 0
+    count: int = 1
     left: int = 0
     doubts: tuple[str, ...] = ()
 
@@ -54,7 +54,7 @@ def opened(data: bytes, window: Window, *, as_pictures: bool = False) -> Iterato
     if carried is None:
         yield Opened(carried=None, pages=open_picture(data))
     else:
-        yield Opened(carried=carried, pages=_NoPages(), total=carried.pages)
+        yield Opened(carried=carried, pages=_NoPages(), count=carried.pages)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +105,9 @@ def _windowed(  # noqa: PLR0913, PLR0917 - what there is, and which part of it w
     carried: Carried | None, pages: Pages, first: int, end: int, total: int, doubts: Sequence[str] = ()
 ) -> Opened:
     offer = (texts.pages_offered(first + 1, end, total),) if end < total else ()
-    return Opened(carried=carried, pages=pages, total=total, first=first, left=total - end, doubts=(*doubts, *offer))
+    return Opened(
+        carried=carried, pages=pages, first=first, count=end - first, left=total - end, doubts=(*doubts, *offer)
+    )
 
 
 def _begins_within(window: Window, total: int) -> None:

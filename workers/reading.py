@@ -89,7 +89,7 @@ def read_document(  # noqa: PLR0913 - all are what one reading depends on
         title=read.prompt.title,
         engine=engine.name if paper.pages.numbers else EMBEDDED,
         seconds=round(perf_counter() - started, 3),
-        pages=paper.total,
+        pages=paper.count,
         text=read.text,
         fields=fields,
         doubts=(

@@ -111,7 +111,7 @@ class Document:
     title: str  # the prompt's title, for people: 发票
     engine: str
     seconds: float  # of engine work, pages side by side counted once
-    pages: int
+    pages: int  # that were read, from `first_page` on
     text: str
     fields: tuple[Field, ...] = ()
     doubts: tuple[str, ...] = ()  # about the document as a whole, for people
