@@ -8,12 +8,13 @@ from pathlib import Path
 
 from bot.domain import texts
 from bot.domain.china import CHINA
-from bot.domain.document import Failure, Field, Outcome, Status
+from bot.domain.document import Failure, Outcome, Status
 from bot.domain.errors import Refused, Unavailable
 from bot.domain.organisation import Company
 from bot.domain.prompts import PromptSet
 from workers.engines.base import Engine
 from workers.engines.cpu import LocalRapid
+from workers.outcome_json import outcome_json
 from workers.reading import read_document
 
 _MARKS = {Status.CHECKED: " ✅", Status.DOUBTFUL: " ⚠️", Status.UNCHECKED: "", Status.MISSING: ""}
@@ -32,7 +33,7 @@ def read_files(
     for file in files:
         outcome = _read(file, prompts, engine, companies)
         failed |= isinstance(outcome, Failure)
-        text = json.dumps(_as_json(file, outcome), ensure_ascii=False) if as_json else _as_text(file, outcome)
+        text = json.dumps(outcome_json(str(file), outcome), ensure_ascii=False) if as_json else _as_text(file, outcome)
         sys.stdout.write(text + "\n")
         sys.stdout.flush()
     return int(failed)
@@ -54,28 +55,6 @@ def _read(file: Path, prompts: PromptSet, engine: Engine, companies: Sequence[Co
         return Failure(reason="unavailable", text=texts.engine_unavailable(str(error)))
     except OSError as error:
         return Failure(reason="no_file", text=texts.file_unreadable(error.strerror or str(error)))
-
-
-def _as_json(file: Path, outcome: Outcome) -> dict[str, object]:
-    if isinstance(outcome, Failure):
-        return {"file": str(file), "error": {"reason": outcome.reason, "text": outcome.text}}
-    return {
-        "file": str(file),
-        "prompt": outcome.prompt,
-        "engine": outcome.engine,
-        "seconds": outcome.seconds,
-        "text": outcome.text,
-        "fields": {field.name: _field_as_json(field) for field in outcome.fields},
-        "doubts": list(outcome.doubts),
-    }
-
-
-def _field_as_json(field: Field) -> dict[str, object]:
-    """Return a field; its box is [left, top, right, bottom] in pixels of the upright page, which counts from 0."""
-    box = [field.box.left, field.box.top, field.box.right, field.box.bottom] if field.box else None
-    found: dict[str, object] = {"value": field.value, "status": field.status.value, "source": field.source.value}
-    found |= {"page": field.page, "box": box}
-    return found | ({"doubts": list(field.doubts)} if field.doubts else {})
 
 
 def _as_text(file: Path, outcome: Outcome) -> str:

@@ -1,23 +1,20 @@
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from decimal import Decimal, InvalidOperation
+from dataclasses import dataclass, replace
 
 from bot.domain import texts
-from bot.domain.arrangement import Arrangement, arrange
-from bot.domain.china import CHINA
-from bot.domain.document import Document, Failure, Field, Outcome, Status
-from bot.domain.markdown import BREAK, neutralise, neutralise_line
-from bot.domain.masking import mask_numbers, masked
+from bot.domain.beginnings import LONG, length
+from bot.domain.disclosure import disclosed
+from bot.domain.document import Document, Failure, Outcome, Status
+from bot.domain.document_view import VALUE_CHARACTERS, has_fields, headline, paragraphs, section
+from bot.domain.files_out import file_name, formats_for, takes_files
+from bot.domain.markdown import neutralise, neutralise_line
+from bot.domain.overview import overview, short_title
 from bot.domain.parts import split
-from bot.domain.prompts import FieldType, Prompt
+from bot.domain.shown import short
 from bot.domain.task import Format, Task
 
-_MARKS = {Status.CHECKED: "✅", Status.DOUBTFUL: "⚠️"}
-_NO_VALUE = "—"
-_TITLE_CHARACTERS = 24  # about what a phone's list of conversations shows; a kind, a sum and a date fit
+_TITLE_CHARACTERS = VALUE_CHARACTERS
 _NAME_CHARACTERS = 40
-_CENTS = -2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,187 +26,118 @@ class Reply:
     files: tuple[Format, ...] = ()  # that go after the parts; what is in them is made when they are sent
 
 
-def render(task: Task, outcomes: Sequence[Outcome]) -> Reply:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Answer:
+    """What there is to tell, and the files that hold all of it."""
+
+    task: Task
+    outcomes: tuple[Outcome, ...]  # one for each attachment, as they may be shown
+    files: tuple[Format, ...] = ()
+    long: frozenset[int] = frozenset()  # indices of the documents that a file holds and the chat only begins
+
+    @property
+    def documents(self) -> list[Document]:
+        return [outcome for outcome in self.outcomes if isinstance(outcome, Document)]
+
+    @property
+    def several(self) -> bool:
+        return len(self.outcomes) > 1
+
+    @property
+    def gathered(self) -> bool:
+        """Whether fields are left to a file, and the chat has a line for each paper."""
+        return bool(self.files) and sum(map(has_fields, self.documents)) > 1
+
+
+def render(task: Task, outcomes: Sequence[Outcome], *, files: bool = True) -> Reply:
     """Return the reply to `task`: its ready answer, else what came of each attachment, in their order.
 
-    An attachment without an outcome gets a sentence too.
+    An attachment without an outcome gets a sentence too. Without `files`, or where the conversation takes none, all
+    of it is in the parts.
     """
     if task.answer:
-        title = _short(task.answer.split("\n")[0], _TITLE_CHARACTERS)
+        title = short(task.answer.split("\n")[0], _TITLE_CHARACTERS)
         return Reply(title=title, parts=split(task.answer, title=title))
+    answer = _answer(task, complete(task, outcomes), files=files and takes_files(task.address))
+    title = short(_title(answer), _TITLE_CHARACTERS)
+    body = paragraphs([*_sections(answer), *_remarks(answer, asked=files)])
+    parts = split(body, title=title, ending=f"> {_footer(answer)}")
+    return Reply(title=title, parts=parts, files=answer.files)
+
+
+def complete(task: Task, outcomes: Sequence[Outcome]) -> tuple[Outcome, ...]:
+    """Return an outcome for each attachment, as those may see it who read the answer."""
     missing = max(0, len(task.attachments) - len(outcomes))
-    complete = [*outcomes, *[Failure(reason="bug", text=texts.bug(task.id))] * missing]
-    title = _short(_title(task, complete), _TITLE_CHARACTERS)
-    body = _paragraphs([*_sections(task, complete), *_remarks(task, complete)])
-    ending = f"> {_footer(task, complete)}"
-    return Reply(title=title, parts=split(body, title=title, ending=ending))
+    every = [*outcomes, *[Failure(reason="bug", text=texts.bug(task.id))] * missing]
+    return tuple(disclosed(task, outcome) for outcome in every)
 
 
-def _title(task: Task, outcomes: Sequence[Outcome]) -> str:
-    if len(outcomes) > 1:
-        return texts.several_title(len(outcomes))
-    documents = _documents(outcomes)
-    if not documents:
+def _answer(task: Task, outcomes: tuple[Outcome, ...], *, files: bool) -> _Answer:
+    answer = _Answer(task=task, outcomes=outcomes)
+    if not files:
+        return answer
+    plain = {index: one for index, one in enumerate(outcomes) if isinstance(one, Document) and not has_fields(one)}
+    most = LONG // max(1, len(plain))
+    long = frozenset(index for index, document in plain.items() if length(document) > most)
+    return replace(answer, files=formats_for(task, answer.documents, long=bool(long)), long=long)
+
+
+def _title(answer: _Answer) -> str:
+    if answer.several:
+        return short_title(answer.task, answer.outcomes)
+    if not answer.documents:
         return texts.bug_title()
-    headline = _headline(task, documents[0])
-    return " ".join(headline) if len(headline) > 1 else texts.reply_title(neutralise_line(documents[0].title))
+    document = answer.documents[0]
+    said = headline(answer.task, document)
+    return " ".join(said) if len(said) > 1 else texts.reply_title(neutralise_line(document.title))
 
 
-def _sections(task: Task, outcomes: Sequence[Outcome]) -> Iterable[str]:
-    for number, outcome in enumerate(outcomes, 1):
-        if len(outcomes) > 1:
-            names = [neutralise_line(attachment.name) for attachment in task.attachments[number - 1 : number]]
-            yield f"### {texts.section(number, len(outcomes), _short(''.join(names), _NAME_CHARACTERS))}"
-        yield _document(task, outcome) if isinstance(outcome, Document) else neutralise(outcome.text)
+def _sections(answer: _Answer) -> Iterable[str]:
+    if answer.several:
+        yield overview(answer.task, answer.outcomes, doubts=answer.gathered)
+    for index, outcome in enumerate(answer.outcomes):
+        shown = _section(answer, index, outcome)
+        if answer.several and shown:
+            yield f"### {_heading(answer, index)}"
+        yield shown
 
 
-def _document(task: Task, document: Document) -> str:
-    prompt = _prompt(task, document)
-    text = neutralise(_text(task, document, prompt)) or texts.nothing_to_read()
-    if any(field.status is not Status.MISSING for field in document.fields):
-        shown = arrange(document.fields, prompt, task.only)
-        headline = "　".join(_headline(task, document))
-        fields = _field_lines(task, shown, prompt)
-        doubts = _doubts(task, document, shown)
-        return _paragraphs([f"**{headline}**", _seen(task, document), _lost(task, shown), fields, doubts])
-    if document.fields and document.text.strip():
-        nothing = texts.nothing_found(neutralise_line(document.title))
-        return _paragraphs([_seen(task, document), nothing, text, _doubts(task, document)])
-    return _paragraphs([_seen(task, document), text, _doubts(task, document)])
-
-
-def _seen(task: Task, document: Document) -> str:
-    """Say when and by whom the same paper was posted before."""
-    first = document.first
-    if first is None:
+def _section(answer: _Answer, index: int, outcome: Outcome) -> str:
+    """Return what is said of one file below the overview, nothing where all of it was said there."""
+    if not isinstance(outcome, Document):
+        return "" if answer.several else neutralise(outcome.text)
+    if answer.gathered and has_fields(outcome):
         return ""
-    if first.task_id == task.id:
-        return texts.seen_in_this_message(first.index + 1, first.match)
-    then, now = (datetime.fromtimestamp(at, CHINA) for at in (first.at, task.received_at))
-    year = 0 if then.year == now.year else then.year
-    when = texts.day_and_time(year, then.month, then.day, f"{then:%H:%M}")
-    own = bool(first.staff_id) and first.staff_id == task.address.staff_id
-    who = "" if own else f" {neutralise_line(first.nick)} " if first.nick else texts.somebody()
-    return texts.seen_before(when, who, first.match)
-
-
-def _text(task: Task, document: Document, prompt: Prompt | None) -> str:
-    """Return the document's text; of a kind with masked fields a group sees no long number."""
-    hides = task.masked and prompt is not None and any(spec.masked for spec in prompt.fields)
-    return mask_numbers(document.text) if hides else document.text
-
-
-def _headline(task: Task, document: Document) -> list[str]:
-    """Return the document's title and the values that its prompt puts beside it, where they were found."""
-    prompt = _prompt(task, document)
-    values = {field.key: _value(task, field, prompt) for field in document.fields if field.value}
-    shown = [values[key] for key in (prompt.headline if prompt else ()) if key in values]
-    return [neutralise_line(document.title), *(_short(value, _TITLE_CHARACTERS) for value in shown)]
-
-
-def _lost(task: Task, shown: Arrangement) -> str:
-    """Say so where this kind of document has nothing of what was asked for."""
-    lost = task.only and not shown.chosen
-    return texts.only_not_found([neutralise_line(name) for name in task.only]) if lost else ""
-
-
-def _field_lines(task: Task, shown: Arrangement, prompt: Prompt | None) -> str:
-    blocks = []
-    for block in shown.blocks:
-        lines = [
-            texts.field_line(
-                neutralise_line(field.name), _value(task, field, prompt) or _NO_VALUE, _MARKS.get(field.status, "")
-            )
-            for field in block.fields
-            if field.status is not Status.MISSING
-        ]
-        heading = [f"**{neutralise_line(block.heading)}**"] if block.heading and lines else []
-        blocks.append(BREAK.join([*heading, *lines]))
-    missing = [neutralise_line(field.name) for field in shown.fields if field.status is Status.MISSING]
-    folded = [neutralise_line(field.name) for field in shown.folded]
-    ends = [texts.not_seen(missing) if missing else "", texts.folded(folded) if folded else ""]
-    if len(blocks) == 1:
-        return BREAK.join(filter(None, [*blocks, *ends]))
-    return _paragraphs([*blocks, BREAK.join(filter(None, ends))])
-
-
-def _doubts(task: Task, document: Document, shown: Arrangement | None = None) -> str:
-    prompt = _prompt(task, document)
-    reasons = [neutralise_line(_hidden(task, document, prompt, doubt)) for doubt in document.doubts]
-    for field in shown.fields if shown else document.fields:
-        unsaid = (texts.doubt_without_reason(),) if field.status is Status.DOUBTFUL else ()
-        reasons += [
-            texts.doubt(neutralise_line(field.name), neutralise_line(_hidden(task, document, prompt, doubt)))
-            for doubt in field.doubts or unsaid
-        ]
-    if not reasons:
+    if answer.several and not has_fields(outcome) and not outcome.text.strip():
         return ""
-    return _paragraphs([f"### {texts.doubts_heading()}", "\n".join(f"- {reason}" for reason in reasons)])
+    return section(answer.task, outcome, brief=index in answer.long)
 
 
-def _hidden(task: Task, document: Document, prompt: Prompt | None, said: str) -> str:
-    """Return a sentence with the values of masked fields masked, and long numbers: it may tell what else was read."""
-    if not task.masked or prompt is None:
-        return said
-    secret = {spec.key for spec in prompt.fields if spec.masked}
-    for field in document.fields:
-        if field.key in secret and field.value:
-            said = said.replace(field.value, masked(field.value))
-    return mask_numbers(said) if secret else said
+def _heading(answer: _Answer, index: int) -> str:
+    names = [neutralise_line(attachment.name) for attachment in answer.task.attachments[index : index + 1]]
+    return texts.section(index + 1, len(answer.outcomes), short("".join(names), _NAME_CHARACTERS))
 
 
-def _value(task: Task, field: Field, prompt: Prompt | None) -> str:
-    spec = next((spec for spec in (prompt.fields if prompt else ()) if spec.key == field.key), None)
-    if spec is not None and spec.masked and task.masked:
-        return neutralise_line(masked(field.value))
-    money = spec is not None and spec.type is FieldType.MONEY
-    return neutralise_line(_money(field.value) if money else field.value)
-
-
-def _money(value: str) -> str:
-    """Return a plain decimal with ￥ and at least two decimals, not grouped so that it can be copied; else as it is."""
-    try:
-        amount = Decimal(value)
-    except InvalidOperation:
-        return value
-    exponent = amount.as_tuple().exponent
-    if not isinstance(exponent, int):  # not a number, or an infinite one
-        return value
-    return f"￥{amount:.2f}" if exponent > _CENTS else f"￥{amount:f}"
-
-
-def _remarks(task: Task, outcomes: Sequence[Outcome]) -> Iterable[str]:
-    """Yield what holds for the reply as a whole: what the marks mean, what was recognised, what was not read."""
-    statuses = {field.status for document in _documents(outcomes) for field in document.fields}
+def _remarks(answer: _Answer, *, asked: bool) -> Iterable[str]:
+    """Yield what holds for the reply as a whole: the marks, what was recognised, the files, what was not read."""
+    task = answer.task
+    statuses = {field.status for document in answer.documents for field in document.fields}
     yield texts.legend(checked=Status.CHECKED in statuses, unchecked=Status.UNCHECKED in statuses)
     candidates = {candidate.name for candidate in task.candidates}
-    recognised = [document.title for document in _documents(outcomes) if document.prompt in candidates]
+    recognised = [document.title for document in answer.documents if document.prompt in candidates]
     if recognised and task.prompt:
         titles = [neutralise_line(title) for title in dict.fromkeys(recognised)]
         yield texts.taken_for(titles, task.plain or task.prompt.title)
+    if answer.files:
+        yield texts.files_follow([file_name(task, answer.outcomes, kind) for kind in answer.files])
+    elif asked and task.formats and answer.documents and not takes_files(task.address):
+        yield texts.no_file_outside()
     yield task.note
 
 
-def _footer(task: Task, outcomes: Sequence[Outcome]) -> str:
-    documents = _documents(outcomes)
+def _footer(answer: _Answer) -> str:
+    documents = answer.documents
     titles = dict.fromkeys(neutralise_line(document.title) for document in documents)
     engines = dict.fromkeys(neutralise_line(texts.engine_name(document.engine)) for document in documents)
-    last = texts.footer([*titles], [*engines], sum(document.seconds for document in documents), task.id)
-    return " · ".join(filter(None, (last, neutralise_line(task.notice))))
-
-
-def _documents(outcomes: Sequence[Outcome]) -> list[Document]:
-    return [outcome for outcome in outcomes if isinstance(outcome, Document)]
-
-
-def _prompt(task: Task, document: Document) -> Prompt | None:
-    prompts = (task.prompt, *task.candidates)
-    return next((prompt for prompt in prompts if prompt and prompt.name == document.prompt), None)
-
-
-def _paragraphs(blocks: Iterable[str]) -> str:
-    return "\n\n".join(filter(None, blocks))
-
-
-def _short(text: str, most: int) -> str:
-    return text if len(text) <= most else text[: most - 1] + "…"
+    last = texts.footer([*titles], [*engines], sum(document.seconds for document in documents), answer.task.id)
+    return " · ".join(filter(None, (last, neutralise_line(answer.task.notice))))

@@ -293,6 +293,9 @@ class _Chat:
             raise self.fails.pop()
         self.sent.append(text)
 
+    def send_file(self, address: Address, name: str, data: bytes, *, task_id: str) -> None:
+        pass
+
 
 def _photo(shade: int) -> bytes:
     data = io.BytesIO()

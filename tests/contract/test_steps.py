@@ -69,6 +69,9 @@ class FakeOutbox:
         if error is not None:
             raise error
 
+    def send_file(self, address: Address, name: str, data: bytes, *, task_id: str) -> None:
+        self.sent.append(name)
+
 
 @dataclass
 class Work:
@@ -235,13 +238,16 @@ def test_a_send_that_was_refused_is_repeated_as_it_was(work: Work) -> None:
 
 
 def test_a_long_answer_goes_on_where_it_was_interrupted(work: Work) -> None:
+    outside = replace(TASK.address, conversation_id="d", conversation_kind=ConversationKind.SINGLE, staff_id="")
+    task = replace(TASK, id=task_id("msgD"), address=outside)
+    work.store.claim([task], now=NOW)
     long = Document(prompt="text", title="文字", engine="rapid", seconds=1, pages=1, text="一行字\n" * 4000)
-    work.store.put_outcome(TASK.id, 0, long)
-    work.store.put_outcome(TASK.id, 1, long)
+    work.store.put_outcome(task.id, 0, long)
+    work.store.put_outcome(task.id, 1, long)
     work.outbox.fails = [Unavailable("full"), None]  # type: ignore[list-item]
-    reply(TASK.id, 0)
+    reply(task.id, 0)
     first = list(work.outbox.sent)
-    reply(TASK.id, 0)
+    reply(task.id, 0)
     assert len(first) == 1
     assert len(work.outbox.sent) == len(set(work.outbox.sent)) > 3
 

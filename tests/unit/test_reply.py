@@ -59,8 +59,8 @@ READ = document(
 )
 
 
-def only(task: Task, *outcomes: Outcome) -> str:
-    reply = render(task, outcomes)
+def only(task: Task, *outcomes: Outcome, files: bool = True) -> str:
+    reply = render(task, outcomes, files=files)
     assert len(reply.parts) == 1
     return reply.parts[0]
 
@@ -159,9 +159,11 @@ def test_several_files_have_numbered_sections_in_order_and_none_is_dropped() -> 
     reply = render(task, [READ, Failure(reason="r", text="打不开。")])
     text = reply.parts[0]
     places = [
-        text.index(word) for word in ("### 1/3", "**发票", "### 2/3　合＿同．jpg", "打不开。", "### 3/3", "处理时出错")
+        text.index(word)
+        for word in ("1. 发票 ￥52.70", "2. ❌ 合＿同．jpg：打不开。", "3. ❌ 处理时出错", "### 1/3", "**发票　￥52.70")
     ]
     assert places == sorted(places)
+    assert text.startswith("**3 个文件：发票 1 个、没有读出来 2 个**")
     assert reply.title == "3 个文件的识别结果"
     assert "其余没有读。\n\n> 发票 · CPU 引擎 · 1.4 秒" in text
 
@@ -173,7 +175,7 @@ def test_a_ready_answer_is_sent_as_it_is() -> None:
 
 def test_a_long_text_is_split_at_line_ends_and_numbered() -> None:
     lines = [f"第 {number} 行，金额 {number}.50" for number in range(1000)]
-    reply = render(TASK, [replace(TEXT, text="\n".join(lines))])
+    reply = render(TASK, [replace(TEXT, text="\n".join(lines))], files=False)
     assert len(reply.parts) == 3
     assert reply.parts[0].startswith("(1/3)\n\n第 0 行")
     assert reply.parts[1].startswith("(2/3)\n\n第 ")
@@ -183,7 +185,7 @@ def test_a_long_text_is_split_at_line_ends_and_numbered() -> None:
 
 
 def test_a_huge_line_is_cut_after_a_word_and_not_inside_a_number() -> None:
-    reply = render(TASK, [replace(TEXT, text="1234.56 " * 5000)])
+    reply = render(TASK, [replace(TEXT, text="1234.56 " * 5000)], files=False)
     assert len(reply.parts) > 1
     assert {word for part in reply.parts for word in re.findall(r"[\d.]{3,}", part)} >= {"1234.56"}
     assert "".join(reply.parts).count("1234.56") == 5000
@@ -191,7 +193,7 @@ def test_a_huge_line_is_cut_after_a_word_and_not_inside_a_number() -> None:
 
 @pytest.mark.parametrize("unit", ["e\u0301", "👍🏽", "🇨🇳", "字"])
 def test_a_huge_line_is_not_cut_inside_what_shows_as_one_sign(unit: str) -> None:
-    reply = render(TASK, [replace(TEXT, text="a" + unit * 6000)])
+    reply = render(TASK, [replace(TEXT, text="a" + unit * 6000)], files=False)
     pieces = [part.split("\n\n")[1] for part in reply.parts]
     assert len(pieces) > 1
     assert pieces[0].removeprefix("a").replace(unit, "") == ""
@@ -199,7 +201,7 @@ def test_a_huge_line_is_not_cut_inside_what_shows_as_one_sign(unit: str) -> None
 
 
 def test_what_is_more_than_may_be_sent_is_left_off_and_said() -> None:
-    reply = render(TASK, [replace(TEXT, text="很长的一行文字\n" * 30_000)])
+    reply = render(TASK, [replace(TEXT, text="很长的一行文字\n" * 30_000)], files=False)
     assert len(reply.parts) == MOST_PARTS
     assert "没有发出" in reply.parts[-1]
     assert "编号" in reply.parts[-1]
@@ -213,16 +215,19 @@ LONG = st.lists(st.tuples(UNITS, st.integers(1, 9000)), min_size=1, max_size=6).
 
 
 @settings(max_examples=25, deadline=None)
-@given(st.lists(LONG, min_size=1, max_size=3))
-@example(["a" + "-" * 40_000])
-@example(["字" * 4990 + "#" * 30_000])
-@example(['"' * 20_000])
-def test_every_part_is_within_both_limits_and_renders_as_text(pages: Sequence[str]) -> None:
+@given(pages=st.lists(LONG, min_size=1, max_size=3))
+@example(pages=["a" + "-" * 40_000])
+@example(pages=["字" * 4990 + "#" * 30_000])
+@example(pages=['"' * 20_000])
+@pytest.mark.parametrize("files", [True, False])
+def test_every_part_is_within_both_limits_and_renders_as_text(*, pages: Sequence[str], files: bool) -> None:
     task = replace(TASK, attachments=TASK.attachments * len(pages))
-    reply = render(task, [replace(TEXT, text=page) for page in pages])
+    reply = render(task, [replace(TEXT, text=page) for page in pages], files=files)
     assert within_limits(reply)
     assert 1 <= len(reply.parts) <= MOST_PARTS
     plain = {"paragraph_open", "paragraph_close", "inline", "heading_open", "heading_close"}
+    if len(pages) > 1:  # a line each
+        plain |= {"ordered_list_open", "ordered_list_close", "list_item_open", "list_item_close"}
     for part in reply.parts:
         body = part.split("\n\n> 文字 · ")[0]
         assert {token.type for token in MarkdownIt("gfm-like").parse(body)} <= plain

@@ -1,0 +1,46 @@
+"""What of a document may be shown where an answer goes."""
+
+from dataclasses import replace
+
+from bot.domain.document import Document, Failure, Field, Outcome
+from bot.domain.masking import mask_numbers, masked
+from bot.domain.prompts import Prompt
+from bot.domain.task import Task
+
+
+def prompt_of(task: Task, document: Document) -> Prompt | None:
+    """Return the prompt that a document was read with."""
+    prompts = (task.prompt, *task.candidates)
+    return next((prompt for prompt in prompts if prompt and prompt.name == document.prompt), None)
+
+
+def disclosed(task: Task, outcome: Outcome) -> Outcome:
+    """Return an outcome as those may see it who read the answer: masked fields by their ends only.
+
+    Of a kind that has masked fields, its text and its doubts show no long number, for they may tell what was read.
+    """
+    prompt = prompt_of(task, outcome) if isinstance(outcome, Document) else None
+    if isinstance(outcome, Failure) or not task.masked or prompt is None:
+        return outcome
+    secret = {spec.key for spec in (*prompt.fields, *prompt.columns) if spec.masked}
+    if not secret:
+        return outcome
+    rows = (cell for row in outcome.rows for cell in row.cells)
+    values = [field.value for field in (*outcome.fields, *rows) if field.key in secret and field.value]
+
+    def hidden(said: str) -> str:
+        for value in values:
+            said = said.replace(value, masked(value))
+        return mask_numbers(said)
+
+    def shown(field: Field) -> Field:
+        value = masked(field.value) if field.key in secret else field.value
+        return replace(field, value=value, doubts=tuple(map(hidden, field.doubts)))
+
+    return replace(
+        outcome,
+        text=hidden(outcome.text),
+        fields=tuple(map(shown, outcome.fields)),
+        doubts=tuple(map(hidden, outcome.doubts)),
+        rows=tuple(replace(row, cells=tuple(map(shown, row.cells))) for row in outcome.rows),
+    )

@@ -1,0 +1,105 @@
+"""Recognised text in a Word document: headings, paragraphs, lists, tables, and formulas as Word's own."""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from docx.document import Document as WordDocument
+from docx.text.paragraph import Paragraph as WordParagraph
+
+from bot.domain.passages import Equation, Heading, Item, Paragraph, Passage
+from bot.domain.tables import Cell, Table, places
+from workers.exports.cells import clean
+
+_LEVELS = 4  # headings of a document stand below the title of its file
+# Bold, and formulas as Pandoc tells them from prices: no space inside the signs, no digit behind.
+_INLINE = re.compile(r"\*\*(?P<bold>[^*\n]+)\*\*|\$(?P<latex>[^\s$](?:[^$\n]*[^\s$])?)\$(?!\d)")
+
+
+def write_passages(book: WordDocument, parts: Sequence[Passage], *, markup: bool) -> None:
+    """Write the parts of a text; only in `markup` are stars and dollars signs."""
+    for part in parts:
+        match part:
+            case Heading(text=text, level=level):
+                write_words(book.add_heading(level=min(level + 1, _LEVELS)), text, markup=markup)
+            case Item(text=text):
+                write_words(book.add_paragraph(style="List Bullet"), text, markup=markup)
+            case Paragraph(lines=lines):
+                _write_lines(book.add_paragraph(), lines, markup=markup)
+            case Equation(latex=latex):
+                _write_equation(book.add_paragraph(), latex)
+            case Table():
+                write_table(book, part, markup=markup)
+
+
+def write_words(paragraph: WordParagraph, text: str, *, markup: bool, bold: bool = False) -> None:
+    """Write one line; what is no formula that Word can show stays as it was written."""
+    for kind, words in _pieces(text) if markup else [("", text)]:
+        if kind != "latex" or not _add_formula(paragraph, words):
+            shown = f"${words}$" if kind == "latex" else words
+            run = paragraph.add_run(clean(shown))
+            run.bold = True if bold or kind == "bold" else None
+
+
+def write_table(book: WordDocument, table: Table, *, markup: bool) -> None:
+    """Write a printed table with its merged cells, its caption above it."""
+    found = places(table)
+    if table.caption:
+        write_words(book.add_paragraph(), table.caption, markup=markup, bold=True)
+    if not found:
+        return
+    columns = max(at.column + at.cell.columns for at in found)
+    grid = new_grid(book, len(table.rows), columns)
+    for at in found:
+        cell = grid[at.row][at.column]
+        if at.cell.columns > 1 or at.cell.rows > 1:
+            cell = cell.merge(grid[at.row + at.cell.rows - 1][at.column + at.cell.columns - 1])
+        _fill(cell, at.cell, markup=markup)
+    book.add_paragraph()
+
+
+def new_grid(book: WordDocument, rows: int, columns: int) -> list[list[Any]]:
+    """Return the cells of a table with rules, row by row."""
+    table = book.add_table(rows=rows, cols=columns, style="Table Grid")
+    return [list(row.cells) for row in table.rows]
+
+
+def _fill(cell: Any, printed: Cell, *, markup: bool) -> None:
+    _write_lines(cell.paragraphs[0], printed.text.split("\n"), markup=markup, bold=printed.header)
+
+
+def _write_lines(paragraph: WordParagraph, lines: Sequence[str], *, markup: bool, bold: bool = False) -> None:
+    for number, line in enumerate(lines):
+        if number:
+            paragraph.add_run().add_break()
+        write_words(paragraph, line, markup=markup, bold=bold)
+
+
+def _write_equation(paragraph: WordParagraph, latex: str) -> None:
+    from workers.exports.formulas import formula, on_its_own  # noqa: PLC0415 - most documents have none
+
+    math = formula(latex)
+    if math is None:
+        paragraph.add_run(clean(f"$${latex}$$"))
+    else:
+        paragraph._p.append(on_its_own(math))  # noqa: SLF001 - python-docx has no way for formulas
+
+
+def _add_formula(paragraph: WordParagraph, latex: str) -> bool:
+    from workers.exports.formulas import formula  # noqa: PLC0415 - the same
+
+    math = formula(latex)
+    if math is not None:
+        paragraph._p.append(math)  # noqa: SLF001 - the same
+    return math is not None
+
+
+def _pieces(text: str) -> Iterator[tuple[str, str]]:
+    start = 0
+    for match in _INLINE.finditer(text):
+        if match.start() > start:
+            yield "", text[start : match.start()]
+        yield ("bold", match["bold"]) if match["bold"] is not None else ("latex", match["latex"])
+        start = match.end()
+    if start < len(text):
+        yield "", text[start:]
