@@ -10,7 +10,7 @@ from random import Random
 
 from PIL import Image
 
-from tests.accuracy import cards, invoices, papers, people, tickets
+from tests.accuracy import cards, invoices, papers, people, tickets, writings
 from tests.accuracy.conditions import CONDITIONS
 from tests.accuracy.sheet import Drawn
 
@@ -30,6 +30,9 @@ class Case:
     load: Callable[[], bytes]
     truth: Mapping[str, str] = field(default_factory=dict)
     phrases: tuple[str, ...] = ()
+    rows: tuple[Mapping[str, str], ...] = ()
+    text: str = ""  # all that is written on it
+    spoilt: bool = False  # its bar code cannot be read, and the answer must say so
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +55,11 @@ KINDS = (
     Kind(name="快递单", prompt="waybill", draw=papers.waybill),
     Kind(name="设备铭牌", prompt="nameplate", draw=papers.nameplate),
     Kind(name="银行卡", prompt="bank_card", draw=cards.bank),
+    Kind(name="白板", prompt="whiteboard", draw=writings.whiteboard),
+    Kind(name="表格", prompt="table", draw=writings.table),
+    Kind(name="文字", prompt="text", draw=writings.plain),
+    Kind(name="文档", prompt="markdown", draw=writings.document),
+    Kind(name="字幕", prompt="subtitles", draw=writings.subtitles),
 )
 
 
@@ -72,6 +80,9 @@ def drawn_cases(each: int, cache: Path) -> Iterator[Case]:
                 prompt=kind.prompt,
                 load=_Picture(file=folder / f"{kind.prompt}-{kind.name}-{number}", drawn=drawn, condition=condition),
                 truth=drawn.truth,
+                rows=drawn.rows,
+                text=drawn.text,
+                spoilt=drawn.spoilt,
             )
 
 
@@ -90,7 +101,11 @@ class _Picture:
 
 def _fingerprint() -> str:
     sources = [*_ROOT.glob("tests/samples/*.py"), *_ROOT.glob("tests/accuracy/*.py")]
-    drawing = [file for file in sorted(sources) if file.stem not in {"run", "table", "scoring", "remembering", "cases"}]
+    drawing = [
+        file
+        for file in sorted(sources)
+        if file.stem not in {"run", "table", "scoring", "spelling", "remembering", "cases"}
+    ]
     return hashlib.sha256(b"".join(file.read_bytes() for file in drawing)).hexdigest()[:16]
 
 

@@ -1,6 +1,7 @@
 """Invoices of both forms: 数电票 and the older electronic one."""
 
 import io
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from random import Random
 
@@ -11,8 +12,9 @@ from bot.domain.invoice_qr import qr_checksum
 from tests.accuracy import people
 from tests.accuracy.sheet import Drawn, Sheet
 from tests.samples import invoice as digital
-from tests.samples.drawing import Colour, Pen, seal, spread, stacked
+from tests.samples.drawing import Colour, Pen, font, seal, spread, stacked
 
+COLUMNS = ("名称", "规格型号", "单位", "数量", "单价", "金额", "税率", "税额")
 _GOODS = (
     ("*纸制品*复印纸", "80g 500张", "箱", 13),
     ("*餐饮服务*餐费", "", "", 6),
@@ -24,6 +26,12 @@ _GOODS = (
 )
 _FORM: Colour = (140, 74, 32)
 _INK: Colour = (16, 16, 20)
+
+
+_LONG = (
+    "*信息技术服务*企业级业务系统年度运行维护及技术支持服务",
+    "*研发和技术服务*工业园区安全生产风险评估技术咨询服务费",
+)
 
 
 def fully_digital(rng: Random) -> Drawn:
@@ -41,10 +49,31 @@ def fully_digital(rng: Random) -> Drawn:
         remark=rng.choice(("订单号：" + people.digits(rng, 11), "合同编号QH-2025-" + people.digits(rng, 4))),
         clerk=people.person(rng),
     )
-    return Drawn(picture=digital.draw_invoice(one), truth=digital.truth(one))
+    return Drawn(picture=digital.draw_invoice(one), truth=digital.truth(one), rows=_rows(one.items))
+
+
+def _rows(items: Sequence[digital.Item]) -> tuple[Mapping[str, str], ...]:
+    return tuple(dict(zip(COLUMNS, item.cells, strict=True)) for item in items)
 
 
 def _items(rng: Random) -> tuple[digital.Item, ...]:
+    """Articles, sometimes with a name of two lines at the end, sometimes with something taken off the first."""
+    items = _articles(rng)
+    if rng.random() < 0.25:
+        last = digital.Item(
+            name=rng.choice(_LONG), unit="项", quantity=Decimal(1), price=people.money(rng, 900, 9000), rate=6
+        )
+        items = (*items[:3], last)
+    if rng.random() < 0.25:
+        off = (items[0].amount / 10).quantize(Decimal("0.01"))
+        rebate = digital.Item(
+            name=items[0].name, unit="", quantity=Decimal(0), price=Decimal(0), rate=items[0].rate, discount=off
+        )
+        items = (items[0], rebate, *items[1:3])
+    return items
+
+
+def _articles(rng: Random) -> tuple[digital.Item, ...]:
     return tuple(
         digital.Item(
             name=name,
@@ -86,15 +115,15 @@ def older_electronic(rng: Random) -> Drawn:
         "开票人": people.person(rng),
         "备注": "订单号:" + people.digits(rng, 11),
     }
-    _rules(sheet)
+    _frame(sheet)
     _head(sheet, truth, amount)
     _parties(sheet, truth, rng)
     _lines(sheet, items)
     _foot(sheet, truth)
-    return Drawn(picture=sheet.picture, truth=truth)
+    return Drawn(picture=sheet.picture, truth=truth, rows=_rows(items))
 
 
-def _rules(sheet: Sheet) -> None:
+def _frame(sheet: Sheet) -> None:
     line = sheet.draw.line
     sheet.draw.rectangle((46, 170, 1184, 700), outline=_FORM, width=2)
     for y in (290, 542, 588):
@@ -159,10 +188,15 @@ def _lines(sheet: Sheet, items: tuple[digital.Item, ...]) -> None:
     anchors = ("lm", "lm", "mm", "rm", "rm", "rm", "mm", "rm")
     for x, head in zip(centres, heads, strict=True):
         sheet.put(x, 306, head, 17, face="kai", ink=_FORM, anchor="mm")
-    for row, item in enumerate(items):
-        cells = (item.name, item.model, item.unit, item.quantity, item.price, item.amount, f"{item.rate}%", item.tax)
-        for x, anchor, cell in zip(rights, anchors, cells, strict=True):
-            sheet.put(x, 336 + 28 * row, str(cell), 16, anchor=anchor)
+    y = 336
+    for item in items:
+        name, *more = digital.wrapped(item.name, font("serif", 16), 290)
+        for x, anchor, cell in zip(rights, anchors, (name, *item.cells[1:]), strict=True):
+            sheet.put(x, y, cell, 16, anchor=anchor)
+        for part in more:
+            y += 24
+            sheet.put(rights[0], y, part, 16, anchor=anchors[0])
+        y += 28
 
 
 def _foot(sheet: Sheet, truth: dict[str, str]) -> None:

@@ -118,6 +118,9 @@ def waybill(rng: Random) -> Drawn:
     code = zxingcpp.create_barcode(number, zxingcpp.BarcodeFormat.Code128)
     bars = Image.fromarray(np.array(code.to_image(scale=4, add_hrt=False, add_quiet_zones=False))).convert("RGB")
     sheet.picture.paste(bars.resize((bars.width, 120), Image.Resampling.NEAREST), (400 - bars.width // 2, 150))
+    spoilt = rng.random() < 0.25
+    if spoilt:
+        _tear(sheet, rng)
     sheet.put(400, 298, f"运单号：{number}", 30, face="sans", anchor="mm")
     for y, side in ((380, "收件人"), (610, "寄件人")):
         width = sheet.put(50, y, f"{side}：", 28, face="sans", bold=1)
@@ -130,7 +133,14 @@ def waybill(rng: Random) -> Drawn:
     sheet.put(400, 840, f"件数：1   重量：{rng.randint(1, 20)}.{rng.randint(0, 9)}kg", 26, face="sans")
     sheet.put(50, 960, "签收人：", 26, face="sans")
     sheet.put(400, 960, "签收日期：", 26, face="sans")
-    return Drawn(picture=sheet.picture, truth=truth)
+    return Drawn(picture=sheet.picture, truth=truth, spoilt=spoilt)
+
+
+def _tear(sheet: Sheet, rng: Random) -> None:
+    """Take a strip out of the bar code from top to bottom, as a torn label lacks it; the print below stays."""
+    middle = 400 + rng.randint(-60, 60)
+    shape = [(middle - 40, 140), (middle + 30, 140), (middle + 45, 280), (middle - 30, 280)]
+    sheet.draw.polygon(shape, fill=(196, 170, 130))
 
 
 _PRODUCTS = (

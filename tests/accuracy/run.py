@@ -1,21 +1,24 @@
-"""Measure how many fields the CPU engine gets right, and whether a wrong one was ever marked ✅."""
+"""Measure how much the CPU engine gets right, and whether a wrong value was ever marked ✅."""
 
 import argparse
 import platform
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from itertools import chain
 from pathlib import Path
 from time import perf_counter
 
+from bot.domain import texts
 from bot.domain.document import Document
 from bot.domain.errors import Refused
 from bot.domain.prompts import PromptSet
 from bot.prompt_files import load
 from tests.accuracy.cases import Case, drawn_cases, real_cases, sample_cases
 from tests.accuracy.remembering import Remembering
-from tests.accuracy.scoring import Score, Verdict, score_fields, score_phrases, worse
+from tests.accuracy.scoring import Score, Verdict, score_fields, score_phrases, score_rows, worse
+from tests.accuracy.spelling import Spelling, spelling, spelling_table
 from tests.accuracy.table import by_field, load_verdicts, save, table
 from workers.engines.base import Engine
 from workers.reading import read_document
@@ -27,22 +30,27 @@ _EACH, _EACH_QUICKLY = 20, 5
 
 
 def main() -> int:
-    """Return 1 where a wrong value was marked ✅, else 0."""
+    """Return 1 where a wrong value was marked ✅ or something that had to be said was not, else 0."""
     options = _options()
     prompts = load(_ROOT / "config" / "prompts")
     started = perf_counter()
     engine = Remembering(_CACHE / "readings")
     try:
-        scores = [score for case in _cases(options) for score in _scored(case, prompts, engine)]
+        results = [_measured(case, prompts, engine) for case in _cases(options)]
+        silent = [*_promised(prompts, engine), *(one.silent for one in results if one.silent)]
     finally:
         engine.close()
     about = _about(perf_counter() - started)
+    scores = [score for one in results for score in one.scores]
     _report(scores, about, details=options.details)
+    _report_more(
+        [spelt for one in results for spelt in one.spelt], [row for one in results for row in one.rows], silent
+    )
     if options.json:
-        save(scores, about, options.json)
+        save([*scores, *(row for one in results for row in one.rows)], about, options.json)
     if options.against:
         _compare(scores, options.against)
-    return int(any(one.misled for one in scores))
+    return int(any(one.misled for result in results for one in (*result.scores, *result.rows)) or bool(silent))
 
 
 def _options() -> argparse.Namespace:
@@ -63,18 +71,49 @@ def _cases(options: argparse.Namespace) -> Iterator[Case]:
     return (case for case in every if not options.kind or case.kind in options.kind)
 
 
-def _scored(case: Case, prompts: PromptSet, engine: Engine) -> Sequence[Score]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Measured:
+    """What one file came to: its fields or phrases, the lines of its table, its text, and what it kept silent about."""
+
+    scores: tuple[Score, ...] = ()
+    rows: tuple[Score, ...] = ()
+    spelt: tuple[Spelling, ...] = ()
+    silent: str = ""
+
+
+def _measured(case: Case, prompts: PromptSet, engine: Engine) -> _Measured:
     prompt = prompts.named(case.prompt)
     if prompt is None:
-        print(f"{case.name}: not measured, there is no prompt {case.prompt}", file=sys.stderr)
-        return ()
+        return _Measured(silent=f"{case.name}: not measured, there is no prompt {case.prompt}")
     try:
         document = read_document(case.load(), prompt, (), engine, today=_TODAY)
     except Refused as error:
         print(f"{case.name}: refused, {error}", file=sys.stderr)
         document = _nothing(case)
     where = {"case": case.name, "kind": case.kind, "condition": case.condition}
-    return (*score_fields(document, case.truth, **where), *score_phrases(document.text, case.phrases, **where))
+    in_lines = where | {"kind": f"{case.kind} 明细"}
+    unsaid = case.spoilt and texts.bar_code_unread("运单号") not in document.doubts
+    return _Measured(
+        scores=(*score_fields(document, case.truth, **where), *score_phrases(document.text, case.phrases, **where)),
+        rows=score_rows(document, case.rows, **in_lines) if case.rows else (),
+        spelt=(spelling(case.text, document.text, **where),) if case.text else (),
+        silent=f"{case.name}: the bar code is spoilt, and that was not said" if unsaid else "",
+    )
+
+
+def _promised(prompts: PromptSet, engine: Engine) -> list[str]:
+    """Name the prompts that only the model can answer and that do not say so on this engine."""
+    silent = []
+    for prompt in prompts.prompts:
+        if not prompt.needs_model:
+            continue
+        try:
+            read_document(b"", prompt, (), engine, today=_TODAY)
+        except Refused as error:
+            if error.reason == "needs_model":
+                continue
+        silent.append(f"{prompt.name}: does not say that it needs the model")
+    return silent
 
 
 def _nothing(case: Case) -> Document:
@@ -101,6 +140,19 @@ def _report(scores: Sequence[Score], about: dict[str, str], *, details: bool) ->
         if one.misled:
             print(f"WRONG AND ✅: {one.case}, {one.field}: {one.got} for {one.expected}")
     print("\n" + ", ".join(f"{name}: {value}" for name, value in about.items()))
+
+
+def _report_more(spelt: Sequence[Spelling], rows: Sequence[Score], silent: Sequence[str]) -> None:
+    if rows:
+        by_column = [replace(one, field=one.field.partition(".")[2]) for one in rows]
+        print("Lines of invoices, by cell:", table(rows), "Not always right:", by_field(by_column), sep="\n\n")
+        for one in rows:
+            if one.misled:
+                print(f"WRONG AND ✅: {one.case}, {one.field}: {one.got} for {one.expected}")
+    if spelt:
+        print("Texts, by character:", spelling_table(spelt), sep="\n\n")
+    for promise in silent:
+        print(f"NOT SAID: {promise}")
 
 
 def _compare(scores: Sequence[Score], file: Path) -> None:

@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bot.domain.document import Document, Status
@@ -75,6 +75,25 @@ def score_fields(
                 checked=field is not None and field.status is Status.CHECKED,
             )
         )
+    return tuple(scores)
+
+
+def score_rows(
+    document: Document, truth: Sequence[Mapping[str, str]], *, case: str, kind: str, condition: str
+) -> tuple[Score, ...]:
+    """Score every cell of every line, an empty one too, by the line's number and the column's name.
+
+    The lines are compared in their order; one that is not on the paper is wrong with each of its cells.
+    """
+    scores: list[Score] = []
+    for number in range(max(len(document.rows), len(truth))):
+        expected = truth[number] if number < len(truth) else {}
+        cells = document.rows[number].cells if number < len(document.rows) else ()
+        found = replace(document, fields=cells)
+        names = dict.fromkeys([*expected, *(cell.name for cell in cells if cell.value)])
+        whole = {name: expected.get(name, "") for name in names}
+        of_line = score_fields(found, whole, case=case, kind=kind, condition=condition)
+        scores += [replace(one, field=f"{number + 1}.{one.field}") for one in of_line]
     return tuple(scores)
 
 

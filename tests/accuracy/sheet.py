@@ -1,7 +1,7 @@
 """A sheet to draw a document on, and the document that comes of it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from PIL import Image, ImageDraw
 
@@ -12,10 +12,16 @@ BLACK: Colour = (24, 24, 28)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drawn:
-    """A document and the values of its fields, by their names for people, as they should be read."""
+    """A document and what should be read on it.
+
+    That is the values of its fields and of its table's lines, by their names for people, or its text as a whole.
+    """
 
     picture: Image.Image
-    truth: Mapping[str, str]
+    truth: Mapping[str, str] = field(default_factory=dict)
+    rows: tuple[Mapping[str, str], ...] = ()
+    text: str = ""
+    spoilt: bool = False  # its bar code is: that it was not read must be said
 
 
 class Sheet:

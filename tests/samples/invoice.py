@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 import segno
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageFont
 
 from tests.samples.drawing import Colour, Pen, font, seal, spread, stacked
 
@@ -29,11 +29,20 @@ class Item:
     quantity: Decimal
     price: Decimal
     rate: int  # per cent
+    discount: Decimal | None = None  # what this line takes off; such a line has neither quantity nor price
 
     @property
     def amount(self) -> Decimal:
         """Without tax."""
+        if self.discount is not None:
+            return -self.discount
         return (self.quantity * self.price).quantize(Decimal("0.01"))
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """What is printed below the eight labels."""
+        sold = ("", "", "") if self.discount is not None else (self.unit, str(self.quantity), str(self.price))
+        return (self.name, self.model, *sold, str(self.amount), f"{self.rate}%", str(self.tax))
 
     @property
     def tax(self) -> Decimal:
@@ -197,6 +206,7 @@ def _parties(draw: ImageDraw.ImageDraw, invoice: Invoice) -> None:
         draw.text((x + 306, 264), code, font=font("serif", 19), fill=_INK, anchor="lm")
 
 
+_NAME_WIDTH = 300
 _COLUMNS = (  # heading, where it stands, where its values stand and how they are anchored
     ("项目名称", 190, 54, "lm"),
     ("规格型号", 420, 368, "lm"),
@@ -209,13 +219,28 @@ _COLUMNS = (  # heading, where it stands, where its values stand and how they ar
 )
 
 
+def wrapped(text: str, used: ImageFont.FreeTypeFont, width: float) -> list[str]:
+    """The lines of `text` where each is at most `width` wide, broken anywhere as these forms do."""
+    lines = [""]
+    for character in text:
+        if used.getlength(lines[-1] + character) > width:
+            lines.append("")
+        lines[-1] += character
+    return lines
+
+
 def _goods(draw: ImageDraw.ImageDraw, invoice: Invoice) -> None:
     for heading, x, _, _ in _COLUMNS:
         draw.text((x, 314), heading, font=font("kai", 20), fill=_FORM, anchor="mm")
-    for i, item in enumerate(invoice.items):
-        cells = (item.name, item.model, item.unit, item.quantity, item.price, item.amount, f"{item.rate}%", item.tax)
-        for (_, _, x, anchor), cell in zip(_COLUMNS, cells, strict=True):
-            draw.text((x, 352 + 36 * i), str(cell), font=font("serif", 19), fill=_INK, anchor=anchor)
+    y = 352
+    for item in invoice.items:
+        name, *more = wrapped(item.name, font("serif", 19), _NAME_WIDTH)
+        for (_, _, x, anchor), cell in zip(_COLUMNS, (name, *item.cells[1:]), strict=True):
+            draw.text((x, y), cell, font=font("serif", 19), fill=_INK, anchor=anchor)
+        for part in more:
+            y += 32
+            draw.text((_COLUMNS[0][2], y), part, font=font("serif", 19), fill=_INK, anchor=_COLUMNS[0][3])
+        y += 36
     spread(draw, (140, 578), "合计", Pen(face="kai", size=21, ink=_FORM), 70)
     for x, money in ((952, invoice.amount), (1188, invoice.tax)):
         draw.text((x, 578), f"¥{money}", font=font("serif", 20), fill=_INK, anchor="rm")

@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 
 from bot.domain.amounts import parse_amount_words
-from bot.domain.document import Document, Field, Status
+from bot.domain.document import Document, Field, Row, Status
 from bot.domain.identifiers import card_number_fits, credit_code_fits, identity_number_fits
 from bot.prompt_files import load
 from tests.accuracy import people
 from tests.accuracy.cases import KINDS, Kind
-from tests.accuracy.scoring import Score, Verdict, compare, score_fields, score_phrases, worse
+from tests.accuracy.scoring import Score, Verdict, compare, score_fields, score_phrases, score_rows, worse
+from tests.accuracy.spelling import distance, spelling, spelling_table
 from tests.accuracy.table import load_verdicts, save, table
 
 _WHERE = {"case": "one", "kind": "发票", "condition": "clean"}
@@ -104,11 +105,62 @@ def test_what_is_drawn_is_labelled_with_fields_of_its_prompt_and_adds_up(kind: K
     prompt = load(Path(__file__).parents[2] / "config" / "prompts").named(kind.prompt)
     assert prompt is not None
 
-    truth = kind.draw(people.dice("3")).truth
+    drawn = kind.draw(people.dice("3"))
+    truth = drawn.truth
 
+    assert bool(truth) != bool(drawn.text)
     assert set(truth) <= {spec.name for spec in prompt.fields}
     assert all(truth.values())
-    assert kind.draw(people.dice("3")).truth == truth
+    assert (kind.draw(people.dice("3")).truth, kind.draw(people.dice("3")).text) == (truth, drawn.text)
+    assert bool(drawn.rows) == bool(prompt.columns)
+    assert all([*row] == [spec.name for spec in prompt.columns] for row in drawn.rows)
+    for column, total in (("金额", "合计金额"), ("税额", "合计税额")):
+        if drawn.rows:
+            assert sum(Decimal(row[column]) for row in drawn.rows) == Decimal(truth[total])
     for words, figures in (("价税合计（大写）", "价税合计"), ("合同金额（大写）", "合同金额（小写）")):
         if words in truth:
             assert parse_amount_words(truth[words]) == Decimal(truth[figures])
+
+
+def _line(**cells: str) -> Row:
+    return Row(
+        cells=tuple(Field(name=name, key=name, value=value, status=Status.CHECKED) for name, value in cells.items())
+    )
+
+
+def test_a_line_that_is_not_on_the_paper_is_wrong_and_a_lost_one_is_missing() -> None:
+    document = replace(_document(), rows=(_line(名称="笔", 金额="1.00"), _line(名称="纸", 金额="")))
+    truth = [{"名称": "笔", "金额": "2.00"}]
+
+    more = score_rows(document, truth, **_WHERE)
+    none = score_rows(_document(), truth, **_WHERE)
+
+    assert [(one.field, one.verdict, one.misled) for one in more] == [
+        ("1.名称", Verdict.RIGHT, False),
+        ("1.金额", Verdict.WRONG, True),
+        ("2.名称", Verdict.WRONG, True),
+    ]
+    assert [(one.field, one.verdict) for one in none] == [("1.名称", Verdict.MISSING), ("1.金额", Verdict.MISSING)]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "changes"),
+    [
+        ("", "", 0),
+        ("金额", "金额", 0),
+        ("金额", "余额", 1),
+        ("金额", "额", 1),
+        ("额", "金额合", 2),
+        ("abcd", "badc", 3),
+        ("", "abc", 3),
+    ],
+)
+def test_characters_lost_misread_or_made_up_each_count_once(one: str, other: str, changes: int) -> None:
+    assert (distance(one, other), distance(other, one)) == (changes, changes)
+
+
+def test_the_error_rate_is_over_all_characters() -> None:
+    found = [spelling("周会 3月", "周会\n８月", **_WHERE), spelling("预算", "预算", **_WHERE)]
+
+    assert [(one.characters, one.errors) for one in found] == [(4, 1), (2, 0)]
+    assert spelling_table(found).splitlines()[-1] == "| **all** | **all** | 2 | 6 | 1 | 16.67 % |"

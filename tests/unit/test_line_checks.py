@@ -60,6 +60,7 @@ def _one(*line: str, checks: Sequence[CheckSpec] = _LINES, day: str = "2024-05-2
         (("1", "800", "800.00", "6%", "48.00"), "cuccc"),  # a lost decimal of 800.004 would not show
         (("3", "33.333333", "100.00", "13%", "13.00"), "cuccc"),
         (("2", "50.00", "100.00", "", ""), "cccmm"),
+        (("10", "1.234", "12.34", "", ""), "uccmm"),
         (("0.01", "1.5", "0.02", "", ""), "uucmm"),  # 0.011 would give the same cents, and so would 1.6
         (("2", "50.00", "100.05", "", ""), "uuumm"),  # rounding by whoever printed it
         (("2", "50.00", "100.11", "", ""), "dddmm"),
@@ -68,6 +69,7 @@ def _one(*line: str, checks: Sequence[CheckSpec] = _LINES, day: str = "2024-05-2
         (("0.1", "1", "0.16", "", ""), "dddmm"),
         (("1000", "100.00", "100100.00", "", ""), "uuumm"),
         (("1000", "100.00", "100100.11", "", ""), "dddmm"),
+        (("-1000", "100.00", "-100100.00", "", ""), "uuumm"),
         (("-2", "50.00", "-100.00", "13%", "-13.00"), "ccccc"),  # a red-letter invoice
         (("2", "50.00", "-100.00", "13%", "-13.00"), "dddcc"),
         (("-2", "50.00", "-100.00", "13%", "13.00"), "ccddd"),
@@ -88,6 +90,8 @@ def _one(*line: str, checks: Sequence[CheckSpec] = _LINES, day: str = "2024-05-2
         (("", "", "100.00", "16%", "16.00"), "mmudc"),  # there was none any more
         (("二", "165", "1980.00", "", ""), "uuumm"),
         (("", "165", "1980.00", "13%", ""), "muuum"),
+        (("12", "", "1980.00", "", "257.40"), "umumu"),
+        (("12", "165", "", "13%", "257.40"), "uumuu"),
     ],
 )
 def test_a_line_confirms_only_what_could_not_be_misread(line: tuple[str, ...], statuses: str) -> None:
@@ -118,7 +122,7 @@ def test_a_cent_a_line_apart_confirms_nothing_and_more_is_doubtful(amounts: str,
     assert _statuses(found) == [f"mm{letter}mu"] * 2
     assert found.fields[0].status.value[0] == letter
     assert len(found.doubts) == (letter == "d")
-    assert all("1900.00" in doubt and amounts in doubt for doubt in found.doubts)
+    assert all("各行金额" in doubt and "1900.00" in doubt and amounts in doubt for doubt in found.doubts)
 
 
 def test_a_total_that_others_confirmed_is_not_doubted_for_its_lines() -> None:
