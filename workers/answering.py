@@ -12,6 +12,7 @@ from bot.domain.errors import Misconfigured, OcrbotError, Unavailable
 from bot.domain.receipt import Ending
 from bot.domain.task import READ_SECONDS, Task
 from bot.queue import again
+from bot.store import LOOK_SECONDS
 from workers import commands
 from workers.delivery import Delivery
 from workers.parts import Parts
@@ -39,7 +40,7 @@ def reply(parts: Parts, task_id: str) -> Any:
     turn = parts.store.turns.ready(task_id)
     if turn.task_id != task_id:
         if turn.wait:
-            parts.store.look_again(task_id, at=parts.clock() + turn.wait)
+            parts.store.look_again(task_id, at=parts.clock() + min(turn.wait, LOOK_SECONDS))
         return None
     trouble = _answer(parts, task_id, _PAUSES)
     if isinstance(trouble, _Taken):
