@@ -72,13 +72,13 @@ def test_a_message_is_claimed_once_whoever_asks(store: Store, redis: Redis) -> N
     assert store.open_tasks() == 2
 
 
-def test_an_answered_message_leaves_nothing_but_its_claim(store: Store, redis: Redis) -> None:
+def test_an_answered_message_leaves_nothing_but_its_claim_and_where_its_files_are(store: Store, redis: Redis) -> None:
     store.claim([TASK], now=NOW)
     store.put_file(TASK.id, 0, b"bytes")
     store.put_outcome(TASK.id, 1, DOCUMENT)
     store.mark(TASK.id, sending=1)
     store.close(TASK.id, 2)
-    assert redis.keys("ocrbot:*") == [f"ocrbot:claim:{TASK.id}".encode()]
+    assert {*redis.keys("ocrbot:*")} == {f"ocrbot:{name}:{TASK.id}".encode() for name in ("claim", "posted")}
     assert store.claim([TASK], now=NOW) == [False]
     assert store.task(TASK.id) is None
 

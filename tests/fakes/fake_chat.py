@@ -1,0 +1,149 @@
+"""A conversation driven step by step over a real Redis: messages in as callbacks bring them, answers out."""
+
+import io
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+
+from PIL import Image
+from redis import Redis
+
+from bot.domain.document import Line, Reading
+from bot.domain.errors import Refused
+from bot.domain.intent import decide
+from bot.domain.message import Address, Attachment, ConversationKind, Message, Obstacle, Quote
+from bot.domain.organisation import Organisation
+from bot.domain.task import Task, task_id
+from bot.prompt_files import load
+from bot.queue import TaskQueue
+from bot.store import Store
+from tests.unit.invoice_forms import digital
+from workers.jobs import STEPS, fetch, read, reply
+from workers.steps import Steps
+
+NOON = 1_790_000_000.0
+INVOICE, LETTER = "invoice", "letter"  # what a picture shows, by the first letters of its code
+PROMPTS = load(Path(__file__).resolve().parents[2] / "config" / "prompts")
+_SHADES = {INVOICE: 255, LETTER: 200}
+
+
+@dataclass
+class FakeReader:
+    """Reads an invoice on the pictures that show one, and a line of a letter on any other; counts its readings."""
+
+    name: str = "rapid"
+    takes_prompts: bool = False
+    readings: int = 0
+
+    def read(
+        self, image: Image.Image, prompt: str, *, request_id: str = "", timeout: float = 120.0, priority: int = 0
+    ) -> Reading:
+        self.readings += 1
+        shows_letter = image.convert("L").getpixel((5, 5)) == _SHADES[LETTER]
+        lines = (Line(text="见字如面"),) if shows_letter else digital().lines
+        return Reading(text="\n".join(line.text for line in lines), lines=lines)
+
+
+@dataclass
+class FakeOutbox:
+    """Keeps what was sent, by the task it was sent for."""
+
+    sent: list[tuple[str, str]] = field(default_factory=list)
+
+    def send(self, address: Address, title: str, text: str, *, mention: bool, task_id: str) -> None:
+        self.sent.append((task_id, text))
+
+    def send_file(self, address: Address, name: str, data: bytes, *, task_id: str) -> None:
+        self.sent.append((task_id, name))
+
+
+class FakeChat:
+    """People who write to the bot. A picture is named by its download code, which tells what it shows."""
+
+    def __init__(self, redis: Redis, organisation: Organisation | None = None) -> None:
+        self.now = [NOON]
+        self.organisation = organisation or Organisation()
+        self.engine, self.outbox = FakeReader(), FakeOutbox()
+        self.gone: set[str] = set()  # codes that DingTalk takes no more
+        self.downloads: list[str] = []
+        self.store = Store(redis)
+        self.steps = Steps(
+            store=self.store,
+            queue=TaskQueue(redis),
+            engine=self.engine,
+            download=self._download,
+            outbox=self.outbox,
+            clock=lambda: self.now[0],
+        )
+        STEPS.set(self.steps)
+        self._numbers = count(1)
+
+    def _download(self, attachment: Attachment, _: Address) -> bytes:
+        self.downloads.append(attachment.download_code)
+        if attachment.download_code in self.gone:
+            raise Refused("code_expired", "过期了，请重新发送。")
+        return picture(attachment.download_code)
+
+    def say(  # noqa: PLR0913 - a message has this many sides
+        self,
+        text: str,
+        *codes: str,
+        person: str = "w1",
+        group: str = "g1",
+        quote: Quote | None = None,
+        lost: bool = False,
+        quoted: bool = False,
+        name: str = "",
+    ) -> Task:
+        """Post a message and take it; groups' names begin with g. `name` is the message's, made up where none is."""
+        message = Message(
+            id=name or f"m{next(self._numbers)}",
+            address=Address(
+                robot_code="r",
+                conversation_id=group,
+                conversation_kind=ConversationKind.GROUP if group.startswith("g") else ConversationKind.SINGLE,
+                staff_id=person,
+                nick=person,
+            ),
+            created_at=self.now[0],
+            text=text,
+            attachments=tuple(Attachment(download_code=code, quoted=quoted) for code in codes),
+            obstacle=Obstacle.QUOTE_WITHOUT_CODE if lost else None,
+            quote=quote,
+        )
+        self.now[0] += 1.0
+        task = decide(message, PROMPTS, self.organisation, now=self.now[0])
+        self.store.claim([task], now=self.now[0])
+        return task
+
+    def run(self, task: Task) -> str:
+        """Carry out the steps of a task that was taken; return all that was sent for it."""
+        if task.fetches:
+            fetch(task.id, 0)
+        taken = self.store.task(task.id)
+        for index in range(len(taken.attachments) if taken else 0):
+            read(task.id, index)
+        reply(task.id, 0)
+        return self.said(task)
+
+    def ask(self, text: str, *codes: str, **sides: object) -> str:
+        """Post a message and return what is answered."""
+        return self.run(self.say(text, *codes, **sides))  # type: ignore[arg-type]
+
+    def said(self, task: Task) -> str:
+        """Return all that was sent for a task."""
+        return "\n".join(text for name, text in self.outbox.sent if name == task.id)
+
+    def times(self, task: Task) -> int:
+        """Return how many messages were sent for a task."""
+        return sum(name == task.id for name, _ in self.outbox.sent)
+
+
+def picture(code: str) -> bytes:
+    """A picture of what its code says; different codes are different files."""
+    shade = next((shade for kind, shade in _SHADES.items() if code.startswith(kind)), 0)
+    image = Image.new("L", (1240, 820), shade)
+    image.putpixel((0, 0), int(task_id(code)[:2], 16))
+    data = io.BytesIO()
+    image.save(data, "PNG")
+    return data.getvalue()
