@@ -100,7 +100,7 @@ def _statistics(parts: Parts, _: Task) -> str:
         texts.statistics_period(
             messages=period.messages,
             kinds=[(neutralise_line(name), count) for name, count in period.kinds.items()],
-            failures=[(neutralise_line(name), count) for name, count in period.failures.items()],
+            failures=[*period.failures.items()],
             cancelled=period.cancelled,
             mean=period.mean,
             slowest=period.slowest,
