@@ -10,7 +10,7 @@ from bot.domain.message import Address, Message, Obstacle
 from bot.domain.names import meant
 from bot.domain.organisation import MOST_ATTACHMENTS, Organisation
 from bot.domain.prompts import Prompt, PromptSet
-from bot.domain.task import Command, Pages, Task, task_id
+from bot.domain.task import Command, Format, Pages, Task, task_id
 
 __all__ = ["MOST_ATTACHMENTS", "decide"]
 
@@ -36,6 +36,7 @@ def decide(message: Message, prompts: PromptSet, organisation: Organisation = _E
         address=message.address,
         received_at=now,
         masked=organisation.masks(message.address),
+        formats=tuple(map(Format, organisation.files_for(message.address.conversation_id))),
         receipt=organisation.receipt,
         companies=organisation.companies,
         duplicates=organisation.duplicate_scope,

@@ -11,11 +11,23 @@ from bot.domain.receipt import CARD_CALLS, CARD_KEY, CARD_TEMPLATE, Receipt, Rec
 from bot.domain.toml_tables import Table, read_toml
 
 FILE = "ocrbot.toml"
+FILE_KINDS = ("xlsx", "docx", "json")
 MOST_ATTACHMENTS = 9  # of one message: what a phone's album lets people choose at once
 MOST_PAGES = 20  # of one file that are read as pictures
 MOST_MEMBERS = 20  # of the archives in one message
 REMEMBER_MINUTES = 10  # that a question may do without a picture
-_KEYS = ("organisation", "access", "defaults", "companies", "duplicates", "masking", "limits", "receipt", "prompts")
+_KEYS = (
+    "organisation",
+    "access",
+    "defaults",
+    "companies",
+    "duplicates",
+    "masking",
+    "limits",
+    "receipt",
+    "prompts",
+    "files",
+)
 _RECEIPT = ReceiptRules()
 _RECEIPT_KEYS = ("mode", "after_seconds", "card_template", "card_key", "card_calls_a_month")
 _ORGANISATION_KEYS = ("provider", "contact", "bot_names", "admins")
@@ -58,6 +70,7 @@ class Organisation:
     people: tuple[str, ...] = ()  # staff ids that may use it
     single_chats: bool = True
     defaults: tuple[tuple[str, str], ...] = ()  # conversation to the prompt for messages that name none
+    files: tuple[tuple[str, tuple[str, ...]], ...] = ()  # conversation to the kinds of files that go with its answers
     companies: tuple[Company, ...] = ()
     duplicate_scope: DuplicateScope = DuplicateScope.GROUP
     masking: bool = True  # of masked fields, in groups
@@ -71,6 +84,10 @@ class Organisation:
     def default_for(self, conversation_id: str) -> str | None:
         """Return the name of the prompt that this conversation's messages are read with when they name none."""
         return dict(self.defaults).get(conversation_id)
+
+    def files_for(self, conversation_id: str) -> tuple[str, ...]:
+        """Return the kinds of files that go with this conversation's answers when a message names none."""
+        return dict(self.files).get(conversation_id, ())
 
     def serves(self, address: Address) -> bool:
         """Whether somebody may use the bot where they wrote from; admins may everywhere."""
@@ -109,6 +126,7 @@ def read_organisation(source: str) -> tuple[Organisation, list[Problem]]:
         people=access.words("people", spoken=True),
         single_chats=access.flag("single_chats", default=True),
         defaults=table.texts("defaults"),
+        files=_files(table.table("files")),
         companies=tuple(_company(row) for row in table.tables("companies")),
         duplicate_scope=duplicates.choice("scope", DuplicateScope, DuplicateScope.GROUP),
         masking=masking.flag("groups", default=True),
@@ -137,6 +155,17 @@ def _misfits(organisation: Organisation, prompts: PromptSet) -> Iterable[Problem
         elif prompt.takes_input:
             what = f'names "{name}", which needs to be told what to find'
             yield Problem(file=FILE, key=f"defaults.{conversation}", what=what)
+
+
+def _files(table: Table) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    found = tuple((conversation, table.words(conversation)) for conversation in table.values)
+    for conversation, kinds in found:
+        for kind in kinds:
+            if kind not in FILE_KINDS:
+                table.wrong(
+                    conversation, f'holds "{kind}"; known are {", ".join(FILE_KINDS)}{suggestion(kind, FILE_KINDS)}'
+                )
+    return found
 
 
 def _company(table: Table) -> Company:

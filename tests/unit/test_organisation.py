@@ -4,8 +4,9 @@ from pathlib import Path
 import pytest
 
 from bot.domain.message import Address, ConversationKind
-from bot.domain.organisation import Company, DuplicateScope, Organisation, misfits, read_organisation
+from bot.domain.organisation import FILE_KINDS, Company, DuplicateScope, Organisation, misfits, read_organisation
 from bot.domain.receipt import Receipt, ReceiptRules
+from bot.domain.task import Format
 from bot.prompt_files import load
 
 CONFIG = Path(__file__).parents[2] / "config"
@@ -47,6 +48,9 @@ after_seconds = 5
 card_template = "ours.schema"
 card_key = "content"
 card_calls_a_month = 100
+
+[files]
+"c1" = ["xlsx", "json"]
 """
 
 
@@ -75,6 +79,7 @@ def test_everything_that_is_set_is_read() -> None:
         people=("s1", "s2"),
         single_chats=False,
         defaults=(("c1", "invoice"),),
+        files=(("c1", ("xlsx", "json")),),
         companies=(Company(name="甲公司", tax_number="91990000MA0A1B2C3A"),),
         duplicate_scope=DuplicateScope.PERSON,
         masking=False,
@@ -100,6 +105,8 @@ def test_everything_that_is_set_is_read() -> None:
         ('"s1", "s2"', '"s1，s2"', ("ocrbot.toml:9:", "access.people", "，")),
         ('provider = "本', "provider = “本", ("ocrbot.toml:2", "curly or Chinese quote")),
         ('"c1" = "invoice"', '"c1" = 3', ("defaults", "table of strings")),
+        ('["xlsx", "json"]', '["xlsx", "doc"]', ("files.c1", '"doc"', 'did you mean "docx"')),
+        ('["xlsx", "json"]', '"xlsx"', ("files.c1", "list of strings")),
     ],
 )
 def test_what_is_wrong_is_named_with_its_place(old: str, new: str, words: tuple[str, ...]) -> None:
@@ -141,3 +148,9 @@ def test_only_groups_see_masked_fields_masked() -> None:
     assert Organisation().masks(GROUP)
     assert not Organisation().masks(SINGLE)
     assert not Organisation(masking=False).masks(GROUP)
+
+
+def test_the_files_that_can_be_chosen_are_those_that_can_be_made() -> None:
+    assert tuple(Format) == FILE_KINDS
+    assert Organisation(files=(("c1", ("docx",)),)).files_for("c1") == ("docx",)
+    assert Organisation().files_for("c1") == ()
