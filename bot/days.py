@@ -59,6 +59,11 @@ def tally(task: Task, outcomes: Sequence[Outcome], *, now: float, cancelled: boo
     return {**counts, "answered": 1, "seconds": seconds, "slowest": seconds}
 
 
+def given_up(task: Task) -> dict[str, float]:
+    """Return what a task adds to its day whose answer could not be sent in time; its seconds would tell nothing."""
+    return {"messages": 1, f"{_FAILURE}given_up": 1} if task.address.conversation_id else {}
+
+
 class Tallies:
     """Reads the counts of the last days."""
 

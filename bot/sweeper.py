@@ -6,10 +6,11 @@ from collections.abc import Callable
 import structlog
 from redis.exceptions import RedisError
 
+from bot.days import given_up
 from bot.domain.errors import Undecodable
 from bot.domain.task import GIVE_UP_SECONDS, READ_SECONDS, Task
 from bot.queue import TaskQueue
-from bot.store import LOOK_SECONDS, Store
+from bot.store import LOOK_SECONDS, Closing, Store
 
 SWEEP_SECONDS = 5.0
 
@@ -46,7 +47,8 @@ class Sweeper:
         task = self._task(task_id)
         if task is None or now > task.received_at + GIVE_UP_SECONDS:
             _log.error("task given up", task=task_id, known=task is not None)
-            self._store.close(task_id, len(task.attachments) if task else 0)
+            closing = Closing(now=now, counts=given_up(task) if task else {})
+            self._store.close(task_id, len(task.attachments) if task else 0, closing)
             return
         progress = self._store.progress(task_id)
         if now > task.received_at + READ_SECONDS and not progress.late:

@@ -170,6 +170,7 @@ _REASONS = {
     "late": "超时",
     "interrupted": "中断",
     "undeliverable": "发不出去",
+    "given_up": "一直发不出去",
     "bug": "程序出错",
 }
 
@@ -389,7 +390,7 @@ def file_slides() -> str:
 
 
 def file_archive() -> str:
-    return "压缩包我打不开。请解压后把里面的图片或发票文件发来。"
+    return "这种压缩包我打不开，只能打开 zip。请改用 zip 压缩，或解压后把里面的图片或发票文件发来。"
 
 
 def file_audio() -> str:
@@ -1128,3 +1129,49 @@ def sheet_text() -> str:
 
 def sheet_failed() -> str:
     return "没有读出来"
+
+
+def archive_broken() -> str:
+    return "压缩包打不开，可能损坏、没有传完整，或里面的文件太多。请重新压缩成 zip，或解压后把文件发来。"
+
+
+def archive_all_locked() -> str:
+    return "压缩包有密码，我打不开。请去掉密码，或解压后把文件发来。"
+
+
+def archive_empty() -> str:
+    return "压缩包里没有我能读的文件（图片、PDF、OFD、XML 电子发票）。请解压后确认，再把文件发来。"
+
+
+def archive_note(name: str, sentences: Sequence[str]) -> str:
+    """What of an archive was not read."""
+    return f"压缩包{f'「{name}」' if name else ''}里有文件没有读：{''.join(sentences)}"
+
+
+def archive_over(number: int, most: int) -> str:
+    return f"一次最多读 {most} 个，其余 {number} 个请另发。"
+
+
+def archive_locked(names: Sequence[str]) -> str:
+    return f"{_files(names)}有密码，请去掉密码再发。"
+
+
+def archive_nested(names: Sequence[str]) -> str:
+    return f"{_files(names)}是压缩包里的压缩包，请解压后再发。"
+
+
+def archive_large(names: Sequence[str]) -> str:
+    return f"{_files(names)}解开后太大，请单独发或截取需要的部分。"
+
+
+def archive_broken_files(names: Sequence[str]) -> str:
+    return f"{_files(names)}解不开，请重新压缩成 zip 再发。"
+
+
+def archive_unreadable(names: Sequence[str]) -> str:
+    return f"{_files(names)}不是我能读的图片或文件，请截图再发。"
+
+
+def _files(names: Sequence[str]) -> str:
+    named = "、".join(name if len(name) <= 30 else f"{name[:29]}…" for name in names[:3])  # noqa: PLR2004 - to be found by
+    return f"{named} 等 {len(names)} 个" if len(names) > 3 else named  # noqa: PLR2004 - as named
