@@ -39,6 +39,7 @@ from bot.ledger_scripts import CLAIM, CLOSE
 from bot.past import Past, to_keep
 from bot.receipts import Receipts
 from bot.turns import Turns, order_of
+from bot.unpacking import Unpacking
 
 OPEN_SECONDS = 26 * 3600  # longer than any task is tried for
 FILE_SECONDS = 3600
@@ -123,6 +124,7 @@ class Store:
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
         self.firsts = Firsts(redis)
+        self.unpacking = Unpacking(redis)
         self.turns = Turns(redis, seconds=OPEN_SECONDS)
         self.receipts = Receipts(redis)
         self.past = Past(redis)
@@ -232,9 +234,9 @@ class Store:
         """Keep a file's bytes until it is read."""
         self._redis.set(f"ocrbot:file:{task_id}:{index}", data, ex=FILE_SECONDS)
 
-    def has_file(self, task_id: str, index: int) -> bool:
-        """Tell whether a file's bytes are here."""
-        return bool(self._redis.exists(f"ocrbot:file:{task_id}:{index}"))
+    def beginning(self, task_id: str, index: int) -> bytes:
+        """Return the first bytes of a file, none where it is not here."""
+        return cast("bytes", self._redis.getrange(f"ocrbot:file:{task_id}:{index}", 0, 3))
 
     def file(self, task_id: str, index: int) -> bytes | None:
         """Return a file's bytes, None when they are not here (yet, or any more)."""

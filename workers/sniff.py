@@ -120,12 +120,7 @@ def _boxed(data: bytes) -> Kind:
 
 def _zipped(data: bytes) -> Kind:
     """Look at the names in a zip, unless there are so many that listing them takes seconds."""
-    end = data.rfind(_ZIP_END)
-    if (
-        end < 0
-        or _ZIP64 in data[max(0, end - 20) : end]
-        or int.from_bytes(data[end + 12 : end + 16], "little") > _MOST_NAMES
-    ):
+    if is_crowded(data):
         return Kind.ARCHIVE
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -135,6 +130,13 @@ def _zipped(data: bytes) -> Kind:
     if any(name.upper().lstrip("/") == "OFD.XML" for name in names):
         return Kind.OFD
     return next((kind for folder, kind in _ZIP_MEMBERS if any(name.startswith(folder) for name in names)), Kind.ARCHIVE)
+
+
+def is_crowded(data: bytes) -> bool:
+    """Tell whether a zip's list of files is missing, too long, or in the form for very large ones."""
+    end = data.rfind(_ZIP_END)
+    is_long = int.from_bytes(data[end + 12 : end + 16], "little") > _MOST_NAMES
+    return end < 0 or _ZIP64 in data[max(0, end - 20) : end] or is_long
 
 
 def _worded(beginning: bytes) -> Kind:

@@ -1107,6 +1107,14 @@ def no() -> str:
     return "否"
 
 
+def checked() -> str:
+    return "已核对"
+
+
+def doubtful() -> str:
+    return "存疑"
+
+
 def unchecked() -> str:
     return "未核对"
 
