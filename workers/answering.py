@@ -13,7 +13,7 @@ from bot.domain.receipt import Ending
 from bot.domain.task import READ_SECONDS, Task
 from bot.queue import again
 from bot.store import LOOK_SECONDS
-from workers import commands
+from workers import commands, following
 from workers.delivery import Delivery
 from workers.parts import Parts
 from workers.speaking import answering_lease, await_receipt
@@ -80,7 +80,7 @@ def _answer(parts: Parts, task_id: str, pauses: Sequence[float] = ()) -> OcrbotE
         task = parts.store.task(task_id)  # it may have been closed while another had the lease
         if task is None:
             return None
-        task = commands.carried_out(parts, task)
+        task = commands.carried_out(parts, following.unresolved(task, parts.clock()))
         outcomes = _outcomes(parts, task)
         progress = parts.store.progress(task_id)
         Delivery(parts=parts, task=task, outcomes=outcomes, progress=progress, hold=lease.hold).run()

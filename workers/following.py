@@ -9,7 +9,7 @@ from bot.domain.message import Attachment
 from bot.domain.names import meant
 from bot.domain.organisation import DuplicateScope
 from bot.domain.prompts import Prompt
-from bot.domain.task import Pages, Task
+from bot.domain.task import READ_SECONDS, Pages, Task
 from bot.store import FILE_SECONDS, result_key
 from workers.parts import Parts
 
@@ -45,6 +45,17 @@ def resolve(parts: Parts, task: Task) -> Task | None:
             _hand_over(parts, found, earlier, (earlier.attachments.index(attachment), index))
     parts.store.rewrite(found)
     return found
+
+
+def unresolved(task: Task, now: float) -> Task:
+    """Return `task` as it is answered at `now` (Unix seconds) where it refers to something that was never looked up.
+
+    What it says where nothing is known would be wrong then.
+    """
+    if not task.refers or task.command is not None:
+        return task
+    late = now >= task.received_at + READ_SECONDS
+    return replace(task, answer=(texts.too_late if late else texts.bug)(task.id))
 
 
 def _earlier(parts: Parts, task: Task) -> _Earlier | None:

@@ -6,7 +6,7 @@ from redis import Redis
 from bot.domain import texts
 from bot.domain.message import Quote
 from bot.domain.organisation import Organisation
-from bot.domain.task import Task
+from bot.domain.task import READ_SECONDS, Task
 from bot.queue import TaskQueue
 from bot.store import LOOK_SECONDS, Store
 from bot.sweeper import Sweeper
@@ -236,6 +236,20 @@ def test_a_worker_that_dies_while_it_hands_files_over_loses_nothing(
 
 def _dies(_: Task) -> bool:
     raise KeyboardInterrupt
+
+
+def test_what_could_not_be_looked_up_is_not_said_to_be_unknown(chat: FakeChat, monkeypatch: pytest.MonkeyPatch) -> None:
+    chat.ask("", INVOICE)
+    broken, late = chat.say("只要金额"), chat.say("全文")
+    monkeypatch.setattr(chat.store.past, "meant", _fails)
+    assert chat.run(broken) == texts.bug(broken.id)
+    chat.now[0] += READ_SECONDS + 1
+    reply(late.id, 0)
+    assert chat.said(late) == texts.too_late(late.id)
+
+
+def _fails(_: str) -> str:
+    raise ZeroDivisionError
 
 
 def test_a_question_whose_job_is_lost_is_started_over_by_the_sweeper(chat: FakeChat, redis: Redis) -> None:
