@@ -10,7 +10,7 @@ from bot.domain.task import READ_SECONDS, Task
 from bot.queue import TaskQueue
 from bot.store import LOOK_SECONDS, Store
 from bot.sweeper import Sweeper
-from tests.fakes.fake_chat import INVOICE, LETTER, FakeChat
+from tests.fakes.fake_chat import BOOK, INVOICE, LETTER, FakeChat
 from workers.jobs import fetch, read, reply
 
 NUMBER, TOTAL = "24312000000098765432", "￥1394.99"
@@ -185,6 +185,33 @@ def test_another_kind_need_not_wait(chat: FakeChat) -> None:
     assert chat.store.outcomes(question.id, 1) != [None]
     assert NUMBER in chat.run(posting)
     assert "合同" in chat.run(question)
+
+
+def pages_in(answer: str) -> list[int]:
+    return [page for page in range(1, 6) if f"第 {page} 页的字" in answer]
+
+
+def test_the_rest_of_a_long_document_is_read_step_by_step(chat: FakeChat) -> None:
+    chat.organisation = Organisation(most_pages=2)
+    assert pages_in(chat.ask("", BOOK)) == [1, 2]
+    assert pages_in(chat.ask("继续")) == [3, 4]
+    readings = chat.engine.readings
+    assert ".zip" in chat.ask("导出 JSON")
+    assert chat.engine.readings == readings
+    assert pages_in(chat.ask("后面的页")) == [5]
+    assert chat.ask("继续").startswith(texts.nothing_further())
+    assert pages_in(chat.ask("第 2 到 3 页")) == [2, 3]
+    assert pages_in(chat.ask("第四页")) == [4]
+    assert pages_in(chat.ask("继续")) == [5]
+    assert chat.downloads == [BOOK]
+
+
+def test_the_rest_is_waited_for_where_the_beginning_is_being_read(chat: FakeChat) -> None:
+    chat.organisation = Organisation(most_pages=2)
+    posting, rest = chat.say("", BOOK), chat.say("继续")
+    assert fetch(rest.id, 0) is not None
+    chat.run(posting)
+    assert pages_in(chat.run(rest)) == [3, 4]
 
 
 def test_what_came_to_nothing_leads_on_to_what_it_was_about(chat: FakeChat) -> None:

@@ -4,6 +4,7 @@ import io
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
+from typing import cast
 
 from PIL import Image
 from redis import Redis
@@ -22,7 +23,8 @@ from workers.jobs import STEPS, fetch, read, reply
 from workers.steps import Steps
 
 NOON = 1_790_000_000.0
-INVOICE, LETTER = "invoice", "letter"  # what a picture shows, by the first letters of its code
+INVOICE, LETTER, BOOK = "invoice", "letter", "book"  # what a picture shows, by the first letters of its code
+PAGES = 5  # of a book
 PROMPTS = load(Path(__file__).resolve().parents[2] / "config" / "prompts")
 _SHADES = {INVOICE: 255, LETTER: 200}
 
@@ -39,8 +41,9 @@ class FakeReader:
         self, image: Image.Image, prompt: str, *, request_id: str = "", timeout: float = 120.0, priority: int = 0
     ) -> Reading:
         self.readings += 1
-        shows_letter = image.convert("L").getpixel((5, 5)) == _SHADES[LETTER]
-        lines = (Line(text="见字如面"),) if shows_letter else digital().lines
+        shade = cast("int", image.convert("L").getpixel((5, 5)))
+        words = {_SHADES[LETTER]: "见字如面"} | {page: f"第 {page} 页的字" for page in range(1, PAGES + 1)}
+        lines = (Line(text=words[shade]),) if shade in words else digital().lines
         return Reading(text="\n".join(line.text for line in lines), lines=lines)
 
 
@@ -141,9 +144,18 @@ class FakeChat:
 
 def picture(code: str) -> bytes:
     """A picture of what its code says; different codes are different files."""
+    if code.startswith(BOOK):
+        return _book()
     shade = next((shade for kind, shade in _SHADES.items() if code.startswith(kind)), 0)
     image = Image.new("L", (1240, 820), shade)
     image.putpixel((0, 0), int(task_id(code)[:2], 16))
     data = io.BytesIO()
     image.save(data, "PNG")
+    return data.getvalue()
+
+
+def _book() -> bytes:
+    pages = [Image.new("L", (400, 300), number) for number in range(1, PAGES + 1)]
+    data = io.BytesIO()
+    pages[0].save(data, "TIFF", save_all=True, append_images=pages[1:])
     return data.getvalue()
