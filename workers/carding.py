@@ -74,9 +74,10 @@ def over(parts: Parts, note: Note) -> None:
 def progress(parts: Parts, task: Task, *, page: str = "", pages: tuple[int, int] = (0, 0)) -> None:
     """Show in the task's card, if it has one, how far the reading is: `pages` of one file are read, of so many.
 
-    `page` is the text that came last. Nothing is shown where the last change is too fresh or the calls are used up.
+    `page` is the text that came last, of a file with several. Nothing is shown where the last change is too fresh or
+    the calls are used up.
     """
-    if parts.desk is None or task.receipt.mode is not Receipt.CARD:
+    if parts.desk is None or task.receipt.mode is not Receipt.CARD or (page and pages[1] == 1):
         return
     noted = parts.store.receipts.noted(task.id)
     if noted is None or noted.note.mode is not Receipt.CARD or noted.ending is not None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from aiohttp import web
 
 from bot.lookalike.access import Refusal
-from bot.lookalike.instances import DEFAULT_KEY, DEFAULT_TEMPLATE, Instance
+from bot.lookalike.instances import DEFAULT_KEY, DEFAULT_TEMPLATE, Act, Instance
 from bot.lookalike.people import Conversation, Directory
 from bot.lookalike.records import BOT, Entry, Records, new_message_id
 from bot.lookalike.rest import Platform, authorise, json_object, word
@@ -65,8 +65,7 @@ class Cards:
         data, options = _variables(body), body.get("cardUpdateOptions")
         if not (isinstance(options, dict) and options.get("updateCardDataByKey") is True):
             card.data.clear()
-        card.change("update", data)
-        self.records.wake()
+        self._change(card, "update", data)
         return web.json_response({"success": True, "result": True})
 
     async def stream(self, request: web.Request) -> web.Response:
@@ -83,9 +82,15 @@ class Cards:
             failed, finalize = body.get("isError") is True, body.get("isFinalize") is True
             card.finalized = failed or finalize
             state = "5" if failed else "3" if finalize else "2"
-            card.change("stream", {card.key: content, "flowStatus": state})
-            self.records.wake()
+            self._change(card, "stream", {card.key: content, "flowStatus": state})
         return web.json_response({"success": True, "result": True})
+
+    def _change(self, card: Instance, act: Act, data: dict[str, str]) -> None:
+        ended = card.ended
+        card.change(act, data)
+        if card.ended and not ended:
+            self.records.card_ended(card)
+        self.records.wake()
 
     def _card(self, body: dict[str, object]) -> Instance:
         card = self.records.cards.get(word(body, "outTrackId"))

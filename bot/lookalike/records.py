@@ -5,7 +5,7 @@ import secrets
 import time
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from bot.lookalike.instances import Instance
@@ -137,6 +137,13 @@ class Records:
         for listener in tuple(self._listeners):
             listener(entry)
         self.wake()
+
+    def card_ended(self, card: Instance) -> None:
+        """Tell those who listen what a card shows at last; it stays where it stands in the conversation."""
+        for entry in self.entries:
+            if entry.card is card:
+                for listener in tuple(self._listeners):
+                    listener(replace(entry, text=card.text))
 
     def react(self, reaction: Reaction) -> None:
         """Put a reaction, or its end, on record."""

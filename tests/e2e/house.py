@@ -13,6 +13,7 @@ from bot.local_redis import LocalRedis
 from bot.lookalike import Lookalike
 
 SECRET = "s3cret"
+PATIENT = Path(__file__).resolve().parent / "patient"  # the configuration of an organisation that wants no receipts
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,7 @@ def pointed_at(dingtalk: Lookalike, redis: LocalRedis) -> dict[str, str]:
         "OCRBOT_DINGTALK__OAPI_URL": dingtalk.url,
         "OCRBOT_DINGTALK__DOWNLOAD_HOSTS": json.dumps([urlsplit(dingtalk.url).netloc]),
         "OCRBOT_REDIS__URL": redis.url,
+        "OCRBOT_CONFIG_DIR": str(PATIENT),
     }
 
 
