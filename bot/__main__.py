@@ -75,6 +75,7 @@ def _parser() -> argparse.ArgumentParser:
     read = commands.add_parser("read", help="read files here and now, without the chat")
     read.add_argument("files", nargs="+", type=Path, metavar="FILE")
     read.add_argument("--json", action="store_true", help="one JSON object a file, on one line")
+    read.add_argument("--first-page", type=int, default=1, metavar="N", help="of files with pages the first to read")
     read.set_defaults(run=_read)
     show = commands.add_parser("demo", help="all of it on this machine, with a local look-alike of DingTalk")
     show.add_argument(
@@ -220,9 +221,10 @@ def _read(loaded: Settings, options: argparse.Namespace) -> int:
     config = config_files.load(loaded.config_dir)
     return reader.read_files(
         options.files,
-        config.prompts,
+        reader.Wanted(
+            prompts=config.prompts, organisation=config.organisation, first_page=max(0, options.first_page - 1)
+        ),
         _engine_here(loaded),
-        companies=config.organisation.companies,
         as_json=options.json,
     )
 

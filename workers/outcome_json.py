@@ -4,7 +4,10 @@ from bot.domain.document import Document, Failure, Field, Outcome
 
 
 def outcome_json(file: str, outcome: Outcome) -> dict[str, object]:
-    """Return what became of a file, values as in `Field`: dates ISO 8601, money plain decimals in strings."""
+    """Return what became of a file, values as in `Field`: dates ISO 8601, money plain decimals in strings.
+
+    `pages` were read from `first_page` on, counted from 0, and `pages_left` come after them.
+    """
     if isinstance(outcome, Failure):
         return {"file": file, "error": {"reason": outcome.reason, "text": outcome.text}}
     return {
@@ -12,6 +15,9 @@ def outcome_json(file: str, outcome: Outcome) -> dict[str, object]:
         "prompt": outcome.prompt,
         "engine": outcome.engine,
         "seconds": outcome.seconds,
+        "first_page": outcome.first_page,
+        "pages": outcome.pages,
+        "pages_left": outcome.pages_left,
         "text": outcome.text,
         "fields": {field.name: _field(field) for field in outcome.fields},
         **_rows(outcome),

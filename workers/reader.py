@@ -2,7 +2,8 @@
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -10,10 +11,12 @@ from bot.domain import texts
 from bot.domain.china import CHINA
 from bot.domain.document import Failure, Outcome, Status
 from bot.domain.errors import Refused, Unavailable
-from bot.domain.organisation import Company
+from bot.domain.organisation import Organisation
 from bot.domain.prompts import PromptSet
+from workers.archives import Allowance, Archive, Skipped, is_archive, nothing_readable, readable
 from workers.engines.base import Engine
 from workers.engines.cpu import LocalRapid
+from workers.opening import Window
 from workers.outcome_json import outcome_json
 from workers.reading import read_document
 
@@ -25,42 +28,73 @@ def local_engine() -> Engine:
     return LocalRapid()
 
 
-def read_files(
-    files: Sequence[Path], prompts: PromptSet, engine: Engine, *, companies: Sequence[Company] = (), as_json: bool
-) -> int:
-    """Read each file and print what came of it; return 1 when one could not be read, else 0."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What files are read as: pages from `first_page` on, counted from 0, and so many pages and archived files."""
+
+    prompts: PromptSet
+    organisation: Organisation = Organisation()  # noqa: RUF009 - frozen
+    first_page: int = 0
+
+    def read(self, data: bytes, engine: Engine) -> Outcome:
+        """Read one file that is no archive."""
+        try:
+            return read_document(
+                data,
+                self.prompts.default,
+                self.prompts.candidates,
+                engine,
+                today=datetime.now(CHINA).date(),
+                companies=self.organisation.companies,
+                window=Window(first=self.first_page, most=self.organisation.most_pages),
+            )
+        except Refused as error:
+            return Failure(reason=error.reason, text=error.text)
+        except Unavailable as error:
+            return Failure(reason="unavailable", text=texts.engine_unavailable(str(error)))
+
+
+def read_files(files: Sequence[Path], wanted: Wanted, engine: Engine, *, as_json: bool) -> int:
+    """Read each file, of an archive each in it, and print what came of it; return 1 when one could not be, else 0."""
     failed = 0
     for file in files:
-        outcome = _read(file, prompts, engine, companies)
-        failed |= isinstance(outcome, Failure)
-        text = json.dumps(outcome_json(str(file), outcome), ensure_ascii=False) if as_json else _as_text(file, outcome)
-        sys.stdout.write(text + "\n")
-        sys.stdout.flush()
+        for name, outcome in _outcomes(file, wanted, engine):
+            failed |= isinstance(outcome, Failure)
+            text = json.dumps(outcome_json(name, outcome), ensure_ascii=False) if as_json else _as_text(name, outcome)
+            sys.stdout.write(text + "\n")
+            sys.stdout.flush()
     return int(failed)
 
 
-def _read(file: Path, prompts: PromptSet, engine: Engine, companies: Sequence[Company]) -> Outcome:
+def _outcomes(file: Path, wanted: Wanted, engine: Engine) -> Iterator[tuple[str, Outcome]]:
+    """Yield the file's name and outcome; of a zip, `zip/path inside` of each, and a failure for what is not read."""
     try:
-        return read_document(
-            file.read_bytes(),
-            prompts.default,
-            prompts.candidates,
-            engine,
-            today=datetime.now(CHINA).date(),
-            companies=companies,
-        )
-    except Refused as error:
-        return Failure(reason=error.reason, text=error.text)
-    except Unavailable as error:
-        return Failure(reason="unavailable", text=texts.engine_unavailable(str(error)))
+        data = file.read_bytes()
     except OSError as error:
-        return Failure(reason="no_file", text=texts.file_unreadable(error.strerror or str(error)))
+        yield str(file), Failure(reason="no_file", text=texts.file_unreadable(error.strerror or str(error)))
+        return
+    if not is_archive(data):
+        yield str(file), wanted.read(data, engine)
+        return
+    skipped, most, found = Skipped(), wanted.organisation.most_members, 0
+    try:
+        for path, content in readable(Archive(data), Allowance(files=most), skipped):
+            found += 1
+            yield f"{file}/{path}", wanted.read(content, engine)
+    except Refused as error:
+        yield str(file), Failure(reason=error.reason, text=error.text)
+        return
+    sentences = skipped.sentences(most)
+    if sentences or not found:
+        refused = nothing_readable(skipped, most)
+        text = texts.archive_note("", sentences) if found else refused.text
+        yield str(file), Failure(reason="archive_left" if found else refused.reason, text=text)
 
 
-def _as_text(file: Path, outcome: Outcome) -> str:
+def _as_text(file: str, outcome: Outcome) -> str:
     if isinstance(outcome, Failure):
-        return texts.read_failed(str(file), outcome.text)
+        return texts.read_failed(file, outcome.text)
     fields = [texts.read_field(field.name, field.value, _MARKS[field.status], field.doubts) for field in outcome.fields]
     body = fields or [outcome.text or texts.read_nothing()]
-    head = texts.read_head(str(file), outcome.title, outcome.engine, outcome.seconds)
+    head = texts.read_head(file, outcome.title, outcome.engine, outcome.seconds)
     return "\n".join([head, *body, *map(texts.read_doubt, outcome.doubts)])

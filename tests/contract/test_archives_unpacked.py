@@ -81,6 +81,9 @@ class Sent:
     def send(self, address: Address, title: str, text: str, *, mention: bool, task_id: str) -> None:
         self.texts.append(text)
 
+    def send_file(self, address: Address, name: str, data: bytes, *, task_id: str) -> None:
+        raise AssertionError(name)
+
 
 @dataclass
 class Work:
@@ -112,7 +115,8 @@ class Work:
 
 @pytest.fixture
 def work(redis: Redis) -> Work:
-    engine, sent, downloads = Widths(), Sent(), list[str]()
+    engine, sent = Widths(), Sent()
+    downloads: list[str] = []
     files = {
         "before": picture(201),
         "after": picture(205),
@@ -174,7 +178,7 @@ class Killing:
     def __init__(self, monkeypatch: pytest.MonkeyPatch, redis: Redis, left: int) -> None:
         self.left = left
         self.commands = 0
-        plain = redis.execute_command
+        plain: Any = redis.execute_command
 
         def execute(*args: Any, **options: Any) -> Any:
             self.commands += 1
@@ -277,7 +281,8 @@ def test_a_task_that_was_cancelled_meanwhile_stays_closed(work: Work, redis: Red
 
 
 def test_a_fetch_that_was_overtaken_puts_nothing_in_the_wrong_place(work: Work) -> None:
-    plain, overtaken = work.steps.download, list[str]()
+    plain = work.steps.download
+    overtaken: list[str] = []
 
     def download(attachment: Attachment, address: Address) -> bytes:
         data = plain(attachment, address)
