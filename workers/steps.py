@@ -45,6 +45,7 @@ class Steps(Parts):
                 today=self.today(),
                 companies=task.companies,
                 request_id=f"{task_id}-{index}",
+                on_page=lambda done, total, text: carding.progress(self, task, page=text, pages=(done, total)),
                 window=Window(first=task.first_page, most=task.most_pages),
             )
         except OcrbotError as error:
