@@ -41,6 +41,20 @@ def find_rows(lines: Sequence[Line], specs: Sequence[FieldSpec]) -> tuple[TableR
     return tuple(row for number, page in pages for row in _on_page(page, number, specs))
 
 
+def by_page(rows: Sequence[TableRow]) -> tuple[TableRow, ...]:
+    """Return lines that were found in several ways in the order of their pages."""
+    return tuple(sorted(rows, key=lambda row: next((cell.page for cell in row.cells if cell.page is not None), 0)))
+
+
+def incomplete(rows: Sequence[TableRow], specs: Sequence[FieldSpec]) -> tuple[str, ...]:
+    """Return a doubt that names the lines without a cell which each should have, none where there are none."""
+    musts = {spec.key for spec in specs if spec.required}
+    lost = [[cell.name for cell in row.cells if cell.key in musts and not cell.value] for row in rows]
+    numbers = [number for number, names in enumerate(lost, 1) if names]
+    names = tuple(dict.fromkeys(name for line in lost for name in line))
+    return (texts.lines_incomplete(numbers, names),) if numbers else ()
+
+
 def _on_page(lines: Sequence[Line], number: int, specs: Sequence[FieldSpec]) -> list[TableRow]:
     head = find_head(rows_of(straighten(lines)), specs)
     if head is None:

@@ -10,11 +10,12 @@ from typing import Generic, TypeVar
 from PIL.Image import Image
 
 from bot.domain.document import Reading
-from bot.domain.errors import Refused
+from bot.domain.errors import OcrbotError, Refused
 from workers.codes import Code, find_codes
 from workers.engines.base import Engine
 from workers.pages import Page, Pages
 
+ASIDE_SECONDS = 40.0  # a third of what a page may take
 SIDE_BY_SIDE = 4  # pages that are held, and pictures of one file that are with the engine, at once
 
 OnPage = Callable[[int, int, str], object]
@@ -40,6 +41,16 @@ class Asking:
         """Return what the engine reads; raises as it does."""
         with self.turns:
             return self.engine.read(image, prompt, request_id=self.request_id, priority=self.priority)
+
+    def aside(self, image: Image, prompt: str) -> Reading | None:
+        """Ask what the answer can do without: behind all first pages, not for long; None where the engine fails."""
+        try:
+            with self.turns:
+                return self.engine.read(
+                    image, prompt, request_id=self.request_id, timeout=ASIDE_SECONDS, priority=self.priority + 1
+                )
+        except OcrbotError:
+            return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -75,7 +75,7 @@ def read_fields(image: Image, prompt: Prompt, ask: Ask) -> tuple[tuple[Field, ..
     """Return a field for each of the prompt's, and what stayed wrong; the doubtful is asked again."""
     names = [spec.name for spec in prompt.fields]
     parsed, fault = _asked_for(image, prompt.text, names, ask)
-    if fault is not None and (upright := _upright(image)) is not image:
+    if fault is not None and (upright := upright_of(image)) is not image:
         image = upright
         parsed, fault = _asked_for(image, prompt.text, names, ask)
     answers = [parsed]
@@ -90,7 +90,7 @@ def _asked_for(image: Image, prompt: str, names: Sequence[str], ask: Ask) -> tup
     return parsed, answer.fault or (None if parsed.readable else Fault.UNPARSABLE)
 
 
-def _upright(image: Image) -> Image:
+def upright_of(image: Image) -> Image:
     """Return the page turned upright, itself where it stands so."""
     degrees = degrees_to_upright(image)
     return image.rotate(degrees, expand=True) if degrees else image
@@ -100,7 +100,7 @@ def _ways(image: Image, prompt: str, ask: Ask) -> Iterator[Callable[[], Answer]]
     yield lambda: judge(ask(image, prompt))
     if prompt != PLAIN:
         yield lambda: judge(ask(image, PLAIN))
-    upright = _upright(image)
+    upright = upright_of(image)
     if upright is not image:
         yield lambda: judge(ask(upright, prompt))
     yield lambda: _in_halves(halves(upright), prompt, ask)

@@ -20,7 +20,8 @@ from workers.codes import codes_on
 from workers.einvoice import EMBEDDED
 from workers.engines.base import Engine
 from workers.fields import find_fields
-from workers.grid import find_rows
+from workers.grid import by_page, find_rows, incomplete
+from workers.model_rows import ask_rows
 from workers.opening import Opened, Window, opened
 from workers.outputs import assemble
 from workers.page_reading import SIDE_BY_SIDE, Asking, Leafing, OnPage, untold
@@ -97,7 +98,7 @@ def read_document(  # noqa: PLR0913 - all are what one reading depends on
             *read.doubts,
             *judged.doubts,
             *_gaps(read.prompt, fields),
-            *_gaps_in(read.rows, read.prompt),
+            *incomplete(read.rows, read.prompt.columns),
         ),
         rows=judged.rows,
         first_page=paper.first,
@@ -110,15 +111,6 @@ def _gaps(prompt: Prompt, fields: Sequence[Field]) -> list[str]:
     found = {field.key for field in fields if field.value}
     missing = [spec.name for spec in prompt.fields if spec.required and spec.key not in found]
     return [texts.required_missing(missing)] if found and missing else []
-
-
-def _gaps_in(rows: Sequence[Row], prompt: Prompt) -> list[str]:
-    """Name the lines that lack a cell which each should have."""
-    required = [spec.key for spec in prompt.columns if spec.required]
-    lost = [[cell.name for cell in row.cells if cell.key in required and not cell.value] for row in rows]
-    numbers = [number for number, names in enumerate(lost, 1) if names]
-    names = tuple(dict.fromkeys(name for line in lost for name in line))
-    return [texts.lines_incomplete(numbers, names)] if numbers else []
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,7 +186,7 @@ def _by_lines(paper: Opened, wanted: _Wanted, leafing: Leafing) -> _Read:
         prompt=taken,
         text=text,
         fields=_merged(_carried_fields(paper.carried, taken), found),
-        rows=find_rows(lines, taken.columns) if has_fields else (),
+        rows=by_page([*_carried_rows(paper.carried, taken), *(find_rows(lines, taken.columns) if has_fields else ())]),
         doubts=(*([texts.reading_cut_short()] if cut_short else []), *_unread(leafed.refused)),
         codes=leafed.codes,
     )
@@ -222,16 +214,19 @@ def _by_prompt(paper: Opened, wanted: _Wanted, leafing: Leafing) -> _Read:
         numbers, codes, refused = [*said], answers.codes, {**answers.refused}
         taken = wanted.fitting(_in_order(paper.carried, said), codes)
     fields: tuple[Field, ...] = ()
+    rows: list[Row] = []
     if taken.output is Output.FIELDS:
         told = None if said else lambda _: ""
         found = leafing.through(partial(_fields_of, taken), numbers, codes=codes is None, said=told)
-        faults += [fault for _, fault in found.found.values() if fault is not None]
-        fields = _first_found({number: of_page for number, (of_page, _) in found.found.items()})
+        faults += [fault for _, fault, _ in found.found.values() if fault is not None]
+        fields = _first_found({number: of_page for number, (of_page, _, _) in found.found.items()})
+        rows = [row for _, _, of_page in found.found.values() for row in of_page]
         codes, refused = found.codes if codes is None else codes, {**refused, **found.refused}
     return _Read(
         prompt=taken,
         text=_in_order(paper.carried, said),
         fields=_merged(_carried_fields(paper.carried, taken), fields),
+        rows=by_page([*_carried_rows(paper.carried, taken), *rows]),
         doubts=(*map(texts.reading_doubtful, dict.fromkeys(faults)), *_unread(refused)),
         codes=codes or (),
     )
@@ -244,8 +239,12 @@ def _text_of(prompt: Prompt, page: Page, ask: Asking) -> tuple[str, list[Fault]]
     return assemble(prompt.output, pieces, answers)
 
 
-def _fields_of(prompt: Prompt, page: Page, ask: Asking) -> tuple[Sequence[Field], Fault | None]:
-    return read_fields(page.image, prompt, ask)
+def _fields_of(prompt: Prompt, page: Page, ask: Asking) -> tuple[Sequence[Field], Fault | None, Sequence[Row]]:
+    """Ask for the fields, and beside them for the table where the prompt has columns; the fields do without it."""
+    with ThreadPoolExecutor(1) as beside:
+        asked = beside.submit(ask_rows, page, prompt.columns, ask) if prompt.columns else None
+        fields, fault = read_fields(page.image, prompt, ask)
+        return fields, fault, asked.result() if asked is not None else ()
 
 
 def _first_found(pages: Mapping[int, Sequence[Field]]) -> tuple[Field, ...]:
@@ -256,6 +255,10 @@ def _first_found(pages: Mapping[int, Sequence[Field]]) -> tuple[Field, ...]:
 
 def _carried_fields(carried: Carried | None, prompt: Prompt) -> tuple[Field, ...]:
     return carried_fields(carried, prompt.fields) if carried and prompt.output is Output.FIELDS else ()
+
+
+def _carried_rows(carried: Carried | None, prompt: Prompt) -> tuple[Row, ...]:
+    return carried_rows(carried, prompt.columns) if carried and prompt.output is Output.FIELDS else ()
 
 
 def _merged(written: Sequence[Field], seen: Sequence[Field]) -> tuple[Field, ...]:
