@@ -17,7 +17,7 @@ from bot import config_files, logs, prompt_parser, settings
 from bot.board import RedisBoard
 from bot.dingtalk.api import DingTalkApi, TokenCache, http_client
 from bot.dingtalk.cards import Cards
-from bot.dingtalk.reactions import react
+from bot.dingtalk.reactions import Reactions
 from bot.dingtalk.sending import Sender
 from bot.dingtalk.stream import Handle, Stream
 from bot.domain.errors import Misconfigured
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
 _BROKEN_SETTINGS = 2
 _INTERRUPTED = 130
+_NOTICERS = 4  # workers for notices, at most: they only call DingTalk
 _QUIET = ("read", "prompts")  # commands whose output is what people read, not the log
 
 
@@ -184,9 +185,11 @@ def _worker(loaded: Settings, options: argparse.Namespace) -> int:
         ),
         outbox=sender,
         clock=time.time,
-        desk=Desk(cards=Cards(api, store), tell=sender.tell, react=partial(react, api)),
+        desk=Desk(cards=Cards(api, store), tell=sender.tell, react=Reactions(api, store).react),
     )
-    counts = {queue: 1 if queue == NOTICE else loaded.worker.concurrency for queue in chosen}
+    counts = dict.fromkeys(chosen, loaded.worker.concurrency)
+    if NOTICE in counts:
+        counts[NOTICE] = min(_NOTICERS, loaded.worker.concurrency)
     Supervisor(counts, redis, steps).run()
     return 0
 

@@ -6,10 +6,11 @@ from collections.abc import Callable
 import structlog
 from redis.exceptions import RedisError
 
-from bot.queue import TaskQueue
+from bot.queue import NOTICE, TaskQueue
 from bot.receipts import Receipts
 
 _LOOK_SECONDS = 0.5
+_MOST_WAITING = 200
 
 _log = structlog.get_logger("ocrbot.notices")
 
@@ -34,5 +35,9 @@ class Notices:
     def look(self) -> None:
         """Enqueue a `notice` for every task that is due."""
         now = self._clock()
-        for task_id in self._receipts.due(now=now):
+        due = self._receipts.due(now=now)
+        if due and self._queue.waiting()[NOTICE] >= _MOST_WAITING:  # what is due comes again
+            _log.warning("nobody works on notices: does a worker take that queue?", waiting=_MOST_WAITING)
+            return
+        for task_id in due:
             self._queue.notice(task_id, round(now * 1000))

@@ -19,6 +19,7 @@ from workers.desk import Desk
 from workers.parts import Parts
 
 _TRIES = 3  # to show an answer in its card, before it goes as a message
+_STREAMING = "streaming"
 _PAGE_BYTES = 900  # of the page that came last: about as much as one streaming call should bring
 
 _log = structlog.get_logger("ocrbot.cards")
@@ -90,10 +91,15 @@ def progress(parts: Parts, task: Task, *, page: str = "", pages: tuple[int, int]
 
 def _show(parts: Parts, desk: Desk, note: Note, text: str) -> None:
     card, now = card_of(note), parts.clock()
+    if parts.store.receipts.refused(_STREAMING):
+        return
     if not desk.cards.may_change(card) or not parts.store.receipts.spend(1, most=note.rules.card_calls, now=now):
         return
     try:
         desk.cards.show(card, text, f"{note.track_id}-{round(now * 1000)}")
+    except CardRefused as error:
+        if parts.store.receipts.refuse(_STREAMING):
+            _log.warning("cards show no progress: DingTalk refuses it", error=str(error))
     except OcrbotError as error:  # only a glimpse: the answer comes all the same
         _log.info("card not updated", task=note.task_id, error=str(error))
 

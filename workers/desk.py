@@ -32,7 +32,7 @@ class Teller(Protocol):
 
 
 class Reactor(Protocol):
-    """What puts words on the asker's message, or takes them away."""
+    """What puts words on the asker's message, or takes them away; raises `ReactionRefused` and `Unavailable`."""
 
     def __call__(self, address: Address, words: str, *, gone: bool = False) -> None:
         """Put them there."""

@@ -6,6 +6,7 @@ from dataclasses import replace
 import structlog
 
 from bot.dingtalk.cards import CALLS, CardRefused, can_have_card
+from bot.dingtalk.reactions import ReactionRefused
 from bot.domain import texts
 from bot.domain.errors import OcrbotError, Unavailable, Unsure
 from bot.domain.markdown import neutralise_line
@@ -116,8 +117,11 @@ def _make_card(parts: Parts, desk: Desk, task: Task, note: Note) -> None:
 def _put_reaction(parts: Parts, desk: Desk, task: Task, note: Note) -> None:
     try:
         desk.react(task.address, texts.receipt_reaction())
-    except OcrbotError as error:
+    except ReactionRefused as error:
         _fall_back(parts, desk, task, note, error)
+    except Unavailable as error:  # it may be there all the same, and is taken away in the end
+        _log.info("receipt left out", task=task.id, error=str(error))
+        parts.store.receipts.look(task.id, at=parts.clock() + _TEND_SECONDS)
     else:
         parts.store.receipts.look(task.id, at=parts.clock() + _TEND_SECONDS)
         _log.info("reaction put", task=task.id)

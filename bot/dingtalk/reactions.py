@@ -7,23 +7,51 @@ words of one's own on one of the platform's backgrounds. It can be put on people
 import httpx
 
 from bot.dingtalk.api import DingTalkApi
-from bot.dingtalk.faults import rest_error
+from bot.dingtalk.faults import Answer, Throttled, rest_error
+from bot.dingtalk.sending import API_CALLS, API_SECONDS, Budget
+from bot.domain.errors import Misconfigured, OcrbotError, Unavailable
 from bot.domain.message import Address
 
 _OWN_WORDS = 2  # emotionType
 _EMOTION, _BACKGROUND = "2659900", "im_bg_1"
 
 
-def react(api: DingTalkApi, address: Address, words: str, *, gone: bool = False) -> None:
-    """Put `words` on the message that `address` answers, or take them away; raises as `rest_error` says."""
-    payload: dict[str, object] = {
-        "robotCode": address.robot_code or api.client_id,
-        "openMsgId": address.message_id,
-        "openConversationId": address.conversation_id,
-        "emotionType": _OWN_WORDS,
-        "emotionName": words,
-        "textEmotion": {"emotionId": _EMOTION, "emotionName": words, "text": words, "backgroundId": _BACKGROUND},
-    }
-    answer = api.call("POST", f"/v1.0/robot/emotion/{'recall' if gone else 'reply'}", payload)
-    if answer.status != httpx.codes.OK:
-        raise rest_error(answer)
+class ReactionRefused(OcrbotError):  # noqa: N818 - a domain noun
+    """DingTalk does not put this on the message: a scope is missing, or the message takes none."""
+
+
+class Reactions:
+    """Puts words on messages and takes them away."""
+
+    def __init__(self, api: DingTalkApi, budget: Budget) -> None:
+        self._api = api
+        self._budget = budget
+
+    def react(self, address: Address, words: str, *, gone: bool = False) -> None:
+        """Put `words` on the message that `address` answers, or take them away.
+
+        Either may be repeated. Raises `ReactionRefused` and `Unavailable`.
+        """
+        payload: dict[str, object] = {
+            "robotCode": address.robot_code or self._api.client_id,
+            "openMsgId": address.message_id,
+            "openConversationId": address.conversation_id,
+            "emotionType": _OWN_WORDS,
+            "emotionName": words,
+            "textEmotion": {"emotionId": _EMOTION, "emotionName": words, "text": words, "backgroundId": _BACKGROUND},
+        }
+        path = f"/v1.0/robot/emotion/{'recall' if gone else 'reply'}"
+        if (wait := self._budget.take(f"api:{self._api.client_id}:{path}", API_CALLS, API_SECONDS)) > 0:
+            raise Unavailable("the API's calls are used up", retry_after=wait)
+        try:
+            answer = self._api.call("POST", path, payload)
+        except Misconfigured as error:
+            raise ReactionRefused(str(error)) from error
+        if answer.status != httpx.codes.OK:
+            raise _refusal(answer)
+
+
+def _refusal(answer: Answer) -> OcrbotError:
+    error = rest_error(answer)
+    passing = isinstance(error, Throttled) or answer.status >= httpx.codes.INTERNAL_SERVER_ERROR
+    return error if passing else ReactionRefused(str(error))

@@ -17,7 +17,7 @@ from structlog.testing import capture_logs
 from bot.dingtalk.api import DingTalkApi, http_client
 from bot.dingtalk.cards import CREATE, STREAM, UPDATE, UPDATE_SECONDS, Cards
 from bot.dingtalk.inbound import parse
-from bot.dingtalk.reactions import react
+from bot.dingtalk.reactions import Reactions
 from bot.dingtalk.sending import Sender
 from bot.domain import texts
 from bot.domain.document import Document, Failure, Field, Line, Reading, Status
@@ -159,7 +159,7 @@ def new_office(dingtalk: Lookalike, redis: Redis, http: httpx.Client) -> Office:
         download=lambda _attachment, _address: picture(),
         outbox=sender,
         clock=lambda: now[0],
-        desk=Desk(cards=Cards(api, store), tell=sender.tell, react=partial(react, api)),
+        desk=Desk(cards=Cards(api, store), tell=sender.tell, react=Reactions(api, store).react),
     )
     STEPS.set(steps)
     return Office(dingtalk, redis, steps, dingtalk.group("财务群"), dingtalk.member("张三"), engine, now)
@@ -514,6 +514,16 @@ def _page(office: Office, task: Task, text: str, pages: tuple[int, int]) -> None
     progress(office.steps, task, page=text, pages=pages)
 
 
+async def test_streaming_that_is_refused_is_not_tried_with_every_page(office: Office) -> None:
+    office.dingtalk.fail(STREAM, status=403, body=missing_scope("Card.Streaming.Write"), times=None)
+    task = await office.ask(Receipt.CARD)
+    await office.wait(4)
+    for page in range(3):
+        office.redis.delete(f"ocrbot:budget:card:ocrbot-{task.id}")
+        await asyncio.to_thread(_page, office, task, "一页", (page + 1, 3))
+    assert office.calls(STREAM) == 1
+
+
 # -- a reaction
 
 
@@ -537,6 +547,16 @@ async def test_a_reaction_that_is_refused_becomes_words(office: Office) -> None:
         await office.wait(4)
     assert office.calls(REACTION) == 1
     assert ["已收到" in entry.text for entry in office.said()] == [True, True]
+
+
+async def test_a_reaction_that_is_only_too_much_is_left_out(office: Office) -> None:
+    busy: dict[str, object] = {"code": "Forbidden.AccessDenied.QpsLimitForAppkeyAndApi"}
+    office.dingtalk.fail(REACTION, status=403, body=busy)
+    for _ in range(2):
+        await office.ask(Receipt.REACTION)
+        await office.wait(4)
+    assert office.calls(REACTION) == 2
+    assert office.said() == []
 
 
 async def test_everything_that_is_kept_goes_in_time(office: Office) -> None:
