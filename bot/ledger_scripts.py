@@ -33,10 +33,12 @@ end
 if not reads then return 1 end
 redis.call('HSET', posted, 'person', ARGV[8])
 redis.call('EXPIRE', posted, ARGV[14])
-redis.call('ZADD', 'ocrbot:line', ARGV[6], id)
+local newest = redis.call('ZREVRANGE', 'ocrbot:line', 0, 0, 'WITHSCORES')[2] or '0'
+local came = string.format('%.6f', math.max(tonumber(ARGV[6]), tonumber(newest) + 0.00001))
+redis.call('ZADD', 'ocrbot:line', came, id)
 redis.call('EXPIRE', 'ocrbot:line', ARGV[4])
 if ARGV[8] ~= '' then
-  redis.call('ZADD', 'ocrbot:mine:' .. ARGV[8], ARGV[6], id)
+  redis.call('ZADD', 'ocrbot:mine:' .. ARGV[8], came, id)
   redis.call('EXPIRE', 'ocrbot:mine:' .. ARGV[8], ARGV[4])
 end
 if ARGV[11] ~= '' then redis.call('SET', 'ocrbot:' .. ARGV[11], id, 'EX', ARGV[12]) end

@@ -3,6 +3,7 @@
 import asyncio
 import shutil
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
@@ -16,7 +17,7 @@ from bot.domain.errors import Unavailable
 from bot.domain.message import Quote
 from bot.domain.organisation import Organisation
 from bot.domain.problems import Problem
-from bot.domain.task import Command
+from bot.domain.task import Command, task_id
 from bot.intake import Claims, Intake
 from bot.queue import TaskQueue
 from bot.reload import LiveConfig
@@ -77,6 +78,13 @@ def test_a_place_counts_what_came_before_and_is_open(chat: FakeChat) -> None:
     chat.run(first)
     assert [chat.store.place(task.id) for task in (first, second)] == [None, 1]
     assert chat.store.waiting() == 1
+
+
+def test_those_that_are_taken_together_stand_in_their_order(chat: FakeChat) -> None:
+    tasks = [chat.say("", INVOICE, person=f"w{number}") for number in range(20)]
+    together = [replace(task, id=task_id(f"together {task.id}")) for task in tasks]
+    chat.store.claim(together, now=chat.now[0])
+    assert [chat.store.place(task.id) for task in (*tasks, *together)] == list(range(1, 41))
 
 
 # -- 取消
