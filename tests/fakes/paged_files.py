@@ -1,0 +1,65 @@
+"""Files with pages that must be looked at: scanned PDFs, TIFFs, and an engine that tells pages apart by their width."""
+
+import io
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from PIL import Image, ImageDraw
+
+from bot.domain.document import Box, Line, Reading
+
+
+def page(width: int, height: int = 500, *, mode: str = "RGB") -> Image.Image:
+    """A page that `Widths` reads as its width, with a mark at its top left."""
+    image = Image.new("RGB", (width, height), "white")
+    ImageDraw.Draw(image).rectangle((5, 5, 60, 25), fill="black")
+    return image.convert(mode)
+
+
+def scanned(*pages: Image.Image) -> bytes:
+    """A PDF as scanners write it: a picture a page and nothing else."""
+    data = io.BytesIO()
+    pages[0].save(data, "PDF", save_all=True, append_images=pages[1:])
+    return data.getvalue()
+
+
+def tiff(*pages: Image.Image, compression: str = "tiff_lzw", **options: object) -> bytes:
+    data = io.BytesIO()
+    pages[0].save(data, "TIFF", save_all=True, append_images=pages[1:], compression=compression, **options)
+    return data.getvalue()
+
+
+def png(image: Image.Image) -> bytes:
+    data = io.BytesIO()
+    image.save(data, "PNG")
+    return data.getvalue()
+
+
+@dataclass
+class Widths:
+    """Reads a page as 宽 and its width; keeps count of what it was given at once."""
+
+    says: dict[int, Sequence[str]] = field(default_factory=dict)
+    name: str = "rapid"
+    takes_prompts: bool = False
+    seen: list[tuple[int, int]] = field(default_factory=list)
+    at_once: int = 0
+    most_at_once: int = 0
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def read(
+        self, image: Image.Image, prompt: str, *, request_id: str = "", timeout: float = 120.0, priority: int = 0
+    ) -> Reading:
+        with self._lock:
+            self.at_once += 1
+            self.most_at_once = max(self.most_at_once, self.at_once)
+            self.seen.append(image.size)
+        words = self.says.get(image.width, [f"宽{image.width}"])
+        lines = tuple(
+            Line(text=text, box=Box(left=10, top=40 * row, right=10 + 20 * len(text), bottom=40 * row + 20))
+            for row, text in enumerate(words)
+        )
+        with self._lock:
+            self.at_once -= 1
+        return Reading(text="\n".join(words), lines=lines)
