@@ -3,7 +3,7 @@
 notices         sorted set of tasks to look at, by when: one that may need a receipt, or whose card is to be ended
 note:ID         hash: the Note of a receipt that was given, its Ending, tries: how often ending it failed
 pace:ENGINE     list of the seconds that recent readings took
-refused:MODE    DingTalk refuses cards, streaming into them, or reactions: not tried for a while; told:MODE: it was logged
+refused:MODE    DingTalk refuses cards, streaming into them, or reactions: not tried for a while; told:MODE: logged
 calls:YYYY-MM   API calls that cards used in a month
 """
 
@@ -144,7 +144,7 @@ class Receipts:
     # -- what DingTalk takes
 
     def refuse(self, mode: str) -> bool:
-        """Do without `mode`, a kind of receipts or "streaming", for ten minutes; tell whether to log that: once a day."""
+        """Do without `mode`, a kind of receipts or "streaming", for ten minutes; tell whether to log it: once a day."""
         with self._redis.pipeline(transaction=True) as pipe:
             pipe.set(f"ocrbot:refused:{mode}", "1", ex=_REFUSED_SECONDS)
             pipe.set(f"ocrbot:told:{mode}", "1", ex=_TOLD_SECONDS, nx=True)
