@@ -49,6 +49,8 @@ def _begun(parts: Sequence[Passage]) -> list[Passage]:
         taken.append(_cut(following, _BEGINNING - used))
     elif isinstance(following, Table) and used < _BEGINNING // 2:
         taken.append(replace(following, rows=following.rows[:_ROWS]))
+    while len(taken) > 1 and isinstance(taken[-1], Heading):  # of what is not shown any more
+        taken.pop()
     return taken
 
 

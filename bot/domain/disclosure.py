@@ -17,16 +17,18 @@ def prompt_of(task: Task, document: Document) -> Prompt | None:
 def disclosed(task: Task, outcome: Outcome) -> Outcome:
     """Return an outcome as those may see it who read the answer: masked fields by their ends only.
 
-    Of a kind that has masked fields, its text and its doubts show no long number, for they may tell what was read.
+    Of a kind that has masked fields, its text and its doubts show no long number, for they may tell what was read; of
+    a kind that the task does not know nothing shows any.
     """
-    prompt = prompt_of(task, outcome) if isinstance(outcome, Document) else None
-    if isinstance(outcome, Failure) or not task.masked or prompt is None:
+    if isinstance(outcome, Failure) or not task.masked:
         return outcome
-    secret = {spec.key for spec in (*prompt.fields, *prompt.columns) if spec.masked}
-    if not secret:
+    prompt = prompt_of(task, outcome)
+    specs = (*prompt.fields, *prompt.columns) if prompt else ()
+    secret = {spec.key for spec in specs if spec.masked}
+    if prompt is not None and not secret:
         return outcome
-    rows = (cell for row in outcome.rows for cell in row.cells)
-    values = [field.value for field in (*outcome.fields, *rows) if field.key in secret and field.value]
+    cells = (cell for row in outcome.rows for cell in row.cells)
+    values = [field.value for field in (*outcome.fields, *cells) if field.key in secret and field.value]
 
     def hidden(said: str) -> str:
         for value in values:
@@ -34,7 +36,7 @@ def disclosed(task: Task, outcome: Outcome) -> Outcome:
         return mask_numbers(said)
 
     def shown(field: Field) -> Field:
-        value = masked(field.value) if field.key in secret else field.value
+        value = masked(field.value) if field.key in secret else field.value if prompt else mask_numbers(field.value)
         return replace(field, value=value, doubts=tuple(map(hidden, field.doubts)))
 
     return replace(

@@ -37,11 +37,25 @@ def formula(latex: str) -> etree._Element | None:
     plain = _NUMBERED.sub(lambda match: rf"\qquad({match[1]})" if match[1] else "", latex)
     try:
         mathml = convert_to_element(_ALIGNED.sub(r"\\\1{matrix}", plain))
-        whole = _new("oMath")
-        whole.extend(_row(list(mathml)))
+        table = _only(mathml) if _ALIGNED.match(plain.lstrip()) else None
+        whole = _new("oMath", *(_row(list(mathml)) if table is None else [_lines(table)]))
     except _MISTAKES:
         return None
     return whole if len(whole) and not _left_over(whole) else None
+
+
+def _only(mathml: Element) -> Element | None:
+    """Return the table that is all of a formula, None where it is not."""
+    node = mathml
+    while len(node) == 1 and _tag(node) != "mtable":
+        node = node[0]
+    return node if _tag(node) == "mtable" else None
+
+
+def _lines(table: Element) -> etree._Element:
+    """Return equations that stand below each other; where they are aligned at is left to Word."""
+    rows = ([part for cell in row for part in cell] for row in table)
+    return _new("eqArr", *(_holder("e", row) for row in rows))
 
 
 def on_its_own(math: etree._Element) -> etree._Element:
@@ -52,8 +66,8 @@ def on_its_own(math: etree._Element) -> etree._Element:
 
 
 def _left_over(math: etree._Element) -> bool:
-    """Whether a command was not understood: it stands there with its backslash."""
-    return any("\\" in (text.text or "") for text in math.iter(f"{{{_M}}}t"))
+    """Whether something was not understood: a command stands there with its backslash, or a stroke through nothing."""
+    return any(sign in (text.text or "") for text in math.iter(f"{{{_M}}}t") for sign in "\\⧸")
 
 
 def _new(name: str, *children: etree._Element, **properties: str) -> etree._Element:
@@ -80,6 +94,9 @@ def _row(nodes: Sequence[Element]) -> list[etree._Element]:
         if _tag(node) in _SCRIPTS and len(node) and _text(node[0]) in _NARY:
             found.append(_nary(node, rest[:1]))
             rest = rest[1:]
+        elif _is_bracketed([node, *rest[:2]]):
+            found.append(_new("d", _holder("e", rest[:1]), begChr=_text(node), endChr=_text(rest[1])))
+            rest = rest[2:]
         else:
             found.extend(_convert(node))
     return found
@@ -88,12 +105,14 @@ def _row(nodes: Sequence[Element]) -> list[etree._Element]:
 def _convert(node: Element) -> list[etree._Element]:
     tag = _tag(node)
     if tag in {"mi", "mn", "mo", "mtext", "ms"}:
-        return _run(_text(node), upright=tag == "mtext" or (tag != "mi" and len(_text(node)) > 1))
+        return _run(_text(node), upright=tag == "mtext" or (tag == "mo" and _text(node).isalpha()))
     if tag == "mspace":
         width = node.get("width", "")
         return _run(" " if width.startswith("0") else "\u2003") if node.get("linebreak") is None else _run(" ")
     made = _STRUCTURES.get(tag)
-    if made is not None and len(node) >= _LEAST.get(tag, 1):
+    if made is not None:
+        if len(node) < _LEAST.get(tag, 0):
+            raise ValueError(f"{tag} with {len(node)} parts")
         return [made(node)]
     return _fenced(list(node)) or _row(list(node))
 
@@ -120,6 +139,13 @@ def _fenced(nodes: Sequence[Element]) -> list[etree._Element]:
         return []
     ends = {"begChr": _text(nodes[0]).strip("."), "endChr": _text(nodes[-1]).strip(".") if closed else ""}
     return [_new("d", _holder("e", inner), **ends)]
+
+
+def _is_bracketed(nodes: Sequence[Element]) -> bool:
+    """Whether a table stands in brackets, which are to be as tall as it is."""
+    if [_tag(node) for node in nodes] != ["mo", "mtable", "mo"]:
+        return False
+    return _text(nodes[0]) in _OPENING and _text(nodes[2]) in _CLOSING
 
 
 def _grows(node: Element) -> bool:

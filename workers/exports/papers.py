@@ -154,11 +154,11 @@ def _paper(kind: Papers, number: int, document: Document, *, counted: bool) -> t
 
 
 def _mark(document: Document) -> str:
-    """Return ✅ where something was checked and nothing is doubtful, ⚠️ where something is."""
+    """Return ✅ where something was checked and nothing is doubtful, ⚠️ where something is, and the same in words."""
     statuses = {field.status for field in document.fields}
     if document.doubts or Status.DOUBTFUL in statuses:
-        return MARKS[Status.DOUBTFUL]
-    return MARKS[Status.CHECKED] if Status.CHECKED in statuses else texts.unchecked()
+        return f"{MARKS[Status.DOUBTFUL]} {texts.doubtful()}"
+    return f"{MARKS[Status.CHECKED]} {texts.checked()}" if Status.CHECKED in statuses else texts.unchecked()
 
 
 def _doubts(field: Field) -> tuple[str, ...]:
