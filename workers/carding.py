@@ -6,11 +6,11 @@ import structlog
 
 from bot.dingtalk.cards import Card, CardRefused
 from bot.domain import texts
+from bot.domain.disclosure import disclosed
 from bot.domain.document import Document, Outcome
 from bot.domain.errors import OcrbotError, Unavailable
 from bot.domain.markdown import neutralise
-from bot.domain.masking import mask_numbers
-from bot.domain.prompts import Output
+from bot.domain.prompts import Output, Prompt
 from bot.domain.receipt import Ending, Note, Receipt, cut_to_card, fits_card
 from bot.domain.reply import Reply
 from bot.domain.task import Task
@@ -107,9 +107,9 @@ def _show(parts: Parts, desk: Desk, note: Note, text: str) -> None:
 def _progress_text(task: Task, outcomes: Sequence[Outcome | None], page: str, pages: tuple[int, int]) -> str:
     done = sum(outcome is not None for outcome in outcomes)
     head = texts.card_progress(files=(done, len(outcomes)), pages=pages)
-    if not page or not _shows_text(task):
+    if not page or task.prompt is None or not _shows_text(task):
         return head
-    words = mask_numbers(page) if task.masked else page
+    words = _disclosed(task, task.prompt, page)
     beginning = words.encode()[:_PAGE_BYTES].decode(errors="ignore")
     more = "…" if len(beginning) < len(words) else ""
     return cut_to_card(f"{head}\n\n{neutralise(beginning)}{more}")
@@ -118,3 +118,10 @@ def _progress_text(task: Task, outcomes: Sequence[Outcome | None], page: str, pa
 def _shows_text(task: Task) -> bool:
     """Tell whether the answer will be the text itself; what fields are taken from says little on the way."""
     return task.prompt is not None and not task.candidates and task.prompt.output is not Output.FIELDS
+
+
+def _disclosed(task: Task, prompt: Prompt, page: str) -> str:
+    """Return what those may see of a page who will read the answer."""
+    read = Document(prompt=prompt.name, title=prompt.title, engine="", seconds=0.0, pages=1, text=page)
+    outcome = disclosed(task, read)
+    return outcome.text

@@ -22,7 +22,7 @@ from bot.dingtalk.sending import Sender
 from bot.domain import texts
 from bot.domain.document import Document, Failure, Field, Line, Reading, Status
 from bot.domain.errors import Unavailable
-from bot.domain.prompts import Prompt
+from bot.domain.prompts import FieldSpec, FieldType, Prompt
 from bot.domain.receipt import Receipt, ReceiptRules
 from bot.domain.task import Task, task_id
 from bot.lookalike import Chat, Entry, Instance, Limits, Lookalike, Member, Posted, missing_scope, undelivered
@@ -498,7 +498,9 @@ async def test_an_unreachable_platform_delays_the_end_of_a_card(office: Office) 
 
 
 async def test_pages_are_shown_as_they_come(office: Office) -> None:
-    task = replace(await office.ask(Receipt.CARD), masked=True)
+    secret = FieldSpec(name="身份证号", key="identity", type=FieldType.ID_NUMBER, masked=True)
+    prompt = replace(PROMPT, fields=(secret,))
+    task = replace(await office.ask(Receipt.CARD), masked=True, prompt=prompt)
     await office.wait(4)
     show: Callable[..., None] = partial(_page, office, task)
     await asyncio.to_thread(show, "身份证 11010519491231002X <b>", (3, 12))
