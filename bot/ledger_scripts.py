@@ -23,9 +23,10 @@ for n = 15, #ARGV do
   if earlier and redis.call('HGET', 'ocrbot:posted:' .. earlier, 'conversation') == ARGV[7] then
     redis.call('SET', 'ocrbot:means:' .. id, earlier, 'EX', ARGV[4])
     if ARGV[10] == '0' then
-      reads = true
-      redis.call('COPY', 'ocrbot:posted:' .. earlier, posted, 'REPLACE')
+      if not reads then redis.call('COPY', 'ocrbot:posted:' .. earlier, posted, 'REPLACE') end
+      redis.call('HDEL', posted, 'answered')
       redis.call('HSET', posted, 'of', earlier)
+      reads = true
     end
     break
   end
@@ -47,8 +48,9 @@ return 1
 """
 )
 # KEYS: ledger, then the task's outcomes and files. ARGV: 1 its id, 2 seconds to remember it, 3 the key of a set that
-# notes it, 4 seconds to keep that set, 5 the key of the day's counts, 6 seconds to keep those, then names and numbers
-# to count; of 'slowest' the largest stays. What is closed already is not counted again. Returns 1 where it was open.
+# notes it, 4 seconds to keep that set, 5 the key of the day's counts, 6 seconds to keep those, 7 whether the person
+# got what was read, 8… names and numbers to count; of 'slowest' the largest stays. What is closed already is not
+# counted again. Returns 1 where it was open.
 CLOSE: Final = (
     LEAVE
     + """
@@ -73,11 +75,12 @@ elseif redis.call('EXISTS', 'ocrbot:past:' .. id) == 0 then
 end
 redis.call('DEL', 'ocrbot:progress:' .. id, 'ocrbot:seen:' .. id, 'ocrbot:means:' .. id)
 if open == 0 then return 0 end
+if ARGV[7] == '1' and person then redis.call('HSET', 'ocrbot:posted:' .. id, 'answered', '1') end
 if ARGV[3] ~= '' then
   redis.call('SADD', ARGV[3], id)
   redis.call('EXPIRE', ARGV[3], ARGV[4])
 end
-for n = 7, #ARGV, 2 do
+for n = 8, #ARGV, 2 do
   if ARGV[n] ~= 'slowest' then
     redis.call('HINCRBYFLOAT', ARGV[5], ARGV[n], ARGV[n + 1])
   elseif tonumber(ARGV[n + 1]) > tonumber(redis.call('HGET', ARGV[5], 'slowest') or '0') then

@@ -1,7 +1,7 @@
 """What was posted before, so that people can ask again without posting it again.
 
-posted:ID            hash: conversation, person and attachments of a task that reads, and of a question which task
-                     it is about; for a day
+posted:ID            hash: conversation, person and attachments of a task that reads, of a question which task it is
+                     about, and answered once the person got what was read; for a day
 last:CONVERSATION:PERSON   the task that somebody's next question there is about, for as long as it is remembered
 about:MESSAGE        the last task about a quoted message, by the id of that message's own task; for a day
 sent:KEY             the task that a card or a proactive message of the bot's speaks for; for a day
@@ -51,6 +51,10 @@ class Past:
         """Return the id of the task that this one, a question, was about; "" for a posting or what is forgotten."""
         found = cast("bytes | None", self._redis.hget(f"ocrbot:posted:{task_id}", "of"))
         return found.decode() if found else ""
+
+    def was_answered(self, task_id: str) -> bool:
+        """Tell whether the person got what was read of this task."""
+        return bool(self._redis.hexists(f"ocrbot:posted:{task_id}", "answered"))
 
     def task(self, task_id: str) -> tuple[Task | None, bool]:
         """Return a task, open or remembered, and whether it is open."""

@@ -102,6 +102,7 @@ class Closing:
     counts: Mapping[str, float] = field(default_factory=dict)  # see `bot.days`
     remember_seconds: int = 0
     cancelled_by: str = ""  # the id of a command
+    answered: bool = False  # the person got what was read
 
 
 NOTHING = Closing()
@@ -190,7 +191,10 @@ class Store:
         noted = f"ocrbot:cancelled:{closing.cancelled_by}" if closing.cancelled_by else ""
         kept: list[str | float] = [task_id, closing.remember_seconds, noted, OPEN_SECONDS]
         return bool(
-            self._close(keys=["ocrbot:ledger", *keys], args=[*kept, day_key(closing.now), KEPT_SECONDS, *counts])
+            self._close(
+                keys=["ocrbot:ledger", *keys],
+                args=[*kept, day_key(closing.now), KEPT_SECONDS, int(closing.answered), *counts],
+            )
         )
 
     def cancelled_by(self, task_id: str) -> int:

@@ -25,6 +25,7 @@ class _Earlier:
     task: Task | None = None
     outcomes: tuple[Outcome | None, ...] = ()  # one for each attachment, none of a question that is not resolved
     at_work: bool = False  # what is missing may yet come
+    unanswered: bool = False  # it is over, and the person did not get what was read
 
 
 def resolve(parts: Parts, task: Task) -> Task | None:
@@ -41,8 +42,9 @@ def resolve(parts: Parts, task: Task) -> Task | None:
         return None
     else:
         found = _about(task, earlier)
-        for index, attachment in enumerate(found.attachments):
-            _hand_over(parts, found, earlier, (earlier.attachments.index(attachment), index))
+        for index, former in enumerate(_places(found, earlier)):
+            _hand_over(parts, found, earlier, (former, index))
+        found = replace(found, attachments=_with_fresh_codes(found.attachments, task.attachments))
     parts.store.rewrite(found)
     return found
 
@@ -67,9 +69,15 @@ def _earlier(parts: Parts, task: Task) -> _Earlier | None:
             break
         earlier_id = past.about(earlier_id)
         before, is_open = past.task(earlier_id)
+    unanswered = not is_open and not past.was_answered(earlier_id)
     if before is None or not before.attachments:
         attachments = past.posted(task.id)
-        known = _Earlier(id=earlier_id or meant_id, attachments=attachments, at_work=before is not None and is_open)
+        known = _Earlier(
+            id=earlier_id or meant_id,
+            attachments=attachments,
+            at_work=before is not None and is_open,
+            unanswered=unanswered,
+        )
         return known if attachments else None
     outcomes = tuple(parts.store.outcomes(earlier_id, len(before.attachments)))
     return _Earlier(
@@ -78,6 +86,7 @@ def _earlier(parts: Parts, task: Task) -> _Earlier | None:
         task=before,
         outcomes=outcomes,
         at_work=is_open and None in outcomes,
+        unanswered=unanswered,
     )
 
 
@@ -90,14 +99,15 @@ def _may_do(task: Task, earlier: _Earlier) -> bool:
 
 def _about(task: Task, earlier: _Earlier) -> Task:
     """Return `task` with the attachments and, where it names no kind itself, the prompts of what it refers to."""
-    # A question is no posting: it neither claims a paper nor is told that it came before.
-    found = replace(task, refers=(), answer="", attachments=earlier.attachments, duplicates=DuplicateScope.OFF)
+    # A question is no posting: it neither claims a paper nor is told that it came before, unless nobody was told.
+    duplicates = task.duplicates if earlier.unanswered else DuplicateScope.OFF
+    found = replace(task, refers=(), answer="", attachments=earlier.attachments, duplicates=duplicates)
     before = earlier.task
     if before is None:
         return found
     if task.pages is Pages.FURTHER:
         return _further(found, before, earlier)
-    if task.pages is Pages.SAME:
+    if task.pages is Pages.SAME and not task.attachments:
         found = replace(found, first_page=before.first_page, most_pages=before.most_pages)
     if task.inherits:
         return replace(found, prompt=before.prompt, candidates=before.candidates, only=before.only, note="")
@@ -132,17 +142,33 @@ def _hand_over(parts: Parts, task: Task, earlier: _Earlier, places: tuple[int, i
     """Give the task a file of the earlier one, and its document where that answers the question."""
     former, index = places
     parts.store.past.copy_file((earlier.id, former), (task.id, index), FILE_SECONDS)
+    data = parts.store.file(task.id, index)
     outcome = earlier.outcomes[former] if earlier.outcomes else None
     if isinstance(outcome, Document) and _will_do(task, earlier, outcome):
         first = outcome.first
         if first is not None and first.task_id == earlier.id:  # of equal files in one message, which is this one too
             first = replace(first, task_id=task.id)
-        parts.put(task, index, replace(outcome, first=first))
-        return
-    data = parts.store.file(task.id, index)
-    known = parts.store.result(result_key(data, task, parts.engine.name)) if data is not None else None
-    if known is not None:
-        parts.put(task, index, known)
+        found: Document | None = replace(outcome, first=first)
+    else:
+        found = parts.store.result(result_key(data, task, parts.engine.name)) if data is not None else None
+    if found is not None and data is not None and task.duplicates is not DuplicateScope.OFF:
+        parts.settle(task, index, replace(found, first=None), data)
+    elif found is not None:
+        parts.put(task, index, found)
+
+
+def _places(task: Task, earlier: _Earlier) -> list[int]:
+    """Return where each of the task's files stands among the earlier one's."""
+    return [earlier.attachments.index(attachment) for attachment in task.attachments]
+
+
+def _with_fresh_codes(former: tuple[Attachment, ...], own: tuple[Attachment, ...]) -> tuple[Attachment, ...]:
+    """Return the former attachments with the codes that came with the question, where it brought the same ones."""
+    if len(own) == 1 and len({attachment.download_code for attachment in former}) == 1:
+        own *= len(former)  # the files of one archive
+    if len(own) != len(former):
+        return former
+    return tuple(replace(one, download_code=new.download_code) for one, new in zip(former, own, strict=True))
 
 
 def _will_do(task: Task, earlier: _Earlier, document: Document) -> bool:
@@ -153,11 +179,18 @@ def _will_do(task: Task, earlier: _Earlier, document: Document) -> bool:
     if task.inherits:
         return True
     read_as = next((prompt for prompt in _prompts(before) if prompt.name == document.prompt), None)
-    if read_as is None:
+    if read_as is None or task.prompt is None or before.prompt is None:
         return False
-    if task.prompt is not None and task.prompt.name == read_as.name:
-        return task.prompt.sha256 == read_as.sha256
-    return read_as in task.candidates and (not task.only or _has_all(read_as, task.only))
+    if task.only and read_as.name != task.prompt.name:
+        return read_as in task.candidates and _has_all(read_as, task.only)
+    if task.only or not task.candidates:
+        return _same(task.prompt, read_as)
+    # The page decides, as it did then; the prompt is for one that is not recognised.
+    return task.candidates == before.candidates and (read_as in task.candidates or _same(task.prompt, before.prompt))
+
+
+def _same(one: Prompt, other: Prompt) -> bool:
+    return (one.name, one.sha256) == (other.name, other.sha256)
 
 
 def _prompts(task: Task) -> Sequence[Prompt]:

@@ -102,6 +102,7 @@ class Parts:
             counts=tally(task, outcomes, now=now, cancelled=bool(cancelled_by)),
             remember_seconds=task.remember_seconds if task.attachments else 0,
             cancelled_by=cancelled_by,
+            answered=not cancelled_by and any(isinstance(outcome, Document) for outcome in outcomes),
         )
         return self.store.close(task.id, len(task.attachments), closing)
 

@@ -60,7 +60,13 @@ def decide(message: Message, prompts: PromptSet, organisation: Organisation = _E
     obstacle = _OBSTACLES[message.obstacle]() if message.obstacle else ""
     reading = _reading(task, message, asked, prompts, organisation)
     notes = (obstacle, _left_out(len(message.attachments), most), reading.note)
-    return replace(reading, attachments=message.attachments[:most], note="\n\n".join(filter(None, notes)))
+    return replace(
+        reading,
+        attachments=message.attachments[:most],
+        # What was quoted before is no second posting, and may have been read.
+        refers=references(message, remembered=False) if all(one.quoted for one in message.attachments) else (),
+        note="\n\n".join(filter(None, notes)),
+    )
 
 
 def _reading(task: Task, message: Message, asked: Asked, prompts: PromptSet, organisation: Organisation) -> Task:
@@ -106,8 +112,7 @@ def references(message: Message, *, remembered: bool) -> tuple[str, ...]:
     What is quoted, and nothing else: only where that is the bot's own, and has no name that could lead anywhere, or
     where nothing is quoted, it is what the person posted last.
     """
-    last = last_of(message.address) if remembered else ""
-    quote = message.quote
+    last, quote = last_of(message.address) if remembered else "", message.quote
     if quote is None:
         return (last,) if last else ()
     quoted = [task_id(name) for name in (quote.message_id, *quote.deeper) if name]

@@ -159,6 +159,47 @@ def test_a_quoted_message_that_the_bot_never_got_is_known_by_the_task_about_it(c
     assert TOTAL in chat.ask("只要金额", quote=Quote(message_id="of another"), lost=True)
 
 
+PICTURE = Quote(message_id="picture in the group")
+
+
+def test_the_same_picture_quoted_again_is_no_second_posting(chat: FakeChat) -> None:
+    assert NUMBER in chat.ask("", INVOICE, quoted=True, quote=PICTURE)
+    readings = chat.engine.readings
+    some = chat.ask("只要金额", f"{INVOICE}~2", quoted=True, quote=PICTURE)
+    assert TOTAL in some
+    assert NUMBER not in some
+    whole = chat.ask("", f"{INVOICE}~3", quoted=True, quote=PICTURE, person="w2")
+    assert NUMBER in whole
+    assert "🔁" not in some + whole
+    assert chat.engine.readings == readings
+    assert "🔁" in chat.ask("", f"{INVOICE}~4", person="w2")
+
+
+def test_a_quote_brings_its_own_code_where_nothing_is_left_of_the_first(chat: FakeChat) -> None:
+    chat.organisation = Organisation(remember_minutes=0)
+    chat.ask("", INVOICE, quoted=True, quote=PICTURE)
+    chat.gone.add(INVOICE)
+    assert TOTAL in chat.ask("只要金额", f"{INVOICE}~2", quoted=True, quote=PICTURE)
+    assert chat.downloads == [INVOICE, f"{INVOICE}~2"]
+
+
+def test_the_rest_of_a_file_that_is_quoted(chat: FakeChat) -> None:
+    chat.organisation = Organisation(most_pages=2)
+    chat.ask("", BOOK, quoted=True, quote=PICTURE)
+    chat.ask("", LETTER)
+    assert pages_in(chat.ask("继续", f"{BOOK}~2", quoted=True, quote=PICTURE)) == [3, 4]
+    assert pages_in(chat.ask("", f"{BOOK}~3", quoted=True, quote=PICTURE)) == [1, 2]
+
+
+def test_a_question_after_a_posting_that_was_never_answered_takes_its_place(chat: FakeChat) -> None:
+    task = chat.say("", INVOICE)
+    fetch(task.id, 0)
+    read(task.id, 0)
+    chat.ask("取消")
+    assert "🔁" not in chat.ask("按发票识别")
+    assert "🔁" in chat.ask("", f"{INVOICE}~2", person="w2")
+
+
 def test_a_quote_that_leads_nowhere_does_not_lead_to_the_last_posting(chat: FakeChat) -> None:
     chat.ask("", INVOICE)
     assert chat.ask("只要金额", quote=Quote(message_id="unknown"), lost=True).startswith(texts.quote_without_code())

@@ -143,7 +143,8 @@ class FakeChat:
 
 
 def picture(code: str) -> bytes:
-    """A picture of what its code says; different codes are different files."""
+    """A picture of what its code says; different codes are different files, but for what follows a ~."""
+    code = code.split("~", maxsplit=1)[0]
     if code.startswith(BOOK):
         return _book()
     shade = next((shade for kind, shade in _SHADES.items() if code.startswith(kind)), 0)

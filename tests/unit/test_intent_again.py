@@ -127,7 +127,10 @@ def test_talk_about_a_quoted_text_gets_help() -> None:
 
 def test_a_task_about_a_quoted_picture_knows_what_it_quotes() -> None:
     task = decided("发票", QUOTED, quote=Quote(message_id="m0"))
-    assert (task.about, task.refers, task.attachments) == (task_id("m0"), (), (QUOTED,))
+    about = task_id("m0")
+    assert (task.about, task.attachments, task.answer) == (about, (QUOTED,), "")
+    assert task.refers == (f"posted:{about}", f"about:{about}")
+    assert decided("发票", QUOTED, OWN, quote=Quote(message_id="m0")).refers == ()
 
 
 @pytest.mark.parametrize(("said", "command"), [("状态", Command.STATUS), ("取消。", Command.CANCEL)])
