@@ -111,11 +111,13 @@ def _close(parts: Parts, task: Task, outcomes: Sequence[Outcome]) -> None:
 
 
 def apologise(parts: Parts, task_id: str) -> Any:
-    """Send one honest sentence in place of an answer that could not be composed."""
+    """Send one honest sentence in place of an answer, or the rest of one, that could not be composed."""
     task = parts.store.task(task_id)
     if task is not None:
-        parts.outbox.send(task.address, texts.bug_title(), texts.bug(task_id), mention=True, task_id=task_id)
-        parts.store.receipts.settle(task_id, Ending(text=texts.bug(task_id), failed=True))
+        begun = parts.store.progress(task_id).sent > 0
+        said = texts.rest_failed(task_id) if begun else texts.bug(task_id)
+        parts.outbox.send(task.address, texts.bug_title(), said, mention=True, task_id=task_id)
+        parts.store.receipts.settle(task_id, Ending(text=said, failed=True))
         parts.close(task, [Failure(reason="bug", text="")])
         parts.pass_on(task.address.conversation_id)
 

@@ -980,6 +980,11 @@ def file_too_large_to_send(name: str, megabytes: int, most: int) -> str:
     return f"附件「{name}」{why}，没有发出，内容改为直接发在这里。要文件请分几次发来。"
 
 
+def rest_failed(task_id: str) -> str:
+    """The answer is there; something went wrong with what was to follow."""
+    return f"内容已经读好，但后面的部分（如附件）没能做出来。请再发一次；如仍不行，请把编号 {task_id} 告诉管理员。"
+
+
 def whole_in_file(title: str, pages: int, characters: int) -> str:
     """Stands above the beginning of a long document."""
     return f"{title}　共 {pages} 页，约 {characters} 字，全文见附件"
