@@ -1,8 +1,9 @@
-"""The process that holds one PDF, `python -m workers.pdf.inside`: asked on stdin, answering on stdout.
+"""The process that holds one PDF, `python -m workers.pdf.inside SECONDS`: asked on stdin, answering on stdout.
 
 First come eight bytes, the length of the file, and the file; then a JSON line for each question. An answer is a JSON
-line and, where that says so, as many `bytes`. Memory and each answer's CPU time are bounded by the kernel: a PDF of
-40 KB can make pdfium take 3 GB, one of 5 KB minutes (pdfium 7825 to 8149: nested forms, long runs of operators).
+line and, where that says so, as many `bytes`. Memory and CPU time, of each answer and of all, are bounded by the
+kernel: a PDF of 40 KB can make pdfium take 3 GB, one of 5 KB minutes (pdfium 8149: long runs of operators, nested
+forms).
 """
 
 import json
@@ -26,7 +27,7 @@ from pypdfium2.raw import (
 )
 
 _MOST_MEMORY = 2**30  # of addresses; a page of 600 dpi in colour takes 105 MB unpacked, a drawn page at most 48 MB
-_MOST_SECONDS = 20  # of CPU for one answer; a page of a scan takes 0.05 to 0.5
+_MOST_TIMES = 9  # what all answers together may take, in times of what one may
 _MOST_CHARACTERS = 20_000  # of a page
 _MOST_OBJECTS = 2000  # of a page that are looked at to tell a scan
 _DEEPEST = 4
@@ -41,7 +42,8 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (_MOST_MEMORY, _MOST_MEMORY))
     asked, answers = sys.stdin.buffer, sys.stdout.buffer
     data = asked.read(int.from_bytes(asked.read(8), "big"))
-    _allow_time()
+    seconds = int(sys.argv[1])
+    _allow_time(seconds)
     try:
         document = PdfDocument(data)
         pages = len(document)
@@ -51,7 +53,7 @@ def main() -> None:
         return
     _answer(answers, {"pages": pages})
     for line in asked:
-        _allow_time()
+        _allow_time(seconds)
         question = json.loads(line)
         try:
             page = document[question["page"]]
@@ -65,11 +67,11 @@ def main() -> None:
         page.close()
 
 
-def _allow_time() -> None:
+def _allow_time(seconds: int) -> None:
     """Let the kernel end this process where the next answer takes too long."""
     usage = resource.getrusage(resource.RUSAGE_SELF)
     spent = math.ceil(usage.ru_utime + usage.ru_stime)
-    resource.setrlimit(resource.RLIMIT_CPU, (spent + _MOST_SECONDS, resource.RLIM_INFINITY))
+    resource.setrlimit(resource.RLIMIT_CPU, (min(spent, _MOST_TIMES * seconds) + seconds, resource.RLIM_INFINITY))
 
 
 def _answer(stream: BinaryIO, answer: Mapping[str, Any], payload: bytes = b"") -> None:

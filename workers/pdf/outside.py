@@ -17,6 +17,7 @@ from bot.domain.errors import Refused
 _USUAL = 200 / 72  # pixels to a point: A4 is 3.9 million pixels then, just below what HunyuanOCR 1.0 looks at
 _MOST_PIXELS = 16_000_000  # of a page: no engine sees more
 _LONGEST = 20_000
+MOST_SECONDS = 10  # of CPU for a page; one of a scan takes 0.05 to 0.5
 _LEAST = 16
 _FARTHEST = 1e7  # points; what lies further off is no number
 _MOST_DEATHS = 3  # pages that may end the process before the file is given up
@@ -46,9 +47,10 @@ class Look:
 class PdfFile:
     """An open PDF. Safe to use from several threads: one question is asked at a time. Close it."""
 
-    def __init__(self, data: bytes) -> None:
-        """Open it; raises `Refused` for one that is broken, locked or too much."""
+    def __init__(self, data: bytes, *, seconds: int = MOST_SECONDS) -> None:
+        """Open it; raises `Refused` for one that is broken, locked or too much. A page may take `seconds` of CPU."""
         self._data = data
+        self._seconds = seconds
         self._lock = Lock()
         self._deaths = 0
         self._process, self.pages = self._started()
@@ -99,7 +101,7 @@ class PdfFile:
     def _started(self) -> "tuple[subprocess.Popen[bytes], int]":
         if self._deaths >= _MOST_DEATHS:
             raise Refused("pdf_heavy", texts.file_too_complex())
-        command = [sys.executable, "-m", "workers.pdf.inside"]
+        command = [sys.executable, "-m", "workers.pdf.inside", str(self._seconds)]
         process = subprocess.Popen(  # noqa: S603 - our own module; the file goes through a pipe
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
         )
