@@ -56,5 +56,5 @@ def written(objects: Sequence[bytes]) -> bytes:
         body += f"{number} 0 obj\n".encode() + content + b"\nendobj\n"
     table = "".join(f"{place:010} 00000 n \n" for place in places)
     count = len(objects) + 1
-    tail = f"xref\n0 {count}\n0000000000 65535 f \n{table}trailer<</Size {count}/Root 1 0 R>>\nstartxref\n{len(body)}\n%%EOF"
-    return body + tail.encode()
+    trailer = f"trailer<</Size {count}/Root 1 0 R>>\nstartxref\n{len(body)}\n%%EOF"
+    return body + f"xref\n0 {count}\n0000000000 65535 f \n{table}{trailer}".encode()
