@@ -10,6 +10,7 @@ from bot.domain.china import CHINA
 from bot.domain.disclosure import prompt_of
 from bot.domain.document import Document, Field, Status
 from bot.domain.in_chat import chat_text, lines
+from bot.domain.lines_view import lines_line
 from bot.domain.markdown import neutralise_line
 from bot.domain.passages import is_markup, passages
 from bot.domain.prompts import Prompt
@@ -32,7 +33,9 @@ def section(task: Task, document: Document, *, brief: bool = False) -> str:
         shown = arrange(document.fields, prompt, task.only)
         title = f"**{'　'.join(headline(task, document))}**"
         fields = _field_lines(document, shown, prompt)
-        return paragraphs([title, seen(task, document), _lost(task, shown), fields, _doubts(document, shown.fields)])
+        table = "" if task.only else lines_line(document, prompt)
+        told = _doubts(document, shown.fields)
+        return paragraphs([title, seen(task, document), _lost(task, shown), fields, table, told])
     text = text_of(task, document, brief=brief) or texts.nothing_to_read()
     nothing = document.fields and document.text.strip()
     lead = texts.nothing_found(neutralise_line(document.title)) if nothing else ""

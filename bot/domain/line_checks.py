@@ -51,7 +51,7 @@ def judge_lines(rule: LineRule, fields: Sequence[Field], rows: Sequence[Row], ke
     """Return what one check makes of a document; nothing changes where it has no lines."""
     verdicts = tuple(rule.run(fields, rows, keys)) if rows else ()
     failed = tuple(dict.fromkeys(one.line + 1 for one in verdicts if one.line is not None and one.reason))
-    sums = tuple(dict.fromkeys(one.reason for one in verdicts if one.line is None and one.reason))
+    sums = tuple(one.reason for one in verdicts if one.line is None and not one.keys)
     return Judged(
         fields=judged(fields, _verdicts_on(verdicts, None)),
         rows=tuple(replace(row, cells=judged(row.cells, _verdicts_on(verdicts, at))) for at, row in enumerate(rows)),

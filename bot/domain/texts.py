@@ -841,6 +841,12 @@ def doubt_in_lines(numbers: Sequence[int]) -> str:
     return f"明细第 {named} 行的数量、单价、金额、税率、税额对不上，请对照原件"
 
 
+def lines_line(count: int, shown: Sequence[str], mark: str, *, more: bool) -> str:
+    """How many lines a table has and the first of them: 明细 3 行：餐饮费 ￥49.72；… ✅."""
+    said = f"：{'；'.join(shown)}{'；…' if more else ''}" if shown else ""
+    return f"明细 {count} 行{said}{f' {mark}' if mark else ''}（说「导出表格」看全部）"
+
+
 def lines_incomplete(numbers: Sequence[int], columns: Sequence[str]) -> str:
     """Lines, counted from 1, in which a column that each should have was not found."""
     named = "、".join(map(str, numbers[:5])) + (" 等" if len(numbers) > 5 else "")  # noqa: PLR2004 - as above

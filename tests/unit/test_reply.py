@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from bot.domain import texts
-from bot.domain.document import Document, Failure, Field, Outcome, Status
+from bot.domain.document import Document, Failure, Field, Outcome, Row, Status
 from bot.domain.message import Address, Attachment, ConversationKind
 from bot.domain.parts import MOST_PARTS
 from bot.domain.reply import Reply, render
@@ -237,3 +237,37 @@ def test_every_part_is_within_both_limits_and_renders_as_text(*, pages: Sequence
 def test_the_sentences_of_trouble_name_the_task() -> None:
     for sentence in (texts.bug, texts.too_late, texts.interrupted):
         assert TASK.id in sentence(TASK.id)
+
+
+def _article(name: str, amount: str, status: Status = Status.CHECKED) -> Row:
+    values = {"item_name": (name, Status.UNCHECKED), "amount": (amount, status), "line_tax": ("1.00", Status.CHECKED)}
+    return Row(
+        cells=tuple(
+            Field(name=spec.name, key=spec.key, value=values[spec.key][0], status=values[spec.key][1])
+            if spec.key in values
+            else Field(name=spec.name, key=spec.key)
+            for spec in INVOICE.columns
+        )
+    )
+
+
+def test_the_lines_of_an_invoice_are_folded_into_one() -> None:
+    rows = (_article("*餐饮服务*餐费", "49.72"), _article("*文具*笔", "-5.00"), _article("x", "1.00"))
+
+    (part,) = render(NAMED, [replace(READ, rows=rows)]).parts
+
+    assert "明细 3 行：＊餐饮服务＊餐费 ￥49.72；＊文具＊笔 ￥-5.00；… ✅（说「导出表格」看全部）" in part
+
+
+def test_one_line_is_shown_whole_and_marked_where_it_is_doubtful() -> None:
+    (part,) = render(NAMED, [replace(READ, rows=(_article("餐费", "49.72", Status.DOUBTFUL),))]).parts
+    (unsure,) = render(NAMED, [replace(READ, rows=(_article("餐费", "49.72", Status.UNCHECKED),))]).parts
+
+    assert "明细 1 行：餐费 ￥49.72 ⚠️（" in part
+    assert "明细 1 行：餐费 ￥49.72（" in unsure
+
+
+def test_who_asks_for_some_fields_gets_no_lines() -> None:
+    (part,) = render(replace(NAMED, only=("价税合计",)), [replace(READ, rows=(_article("餐费", "49.72"),))]).parts
+
+    assert "明细" not in part
