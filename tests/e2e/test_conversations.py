@@ -1,9 +1,11 @@
 """Real processes, a real Redis, the look-alike: what a group sees."""
 
+import io
 import json
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from bot.domain import texts
 from bot.lookalike import OverQuota, Picture, Unknown
@@ -53,15 +55,23 @@ async def test_everything_that_asks_for_nothing_readable_gets_a_sentence(house: 
         assert len(single.replies) == 2
 
 
-async def test_several_pictures_are_answered_in_their_order(house: Open) -> None:
+async def test_several_pictures_are_answered_in_their_order_with_a_table(house: Open) -> None:
     async with house() as h:
         group, member = h.dingtalk.group("财务群"), h.dingtalk.member("张三")
-        pictures = [(SAMPLES / name).read_bytes() for name in ("digital_invoice.png", "whiteboard.jpg")]
-        group.show(member, *pictures, b"no picture at all", words="看看")
+        names = ("digital_invoice.png", "whiteboard.jpg", "invoice_photo.jpg")  # the last is of the first one
+        group.show(member, *((SAMPLES / name).read_bytes() for name in names), b"no picture at all", words="看看")
         reply = await h.dingtalk.next_reply(group, timeout=90)
-        number = TRUTH["digital_invoice.png"]["fields"]["发票号码"]
-        places = [reply.text.index(words) for words in ("1/3", number, "2/3", "50000", "3/3", texts.file_text())]
+        fields = TRUTH["digital_invoice.png"]["fields"]
+        total = f"￥{fields['价税合计']}"
+        lines = (f"合计 {total}（计入 1 张）", f"1. 发票 {total}", "2. 文字", f"3. 发票 {total}", "4. ❌", "50000")
+        places = [reply.text.index(words) for words in (*lines, "📎")]
         assert places == sorted(places)
+        assert texts.file_text() in reply.text
+        sent = await h.dingtalk.next_reply(group, timeout=30)
+        assert sent.file is not None
+        book = load_workbook(io.BytesIO(sent.file.data), data_only=True)
+        assert book.sheetnames[0] == "发票"
+        assert fields["发票号码"] in [cell.value for cell in book["发票"][2]]
 
 
 async def test_a_message_delivered_twice_to_two_bots_is_answered_once(house: Open) -> None:
