@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING, Any
 
 from bot import config_files, logs, prompt_parser, settings
 from bot.board import RedisBoard
-from bot.dingtalk.api import DingTalkApi, TokenCache, http_client
+from bot.dingtalk.api import DOWNLOAD, DingTalkApi, TokenCache, http_client
 from bot.dingtalk.cards import Cards
 from bot.dingtalk.reactions import Reactions
 from bot.dingtalk.sending import Sender
 from bot.dingtalk.stream import Handle, Stream
 from bot.domain.errors import Misconfigured
+from bot.domain.message import Address, Attachment
 from bot.intake import Claims, Intake
 from bot.metrics import Metrics
 from bot.notices import Notices
@@ -176,13 +177,16 @@ def _worker(loaded: Settings, options: argparse.Namespace) -> int:
     store = Store(redis)
     api = _api(loaded, RedisTokens(redis, client_id))
     sender = Sender(api, store, clock=time.time)
+
+    def download(attachment: Attachment, address: Address) -> bytes:
+        sender.await_turn(DOWNLOAD)
+        return api.download(attachment.download_code, address.robot_code, limit_bytes=MAX_FILE_BYTES)
+
     steps = Steps(
         store=store,
         queue=TaskQueue(redis),
         engine=_remote_engine(loaded, redis),
-        download=lambda attachment, address: api.download(
-            attachment.download_code, address.robot_code, limit_bytes=MAX_FILE_BYTES
-        ),
+        download=download,
         outbox=sender,
         clock=time.time,
         desk=Desk(cards=Cards(api, store), tell=sender.tell, react=Reactions(api, store).react),

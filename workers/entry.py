@@ -19,6 +19,8 @@ from multiprocessing.connection import wait
 from multiprocessing.context import ForkProcess
 from threading import Event, Thread
 from types import FrameType
+from typing import cast
+from uuid import uuid4
 
 import structlog
 from PIL import Image
@@ -26,7 +28,7 @@ from redis import Redis
 from redis.client import Pipeline
 from redis.exceptions import RedisError
 from rq import Queue, SimpleWorker, Worker
-from rq.executions import Execution
+from rq.executions import WORKER_EXECUTIONS_KEY_TEMPLATE, Execution
 from rq.job import Job
 from rq.worker import BaseWorker
 
@@ -174,7 +176,8 @@ class Supervisor:
             self._reap()
 
     def _spawn(self, queue: str) -> None:
-        process = ForkProcess(target=self._work, args=(queue,), name=f"{queue} worker")
+        name = uuid4().hex
+        process = ForkProcess(target=self._work, args=(queue, name), name=name)
         process.start()
         self._processes[process] = queue
 
@@ -186,6 +189,20 @@ class Supervisor:
                 _log.error("worker died", queue=queue, exit=process.exitcode)
                 time.sleep(_RESPAWN_SECONDS)
                 self._spawn(queue)
+                self._take_over(queue, process.name)
+
+    def _take_over(self, queue: str, worker: str) -> None:
+        """Have a light worker's job repeated that was killed with it; a forked one may go on without its worker."""
+        if queue == READ:
+            return
+        started = Queue(queue, connection=self._redis, serializer=JsonSerializer).started_job_registry
+        try:
+            executions = cast("set[bytes]", self._redis.smembers(WORKER_EXECUTIONS_KEY_TEMPLATE.format(worker)))
+            if executions:  # as if their last beats were long past
+                self._redis.zadd(started.key, dict.fromkeys(executions, 1), xx=True)
+            started.cleanup()
+        except RedisError as error:
+            _log.warning("a dead worker's jobs are left to the sweeper", queue=queue, error=str(error))
 
     def _stop(self, number: int, _frame: FrameType | None) -> None:
         _log.info("stopping", signal=signal.Signals(number).name)
@@ -194,7 +211,7 @@ class Supervisor:
             if process.pid is not None and process.is_alive():
                 os.kill(process.pid, signal.SIGTERM)
 
-    def _work(self, queue: str) -> None:
+    def _work(self, queue: str, name: str) -> None:
         die_with_parent()
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         logging.getLogger("rq").setLevel(logging.WARNING)
@@ -203,6 +220,7 @@ class Supervisor:
         kind = _ForkingWorker if queue == READ else _LightWorker
         worker = kind(
             [_Queue(queue, connection=self._redis, serializer=JsonSerializer)],
+            name=name,
             connection=self._redis,
             serializer=JsonSerializer,
             worker_ttl=_WORKER_TTL,

@@ -18,7 +18,7 @@ from bot.domain.message import Address, ConversationKind
 GROUP_SEND = "/v1.0/robot/groupMessages/send"
 SINGLE_SEND = "/v1.0/robot/oToMessages/batchSend"
 UPLOAD = "/media/upload"
-_DOWNLOAD = "/v1.0/robot/messageFiles/download"
+DOWNLOAD = "/v1.0/robot/messageFiles/download"
 _TOKEN = "/v1.0/oauth2/accessToken"  # noqa: S105 - a path
 _TOKEN_MARGIN = 300.0  # seconds that a token is given up before its time
 
@@ -81,7 +81,7 @@ class DingTalkApi:
 
     def download(self, code: str, robot_code: str, *, limit_bytes: int) -> bytes:
         """Return the file behind a download code; raises `Refused` when it is too large or cannot be had any more."""
-        answer = self._call(_DOWNLOAD, {"downloadCode": code, "robotCode": robot_code or self.client_id})
+        answer = self._call(DOWNLOAD, {"downloadCode": code, "robotCode": robot_code or self.client_id})
         address = answer.body.get("downloadUrl")
         if answer.status != httpx.codes.OK:
             raise rest_error(answer)

@@ -90,9 +90,9 @@ class Sender:
         path = GROUP_SEND if address.conversation_kind is ConversationKind.GROUP else SINGLE_SEND
         if path == SINGLE_SEND and not address.staff_id:
             raise SessionGone("people outside the company can be sent no file")
-        self._await_turn(f"api:{self._api.client_id}:{UPLOAD}")
+        self.await_turn(UPLOAD)
         media_id = self._api.upload(name, data)
-        self._await_turn(f"api:{self._api.client_id}:{path}")
+        self.await_turn(path)
         self._api.send_file(address, media_id, name)
         _log.info("file sent", task=task_id, bytes=len(data))
 
@@ -134,7 +134,7 @@ class Sender:
         path = GROUP_SEND if address.conversation_kind is ConversationKind.GROUP else SINGLE_SEND
         for number, piece in enumerate(pieces(text, fits)):
             with _told_apart(begun=number > 0):
-                self._await_turn(f"api:{self._api.client_id}:{path}")
+                self.await_turn(path)
                 self._api.send_proactive(address, title, piece)
 
     def _webhook_lives(self, address: Address) -> bool:
@@ -142,9 +142,10 @@ class Sender:
         ends = address.webhook_expires_at or float("inf")
         return bool(address.webhook) and self._clock() < ends - _MARGIN
 
-    def _await_turn(self, name: str) -> None:
+    def await_turn(self, path: str) -> None:
+        """Wait until the app may call an API once more; raises `Unavailable` where that is too long."""
         waited = 0.0
-        while (wait := self._budget.take(name, API_CALLS, API_SECONDS)) > 0:
+        while (wait := self._budget.take(f"api:{self._api.client_id}:{path}", API_CALLS, API_SECONDS)) > 0:
             if waited + wait > _LONGEST_WAIT:
                 raise Unavailable("the API's calls are used up", retry_after=wait)
             self._sleep(wait)

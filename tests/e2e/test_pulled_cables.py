@@ -83,6 +83,15 @@ async def test_the_bot_is_killed_before_it_can_start_the_task(house: Open) -> No
         await answered_once(h, within=60)
 
 
+async def test_a_fetch_is_killed_with_its_worker(house: Open) -> None:
+    async with house() as h:
+        h.dingtalk.fail(DOWNLOAD, delay=2.0)
+        await post(h)
+        await at_work(h, "fetch")
+        kill_all(descendants(h.household.pid("worker"))[1:])
+        await answered_once(h, within=60)
+
+
 async def test_a_read_is_killed(house: Open) -> None:
     async with house() as h:
         await post(h)
