@@ -36,7 +36,8 @@ def _status(parts: Parts, task: Task) -> str:
 def _line(parts: Parts, task: Task, now: float) -> str:
     outcomes = parts.store.outcomes(task.id, len(task.attachments))
     names = [neutralise_line(attachment.name) for attachment in task.attachments if attachment.name]
-    kind = neutralise_line(task.prompt.title) if task.prompt and not task.candidates else ""
+    named = task.prompt is not None and not task.candidates and not task.inherits
+    kind = neutralise_line(task.prompt.title) if task.prompt and named else ""
     return texts.open_task(
         what=texts.what_is_read(names[0] if names else "", len(task.attachments), kind),
         seconds=max(0.0, now - task.received_at),

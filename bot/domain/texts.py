@@ -128,7 +128,12 @@ def open_tasks(number: int, lines: Sequence[str]) -> str:
 
 
 def what_is_read(name: str, files: int, kind: str) -> str:
-    """One task as its person knows it: its first file's name, how many there are, what they are read as."""
+    """One task as its person knows it: its first file's name, how many there are, what they are read as.
+
+    A question about an earlier one has no files of its own until it is looked up.
+    """
+    if not files:
+        return f"再问的一项（{kind}）" if kind else "再问的一项"
     first = (f"{name} 等 {files} 个文件" if files > 1 else name) if name else f"{files} 个文件"
     return f"{first}（{kind}）" if kind else first
 

@@ -71,6 +71,15 @@ def test_how_far_a_task_is(chat: FakeChat) -> None:
     assert texts.open_task(what="", seconds=0, ahead=0, read=2, files=2)[-6:] in chat.ask("状态")
 
 
+def test_a_question_that_waits_for_what_it_is_about_waits_too(chat: FakeChat) -> None:
+    chat.say("", INVOICE)
+    chat.say("换成合同")
+    chat.say("导出表格")
+    answer = chat.ask("状态")
+    assert "2. 再问的一项（合同），" in answer
+    assert "3. 再问的一项，" in answer
+
+
 def test_a_place_counts_what_came_before_and_is_open(chat: FakeChat) -> None:
     first, second = chat.say("", INVOICE), chat.say("", LETTER)
     chat.ask("状态")
