@@ -176,7 +176,7 @@ def _worker(loaded: Settings, options: argparse.Namespace) -> int:
     redis = _redis(loaded)
     store = Store(redis)
     api = _api(loaded, RedisTokens(redis, client_id))
-    sender = Sender(api, store, clock=time.time)
+    sender = Sender(api, store, clock=time.time, sent=store.past.remember_sent)
 
     def download(attachment: Attachment, address: Address) -> bytes:
         sender.await_turn(DOWNLOAD)

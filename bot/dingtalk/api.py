@@ -100,13 +100,14 @@ class DingTalkApi:
         if answer.status != httpx.codes.OK or answer.body.get("errcode") != 0:
             raise send_error(answer, webhook_error(answer))
 
-    def send_proactive(self, address: Address, title: str, text: str) -> None:
-        """Send Markdown by the open platform's API, to the group or to the person.
+    def send_proactive(self, address: Address, title: str, text: str) -> str:
+        """Send Markdown by the open platform's API, to the group or to the person; return its processQueryKey.
 
+        That is what a message gives that quotes it; "" where DingTalk told none.
         Raises `SessionGone` when that leads nowhere, `Throttled`, `ContentRefused`, and `Unsure` when it may have
         arrived.
         """
-        self._send(address, "sampleMarkdown", {"title": title, "text": text})
+        return self._send(address, "sampleMarkdown", {"title": title, "text": text})
 
     def upload(self, name: str, data: bytes) -> str:
         """Return the media id of a file of at most 20 MB; raises `ContentRefused` where it is not taken."""
@@ -124,11 +125,11 @@ class DingTalkApi:
             raise file_error(answer)
         return media_id
 
-    def send_file(self, address: Address, media_id: str, name: str) -> None:
-        """Send an uploaded xlsx, pdf, zip, rar, doc or docx; raises as `send_proactive` does."""
+    def send_file(self, address: Address, media_id: str, name: str) -> str:
+        """Send an uploaded xlsx, pdf, zip, rar, doc or docx; returns and raises as `send_proactive` does."""
         kind = name.rpartition(".")[2].lower()
         parameters = {"mediaId": media_id, "fileName": name, "fileType": kind}
-        self._send(address, "sampleFile", parameters, refusal=file_error)
+        return self._send(address, "sampleFile", parameters, refusal=file_error)
 
     def _send(
         self,
@@ -136,7 +137,7 @@ class DingTalkApi:
         key: str,
         parameters: Mapping[str, str],
         refusal: Callable[[Answer], OcrbotError] = rest_error,
-    ) -> None:
+    ) -> str:
         payload: dict[str, object] = {
             "robotCode": address.robot_code or self.client_id,
             "msgKey": key,
@@ -155,6 +156,8 @@ class DingTalkApi:
             raise Throttled("too many messages to one person", retry_after=60.0)
         if answer.body.get("invalidStaffIdList"):
             raise SessionGone("DingTalk knows no such person")
+        query_key = answer.body.get("processQueryKey")
+        return query_key if isinstance(query_key, str) else ""
 
     def _webhook_url(self, webhook: str) -> str:
         """Return the webhook's path and query on the host of OAPI_URL, the only one that is called."""

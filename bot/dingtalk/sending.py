@@ -40,7 +40,10 @@ class Budget(Protocol):
 
 
 class Sender:
-    """Sends answers within DingTalk's limits. `clock` gives Unix seconds, `sleep` waits for some."""
+    """Sends answers within DingTalk's limits. `clock` gives Unix seconds, `sleep` waits for some.
+
+    `sent` is told the processQueryKey of a message that has one, and the task it speaks for.
+    """
 
     def __init__(
         self,
@@ -49,7 +52,9 @@ class Sender:
         *,
         clock: Callable[[], float],
         sleep: Callable[[float], None] = time.sleep,
+        sent: Callable[[str, str], object] = lambda _query_key, _task_id: None,
     ) -> None:
+        self._sent = sent
         self._api = api
         self._budget = budget
         self._clock = clock
@@ -64,10 +69,11 @@ class Sender:
         when not even the sentence is passed on; `Misconfigured`.
         """
         try:
-            return self._send(address, title, text, mention=mention)
+            return self._send(address, title, text, task_id=task_id, mention=mention)
         except ContentRefused as error:
             _log.warning("the text was refused, a plain sentence goes instead", task=task_id, error=str(error))
-            return self._send(address, texts.content_refused_title(), texts.content_refused(task_id), mention=mention)
+            title, text = texts.content_refused_title(), texts.content_refused(task_id)
+            return self._send(address, title, text, task_id=task_id, mention=mention)
 
     def tell(self, address: Address, title: str, text: str) -> bool:
         """Send something that may be left out, by the webhook and while answers leave it room; tell whether it went.
@@ -93,10 +99,10 @@ class Sender:
         self.await_turn(UPLOAD)
         media_id = self._api.upload(name, data)
         self.await_turn(path)
-        self._api.send_file(address, media_id, name)
+        self._remember(self._api.send_file(address, media_id, name), task_id)
         _log.info("file sent", task=task_id, bytes=len(data))
 
-    def _send(self, address: Address, title: str, text: str, *, mention: bool) -> Via:
+    def _send(self, address: Address, title: str, text: str, *, task_id: str, mention: bool) -> Via:
         via = Via.WEBHOOK
         mention = mention and address.conversation_kind is ConversationKind.GROUP
 
@@ -106,10 +112,11 @@ class Sender:
 
         for number, piece in enumerate(pieces(text, fits)):
             with _told_apart(begun=number > 0):
-                via = self._send_piece(address, title, piece, mention=mention and number == 0)
+                first = mention and number == 0
+                via = self._send_piece(address, title, piece, task_id=task_id, mention=first)
         return via
 
-    def _send_piece(self, address: Address, title: str, text: str, *, mention: bool) -> Via:
+    def _send_piece(self, address: Address, title: str, text: str, *, task_id: str, mention: bool) -> Via:
         reachable = address.conversation_kind is ConversationKind.GROUP or bool(address.staff_id)
         if self._webhook_lives(address):
             wait = self._budget.take(f"webhook:{address.robot_code}", _WEBHOOK_CALLS, _WEBHOOK_SECONDS)
@@ -124,10 +131,10 @@ class Sender:
                     return Via.WEBHOOK
             elif not reachable:
                 raise Unavailable("the webhook's calls are used up", retry_after=wait)
-        self._send_proactive(address, title, text)
+        self._send_proactive(address, title, text, task_id)
         return Via.PROACTIVE
 
-    def _send_proactive(self, address: Address, title: str, text: str) -> None:
+    def _send_proactive(self, address: Address, title: str, text: str, task_id: str) -> None:
         def fits(piece: str) -> bool:
             return len(message_parameter({"title": title, "text": piece}).encode()) <= _PARAMETER_BYTES
 
@@ -135,7 +142,11 @@ class Sender:
         for number, piece in enumerate(pieces(text, fits)):
             with _told_apart(begun=number > 0):
                 self.await_turn(path)
-                self._api.send_proactive(address, title, piece)
+                self._remember(self._api.send_proactive(address, title, piece), task_id)
+
+    def _remember(self, query_key: str, task_id: str) -> None:
+        if query_key:
+            self._sent(query_key, task_id)
 
     def _webhook_lives(self, address: Address) -> bool:
         """Whether the webhook is worth a try; one that came without its end is."""

@@ -151,7 +151,7 @@ def new_office(dingtalk: Lookalike, redis: Redis, http: httpx.Client) -> Office:
         tokens=RedisTokens(redis, "app"),
         http=http,
     )
-    sender = Sender(api, store, clock=lambda: now[0])
+    sender = Sender(api, store, clock=lambda: now[0], sent=store.past.remember_sent)
     steps = Steps(
         store=store,
         queue=TaskQueue(redis),
@@ -310,6 +310,15 @@ async def test_whoever_quotes_a_card_means_its_task(office: Office) -> None:
     quoting = office.group.quote(office.anna, office.group.replies[0], "只要金额").data
     assert quoting is not None
     found = office.redis.get(f"ocrbot:sent:{quoting['originalProcessQueryKey']}")
+    assert found == task.id.encode()
+
+
+async def test_whoever_quotes_an_answer_that_was_sent_unasked_means_its_task(office: Office) -> None:
+    task = await office.ask(Receipt.OFF)
+    office.dingtalk.sessions.expire()
+    await office.finish(task)
+    assert [entry.via for entry in office.said()] == ["proactive"]
+    found = office.redis.get(f"ocrbot:sent:{office.said()[0].query_key}")
     assert found == task.id.encode()
 
 
