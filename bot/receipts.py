@@ -12,8 +12,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, cast
 
+import structlog
+
 from bot.domain import wire
 from bot.domain.china import CHINA
+from bot.domain.errors import Undecodable
 from bot.domain.receipt import Ending, Note, Receipt
 from bot.domain.task import Task
 
@@ -28,6 +31,8 @@ _PACES = 50
 _REFUSED_SECONDS = 600
 _TOLD_SECONDS = 24 * 3600
 _MONTH_SECONDS = 32 * 24 * 3600
+
+_log = structlog.get_logger("ocrbot.notices")
 
 # Takes what is due and puts it off, so that a look whose process dies is repeated, and two bots take it once.
 _DUE = """
@@ -52,7 +57,6 @@ class Noted:
 
     note: Note
     ending: Ending | None = None
-    tries: int = 0
 
 
 class Receipts:
@@ -104,16 +108,17 @@ class Receipts:
         self._set(keys=[f"ocrbot:note:{note.task_id}"], args=["note", wire.encode(note)])
 
     def noted(self, task_id: str) -> Noted | None:
-        """Return the receipt that a task was given, None where it had none; raises `Undecodable`."""
+        """Return the receipt that a task was given, None where it had none or it cannot be read."""
         found = cast("dict[bytes, bytes]", self._redis.hgetall(f"ocrbot:note:{task_id}"))
         if b"note" not in found:
             return None
         ending = found.get(b"ending")
-        return Noted(
-            note=wire.decode(Note, found[b"note"]),
-            ending=wire.decode(Ending, ending) if ending is not None else None,
-            tries=int(found.get(b"tries", 0)),
-        )
+        try:
+            note = wire.decode(Note, found[b"note"])
+            return Noted(note=note, ending=wire.decode(Ending, ending) if ending is not None else None)
+        except Undecodable as error:  # another version's: no answer shall be lost by it
+            _log.error("receipt unreadable", task=task_id, error=str(error))
+            return None
 
     def settle(self, task_id: str, ending: Ending) -> None:
         """Write down what a card shows at last, where there is one."""

@@ -8,7 +8,7 @@ import structlog
 from bot.dingtalk.cards import CALLS, CardRefused, can_have_card
 from bot.dingtalk.reactions import ReactionRefused
 from bot.domain import texts
-from bot.domain.errors import OcrbotError, Unavailable, Unsure
+from bot.domain.errors import OcrbotError, Unavailable, Undecodable, Unsure
 from bot.domain.markdown import neutralise_line
 from bot.domain.message import ConversationKind
 from bot.domain.receipt import Ending, Note, Receipt, expected_seconds, rounded
@@ -30,13 +30,20 @@ def notice(parts: Parts, task_id: str) -> None:
     """Look at a task that is due: it gets its receipt, or what it was given is brought to an end."""
     if parts.desk is None:
         return
-    noted, task = parts.store.receipts.noted(task_id), parts.store.task(task_id)
+    noted, task = parts.store.receipts.noted(task_id), _task(parts, task_id)
     if noted is not None:
         _tend(parts, parts.desk, noted, is_open=task is not None)
     elif task is None:
         parts.store.receipts.drop(task_id)
     else:
         _give(parts, parts.desk, task)
+
+
+def _task(parts: Parts, task_id: str) -> Task | None:
+    try:
+        return parts.store.task(task_id)
+    except Undecodable:  # the sweeper sees to it
+        return None
 
 
 def hasten(parts: Parts, task: Task) -> None:
@@ -180,10 +187,13 @@ def _words(parts: Parts, task: Task, *, named: bool) -> str:
 
 
 def _expected(parts: Parts, task: Task) -> float | None:
+    """Return about how many seconds it takes to read what is not read; None where that is nothing, or not known."""
     measured = parts.store.receipts.pace(parts.engine.name)
     if not measured:
         return None
     outcomes = parts.store.outcomes(task.id, len(task.attachments))
     still = [index for index, outcome in enumerate(outcomes) if outcome is None]
+    if not still:
+        return None
     files = parts.queue.files_before_end(task.id, parts.store.progress(task.id).generation, still)
     return expected_seconds(files, parts.queue.readers(), measured)

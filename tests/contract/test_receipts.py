@@ -222,6 +222,24 @@ async def test_it_goes_at_once_where_it_is_known_to_take_long(office: Office) ->
     assert [entry.text for entry in office.said()] == ["张三：已收到，正在识别，大约 20 秒。"]
 
 
+async def test_what_was_read_before_gets_none(office: Office) -> None:
+    await office.finish(await office.ask(Receipt.OFF))
+    office.store.receipts.measured("rapid", 20.0)
+    task = await office.ask()
+    await office.fetch(task)
+    await office.wait(0)
+    assert len(office.said()) == 1
+
+
+async def test_a_receipt_that_cannot_be_read_costs_no_answer(office: Office) -> None:
+    task = await office.ask(Receipt.CARD)
+    await office.wait(4)
+    office.redis.hset(f"ocrbot:note:{task.id}", "note", "another version's")
+    await office.wait(30)
+    await office.finish(task)
+    assert ["你好" in entry.text for entry in office.said()] == [True]
+
+
 async def test_it_never_comes_while_or_after_the_answer_is_sent(office: Office) -> None:
     task = await office.ask()
     assert office.store.lease(f"reply:{task.id}", "somebody", 45)
