@@ -885,7 +885,7 @@ def several_files(number: int, kinds: Sequence[tuple[str, int]], failed: int) ->
 def sum_left_out(entries: Sequence[tuple[int, str]]) -> str:
     """Papers that are not in the sum, by their numbers, and why."""
     named = "、".join(f"第 {number} 个（{why}）" for number, why in entries)
-    return f"⚠️ 未计入合计：{named}" if entries else ""
+    return f"未计入合计：{named}" if entries else ""
 
 
 def left_same(other: int) -> str:

@@ -49,8 +49,7 @@ def styled(book: Any) -> list[tuple[str, str]]:
 def test_recognised_text_keeps_its_form() -> None:
     book = opened(task(1, prompt="markdown"), page(TEXT, "markdown"))
     assert styled(book) == [
-        ("Heading 1", "Markdown　图片1"),
-        ("Heading 2", "采购说明"),
+        ("Heading 1", "采购说明"),
         ("Normal", "单价见 下表，公式 ，价格 $5 与 $6。\n第二行"),
         ("List Bullet", "第一项"),
         ("Normal", "$$\\unknown{x}$$"),
@@ -74,7 +73,7 @@ def test_tables_are_tables_with_their_merged_cells() -> None:
 
 
 def test_plain_text_is_not_taken_for_markdown() -> None:
-    assert styled(opened(task(1), page("# 一\n- 二 $x$ **三**")))[1] == ("Normal", "# 一\n- 二 $x$ **三**")
+    assert styled(opened(task(1), page("# 一\n- 二 $x$ **三**")))[0] == ("Normal", "# 一\n- 二 $x$ **三**")
 
 
 def test_a_paper_is_a_table_of_its_fields_with_marks_and_doubts() -> None:
@@ -107,6 +106,9 @@ def test_several_files_are_parted_by_pages_and_failures_are_told() -> None:
     assert len(breaks) == 2
     headings = [text for style, text in styled(book) if style == "Heading 1"]
     assert headings == ["发票　图片1", "a.pdf", "发票　图片3"]
+    with_text = opened(task(2, prompt="markdown"), invoice("1", "2"), page("# 题", "markdown"))
+    assert ("Heading 1", "图片2") in styled(with_text)
+    assert ("Heading 2", "题") in styled(with_text)
     assert ("Normal", "🔁 重复：这张与本条消息的第 1 个文件相同") in styled(book)
 
 

@@ -113,7 +113,7 @@ def test_lines_of_goods_have_a_sheet_and_lead_to_their_invoice() -> None:
     goods = tuple(dict(zip(keys, row, strict=False)) for row in (["纸", "A4", "箱", "2", "23.32", "46.64"], ["=1+1"]))
     with_goods = invoice("33207675", "52.70", rows=goods)
     sheet = opened(task(2), invoice("1", "2"), with_goods)["明细"]
-    assert head(sheet) == ["发票号码", "名称", "规格型号", "单位", "数量", "单价", "金额", "税率", "税额"]
+    assert head(sheet) == ["发票号码", "名称", "规格型号", "单位", "数量", "单价", "金额", "税率", "税额", "计入合计"]
     assert column(sheet, "名称") == ["纸", "=1+1", None]
     assert column(sheet, "数量")[0] == 2
     assert column(sheet, "单价")[0] == 23.32
@@ -121,6 +121,10 @@ def test_lines_of_goods_have_a_sheet_and_lead_to_their_invoice() -> None:
     assert sheet["A2"].value == "33207675"
     assert sheet["A2"].hyperlink is not None
     assert sheet["A2"].hyperlink.location == "'发票'!A3"
+    same = FirstSeen(task_id=task(1).id, index=0, at=NOON, match=Match.NUMBER)
+    twice = opened(task(2), with_goods, replace(with_goods, first=same))["明细"]
+    assert column(twice, "金额") == [46.64, None, 46.64, None, 46.64]
+    assert column(twice, "计入合计") == ["是", "是", "否", "否", None]
 
 
 def test_masked_values_are_masked() -> None:

@@ -58,7 +58,7 @@ def test_what_nothing_could_be_held_against_is_said() -> None:
 
 def test_the_same_paper_twice_counts_once_and_an_earlier_one_counts_and_is_told_of() -> None:
     twice = text_of(invoice("1", "50"), invoice("1", "50", first=same_as(0)), invoice("2", "7"))
-    assert twice.startswith("**3 张发票，合计 ￥57.00（计入 2 张） ✅**\n\n⚠️ 未计入合计：第 2 个（与第 1 个重复）")
+    assert twice.startswith("**3 张发票，合计 ￥57.00（计入 2 张） ✅**\n\n未计入合计：第 2 个（与第 1 个重复）")
     assert "2. 发票 ￥50.00 2025-03-18 ✅  \n🔁 重复：这张与本条消息的第 1 个文件相同" in twice
     earlier = text_of(invoice("1", "50", first=same_as(0, task_id="other")), invoice("2", "7"))
     assert earlier.startswith("**2 张发票，合计 ￥57.00 ⚠️**\n\n🔁 已计入但可能重复：第 1 个")
@@ -69,7 +69,7 @@ def test_the_same_paper_twice_counts_once_and_an_earlier_one_counts_and_is_told_
 
 def test_what_is_not_in_the_sum_is_named_with_the_reason() -> None:
     text = text_of(invoice("1", "50"), FAILED, invoice("3", ""), invoice("4", "7"))
-    head = "**3 张发票，合计 ￥57.00（计入 2 张） ⚠️**\n\n⚠️ 未计入合计：第 2 个（没有读出来）、第 3 个（没有读到金额）"
+    head = "**3 张发票，合计 ￥57.00（计入 2 张） ⚠️**\n\n未计入合计：第 2 个（没有读出来）、第 3 个（没有读到金额）"
     assert text.startswith(head)
     assert "2. ❌ 图片打不开，请重新发送。" in text
 

@@ -72,22 +72,8 @@ def kind_page(kind: Papers) -> Page:
     counts = [texts.column_counts()] if sums else []
     head = (texts.column_number(), *(spec.name for spec in specs), *counts, *texts.columns_about())
     rows = tuple(_paper(kind, number, document, counted=bool(sums)) for number, document in kind.documents)
-    last = len(rows) + 1
-    counted = xl_col_to_name(len(specs) + 1)
-    totals = [
-        Total(
-            column=index,
-            formula=(
-                f'=SUMIF(${counted}$2:${counted}${last},"{texts.yes()}",'
-                f"{xl_col_to_name(index)}$2:{xl_col_to_name(index)}${last})"
-            ),
-            value=sum(
-                (_amount(row[index]) for row in rows if row[len(specs) + 1].value.content == texts.yes()), Decimal(0)
-            ),
-        )
-        for index in sums
-    ]
-    return Page(name=kind.sheet, head=head, rows=rows, totals=tuple(totals), total_label=texts.row_total())
+    totals = _totals(rows, sums, len(specs) + 1)
+    return Page(name=kind.sheet, head=head, rows=rows, totals=totals, total_label=texts.row_total())
 
 
 def lines_page(kind: Papers, name: str) -> Page | None:
@@ -97,6 +83,7 @@ def lines_page(kind: Papers, name: str) -> Page | None:
         return None
     key = kind.prompt.duplicates.number if kind.prompt and kind.prompt.duplicates else ""
     named = next((spec.name for spec in kind.specs if spec.key == key), texts.column_paper())
+    sums = [index for index, spec in enumerate(specs, 1) if _adds_up(spec)]
     rows: list[tuple[Entry, ...]] = []
     for place, (number, document) in enumerate(kind.documents, 2):
         own = next((field.value for field in document.fields if field.key == key), "") or str(number)
@@ -104,9 +91,11 @@ def lines_page(kind: Papers, name: str) -> Page | None:
         for row in document.rows:
             cells = {cell.key: cell for cell in row.cells}
             entries = [_entry(cells[spec.key], spec.type) if spec.key in cells else _said("") for spec in specs]
-            rows.append((Entry(value=Value(content=clean(own)), link=link), *entries))
-    head = (named, *(spec.name for spec in specs))
-    return Page(name=name, head=head, rows=tuple(rows), totals=_line_totals(specs, rows), total_label=texts.row_total())
+            counts = [_said(_counts(kind, number))] if sums else []
+            rows.append((Entry(value=Value(content=clean(own)), link=link), *entries, *counts))
+    head = (named, *(spec.name for spec in specs), *([texts.column_counts()] if sums else []))
+    totals = _totals(rows, sums, len(specs) + 1)
+    return Page(name=name, head=head, rows=tuple(rows), totals=totals, total_label=texts.row_total())
 
 
 def _line_specs(kind: Papers) -> tuple[FieldSpec, ...]:
@@ -119,17 +108,22 @@ def _line_specs(kind: Papers) -> tuple[FieldSpec, ...]:
     return (*known, *rest)
 
 
-def _line_totals(specs: Sequence[FieldSpec], rows: Sequence[tuple[Entry, ...]]) -> tuple[Total, ...]:
-    """Return the sums of what a filter leaves in sight."""
+def _totals(rows: Sequence[tuple[Entry, ...]], sums: Sequence[int], counts: int) -> tuple[Total, ...]:
+    """Return the sums of these columns, over the rows that say 是 in the column `counts`."""
+    said, last = xl_col_to_name(counts), len(rows) + 1
+    counted = [row for row in rows if sums and row[counts].value.content == texts.yes()]
     return tuple(
         Total(
             column=index,
-            formula=f"=SUBTOTAL(109,{xl_col_to_name(index)}$2:{xl_col_to_name(index)}${len(rows) + 1})",
-            value=sum((_amount(row[index]) for row in rows), Decimal(0)),
+            formula=f'=SUMIF(${said}$2:${said}${last},"{texts.yes()}",{column}$2:{column}${last})',
+            value=sum((_amount(row[index]) for row in counted), Decimal(0)),
         )
-        for index, spec in enumerate(specs, 1)
-        if _adds_up(spec)
+        for index, column in ((index, xl_col_to_name(index)) for index in sums)
     )
+
+
+def _counts(kind: Papers, number: int) -> str:
+    return texts.no() if number in kind.left_out else texts.yes()
 
 
 def _paper(kind: Papers, number: int, document: Document, *, counted: bool) -> tuple[Entry, ...]:
@@ -138,7 +132,7 @@ def _paper(kind: Papers, number: int, document: Document, *, counted: bool) -> t
         _entry(found[spec.key], type_of(spec.key, kind.prompt)) if spec.key in found else _said("")
         for spec in kind.specs
     ]
-    counts = [_said(texts.no() if number in kind.left_out else texts.yes())] if counted else []
+    counts = [_said(_counts(kind, number))] if counted else []
     doubts = [
         *document.doubts,
         *(texts.doubt(field.name, said) for field in document.fields for said in _doubts(field)),

@@ -11,17 +11,17 @@ from bot.domain.passages import Equation, Heading, Item, Paragraph, Passage
 from bot.domain.tables import Cell, Table, places
 from workers.exports.cells import clean
 
-_LEVELS = 4  # headings of a document stand below the title of its file
+_LEVELS = 4  # of headings
 # Bold, and formulas as Pandoc tells them from prices: no space inside the signs, no digit behind.
 _INLINE = re.compile(r"\*\*(?P<bold>[^*\n]+)\*\*|\$(?P<latex>[^\s$](?:[^$\n]*[^\s$])?)\$(?!\d)")
 
 
-def write_passages(book: WordDocument, parts: Sequence[Passage], *, markup: bool) -> None:
-    """Write the parts of a text; only in `markup` are stars and dollars signs."""
+def write_passages(book: WordDocument, parts: Sequence[Passage], *, markup: bool, below: int) -> None:
+    """Write the parts of a text, headings `below` so many others; only in `markup` are stars and dollars signs."""
     for part in parts:
         match part:
             case Heading(text=text, level=level):
-                write_words(book.add_heading(level=min(level + 1, _LEVELS)), text, markup=markup)
+                write_words(book.add_heading(level=min(level + below, _LEVELS)), text, markup=markup)
             case Item(text=text):
                 write_words(book.add_paragraph(style="List Bullet"), text, markup=markup)
             case Paragraph(lines=lines):

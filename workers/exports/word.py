@@ -33,7 +33,7 @@ def word(task: Task, outcomes: Sequence[Outcome]) -> bytes:
     for index, outcome in enumerate(outcomes):
         if index:
             book.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
-        _write(book, task, index, outcome)
+        _write(book, task, index, outcome, alone=len(outcomes) == 1)
     data = io.BytesIO()
     book.save(data)
     return repack(data.getvalue())
@@ -61,14 +61,15 @@ def _set_up(book: WordDocument, created: datetime) -> None:
     about.revision = 1
 
 
-def _write(book: WordDocument, task: Task, index: int, outcome: Outcome) -> None:
-    """Write one file: its name, its fields or its text, and what to look at again."""
+def _write(book: WordDocument, task: Task, index: int, outcome: Outcome, *, alone: bool) -> None:
+    """Write one file: its fields or its text, and what to look at again; a text that is `alone` as it is printed."""
     name = source_name(task, index)
     if not isinstance(outcome, Document):
         book.add_heading(clean(name), level=1)
         book.add_paragraph(clean(outcome.text))
         return
-    book.add_heading(clean(f"{outcome.title}　{name}"), level=1)
+    if has_fields(outcome) or not alone:
+        book.add_heading(clean(f"{outcome.title}　{name}" if has_fields(outcome) else name), level=1)
     if told := seen(task, outcome):
         book.add_paragraph(clean(told))
     prompt = prompt_of(task, outcome)
@@ -76,7 +77,7 @@ def _write(book: WordDocument, task: Task, index: int, outcome: Outcome) -> None
         _write_fields(book, task, outcome)
     else:
         markup = is_markup(prompt)
-        write_passages(book, passages(outcome.text, markup=markup), markup=markup)
+        write_passages(book, passages(outcome.text, markup=markup), markup=markup, below=0 if alone else 1)
         if not outcome.text.strip():
             book.add_paragraph(texts.nothing_to_read())
     if outcome.doubts:
