@@ -21,7 +21,7 @@ from bot.domain.names import meant
 from bot.domain.problems import Problem, suggestion
 from bot.domain.prompt_schema import FILE as SCHEMA_FILE
 from bot.domain.prompt_schema import schema_text
-from bot.domain.prompts import ENOUGH_WORDS, INPUT, Output, Prompt, PromptSet
+from bot.domain.prompts import ENOUGH_WORDS, INPUT, TABLE_TEXT, Output, Prompt, PromptSet
 from bot.domain.trials import Reader
 from bot.replacing import replace_text
 
@@ -100,8 +100,10 @@ def render(console: Console, options: Namespace) -> int:
     console.say(texts.request_schema(json.dumps(schema, ensure_ascii=False) if schema else ""))
     if prompt.takes_input:
         console.say(texts.request_without_input(INPUT))
+    if prompt.columns:
+        console.say(texts.request_for_table(TABLE_TEXT))
     if not console.takes_prompts:
-        console.say(texts.request_for_cpu())
+        console.say(texts.request_beyond_cpu() if prompt.needs_model else texts.request_for_cpu())
     return 0
 
 
@@ -151,7 +153,7 @@ def _say_found(console: Console, folder: Path, prompts: PromptSet) -> None:
                 f"{prompt.name}.toml",
                 prompt.title,
                 prompt.output.value,
-                str(len(prompt.fields) or "—"),
+                texts.set_fields(len(prompt.fields), len(prompt.columns)),
                 "、".join(checks) or "—",
                 texts.set_recognised(len(prompt.detect), len(prompt.detect_codes)),
                 str(examples.count(prompt.name) or "—"),

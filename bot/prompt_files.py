@@ -1,8 +1,10 @@
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from bot.domain.problems import Problem, misconfigured
 from bot.domain.prompt_source import PromptSource, read_prompt
-from bot.domain.prompts import Prompt, PromptSet, clashes
+from bot.domain.prompts import Prompt, PromptSet, clashes, shared_words
 
 
 def load(directory: Path) -> PromptSet:
@@ -16,7 +18,7 @@ def load(directory: Path) -> PromptSet:
 def read(directory: Path) -> tuple[PromptSet | None, list[Problem]]:
     """Return the prompts of `directory`/*.toml, or None and what keeps them from being used."""
     sources, problems = _read_all(directory)
-    problems += [] if problems else clashes(source.prompt for source in sources)
+    problems += [] if problems else [_placed(problem, sources) for problem in clashes(one.prompt for one in sources)]
     if problems:
         return None, problems
     prompts = PromptSet(
@@ -34,14 +36,21 @@ def find_problems(directory: Path) -> list[Problem]:
     sources, problems = _read_all(directory)
     good = [source for source in sources if not source.problems]
     whole = len(good) == len(sources) and not problems
-    together = clashes(source.prompt for source in good)
-    # A file that cannot be used yet may be the very one that seems to be missing.
-    problems += [problem for problem in together if whole or "missing" not in problem.what]
+    # A file that cannot be used yet may be the very one that seems to be missing; its words are taken all the same.
+    together = [problem for problem in clashes(one.prompt for one in good) if whole or "missing" not in problem.what]
+    words = shared_words(source.prompt for source in sources)
+    problems += [_placed(problem, sources) for problem in dict.fromkeys((*together, *words))]
     for example in (example for source in good for example in source.examples):
         if not (directory.parent / example.image).is_file():
             what = f'"{example.image}" is not there, in {directory.parent}'
             problems.append(Problem(file=f"{example.prompt}.toml", key="examples.image", what=what))
     return problems
+
+
+def _placed(problem: Problem, sources: Sequence[PromptSource]) -> Problem:
+    """Return a problem of the whole set with the line of its key."""
+    lines = next((source.lines for source in sources if f"{source.prompt.name}.toml" == problem.file), {})
+    return replace(problem, line=lines.get(problem.key, 0))
 
 
 def _read_all(directory: Path) -> tuple[list[PromptSource], list[Problem]]:

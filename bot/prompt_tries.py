@@ -17,6 +17,7 @@ from bot.domain.examples import Result, answer_of, by_example, carried, judge, w
 from bot.domain.message import Address, Attachment, ConversationKind
 from bot.domain.prompts import Example, Output, Prompt, PromptSet
 from bot.domain.reply import render
+from bot.domain.shown import MARKS
 from bot.domain.task import Task
 from bot.domain.trials import UNAVAILABLE, Call, Reader
 from bot.prompt_commands import Console, filled, image_bytes, named, shown
@@ -40,7 +41,7 @@ def try_one(console: Console, options: Namespace) -> int:
         for line in _call(number, call):
             console.say(line)
     if isinstance(outcome, Document) and outcome.fields:
-        for line in _fields(outcome, prompt):
+        for line in (*_fields(outcome, prompt), *_lines(outcome)):
             console.say(line)
     if isinstance(outcome, Document) and outcome.doubts:
         console.say(texts.tried_doubts())
@@ -109,6 +110,15 @@ def _fields(document: Document, prompt: Prompt) -> list[str]:
         for field in document.fields
     ]
     return [texts.tried_fields(checks), *(f"  {line}" for line in columns(rows))]
+
+
+def _lines(document: Document) -> list[str]:
+    """Return the lines of a document's table below their columns' names, each value with its mark."""
+    if not document.rows:
+        return []
+    heads = tuple(cell.name for cell in document.rows[0].cells)
+    rows = [tuple(f"{cell.value or '—'}{MARKS.get(cell.status, '')}" for cell in row.cells) for row in document.rows]
+    return [texts.tried_lines(len(rows)), *(f"  {line}" for line in columns([heads, *rows]))]
 
 
 def _reply(config: Config, prompt: Prompt, file: Path, outcome: Outcome) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from PIL.Image import Image
 
 from bot.domain import texts
 from bot.domain.document import Field, Row, Source, Status
-from bot.domain.prompts import FieldSpec, FieldType
+from bot.domain.prompts import TABLE_TEXT, FieldSpec, FieldType
 from bot.domain.tables import Table, is_rule, parse_html_table, parse_markdown_table, places
 from workers.labels import plain
 from workers.layout import fold
@@ -19,7 +19,7 @@ from workers.pages import Page
 from workers.prompted import Answer, judge, upright_of
 from workers.values import find_value
 
-TABLE = "把图中的表格解析为 HTML。"  # the model's published wording
+TABLE = TABLE_TEXT
 
 _HTML = re.compile(r"<table\b[^<>]*>(.*?)</table>", re.IGNORECASE | re.DOTALL)
 _LEAST_SHARE = 0.5  # of the columns that must stand in a head

@@ -15,6 +15,11 @@ def set_head() -> tuple[str, ...]:
     return ("文件", "标题", "结果", "字段", "核对", "认出靠", "例子", "叫法")
 
 
+def set_fields(fields: int, columns: int) -> str:
+    """How many fields a kind has, and columns of its table."""
+    return f"{fields}，表 {columns} 列" if columns else str(fields or "—")
+
+
 def set_recognised(words: int, codes: int) -> str:
     """How a page is recognised as one kind."""
     return "、".join(filter(None, (f"{words} 个词" if words else "", f"{codes} 种码" if codes else ""))) or "—"
@@ -138,6 +143,15 @@ def words_seen(name: str, seen: Sequence[str], number: int) -> str:
 
 def request_head(name: str, title: str) -> str:
     return f"{name}（{title}）发给 HunyuanOCR 的内容："
+
+
+def request_beyond_cpu() -> str:
+    return "说明：OCRBOT_ENGINE__KIND 现在是 rapid，CPU 引擎做不了这一种，有人要时会如实告知。"
+
+
+def request_for_table(text: str) -> str:
+    """What is asked beside, of the same picture, where a kind has columns."""
+    return f"同时另问一次明细：同一张图，文字是「{text}」，从表头认出各列（[[columns]]）。"
 
 
 def request_for_cpu() -> str:

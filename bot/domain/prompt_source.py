@@ -2,8 +2,8 @@
 
 import hashlib
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from bot.domain.checks_by_name import RULES
 from bot.domain.problems import Problem, misconfigured, suggestion
@@ -48,6 +48,7 @@ class PromptSource:
     prompt: Prompt
     examples: tuple[Example, ...]
     problems: tuple[Problem, ...]
+    lines: Mapping[str, int] = field(default_factory=dict)  # where the keys of the file's top stand, from 1
 
 
 def parse_prompt(source: str, *, name: str) -> Prompt:
@@ -72,7 +73,8 @@ def read_prompt(source: str, *, name: str) -> PromptSource:
         return PromptSource(prompt=empty, examples=(), problems=tuple(report.problems))
     prompt = _read_prompt(table, name, hashlib.sha256(source.encode()).hexdigest())
     examples = tuple(_read_example(row, prompt) for row in table.tables("examples"))
-    return PromptSource(prompt=prompt, examples=examples, problems=tuple(report.problems))
+    lines = {key: table.line(key) for key in table.values}
+    return PromptSource(prompt=prompt, examples=examples, problems=tuple(report.problems), lines=lines)
 
 
 def list_of(names: Sequence[str]) -> str:

@@ -9,6 +9,7 @@ from bot.domain.problems import Problem, misconfigured
 
 DEFAULT_NAME = "text"  # the prompt for a message that names none
 INPUT = "{{input}}"  # stands in a prompt's text for what the person asks to be found
+TABLE_TEXT = "把图中的表格解析为 HTML。"  # the model's published wording, sent beside a prompt that has columns
 ENOUGH_WORDS = 2  # of a prompt's `detect` that must stand on a page; one alone is often only mentioned
 
 
@@ -232,15 +233,22 @@ def _called(prompts: Iterable[Prompt], text: str, words: Callable[[Prompt], Iter
 def clashes(prompts: Iterable[Prompt]) -> list[Problem]:
     """Return what keeps prompts from being one set: words that call two of them, no default, two extractions."""
     prompts = tuple(prompts)
+    return [*shared_words(prompts), *_names(prompts), *_default(prompts), *_extractions(prompts)]
+
+
+def shared_words(prompts: Iterable[Prompt]) -> list[Problem]:
+    """Return the words that call two prompts, at the later one's key that holds them."""
     problems = []
     owners: dict[str, str] = {}
     for prompt in prompts:
-        for word in dict.fromkeys(map(squeezed, call_words(prompt))):
+        said = {"title": (prompt.title,), "commands": prompt.commands, "hints": prompt.hints}
+        keys = {squeezed(word): key for key, words in reversed(said.items()) for word in words if word}
+        for word in dict.fromkeys(squeezed(word) for words in said.values() for word in words if word):
             owner = owners.setdefault(word, prompt.name)
             if owner != prompt.name:
-                what = f'the title or command "{word}" belongs to {owner}.toml already'
-                problems.append(Problem(file=f"{prompt.name}.toml", what=what))
-    return [*problems, *_names(prompts), *_default(prompts), *_extractions(prompts)]
+                what = f'holds "{word}", which calls {owner}.toml already'
+                problems.append(Problem(file=f"{prompt.name}.toml", key=keys[word], what=what))
+    return problems
 
 
 def _names(prompts: Sequence[Prompt]) -> list[Problem]:

@@ -69,7 +69,7 @@ class Table:
 
     def wrong(self, key: str, what: str) -> None:
         """Report a problem of a key."""
-        self.report.add(what, line=self._line(key), key=f"{self.path}{key}")
+        self.report.add(what, line=self.line(key), key=f"{self.path}{key}")
 
     def allow(self, known: Collection[str]) -> None:
         """Report every key that is not one of `known`."""
@@ -193,7 +193,8 @@ class Table:
             # TOML reads "\frac" as a form feed and "rac".
             self.wrong(key, f"holds control characters ({codes}); write backslashes in '''…'''")
 
-    def _line(self, key: str) -> int:
+    def line(self, key: str) -> int:
+        """Return where a key stands, from 1; where its table begins, or 0, where that is not known."""
         pattern = re.compile(rf"""\s*(\[\[?\s*)?["']?{re.escape(key)}["']?\s*(=|\.|\]|$)""")
         found = (number for number, line in self._numbered() if pattern.match(line))
         return next(found, self.start + 1 if self.start else 0)

@@ -33,6 +33,10 @@ def tried_fields(checks: Sequence[str]) -> str:
     return f"字段（核对：{'、'.join(checks) if checks else '无'}）："
 
 
+def tried_lines(count: int) -> str:
+    return f"明细 {count} 行（✅ 已核对，⚠️ 存疑）："
+
+
 def tried_status(status: str) -> str:
     """A field's status in words."""
     words = {"checked": "✅ 已核对", "doubtful": "⚠️ 存疑", "unchecked": "未核对", "missing": "未见"}

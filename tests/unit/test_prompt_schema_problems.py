@@ -152,8 +152,8 @@ def test_all_problems_of_a_folder_are_found_at_once(tmp_path: Path) -> None:
     )
     said = "\n".join(map(str, find_problems(prompts)))
     assert 'broken.toml:1: titel is not a known key; did you mean "title"?' in said
-    assert 'other.toml: the title or command "纪要" belongs to meeting.toml already' in said
-    assert "two.toml: text one.toml has output" in said
+    assert 'other.toml:1: title holds "纪要", which calls meeting.toml already' in said
+    assert "two.toml:3: text one.toml has output" in said
     assert "samples/meeting.png" in said
 
 
@@ -166,3 +166,86 @@ def test_examples_come_with_the_set(tmp_path: Path) -> None:
     assert [example.image for example in load(folder(tmp_path, text=TEXT, meeting=GOOD)).examples] == [
         "samples/meeting.png"
     ]
+
+
+def test_words_that_call_two_kinds_are_named_though_the_file_has_other_problems(tmp_path: Path) -> None:
+    other = "title = '乙'\noutput = 'txt'\ncommands = [\n  '纪 要',\n]\ntext = '读'\n"
+    prompts = folder(tmp_path, text=TEXT, meeting=GOOD, other=other)
+
+    said = [str(problem) for problem in find_problems(prompts) if problem.file == "other.toml"]
+
+    assert said == [
+        'other.toml:2: output must be one of text, fields, markdown, translation, table, boxes; did you mean "text"?',
+        'other.toml:3: commands holds "纪要", which calls meeting.toml already',
+    ]
+
+
+BILL = """\
+title = "单"
+output = "fields"
+text = '''{{fields}}'''
+checks = ["line_sum:amount,total"]
+
+[[fields]]
+name = "合计"
+key = "total"
+type = "money"
+"""
+COLUMNS = """
+[[columns]]
+name = "金额"
+key = "amount"
+type = "money"
+required = true
+
+[[columns]]
+name = "税率"
+key = "rate"
+type = "rate"
+labels = ["征收率"]
+"""
+
+
+def test_columns_are_read_and_checks_may_name_them() -> None:
+    read = read_prompt(BILL + COLUMNS, name="bill")
+
+    assert [(one.key, one.type.value, one.required, one.labels) for one in read.prompt.columns] == [
+        ("amount", "money", True, ()),
+        ("rate", "rate", False, ("征收率",)),
+    ]
+    assert read.problems == ()
+    assert read.prompt.checks == (CheckSpec(name="line_sum", keys=("amount", "total")),)
+
+
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        (('key = "amount"', 'key = "total"'), 'columns holds the key "total", which another column or field has'),
+        (
+            ('key = "amount"', 'key = "Amount"'),
+            "columns[1].key must be lower-case letters",
+        ),
+        (('name = "金额"', 'name = "税率"'), 'columns holds the name "税率" twice'),
+        (("required = true", "masked = true"), "columns[1].masked is not a known key"),
+        (
+            ("line_sum:amount", "line_sum:amont"),
+            'checks names "amont", which is no column\'s key; did you mean',
+        ),
+        (("line_sum:amount,total", "line_sum:amount,rate"), 'checks names "rate", which is no field\'s key'),
+        (("line_sum:amount,total", "line_sum:amount"), 'checks has "line_sum:amount" with 1 keys behind the colon'),
+    ],
+)
+def test_a_mistake_in_a_column_is_named_with_its_place(change: tuple[str, str], problem: str) -> None:
+    source = BILL + COLUMNS.replace(*change) if change[0] in COLUMNS else BILL.replace(*change) + COLUMNS
+
+    said = "\n".join(map(str, read_prompt(source, name="bill").problems))
+
+    assert problem in said
+
+
+def test_columns_need_fields_beside_them_and_a_second_column() -> None:
+    alone = "title = '单'\ntext = '读'\n" + COLUMNS
+    single = BILL + COLUMNS.partition("\n\n")[0]
+
+    assert "columns needs [[fields]] beside it" in "\n".join(map(str, read_prompt(alone, name="bill").problems))
+    assert "columns needs at least 2 columns" in "\n".join(map(str, read_prompt(single, name="bill").problems))

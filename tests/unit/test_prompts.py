@@ -161,7 +161,7 @@ def test_a_page_is_recognised_among_the_given_candidates_only() -> None:
 
 
 def test_prompts_that_share_a_command_word_do_not_make_a_set() -> None:
-    with pytest.raises(Misconfigured, match=r'ticket\.toml: the title or command "text" belongs to text\.toml'):
+    with pytest.raises(Misconfigured, match=r'ticket\.toml: commands holds "text", which calls text\.toml already'):
         PromptSet(prompts=(TEXT, replace(TICKET, commands=("ＴＥＸＴ",))))
 
 
