@@ -1,0 +1,131 @@
+"""The conversations in `talks/`, held with real processes."""
+
+import io
+import zipfile
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from fnmatch import fnmatch
+from functools import partial
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from bot.lookalike import Audio, Chat, Entry, File, Lookalike, Picture, Posted, RichText, Text
+from bot.lookalike.posting import Content
+from tests.e2e.house import Open
+from tests.e2e.talk_script import Answer, Place, Saying, Thing, read_script
+
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
+TALKS = Path(__file__).parent / "talks"
+SAMPLES = Path(__file__).resolve().parents[2] / "config" / "samples"
+PATIENCE = 120.0
+
+
+@dataclass(slots=True)
+class Stage:
+    """Where a script is at: the chat, what was said under a label, and what the bot said last."""
+
+    dingtalk: Lookalike
+    folders: tuple[Path, ...]
+    chat: Chat | None = None
+    labelled: dict[str, Posted] = field(default_factory=dict)
+    said: dict[str, list[Entry]] = field(default_factory=partial(defaultdict, list))
+
+    @property
+    def here(self) -> Chat:
+        assert self.chat is not None, "a script begins with 群 or 单聊"
+        return self.chat
+
+    def go(self, place: Place) -> None:
+        member = self.dingtalk.member(place.person) if place.person else None
+        self.chat = self.dingtalk.single(member) if member else self.dingtalk.group(place.group)
+
+    def say(self, saying: Saying) -> None:
+        chat, member = self.here, self.dingtalk.member(saying.who)
+        content = self._content(saying)
+        quoted = self._quoted(saying.quotes) if saying.quotes else None
+        at_bot = saying.at_bot or not chat.conversation.group
+        posted = self.dingtalk.post(chat.conversation, member, content, quoting=quoted, at_bot=at_bot)
+        if saying.label:
+            self.labelled[saying.label] = posted
+
+    async def hear(self, answer: Answer) -> None:
+        entry = await self.dingtalk.next_reply(self.here, timeout=PATIENCE)
+        self.said[self.here.id].append(entry)
+        if answer.file:
+            assert fnmatch(entry.text, answer.file), entry.text
+            return
+        place = 0
+        for words in answer.words:
+            found = entry.text.find(words, place)
+            assert found >= 0, f"「{words}」 is not there, or not in this place:\n{entry.text}"
+            place = found + len(words)
+        assert [words for words in answer.absent if words in entry.text] == [], entry.text
+
+    def nothing_more(self) -> None:
+        for entry in self.dingtalk.records.entries:
+            if entry.from_bot:
+                assert any(entry is heard for heard in self.said[entry.conversation]), entry.text
+
+    def _quoted(self, label: str) -> Posted | Entry:
+        return self.said[self.here.id][-1] if label == "机器人" else self.labelled[label]
+
+    def _content(self, saying: Saying) -> Content:
+        if saying.voice:
+            return Audio(b"a voice", saying.words)
+        things = [self._thing(thing) for thing in saying.things]
+        if not things:
+            return Text(saying.words)
+        if len(things) == 1 and not saying.words and not saying.at_bot:
+            return things[0]
+        spoken = (saying.words,) if saying.words else ()
+        return RichText.of(*spoken, *(thing.data for thing in things if isinstance(thing, Picture)))
+
+    def _thing(self, thing: Thing) -> Picture | File:
+        if not thing.members:
+            data = self._bytes(thing.name)
+            return File(thing.name, data) if thing.as_file else Picture(data)
+        members = [self._bytes(member) for member in thing.members]
+        packed = scanned(members) if thing.name.endswith(".pdf") else zipped(thing.members, members)
+        return File(thing.name, packed)
+
+    def _bytes(self, name: str) -> bytes:
+        found = next((folder / name for folder in self.folders if (folder / name).exists()), None)
+        assert found is not None, f"no picture or file of this name: {name}"
+        return found.read_bytes()
+
+
+def zipped(names: Sequence[str], members: Sequence[bytes]) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name, data in zip(names, members, strict=True):
+            archive.writestr(name, data)
+    return packed.getvalue()
+
+
+def scanned(pages: Sequence[bytes]) -> bytes:
+    """Return a PDF as a scanner makes it: pictures, and no text."""
+    images = [Image.open(io.BytesIO(page)).convert("RGB") for page in pages]
+    made = io.BytesIO()
+    images[0].save(made, "PDF", save_all=True, append_images=images[1:], resolution=150)
+    return made.getvalue()
+
+
+@pytest.mark.parametrize("talk", sorted(TALKS.glob("*.txt")), ids=lambda talk: talk.stem)
+async def test_a_conversation_goes_as_its_script_says(house: Open, talk: Path, cases: Path) -> None:
+    async with house() as h:
+        stage = Stage(h.dingtalk, (SAMPLES, cases))
+        for number, step in read_script(talk):
+            try:
+                match step:
+                    case Place():
+                        stage.go(step)
+                    case Saying():
+                        stage.say(step)
+                    case Answer():
+                        await stage.hear(step)
+            except (AssertionError, TimeoutError) as error:
+                pytest.fail(f"{talk.name}, line {number}: {error}", pytrace=False)
+        stage.nothing_more()
