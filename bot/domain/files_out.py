@@ -6,9 +6,12 @@ from datetime import datetime
 
 from bot.domain import texts
 from bot.domain.china import CHINA
+from bot.domain.disclosure import prompt_of
 from bot.domain.document import Document, Outcome
 from bot.domain.document_view import has_fields
 from bot.domain.message import Address, ConversationKind
+from bot.domain.passages import tables_in
+from bot.domain.prompts import Output
 from bot.domain.task import Format, Task
 
 MOST_BYTES = 20 * 1024 * 1024  # of one upload: DingTalk's limit
@@ -23,13 +26,21 @@ def takes_files(address: Address) -> bool:
 
 
 def formats_for(task: Task, documents: Sequence[Document], *, long: bool) -> tuple[Format, ...]:
-    """Return what goes along: what was asked for, else a table of several papers' fields and a long text whole."""
+    """Return what goes along: what was asked for, else a table of several papers' fields and a long text whole.
+
+    Who asks for tables gets them as such, for a chat shows them as lists.
+    """
     if not any(document.text.strip() or has_fields(document) for document in documents):
         return ()
     if task.formats:
         return tuple(dict.fromkeys(task.formats))
-    table = sum(has_fields(document) for document in documents) > 1
+    table = sum(map(has_fields, documents)) > 1 or any(_asked_for_tables(task, document) for document in documents)
     return (*([Format.XLSX] if table else []), *([Format.DOCX] if long else []))
+
+
+def _asked_for_tables(task: Task, document: Document) -> bool:
+    prompt = prompt_of(task, document)
+    return prompt is not None and prompt.output is Output.TABLE and bool(tables_in(document.text))
 
 
 def file_name(task: Task, outcomes: Sequence[Outcome], kind: Format) -> str:

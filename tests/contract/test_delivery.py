@@ -284,3 +284,19 @@ async def test_a_file_that_cannot_be_made_does_not_pass_for_an_answer_that_was_n
     await asyncio.to_thread(reply, office.task.id, 0)
     assert kinds(group) == ["markdown", "markdown"]
     assert "已经读好" in group.replies[1].text
+
+
+class NoUploads:
+    """Grants every call but uploads."""
+
+    def take(self, name: str, limit: int, seconds: float) -> float:
+        return 30.0 if name == f"api:app:{UPLOAD}" else 0.0
+
+
+async def test_a_file_waits_for_the_apps_budget_of_calls(office: Office, dingtalk: Lookalike, group: Chat) -> None:
+    office.steps = replace(office.steps, outbox=Sender(office.api, NoUploads(), clock=lambda: NOON))
+    with pytest.raises(Unavailable) as caught:
+        await office.deliver(*TWO)
+    assert caught.value.retry_after == 30.0
+    assert kinds(group) == ["markdown"]
+    assert not any(call.path == UPLOAD for call in dingtalk.records.calls)

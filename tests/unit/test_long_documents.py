@@ -75,6 +75,13 @@ def test_a_table_becomes_a_line_for_each_row_under_its_columns_names() -> None:
     assert "|" not in text.replace("｜", "")
 
 
+def test_who_asks_for_tables_gets_them_as_such() -> None:
+    table = "| 名称 | 数量 |\n|---|---|\n| 阀门 | 12 |"
+    assert render(task(1, prompt="table"), [page(table, "table")]).files == (Format.XLSX,)
+    assert render(task(1, prompt="table"), [page("没有表格", "table")]).files == ()
+    assert render(task(1, prompt="markdown"), [page(table, "markdown")]).files == ()
+
+
 @pytest.mark.parametrize(
     ("rows", "shown"),
     [
