@@ -25,6 +25,7 @@ from bot.domain.wishes import Span, files_in, pages_in
 
 _MOST_NAMES = 30
 _LONGEST_NAME = 20  # characters; more is a sentence
+_LONGEST_WISH = 400  # characters at the beginning of a message, in which files and pages are looked for
 _ONLY = re.compile(
     r"(?:只|仅|光|就)(?:是)?(?:想)?(?:需要|要|需|看|提取|识别|读|留|显示)|\b(?:only|just)\b", re.IGNORECASE
 )
@@ -78,9 +79,11 @@ class Asked:
 
 def understand(text: str, prompts: PromptSet, bot_names: Sequence[str] = ()) -> Asked:
     """Return what `text` asks for. Width, case, punctuation and the bot's names do not matter."""
-    pages, said = pages_in(_without(unicodedata.normalize("NFKC", text), bot_names))
-    formats, said = files_in(said)
-    return replace(_kind(said, prompts), formats=formats, pages=pages)
+    said = _without(unicodedata.normalize("NFKC", text), bot_names)
+    wish, more = said[:_LONGEST_WISH], said[_LONGEST_WISH:]
+    pages, wish = pages_in(wish)
+    formats, wish = files_in(wish)
+    return replace(_kind(wish + more, prompts), formats=formats, pages=pages)
 
 
 def _kind(said: str, prompts: PromptSet) -> Asked:
@@ -91,7 +94,8 @@ def _kind(said: str, prompts: PromptSet) -> Asked:
     verb = only or find
     names = _names(take[1] if take else said[verb.end() :] if verb else "", prompts)
     if names and (named is None or named.output is Output.FIELDS):
-        return _fields(names, named, prompts)
+        asked = _fields(names, named, prompts)
+        return replace(asked, sure=asked.sure and _named_apart(said, names, prompts))
     if named is not None and named.takes_input:
         return _told(named, _names(_after(said, named), prompts), prompts)
     if named is not None:
@@ -131,6 +135,13 @@ def _fields(names: tuple[str, ...], named: Prompt | None, prompts: PromptSet) ->
     known = [spec for prompt in prompts.prompts for spec in prompt.fields]
     filled = fill(free, names, known)
     return Asked(prompt=filled, only=names) if named is None else Asked(prompt=filled, sure=True)
+
+
+def _named_apart(said: str, names: Sequence[str], prompts: PromptSet) -> bool:
+    """Whether a kind is named outside of the fields too: other papers than invoices have a 发票号码."""
+    for name in sorted(names, key=len, reverse=True):
+        said = said.replace(name, " ")
+    return prompts.for_message(said) is not None
 
 
 def _told(prompt: Prompt, said: str | Sequence[str], prompts: PromptSet | None = None) -> Asked:
