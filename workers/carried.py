@@ -123,7 +123,7 @@ def _as_carried(printed: Field) -> Field:
         status=printed.status,
         source=Source.EMBEDDED,
         page=printed.page,
-        doubts=printed.doubts,
+        doubts=tuple(map(texts.in_file, printed.doubts)),
     )
 
 

@@ -9,7 +9,8 @@ _SPREAD = 0.8  # heights between the characters of a label that is spread to the
 _WIDEST_SPLIT = 6.0  # heights between the characters of one label: 名　　称
 _COLONS = ":;︰"
 _ENDS_LONGER_WORDS = ("名称", "金额", "合计", "单位")  # inside a line they are mostly a part of something else
-_OTHER_FORMS = {"No": ("NO", "N0", "N°", "№")}
+_HALF = "称"  # of 名　　　称, where the first half was not read; only a colon tells it from a word of a sentence
+_OTHER_FORMS = {"No": ("NO", "N0", "N°", "№"), "名称": (_HALF,)}
 _PARTY = frozenset("购买销售方信息")
 
 # What else is printed on an invoice: no field's label, and yet the end of whatever stands before it.
@@ -81,6 +82,8 @@ def _mark_at(row: Row, start: int, form: str, word: str, before: Sequence[Mark])
     if not row.text.startswith(form, start) or any(row.gap(at) > _WIDEST_SPLIT for at in range(start + 1, end)):
         return None
     colon = end < len(row.text) and row.text[end] in _COLONS
+    if form == _HALF and not colon:
+        return None
     if not _begins(row, start, word, before, colon=colon) or not (colon or _is_whole(row, start, end, word)):
         return None
     return Mark(word=word, row=row, start=start, end=end + colon, colon=colon)

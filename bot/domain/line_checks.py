@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 
 from bot.domain import texts
-from bot.domain.document import Field, Row, Status
+from bot.domain.document import Field, Row, Source, Status
 from bot.domain.money import money, other_rates, rate, tax_fits
 from bot.domain.order_checks import tax_rate
 from bot.domain.verdicts import Verdict, judged
@@ -52,10 +52,12 @@ def judge_lines(rule: LineRule, fields: Sequence[Field], rows: Sequence[Row], ke
     verdicts = tuple(rule.run(fields, rows, keys)) if rows else ()
     failed = tuple(dict.fromkeys(one.line + 1 for one in verdicts if one.line is not None and one.reason))
     sums = tuple(one.reason for one in verdicts if one.line is None and not one.keys)
+    doubts = sums or ((texts.doubt_in_lines(failed),) if failed else ())
+    carried = all(cell.source is Source.EMBEDDED for row in rows for cell in row.cells if cell.value)
     return Judged(
         fields=judged(fields, _verdicts_on(verdicts, None)),
         rows=tuple(replace(row, cells=judged(row.cells, _verdicts_on(verdicts, at))) for at, row in enumerate(rows)),
-        doubts=sums or ((texts.doubt_in_lines(failed),) if failed else ()),
+        doubts=tuple(map(texts.in_file, doubts)) if carried else doubts,
     )
 
 

@@ -828,6 +828,15 @@ def doubt_confusion(value: str) -> str:
     return f"若有一个字符认错，可能是“{value}”，可通过校验；没有改动，请对照原件"
 
 
+_MISREAD = ("可能读错或读反，请对照原件", "可能漏读或读错，请对照原件", "可能读错，请对照原件", "请对照原件")
+
+
+def in_file(doubt: str) -> str:
+    """The same doubt about a value that the file itself carries: nothing was read, so nothing was misread."""
+    ending = next((ending for ending in _MISREAD if doubt.endswith(f"，{ending}")), "")
+    return f"{doubt.removesuffix(f'，{ending}')}；文件里就是这样写的，请向开具方核实" if ending else doubt
+
+
 # The lines of a table
 
 
@@ -1197,5 +1206,5 @@ def archive_unreadable(names: Sequence[str]) -> str:
 
 
 def _files(names: Sequence[str]) -> str:
-    named = "、".join(name if len(name) <= 30 else f"{name[:29]}…" for name in names[:3])  # noqa: PLR2004 - to be found by
+    named = "".join(f"「{name if len(name) <= 30 else f'{name[:29]}…'}」" for name in names[:3])  # noqa: PLR2004 - to be found by
     return f"{named} 等 {len(names)} 个" if len(names) > 3 else named  # noqa: PLR2004 - as named

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from bot.domain.document import Field, Status
+from bot.domain import texts
+from bot.domain.document import Field, Source, Status
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +30,8 @@ def judged(fields: Sequence[Field], verdicts: Iterable[Verdict]) -> tuple[Field,
 def _judged(field: Field, verdicts: Iterable[Verdict]) -> Field:
     own = [verdict for verdict in verdicts if field.key in verdict.keys and field.value]
     reasons = [verdict.reason for verdict in own if verdict.reason]
+    if field.source is Source.EMBEDDED:
+        reasons = [texts.in_file(reason) for reason in reasons]
     if reasons:
         return replace(field, status=Status.DOUBTFUL, doubts=tuple(dict.fromkeys((*field.doubts, *reasons))))
     return replace(field, status=Status.CHECKED) if own and field.status is Status.UNCHECKED else field

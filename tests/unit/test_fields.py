@@ -269,3 +269,13 @@ def test_any_document_can_have_fields() -> None:
     assert found["signed"] == "2025-03-18"
     assert found["first"] == "青禾样例科技有限公司"
     assert found["second"] == "云州示例办公用品有限公司"
+
+
+def test_a_name_whose_label_lost_its_first_half_is_found() -> None:
+    form = electronic_general()
+    halved = [one for one in form.lines if one.text != "名"]
+    assert len(halved) == len(form.lines) - 2
+
+    found = values(halved)
+
+    assert (found["buyer_name"], found["seller_name"]) == (form.truth["buyer_name"], form.truth["seller_name"])

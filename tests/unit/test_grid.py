@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 
 from bot import prompt_files
-from bot.domain.document import Box, Line, Source, Status
+from bot.domain.document import Box, Line, Reading, Source, Status
 from bot.domain.prompts import FieldSpec, FieldType
 from tests.fakes.carried_files import digital_xml, invoice_xml, ofd, pdf
 from workers.grid import find_rows
@@ -196,7 +197,9 @@ class _NoEngine:
     name = "rapid"
     takes_prompts = False
 
-    def read(self, *_: object, **__: object) -> None:
+    def read(
+        self, image: Image.Image, prompt: str, *, request_id: str = "", timeout: float = 120.0, priority: int = 0
+    ) -> Reading:
         raise AssertionError("the engine was asked")
 
 
@@ -258,7 +261,8 @@ def test_no_cell_is_made_up_however_the_words_are_scattered(dice: random.Random,
     printed = "".join(words)
     for row in _values([*_table(), *scattered]):
         for value in row:
-            assert all(char in printed for char in value.replace(" ", ""))
+            # A sum without cents gets them, and a doubt.
+            assert all(char in printed for char in value.removesuffix(".00").replace(" ", ""))
 
 
 def test_any_table_can_be_asked_for() -> None:
