@@ -12,10 +12,9 @@ _POLITE = re.compile(
 )
 _TRAILING = re.compile(r"\s*(?:一下下?|吧|呢|吗|嘛|呀|啊|哦|了|谢谢你?|多谢|please|thanks)$", re.IGNORECASE)
 _MARKS = " \t\n,.!?~;:。、…/\\\"'“”‘’「」()<>[]【】"
-_THING = (
-    r"(?:我的?|当前|目前|正在|现在|刚才的?|这[个条张些]|那[个条]|上一?[条个]|全部|所有|的|任务|识别|处理|请求|排队)*"
-)
+_THING = r"(?:我|当前|目前|正在|现在|刚才|这[个条张些]|那[个条]|上一?[条个]|全部|所有|的|任务|识别|处理|请求|排队)*"
 _LOOK = r"(?:查看|查询|查一?下?|看一?下?|看看|显示)?"
+_LONGEST, _LONGEST_BARE = 120, 24  # characters, with names and politeness and without
 _WORDS = {
     Command.HELP: (
         r"帮助|(?:使用|操作)?说明|使用(?:方法|指南|帮助)|怎么(?:使?用|操作|玩|弄)你?|如何使?用|功能(?:介绍|列表)?|菜单"
@@ -47,10 +46,12 @@ def command_in(text: str, bot_names: Sequence[str] = ()) -> Command | None:
 
     More than that is no command: 发票状态 and 统计发票金额 ask for something that stands on a paper.
     """
-    said = unicodedata.normalize("NFKC", text)
+    said = unicodedata.normalize("NFKC", text[:_LONGEST])
     for name in sorted(bot_names, key=len, reverse=True):
         said = re.sub(f"@?{re.escape(unicodedata.normalize('NFKC', name))}", " ", said, flags=re.IGNORECASE)
     bare = _bare(said)
+    if len(text) > _LONGEST or len(bare) > _LONGEST_BARE:
+        return None
     return next((command for command, words in _PATTERNS if words.fullmatch(bare)), None)
 
 

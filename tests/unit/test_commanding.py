@@ -67,3 +67,10 @@ def test_a_command_in_peoples_words(command: Command, messages: tuple[str, ...])
 )
 def test_what_stands_on_a_paper_is_no_command(said: str) -> None:
     assert command_in(said, ("小白",)) is None
+
+
+@pytest.mark.parametrize(
+    "said", ["我的" * 9_000, "取消" + "识别处理" * 5_000, "请帮我" * 6_000, "小白" * 9_000, "。" * 20_000]
+)
+def test_a_long_message_is_no_command_and_takes_no_time(said: str) -> None:
+    assert command_in(said, ("小白",)) is None

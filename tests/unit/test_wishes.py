@@ -122,6 +122,11 @@ def test_talk_asks_for_nothing(said: str) -> None:
     assert not asked(said).anything
 
 
+@pytest.mark.parametrize("part", ["做一下给我", "导出的成为到", "第一百零", "请帮我都全部", "继续后面的", "一份个张"])
+def test_a_long_message_takes_no_time(part: str) -> None:
+    assert asked((part * 5_000)[:20_000]).only == ()
+
+
 @given(st.text(st.sampled_from("导出表格要一份第到页继续前word excel json1十百、的,- "), max_size=40))
 def test_whatever_is_said_is_understood_in_good_time(said: str) -> None:
     found = asked(said)
