@@ -11,6 +11,7 @@ from bot.domain.errors import OcrbotError, Refused
 from bot.domain.task import Task
 from bot.queue import again
 from bot.store import result_key
+from bot.turns import MOST_FILES
 from workers import following, noticing
 from workers.archives import is_archive, member
 from workers.expanding import expand
@@ -40,6 +41,8 @@ def fetch(parts: Parts, task_id: str, generation: int) -> Any:
     if expanded is None:
         return again(_FOLLOWING_SECONDS)
     task = expanded.task
+    if len(task.attachments) > MOST_FILES:
+        parts.give_way(task)
     known = expanded.known | {expanded.index_of(index): found for one in fetched for index, found in one.known.items()}
     for index, (document, data) in sorted(known.items()):
         parts.settle(task, index, replace(document, first=None), data)  # who was first is another question

@@ -1,6 +1,7 @@
 """What is done for a task, step by step. Each step may be repeated at any point and finds what is there."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import structlog
@@ -8,12 +9,14 @@ import structlog
 from bot.domain import texts
 from bot.domain.document import Failure
 from bot.domain.errors import OcrbotError
+from bot.domain.task import Task
 from bot.store import result_key
 from workers import answering, carding, fetching, noticing
 from workers.opening import Window
 from workers.parts import Parts
 from workers.reading import read_document
 
+MOST_PAGES = 3  # of a file that the answers to later messages wait for
 MAX_FILE_BYTES = 20 * 1024 * 1024
 
 _log = structlog.get_logger("ocrbot.steps")
@@ -45,7 +48,7 @@ class Steps(Parts):
                 today=self.today(),
                 companies=task.companies,
                 request_id=f"{task_id}-{index}",
-                on_page=lambda done, total, text: carding.progress(self, task, page=text, pages=(done, total)),
+                on_page=partial(self._tell_page, task),
                 window=Window(first=task.first_page, most=task.most_pages),
             )
         except OcrbotError as error:
@@ -56,6 +59,11 @@ class Steps(Parts):
         _log.info("file read", index=index, prompt=document.prompt, engine=document.engine, seconds=document.seconds)
         self.settle(task, index, document, data, result=key)
         return carding.progress(self, task)
+
+    def _tell_page(self, task: Task, done: int, total: int, text: str) -> None:
+        if done == 1 and total > MOST_PAGES:
+            self.give_way(task)
+        carding.progress(self, task, page=text, pages=(done, total))
 
     def reply(self, task_id: str) -> Any:
         """Send what is not sent yet of the answer, then close the task."""

@@ -1,17 +1,18 @@
 """Whose answer goes first in a conversation, on a real Redis: in order, never lost, and never waiting for long."""
 
+import io
 import random
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from threading import Timer
-from typing import cast
 
 import pytest
+from PIL import Image, ImageDraw
 from redis import Redis
 from rq import Queue
 
-from bot.domain.document import Document
+from bot.domain.document import Document, Line, Reading
 from bot.domain.errors import OcrbotError, Unavailable
 from bot.domain.message import Address, Attachment, ConversationKind
 from bot.domain.prompts import Prompt
@@ -21,8 +22,7 @@ from bot.store import LOOK_SECONDS, OPEN_SECONDS, Store
 from bot.sweeper import Sweeper
 from bot.turns import MOST_FILES, Turns
 from workers import answering
-from workers.engines.base import Engine
-from workers.parts import Parts
+from workers.steps import MOST_PAGES, Steps
 
 NOW = 1_790_000_000.0
 ADDRESS = Address(robot_code="r", conversation_id="c", conversation_kind=ConversationKind.GROUP, staff_id="007")
@@ -61,10 +61,23 @@ class FakeOutbox:
 
 
 @dataclass
+class FakeEngine:
+    """Reads the same line on every page."""
+
+    name: str = "rapid"
+    takes_prompts: bool = False
+
+    def read(
+        self, image: Image.Image, prompt: str, *, request_id: str = "", timeout: float = 120.0, priority: int = 0
+    ) -> Reading:
+        return Reading(text="你好", lines=(Line(text="你好"),))
+
+
+@dataclass
 class Work:
     """The steps with parts that behave."""
 
-    parts: Parts
+    parts: Steps
     outbox: FakeOutbox
     redis: Redis
     now: list[float]
@@ -94,10 +107,10 @@ class Work:
 @pytest.fixture
 def work(redis: Redis) -> Work:
     now, outbox = [NOW], FakeOutbox()
-    parts = Parts(
+    parts = Steps(
         store=Store(redis),
         queue=TaskQueue(redis),
-        engine=cast("Engine", None),
+        engine=FakeEngine(),
         download=lambda *_: b"",
         outbox=outbox,
         clock=lambda: now[0],
@@ -185,6 +198,22 @@ def test_one_that_is_known_to_be_slow_lets_the_others_go(work: Work) -> None:
     work.parts.give_way(ONE)
     work.finish(TWO)
     assert work.outbox.sent == ids(TWO)
+
+
+@pytest.mark.parametrize(("pages", "holds"), [(MOST_PAGES, True), (MOST_PAGES + 1, False)])
+def test_a_file_with_many_pages_lets_the_others_go(work: Work, *, pages: int, holds: bool) -> None:
+    leaves = [Image.new("RGB", (300, 120), "white") for _ in range(pages)]
+    for number, leaf in enumerate(leaves):
+        ImageDraw.Draw(leaf).text((20, 40), f"page {number}", fill="black", font_size=40)
+    data = io.BytesIO()
+    leaves[0].save(data, "TIFF", save_all=True, append_images=leaves[1:])
+    work.take(ONE, TWO)
+    work.parts.store.put_file(ONE.id, 0, data.getvalue())
+    work.finish(TWO)
+    work.parts.read(ONE.id, 0)
+    assert work.enqueued() == ([] if holds else [TWO.id])
+    work.finish(ONE)
+    assert ONE.id in work.outbox.sent
 
 
 @pytest.mark.parametrize(
