@@ -1,7 +1,7 @@
 """Which tasks get word that they take longer, which got it, and what still hangs on them.
 
 notices         sorted set of tasks to look at, by when: one that may need a receipt, or whose card is to be ended
-note:ID         hash: the Note of a receipt that was given, its Ending, tries: how often ending it failed
+note:ID         hash: the Note of a receipt that was given, its Ending, failed:WHAT: how often that failed
 pace:ENGINE     list of the seconds that recent readings took
 refused:MODE    DingTalk refuses cards, streaming into them, or reactions: not tried for a while; told:MODE: logged
 calls:YYYY-MM   API calls that cards used in a month
@@ -124,10 +124,10 @@ class Receipts:
         """Write down what a card shows at last, where there is one."""
         self._set(keys=[f"ocrbot:note:{task_id}"], args=["ending", wire.encode(ending)])
 
-    def failed(self, task_id: str) -> int:
-        """Count a failure to end a card or a reaction; return how many that makes."""
+    def failed(self, task_id: str, what: str) -> int:
+        """Count a failure to do `what` with a card or a reaction; return how many that makes."""
         with self._redis.pipeline(transaction=True) as pipe:
-            pipe.hincrby(f"ocrbot:note:{task_id}", "tries", 1)
+            pipe.hincrby(f"ocrbot:note:{task_id}", f"failed:{what}", 1)
             pipe.expire(f"ocrbot:note:{task_id}", _KEPT_SECONDS)
             return int(pipe.execute()[0])
 

@@ -49,7 +49,7 @@ def answer_in_card(parts: Parts, task: Task, reply: Reply, outcomes: Sequence[Ou
     try:
         parts.desk.cards.finish(card_of(noted.note), reply.parts[0], failed=failed)
     except Unavailable:
-        if parts.store.receipts.failed(task.id) < _TRIES:
+        if parts.store.receipts.failed(task.id, "answer") < _TRIES:
             raise
         _log.warning("the card is left alone, the answer goes as a message", task=task.id)
     except CardRefused as error:

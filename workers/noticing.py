@@ -21,7 +21,9 @@ from workers.speaking import answering_lease, noticing_lease
 
 _TEND_SECONDS = 30.0  # how often an open task's card is looked at; its end is told of at once
 _SENDING_SECONDS = 5.0
-_TRIES = 200  # to end a card, 20 s apart: an hour in which DingTalk may be away
+_AWAY_SECONDS = 20.0
+_LONGEST_PAUSE = 600.0
+_TRIES = 160  # to end a card, ever further apart: a day in which DingTalk may be away
 
 _log = structlog.get_logger("ocrbot.notices")
 
@@ -166,9 +168,12 @@ def _tend(parts: Parts, desk: Desk, noted: Noted, *, is_open: bool) -> None:
         else:
             desk.react(note.address, texts.receipt_reaction(), gone=True)
     except Unavailable as error:
-        if parts.store.receipts.failed(note.task_id) < _TRIES:
+        failures = parts.store.receipts.failed(note.task_id, "end")
+        if failures < _TRIES:
             _log.info("not ended yet", task=note.task_id, mode=note.mode.value, error=str(error))
-            return  # it comes again
+            pause = min(failures * _AWAY_SECONDS, _LONGEST_PAUSE)
+            parts.store.receipts.look(note.task_id, at=parts.clock() + pause)
+            return
         _log.error("never ended", task=note.task_id, mode=note.mode.value, error=str(error))
     except OcrbotError as error:
         _log.warning("cannot be ended", task=note.task_id, mode=note.mode.value, error=str(error))

@@ -27,6 +27,7 @@ CALLS: Final = 3  # that a card needs at least: made, and finished twice
 UPDATE_SECONDS: Final = 1.5  # at most so often does a card show something else
 _PROCESSING, _FINISHED, _FAILED = "1", "3", "5"
 _LONGEST_WAIT = 3.0
+_ANY = 1_000  # more calls than one card ever has at once
 
 
 class CardRefused(OcrbotError):  # noqa: N818 - a domain noun
@@ -74,7 +75,10 @@ class Cards:
 
     def show(self, card: Card, text: str, guid: str) -> None:
         """Show `text` in place of what is there; what comes again with the same `guid` changes nothing."""
-        self._stream(card, text, guid)
+        try:
+            self._stream(card, text, guid)
+        finally:
+            self._changed(card)
 
     def finish(self, card: Card, text: str, *, failed: bool) -> None:
         """Show `text` for good."""
@@ -89,6 +93,10 @@ class Cards:
             "cardUpdateOptions": {"updateCardDataByKey": True},
         }
         self._call("PUT", UPDATE, payload)
+
+    def _changed(self, card: Card) -> None:
+        """Count the pause before the next change from here on too: the call took its time."""
+        self._budget.take(f"card:{card.track_id}", _ANY, UPDATE_SECONDS)
 
     def _stream(self, card: Card, text: str, guid: str, *, last: bool = False, failed: bool = False) -> None:
         payload = {

@@ -21,7 +21,7 @@ class Quoter:
     def quoted(self, message: Posted | Entry) -> Quoted:
         """Return what is told of `message`, and of what that one quotes in turn."""
         if isinstance(message, Entry):
-            return self._said(message)
+            return self._said(message) if message.from_bot else self._seen(message)
         kind, content = self._content(message)
         return Quoted(
             kind=kind,
@@ -33,6 +33,27 @@ class Quoter:
             card=isinstance(message.content, Card),
             quoted=self.quoted(message.quoting) if message.quoting is not None else None,
         )
+
+    def _seen(self, entry: Entry) -> Quoted:
+        """Return what is told of a member's message, from what the conversation shows of it."""
+        kind, content = self._seen_content(entry)
+        return Quoted(
+            kind=kind,
+            message_id=entry.message_id,
+            sender_id=str(entry.raw.get("senderId", "")),
+            created=int(entry.when * 1000),
+            content=content,
+        )
+
+    def _seen_content(self, entry: Entry) -> _Found:
+        if entry.file is not None:
+            return self._file(entry.file.name, entry.file.data)
+        if entry.kind == "picture":
+            return "picture", {"downloadCode": self._code(entry.pictures[0])}
+        if entry.pictures:
+            items = self._items([entry.text, *map(Picture, entry.pictures)])
+            return "richText", payloads.quoted_rich_text(items, self._shape.reply_items)
+        return "text", {"text": entry.text}
 
     def _said(self, entry: Entry) -> Quoted:
         """Return what is told of a message of the bot: its words as the shape spells them, of a card the key."""

@@ -303,6 +303,17 @@ async def test_a_chain_of_quotes_has_its_spellings(place: Place, words: str) -> 
     assert "repliedMsg" not in told(place, asked, reply_chain="none")["text"]["repliedMsg"]
 
 
+async def test_what_stands_in_the_transcript_can_be_quoted(place: Place) -> None:
+    picture = place.group.chatter(place.anna, Picture(PNG))
+    place.group.show(place.anna, PNG, PNG, words="两张")
+    place.group.chatter(place.anna, File("a.pdf", b"%PDF"))
+    place.group.say(place.anna, "你好")
+    told_of = [told(place, entry)["text"]["repliedMsg"] for entry in place.group.transcript[:4]]
+    assert [each["msgType"] for each in told_of] == ["picture", "richText", "file", "text"]
+    assert told_of[0]["msgId"] == picture.message_id
+    assert [item["msgType"] for item in told_of[1]["content"]["richText"]] == ["text", "picture", "picture"]
+
+
 async def test_the_older_spellings_of_a_quote(place: Place) -> None:
     picture = place.group.chatter(place.anna, Picture(PNG))
     file = place.group.chatter(place.anna, File("a.pdf", b"%PDF"))
