@@ -14,6 +14,7 @@ from bot.domain import console_texts as texts
 from bot.domain import organisation
 from bot.domain.asking import Asked, fill, understand
 from bot.domain.columns import columns
+from bot.domain.commanding import command_in
 from bot.domain.document import Failure
 from bot.domain.errors import Misconfigured
 from bot.domain.matching import CallWord, call_word, nearest, words_seen
@@ -65,7 +66,13 @@ def match(console: Console, options: Namespace) -> int:
     """Print which prompt answers a message, and why; with a picture, what stands on it decides where it would."""
     config = console.load()
     prompts = config.prompts
+    command = command_in(options.text, config.organisation.bot_names)
+    if command is not None and options.image is None:
+        console.say(texts.message_is_command(options.text, command))
+        return 0
     asked = understand(options.text, prompts, config.organisation.bot_names)
+    if asked.formats or asked.pages:
+        console.say(texts.message_wants(options.text, asked.formats, certain_pages=asked.pages is not None))
     usual = prompts.named(config.organisation.default_for(options.conversation) or "")
     if asked.prompt is None and usual is not None:
         console.say(texts.message_takes(options.text, usual.name, usual.title))

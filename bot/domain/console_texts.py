@@ -63,6 +63,20 @@ def no_such_prompt(name: str, near: str, names: Sequence[str]) -> str:
     return f"没有「{name}」。" + (f"是不是 {near}？" if near else f"现有：{'、'.join(names)}。")
 
 
+_COMMANDS = {"status": "状态", "cancel": "取消", "statistics": "统计", "reload": "重载", "help": "帮助"}
+
+
+def message_is_command(message: str, command: str) -> str:
+    """The message asks for nothing to be read."""
+    return f"「{message}」→ 命令「{_COMMANDS[command]}」"
+
+
+def message_wants(message: str, formats: Sequence[str], *, certain_pages: bool) -> str:
+    """What goes with the answer, and whether it is about certain pages."""
+    wanted = [*(f"附 {name} 文件" for name in formats), *(["只读指明的页"] if certain_pages else [])]
+    return f"「{message}」→ {'，'.join(wanted)}"
+
+
 def message_takes(message: str, name: str, title: str) -> str:
     return f"「{message}」→ {name}（{title}）"
 

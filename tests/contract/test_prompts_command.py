@@ -102,6 +102,9 @@ def test_check_takes_another_folder(small: Terminal, tmp_path: Path) -> None:
         ("翻译成英文", "translate_en", "translate_zh「翻译」"),
         ("自由提取", "extract", "还缺"),
         ("看看这个", "由图上的内容决定", "text（文字）"),
+        ("导出表格", "附 xlsx 文件", "由图上的内容决定"),
+        ("识别发票的第 3 页，要 Word", "附 docx 文件，只读指明的页", "invoice（发票）"),
+        ("取消", "命令「取消」", "取消"),
     ],
 )
 def test_match_says_which_prompt_answers_and_why(terminal: Terminal, message: str, first: str, said: str) -> None:
