@@ -15,6 +15,7 @@ result:KEY   documents read before, by bytes and prompt
 lease:NAME   held by one process at a time
 first:…      invoices posted before, see bot.firsts     seen:ID   what a task claims of them
 order:…      whose answer goes next, see bot.turns
+notices      tasks that may need word that they take longer, see bot.receipts       note:ID   the word they got
 token:APP    DingTalk's access token            budget:NAME  calls of the last while
 """
 
