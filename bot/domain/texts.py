@@ -20,7 +20,7 @@ def help_text(
     lately = f"{minutes} 分钟内发过的不用重发，直接说；更早的" if minutes else ""
     other = kinds[1] if len(kinds) > 1 else whole_text_word
     return (
-        "把图片、PDF 或电子发票（OFD、XML）发给我，我读出上面的内容。\n\n"
+        "把图片、PDF、电子发票（OFD、XML）或装着这些的 zip 发给我，我读出上面的内容。\n\n"
         "**怎么发**\n\n"
         "- 群里：回复（引用）那张图片并 @我，或在 @我 的同一条消息里附上图片\n"
         "- 单聊：直接发图片或文件\n\n"
