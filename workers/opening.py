@@ -25,7 +25,7 @@ class Window:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opened:
-    """`carried` is None where the file says nothing by itself; `count` pages are read from `first` on, `left` are not."""
+    """`carried` is None where the file says nothing by itself; `count` pages are read from `first` on, not `left`."""
 
     carried: Carried | None
     pages: Pages

@@ -32,7 +32,7 @@ def section(task: Task, document: Document, *, brief: bool = False) -> str:
         prompt = prompt_of(task, document)
         shown = arrange(document.fields, prompt, task.only)
         title = f"**{'　'.join(headline(task, document))}**"
-        fields = _field_lines(document, shown, prompt)
+        fields = _field_lines(document, shown, prompt, remembered=task.remember_seconds > 0)
         table = "" if task.only else lines_line(document, prompt)
         told = _doubts(document, shown.fields)
         return paragraphs([title, seen(task, document), _lost(task, shown), fields, table, told])
@@ -112,7 +112,7 @@ def _lost(task: Task, shown: Arrangement) -> str:
     return texts.only_not_found([neutralise_line(name) for name in task.only]) if lost else ""
 
 
-def _field_lines(document: Document, shown: Arrangement, prompt: Prompt | None) -> str:
+def _field_lines(document: Document, shown: Arrangement, prompt: Prompt | None, *, remembered: bool) -> str:
     yuan = in_yuan(document)
     blocks = []
     for block in shown.blocks:
@@ -129,5 +129,5 @@ def _field_lines(document: Document, shown: Arrangement, prompt: Prompt | None) 
         blocks.append(lines([*heading, *named]))
     missing = [neutralise_line(field.name) for field in shown.fields if field.status is Status.MISSING]
     folded = [neutralise_line(field.name) for field in shown.folded]
-    ends = [texts.not_seen(missing) if missing else "", texts.folded(folded) if folded else ""]
+    ends = [texts.not_seen(missing) if missing else "", texts.folded(folded, remembered=remembered) if folded else ""]
     return lines([*blocks, *ends]) if len(blocks) == 1 else paragraphs([*blocks, lines(ends)])

@@ -28,13 +28,15 @@ def takes_files(address: Address) -> bool:
 def formats_for(task: Task, documents: Sequence[Document], *, long: bool) -> tuple[Format, ...]:
     """Return what goes along: what was asked for, else a table of several papers' fields and a long text whole.
 
-    Who asks for tables gets them as such, for a chat shows them as lists.
+    Who asks for tables gets them as such, for a chat shows them as lists; who asks for some fields gets just these.
     """
     if not any(document.text.strip() or has_fields(document) for document in documents):
         return ()
     if task.formats:
         return tuple(dict.fromkeys(task.formats))
-    table = sum(map(has_fields, documents)) > 1 or any(_asked_for_tables(task, document) for document in documents)
+    table = (sum(map(has_fields, documents)) > 1 and not task.only) or any(
+        _asked_for_tables(task, document) for document in documents
+    )
     return (*([Format.XLSX] if table else []), *([Format.DOCX] if long else []))
 
 

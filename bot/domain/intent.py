@@ -79,7 +79,7 @@ def _reading(task: Task, message: Message, asked: Asked, prompts: PromptSet, org
         candidates=() if asked.sure or usual else _with_all(asked.only, prompts.candidates),
         only=asked.only,
         formats=asked.formats or task.formats,
-        note=_usual(usual, prompts),
+        note=_usual(usual, prompts, remembered=task.remember_seconds > 0),
         about=task_id(message.quote.message_id) if message.quote and message.quote.message_id else "",
     )
     span = asked.pages
@@ -162,8 +162,10 @@ def _refusal(message: Message, organisation: Organisation) -> str:
     return texts.not_served(message.address.conversation_id, organisation.contact)
 
 
-def _usual(prompt: Prompt | None, prompts: PromptSet) -> str:
-    return texts.taken_by_default(prompt.title, prompts.default.title) if prompt not in (None, prompts.default) else ""
+def _usual(prompt: Prompt | None, prompts: PromptSet, *, remembered: bool) -> str:
+    if prompt in (None, prompts.default):
+        return ""
+    return texts.taken_by_default(prompt.title, prompts.default.title, remembered=remembered)
 
 
 def _left_out(number: int, most: int) -> str:

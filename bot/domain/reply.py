@@ -45,8 +45,8 @@ class _Answer:
 
     @property
     def gathered(self) -> bool:
-        """Whether fields are left to a file, and the chat has a line for each paper."""
-        return bool(self.files) and sum(map(has_fields, self.documents)) > 1
+        """Whether the chat has a line for each paper: with what was asked for, or while a file holds the rest."""
+        return bool(self.files or self.task.only) and sum(map(has_fields, self.documents)) > 1
 
 
 def render(task: Task, outcomes: Sequence[Outcome], *, files: bool = True) -> Reply:
@@ -127,7 +127,7 @@ def _remarks(answer: _Answer, *, asked: bool) -> Iterable[str]:
     recognised = [document.title for document in answer.documents if document.prompt in candidates]
     if recognised and task.prompt:
         titles = [neutralise_line(title) for title in dict.fromkeys(recognised)]
-        yield texts.taken_for(titles, task.plain or task.prompt.title)
+        yield texts.taken_for(titles, task.plain or task.prompt.title, remembered=task.remember_seconds > 0)
     if answer.files:
         yield texts.files_follow([file_name(task, answer.outcomes, kind) for kind in answer.files])
     elif asked and task.formats and answer.documents and not takes_files(task.address):

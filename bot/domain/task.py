@@ -50,7 +50,8 @@ class Task:
     Either `answer` is a ready reply (help, a refusal) and nothing is read, or `command` is carried out, or
     `attachments` are read with `prompt`, or, where nobody named one, with the one of `candidates` that the page is
     recognised as, else with `prompt`. With `refers` the attachments are those of an earlier task, the first of these
-    that is still known, else its own, and where it has none `answer` is said. With `command` they are the task it is about.
+    that is still known, else its own, and where it has none `answer` is said. With `command` they name the task that
+    it is about.
     """
 
     id: str

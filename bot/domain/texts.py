@@ -94,9 +94,14 @@ def person_not_served(contact: str) -> str:
     return f"你还没有开通识别服务。需要使用请联系{contact or '管理员'}。"
 
 
-def taken_by_default(title: str, whole_text_word: str) -> str:
+def asking_for(words: str, *, remembered: bool) -> str:
+    """How to ask for something else of the same paper; for a while nobody needs to quote it."""
+    return f"直接说「{words}」" if remembered else f"请引用原图并说「{words}」"
+
+
+def taken_by_default(title: str, whole_text_word: str, *, remembered: bool = False) -> str:
     """Nobody named the kind; it is the conversation's."""
-    return f"本会话默认按{title}识别；要全文请引用原图并说「{whole_text_word}」。"
+    return f"本会话默认按{title}识别；要全文{asking_for(whole_text_word, remembered=remembered)}。"
 
 
 def config_refused(problems: Sequence[str]) -> str:
@@ -270,9 +275,9 @@ def not_seen(names: Sequence[str]) -> str:
     return f"未见：{'、'.join(names)}"
 
 
-def folded(names: Sequence[str]) -> str:
+def folded(names: Sequence[str], *, remembered: bool = False) -> str:
     """Fields that were read and are not shown."""
-    return f"另有：{'、'.join(names)}（想看请引用原图并说「只要{names[0]}」）"
+    return f"另有：{'、'.join(names)}（想看{asking_for(f'只要{names[0]}', remembered=remembered)}）"
 
 
 def only_not_found(names: Sequence[str]) -> str:
@@ -298,9 +303,9 @@ def legend(*, checked: bool, unchecked: bool) -> str:
     return "；".join(filter(None, meanings))
 
 
-def taken_for(titles: Sequence[str], whole_text_word: str) -> str:
+def taken_for(titles: Sequence[str], whole_text_word: str, *, remembered: bool = False) -> str:
     """Nobody named the kind; it was recognised."""
-    return f"按{'、'.join(titles)}识别；要全文请引用原图并说「{whole_text_word}」。"
+    return f"按{'、'.join(titles)}识别；要全文{asking_for(whole_text_word, remembered=remembered)}。"
 
 
 def nothing_found(title: str) -> str:
@@ -835,6 +840,11 @@ def in_file(doubt: str) -> str:
     """The same doubt about a value that the file itself carries: nothing was read, so nothing was misread."""
     ending = next((ending for ending in _MISREAD if doubt.endswith(f"，{ending}")), "")
     return f"{doubt.removesuffix(f'，{ending}')}；文件里就是这样写的，请向开具方核实" if ending else doubt
+
+
+def doubt_per_mille() -> str:
+    """The CPU engine takes ‰ for %, ten times as much."""
+    return "“%”也可能是“‰”（CPU 引擎分不清），请对照原件"
 
 
 # The lines of a table
