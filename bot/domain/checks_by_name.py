@@ -1,5 +1,6 @@
 """The checks that a prompt's file may name: `checks = ["invoice", "bank_card:number"]`."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -8,7 +9,7 @@ from bot.domain import identity_checks, order_checks, texts
 from bot.domain.bar_codes import bar_code
 from bot.domain.buyer import check_buyer
 from bot.domain.checks import check_invoice, sums_up
-from bot.domain.document import Field, Row
+from bot.domain.document import Field, Row, Source
 from bot.domain.line_checks import Judged, LineRule, judge_lines, line_product, line_rate, line_sum, line_tax
 from bot.domain.organisation import Company
 from bot.domain.prompts import CheckSpec
@@ -78,6 +79,17 @@ def _bar_code(fields: Sequence[Field], keys: tuple[str, ...], around: Around) ->
     return bar_code(fields, keys[0], around.codes)
 
 
+def _per_mille(fields: Sequence[Field], keys: tuple[str, ...], _: Around) -> Checked:
+    """Doubt each % that the CPU engine read where rates by the day stand: it reads ‰ as %, and is sure of it."""
+    seen = {
+        field.key
+        for field in fields
+        if field.source is Source.CPU and re.search("[%\N{FULLWIDTH PERCENT SIGN}]", field.value)
+    }
+    verdicts = [Verdict(keys=(key,), reason=texts.doubt_per_mille()) for key in keys if key in seen]
+    return judged(fields, verdicts), ()
+
+
 def _one(check: Callable[[str, str], Iterator[Verdict]]) -> Rule:
     """Return the rule of a check on one value by itself."""
 
@@ -130,6 +142,7 @@ RULES: Mapping[str, Rule | LineRule] = {
     "ride": _several(order_checks.ride, 2),  # times of day: start, end
     "not_future": Rule(run=_not_future, keys=1),
     "bar_code": Rule(run=_bar_code, keys=1),
+    "per_mille": Rule(run=_per_mille, keys=1),
     "line_sum": LineRule(run=line_sum, keys=2, columns=1),  # part, total
     "line_product": LineRule(run=line_product, keys=3, columns=3),  # quantity, price, amount
     "line_tax": LineRule(run=line_tax, keys=3, columns=3),  # amount, rate, tax

@@ -279,3 +279,22 @@ def test_a_person_as_buyer_is_called_one() -> None:
 
 def test_without_companies_no_buyer_is_checked() -> None:
     assert _statuses("buyer", "别家有限公司", "91120222079642398Y") == "uu"
+
+
+@pytest.mark.parametrize(
+    ("value", "source", "status"),
+    [
+        ("每日按 0.5% 支付", Source.CPU, Status.DOUBTFUL),
+        ("每日按 0.5％ 支付", Source.CPU, Status.DOUBTFUL),
+        ("每日按万分之五支付", Source.CPU, Status.UNCHECKED),
+        ("每日按 0.5‰ 支付", Source.MODEL, Status.UNCHECKED),
+        ("每日按 0.5% 支付", Source.EMBEDDED, Status.UNCHECKED),
+    ],
+)
+def test_a_percent_sign_that_may_be_a_per_mille_is_doubted(value: str, source: Source, status: Status) -> None:
+    field = Field(name="违约责任", key="liability", value=value, status=Status.UNCHECKED, source=source)
+
+    (found,), _ = run_checks([field], [CheckSpec(name="per_mille", keys=("liability",))], today=_TODAY)
+
+    assert (found.value, found.status) == (value, status)
+    assert [("‰" in doubt) for doubt in found.doubts] == [True] * (status is Status.DOUBTFUL)
