@@ -2,6 +2,7 @@
 
 import json
 import math
+import os
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -20,6 +21,7 @@ _LONGEST = 20_000
 MOST_SECONDS = 10  # of CPU for a page; one of a scan takes 0.05 to 0.5
 _LEAST = 16
 _FARTHEST = 1e7  # points; what lies further off is no number
+_ENVIRONMENT = ("PATH", "PYTHONPATH", "PYTHONHOME", "LD_LIBRARY_PATH", "LANG")  # no credentials
 _MOST_DEATHS = 3  # pages that may end the process before the file is given up
 
 
@@ -101,9 +103,13 @@ class PdfFile:
     def _started(self) -> "tuple[subprocess.Popen[bytes], int]":
         if self._deaths >= _MOST_DEATHS:
             raise Refused("pdf_heavy", texts.file_too_complex())
-        command = [sys.executable, "-m", "workers.pdf.inside", str(self._seconds)]
+        command = [sys.executable, "-P", "-m", "workers.pdf.inside", str(self._seconds)]
         process = subprocess.Popen(  # noqa: S603 - our own module; the file goes through a pipe
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={name: os.environ[name] for name in _ENVIRONMENT if name in os.environ},
         )
         try:
             _send(process, len(self._data).to_bytes(8, "big") + self._data)
