@@ -129,7 +129,7 @@ class Control:
     async def post(self, request: web.Request) -> web.Response:
         """Post as a member: fields group|single|conversation, member, text, picture and file (repeatable), quote.
 
-        `quote` names an earlier message by its id, or is 1: then each picture is posted on its own and quoted.
+        `quoted` names an earlier message by its id; with `quote` 1 each picture is posted on its own and quoted.
         """
         form = await request.post()
         words = {name: value for name, value in form.items() if isinstance(value, str)}
@@ -137,7 +137,7 @@ class Control:
         chat = Chat(self.dingtalk, self._conversation(words, member))
         pictures = [_bytes(value) for value in form.getall("picture", []) if isinstance(value, FileField)]
         pictures = [picture for picture in pictures if picture]
-        files = [value for value in form.getall("file", []) if isinstance(value, FileField)]
+        files = [value for value in form.getall("file", []) if isinstance(value, FileField) and value.filename]
         contents: list[Picture | File] = [File(each.filename, _bytes(each)) for each in files]
         posted = self._ask(chat, member, words, contents, pictures)
         for each in posted:
@@ -174,7 +174,7 @@ class Control:
         self, chat: Chat, member: Member, words: dict[str, str], files: list[Picture | File], pictures: list[bytes]
     ) -> list[Posted]:
         """Post what the form holds; a file in a group is quoted, there is no other way to show it to the bot."""
-        text, quoting = words.get("text", ""), words.get("quote", "")
+        text, quoting = words.get("text", ""), words.get("quoted") or words.get("quote", "")
         quoted = self._posted.get(quoting) or self._said(quoting)
         if quoting and quoted is not None:
             return [chat.quote(member, quoted, text)]
@@ -204,6 +204,8 @@ class Control:
         if words.get("single"):
             person = member or self.dingtalk.member(words.get("member") or _SOMEBODY)
             return self.dingtalk.directory.single(person)
+        if "group" not in words and self.dingtalk.directory.conversations:
+            return next(iter(self.dingtalk.directory.conversations.values()))
         return self.dingtalk.directory.group(words.get("group") or _HERE)
 
 

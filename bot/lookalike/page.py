@@ -31,6 +31,7 @@ blockquote{margin:8px 0;padding-left:8px;border-left:3px solid #c5c8cc;color:#52
 .borne{display:inline-block;background:#fff;border-radius:8px;padding:0 6px;font-size:12px}
 form{position:fixed;bottom:0;width:374px;max-width:calc(100% - 16px);background:#fff;padding:8px}
 form input{width:100%;box-sizing:border-box;margin:2px 0}form input[type=checkbox]{width:auto}
+form label{font-size:12px;color:#747677}.quote{border:0;background:none;color:#0066d6;font-size:12px;padding:0 6px}
 """
 _SCRIPT = """
 const talk = document.getElementById("talk"), form = document.forms[0];
@@ -46,9 +47,15 @@ async function look() {
 form.addEventListener("submit", async event => {
   event.preventDefault();
   await fetch(form.action, {method: "POST", body: new FormData(form)});
-  form.elements.text.value = "";
-  form.elements.picture.value = "";
+  for (const name of ["text", "picture", "file", "quoted"]) form.elements[name].value = "";
+  form.elements.text.placeholder = "@机器人 …";
   look();
+});
+talk.addEventListener("click", event => {
+  if (!event.target.dataset.quote) return;
+  form.elements.quoted.value = event.target.dataset.quote;
+  form.elements.text.placeholder = "引用上面这条，@机器人 …";
+  form.elements.text.focus();
 });
 setInterval(look, 1000);
 """
@@ -83,18 +90,21 @@ def _tabs(directory: Directory, here: Conversation) -> str:
         f'<a href="/?conversation={escape(known.id)}"{" class=here" if known == here else ""}>{escape(known.title)}</a>'
         for known in directory.conversations.values()
     ]
-    return f"<nav>{''.join(links)}</nav>"
+    own = '<a href="/?single=1">单聊</a>' if not any(known.member for known in directory.conversations.values()) else ""
+    return f"<nav>{''.join(links)}{own}</nav>"
 
 
 def _form(here: Conversation) -> str:
     nick = here.member.nick if here.member is not None else "张三"
-    quote = '<label><input type="checkbox" name="quote" value="1">引用图片提问</label>' if here.group else ""
+    quote = '<label><input type="checkbox" name="quote" value="1">先发图，再引用它来问</label>' if here.group else ""
     return (
         '<form action="/_lookalike/post" method="post" enctype="multipart/form-data">'
         f'<input type="hidden" name="conversation" value="{escape(here.id)}">'
         f'<input name="member" value="{escape(nick)}" aria-label="成员">'
         '<input name="text" placeholder="@机器人 …" aria-label="文字">'
-        '<input type="file" name="picture" accept="image/*" multiple aria-label="图片">'
+        '<input type="hidden" name="quoted">'
+        '<label>图片<input type="file" name="picture" accept="image/*" multiple></label>'
+        '<label>文件<input type="file" name="file" multiple></label>'
         f"{quote}<button>发送</button></form>"
     )
 
@@ -112,8 +122,9 @@ def _said(entry: Entry, nicks: Mapping[str, str], reactions: Sequence[str]) -> s
     )
     lost = f"<p class=lost>@ 未生效：{escape(', '.join(entry.lost_mentions))}</p>" if entry.lost_mentions else ""
     clock = strftime("%H:%M:%S", localtime(entry.when))
+    quote = f'<button class=quote data-quote="{escape(entry.message_id)}">引用</button>' if entry.message_id else ""
     return (
-        f'<div class="said{" bot" if entry.from_bot else ""}"><div class=who>{escape(entry.who)} {clock}</div>'
+        f'<div class="said{" bot" if entry.from_bot else ""}"><div class=who>{escape(entry.who)} {clock}{quote}</div>'
         f"<div class=bubble>{pictures}{words}{lost}</div>"
         + "".join(f"<span class=borne>{escape(name)}</span> " for name in reactions)
         + "</div>"
