@@ -33,13 +33,15 @@ def card_of(note: Note) -> Card:
 
 
 def answer_in_card(parts: Parts, task: Task, reply: Reply, outcomes: Sequence[Outcome]) -> bool:
-    """Show the answer in the task's card, if it has one that can hold it; tell whether that was done.
+    """Show the answer in the task's card, if it has one that can hold it; tell whether that was done, maybe before.
 
     Where the card cannot hold it, it says that the answer follows. Raises `Unavailable` while it is worth a retry.
     """
     noted = parts.store.receipts.noted(task.id) if task.receipt.mode is Receipt.CARD else None
-    if parts.desk is None or noted is None or noted.note.mode is not Receipt.CARD or not _free(noted):
+    if parts.desk is None or noted is None or not _free(noted):
         return False
+    if noted.note.mode is not Receipt.CARD:
+        return noted.ending is not None  # shown, and over: only what goes with it is repeated
     if len(reply.parts) != 1 or not fits_card(reply.parts[0]):
         parts.store.receipts.settle(task.id, Ending(text=texts.card_answer_follows()))
         return False

@@ -14,7 +14,7 @@ from PIL import Image
 from redis import Redis
 from structlog.testing import capture_logs
 
-from bot.dingtalk.api import DingTalkApi, http_client
+from bot.dingtalk.api import UPLOAD, DingTalkApi, http_client
 from bot.dingtalk.cards import CREATE, STREAM, UPDATE, UPDATE_SECONDS, Cards
 from bot.dingtalk.inbound import parse
 from bot.dingtalk.reactions import Reactions
@@ -24,7 +24,7 @@ from bot.domain.document import Document, Failure, Field, Line, Reading, Status
 from bot.domain.errors import Unavailable
 from bot.domain.prompts import FieldSpec, FieldType, Prompt
 from bot.domain.receipt import Receipt, ReceiptRules
-from bot.domain.task import Task, task_id
+from bot.domain.task import Format, Task, task_id
 from bot.lookalike import Chat, Entry, Instance, Limits, Lookalike, Member, Posted, missing_scope, undelivered
 from bot.notices import Notices
 from bot.queue import NOTICE, TaskQueue
@@ -75,13 +75,19 @@ class Office:
         return self.steps.store
 
     async def ask(
-        self, mode: Receipt = Receipt.TEXT, *, chat: Chat | None = None, files: int = 1, **rules: Any
+        self,
+        mode: Receipt = Receipt.TEXT,
+        *,
+        chat: Chat | None = None,
+        files: int = 1,
+        formats: tuple[Format, ...] = (),
+        **rules: Any,
     ) -> Task:
         """Have somebody post pictures and return the task as it was taken."""
         posted = (chat or self.group).show(self.anna, *[picture()] * files, words="提取文字")
-        return await self.take(posted, ReceiptRules(mode=mode, **rules))
+        return await self.take(posted, ReceiptRules(mode=mode, **rules), formats)
 
-    async def take(self, posted: Posted, rules: ReceiptRules) -> Task:
+    async def take(self, posted: Posted, rules: ReceiptRules, formats: tuple[Format, ...] = ()) -> Task:
         message = parse(posted.data)
         task = Task(
             id=task_id(message.id),
@@ -90,6 +96,7 @@ class Office:
             attachments=message.attachments,
             prompt=PROMPT,
             receipt=rules,
+            formats=formats,
         )
         await asyncio.to_thread(self.store.claim, [task], now=self.now[0])
         return task
@@ -422,6 +429,30 @@ async def test_who_is_killed_after_showing_the_answer_changes_nothing(office: Of
     await office.answer(task)
     assert (office.card(task).state, office.card(task).text) == ("finished", shown)
     assert office.said() == []
+    assert office.store.open_tasks() == 0
+    assert office.hanging() == 0
+
+
+async def test_an_answer_in_its_card_is_not_sent_again_by_who_goes_on_with_its_files(
+    office: Office, monkeypatch: Any
+) -> None:
+    task = await office.ask(Receipt.CARD, formats=(Format.DOCX,))
+    await office.wait(4)
+    office.dingtalk.fail(UPLOAD, status=503, body={"code": "ServiceUnavailable"})
+    await office.finish(task)
+    shown = office.card(task).text
+    assert "你好" in shown
+    assert office.said() == []
+
+    def killed(*_: object) -> None:
+        raise Unavailable("killed")
+
+    with monkeypatch.context() as broken:
+        broken.setattr("bot.firsts.Firsts.confirm", killed)
+        await office.answer(task)
+    await office.answer(task)
+    assert (office.card(task).state, office.card(task).text) == ("finished", shown)
+    assert [entry.kind for entry in office.said()] == ["sampleFile"]
     assert office.store.open_tasks() == 0
     assert office.hanging() == 0
 
