@@ -91,3 +91,12 @@ end
 return 1
 """
 )
+# KEYS: what is kept, its task, what is remembered of that, the task's file. ARGV: 1 the bytes, 2 seconds to keep them,
+# 3 seconds to keep the file yet, "" where that is what is kept. What comes of a task that was closed meanwhile lasts
+# no longer than the rest of it, or is not kept at all.
+KEEP: Final = """
+local seconds = tonumber(ARGV[2])
+if redis.call('EXISTS', KEYS[2]) == 0 then seconds = redis.call('TTL', KEYS[3]) end
+if seconds > 0 then redis.call('SET', KEYS[1], ARGV[1], 'EX', seconds) end
+if ARGV[3] ~= '' then redis.call('EXPIRE', KEYS[4], math.max(0, math.min(seconds, tonumber(ARGV[3])))) end
+"""

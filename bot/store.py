@@ -36,7 +36,7 @@ from bot.domain import wire
 from bot.domain.document import Document, Outcome
 from bot.domain.task import Task
 from bot.firsts import Firsts
-from bot.ledger_scripts import CLAIM, CLOSE
+from bot.ledger_scripts import CLAIM, CLOSE, KEEP
 from bot.past import Past, to_keep
 from bot.receipts import Receipts
 from bot.turns import Turns, order_of
@@ -133,6 +133,7 @@ class Store:
         self.tallies = Tallies(redis)
         self._claim = redis.register_script(CLAIM)
         self._close = redis.register_script(CLOSE)
+        self._keep = redis.register_script(KEEP)
         self._take = redis.register_script(_TAKE)
         self._lease = redis.register_script(_LEASE)
         self._release = redis.register_script(_RELEASE)
@@ -236,8 +237,9 @@ class Store:
     # -- files and what became of them
 
     def put_file(self, task_id: str, index: int, data: bytes) -> None:
-        """Keep a file's bytes until it is read."""
-        self._redis.set(f"ocrbot:file:{task_id}:{index}", data, ex=FILE_SECONDS)
+        """Keep a file's bytes until it is read; of a task that was closed meanwhile none that the others do without."""
+        file = f"ocrbot:file:{task_id}:{index}"
+        self._keep(keys=_beside_task(file, task_id, file), args=[data, FILE_SECONDS, ""])
 
     def beginning(self, task_id: str, index: int) -> bytes:
         """Return the first bytes of a file, none where it is not here."""
@@ -252,16 +254,17 @@ class Store:
     ) -> None:
         """Write down what became of a file, and keep a document as `result` for the same question.
 
-        The bytes go, or stay for as long as the task's person may ask again.
+        The bytes go, or stay for as long as the task's person may ask again. Of a task that was closed meanwhile
+        nothing outlasts what is remembered of it.
         """
-        payload = wire.encode(outcome)
+        key, file = f"ocrbot:outcome:{task_id}:{index}", f"ocrbot:file:{task_id}:{index}"
         with self._redis.pipeline(transaction=True) as pipe:
-            pipe.set(f"ocrbot:outcome:{task_id}:{index}", payload, ex=OPEN_SECONDS)
-            pipe.expire(f"ocrbot:file:{task_id}:{index}", remember_seconds)  # 0 deletes it at once
+            kept: list[bytes | int] = [wire.encode(outcome), OPEN_SECONDS, remember_seconds]
+            self._keep(keys=_beside_task(key, task_id, file), args=kept, client=pipe)
             if result and isinstance(outcome, Document):
                 # The same file is another posting the next time: who was first is found anew.
-                kept = wire.encode(replace(outcome, first=None))
-                pipe.set(f"ocrbot:result:{result}", kept, ex=RESULT_SECONDS)
+                known = wire.encode(replace(outcome, first=None))
+                pipe.set(f"ocrbot:result:{result}", known, ex=RESULT_SECONDS)
             pipe.execute()
 
     def outcomes(self, task_id: str, files: int) -> list[Outcome | None]:
@@ -294,6 +297,11 @@ class Store:
     def take(self, name: str, limit: int, seconds: float) -> float:
         """Take one of `limit` calls in any `seconds`; 0.0 when granted, else the seconds until one is free."""
         return float(self._take(keys=[f"ocrbot:budget:{name}"], args=[limit, seconds]))
+
+
+def _beside_task(key: str, task_id: str, file: str) -> list[str]:
+    """Return the keys of `KEEP`."""
+    return [key, f"ocrbot:task:{task_id}", f"ocrbot:past:{task_id}", file]
 
 
 class RedisTokens:

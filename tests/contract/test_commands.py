@@ -3,9 +3,10 @@
 import asyncio
 import shutil
 from collections.abc import Mapping, Sequence
+from contextvars import copy_context
 from dataclasses import replace
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import pytest
 from redis import Redis
@@ -13,8 +14,9 @@ from redis import Redis
 from bot.config_files import signature
 from bot.days import Days
 from bot.domain import texts
+from bot.domain.document import Reading
 from bot.domain.errors import Unavailable
-from bot.domain.message import Quote
+from bot.domain.message import Address, Attachment, Quote
 from bot.domain.organisation import Organisation
 from bot.domain.problems import Problem
 from bot.domain.task import Command, task_id
@@ -23,7 +25,7 @@ from bot.queue import TaskQueue
 from bot.reload import LiveConfig
 from bot.store import Store
 from tests.fakes.fake_chat import INVOICE, LETTER, NOON, FakeChat
-from workers.jobs import fetch, read, reply
+from workers.jobs import STEPS, fetch, read, reply
 from workers.speaking import answering_lease
 
 CONFIG = Path(__file__).resolve().parents[2] / "config"
@@ -106,6 +108,41 @@ def test_what_is_cancelled_is_never_answered(chat: FakeChat) -> None:
     assert [chat.run(task) for task in tasks] == ["", ""]
     assert chat.store.open_tasks() == 0
     assert chat.engine.readings == 0
+
+
+@pytest.mark.parametrize("minutes", [0, 10])
+def test_what_is_read_to_its_end_after_all_is_kept_no_longer(
+    redis: Redis, monkeypatch: pytest.MonkeyPatch, minutes: int
+) -> None:
+    chat = FakeChat(redis, Organisation(remember_minutes=minutes))
+    task = chat.say("", INVOICE)
+    fetch(task.id, 0)
+    engine_reads, steps_here = chat.engine.read, copy_context()
+
+    def cancelled_meanwhile(*page: Any, **asked: Any) -> Reading:
+        steps_here.run(chat.ask, "取消")
+        return engine_reads(*page, **asked)
+
+    monkeypatch.setattr(chat.engine, "read", cancelled_meanwhile)
+    read(task.id, 0)
+    fetch(task.id, 0)
+    kept = [key for kind in ("file", "outcome", "past") for key in redis.keys(f"ocrbot:{kind}:{task.id}*")]
+    assert bool(kept) is bool(minutes)
+    assert all(redis.ttl(key) <= 60 * minutes for key in kept)
+
+
+def test_a_download_that_ends_after_the_cancellation_is_not_kept(redis: Redis) -> None:
+    chat = FakeChat(redis, Organisation(remember_minutes=0))
+    task = chat.say("", INVOICE)
+    fetched, steps_here = chat.steps.download, copy_context()
+
+    def slow(attachment: Attachment, address: Address) -> bytes:
+        steps_here.run(chat.ask, "取消")
+        return fetched(attachment, address)
+
+    STEPS.set(replace(chat.steps, download=slow))
+    fetch(task.id, 0)
+    assert redis.keys(f"ocrbot:file:{task.id}*") == []
 
 
 def test_only_ones_own_here_are_cancelled(chat: FakeChat) -> None:

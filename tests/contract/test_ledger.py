@@ -97,6 +97,7 @@ def test_nothing_stays_for_ever(store: Store, redis: Redis) -> None:
 
 def test_outcomes_come_back_as_they_were(store: Store) -> None:
     failure = Failure(reason="too_small", text="太小")
+    store.claim([TASK], now=NOW)
     store.put_outcome(TASK.id, 0, DOCUMENT, result="key")
     store.put_outcome(TASK.id, 2, failure, result="other")
     assert store.outcomes(TASK.id, 3) == [DOCUMENT, None, failure]
