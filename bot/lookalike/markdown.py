@@ -20,7 +20,7 @@ _INLINE = re.compile(
     re.VERBOSE,
 )
 _HEADING = re.compile(r"(#{1,6})\s+(.*)")
-_ITEM = re.compile(r"(?:[-*+]|\d{1,9}[.)])\s+(.*)")
+_ITEM = re.compile(r"(?:[-*+]|(?P<number>\d{1,9})[.)])\s+(?P<said>.*)")
 _RULE = re.compile(r"\s*([-*_])(?:\s*\1){2,}\s*$")
 _DEEPEST_QUOTE = 4
 
@@ -45,7 +45,10 @@ def _kind(line: str) -> str:
         return "rule"
     if line.startswith(">"):
         return "quote"
-    return "list" if _ITEM.match(line) else "paragraph"
+    item = _ITEM.match(line)
+    if item:
+        return "numbered" if item["number"] else "list"
+    return "paragraph"
 
 
 def _run(lines: list[str], kind: str) -> list[str]:
@@ -69,8 +72,10 @@ def _block(kind: str, lines: list[str], names: Mapping[str, str], depth: int) ->
     if kind == "quote" and depth < _DEEPEST_QUOTE:
         inner = "\n".join(re.sub(r"^> ?", "", line) for line in lines)
         return f"<blockquote>{render(inner, names, depth + 1)}</blockquote>"
-    if kind == "list":
-        return f"<ul>{''.join(f'<li>{item}</li>' for item in _items(lines, names))}</ul>"
+    if kind in {"list", "numbered"}:
+        first = _ITEM.match(lines[0])
+        tag, start = ("ol", f' start="{int(first["number"])}"') if first and first["number"] else ("ul", "")
+        return f"<{tag}{start}>{''.join(f'<li>{item}</li>' for item in _items(lines, names))}</{tag}>"
     return f"<p>{_inline(chr(10).join(lines), names)}</p>"
 
 
@@ -80,7 +85,7 @@ def _items(lines: list[str], names: Mapping[str, str]) -> list[str]:
     for line in lines:
         opened = _ITEM.match(line)
         if opened:
-            items.append(opened[1])
+            items.append(opened["said"])
         else:
             items[-1] += f"\n{line.strip()}"
     return [_inline(item, names) for item in items]

@@ -24,8 +24,9 @@ nav{padding:8px;background:#fff;position:sticky;top:0}nav a{margin-right:12px}na
 #talk{padding:8px 8px 180px}.said{margin:8px 0}.who{font-size:12px;color:#747677}
 .bubble{background:#fff;border-radius:8px;padding:8px 12px;overflow-wrap:anywhere}
 .bot .bubble{background:#e1efff}.bubble>*:first-child{margin-top:0}.bubble>*:last-child{margin-bottom:0}
-.bubble img{max-width:100%;max-height:200px;display:block;margin:2px 0}.lost{color:#c00;font-size:12px}.mention{color:#0066d6}
-h1{font-size:20px}h2{font-size:18px}h3,h4,h5,h6{font-size:16px}ul{padding-left:20px}
+.bubble img{max-width:100%;max-height:200px;display:block;margin:2px 0}
+.lost{color:#c00;font-size:12px}.mention{color:#0066d6}
+h1{font-size:20px}h2{font-size:18px}h3,h4,h5,h6{font-size:16px}ul,ol{padding-left:24px}
 blockquote{margin:8px 0;padding-left:8px;border-left:3px solid #c5c8cc;color:#52565a}.words{white-space:pre-wrap}
 .card{border-left:3px solid #0066d6;padding-left:8px}.state{font-size:12px;color:#747677}
 .borne{display:inline-block;background:#fff;border-radius:8px;padding:0 6px;font-size:12px}

@@ -18,7 +18,7 @@ from bot.lookalike.markdown import render
         ("一\n\n二", "<p>一</p><p>二</p>"),
         ("> 引用\n> 两行", "<blockquote><p>引用 两行</p></blockquote>"),
         ("- 一\n- 二", "<ul><li>一</li><li>二</li></ul>"),
-        ("1. 一\n2. 二", "<ul><li>一</li><li>二</li></ul>"),
+        ("1. 一\n2. 二", '<ol start="1"><li>一</li><li>二</li></ol>'),
         ("---", "<hr>"),
         (r"\*\*字\*\* \# \[x\](y)", "<p>**字** # [x](y)</p>"),
         ("&lt;b&gt; &amp;", "<p>&lt;b&gt; &amp;</p>"),
