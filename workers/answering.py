@@ -16,7 +16,7 @@ from bot.store import LOOK_SECONDS
 from workers import commands, following
 from workers.delivery import Delivery
 from workers.parts import Parts
-from workers.speaking import answering_lease, await_receipt
+from workers.speaking import Lease, answering_lease, await_receipt
 
 _PAUSES = (0.05, 0.1, 0.25)  # seconds: most of those who hold it have it for less
 _TAKEN_SECONDS = 5.0
@@ -38,9 +38,11 @@ def reply(parts: Parts, task_id: str) -> Any:
     if task is None:
         return None
     turn = parts.store.turns.ready(task_id)
-    if turn.task_id != task_id:
-        if turn.wait:
-            parts.store.look_again(task_id, at=parts.clock() + min(turn.wait, LOOK_SECONDS))
+    if not turn.task_id:
+        parts.store.look_again(task_id, at=parts.clock() + min(turn.wait, LOOK_SECONDS))
+        return None
+    if turn.task_id != task_id:  # whose own step is about to send it, or was killed
+        _send_those_that_waited(parts, task.address.conversation_id)
         return None
     trouble = _answer(parts, task_id, _PAUSES)
     if isinstance(trouble, _Taken):
@@ -74,6 +76,11 @@ def _answer(parts: Parts, task_id: str, pauses: Sequence[float] = ()) -> OcrbotE
     lease = answering_lease(parts.store, task_id)
     if not lease.hold() and not any(_after(pause, lease.hold) for pause in pauses):
         return _Taken("another worker speaks for this task")
+    with lease.kept():
+        return _answer_alone(parts, task_id, lease)
+
+
+def _answer_alone(parts: Parts, task_id: str, lease: Lease) -> OcrbotError | None:
     task: Task | None = None
     try:
         await_receipt(parts.store, task_id)
@@ -95,8 +102,6 @@ def _answer(parts: Parts, task_id: str, pauses: Sequence[float] = ()) -> OcrbotE
             parts.store.close(task_id, 0)
         else:
             parts.close(task, [Failure(reason="undeliverable", text="")])
-    finally:
-        lease.release()
     return None
 
 

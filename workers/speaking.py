@@ -2,15 +2,25 @@
 
 import os
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from threading import Event, Thread
 from uuid import uuid4
+
+import structlog
+from redis.exceptions import RedisError
 
 from bot.domain.errors import Unavailable
 from bot.store import Store
 
-_LEASE_SECONDS = 45  # longer than one part takes; prolonged before each
+_LEASE_SECONDS = 15  # that others wait for one who was killed
 _NOTICE_SECONDS = 15  # longer than a receipt takes
+_BEATS = 3  # while a lease would last
 _PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6)  # seconds
+
+
+_log = structlog.get_logger("ocrbot.steps")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +43,26 @@ class Lease:
     def release(self) -> None:
         """Give it back."""
         self.store.release(self.name, self.holder)
+
+    @contextmanager
+    def kept(self) -> Iterator[None]:
+        """Keep what is held for as long as it takes, and give it back then."""
+        done = Event()
+        beats = Thread(target=self._prolong, args=(done,), daemon=True)
+        beats.start()
+        try:
+            yield
+        finally:
+            done.set()
+            beats.join()
+            self.release()
+
+    def _prolong(self, done: Event) -> None:
+        while not done.wait(self.seconds / _BEATS):
+            try:
+                self.hold()
+            except RedisError as error:
+                _log.warning("the right to speak is not prolonged", lease=self.name, error=str(error))
 
 
 def answering_lease(store: Store, task_id: str) -> Lease:

@@ -2,6 +2,7 @@
 
 import io
 import random
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
@@ -22,6 +23,7 @@ from bot.store import LOOK_SECONDS, OPEN_SECONDS, Store
 from bot.sweeper import Sweeper
 from bot.turns import MOST_FILES, Turns
 from workers import answering
+from workers.speaking import answering_lease
 from workers.steps import MOST_PAGES, Steps
 
 NOW = 1_790_000_000.0
@@ -250,6 +252,27 @@ def test_where_the_sender_was_killed_the_answers_come_once_its_right_has_run_out
     work.parts.store.release(f"reply:{ONE.id}", "killed worker")
     answering.reply(work.parts, ONE.id)
     assert work.outbox.sent == ids(ONE, TWO)
+
+
+def test_what_a_killed_sender_left_unsent_goes_with_the_next_that_is_ready(work: Work) -> None:
+    work.take(ONE, TWO, THREE)
+    assert work.parts.store.lease(f"reply:{ONE.id}", "killed worker", 45)
+    work.finish(ONE)
+    work.finish(TWO)
+    assert work.outbox.sent == []
+    work.parts.store.release(f"reply:{ONE.id}", "killed worker")  # its time is over
+    work.finish(THREE)
+    assert work.outbox.sent == ids(ONE, TWO, THREE)
+
+
+def test_a_killed_senders_right_is_over_within_seconds_and_a_living_ones_lasts(redis: Redis) -> None:
+    lease = replace(answering_lease(Store(redis), ONE.id), seconds=1)
+    assert lease.hold()
+    with lease.kept():
+        time.sleep(2.2)
+        assert lease.is_held()
+    assert not lease.is_held()
+    assert answering_lease(Store(redis), ONE.id).seconds <= 15
 
 
 def test_where_the_sender_was_killed_before_it_passed_on_the_sweeper_does(work: Work) -> None:
