@@ -16,7 +16,7 @@ import httpx
 
 from bot.dingtalk.api import DingTalkApi
 from bot.dingtalk.faults import Answer, Throttled, rest_error
-from bot.dingtalk.sending import API_CALLS, API_SECONDS, Budget
+from bot.dingtalk.pacing import Budget, Pacing
 from bot.domain.errors import Misconfigured, OcrbotError, Unavailable, Unsure
 from bot.domain.message import Address, ConversationKind
 
@@ -26,7 +26,6 @@ STREAM: Final = "/v1.0/card/streaming"
 CALLS: Final = 3  # that a card needs at least: made, and finished twice
 UPDATE_SECONDS: Final = 1.5  # at most so often does a card show something else
 _PROCESSING, _FINISHED, _FAILED = "1", "3", "5"
-_LONGEST_WAIT = 3.0
 _ANY = 1_000  # more calls than one card ever has at once
 
 
@@ -50,6 +49,7 @@ class Cards:
     def __init__(self, api: DingTalkApi, budget: Budget, *, sleep: Callable[[float], None] = time.sleep) -> None:
         self._api = api
         self._budget = budget
+        self._pacing = Pacing(client_id=api.client_id, budget=budget, sleep=sleep)
         self._sleep = sleep
 
     def create(self, card: Card, text: str, *, summary: str) -> tuple[str, ...]:
@@ -111,7 +111,7 @@ class Cards:
         self._call("PUT", STREAM, payload)
 
     def _call(self, method: str, path: str, payload: Mapping[str, object], *, sending: bool = False) -> Answer:
-        self._await_turn(path)
+        self._pacing.await_turn(path)
         try:
             answer = self._api.call(method, path, payload, sending=sending)
         except Misconfigured as error:
@@ -119,14 +119,6 @@ class Cards:
         if answer.status != httpx.codes.OK:
             raise _refusal(answer, sending=sending)
         return answer
-
-    def _await_turn(self, path: str) -> None:
-        waited = 0.0
-        while (wait := self._budget.take(f"api:{self._api.client_id}:{path}", API_CALLS, API_SECONDS)) > 0:
-            if waited + wait > _LONGEST_WAIT:
-                raise Unavailable("the API's calls are used up", retry_after=wait)
-            self._sleep(wait)
-            waited += wait
 
 
 def can_have_card(address: Address) -> bool:

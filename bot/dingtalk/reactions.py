@@ -4,12 +4,14 @@ As DingTalk's own openclaw connector calls it (robotReplyEmotion and robotRecall
 words of one's own on one of the platform's backgrounds. It can be put on people's messages only.
 """
 
+import time
+
 import httpx
 
 from bot.dingtalk.api import DingTalkApi
 from bot.dingtalk.faults import Answer, Throttled, rest_error
-from bot.dingtalk.sending import API_CALLS, API_SECONDS, Budget
-from bot.domain.errors import Misconfigured, OcrbotError, Unavailable
+from bot.dingtalk.pacing import Budget, Pacing
+from bot.domain.errors import Misconfigured, OcrbotError
 from bot.domain.message import Address
 
 _OWN_WORDS = 2  # emotionType
@@ -25,7 +27,7 @@ class Reactions:
 
     def __init__(self, api: DingTalkApi, budget: Budget) -> None:
         self._api = api
-        self._budget = budget
+        self._pacing = Pacing(client_id=api.client_id, budget=budget, sleep=time.sleep)
 
     def react(self, address: Address, words: str, *, gone: bool = False) -> None:
         """Put `words` on the message that `address` answers, or take them away.
@@ -41,8 +43,7 @@ class Reactions:
             "textEmotion": {"emotionId": _EMOTION, "emotionName": words, "text": words, "backgroundId": _BACKGROUND},
         }
         path = f"/v1.0/robot/emotion/{'recall' if gone else 'reply'}"
-        if (wait := self._budget.take(f"api:{self._api.client_id}:{path}", API_CALLS, API_SECONDS)) > 0:
-            raise Unavailable("the API's calls are used up", retry_after=wait)
+        self._pacing.take_turn(path)
         try:
             answer = self._api.call("POST", path, payload)
         except Misconfigured as error:

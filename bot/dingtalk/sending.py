@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from functools import partial
-from typing import Protocol
 
 import structlog
 
 from bot.dingtalk.api import GROUP_SEND, SINGLE_SEND, UPLOAD, DingTalkApi, message_parameter, webhook_payload
 from bot.dingtalk.faults import ContentRefused, SessionGone, Throttled
+from bot.dingtalk.pacing import API_SECONDS, Budget, Pacing
 from bot.domain import texts
 from bot.domain.errors import Unavailable, Unsure
 from bot.domain.message import Address, ConversationKind
@@ -19,10 +19,8 @@ from bot.domain.message import Address, ConversationKind
 _MARGIN = 30.0  # seconds: nearer to its end a webhook is not tried
 _WEBHOOK_BYTES = 20_000  # the whole request
 _PARAMETER_BYTES = 15_000
-# DingTalk's windows are a minute and a second; the rest is for what a call may be under way longer than the next one.
+# DingTalk's window is a minute; the rest is for what a call may be under way longer than the next one.
 _WEBHOOK_CALLS, _WEBHOOK_SECONDS = 20, 62.0  # by robot
-API_CALLS, API_SECONDS = 20, 1.2  # by app and API
-_LONGEST_WAIT = 3.0  # seconds that a call waits for its turn here; a longer wait is the queue's
 
 _log = structlog.stdlib.get_logger(__name__)
 
@@ -32,13 +30,6 @@ class Via(StrEnum):
 
     WEBHOOK = "webhook"
     PROACTIVE = "proactive"
-
-
-class Budget(Protocol):
-    """How many calls are left, for all processes."""
-
-    def take(self, name: str, limit: int, seconds: float) -> float:
-        """Take one of `limit` calls in any `seconds`; 0.0 when granted, else the seconds until one is free."""
 
 
 class Sender:
@@ -59,6 +50,7 @@ class Sender:
         self._sent = sent
         self._api = api
         self._budget = budget
+        self._pacing = Pacing(client_id=api.client_id, budget=budget, sleep=sleep)
         self._clock = clock
         self._sleep = sleep
 
@@ -168,12 +160,7 @@ class Sender:
 
     def await_turn(self, path: str) -> None:
         """Wait until the app may call an API once more; raises `Unavailable` where that is too long."""
-        waited = 0.0
-        while (wait := self._budget.take(f"api:{self._api.client_id}:{path}", API_CALLS, API_SECONDS)) > 0:
-            if waited + wait > _LONGEST_WAIT:
-                raise Unavailable("the API's calls are used up", retry_after=wait)
-            self._sleep(wait)
-            waited += wait
+        self._pacing.await_turn(path)
 
 
 @contextmanager
