@@ -11,7 +11,6 @@ import asyncio
 import json
 import logging
 import random
-import traceback
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from functools import partial
@@ -29,7 +28,9 @@ from dingtalk_stream.version import VERSION_STRING
 from websockets.asyncio.client import ClientConnection
 
 from bot.dingtalk.gateway import json_object, ticket
+from bot.dingtalk.timing import Timing, cancelled, first_of
 from bot.domain.errors import Misconfigured, OcrbotError, Unavailable
+from bot.logs import without_words
 
 _CALLBACK: str = CallbackMessage.TYPE
 _SYSTEM: str = SystemMessage.TYPE
@@ -43,25 +44,6 @@ _MAX_FRAME = 8 << 20  # bytes; the library's own 1 MiB is less than a long rich 
 Handle = Callable[[object], Awaitable[None]]
 
 _log = structlog.stdlib.get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Timing:
-    """How long a stream waits, in seconds, and how many messages it takes in hand at once."""
-
-    open_timeout: float = 10.0  # for a ticket, and again for the socket's handshake
-    close_timeout: float = 3.0
-    ping_interval: float = 20.0  # of the websocket, besides DingTalk's own SYSTEM ping
-    ping_timeout: float = 20.0
-    first_delay: float = 1.0  # the most that is waited before the second try; doubled for each that follows
-    longest_delay: float = 60.0
-    steady_after: float = 30.0  # a connection that lived this long starts the delays afresh
-    drain: float = 15.0  # the server closes a socket about 10 s after its `disconnect`
-    # Sockets are known to go silent while the websocket's ping is answered. Where DingTalk sends no SYSTEM ping to an
-    # idle bot, each replacement costs a call: at ten minutes that is some 4,300 a month.
-    silence: float = 600.0
-    grace: float = 5.0  # for handlers in flight when the stream is stopped
-    in_hand: int = 1000  # messages; reading waits while there are as many
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -132,7 +114,7 @@ class Stream:
             if self._working:
                 await asyncio.wait(self._working, timeout=self._timing.grace)
         finally:
-            await _cancelled(*self._readers, *self._working)
+            await cancelled(*self._readers, *self._working)
             self._on_state("stopped")
 
     async def _keep_connected(self, http: httpx.AsyncClient) -> None:
@@ -164,7 +146,7 @@ class Stream:
         """Wait a random part of the delay that so many failures ask for; return their number with this one."""
         longest = min(self._timing.longest_delay, self._timing.first_delay * 2 ** min(failures, 16))
         delay = random.uniform(0, longest)  # noqa: S311 - it only keeps bots from coming back all at once
-        await _first_of(self._stopping, seconds=delay)
+        await first_of(self._stopping, seconds=delay)
         return failures + 1
 
     async def _open(self, http: httpx.AsyncClient) -> _Line:
@@ -196,7 +178,7 @@ class Stream:
         while not line.leaving.is_set() and not self._stopping.is_set():
             left = line.heard_at + self._timing.silence - self._now()
             if left > 0:
-                await _first_of(line.leaving, self._stopping, seconds=left)
+                await first_of(line.leaving, self._stopping, seconds=left)
             else:
                 _log.warning("no frame for too long, the socket is replaced", seconds=self._timing.silence)
                 self._replace(line)
@@ -269,28 +251,13 @@ class Stream:
         return asyncio.get_running_loop().time()
 
 
-async def _first_of(*events: asyncio.Event, seconds: float) -> None:
-    """Wait until one of the events is set, at most `seconds`."""
-    waits = [asyncio.create_task(event.wait()) for event in events]
-    try:
-        await asyncio.wait(waits, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        await _cancelled(*waits)
-
-
-async def _cancelled(*tasks: asyncio.Task[Any]) -> None:
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
-
-
 def _log_failure(task: asyncio.Task[None], event: str) -> None:
     """Log why a task failed, without the text of an error that is not ours: it may quote the message."""
     error = None if task.cancelled() else task.exception()
     if isinstance(error, OcrbotError):
         _log.warning(event, error=type(error).__name__, detail=str(error))
     elif error is not None:
-        _log.error(event, error=type(error).__name__, trace="".join(traceback.format_tb(error.__traceback__)))
+        _log.error(event, trace=without_words(error))
 
 
 def _sdk(client_id: str, client_secret: str) -> Any:

@@ -7,7 +7,8 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.dingtalk.inbound import parse
-from bot.dingtalk.stream import Stream, Timing
+from bot.dingtalk.stream import Stream
+from bot.dingtalk.timing import Timing
 from bot.domain.errors import Misconfigured, Unavailable
 from bot.domain.message import Message, Obstacle
 from bot.lookalike import Card, Chat, File, Lookalike, Member, OverQuota, RichText, Shape, Unknown
