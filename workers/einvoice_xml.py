@@ -7,9 +7,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 from itertools import islice
 
+from bot.domain.money import money
 from workers.xml_tree import Node
 
 NAMES: Mapping[str, str] = {
@@ -137,8 +137,5 @@ def _article(node: Node, columns: Mapping[str, str]) -> Mapping[str, str]:
 
 def _percent(raw: str) -> str:
     """Return a rate as it is printed: a fully digital invoice's data may have 0.06 for 6%."""
-    try:
-        share = Decimal(raw)
-    except InvalidOperation:
-        return raw
-    return f"{(share * 100).normalize():f}%" if 0 <= share < 1 else raw
+    share = money(raw)
+    return f"{(share * 100).normalize():f}%" if share is not None and 0 <= share < 1 else raw

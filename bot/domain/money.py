@@ -7,18 +7,20 @@ from decimal import Decimal, InvalidOperation
 _RATES = tuple(map(Decimal, ("0", "1", "1.5", "3", "5", "6", "9", "13")))
 _FORMER_RATES = tuple(map(Decimal, ("10", "11", "16", "17")))
 _FORMER_UNTIL = date(2019, 4, 1)  # 财政部 税务总局 海关总署公告 2019 年第 39 号
+_MOST_DIGITS = 12  # before the point, and zeros behind it: what can be multiplied and rounded to cents
+_LONGEST = 40  # characters
 _PERCENT = re.compile(r"(\d{1,2}(?:\.\d)?) ?%", re.ASCII)
 _SHARE = Decimal("0.01")
 _LEAST_LEEWAY = Decimal("0.05")
 
 
 def money(text: str) -> Decimal | None:
-    """Return the amount in a plain decimal, None where it is none."""
+    """Return the amount in a plain decimal, None where it is none or nobody's: a file may claim 1e999999."""
     try:
-        amount = Decimal(text)
+        amount = Decimal(text) if len(text) <= _LONGEST else None
     except InvalidOperation:
         return None
-    return amount if amount.is_finite() else None
+    return amount if amount is not None and amount.is_finite() and abs(amount.adjusted()) < _MOST_DIGITS else None
 
 
 def rate(text: str) -> Decimal | None:

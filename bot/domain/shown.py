@@ -1,12 +1,10 @@
 """How values and marks are written for people."""
 
-from decimal import Decimal, InvalidOperation
-
 from bot.domain.document import Document, Field, Status
+from bot.domain.money import money
 from bot.domain.prompts import FieldType, Prompt
 
 MARKS = {Status.CHECKED: "✅", Status.DOUBTFUL: "⚠️"}
-_CENTS = -2
 _CURRENCY = "currency"  # the key of the field that names it, where a kind has one
 _YUAN = frozenset({"", "人民币", "人民币元", "元", "圆", "cny", "rmb", "￥", "¥"})
 
@@ -31,14 +29,10 @@ def in_yuan(document: Document) -> bool:
 
 def with_sign(value: str) -> str:
     """Return a plain decimal with ￥ and at least two decimals, not grouped so that it can be copied; else as it is."""
-    try:
-        amount = Decimal(value)
-    except InvalidOperation:
+    amount = money(value)
+    if amount is None:
         return value
-    exponent = amount.as_tuple().exponent
-    if not isinstance(exponent, int):  # not a number, or an infinite one
-        return value
-    return f"￥{amount:.2f}" if exponent > _CENTS else f"￥{amount:f}"
+    return "￥" + max(f"{amount:.2f}", f"{amount:f}", key=len)
 
 
 def short(text: str, most: int) -> str:

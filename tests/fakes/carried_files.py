@@ -92,6 +92,8 @@ def digital_xml(**changes: str) -> str:
         "TotalAmWithoutTax": "100",
         "TotalTaxAm": "6.0",
         "TotalTax": "106.00",
+        "Amount": "100",
+        "TaxRate": "0.06",
     } | changes
     return (
         '<?xml version="1.0" encoding="UTF-8"?><EInvoice><Header><EIid>24992000000001234567</EIid><InherentLabel>'
@@ -103,7 +105,7 @@ def digital_xml(**changes: str) -> str:
         f"<TotalTaxAm>{said['TotalTaxAm']}</TotalTaxAm><TotalTax-includedAmount>{said['TotalTax']}"
         "</TotalTax-includedAmount><TotalTax-includedAmountInChinese>壹佰零陆圆整</TotalTax-includedAmountInChinese>"
         "<Drawer>赵小样</Drawer></BasicInformation><IssuItemInformation><ItemName>*文具*钢笔</ItemName>"
-        "<Amount>100</Amount></IssuItemInformation></EInvoiceData><TaxSupervisionInfo>"
+        f"<Amount>{said['Amount']}</Amount><TaxRate>{said['TaxRate']}</TaxRate></IssuItemInformation></EInvoiceData><TaxSupervisionInfo>"
         f"<InvoiceNumber>{said['InvoiceNumber']}</InvoiceNumber><IssueTime>{said['IssueTime']}</IssueTime>"
         "</TaxSupervisionInfo></EInvoice>"
     )

@@ -199,6 +199,16 @@ def test_a_sum_that_does_not_add_up_is_doubtful_even_where_nobody_misread_it() -
     assert fields(digital_xml(TotalTax="107.00").encode())["total_with_tax"].status is Status.DOUBTFUL
 
 
+@pytest.mark.parametrize("claimed", ["NaN", "Infinity", "1e999999", "1e-999999", "-1e999999", "9" * 40, "sNaN"])
+def test_a_number_that_nobody_can_mean_stays_as_it_is_written_and_vouches_for_nothing(claimed: str) -> None:
+    document = read(digital_xml(TotalTax=claimed, Amount=claimed, TaxRate=claimed).encode())
+    (row,) = document.rows
+    said = [field for field in (*document.fields, *row.cells) if field.value == claimed]
+
+    assert {field.key for field in said} >= {"total_with_tax", "amount", "tax_rate"}
+    assert Status.CHECKED not in {field.status for field in said}
+
+
 @pytest.mark.parametrize("body", [b"<?xml version='1.0'?><note>x</note>", b"<EInvoice><Header/></EInvoice>"])
 def test_xml_that_is_no_invoice_is_refused(body: bytes) -> None:
     assert refusal(body).reason == "kind_xml"

@@ -89,6 +89,9 @@ def _one(*line: str, checks: Sequence[CheckSpec] = _LINES, day: str = "2024-05-2
         (("", "", "100.00", "12%", "12.00"), "mmudc"),  # there is no such rate
         (("", "", "100.00", "16%", "16.00"), "mmudc"),  # there was none any more
         (("二", "165", "1980.00", "", ""), "uuumm"),
+        (("1e999999", "1e999999", "1.00", "", ""), "uuumm"),  # what a file may claim: nobody calculates with it
+        (("999999999999", "999999999999", "1.00", "", ""), "dddmm"),
+        (("1", "1", "NaN", "13%", "Infinity"), "uuuuu"),
         (("", "165", "1980.00", "13%", ""), "muuum"),
         (("12", "", "1980.00", "", "257.40"), "umumu"),
         (("12", "165", "", "13%", "257.40"), "uumuu"),
