@@ -1,16 +1,16 @@
 """What a file says by itself, without anybody looking at it."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from re import match
 
 from bot.domain import texts
 from bot.domain.document import Field, Line, Row, Source, Status
+from bot.domain.money import money
 from bot.domain.prompts import FieldSpec, FieldType, squeezed
 from workers.einvoice_xml import NAMES
-from workers.fields import find_fields
+from workers.fields import fields_by_page, in_one
 from workers.grid import find_rows
 from workers.layout import fold
 from workers.order import text_of
@@ -51,6 +51,10 @@ class Carried:
             by_page.setdefault(line.page, []).append(line)
         return {number: _page_text(lines) for number, lines in by_page.items()}
 
+    def on(self, pages: Collection[int]) -> "Carried":
+        """Return what stands on these pages."""
+        return replace(self, lines=tuple(line for line in self.lines if line.page in pages))
+
     @property
     def words(self) -> str:
         """The words that tell what it is: its text, and what its data are called."""
@@ -70,12 +74,20 @@ def _page_text(lines: Sequence[Line]) -> str:
     return text_of(lines) if len(lines) <= _MOST_SORTED else "\n".join(line.text for line in lines)
 
 
-def carried_fields(carried: Carried, specs: Sequence[FieldSpec]) -> tuple[Field, ...]:
+def carried_by_page(carried: Carried, specs: Sequence[FieldSpec]) -> dict[int, tuple[Field, ...]]:
+    """Return the fields that are printed on each page with text."""
+    return fields_by_page(_readable(carried.lines), specs)
+
+
+def carried_fields(
+    carried: Carried, specs: Sequence[FieldSpec], printed: Sequence[Field] | None = None
+) -> tuple[Field, ...]:
     """Return one field for each spec, in their order, from the file's data and, where it has none, from its text.
 
-    Values that the file gives in two places and differently are DOUBTFUL, the more trusted first.
+    `printed` are the fields of its text where they were looked for already. Values that the file gives in two places
+    and differently are DOUBTFUL, the more trusted first.
     """
-    found = find_fields(_readable(carried.lines), specs) if carried.lines else ()
+    found = in_one(carried_by_page(carried, specs)) if printed is None else printed
     by_place = {field.key: field for field in found}
     return tuple(_field(carried.data, spec, by_place.get(spec.key)) for spec in specs)
 
@@ -144,10 +156,7 @@ def clean(kind: FieldType, raw: str) -> str:
 
 def _money(text: str) -> str:
     bare = fold(text).replace(" ", "").lstrip("¥").replace(",", "")
-    try:
-        amount = Decimal(bare)
-    except InvalidOperation:
-        return text
-    if not amount.is_finite():
+    amount = money(bare)
+    if amount is None:
         return text
     return f"{amount:.2f}" if amount == round(amount, 2) else f"{amount:f}"

@@ -55,16 +55,33 @@ class _Page:
 def find_fields(lines: Sequence[Line], specs: Sequence[FieldSpec]) -> tuple[Field, ...]:
     """Return one field for each spec, in their order: UNCHECKED or DOUBTFUL with its place, else MISSING.
 
-    Lines without a box are not looked at. Several pages are put together where they do not contradict each other;
-    otherwise the page with the most fields speaks for all.
+    Lines without a box are not looked at. Several pages are put together as `in_one` does.
     """
+    return in_one(fields_by_page(lines, specs)) or _filled({}, specs)
+
+
+def fields_by_page(lines: Sequence[Line], specs: Sequence[FieldSpec]) -> dict[int, tuple[Field, ...]]:
+    """Return the fields of each page that has lines, found as `find_fields` does."""
     numbers = sorted({line.page for line in lines})
     pages = [_page([line for line in lines if line.page == number], number, specs) for number in numbers]
-    found = [_find_on(page, specs) for page in pages]
+    return {page.number: _filled(_find_on(page, specs), specs) for page in pages}
+
+
+def in_one(pages: Mapping[int, Sequence[Field]]) -> tuple[Field, ...]:
+    """Return the fields of pages that are one document, each with a field for each of the same keys.
+
+    Pages that do not contradict each other are put together; otherwise the page with the most fields speaks for all.
+    """
+    found = [{field.key: field for field in pages[number] if field.value} for number in sorted(pages)]
     best = max(found, key=len, default={})
     agree = all(_agree(one, other) for one in found for other in found)
     merged = {key: field for fields in reversed(found) for key, field in fields.items()} if agree else best
-    return tuple(merged.get(spec.key, Field(name=spec.name, key=spec.key)) for spec in specs)
+    keys = {field.key: field.name for fields in pages.values() for field in fields}
+    return tuple(merged.get(key, Field(name=name, key=key)) for key, name in keys.items())
+
+
+def _filled(found: Mapping[str, Field], specs: Sequence[FieldSpec]) -> tuple[Field, ...]:
+    return tuple(found.get(spec.key, Field(name=spec.name, key=spec.key)) for spec in specs)
 
 
 def _agree(one: Mapping[str, Field], other: Mapping[str, Field]) -> bool:

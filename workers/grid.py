@@ -43,7 +43,12 @@ def find_rows(lines: Sequence[Line], specs: Sequence[FieldSpec]) -> tuple[TableR
 
 def by_page(rows: Sequence[TableRow]) -> tuple[TableRow, ...]:
     """Return lines that were found in several ways in the order of their pages."""
-    return tuple(sorted(rows, key=lambda row: next((cell.page for cell in row.cells if cell.page is not None), 0)))
+    return tuple(sorted(rows, key=page_of))
+
+
+def page_of(row: TableRow) -> int:
+    """Return the page that a line was found on, 0 where nothing tells."""
+    return next((cell.page for cell in row.cells if cell.page is not None), 0)
 
 
 def incomplete(rows: Sequence[TableRow], specs: Sequence[FieldSpec]) -> tuple[str, ...]:

@@ -55,10 +55,10 @@ class Asking:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Leafed(Generic[_T]):
-    """What was found on each page, by its number, with the texts of its codes, and the pages that were refused."""
+    """What was found on each page, by its number, the texts of its codes likewise, and the pages that were refused."""
 
     found: Mapping[int, _T]
-    codes: tuple[str, ...] = ()
+    codes: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     refused: Mapping[int, Refused] = field(default_factory=dict)
 
 
@@ -100,7 +100,7 @@ class Leafing:
                     self.on_page(done, len(numbers), "" if isinstance(outcome, Refused) else said(outcome[0]))
         if refused and not found:
             raise next(iter(refused.values()))
-        texts = tuple(code.text for number in sorted(seen) for code in seen[number])
+        texts = {number: tuple(code.text for code in on_page) for number, on_page in seen.items()}
         return Leafed(found=found, codes=texts, refused=refused)
 
     def _one(

@@ -1218,3 +1218,22 @@ def archive_unreadable(names: Sequence[str]) -> str:
 def _files(names: Sequence[str]) -> str:
     named = "".join(f"「{name if len(name) <= 30 else f'{name[:29]}…'}」" for name in names[:3])  # noqa: PLR2004 - to be found by
     return f"{named} 等 {len(names)} 个" if len(names) > 3 else named  # noqa: PLR2004 - as named
+
+
+# Several papers in one file
+
+
+def several_papers(title: str, begins: Sequence[int], taken: Sequence[int], others: Sequence[tuple[int, int]]) -> str:
+    """A file seems to hold papers that begin on these pages, counted from 1; only the first one's pages were taken.
+
+    `others` are the first and last pages of the rest; `title` is "" where they are of several kinds.
+    """
+    what = title or "不同的单据"
+    pages = "、".join(map(str, begins[:8])) + (" 等" if len(begins) > 8 else "")  # noqa: PLR2004 - enough to find them
+    ways = [f"「第 {first} 页」" if first == last else f"「第 {first} 到 {last} 页」" for first, last in others[:3]]
+    ask = "".join(ways) + ("等" if len(others) > 3 else "")  # noqa: PLR2004 - as named
+    read = "、".join(map(str, taken[:8])) + (" 等" if len(taken) > 8 else "")  # noqa: PLR2004 - likewise
+    return (
+        f"这个文件里像是有 {len(begins)} 份{what}（分别从第 {pages} 页开始），这里只取了第 1 份（第 {read} 页）："
+        f"其余请引用原文件并说{ask}，或拆开单独发（压缩包也行）"
+    )
