@@ -28,10 +28,12 @@ from bot.notices import Notices
 from bot.parent import die_with_parent
 from bot.prompt_commands import Console
 from bot.queue import NOTICE, QUEUES, TaskQueue
+from bot.redis_client import connect
 from bot.reload import AdminNotice, LiveConfig
 from bot.settings import Settings
-from bot.store import RedisTokens, Store, connect
+from bot.store import Store
 from bot.sweeper import Sweeper
+from bot.tokens import RedisTokens
 
 if TYPE_CHECKING:
     from redis import Redis

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from redis import Redis
     from redis.client import Pipeline
 
-_KEPT_SECONDS = 26 * 3600  # as long as a task is open, at least
 _AGAIN_SECONDS = 20.0  # a look that came to nothing is repeated
 _PACE_SECONDS = 3600
 _PACES = 50
@@ -62,8 +61,9 @@ class Noted:
 class Receipts:
     """What Redis knows of receipts. Every method is one round trip."""
 
-    def __init__(self, redis: "Redis") -> None:
+    def __init__(self, redis: "Redis", *, seconds: int) -> None:
         self._redis = redis
+        self._kept_seconds = seconds  # as long as a task is open, at least
         self._due = redis.register_script(_DUE)
         self._spend = redis.register_script(_SPEND)
         self._set = redis.register_script(_SET)
@@ -78,7 +78,7 @@ class Receipts:
         times = {task.id: now + task.receipt.after_seconds for task in tasks if _needs_receipt(task)}
         if times:
             client.zadd("ocrbot:notices", times, nx=True)
-            client.expire("ocrbot:notices", _KEPT_SECONDS)
+            client.expire("ocrbot:notices", self._kept_seconds)
 
     def due(self, *, now: float, limit: int = 100) -> list[str]:
         """Take the tasks to look at; each comes again in 20 s unless it is dropped or put off."""
@@ -100,7 +100,7 @@ class Receipts:
         key = f"ocrbot:note:{note.task_id}"
         with self._redis.pipeline(transaction=True) as pipe:
             pipe.hsetnx(key, "note", wire.encode(note))
-            pipe.expire(key, _KEPT_SECONDS)
+            pipe.expire(key, self._kept_seconds)
             return bool(pipe.execute()[0])
 
     def become(self, note: Note) -> None:
@@ -128,7 +128,7 @@ class Receipts:
         """Count a failure to do `what` with a card or a reaction; return how many that makes."""
         with self._redis.pipeline(transaction=True) as pipe:
             pipe.hincrby(f"ocrbot:note:{task_id}", f"failed:{what}", 1)
-            pipe.expire(f"ocrbot:note:{task_id}", _KEPT_SECONDS)
+            pipe.expire(f"ocrbot:note:{task_id}", self._kept_seconds)
             return int(pipe.execute()[0])
 
     # -- how long it takes

@@ -16,7 +16,7 @@ lease:NAME   held by one process at a time
 first:…      invoices posted before, see bot.firsts     seen:ID   what a task claims of them
 order:…      whose answer goes next, see bot.turns
 notices      tasks that may need word that they take longer, see bot.receipts       note:ID   the word they got
-token:APP    DingTalk's access token            budget:NAME  calls of the last while
+token:APP    DingTalk's access token, see bot.tokens        budget:NAME  calls of the last while
 """
 
 import hashlib
@@ -25,11 +25,6 @@ from dataclasses import dataclass, field, replace
 from typing import cast
 
 from redis import Redis
-from redis.backoff import ExponentialWithJitterBackoff
-from redis.driver_info import DriverInfo
-from redis.exceptions import ConnectionError as RedisConnectionError
-from redis.exceptions import TimeoutError as RedisTimeoutError
-from redis.retry import Retry
 
 from bot.days import KEPT_SECONDS, Tallies, day_key
 from bot.domain import wire
@@ -39,6 +34,7 @@ from bot.firsts import Firsts
 from bot.ledger_scripts import CLAIM, CLOSE, KEEP
 from bot.past import Past, to_keep
 from bot.receipts import Receipts
+from bot.sharing_scripts import LEASE, RELEASE, TAKE
 from bot.turns import Turns, order_of
 from bot.unpacking import Unpacking
 
@@ -46,42 +42,6 @@ OPEN_SECONDS = 26 * 3600  # longer than any task is tried for
 FILE_SECONDS = 3600
 RESULT_SECONDS = 3600
 LOOK_SECONDS = 15.0  # how often the sweeper looks at an open task
-
-# A sliding window: the stamps of the calls within it. Redis' own clock, so that all hosts agree.
-_TAKE = """
-local t = redis.call('TIME')
-local now = t[1] + t[2] / 1e6
-local limit, window = tonumber(ARGV[1]), tonumber(ARGV[2])
-redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - window)
-if redis.call('ZCARD', KEYS[1]) >= limit then
-  local first = redis.call('ZRANGE', KEYS[1], 0, 0, 'WITHSCORES')
-  return tostring(first[2] + window - now)
-end
-redis.call('ZADD', KEYS[1], now, string.format('%.6f', now) .. '-' .. redis.call('ZCARD', KEYS[1]))
-redis.call('PEXPIRE', KEYS[1], math.ceil(window * 1000))
-return '0'
-"""
-_LEASE = """
-local holder = redis.call('GET', KEYS[1])
-if holder and holder ~= ARGV[1] then return 0 end
-redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[2])
-return 1
-"""
-_RELEASE = "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0"
-
-
-def connect(url: str) -> Redis:
-    """Return a client that rides out a restart of some seconds; what outlasts it raises redis' ConnectionError."""
-    retry = Retry(ExponentialWithJitterBackoff(base=0.05, cap=1.0), 5)
-    return Redis.from_url(
-        url,
-        retry=retry,
-        retry_on_error=[RedisConnectionError, RedisTimeoutError],
-        socket_timeout=30,  # above the 15 s or so that RQ's blocking reads take
-        socket_connect_timeout=5,
-        health_check_interval=30,
-        driver_info=DriverInfo(),  # once: each connection would look its version up for 8 ms
-    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,15 +88,15 @@ class Store:
         self.firsts = Firsts(redis)
         self.unpacking = Unpacking(redis)
         self.turns = Turns(redis, seconds=OPEN_SECONDS)
-        self.receipts = Receipts(redis)
+        self.receipts = Receipts(redis, seconds=OPEN_SECONDS)
         self.past = Past(redis)
         self.tallies = Tallies(redis)
         self._claim = redis.register_script(CLAIM)
         self._close = redis.register_script(CLOSE)
         self._keep = redis.register_script(KEEP)
-        self._take = redis.register_script(_TAKE)
-        self._lease = redis.register_script(_LEASE)
-        self._release = redis.register_script(_RELEASE)
+        self._take = redis.register_script(TAKE)
+        self._lease = redis.register_script(LEASE)
+        self._release = redis.register_script(RELEASE)
 
     # -- the ledger
 
@@ -302,25 +262,3 @@ class Store:
 def _beside_task(key: str, task_id: str, file: str) -> list[str]:
     """Return the keys of `KEEP`."""
     return [key, f"ocrbot:task:{task_id}", f"ocrbot:past:{task_id}", file]
-
-
-class RedisTokens:
-    """DingTalk's access token of one app, shared by all processes."""
-
-    def __init__(self, redis: Redis, client_id: str) -> None:
-        self._redis = redis
-        self._release = redis.register_script(_RELEASE)
-        self._key = f"ocrbot:token:{client_id}"
-
-    def get(self) -> str | None:
-        """Return the token, None when there is none that is still good."""
-        token = cast("bytes | None", self._redis.get(self._key))
-        return token.decode() if token else None
-
-    def put(self, token: str, seconds: float) -> None:
-        """Keep a token for so long."""
-        self._redis.set(self._key, token, ex=max(1, int(seconds)))
-
-    def drop(self, token: str) -> None:
-        """Forget this token; one that came meanwhile stays."""
-        self._release(keys=[self._key], args=[token])

@@ -5,7 +5,7 @@ import pytest
 from redis import Redis
 
 from bot.local_redis import LocalRedis
-from bot.store import connect
+from bot.redis_client import connect
 
 
 @pytest.fixture(scope="session")

@@ -21,7 +21,8 @@ from bot.domain.reply import complete
 from bot.domain.task import READ_SECONDS, Format, Task
 from bot.lookalike import Chat, Lookalike, Member
 from bot.queue import TaskQueue
-from bot.store import RedisTokens, Store
+from bot.store import Store
+from bot.tokens import RedisTokens
 from tests.unit.papers_read import NOON, invoice, page, task
 from workers.delivery import Delivery
 from workers.engines.base import Engine

@@ -21,7 +21,8 @@ from bot.domain.task import Task, task_id
 from bot.firsts import Firsts, Posting
 from bot.local_redis import LocalRedis
 from bot.queue import TaskQueue
-from bot.store import Store, connect
+from bot.redis_client import connect
+from bot.store import Store
 from tests.unit.invoice_forms import digital
 from workers.jobs import STEPS, fetch, read, reply
 from workers.steps import Steps

@@ -16,8 +16,9 @@ from bot.domain.message import Address, Attachment, ConversationKind
 from bot.domain.prompts import Prompt
 from bot.domain.task import GIVE_UP_SECONDS, READ_SECONDS, Task, task_id
 from bot.queue import FUNCTIONS, JsonSerializer, TaskQueue, job_id
-from bot.store import LOOK_SECONDS, RedisTokens, Store, result_key
+from bot.store import LOOK_SECONDS, Store, result_key
 from bot.sweeper import Sweeper
+from bot.tokens import RedisTokens
 from workers.jobs import STEPS
 from workers.steps import Steps
 

@@ -28,7 +28,8 @@ from bot.domain.task import Format, Task, task_id
 from bot.lookalike import Chat, Entry, Instance, Limits, Lookalike, Member, Posted, missing_scope, undelivered
 from bot.notices import Notices
 from bot.queue import NOTICE, TaskQueue
-from bot.store import RedisTokens, Store
+from bot.store import Store
+from bot.tokens import RedisTokens
 from workers.desk import Desk
 from workers.jobs import STEPS, fetch, read, reply
 from workers.steps import Steps
