@@ -8,7 +8,6 @@ from re import match
 from bot.domain import texts
 from bot.domain.document import Field, Line, Row, Source, Status
 from bot.domain.money import money
-from bot.domain.money import money
 from bot.domain.prompts import FieldSpec, FieldType, squeezed
 from workers.einvoice_xml import NAMES
 from workers.fields import fields_by_page, in_one
