@@ -11,12 +11,14 @@ from redis import Redis
 from rq import Queue
 from rq.job import Job, JobStatus
 
+from bot.domain import texts
 from bot.queue import JsonSerializer
 from tests.e2e.house import House, Open
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
 SAMPLES = Path(__file__).resolve().parents[2] / "config" / "samples"
 DOWNLOAD = "/v1.0/robot/messageFiles/download"
+WEBHOOK = "/robot/sendBySession"
 
 
 def descendants(pid: int) -> list[int]:
@@ -107,6 +109,27 @@ async def test_all_workers_are_killed_in_read(house: Open) -> None:
         await at_work(h, "read")
         kill_all(descendants(h.household.pid("worker")))
         await answered_once(h, within=120)
+
+
+async def test_all_workers_are_killed_while_an_answer_is_sent(house: Open) -> None:
+    async with house() as h:
+        h.dingtalk.fail(WEBHOOK, delay=60.0)
+        group, member = h.dingtalk.group("财务群"), h.dingtalk.member("张三")
+        for name in ("contract.png", "whiteboard.jpg"):
+            group.show(member, (SAMPLES / name).read_bytes(), words="提取文字")
+        with Redis.from_url(h.redis.url) as redis:
+            async with asyncio.timeout(60):
+                while not await asyncio.to_thread(redis.keys, "ocrbot:lease:reply:*"):  # noqa: ASYNC110 - as above
+                    await asyncio.sleep(0.05)
+        await asyncio.sleep(1)
+        kill_all(descendants(h.household.pid("worker")))
+        first = await h.dingtalk.next_reply(group, timeout=120)
+        assert texts.repeat_notice() in first.text  # nobody knows whether it arrived
+        assert "QH-2025-0318" in first.text
+        assert "50000" in (await h.dingtalk.next_reply(group, timeout=60)).text
+        group.say(member, "帮助")
+        assert "引用" in (await h.dingtalk.next_reply(group, timeout=60)).text
+        assert len(group.replies) == 3
 
 
 @pytest.mark.parametrize("step", ["fetch", "read"])
