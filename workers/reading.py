@@ -81,6 +81,7 @@ def read_document(  # noqa: PLR0913 - all are what one reading depends on
             companies=tuple(companies),
             codes=read.codes,
             rows=read.rows,
+            partial=paper.first > 0 or paper.left > 0,
         )
         judged = trial.judged()
         look = partial(engine.read, prompt="", request_id=request_id, timeout=AGAIN_SECONDS)

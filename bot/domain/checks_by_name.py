@@ -25,6 +25,7 @@ class Around:
     today: date | None = None
     companies: tuple[Company, ...] = ()
     codes: tuple[str, ...] = ()  # the texts of the codes on the pages
+    partial: bool = False  # lines may stand on pages that were not read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +56,8 @@ def judge(fields: Sequence[Field], rows: Sequence[Row], checks: Sequence[CheckSp
     for check in checks:
         rule = RULES[check.name]
         if isinstance(rule, LineRule):
+            if rule.whole and around.partial:
+                continue
             found = judge_lines(rule, found.fields, found.rows, check.keys)
         else:
             checked, more = rule.run(found.fields, check.keys, around)
@@ -143,7 +146,7 @@ RULES: Mapping[str, Rule | LineRule] = {
     "not_future": Rule(run=_not_future, keys=1),
     "bar_code": Rule(run=_bar_code, keys=1),
     "per_mille": Rule(run=_per_mille, keys=1),
-    "line_sum": LineRule(run=line_sum, keys=2, columns=1),  # part, total
+    "line_sum": LineRule(run=line_sum, keys=2, columns=1, whole=True),  # part, total
     "line_product": LineRule(run=line_product, keys=3, columns=3),  # quantity, price, amount
     "line_tax": LineRule(run=line_tax, keys=3, columns=3),  # amount, rate, tax
     "line_rate": LineRule(run=line_rate, keys=2, columns=1),  # rate, date

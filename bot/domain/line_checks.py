@@ -40,11 +40,15 @@ class Judged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineRule:
-    """A check by name on a table: the first `columns` of its `keys` are columns', the others fields'."""
+    """A check by name on a table: the first `columns` of its `keys` are columns', the others fields'.
+
+    One that needs the `whole` table says nothing where only a part of it was read.
+    """
 
     run: Callable[[Sequence[Field], Sequence[Row], tuple[str, ...]], Iterator[LineVerdict]]
     keys: int
     columns: int
+    whole: bool = False
 
 
 def judge_lines(rule: LineRule, fields: Sequence[Field], rows: Sequence[Row], keys: tuple[str, ...]) -> Judged:

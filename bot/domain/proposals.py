@@ -29,6 +29,7 @@ class Trial:
     companies: tuple[Company, ...] = ()
     codes: tuple[str, ...] = ()  # the texts of the codes on the pages
     rows: tuple[Row, ...] = ()  # of the document's table
+    partial: bool = False  # there are pages that were not read
 
     def outcome(self) -> Checked:
         """Return the fields as the checks leave them, and doubts about the whole."""
@@ -64,7 +65,7 @@ class Trial:
         return any(field.key == key and field.status is Status.CHECKED for field in fields)
 
     def _check(self, fields: Sequence[Field]) -> Judged:
-        around = Around(today=self.today, companies=self.companies, codes=self.codes)
+        around = Around(today=self.today, companies=self.companies, codes=self.codes, partial=self.partial)
         return judge(fields, self.rows, self.prompt.checks, around)
 
 

@@ -1,6 +1,7 @@
 """The checks over a table's lines: what each confirms and refutes, and that no misread digit is ever vouched for."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
@@ -62,6 +63,7 @@ def _one(*line: str, checks: Sequence[CheckSpec] = _LINES, day: str = "2024-05-2
         (("2", "50.00", "100.00", "", ""), "cccmm"),
         (("10", "1.234", "12.34", "", ""), "uccmm"),
         (("0.01", "1.5", "0.02", "", ""), "uucmm"),  # 0.011 would give the same cents, and so would 1.6
+        (("0.123", "7", "0.86", "", ""), "uucmm"),  # and so would 0.122999
         (("2", "50.00", "100.05", "", ""), "uuumm"),  # rounding by whoever printed it
         (("2", "50.00", "100.11", "", ""), "dddmm"),
         (("2", "50.00", "99.89", "", ""), "dddmm"),
@@ -137,7 +139,16 @@ def test_a_total_that_others_confirmed_is_not_doubted_for_its_lines() -> None:
     assert ["1900.00" in doubt and "2000.00" in doubt for doubt in found.doubts] == [True]
 
 
-@pytest.mark.parametrize("amounts", ["", "***", "1900"])
+def test_lines_that_are_only_a_part_are_not_summed_but_judged_by_themselves() -> None:
+    rows = [Row(cells=tuple(map(_field, _COLUMNS, line))) for line in (("2", "50.00", "100.00", "13%", "99.00"),)]
+    fields = [_field("amounts", "300.00"), _field("taxes", "99.00")]
+    found = judge(fields, rows, (*_SUMS, *_LINES), Around(partial=True))
+
+    assert _statuses(found) == ["ccddd"]
+    assert [field.status for field in found.fields] == [Status.UNCHECKED] * 2
+
+
+@pytest.mark.parametrize("amounts", ["", "***", "1900", "NaN", "1e999999"])
 def test_a_sum_needs_a_total_and_every_line(amounts: str) -> None:
     lost = (*_TWO, ("1", "", "", "", ""))
     expected = "mmcmu" if amounts == "1900" else "mmumu"
@@ -145,6 +156,16 @@ def test_a_sum_needs_a_total_and_every_line(amounts: str) -> None:
     assert _statuses(_judge(_TWO, *_SUMS[:1], amounts=amounts)) == [expected] * 2
     assert _statuses(_judge(lost, *_SUMS[:1], amounts=amounts)) == ["mmumu", "mmumu", "ummmm"]
     assert _judge((), *_SUMS, amounts="0.00", taxes="0.00").fields[0].status is Status.UNCHECKED
+
+
+@pytest.mark.parametrize("sources", ["ee", "ec", "ce", "cc"])
+def test_only_lines_that_the_file_itself_holds_are_its_writers_to_explain(sources: str) -> None:
+    known = {"e": Source.EMBEDDED, "c": Source.CPU}
+    cells = [(replace(_field("amount", "10.00"), source=known[one]), _field("tax", "")) for one in sources]
+    total = replace(_field("amounts", "30.00"), status=Status.CHECKED)
+    found = judge((total,), [Row(cells=one) for one in cells], _SUMS[:1], Around())
+
+    assert ["开具方" in doubt for doubt in found.doubts] == [sources == "ee"]
 
 
 def test_lines_that_do_not_fit_are_named_by_their_numbers() -> None:
