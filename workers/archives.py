@@ -88,22 +88,28 @@ class Archive:
             skipped.broken.append(path)
             return None
         try:
-            data = self._unpacked(member, min(MOST_FILE_BYTES, allowance.unpacked))
+            data = self._unpacked(member, allowance)
         except _BROKEN:
             skipped.broken.append(path)
             return None
-        allowance.unpacked -= len(data)
-        if len(data) > min(MOST_FILE_BYTES, allowance.unpacked + len(data)) or _is_bomb(member, len(data)):
+        if len(data) > MOST_FILE_BYTES or allowance.unpacked < 0 or _is_bomb(member, len(data)):
             skipped.large.append(path)
             return None
         return data
 
-    def _unpacked(self, member: zipfile.ZipInfo, most: int) -> bytes:
-        """Unpack until the end, or just beyond what is allowed, whatever the archive says of the size."""
+    def _unpacked(self, member: zipfile.ZipInfo, allowance: Allowance) -> bytes:
+        """Unpack until the end, or just beyond what is allowed, whatever the archive says of the size.
+
+        What turns out to be broken has been unpacked too, and counts.
+        """
         whole = bytearray()
         with self._zip.open(member) as stream:
-            while len(whole) <= most and not _is_bomb(member, len(whole)) and (chunk := stream.read(_CHUNK)):
+            while len(whole) <= MOST_FILE_BYTES and allowance.unpacked >= 0 and not _is_bomb(member, len(whole)):
+                chunk = stream.read(_CHUNK)
+                if not chunk:
+                    break
                 whole += chunk
+                allowance.unpacked -= len(chunk)
         return bytes(whole)
 
 

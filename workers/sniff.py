@@ -80,6 +80,7 @@ _HEIF_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", 
 _AUDIO_BRANDS = frozenset({b"M4A ", b"M4B ", b"M4P "})
 _ZIP_MEMBERS = (("word/", Kind.WORD), ("xl/", Kind.EXCEL), ("ppt/", Kind.SLIDES))
 _ZIP_END, _ZIP64 = b"PK\x05\x06", b"PK\x06\x07"
+_ZIP_END_BYTES = 22  # without a comment
 _MOST_NAMES = 2**20  # bytes of a zip's directory: about 10,000 files
 _OLE_STREAMS = (("WordDocument", Kind.WORD), ("Workbook", Kind.EXCEL), ("PowerPoint Document", Kind.SLIDES))
 
@@ -134,9 +135,15 @@ def _zipped(data: bytes) -> Kind:
 
 def is_crowded(data: bytes) -> bool:
     """Tell whether a zip's list of files is missing, too long, or in the form for very large ones."""
-    end = data.rfind(_ZIP_END)
+    end = _zip_end(data)
     is_long = int.from_bytes(data[end + 12 : end + 16], "little") > _MOST_NAMES
     return end < 0 or _ZIP64 in data[max(0, end - 20) : end] or is_long
+
+
+def _zip_end(data: bytes) -> int:
+    """Return where the record is that a zip is opened by: the very end's, else the last one, -1 where there is none."""
+    last = len(data) - _ZIP_END_BYTES
+    return last if data[-_ZIP_END_BYTES:].startswith(_ZIP_END) and data.endswith(b"\0\0") else data.rfind(_ZIP_END)
 
 
 def _worded(beginning: bytes) -> Kind:

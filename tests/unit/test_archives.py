@@ -154,6 +154,24 @@ def test_a_broken_or_crowded_zip_is_refused() -> None:
     assert refusal(packed({"a.png": PICTURE})[:-30]).reason == "archive_broken"
 
 
+def test_a_crowded_zip_cannot_hide_behind_a_second_end_in_its_end() -> None:
+    """Readers do not care for the directory's offset, the last field but one: it may hold an end's own beginning."""
+    whole = packed({f"{number:05}.png": b"" for number in range(30_000)})
+
+    assert refusal(whole[:-6] + b"PK\x05\x06" + whole[-2:]).reason == "archive_broken"
+
+
+def test_what_is_unpacked_only_to_be_found_broken_counts() -> None:
+    data = bytearray(packed({f"{number}.bmp": bytes(3 * 2**20) for number in range(9)}))
+    at = data.find(b"PK\x01\x02")
+    while at >= 0:
+        data[at + 16 : at + 20] = b"oops"  # its checksum
+        at = data.find(b"PK\x01\x02", at + 4)
+    paths, skipped = taken(bytes(data), unpacked=8 * 2**20)
+
+    assert (paths, len(skipped.broken) + len(skipped.large), skipped.over) == ([], 3, 6)
+
+
 def test_a_member_that_is_not_there_is_refused() -> None:
     with pytest.raises(Refused):
         member(packed({"a.png": PICTURE}), "../a.png")
