@@ -1,10 +1,11 @@
 """Which invoices were posted before, by whom and when: claimed when read, confirmed when the answer was sent.
 
-first:DIGEST  hash: task, index, at, nick, staff and, once the answer was sent, done; kept for a year
+first:DIGEST  hash: task, index, at, nick, staff, posted and, once the answer was sent, done; kept for a year
 seen:ID       hash of a task: the digests that its files were claimed by, to their indexes
 
 A claim belongs to one file of one task, so that a step that is repeated finds its own. One whose task is over and
-whose answer was never sent is void: whoever comes next is the first.
+whose answer was never sent is void: whoever comes next is the first. Whoever quotes what somebody posted asks about
+that posting and makes none, so a claim that comes from the same message is one's own.
 """
 
 import hashlib
@@ -23,15 +24,16 @@ _KEPT_SECONDS = 365 * 24 * 3600
 
 _STATE = """
 local function state(key)
-  local held = redis.call('HMGET', key, 'task', 'index', 'done')
+  local held = redis.call('HMGET', key, 'task', 'index', 'done', 'posted')
   if not held[1] then return 'free' end
-  if held[1] == ARGV[1] and held[2] == ARGV[2] then return 'own' end
-  if held[3] or held[1] == ARGV[1] or redis.call('EXISTS', 'ocrbot:task:' .. held[1]) == 1 then return 'taken' end
-  return 'free'
+  if held[1] == ARGV[1] then return held[2] == ARGV[2] and 'own' or 'taken' end
+  if not held[3] and redis.call('EXISTS', 'ocrbot:task:' .. held[1]) == 0 then return 'free' end
+  return ARGV[6] ~= '' and held[4] == ARGV[6] and 'own' or 'taken'
 end
 local function hold(key, seconds)
   redis.call('DEL', key)
-  redis.call('HSET', key, 'task', ARGV[1], 'index', ARGV[2], 'at', ARGV[3], 'nick', ARGV[4], 'staff', ARGV[5])
+  redis.call('HSET', key, 'task', ARGV[1], 'index', ARGV[2], 'at', ARGV[3], 'nick', ARGV[4], 'staff', ARGV[5],
+    'posted', ARGV[6])
   redis.call('EXPIRE', key, seconds)
 end
 """
@@ -42,12 +44,12 @@ local first, place = false, 0
 for n = 2, #KEYS do
   redis.call('HSET', KEYS[1], KEYS[n], ARGV[2])
   local found = state(KEYS[n])
-  if found == 'free' then hold(KEYS[n], ARGV[6]) end
-  if found == 'taken' and not first and ARGV[5 + n] == '1' then
+  if found == 'free' then hold(KEYS[n], ARGV[7]) end
+  if found == 'taken' and not first and ARGV[6 + n] == '1' then
     first, place = redis.call('HMGET', KEYS[n], 'task', 'index', 'at', 'nick', 'staff'), n - 2
   end
 end
-redis.call('EXPIRE', KEYS[1], ARGV[6])
+redis.call('EXPIRE', KEYS[1], ARGV[7])
 if first then table.insert(first, tostring(place)) end
 return first
 """
@@ -57,10 +59,10 @@ _CONFIRM = (
     + """
 for n = 1, #KEYS do
   local found = state(KEYS[n])
-  if found == 'free' then hold(KEYS[n], ARGV[6]) end
+  if found == 'free' then hold(KEYS[n], ARGV[7]) end
   if found ~= 'taken' then
     redis.call('HSET', KEYS[n], 'done', '1')
-    redis.call('EXPIRE', KEYS[n], ARGV[6])
+    redis.call('EXPIRE', KEYS[n], ARGV[7])
   end
 end
 """
@@ -78,7 +80,8 @@ class Posting:
     def arguments(self) -> list[str | int | float]:
         """What the scripts keep of it."""
         address = self.task.address
-        return [self.task.id, self.index, repr(self.task.received_at), address.nick, address.staff_id]
+        posted = "".join(one.posted for one in self.task.attachments[self.index : self.index + 1])
+        return [self.task.id, self.index, repr(self.task.received_at), address.nick, address.staff_id, posted]
 
 
 class Firsts:

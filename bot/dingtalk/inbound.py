@@ -94,7 +94,7 @@ def _own(callback: _Json) -> _Content:
     bodies = [callback[name] for name in ("text", "content") if callback.get(name) is not None]
     if not bodies and (callback.get("errorMessage") is not None or _text(callback.get("code")) == _QUOTA_CODE):
         return _Content(obstacle=Obstacle.OVER_QUOTA)
-    return _content(_text(callback.get("msgtype")), bodies, quoted=False)
+    return _content(_text(callback.get("msgtype")), bodies, posted=_text(callback.get("msgId")))
 
 
 def _quote(callback: _Json) -> tuple[_Content, Quote | None]:
@@ -103,13 +103,13 @@ def _quote(callback: _Json) -> tuple[_Content, Quote | None]:
     Of a chain of quotes the nearest message that has pictures or files counts.
     """
     levels = list(_levels(callback))
-    found = [_quoted_content(level) for level in levels]
     original = _text(callback.get("originalMsgId"))
     original = "" if original == _text(callback.get("msgId")) else original
+    names = [_text(level.get("msgId")) or (original if at == 0 else "") for at, level in enumerate(levels)]
+    found = [_quoted_content(level, name) for level, name in zip(levels, names, strict=True)]
     if levels:
-        names = [_text(level.get("msgId")) for level in levels]
         quote = Quote(
-            message_id=names[0] or original,
+            message_id=names[0],
             task_id=next(filter(None, (_task_number(content.texts) for content in found)), ""),
             query_key=_query_key(callback, levels[0]),
             deeper=tuple(filter(None, names[1:])),
@@ -139,9 +139,9 @@ def _holders(message: _Json) -> tuple[_Json, ...]:
     return _mapping(message.get("text")), _mapping(message.get("content")), message
 
 
-def _quoted_content(quote: _Json) -> _Content:
+def _quoted_content(quote: _Json, posted: str) -> _Content:
     bodies = [quote[name] for name in ("content", "text", "picture") if quote.get(name) is not None]
-    found = _content(_text(quote.get("msgType") or quote.get("msgtype")), bodies, quoted=True)
+    found = _content(_text(quote.get("msgType") or quote.get("msgtype")), bodies, posted=posted, quoted=True)
     lost = found.obstacle is Obstacle.UNKNOWN_TYPE
     return replace(found, obstacle=Obstacle.QUOTE_WITHOUT_CODE) if lost else found
 
@@ -162,8 +162,8 @@ def _is_own(callback: _Json, quote: _Json) -> bool:
     return bool(sender) and sender == _text(callback.get("chatbotUserId"))
 
 
-def _content(kind: str, bodies: Sequence[object], *, quoted: bool) -> _Content:
-    """Return what the bodies of a message of DingTalk's type `kind` hold."""
+def _content(kind: str, bodies: Sequence[object], *, posted: str, quoted: bool = False) -> _Content:
+    """Return what the bodies of the message `posted`, of DingTalk's type `kind`, hold."""
     texts: list[str] = []
     attachments: list[Attachment] = []
     for part in (part for body in bodies for part in _parts(body)):
@@ -172,7 +172,8 @@ def _content(kind: str, bodies: Sequence[object], *, quoted: bool) -> _Content:
         # A recording is no file to read, whatever code it carries.
         code = "" if kind in _UNHEARD else _text(part.get("downloadCode")) or _text(part.get("pictureDownloadCode"))
         if code:
-            attachments.append(Attachment(download_code=code, name=_text(part.get("fileName")), quoted=quoted))
+            name = _text(part.get("fileName"))
+            attachments.append(Attachment(download_code=code, name=name, quoted=quoted, posted=posted))
     texts = [text for text in texts if text.strip()]
     return _Content(
         texts=tuple(texts), attachments=tuple(attachments), obstacle=_obstacle(kind, texts=texts, got=attachments)

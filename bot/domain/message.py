@@ -27,6 +27,7 @@ class Attachment:
     name: str = ""  # the file's name; pictures have none
     quoted: bool = False
     member: str = ""  # the path inside the archive that the code leads to, "" where it leads to the file itself
+    posted: str = ""  # the msgId of the message it was posted in, whoever quotes it; "" where that is not known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

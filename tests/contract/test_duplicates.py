@@ -265,6 +265,60 @@ def test_redis_holds_no_number_in_its_keys(store: Store, redis: Redis) -> None:
     assert not [key for key in redis.scan_iter() if _PAPER["number"].encode() in key]
 
 
+def _of(task: Task, posted: str) -> Task:
+    """A task whose files were posted in the message `posted`, by whomever."""
+    return replace(task, attachments=tuple(replace(one, posted=posted) for one in task.attachments))
+
+
+def test_who_quotes_the_same_picture_asks_about_one_posting(store: Store) -> None:
+    one, two, three = (_of(task, "picture") for task in _open(store, "one", "two", "three"))
+
+    assert _claim(store, one, _paper()) is None
+    assert _claim(store, two, _paper()) is None
+    _answered(store, one)
+    assert _claim(store, three, _paper(b"another size")) is None
+
+
+def test_another_posting_of_it_is_told_who_came_first_whoever_quoted_that(store: Store) -> None:
+    one, two, other, unknown = _open(store, "one", "two", "other", "unknown")
+    _claim(store, _of(one, "picture"), _paper())
+    _claim(store, _of(two, "picture"), _paper())
+    _answered(store, _of(two, "picture"))
+
+    first = store.firsts.claim(Posting(task=_of(other, "another"), index=0), "all", _paper())
+    assert first is not None
+    assert first.task_id == one.id
+    assert _claim(store, unknown, _paper()) is Match.NUMBER
+
+
+def test_messages_that_nobody_knows_are_not_the_same_one(store: Store) -> None:
+    one, two = _open(store, "one", "two")
+    _claim(store, one, _paper())
+
+    assert _claim(store, two, _paper()) is Match.NUMBER
+
+
+def test_where_the_first_to_quote_dies_the_next_one_takes_its_place(store: Store) -> None:
+    one, two, three = _open(store, "one", "two", "three")
+    _claim(store, _of(one, "picture"), _paper())
+    _claim(store, _of(two, "picture"), _paper())
+    _died(store, one)
+    _answered(store, _of(two, "picture"))
+
+    first = store.firsts.claim(Posting(task=three, index=0), "all", _paper())
+
+    assert first is not None
+    assert first.task_id == two.id
+
+
+def test_of_one_message_that_is_known_the_second_file_is_the_duplicate_too(store: Store) -> None:
+    one = _of(_task("one", files=2), "picture")
+    store.claim([one], now=_NOON)
+
+    assert _claim(store, one, _paper(), index=0) is None
+    assert _claim(store, one, _paper(b"another photo"), index=1) is Match.NUMBER
+
+
 # -- through the steps
 
 
@@ -353,6 +407,16 @@ def test_a_person_who_posts_it_again_is_told_that_it_was_their_own(house: _House
 
     assert "🔁" in again
     assert "由你提交过" in again
+
+
+def test_who_quotes_a_colleagues_picture_to_ask_for_its_date_is_not_told_that_it_came_before(house: _House) -> None:
+    house.post(_of(_task("one"), "picture"))
+    asked = house.post(replace(_of(_task("two", staff="l2", nick="李"), "picture"), only=("开票日期",)))
+    other = house.post(_of(_task("three", staff="l2", nick="李"), "another"))
+
+    assert "2024" in asked
+    assert "🔁" not in asked
+    assert "王小明" in other
 
 
 def test_two_of_the_same_in_one_message_point_at_each_other(house: _House) -> None:

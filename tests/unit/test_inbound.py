@@ -55,7 +55,7 @@ def test_the_address_says_where_the_answer_goes_in_seconds() -> None:
 
 def test_a_picture_is_taken_by_its_download_code() -> None:
     message = read(single=True, msgtype="picture", content=PICTURE)
-    assert message.attachments == (Attachment(download_code="full"),)
+    assert message.attachments == (Attachment(download_code="full", posted="msg0123=="),)
     assert message.obstacle is None
 
 
@@ -66,7 +66,7 @@ def test_a_picture_with_only_the_other_code_is_taken_by_that() -> None:
 def test_a_file_keeps_its_name() -> None:
     content = {"spaceId": "1", "fileName": "发票.pdf", "downloadCode": "c", "fileId": "2"}
     assert read(single=True, msgtype="file", content=content).attachments == (
-        Attachment(download_code="c", name="发票.pdf"),
+        Attachment(download_code="c", name="发票.pdf", posted="msg0123=="),
     )
 
 
@@ -377,3 +377,20 @@ def test_whatever_comes_is_a_message_that_can_be_stored_or_undecodable(any_json:
         except Undecodable:
             continue
         assert wire.decode(Message, wire.encode(message)) == message
+
+
+def _posted(**parts: Any) -> list[tuple[str, str]]:
+    return [(one.download_code, one.posted) for one in read(**parts).attachments]
+
+
+def test_what_is_quoted_was_posted_in_its_own_message_whoever_quotes_it() -> None:
+    said = {"content": "日期？", "isReplyMsg": True, "repliedMsg": quote("picture", {"downloadCode": "theirs"})}
+    nameless = {**said, "repliedMsg": {"msgType": "picture", "content": {"downloadCode": "theirs"}}}
+    deeper = {**said, "repliedMsg": quote("text", {"content": "?"}, repliedMsg=quote("picture", PICTURE, msgId="deep"))}
+
+    assert _posted(msgtype="text", text=said) == [("theirs", "m")]
+    assert _posted(msgtype="text", text=nameless, originalMsgId="original") == [("theirs", "original")]
+    assert _posted(msgtype="text", text=nameless) == [("theirs", "")]
+    assert _posted(msgtype="text", text=deeper, originalMsgId="m") == [("full", "deep")]
+    rich = {"richText": [PICTURE, {"text": "同一张吗"}], "isReplyMsg": True, "repliedMsg": said["repliedMsg"]}
+    assert _posted(msgtype="richText", content=rich) == [("full", "msg0123=="), ("theirs", "m")]
