@@ -295,7 +295,8 @@ def _doctor(loaded: Settings, _: argparse.Namespace) -> int:
 
     checks: list[doctor.Check] = [partial(doctor.settings, loaded)]
     if loaded.redis.url:
-        checks.append(partial(doctor.redis, connect(loaded.redis.url), time.time))
+        client = connect(loaded.redis.url)
+        checks += [partial(doctor.redis, client, time.time), partial(doctor.workers, TaskQueue(client).workers)]
     look = {"rapid": checkup.rapid, "hunyuan": checkup.hunyuan}[loaded.engine.kind]
     token = loaded.engine.token.get_secret_value()
     checks += [partial(look, url, token=token) for url in loaded.engine.urls]

@@ -135,6 +135,20 @@ def _configured(client: Redis) -> Iterator[Finding]:
         yield warn("redis appendfsync", f"{how}: a power cut loses more than a second", "set it to everysec")
 
 
+def workers(counts: Callable[[], Mapping[str, int]]) -> Iterator[Finding]:
+    """Look whether every queue has workers."""
+    try:
+        found = counts()
+    except RedisError:
+        return  # which is told already
+    idle = [queue for queue, count in found.items() if not count]
+    if idle:
+        advice = "start ocrbot worker; where --queues chooses, each must be chosen on some machine"
+        yield warn("workers", f"none for {', '.join(idle)}", advice)
+    else:
+        yield ok("workers", ", ".join(f"{count} {queue}" for queue, count in found.items()))
+
+
 def dingtalk(connect: Callable[[], object], fetch: Callable[[], object]) -> Iterator[Finding]:
     """Look whether DingTalk takes the app; nothing is sent.
 

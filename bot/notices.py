@@ -22,6 +22,7 @@ class Notices:
         self._receipts = receipts
         self._queue = queue
         self._clock = clock
+        self._neglected = False
 
     async def run(self) -> None:
         """Look twice a second until cancelled, through any absence of Redis."""
@@ -36,8 +37,14 @@ class Notices:
         """Enqueue a `notice` for every task that is due."""
         now = self._clock()
         due = self._receipts.due(now=now)
-        if due and self._queue.waiting()[NOTICE] >= _MOST_WAITING:  # what is due comes again
-            _log.warning("nobody works on notices: does a worker take that queue?", waiting=_MOST_WAITING)
+        if not due or self._is_neglected():  # what is due comes again
             return
         for task_id in due:
             self._queue.notice(task_id, round(now * 1000))
+
+    def _is_neglected(self) -> bool:
+        """Tell whether so many notices wait that nobody seems to take them; the log says so once."""
+        before, self._neglected = self._neglected, self._queue.waiting()[NOTICE] >= _MOST_WAITING
+        if self._neglected and not before:
+            _log.warning("nobody works on notices: does a worker take that queue?", waiting=_MOST_WAITING)
+        return self._neglected

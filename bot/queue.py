@@ -111,6 +111,14 @@ class TaskQueue:
         """Return how many workers read files."""
         return self._redis.scard(f"rq:workers:{READ}")
 
+    def workers(self) -> dict[str, int]:
+        """Return how many workers each queue has; one that was killed counts for the minute in which it is missed."""
+        with self._redis.pipeline(transaction=False) as pipe:
+            for name in QUEUES:
+                pipe.smembers(f"rq:workers:{name}")
+            known = cast("list[set[bytes]]", pipe.execute())
+        return {name: self._redis.exists(*keys) if keys else 0 for name, keys in zip(QUEUES, known, strict=True)}
+
     def alive(self, task_id: str, generation: int, files: int) -> bool:
         """Tell whether a job of this task is waiting, scheduled or at work with a fresh heartbeat."""
         ids = [job_id(task_id, READ, generation, index) for index in range(files)]

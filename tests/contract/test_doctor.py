@@ -17,6 +17,7 @@ from bot import doctor
 from bot.domain.finding import Finding, Health, bad, ok, warn
 from bot.local_redis import LocalRedis
 from bot.lookalike import Lookalike, missing_scope
+from bot.queue import TaskQueue
 from tests.e2e.house import clean_environment
 from tests.fakes.fake_vllm import FakeVllm
 from workers.engines import checkup
@@ -77,6 +78,20 @@ def test_eviction_with_a_limit_is_broken(redis: Redis) -> None:
 
 def test_clocks_that_differ_are_noticed(redis: Redis) -> None:
     assert "NTP" in grave(doctor.redis(redis, lambda: time.time() + 60))["redis time"]
+
+
+def test_a_queue_that_nobody_works_on_is_named(redis: Redis) -> None:
+    queue = TaskQueue(redis)
+    for number, name in enumerate(("fetch", "read", "reply")):
+        redis.hset(f"rq:worker:{number}", "birth", "today")
+        redis.sadd(f"rq:workers:{name}", f"rq:worker:{number}")
+    redis.sadd("rq:workers:notice", "rq:worker:killed")
+    found = grave(doctor.workers(queue.workers))
+    assert list(found) == ["workers"]
+    assert "none for notice" in found["workers"]
+    assert "--queues" in found["workers"]
+    redis.hset("rq:worker:killed", "birth", "now")
+    assert grave(doctor.workers(queue.workers)) == {}
 
 
 def test_a_redis_of_old_is_refused() -> None:
