@@ -16,17 +16,13 @@ from bot.store import LOOK_SECONDS
 from workers import commands, following
 from workers.delivery import Delivery
 from workers.parts import Parts
-from workers.speaking import Lease, answering_lease, await_receipt
+from workers.speaking import Lease, Taken, answering_lease, await_receipt
 
 _PAUSES = (0.05, 0.1, 0.25)  # seconds: most of those who hold it have it for less
 _TAKEN_SECONDS = 5.0
 _MOST_IN_A_ROW = 20  # answers that one step sends
 
 _log = structlog.get_logger("ocrbot.steps")
-
-
-class _Taken(Unavailable):
-    """Another speaks for the task."""
 
 
 def reply(parts: Parts, task_id: str) -> Any:
@@ -45,7 +41,7 @@ def reply(parts: Parts, task_id: str) -> Any:
         _send_those_that_waited(parts, task.address.conversation_id)
         return None
     trouble = _answer(parts, task_id, _PAUSES)
-    if isinstance(trouble, _Taken):
+    if isinstance(trouble, Taken):
         return again(_TAKEN_SECONDS)
     if trouble is not None:
         return parts.later(task, [trouble])
@@ -60,7 +56,7 @@ def _send_those_that_waited(parts: Parts, conversation_id: str) -> None:
         if not turn.task_id:
             return
         trouble = _answer(parts, turn.task_id)
-        if isinstance(trouble, _Taken):
+        if isinstance(trouble, Taken):
             return  # who has it goes on with the next
         if trouble is not None:
             parts.store.turns.leave(turn.task_id)
@@ -75,7 +71,7 @@ def _answer(parts: Parts, task_id: str, pauses: Sequence[float] = ()) -> OcrbotE
     """
     lease = answering_lease(parts.store, task_id)
     if not lease.hold() and not any(_after(pause, lease.hold) for pause in pauses):
-        return _Taken("another worker speaks for this task")
+        return Taken("another worker speaks for this task")
     with lease.kept():
         return _answer_alone(parts, task_id, lease)
 

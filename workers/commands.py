@@ -86,9 +86,7 @@ def _ended(parts: Parts, task: Task, command_id: str) -> bool:
     try:
         current = _task(parts, task.id)
         if current is not None:
-            # First what is shown of it: whoever repeats this after a crash finds the task still open.
-            parts.cancelled(current)
-            parts.close(current, cancelled_by=command_id)
+            parts.cancel(current, command_id)
     finally:
         lease.release()
     return True

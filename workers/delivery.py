@@ -19,14 +19,11 @@ from bot.domain.task import READ_SECONDS, Format, Task
 from bot.store import Progress
 from workers.carding import answer_in_card
 from workers.parts import Parts
+from workers.speaking import Taken
 
 _MEGABYTE = 1 << 20
 
 _log = structlog.get_logger("ocrbot.steps")
-
-
-class _Taken(Unavailable):
-    """Another worker has the right to send this answer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +80,7 @@ class Delivery:
             self._once(place, partial(self._hand_over, name, data))
         except OcrbotError as error:
             in_time = self.parts.clock() < self.task.received_at + READ_SECONDS
-            if isinstance(error, _Taken) or (isinstance(error, Unavailable) and in_time):
+            if isinstance(error, Taken) or (isinstance(error, Unavailable) and in_time):
                 raise
             _log.error("file not taken", task=self.task.id, file=kind.value, error=str(error))
             return texts.file_refused(name)
@@ -100,7 +97,7 @@ class Delivery:
             return
         again = begun and self.progress.sending > place  # and nobody knows whether it arrived
         if not self.hold():
-            raise _Taken("another worker sends this answer")
+            raise Taken("another worker sends this answer")
         self.parts.store.mark(self.task.id, sending=place + 1)
         try:
             send(again=again)

@@ -29,10 +29,9 @@ def reply(task_id: str, generation: int) -> Any:  # noqa: ARG001 - the generatio
     return _run("reply", task_id, lambda steps: steps.reply(task_id), lambda steps: steps.apologise(task_id))
 
 
-def notice(task_id: str) -> None:
+def notice(task_id: str) -> Any:
     """Give a task its receipt, or bring to an end what it was given."""
-    with structlog.contextvars.bound_contextvars(task=task_id, step="notice"):
-        STEPS.get().notice(task_id)
+    return _run("notice", task_id, lambda steps: steps.notice(task_id), lambda steps: steps.put_off_notice(task_id))
 
 
 def _run(step: str, task_id: str, work: Callable[[Steps], Any], give_up: Callable[[Steps], Any]) -> Any:

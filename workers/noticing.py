@@ -48,6 +48,11 @@ def _task(parts: Parts, task_id: str) -> Task | None:
         return None
 
 
+def put_off(parts: Parts, task_id: str) -> None:
+    """Look again when an operator has had time: what failed for a reason of ours fails again."""
+    parts.store.receipts.look(task_id, at=parts.clock() + _LONGEST_PAUSE)
+
+
 def hasten(parts: Parts, task: Task) -> None:
     """Have a task looked at now when it will take longer than its receipt waits anyway."""
     if task.receipt.mode is Receipt.OFF:
@@ -97,7 +102,7 @@ def _mode(parts: Parts, task: Task) -> Receipt:
 def _tell(parts: Parts, desk: Desk, task: Task, note: Note) -> None:
     parts.store.receipts.drop(task.id)
     try:
-        went = desk.tell(task.address, texts.receipt_title(), _words(parts, task, named=True))
+        went = desk.tell(task.address, texts.receipt_title(), _words(parts, task))
     except OcrbotError as error:
         _log.info("receipt left out", task=note.task_id, error=str(error))
     else:
@@ -105,7 +110,7 @@ def _tell(parts: Parts, desk: Desk, task: Task, note: Note) -> None:
 
 
 def _make_card(parts: Parts, desk: Desk, task: Task, note: Note) -> None:
-    text = _words(parts, task, named=True)
+    text = _words(parts, task)
     try:
         keys = desk.cards.create(card_of(note), text, summary=texts.receipt_title())
     except CardRefused as error:
@@ -180,12 +185,12 @@ def _tend(parts: Parts, desk: Desk, noted: Noted, *, is_open: bool) -> None:
     over(parts, note)
 
 
-def _words(parts: Parts, task: Task, *, named: bool) -> str:
+def _words(parts: Parts, task: Task) -> str:
     """Say that the message came, whose it is in a group, what is before it and about how long that takes."""
     in_group = task.address.conversation_kind is ConversationKind.GROUP
     seconds = _expected(parts, task)
     return texts.receipt(
-        nick=neutralise_line(task.address.nick) if named and in_group else "",
+        nick=neutralise_line(task.address.nick) if in_group else "",
         ahead=max(0, (parts.store.place(task.id) or 1) - 1),
         seconds=rounded(seconds) if seconds is not None else None,
     )

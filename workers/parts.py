@@ -106,9 +106,11 @@ class Parts:
         )
         return self.store.close(task.id, len(task.attachments), closing)
 
-    def cancelled(self, task: Task) -> None:
-        """Take back what was shown of a task that the person cancelled; it is closed, and nothing is sent for it."""
+    def cancel(self, task: Task, command_id: str) -> None:
+        """Close a task on behalf of a command, its card too; the caller has the right to speak for it."""
+        # First what is shown of it: whoever repeats this after a crash finds the task still open.
         self.store.receipts.settle(task.id, Ending(text=texts.card_cancelled()))
+        self.close(task, cancelled_by=command_id)
         _log.info("task cancelled", task=task.id)
 
     def today(self) -> date:

@@ -23,6 +23,10 @@ _PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6)  # seconds
 _log = structlog.get_logger("ocrbot.steps")
 
 
+class Taken(Unavailable):
+    """Another speaks for the task."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lease:
     """The right to do something alone."""

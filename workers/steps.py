@@ -86,6 +86,10 @@ class Steps(Parts):
         """Give a task its receipt, or bring to an end what it was given."""
         noticing.notice(self, task_id)
 
+    def put_off_notice(self, task_id: str) -> None:
+        """Leave a notice that failed alone for a while; the answer comes all the same."""
+        noticing.put_off(self, task_id)
+
     def apologise(self, task_id: str) -> Any:
         """Send one honest sentence in place of an answer that could not be composed."""
         return answering.apologise(self, task_id)

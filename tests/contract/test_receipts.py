@@ -15,7 +15,7 @@ from redis import Redis
 from structlog.testing import capture_logs
 
 from bot.dingtalk.api import UPLOAD, DingTalkApi, http_client
-from bot.dingtalk.cards import CREATE, STREAM, UPDATE, UPDATE_SECONDS, Cards
+from bot.dingtalk.cards import CREATE, STREAM, UPDATE, UPDATE_SECONDS, Card, Cards
 from bot.dingtalk.inbound import parse
 from bot.dingtalk.reactions import Reactions
 from bot.dingtalk.sending import Sender
@@ -31,7 +31,7 @@ from bot.queue import NOTICE, TaskQueue
 from bot.store import Store
 from bot.tokens import RedisTokens
 from workers.desk import Desk
-from workers.jobs import STEPS, fetch, read, reply
+from workers.jobs import STEPS, fetch, notice, read, reply
 from workers.steps import Steps
 
 NOW = 1_790_000_000.0
@@ -69,6 +69,7 @@ class Office:
     group: Chat
     anna: Member
     engine: FakeEngine
+    api: DingTalkApi
     now: list[float] = field(default_factory=lambda: [NOW])
 
     @property
@@ -170,7 +171,7 @@ def new_office(dingtalk: Lookalike, redis: Redis, http: httpx.Client) -> Office:
         desk=Desk(cards=Cards(api, store), tell=sender.tell, react=Reactions(api, store).react),
     )
     STEPS.set(steps)
-    return Office(dingtalk, redis, steps, dingtalk.group("财务群"), dingtalk.member("张三"), engine, now)
+    return Office(dingtalk, redis, steps, dingtalk.group("财务群"), dingtalk.member("张三"), engine, api, now)
 
 
 # -- a message
@@ -390,8 +391,7 @@ async def test_a_failure_ends_the_card_as_one(office: Office) -> None:
 async def test_a_cancelled_task_ends_its_card(office: Office) -> None:
     task = await office.ask(Receipt.CARD)
     await office.wait(4)
-    office.steps.cancelled(task)
-    office.steps.close(task, cancelled_by="other")
+    office.steps.cancel(task, "other")
     await office.wait(0)
     assert (office.card(task).state, office.card(task).text) == ("finished", texts.card_cancelled())
     assert office.hanging() == 0
@@ -618,6 +618,28 @@ async def test_a_reaction_that_is_only_too_much_is_left_out(office: Office) -> N
         await office.wait(4)
     assert office.calls(REACTION) == 2
     assert office.said() == []
+
+
+class StumblingCards(Cards):
+    """Cards with a bug in them."""
+
+    def create(self, card: Card, text: str, *, summary: str) -> tuple[str, ...]:
+        raise ZeroDivisionError(f"a bug, with {card}, {text} and {summary}")
+
+
+async def test_a_bug_costs_no_answer_and_is_not_run_into_over_and_over(office: Office) -> None:
+    api = office.api
+    desk = Desk(cards=StumblingCards(api, office.store), tell=lambda *_: True, react=lambda *_, **__: None)
+    STEPS.set(replace(office.steps, desk=desk))
+    task = await office.ask(Receipt.CARD)
+    with capture_logs() as logs:
+        for seconds in (4, 20, 20, 20):
+            office.now[0] += seconds
+            for due in office.store.receipts.due(now=office.now[0]):
+                await asyncio.to_thread(notice, due)
+    assert [line["event"] for line in logs].count("step failed") == 1
+    await office.finish(task)
+    assert len(office.said()) == 1
 
 
 async def test_everything_that_is_kept_goes_in_time(office: Office) -> None:
