@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bot.domain import texts
 from bot.domain.china import CHINA
-from bot.domain.document import Failure, Outcome, Status
+from bot.domain.document import Failure, Outcome, Row, Status
 from bot.domain.errors import Refused, Unavailable
 from bot.domain.organisation import Organisation
 from bot.domain.prompts import PromptSet
@@ -95,6 +95,12 @@ def _as_text(file: str, outcome: Outcome) -> str:
     if isinstance(outcome, Failure):
         return texts.read_failed(file, outcome.text)
     fields = [texts.read_field(field.name, field.value, _MARKS[field.status], field.doubts) for field in outcome.fields]
-    body = fields or [outcome.text or texts.read_nothing()]
+    lines = [_line(number, row) for number, row in enumerate(outcome.rows, 1)]
+    body = [*fields, *lines] or [outcome.text or texts.read_nothing()]
     head = texts.read_head(file, outcome.title, outcome.engine, outcome.seconds)
     return "\n".join([head, *body, *map(texts.read_doubt, outcome.doubts)])
+
+
+def _line(number: int, row: Row) -> str:
+    cells = [(cell.name, cell.value, _MARKS[cell.status]) for cell in row.cells if cell.value]
+    return texts.read_line(number, cells, list(dict.fromkeys(doubt for cell in row.cells for doubt in cell.doubts)))

@@ -498,6 +498,12 @@ def read_field(name: str, value: str, mark: str, doubts: Sequence[str]) -> str:
     return f"  {name}：{value or '—'}{mark}{why}"
 
 
+def read_line(number: int, cells: Sequence[tuple[str, str, str]], doubts: Sequence[str]) -> str:
+    """Return line `number`, from 1, of a table: for each cell its name, value and mark."""
+    why = f"（{'；'.join(doubts)}）" if doubts else ""
+    return f"  第 {number} 行：{'，'.join(f'{name} {value}{mark}' for name, value, mark in cells)}{why}"
+
+
 def read_doubt(doubt: str) -> str:
     return f"  ⚠️ {doubt}"
 

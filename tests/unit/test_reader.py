@@ -7,7 +7,7 @@ import pytest
 
 from bot.domain.organisation import Organisation
 from bot.prompt_files import load
-from tests.fakes.carried_files import zipped
+from tests.fakes.carried_files import digital_xml, zipped
 from tests.fakes.paged_files import Widths, page, png, scanned
 from workers.reader import Wanted, read_files
 
@@ -45,3 +45,14 @@ def test_pages_are_those_that_were_asked_for(tmp_path: Path, capsys: pytest.Capt
 
     assert (code, line["text"]) == (0, "宽402\n\n宽403")
     assert (line["first_page"], line["pages"], line["pages_left"]) == (1, 2, 2)
+
+
+def test_lines_of_an_invoice_are_printed_below_its_fields(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "发票.xml"
+    file.write_text(digital_xml(TaxRate="0.17"), encoding="utf-8")
+    read_files([file], Wanted(prompts=PROMPTS), Widths(), as_json=False)
+    printed = capsys.readouterr().out.splitlines()
+    (line,) = [said for said in printed if "钢笔" in said]
+
+    assert line.startswith("  第 1 行：名称 *文具*钢笔，金额 100.00 ✅，税率 17% ⚠️（")
+    assert printed.index(line) > printed.index("  合计金额：100.00 ✅")
