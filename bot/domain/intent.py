@@ -31,6 +31,7 @@ def decide(message: Message, prompts: PromptSet, organisation: Organisation = _E
     is none either, the page may be recognised. A message that asks for something and brings nothing to read refers to
     what it quotes, or to what the person posted last.
     """
+    message = _without_own_files(message)
     task = Task(
         id=task_id(message.id),
         address=message.address,
@@ -67,6 +68,13 @@ def decide(message: Message, prompts: PromptSet, organisation: Organisation = _E
         refers=references(message, remembered=False) if all(one.quoted for one in message.attachments) else (),
         note="\n\n".join(filter(None, notes)),
     )
+
+
+def _without_own_files(message: Message) -> Message:
+    """Return a message without the files of the bot's that it quotes: they are answers, and lead to what was read."""
+    if message.quote is None or not message.quote.own:
+        return message
+    return replace(message, attachments=tuple(one for one in message.attachments if not one.quoted))
 
 
 def _reading(task: Task, message: Message, asked: Asked, prompts: PromptSet, organisation: Organisation) -> Task:

@@ -329,3 +329,21 @@ def test_a_question_whose_job_is_lost_is_started_over_by_the_sweeper(chat: FakeC
     Sweeper(Store(redis), queue, lambda: chat.now[0], "s").sweep()
     assert [name for name in redis.lrange("rq:queue:fetch", 0, -1) if question.id.encode() in name]
     assert TOTAL in chat.run(question)
+
+
+def test_who_quotes_the_file_of_an_answer_means_what_was_read_for_it(chat: FakeChat) -> None:
+    chat.ask("", BOOK)
+    further = chat.say("第 3 页导出 Excel")
+    chat.run(further)
+    chat.store.past.remember_sent("the table", further.id)
+    table = Quote(message_id="x", query_key="the table", own=True)
+    answer = chat.ask("导出 Word", LETTER, quoted=True, quote=table, person="w2")
+    assert "第 3 页的字" in answer
+    assert ".docx" in answer
+    assert LETTER not in chat.downloads
+
+
+def test_the_file_of_a_forgotten_answer_is_not_read(chat: FakeChat) -> None:
+    answer = chat.ask("导出 Word", LETTER, quoted=True, quote=Quote(message_id="x", query_key="long ago", own=True))
+    assert answer == texts.quote_without_code()
+    assert chat.downloads == []
