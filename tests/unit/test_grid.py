@@ -16,10 +16,12 @@ from bot.domain.document import Box, Line, Reading, Source, Status
 from bot.domain.prompts import FieldSpec, FieldType
 from tests.fakes.carried_files import digital_xml, invoice_xml, ofd, pdf
 from workers.grid import find_rows
+from workers.opening import Window
 from workers.reading import read_document
 
 _PROMPTS = prompt_files.load(Path(__file__).resolve().parents[2] / "config" / "prompts")
 _INVOICE = next(prompt for prompt in _PROMPTS.prompts if prompt.name == "invoice")
+_DAY = date(2026, 1, 1)
 _HEIGHT = 24
 _HEAD = (
     (190, "项目名称"),
@@ -232,7 +234,7 @@ def test_the_goods_in_the_data_of_a_file_are_its_lines() -> None:
 
 def test_a_fully_digital_invoice_writes_its_rate_as_a_share() -> None:
     more = "<SpecMod>F尖</SpecMod><MeaUnits>支</MeaUnits><Quantity>4</Quantity><UnPrice>25</UnPrice>"
-    tax = "<TaxRate>0.06</TaxRate><ComTaxAm>6</ComTaxAm></IssuItemInformation>"
+    tax = "<ComTaxAm>6</ComTaxAm></IssuItemInformation>"
     xml = digital_xml().replace("</IssuItemInformation>", more + tax)
 
     document = read_document(xml.encode(), _INVOICE, (), _NoEngine(), today=date(2026, 1, 1))
@@ -253,12 +255,29 @@ def test_the_real_invoices_in_ofd_have_all_their_lines(cases: Path) -> None:
         )
 
 
+@pytest.mark.parametrize(("first", "most", "doubted"), [(0, 1, False), (1, 1, False), (0, 20, True)])
+def test_lines_are_held_against_totals_only_where_all_pages_were_read(first: int, most: int, doubted: bool) -> None:  # noqa: FBT001
+    """Of two pages of one invoice each has the totals of both, and a third of their lines."""
+    head = [(30 + 90 * at, 60, word) for at, word in enumerate(("名称", "数量", "单价", "金额", "税率", "税额"))]
+    line = [(30 + 90 * at, 80, word) for at, word in enumerate(("*文具*钢笔", "4", "25", "100.00", "6%", "6.00"))]
+    page = [(220, 30, "电子发票"), (430, 30, "发票号码：24992000000001234567"), *head, *line]
+    sums = [(30, 120, "合计"), (300, 120, "¥300.00"), (480, 120, "¥18.00"), (30, 140, "价税合计（小写）¥318.00")]
+    window = Window(first=first, most=most)
+    found = read_document(pdf([*page, *sums], [*page, *sums]), _INVOICE, (), _NoEngine(), today=_DAY, window=window)
+
+    assert len(found.rows) == 1 + doubted
+    assert any("各行" in doubt for doubt in found.doubts) == doubted
+    assert {cell.status for row in found.rows for cell in row.cells if cell.key == "amount"} == (
+        {Status.DOUBTFUL} if doubted else {Status.CHECKED}
+    )
+
+
 @given(st.randoms(use_true_random=False), st.integers(0, 7))
 def test_no_cell_is_made_up_however_the_words_are_scattered(dice: random.Random, seen: int) -> None:
     words = [word for cells in (_PAPER, _PENS) for cell in cells[: seen + 1] for word in cell.split()]
     scattered = [_at(dice.uniform(0, 1200), dice.uniform(300, 600), word) for word in words]
 
-    printed = "".join(words)
+    printed = "".join([*words, "合计"])
     for row in _values([*_table(), *scattered]):
         for value in row:
             # A sum without cents gets them, and a doubt.
