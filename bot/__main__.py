@@ -291,6 +291,7 @@ async def _ignored(_: object) -> None:
 
 def _doctor(loaded: Settings, _: argparse.Namespace) -> int:
     from bot import doctor  # noqa: PLC0415 - as above
+    from bot.dingtalk.permits import permits  # noqa: PLC0415
     from workers.engines import checkup  # noqa: PLC0415
 
     checks: list[doctor.Check] = [partial(doctor.settings, loaded)]
@@ -304,6 +305,9 @@ def _doctor(loaded: Settings, _: argparse.Namespace) -> int:
         api, stream = _api(loaded, doctor.NoTokens()), _stream(loaded, _ignored)
         fetch = partial(api.download, "ocrbot-doctor", "", limit_bytes=1)
         checks.append(lambda: doctor.dingtalk(lambda: asyncio.run(stream.ask()), fetch))
+        config = config_files.read(loaded.config_dir)[0]
+        if config is not None:
+            checks.append(partial(permits, api, config.organisation.receipt.mode))
     return doctor.examine(checks, lambda line: sys.stdout.write(f"{line}\n"))
 
 

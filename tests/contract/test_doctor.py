@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -207,6 +208,20 @@ async def test_a_scope_that_is_not_granted(house: House) -> None:
     assert code == 1
     assert "bad  dingtalk scope" in said
     assert "qyapi_robot_sendmsg" in said
+
+
+async def test_cards_are_looked_at_where_the_configuration_wants_them(house: House, tmp_path: Path) -> None:
+    config = tmp_path / "config"
+    shutil.copytree(Path(__file__).parents[2] / "config" / "prompts", config / "prompts")
+    (config / "ocrbot.toml").write_text('[receipt]\nmode = "card"\n', encoding="utf-8")
+    house.dingtalk.fail("/v1.0/card/streaming", status=403, body=missing_scope("Card.Streaming.Write"))
+    code, said = await house.doctor(OCRBOT_CONFIG_DIR=str(config))
+
+    assert code == 0, said
+    assert "ok   dingtalk receipts (Card.Instance.Write): allowed" in said
+    assert "warn dingtalk receipts (Card.Streaming.Write): " in said
+    assert "lacks the scope Card.Streaming.Write" in said
+    assert not house.dingtalk.records.entries
 
 
 async def test_everything_missing_is_told_at_once(house: House) -> None:

@@ -1,0 +1,56 @@
+"""Whether the app may give the receipts that an organisation wants: cards or reactions.
+
+Asked with calls about a card and a message that do not exist, so that nobody sees anything. DingTalk looks at the
+scopes before it looks at the call: without them it answers 403 and names them (the same 403 as field reports of these
+calls show), with them it refuses the call as such.
+"""
+
+from collections.abc import Iterator, Mapping
+
+import httpx
+
+from bot.dingtalk.api import DingTalkApi
+from bot.dingtalk.cards import STREAM, UPDATE
+from bot.dingtalk.faults import Throttled, rest_error
+from bot.domain.errors import Misconfigured, Unavailable
+from bot.domain.finding import Finding, ok, warn
+from bot.domain.receipt import Receipt
+
+_RECALL = "/v1.0/robot/emotion/recall"
+_NOBODY = "ocrbot-doctor"
+_CARD = {"outTrackId": _NOBODY, "cardData": {"cardParamMap": {}}, "cardUpdateOptions": {"updateCardDataByKey": True}}
+_STREAMED = {"outTrackId": _NOBODY, "guid": _NOBODY, "key": _NOBODY, "content": _NOBODY, "isFull": True}
+_INSTEAD = "till then people get words instead: grant it in DingTalk's developer console and publish a version"
+
+
+def permits(api: DingTalkApi, mode: Receipt) -> Iterator[Finding]:
+    """Look whether the app's scopes allow receipts of this `mode`; nothing for those that need none of their own."""
+    for what, method, path, payload in _calls(api, mode):
+        yield _permit(api, what, (method, path, payload))
+
+
+def _calls(api: DingTalkApi, mode: Receipt) -> Iterator[tuple[str, str, str, Mapping[str, object]]]:
+    if mode is Receipt.CARD:
+        yield "Card.Instance.Write", "PUT", UPDATE, _CARD
+        yield "Card.Streaming.Write", "PUT", STREAM, _STREAMED
+    if mode is Receipt.REACTION:
+        names = ("openMsgId", "openConversationId", "emotionName")
+        yield "reactions", "POST", _RECALL, {"robotCode": api.client_id, **dict.fromkeys(names, _NOBODY)}
+
+
+def _permit(api: DingTalkApi, what: str, call: tuple[str, str, Mapping[str, object]]) -> Finding:
+    name = f"dingtalk receipts ({what})"
+    method, path, payload = call
+    try:
+        answer = api.call(method, path, payload)
+    except (Misconfigured, Unavailable) as error:
+        return warn(name, f"could not be checked: {error}", "mend what is said of DingTalk above")
+    if answer.status == httpx.codes.OK:
+        return ok(name, "allowed")
+    refusal = rest_error(answer)
+    if isinstance(refusal, Misconfigured):
+        return warn(name, str(refusal), _INSTEAD)
+    if answer.status >= httpx.codes.INTERNAL_SERVER_ERROR or isinstance(refusal, Throttled):
+        said = f"could not be checked: DingTalk answers HTTP {answer.status} {answer.code}"
+        return warn(name, said, "see in the console that the scope is granted, and in the chat that it works")
+    return ok(name, "allowed")
