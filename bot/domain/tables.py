@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 _MOST_SPANNED = 100  # columns or rows, more than any form has
+_MOST_PLACES = 20_000  # of a table; a cell beyond them spans nothing
 
 _TAG = re.compile(r"<(/?)(table|caption|thead|tbody|tfoot|tr|td|th|br)\b([^<>]*)>", re.IGNORECASE)
 _SPAN = {
@@ -71,8 +72,9 @@ def places(table: Table) -> tuple[Place, ...]:
         for cell in cells:
             while (row, column) in taken:
                 column += 1
-            wide = next((n for n in range(cell.columns) if (row, column + n) in taken), cell.columns)
-            fitted = replace(cell, columns=wide, rows=min(cell.rows, len(table.rows) - row))
+            whole = cell if len(taken) < _MOST_PLACES else replace(cell, columns=1, rows=1)
+            wide = next((n for n in range(whole.columns) if (row, column + n) in taken), whole.columns)
+            fitted = replace(cell, columns=wide, rows=min(whole.rows, len(table.rows) - row))
             found.append(Place(row=row, column=column, cell=fitted))
             taken |= {(row + down, column + across) for down in range(fitted.rows) for across in range(wide)}
             column += wide

@@ -141,3 +141,11 @@ def test_any_text_survives(text: str) -> None:
     said = "\n".join(paragraph.text for paragraph in opened(task(1), page(f"甲{text}乙")).paragraphs)
     kept = [char for char in clean(text) if char.isprintable() and not char.isspace()]
     assert [char for char in said.split("甲", 1)[1] if char in kept][: len(kept)] == kept
+
+
+def test_a_table_wider_than_word_allows_is_written_a_line_a_row() -> None:
+    rows = "\n".join(f"<tr>{'<td>甲</td>' * wide}</tr>" for wide in (64, 2))
+    book = opened(task(1, prompt="markdown"), page(f"<table>\n{rows}\n</table>", "markdown"))
+
+    assert book.tables == []
+    assert [text for _, text in styled(book) if "甲" in text] == [" | ".join("甲" * 64) + "\n甲 | 甲"]

@@ -55,3 +55,12 @@ def test_spans_push_the_cells_after_them(
     )
     found = [(at.cell.text, at.row, at.column, at.cell.columns, at.cell.rows) for at in places(table)]
     assert found == expected
+
+
+def test_a_table_that_only_claims_to_be_huge_is_laid_out_within_bounds() -> None:
+    """No form has such spans; a page that shows some HTML may."""
+    row = "<tr>" + "<td colspan=100 rowspan=100>a</td>" * 50 + "</tr>"
+    found = places(parse_html_table(row * 100))
+
+    assert len(found) == 5000
+    assert sum(at.cell.columns * at.cell.rows for at in found) < 50_000

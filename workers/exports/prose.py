@@ -12,6 +12,7 @@ from bot.domain.tables import Cell, Table, places
 from workers.exports.cells import clean
 
 _LEVELS = 4  # of headings
+_MOST_COLUMNS = 63  # of a table: Word's limit
 # Bold, and formulas as Pandoc tells them from prices: no space inside the signs, no digit behind.
 _INLINE = re.compile(r"\*\*(?P<bold>[^*\n]+)\*\*|\$(?P<latex>[^\s$](?:[^$\n]*[^\s$])?)\$(?!\d)")
 
@@ -42,13 +43,16 @@ def write_words(paragraph: WordParagraph, text: str, *, markup: bool, bold: bool
 
 
 def write_table(book: WordDocument, table: Table, *, markup: bool) -> None:
-    """Write a printed table with its merged cells, its caption above it."""
+    """Write a printed table with its merged cells, its caption above it; one too wide for Word a line a row."""
     found = places(table)
     if table.caption:
         write_words(book.add_paragraph(), table.caption, markup=markup, bold=True)
     if not found:
         return
     columns = max(at.column + at.cell.columns for at in found)
+    if columns > _MOST_COLUMNS:
+        _write_lines(book.add_paragraph(), [_as_line(row) for row in table.rows], markup=markup)
+        return
     grid = new_grid(book, len(table.rows), columns)
     for at in found:
         cell = grid[at.row][at.column]
@@ -56,6 +60,10 @@ def write_table(book: WordDocument, table: Table, *, markup: bool) -> None:
             cell = cell.merge(grid[at.row + at.cell.rows - 1][at.column + at.cell.columns - 1])
         _fill(cell, at.cell, markup=markup)
     book.add_paragraph()
+
+
+def _as_line(row: Sequence[Cell]) -> str:
+    return " | ".join(" ".join(cell.text.split()) for cell in row)
 
 
 def new_grid(book: WordDocument, rows: int, columns: int) -> list[list[Any]]:
