@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import structlog
 
-from bot.dingtalk.cards import CALLS, CardRefused, can_have_card
+from bot.dingtalk.cards import CALLS, CardRefused
 from bot.dingtalk.reactions import ReactionRefused
 from bot.domain import texts
 from bot.domain.errors import OcrbotError, Unavailable, Undecodable, Unsure
@@ -90,7 +90,7 @@ def _mode(parts: Parts, task: Task) -> Receipt:
         return Receipt.TEXT
     if mode is Receipt.REACTION:
         return mode if task.address.message_id else Receipt.TEXT
-    if not can_have_card(task.address):
+    if not task.address.reachable:
         return Receipt.TEXT
     # What it takes to end the card is taken with it, so that no budget leaves one open.
     room = parts.store.receipts.spend(CALLS, most=task.receipt.card_calls, now=parts.clock())

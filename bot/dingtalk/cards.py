@@ -121,11 +121,6 @@ class Cards:
         return answer
 
 
-def can_have_card(address: Address) -> bool:
-    """Tell whether a card can be sent there: to a group, or to a person with a staff id."""
-    return address.conversation_kind is ConversationKind.GROUP or bool(address.staff_id)
-
-
 def _shown(card: Card, text: str) -> dict[str, str]:
     """Return the variables that show `text`; the SDK's template shows those that its order names."""
     return {card.key: text, "sys_full_json_obj": json.dumps({"order": [card.key]})}

@@ -88,7 +88,7 @@ class Sender:
         `ContentRefused` and `Misconfigured` when it will not.
         """
         path = GROUP_SEND if address.conversation_kind is ConversationKind.GROUP else SINGLE_SEND
-        if path == SINGLE_SEND and not address.staff_id:
+        if not address.reachable:
             raise SessionGone("people outside the company can be sent no file")
         self.await_turn(UPLOAD)
         media_id = self._api.upload(name, data)
@@ -111,19 +111,18 @@ class Sender:
         return via
 
     def _send_piece(self, address: Address, title: str, text: str, *, task_id: str, mention: bool) -> Via:
-        reachable = address.conversation_kind is ConversationKind.GROUP or bool(address.staff_id)
         if self._webhook_lives(address):
             wait = self._budget.take(f"webhook:{address.robot_code}", _WEBHOOK_CALLS, _WEBHOOK_SECONDS)
             if wait <= 0:
                 try:
                     self._api.send_webhook(address, title, text, mention=mention)
                 except (SessionGone, Throttled) as error:
-                    if not reachable:
+                    if not address.reachable:
                         raise
                     _log.info("the webhook is closed, the proactive way is taken", error=str(error))
                 else:
                     return Via.WEBHOOK
-            elif not reachable:
+            elif not address.reachable:
                 raise Unavailable("the webhook's calls are used up", retry_after=wait)
         self._send_proactive(address, title, text, task_id)
         return Via.PROACTIVE

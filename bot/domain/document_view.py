@@ -15,7 +15,7 @@ from bot.domain.markdown import neutralise_line
 from bot.domain.passages import is_markup, passages
 from bot.domain.prompts import Prompt
 from bot.domain.shown import MARKS, in_yuan, short, written
-from bot.domain.task import Task
+from bot.domain.task import Format, Task
 
 VALUE_CHARACTERS = 24  # of a value in a headline; about what a phone's list of conversations shows
 _NO_VALUE = "—"
@@ -33,7 +33,7 @@ def section(task: Task, document: Document, *, brief: bool = False) -> str:
         shown = arrange(document.fields, prompt, task.only)
         title = f"**{'　'.join(headline(task, document))}**"
         fields = _field_lines(document, shown, prompt, remembered=task.remember_seconds > 0)
-        table = "" if task.only else lines_line(document, prompt)
+        table = "" if task.only else lines_line(document, prompt, hint=_how_to_get_the_table(task))
         told = _doubts(document, shown.fields)
         return paragraphs([title, seen(task, document), _lost(task, shown), fields, table, told])
     text = text_of(task, document, brief=brief) or texts.nothing_to_read()
@@ -100,6 +100,12 @@ def doubt_list(said: Sequence[str]) -> str:
 def paragraphs(blocks: Iterable[str]) -> str:
     """Return blocks parted by blank lines, without the empty ones."""
     return "\n\n".join(filter(None, blocks))
+
+
+def _how_to_get_the_table(task: Task) -> str:
+    """Say how to get all lines, where they do not go along anyway."""
+    gets_it = Format.XLSX in task.formats or not task.address.reachable
+    return "" if gets_it else texts.whole_table(remembered=task.remember_seconds > 0)
 
 
 def _doubts(document: Document, fields: Iterable[Field]) -> str:

@@ -9,7 +9,6 @@ from bot.domain.china import CHINA
 from bot.domain.disclosure import prompt_of
 from bot.domain.document import Document, Outcome
 from bot.domain.document_view import has_fields
-from bot.domain.message import Address, ConversationKind
 from bot.domain.passages import tables_in
 from bot.domain.prompts import Output
 from bot.domain.task import Format, Task
@@ -18,11 +17,6 @@ MOST_BYTES = 20 * 1024 * 1024  # of one upload: DingTalk's limit
 _SUFFIXES = {Format.XLSX: "xlsx", Format.DOCX: "docx", Format.JSON: "zip"}
 _UNSAFE = re.compile(r"[^\w\u3400-\u9fff-]+")
 _TITLE = 20
-
-
-def takes_files(address: Address) -> bool:
-    """Whether a file can reach the conversation: people outside the company get none in a single chat."""
-    return address.conversation_kind is ConversationKind.GROUP or bool(address.staff_id)
 
 
 def formats_for(task: Task, documents: Sequence[Document], *, long: bool) -> tuple[Format, ...]:

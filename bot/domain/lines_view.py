@@ -12,8 +12,8 @@ _SHOWN = 2  # lines
 _NAME_CHARACTERS = 18
 
 
-def lines_line(document: Document, prompt: Prompt | None) -> str:
-    """Return one line about the table, nothing where there is none.
+def lines_line(document: Document, prompt: Prompt | None, *, hint: str = "") -> str:
+    """Return one line about the table, nothing where there is none; `hint` says how to get all of it.
 
     It is marked as doubtful where a cell is, and as checked where all sums of money are.
     """
@@ -24,7 +24,7 @@ def lines_line(document: Document, prompt: Prompt | None) -> str:
     sure = bool(money) and all(cell.status is Status.CHECKED for cell in money)
     mark = MARKS[Status.DOUBTFUL] if doubtful else MARKS[Status.CHECKED] if sure else ""
     shown = [said for row in document.rows[:_SHOWN] if (said := _said(row, document, prompt))]
-    return texts.lines_line(len(document.rows), shown, mark, more=len(document.rows) > len(shown))
+    return texts.lines_line(len(document.rows), shown, mark, more=len(document.rows) > len(shown), hint=hint)
 
 
 def _said(row: Row, document: Document, prompt: Prompt | None) -> str:

@@ -49,6 +49,11 @@ class Address:
         """Who asked, by the surest id there is."""
         return self.staff_id or self.sender_id
 
+    @property
+    def reachable(self) -> bool:
+        """Whether the bot may write there unasked: to a group, or to a person with a staff id."""
+        return self.conversation_kind is ConversationKind.GROUP or bool(self.staff_id)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quote:

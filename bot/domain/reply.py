@@ -6,7 +6,7 @@ from bot.domain.beginnings import LONG, length
 from bot.domain.disclosure import disclosed
 from bot.domain.document import Document, Failure, Outcome, Status
 from bot.domain.document_view import VALUE_CHARACTERS, has_fields, headline, paragraphs, section
-from bot.domain.files_out import file_name, formats_for, takes_files
+from bot.domain.files_out import file_name, formats_for
 from bot.domain.markdown import neutralise, neutralise_line
 from bot.domain.overview import overview, short_title
 from bot.domain.parts import split
@@ -53,12 +53,12 @@ def render(task: Task, outcomes: Sequence[Outcome], *, files: bool = True) -> Re
     """Return the reply to `task`: its ready answer, else what came of each attachment, in their order.
 
     An attachment without an outcome gets a sentence too. Without `files`, or where the conversation takes none, all
-    of it is in the parts.
+    of it is in the parts: people outside the company get no files in a single chat.
     """
     if task.answer:
         title = short(task.answer.split("\n")[0], _TITLE_CHARACTERS)
         return Reply(title=title, parts=split(task.answer, title=title))
-    answer = _answer(task, complete(task, outcomes), files=files and takes_files(task.address))
+    answer = _answer(task, complete(task, outcomes), files=files and task.address.reachable)
     title = short(_title(answer), _TITLE_CHARACTERS)
     body = paragraphs([*_sections(answer), *_remarks(answer, asked=files)])
     parts = split(body, title=title, ending=f"> {_footer(answer)}")
@@ -130,7 +130,7 @@ def _remarks(answer: _Answer, *, asked: bool) -> Iterable[str]:
         yield texts.taken_for(titles, task.plain or task.prompt.title, remembered=task.remember_seconds > 0)
     if answer.files:
         yield texts.files_follow([file_name(task, answer.outcomes, kind) for kind in answer.files])
-    elif asked and task.formats and answer.documents and not takes_files(task.address):
+    elif asked and task.formats and answer.documents and not task.address.reachable:
         yield texts.no_file_outside()
     yield task.note
 

@@ -78,8 +78,8 @@ def test_a_question_that_waits_for_what_it_is_about_waits_too(chat: FakeChat) ->
     chat.say("换成合同")
     chat.say("导出表格")
     answer = chat.ask("状态")
-    assert "2. 再问的一项（合同），" in answer
-    assert "3. 再问的一项，" in answer
+    assert "2. 追问（合同），" in answer
+    assert "3. 追问，" in answer
 
 
 def test_a_place_counts_what_came_before_and_is_open(chat: FakeChat) -> None:
@@ -232,7 +232,7 @@ def test_what_was_done_is_counted_by_day_and_once(chat: FakeChat, redis: Redis) 
     assert (today.kinds, today.failures) == ({"发票": 2, "文字": 1}, {"code_expired": 1})
     assert today.slowest >= today.mean >= 0
     answer = chat.ask("统计", person=ADMIN)
-    for said in ("发票 2、文字 1", "图片已过期 1", "取消 1 项", "现在等待：1 项"):
+    for said in ("发票 2、文字 1", "文件已过期 1", "取消 1 项", "现在等待：1 项"):
         assert said in answer
     assert 0 < redis.ttl(redis.keys("ocrbot:day:*")[0]) <= 10 * 24 * 3600
 

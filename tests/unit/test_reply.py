@@ -14,7 +14,7 @@ from bot.domain.document import Document, Failure, Field, Outcome, Row, Status
 from bot.domain.message import Address, Attachment, ConversationKind
 from bot.domain.parts import MOST_PARTS
 from bot.domain.reply import Reply, render
-from bot.domain.task import Task
+from bot.domain.task import Format, Task
 from bot.prompt_files import load
 
 PROMPTS = load(Path(__file__).parents[2] / "config" / "prompts")
@@ -254,9 +254,14 @@ def _article(name: str, amount: str, status: Status = Status.CHECKED) -> Row:
 def test_the_lines_of_an_invoice_are_folded_into_one() -> None:
     rows = (_article("*餐饮服务*餐费", "49.72"), _article("*文具*笔", "-5.00"), _article("x", "1.00"))
 
-    (part,) = render(NAMED, [replace(READ, rows=rows)]).parts
+    read = [replace(READ, rows=rows)]
+    said = "明细 3 行：＊餐饮服务＊餐费 ￥49.72；＊文具＊笔 ￥-5.00；… ✅"
 
-    assert "明细 3 行：＊餐饮服务＊餐费 ￥49.72；＊文具＊笔 ￥-5.00；… ✅（说「导出表格」看全部）" in part
+    assert f"{said}（引用原图并说「导出表格」看全部）" in render(NAMED, read).parts[0]
+    assert f"{said}（说「导出表格」看全部）" in render(replace(NAMED, remember_seconds=600), read).parts[0]
+    with_table = render(replace(NAMED, formats=(Format.XLSX,)), read).parts[0]
+    assert said in with_table
+    assert "导出表格" not in with_table
 
 
 def test_one_line_is_shown_whole_and_marked_where_it_is_doubtful() -> None:
