@@ -1,6 +1,7 @@
 """The proof and its verdicts, on the fake vLLM; tests/vllm has the same on a real one."""
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 
 import httpx
@@ -159,6 +160,36 @@ def test_while_one_worker_proves_the_others_go_elsewhere(fake: FakeVllm, court: 
     prover.join()
     proofs.admit(fake.url)
     assert court.proofs == 1
+
+
+def test_a_proof_may_take_longer_than_its_turn_would_last_without_it(
+    fake: FakeVllm, board: MemoryBoard, http: httpx.Client, court: Court
+) -> None:
+    proofs = Proofs(board, http, token=KEY, prove=court, turn_seconds=0.3)
+    court.goes_on.clear()
+    prover = threading.Thread(target=proofs.admit, args=[fake.url])
+    prover.start()
+    assert court.begun.wait(20)
+    time.sleep(1.0)
+    with pytest.raises(Unavailable, match="being proven"):
+        proofs.admit(fake.url)
+    court.goes_on.set()
+    prover.join()
+    assert court.proofs == 1
+
+
+def test_an_engine_waits_for_its_next_proof_no_longer_than_a_killed_workers_turn(
+    fake: FakeVllm, board: MemoryBoard, http: httpx.Client, court: Court
+) -> None:
+    lasted: list[float] = []
+
+    def kept(key: str, value: bytes, seconds: float) -> bool:
+        lasted.append(seconds)
+        return MemoryBoard.claim(board, key, value, seconds)
+
+    board.claim = kept  # type: ignore[method-assign]
+    Proofs(board, http, token=KEY, prove=court).admit(fake.url)
+    assert max(lasted) <= 15
 
 
 def test_a_proof_that_breaks_off_is_taken_up_by_the_next(fake: FakeVllm, board: MemoryBoard) -> None:

@@ -1,17 +1,20 @@
 """Which engines may be used: those that were proven, by any one of the workers, since they were started."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from json import dumps, loads
+from threading import Event, Thread
 
 import httpx
 import structlog
+from redis.exceptions import RedisError
 
 from bot.domain.errors import Unavailable
 from workers.engines.board import Board
 from workers.engines.faults import fault
-from workers.engines.proof import MOST_SECONDS, Verdict, prove
+from workers.engines.proof import Verdict, prove
 from workers.engines.served import served
 
 _LOOK_SECONDS = 3.0  # for which a look at an engine counts; no vLLM goes and comes back within
@@ -19,6 +22,8 @@ _CLEAN_SECONDS = 24 * 3600.0
 _FAULTY_SECONDS = 300.0  # then it is tried again: what was wrong may have been something else
 _UNDATED_SECONDS = 300.0  # for a verdict on an engine that does not say when it was started
 _BUSY_SECONDS = 2.0
+_TURN_SECONDS = 15.0  # that an engine waits for another proof where the worker that was at one was killed
+_BEATS = 3  # while a turn would last
 _CONNECT_SECONDS = 5.0
 _STARTED = re.compile(r"^process_start_time_seconds(?:\{[^}]*\})? (\S+)$", re.MULTILINE)
 
@@ -34,7 +39,16 @@ class Proofs:
     several threads.
     """
 
-    def __init__(self, board: Board, http: httpx.Client, *, token: str = "", prove: Prove = prove) -> None:
+    def __init__(
+        self,
+        board: Board,
+        http: httpx.Client,
+        *,
+        token: str = "",
+        prove: Prove = prove,
+        turn_seconds: float = _TURN_SECONDS,
+    ) -> None:
+        self._turn_seconds = turn_seconds
         self._board = board
         self._http = http
         self._token = token
@@ -65,18 +79,37 @@ class Proofs:
 
     def _proven(self, url: str, key: str, *, dated: bool) -> bytes:
         turn = f"proving:{key}"
-        if not self._board.claim(turn, b"1", MOST_SECONDS):
+        if not self._board.claim(turn, b"1", self._turn_seconds):
             raise Unavailable(f"{url} is being proven", retry_after=_BUSY_SECONDS)
-        try:
+        with self._kept(turn):
             model = served(self._http, self._board, url, seconds=_CONNECT_SECONDS).model
             verdict = self._prove(url, key=self._token, model=model, http=self._http)
             note = dumps(asdict(verdict)).encode()
-            self._board.put(key, note, _kept(verdict, dated=dated))
-        finally:
-            self._board.drop(turn)
+            self._board.put(key, note, _lasting(verdict, dated=dated))
         log = _log.info if verdict.clean else _log.error
         log("engine proven" if verdict.clean else "engine is not used", url=url, **asdict(verdict))
         return note
+
+    @contextmanager
+    def _kept(self, turn: str) -> Iterator[None]:
+        """Keep the turn for as long as the proof takes, and give it back then."""
+        done = Event()
+
+        def prolong() -> None:
+            while not done.wait(self._turn_seconds / _BEATS):
+                try:
+                    self._board.put(turn, b"1", self._turn_seconds)
+                except RedisError as error:
+                    _log.warning("the turn to prove is not prolonged", error=str(error))
+
+        beats = Thread(target=prolong, daemon=True)
+        beats.start()
+        try:
+            yield
+        finally:
+            done.set()
+            beats.join()
+            self._board.drop(turn)
 
     def _started(self, url: str) -> str:
         """Return when the server was started, as it says itself; "" where it does not say."""
@@ -87,7 +120,7 @@ class Proofs:
         return note.decode()
 
 
-def _kept(verdict: Verdict, *, dated: bool) -> float:
+def _lasting(verdict: Verdict, *, dated: bool) -> float:
     if not verdict.clean:
         return _FAULTY_SECONDS
     return _CLEAN_SECONDS if dated else _UNDATED_SECONDS
