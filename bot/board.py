@@ -5,9 +5,13 @@ Keys are below `ocrbot:board:`, each with a time to live.
 
 from typing import cast
 
+import structlog
 from redis import Redis
+from redis.exceptions import RedisError
 
 _PREFIX = "ocrbot:board:"
+
+_log = structlog.get_logger("ocrbot.engines")
 
 
 class RedisBoard:
@@ -27,6 +31,13 @@ class RedisBoard:
     def claim(self, key: str, value: bytes, seconds: float) -> bool:
         """Keep a note for so long if there is none yet; tell whether it was kept. Of several callers one wins."""
         return bool(self._redis.set(_PREFIX + key, value, px=_milliseconds(seconds), nx=True))
+
+    def prolong(self, key: str, seconds: float) -> None:
+        """Keep a note that is there for so long from now; nothing where Redis is away."""
+        try:
+            self._redis.pexpire(_PREFIX + key, _milliseconds(seconds))
+        except RedisError as error:
+            _log.warning("note not prolonged", error=str(error))
 
     def incr(self, key: str, by: int, seconds: float) -> int:
         """Add to a number, 0 where there is none, keep it for so long from now, and return it."""

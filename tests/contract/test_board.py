@@ -37,6 +37,14 @@ def test_a_note_goes_when_its_time_is_over(board: Board) -> None:
     assert board.claim("a", b"y", 60)
 
 
+def test_a_note_lasts_when_it_is_prolonged_and_none_comes_of_that(board: Board) -> None:
+    board.put("a", b"x", 0.1)
+    board.prolong("a", 60)
+    board.prolong("b", 60)
+    time.sleep(0.15)
+    assert (board.get("a"), board.get("b")) == (b"x", None)
+
+
 def test_one_of_many_claims(board: Board) -> None:
     with ThreadPoolExecutor(8) as threads:
         kept = list(threads.map(lambda number: board.claim("a", b"%d" % number, 60), range(8)))

@@ -9,7 +9,6 @@ from threading import Event, Thread
 
 import httpx
 import structlog
-from redis.exceptions import RedisError
 
 from bot.domain.errors import Unavailable
 from workers.engines.board import Board
@@ -97,10 +96,7 @@ class Proofs:
 
         def prolong() -> None:
             while not done.wait(self._turn_seconds / _BEATS):
-                try:
-                    self._board.put(turn, b"1", self._turn_seconds)
-                except RedisError as error:
-                    _log.warning("the turn to prove is not prolonged", error=str(error))
+                self._board.prolong(turn, self._turn_seconds)
 
         beats = Thread(target=prolong, daemon=True)
         beats.start()

@@ -21,6 +21,10 @@ class Board(Protocol):
         """Keep a note for so long if there is none yet; tell whether it was kept. Of several callers one wins."""
         ...
 
+    def prolong(self, key: str, seconds: float) -> None:
+        """Keep a note that is there for so long from now; nothing where that fails."""
+        ...
+
     def incr(self, key: str, by: int, seconds: float) -> int:
         """Add to a number, 0 where there is none, keep it for so long from now, and return it."""
         ...
@@ -55,6 +59,13 @@ class MemoryBoard:
                 return False
             self._notes[key] = (value, self._clock() + seconds)
             return True
+
+    def prolong(self, key: str, seconds: float) -> None:
+        """Keep a note that is there for so long from now."""
+        with self._lock:
+            found = self._found(key)
+            if found is not None:
+                self._notes[key] = (found, self._clock() + seconds)
 
     def incr(self, key: str, by: int, seconds: float) -> int:
         """Add to a number, 0 where there is none, keep it for so long from now, and return it."""
