@@ -9,7 +9,7 @@ from docx.oxml.ns import qn
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.domain.document import Failure, FirstSeen, Match, Outcome
+from bot.domain.document import Failure, FirstSeen, Match, Outcome, Status
 from bot.domain.reply import complete
 from bot.domain.task import Format, Task
 from tests.unit.papers_read import NOON, invoice, kind, page, paper, task
@@ -149,3 +149,17 @@ def test_a_table_wider_than_word_allows_is_written_a_line_a_row() -> None:
 
     assert book.tables == []
     assert [text for _, text in styled(book) if "甲" in text] == [" | ".join("甲" * 64) + "\n甲 | 甲"]
+
+
+def test_a_doubtful_cell_of_the_lines_bears_its_mark_and_their_head_stands_on_every_page() -> None:
+    name = kind("invoice").columns[0].key
+    read = paper("invoice", {"total_with_tax": "1.00"}, rows=({name: "纸"}, {name: "笔"}))
+    doubted = replace(read.rows[1], cells=(replace(read.rows[1].cells[0], status=Status.DOUBTFUL),))
+    lines = opened(task(1), replace(read, rows=(read.rows[0], doubted))).tables[1]
+
+    assert [row.cells[0].text for row in lines.rows] == ["名称", "纸", "笔 ⚠️"]
+    assert [row._tr.trPr is not None and row._tr.trPr.find(qn("w:tblHeader")) is not None for row in lines.rows] == [
+        True,
+        False,
+        False,
+    ]

@@ -223,3 +223,11 @@ def test_a_free_extraction_has_the_names_that_were_asked_for() -> None:
     assert head(opened(asked, read)["自由提取"])[1:4] == ["发票名称", "发票代码", "发票号码"]
     assert isinstance(read, Document)
     assert read.fields[0].status is Status.MISSING
+
+
+def test_a_paper_with_a_doubtful_line_is_not_called_checked() -> None:
+    read = paper("invoice", {"total_with_tax": "1.00"}, rows=({kind("invoice").columns[0].key: "纸"},))
+    doubted = replace(read.rows[0], cells=(replace(read.rows[0].cells[0], status=Status.DOUBTFUL),))
+    sheet = opened(task(2), read, replace(read, rows=(doubted,)))["发票"]
+
+    assert column(sheet, "核对")[:2] == ["✅ 已核对", "⚠️ 存疑"]

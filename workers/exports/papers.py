@@ -150,7 +150,8 @@ def _paper(kind: Papers, number: int, document: Document, *, counted: bool) -> t
 def _mark(document: Document) -> str:
     """Return ✅ where something was checked and nothing is doubtful, ⚠️ where something is, and the same in words."""
     statuses = {field.status for field in document.fields}
-    if document.doubts or Status.DOUBTFUL in statuses:
+    in_lines = {cell.status for row in document.rows for cell in row.cells}
+    if document.doubts or Status.DOUBTFUL in statuses | in_lines:
         return f"{MARKS[Status.DOUBTFUL]} {texts.doubtful()}"
     return f"{MARKS[Status.CHECKED]} {texts.checked()}" if Status.CHECKED in statuses else texts.unchecked()
 

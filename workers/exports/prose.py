@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from docx.document import Document as WordDocument
+from docx.oxml.parser import OxmlElement
 from docx.text.paragraph import Paragraph as WordParagraph
 
 from bot.domain.passages import Equation, Heading, Item, Paragraph, Passage
@@ -54,6 +55,8 @@ def write_table(book: WordDocument, table: Table, *, markup: bool) -> None:
         _write_lines(book.add_paragraph(), [_as_line(row) for row in table.rows], markup=markup)
         return
     grid = new_grid(book, len(table.rows), columns)
+    if all(cell.header for cell in table.rows[0]):
+        _repeat(grid[0])
     for at in found:
         cell = grid[at.row][at.column]
         if at.cell.columns > 1 or at.cell.rows > 1:
@@ -70,6 +73,11 @@ def new_grid(book: WordDocument, rows: int, columns: int) -> list[list[Any]]:
     """Return the cells of a table with rules, row by row."""
     table = book.add_table(rows=rows, cols=columns, style="Table Grid")
     return [list(row.cells) for row in table.rows]
+
+
+def _repeat(head: Sequence[Any]) -> None:
+    """Have a table's head stand on each page that it goes on to."""
+    head[0]._tc.getparent().get_or_add_trPr().append(OxmlElement("w:tblHeader"))  # noqa: SLF001 - as for formulas
 
 
 def _fill(cell: Any, printed: Cell, *, markup: bool) -> None:

@@ -10,7 +10,7 @@ from docx.shared import Cm, Pt, RGBColor
 
 from bot.domain import texts
 from bot.domain.disclosure import prompt_of
-from bot.domain.document import Document, Outcome, Status
+from bot.domain.document import Document, Field, Outcome, Status
 from bot.domain.document_view import has_fields, seen
 from bot.domain.files_out import source_name
 from bot.domain.passages import is_markup, passages
@@ -108,5 +108,9 @@ def _write_fields(book: WordDocument, task: Task, document: Document) -> None:
         book.add_paragraph(clean(texts.not_seen(missing)))
     if document.rows:
         head = tuple(Cell(text=cell.name, header=True) for cell in document.rows[0].cells)
-        goods = tuple(tuple(Cell(text=cell.value) for cell in row.cells) for row in document.rows)
+        goods = tuple(tuple(Cell(text=_marked(cell)) for cell in row.cells) for row in document.rows)
         write_table(book, Table(rows=(head, *goods), caption=texts.sheet_lines("")), markup=False)
+
+
+def _marked(cell: Field) -> str:
+    return f"{cell.value} {MARKS[cell.status]}" if cell.status is Status.DOUBTFUL else cell.value
