@@ -10,10 +10,10 @@ import sys
 import time
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bot import config_files, logs, prompt_parser, settings
+from bot import config_files, logs, settings
+from bot.arguments import Run, parser
 from bot.board import RedisBoard
 from bot.dingtalk.api import DOWNLOAD, DingTalkApi, TokenCache, http_client
 from bot.dingtalk.cards import Cards
@@ -50,49 +50,19 @@ _QUIET = ("read", "prompts")  # commands whose output is what people read, not t
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; 2 when a setting is missing or wrong, with one sentence that names it."""
-    options = _parser().parse_args(arguments)
+    options = parser(_COMMANDS).parse_args(arguments)
     if options.with_parent:
         die_with_parent()
     try:
         loaded = settings.load()
         logs.configure(loaded.log_format, level=logging.WARNING if options.command in _QUIET else logging.INFO)
-        run: Callable[[Settings, argparse.Namespace], int] = options.run
+        run: Run = options.run
         return run(loaded, options)
     except Misconfigured as error:
         sys.stderr.write(f"ocrbot: {error}\n")
         return _BROKEN_SETTINGS
     except KeyboardInterrupt:
         return _INTERRUPTED
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="ocrbot", description="A DingTalk bot that reads documents.")
-    parser.add_argument("--with-parent", action="store_true", help=argparse.SUPPRESS)
-    commands = parser.add_subparsers(dest="command", required=True)
-    bot = commands.add_parser("bot", help="hold the connection to DingTalk and take messages")
-    bot.set_defaults(run=_bot)
-    worker = commands.add_parser("worker", help="download, read and answer")
-    worker.add_argument("--queues", default=",".join(QUEUES), help="which steps, of %(default)s")
-    worker.set_defaults(run=_worker)
-    engine = commands.add_parser("engine", help="serve the engine that reads pictures")
-    engine.set_defaults(run=_engine)
-    read = commands.add_parser("read", help="read files here and now, without the chat")
-    read.add_argument("files", nargs="+", type=Path, metavar="FILE")
-    read.add_argument("--json", action="store_true", help="one JSON object a file, on one line")
-    read.add_argument("--first-page", type=int, default=1, metavar="N", help="of files with pages the first to read")
-    read.set_defaults(run=_read)
-    show = commands.add_parser("demo", help="all of it on this machine, with a local look-alike of DingTalk")
-    show.add_argument(
-        "--once", action="store_true", help="exit when everything is answered: 0, or 1 if something is not"
-    )
-    show.add_argument("files", nargs="*", type=Path, metavar="FILE", help="pictures to post instead of the samples")
-    show.set_defaults(run=_demo)
-    prompts = commands.add_parser("prompts", help="check, try and accept the prompt files")
-    prompt_parser.fill(prompts)
-    prompts.set_defaults(run=_prompts)
-    doctor = commands.add_parser("doctor", help="look whether settings, Redis, engines and DingTalk are well: 1 if not")
-    doctor.set_defaults(run=_doctor)
-    return parser
 
 
 def _redis(loaded: Settings) -> "Redis":
@@ -309,6 +279,17 @@ def _doctor(loaded: Settings, _: argparse.Namespace) -> int:
         if config is not None:
             checks.append(partial(permits, api, config.organisation.receipt.mode))
     return doctor.examine(checks, lambda line: sys.stdout.write(f"{line}\n"))
+
+
+_COMMANDS: Mapping[str, Run] = {
+    "bot": _bot,
+    "worker": _worker,
+    "engine": _engine,
+    "read": _read,
+    "demo": _demo,
+    "prompts": _prompts,
+    "doctor": _doctor,
+}
 
 
 if __name__ == "__main__":

@@ -176,8 +176,8 @@ def _company(table: Table) -> Company:
 def _receipt(table: Table) -> ReceiptRules:
     table.allow(_RECEIPT_KEYS)
     return ReceiptRules(
-        mode=table.choice("mode", Receipt, Receipt.TEXT),
-        after_seconds=table.number("after_seconds", default=3, least=0, most=60),
+        mode=table.choice("mode", Receipt, _RECEIPT.mode),
+        after_seconds=table.number("after_seconds", default=_RECEIPT.after_seconds, least=0, most=60),
         card_template=table.text("card_template", required=False) or CARD_TEMPLATE,
         card_key=table.text("card_key", required=False) or CARD_KEY,
         card_calls=table.number("card_calls_a_month", default=CARD_CALLS, least=0, most=10_000_000),
