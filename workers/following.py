@@ -99,8 +99,10 @@ def _may_do(task: Task, earlier: _Earlier) -> bool:
 
 def _about(task: Task, earlier: _Earlier) -> Task:
     """Return `task` with the attachments and, where it names no kind itself, the prompts of what it refers to."""
-    # A question is no posting: it neither claims a paper nor is told that it came before, unless nobody was told.
-    duplicates = task.duplicates if earlier.unanswered else DuplicateScope.OFF
+    # A question is no posting: it neither claims a paper nor is told that it came before, unless nobody was told, or
+    # it is about other pages, which may hold papers that nobody looked at; the same posting does not repeat itself.
+    elsewhere = task.pages is not Pages.SAME and all(one.posted for one in earlier.attachments)
+    duplicates = task.duplicates if earlier.unanswered or elsewhere else DuplicateScope.OFF
     found = replace(task, refers=(), answer="", attachments=earlier.attachments, duplicates=duplicates)
     before = earlier.task
     if before is None:

@@ -10,7 +10,7 @@ from bot.domain.task import READ_SECONDS, Task
 from bot.queue import TaskQueue
 from bot.store import LOOK_SECONDS, Store
 from bot.sweeper import Sweeper
-from tests.fakes.fake_chat import BOOK, INVOICE, LETTER, FakeChat
+from tests.fakes.fake_chat import BOOK, BUNDLE, INVOICE, LETTER, OTHER_NUMBER, FakeChat
 from workers.jobs import fetch, read, reply
 
 NUMBER, TOTAL = "24312000000098765432", "￥1394.99"
@@ -245,6 +245,26 @@ def test_the_rest_of_a_long_document_is_read_step_by_step(chat: FakeChat) -> Non
     assert pages_in(chat.ask("第四页")) == [4]
     assert pages_in(chat.ask("继续")) == [5]
     assert chat.downloads == [BOOK]
+
+
+def test_the_papers_of_one_file_are_asked_for_page_by_page_and_each_is_known_from_then_on(chat: FakeChat) -> None:
+    first = chat.ask("", BUNDLE)
+    assert OTHER_NUMBER in first
+    assert NUMBER not in first
+    assert "「第 2 页」" in first
+    second = chat.ask("第 2 页")
+    assert NUMBER in second
+    assert OTHER_NUMBER not in second
+    again = chat.ask("第 1 页")
+    assert OTHER_NUMBER in again
+    assert "🔁" not in first + second + again
+    assert "🔁" in chat.ask("", INVOICE, person="w2")
+
+
+def test_pages_that_are_asked_for_are_told_of_where_another_posted_them(chat: FakeChat) -> None:
+    chat.ask("", INVOICE, person="w2")
+    assert "🔁" not in chat.ask("", BUNDLE)
+    assert "🔁" in chat.ask("第 2 页")
 
 
 def test_the_rest_is_waited_for_where_the_beginning_is_being_read(chat: FakeChat) -> None:

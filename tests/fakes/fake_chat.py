@@ -9,7 +9,7 @@ from typing import cast
 from PIL import Image
 from redis import Redis
 
-from bot.domain.document import Line, Reading
+from bot.domain.document import Box, Line, Reading
 from bot.domain.errors import Refused
 from bot.domain.intent import decide
 from bot.domain.message import Address, Attachment, ConversationKind, Message, Obstacle, Quote
@@ -23,10 +23,16 @@ from workers.jobs import STEPS, fetch, read, reply
 from workers.steps import Steps
 
 NOON = 1_790_000_000.0
-INVOICE, LETTER, BOOK = "invoice", "letter", "book"  # what a picture shows, by the first letters of its code
+INVOICE, LETTER, BOOK, BUNDLE = (
+    "invoice",
+    "letter",
+    "book",
+    "bundle",
+)  # what a picture shows, by the first letters of its code
 PAGES = 5  # of a book
 PROMPTS = load(Path(__file__).resolve().parents[2] / "config" / "prompts")
 _SHADES = {INVOICE: 255, LETTER: 200}
+_OTHER, OTHER_NUMBER = 150, "24992000000001234567"  # the invoice before the usual one in a bundle
 
 
 @dataclass
@@ -43,7 +49,7 @@ class FakeReader:
         self.readings += 1
         shade = cast("int", image.convert("L").getpixel((5, 5)))
         words = {_SHADES[LETTER]: "见字如面"} | {page: f"第 {page} 页的字" for page in range(1, PAGES + 1)}
-        lines = (Line(text=words[shade]),) if shade in words else digital().lines
+        lines = (Line(text=words[shade]),) if shade in words else _other() if shade == _OTHER else digital().lines
         return Reading(text="\n".join(line.text for line in lines), lines=lines)
 
 
@@ -99,8 +105,10 @@ class FakeChat:
         name: str = "",
     ) -> Task:
         """Post a message and take it; groups' names begin with g. `name` is the message's, made up where none is."""
+        own = name or f"m{next(self._numbers)}"
+        posted = (quote.message_id if quote else "") if quoted else own
         message = Message(
-            id=name or f"m{next(self._numbers)}",
+            id=own,
             address=Address(
                 robot_code="r",
                 conversation_id=group,
@@ -110,7 +118,7 @@ class FakeChat:
             ),
             created_at=self.now[0],
             text=text,
-            attachments=tuple(Attachment(download_code=code, quoted=quoted) for code in codes),
+            attachments=tuple(Attachment(download_code=code, quoted=quoted, posted=posted) for code in codes),
             obstacle=Obstacle.QUOTE_WITHOUT_CODE if lost else None,
             quote=quote,
         )
@@ -146,7 +154,9 @@ def picture(code: str) -> bytes:
     """A picture of what its code says; different codes are different files, but for what follows a ~."""
     code = code.split("~", maxsplit=1)[0]
     if code.startswith(BOOK):
-        return _book()
+        return _tiff([Image.new("L", (400, 300), number) for number in range(1, PAGES + 1)])
+    if code.startswith(BUNDLE):
+        return _tiff([Image.new("L", (1240, 820), shade) for shade in (_OTHER, _SHADES[INVOICE])])
     shade = next((shade for kind, shade in _SHADES.items() if code.startswith(kind)), 0)
     image = Image.new("L", (1240, 820), shade)
     image.putpixel((0, 0), int(task_id(code)[:2], 16))
@@ -155,8 +165,13 @@ def picture(code: str) -> bytes:
     return data.getvalue()
 
 
-def _book() -> bytes:
-    pages = [Image.new("L", (400, 300), number) for number in range(1, PAGES + 1)]
+def _tiff(pages: list[Image.Image]) -> bytes:
     data = io.BytesIO()
     pages[0].save(data, "TIFF", save_all=True, append_images=pages[1:])
     return data.getvalue()
+
+
+def _other() -> tuple[Line, ...]:
+    said = (f"发票号码：{OTHER_NUMBER}", "开票日期：2024年05月01日", "价税合计（小写）：¥9.00")
+    boxes = (Box(left=10, top=40 * row, right=500, bottom=40 * row + 20) for row in range(len(said)))
+    return tuple(Line(text=text, box=box) for text, box in zip(said, boxes, strict=True))
