@@ -97,12 +97,17 @@ def _is_end(cells: Sequence[str]) -> bool:
 
 
 def _parted(line: Cells, specs: Sequence[FieldSpec]) -> list[Cells]:
-    """Return the lines that one row of a table holds: forms have no rule between their articles."""
+    """Return the lines that one row of a table holds: forms have no rule between their articles.
+
+    They are as many as the numbers that each must have. A number in more or fewer parts belongs to no line for sure.
+    """
     parts = {key: [part.strip() for part in text.split("\n") if part.strip()] for key, text in line.items()}
-    numbers = {len(parts[spec.key]) for spec in specs if spec.type is not FieldType.TEXT and spec.key in parts}
-    most = max(numbers, default=1)
+    numbers = [spec for spec in specs if spec.type is not FieldType.TEXT and spec.key in parts]
+    musts = [spec for spec in numbers if spec.required]
+    most = max((len(parts[spec.key]) for spec in musts or numbers), default=1)
     if most == 1:
-        return [{key: "".join(said) for key, said in parts.items()}]
+        unclear = {spec.key for spec in numbers if len(parts[spec.key]) > 1}
+        return [{key: "".join(said) for key, said in parts.items() if key not in unclear}]
     clear = {key: said for key, said in parts.items() if len(said) == most}
     return [{key: said[at] for key, said in clear.items()} for at in range(most)]
 

@@ -4,6 +4,7 @@ import json
 import random
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -250,9 +251,8 @@ def test_the_real_invoices_in_ofd_have_all_their_lines(cases: Path) -> None:
 
         assert len(document.rows) == lines
         assert all(cell.status is Status.CHECKED for row in document.rows for cell in row.cells if cell.key == "amount")
-        assert sum(float(cell.value) for row in document.rows for cell in row.cells if cell.key == "amount") == (
-            pytest.approx(float(known["TaxExclusiveTotalAmount"]))
-        )
+        amounts = [Decimal(cell.value) for row in document.rows for cell in row.cells if cell.key == "amount"]
+        assert sum(amounts) == Decimal(str(known["TaxExclusiveTotalAmount"]))
 
 
 @pytest.mark.parametrize(("first", "most", "doubted"), [(0, 1, False), (1, 1, False), (0, 20, True)])
@@ -282,6 +282,29 @@ def test_no_cell_is_made_up_however_the_words_are_scattered(dice: random.Random,
         for value in row:
             # A sum without cents gets them, and a doubt.
             assert all(char in printed for char in value.removesuffix(".00").replace(" ", ""))
+
+
+@pytest.mark.parametrize("higher", [-13, 13])
+def test_a_line_that_fell_apart_on_a_leaning_page_is_one(higher: int) -> None:
+    left, right = _article((*_PAPER[:3], *[""] * 5), 350), _article((*[""] * 3, *_PAPER[3:]), 350 + higher)
+
+    assert _values([*_centred(_HEAD, 314), *left, *right, *_centred(_SUMS, 578)]) == [[*_PAPER]]
+
+
+def test_what_stands_on_different_levels_is_not_one_line() -> None:
+    left, right = _article((*_PAPER[:3], *[""] * 5), 350), _article((*[""] * 3, *_PAPER[3:]), 390)
+
+    assert _values([*_centred(_HEAD, 314), *left, *right, *_centred(_SUMS, 578)]) == [["", "", "", *_PAPER[3:]]]
+
+
+def test_other_words_that_are_labels_too_do_not_hide_the_table() -> None:
+    others = _centred([(200, "单位"), (600, "税额"), (900, "税额")], 100)
+
+    assert _values([*others, *_table(_PAPER)]) == [[*_PAPER]]
+
+
+def test_two_heads_of_one_page_give_nothing() -> None:
+    assert _values([*_centred(_HEAD, 100), *_table(_PAPER)]) == []
 
 
 def test_any_table_can_be_asked_for() -> None:

@@ -77,6 +77,20 @@ def test_articles_in_one_row_are_parted_and_what_is_not_clear_stays_empty() -> N
     ]
 
 
+@pytest.mark.parametrize(
+    ("price", "amount", "expected"),
+    [
+        ("16<br>5", "1980.00", [["12", "", "1980.00"]]),  # a number that was broken off is no two articles
+        ("165", "1980.00<br>-80.00", [["", "", "1980.00"], ["", "", "-80.00"]]),  # something was taken off
+        ("165<br>18", "1980.00<br>-80.00", [["", "165", "1980.00"], ["", "18", "-80.00"]]),
+    ],
+)
+def test_articles_in_one_row_are_as_many_as_their_amounts(price: str, amount: str, expected: list[list[str]]) -> None:
+    answer = _html([*_PAPER[:4], price, amount, *_PAPER[6:]])
+
+    assert [line[3:6] for line in _values(answer)] == expected
+
+
 def test_a_name_that_goes_on_in_the_next_row_is_one() -> None:
     assert _values(_html(_PAPER, ["（办公用）", *[""] * 7], _PENS)) == [
         ["*纸制品*A4复印纸（办公用）", *_PAPER[1:]],
