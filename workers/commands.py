@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from bot.domain import texts
 from bot.domain.errors import Undecodable
+from bot.domain.intent import NAMELESS
 from bot.domain.markdown import neutralise_line
 from bot.domain.message import ConversationKind
 from bot.domain.task import Command, Task
@@ -65,15 +66,22 @@ def _task(parts: Parts, task_id: str) -> Task | None:
 
 
 def _cancel(parts: Parts, task: Task) -> str:
-    busy = sum(not _ended(parts, one, task.id) for one in _to_cancel(parts, task))
+    meant = _to_cancel(parts, task)
+    if meant is None:
+        return texts.cancel_which()
+    busy = sum(not _ended(parts, one, task.id) for one in meant)
     parts.pass_on(task.address.conversation_id)
     return texts.cancelled(parts.store.cancelled_by(task.id), busy, quoted=bool(task.refers))
 
 
-def _to_cancel(parts: Parts, task: Task) -> list[Task]:
-    """Return what is to be cancelled: the quoted task where that is the person's own, without a quote all of theirs."""
-    if not task.refers:
-        return list(_open_tasks(parts, task, everywhere=False))
+def _to_cancel(parts: Parts, task: Task) -> list[Task] | None:
+    """Return what is to be cancelled: the quoted task where that is the person's own, without a quote all of theirs.
+
+    None where a receipt is quoted, which names no task, and it may be for any of several.
+    """
+    if not task.refers or NAMELESS in task.refers:
+        own = list(_open_tasks(parts, task, everywhere=False))
+        return None if task.refers and len(own) > 1 else own
     found = _task(parts, parts.store.past.meant(task.id))
     return [found] if found is not None and found.address.person == task.address.person else []
 

@@ -14,6 +14,7 @@ from bot.domain.task import Command, Format, Pages, Task, task_id
 
 __all__ = ["MOST_ATTACHMENTS", "decide"]
 
+NAMELESS = "nameless:"  # in place of a reference: a message of the bot's that says of no task, "已收到" for one
 _EVERYBODY = Organisation()
 _OBSTACLES = {
     Obstacle.UNKNOWN_TYPE: texts.unknown_type,
@@ -150,8 +151,9 @@ def _commanded(task: Task, message: Message, prompts: PromptSet, organisation: O
     if task.command is Command.HELP:
         return replace(task, command=None, answer=_help(prompts, organisation))
     if task.command is Command.CANCEL and message.quote is not None:
+        nameless = message.quote.own and not message.quote.task_id and not message.quote.query_key
         # A quote that leads nowhere must not cancel everything.
-        return replace(task, refers=references(message, remembered=False) or ("posted:",))
+        return replace(task, refers=(NAMELESS,) if nameless else references(message, remembered=False) or ("posted:",))
     for_admins = task.command in (Command.STATISTICS, Command.RELOAD)
     if for_admins and message.address.staff_id not in organisation.admins:
         return replace(task, command=None, answer=texts.admins_only(organisation.contact))

@@ -177,6 +177,10 @@ def cancelled(number: int, sending: int, *, quoted: bool) -> str:
     return "引用的这一项不在等待中：已经答复，或不是你发的。" if quoted else "没有等待中的任务，不用取消。"
 
 
+def cancel_which() -> str:
+    return "看不出要取消哪一项：请引用你发的那条消息说「取消」，或不引用直接说「取消」，把等待中的都取消。"
+
+
 def statistics(*, today: str, week: str, waiting: int) -> str:
     return f"**今天**\n\n{today}\n\n**最近 7 天**\n\n{week}\n\n现在等待：{waiting} 项"
 

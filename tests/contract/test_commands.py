@@ -24,7 +24,7 @@ from bot.intake import Claims, Intake
 from bot.queue import TaskQueue
 from bot.reload import LiveConfig
 from bot.store import Store
-from tests.fakes.fake_chat import INVOICE, LETTER, NOON, FakeChat
+from tests.fakes.fake_chat import BOOK, INVOICE, LETTER, NOON, FakeChat
 from workers.jobs import STEPS, fetch, read, reply
 from workers.speaking import answering_lease
 
@@ -174,6 +174,17 @@ def test_a_quote_of_nothing_or_of_anothers_cancels_nothing(chat: FakeChat, quote
     chat.say("", INVOICE, person="w2", name="theirs")
     assert texts.cancelled(0, 0, quoted=True) in chat.ask("取消", quote=quote)
     assert chat.store.open_tasks() == 2
+
+
+def test_a_quoted_receipt_means_the_only_one_that_waits_and_asks_where_there_are_several(chat: FakeChat) -> None:
+    receipt = Quote(message_id="a receipt", own=True)
+    others, first = chat.say("", INVOICE, person="w2"), chat.say("", INVOICE)
+    assert texts.cancelled(1, 0, quoted=True) in chat.ask("取消", quote=receipt)
+    assert texts.cancelled(0, 0, quoted=True) in chat.ask("取消", quote=receipt)
+    two = [chat.say("", LETTER), chat.say("", BOOK)]
+    assert texts.cancel_which() in chat.ask("取消", quote=receipt)
+    assert chat.run(first) == ""
+    assert all(chat.run(task) for task in (others, *two))
 
 
 def test_what_is_being_sent_cannot_be_cancelled_and_that_is_said(chat: FakeChat) -> None:
