@@ -100,6 +100,16 @@ def test_a_name_of_two_lines_is_one() -> None:
     assert _values(lines) == [["*纸制品*A4复印纸（办公用）", "80g 500张白色", *_PAPER[2:]], [*_PENS]]
 
 
+def test_a_name_goes_on_from_the_line_right_above_it_and_is_doubtful_nowhere_else() -> None:
+    pens = [*_article(_PENS, 420), _at(54, 450, "（红）")]
+    loose = _at(150, 530, "另送")
+    rows = find_rows([*_table(_PAPER), *pens, *_article(_PAPER, 490), loose], _INVOICE.columns)
+
+    assert [row.cells[0].value for row in rows] == [_PAPER[0], f"{_PENS[0]}（红）", _PAPER[0]]
+    assert [row.cells[0].status for row in rows] == [Status.UNCHECKED, Status.UNCHECKED, Status.DOUBTFUL]
+    assert {cell.status for row in rows for cell in row.cells[1:]} == {Status.UNCHECKED}
+
+
 @pytest.mark.parametrize(("left", "middle"), [(54, 480), (150, 390), (54, 331)])
 def test_what_belongs_to_no_line_makes_its_neighbour_doubtful(left: int, middle: int) -> None:
     rows = find_rows([*_table(_PAPER), _at(left, middle, "办公")], _INVOICE.columns)
