@@ -53,7 +53,11 @@ class Unpacking:
         """
         key = f"ocrbot:task:{task.id}"
         payload = cast("bytes | None", self._redis.get(key))
-        if payload is None or wire.decode(Task, payload) != task:
+        if payload is None:  # nobody will take them
+            staged = [_staged(task.id, place) for place in places if place.member is not None]
+            self._redis.delete(key, *staged)
+            return False
+        if wire.decode(Task, payload) != task:
             return False
         moves = [key_ for index, place in reversed([*enumerate(places)]) for key_ in _moves(task.id, index, place)]
         return bool(self._replace(keys=[key, *moves], args=[wire.encode(by), payload]))

@@ -18,6 +18,7 @@ from bot.domain.prompts import Prompt
 from bot.domain.task import Task, task_id
 from bot.queue import TaskQueue
 from bot.store import Store
+from bot.unpacking import Unpacking
 from workers import jobs
 from workers.jobs import STEPS
 from workers.steps import Steps
@@ -244,7 +245,9 @@ def test_what_is_not_read_of_a_zip_is_said(work: Work) -> None:
     )
     said = work.finish()
 
-    assert in_order(said, "宽201", "宽202", "宽203", "宽205", "三月", "其余 2 个", "「c．zip」是压缩包", "「b．txt」不是")
+    assert in_order(
+        said, "宽201", "宽202", "宽203", "宽205", "三月", "其余 2 个", "「c．zip」是压缩包", "「b．txt」不是"
+    )
     assert "宽209" not in said
     assert "DS_Store" not in said
 
@@ -277,6 +280,20 @@ def test_a_task_that_was_cancelled_meanwhile_stays_closed(work: Work, redis: Red
     jobs.fetch(TASK.id, 0)
 
     assert work.store.task(TASK.id) is None
+    assert not redis.keys("ocrbot:unpacked:*")
+
+
+def test_what_is_unpacked_for_a_task_that_was_cancelled_meanwhile_goes_at_once(
+    work: Work, redis: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage = Unpacking.stage
+
+    def cancelled_meanwhile(*place: Any, **kept: Any) -> None:
+        stage(*place, **kept)
+        work.steps.close(TASK)
+
+    monkeypatch.setattr(Unpacking, "stage", cancelled_meanwhile)
+    jobs.fetch(TASK.id, 0)
     assert not redis.keys("ocrbot:unpacked:*")
 
 
