@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.document import Document, Field, Status
-from bot.domain.masking import mask_numbers, masked
+from bot.domain.masking import mask_numbers, mask_personal, masked
 from bot.domain.message import Address, Attachment, ConversationKind
 from bot.domain.prompts import FieldSpec, FieldType, Group, Layout, Output, Prompt
 from bot.domain.reply import render
@@ -163,3 +163,30 @@ def test_a_masked_value_keeps_its_length_and_seven_characters_at_most(value: str
 )
 def test_long_numbers_in_a_text_are_masked_and_sums_are_not(text: str, shown: str) -> None:
     assert mask_numbers(text) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("号码 11010519491231002X。", "号码 110***********002X。"),
+        ("11010519491231002x", "110***********002x"),
+        ("1101 0519 4912 3100 2X", "110***********002X"),
+        ("卡号 6222021001116245702", "卡号 622************5702"),
+        ("运单 110105194912310021，电话 13800138000", "运单 110105194912310021，电话 13800138000"),
+        ("发票 25992000000001234567", "发票 25992000000001234567"),
+    ],
+)
+def test_what_is_somebodys_own_is_told_by_its_check_digit(text: str, shown: str) -> None:
+    assert mask_personal(text) == shown
+
+
+def test_a_group_that_asks_for_the_whole_text_sees_no_identity_number() -> None:
+    plain = PROMPTS.default
+    task = replace(TASK, prompt=plain, masked=True)
+    text = "姓名 张三\n公民身份号码 11010519491231002X\n单号 123456789012"
+    read = Document(prompt=plain.name, title=plain.title, engine="rapid", seconds=1.0, pages=1, text=text)
+    hidden = render(task, [read]).parts[0]
+    assert "公民身份号码 110＊" in hidden
+    assert "19491231" not in hidden
+    assert "123456789012" in hidden
+    assert "11010519491231002X" in render(replace(task, masked=False), [read]).parts[0]
