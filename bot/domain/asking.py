@@ -155,6 +155,8 @@ def _told(prompt: Prompt, said: str | Sequence[str], prompts: PromptSet | None =
 
 def _names(said: str, prompts: PromptSet) -> tuple[str, ...]:
     """Return the names of fields at the beginning of `said`, without the kinds of documents among them."""
+    if not said:
+        return ()
     sentence = _AFTER.sub("", _END.split(said, maxsplit=1)[0])
     kinds = sorted({squeezed(word) for prompt in prompts.prompts for word in call_words(prompt)}, key=len)
     names = [_name(part, kinds[::-1]) for part in _BETWEEN.split(_from_start(sentence))]

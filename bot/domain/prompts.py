@@ -3,6 +3,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from itertools import pairwise
 
 from bot.domain.problems import Problem, misconfigured
@@ -219,13 +220,19 @@ def word_pattern(word: str) -> re.Pattern[str]:
     return re.compile(before + "".join(parts) + after)
 
 
-def _called(prompts: Iterable[Prompt], text: str, words: Callable[[Prompt], Iterable[str]]) -> Prompt | None:
+@lru_cache(maxsize=512)  # every message is held against the same words
+def _spoken(words: tuple[str, ...]) -> tuple[tuple[int, re.Pattern[str]], ...]:
+    """Return how long each of the words is, folded, and what finds it."""
+    return tuple((len(word), word_pattern(word)) for word in dict.fromkeys(map(folded, words)))
+
+
+def _called(prompts: Iterable[Prompt], text: str, words: Callable[[Prompt], tuple[str, ...]]) -> Prompt | None:
     said = folded(text)
     called = [
-        ((len(word), match.start()), prompt)
+        ((length, match.start()), prompt)
         for prompt in prompts
-        for word in dict.fromkeys(map(folded, words(prompt)))
-        for match in word_pattern(word).finditer(said)
+        for length, pattern in _spoken(words(prompt))
+        for match in pattern.finditer(said)
     ]
     return max(called, key=lambda call: call[0])[1] if called else None
 
