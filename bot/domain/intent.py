@@ -186,6 +186,8 @@ def _help(prompts: PromptSet, organisation: Organisation) -> str:
     """Name the kinds that a page is recognised as, and what else can be asked for."""
     # First the kind that words such as 报销 mean: the one that most people come for.
     kinds = [prompt.title for prompt in sorted(prompts.candidates, key=lambda prompt: not prompt.hints)]
-    others = [prompt.title for prompt in prompts.prompts if prompt.title not in (*kinds, prompts.default.title)]
+    plain = prompts.default.title
+    known = {*kinds, plain}
+    others = [prompt.title for prompt in prompts.prompts if prompt.title not in known]
     minutes = organisation.remember_minutes
-    return texts.help_text(kinds, prompts.default.title, others, organisation.provider, minutes=minutes)
+    return texts.help_text(kinds, plain, others, organisation.provider, minutes=minutes)

@@ -226,8 +226,16 @@ def _spoken(words: tuple[str, ...]) -> tuple[tuple[int, re.Pattern[str]], ...]:
     return tuple((len(word), word_pattern(word)) for word in dict.fromkeys(map(folded, words)))
 
 
-def _called(prompts: Iterable[Prompt], text: str, words: Callable[[Prompt], tuple[str, ...]]) -> Prompt | None:
+@lru_cache(maxsize=8)
+def _any_of(words: tuple[str, ...]) -> re.Pattern[str]:
+    """Return what finds any of the words: most messages hold none."""
+    return re.compile("|".join(pattern.pattern for _, pattern in _spoken(words)) or "(?!)")
+
+
+def _called(prompts: Sequence[Prompt], text: str, words: Callable[[Prompt], tuple[str, ...]]) -> Prompt | None:
     said = folded(text)
+    if _any_of(tuple(word for prompt in prompts for word in words(prompt))).search(said) is None:
+        return None
     called = [
         ((length, match.start()), prompt)
         for prompt in prompts
