@@ -7,13 +7,12 @@ import io
 import posixpath
 import re
 import zipfile
-import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from bot.domain import texts
 from bot.domain.errors import Refused
-from workers.sniff import PICTURES, Kind, is_crowded, sniff
+from workers.sniff import BROKEN_ZIP, PICTURES, PLAIN_ZIP, Kind, is_crowded, sniff
 
 _ZIP = b"PK"
 MOST_FILE_BYTES = 20 * 2**20  # as large as what is downloaded
@@ -23,10 +22,8 @@ _MOST_RATIO, _FREE = 250, 4 * 2**20  # a page without much ink packs 100 to 1; a
 _CHUNK = 2**16
 _NUMBERS = re.compile(r"(\d{1,18})")
 _READABLE = PICTURES | {Kind.PDF, Kind.OFD, Kind.XML}
-_PLAIN = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 _UTF8, _ENCRYPTED = 0x800, 0x1  # flags of a member
 _SYSTEMS_OWN = frozenset({"__macosx", "thumbs.db", "desktop.ini"})
-_BROKEN = (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, RuntimeError, NotImplementedError, KeyError)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -72,7 +69,7 @@ class Archive:
             raise Refused("archive_broken", texts.archive_broken())
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
-        except _BROKEN as error:
+        except BROKEN_ZIP as error:
             raise Refused("archive_broken", texts.archive_broken()) from error
         named = {_path(member): member for member in self._zip.infolist() if not member.is_dir()}
         self._members = {path: member for path, member in named.items() if not _is_systems(path)}
@@ -84,12 +81,12 @@ class Archive:
         if member.flag_bits & _ENCRYPTED:
             skipped.locked.append(path)
             return None
-        if member.compress_type not in _PLAIN:
+        if member.compress_type not in PLAIN_ZIP:
             skipped.broken.append(path)
             return None
         try:
             data = self._unpacked(member, allowance)
-        except _BROKEN:
+        except BROKEN_ZIP:
             skipped.broken.append(path)
             return None
         if len(data) > MOST_FILE_BYTES or allowance.unpacked < 0 or _is_bomb(member, len(data)):

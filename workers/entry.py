@@ -13,11 +13,10 @@ import os
 import random
 import signal
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
+from functools import partial
 from multiprocessing.connection import wait
 from multiprocessing.context import ForkProcess
-from threading import Event, Thread
 from types import FrameType
 from typing import cast
 from uuid import uuid4
@@ -37,6 +36,7 @@ from bot.domain.document import Document, Failure
 from bot.domain.task import Task
 from bot.parent import die_with_parent
 from bot.queue import READ, JsonSerializer
+from workers.beats import beating
 from workers.jobs import STEPS
 from workers.steps import Steps
 
@@ -122,7 +122,8 @@ class _LightWorker(_OneQueue, SimpleWorker):
     def execute_job(self, job: Job, queue: Queue) -> None:
         """Run one job."""
         execution = self.prepare_execution(job)
-        with self._beating(job, execution):
+        ends = time.monotonic() + (job.timeout or 0) + _GRACE_SECONDS
+        with beating(_BEAT_SECONDS, partial(self._beat, job, execution, ends)):
             self.perform_job(job, queue, execution)
         self.set_state("idle")
 
@@ -130,27 +131,14 @@ class _LightWorker(_OneQueue, SimpleWorker):
         """Return for how many seconds a job is believed to be at work: RQ's simple workers say its whole time-out."""
         return BaseWorker.get_heartbeat_ttl(self, job, working_time)
 
-    @contextmanager
-    def _beating(self, job: Job, execution: Execution) -> Iterator[None]:
-        done = Event()
-        beats = Thread(target=self._beat, args=(job, execution, done), daemon=True)
-        beats.start()
+    def _beat(self, job: Job, execution: Execution, ends: float) -> None:
+        if time.monotonic() > ends:
+            _log.error("step hangs", job=job.id)
+            os._exit(1)  # not even its time-out reached it
         try:
-            yield
-        finally:
-            done.set()
-            beats.join()
-
-    def _beat(self, job: Job, execution: Execution, done: Event) -> None:
-        ends = time.monotonic() + (job.timeout or 0) + _GRACE_SECONDS
-        while not done.wait(_BEAT_SECONDS):
-            if time.monotonic() > ends:
-                _log.error("step hangs", job=job.id)
-                os._exit(1)  # not even its time-out reached it
-            try:
-                self.maintain_heartbeats(job, execution)
-            except RedisError as error:
-                _log.warning("no beat", job=job.id, error=str(error))
+            self.maintain_heartbeats(job, execution)
+        except RedisError as error:
+            _log.warning("no beat", job=job.id, error=str(error))
 
 
 class Supervisor:

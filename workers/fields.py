@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.domain import texts
-from bot.domain.document import Field, Line, Source, Status
+from bot.domain.document import Field, Line
 from bot.domain.prompts import FieldSpec, FieldType
 from workers import blocks
 from workers.headings import Heading, Side, find_headings, half_of, side_of
@@ -18,7 +18,7 @@ from workers.labels import FORM_WORDS, Mark, find_marks, plain
 from workers.layout import Piece, Row, rows_of, straighten
 from workers.patterns import Print, printed_like, prints_of
 from workers.sections import is_in_section
-from workers.spans import Candidate, candidate, joined, reach, segments, span_of
+from workers.spans import Candidate, candidate, field_of, joined, reach, segments, span_of
 from workers.wrapping import whole
 
 _TITLES = frozenset({"invoice_title"})
@@ -120,25 +120,11 @@ def _find_on(page: _Page, specs: Sequence[FieldSpec]) -> dict[str, Field]:
             chosen[spec.key] = noted
     uses = Counter(place for one in chosen.values() for place in _places(one))
     alone = {key: one for key, one in chosen.items() if all(uses[place] == 1 for place in _places(one))}
-    return {spec.key: _field(spec, alone[spec.key], page.number) for spec in specs if spec.key in alone}
+    return {spec.key: field_of(spec, alone[spec.key], page.number) for spec in specs if spec.key in alone}
 
 
 def _places(one: Candidate) -> set[tuple[int, float]]:
     return {(id(char.piece.line), char.left) for char in one.chars}
-
-
-def _field(spec: FieldSpec, one: Candidate, page: int) -> Field:
-    doubts = tuple(dict.fromkeys((*one.doubts, *one.unclear)))
-    return Field(
-        name=spec.name,
-        key=spec.key,
-        value=one.value,
-        status=Status.DOUBTFUL if doubts else Status.UNCHECKED,
-        source=Source.CPU,
-        page=page,
-        box=one.box,
-        doubts=doubts,
-    )
 
 
 def _choose(candidates: Iterable[Candidate]) -> Candidate | None:

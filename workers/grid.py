@@ -8,13 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.domain import texts
-from bot.domain.document import Field, Line, Source, Status
+from bot.domain.document import Field, Line
 from bot.domain.document import Row as TableRow
 from bot.domain.prompts import FieldSpec, FieldType
 from workers.heads import Column, Head, find_head
 from workers.layout import Row, rows_of, straighten
 from workers.places import placed
-from workers.spans import Candidate, candidate, joined, span_of
+from workers.spans import Candidate, candidate, field_of, joined, span_of
 
 _NEXT_LINE = 2.0  # heights down to where a long name goes on
 _ALIGNED = 1.0  # heights between the beginnings of its lines
@@ -147,16 +147,4 @@ def _doubted(line: _Line, loose: _Line) -> _Line:
 
 
 def _cell(spec: FieldSpec, one: Candidate | None, page: int) -> Field:
-    if one is None:
-        return Field(name=spec.name, key=spec.key)
-    doubts = tuple(dict.fromkeys((*one.doubts, *one.unclear)))
-    return Field(
-        name=spec.name,
-        key=spec.key,
-        value=one.value,
-        status=Status.DOUBTFUL if doubts else Status.UNCHECKED,
-        source=Source.CPU,
-        page=page,
-        box=one.box,
-        doubts=doubts,
-    )
+    return Field(name=spec.name, key=spec.key) if one is None else field_of(spec, one, page)

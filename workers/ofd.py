@@ -4,7 +4,6 @@ import io
 import posixpath
 import unicodedata
 import zipfile
-import zlib
 from collections.abc import Iterator, Mapping
 from itertools import islice
 
@@ -13,6 +12,7 @@ from bot.domain.document import Box, Line
 from bot.domain.errors import Refused
 from workers.carried import MOST_LINES, Carried, Data, page_texts
 from workers.einvoice_xml import NAMES, PATHS, EInvoice, read_einvoice
+from workers.sniff import BROKEN_ZIP, PLAIN_ZIP
 from workers.xml_tree import MOST_BYTES, Allowance, BadXml, Node, parse_xml
 
 _MOST_MEMBERS = 10_000
@@ -20,8 +20,6 @@ _MOST_UNPACKED = 64 * 2**20  # of all members that are looked at together
 _MOST_PAGES = 50
 _MOST_ATTACHED = 8
 _TENTHS = 10  # of a millimetre
-_PLAIN = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
-_BROKEN = (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, RuntimeError, NotImplementedError, KeyError)
 
 
 class _Package:
@@ -30,7 +28,7 @@ class _Package:
     def __init__(self, data: bytes) -> None:
         try:
             self._archive = zipfile.ZipFile(io.BytesIO(data))
-        except _BROKEN as error:
+        except BROKEN_ZIP as error:
             raise Refused("ofd_broken", texts.file_broken()) from error
         members = self._archive.infolist()
         if len(members) > _MOST_MEMBERS:
@@ -42,12 +40,12 @@ class _Package:
     def xml(self, path: str) -> Node | None:
         """Return the root of a member; None where it is not there or no XML. A member that is too large is refused."""
         member = self._members.get(_plain(path))
-        if member is None or member.flag_bits & 1 or member.compress_type not in _PLAIN:
+        if member is None or member.flag_bits & 1 or member.compress_type not in PLAIN_ZIP:
             return None
         try:
             with self._archive.open(member) as stream:
                 data = stream.read(min(MOST_BYTES, self._left) + 1)
-        except _BROKEN:
+        except BROKEN_ZIP:
             return None
         self._left -= len(data)
         if len(data) > MOST_BYTES or self._left < 0:

@@ -69,11 +69,8 @@ def read_document(  # noqa: PLR0913 - all are what one reading depends on
     started = perf_counter()
     wanted = Wanted(prompt=prompt, candidates=candidates)
     with opened(data, window, as_pictures=wanted.looks) as paper:
-        if paper.carried is not None and not paper.pages.numbers:
-            read = _from_file(paper.carried, wanted)
-        else:
-            leafing = Leafing(pages=paper.pages, engine=engine, request_id=request_id, on_page=on_page)
-            read = _from_pages(paper, wanted, leafing)
+        leafing = Leafing(pages=paper.pages, engine=engine, request_id=request_id, on_page=on_page)
+        read = _read(paper, wanted, leafing)
         trial = Trial(
             read=read.fields,
             prompt=read.prompt,
@@ -94,24 +91,25 @@ def read_document(  # noqa: PLR0913 - all are what one reading depends on
         pages=paper.count,
         text=read.text,
         fields=fields,
-        doubts=(
-            *paper.doubts,
-            *read.doubts,
-            *judged.doubts,
-            *_gaps(read.prompt, fields),
-            *incomplete(read.rows, read.prompt.columns),
-        ),
+        doubts=(*paper.doubts, *read.doubts, *judged.doubts, *_gaps(read, fields)),
         rows=judged.rows,
         first_page=paper.first,
         pages_left=paper.left,
     )
 
 
-def _gaps(prompt: Prompt, fields: Sequence[Field]) -> list[str]:
-    """Name the required fields that are missing; a page without any field is something else altogether."""
+def _gaps(read: _Read, fields: Sequence[Field]) -> list[str]:
+    """Name the required fields and cells that are missing; a page without any field is something else altogether."""
     found = {field.key for field in fields if field.value}
-    missing = [spec.name for spec in prompt.fields if spec.required and spec.key not in found]
-    return [texts.required_missing(missing)] if found and missing else []
+    missing = [spec.name for spec in read.prompt.fields if spec.required and spec.key not in found]
+    told = [texts.required_missing(missing)] if found and missing else []
+    return [*told, *incomplete(read.rows, read.prompt.columns)]
+
+
+def _read(paper: Opened, wanted: Wanted, leafing: Leafing) -> _Read:
+    if paper.carried is not None and not paper.pages.numbers:
+        return _from_file(paper.carried, wanted)
+    return _from_pages(paper, wanted, leafing)
 
 
 def _from_file(carried: Carried, wanted: Wanted) -> _Read:

@@ -2,7 +2,15 @@
 
 import io
 import zipfile
+import zlib
 from enum import StrEnum
+
+BROKEN_ZIP = (
+    zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, RuntimeError, NotImplementedError, KeyError,
+)  # fmt: skip
+"""What `zipfile` raises on hostile bytes."""
+PLAIN_ZIP = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
+"""The ways to pack that are unpacked: others expand without bounds."""
 
 _TEXT_LOOK = 4096
 _CONTROLS = frozenset(range(32)) - frozenset(b"\t\n\r\f\x1b")

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.domain import texts
-from bot.domain.document import Box, Line
-from bot.domain.prompts import FieldType
+from bot.domain.document import Box, Field, Line, Source, Status
+from bot.domain.prompts import FieldSpec, FieldType
 from workers.headings import HEADING_CHARACTERS
 from workers.layout import Char, Row
 from workers.values import Found, find_value
@@ -55,6 +55,21 @@ class Candidate:
         """A doubt where the engine itself was not sure."""
         sure = all(line.confidence is None or line.confidence >= _LEAST_CONFIDENCE for line in self.lines)
         return () if sure else (texts.doubt_unclear(),)
+
+
+def field_of(spec: FieldSpec, one: Candidate, page: int) -> Field:
+    """Return the field that has this value, DOUBTFUL where it or the engine has a doubt."""
+    doubts = tuple(dict.fromkeys((*one.doubts, *one.unclear)))
+    return Field(
+        name=spec.name,
+        key=spec.key,
+        value=one.value,
+        status=Status.DOUBTFUL if doubts else Status.UNCHECKED,
+        source=Source.CPU,
+        page=page,
+        box=one.box,
+        doubts=doubts,
+    )
 
 
 def span_of(row: Row, start: int, end: int) -> Span:

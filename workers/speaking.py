@@ -5,7 +5,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from threading import Event, Thread
 from uuid import uuid4
 
 import structlog
@@ -13,6 +12,7 @@ from redis.exceptions import RedisError
 
 from bot.domain.errors import Unavailable
 from bot.store import Store
+from workers.beats import beating
 
 _LEASE_SECONDS = 15  # that others wait for one who was killed
 _NOTICE_SECONDS = 15  # longer than a receipt takes
@@ -51,22 +51,17 @@ class Lease:
     @contextmanager
     def kept(self) -> Iterator[None]:
         """Keep what is held for as long as it takes, and give it back then."""
-        done = Event()
-        beats = Thread(target=self._prolong, args=(done,), daemon=True)
-        beats.start()
         try:
-            yield
+            with beating(self.seconds / _BEATS, self._prolong):
+                yield
         finally:
-            done.set()
-            beats.join()
             self.release()
 
-    def _prolong(self, done: Event) -> None:
-        while not done.wait(self.seconds / _BEATS):
-            try:
-                self.hold()
-            except RedisError as error:
-                _log.warning("the right to speak is not prolonged", lease=self.name, error=str(error))
+    def _prolong(self) -> None:
+        try:
+            self.hold()
+        except RedisError as error:
+            _log.warning("the right to speak is not prolonged", lease=self.name, error=str(error))
 
 
 def answering_lease(store: Store, task_id: str) -> Lease:

@@ -4,13 +4,14 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
+from functools import partial
 from json import dumps, loads
-from threading import Event, Thread
 
 import httpx
 import structlog
 
 from bot.domain.errors import Unavailable
+from workers.beats import beating
 from workers.engines.board import Board
 from workers.engines.faults import fault
 from workers.engines.proof import Verdict, prove
@@ -92,19 +93,10 @@ class Proofs:
     @contextmanager
     def _kept(self, turn: str) -> Iterator[None]:
         """Keep the turn for as long as the proof takes, and give it back then."""
-        done = Event()
-
-        def prolong() -> None:
-            while not done.wait(self._turn_seconds / _BEATS):
-                self._board.prolong(turn, self._turn_seconds)
-
-        beats = Thread(target=prolong, daemon=True)
-        beats.start()
         try:
-            yield
+            with beating(self._turn_seconds / _BEATS, partial(self._board.prolong, turn, self._turn_seconds)):
+                yield
         finally:
-            done.set()
-            beats.join()
             self._board.drop(turn)
 
     def _started(self, url: str) -> str:
