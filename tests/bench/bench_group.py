@@ -7,7 +7,6 @@ answers sent in order within the limits, and nothing else taking any time. `make
 
 import argparse
 import asyncio
-import json
 import os
 import random
 import statistics
@@ -26,7 +25,7 @@ from bot.household import Household
 from bot.local_redis import LocalRedis
 from bot.lookalike import Entry, Lookalike, Picture
 from bot.lookalike.chat import Chat
-from tests.e2e.house import SECRET, pointed_at
+from tests.e2e.house import SECRET, pointed_at, read_by_hunyuan
 from tests.fakes.fake_script import Script
 from tests.fakes.fake_vllm import FakeVllm
 
@@ -85,10 +84,7 @@ async def measure(pictures: int, seconds: float, seed: int) -> None:
             environment = {
                 **os.environ,
                 **pointed_at(dingtalk, redis),
-                "OCRBOT_ENGINE__KIND": "hunyuan",
-                "OCRBOT_ENGINE__URLS": json.dumps([server.url]),
-                "OCRBOT_ENGINE__TOKEN": KEY,
-                "OCRBOT_WORKER__CONCURRENCY": str(SLOTS),
+                **read_by_hunyuan(server.url, token=KEY, workers=SLOTS),
             }
             household = Household(
                 folder=Path(folder), environment=environment, redis=redis, processes=("worker", "bot")

@@ -5,7 +5,6 @@ what the chain adds, on a machine whose cores all of it shares.
 """
 
 import asyncio
-import json
 import os
 import secrets
 import tempfile
@@ -19,7 +18,7 @@ from PIL import Image, ImageDraw
 from bot.household import Household
 from bot.local_redis import LocalRedis
 from bot.lookalike import Limits, Lookalike
-from tests.e2e.house import SECRET, pointed_at
+from tests.e2e.house import SECRET, pointed_at, read_by_hunyuan
 from tests.fakes.fake_script import Script
 from tests.fakes.fake_vllm import FakeVllm
 from workers.engines.clients import hunyuan
@@ -54,10 +53,7 @@ async def chain(server: FakeVllm, level: int) -> float:
             environment = {
                 **os.environ,
                 **pointed_at(dingtalk, redis),
-                "OCRBOT_ENGINE__KIND": "hunyuan",
-                "OCRBOT_ENGINE__URLS": json.dumps([server.url]),
-                "OCRBOT_ENGINE__TOKEN": KEY,
-                "OCRBOT_WORKER__CONCURRENCY": str(level),
+                **read_by_hunyuan(server.url, token=KEY, workers=level),
             }
             household = Household(
                 folder=Path(folder), environment=environment, redis=redis, processes=("worker", "bot")

@@ -1,7 +1,6 @@
 """`ocrbot prompts try`, `test`, `history` and `rollback` as an admin meets them."""
 
 import json
-import shutil
 from pathlib import Path
 
 import pytest
@@ -9,20 +8,9 @@ import pytest
 from bot.domain.document import Failure, Outcome
 from bot.domain.errors import Misconfigured
 from bot.domain.prompts import Prompt
-from tests.fakes.fake_terminal import PAGE, Pages, Terminal, small_set
+from tests.fakes.fake_terminal import PAGE, Pages, Terminal
 
 ROOT = Path(__file__).resolve().parents[2]
-
-
-@pytest.fixture
-def terminal(tmp_path: Path) -> Terminal:
-    shutil.copytree(ROOT / "config", tmp_path / "config", ignore=shutil.ignore_patterns("accepted"))
-    return Terminal(tmp_path / "config")
-
-
-@pytest.fixture
-def small(tmp_path: Path) -> Terminal:
-    return small_set(tmp_path / "config")
 
 
 # try

@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -11,20 +10,9 @@ import pytest
 from PIL import Image, ImageDraw
 
 from bot.domain.errors import Misconfigured
-from tests.fakes.fake_terminal import Terminal, small_set
+from tests.fakes.fake_terminal import Terminal
 
 ROOT = Path(__file__).resolve().parents[2]
-
-
-@pytest.fixture
-def terminal(tmp_path: Path) -> Terminal:
-    shutil.copytree(ROOT / "config", tmp_path / "config", ignore=shutil.ignore_patterns("accepted"))
-    return Terminal(tmp_path / "config")
-
-
-@pytest.fixture
-def small(tmp_path: Path) -> Terminal:
-    return small_set(tmp_path / "config")
 
 
 # check

@@ -41,6 +41,16 @@ def pointed_at(dingtalk: Lookalike, redis: LocalRedis) -> dict[str, str]:
     }
 
 
+def read_by_hunyuan(url: str, *, token: str, workers: int) -> dict[str, str]:
+    """The settings that have so many workers a queue read with the vLLM at this address."""
+    return {
+        "OCRBOT_ENGINE__KIND": "hunyuan",
+        "OCRBOT_ENGINE__URLS": json.dumps([url]),
+        "OCRBOT_ENGINE__TOKEN": token,
+        "OCRBOT_WORKER__CONCURRENCY": str(workers),
+    }
+
+
 def clean_environment(folder: Path) -> dict[str, str]:
     """The environment of a machine that knows nothing of ocrbot."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("OCRBOT_")}

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.house import Open
+from tests.e2e.house import Open, read_by_hunyuan
 from tests.fakes.fake_script import Asked, Script
 from tests.fakes.fake_vllm import FakeVllm
 
@@ -23,12 +23,7 @@ def answers(asked: Asked) -> Script:
 
 
 def settings(server: FakeVllm) -> dict[str, str]:
-    return {
-        "OCRBOT_ENGINE__KIND": "hunyuan",
-        "OCRBOT_ENGINE__URLS": json.dumps([server.url]),
-        "OCRBOT_ENGINE__TOKEN": KEY,
-        "OCRBOT_WORKER__CONCURRENCY": "4",
-    }
+    return read_by_hunyuan(server.url, token=KEY, workers=4)
 
 
 async def test_an_invoice_is_recognised_and_asked_for_its_fields(house: Open) -> None:

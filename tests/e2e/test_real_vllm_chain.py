@@ -5,7 +5,6 @@ The model is tiny and random, so what it reads is noise; what counts is that eve
 
 import asyncio
 import io
-import json
 import os
 
 import httpx
@@ -13,7 +12,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from bot.domain import texts
-from tests.e2e.house import Open
+from tests.e2e.house import Open, read_by_hunyuan
 from tests.e2e.test_pulled_cables import descendants, kill_all
 
 URL = os.environ.get("OCRBOT_TEST_VLLM_URL", "")
@@ -40,12 +39,7 @@ async def running(http: httpx.AsyncClient) -> bool:
 
 
 async def test_every_message_is_answered_though_vllm_is_killed(house: Open) -> None:
-    settings = {
-        "OCRBOT_ENGINE__KIND": "hunyuan",
-        "OCRBOT_ENGINE__URLS": json.dumps([URL]),
-        "OCRBOT_ENGINE__TOKEN": KEY,
-        "OCRBOT_WORKER__CONCURRENCY": "2",
-    }
+    settings = read_by_hunyuan(URL, token=KEY, workers=2)
     async with house(environment=settings) as h, httpx.AsyncClient(trust_env=False) as http:
         group, member = h.dingtalk.group("财务群"), h.dingtalk.member("张三")
         for number in range(3):

@@ -11,14 +11,14 @@ from pathlib import Path
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from PIL import Image
 
 from bot import prompt_files
-from bot.domain.document import Document, Field, Reading, Source, Status
+from bot.domain.document import Document, Field, Source, Status
 from bot.domain.errors import Refused
 from bot.domain.invoice_qr import qr_checksum
 from bot.domain.prompts import FieldType, Output, Prompt
 from tests.fakes.carried_files import CODE, NUMBER, QR, VALUES, digital_xml, invoice_xml, ofd, pdf, zipped
+from tests.fakes.no_engine import NoEngine
 from workers.carried import clean
 from workers.reading import read_document
 from workers.xml_tree import Allowance, BadXml, parse_xml
@@ -29,19 +29,9 @@ TITLE = "青州增值税电子普通发票"
 PRINTED = ((("title", TITLE), ("words", "价税合计（大写） 壹佰零陆圆整")),)
 
 
-class Untouched:
-    name = "rapid"
-    takes_prompts = False
-
-    def read(
-        self, image: Image.Image, prompt: str, *, request_id: str = "", timeout: float = 120.0, priority: int = 0
-    ) -> Reading:
-        raise AssertionError("the engine was asked")
-
-
 def read(data: bytes, prompt: Prompt | None = None) -> Document:
     candidates = () if prompt else PROMPTS.candidates
-    return read_document(data, prompt or PROMPTS.default, candidates, Untouched(), today=date(2026, 1, 1))
+    return read_document(data, prompt or PROMPTS.default, candidates, NoEngine(), today=date(2026, 1, 1))
 
 
 def fields(data: bytes) -> dict[str, Field]:
@@ -159,7 +149,7 @@ def test_what_needs_a_picture_says_so() -> None:
     assert translation.title in caught.value.text
 
 
-class Prompting(Untouched):
+class Prompting(NoEngine):
     takes_prompts = True
 
 

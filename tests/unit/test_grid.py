@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PIL import Image
 
 from bot import prompt_files
-from bot.domain.document import Box, Line, Reading, Source, Status
+from bot.domain.document import Box, Line, Source, Status
 from bot.domain.prompts import FieldSpec, FieldType
 from tests.fakes.carried_files import digital_xml, invoice_xml, ofd, pdf
+from tests.fakes.no_engine import NoEngine
 from workers.grid import find_rows
 from workers.opening import Window
 from workers.reading import read_document
@@ -195,7 +195,7 @@ _LAYER = (
 
 
 def test_a_text_layer_has_lines_too_and_one_that_lacks_its_amount_is_named() -> None:
-    document = read_document(pdf(_LAYER), _INVOICE, (), _NoEngine(), today=date(2026, 1, 1))
+    document = read_document(pdf(_LAYER), _INVOICE, (), NoEngine(), today=date(2026, 1, 1))
 
     values = [[cell.value for cell in row.cells if cell.key not in _LONG] for row in document.rows]
     assert values == [["*文具*钢笔", "支", "100.00", "6%", "6.00"], ["*文具*墨水", "瓶", "", "6%", "3.00"]]
@@ -204,16 +204,6 @@ def test_a_text_layer_has_lines_too_and_one_that_lacks_its_amount_is_named() -> 
 
 
 _LONG = {"specification", "quantity", "unit_price"}
-
-
-class _NoEngine:
-    name = "rapid"
-    takes_prompts = False
-
-    def read(
-        self, image: Image.Image, prompt: str, *, request_id: str = "", timeout: float = 120.0, priority: int = 0
-    ) -> Reading:
-        raise AssertionError("the engine was asked")
 
 
 def test_the_goods_in_the_data_of_a_file_are_its_lines() -> None:
@@ -234,7 +224,7 @@ def test_the_goods_in_the_data_of_a_file_are_its_lines() -> None:
     xml = invoice_xml()
     whole = f"{xml[: xml.index(start)]}{start}{goods}{end}{xml[xml.index(end) + len(end) :]}"
     for data in (ofd(attached=whole), whole.encode()):
-        document = read_document(data, _INVOICE, (), _NoEngine(), today=date(2026, 1, 1))
+        document = read_document(data, _INVOICE, (), NoEngine(), today=date(2026, 1, 1))
 
         (row,) = document.rows
         assert [cell.value for cell in row.cells] == ["*文具*钢笔", "F 尖", "支", "4", "25.0", "100.00", "6%", "6.00"]
@@ -248,7 +238,7 @@ def test_a_fully_digital_invoice_writes_its_rate_as_a_share() -> None:
     tax = "<ComTaxAm>6</ComTaxAm></IssuItemInformation>"
     xml = digital_xml().replace("</IssuItemInformation>", more + tax)
 
-    document = read_document(xml.encode(), _INVOICE, (), _NoEngine(), today=date(2026, 1, 1))
+    document = read_document(xml.encode(), _INVOICE, (), NoEngine(), today=date(2026, 1, 1))
 
     (row,) = document.rows
     assert [cell.value for cell in row.cells] == ["*文具*钢笔", "F尖", "支", "4", "25", "100.00", "6%", "6.00"]
@@ -256,7 +246,7 @@ def test_a_fully_digital_invoice_writes_its_rate_as_a_share() -> None:
 
 def test_the_real_invoices_in_ofd_have_all_their_lines(cases: Path) -> None:
     for name, lines in (("1.ofd", 1), ("999.ofd", 100)):
-        document = read_document((cases / name).read_bytes(), _INVOICE, (), _NoEngine(), today=date(2026, 1, 1))
+        document = read_document((cases / name).read_bytes(), _INVOICE, (), NoEngine(), today=date(2026, 1, 1))
         known = json.loads((cases / name).with_suffix(".gt.json").read_text(encoding="utf-8"))["embedded_xml"]
 
         assert len(document.rows) == lines
@@ -273,7 +263,7 @@ def test_lines_are_held_against_totals_only_where_all_pages_were_read(first: int
     page = [(220, 30, "电子发票"), (430, 30, "发票号码：24992000000001234567"), *head, *line]
     sums = [(30, 120, "合计"), (300, 120, "¥300.00"), (480, 120, "¥18.00"), (30, 140, "价税合计（小写）¥318.00")]
     window = Window(first=first, most=most)
-    found = read_document(pdf([*page, *sums], [*page, *sums]), _INVOICE, (), _NoEngine(), today=_DAY, window=window)
+    found = read_document(pdf([*page, *sums], [*page, *sums]), _INVOICE, (), NoEngine(), today=_DAY, window=window)
 
     assert len(found.rows) == 1 + doubted
     assert any("各行" in doubt for doubt in found.doubts) == doubted

@@ -5,32 +5,22 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from PIL import Image
 
 from bot import prompt_files
 from bot.domain import texts
-from bot.domain.document import Reading, Status
+from bot.domain.document import Status
 from tests.fakes.carried_files import VALUES, invoice_xml
+from tests.fakes.no_engine import NoEngine
 from workers.reading import read_document
 
 _PROMPTS = prompt_files.load(Path(__file__).resolve().parents[2] / "config" / "prompts")
-
-
-class _NoEngine:
-    name = "rapid"
-    takes_prompts = False
-
-    def read(
-        self, image: Image.Image, prompt: str, *, request_id: str = "", timeout: float = 120.0, priority: int = 0
-    ) -> Reading:
-        raise AssertionError("the engine was asked")
 
 
 def test_a_value_of_the_file_that_fails_a_check_was_not_misread() -> None:
     wrong = {"TaxTotalAmount": "9.00", "SellerTaxID": "91990000MA7K5H8D4A", "IssueDate": "2031年01月01日"}
     data = invoice_xml({**VALUES, **wrong}).encode()
 
-    document = read_document(data, _PROMPTS.default, _PROMPTS.candidates, _NoEngine(), today=date(2026, 1, 1))
+    document = read_document(data, _PROMPTS.default, _PROMPTS.candidates, NoEngine(), today=date(2026, 1, 1))
 
     doubts = {field.key: field.doubts for field in document.fields if field.status is Status.DOUBTFUL}
     assert {"tax_amount", "seller_tax_id", "issue_date"} <= doubts.keys()
