@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot import prompt_files
-from bot.domain.organisation import FILE, Organisation, misfits, read_organisation
+from bot.domain.organisation import FILE, Organisation, misfits
 from bot.domain.problems import Problem, misconfigured
 from bot.domain.prompts import PromptSet
+from bot.organisation_toml import read_organisation
 
 Signature = tuple[tuple[str, int, int], ...]  # of each file its name, when it was changed (ns) and its bytes
 

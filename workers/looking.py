@@ -12,12 +12,12 @@ from bot.domain.prompts import Output, Prompt
 from workers.carried import Carried
 from workers.fields import fields_by_page, find_fields
 from workers.grid import find_rows, page_of
-from workers.model_rows import ask_rows
 from workers.outputs import assemble
 from workers.page_reading import SIDE_BY_SIDE, Asking, Leafing
 from workers.pages import Page
 from workers.papers import kind_of
 from workers.prompted import PLAIN, Fault, read_fields, read_text
+from workers.table_asking import ask_rows
 from workers.tiles import join, tiles
 
 

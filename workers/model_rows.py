@@ -6,20 +6,13 @@ A cell of several printed lines is parted where all numbers beside it are parted
 import re
 from collections.abc import Mapping, Sequence
 
-from PIL.Image import Image
-
 from bot.domain import texts
 from bot.domain.document import Field, Row, Source, Status
-from bot.domain.prompts import TABLE_TEXT, FieldSpec, FieldType
+from bot.domain.prompts import FieldSpec, FieldType
 from bot.domain.tables import Table, is_rule, parse_html_table, parse_markdown_table, places
 from workers.labels import plain
 from workers.layout import fold
-from workers.page_reading import Asking
-from workers.pages import Page
-from workers.prompted import Answer, judge, upright_of
 from workers.values import find_value
-
-TABLE = TABLE_TEXT
 
 _HTML = re.compile(r"<table\b[^<>]*>(.*?)</table>", re.IGNORECASE | re.DOTALL)
 _LEAST_SHARE = 0.5  # of the columns that must stand in a head
@@ -28,19 +21,6 @@ _ENDS = ("合计", "小计", "总计", "价税合计")
 _SUM = "¥"
 
 Cells = Mapping[str, str]  # what stands in a line, by the columns' keys
-
-
-def ask_rows(page: Page, specs: Sequence[FieldSpec], ask: Asking) -> tuple[Row, ...]:
-    """Return the lines of the table on a page; nothing where the answer fails, breaks off or is doubtful."""
-    answer = _asked_for(page.image, ask)
-    if answer is not None and answer.fault is not None and (upright := upright_of(page.image)) is not page.image:
-        answer = _asked_for(upright, ask)
-    return rows_in(answer.text, specs, page.index) if answer is not None and answer.fault is None else ()
-
-
-def _asked_for(image: Image, ask: Asking) -> Answer | None:
-    reading = ask.aside(image, TABLE)
-    return judge(reading) if reading is not None else None
 
 
 def rows_in(answer: str, specs: Sequence[FieldSpec], page: int) -> tuple[Row, ...]:

@@ -14,7 +14,8 @@ from bot.domain.organisation import Company
 from bot.domain.prompts import Output, Prompt
 from bot.domain.proposals import Trial, with_confusions
 from workers.again import AGAIN_SECONDS, read_again
-from workers.carried import Carried, carried_by_page, carried_fields, carried_rows
+from workers.carried import Carried
+from workers.carried_fields import carried_by_page, carried_fields, carried_rows
 from workers.codes import codes_on
 from workers.einvoice import EMBEDDED
 from workers.engines.base import Engine

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from bot.domain.names import meant
-from bot.domain.prompt_source import list_of
 from bot.domain.prompts import (
     INPUT,
     FieldSpec,
@@ -17,6 +16,7 @@ from bot.domain.prompts import (
     PromptSet,
     call_words,
     folded,
+    list_of,
     squeezed,
     word_pattern,
 )

@@ -18,6 +18,7 @@ from bot.domain.prompts import (
     Layout,
     Output,
     Prompt,
+    list_of,
 )
 from bot.domain.toml_tables import Table, read_toml
 
@@ -75,11 +76,6 @@ def read_prompt(source: str, *, name: str) -> PromptSource:
     examples = tuple(_read_example(row, prompt) for row in table.tables("examples"))
     lines = {key: table.line(key) for key in table.values}
     return PromptSource(prompt=prompt, examples=examples, problems=tuple(report.problems), lines=lines)
-
-
-def list_of(names: Sequence[str]) -> str:
-    """Return names as the list that HunyuanOCR's published prompts have."""
-    return "[" + ", ".join(f"'{name}'" for name in names) + "]"
 
 
 def _read_prompt(table: Table, name: str, sha256: str) -> Prompt:

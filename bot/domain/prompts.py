@@ -193,6 +193,11 @@ def recognise(page_text: str, candidates: Iterable[Prompt], codes: Sequence[str]
     return best
 
 
+def list_of(names: Sequence[str]) -> str:
+    """Return names as the list that HunyuanOCR's published prompts have."""
+    return "[" + ", ".join(f"'{name}'" for name in names) + "]"
+
+
 def folded(text: str) -> str:
     """Return `text` as people compare it: NFKC, without case, one space where there were several."""
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())

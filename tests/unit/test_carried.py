@@ -19,7 +19,7 @@ from bot.domain.invoice_qr import qr_checksum
 from bot.domain.prompts import FieldType, Output, Prompt
 from tests.fakes.carried_files import CODE, NUMBER, QR, VALUES, digital_xml, invoice_xml, ofd, pdf, zipped
 from tests.fakes.no_engine import NoEngine
-from workers.carried import clean
+from workers.carried_fields import clean
 from workers.reading import read_document
 from workers.xml_tree import Allowance, BadXml, parse_xml
 

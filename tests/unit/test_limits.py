@@ -4,7 +4,7 @@ from pathlib import Path
 
 from bot.domain.intent import decide
 from bot.domain.message import Address, Attachment, ConversationKind, Message
-from bot.domain.organisation import read_organisation
+from bot.organisation_toml import read_organisation
 from bot.prompt_files import load
 
 PROMPTS = load(Path(__file__).parents[2] / "config" / "prompts")

@@ -16,8 +16,9 @@ from PIL import Image
 from bot import prompt_files
 from bot.domain.document import Document, Reading, Source, Status, Stop
 from bot.domain.errors import Unavailable
-from workers.model_rows import TABLE, rows_in
+from workers.model_rows import rows_in
 from workers.reading import read_document
+from workers.table_asking import TABLE
 
 _PROMPTS = prompt_files.load(Path(__file__).resolve().parents[2] / "config" / "prompts")
 _INVOICE = next(prompt for prompt in _PROMPTS.prompts if prompt.name == "invoice")

@@ -4,9 +4,10 @@ from pathlib import Path
 import pytest
 
 from bot.domain.message import Address, ConversationKind
-from bot.domain.organisation import FILE_KINDS, Company, DuplicateScope, Organisation, misfits, read_organisation
+from bot.domain.organisation import FILE_KINDS, Company, DuplicateScope, Organisation, misfits
 from bot.domain.receipt import Receipt, ReceiptRules
 from bot.domain.task import Format
+from bot.organisation_toml import read_organisation
 from bot.prompt_files import load
 
 CONFIG = Path(__file__).parents[2] / "config"

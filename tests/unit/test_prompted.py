@@ -13,9 +13,9 @@ from PIL import Image
 from bot import prompt_files
 from bot.domain.document import Document, Reading, Source, Status, Stop
 from bot.domain.prompts import Prompt
-from workers.model_rows import TABLE
 from workers.prompted import PLAIN
 from workers.reading import read_document
+from workers.table_asking import TABLE
 
 CONFIG = Path(__file__).resolve().parents[2] / "config" / "prompts"
 PROMPTS = prompt_files.load(CONFIG)

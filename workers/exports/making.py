@@ -1,8 +1,17 @@
-from collections.abc import Sequence
+"""The bytes of a file that goes with an answer. They depend on nothing but what is in them."""
 
-from bot.domain.document import Outcome
-from bot.domain.files_out import file_name
+import io
+import json
+import zipfile
+from collections.abc import Iterable, Sequence
+
+from bot.domain.document import Document, Outcome
+from bot.domain.files_out import file_name, source_name
 from bot.domain.task import Format, Task
+from workers.outcome_json import outcome_json
+
+VERSION = 1
+_BEGINNING = (1980, 1, 1, 0, 0, 0)  # the first moment that a zip knows
 
 
 def make(task: Task, outcomes: Sequence[Outcome], kind: Format) -> bytes:
@@ -20,6 +29,39 @@ def make(task: Task, outcomes: Sequence[Outcome], kind: Format) -> bytes:
 
             return word(task, outcomes)
         case Format.JSON:
-            from workers.exports.machine import machine  # noqa: PLC0415
-
             return machine(task, outcomes, file_name(task, outcomes, kind))
+
+
+def machine(task: Task, outcomes: Sequence[Outcome], name: str) -> bytes:
+    """Return a zip with one JSON file: `version`, the task's number, and a result for each file in their order."""
+    results = [_result(task, index, outcome) for index, outcome in enumerate(outcomes)]
+    whole = {"version": VERSION, "task": task.id, "results": results}
+    text = json.dumps(whole, ensure_ascii=False, indent=2) + "\n"
+    return pack([(f"{name.rpartition('.')[0]}.json", text.encode(errors="replace"))])
+
+
+def _result(task: Task, index: int, outcome: Outcome) -> dict[str, object]:
+    result = outcome_json(source_name(task, index), outcome)
+    first = outcome.first if isinstance(outcome, Document) else None
+    if first is None:
+        return result
+    here = {"task": first.task_id, "file": first.index + 1, "match": first.match.value}
+    return {**result, "same_as": here}
+
+
+def pack(members: Iterable[tuple[str, bytes]]) -> bytes:
+    """Return a zip of these names and contents, in this order."""
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members:
+            entry = zipfile.ZipInfo(name, _BEGINNING)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.external_attr = 0o644 << 16
+            archive.writestr(entry, content)
+    return data.getvalue()
+
+
+def repack(data: bytes) -> bytes:
+    """Return the same archive without the times that its members were written at."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return pack((name, archive.read(name)) for name in archive.namelist())

@@ -18,7 +18,7 @@ from bot.domain.shown import MARKS, in_yuan, written
 from bot.domain.tables import Cell, Table
 from bot.domain.task import Task
 from workers.exports.cells import clean
-from workers.exports.packing import repack
+from workers.exports.making import repack
 from workers.exports.prose import new_grid, write_passages, write_table, write_words
 
 _LATIN, _BODY, _TITLES = "Calibri", "宋体", "黑体"

@@ -6,9 +6,8 @@ from dataclasses import dataclass, replace
 
 from bot.domain.prompts import squeezed
 from workers.parsing.answers import is_no_text, looks_like_summary
-from workers.parsing.json_marks import ANY_KEY, QUOTES
-from workers.parsing.json_reader import Leaf
-from workers.parsing.json_text import Read, read_json, read_members
+from workers.parsing.json_lenient import Read, read_json, read_members
+from workers.parsing.json_strict import ANY_KEY, QUOTES, Leaf
 from workers.parsing.spotting import without_place
 
 _FENCE = re.compile(r"\A\s*+`{3}\w*+|`{3}\s*+\Z")

@@ -1,6 +1,13 @@
-import re
+"""JSON as a model writes it: read strictly as far as it is JSON, else by what it must have meant.
 
-from workers.parsing.json_marks import (
+Nothing is made up: a value is what stands in the text, numbers as written. One that ends with the text, rather than
+by itself, is marked as cut.
+"""
+
+import re
+from dataclasses import dataclass
+
+from workers.parsing.json_strict import (
     AFTER_ITEM,
     AFTER_VALUE,
     ANY_KEY,
@@ -8,16 +15,33 @@ from workers.parsing.json_marks import (
     BARE_ITEM,
     BETWEEN,
     CLOSING,
+    DEPTH,
     FENCE,
+    KEY_LENGTH,
     KEYS,
     LAST_BRACE,
+    NOTHING,
+    OBJECT,
     QUOTED_KEY,
     QUOTES,
     RESUME,
+    Leaf,
+    NotJsonError,
+    Reader,
+    StrictReader,
     as_written,
     event_in,
 )
-from workers.parsing.json_reader import DEPTH, KEY_LENGTH, NOTHING, Reader
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Read:
+    """What a text holds: `repaired` where it was no JSON, `complete` where nothing broke off."""
+
+    leaves: tuple[Leaf, ...] = ()
+    repaired: bool = False
+    complete: bool = True
+    present: bool = False  # there was an object, if an empty one
 
 
 class LenientReader(Reader):
@@ -131,3 +155,38 @@ class LenientReader(Reader):
         if body[-1:] and body[-1] in QUOTES and not any(quote in body[:-1] for quote in QUOTES):
             body = body[:-1]
         return "" if body in NOTHING else as_written(body)
+
+
+def read_json(text: str) -> Read:
+    """Return the values of all objects in `text`, whatever stands around them; nothing where there is none."""
+    leaves: list[Leaf] = []
+    repaired, complete, start = False, True, OBJECT.search(text)
+    present = start is not None
+    while start is not None:
+        # Once broken, the rest is not tried strictly again: every character is read twice at most.
+        reader = LenientReader(text, start.end()) if repaired else _strict_or_not(text, start.end())
+        if isinstance(reader, LenientReader):
+            repaired = True
+            reader.members(())
+        leaves += reader.found()
+        complete = complete and not reader.ended
+        start = OBJECT.search(text, max(reader.pos, start.end()))
+    return Read(leaves=tuple(leaves), repaired=repaired, complete=complete, present=present)
+
+
+def read_members(text: str, *, whole: bool) -> Read:
+    """Return the values of lines such as `key: value`; the last one counts as cut unless the text is `whole`."""
+    reader = LenientReader(text, 0)
+    reader.members(())
+    if whole:
+        reader.confirm()
+    return Read(leaves=tuple(reader.found()), repaired=True, complete=whole, present=True)
+
+
+def _strict_or_not(text: str, start: int) -> StrictReader | LenientReader:
+    reader = StrictReader(text, start)
+    try:
+        reader.members(())
+    except NotJsonError:
+        return LenientReader(text, start)
+    return reader
