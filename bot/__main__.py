@@ -12,9 +12,13 @@ from collections.abc import Callable, Coroutine, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from bot import config_files, logs, settings
-from bot.arguments import Run, parser
-from bot.board import RedisBoard
+from bot import logs
+from bot.config import folder as config_folder
+from bot.config import settings
+from bot.config.live import AdminNotice, LiveConfig
+from bot.config.settings import Settings
+from bot.console.arguments import Run, parser
+from bot.console.prompt_check import Console
 from bot.dingtalk.api import DOWNLOAD, DingTalkApi, TokenCache, http_client
 from bot.dingtalk.cards import Cards
 from bot.dingtalk.reactions import Reactions
@@ -22,24 +26,22 @@ from bot.dingtalk.sending import Sender
 from bot.dingtalk.stream import Handle, Stream
 from bot.domain.errors import Misconfigured
 from bot.domain.message import Address, Attachment
-from bot.intake import Claims, Intake
-from bot.metrics import Metrics
-from bot.notices import Notices
 from bot.parent import die_with_parent
-from bot.prompt_commands import Console
-from bot.queue import NOTICE, QUEUES, TaskQueue
-from bot.redis_client import connect
-from bot.reload import AdminNotice, LiveConfig
-from bot.settings import Settings
-from bot.store import Store
-from bot.sweeper import Sweeper
-from bot.tokens import RedisTokens
+from bot.service.intake import Claims, Intake
+from bot.service.metrics import Metrics
+from bot.service.notices import Notices
+from bot.service.sweeper import Sweeper
+from bot.storage.connection import connect
+from bot.storage.engine_notes import RedisEngineNotes
+from bot.storage.ledger import Store
+from bot.storage.queue import NOTICE, QUEUES, TaskQueue
+from bot.storage.tokens import RedisTokens
 
 if TYPE_CHECKING:
     from redis import Redis
 
-    from bot.domain.prompts import Prompt
-    from bot.domain.trials import Reader
+    from bot.domain.prompt import Prompt
+    from bot.domain.trials import TrialReader
     from workers.engines.base import Engine
 
 _BROKEN_SETTINGS = 2
@@ -137,9 +139,9 @@ async def _serve(stream: Stream, *beside: Coroutine[None, None, None]) -> None:
 
 def _worker(loaded: Settings, options: argparse.Namespace) -> int:
     # Imported here: the bot and the demo do without what reads pictures.
-    from workers.desk import Desk  # noqa: PLC0415
     from workers.entry import Supervisor  # noqa: PLC0415
-    from workers.steps import MAX_FILE_BYTES, Steps  # noqa: PLC0415
+    from workers.steps.ports import ReceiptPorts  # noqa: PLC0415
+    from workers.steps.read import MAX_FILE_BYTES, Steps  # noqa: PLC0415
 
     chosen = options.queues.split(",")
     if unknown := sorted(set(chosen) - set(QUEUES)):
@@ -161,7 +163,7 @@ def _worker(loaded: Settings, options: argparse.Namespace) -> int:
         download=download,
         outbox=sender,
         clock=time.time,
-        desk=Desk(cards=Cards(api, store), tell=sender.tell, react=Reactions(api, store).react),
+        desk=ReceiptPorts(cards=Cards(api, store), tell=sender.tell, react=Reactions(api, store).react),
     )
     counts = dict.fromkeys(chosen, loaded.worker.concurrency)
     if NOTICE in counts:
@@ -177,30 +179,34 @@ def _remote_engine(loaded: Settings, redis: "Redis | None" = None) -> "Engine":
     token = loaded.engine.token.get_secret_value()
     if loaded.engine.kind == "rapid":
         return clients.rapid(loaded.engine.urls, token=token)
-    return clients.hunyuan(loaded.engine.urls, token=token, board=RedisBoard(redis) if redis is not None else None)
+    return clients.hunyuan(
+        loaded.engine.urls, token=token, board=RedisEngineNotes(redis) if redis is not None else None
+    )
 
 
 def _engine(loaded: Settings, _: argparse.Namespace) -> int:
-    from workers.engines import launch, serve, vllm  # noqa: PLC0415 - the model's libraries take a second to import
+    from workers.engines.cpu import server as cpu_server  # noqa: PLC0415 - the model's libraries take a second to import
+    from workers.engines.hunyuan import launch  # noqa: PLC0415 - the model's libraries take a second to import
+    from workers.engines.hunyuan import server as vllm_server  # noqa: PLC0415 - the model's libraries take a second to import
 
     host, port = loaded.engine.listen.rsplit(":", 1)
     token = loaded.engine.token.get_secret_value()
     if loaded.engine.kind == "rapid":
-        asyncio.run(serve.serve(host=host, port=int(port), token=token))
+        asyncio.run(cpu_server.serve(host=host, port=int(port), token=token))
     else:
         model, revision = loaded.engine.model, loaded.engine.revision
         started = launch.Launch(host=host, port=int(port), token=token, model=model, revision=revision)
-        asyncio.run(vllm.serve(started))
+        asyncio.run(vllm_server.serve(started))
     return 0
 
 
 def _read(loaded: Settings, options: argparse.Namespace) -> int:
-    from workers import reader  # noqa: PLC0415 - as above
+    from workers.commands import read as read_command  # noqa: PLC0415 - as above
 
-    config = config_files.load(loaded.config_dir)
-    return reader.read_files(
+    config = config_folder.load(loaded.config_dir)
+    return read_command.read_files(
         options.files,
-        reader.Wanted(
+        read_command.ReadOptions(
             prompts=config.prompts, organisation=config.organisation, first_page=max(0, options.first_page - 1)
         ),
         _engine_here(loaded),
@@ -210,10 +216,10 @@ def _read(loaded: Settings, options: argparse.Namespace) -> int:
 
 def _engine_here(loaded: Settings) -> "Engine":
     """Return the engine of a command: where no address was set the embedded one, in this process."""
-    from workers import reader  # noqa: PLC0415 - as above
+    from workers.commands import read as read_command  # noqa: PLC0415 - as above
 
     here = loaded.engine.kind == "rapid" and "urls" not in loaded.engine.model_fields_set
-    return reader.local_engine() if here else _remote_engine(loaded)
+    return read_command.local_engine() if here else _remote_engine(loaded)
 
 
 def _say(line: str) -> None:
@@ -225,19 +231,19 @@ def _prompts(loaded: Settings, options: argparse.Namespace) -> int:
     """Join the commands to what reads, which takes a second to import and is left alone where none is needed."""
 
     def request(prompt: "Prompt") -> "Mapping[str, Any]":
-        from workers import prompt_trials  # noqa: PLC0415 - as above
+        from workers.commands import prompt_trials  # noqa: PLC0415 - as above
 
         return prompt_trials.request(prompt, model=loaded.engine.model, revision=loaded.engine.revision)
 
-    def reader() -> "Reader":
-        from workers import prompt_trials  # noqa: PLC0415 - as above
+    def read_command() -> "TrialReader":
+        from workers.commands import prompt_trials  # noqa: PLC0415 - as above
 
         return prompt_trials.Trials(_engine_here(loaded), clock=time.time)
 
     console = Console(
         config=loaded.config_dir,
         takes_prompts=loaded.engine.kind == "hunyuan",
-        reader=reader,
+        reader=read_command,
         request=request,
         say=_say,
     )
@@ -250,7 +256,7 @@ def _prompts(loaded: Settings, options: argparse.Namespace) -> int:
 
 
 def _demo(loaded: Settings, options: argparse.Namespace) -> int:
-    from bot import demo  # noqa: PLC0415 - a server and its libraries that no other process needs
+    from bot.console import demo  # noqa: PLC0415 - a server and its libraries that no other process needs
 
     return asyncio.run(demo.run(loaded, files=options.files, once=options.once))
 
@@ -260,7 +266,7 @@ async def _ignored(_: object) -> None:
 
 
 def _doctor(loaded: Settings, _: argparse.Namespace) -> int:
-    from bot import doctor  # noqa: PLC0415 - as above
+    from bot.console import doctor  # noqa: PLC0415 - as above
     from bot.dingtalk.permits import permits  # noqa: PLC0415
     from workers.engines import checkup  # noqa: PLC0415
 
@@ -275,7 +281,7 @@ def _doctor(loaded: Settings, _: argparse.Namespace) -> int:
         api, stream = _api(loaded, doctor.NoTokens()), _stream(loaded, _ignored)
         fetch = partial(api.download, "ocrbot-doctor", "", limit_bytes=1)
         checks.append(lambda: doctor.dingtalk(lambda: asyncio.run(stream.ask()), fetch))
-        config = config_files.read(loaded.config_dir)[0]
+        config = config_folder.read(loaded.config_dir)[0]
         if config is not None:
             checks.append(partial(permits, api, config.organisation.receipt.mode))
     return doctor.examine(checks, lambda line: sys.stdout.write(f"{line}\n"))

@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 from redis import Redis
 
-from bot.local_redis import LocalRedis
-from bot.redis_client import connect
+from bot.console.local_redis import LocalRedis
+from bot.storage.connection import connect
 
 
 @pytest.fixture(scope="session")

@@ -35,10 +35,10 @@ from bot.domain import wire
 from bot.domain.document import Document, Failure
 from bot.domain.task import Task
 from bot.parent import die_with_parent
-from bot.queue import READ, JsonSerializer
-from workers.beats import beating
+from bot.storage.queue import READ, JsonSerializer
+from workers.heartbeat import beating
 from workers.jobs import STEPS
-from workers.steps import Steps
+from workers.steps.read import Steps
 
 _WORKER_TTL = 25  # a silent worker is missed after this many seconds
 _BEAT_SECONDS = 5  # of a running job and of RQ's own maintenance
@@ -116,7 +116,7 @@ class _ForkingWorker(_OneQueue, Worker):
 class _LightWorker(_OneQueue, SimpleWorker):
     """Runs jobs in its own process; a thread says meanwhile that they are at work, as a forking worker's parent does.
 
-    Without that the sweeper would start over what takes longer than `bot.queue.SILENT_SECONDS`.
+    Without that the sweeper would start over what takes longer than `bot.storage.queue.SILENT_SECONDS`.
     """
 
     def execute_job(self, job: Job, queue: Queue) -> None:

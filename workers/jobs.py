@@ -7,7 +7,7 @@ from typing import Any
 import structlog
 from redis.exceptions import RedisError
 
-from workers.steps import Steps
+from workers.steps.read import Steps
 
 STEPS: ContextVar[Steps] = ContextVar("steps")
 

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from bot.dingtalk.download import fetch
-from bot.dingtalk.faults import Answer, SessionGone, Throttled, file_error, rest_error, send_error, webhook_error
+from bot.dingtalk.faults import ApiAnswer, SessionGone, Throttled, file_error, rest_error, send_error, webhook_error
 from bot.domain.errors import OcrbotError, Unavailable, Unsure
 from bot.domain.message import Address, ConversationKind
 
@@ -136,7 +136,7 @@ class DingTalkApi:
         address: Address,
         key: str,
         parameters: Mapping[str, str],
-        refusal: Callable[[Answer], OcrbotError] = rest_error,
+        refusal: Callable[[ApiAnswer], OcrbotError] = rest_error,
     ) -> str:
         payload: dict[str, object] = {
             "robotCode": address.robot_code or self.client_id,
@@ -171,7 +171,7 @@ class DingTalkApi:
             raise SessionGone("the webhook is not on the host of OCRBOT_DINGTALK__OAPI_URL")
         return f"{self._oapi_url}{theirs.path}?{theirs.query}"
 
-    def call(self, method: str, path: str, payload: Mapping[str, object], *, sending: bool = False) -> Answer:
+    def call(self, method: str, path: str, payload: Mapping[str, object], *, sending: bool = False) -> ApiAnswer:
         """Call an API of the open platform; what it answers is the caller's to understand.
 
         Raises `Unsure` for no answer where `sending` says that repeating it would show.
@@ -183,10 +183,10 @@ class DingTalkApi:
 
         return self._with_token(ask, sending=sending)
 
-    def _call(self, path: str, payload: Mapping[str, object], *, sending: bool = False) -> Answer:
+    def _call(self, path: str, payload: Mapping[str, object], *, sending: bool = False) -> ApiAnswer:
         return self.call("POST", path, payload, sending=sending)
 
-    def _with_token(self, post: Callable[[str], httpx.Response], *, sending: bool) -> Answer:
+    def _with_token(self, post: Callable[[str], httpx.Response], *, sending: bool) -> ApiAnswer:
         token = self._tokens.get() or self._fresh_token()
         answer = self._exchange(lambda: post(token), sending=sending)
         if not answer.token_refused:
@@ -205,7 +205,7 @@ class DingTalkApi:
             self._tokens.put(token, seconds - _TOKEN_MARGIN)
         return token
 
-    def _exchange(self, request: Callable[[], httpx.Response], *, sending: bool) -> Answer:
+    def _exchange(self, request: Callable[[], httpx.Response], *, sending: bool) -> ApiAnswer:
         """Return the answer to one request; a send that got none may have been carried out and is `Unsure`."""
         try:
             response = request()
@@ -215,7 +215,7 @@ class DingTalkApi:
             kind = Unsure if sending else Unavailable
             raise kind(f"no answer from DingTalk: {type(error).__name__}") from error
         wait = response.headers.get("Retry-After", "")
-        return Answer(
+        return ApiAnswer(
             status=response.status_code,
             body=_object(response.content),
             retry_after=float(wait) if wait.isascii() and wait.isdigit() else None,

@@ -15,7 +15,7 @@ from typing import Final
 import httpx
 
 from bot.dingtalk.api import DingTalkApi
-from bot.dingtalk.faults import Answer, Throttled, rest_error
+from bot.dingtalk.faults import ApiAnswer, Throttled, rest_error
 from bot.dingtalk.pacing import Budget, Pacing
 from bot.domain.errors import Misconfigured, OcrbotError, Unavailable, Unsure
 from bot.domain.message import Address, ConversationKind
@@ -110,7 +110,7 @@ class Cards:
         }
         self._call("PUT", STREAM, payload)
 
-    def _call(self, method: str, path: str, payload: Mapping[str, object], *, sending: bool = False) -> Answer:
+    def _call(self, method: str, path: str, payload: Mapping[str, object], *, sending: bool = False) -> ApiAnswer:
         self._pacing.await_turn(path)
         try:
             answer = self._api.call(method, path, payload, sending=sending)
@@ -140,7 +140,7 @@ def _space(address: Address, robot: str, summary: str) -> tuple[str, dict[str, o
     }
 
 
-def _delivered(answer: Answer) -> tuple[str, ...]:
+def _delivered(answer: ApiAnswer) -> tuple[str, ...]:
     """Return the carrierIds of a delivery; raises `CardRefused` where a 200 holds that there was none."""
     result = answer.body.get("result")
     results = result.get("deliverResults") if isinstance(result, Mapping) else None
@@ -151,7 +151,7 @@ def _delivered(answer: Answer) -> tuple[str, ...]:
     return tuple(str(row["carrierId"]) for row in rows if row.get("carrierId"))
 
 
-def _refusal(answer: Answer, *, sending: bool) -> OcrbotError:
+def _refusal(answer: ApiAnswer, *, sending: bool) -> OcrbotError:
     error = rest_error(answer)
     if isinstance(error, Throttled):
         return error

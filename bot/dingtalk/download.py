@@ -6,8 +6,8 @@ from urllib.parse import SplitResult, urlsplit
 
 import httpx
 
-from bot.domain import texts
 from bot.domain.errors import Misconfigured, Refused, Unavailable
+from bot.domain.texts import chat as texts
 
 _PORTS = {"http": 80, "https": 443}
 _LONGEST = 60.0  # seconds for one file

@@ -13,8 +13,8 @@ from typing import Any
 
 import httpx
 
-from bot.domain import texts
 from bot.domain.errors import Misconfigured, OcrbotError, Refused, Unavailable, Unsure
+from bot.domain.texts import chat as texts
 
 _APP = "the app of OCRBOT_DINGTALK__CLIENT_ID"
 _SENDS = "qyapi_robot_sendmsg"  # the scope of downloading and sending
@@ -35,7 +35,7 @@ class ContentRefused(OcrbotError):  # noqa: N818 - the same
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class ApiAnswer:
     """A vendor's answer: the HTTP status, and the body where it was a JSON object."""
 
     status: int
@@ -61,14 +61,14 @@ class Answer:
         return self.code.startswith("InvalidAuthentication") or self.body.get("errcode") in _TOKEN_ERRCODES
 
 
-_Made = Callable[[Answer], OcrbotError]
+_Made = Callable[[ApiAnswer], OcrbotError]
 
 
-def _gone(answer: Answer) -> OcrbotError:
+def _gone(answer: ApiAnswer) -> OcrbotError:
     return SessionGone(f"DingTalk knows no such conversation or person ({answer.code})")
 
 
-def _content(answer: Answer) -> OcrbotError:
+def _content(answer: ApiAnswer) -> OcrbotError:
     return ContentRefused(f"DingTalk refuses the content ({answer.code})")
 
 
@@ -76,25 +76,25 @@ def _throttled(seconds: float) -> _Made:
     return lambda answer: Throttled(f"too many calls ({answer.code})", retry_after=answer.retry_after or seconds)
 
 
-def _code_expired(_answer: Answer) -> OcrbotError:
+def _code_expired(_answer: ApiAnswer) -> OcrbotError:
     return Refused("code_expired", texts.download_code_expired())
 
 
-def _credentials(answer: Answer) -> OcrbotError:
+def _credentials(answer: ApiAnswer) -> OcrbotError:
     return Misconfigured(
         f"DingTalk does not accept OCRBOT_DINGTALK__CLIENT_ID with OCRBOT_DINGTALK__CLIENT_SECRET ({answer.code})"
     )
 
 
-def _robot(answer: Answer) -> OcrbotError:
+def _robot(answer: ApiAnswer) -> OcrbotError:
     return Misconfigured(f"the robot is not the one of {_APP} ({answer.code})")
 
 
-def _scopes(answer: Answer) -> OcrbotError:
+def _scopes(answer: ApiAnswer) -> OcrbotError:
     return Misconfigured(f"{_APP} lacks the scope {answer.scopes or _SENDS} ({answer.code}); grant it in the console")
 
 
-def _busy(answer: Answer) -> OcrbotError:
+def _busy(answer: ApiAnswer) -> OcrbotError:
     return Unavailable(f"DingTalk answers HTTP {answer.status} {answer.code}", retry_after=answer.retry_after)
 
 
@@ -127,7 +127,7 @@ _ERRCODES: tuple[tuple[str, _Made], ...] = (
 _FILE_ERRCODES = ("40004", "40005", "40006", "41005")  # of an upload: its kind, type, size, or nothing in it
 
 
-def rest_error(answer: Answer) -> OcrbotError:
+def rest_error(answer: ApiAnswer) -> OcrbotError:
     """Return what an answer of the open platform that is no success means."""
     for words, made in _CODES:
         if answer.code.startswith(words):
@@ -141,13 +141,13 @@ def rest_error(answer: Answer) -> OcrbotError:
     return _busy(answer)
 
 
-def file_error(answer: Answer) -> OcrbotError:
+def file_error(answer: ApiAnswer) -> OcrbotError:
     """Return what an answer to an upload, or to the message that holds it, means: `ContentRefused` for bad files."""
     refused = answer.code in _FILE_ERRCODES or answer.code.startswith("invalidParameter.msgParam")
     return _content(answer) if refused else rest_error(answer)
 
 
-def webhook_error(answer: Answer) -> OcrbotError:
+def webhook_error(answer: ApiAnswer) -> OcrbotError:
     """Return what a webhook's answer other than errcode 0 means."""
     for words, made in _ERRCODES:
         if answer.code.startswith(words):
@@ -157,7 +157,7 @@ def webhook_error(answer: Answer) -> OcrbotError:
     return SessionGone(f"the webhook refuses: HTTP {answer.status} {answer.code}")
 
 
-def send_error(answer: Answer, error: OcrbotError) -> OcrbotError:
+def send_error(answer: ApiAnswer, error: OcrbotError) -> OcrbotError:
     """Return `error`, or for a send that may have been carried out all the same, `Unsure`."""
     if answer.status in _MAYBE_DONE and type(error) is Unavailable:
         return Unsure(str(error), retry_after=error.retry_after)

@@ -9,7 +9,7 @@ import time
 import httpx
 
 from bot.dingtalk.api import DingTalkApi
-from bot.dingtalk.faults import Answer, Throttled, rest_error
+from bot.dingtalk.faults import ApiAnswer, Throttled, rest_error
 from bot.dingtalk.pacing import Budget, Pacing
 from bot.domain.errors import Misconfigured, OcrbotError
 from bot.domain.message import Address
@@ -52,7 +52,7 @@ class Reactions:
             raise _refusal(answer)
 
 
-def _refusal(answer: Answer) -> OcrbotError:
+def _refusal(answer: ApiAnswer) -> OcrbotError:
     error = rest_error(answer)
     passing = isinstance(error, Throttled) or answer.status >= httpx.codes.INTERNAL_SERVER_ERROR
     return error if passing else ReactionRefused(str(error))

@@ -12,9 +12,9 @@ import structlog
 from bot.dingtalk.api import GROUP_SEND, SINGLE_SEND, UPLOAD, DingTalkApi, message_parameter, webhook_payload
 from bot.dingtalk.faults import ContentRefused, SessionGone, Throttled
 from bot.dingtalk.pacing import API_SECONDS, Budget, Pacing
-from bot.domain import texts
 from bot.domain.errors import Unavailable, Unsure
 from bot.domain.message import Address, ConversationKind
+from bot.domain.texts import chat as texts
 
 _MARGIN = 30.0  # seconds: nearer to its end a webhook is not tried
 _WEBHOOK_BYTES = 20_000  # the whole request

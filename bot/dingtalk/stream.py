@@ -47,7 +47,7 @@ _log = structlog.stdlib.get_logger(__name__)
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
-class _Line:
+class _Socket:
     """One socket and what is known of it; times are on the loop's clock."""
 
     socket: ClientConnection
@@ -119,7 +119,7 @@ class Stream:
 
     async def _keep_connected(self, http: httpx.AsyncClient) -> None:
         failures = 0  # in a row; a connection that did not last is one
-        line: _Line | None = None
+        line: _Socket | None = None
         while not self._stopping.is_set():
             self._on_state("connecting")
             try:
@@ -149,7 +149,7 @@ class Stream:
         await first_of(self._stopping, seconds=delay)
         return failures + 1
 
-    async def _open(self, http: httpx.AsyncClient) -> _Line:
+    async def _open(self, http: httpx.AsyncClient) -> _Socket:
         uri = await self._ticket(http)
         try:
             socket = await websockets.connect(
@@ -166,14 +166,14 @@ class Stream:
         except (OSError, TimeoutError, websockets.WebSocketException) as error:
             raise Unavailable(f"the socket did not open: {type(error).__name__}") from error
         now = self._now()
-        line = _Line(socket=socket, opened_at=now, heard_at=now)
+        line = _Socket(socket=socket, opened_at=now, heard_at=now)
         reader = asyncio.create_task(self._read(line))
         self._readers.add(reader)
         reader.add_done_callback(partial(self._closed, line))
         _log.info("connected to dingtalk", host=urlsplit(uri).hostname)
         return line
 
-    async def _until_leaving(self, line: _Line) -> None:
+    async def _until_leaving(self, line: _Socket) -> None:
         """Return when the line cannot be relied on any more: told to leave, silent or lost; or at a stop."""
         while not line.leaving.is_set() and not self._stopping.is_set():
             left = line.heard_at + self._timing.silence - self._now()
@@ -183,13 +183,13 @@ class Stream:
                 _log.warning("no frame for too long, the socket is replaced", seconds=self._timing.silence)
                 self._replace(line)
 
-    def _replace(self, line: _Line) -> None:
+    def _replace(self, line: _Socket) -> None:
         """Have another line opened; what still arrives on this one is taken until it closes or its time is up."""
         line.on_purpose = True
         line.leaving.set()
         asyncio.get_running_loop().call_later(self._timing.drain, line.socket.transport.abort)
 
-    async def _read(self, line: _Line) -> None:
+    async def _read(self, line: _Socket) -> None:
         try:
             async for raw in line.socket:
                 line.heard_at = self._now()
@@ -200,12 +200,12 @@ class Stream:
         finally:
             await line.socket.close()
 
-    def _closed(self, line: _Line, reader: asyncio.Task[None]) -> None:
+    def _closed(self, line: _Socket, reader: asyncio.Task[None]) -> None:
         self._readers.discard(reader)
         line.leaving.set()
         _log_failure(reader, "reading a socket failed")
 
-    async def _take(self, line: _Line, raw: str | bytes) -> None:
+    async def _take(self, line: _Socket, raw: str | bytes) -> None:
         """Start the work that a frame asks for, as soon as there is room for it."""
         frame = json_object(raw)
         kind, headers = frame.get("type"), frame.get("headers")

@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from bot.domain import trial_texts as texts
 from bot.domain.document import Document, Failure, Outcome, Status
-from bot.domain.prompts import Example, squeezed
+from bot.domain.prompt import Example, squeezed
+from bot.domain.texts import trials as texts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
+class Expectation:
     """One thing that an example asks for; `checked`: the value was marked as checked."""
 
     what: str
@@ -25,7 +25,7 @@ class Result:
 
     prompt: str
     image: str
-    items: tuple[Item, ...] = ()
+    items: tuple[Expectation, ...] = ()
     seconds: float = 0.0
     failure: str = ""
     skipped: str = ""
@@ -87,11 +87,11 @@ def answer_of(outcome: Outcome) -> str:
     return outcome.prompt if isinstance(outcome, Document) else ""
 
 
-def _same(what: str, expected: str, got: str, *, checked: bool = False) -> Item:
+def _same(what: str, expected: str, got: str, *, checked: bool = False) -> Expectation:
     right = squeezed(expected) == squeezed(got)
-    return Item(what=what, expected=expected, got=got, right=right, checked=checked)
+    return Expectation(what=what, expected=expected, got=got, right=right, checked=checked)
 
 
-def _inside(words: str, page: str) -> Item:
+def _inside(words: str, page: str) -> Expectation:
     right = squeezed(words) in page
-    return Item(what=texts.contains_item(words), expected=words, got=words if right else "", right=right)
+    return Expectation(what=texts.contains_item(words), expected=words, got=words if right else "", right=right)

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from bot.domain.message import Address, ConversationKind
 from bot.domain.problems import Problem, suggestion
-from bot.domain.prompts import PromptSet
+from bot.domain.prompt import PromptSet
 from bot.domain.receipt import ReceiptRules
 
 FILE = "ocrbot.toml"

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from bot.domain.message import Address, Attachment
 from bot.domain.organisation import MOST_MEMBERS, MOST_PAGES, Company, DuplicateScope
-from bot.domain.prompts import Prompt
+from bot.domain.prompt import Prompt
 from bot.domain.receipt import Receipt, ReceiptRules
 
 READ_SECONDS = 1800.0  # a file that has not been read by then gets an honest sentence instead
@@ -30,7 +30,7 @@ class Command(StrEnum):
     HELP = "help"
 
 
-class Pages(StrEnum):
+class PageChoice(StrEnum):
     """Which pages a question is about."""
 
     SAME = "same"  # as those that were read before
@@ -67,9 +67,9 @@ class Task:
     companies: tuple[Company, ...] = ()  # buyers that invoices may be made out to; none: any
     duplicates: DuplicateScope = DuplicateScope.OFF  # among whose papers the same one is told of
     plain: str = ""  # the word that asks for the whole text
-    refers: tuple[str, ...] = ()  # where to look for what was posted before, see `bot.past`
+    refers: tuple[str, ...] = ()  # where to look for what was posted before, see `bot.storage.earlier_tasks`
     inherits: bool = False  # no kind was named: what was posted before is taken for what it was taken for then
-    pages: Pages = Pages.SAME  # of that
+    pages: PageChoice = PageChoice.SAME  # of that
     about: str = ""  # the id that a task for the quoted message has or would have
     remember_seconds: int = 0  # how long somebody may ask again without posting again
     command: Command | None = None

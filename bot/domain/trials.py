@@ -6,7 +6,7 @@ from typing import Protocol
 
 from bot.domain.document import Outcome, Reading
 from bot.domain.organisation import Company
-from bot.domain.prompts import Prompt
+from bot.domain.prompt import Prompt
 
 UNAVAILABLE = "unavailable"  # the reason of a `Failure` that is the engine's alone
 
@@ -29,7 +29,7 @@ class Trial:
     calls: tuple[Call, ...] = ()
 
 
-class Reader(Protocol):
+class TrialReader(Protocol):
     """What reads files as the worker does."""
 
     @property

@@ -8,7 +8,7 @@ from random import Random
 import segno
 from PIL import Image
 
-from bot.domain.invoice_qr import qr_checksum
+from bot.domain.checking.invoice_qr import qr_checksum
 from tests.accuracy import people
 from tests.accuracy.sheet import Drawn, Sheet
 from tests.samples import invoice as digital

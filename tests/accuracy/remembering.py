@@ -8,15 +8,15 @@ from PIL.Image import Image
 
 from bot.domain import wire
 from bot.domain.document import Reading
-from workers.engines.cpu import LocalRapid
+from workers.engines.cpu.local import LocalRapid
 
 _ROOT = Path(__file__).resolve().parents[2]
 _ENGINE = (
-    "workers/engines/cpu.py",
-    "workers/engines/nets.py",
-    "workers/engines/straighten.py",
-    "workers/engines/turning.py",
-    "workers/order.py",
+    "workers/engines/cpu/local.py",
+    "workers/engines/cpu/networks.py",
+    "workers/engines/cpu/deskew.py",
+    "workers/engines/cpu/turning.py",
+    "workers/layout/reading_order.py",
 )
 
 

@@ -10,18 +10,18 @@ from itertools import chain
 from pathlib import Path
 from time import perf_counter
 
-from bot.domain import texts
+from bot.config.prompt_files import load
 from bot.domain.document import Document
 from bot.domain.errors import Refused
-from bot.domain.prompts import PromptSet
-from bot.prompt_files import load
+from bot.domain.prompt import PromptSet
+from bot.domain.texts import chat as texts
 from tests.accuracy.cases import Case, drawn_cases, real_cases, sample_cases
 from tests.accuracy.remembering import Remembering
 from tests.accuracy.scoring import Score, Verdict, score_fields, score_phrases, score_rows, worse
 from tests.accuracy.spelling import Spelling, spelling, spelling_table
 from tests.accuracy.table import by_field, load_verdicts, save, table
 from workers.engines.base import Engine
-from workers.reading import read_document
+from workers.reading.document import read_document
 
 _ROOT = Path(__file__).resolve().parents[2]
 _CACHE = _ROOT / ".cache" / "accuracy"

@@ -9,12 +9,12 @@ import tempfile
 import time
 from pathlib import Path
 
-from bot.household import Household
-from bot.local_redis import LocalRedis
+from bot.console.local_redis import LocalRedis
+from bot.console.processes import Processes
 from bot.lookalike import Limits, Lookalike
 from tests.e2e.house import SECRET, pointed_at
-from workers.engines.rapid import Rapid
-from workers.pages import open_picture
+from workers.engines.cpu.client import Rapid
+from workers.files.images import open_picture
 
 ROUNDS = 5
 SAMPLES = Path(__file__).resolve().parents[2] / "config" / "samples"
@@ -48,7 +48,7 @@ async def measure() -> None:
                 "OCRBOT_ENGINE__LISTEN": ENGINE,
                 "OCRBOT_ENGINE__URLS": json.dumps([f"http://{ENGINE}"]),
             }
-            async with Household(folder=Path(folder), environment=environment, redis=redis):
+            async with Processes(folder=Path(folder), environment=environment, redis=redis):
                 await dingtalk.connected(1, timeout=60)
                 engine = Rapid([f"http://{ENGINE}"])
                 for name in PICTURES:

@@ -20,9 +20,9 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw
 
+from bot.console.local_redis import LocalRedis
+from bot.console.processes import Processes
 from bot.domain.task import task_id
-from bot.household import Household
-from bot.local_redis import LocalRedis
 from bot.lookalike import Entry, Lookalike, Picture
 from bot.lookalike.chat import Chat
 from tests.e2e.house import SECRET, pointed_at, read_by_hunyuan
@@ -86,7 +86,7 @@ async def measure(pictures: int, seconds: float, seed: int) -> None:
                 **pointed_at(dingtalk, redis),
                 **read_by_hunyuan(server.url, token=KEY, workers=SLOTS),
             }
-            household = Household(
+            household = Processes(
                 folder=Path(folder), environment=environment, redis=redis, processes=("worker", "bot")
             )
             async with household:

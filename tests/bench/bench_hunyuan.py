@@ -23,8 +23,8 @@ from pathlib import Path
 import aiohttp
 from PIL import Image, ImageDraw
 
-from workers.engines.hunyuan import Hunyuan
-from workers.engines.profiles import V1_0
+from workers.engines.hunyuan.client import Hunyuan
+from workers.engines.hunyuan.profiles import V1_0
 
 ROOT = Path(__file__).resolve().parents[2]
 REAL_URL = os.environ.get("OCRBOT_TEST_VLLM_URL", "")

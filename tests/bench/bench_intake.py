@@ -14,8 +14,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from bot.household import Household
-from bot.local_redis import LocalRedis
+from bot.console.local_redis import LocalRedis
+from bot.console.processes import Processes
 from bot.lookalike import Lookalike, Timing
 
 MESSAGES = 2000
@@ -60,7 +60,7 @@ async def ocrbot(dingtalk: Lookalike) -> AsyncIterator[None]:
             "OCRBOT_DINGTALK__API_URL": dingtalk.url,
             "OCRBOT_REDIS__URL": redis.url,
         }
-        async with Household(folder=Path(folder), environment=environment, redis=redis, processes=("bot",)):
+        async with Processes(folder=Path(folder), environment=environment, redis=redis, processes=("bot",)):
             yield
 
 

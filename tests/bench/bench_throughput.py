@@ -15,8 +15,8 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw
 
-from bot.household import Household
-from bot.local_redis import LocalRedis
+from bot.console.local_redis import LocalRedis
+from bot.console.processes import Processes
 from bot.lookalike import Limits, Lookalike
 from tests.e2e.house import SECRET, pointed_at, read_by_hunyuan
 from tests.fakes.fake_script import Script
@@ -55,7 +55,7 @@ async def chain(server: FakeVllm, level: int) -> float:
                 **pointed_at(dingtalk, redis),
                 **read_by_hunyuan(server.url, token=KEY, workers=level),
             }
-            household = Household(
+            household = Processes(
                 folder=Path(folder), environment=environment, redis=redis, processes=("worker", "bot")
             )
             async with household:

@@ -8,7 +8,7 @@ import pypdfium2
 import pytest
 
 from bot.domain.task import Format
-from tests.unit.papers_read import invoice, page, task
+from tests.fakes.papers_read import invoice, page, task
 from workers.exports import make
 
 SOFFICE = shutil.which("soffice")

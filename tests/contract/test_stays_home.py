@@ -67,10 +67,10 @@ WORK = r"""
 import onnxruntime
 from aiohttp import web
 from PIL import Image
-from workers.engines.cpu import LocalRapid
-from workers.engines.rapid import Rapid
-from workers.engines.serve import application
-from workers.pages import open_picture
+from workers.engines.cpu.local import LocalRapid
+from workers.engines.cpu.client import Rapid
+from workers.engines.cpu.server import application
+from workers.files.images import open_picture
 
 page = open_picture(Path(sys.argv[1]).read_bytes())
 engine = LocalRapid()

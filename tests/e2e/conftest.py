@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.household import Household
-from bot.local_redis import LocalRedis
+from bot.console.local_redis import LocalRedis
+from bot.console.processes import Processes
 from bot.lookalike import Limits, Lookalike, Timing
 from tests.e2e.house import SECRET, House, Open, clean_environment, pointed_at
 
@@ -50,7 +50,7 @@ def house(tmp_path: Path, engine: str) -> Open:
                 "OCRBOT_ENGINE__URLS": json.dumps([engine]),
                 **(environment or {}),
             }
-            household = Household(folder=tmp_path, environment=complete, redis=redis, processes=processes)
+            household = Processes(folder=tmp_path, environment=complete, redis=redis, processes=processes)
             async with household:
                 bots = sum(name.startswith("bot") for name in processes)
                 await dingtalk.connected(bots, timeout=30)

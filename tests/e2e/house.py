@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from bot.household import Household
-from bot.local_redis import LocalRedis
+from bot.console.local_redis import LocalRedis
+from bot.console.processes import Processes
 from bot.lookalike import Lookalike
 
 SECRET = "s3cret"
@@ -21,7 +21,7 @@ class House:
     """The look-alike, a Redis and the real processes."""
 
     dingtalk: Lookalike
-    household: Household
+    household: Processes
     redis: LocalRedis
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain import texts
+from bot.domain.texts import chat as texts
 from tests.e2e.house import Open
 
 pytestmark = pytest.mark.e2e

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from bot.domain import texts
+from bot.domain.texts import chat as texts
 from bot.lookalike import OverQuota, Picture, Unknown
 from tests.e2e.house import Open
 

@@ -11,8 +11,8 @@ from redis import Redis
 from rq import Queue
 from rq.job import Job, JobStatus
 
-from bot.domain import texts
-from bot.queue import JsonSerializer
+from bot.domain.texts import chat as texts
+from bot.storage.queue import JsonSerializer
 from tests.e2e.house import House, Open
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]

@@ -11,7 +11,7 @@ import httpx
 import pytest
 from PIL import Image, ImageDraw
 
-from bot.domain import texts
+from bot.domain.texts import chat as texts
 from tests.e2e.house import Open, read_by_hunyuan
 from tests.e2e.test_pulled_cables import descendants, kill_all
 

@@ -9,18 +9,18 @@ from typing import cast
 from PIL import Image
 from redis import Redis
 
+from bot.config.prompt_files import load
+from bot.domain.asking.intent import decide
 from bot.domain.document import Box, Line, Reading
 from bot.domain.errors import Refused
-from bot.domain.intent import decide
 from bot.domain.message import Address, Attachment, ConversationKind, Message, Obstacle, Quote
 from bot.domain.organisation import Organisation
 from bot.domain.task import Task, task_id
-from bot.prompt_files import load
-from bot.queue import TaskQueue
-from bot.store import Store
-from tests.unit.invoice_forms import digital
+from bot.storage.ledger import Store
+from bot.storage.queue import TaskQueue
+from tests.fakes.invoice_forms import digital
 from workers.jobs import STEPS, fetch, read, reply
-from workers.steps import Steps
+from workers.steps.read import Steps
 
 NOON = 1_790_000_000.0
 INVOICE, LETTER, BOOK, BUNDLE = (

@@ -5,13 +5,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from bot import prompt_parser
+from bot.console import prompt_arguments
+from bot.console.prompt_check import Console
 from bot.domain.document import Document, Failure, Field, Line, Outcome, Reading, Source, Status
 from bot.domain.organisation import Company
-from bot.domain.prompts import FieldSpec, Prompt, recognise
+from bot.domain.prompt import FieldSpec, Prompt, recognise
 from bot.domain.trials import Call, Trial
-from bot.prompt_commands import Console
-from workers import prompt_trials
+from workers.commands import prompt_trials
 
 MINUTES = """\
 title = "会议纪要"
@@ -87,7 +87,7 @@ class Terminal:
 
     def run(self, *words: str) -> int:
         parser = ArgumentParser()
-        prompt_parser.fill(parser)
+        prompt_arguments.fill(parser)
         options = parser.parse_args(words)
         self.said = []
         console = Console(

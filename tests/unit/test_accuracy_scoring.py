@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.amounts import parse_amount_words
+from bot.config.prompt_files import load
+from bot.domain.checking.amounts_in_words import parse_amount_words
+from bot.domain.checking.check_digits import card_number_fits, credit_code_fits, identity_number_fits
 from bot.domain.document import Document, Field, Row, Status
-from bot.domain.identifiers import card_number_fits, credit_code_fits, identity_number_fits
-from bot.prompt_files import load
 from tests.accuracy import people
 from tests.accuracy.cases import KINDS, Kind
 from tests.accuracy.scoring import Score, Verdict, compare, score_fields, score_phrases, score_rows, worse

@@ -9,10 +9,10 @@ import pytest
 from bot.domain.finding import Health
 from tests.vllm.serving import KEY, ONE_STEP, serving
 from workers.engines import checkup
-from workers.engines.admission import Proofs
-from workers.engines.board import MemoryBoard
-from workers.engines.proof import prove
-from workers.engines.served import look
+from workers.engines.hunyuan.proof import prove
+from workers.engines.hunyuan.proof_cache import ProofCache
+from workers.engines.hunyuan.server_info import look
+from workers.engines.notes import MemoryEngineNotes
 
 URL = os.environ.get("OCRBOT_TEST_VLLM_URL", "")
 pytestmark = [
@@ -30,7 +30,7 @@ def test_with_the_flag_that_we_start_it_with_it_passes_though_the_fault_is_in() 
 
 def test_it_is_admitted_and_says_when_it_was_started() -> None:
     with httpx.Client(headers={"Authorization": f"Bearer {KEY}"}, trust_env=False) as http:
-        proofs = Proofs(MemoryBoard(), http, token=KEY)
+        proofs = ProofCache(MemoryEngineNotes(), http, token=KEY)
         proofs.admit(URL)
         assert float(proofs._started(URL)) > 1_700_000_000
 

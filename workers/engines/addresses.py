@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from bot.domain.errors import Unavailable
-from workers.engines.board import Board
+from workers.engines.notes import EngineNotes
 
 _WINDOW = 600  # seconds; a count that a killed worker left behind is forgotten after two of them
 _LONGEST_REST = 15.0  # a server that comes back is noticed that soon
@@ -18,7 +18,7 @@ _MEMORY = 300.0  # seconds for which failures add up
 class Addresses:
     """The engines' addresses, with the counts and notes that all processes share on the board."""
 
-    def __init__(self, urls: Sequence[str], board: Board, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, urls: Sequence[str], board: EngineNotes, clock: Callable[[], float] = time.time) -> None:
         self._urls = tuple(urls)
         self._board = board
         self._clock = clock

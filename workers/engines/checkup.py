@@ -6,9 +6,9 @@ import httpx
 
 from bot.domain.errors import Misconfigured, OcrbotError
 from bot.domain.finding import Finding, bad, ok, warn
-from workers.engines.launch import MODEL, release
-from workers.engines.proof import prove
-from workers.engines.served import Served, look
+from workers.engines.hunyuan.launch import MODEL, release
+from workers.engines.hunyuan.proof import prove
+from workers.engines.hunyuan.server_info import Served, look
 
 _SECONDS = 10.0
 _ROOM = 4096  # tokens for an answer, besides the largest picture

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 import httpx
 
-from workers.engines.admission import Proofs
 from workers.engines.base import Engine
-from workers.engines.board import Board, MemoryBoard
-from workers.engines.hunyuan import Hunyuan
-from workers.engines.rapid import Rapid
+from workers.engines.cpu.client import Rapid
+from workers.engines.hunyuan.client import Hunyuan
+from workers.engines.hunyuan.proof_cache import ProofCache
+from workers.engines.notes import EngineNotes, MemoryEngineNotes
 
 
 def rapid(urls: Sequence[str], *, token: str = "") -> Engine:
@@ -16,11 +16,11 @@ def rapid(urls: Sequence[str], *, token: str = "") -> Engine:
     return Rapid(urls, token=token)
 
 
-def hunyuan(urls: Sequence[str], *, token: str = "", board: Board | None = None) -> Engine:
+def hunyuan(urls: Sequence[str], *, token: str = "", board: EngineNotes | None = None) -> Engine:
     """Return the client of HunyuanOCR, which uses no address that was not proven; `board` shares the verdicts."""
-    board = board or MemoryBoard()
+    board = board or MemoryEngineNotes()
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     secure = any(url.startswith("https:") for url in urls)
     http = httpx.Client(headers=headers, verify=secure, trust_env=False)
-    proofs = Proofs(board, http, token=token)
+    proofs = ProofCache(board, http, token=token)
     return Hunyuan(urls, token=token, board=board, admit=proofs.admit, doubt=proofs.doubt)

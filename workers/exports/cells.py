@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from bot.domain.columns import width
+from bot.domain.checking.money import money
 from bot.domain.document import Field
-from bot.domain.money import money
-from bot.domain.prompts import FieldType
+from bot.domain.prompt import FieldType
+from bot.domain.texts.display_width import width
 
 MOST_CHARACTERS = 32_767  # of a cell: Excel's limit
 _EXACT_DIGITS = 15  # that a number in a table keeps
@@ -19,7 +19,7 @@ _PLAIN = re.compile(r"-?(?:0|[1-9]\d{0,8}|[1-9]\d{0,2}(?:,\d{3}){1,3})(?:\.\d{1,
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Value:
+class CellValue:
     """A cell's content; `decimals` and `grouped` say how a number is shown."""
 
     content: str | Decimal | date
@@ -32,19 +32,19 @@ class Value:
         return f"{self.content:,.{self.decimals}f}" if isinstance(self.content, Decimal) else str(self.content)
 
 
-def value_of(field: Field, kind: FieldType) -> Value:
+def value_of(field: Field, kind: FieldType) -> CellValue:
     """Return what a field's cell holds by its type: money and quantities as numbers, dates as dates, else text."""
     if kind in {FieldType.MONEY, FieldType.NUMBER}:
         amount = money(field.value)
         if amount is not None and _exact(amount):
             least = 2 if kind is FieldType.MONEY else 0
-            return Value(content=amount, decimals=max(least, _decimals(amount)), grouped=kind is FieldType.MONEY)
+            return CellValue(content=amount, decimals=max(least, _decimals(amount)), grouped=kind is FieldType.MONEY)
     if kind is FieldType.DATE and (day := _day(field.value)) is not None:
-        return Value(content=day)
-    return Value(content=clean(field.value))
+        return CellValue(content=day)
+    return CellValue(content=clean(field.value))
 
 
-def printed_value(text: str) -> Value:
+def printed_value(text: str) -> CellValue:
     """Return what a cell of a printed table holds: a number where it is plainly one, else its text.
 
     Long digits and those that begin with 0 are names of things, not numbers.
@@ -52,8 +52,8 @@ def printed_value(text: str) -> Value:
     if _PLAIN.fullmatch(text):
         amount = Decimal(text.replace(",", ""))
         if _exact(amount):
-            return Value(content=amount, decimals=_decimals(amount), grouped="," in text)
-    return Value(content=clean(text))
+            return CellValue(content=amount, decimals=_decimals(amount), grouped="," in text)
+    return CellValue(content=clean(text))
 
 
 def clean(text: str) -> str:

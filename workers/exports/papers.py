@@ -6,17 +6,17 @@ from decimal import Decimal
 
 from xlsxwriter.utility import xl_col_to_name
 
-from bot.domain import texts
-from bot.domain.disclosure import prompt_of
 from bot.domain.document import Document, Field, Outcome, Status
-from bot.domain.document_view import has_fields, seen
-from bot.domain.files_out import source_name
-from bot.domain.prompts import FieldSpec, FieldType, Prompt
-from bot.domain.shown import MARKS, type_of
-from bot.domain.sums import sum_of
+from bot.domain.prompt import FieldSpec, FieldType, Prompt
+from bot.domain.replying.attachments import source_name
+from bot.domain.replying.disclosure import prompt_of
+from bot.domain.replying.document_view import has_fields, seen
+from bot.domain.replying.formatting import MARKS, type_of
+from bot.domain.replying.totals import sum_of
 from bot.domain.task import Task
-from workers.exports.cells import Value, clean, value_of
-from workers.exports.sheets import Entry, Page, Total, sheet_name
+from bot.domain.texts import chat as texts
+from workers.exports.cells import CellValue, clean, value_of
+from workers.exports.sheets import ColumnTotal, Sheet, SheetCell, sheet_name
 
 _UNIT_PRICE = "单价"  # adds up to nothing
 
@@ -65,7 +65,7 @@ def papers(task: Task, outcomes: Sequence[Outcome]) -> tuple[Papers, ...]:
     )
 
 
-def kind_page(kind: Papers) -> Page:
+def kind_page(kind: Papers) -> Sheet:
     """Return the sheet of a kind: a row for each paper, and below what is in the sum."""
     specs = kind.specs
     sums = [index for index, spec in enumerate(specs, 1) if _adds_up(spec)]
@@ -73,10 +73,10 @@ def kind_page(kind: Papers) -> Page:
     head = (texts.column_number(), *(spec.name for spec in specs), *counts, *texts.columns_about())
     rows = tuple(_paper(kind, number, document, counted=bool(sums)) for number, document in kind.documents)
     totals = _totals(rows, sums, len(specs) + 1)
-    return Page(name=kind.sheet, head=head, rows=rows, totals=totals, total_label=texts.row_total())
+    return Sheet(name=kind.sheet, head=head, rows=rows, totals=totals, total_label=texts.row_total())
 
 
-def lines_page(kind: Papers, name: str) -> Page | None:
+def lines_page(kind: Papers, name: str) -> Sheet | None:
     """Return the sheet of the lines of goods, each with its paper's number; None where there are none."""
     specs = _line_specs(kind)
     if not specs:
@@ -84,7 +84,7 @@ def lines_page(kind: Papers, name: str) -> Page | None:
     key = kind.prompt.duplicates.number if kind.prompt and kind.prompt.duplicates else ""
     named = next((spec.name for spec in kind.specs if spec.key == key), texts.column_paper())
     sums = [index for index, spec in enumerate(specs, 1) if _adds_up(spec)]
-    rows: list[tuple[Entry, ...]] = []
+    rows: list[tuple[SheetCell, ...]] = []
     for place, (number, document) in enumerate(kind.documents, 2):
         own = next((field.value for field in document.fields if field.key == key), "") or str(number)
         link = "internal:'{}'!A{}".format(kind.sheet.replace("'", "''"), place)
@@ -92,10 +92,10 @@ def lines_page(kind: Papers, name: str) -> Page | None:
             cells = {cell.key: cell for cell in row.cells}
             entries = [_entry(cells[spec.key], spec.type) if spec.key in cells else _said("") for spec in specs]
             counts = [_said(_counts(kind, number))] if sums else []
-            rows.append((Entry(value=Value(content=clean(own)), link=link), *entries, *counts))
+            rows.append((SheetCell(value=CellValue(content=clean(own)), link=link), *entries, *counts))
     head = (named, *(spec.name for spec in specs), *([texts.column_counts()] if sums else []))
     totals = _totals(rows, sums, len(specs) + 1)
-    return Page(name=name, head=head, rows=tuple(rows), totals=totals, total_label=texts.row_total())
+    return Sheet(name=name, head=head, rows=tuple(rows), totals=totals, total_label=texts.row_total())
 
 
 def _line_specs(kind: Papers) -> tuple[FieldSpec, ...]:
@@ -108,12 +108,12 @@ def _line_specs(kind: Papers) -> tuple[FieldSpec, ...]:
     return (*known, *rest)
 
 
-def _totals(rows: Sequence[tuple[Entry, ...]], sums: Sequence[int], counts: int) -> tuple[Total, ...]:
+def _totals(rows: Sequence[tuple[SheetCell, ...]], sums: Sequence[int], counts: int) -> tuple[ColumnTotal, ...]:
     """Return the sums of these columns, over the rows that say 是 in the column `counts`."""
     said, last = xl_col_to_name(counts), len(rows) + 1
     counted = [row for row in rows if sums and row[counts].value.content == texts.yes()]
     return tuple(
-        Total(
+        ColumnTotal(
             column=index,
             formula=f'=SUMIF(${said}$2:${said}${last},"{texts.yes()}",{column}$2:{column}${last})',
             value=sum((_amount(row[index]) for row in counted), Decimal(0)),
@@ -126,7 +126,7 @@ def _counts(kind: Papers, number: int) -> str:
     return texts.no() if number in kind.left_out else texts.yes()
 
 
-def _paper(kind: Papers, number: int, document: Document, *, counted: bool) -> tuple[Entry, ...]:
+def _paper(kind: Papers, number: int, document: Document, *, counted: bool) -> tuple[SheetCell, ...]:
     found = {field.key: field for field in document.fields}
     values = [
         _entry(found[spec.key], type_of(spec.key, kind.prompt)) if spec.key in found else _said("")
@@ -160,15 +160,15 @@ def _doubts(field: Field) -> tuple[str, ...]:
     return field.doubts or ((texts.doubt_without_reason(),) if field.status is Status.DOUBTFUL else ())
 
 
-def _entry(field: Field, kind: FieldType) -> Entry:
-    return Entry(value=value_of(field, kind), doubtful=field.status is Status.DOUBTFUL)
+def _entry(field: Field, kind: FieldType) -> SheetCell:
+    return SheetCell(value=value_of(field, kind), doubtful=field.status is Status.DOUBTFUL)
 
 
-def _said(text: str) -> Entry:
-    return Entry(value=Value(content=clean(text)))
+def _said(text: str) -> SheetCell:
+    return SheetCell(value=CellValue(content=clean(text)))
 
 
-def _amount(entry: Entry) -> Decimal:
+def _amount(entry: SheetCell) -> Decimal:
     return entry.value.content if isinstance(entry.value.content, Decimal) else Decimal(0)
 
 

@@ -8,8 +8,8 @@ from docx.document import Document as WordDocument
 from docx.oxml.parser import OxmlElement
 from docx.text.paragraph import Paragraph as WordParagraph
 
-from bot.domain.passages import Equation, Heading, Item, Paragraph, Passage
-from bot.domain.tables import Cell, Table, places
+from bot.domain.page_text.blocks import Block, Equation, Heading, ListItem, Paragraph
+from bot.domain.page_text.tables import Cell, Table, places
 from workers.exports.cells import clean
 
 _LEVELS = 4  # of headings
@@ -18,13 +18,13 @@ _MOST_COLUMNS = 63  # of a table: Word's limit
 _INLINE = re.compile(r"\*\*(?P<bold>[^*\n]+)\*\*|\$(?P<latex>[^\s$](?:[^$\n]*[^\s$])?)\$(?!\d)")
 
 
-def write_passages(book: WordDocument, parts: Sequence[Passage], *, markup: bool, below: int) -> None:
+def write_passages(book: WordDocument, parts: Sequence[Block], *, markup: bool, below: int) -> None:
     """Write the parts of a text, headings `below` so many others; only in `markup` are stars and dollars signs."""
     for part in parts:
         match part:
             case Heading(text=text, level=level):
                 write_words(book.add_heading(level=min(level + below, _LEVELS)), text, markup=markup)
-            case Item(text=text):
+            case ListItem(text=text):
                 write_words(book.add_paragraph(style="List Bullet"), text, markup=markup)
             case Paragraph(lines=lines):
                 _write_lines(book.add_paragraph(), lines, markup=markup)

@@ -8,8 +8,8 @@ from decimal import Decimal
 from math import ceil
 from typing import Any
 
-from bot.domain.tables import Table, places
-from workers.exports.cells import Value, cell_width, clean, printed_value
+from bot.domain.page_text.tables import Table, places
+from workers.exports.cells import CellValue, cell_width, clean, printed_value
 
 _NARROWEST, _WIDEST = 6, 42  # in characters of a column
 _HEAD = {
@@ -31,16 +31,16 @@ _PAGE_WIDTH = 150  # characters that are legible on one page across
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class SheetCell:
     """A cell of a planned sheet."""
 
-    value: Value
+    value: CellValue
     doubtful: bool = False
     link: str = ""  # to a place in the same workbook: internal:'发票'!C2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Total:
+class ColumnTotal:
     """What stands below a column: a formula over its rows, and what it comes to."""
 
     column: int
@@ -50,13 +50,13 @@ class Total:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
+class Sheet:
     """A sheet with a head and rows."""
 
     name: str
     head: tuple[str, ...]
-    rows: tuple[tuple[Entry, ...], ...]
-    totals: tuple[Total, ...] = ()
+    rows: tuple[tuple[SheetCell, ...], ...]
+    totals: tuple[ColumnTotal, ...] = ()
     total_label: str = ""
 
 
@@ -74,7 +74,7 @@ class Looks:
             self.made[key] = self.book.add_format(properties)
         return self.made[key]
 
-    def for_value(self, value: Value, *, doubtful: bool = False, link: bool = False, **more: object) -> Any:
+    def for_value(self, value: CellValue, *, doubtful: bool = False, link: bool = False, **more: object) -> Any:
         """Return the format that a value is shown with."""
         look: dict[str, object] = {**_BODY, **more}
         look |= {"bg_color": _DOUBTFUL} if doubtful else {}
@@ -110,7 +110,7 @@ def add_sheet(book: Any, wanted: str) -> Any:
     return sheet
 
 
-def write_page(book: Any, looks: Looks, page: Page) -> None:
+def write_page(book: Any, looks: Looks, page: Sheet) -> None:
     """Write a planned sheet: its head stays in sight and filters, its totals stand below."""
     sheet = add_sheet(book, page.name)
     for column, name in enumerate(page.head):
@@ -132,12 +132,12 @@ def write_page(book: Any, looks: Looks, page: Page) -> None:
         sheet.set_column(column, column, wide)
 
 
-def _shown(page: Page, column: int) -> list[str]:
+def _shown(page: Sheet, column: int) -> list[str]:
     totals = [f"{total.value:,.2f}" for total in page.totals if total.column == column]
     return [*(entries[column].value.shown for entries in page.rows), *totals]
 
 
-def _height(entries: Sequence[Entry], widths: Sequence[float]) -> float:
+def _height(entries: Sequence[SheetCell], widths: Sequence[float]) -> float:
     """Return how high a row must be for what stands in it, in points; Excel's most is 409."""
     lines = [
         sum(max(1, ceil(cell_width(line) / (wide - 1))) for line in entry.value.shown.split("\n"))
@@ -146,7 +146,7 @@ def _height(entries: Sequence[Entry], widths: Sequence[float]) -> float:
     return float(min(409, _LINE * max(lines, default=1) + 4))
 
 
-def write(sheet: Any, at: tuple[int, int], value: Value, look: Any, *, link: str = "") -> None:
+def write(sheet: Any, at: tuple[int, int], value: CellValue, look: Any, *, link: str = "") -> None:
     """Write a value as what it is: text never as a formula, a number or an address."""
     match value.content:
         case Decimal():
@@ -177,7 +177,7 @@ def write_table(book: Any, looks: Looks, name: str, table: Table) -> None:
             sheet.merge_range(at.row, at.column, at.row + at.cell.rows - 1, at.column + at.cell.columns - 1, "", look)
         else:
             widths.setdefault(at.column, []).append(value.shown)
-        write(sheet, (at.row, at.column), Value(content=clean(at.cell.text)) if at.cell.header else value, look)
+        write(sheet, (at.row, at.column), CellValue(content=clean(at.cell.text)) if at.cell.header else value, look)
     for column, shown in widths.items():
         sheet.set_column(column, column, _width(shown))
     if table.rows[0] and all(cell.header for cell in table.rows[0]) and len(table.rows) > 1:
@@ -186,14 +186,14 @@ def write_table(book: Any, looks: Looks, name: str, table: Table) -> None:
             sheet.autofilter(0, 0, len(table.rows) - 1, max(at.column for at in found))
 
 
-def _write_totals(sheet: Any, looks: Looks, page: Page) -> None:
+def _write_totals(sheet: Any, looks: Looks, page: Sheet) -> None:
     row = len(page.rows) + 1
     plain = looks.of(**_HEAD)
     for column in range(len(page.head)):
         sheet.write_blank(row, column, None, plain)
     sheet.write_string(row, 0, page.total_label, plain)
     for total in page.totals:
-        shown = Value(content=total.value, decimals=total.decimals, grouped=True)
+        shown = CellValue(content=total.value, decimals=total.decimals, grouped=True)
         look = looks.for_value(shown, bold=True, bg_color="#DCE6F1")
         sheet.write_formula(row, total.column, total.formula, look, float(total.value))
 

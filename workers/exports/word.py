@@ -8,17 +8,17 @@ from docx.enum.text import WD_BREAK
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 
-from bot.domain import texts
-from bot.domain.disclosure import prompt_of
 from bot.domain.document import Document, Field, Outcome, Status
-from bot.domain.document_view import has_fields, seen
-from bot.domain.files_out import source_name
-from bot.domain.passages import is_markup, passages
-from bot.domain.shown import MARKS, in_yuan, written
-from bot.domain.tables import Cell, Table
+from bot.domain.page_text.blocks import is_markup, passages
+from bot.domain.page_text.tables import Cell, Table
+from bot.domain.replying.attachments import source_name
+from bot.domain.replying.disclosure import prompt_of
+from bot.domain.replying.document_view import has_fields, seen
+from bot.domain.replying.formatting import MARKS, in_yuan, written
 from bot.domain.task import Task
+from bot.domain.texts import chat as texts
 from workers.exports.cells import clean
-from workers.exports.making import repack
+from workers.exports.files import repack
 from workers.exports.prose import new_grid, write_passages, write_table, write_words
 
 _LATIN, _BODY, _TITLES = "Calibri", "宋体", "黑体"

@@ -5,17 +5,17 @@ from typing import Any
 
 import xlsxwriter
 
-from bot.domain import texts
-from bot.domain.disclosure import prompt_of
 from bot.domain.document import Document, Failure, Outcome
-from bot.domain.document_view import has_fields
-from bot.domain.files_out import source_name
-from bot.domain.passages import as_text, is_markup, passages
-from bot.domain.tables import Table
+from bot.domain.page_text.blocks import as_text, is_markup, passages
+from bot.domain.page_text.tables import Table
+from bot.domain.replying.attachments import source_name
+from bot.domain.replying.disclosure import prompt_of
+from bot.domain.replying.document_view import has_fields
 from bot.domain.task import Task
-from workers.exports.cells import Value, clean
+from bot.domain.texts import chat as texts
+from workers.exports.cells import CellValue, clean
 from workers.exports.papers import kind_page, lines_page, papers
-from workers.exports.sheets import Entry, Looks, Page, write_page, write_table
+from workers.exports.sheets import Looks, Sheet, SheetCell, write_page, write_table
 
 _FONT = {"font_name": "微软雅黑", "font_size": 10, "valign": "vcenter"}
 _TEXT_STAYS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
@@ -47,7 +47,7 @@ def workbook(task: Task, outcomes: Sequence[Outcome]) -> bytes:
 
 def _write_texts(book: Any, looks: Looks, task: Task, outcomes: Sequence[Outcome]) -> None:
     """Write the tables of documents without fields, each to a sheet, and what else they say, a line a row."""
-    rows: list[tuple[Entry, ...]] = []
+    rows: list[tuple[SheetCell, ...]] = []
     number = 0
     for index, outcome in enumerate(outcomes):
         if not isinstance(outcome, Document) or has_fields(outcome):
@@ -59,15 +59,15 @@ def _write_texts(book: Any, looks: Looks, task: Task, outcomes: Sequence[Outcome
         rest = as_text([part for part in parts if not isinstance(part, Table)])
         rows += [_row(source_name(task, index), line) for line in rest.split("\n") if line.strip()]
     if rows:
-        write_page(book, looks, Page(name=texts.sheet_text(), head=texts.columns_text(), rows=tuple(rows)))
+        write_page(book, looks, Sheet(name=texts.sheet_text(), head=texts.columns_text(), rows=tuple(rows)))
 
 
 def _write_failures(book: Any, looks: Looks, task: Task, outcomes: Sequence[Outcome]) -> None:
     failed = [(index, one) for index, one in enumerate(outcomes) if isinstance(one, Failure)]
     rows = tuple(_row(source_name(task, index), one.text) for index, one in failed)
     if rows or not book.worksheets():
-        write_page(book, looks, Page(name=texts.sheet_failed(), head=texts.columns_failed(), rows=rows))
+        write_page(book, looks, Sheet(name=texts.sheet_failed(), head=texts.columns_failed(), rows=rows))
 
 
-def _row(*said: str) -> tuple[Entry, ...]:
-    return tuple(Entry(value=Value(content=clean(text))) for text in said)
+def _row(*said: str) -> tuple[SheetCell, ...]:
+    return tuple(SheetCell(value=CellValue(content=clean(text))) for text in said)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from bot.domain.tables import Cell, Table, is_rule, parse_html_table, parse_markdown_table
+from bot.domain.page_text.tables import Cell, Table, is_rule, parse_html_table, parse_markdown_table
 from workers.parsing.spotting import Corners, corners_at
 
 _OPENER = re.compile(r"<table\b[^<>]*>|\$\$|<pFig>|`{3}[ \t]*+(\w*+)[^\n`]*+(?:\n|\Z)", re.IGNORECASE)
@@ -17,7 +17,7 @@ _DIAGRAM = re.compile(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Paragraph:
+class MarkdownText:
     """Markdown as the model wrote it."""
 
     text: str
@@ -60,7 +60,7 @@ class Diagram:
         return self.source
 
 
-Block = Paragraph | Formula | Figure | Diagram | Table
+AnswerBlock = MarkdownText | Formula | Figure | Diagram | Table
 
 
 def parse_document(text: str) -> str:
@@ -68,12 +68,12 @@ def parse_document(text: str) -> str:
     return "\n".join(block.text for block in parse_blocks(text) if block.text)
 
 
-def parse_blocks(text: str) -> tuple[Block, ...]:
+def parse_blocks(text: str) -> tuple[AnswerBlock, ...]:
     """Return the parts of a cleaned document answer, in its order."""
     return tuple(_blocks(text))
 
 
-def _blocks(text: str) -> Iterator[Block]:
+def _blocks(text: str) -> Iterator[AnswerBlock]:
     start = 0
     absent: set[str] = set()  # closing marks that do not come any more: looked for once only
     opener = _OPENER.search(text)
@@ -97,7 +97,7 @@ def _blocks(text: str) -> Iterator[Block]:
     yield from _between(text[start:])
 
 
-def _enclosed(kind: str, language: str, body: str, *, complete: bool) -> Iterator[Block]:
+def _enclosed(kind: str, language: str, body: str, *, complete: bool) -> Iterator[AnswerBlock]:
     if kind == "<":
         yield _with_figures(parse_html_table(body, complete=complete))
     elif kind == "$":
@@ -126,7 +126,7 @@ def _figure(match: re.Match[str]) -> Figure:
     return Figure(name=match[1].strip(), corners=corners_at(match[2] or ""))
 
 
-def _between(text: str) -> Iterator[Block]:
+def _between(text: str) -> Iterator[AnswerBlock]:
     """Yield what stands outside of HTML tables and formulas: lines, with Markdown tables and diagrams among them."""
     lines = text.split("\n")
     waiting: list[str] = []
@@ -160,14 +160,14 @@ def _table_end(lines: list[str], start: int) -> int:
     return next((index for index in range(start + 2, len(lines)) if "|" not in lines[index]), len(lines))
 
 
-def _paragraph(lines: list[str]) -> Iterator[Block]:
+def _paragraph(lines: list[str]) -> Iterator[AnswerBlock]:
     text = "\n".join(lines)
     start = 0
     for match in _FIGURE.finditer(text):
         if words := text[start : match.start()].strip():
-            yield Paragraph(text=words)
+            yield MarkdownText(text=words)
         if match[1] is not None:
             yield _figure(match)
         start = match.end()
     if words := text[start:].strip():
-        yield Paragraph(text=words)
+        yield MarkdownText(text=words)

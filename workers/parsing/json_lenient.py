@@ -25,9 +25,9 @@ from workers.parsing.json_strict import (
     QUOTED_KEY,
     QUOTES,
     RESUME,
-    Leaf,
+    JsonReader,
+    JsonValue,
     NotJsonError,
-    Reader,
     StrictReader,
     as_written,
     event_in,
@@ -35,16 +35,16 @@ from workers.parsing.json_strict import (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Read:
+class JsonReading:
     """What a text holds: `repaired` where it was no JSON, `complete` where nothing broke off."""
 
-    leaves: tuple[Leaf, ...] = ()
+    leaves: tuple[JsonValue, ...] = ()
     repaired: bool = False
     complete: bool = True
     present: bool = False  # there was an object, if an empty one
 
 
-class LenientReader(Reader):
+class LenientReader(JsonReader):
     """Reads what only resembles JSON. A string ends at the quote after which a key or the object's end follows."""
 
     def members(self, path: tuple[str, ...]) -> str:
@@ -157,9 +157,9 @@ class LenientReader(Reader):
         return "" if body in NOTHING else as_written(body)
 
 
-def read_json(text: str) -> Read:
+def read_json(text: str) -> JsonReading:
     """Return the values of all objects in `text`, whatever stands around them; nothing where there is none."""
-    leaves: list[Leaf] = []
+    leaves: list[JsonValue] = []
     repaired, complete, start = False, True, OBJECT.search(text)
     present = start is not None
     while start is not None:
@@ -171,16 +171,16 @@ def read_json(text: str) -> Read:
         leaves += reader.found()
         complete = complete and not reader.ended
         start = OBJECT.search(text, max(reader.pos, start.end()))
-    return Read(leaves=tuple(leaves), repaired=repaired, complete=complete, present=present)
+    return JsonReading(leaves=tuple(leaves), repaired=repaired, complete=complete, present=present)
 
 
-def read_members(text: str, *, whole: bool) -> Read:
+def read_members(text: str, *, whole: bool) -> JsonReading:
     """Return the values of lines such as `key: value`; the last one counts as cut unless the text is `whole`."""
     reader = LenientReader(text, 0)
     reader.members(())
     if whole:
         reader.confirm()
-    return Read(leaves=tuple(reader.found()), repaired=True, complete=whole, present=True)
+    return JsonReading(leaves=tuple(reader.found()), repaired=True, complete=whole, present=True)
 
 
 def _strict_or_not(text: str, start: int) -> StrictReader | LenientReader:

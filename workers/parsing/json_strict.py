@@ -57,7 +57,7 @@ NOTHING = frozenset({"null", "None", "none", "undefined"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Leaf:
+class JsonValue:
     """A value and the keys that lead to it; an object or a list is there as a whole too, a line an item."""
 
     path: tuple[str, ...]
@@ -65,7 +65,7 @@ class Leaf:
     cut: bool = False  # not known to be all of it
 
 
-class Reader:
+class JsonReader:
     """A place in a text, and the values up to there."""
 
     def __init__(self, text: str, pos: int) -> None:
@@ -76,10 +76,10 @@ class Reader:
         self._sure = 0  # leaves whose end was seen
         self.torn: set[int] = set()  # leaves that end where another key begins
 
-    def found(self) -> list[Leaf]:
+    def found(self) -> list[JsonValue]:
         """Return the values so far."""
         return [
-            Leaf(path=path, value=value, cut=index >= self._sure or index in self.torn)
+            JsonValue(path=path, value=value, cut=index >= self._sure or index in self.torn)
             for index, (path, value) in enumerate(self.leaves)
         ]
 
@@ -112,7 +112,7 @@ class NotJsonError(ValueError):
     """The text is not the beginning of any JSON."""
 
 
-class StrictReader(Reader):
+class StrictReader(JsonReader):
     """Reads what is JSON, or the beginning of it; raises `NotJsonError` for anything else."""
 
     def members(self, path: tuple[str, ...]) -> str:

@@ -1,0 +1,169 @@
+"""Accepted sets of prompts as plain folders: what the files were, when, by whom, and what their examples gave.
+
+config/accepted/20260318-093000-1a2b3c4d/record.json, and prompts/*.toml beside it. Nothing is ever changed or removed.
+"""
+
+import getpass
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal
+
+from pydantic import TypeAdapter, ValidationError
+
+from bot.config.atomic_write import replace_bytes, replace_text
+from bot.domain.errors import Misconfigured
+from bot.domain.examples import Result
+from bot.domain.texts import trials as texts
+from bot.domain.texts.console import cannot_write
+
+FOLDER = "accepted"
+_RECORD, _PROMPTS = "record.json", "prompts"
+_ID_HASH = 8  # characters of the hash in an id
+
+Kind = Literal["accepted", "rollback", "saved"]
+Files = Mapping[str, bytes]  # prompt files by their names
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """One set. A `saved` one was only there before something else was put back."""
+
+    kind: Kind
+    id: str
+    at: str  # ISO 8601 with its offset
+    by: str  # the user of the operating system
+    sha256: str  # of all files, hexadecimal
+    changes: tuple[str, ...] = ()  # against the record before, for people
+    restored: str = ""  # the id that was put back
+    results: Mapping[str, tuple[Result, ...]] = field(default_factory=dict)  # by engine
+
+
+_RECORDS: TypeAdapter[Record] = TypeAdapter(Record)
+
+
+class History:
+    """The sets in `config`/accepted, and the prompts in `config`/prompts that they are sets of."""
+
+    def __init__(self, config: Path) -> None:
+        self.folder = config / FOLDER
+        self._prompts = config / "prompts"
+
+    def records(self) -> list[Record]:
+        """Return all records, the oldest first; raises `Misconfigured` for one that was tampered with."""
+        paths = self.folder.glob(f"*/{_RECORD}") if self.folder.is_dir() else ()
+        found = [_read(path) for path in paths if not path.parent.name.startswith(".")]
+        return sorted(found, key=lambda record: (datetime.fromisoformat(record.at), record.id))
+
+    def is_accepted(self) -> bool:
+        """Tell whether the files in use were accepted as they are; raises `Misconfigured` as `records` does."""
+        now = hash_of(self.current())
+        return any(record.sha256 == now and record.kind != "saved" for record in self.records())
+
+    def files_of(self, record: Record) -> Files:
+        """Return the files of a record."""
+        return _files(self.folder / record.id / _PROMPTS)
+
+    def folder_of(self, record: Record) -> Path:
+        """Return the folder that holds a record's prompt files."""
+        return self.folder / record.id / _PROMPTS
+
+    def current(self) -> Files:
+        """Return the files that are in use."""
+        return _files(self._prompts)
+
+    def record(
+        self, kind: Kind, files: Files, *, restored: str = "", results: Mapping[str, Sequence[Result]] | None = None
+    ) -> Record:
+        """Write a set down; raises `Misconfigured` where that is not possible."""
+        known = self.records()
+        now = datetime.now(UTC).astimezone()
+        sha256 = hash_of(files)
+        record = Record(
+            kind=kind,
+            id=_free(self.folder, f"{now.astimezone(UTC):%Y%m%d-%H%M%S}-{sha256[:_ID_HASH]}"),
+            at=now.isoformat(timespec="milliseconds"),
+            by=_user(),
+            sha256=sha256,
+            changes=changes(self.files_of(known[-1]), files) if known else (),
+            restored=restored,
+            results={engine: tuple(found) for engine, found in (results or {}).items()},
+        )
+        _write(self.folder, record, files)
+        return record
+
+    def put_back(self, record: Record) -> None:
+        """Make the prompts in use those of a record: each file is replaced whole, those it has not are removed last."""
+        wanted, files = self.files_of(record), self.current()
+        for name, data in wanted.items():
+            if files.get(name) != data:
+                replace_bytes(self._prompts / name, data)
+        for name in sorted({*files} - {*wanted}):
+            try:
+                (self._prompts / name).unlink(missing_ok=True)
+            except OSError as error:
+                raise Misconfigured(cannot_write(str(self._prompts / name), error.strerror or str(error))) from error
+
+
+def hash_of(files: Files) -> str:
+    """Return a hash of a set's files, the same wherever they are the same."""
+    hashed = hashlib.sha256()
+    for name, data in sorted(files.items()):
+        hashed.update(f"{name}\0{len(data)}\0".encode() + data)
+    return hashed.hexdigest()
+
+
+def changes(before: Files, now: Files) -> tuple[str, ...]:
+    """Return what came, went and changed from one set to the next, for people."""
+    names = sorted({*before, *now})
+    kinds = {
+        name: "came" if name not in before else "went" if name not in now else "changed"
+        for name in names
+        if before.get(name) != now.get(name)
+    }
+    return tuple(texts.change_made(kind, name) for name, kind in kinds.items())
+
+
+def _files(folder: Path) -> Files:
+    return {path.name: path.read_bytes() for path in sorted(folder.glob("*.toml")) if not path.name.startswith(".")}
+
+
+def _read(path: Path) -> Record:
+    try:
+        return _RECORDS.validate_json(path.read_bytes())
+    except (OSError, ValidationError) as error:
+        raise Misconfigured(texts.record_broken(str(path))) from error
+
+
+def _write(folder: Path, record: Record, files: Files) -> None:
+    """Write a record's folder under another name first: it is there whole or not at all."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        draft = Path(tempfile.mkdtemp(prefix=".", dir=folder))
+        draft.chmod(0o755)
+        for name, data in files.items():
+            replace_bytes(draft / _PROMPTS / name, data)
+        shown = json.loads(_RECORDS.dump_json(record))
+        replace_text(draft / _RECORD, json.dumps(shown, ensure_ascii=False, indent=2) + "\n")
+        draft.rename(folder / record.id)
+    except OSError as error:
+        raise Misconfigured(cannot_write(str(folder), error.strerror or str(error))) from error
+
+
+def _free(folder: Path, wanted: str) -> str:
+    """Return an id that no record has: of two in one second the later gets a number."""
+    taken = {path.name for path in folder.glob("*")} if folder.is_dir() else set()
+    numbered = (f"{wanted}-{number}" for number in range(2, len(taken) + 3))
+    return next(name for name in (wanted, *numbered) if name not in taken)
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # in a container, a user without a name
+        return f"uid {os.getuid()}"

@@ -1,0 +1,81 @@
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from bot.config.prompt_toml import PromptSource, read_prompt
+from bot.domain.problems import Problem, misconfigured
+from bot.domain.prompt import Prompt, PromptSet, clashes, shared_words
+
+
+def load(directory: Path) -> PromptSet:
+    """Return the prompts of `directory`/*.toml, by file name; raises one `Misconfigured` with a line a problem."""
+    prompts, problems = read(directory)
+    if prompts is None:
+        raise misconfigured(problems)
+    return prompts
+
+
+def read(directory: Path) -> tuple[PromptSet | None, list[Problem]]:
+    """Return the prompts of `directory`/*.toml, or None and what keeps them from being used."""
+    sources, problems = _read_all(directory)
+    problems += [] if problems else [_placed(problem, sources) for problem in clashes(one.prompt for one in sources)]
+    if problems:
+        return None, problems
+    prompts = PromptSet(
+        prompts=tuple(source.prompt for source in sources),
+        examples=tuple(example for source in sources for example in source.examples),
+    )
+    return prompts, []
+
+
+def find_problems(directory: Path) -> list[Problem]:
+    """Return all that is wrong with the prompts of `directory`, each file's own and what does not fit together.
+
+    A picture of an example that is not there is a problem too; examples are looked for beside `directory`.
+    """
+    sources, problems = _read_all(directory)
+    good = [source for source in sources if not source.problems]
+    whole = len(good) == len(sources) and not problems
+    # A file that cannot be used yet may be the very one that seems to be missing; its words are taken all the same.
+    together = [problem for problem in clashes(one.prompt for one in good) if whole or "missing" not in problem.what]
+    words = shared_words(source.prompt for source in sources)
+    problems += [_placed(problem, sources) for problem in dict.fromkeys((*together, *words))]
+    for example in (example for source in good for example in source.examples):
+        if not (directory.parent / example.image).is_file():
+            what = f'"{example.image}" is not there, in {directory.parent}'
+            problems.append(Problem(file=f"{example.prompt}.toml", key="examples.image", what=what))
+    return problems
+
+
+def _placed(problem: Problem, sources: Sequence[PromptSource]) -> Problem:
+    """Return a problem of the whole set with the line of its key."""
+    lines = next((source.lines for source in sources if f"{source.prompt.name}.toml" == problem.file), {})
+    return replace(problem, line=lines.get(problem.key, 0))
+
+
+def _read_all(directory: Path) -> tuple[list[PromptSource], list[Problem]]:
+    paths = sorted(path for path in directory.glob("*.toml") if not path.name.startswith("."))
+    if not paths:
+        return [], [Problem(file=str(directory), what="no prompt files (*.toml) are there")]
+    sources = [_read(path) for path in paths]
+    return sources, [problem for source in sources for problem in source.problems]
+
+
+def _read(path: Path) -> PromptSource:
+    source = read_source(path)
+    return _broken(source) if isinstance(source, Problem) else read_prompt(source, name=path.stem)
+
+
+def read_source(path: Path) -> str | Problem:
+    """Return what a file says, or why it cannot be read."""
+    try:
+        return path.read_bytes().decode("utf-8-sig")  # some editors put a byte order mark
+    except OSError as error:
+        return Problem(file=path.name, what=f"cannot be read: {error.strerror}")
+    except UnicodeDecodeError as error:
+        return Problem(file=path.name, what=f"not UTF-8 at byte {error.start}")
+
+
+def _broken(problem: Problem) -> PromptSource:
+    empty = Prompt(name=problem.file.removesuffix(".toml"), title="", text="")
+    return PromptSource(prompt=empty, examples=(), problems=(problem,))

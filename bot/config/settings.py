@@ -1,0 +1,167 @@
+"""The environment, read once into frozen settings."""
+
+import difflib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Literal, get_origin
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints, ValidationError
+from pydantic.fields import FieldInfo
+from pydantic_settings import (
+    BaseSettings,
+    NestedSecretsSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    SettingsError,
+)
+
+from bot.domain.errors import Misconfigured
+
+PREFIX = "OCRBOT_"
+SECRETS_DIR = Path("/run/secrets")  # where compose and Kubernetes mount them
+_ROOT = Path(__file__).resolve().parents[2]
+
+HttpUrl = Annotated[str, StringConstraints(pattern=r"^https?://[^/\s?#]+$", strip_whitespace=True)]
+HostPattern = Annotated[str, StringConstraints(pattern=r"^(\*\.)?[A-Za-z0-9.-]+(:\d+)?$", to_lower=True)]
+Listen = Annotated[str, StringConstraints(pattern=r"^[^\s:]+:\d{1,5}$")]
+RedisUrl = Annotated[str, StringConstraints(pattern=r"^((redis|rediss|unix)://\S+)?$")]
+
+
+class _SettingsGroup(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class DingTalkSettings(_SettingsGroup):
+    """The bot's account, and the addresses that DingTalk is reached at."""
+
+    client_id: str = Field("", description="the app's Client ID (AppKey) from DingTalk's developer console")
+    client_secret: SecretStr = Field(SecretStr(""), description="the app's Client Secret (AppSecret)")
+    api_url: HttpUrl = Field("https://api.dingtalk.com", description="DingTalk's API")
+    oapi_url: HttpUrl = Field(
+        "https://oapi.dingtalk.com", description="DingTalk's older API; session webhooks are called on this host only"
+    )
+    download_hosts: tuple[HostPattern, ...] = Field(
+        ("*.aliyuncs.com",),
+        description='hosts that attachments may come from: "*." for every host below, ":port" if not the usual',
+    )
+
+
+class RedisSettings(_SettingsGroup):
+    """The queue and the ledger."""
+
+    url: RedisUrl = Field("", description="the Redis to use: redis://, rediss:// or unix://")
+
+
+class EngineSettings(_SettingsGroup):
+    """What reads the pictures, and where it is."""
+
+    kind: Literal["rapid", "hunyuan"] = Field("rapid", description="rapid: the CPU engine; hunyuan: HunyuanOCR on vLLM")
+    urls: tuple[HttpUrl, ...] = Field(
+        ("http://127.0.0.1:8765",), min_length=1, description="where workers find engines, the first one first"
+    )
+    listen: Listen = Field("127.0.0.1:8765", description="host:port that `ocrbot engine` serves on")
+    token: SecretStr = Field(SecretStr(""), description="what engines ask of their callers; empty: nothing")
+    model: str = Field(
+        "tencent/HunyuanOCR",
+        description="what `ocrbot engine` has vLLM serve: a name on Hugging Face's hub, or a folder",
+    )
+    revision: str = Field(
+        "f6af82ee007fe6091b29fb3bb287b491ead41c82",
+        description="the commit of the model on the hub; the default is the last of HunyuanOCR 1.0",
+    )
+
+
+class WorkerSettings(_SettingsGroup):
+    """How much one `ocrbot worker` does at once."""
+
+    concurrency: Annotated[int, Field(ge=1, le=256)] = Field(2, description="worker processes for each queue")
+
+
+class MetricsSettings(_SettingsGroup):
+    """Where operators' tools look."""
+
+    listen: Listen | Literal[""] = Field(
+        "", description="host:port that `ocrbot bot` answers Prometheus on; empty: nowhere"
+    )
+
+
+class Settings(BaseSettings):
+    """All settings; each is `OCRBOT_` and its path in capitals, `__` between levels."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_nested_delimiter="__", env_file_encoding="utf-8", extra="forbid", frozen=True
+    )
+
+    dingtalk: DingTalkSettings = DingTalkSettings()
+    redis: RedisSettings = RedisSettings()
+    engine: EngineSettings = EngineSettings()
+    worker: WorkerSettings = WorkerSettings()
+    metrics: MetricsSettings = MetricsSettings()
+    config_dir: Path = Field(_ROOT / "config", description="the folder that holds prompts/")
+    log_format: Literal["text", "json"] = Field("text", description="key=value lines, or JSON lines")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003 - the same
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Look in the environment first, then in `.env`, then in mounted secrets: a file for each, named as it is."""
+        secrets = NestedSecretsSettingsSource(
+            file_secret_settings, secrets_prefix=PREFIX, secrets_nested_delimiter="__", secrets_dir_missing="ok"
+        )
+        return init_settings, env_settings, dotenv_settings, secrets
+
+
+def fields(group: type[BaseModel] = Settings, prefix: str = PREFIX) -> Iterator[tuple[str, FieldInfo]]:
+    """Yield the environment variable of every setting, and what is declared of it."""
+    for name, info in group.model_fields.items():
+        kind = info.annotation
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            yield from fields(kind, f"{prefix}{name.upper()}__")
+        else:
+            yield prefix + name.upper(), info
+
+
+def load(*, dotenv: Path = Path(".env"), secrets: Path = SECRETS_DIR) -> Settings:
+    """Return the settings; raises `Misconfigured` with one sentence that names what is wrong."""
+    _refuse_unknown()
+    try:
+        return Settings(_env_file=dotenv, _secrets_dir=secrets)
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        name = PREFIX + "__".join(str(part).upper() for part in first["loc"] if not isinstance(part, int))
+        raise Misconfigured(f"{name} is wrong: {first['msg']}{_nearest(name)}") from error
+    except SettingsError as error:
+        raise Misconfigured(f'{_not_json()} is wrong: a list is written as JSON, such as ["a","b"]') from error
+
+
+def require(value: str | SecretStr, name: str, purpose: str) -> str:
+    """Return a setting that this process cannot do without; raises `Misconfigured` when it is empty."""
+    plain = value.get_secret_value() if isinstance(value, SecretStr) else value
+    if not plain:
+        raise Misconfigured(f"{name} is not set: {purpose}")
+    return plain
+
+
+def _refuse_unknown() -> None:
+    known = {name for name, _ in fields()}
+    for name in os.environ:
+        if name.upper().startswith(PREFIX) and name.upper() not in known:
+            raise Misconfigured(f"{name} is no setting of ocrbot{_nearest(name.upper())}")
+
+
+def _not_json() -> str:
+    """Return the list settings whose value is no JSON; those of `.env` cannot be told apart and are all named."""
+    lists = [name for name, info in fields() if get_origin(info.annotation) is tuple]
+    return ", ".join([name for name in lists if not os.environ.get(name, "[").startswith("[")] or lists)
+
+
+def _nearest(name: str) -> str:
+    known = [name for name, _ in fields()]
+    near = [] if name in known else difflib.get_close_matches(name, known, n=1)
+    return f"; did you mean {near[0]}?" if near else ""

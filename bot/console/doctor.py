@@ -1,0 +1,185 @@
+"""`ocrbot doctor`: what is well, what is doubtful and what is broken, each with what to do."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, cast
+
+from redis import Redis
+from redis.exceptions import RedisError
+
+from bot.config.settings import Settings
+from bot.domain.errors import Misconfigured, Refused, Unavailable
+from bot.domain.finding import Finding, Health, bad, ok, warn
+
+_OLDEST_REDIS = (6, 2)
+_MOST_SKEW = 2.0  # seconds between this machine's clock and Redis'
+_SCOPE = "qyapi_robot_sendmsg"
+
+
+Check = Callable[[], Iterable[Finding]]
+
+
+class NoTokens:
+    """A cache of access tokens that keeps none: each look asks DingTalk itself."""
+
+    def get(self) -> None:
+        """Return no token."""
+
+    def put(self, token: str, seconds: float) -> None:
+        """Keep nothing."""
+
+    def drop(self, token: str) -> None:
+        """Forget nothing."""
+
+
+def examine(checks: Iterable[Check], say: Callable[[str], object]) -> int:
+    """Make all checks and say each finding as it comes; return 1 when anything is broken, else 0."""
+    broken = 0
+    for check in checks:
+        for finding in check():
+            say(str(finding))
+            broken |= finding.health is Health.BAD
+    return int(broken)
+
+
+def settings(loaded: Settings) -> Iterator[Finding]:
+    """Look for settings that every deployment needs, and for those that do not fit together."""
+    needed = {
+        "OCRBOT_DINGTALK__CLIENT_ID": (loaded.dingtalk.client_id, "copy it from the app in DingTalk's console"),
+        "OCRBOT_DINGTALK__CLIENT_SECRET": (
+            loaded.dingtalk.client_secret.get_secret_value(),
+            "copy it from the app in DingTalk's console",
+        ),
+        "OCRBOT_REDIS__URL": (loaded.redis.url, "set it, such as redis://localhost:6379/0"),
+    }
+    missing = [bad("settings", f"{name} is not set", advice) for name, (value, advice) in needed.items() if not value]
+    yield from missing
+    if not missing:
+        yield ok("settings", f"all set; OCRBOT_ENGINE__KIND is {loaded.engine.kind}")
+    far = [url for url in loaded.engine.urls if url.startswith("http:") and not _near(url)]
+    if far and not loaded.engine.token.get_secret_value():
+        yield warn(
+            "settings",
+            f"OCRBOT_ENGINE__TOKEN is empty, and {far[0]} is another machine",
+            "give workers and engines one token, or whoever reaches the port may use the engine",
+        )
+
+
+def _near(url: str) -> bool:
+    return url.split("/")[2].rpartition(":")[0] in {"127.0.0.1", "localhost", "[::1]"}
+
+
+def redis(client: Redis, clock: Callable[[], float]) -> Iterator[Finding]:
+    """Look whether Redis is there, is new enough, keeps what it is given and knows what time it is."""
+    try:
+        facts = cast("Mapping[str, Any]", client.info())
+        seconds, micros = client.time()
+    except RedisError as error:
+        yield bad("redis", f"no answer: {error}", "start Redis, or mend OCRBOT_REDIS__URL")
+        return
+    yield _version(facts)
+    yield from _keeping(facts)
+    yield _writing(facts)
+    skew = abs(seconds + micros / 1e6 - clock())
+    if skew > _MOST_SKEW:
+        yield warn("redis time", f"{skew:.0f} s from this machine's", "let both machines keep time (NTP)")
+    else:
+        yield ok("redis time", "agrees with this machine's")
+    yield from _configured(client)
+
+
+def _version(facts: Mapping[str, Any]) -> Finding:
+    said = str(facts.get("redis_version", "0"))
+    numbers = tuple(int(part) for part in said.split(".")[:2] if part.isdigit())
+    if numbers < _OLDEST_REDIS:
+        return bad("redis version", said, "install Redis 6.2 or newer, or Valkey")
+    return ok("redis version", said)
+
+
+def _keeping(facts: Mapping[str, Any]) -> Iterator[Finding]:
+    if not facts.get("aof_enabled"):
+        yield bad(
+            "redis appendonly",
+            "off: a restart of Redis loses messages that were taken",
+            "start Redis with --appendonly yes, or CONFIG SET appendonly yes and CONFIG REWRITE",
+        )
+        return
+    yield ok("redis appendonly", "on")
+    if facts.get("aof_last_write_status", "ok") != "ok":
+        yield bad("redis append-only file", "the last write failed", "look at Redis' log: is its disk full?")
+
+
+def _writing(facts: Mapping[str, Any]) -> Finding:
+    policy = str(facts.get("maxmemory_policy", "unknown"))
+    if policy == "noeviction":
+        return ok("redis maxmemory-policy", policy)
+    if not facts.get("maxmemory"):
+        advice = "set noeviction before you set a limit on its memory"
+        return warn("redis maxmemory-policy", f"{policy}, harmless while maxmemory is 0", advice)
+    return bad(
+        "redis maxmemory-policy",
+        f"{policy}: Redis may throw open tasks away when its memory is full",
+        "start Redis with --maxmemory-policy noeviction",
+    )
+
+
+def _configured(client: Redis) -> Iterator[Finding]:
+    try:
+        found = cast("Mapping[str, str]", client.config_get("appendfsync"))
+    except RedisError:
+        yield warn("redis appendfsync", "cannot be asked for here", "see that it is everysec or always")
+        return
+    how = found.get("appendfsync", "unknown")
+    if how in {"everysec", "always"}:
+        yield ok("redis appendfsync", how)
+    else:
+        yield warn("redis appendfsync", f"{how}: a power cut loses more than a second", "set it to everysec")
+
+
+def workers(counts: Callable[[], Mapping[str, int]]) -> Iterator[Finding]:
+    """Look whether every queue has workers."""
+    try:
+        found = counts()
+    except RedisError:
+        return  # which is told already
+    idle = [queue for queue, count in found.items() if not count]
+    if idle:
+        advice = "start ocrbot worker; where --queues chooses, each must be chosen on some machine"
+        yield warn("workers", f"none for {', '.join(idle)}", advice)
+    else:
+        yield ok("workers", ", ".join(f"{count} {queue}" for queue, count in found.items()))
+
+
+def dingtalk(connect: Callable[[], object], fetch: Callable[[], object]) -> Iterator[Finding]:
+    """Look whether DingTalk takes the app; nothing is sent.
+
+    `connect` asks for a connection without opening it, `fetch` for a file that does not exist: the refusal of that file
+    is what an app with the scope gets. Both raise as `bot.dingtalk` does.
+    """
+    try:
+        connect()
+    except Misconfigured as error:
+        yield bad("dingtalk connection", str(error), "mend it in DingTalk's developer console and publish a version")
+    except Unavailable as error:
+        yield bad("dingtalk connection", str(error), "is OCRBOT_DINGTALK__API_URL reachable from here?")
+        return
+    else:
+        yield ok("dingtalk connection", "credentials taken, the app is published and in Stream mode")
+    yield _scope(fetch)
+    yield warn(
+        "dingtalk groups",
+        "whether the robot is in a group, and whether sends are within quota, shows only in the chat",
+        "@ the bot there",
+    )
+
+
+def _scope(fetch: Callable[[], object]) -> Finding:
+    try:
+        fetch()
+    except Misconfigured as error:
+        return bad("dingtalk scope", str(error), "mend it in DingTalk's developer console and publish a version")
+    except Unavailable as error:
+        advice = f"see in the console that {_SCOPE} is granted"
+        return warn("dingtalk scope", f"could not be checked: {error}", advice)
+    except Refused:
+        pass
+    return ok("dingtalk scope", f"an access token was given, and {_SCOPE} is granted: files may be fetched and sent")

@@ -1,0 +1,98 @@
+"""All processes of ocrbot on one machine, each restarted when it dies: what compose does, for demo and tests."""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from bot.console.local_redis import LocalRedis
+
+PROCESSES = ("engine", "worker", "bot")
+_RESTART_SECONDS = 0.5
+_STOP_SECONDS = 15.0
+
+
+class Processes:
+    """Runs `python -m bot NAME` for each name, and a Redis where one is given. Each logs to `folder/NAME.log`.
+
+    A second process of a kind is named with a suffix: bot-2.
+    """
+
+    def __init__(
+        self,
+        *,
+        folder: Path,
+        environment: Mapping[str, str],
+        redis: LocalRedis | None = None,
+        processes: Sequence[str] = PROCESSES,
+    ) -> None:
+        self._folder = folder
+        self._environment = dict(environment)
+        self._redis = redis
+        self._names = tuple(processes)
+        self._running: dict[str, asyncio.subprocess.Process] = {}
+        self._keepers: list[asyncio.Task[None]] = []
+
+    async def __aenter__(self) -> Self:
+        if self._redis is not None:
+            await asyncio.to_thread(self._redis.start)
+            self._keepers.append(asyncio.create_task(self._keep_redis(self._redis)))
+        for name in self._names:
+            await self._start(name)
+            self._keepers.append(asyncio.create_task(self._keep(name)))
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for keeper in self._keepers:
+            keeper.cancel()
+        await asyncio.gather(*self._keepers, return_exceptions=True)
+        await asyncio.gather(*(self._end(process) for process in self._running.values()))
+        if self._redis is not None:
+            await asyncio.to_thread(self._redis.stop)
+
+    def log(self, name: str) -> Path:
+        """Return the file that a process logs to."""
+        return self._folder / f"{name}.log"
+
+    def pid(self, name: str) -> int:
+        """Return the process id of `name` as it runs now."""
+        return self._running[name].pid
+
+    def failed(self) -> str:
+        """Return the name of a process that ended because of its settings and is not started again, else ""."""
+        return next((name for name, process in self._running.items() if process.returncode == 2), "")  # noqa: PLR2004
+
+    async def _start(self, name: str) -> None:
+        with self.log(name).open("ab") as log:
+            self._running[name] = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "bot", "--with-parent", name.partition("-")[0],
+                env=self._environment, stdin=asyncio.subprocess.DEVNULL, stdout=log, stderr=log,
+                start_new_session=True,
+            )  # fmt: skip
+
+    async def _keep(self, name: str) -> None:
+        while await self._running[name].wait() != 2:  # noqa: PLR2004 - broken settings: starting again mends nothing
+            await asyncio.sleep(_RESTART_SECONDS)
+            await self._start(name)
+
+    async def _keep_redis(self, redis: LocalRedis) -> None:
+        while True:
+            await asyncio.sleep(_RESTART_SECONDS)
+            if redis.ended():
+                await asyncio.to_thread(redis.start)
+
+    async def _end(self, process: asyncio.subprocess.Process) -> None:
+        if process.returncode is not None:
+            return
+        process.terminate()
+        try:
+            await asyncio.wait_for(process.wait(), _STOP_SECONDS)
+        except TimeoutError:
+            os.killpg(process.pid, signal.SIGKILL)
+            await process.wait()

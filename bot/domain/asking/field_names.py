@@ -1,0 +1,54 @@
+"""How people name a field, and which of a document's fields they mean."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from bot.domain.prompt import FieldSpec, squeezed
+
+_SUM = ("价税合计", "总金额", "合同金额", "合同金额（小写）", "票价", "合计金额", "金额")
+_BUYER, _SELLER = ("购买方名称", "甲方", "收件人"), ("销售方名称", "乙方", "寄件人")
+# What people say, to the fields' names as the prompts have them, the likeliest first.
+_SYNONYMS: Mapping[str, tuple[str, ...]] = {
+    **dict.fromkeys(
+        ("总金额", "总额", "总价", "总计", "合计", "金额", "价格", "价钱", "多少钱", "小写", "小写金额"), _SUM
+    ),
+    **dict.fromkeys(("大写", "大写金额", "金额大写"), ("价税合计（大写）", "合同金额（大写）")),
+    **dict.fromkeys(("抬头", "发票抬头", "购方", "买方", "购买方"), _BUYER),
+    **dict.fromkeys(("销方", "卖方", "商家", "销售方", "开票公司", "开票单位"), _SELLER),
+    **dict.fromkeys(("不含税金额", "税前金额"), ("合计金额",)),
+    **dict.fromkeys(("税额", "税金", "税"), ("合计税额",)),
+    **dict.fromkeys(("身份证号", "身份证号码", "身份证", "证件号", "证件号码"), ("公民身份号码", "身份证号")),
+    **dict.fromkeys(("生日", "出生日期", "出生年月"), ("出生",)),
+    **dict.fromkeys(("名字", "人名"), ("姓名", "寄件人姓名", "收件人姓名", "持卡人")),
+    **dict.fromkeys(("单号", "快递单号", "运单", "运单号码"), ("运单号",)),
+    **dict.fromkeys(("信用代码", "税号"), ("统一社会信用代码",)),
+    **dict.fromkeys(("法人", "法人代表"), ("法定代表人",)),
+    **dict.fromkeys(("银行卡号", "卡号码"), ("卡号",)),
+    **dict.fromkeys(("号码", "编号", "票号"), ("发票号码", "合同编号", "编号", "运单号", "卡号")),
+    "地址": ("住址", "住所", "寄件人地址", "收件人地址"),
+    "厂家": ("制造商",),
+}  # fmt: skip
+
+
+def meant(name: str, specs: Sequence[FieldSpec]) -> tuple[FieldSpec, ...]:
+    """Return the fields that `name` means: of that name or label, else by what people say, else whose name has it in.
+
+    Empty where none is meant.
+    """
+    said = squeezed(name)
+    ways = (
+        [spec for spec in specs if squeezed(spec.name) == said],
+        [spec for spec in specs if said in map(squeezed, spec.labels)],
+        _by_synonym(said, specs),
+        [spec for spec in specs if said in squeezed(spec.name)],
+    )
+    return tuple(next((found for found in ways if found), []))
+
+
+def keys_of(names: Iterable[str], specs: Sequence[FieldSpec]) -> tuple[str, ...]:
+    """Return the keys of the fields that any of `names` means, each once, as they were said."""
+    return tuple(dict.fromkeys(spec.key for name in names for spec in meant(name, specs)))
+
+
+def _by_synonym(said: str, specs: Sequence[FieldSpec]) -> list[FieldSpec]:
+    named = {squeezed(spec.name): spec for spec in specs}
+    return [named[way] for way in map(squeezed, _SYNONYMS.get(said, ())) if way in named][:1]

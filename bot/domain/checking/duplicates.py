@@ -1,0 +1,63 @@
+"""What tells one invoice from another (查重), and whose invoices are compared."""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from bot.domain.document import Field, Match, Status
+from bot.domain.message import Address
+from bot.domain.organisation import DuplicateScope
+from bot.domain.prompt import DuplicateKeys, squeezed
+
+_WHOLE_NUMBER: Final = 20  # digits of a 数电票's number, which has no code and is alone in the country
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Likeness:
+    """One way in which two papers are the same; `digest` holds no readable value."""
+
+    match: Match
+    digest: str
+    decides: bool = True  # else it is kept for papers that have nothing better to compare
+
+
+def likenesses(fields: Sequence[Field], keys: DuplicateKeys, data: bytes) -> tuple[Likeness, ...]:
+    """Return what the paper with these `fields` in the file `data` can be found by again, the surest first.
+
+    That is its number (20 digits alone, a shorter one with its code), else what stands in for one where none of it
+    is doubtful, and the file's bytes.
+    """
+    return tuple(_likenesses(fields, keys, data))
+
+
+def _likenesses(fields: Sequence[Field], keys: DuplicateKeys, data: bytes) -> Iterator[Likeness]:
+    values = {field.key: squeezed(field.value) for field in fields if field.value and "*" not in field.value}
+    sure = {field.key for field in fields if field.status is not Status.DOUBTFUL}
+    number, code = values.get(keys.number, ""), values.get(keys.code, "")
+    numbered = bool(number) and (not keys.code or len(number) == _WHOLE_NUMBER or bool(code))
+    if numbered:
+        alone = not keys.code or len(number) == _WHOLE_NUMBER
+        yield Likeness(match=Match.NUMBER, digest=_digest(Match.NUMBER, *(() if alone else (code,)), number))
+    if keys.otherwise and all(key in values and key in sure for key in keys.otherwise):
+        content = _digest(Match.CONTENT, *(values[key] for key in keys.otherwise))
+        yield Likeness(match=Match.CONTENT, digest=content, decides=not numbered)
+    yield Likeness(match=Match.FILE, digest=_digest(Match.FILE, hashlib.sha256(data).hexdigest()))
+
+
+def scope_of(address: Address, scope: DuplicateScope) -> str | None:
+    """Return the name that is the same for all whose invoices are compared, None where none are.
+
+    People outside the company have no id of their own: theirs go by conversation and nickname.
+    """
+    if scope is DuplicateScope.OFF:
+        return None
+    if scope is DuplicateScope.COMPANY:
+        return scope.value
+    if scope is DuplicateScope.GROUP:
+        return f"{scope.value} {address.conversation_id}"
+    return f"{scope.value} {address.staff_id or f'{address.conversation_id} {address.nick}'}"
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()

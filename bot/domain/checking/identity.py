@@ -1,0 +1,48 @@
+"""Checks of numbers that carry a check digit, and of what an identity number says about its holder."""
+
+from collections.abc import Iterator
+
+from bot.domain.checking.check_digits import card_number_fits, credit_code_fits, identity_number_fits
+from bot.domain.checking.verdicts import Verdict
+from bot.domain.texts import chat as texts
+
+_NOT_CHECKABLE = (15, 20)  # numbers from before GB 32100-2015
+_IDENTITY_LENGTH = 18
+_BIRTH = slice(6, 14)  # YYYYMMDD, GB 11643
+_ORDER = 16  # odd for men, even for women, GB 11643
+_SEXES = {"男": 1, "女": 0}
+
+
+def credit_code(key: str, value: str) -> Iterator[Verdict]:
+    """Check a 统一社会信用代码; 15 and 20 characters are an older number without a check, * hides one."""
+    if value and "*" not in value and len(value) not in _NOT_CHECKABLE:
+        yield Verdict(keys=(key,), reason="" if credit_code_fits(value) else texts.doubt_credit_code(value))
+
+
+def identity_number(key: str, value: str) -> Iterator[Verdict]:
+    """Check a 公民身份号码; a masked one is what it is, and the 15 digits of before 1999 have no check."""
+    if value and "*" not in value and len(value) != _NOT_CHECKABLE[0]:
+        yield Verdict(keys=(key,), reason="" if identity_number_fits(value) else texts.doubt_identity_number())
+
+
+def identity_birth(keys: tuple[str, ...], number: str, birth: str) -> Iterator[Verdict]:
+    """Compare 出生, an ISO date, with the day inside a number whose check digit fits."""
+    if not birth or not identity_number_fits(number):
+        return
+    inside = number[_BIRTH]
+    day = f"{inside[:4]}-{inside[4:6]}-{inside[6:]}"
+    yield Verdict(keys=keys, reason="" if birth == day else texts.doubt_birth_differs(birth, day))
+
+
+def identity_sex(keys: tuple[str, ...], number: str, sex: str) -> Iterator[Verdict]:
+    """Compare 性别 with the 17th digit of a number whose check digit fits."""
+    if not sex or not identity_number_fits(number):
+        return
+    fits = _SEXES.get(sex.strip()) == int(number[_ORDER]) % 2
+    yield Verdict(keys=keys, reason="" if fits else texts.doubt_sex_differs(sex))
+
+
+def bank_card(key: str, value: str) -> Iterator[Verdict]:
+    """Check a card's number by its last digit; a masked one cannot be."""
+    if value and "*" not in value:
+        yield Verdict(keys=(key,), reason="" if card_number_fits(value) else texts.doubt_bank_card())

@@ -1,0 +1,94 @@
+"""What a doubtful value might have been. It is said beside the value and never put in its place.
+
+A check digit alone is a weak witness: of several changes that fit it, each is likely wrong.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from bot.domain.checking.lines import Judged
+from bot.domain.checking.registry import Around, Checked, judge
+from bot.domain.document import Field, Row, Status
+from bot.domain.organisation import Company
+from bot.domain.prompt import FieldType, Prompt
+from bot.domain.texts import chat as texts
+
+_ALIKE = ("0O", "1IL", "2Z", "5S", "6G", "8B")  # printed so alike that engines take one for another
+_IDENTIFIERS = frozenset({FieldType.TAX_ID, FieldType.ID_NUMBER, FieldType.BANK_CARD})
+_DIVISION = range(2, 8)  # of a 统一社会信用代码: the administrative division, digits (GB 32100-2015)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckedFields:
+    """The fields as they were read, and all that their checks depend on."""
+
+    read: tuple[Field, ...]
+    prompt: Prompt
+    today: date | None
+    companies: tuple[Company, ...] = ()
+    codes: tuple[str, ...] = ()  # the texts of the codes on the pages
+    rows: tuple[Row, ...] = ()  # of the document's table
+    partial: bool = False  # there are pages that were not read
+
+    def outcome(self) -> Checked:
+        """Return the fields as the checks leave them, and doubts about the whole."""
+        judged = self.judged()
+        return judged.fields, judged.doubts
+
+    def judged(self) -> Judged:
+        """Return the fields and lines as the checks leave them, and doubts about the whole."""
+        return self._check(self.read)
+
+    def failing(self, checked: Sequence[Field]) -> tuple[Field, ...]:
+        """Return those of the `checked` fields that have a doubt which they did not have when they were read."""
+        return tuple(
+            after
+            for before, after in zip(self.read, checked, strict=True)
+            if after.value and after.status is Status.DOUBTFUL and len(after.doubts) > len(before.doubts)
+        )
+
+    def passing(self, key: str, values: Iterable[str]) -> tuple[str, ...]:
+        """Return those of `values` that the field's checks would confirm, all else being as it was read."""
+        return tuple(value for value in dict.fromkeys(values) if self._passes(key, value))
+
+    def type_of(self, field: Field) -> FieldType:
+        """Return how the field's value is written."""
+        return next((spec.type for spec in self.prompt.fields if spec.key == field.key), FieldType.TEXT)
+
+    def _passes(self, key: str, value: str) -> bool:
+        changed = [
+            replace(field, value=value, status=Status.UNCHECKED, doubts=()) if field.key == key else field
+            for field in self.read
+        ]
+        fields = self._check(changed).fields
+        return any(field.key == key and field.status is Status.CHECKED for field in fields)
+
+    def _check(self, fields: Sequence[Field]) -> Judged:
+        around = Around(today=self.today, companies=self.companies, codes=self.codes, partial=self.partial)
+        return judge(fields, self.rows, self.prompt.checks, around)
+
+
+def with_confusions(checked: Sequence[Field], trial: CheckedFields) -> tuple[Field, ...]:
+    """Return the fields with a doubt where exactly one confusion of look-alikes makes a failing identifier pass."""
+    doubts = {}
+    for field in trial.failing(checked):
+        values = trial.passing(field.key, confusions(field.value)) if trial.type_of(field) in _IDENTIFIERS else ()
+        if len(values) == 1 and not any(values[0] in doubt for doubt in field.doubts):
+            doubts[field.key] = texts.doubt_confusion(values[0])
+    return with_doubts(checked, doubts)
+
+
+def confusions(value: str) -> Iterator[str]:
+    """Yield `value` with one character changed to one that looks like it."""
+    for place, char in enumerate(value):
+        for other in (other for group in _ALIKE if char in group for other in group if other != char):
+            if place not in _DIVISION or other.isdigit():
+                yield value[:place] + other + value[place + 1 :]
+
+
+def with_doubts(fields: Sequence[Field], doubts: Mapping[str, str]) -> tuple[Field, ...]:
+    """Return the fields, some with one more doubt, by their keys."""
+    return tuple(
+        replace(field, doubts=(*field.doubts, doubts[field.key])) if field.key in doubts else field for field in fields
+    )

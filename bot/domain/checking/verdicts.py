@@ -1,0 +1,37 @@
+"""What a check says about fields, and what becomes of them. No verdict changes a value."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from bot.domain.document import Field, Source, Status
+from bot.domain.texts import chat as texts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """One check's result on the fields it covers: the reason is empty where it passed.
+
+    Only a check that could have caught a misread value gives a verdict without a reason: a plausible form gives none.
+    """
+
+    keys: tuple[str, ...]
+    reason: str = ""
+
+
+def judged(fields: Sequence[Field], verdicts: Iterable[Verdict]) -> tuple[Field, ...]:
+    """Return the fields, in their order, CHECKED where all verdicts on them passed and DOUBTFUL where one did not.
+
+    A field that was doubtful stays so; one without a value stays as it is.
+    """
+    verdicts = tuple(verdicts)
+    return tuple(_judged(field, verdicts) for field in fields)
+
+
+def _judged(field: Field, verdicts: Iterable[Verdict]) -> Field:
+    own = [verdict for verdict in verdicts if field.key in verdict.keys and field.value]
+    reasons = [verdict.reason for verdict in own if verdict.reason]
+    if field.source is Source.EMBEDDED:
+        reasons = [texts.in_file(reason) for reason in reasons]
+    if reasons:
+        return replace(field, status=Status.DOUBTFUL, doubts=tuple(dict.fromkeys((*field.doubts, *reasons))))
+    return replace(field, status=Status.CHECKED) if own and field.status is Status.UNCHECKED else field

@@ -1,0 +1,145 @@
+"""What a page's text is made of: headings, paragraphs, list items, tables and formulas, in its order."""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from bot.domain.page_text.tables import Table, is_rule, parse_html_table, parse_markdown_table
+from bot.domain.prompt import Output, Prompt
+
+MARKUP = frozenset({Output.MARKDOWN, Output.TABLE, Output.TRANSLATION})  # whose answers are written in Markdown
+
+_HEADING = re.compile(r"(#{1,6})\s+(\S.*?)\s*#*")
+_ITEM = re.compile(r"[-*+•]\s+(\S.*)")
+_FENCE = "$$"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heading:
+    """A title; `level` is 1 to 6."""
+
+    text: str
+    level: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paragraph:
+    """Lines that stand together; in Markdown they may hold **bold** and $formulas$."""
+
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListItem:
+    """One item of a flat list; its number, where it has one, is part of a `Paragraph` instead."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Equation:
+    """A formula on a line of its own, LaTeX without its dollar signs."""
+
+    latex: str
+
+
+Block = Heading | Paragraph | ListItem | Equation | Table
+
+
+def is_markup(prompt: Prompt | None) -> bool:
+    """Whether the answers to a prompt are Markdown rather than plain text."""
+    return prompt is not None and prompt.output in MARKUP
+
+
+def passages(text: str, *, markup: bool) -> tuple[Block, ...]:
+    """Return the parts of a document's text; without `markup` only tables are more than paragraphs.
+
+    Tables are those that `Table.text` writes.
+    """
+    return tuple(_passages(text.split("\n"), markup=markup))
+
+
+def tables_in(text: str) -> tuple[Table, ...]:
+    """Return the tables of a document's text."""
+    return tuple(passage for passage in passages(text, markup=False) if isinstance(passage, Table))
+
+
+def as_text(parts: Sequence[Block]) -> str:
+    """Return passages as they are shown where nothing but text is: without the signs of Markdown."""
+    return "\n\n".join(filter(None, map(_plain, parts)))
+
+
+def with_text(table: Table, change: Callable[[str], str]) -> Table:
+    """Return a table with every cell's text changed."""
+    rows = tuple(tuple(replace(cell, text=change(cell.text)) for cell in row) for row in table.rows)
+    return replace(table, rows=rows, caption=change(table.caption))
+
+
+def _plain(passage: Block) -> str:
+    match passage:
+        case Heading(text=text) | ListItem(text=text):
+            return text
+        case Paragraph(lines=lines):
+            return "\n".join(lines)
+        case Equation(latex=latex):
+            return latex
+        case Table():
+            rows = ["　".join(" ".join(cell.text.split()) for cell in row) for row in passage.rows]
+            return "\n".join(filter(None, [passage.caption, *rows]))
+
+
+def _passages(lines: Sequence[str], *, markup: bool) -> Iterator[Block]:
+    waiting: list[str] = []
+    index = 0
+    while index < len(lines):
+        found, end = _special(lines, index, markup=markup)
+        if found is None and lines[index].strip():
+            waiting.append(lines[index].rstrip())
+        elif waiting:
+            yield Paragraph(lines=tuple(waiting))
+            waiting = []
+        if found is not None:
+            yield found
+        index = end
+    if waiting:
+        yield Paragraph(lines=tuple(waiting))
+
+
+def _special(lines: Sequence[str], index: int, *, markup: bool) -> tuple[Block | None, int]:
+    """Return what begins at a line if that is no part of a paragraph, and the index of the line after it."""
+    line = lines[index].strip()
+    table = _table(lines, index)
+    if table is not None:
+        return table
+    if markup and (match := _HEADING.fullmatch(line)):
+        return Heading(text=match[2], level=len(match[1])), index + 1
+    if markup and (match := _ITEM.fullmatch(line)):
+        return ListItem(text=match[1]), index + 1
+    if markup and line.startswith(_FENCE):
+        return _equation(lines, index)
+    return None, index + 1
+
+
+def _table(lines: Sequence[str], start: int) -> tuple[Table, int] | None:
+    if lines[start].strip() == "<table>":
+        end = next((index for index in range(start, len(lines)) if lines[index].strip() == "</table>"), None)
+        if end is not None:
+            return parse_html_table("\n".join(lines[start + 1 : end])), end + 1
+    if start + 1 < len(lines) and lines[start].startswith("|") and is_rule(lines[start + 1]):
+        end = next((index for index in range(start + 2, len(lines)) if not lines[index].startswith("|")), len(lines))
+        return parse_markdown_table(lines[start:end]), end
+    return None
+
+
+def _equation(lines: Sequence[str], start: int) -> tuple[Equation | None, int]:
+    """Return the formula between the dollar signs, on one line or several; None where they are not closed."""
+    first = lines[start].strip().removeprefix(_FENCE)
+    if first.endswith(_FENCE) and first != _FENCE:
+        return Equation(latex=first.removesuffix(_FENCE).strip()), start + 1
+    for end in range(start + 1, len(lines)):
+        if not lines[end].strip():
+            break
+        if lines[end].strip().endswith(_FENCE):
+            inner = [first, *lines[start + 1 : end], lines[end].strip().removesuffix(_FENCE)]
+            return Equation(latex="\n".join(inner).strip()), end + 1
+    return None, start + 1

@@ -1,0 +1,91 @@
+"""A long reply cut into messages that DingTalk takes."""
+
+import json
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Iterator
+
+from bot.domain.replying.escape_markdown import guard_start
+from bot.domain.texts import chat as texts
+
+WEBHOOK_BYTES = 20_000  # of Markdown; longer is errcode 460101
+PROACTIVE_BYTES = 15_000  # of msgParam, the JSON of title and text; smaller than the webhook's limit in every case
+MOST_PARTS = 10  # a bot may send 20 messages a minute to a group, and others wait for answers too
+_NUMBERS = len("\n\n(10/10)\n\n") * 2  # what the numbers of parts take at most
+_MENTION = 80  # what the @ of the asker may take, which is put before the first part when it is sent
+_FLAG_HALVES = "".join(map(chr, range(0x1F1E6, 0x1F200)))  # two letters make a flag
+_LOOK_BACK = 200  # how many characters before the last possible one a good place to cut is looked for
+
+
+def size(text: str) -> int:
+    """Return the bytes that `text` takes inside msgParam, as UTF-8 JSON without escapes for Chinese."""
+    return len(json.dumps(text, ensure_ascii=False).encode()) - len('""')
+
+
+def split(body: str, *, title: str, ending: str = "") -> tuple[str, ...]:
+    """Return `body` as messages within both limits, with room for an @ and for the notice of a repeated send.
+
+    `ending` goes after the last one; several are numbered. Beyond `MOST_PARTS` the rest is left off, and the last
+    one says how much.
+    """
+    around = (title, ending, texts.left_off(len(body)), texts.repeat_notice(), "\n\n\n\n")
+    room = PROACTIVE_BYTES - len('{"title": "", "text": ""}') - _NUMBERS - _MENTION - sum(map(size, around))
+    parts = _packed(body, room)
+    if rest := parts[MOST_PARTS:]:
+        parts = [*parts[: MOST_PARTS - 1], _paragraphs(parts[MOST_PARTS - 1], texts.left_off(sum(map(len, rest))))]
+    numbers = [texts.part_number(number, len(parts)) if len(parts) > 1 else "" for number in range(1, len(parts) + 1)]
+    tails = [""] * (len(parts) - 1) + [ending]
+    return tuple(_paragraphs(*three) for three in zip(numbers, parts, tails, strict=True))
+
+
+def _paragraphs(*blocks: str) -> str:
+    return "\n\n".join(filter(None, blocks))
+
+
+def _packed(body: str, room: int) -> list[str]:
+    """Return `body` cut at line ends into pieces of at most `room`; never none."""
+    parts: list[str] = []
+    lines: list[str] = []
+    used = 0
+    for line in _short_lines(body, room):
+        needed = size(line + "\n")
+        if used + needed > room:
+            parts.append("\n".join(lines).strip("\n"))
+            lines, used = [], 0
+        lines.append(line)
+        used += needed
+    parts.append("\n".join(lines).strip("\n"))
+    return [part for part in parts if part.strip()] or [""]
+
+
+def _short_lines(body: str, room: int) -> Iterator[str]:
+    for line in body.split("\n"):
+        rest = line
+        while size(rest + "\n") > room:
+            end = _cut(rest, room - size("\n"))
+            yield rest[:end]
+            rest = guard_start(rest[end:])
+        yield rest
+
+
+def _cut(line: str, room: int) -> int:
+    """Return where to cut `line` so that what comes before fits: after a word, else not inside a number or a sign."""
+    most = max(1, bisect_right(range(len(line) + 1), room, key=lambda end: size(line[:end])) - 1)
+    ends = range(most, max(0, most - _LOOK_BACK), -1)
+    after_words = (end for end in ends if not line[end - 1].isalnum() and not line[end].isdigit())
+    between_words = (end for end in ends if not (_is_latin(line[end - 1]) and _is_latin(line[end])))
+    whole = (end for end in (*after_words, *between_words, *ends) if not _clings(line, end))
+    return next(whole, most)
+
+
+def _is_latin(char: str) -> bool:
+    return char.isascii() and (char.isalnum() or char in ".,-")
+
+
+def _clings(line: str, end: int) -> bool:
+    """Tell whether the character at `end` belongs to the one before: accents, skin tones, the halves of flags."""
+    before, after = line[:end], line[end]
+    halves = len(before) - len(before.rstrip(_FLAG_HALVES))
+    if after in _FLAG_HALVES and halves % 2:
+        return True
+    return unicodedata.category(after).startswith("M") or "\U0001f3fb" <= after <= "\U0001f3ff"

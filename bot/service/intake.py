@@ -1,0 +1,108 @@
+"""From a callback to a task that nothing can lose: parse, decide, claim. What returns from here may be acked."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+
+import structlog
+from redis.exceptions import RedisError
+
+from bot.config.folder import Config
+from bot.dingtalk.inbound import parse
+from bot.domain.asking.intent import decide
+from bot.domain.errors import Undecodable
+from bot.domain.task import Command, Task
+from bot.storage.ledger import Store
+from bot.storage.queue import TaskQueue
+
+_BATCH = 256  # tasks that share one round trip
+_FIRST_PAUSE = 0.2
+_LONGEST_PAUSE = 5.0
+
+_log = structlog.get_logger("ocrbot.intake")
+
+
+class Claims:
+    """Writes tasks to the ledger and starts them; those that arrive while one write is under way share the next."""
+
+    def __init__(self, store: Store, queue: TaskQueue, clock: Callable[[], float]) -> None:
+        self._store = store
+        self._queue = queue
+        self._clock = clock
+        self._waiting: list[tuple[Task, asyncio.Future[bool]]] = []
+        self._arrived = asyncio.Event()
+
+    async def claim(self, task: Task) -> bool:
+        """Return once the task is in the ledger and started: True, or False when its message was taken before."""
+        done: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        self._waiting.append((task, done))
+        self._arrived.set()
+        return await done
+
+    async def run(self) -> None:
+        """Write what waits, batch by batch, until cancelled. While Redis is away everything waits, un-acked."""
+        while True:
+            await self._arrived.wait()
+            batch, self._waiting = self._waiting[:_BATCH], self._waiting[_BATCH:]
+            if not self._waiting:
+                self._arrived.clear()
+            taken = await self._write([task for task, _ in batch])
+            for (_, done), ours in zip(batch, taken, strict=True):
+                if not done.done():
+                    done.set_result(ours)
+
+    async def _write(self, tasks: list[Task]) -> list[bool]:
+        pause = _FIRST_PAUSE
+        taken: list[bool] | None = None
+        while True:
+            try:
+                if taken is None:
+                    taken = await asyncio.to_thread(self._store.claim, tasks, now=self._clock())
+                ours = [(task.id, task.fetches) for task, mine in zip(tasks, taken, strict=True) if mine]
+                if ours:
+                    await asyncio.to_thread(self._queue.start, ours)
+            except RedisError as error:
+                _log.error("redis unavailable", waiting=len(tasks) + len(self._waiting), error=str(error))
+                await asyncio.sleep(pause)
+                pause = min(2 * pause, _LONGEST_PAUSE)
+            else:
+                return taken
+
+
+class Intake:
+    """Handles one bot callback, each with the configuration as it is then."""
+
+    def __init__(
+        self,
+        claims: Claims,
+        config: Callable[[], Config],
+        clock: Callable[[], float],
+        count: Callable[[str], None] = lambda _result: None,
+        reload: Callable[[], Awaitable[str]] | None = None,
+    ) -> None:
+        self._claims = claims
+        self._config = config
+        self._reload = reload
+        self._clock = clock
+        self._count = count
+
+    async def handle(self, data: object) -> None:
+        """Take a message; returns when it may be acked. One that no sense can be made of is logged and acked."""
+        try:
+            message = parse(data)
+        except Undecodable as error:
+            _log.error("message dropped", error=str(error))
+            self._count("dropped")
+            return
+        config = self._config()
+        task = decide(message, config.prompts, config.organisation, now=self._clock())
+        if task.command is Command.RELOAD and self._reload is not None:
+            task = replace(task, command=None, answer=await self._reload())
+        ours = await self._claims.claim(task)
+        self._count("taken" if ours else "seen")
+        _log.info(
+            "message taken" if ours else "message seen before",
+            task=task.id,
+            files=len(task.attachments),
+            prompt=task.prompt.name if task.prompt else None,
+        )

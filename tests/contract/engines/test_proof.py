@@ -1,0 +1,217 @@
+"""The proof and its verdicts, on the fake vLLM; tests/vllm has the same on a real one."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+
+import httpx
+import pytest
+
+from bot.domain.errors import Misconfigured, Unavailable
+from tests.fakes.fake_vllm import FakeVllm
+from workers.engines.hunyuan.proof import ProofVerdict, prove
+from workers.engines.hunyuan.proof_cache import ProofCache
+from workers.engines.notes import MemoryEngineNotes
+
+KEY = "sesame"
+Fake = Callable[..., FakeVllm]
+
+
+@pytest.fixture
+def http() -> Iterator[httpx.Client]:
+    with httpx.Client(headers={"Authorization": f"Bearer {KEY}"}, trust_env=False) as client:
+        yield client
+
+
+@pytest.fixture
+def fake() -> Iterator[FakeVllm]:
+    with FakeVllm(key=KEY) as server:
+        yield server
+
+
+def tried(server: FakeVllm, http: httpx.Client) -> ProofVerdict:
+    return prove(server.url, key=KEY, model=server.model, http=http)
+
+
+def test_a_server_that_keeps_pictures_apart_passes(fake: FakeVllm, http: httpx.Client) -> None:
+    verdict = tried(fake, http)
+    assert verdict.clean, verdict.why
+    assert 0 <= verdict.drift < 0.2
+
+
+def test_a_server_that_mixes_pictures_up_fails_and_what_to_set_is_said(fake: FakeVllm, http: httpx.Client) -> None:
+    fake.mixes_pictures = True
+    verdict = tried(fake, http)
+    assert not verdict.clean
+    assert "--max-num-batched-tokens 256" in verdict.why
+
+
+def test_with_one_picture_a_step_it_passes(fake: FakeVllm, http: httpx.Client) -> None:
+    fake.mixes_pictures, fake.pictures_a_step = True, 1
+    assert tried(fake, http).clean
+
+
+def test_pictures_differ_in_size_and_no_two_requests_send_the_same_bytes(fake: FakeVllm, http: httpx.Client) -> None:
+    tried(fake, http)
+    sizes = [asked.picture.size for asked in fake.asked]
+    digests = [asked.picture.digest for asked in fake.asked]
+    assert len(set(sizes)) >= 3
+    assert sizes.count((512, 512)) > len(sizes) // 3
+    assert len(set(digests)) == len(digests)
+
+
+def test_a_wrong_key_is_the_admins_to_mend(fake: FakeVllm) -> None:
+    with httpx.Client(trust_env=False) as http, pytest.raises(Misconfigured, match="OCRBOT_ENGINE__TOKEN"):
+        prove(fake.url, key="other", model=fake.model, http=http)
+
+
+def test_nobody_there_is_unavailable(http: httpx.Client) -> None:
+    with pytest.raises(Unavailable, match=r"127\.0\.0\.1:9"):
+        prove("http://127.0.0.1:9", key=KEY, model="m", http=http)
+
+
+def test_a_server_without_chances_is_no_vllm() -> None:
+    def answer(_: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, json={"choices": [{"message": {"content": "text"}, "logprobs": None}]})
+
+    with httpx.Client(transport=httpx.MockTransport(answer)) as http, pytest.raises(Misconfigured, match="log-prob"):
+        prove("http://engine", key="", model="m", http=http)
+
+
+# -- verdicts
+
+
+class Court:
+    """Counts the proofs, and waits in each for as long as told."""
+
+    def __init__(self) -> None:
+        self.proofs = 0
+        self.clean = True
+        self.goes_on = threading.Event()
+        self.begun = threading.Event()
+        self.goes_on.set()
+
+    def __call__(self, *_: object, **__: object) -> ProofVerdict:
+        self.proofs += 1
+        self.begun.set()
+        assert self.goes_on.wait(20)
+        return ProofVerdict(clean=self.clean, why="as the test says", drift=0.0)
+
+
+@pytest.fixture
+def court() -> Court:
+    return Court()
+
+
+@pytest.fixture
+def board() -> MemoryEngineNotes:
+    return MemoryEngineNotes()
+
+
+@pytest.fixture
+def proofs(board: MemoryEngineNotes, http: httpx.Client, court: Court) -> ProofCache:
+    return ProofCache(board, http, token=KEY, prove=court)
+
+
+def test_a_clean_server_is_proven_once_for_all(
+    fake: FakeVllm, board: MemoryEngineNotes, http: httpx.Client, court: Court, proofs: ProofCache
+) -> None:
+    for one in (proofs, proofs, ProofCache(board, http, token=KEY, prove=court)):
+        one.admit(fake.url)
+    assert court.proofs == 1
+
+
+def test_each_address_is_proven_for_itself(fake: FakeVllm, court: Court, proofs: ProofCache) -> None:
+    with FakeVllm(key=KEY) as other:
+        for server in (fake, other, fake, other):
+            proofs.admit(server.url)
+    assert court.proofs == 2
+
+
+def test_a_server_that_was_started_anew_is_proven_anew(http: httpx.Client, board: MemoryEngineNotes) -> None:
+    proofs = ProofCache(board, http, token=KEY)
+    server = FakeVllm(key=KEY)
+    with server:
+        proofs.admit(server.url)
+    proofs.doubt(server.url)
+    server.mixes_pictures = True
+    with server, pytest.raises(Unavailable, match="--max-num-batched-tokens 256"):
+        proofs.admit(server.url)
+
+
+def test_a_server_that_failed_is_not_asked_again_at_once(fake: FakeVllm, court: Court, proofs: ProofCache) -> None:
+    court.clean = False
+    for _ in range(3):
+        with pytest.raises(Unavailable, match="as the test says") as caught:
+            proofs.admit(fake.url)
+        assert caught.value.retry_after
+    assert court.proofs == 1
+
+
+def test_while_one_worker_proves_the_others_go_elsewhere(fake: FakeVllm, court: Court, proofs: ProofCache) -> None:
+    court.goes_on.clear()
+    prover = threading.Thread(target=proofs.admit, args=[fake.url])
+    prover.start()
+    assert court.begun.wait(20)
+    with pytest.raises(Unavailable, match="being proven") as caught:
+        proofs.admit(fake.url)
+    assert caught.value.retry_after is not None
+    court.goes_on.set()
+    prover.join()
+    proofs.admit(fake.url)
+    assert court.proofs == 1
+
+
+def test_a_proof_may_take_longer_than_its_turn_would_last_without_it(
+    fake: FakeVllm, board: MemoryEngineNotes, http: httpx.Client, court: Court
+) -> None:
+    proofs = ProofCache(board, http, token=KEY, prove=court, turn_seconds=0.3)
+    court.goes_on.clear()
+    prover = threading.Thread(target=proofs.admit, args=[fake.url])
+    prover.start()
+    assert court.begun.wait(20)
+    time.sleep(1.0)
+    with pytest.raises(Unavailable, match="being proven"):
+        proofs.admit(fake.url)
+    court.goes_on.set()
+    prover.join()
+    assert court.proofs == 1
+
+
+def test_an_engine_waits_for_its_next_proof_no_longer_than_a_killed_workers_turn(
+    fake: FakeVllm, board: MemoryEngineNotes, http: httpx.Client, court: Court
+) -> None:
+    lasted: list[float] = []
+
+    def kept(key: str, value: bytes, seconds: float) -> bool:
+        lasted.append(seconds)
+        return MemoryEngineNotes.claim(board, key, value, seconds)
+
+    board.claim = kept  # type: ignore[method-assign]
+    ProofCache(board, http, token=KEY, prove=court).admit(fake.url)
+    assert max(lasted) <= 15
+
+
+def test_a_proof_that_breaks_off_is_taken_up_by_the_next(fake: FakeVllm, board: MemoryEngineNotes) -> None:
+    with httpx.Client(trust_env=False) as stranger, pytest.raises(Misconfigured):
+        ProofCache(board, stranger, token="other").admit(fake.url)
+    with httpx.Client(headers={"Authorization": f"Bearer {KEY}"}, trust_env=False) as http:
+        ProofCache(board, http, token=KEY).admit(fake.url)
+
+
+def test_a_server_that_is_gone_is_unavailable(proofs: ProofCache) -> None:
+    with pytest.raises(Unavailable, match=r"127\.0\.0\.1:9"):
+        proofs.admit("http://127.0.0.1:9")
+
+
+def test_a_server_that_does_not_say_when_it_was_started_is_proven_all_the_same(board: MemoryEngineNotes) -> None:
+    court = Court()
+
+    def gateway(request: httpx.Request) -> httpx.Response:
+        if request.url.path == "/metrics":
+            return httpx.Response(404)
+        return httpx.Response(200, json={"version": "0.33.0", "data": [{"id": "m", "max_model_len": 16384}]})
+
+    with httpx.Client(transport=httpx.MockTransport(gateway)) as http:
+        ProofCache(board, http, prove=court).admit("http://gateway")
+    assert court.proofs == 1

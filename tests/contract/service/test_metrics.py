@@ -1,0 +1,45 @@
+import socket
+import urllib.request
+
+import pytest
+from redis import Redis
+
+from bot.domain.message import Address, ConversationKind
+from bot.domain.task import Task, task_id
+from bot.service.metrics import Metrics
+from bot.storage.ledger import Store
+from bot.storage.queue import TaskQueue
+
+
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+def test_operators_see_what_is_done_and_what_is_open(redis: Redis) -> None:
+    store, queue = Store(redis), TaskQueue(redis)
+    address = Address(robot_code="r", conversation_id="c", conversation_kind=ConversationKind.GROUP)
+    store.claim([Task(id=task_id("m"), address=address, received_at=1.0)], now=1.0)
+    queue.start([(task_id("m"), True)])
+    metrics, port = Metrics(store, queue), free_port()
+    metrics.serve(f"127.0.0.1:{port}")
+    metrics.message("taken")
+    metrics.reload("refused")
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics") as answer:
+        lines = answer.read().decode().splitlines()
+    assert {
+        'ocrbot_messages_total{result="taken"} 1.0',
+        'ocrbot_reloads_total{result="refused"} 1.0',
+        "ocrbot_open_tasks 1.0",
+        'ocrbot_waiting_jobs{queue="fetch"} 1.0',
+        'ocrbot_waiting_jobs{queue="reply"} 0.0',
+    } <= set(lines)
+
+
+def test_an_address_that_is_taken_is_said(redis: Redis) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        with pytest.raises(OSError, match="in use"):
+            Metrics(Store(redis), TaskQueue(redis)).serve(f"127.0.0.1:{taken.getsockname()[1]}")

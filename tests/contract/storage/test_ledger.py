@@ -1,0 +1,260 @@
+"""The ledger, the queue and the sweeper on a real Redis: what keeps a message from being lost or answered twice."""
+
+import importlib
+import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import cast
+
+import pytest
+from redis import Redis
+from rq import Queue, SimpleWorker
+from rq.job import Job, JobStatus
+
+from bot.domain.document import Document, Failure
+from bot.domain.message import Address, Attachment, ConversationKind
+from bot.domain.prompt import Prompt
+from bot.domain.task import GIVE_UP_SECONDS, READ_SECONDS, Task, task_id
+from bot.service.sweeper import Sweeper
+from bot.storage.ledger import LOOK_SECONDS, Store, result_key
+from bot.storage.queue import FUNCTIONS, JsonSerializer, TaskQueue, job_id
+from bot.storage.tokens import RedisTokens
+from workers.jobs import STEPS
+from workers.steps.read import Steps
+
+NOW = 1_790_000_000.0
+TASK = Task(
+    id=task_id("msgA"),
+    address=Address(robot_code="r", conversation_id="c", conversation_kind=ConversationKind.GROUP),
+    received_at=NOW,
+    attachments=(Attachment(download_code="one"), Attachment(download_code="two")),
+    prompt=Prompt(name="text", title="文字", text="提取图中的文字。", sha256="00"),
+)
+DOCUMENT = Document(prompt="text", title="文字", engine="rapid", seconds=1.0, pages=1, text="你好")
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = NOW
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def store(redis: Redis) -> Store:
+    return Store(redis)
+
+
+@pytest.fixture
+def queue(redis: Redis) -> TaskQueue:
+    return TaskQueue(redis)
+
+
+def job(redis: Redis, step: str, generation: int = 0, index: int | None = None) -> Job:
+    return Job.fetch(job_id(TASK.id, step, generation, index), connection=redis, serializer=JsonSerializer)
+
+
+def waiting(redis: Redis, step: str) -> list[str]:
+    return Queue(step, connection=redis, serializer=JsonSerializer).job_ids
+
+
+def look(store: Store, queue: TaskQueue, clock: Clock) -> None:
+    clock.now += LOOK_SECONDS + 1
+    Sweeper(store, queue, clock, "s").sweep()
+
+
+def test_a_message_is_claimed_once_whoever_asks(store: Store, redis: Redis) -> None:
+    other_process = Store(redis)
+    other = replace(TASK, id=task_id("msgB"))
+    assert store.claim([TASK, other], now=NOW) == [True, True]
+    assert other_process.claim([TASK], now=NOW) == [False]
+    assert store.task(TASK.id) == TASK
+    assert store.open_tasks() == 2
+
+
+def test_an_answered_message_leaves_nothing_but_its_claim_and_where_its_files_are(store: Store, redis: Redis) -> None:
+    store.claim([TASK], now=NOW)
+    store.put_file(TASK.id, 0, b"bytes")
+    store.put_outcome(TASK.id, 1, DOCUMENT)
+    store.mark(TASK.id, sending=1)
+    store.close(TASK.id, 2)
+    assert {*redis.keys("ocrbot:*")} == {f"ocrbot:{name}:{TASK.id}".encode() for name in ("claim", "posted")}
+    assert store.claim([TASK], now=NOW) == [False]
+    assert store.task(TASK.id) is None
+
+
+def test_nothing_stays_for_ever(store: Store, redis: Redis) -> None:
+    store.claim([TASK], now=NOW)
+    store.put_file(TASK.id, 0, b"bytes")
+    store.put_outcome(TASK.id, 1, DOCUMENT, result="key")
+    store.next_generation(TASK.id)
+    store.lease("x", "me", 10)
+    store.take("calls", 1, 60)
+    RedisTokens(redis, "app").put("t", 7200)
+    lasting = [key for key in redis.keys("ocrbot:*") if redis.ttl(key) == -1]
+    assert lasting == [b"ocrbot:ledger"]
+
+
+def test_outcomes_come_back_as_they_were(store: Store) -> None:
+    failure = Failure(reason="too_small", text="太小")
+    store.claim([TASK], now=NOW)
+    store.put_outcome(TASK.id, 0, DOCUMENT, result="key")
+    store.put_outcome(TASK.id, 2, failure, result="other")
+    assert store.outcomes(TASK.id, 3) == [DOCUMENT, None, failure]
+    assert store.result("key") == DOCUMENT
+    assert store.result("other") is None
+
+
+def test_the_same_bytes_asked_differently_are_another_question() -> None:
+    invoice = Prompt(name="invoice", title="发票", text="x", sha256="11")
+    keys = {
+        result_key(b"bytes", TASK, "rapid"),
+        result_key(b"other", TASK, "rapid"),
+        result_key(b"bytes", TASK, "hunyuan"),
+        result_key(b"bytes", replace(TASK, prompt=invoice), "rapid"),
+        result_key(b"bytes", replace(TASK, prompt=replace(invoice, text="other names")), "rapid"),
+        result_key(b"bytes", replace(TASK, candidates=(invoice,)), "rapid"),
+        result_key(b"bytes", replace(TASK, candidates=(replace(invoice, sha256="12"),)), "rapid"),
+    }
+    assert len(keys) == 7
+    assert result_key(b"bytes", replace(TASK, id="another"), "rapid") in keys
+
+
+def test_a_lease_is_held_by_one_and_given_back_by_its_holder_only(store: Store) -> None:
+    assert store.lease("reply", "a", 10)
+    assert store.lease("reply", "a", 10)
+    assert not store.lease("reply", "b", 10)
+    store.release("reply", "b")
+    assert not store.lease("reply", "b", 10)
+    store.release("reply", "a")
+    assert store.lease("reply", "b", 10)
+
+
+def test_a_budget_says_how_long_to_wait(store: Store) -> None:
+    assert [store.take("calls", 2, 60) for _ in range(2)] == [0.0, 0.0]
+    assert 50 < store.take("calls", 2, 60) <= 60
+    assert store.take("others", 2, 60) == 0.0
+
+
+def test_a_token_is_dropped_only_by_those_who_saw_it_fail(redis: Redis) -> None:
+    tokens = RedisTokens(redis, "app")
+    tokens.put("old", 100)
+    tokens.put("new", 100)
+    tokens.drop("old")
+    assert tokens.get() == "new"
+    tokens.drop("new")
+    assert tokens.get() is None
+
+
+def test_job_names_resolve_to_what_they_name() -> None:
+    for function in FUNCTIONS.values():
+        module, _, name = function.rpartition(".")
+        assert callable(getattr(importlib.import_module(module), name))
+
+
+def test_jobs_hold_no_pickle_and_end_on_purpose(redis: Redis, queue: TaskQueue) -> None:
+    queue.start([(TASK.id, True)])
+    fetch = job(redis, "fetch")
+    raw = redis.hget(fetch.key, "data")
+    assert raw is not None
+    assert json.loads(__import__("zlib").decompress(raw))
+    assert fetch.timeout
+    assert fetch.result_ttl
+    assert fetch.failure_ttl
+    assert fetch.retries_left
+
+
+def test_the_reply_waits_for_every_read_and_comes_even_when_they_fail(redis: Redis, queue: TaskQueue) -> None:
+    queue.follow(TASK.id, 0, [0, 1])
+    assert job(redis, "reply").get_status() is JobStatus.DEFERRED
+    for index in (0, 1):
+        read = job(redis, "read", index=index)
+        read.retries_left = None
+        read.save()
+    worker = SimpleWorker([Queue("read", connection=redis, serializer=JsonSerializer)], serializer=JsonSerializer)
+    before = STEPS.set(cast("Steps", object()))  # steps that can do nothing, so that both jobs fail
+    worker.work(burst=True)
+    STEPS.reset(before)
+    assert job(redis, "read", index=1).get_status() is JobStatus.FAILED
+    assert waiting(redis, "reply") == [job_id(TASK.id, "reply", 0)]
+
+
+def test_a_claim_without_a_job_is_started_within_the_minute(store: Store, queue: TaskQueue, redis: Redis) -> None:
+    clock = Clock()
+    store.claim([TASK], now=NOW)
+    Sweeper(store, queue, clock, "s").sweep()
+    assert waiting(redis, "fetch") == []  # its own process is about to start it
+    look(store, queue, clock)
+    assert waiting(redis, "fetch") == [job_id(TASK.id, "fetch", 1)]
+    look(store, queue, clock)
+    assert len(waiting(redis, "fetch")) == 1
+
+
+@pytest.mark.parametrize("vanished", ["taken but not started", "deleted", "silent", "reply alone is left"])
+def test_a_task_whose_job_vanished_is_started_over(store: Store, queue: TaskQueue, redis: Redis, vanished: str) -> None:
+    clock = Clock()
+    store.claim([TASK], now=NOW)
+    queue.start([(TASK.id, True)])
+    fetch = job(redis, "fetch")
+    if vanished == "taken but not started":
+        redis.lpop("rq:queue:fetch")
+    elif vanished == "deleted":
+        fetch.delete()
+    elif vanished == "silent":
+        redis.lpop("rq:queue:fetch")
+        fetch.set_status(JobStatus.STARTED)
+        fetch.heartbeat(datetime.now(UTC) - timedelta(seconds=60), 100)
+    else:
+        fetch.delete()
+        queue.follow(TASK.id, 0, [0])
+        job(redis, "read", index=0).delete(delete_dependents=False)
+    look(store, queue, clock)
+    assert job_id(TASK.id, "fetch", 1) in waiting(redis, "fetch")
+
+
+def test_a_task_at_work_is_left_alone(store: Store, queue: TaskQueue, redis: Redis) -> None:
+    clock = Clock()
+    store.claim([TASK], now=NOW)
+    queue.start([(TASK.id, True)])
+    redis.lpop("rq:queue:fetch")
+    fetch = job(redis, "fetch")
+    fetch.set_status(JobStatus.STARTED)
+    fetch.heartbeat(datetime.now(UTC), 100)
+    look(store, queue, clock)
+    assert waiting(redis, "fetch") == []
+
+
+def test_past_its_deadline_a_task_is_answered_with_what_there_is(store: Store, queue: TaskQueue, redis: Redis) -> None:
+    clock = Clock()
+    store.claim([TASK], now=NOW)
+    queue.start([(TASK.id, True)])
+    clock.now = NOW + READ_SECONDS
+    look(store, queue, clock)
+    assert waiting(redis, "reply") == [job_id(TASK.id, "reply", 1)]
+    look(store, queue, clock)
+    assert len(waiting(redis, "reply")) == 1
+
+
+def test_an_answer_that_cannot_be_sent_for_a_day_is_given_up(store: Store, queue: TaskQueue, redis: Redis) -> None:
+    clock = Clock()
+    store.claim([TASK], now=NOW)
+    clock.now = NOW + GIVE_UP_SECONDS
+    look(store, queue, clock)
+    assert store.open_tasks() == 0
+    assert waiting(redis, "reply") == []
+
+
+def test_only_one_of_several_sweepers_works_at_a_time(store: Store, queue: TaskQueue, redis: Redis) -> None:
+    clock = Clock()
+    store.claim([TASK], now=NOW)
+    clock.now += LOOK_SECONDS + 1
+    assert store.lease("sweeper", "another process", 15)
+    Sweeper(store, queue, clock, "s").sweep()
+    assert waiting(redis, "fetch") == []
+
+
+def test_following_twice_reads_once(redis: Redis, queue: TaskQueue) -> None:
+    queue.follow(TASK.id, 0, [0, 1])
+    queue.follow(TASK.id, 0, [0, 1])
+    assert len(waiting(redis, "read")) == 2

@@ -1,0 +1,162 @@
+"""Several files in one answer: the sum and how sure it is, a line each, and what goes along."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.document import Document, Failure, FirstSeen, Match, Status
+from bot.domain.replying.reply import render
+from bot.domain.replying.totals import sum_of
+from bot.domain.task import Format
+from tests.fakes.papers_read import NOON, invoice, kind, page, paper, task
+
+FAILED = Failure(reason="broken", text="图片打不开，请重新发送。")
+HERE = task(1).id
+
+
+def same_as(index: int, match: Match = Match.NUMBER, task_id: str = HERE) -> FirstSeen:
+    return FirstSeen(task_id=task_id, index=index, at=NOON - 3600, match=match, nick="王芳", staff_id="009")
+
+
+def text_of(*outcomes: Document | Failure, **changes: object) -> str:
+    reply = render(replace(task(len(outcomes)), **changes), outcomes)  # type: ignore[arg-type]
+    assert len(reply.parts) == 1
+    return reply.parts[0]
+
+
+def test_several_invoices_begin_with_their_sum_and_have_a_line_each() -> None:
+    reply = render(task(3, _2="报销.pdf"), [invoice("1", "52.70"), invoice("2", "1000"), invoice("3", "0.05")])
+    blocks = reply.parts[0].split("\n\n")
+    assert blocks[0] == "**3 张发票，合计 ￥1052.75 ✅**"
+    assert blocks[1].split("\n") == [
+        "1. 发票 ￥52.70 2025-03-18 ✅",
+        "2. 发票 ￥1000.00 2025-03-18 ✅（报销．pdf）",
+        "3. 发票 ￥0.05 2025-03-18 ✅",
+    ]
+    assert "📎 全部内容见随后的附件：发票_20261122_3张.xlsx" in blocks
+    assert reply.title == "3 张 合计 ￥1052.75"
+    assert reply.files == (Format.XLSX,)
+    assert "发票号码" not in reply.parts[0]
+
+
+def test_what_is_doubtful_is_in_the_sum_and_named() -> None:
+    doubtful = invoice("2", "100", doubtful={"total_with_tax": "大写与小写不一致", "invoice_number": "少一位"})
+    text = text_of(invoice("1", "50"), doubtful)
+    assert text.startswith("**2 张发票，合计 ￥150.00 ⚠️**\n\n⚠️ 已计入但存疑，请核对：第 2 个 ￥100.00")
+    assert "2. 发票 ￥100.00 2025-03-18 ⚠️" in text
+    assert "- 第 2 个 发票号码：少一位\n- 第 2 个 价税合计：大写与小写不一致" in text
+
+
+def test_what_nothing_could_be_held_against_is_said() -> None:
+    loose = invoice("1", "50", status=Status.UNCHECKED)
+    assert text_of(loose, loose).startswith("**2 张发票，合计 ￥100.00**\n\n合计里的金额都未核对，请对照原件")
+    assert "合计里第 1 个的金额未核对" in text_of(loose, invoice("2", "1"))
+
+
+def test_the_same_paper_twice_counts_once_and_an_earlier_one_counts_and_is_told_of() -> None:
+    twice = text_of(invoice("1", "50"), invoice("1", "50", first=same_as(0)), invoice("2", "7"))
+    assert twice.startswith("**3 张发票，合计 ￥57.00（计入 2 张） ✅**\n\n未计入合计：第 2 个（与第 1 个重复）")
+    assert "2. 发票 ￥50.00 2025-03-18 ✅  \n🔁 重复：这张与本条消息的第 1 个文件相同" in twice
+    earlier = text_of(invoice("1", "50", first=same_as(0, task_id="other")), invoice("2", "7"))
+    assert earlier.startswith("**2 张发票，合计 ￥57.00 ⚠️**\n\n🔁 已计入但可能重复：第 1 个")
+    assert "由 王芳 提交过" in earlier
+    perhaps = text_of(invoice("", "50"), invoice("", "50", first=same_as(0, Match.CONTENT)))
+    assert perhaps.startswith("**2 张发票，合计 ￥100.00 ⚠️**\n\n🔁 已计入但可能重复：第 2 个")
+
+
+def test_what_is_not_in_the_sum_is_named_with_the_reason() -> None:
+    text = text_of(invoice("1", "50"), FAILED, invoice("3", ""), invoice("4", "7"))
+    head = "**3 张发票，合计 ￥57.00（计入 2 张） ⚠️**\n\n未计入合计：第 2 个（没有读出来）、第 3 个（没有读到金额）"
+    assert text.startswith(head)
+    assert "2. ❌ 图片打不开，请重新发送。" in text
+
+
+def test_red_letter_papers_are_subtracted_and_named() -> None:
+    text = text_of(invoice("1", "50"), invoice("2", "-20.5"))
+    assert text.startswith("**2 张发票，合计 ￥29.50 ✅**\n\n含红字（负数）：第 2 个 ￥-20.50")
+
+
+def test_kinds_are_counted_apart_and_other_currencies_are_left_out() -> None:
+    taxi = paper("taxi", {"total": "23", "boarding": "12:30"})
+    assert text_of(invoice("1", "50"), taxi).startswith("**发票 1 张、出租车票 1 张，合计 ￥73.00 ✅**")
+    dollars = paper("contract", {"amount": "900", "currency": "美元"})
+    text = text_of(invoice("1", "50"), taxi, dollars)
+    assert "未计入合计：第 3 个（不是人民币）" in text
+    assert "3. 合同 900 ✅" in text
+
+
+def test_where_nothing_adds_up_the_files_are_named() -> None:
+    card = paper("id_card", {"name": "张三", "number": "110101199003071234"})
+    text = text_of(invoice("1", "50"), card, FAILED)
+    assert text.startswith("**3 个文件：发票 1 个、身份证 1 个、没有读出来 1 个**")
+    assert "合计" not in text.split("\n\n")[0]
+
+
+def test_only_what_was_asked_for_stands_in_the_lines_and_among_the_doubts() -> None:
+    doubtful = invoice("2", "100", doubtful={"total_with_tax": "不一致"})
+    text = text_of(invoice("1", "50"), doubtful, only=("发票号码",))
+    assert "1. 发票 发票号码 1 ✅\n2. 发票 发票号码 2 ✅" in text
+    assert "不一致" not in text
+    assert "合计" not in text
+    asked = text_of(invoice("1", "50"), doubtful, only=("总金额", "发票号码"))
+    assert asked.startswith("**2 张发票，合计 ￥150.00 ⚠️**")
+    assert "2. 发票 价税合计 ￥100.00 发票号码 2 ⚠️" in asked
+    assert "- 第 2 个 价税合计：不一致" in asked
+
+
+def test_texts_among_papers_stand_below_and_nothing_is_said_twice() -> None:
+    text = text_of(invoice("1", "50"), page("会议记录\n周五交付"), invoice("2", "7"))
+    assert "2. 文字：内容见下" in text
+    assert text.index("### 2/3") < text.index("会议记录  \n周五交付")
+    assert "### 1/3" not in text
+    assert "没有读到文字" in text_of(invoice("1", "50"), page(" "))
+
+
+def test_without_a_file_every_field_is_in_the_chat() -> None:
+    outside = task(2, single=True, staff="")
+    reply = render(outside, [invoice("1", "50"), invoice("2", "7")])
+    assert reply.files == ()
+    assert "📎" not in reply.parts[0]
+    assert reply.parts[0].startswith("**2 张发票，合计 ￥57.00 ✅**")
+    assert reply.parts[0].count("发票号码：") == 2
+    asked = render(replace(outside, formats=(Format.XLSX,)), [invoice("1", "50"), invoice("2", "7")])
+    assert "附件发不到企业外的单聊" in asked.parts[0]
+
+
+@pytest.mark.parametrize("outcome", [FAILED, page("")])
+def test_nothing_goes_along_where_nothing_was_read(outcome: Document | Failure) -> None:
+    assert render(replace(task(1), formats=(Format.XLSX,)), [outcome]).files == ()
+
+
+def test_what_was_asked_for_goes_along_with_one_document_too() -> None:
+    reply = render(replace(task(1), formats=(Format.JSON, Format.XLSX, Format.JSON)), [invoice("1", "50")])
+    assert reply.files == (Format.JSON, Format.XLSX)
+    assert "发票_20261122.zip、发票_20261122.xlsx" in reply.parts[0]
+    assert reply.parts[0].startswith("**发票　￥50.00　2025-03-18**")
+    assert "发票号码：1 ✅" in reply.parts[0]
+
+
+@given(
+    st.lists(
+        st.tuples(st.decimals("-99999", "99999", places=2), st.sampled_from([Status.CHECKED, Status.UNCHECKED])),
+        min_size=2,
+        max_size=9,
+    )
+)
+def test_the_sum_is_exact_and_no_surer_than_its_parts(papers: list[tuple[Decimal, Status]]) -> None:
+    documents = [invoice(str(index), str(amount), status=status) for index, (amount, status) in enumerate(papers)]
+    found = sum_of(task(len(documents)), documents)
+    assert found is not None
+    assert found.total == sum(amount for amount, _ in papers)
+    assert (found.status is Status.CHECKED) == all(status is Status.CHECKED for _, status in papers)
+
+
+def test_masked_values_are_masked_in_the_lines() -> None:
+    card = paper("bank_card", {spec.key: "6222021001116245702" for spec in kind("bank_card").fields})
+    for prompt in ("bank_card", "text"):  # the second does not know the kind
+        reply = render(replace(task(2, prompt=prompt), masked=True, only=("卡号",)), [card, card])
+        assert "卡号 622＊＊＊＊＊＊＊＊＊＊＊＊5702" in reply.parts[0]
+        assert "6222021001116245702" not in reply.parts[0]

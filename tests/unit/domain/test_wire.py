@@ -1,0 +1,92 @@
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.config.prompt_files import load
+from bot.domain import wire
+from bot.domain.document import Box, Document, Failure, Field, Outcome, Source, Status
+from bot.domain.errors import Undecodable
+from bot.domain.message import Address, Attachment, ConversationKind
+from bot.domain.task import Task
+
+PROMPTS = load(Path(__file__).parents[3] / "config" / "prompts")
+TASK = Task(
+    id="3f2a",
+    address=Address(robot_code="机器人", conversation_id="c", conversation_kind=ConversationKind.GROUP, staff_id="s"),
+    received_at=1.5,
+    attachments=(Attachment(download_code="x", name="a.pdf", quoted=True),),
+    prompt=PROMPTS.default,
+    candidates=PROMPTS.candidates,
+)
+DOCUMENT = Document(
+    prompt="invoice",
+    title="发票",
+    engine="rapid",
+    seconds=1.4,
+    pages=1,
+    text="行一\n行二",
+    fields=(
+        Field(
+            name="发票号码",
+            key="invoice_number",
+            value="33207675",
+            status=Status.DOUBTFUL,
+            source=Source.QR,
+            page=0,
+            box=Box(left=1, top=2, right=3, bottom=4),
+            doubts=("与二维码不一致",),
+        ),
+    ),
+)
+FAILURE = Failure(reason="too_large", text="图片太大。")
+
+
+def test_a_task_comes_back_as_it_went() -> None:
+    assert wire.decode(Task, wire.encode(TASK)) == TASK
+
+
+@pytest.mark.parametrize("outcome", [DOCUMENT, FAILURE])
+def test_an_outcome_comes_back_as_the_kind_it_was(outcome: Outcome) -> None:
+    assert wire.decode_outcome(wire.encode(outcome)) == outcome
+    assert wire.decode(type(outcome), wire.encode(outcome)) == outcome
+
+
+def test_one_outcome_is_not_taken_for_the_other() -> None:
+    with pytest.raises(Undecodable):
+        wire.decode(Document, wire.encode(FAILURE))
+    with pytest.raises(Undecodable):
+        wire.decode(Failure, wire.encode(DOCUMENT))
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        b"",
+        b"null",
+        b'{"version":1,"body":}',
+        b'{"version":1,"body":{}}',
+        b'{"version":1,"body":{"kind":"failure","reason":3,"text":""}}',
+        b'{"version":1,"body":{"kind":"failure","reason":"r","text":"\xff"}}',
+        wire.encode(FAILURE)[:-1],
+        wire.encode(FAILURE) + b"}",
+        wire.encode(FAILURE).replace(b'"version":1', b'"version":2'),
+        wire.encode(TASK),
+    ],
+)
+def test_anything_else_is_undecodable(payload: bytes) -> None:
+    with pytest.raises(Undecodable):
+        wire.decode_outcome(payload)
+
+
+@given(st.binary() | st.binary().map(lambda body: b'{"version":1,"body":' + body + b"}"))
+def test_garbage_is_undecodable(payload: bytes) -> None:
+    with pytest.raises(Undecodable):
+        wire.decode(Task, payload)
+
+
+@given(st.text(st.characters(codec="utf-8")))
+def test_any_text_survives(text: str) -> None:
+    failure = Failure(reason="r", text=text)
+    assert wire.decode_outcome(wire.encode(failure)) == failure

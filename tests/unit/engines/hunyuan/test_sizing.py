@@ -1,0 +1,125 @@
+import io
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from PIL import Image, ImageChops, ImageDraw, ImageStat
+
+from bot.domain.errors import Refused
+from workers.engines.hunyuan.profiles import V1_0, V1_5, Profile, profile_of
+from workers.engines.hunyuan.sizing import Bounds, encoded, image_tokens, seen_size, sized, within
+
+OLD = Bounds(least=V1_0.least_pixels, most=V1_0.most_pixels)
+LATE = Bounds(least=V1_5.least_pixels, most=V1_5.most_pixels)
+sides = st.integers(1, 9000)
+
+
+@pytest.mark.parametrize(
+    ("size", "old", "late"),
+    [
+        ((1000, 1400), 1410, 1410),
+        ((1080, 1920), 2102, 2102),
+        ((2480, 3508), 4106, 8692),
+        ((4000, 3000), 4072, 11846),
+    ],
+)
+def test_tokens_are_those_measured_on_the_model(size: tuple[int, int], old: int, late: int) -> None:
+    assert (image_tokens(size, OLD), image_tokens(size, LATE)) == (old, late)
+
+
+@given(sides, sides)
+@example(9300, 47)
+@example(47, 9300)
+@example(1, 200)
+def test_what_is_sent_looks_to_the_model_as_the_original_would(width: int, height: int) -> None:
+    if max(width, height) > 200 * min(width, height):
+        with pytest.raises(Refused, match="picture_too_thin"):
+            seen_size((width, height), OLD)
+        return
+    seen = seen_size((width, height), OLD)
+    assert seen[0] % 32 == seen[1] % 32 == 0
+    sent = sent_size((width, height))
+    assert seen_size(sent, OLD) == seen
+    assert sent[0] * sent[1] <= max(width * height, 1)
+
+
+def sent_size(size: tuple[int, int]) -> tuple[int, int]:
+    class Measured(Image.Image):
+        """A picture of any size that takes no memory."""
+
+        def __init__(self, size: tuple[int, int]) -> None:
+            super().__init__()
+            self._size = size
+            self._mode = "RGB"
+
+        def convert(self, *_: object, **__: object) -> "Measured":
+            return self
+
+        def resize(self, size: tuple[int, int], *_: object, **__: object) -> "Measured":  # type: ignore[override]
+            return Measured(size)
+
+    return sized(Measured(size), OLD).size
+
+
+@given(sides, sides, st.integers(300, 20_000))
+def test_a_picture_is_made_to_fit_the_context_or_refused(width: int, height: int, most: int) -> None:
+    if max(width, height) > 200 * min(width, height):
+        return
+    try:
+        bounds = within((width, height), LATE, most)
+    except Refused:
+        assert most < 800
+        return
+    assert image_tokens((width, height), bounds) <= most
+    if image_tokens((width, height), LATE) <= most:
+        assert bounds == LATE
+
+
+def drawn(size: tuple[int, int]) -> Image.Image:
+    image = Image.effect_noise(size, 60).convert("RGB")
+    ImageDraw.Draw(image).rectangle((10, 10, 200, 90), fill=(200, 20, 20))
+    return image
+
+
+def decoded(sent: tuple[str, bytes]) -> Image.Image:
+    kind, body = sent
+    image = Image.open(io.BytesIO(body))
+    assert Image.MIME[image.format or ""] == kind
+    return image.convert("RGB")
+
+
+def test_a_photo_arrives_almost_as_it_was() -> None:
+    image = drawn((400, 300))
+    arrived = decoded(encoded(image))
+    difference = ImageStat.Stat(ImageChops.difference(image, arrived))
+    assert arrived.size == image.size
+    assert max(difference.mean) < 3
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "P", "RGB"])
+def test_a_drawing_arrives_exactly_as_it_was(mode: str) -> None:
+    image = Image.new("RGB", (700, 300), "white")
+    ImageDraw.Draw(image).line((0, 0, 600, 290), fill="black", width=3)
+    image = image.convert(mode)
+    sent = encoded(image)
+    assert not ImageChops.difference(image.convert("RGB"), decoded(sent)).getbbox()
+    assert len(sent[1]) < 3000
+
+
+def test_large_pictures_shrink_and_small_ones_stay() -> None:
+    assert sized(drawn((4000, 3000)), OLD).size == seen_size((4000, 3000), OLD)
+    small = drawn((300, 200))
+    assert sized(small, OLD) is small
+
+
+@pytest.mark.parametrize(
+    ("names", "profile"),
+    [
+        (("tencent/HunyuanOCR", "/models/HunyuanOCR/v1.0"), V1_0),
+        (("HunyuanOCR-1.0",), V1_0),
+        (("tencent/HunyuanOCR", "tencent/HunyuanOCR"), V1_5),
+        (("HunyuanOCR-1.5", ""), V1_5),
+    ],
+)
+def test_the_generation_shows_in_the_names(names: tuple[str, ...], profile: Profile) -> None:
+    assert profile_of(*names) is profile

@@ -1,0 +1,109 @@
+"""Readings for `ocrbot prompts`: as the worker reads, with a record of what the engine was asked and answered."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from threading import Lock
+from typing import Any
+
+from PIL.Image import Image
+
+from bot.domain.china import CHINA
+from bot.domain.document import Failure, Reading
+from bot.domain.errors import Refused, Unavailable
+from bot.domain.organisation import Company
+from bot.domain.prompt import Prompt
+from bot.domain.texts import chat as texts
+from bot.domain.trials import UNAVAILABLE, Call, Trial
+from workers.engines.base import Engine
+from workers.engines.hunyuan.chat import Question
+from workers.engines.hunyuan.launch import Launch, served_names
+from workers.reading.document import read_document
+
+
+class Recorder:
+    """An `Engine` that lets another one read and keeps what was asked and answered."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._lock = Lock()
+        self._calls: list[Call] = []
+
+    @property
+    def name(self) -> str:
+        """The other engine's name."""
+        return self._engine.name
+
+    @property
+    def takes_prompts(self) -> bool:
+        """Whether the other engine follows prompts."""
+        return self._engine.takes_prompts
+
+    @property
+    def calls(self) -> tuple[Call, ...]:
+        """What was asked and answered until now."""
+        return tuple(self._calls)
+
+    def read(
+        self, image: Image, prompt: str, *, request_id: str = "", timeout: float = 120.0, priority: int = 0
+    ) -> Reading:
+        """Let the other engine read."""
+        reading = self._engine.read(image, prompt, request_id=request_id, timeout=timeout, priority=priority)
+        sent = prompt if self.takes_prompts else ""
+        with self._lock:
+            self._calls.append(Call(prompt=sent, width=image.width, height=image.height, reading=reading))
+        return reading
+
+
+class Trials:
+    """The `Reader` of the commands; `clock` gives Unix seconds."""
+
+    def __init__(self, engine: Engine, *, clock: Callable[[], float]) -> None:
+        self._engine = engine
+        self._clock = clock
+
+    @property
+    def engine(self) -> str:
+        """The engine's name."""
+        return self._engine.name
+
+    @property
+    def takes_prompts(self) -> bool:
+        """Whether the engine follows prompts."""
+        return self._engine.takes_prompts
+
+    def read(
+        self, data: bytes, prompt: Prompt, candidates: Sequence[Prompt] = (), *, companies: Sequence[Company] = ()
+    ) -> Trial:
+        """Read one file's bytes; with `candidates` the page decides. A file that cannot be read is a `Failure`."""
+        recorder = Recorder(self._engine)
+        today = datetime.fromtimestamp(self._clock(), CHINA).date()
+        try:
+            document = read_document(
+                data, prompt, candidates, recorder, today=today, companies=companies, request_id="trial"
+            )
+        except Refused as error:
+            return Trial(outcome=Failure(reason=error.reason, text=error.text), calls=recorder.calls)
+        except Unavailable as error:
+            failure = Failure(reason=UNAVAILABLE, text=texts.engine_unavailable(str(error)))
+            return Trial(outcome=failure, calls=recorder.calls)
+        return Trial(outcome=document, calls=recorder.calls)
+
+
+def request(prompt: Prompt, *, model: str, revision: str) -> Mapping[str, Any]:
+    """Return the body that `ocrbot engine` with this model is sent for a page, as JSON decodes, less the picture.
+
+    `max_tokens` is the most; a large picture in a small context leaves less.
+    """
+    launch = Launch(host="", port=0, model=model, revision=revision)
+    question = Question(
+        model=served_names(launch)[0],
+        profile=launch.profile,
+        prompt=prompt.text,
+        picture=("image/png", b""),
+        most_tokens=launch.profile.most_tokens,
+        priority=0,
+        detect_repetition=True,
+    )
+    body: dict[str, Any] = json.loads(question.body())
+    return body

@@ -1,0 +1,106 @@
+"""`ocrbot read`: the same reading as in the chat, without the chat."""
+
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from bot.domain.china import CHINA
+from bot.domain.document import Failure, Outcome, Row, Status
+from bot.domain.errors import Refused, Unavailable
+from bot.domain.organisation import Organisation
+from bot.domain.prompt import PromptSet
+from bot.domain.texts import chat as texts
+from workers.engines.base import Engine
+from workers.engines.cpu.local import LocalRapid
+from workers.exports.outcome_json import outcome_json
+from workers.files.zip_archive import Archive, ArchiveAllowance, Skipped, is_archive, nothing_readable, readable
+from workers.reading.document import read_document
+from workers.reading.open_file import Window
+
+_MARKS = {Status.CHECKED: " ✅", Status.DOUBTFUL: " ⚠️", Status.UNCHECKED: "", Status.MISSING: ""}
+
+
+def local_engine() -> Engine:
+    """Return the embedded CPU engine in this process."""
+    return LocalRapid()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadOptions:
+    """What files are read as: pages from `first_page` on, counted from 0, and so many pages and archived files."""
+
+    prompts: PromptSet
+    organisation: Organisation = Organisation()  # noqa: RUF009 - frozen
+    first_page: int = 0
+
+    def read(self, data: bytes, engine: Engine) -> Outcome:
+        """Read one file that is no archive."""
+        try:
+            return read_document(
+                data,
+                self.prompts.default,
+                self.prompts.candidates,
+                engine,
+                today=datetime.now(CHINA).date(),
+                companies=self.organisation.companies,
+                window=Window(first=self.first_page, most=self.organisation.most_pages),
+            )
+        except Refused as error:
+            return Failure(reason=error.reason, text=error.text)
+        except Unavailable as error:
+            return Failure(reason="unavailable", text=texts.engine_unavailable(str(error)))
+
+
+def read_files(files: Sequence[Path], wanted: ReadOptions, engine: Engine, *, as_json: bool) -> int:
+    """Read each file, of an archive each in it, and print what came of it; return 1 when one could not be, else 0."""
+    failed = 0
+    for file in files:
+        for name, outcome in _outcomes(file, wanted, engine):
+            failed |= isinstance(outcome, Failure)
+            text = json.dumps(outcome_json(name, outcome), ensure_ascii=False) if as_json else _as_text(name, outcome)
+            sys.stdout.write(text + "\n")
+            sys.stdout.flush()
+    return int(failed)
+
+
+def _outcomes(file: Path, wanted: ReadOptions, engine: Engine) -> Iterator[tuple[str, Outcome]]:
+    """Yield the file's name and outcome; of a zip, `zip/path inside` of each, and a failure for what is not read."""
+    try:
+        data = file.read_bytes()
+    except OSError as error:
+        yield str(file), Failure(reason="no_file", text=texts.file_unreadable(error.strerror or str(error)))
+        return
+    if not is_archive(data):
+        yield str(file), wanted.read(data, engine)
+        return
+    skipped, most, found = Skipped(), wanted.organisation.most_members, 0
+    try:
+        for path, content in readable(Archive(data), ArchiveAllowance(files=most), skipped):
+            found += 1
+            yield f"{file}/{path}", wanted.read(content, engine)
+    except Refused as error:
+        yield str(file), Failure(reason=error.reason, text=error.text)
+        return
+    sentences = skipped.sentences(most)
+    if sentences or not found:
+        refused = nothing_readable(skipped, most)
+        text = texts.archive_note("", sentences) if found else refused.text
+        yield str(file), Failure(reason="archive_left" if found else refused.reason, text=text)
+
+
+def _as_text(file: str, outcome: Outcome) -> str:
+    if isinstance(outcome, Failure):
+        return texts.read_failed(file, outcome.text)
+    fields = [texts.read_field(field.name, field.value, _MARKS[field.status], field.doubts) for field in outcome.fields]
+    lines = [_line(number, row) for number, row in enumerate(outcome.rows, 1)]
+    body = [*fields, *lines] or [outcome.text or texts.read_nothing()]
+    head = texts.read_head(file, outcome.title, outcome.engine, outcome.seconds)
+    return "\n".join([head, *body, *map(texts.read_doubt, outcome.doubts)])
+
+
+def _line(number: int, row: Row) -> str:
+    cells = [(cell.name, cell.value, _MARKS[cell.status]) for cell in row.cells if cell.value]
+    return texts.read_line(number, cells, list(dict.fromkeys(doubt for cell in row.cells for doubt in cell.doubts)))

@@ -1,0 +1,165 @@
+"""The embedded engine as a service: `POST /v1/read` takes a PNG or JPEG and answers a `Reading`, `GET /health` waits.
+
+Errors are `{"error": {"code", "message"}}`.
+"""
+
+import asyncio
+import hmac
+import io
+import signal
+import sys
+import warnings
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from time import monotonic
+
+from aiohttp import web
+from aiohttp.typedefs import Handler, Middleware
+from PIL import Image, UnidentifiedImageError
+
+from bot.domain import wire
+from bot.domain.document import Reading
+from workers.engines.base import Engine
+from workers.engines.cpu.local import LocalRapid
+
+_LEAST_SECONDS = 1.0
+
+# Pillow only warns above its own limit; an image that large must not be decoded.
+warnings.filterwarnings("error", category=Image.DecompressionBombWarning)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What the service takes on."""
+
+    body_bytes: int = 64 * 2**20
+    pixels: int = 40_000_000
+    waiting: int = 64  # pictures, besides those being read
+    most_seconds: float = 600.0  # for one picture, whatever the caller asks for
+
+
+class _Rejected(Exception):  # noqa: N818 - an answer, not a fault
+    def __init__(self, status: int, code: str, message: str, headers: dict[str, str] | None = None) -> None:
+        super().__init__(message)
+        self.answer = web.json_response(
+            {"error": {"code": code, "message": message}}, status=status, headers=headers or {}
+        )
+
+
+def application(engine: Engine, *, token: str = "", slots: int = 2, limits: Limits | None = None) -> web.Application:
+    """Return the service around a loaded engine; it reads `slots` pictures at once, the others in their order."""
+    limits = limits or Limits()
+    desk = _ReadingQueue(engine, slots, limits)
+    app = web.Application(client_max_size=limits.body_bytes, middlewares=[_middleware(token)])
+    app.router.add_get("/health", _health)
+    app.router.add_post("/v1/read", desk.post)
+    app.on_cleanup.append(desk.close)
+    return app
+
+
+def _middleware(token: str) -> Middleware:
+    expected = f"Bearer {token}".encode()
+
+    @web.middleware
+    async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
+        given = request.headers.get("Authorization", "").encode("utf-8", "surrogateescape")
+        if token and request.path != "/health" and not hmac.compare_digest(given, expected):
+            return _Rejected(401, "unauthorized", "the token is missing or wrong").answer
+        try:
+            return await handler(request)
+        except _Rejected as rejected:
+            return rejected.answer
+        except web.HTTPRequestEntityTooLarge as error:
+            return _Rejected(413, "too_many_bytes", error.text or "too many bytes").answer
+        except web.HTTPException as error:
+            return _Rejected(error.status, "http", error.reason).answer
+
+    return guard
+
+
+async def _health(_: web.Request) -> web.Response:
+    return web.json_response({"status": "ok"})
+
+
+class _ReadingQueue:
+    """Takes pictures in, has them read in their order, and forgets those whose caller has gone."""
+
+    def __init__(self, engine: Engine, slots: int, limits: Limits) -> None:
+        self._engine = engine
+        self._limits = limits
+        self._slots = slots
+        self._taken = 0
+        self._threads = ThreadPoolExecutor(slots, thread_name_prefix="pages")
+
+    async def post(self, request: web.Request) -> web.Response:
+        if self._taken >= self._slots + self._limits.waiting:
+            raise _Rejected(503, "busy", f"{self._taken} pictures are waiting", {"Retry-After": "5"})
+        self._taken += 1
+        try:
+            reading = await self._read(await request.read(), _seconds(request, self._limits.most_seconds))
+        finally:
+            self._taken -= 1
+        return web.Response(body=wire.encode(reading), content_type="application/json")
+
+    async def _read(self, body: bytes, seconds: float) -> Reading:
+        # A caller that goes away cancels this wait: a picture still in line is dropped, one in work read to its end.
+        work = partial(self._work, body, monotonic() + seconds)
+        return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+
+    def _work(self, body: bytes, deadline: float) -> Reading:
+        left = deadline - monotonic()
+        if left < _LEAST_SECONDS:
+            raise _Rejected(503, "busy", "the time was over before the picture's turn came", {"Retry-After": "5"})
+        return self._engine.read(_picture(body, self._limits.pixels), "", timeout=left)
+
+    async def close(self, _: web.Application) -> None:
+        await asyncio.to_thread(self._threads.shutdown, wait=True, cancel_futures=True)
+
+
+def _seconds(request: web.Request, most: float) -> float:
+    asked = request.headers.get("X-Timeout", "")
+    try:
+        return min(most, float(asked)) if asked else most
+    except ValueError as error:
+        raise _Rejected(400, "bad_timeout", "X-Timeout is a number of seconds") from error
+
+
+def _picture(body: bytes, most_pixels: int) -> Image.Image:
+    try:
+        image = Image.open(io.BytesIO(body), formats=["PNG", "JPEG"])
+        if image.width * image.height > most_pixels:
+            raise _Rejected(413, "too_many_pixels", f"{image.width}x{image.height}, at most {most_pixels} pixels")
+        return image.convert("RGB")
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Warning, Image.DecompressionBombError) as error:
+        raise _Rejected(400, "undecodable", "the body is no PNG or JPEG that can be decoded") from error
+
+
+async def serve(*, host: str, port: int, token: str = "", limits: Limits | None = None) -> None:
+    """Serve until SIGTERM or SIGINT, with the model loaded before the port opens; port 0 takes a free one."""
+    engine = await asyncio.to_thread(LocalRapid)
+    runner = web.AppRunner(
+        application(engine, token=token, slots=engine.cores, limits=limits), access_log=None, handler_cancellation=True
+    )
+    await runner.setup()
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    try:
+        await web.TCPSite(runner, host, port).start()
+        bound = runner.addresses[0]
+        sys.stdout.write(f"listening on http://{_shown(bound[0])}:{bound[1]}\n")
+        sys.stdout.flush()
+        await stop.wait()
+    finally:
+        await runner.cleanup()
+        engine.close()
+
+
+def _shown(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
+
+
+def run(*, host: str, port: int, token: str = "", limits: Limits | None = None) -> None:
+    """Serve as `serve` does, from a process of one's own."""
+    asyncio.run(serve(host=host, port=port, token=token, limits=limits))

@@ -1,0 +1,84 @@
+"""What all workers know of the engines: small notes with a time to live."""
+
+import threading
+import time
+from collections.abc import Callable
+from typing import Protocol
+
+
+class EngineNotes(Protocol):
+    """Notes that every process sees; Redis in a worker, memory in a process that is alone."""
+
+    def get(self, key: str) -> bytes | None:
+        """Return a note, None where there is none or its time is over."""
+        ...
+
+    def put(self, key: str, value: bytes, seconds: float) -> None:
+        """Keep a note for so long, over what was there."""
+        ...
+
+    def claim(self, key: str, value: bytes, seconds: float) -> bool:
+        """Keep a note for so long if there is none yet; tell whether it was kept. Of several callers one wins."""
+        ...
+
+    def prolong(self, key: str, seconds: float) -> None:
+        """Keep a note that is there for so long from now; nothing where that fails."""
+        ...
+
+    def incr(self, key: str, by: int, seconds: float) -> int:
+        """Add to a number, 0 where there is none, keep it for so long from now, and return it."""
+        ...
+
+    def drop(self, key: str) -> None:
+        """Take a note down, if it is there."""
+        ...
+
+
+class MemoryEngineNotes:
+    """A `EngineNotes` of one process, for all its threads."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._notes: dict[str, tuple[bytes, float]] = {}
+
+    def get(self, key: str) -> bytes | None:
+        """Return a note, None where there is none or its time is over."""
+        with self._lock:
+            return self._found(key)
+
+    def put(self, key: str, value: bytes, seconds: float) -> None:
+        """Keep a note for so long, over what was there."""
+        with self._lock:
+            self._notes[key] = (value, self._clock() + seconds)
+
+    def claim(self, key: str, value: bytes, seconds: float) -> bool:
+        """Keep a note for so long if there is none yet; tell whether it was kept."""
+        with self._lock:
+            if self._found(key) is not None:
+                return False
+            self._notes[key] = (value, self._clock() + seconds)
+            return True
+
+    def prolong(self, key: str, seconds: float) -> None:
+        """Keep a note that is there for so long from now."""
+        with self._lock:
+            found = self._found(key)
+            if found is not None:
+                self._notes[key] = (found, self._clock() + seconds)
+
+    def incr(self, key: str, by: int, seconds: float) -> int:
+        """Add to a number, 0 where there is none, keep it for so long from now, and return it."""
+        with self._lock:
+            number = int(self._found(key) or 0) + by
+            self._notes[key] = (b"%d" % number, self._clock() + seconds)
+            return number
+
+    def drop(self, key: str) -> None:
+        """Take a note down, if it is there."""
+        with self._lock:
+            self._notes.pop(key, None)
+
+    def _found(self, key: str) -> bytes | None:
+        value, until = self._notes.get(key, (b"", 0.0))
+        return value if key in self._notes and self._clock() < until else None

@@ -1,0 +1,134 @@
+"""Runs of characters that may be a value, and how sure the engine was of them."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from bot.domain.document import Box, Field, Line, Source, Status
+from bot.domain.prompt import FieldSpec, FieldType
+from bot.domain.texts import chat as texts
+from workers.extraction.field_values import Found, find_value
+from workers.extraction.vertical_headings import HEADING_CHARACTERS
+from workers.layout.text_rows import TextChar, TextRow
+
+_SPACE = 0.25  # heights; a wider gap is a space
+_LEAST_CONFIDENCE = 0.8
+_OTHER_SIZE = 1.4  # times the height of the line before
+
+
+@dataclass(frozen=True, kw_only=True)
+class CharSpan:
+    """Some characters side by side. `places` leads from the text, which has spaces, to the characters."""
+
+    chars: tuple[TextChar, ...]
+    folded: str
+    shown: str
+    places: tuple[int | None, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Candidate:
+    """A value for one field with the characters it was made of; the lower its rank, the better its label."""
+
+    value: str
+    chars: tuple[TextChar, ...]
+    rank: int = 0
+    doubts: tuple[str, ...] = ()
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """The lines it was read from."""
+        return tuple({id(char.piece.line): char.piece.line for char in self.chars}.values())
+
+    @property
+    def box(self) -> Box:
+        """The box around these lines."""
+        boxes = [line.box for line in self.lines if line.box is not None]
+        return Box(
+            left=min(box.left for box in boxes),
+            top=min(box.top for box in boxes),
+            right=max(box.right for box in boxes),
+            bottom=max(box.bottom for box in boxes),
+        )
+
+    @property
+    def unclear(self) -> tuple[str, ...]:
+        """A doubt where the engine itself was not sure."""
+        sure = all(line.confidence is None or line.confidence >= _LEAST_CONFIDENCE for line in self.lines)
+        return () if sure else (texts.doubt_unclear(),)
+
+
+def field_of(spec: FieldSpec, one: Candidate, page: int) -> Field:
+    """Return the field that has this value, DOUBTFUL where it or the engine has a doubt."""
+    doubts = tuple(dict.fromkeys((*one.doubts, *one.unclear)))
+    return Field(
+        name=spec.name,
+        key=spec.key,
+        value=one.value,
+        status=Status.DOUBTFUL if doubts else Status.UNCHECKED,
+        source=Source.CPU,
+        page=page,
+        box=one.box,
+        doubts=doubts,
+    )
+
+
+def span_of(row: TextRow, start: int, end: int) -> CharSpan:
+    """Return the characters [start, end) of a row, with a space wherever there is a gap or one was read."""
+    folded, shown, places = "", "", list[int | None]()
+    for index in range(start, end):
+        char = row.chars[index]
+        if index > start and char.spaced and (not row.touches(index) or row.gap(index) > _SPACE):
+            folded, shown, places = folded + " ", shown + " ", [*places, None]
+        folded, shown, places = folded + char.folded, shown + char.shown, [*places, index - start]
+    return CharSpan(chars=row.chars[start:end], folded=folded, shown=shown, places=tuple(places))
+
+
+def reach(row: TextRow, start: int, end: int, *, first: float, next_: float) -> int:
+    """Return where a run from `start` ends: at `end`, or before what stands apart from it.
+
+    That is after a gap of more than `first` or `next_` heights, in another size, or in a heading printed downwards.
+    """
+    for index in range(start, end):
+        if row.gap(index) > (first if index == start else next_):
+            return index
+        if index > start and row.chars[index].piece is not row.chars[index - 1].piece and _is_apart(row, index):
+            return index
+    return end
+
+
+def _is_apart(row: TextRow, index: int) -> bool:
+    one, other = row.chars[index - 1].piece, row.chars[index].piece
+    resized = max(one.height, other.height) > _OTHER_SIZE * min(one.height, other.height)
+    return resized or (other.text in HEADING_CHARACTERS and row.gap(index) > _SPACE)
+
+
+def segments(row: TextRow, start: int, gap: float) -> Iterator[CharSpan]:
+    """Yield what stands in a row from `start` on, parted wherever a gap is wider than `gap` heights."""
+    while start < len(row.chars):
+        end = start + 1
+        while end < len(row.chars) and row.gap(end) <= gap:
+            end += 1
+        yield span_of(row, start, end)
+        start = end
+
+
+def candidate(kind: FieldType, span: CharSpan, *, rank: int = 0) -> Candidate | None:
+    """Return the value of that kind in a span, None where it holds none."""
+    found = find_value(kind, span.folded, span.shown) if span.chars else None
+    return _candidate(found, span, rank) if found else None
+
+
+def _candidate(found: Found, span: CharSpan, rank: int) -> Candidate:
+    places = [place for place in span.places[found.start : found.end] if place is not None]
+    chars = tuple(span.chars[place] for place in places)
+    return Candidate(value=found.value, chars=chars, rank=rank, doubts=found.doubts)
+
+
+def joined(value: str, parts: Sequence[Candidate], doubts: Iterable[str] = ()) -> Candidate:
+    """Return one candidate made of several."""
+    return Candidate(
+        value=value,
+        chars=tuple(char for part in parts for char in part.chars),
+        rank=parts[0].rank,
+        doubts=(*(doubt for part in parts for doubt in part.doubts), *doubts),
+    )

@@ -1,0 +1,93 @@
+"""Values that go on in the next line: a long name, an address, a licence's scope."""
+
+from collections.abc import Sequence
+
+from bot.domain.prompt import FieldType
+from bot.domain.texts import chat as texts
+from workers.extraction.candidates import Candidate, candidate, joined, reach, span_of
+from workers.extraction.labels import Mark
+from workers.layout.text_rows import TextRow
+
+_GAP = 1.5  # heights between the words of one line
+_NEXT_LINE = 1.5  # heights down to the second line of a name
+_WIDER = 2.0  # the same where a value of several lines is expected
+
+
+def whole(found: Candidate, mark: Mark, rows: Sequence[TextRow], marks: Sequence[Mark], lines: int) -> Candidate:
+    """Return `found` with the lines that it goes on in, at most `lines` in all.
+
+    They begin where the first does. Where one line is usual a second is believed only above the next label of the
+    block, else the value is doubtful.
+    """
+    if lines == 1:
+        return _with_second(found, mark, rows, marks)
+    last, level = found, mark.row.middle
+    for _ in range(lines - 1):
+        more = _below(found, mark, level, rows, marks)
+        if more is None:
+            break
+        row, last = more
+        level = row.middle
+        found = joined(f"{found.value}{_between(found, last)}{last.value}", [found, last])
+    return found
+
+
+def _between(one: Candidate, other: Candidate) -> str:
+    return " " if (one.value[-1] + other.value[0]).isascii() and one.value[-1].isalpha() else ""
+
+
+def _below(
+    found: Candidate, mark: Mark, level: float, rows: Sequence[TextRow], marks: Sequence[Mark]
+) -> tuple[TextRow, Candidate] | None:
+    height = mark.row.height
+    for row in rows:
+        start = _start(row, found.chars[0].left, height)
+        if not 0 < row.middle - level < _WIDER * height or start is None:
+            continue
+        more = None if _is_labelled(mark, row, start, marks) else _rest(row, start, marks)
+        return (row, more) if more else None
+    return None
+
+
+def _is_labelled(mark: Mark, row: TextRow, start: int, marks: Sequence[Mark]) -> bool:
+    """Whether what begins at `start` has a label of its own, at the left of the same column."""
+    owned = [other for other in marks if other.row is row and other.left < row.chars[start].right + row.height]
+    return any(mark.left - mark.row.height < other.left for other in owned)
+
+
+def _start(row: TextRow, left: float, height: float) -> int | None:
+    starts = [index for index, char in enumerate(row.chars) if abs(char.left - left) < height and char.spaced]
+    return starts[0] if starts else None
+
+
+def _rest(row: TextRow, start: int, marks: Sequence[Mark]) -> Candidate | None:
+    following = [other.start for other in marks if other.row is row and other.start >= start]
+    end = reach(row, start, min(following, default=len(row.chars)), first=float("inf"), next_=_GAP)
+    return candidate(FieldType.TEXT, span_of(row, start, end))
+
+
+def _with_second(found: Candidate, mark: Mark, rows: Sequence[TextRow], marks: Sequence[Mark]) -> Candidate:
+    height = mark.row.height
+    for row in rows:
+        start = _start(row, found.chars[0].left, height)
+        if 0 < row.middle - mark.row.middle < _NEXT_LINE * height and start is not None:
+            return _second(found, mark, row, start, marks)
+    return found
+
+
+def _second(found: Candidate, mark: Mark, row: TextRow, start: int, marks: Sequence[Mark]) -> Candidate:
+    if _is_labelled(mark, row, start, marks):
+        return found
+    more = _rest(row, start, marks)
+    if more is None or more.chars[-1].right > found.chars[-1].right + mark.row.height:
+        return found
+    below = [
+        other
+        for other in marks
+        if abs(other.left - mark.left) < mark.row.height
+        and 0 < other.row.middle - row.middle < _WIDER * mark.row.height
+        and other.word != mark.word
+    ]
+    if below:
+        return joined(found.value + more.value, [found, more])
+    return joined(found.value, [found], [texts.doubt_may_continue()])

@@ -1,0 +1,106 @@
+"""Fields and rows from what a file says by itself: from its data, and where these have none from its text."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from re import match
+
+from bot.domain.checking.money import money
+from bot.domain.document import Field, Line, Row, Source, Status
+from bot.domain.prompt import FieldSpec, FieldType, squeezed
+from bot.domain.texts import chat as texts
+from workers.extraction.field_values import find_value
+from workers.extraction.fields import fields_by_page, in_one
+from workers.extraction.table_rows import find_rows
+from workers.files.embedded import EmbeddedContent, EmbeddedData
+from workers.layout.text_rows import fold
+
+_MOST_ON_PAGE = 800  # of a page on which fields are looked for by place: each line is compared with each
+_MOST_SEARCHED = 1500  # of a file, likewise
+
+
+def carried_by_page(carried: EmbeddedContent, specs: Sequence[FieldSpec]) -> dict[int, tuple[Field, ...]]:
+    """Return the fields that are printed on each page with text."""
+    return fields_by_page(_readable(carried.lines), specs)
+
+
+def carried_fields(
+    carried: EmbeddedContent, specs: Sequence[FieldSpec], printed: Sequence[Field] | None = None
+) -> tuple[Field, ...]:
+    """Return one field for each spec, in their order, from the file's data and, where it has none, from its text.
+
+    `printed` are the fields of its text where they were looked for already. Values that the file gives in two places
+    and differently are DOUBTFUL, the more trusted first.
+    """
+    found = in_one(carried_by_page(carried, specs)) if printed is None else printed
+    by_place = {field.key: field for field in found}
+    return tuple(_field(carried.data, spec, by_place.get(spec.key)) for spec in specs)
+
+
+def carried_rows(carried: EmbeddedContent, columns: Sequence[FieldSpec]) -> tuple[Row, ...]:
+    """Return the lines of the file's table: from its data, and where these have none from its text."""
+    keys = {column.key for column in columns}
+    goods = next((one.goods for one in carried.data if any(keys & article.keys() for article in one.goods)), ())
+    if goods:
+        return tuple(Row(cells=tuple(_cell(article, column) for column in columns)) for article in goods)
+    found = find_rows(_readable(carried.lines), columns) if columns else ()
+    return tuple(Row(cells=tuple(_as_carried(cell) if cell.value else cell for cell in row.cells)) for row in found)
+
+
+def _cell(article: Mapping[str, str], column: FieldSpec) -> Field:
+    value = clean(column.type, article.get(column.key, ""))
+    if not value:
+        return Field(name=column.name, key=column.key)
+    return Field(name=column.name, key=column.key, value=value, status=Status.UNCHECKED, source=Source.EMBEDDED)
+
+
+def _readable(lines: Sequence[Line]) -> list[Line]:
+    """Leave out pages with more lines than any form has, and what comes behind the first many lines."""
+    counts = Counter(line.page for line in lines)
+    return [line for line in lines if counts[line.page] <= _MOST_ON_PAGE][:_MOST_SEARCHED]
+
+
+def _field(data: Sequence[EmbeddedData], spec: FieldSpec, printed: Field | None) -> Field:
+    said = [(one.place, clean(spec.type, raw)) for one in data if (raw := one.values.get(spec.key, "").strip())]
+    if not said:
+        is_empty = printed is None or not printed.value or any(spec.key in one.form for one in data)
+        return Field(name=spec.name, key=spec.key) if printed is None or is_empty else _as_carried(printed)
+    value = said[0][1]
+    differing = [one for one in said if squeezed(one[1]) != squeezed(value)]
+    doubts = (texts.doubt_places_differ([said[0], *dict.fromkeys(differing)]),) if differing else ()
+    status = Status.DOUBTFUL if doubts else Status.UNCHECKED
+    return Field(name=spec.name, key=spec.key, value=value, status=status, source=Source.EMBEDDED, doubts=doubts)
+
+
+def _as_carried(printed: Field) -> Field:
+    return Field(
+        name=printed.name,
+        key=printed.key,
+        value=printed.value,
+        status=printed.status,
+        source=Source.EMBEDDED,
+        page=printed.page,
+        doubts=tuple(map(texts.in_file, printed.doubts)),
+    )
+
+
+def clean(kind: FieldType, raw: str) -> str:
+    """Return a value as its type is written, as it stands where it is nothing of that type."""
+    text = " ".join(raw.split())
+    if any(char.isdigit() and not char.isdecimal() for char in text):
+        return text  # 10² is not 102
+    if kind is FieldType.MONEY:
+        return _money(text)
+    if kind is FieldType.DATE and (day := match(r"(\d{4}-\d\d-\d\d)[ T]\d", text)):
+        text = day[1]
+    if kind is FieldType.TEXT:
+        return text
+    found = find_value(kind, fold(text), text)
+    return found.value if found is not None else text
+
+
+def _money(text: str) -> str:
+    bare = fold(text).replace(" ", "").lstrip("¥").replace(",", "")
+    amount = money(bare)
+    if amount is None:
+        return text
+    return f"{amount:.2f}" if amount == round(amount, 2) else f"{amount:f}"

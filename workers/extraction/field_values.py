@@ -1,0 +1,207 @@
+"""Values out of the text behind a label, by type. A value holds only characters that are printed there."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, time
+
+from bot.domain.prompt import FieldType
+from bot.domain.texts import chat as texts
+
+_MARGIN = " :;.,_|'\"-"
+_NUMERALS = "零〇壹贰叁肆伍陆柒捌玖拾佰仟万亿圆元角分整正貳參叄陸萬億圓"
+_DIGITS = re.compile(r"\d[\d ]*", re.ASCII)
+_TAX_ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z* ]*")
+_DATES = (
+    re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})(?P<end>日?)", re.ASCII),
+    re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})", re.ASCII),
+    re.compile(r"(\d{4}) (\d{1,2}) (\d{1,2})", re.ASCII),
+    re.compile(r"(\d{4})(\d\d)(\d\d)", re.ASCII),
+)
+_YUAN = "¥YV半羊"
+_MONEY = re.compile(
+    rf"(?P<sign>-?)[{_YUAN}]? ?(?P<inner>-?)"
+    r"(?P<whole>\d{1,3}(?:[, ] ?\d{3})+|\d+)(?:(?P<cents> ?\. ?\d ?\d)?元?|(?P<dimes> ?\. ?\d) ?元)",
+    re.ASCII,
+)
+# A meter's point is faint; two digits between it and 元 can only be cents.
+_FAINT_POINT = re.compile(rf"[{_YUAN}] ?(\d+) ?[- ] ?(\d\d) ?元", re.ASCII)
+_WORDS = re.compile(rf"(?:负|\(负数\))?[{_NUMERALS}][{_NUMERALS} ]*")
+_ID_NUMBER = re.compile(r"[\d*]{6,17}[\dXx*]", re.ASCII)
+_ID_LENGTHS = (15, 18)
+_BANK_CARD = re.compile(r"\d[\d* ]{11,24}\d", re.ASCII)
+_CARD_LENGTHS = range(13, 20)
+_PHONE = re.compile(r"\+?\(?\d[\d*()+ -]{5,22}\d(?:转\d{1,6})?", re.ASCII)
+_TIME = re.compile(r"(\d{1,2}) ?[:时] ?(\d{2})(?: ?[:分] ?(\d{2}))?[分秒]?", re.ASCII)
+_NUMBER = re.compile(r"(?P<sign>-?)[¥]? ?(?P<whole>\d{1,3}(?:,\d{3})+|\d+)(?P<rest>\.\d+)?", re.ASCII)
+_RATE = re.compile(r"(\d{1,2}(?:\.\d{1,2})?) ?%", re.ASCII)
+_RATE_WORDS = ("免税", "不征税", "出口零税率", "普通零税率", "零税率")
+_STARS = re.compile(r"\*{1,6}")
+_PLATE = re.compile(r"[\u4e00-\u9fff] ?[A-Z] ?[·.-]? ?[A-Z0-9]{4,6}[\u4e00-\u9fff]?")
+_LEAST_TAX_ID = 6  # characters; fewer are no number of anybody
+_JUNK_BEFORE_WORDS = 3  # characters that the crossed circle before the amount is read as
+_SEAL = re.compile(r"章\)?$|监制")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A value, where it stands in the text it was found in, and what makes it doubtful."""
+
+    value: str
+    start: int
+    end: int
+    doubts: tuple[str, ...] = ()
+
+
+def find_value(kind: FieldType, folded: str, shown: str) -> Found | None:
+    """Return the value that `folded` begins with, None where it is nothing of that kind.
+
+    `folded` and `shown` are the same text, in half width and as it was read, with a space where there is a gap.
+    """
+    return _FINDERS[kind](folded, shown)
+
+
+def _digits(folded: str, _: str) -> Found | None:
+    match = _DIGITS.fullmatch(folded.strip(_MARGIN))
+    return _found(folded, match[0], match[0].replace(" ", "")) if match else None
+
+
+def _tax_id(folded: str, _: str) -> Found | None:
+    match = _TAX_ID.fullmatch(folded.strip(_MARGIN))
+    value = match[0].replace(" ", "").upper() if match else ""
+    enough = len(value) >= _LEAST_TAX_ID and any(char.isdigit() for char in value)
+    return _found(folded, match[0], value) if match and enough else None
+
+
+def _date(folded: str, _: str) -> Found | None:
+    text = folded.strip(_MARGIN)
+    # Spaces mean nothing beside 年 or a stroke; alone they part the numbers.
+    tight = text if re.fullmatch(r"[\d ]+", text) and text.count(" ") == 2 else text.replace(" ", "")  # noqa: PLR2004 - gaps in a date
+    match = next((match for pattern in _DATES if (match := pattern.fullmatch(tight))), None)
+    if match is None:
+        return None
+    numbers = [int(group) for group in match.groups() if group and group.isdigit()]
+    try:
+        value = date(*numbers).isoformat()
+    except ValueError:
+        return None
+    cut = match.groupdict().get("end") == ""
+    return _found(folded, text, value, (texts.doubt_date_may_be_cut(),) if cut else ())
+
+
+def _money(folded: str, _: str) -> Found | None:
+    text = folded.strip(" :;_|")
+    match = _MONEY.fullmatch(text)
+    if match is None:
+        faint = _FAINT_POINT.fullmatch(text)
+        return _found(folded, text, f"{int(faint[1])}.{faint[2]}", (texts.doubt_faint_point(),)) if faint else None
+    sign = "-" if match["sign"] or match["inner"] else ""
+    whole = re.sub("[, ]", "", match["whole"])
+    dimes = f"{match['dimes']}0" if match["dimes"] else ""  # tickets leave the last 0 out: ¥553.0元
+    cents = (match["cents"] or dimes or ".00").replace(" ", "")
+    doubts = () if match["cents"] or dimes else (texts.doubt_no_cents(match[0]),)
+    return _found(folded, text, f"{sign}{int(whole)}{cents}", doubts)
+
+
+def _money_words(folded: str, _: str) -> Found | None:
+    match = _WORDS.search(folded)
+    if match is None or not re.search("[圆元圓角分]", match[0]):
+        return None
+    before = folded[: match.start()].replace(" ", "").strip(":()")
+    if len(before) > _JUNK_BEFORE_WORDS:
+        return None
+    text = match[0].strip()
+    return Found(value=text.replace(" ", ""), start=match.start(), end=match.start() + len(text))
+
+
+def _id_number(folded: str, _: str) -> Found | None:
+    text = folded.strip(_MARGIN)
+    tight = text.replace(" ", "")
+    match = _ID_NUMBER.fullmatch(tight) if len(tight) in _ID_LENGTHS else None
+    return _found(folded, text, match[0].upper()) if match else None
+
+
+def _bank_card(folded: str, _: str) -> Found | None:
+    text = folded.strip(_MARGIN)
+    tight = text.replace(" ", "")
+    fits = _BANK_CARD.fullmatch(text) is not None and len(tight) in _CARD_LENGTHS
+    return _found(folded, text, tight) if fits else None
+
+
+def _phone(folded: str, _: str) -> Found | None:
+    match = _PHONE.fullmatch(folded.strip(_MARGIN))
+    return _found(folded, match[0], match[0].replace(" ", "")) if match else None
+
+
+def _time(folded: str, _: str) -> Found | None:
+    match = _TIME.fullmatch(folded.strip(_MARGIN))
+    if match is None:
+        return None
+    try:
+        value = time(int(match[1]), int(match[2]), int(match[3] or 0))
+    except ValueError:
+        return None
+    return _found(folded, match[0], value.isoformat("seconds" if match[3] else "minutes"))
+
+
+def _plate(folded: str, _: str) -> Found | None:
+    match = _PLATE.fullmatch(folded.strip(_MARGIN).upper())
+    if match is None:
+        return None
+    start = folded.upper().index(match[0])
+    return Found(value=re.sub(r"[ ·.-]", "", match[0]), start=start, end=start + len(match[0]))
+
+
+def _number(folded: str, _: str) -> Found | None:
+    text = folded.strip(" :;_|")
+    match = _NUMBER.fullmatch(text)
+    if match is None:
+        return None
+    return _found(folded, text, f"{match['sign']}{match['whole'].replace(',', '')}{match['rest'] or ''}")
+
+
+def _rate(folded: str, _: str) -> Found | None:
+    text = folded.strip(" :;_|")
+    if text in _RATE_WORDS or _STARS.fullmatch(text):
+        return _found(folded, text, text)
+    match = _RATE.fullmatch(text)
+    return _found(folded, text, f"{match[1]}%") if match else None
+
+
+def _text(folded: str, shown: str) -> Found | None:
+    stripped = folded.strip(_MARGIN)
+    if not any(char.isalnum() for char in stripped) or _SEAL.search(stripped):
+        return None
+    start = folded.index(stripped)
+    end = start + len(stripped)
+    return Found(value=join_words(shown[start:end]), start=start, end=end)
+
+
+def _found(folded: str, text: str, value: str, doubts: tuple[str, ...] = ()) -> Found:
+    start = folded.index(text)
+    return Found(value=value, start=start, end=start + len(text), doubts=doubts)
+
+
+_FINDERS: dict[FieldType, Callable[[str, str], Found | None]] = {
+    FieldType.TEXT: _text,
+    FieldType.DIGITS: _digits,
+    FieldType.DATE: _date,
+    FieldType.MONEY: _money,
+    FieldType.MONEY_WORDS: _money_words,
+    FieldType.TAX_ID: _tax_id,
+    FieldType.ID_NUMBER: _id_number,
+    FieldType.BANK_CARD: _bank_card,
+    FieldType.PHONE: _phone,
+    FieldType.TIME: _time,
+    FieldType.PLATE: _plate,
+    FieldType.NUMBER: _number,
+    FieldType.RATE: _rate,
+}
+
+
+def join_words(shown: str) -> str:
+    """Drop the spaces beside Chinese characters and write brackets as the words around them ask for."""
+    tight = re.sub(r"(?<![\x21-\x7e])\s+|\s+(?![\x21-\x7e])", "", shown)
+    if not re.search("[\u4e00-\u9fff]", tight):
+        return tight
+    return tight.translate(str.maketrans("()", "（）"))

@@ -1,0 +1,269 @@
+"""Fields from lines: labels and where they stand, then the value behind, below or under them.
+
+A value that could belong to two fields is given to neither, and two values for one field make it doubtful: a field
+lost costs a look at the paper, a wrong one costs trust.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.domain.document import Field, Line
+from bot.domain.prompt import FieldSpec, FieldType
+from bot.domain.texts import chat as texts
+from workers.extraction import invoice_blocks
+from workers.extraction.candidates import Candidate, candidate, field_of, joined, reach, segments, span_of
+from workers.extraction.continuation import whole
+from workers.extraction.labels import FORM_WORDS, Mark, find_marks, plain
+from workers.extraction.patterns import Print, printed_like, prints_of
+from workers.extraction.sections import is_in_section
+from workers.extraction.vertical_headings import Side, VerticalHeading, find_headings, half_of, side_of
+from workers.layout.text_rows import Piece, TextRow, rows_of, straighten
+
+_TITLES = frozenset({"invoice_title"})
+_COLUMNS = {"amount_without_tax": "金额", "tax_amount": "税额"}
+_TOTALS = frozenset({"total_with_tax"})
+_REMARKS = frozenset({"remarks"})
+_CODES = frozenset({"invoice_code"})
+# Heights between a label and its value; what follows strictly a pattern may stand further off.
+_FIRST_GAP = {FieldType.TEXT: 5.0, FieldType.MONEY: 8.0, FieldType.MONEY_WORDS: 12.0}
+# The same where a label with a colon and one value have a row for themselves, as on receipts.
+_ALONE_GAP = 16.0
+_ALONE_TEXT_GAP = 8.0
+_NEXT_GAP = 1.5
+_TIGHT_GAP = 1.0  # the same between digits: two numbers must not become one
+_USUAL_FIRST_GAP = 6.0
+_CIRCLE_GAP = 3.0  # between the crossed circle and the amount behind it
+_BELOW = 2.2  # heights from a label's middle to the one of a value below it
+_BELOW_DIGITS = 8
+_MAY_STAND_BELOW = frozenset({FieldType.DIGITS, FieldType.DATE, FieldType.TAX_ID})
+_LONE_CODE = re.compile(r"\d{10}|\d{12}", re.ASCII)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _PageLayout:
+    number: int
+    pieces: tuple[Piece, ...]
+    headings: tuple[VerticalHeading, ...]
+    rows: tuple[TextRow, ...]
+    marks: tuple[Mark, ...]
+    remarks: tuple[Piece, ...]
+    prints: tuple[Print, ...]
+
+
+def find_fields(lines: Sequence[Line], specs: Sequence[FieldSpec]) -> tuple[Field, ...]:
+    """Return one field for each spec, in their order: UNCHECKED or DOUBTFUL with its place, else MISSING.
+
+    Lines without a box are not looked at. Several pages are put together as `in_one` does.
+    """
+    return in_one(fields_by_page(lines, specs)) or _filled({}, specs)
+
+
+def fields_by_page(lines: Sequence[Line], specs: Sequence[FieldSpec]) -> dict[int, tuple[Field, ...]]:
+    """Return the fields of each page that has lines, found as `find_fields` does."""
+    numbers = sorted({line.page for line in lines})
+    pages = [_page([line for line in lines if line.page == number], number, specs) for number in numbers]
+    return {page.number: _filled(_find_on(page, specs), specs) for page in pages}
+
+
+def in_one(pages: Mapping[int, Sequence[Field]]) -> tuple[Field, ...]:
+    """Return the fields of pages that are one document, each with a field for each of the same keys.
+
+    Pages that do not contradict each other are put together; otherwise the page with the most fields speaks for all.
+    """
+    found = [{field.key: field for field in pages[number] if field.value} for number in sorted(pages)]
+    best = max(found, key=len, default={})
+    agree = all(_agree(one, other) for one in found for other in found)
+    merged = {key: field for fields in reversed(found) for key, field in fields.items()} if agree else best
+    keys = {field.key: field.name for fields in pages.values() for field in fields}
+    return tuple(merged.get(key, Field(name=name, key=key)) for key, name in keys.items())
+
+
+def _filled(found: Mapping[str, Field], specs: Sequence[FieldSpec]) -> tuple[Field, ...]:
+    return tuple(found.get(spec.key, Field(name=spec.name, key=spec.key)) for spec in specs)
+
+
+def _agree(one: Mapping[str, Field], other: Mapping[str, Field]) -> bool:
+    return all(one[key].value == other[key].value for key in one.keys() & other.keys())
+
+
+def _page(lines: Sequence[Line], number: int, specs: Sequence[FieldSpec]) -> _PageLayout:
+    pieces = straighten(lines)
+    headings = find_headings(pieces)
+    stacked = {id(piece) for heading in headings for piece in heading.pieces}
+    flat = [piece for piece in pieces if id(piece) not in stacked]
+    words = {*FORM_WORDS, *(label for spec in specs for label in (spec.name, *spec.labels))}
+    marks = find_marks(rows_of(flat), words)
+    noted = invoice_blocks.remark_pieces(flat, headings, marks)
+    apart = {id(piece) for piece in noted}
+    rows = rows_of(piece for piece in flat if id(piece) not in apart)
+    return _PageLayout(
+        number=number,
+        pieces=tuple(flat),
+        headings=headings,
+        rows=rows,
+        marks=find_marks(rows, words),
+        remarks=noted,
+        prints=prints_of(rows_of(flat)),
+    )
+
+
+def _find_on(page: _PageLayout, specs: Sequence[FieldSpec]) -> dict[str, Field]:
+    chosen = {spec.key: one for spec in specs if (one := _choose(_candidates(page, spec, specs))) is not None}
+    known = [one.value for one in chosen.values()]
+    for spec in specs:
+        noted = (
+            _choose(invoice_blocks.remarks(page.remarks, page.pieces, page.headings, known))
+            if spec.key in _REMARKS
+            else None
+        )
+        if noted is not None:
+            chosen[spec.key] = noted
+    uses = Counter(place for one in chosen.values() for place in _places(one))
+    alone = {key: one for key, one in chosen.items() if all(uses[place] == 1 for place in _places(one))}
+    return {spec.key: field_of(spec, alone[spec.key], page.number) for spec in specs if spec.key in alone}
+
+
+def _places(one: Candidate) -> set[tuple[int, float]]:
+    return {(id(char.piece.line), char.left) for char in one.chars}
+
+
+def _choose(candidates: Iterable[Candidate]) -> Candidate | None:
+    """Return the candidate with the best label, doubtful where others with that label differ."""
+    ordered = sorted(candidates, key=lambda one: one.rank)
+    best = [one for one in ordered if one.rank == ordered[0].rank]
+    values = tuple(dict.fromkeys(one.value for one in best))
+    if len(values) > 1:
+        return joined(best[0].value, best[:1], [texts.doubt_several(values)])
+    return best[0] if best else None
+
+
+def _candidates(page: _PageLayout, spec: FieldSpec, specs: Sequence[FieldSpec]) -> tuple[Candidate, ...]:
+    labelled = _labelled(page, spec, specs)
+    if spec.key in _TITLES:
+        return labelled or invoice_blocks.title(page.rows, page.marks)
+    if spec.key in _COLUMNS:
+        return labelled or invoice_blocks.column_sum(_COLUMNS[spec.key], page.rows, page.marks)
+    if spec.key in _TOTALS:
+        return labelled or invoice_blocks.total_beside_words(page.marks)
+    if spec.key in _CODES:
+        return labelled or _lone_codes(page)
+    return labelled or printed_like(spec, page.prints)
+
+
+def _labelled(page: _PageLayout, spec: FieldSpec, specs: Sequence[FieldSpec]) -> tuple[Candidate, ...]:
+    """Return the values behind the labels of a field; a label of several fields counts where its side is known."""
+    labels = [plain(label) for label in (spec.name, *spec.labels)]
+    shared = {plain(label) for other in specs if other.key != spec.key for label in (other.name, *other.labels)}
+    ranks = {label: rank for rank, label in reversed(list(enumerate(labels)))}
+    found = []
+    for mark in page.marks:
+        if mark.word not in ranks or (mark.word == "合计" and spec.key in _COLUMNS):
+            continue
+        if mark.word in {"购买方", "销售方"} and not mark.colon:
+            continue
+        if mark.word in shared and not _is_own(page, mark, spec, specs):
+            continue
+        found.append(_value(page, mark, spec, ranks[mark.word]))
+    return tuple(one for one in found if one is not None)
+
+
+def _is_own(page: _PageLayout, mark: Mark, spec: FieldSpec, specs: Sequence[FieldSpec]) -> bool:
+    if spec.key.startswith(tuple(f"{side.value}_" for side in Side)):
+        return _is_own_side(page, mark, spec)
+    return is_in_section(mark, page.marks, spec, specs)
+
+
+def _is_own_side(page: _PageLayout, mark: Mark, spec: FieldSpec) -> bool:
+    side = side_of(mark, page.headings)
+    if side is None and not any("收购" in piece.text for piece in page.pieces):
+        side = half_of(mark, page.marks)
+        others = [other for other in page.marks if other.word == mark.word and other is not mark]
+        if side in [side_of(other, page.headings) for other in others]:
+            return False
+    return side is not None and spec.key.startswith(f"{Side(side).value}_")
+
+
+def _value(page: _PageLayout, mark: Mark, spec: FieldSpec, rank: int) -> Candidate | None:
+    """Return the value behind a label in its row, else the one below it."""
+    row = mark.row
+    following = [other.start for other in page.marks if other.row is row and other.start >= mark.end]
+    end = min(following, default=len(row.chars))
+    first = _first_gap(mark, spec, following)
+    following_gap = _TIGHT_GAP if spec.type is FieldType.DIGITS else _NEXT_GAP
+    end = min(reach(row, mark.end, end, first=first, next_=following_gap), _barred(page, mark, end))
+    if end == mark.end:
+        return _below(page, mark, spec, rank) if _is_free_behind(row, mark) else None
+    found = candidate(spec.type, span_of(row, mark.end, end), rank=rank)
+    if found is None and spec.type is FieldType.MONEY_WORDS:
+        return _words_behind_circle(row, end, min(following, default=len(row.chars)), rank)
+    if found is None or spec.type is not FieldType.TEXT:
+        return found
+    return whole(found, mark, page.rows, page.marks, spec.lines)
+
+
+def _first_gap(mark: Mark, spec: FieldSpec, following: Sequence[int]) -> float:
+    """Return how far from its label a value may begin, in heights."""
+    row, usual = mark.row, _FIRST_GAP.get(spec.type, _USUAL_FIRST_GAP)
+    behind = range(mark.end + 1, len(row.chars))
+    if not mark.colon or following or mark.start > 0 or any(row.gap(index) > _NEXT_GAP for index in behind):
+        return usual
+    return max(usual, _ALONE_TEXT_GAP if spec.type is FieldType.TEXT else _ALONE_GAP)
+
+
+def _words_behind_circle(row: TextRow, start: int, end: int, rank: int) -> Candidate | None:
+    """Return the amount that stands behind a crossed circle read as something of its own, in another size."""
+    stop = reach(row, start, end, first=_CIRCLE_GAP, next_=_NEXT_GAP)
+    return candidate(FieldType.MONEY_WORDS, span_of(row, start, stop), rank=rank)
+
+
+def _barred(page: _PageLayout, mark: Mark, end: int) -> int:
+    """Return where a heading printed downwards, and the line beside it, ends what stands behind a label."""
+    walls = [
+        heading.left for heading in page.headings if heading.left > mark.right and not heading.away(mark.row.middle)
+    ]
+    wall = min(walls, default=float("inf"))
+    return next((index for index in range(mark.end, end) if mark.row.chars[index].left > wall), end)
+
+
+def _is_free_behind(row: TextRow, mark: Mark) -> bool:
+    return mark.end == len(row.chars) or row.gap(mark.end) > _USUAL_FIRST_GAP
+
+
+def _below(page: _PageLayout, mark: Mark, spec: FieldSpec, rank: int) -> Candidate | None:
+    """Return a value that fills a line of its own right below a label; names and sums could be anything's."""
+    if spec.type not in _MAY_STAND_BELOW:
+        return None
+    marked = {id(other.row) for other in page.marks}
+    for row in page.rows:
+        near = 0 < row.middle - mark.row.middle < _BELOW * mark.row.height
+        if not near or id(row) in marked or row.chars[0].left > mark.right or row.chars[-1].right < mark.left:
+            continue
+        found = candidate(
+            spec.type, span_of(row, 0, reach(row, 0, len(row.chars), first=float("inf"), next_=_NEXT_GAP))
+        )
+        if found and (spec.type is not FieldType.DIGITS or len(found.value) >= _BELOW_DIGITS):
+            return Candidate(value=found.value, chars=found.chars, rank=rank, doubts=found.doubts)
+    return None
+
+
+def _lone_codes(page: _PageLayout) -> tuple[Candidate, ...]:
+    """Return the code of a paper invoice, printed without a label beside its title, or twice above the parties."""
+    titles = invoice_blocks.title(page.rows, page.marks)
+    parties = [mark.row.middle for mark in page.marks if mark.word in {"名称", "纳税人识别号"}]
+    if len(titles) != 1 or not parties:
+        return ()
+    found = []
+    for row in page.rows:
+        if row.middle < min(parties) and not any(mark.row is row and mark.colon for mark in page.marks):
+            spans = segments(row, 0, _NEXT_GAP)
+            found += [
+                one
+                for span in spans
+                if _LONE_CODE.fullmatch(span.folded) and (one := candidate(FieldType.DIGITS, span))
+            ]
+    title = titles[0].chars[0].piece
+    beside = [one for one in found if abs(one.chars[0].piece.middle - title.middle) < title.height]
+    agree = len({one.value for one in found}) == 1
+    return tuple(found[:1]) if agree and (beside or len(found) > 1) else ()

@@ -1,0 +1,113 @@
+"""Labels on a page: what announces a value, and what ends one."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from workers.layout.text_rows import TextRow, fold
+
+_SPREAD = 0.8  # heights between the characters of a label that is spread to the width of those around it
+_WIDEST_SPLIT = 6.0  # heights between the characters of one label: 名　　称
+_COLONS = ":;︰"
+_ENDS_LONGER_WORDS = ("名称", "金额", "合计", "单位")  # inside a line they are mostly a part of something else
+_HALF = "称"  # of 名　　　称, where the first half was not read; only a colon tells it from a word of a sentence
+_OTHER_FORMS = {"No": ("NO", "N0", "N°", "№"), "名称": (_HALF,)}
+_PARTY = frozenset("购买销售方信息")
+
+# What else is printed on an invoice: no field's label, and yet the end of whatever stands before it.
+FORM_WORDS = (
+    "发票代码", "发票号码", "开票日期", "校验码", "机器编号", "密码区", "名称", "纳税人识别号",
+    "统一社会信用代码/纳税人识别号", "统一社会信用代码", "地址、电话", "地址电话", "地址", "电话", "开户行及账号",
+    "开户银行", "银行账号", "账号", "购买方", "购买方信息", "销售方", "销售方信息", "销售方:(章)", "销货单位",
+    "购货单位", "货物或应税劳务、服务名称", "货物或应税劳务名称", "应税劳务、服务名称", "劳务、服务名称", "服务名称",
+    "项目名称", "商品名称", "货物名称", "产品名称", "规格型号", "单位", "数量", "单价", "金额", "税率", "税率/征收率",
+    "征收率", "税额", "合计", "价税合计", "价税合计(大写)", "(大写)", "(小写)", "小写", "备注", "收款人", "复核",
+    "复核人", "开票人", "下载次数", "共", "第",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mark:
+    """A label in a row: its characters are [start, end), the colon behind it included."""
+
+    word: str  # folded, without spaces
+    row: TextRow
+    start: int
+    end: int
+    colon: bool
+
+    @property
+    def left(self) -> float:
+        """The left of its first character."""
+        return self.row.chars[self.start].left
+
+    @property
+    def right(self) -> float:
+        """The right of its last character."""
+        return self.row.chars[self.end - 1].right
+
+    @property
+    def center(self) -> float:
+        """Half-way between both."""
+        return (self.left + self.right) / 2
+
+
+def plain(label: str) -> str:
+    """Return a label as rows are searched for it: half width, no spaces, no colon at its end."""
+    return "".join(fold(label).split()).rstrip(_COLONS)
+
+
+def find_marks(rows: Iterable[TextRow], words: Iterable[str]) -> tuple[Mark, ...]:
+    """Return the labels in `rows`, the longest where several begin at one place; none overlaps another."""
+    known = {plain(word) for word in words} - {""}
+    written = [(form, word) for word in known for form in (word, *_OTHER_FORMS.get(word, ()))]
+    ordered = sorted(written, key=lambda pair: len(pair[0]), reverse=True)
+    return tuple(mark for row in rows for mark in _row_marks(row, ordered))
+
+
+def _row_marks(row: TextRow, words: Sequence[tuple[str, str]]) -> list[Mark]:
+    marks: list[Mark] = []
+    index = 0
+    while index < len(row.text):
+        mark = next((mark for form, word in words if (mark := _mark_at(row, index, form, word, marks))), None)
+        if mark is None:
+            index += 1
+        else:
+            marks.append(mark)
+            index = mark.end
+    return marks
+
+
+def _mark_at(row: TextRow, start: int, form: str, word: str, before: Sequence[Mark]) -> Mark | None:
+    end = start + len(form)
+    if not row.text.startswith(form, start) or any(row.gap(at) > _WIDEST_SPLIT for at in range(start + 1, end)):
+        return None
+    colon = end < len(row.text) and row.text[end] in _COLONS
+    if form == _HALF and not colon:
+        return None
+    if not _begins(row, start, word, before, colon=colon) or not (colon or _is_whole(row, start, end, word)):
+        return None
+    return Mark(word=word, row=row, start=start, end=end + colon, colon=colon)
+
+
+def _begins(row: TextRow, start: int, word: str, before: Sequence[Mark], *, colon: bool) -> bool:
+    """Whether a word begins at `start`, and is not the rest of a longer one."""
+    if not row.touches(start) or word.startswith("(") or row.text[start - 1] in "([;,|":
+        return True
+    if before and before[-1].end == start:
+        return before[-1].word.endswith(")") or before[-1].colon
+    piece = row.chars[start].piece
+    if all(char.folded in _PARTY for char in row.chars[:start] if char.piece is piece):
+        return True
+    return colon and bool(before) and word not in _ENDS_LONGER_WORDS
+
+
+def _is_whole(row: TextRow, start: int, end: int, word: str) -> bool:
+    """Whether a label without a colon ends at `end`: a space, or something that no Chinese word goes on with."""
+    if end >= len(row.text) or not row.touches(end) or word.endswith(")"):
+        return True
+    if row.chars[end].spaced and any(row.gap(at) > _SPREAD for at in range(start + 1, end)):
+        return True  # 名　　称: only labels are spread, so that the smallest space parts it from its value
+    follows = row.text[end]
+    if word.isascii():
+        return follows.isdigit() or follows == "."
+    return not "\u4e00" <= follows <= "\u9fff"

@@ -1,0 +1,154 @@
+"""Headings printed downwards at the side of a block: 购买方, 销售方, 备注, 密码区."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from workers.extraction.labels import Mark
+from workers.layout.text_rows import Piece
+
+
+class Side(StrEnum):
+    """The two parties of an invoice, as field keys begin: buyer_name."""
+
+    BUYER = "buyer"
+    SELLER = "seller"
+
+
+_FORMS = {
+    "购买方信息": Side.BUYER,
+    "购货单位": Side.BUYER,
+    "销售方信息": Side.SELLER,
+    "销货单位": Side.SELLER,
+    "备注": "remarks",
+    "密码区": "cipher",
+}
+HEADING_CHARACTERS = frozenset("".join(_FORMS))
+_KEYS = {
+    "购": Side.BUYER,
+    "买": Side.BUYER,
+    "销": Side.SELLER,
+    "售": Side.SELLER,
+    "备": "remarks",
+    "注": "remarks",
+    "密": "cipher",
+}
+_WIDEST_PITCH = 3.0  # heights of a character from one to the next below
+_WIDEST_GUTTER = 4.0  # heights of a row between a heading and the labels of its block
+_REACH = 3.5  # heights of a row above and below a heading that its block may take
+# Where a form's halves part, as shares of its width from the left: between them nobody can tell.
+_LEFT_HALF, _RIGHT_HALF = 0.3, 0.42
+
+
+@dataclass(frozen=True, kw_only=True)
+class VerticalHeading:
+    """What a column of characters announces, and the extent of those that were read."""
+
+    kind: str
+    pieces: tuple[Piece, ...]
+
+    @property
+    def right(self) -> float:
+        """The right of its widest piece."""
+        return max(piece.right for piece in self.pieces)
+
+    @property
+    def left(self) -> float:
+        """The left of its widest piece."""
+        return min(piece.left for piece in self.pieces)
+
+    @property
+    def top(self) -> float:
+        """The top of its first piece."""
+        return min(piece.top for piece in self.pieces)
+
+    @property
+    def bottom(self) -> float:
+        """The bottom of its last piece."""
+        return max(piece.bottom for piece in self.pieces)
+
+    def away(self, level: float) -> float:
+        """How far above or below it a level is, 0 beside it."""
+        return max(self.top - level, level - self.bottom, 0.0)
+
+
+def find_headings(pieces: Iterable[Piece]) -> tuple[VerticalHeading, ...]:
+    """Return the headings printed downwards, whether they were read as one line or as one for each character."""
+    narrow = [piece for piece in pieces if _is_narrow(piece)]
+    stacks: list[list[Piece]] = []
+    for piece in sorted(narrow, key=lambda piece: piece.top):
+        stack = next((stack for stack in stacks if _continues(stack[-1], piece)), None)
+        if stack is None:
+            stacks.append([piece])
+        else:
+            stack.append(piece)
+    headings = (_heading(stack) for stack in stacks)
+    return tuple(heading for heading in headings if heading is not None)
+
+
+def _is_narrow(piece: Piece) -> bool:
+    return (len(piece.text) == 1 or piece.upright) and set(piece.text) - {" "} <= HEADING_CHARACTERS
+
+
+def _continues(above: Piece, piece: Piece) -> bool:
+    pitch = _WIDEST_PITCH * max(_character(above), _character(piece))
+    overlap = min(above.right, piece.right) - max(above.left, piece.left)
+    narrower = min(above.right - above.left, piece.right - piece.left)
+    return overlap > 0.5 * narrower and piece.middle > above.middle and piece.top - above.bottom < pitch
+
+
+def _character(piece: Piece) -> float:
+    return piece.height / len(piece.text)
+
+
+def _heading(stack: Sequence[Piece]) -> VerticalHeading | None:
+    text = "".join(piece.text for piece in stack).replace(" ", "")
+    kinds = {_KEYS[char] for char in text if char in _KEYS}
+    form = next((form for form in _FORMS if _is_subsequence(text, form)), None)
+    if len(kinds) != 1 or form is None:
+        return None
+    return VerticalHeading(kind=kinds.pop(), pieces=tuple(stack))
+
+
+def _is_subsequence(text: str, form: str) -> bool:
+    rest = iter(form)
+    return all(char in rest for char in text)
+
+
+def side_of(mark: Mark, headings: Sequence[VerticalHeading]) -> Side | None:
+    """Return the party whose heading stands before a label; None where none does, or two do."""
+    glued = {
+        _KEYS.get(char.folded)
+        for char in mark.row.chars[: mark.start]
+        if char.piece is mark.row.chars[mark.start].piece
+    }
+    sides = [side for side in Side if side in glued]
+    if len(sides) == 1:
+        return sides[0]
+    height = mark.row.height
+    near = [
+        heading
+        for heading in headings
+        if heading.kind in tuple(Side)
+        and -height / 2 < mark.left - heading.right < _WIDEST_GUTTER * height
+        and heading.away(mark.row.middle) < _REACH * height
+    ]
+    nearest = min(near, key=lambda heading: heading.away(mark.row.middle), default=None)
+    return Side(nearest.kind) if nearest else None
+
+
+def half_of(mark: Mark, marks: Sequence[Mark]) -> Side | None:
+    """Return the party by the part of the form a label stands in: below the total or in the right half the seller.
+
+    None without a total to measure from, and between the halves.
+    """
+    totals = [other for other in marks if other.word.startswith("价税合计")]
+    if len(totals) != 1:
+        return None
+    if mark.row.middle > totals[0].row.middle:
+        return Side.SELLER
+    left, right = min(other.left for other in marks), max(other.right for other in marks)
+    share = (mark.left - left) / max(right - left, 1.0)
+    if share < _LEFT_HALF:
+        return Side.BUYER
+    return Side.SELLER if share > _RIGHT_HALF else None

@@ -1,0 +1,229 @@
+"""Pictures as upright RGB pages, each decoded when it is needed."""
+
+import io
+import math
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from pi_heif.heif import open_heif
+from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
+
+from bot.domain.errors import Refused
+from bot.domain.texts import chat as texts
+from workers.files.file_type import PICTURES, Kind, sniff
+from workers.files.rgb import to_rgb
+
+MOST_BYTES = 30 * 2**20
+MOST_FRAMES = 2000  # that are counted
+MOST_PIXELS = 64_000_000  # of a picture as it comes; decoding takes three to four bytes each
+_PAGE_PIXELS = 16_000_000  # of a page: no engine sees more
+_LEAST_SHORT = 2000  # and what a page's short side keeps all the same, for very long screenshots
+_LEAST_SIDE = 16
+_LEAST_SQUASHED, _MOST_SQUASHED = 1.3, 4.0
+_ON_ITS_SIDE = 5  # EXIF orientations from here on
+_LEAST_PADDED, _LONGEST = 32, 50  # a strip's short side in pixels and its long side to its short one, at the least
+
+# Pillow only warns above its own limit; an image that large must not be decoded.
+warnings.filterwarnings("error", category=Image.DecompressionBombWarning)
+
+_BROKEN = (
+    UnidentifiedImageError,
+    OSError,
+    ValueError,
+    SyntaxError,
+    EOFError,
+    IndexError,
+    TypeError,
+    KeyError,
+    RuntimeError,
+    OverflowError,
+    MemoryError,
+    Image.DecompressionBombWarning,
+    Image.DecompressionBombError,
+)  # fmt: skip - all are what Pillow's decoders raise on hostile bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Page:
+    """One page of a file: `index` counts from 0, `image` is RGB and the right way up as far as the file tells."""
+
+    index: int
+    image: Image.Image
+
+
+class Pages(Protocol):
+    """The pages of a file that are to be looked at, by their numbers in the file, from 0; each is made when needed."""
+
+    @property
+    def numbers(self) -> Sequence[int]:
+        """Return the pages' numbers."""
+        ...
+
+    def page(self, number: int) -> Page:
+        """Return a page. Raises `Refused` where it is broken. Safe to call from several threads."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnePicture:
+    """A file that is one page, decoded already: it may be the tenth part of a second that a second time would take."""
+
+    image: Image.Image
+    numbers: Sequence[int] = (0,)
+
+    def page(self, number: int) -> Page:
+        """Return it."""
+        return Page(index=number, image=self.image)
+
+
+def open_picture(data: bytes) -> OnePicture:
+    """Return the page in `data`: of an animation the first frame, of a TIFF the first page, of a HEIC its main picture.
+
+    A page has at most about 16 million pixels, larger pictures are scaled down; a strip gets a margin at its right or
+    bottom. Raises `Refused` for everything that is no picture, and for pictures that are broken, too small or too
+    large.
+    """
+    check_size(data)
+    kind = sniff(data)
+    if kind not in PICTURES:
+        raise Refused(f"kind_{kind}", _KINDS[kind]())
+    try:
+        image = _decoded_heif(data) if kind is Kind.HEIF else _decoded(data, kind)
+    except _BROKEN as error:
+        raise Refused("picture_broken", texts.picture_broken()) from error
+    return OnePicture(image=_padded(image))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TiffPages:
+    """Some pages of a TIFF, decoded one by one."""
+
+    data: bytes
+    numbers: Sequence[int]
+
+    def page(self, number: int) -> Page:
+        """Decode a page; raises `Refused` for one that is broken, too small or too large."""
+        try:
+            image = _decoded(self.data, Kind.TIFF, frame=number)
+        except _BROKEN as error:
+            raise Refused("picture_broken", texts.picture_broken()) from error
+        return Page(index=number, image=_padded(image))
+
+
+def count_frames(data: bytes) -> int:
+    """Return how many pages a TIFF has, at most `MOST_FRAMES`. Raises `Refused` for one that cannot be opened."""
+    check_size(data)
+    count = 0
+    try:
+        with Image.open(io.BytesIO(data), formats=["TIFF"]) as image:
+            while count < MOST_FRAMES:
+                image.seek(count)
+                count += 1
+    except EOFError:
+        return max(1, count)
+    except _BROKEN as error:
+        if not count:
+            raise Refused("picture_broken", texts.picture_broken()) from error
+    return count
+
+
+def check_size(data: bytes) -> None:
+    """Raise `Refused` for a file that is larger than anything that is read."""
+    if len(data) > MOST_BYTES:
+        raise Refused("file_too_large", texts.file_too_large(_megabytes(len(data)), _megabytes(MOST_BYTES)))
+
+
+def _megabytes(number: int) -> int:
+    return math.ceil(number / 2**20)
+
+
+_KINDS = {
+    Kind.EMPTY: texts.file_empty,
+    Kind.OTHER_PICTURE: texts.picture_format_unknown,
+    Kind.PDF: texts.file_pdf,
+    Kind.OFD: texts.file_ofd,
+    Kind.XML: texts.file_xml,
+    Kind.WORD: texts.file_word,
+    Kind.EXCEL: texts.file_excel,
+    Kind.SLIDES: texts.file_slides,
+    Kind.ARCHIVE: texts.file_archive,
+    Kind.AUDIO: texts.file_audio,
+    Kind.VIDEO: texts.file_video,
+    Kind.TEXT: texts.file_text,
+    Kind.UNKNOWN: texts.file_unknown,
+}
+
+
+def _checked(width: int, height: int) -> None:
+    """Judge the size that a file's header claims, before anything is decoded."""
+    if width * height > MOST_PIXELS:
+        raise Refused("too_many_pixels", texts.picture_too_many_pixels(width, height, MOST_PIXELS))
+    if max(width, height) < _LEAST_SIDE:
+        raise Refused("picture_too_small", texts.picture_too_small(width, height, _LEAST_SIDE))
+
+
+def _target(width: int, height: int) -> tuple[int, int]:
+    scale = max(math.sqrt(_PAGE_PIXELS / (width * height)), _LEAST_SHORT / min(width, height))
+    return (width, height) if scale >= 1 else (round(width * scale), round(height * scale))
+
+
+def _decoded(data: bytes, kind: Kind, frame: int = 0) -> Image.Image:
+    formats = ["JPEG", "MPO"] if kind is Kind.JPEG else [kind.upper()]
+    with Image.open(io.BytesIO(data), formats=formats) as image:
+        if frame:
+            image.seek(frame)
+        _checked(*image.size)
+        squashed = _squashed(image) if kind is Kind.TIFF else 1.0
+        target = _target(*image.size)
+        image.draft(None, target)
+        image.load()
+        return _squared(to_rgb(ImageOps.exif_transpose(_scaled(image, target))), squashed)
+
+
+def _squashed(image: Image.Image) -> float:
+    """Return how many times higher than wide a pixel is: a fax of coarse resolution has 204 by 98 dots an inch."""
+    dots = image.info.get("dpi")
+    if not isinstance(dots, tuple) or image.getexif().get(ExifTags.Base.Orientation, 1) >= _ON_ITS_SIDE:
+        return 1.0
+    across, down = map(float, dots)
+    is_fax = across > 0 and down > 0 and _LEAST_SQUASHED < max(across / down, down / across) < _MOST_SQUASHED
+    return across / down if is_fax else 1.0
+
+
+def _squared(image: Image.Image, squashed: float) -> Image.Image:
+    if squashed == 1.0:
+        return image
+    size = _target(round(image.width * max(1.0, 1 / squashed)), round(image.height * max(1.0, squashed)))
+    return image.resize(size, Image.Resampling.BILINEAR)
+
+
+def _decoded_heif(data: bytes) -> Image.Image:
+    """Decode HEIF; its own turning is applied by the decoder, and its EXIF orientation does not count."""
+    heif = open_heif(io.BytesIO(data), convert_hdr_to_8bit=True)
+    _checked(*heif.size)
+    image = heif.to_pillow()
+    return to_rgb(_scaled(image, _target(*image.size)))
+
+
+def _scaled(image: Image.Image, target: tuple[int, int]) -> Image.Image:
+    if image.width * image.height <= target[0] * target[1]:
+        return image
+    if image.mode in {"P", "1"}:
+        image = image.convert("RGBA" if image.has_transparency_data else "RGB")
+    exif = image.getexif()
+    smaller = image.resize(target, Image.Resampling.BILINEAR, reducing_gap=2.0)
+    smaller.getexif().update(exif)
+    return smaller
+
+
+def _padded(image: Image.Image) -> Image.Image:
+    """Give a strip a margin of its corner's colour, so that no engine has to blow it up."""
+    least = max(_LEAST_PADDED, math.ceil(max(image.size) / _LONGEST))
+    size = max(image.width, least), max(image.height, least)
+    if size == image.size:
+        return image
+    padded = Image.new("RGB", size, image.getpixel((0, 0)))
+    padded.paste(image, (0, 0))
+    return padded

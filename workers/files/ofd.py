@@ -1,0 +1,228 @@
+"""OFD (GB/T 33190): a zip of XML. An invoice's data is in an attachment, in the document's properties and in tags."""
+
+import io
+import posixpath
+import unicodedata
+import zipfile
+from collections.abc import Iterator, Mapping
+from itertools import islice
+
+from bot.domain.document import Box, Line
+from bot.domain.errors import Refused
+from bot.domain.texts import chat as texts
+from workers.files.einvoice_xml import NAMES, PATHS, EInvoice, read_einvoice
+from workers.files.embedded import MOST_LINES, EmbeddedContent, EmbeddedData, page_texts
+from workers.files.file_type import BROKEN_ZIP, PLAIN_ZIP
+from workers.files.safe_xml import MOST_BYTES, BadXml, Node, XmlAllowance, parse_xml
+
+_MOST_MEMBERS = 10_000
+_MOST_UNPACKED = 64 * 2**20  # of all members that are looked at together
+_MOST_PAGES = 50
+_MOST_ATTACHED = 8
+_TENTHS = 10  # of a millimetre
+
+
+class _Package:
+    """The members of an OFD by their paths, read as far as the limits allow."""
+
+    def __init__(self, data: bytes) -> None:
+        try:
+            self._archive = zipfile.ZipFile(io.BytesIO(data))
+        except BROKEN_ZIP as error:
+            raise Refused("ofd_broken", texts.file_broken()) from error
+        members = self._archive.infolist()
+        if len(members) > _MOST_MEMBERS:
+            raise Refused("ofd_too_large", texts.file_unpacks_too_large())
+        self._members = {_plain(member.filename): member for member in members}
+        self._left = _MOST_UNPACKED
+        self._allowance = XmlAllowance()
+
+    def xml(self, path: str) -> Node | None:
+        """Return the root of a member; None where it is not there or no XML. A member that is too large is refused."""
+        member = self._members.get(_plain(path))
+        if member is None or member.flag_bits & 1 or member.compress_type not in PLAIN_ZIP:
+            return None
+        try:
+            with self._archive.open(member) as stream:
+                data = stream.read(min(MOST_BYTES, self._left) + 1)
+        except BROKEN_ZIP:
+            return None
+        self._left -= len(data)
+        if len(data) > MOST_BYTES or self._left < 0:
+            raise Refused("ofd_too_large", texts.file_unpacks_too_large())
+        try:
+            return parse_xml(data, self._allowance)
+        except BadXml:
+            return None
+
+    def under(self, folder: str) -> Iterator[str]:
+        """Yield the paths of the XML files in folders of this name."""
+        return (path for path in self._members if f"/{folder}/" in f"/{path}" and path.endswith(".xml"))
+
+    def holds(self, path: str) -> bool:
+        return _plain(path) in self._members
+
+
+def _plain(path: str) -> str:
+    """Return a path as this package is looked up in: some writers begin with a stroke, some differ in case."""
+    return posixpath.normpath(path.replace("\\", "/").lstrip("/")).lower()
+
+
+def read_ofd(data: bytes) -> EmbeddedContent:
+    """Return the text and data of an OFD. Raises `Refused` for one that is broken, a bomb or without any text."""
+    package = _Package(data)
+    head = package.xml("OFD.xml")
+    place = head.said("DocBody/DocRoot") if head is not None else ""
+    document = package.xml(place) if place else None
+    if head is None or document is None:
+        raise Refused("ofd_broken", texts.file_broken())
+    folder = posixpath.dirname(place)
+    pages = [*(document.at("Pages") or document).all("Page")]
+    contents = _contents(package, document, folder, pages[:_MOST_PAGES])
+    placed = (line for number, layers in enumerate(contents) for line in _lines(layers, number))
+    lines = tuple(islice(placed, MOST_LINES))
+    invoice = _attached(package)
+    data_ = [
+        EmbeddedData(
+            place=texts.PLACE_ATTACHED,
+            values=invoice.values if invoice else {},
+            form=invoice.form if invoice else frozenset(),
+            goods=invoice.goods if invoice else (),
+        ),
+        EmbeddedData(place=texts.PLACE_PROPERTIES, values=_properties(head)),
+        EmbeddedData(place=texts.PLACE_PRINTED, values=_tagged(package, pages[:_MOST_PAGES], contents)),
+    ]
+    text = page_texts(lines, len(contents)) or (invoice.text if invoice else "")
+    if not text:
+        raise Refused("ofd_without_text", texts.file_ofd())
+    return EmbeddedContent(
+        pages=max(1, len(pages)),
+        text=text,
+        lines=lines,
+        data=tuple(one for one in data_ if one.values),
+        code=invoice.code if invoice else "",
+        doubts=(texts.pages_left_out(_MOST_PAGES, len(pages)),) if len(pages) > _MOST_PAGES else (),
+    )
+
+
+def _attached(package: _Package) -> EInvoice | None:
+    """Return the invoice in the attachments: `original_invoice.xml` or whatever its writer called it."""
+    for path in islice(package.under("attachs"), _MOST_ATTACHED):
+        root = package.xml(path)
+        invoice = read_einvoice(root) if root is not None else None
+        if invoice is not None:
+            return invoice
+    return None
+
+
+def _properties(head: Node) -> dict[str, str]:
+    pairs = ((NAMES.get(one.attributes.get("Name", "")), one.text) for one in head.all("CustomData"))
+    return {key: value for key, value in pairs if key and value}
+
+
+def _contents(package: _Package, document: Node, folder: str, pages: list[Node]) -> list[list[Node]]:
+    """Return what makes up each page: its own content and that of its templates, which hold the form."""
+    places = {one.attributes.get("ID", ""): one.attributes.get("BaseLoc", "") for one in document.all("TemplatePage")}
+    templates: dict[str, Node | None] = {}
+    found = []
+    for page in pages:
+        content = _member(package, folder, page.attributes.get("BaseLoc", ""))
+        layers = [content] if content is not None else []
+        for used in [*content.all("Template")] if content is not None else []:
+            name = used.attributes.get("TemplateID", "")
+            if name not in templates:
+                templates[name] = _member(package, folder, places.get(name, ""))
+            layers += filter(None, [templates[name]])
+        found.append(layers)
+    return found
+
+
+def _member(package: _Package, folder: str, place: str) -> Node | None:
+    if not place:
+        return None
+    below = posixpath.join(folder, place)
+    return package.xml(below if package.holds(below) else place)
+
+
+def _tagged(package: _Package, pages: list[Node], contents: list[list[Node]]) -> dict[str, str]:
+    """Return what stands on the pages where the tags say that an invoice's values stand."""
+    printed = [
+        {one.attributes.get("ID", ""): _words(one) for layer in layers for one in layer.all("TextObject")}
+        for layers in contents
+    ]
+    by_page = {page.attributes.get("ID", ""): words for page, words in zip(pages, printed, strict=True)}
+    found: dict[str, str] = {}
+    for path in islice(package.under("tags"), _MOST_ATTACHED):
+        root = package.xml(path)
+        if root is None or root.name.lower() != "einvoice":
+            continue
+        for key, (way,) in PATHS.items():
+            tag = root.at(way)
+            words = "".join(_referred(tag, by_page)) if tag is not None else ""
+            if words:
+                found.setdefault(key, words)
+    return found
+
+
+def _referred(tag: Node, pages: Mapping[str, Mapping[str, str]]) -> Iterator[str]:
+    for one in tag.children:
+        yield pages.get(one.attributes.get("PageRef", ""), {}).get(one.text, "")
+
+
+def _words(text_object: Node) -> str:
+    return "".join("".join(one.own).strip("\r\n") for one in text_object.all("TextCode"))
+
+
+def _lines(layers: list[Node], number: int) -> Iterator[Line]:
+    for layer in layers:
+        for one in layer.all("TextObject"):
+            for code in one.all("TextCode"):
+                text = " ".join("".join(code.own).split())
+                box = _box(one, code, text)
+                if text and box is not None:
+                    yield Line(text=text, box=box, page=number)
+
+
+def _box(text_object: Node, code: Node, text: str) -> Box | None:
+    """Return where the characters stand; boundaries are often wider than the text in them."""
+    bounds = _numbers(text_object.attributes.get("Boundary", ""))
+    size, *_ = [*_numbers(text_object.attributes.get("Size", "")), 0.0]
+    if len(bounds) != 4:  # noqa: PLR2004 - left, top, width, height
+        return None
+    left, top, width, height = bounds
+    steps = _deltas(code.attributes.get("DeltaX", ""), len(text))
+    is_one_row = not any(_deltas(code.attributes.get("DeltaY", ""), len(text) - 1))
+    if "CTM" not in text_object.attributes and size and is_one_row:
+        x, *_ = [*_numbers(code.attributes.get("X", "")), 0.0]
+        y, *_ = [*_numbers(code.attributes.get("Y", "")), size]
+        left, top, height = left + x, top + y - size, size * 1.2
+        width = sum(steps[: len(text) - 1]) + size if steps else size * sum(map(_room, text))
+    corners = [left, top, left + width, top + height]
+    if not all(abs(corner) < 1e6 for corner in corners):  # noqa: PLR2004 - a kilometre of paper, or no number
+        return None
+    placed = [round(corner * _TENTHS) for corner in corners]
+    return Box(left=placed[0], top=placed[1], right=max(placed[2], placed[0] + 1), bottom=max(placed[3], placed[1] + 1))
+
+
+def _room(character: str) -> float:
+    return 1.0 if unicodedata.east_asian_width(character) in "WF" else 0.5
+
+
+def _numbers(text: str) -> list[float]:
+    try:
+        return [float(part) for part in text.split()]
+    except ValueError:
+        return []
+
+
+def _deltas(text: str, most: int) -> list[float]:
+    """Return the steps between characters; `g 3 2.5` stands for three of 2.5."""
+    parts = text.split()
+    steps: list[float] = []
+    while parts and len(steps) < most:
+        repeated = parts[0] == "g" and len(parts) > 2 and parts[1].isdigit()  # noqa: PLR2004 - the sign and two numbers
+        times = min(int(parts[1]), most) if repeated else 1
+        value = _numbers(parts[2] if repeated else parts[0])
+        steps += (value or [0.0]) * times
+        parts = parts[3 if repeated else 1 :]
+    return steps[:most] if most > 0 else []

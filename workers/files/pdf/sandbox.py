@@ -1,0 +1,164 @@
+"""The process that holds one PDF, `python -m workers.files.pdf.sandbox SECONDS`: asked on stdin, answering on stdout.
+
+First come eight bytes, the length of the file, and the file; then a JSON line for each question. An answer is a JSON
+line and, where that says so, as many `bytes`. Memory and CPU time, of each answer and of all, are bounded by the
+kernel: a PDF of 40 KB can make pdfium take 3 GB, one of 5 KB minutes (pdfium 8149: long runs of operators, nested
+forms).
+"""
+
+import json
+import math
+import resource
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Any, BinaryIO, Final
+
+from pypdfium2 import PdfBitmap, PdfDocument, PdfImage, PdfiumError, PdfPage, PdfTextPage
+from pypdfium2.raw import (
+    FPDF_ANNOT,
+    FPDF_ERR_PASSWORD,
+    FPDF_PAGEOBJ_FORM,
+    FPDF_PAGEOBJ_IMAGE,
+    FPDF_RenderPageBitmap,
+    FPDFBitmap_BGR,
+    FPDFPage_GetAnnotCount,
+    FPDFText_GetUnicode,
+)
+
+_MOST_MEMORY = 2**30  # of addresses; a page of 600 dpi in colour takes 105 MB unpacked, a drawn page at most 48 MB
+_MOST_TIMES = 9  # what all answers together may take, in times of what one may
+_MOST_CHARACTERS = 20_000  # of a page
+_MOST_OBJECTS = 2000  # of a page that are looked at to tell a scan
+_DEEPEST = 4
+_SCAN = 0.5  # how much of a page its pictures cover where it is a scan
+_TELLING = 0.1  # and a picture that tells the scan's resolution
+_STRIP = 0.8  # the same for a strip of a scan, by one side
+
+
+def main() -> None:
+    """Answer until the other side hangs up."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_AS, (_MOST_MEMORY, _MOST_MEMORY))
+    asked, answers = sys.stdin.buffer, sys.stdout.buffer
+    data = asked.read(int.from_bytes(asked.read(8), "big"))
+    seconds = int(sys.argv[1])
+    _allow_time(seconds)
+    try:
+        document = PdfDocument(data)
+        pages = len(document)
+    except PdfiumError as error:
+        locked = getattr(error, "err_code", None) == FPDF_ERR_PASSWORD
+        _answer(answers, {"error": "locked" if locked else "broken"})
+        return
+    _answer(answers, {"pages": pages})
+    for line in asked:
+        _allow_time(seconds)
+        question = json.loads(line)
+        try:
+            page = document[question["page"]]
+        except PdfiumError:
+            _answer(answers, {"error": "broken"})
+            continue
+        if "size" in question:
+            _answer_drawn(answers, page, question["size"])
+        else:
+            _answer(answers, _look(page))
+        page.close()
+
+
+def _allow_time(seconds: int) -> None:
+    """Let the kernel end this process where the next answer takes too long."""
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    spent = math.ceil(usage.ru_utime + usage.ru_stime)
+    resource.setrlimit(resource.RLIMIT_CPU, (min(spent, _MOST_TIMES * seconds) + seconds, resource.RLIM_INFINITY))
+
+
+def _answer(stream: BinaryIO, answer: Mapping[str, Any], payload: bytes = b"") -> None:
+    stream.write(json.dumps({**answer, "bytes": len(payload)}).encode() + b"\n")
+    stream.write(payload)
+    stream.flush()
+
+
+def _look(page: PdfPage) -> dict[str, Any]:
+    """Return the page's size in points, turned as it lies, its characters, and how it is to be drawn."""
+    try:
+        layer = page.get_textpage()
+        characters = [*_characters(page, layer)]
+    except PdfiumError:
+        characters = []
+    width, height = page.get_size()
+    covered, density, only = _pictures(page)
+    return {
+        "width": width,
+        "height": height,
+        "characters": characters,
+        "scan": covered >= _SCAN,
+        "density": density,
+        "only": only,
+        "empty": not characters and next(page.get_objects(max_depth=1), None) is None and not _annotations(page),
+    }
+
+
+def _annotations(page: PdfPage) -> int:
+    return int(FPDFPage_GetAnnotCount(page))
+
+
+def _characters(page: PdfPage, layer: PdfTextPage) -> Iterator[Sequence[Any]]:
+    """Yield text, left, top, right, bottom of each, in points from the top left of the page as it lies upright."""
+    box = page.get_bbox()
+    turn = page.get_rotation() // 90
+    for index in range(min(layer.count_chars(), _MOST_CHARACTERS)):
+        code = FPDFText_GetUnicode(layer, index)
+        if not 0 < code <= 0x10FFFF or 0xD800 <= code <= 0xDFFF:  # noqa: PLR2004 - Unicode's ends, and its surrogates
+            continue
+        x1, y1, x2, y2 = layer.get_charbox(index, loose=True)
+        (ax, ay), (bx, by) = (_turned(x, y, turn, box) for x, y in ((x1, y1), (x2, y2)))
+        yield chr(code), min(ax, bx), min(ay, by), max(ax, bx), max(ay, by)
+
+
+def _turned(x: float, y: float, turn: int, box: tuple[float, float, float, float]) -> tuple[float, float]:
+    left, bottom, right, top = box
+    return ((x - left, top - y), (y - bottom, x - left), (right - x, y - bottom), (top - y, right - x))[turn]
+
+
+def _pictures(page: PdfPage) -> tuple[float, float, bool]:
+    """Return how much of the page pictures cover, their pixels to a point, and whether nothing else is on it."""
+    box = page.get_bbox()
+    width, height = max(box[2] - box[0], 1.0), max(box[3] - box[1], 1.0)
+    covered, densities, only = 0.0, [0.0], True
+    for one in islice(page.get_objects(max_depth=_DEEPEST), _MOST_OBJECTS):
+        only &= one.type in {FPDF_PAGEOBJ_IMAGE, FPDF_PAGEOBJ_FORM}
+        if not isinstance(one, PdfImage):
+            continue
+        pixels = math.prod(one.get_px_size())
+        # The place of a picture inside a form is told in the form's own measure: taken to fill the page.
+        across, down = (width, height) if one.level else _extent(one, box)
+        covered += across * down / (width * height)
+        is_strip = max(across / width, down / height) >= _STRIP
+        if across * down and (is_strip or across * down >= _TELLING * width * height):
+            densities.append(math.sqrt(pixels / (across * down)))
+    return covered, max(densities), only
+
+
+def _extent(picture: PdfImage, box: tuple[float, float, float, float]) -> tuple[float, float]:
+    left, bottom, right, top = picture.get_bounds()
+    across, down = min(right, box[2]) - max(left, box[0]), min(top, box[3]) - max(bottom, box[1])
+    return max(across, 0.0), max(down, 0.0)
+
+
+_WHITE: Final = (255, 255, 255, 255)
+
+
+def _answer_drawn(stream: BinaryIO, page: PdfPage, size: tuple[int, int]) -> None:
+    """Draw the page, turned as it lies, at exactly `size` in pixels: rows of blue, green and red."""
+    width, height = size
+    bitmap = PdfBitmap.new_native(width, height, FPDFBitmap_BGR)
+    bitmap.fill_rect(_WHITE, 0, 0, width, height)
+    FPDF_RenderPageBitmap(bitmap, page, 0, 0, width, height, 0, FPDF_ANNOT)
+    _answer(stream, {"stride": bitmap.stride}, bytes(bitmap.buffer))
+    bitmap.close()
+
+
+if __name__ == "__main__":
+    main()

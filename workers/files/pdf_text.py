@@ -1,0 +1,111 @@
+"""The text layer of a PDF, as lines with their places, and which of its pages must be looked at instead."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from bot.domain.document import Box, Line
+from bot.domain.errors import Refused
+from bot.domain.organisation import MOST_PAGES
+from workers.files.embedded import MOST_LINES
+from workers.files.pdf.client import Look, PdfChar, PdfFile
+
+_MOST_WRITTEN = 50  # pages of one file: what costs next to nothing is read further
+_TENTHS = 254 / 72  # of a millimetre in a point
+_THINNEST = 0.3  # points; no character is lower
+_WORD_GAP = 0.15  # of a character's height: less is no gap, and pdfium puts its own spaces besides
+_CELL_GAP = 1.0  # more parts two cells of one row
+_LEAST_LETTERS = 0.5  # of the characters that mean something; a layer of boxes and private signs is not usable
+_STAMP = 40  # characters that an app writes below its scans: what they say is not what the page says
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """What a PDF says in letters: lines with boxes in tenths of a mm, and the pages to be looked at by their sizes."""
+
+    end: int  # the page behind the last one that was opened
+    lines: tuple[Line, ...] = ()
+    drawn: tuple[tuple[int, tuple[int, int]], ...] = ()  # number and size in pixels
+    failed: tuple[int, ...] = ()  # pages that cannot be opened
+
+
+def written(file: PdfFile, first: int, most: int, *, as_pictures: bool = False) -> Written:
+    """Return what pages `first` and on say: `most` of them, and of a file that is text from its first page 50.
+
+    With `as_pictures` every page is to be looked at. Raises `Refused` for a file that is too much.
+    """
+    lines: list[Line] = []
+    drawn: list[tuple[int, tuple[int, int]]] = []
+    failed: list[int] = []
+    number = first
+    while number < file.pages and len(lines) < MOST_LINES:
+        further = number - first >= most
+        if further and not (first == 0 and most >= MOST_PAGES and number < _MOST_WRITTEN and not drawn):
+            break
+        try:
+            look = file.look(number)
+        except Refused as refused:
+            if refused.reason == "pdf_heavy":
+                raise
+            failed.append(number)
+            look = Look(empty=True)
+        looks = not look.empty and (as_pictures or _is_picture(look))
+        if looks and further:
+            break
+        if looks:
+            drawn.append((number, look.size))
+        elif not look.empty:
+            lines += _joined(look.characters, number)
+        number += 1
+    return Written(end=number, lines=tuple(lines[:MOST_LINES]), drawn=tuple(drawn), failed=tuple(failed))
+
+
+def _is_picture(look: Look) -> bool:
+    """Whether a page's letters do not say what is on it: none, next to none below a scan, or ones nobody can read.
+
+    Fonts without a table give signs instead of letters.
+    """
+    said = [char.text for char in look.characters if not char.text.isspace()]
+    known = sum(char.isprintable() and char != "\N{REPLACEMENT CHARACTER}" for char in said)
+    return not said or known < _LEAST_LETTERS * len(said) or (look.scan and len(said) <= _STAMP)
+
+
+def _joined(characters: Sequence[PdfChar], number: int) -> Iterator[Line]:
+    run: list[PdfChar] = []
+    for char in characters:
+        if run and _is_apart(run[-1], char):
+            yield from _line(run, number)
+            run = []
+        if run or not char.text.isspace():
+            run.append(char)
+    yield from _line(run, number)
+
+
+def _is_apart(before: PdfChar, char: PdfChar) -> bool:
+    """Whether a character begins another piece: below, above, or a cell's width further."""
+    if char.text in "\r\n":
+        return True
+    if char.text.isspace():
+        return False
+    height = max(before.bottom - before.top, char.bottom - char.top, _THINNEST)
+    is_level = abs((before.top + before.bottom) - (char.top + char.bottom)) < height
+    return not is_level or not -height < char.left - before.right < _CELL_GAP * height
+
+
+def _line(run: list[PdfChar], number: int) -> Iterator[Line]:
+    solid = [char for char in run if not char.text.isspace()]
+    text = " ".join("".join(char.text for char in run).split())
+    corners = (
+        (
+            min(char.left for char in solid),
+            min(char.top for char in solid),
+            max(char.right for char in solid),
+            max(char.bottom for char in solid),
+        )
+        if solid
+        else ()
+    )
+    if corners:
+        left, top, right, bottom = (round(corner * _TENTHS) for corner in corners)
+        yield Line(
+            text=text, box=Box(left=left, top=top, right=max(right, left + 1), bottom=max(bottom, top + 1)), page=number
+        )

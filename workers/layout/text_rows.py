@@ -1,0 +1,189 @@
+"""Where lines stand on a page: straightened pieces, rows of characters, and gaps between them.
+
+All lengths are pixels of the page after straightening: a row that climbs or falls on a photo is level here.
+"""
+
+import statistics
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.domain.document import Line
+
+_TALL = 1.5  # times its width: such a box holds characters below each other
+_SLOPES = np.arange(-0.12, 0.1201, 0.004)
+_WORTH_STRAIGHTENING = 1.05  # times the agreement of the page as it is
+_FOLDS = str.maketrans("￥；，。【】〔〕「」－—–−﹣·•", "¥;,.[][][]-----..")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """A line with its straightened box. `text` is folded to half width and as long as the line's own text."""
+
+    line: Line
+    text: str
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    @property
+    def height(self) -> float:
+        """The height of the box, at least one pixel."""
+        return max(self.bottom - self.top, 1.0)
+
+    @property
+    def middle(self) -> float:
+        """Half-way between top and bottom."""
+        return (self.top + self.bottom) / 2
+
+    @property
+    def upright(self) -> bool:
+        """Whether the box is tall and narrow: a heading printed downwards."""
+        return len(self.text) > 1 and self.height > _TALL * (self.right - self.left)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextChar:
+    """One printed character: `folded` for matching, `shown` as the engine wrote it; its extent is estimated."""
+
+    folded: str
+    shown: str
+    piece: Piece
+    left: float
+    right: float
+    spaced: bool  # starts a piece, or a space stands before it
+
+
+@dataclass(frozen=True, kw_only=True)
+class TextRow:
+    """The characters of one printed row from left to right, without spaces."""
+
+    chars: tuple[TextChar, ...]
+
+    @cached_property
+    def text(self) -> str:
+        """The folded characters, one for each of `chars`."""
+        return "".join(char.folded for char in self.chars)
+
+    @cached_property
+    def height(self) -> float:
+        """The usual height of its boxes."""
+        return statistics.median(char.piece.height for char in self.chars)
+
+    @cached_property
+    def middle(self) -> float:
+        """The usual middle of its boxes."""
+        return statistics.median(char.piece.middle for char in self.chars)
+
+    def gap(self, index: int) -> float:
+        """Return the distance before a character, in heights of the row; 0 within a word."""
+        if index == 0:
+            return float("inf")
+        char, before = self.chars[index], self.chars[index - 1]
+        return max(char.left - before.right, 0.0) / self.height if char.spaced else 0.0
+
+    def touches(self, index: int) -> bool:
+        """Whether a character continues the word before it."""
+        return index > 0 and (not self.chars[index].spaced or self.gap(index) < _WORD_GAP) and not self._space(index)
+
+    def _space(self, index: int) -> bool:
+        char, before = self.chars[index], self.chars[index - 1]
+        return char.spaced and char.piece is before.piece
+
+
+_WORD_GAP = 0.35  # heights
+
+
+def fold(text: str) -> str:
+    """Fold full width to half width, character by character, so that places in the text stay the same."""
+    return "".join(_fold_char(char) for char in text)
+
+
+def _fold_char(char: str) -> str:
+    translated = char.translate(_FOLDS)
+    normal = unicodedata.normalize("NFKC", translated)
+    return normal if len(normal) == 1 else translated
+
+
+def straighten(lines: Iterable[Line]) -> tuple[Piece, ...]:
+    """Return the lines that have a box, with boxes as they would be on a level page."""
+    boxed = [(line, line.box) for line in lines if line.box is not None and line.text.strip()]
+    if not boxed:
+        return ()
+    array = np.array([[box.left, box.top, box.right, box.bottom] for _, box in boxed], dtype=float)
+    slope = _slope(array)
+    pieces = []
+    for line, box in boxed:
+        width, height = box.right - box.left, box.bottom - box.top
+        # The upright box around a leaning line is higher than the line.
+        half = max(height - abs(slope) * width, 0.4 * height) / 2 if width > height else height / 2
+        middle = (box.top + box.bottom) / 2 - slope * (box.left + box.right) / 2
+        pieces.append(
+            Piece(
+                line=line,
+                text=fold(line.text),
+                left=float(box.left),
+                right=float(box.right),
+                top=middle - half,
+                bottom=middle + half,
+            )
+        )
+    return tuple(pieces)
+
+
+def _slope(boxes: NDArray[np.float64]) -> float:
+    """Return the fall of rows, in pixels down for each to the right, that brings most lines onto common rows."""
+    across = (boxes[:, 0] + boxes[:, 2]) / 2
+    down = (boxes[:, 1] + boxes[:, 3]) / 2
+    scale = 0.25 * float(np.median(boxes[:, 3] - boxes[:, 1])) or 1.0
+
+    def agreement(slope: float) -> float:
+        level = down - slope * across
+        apart = (level[:, None] - level[None, :]) / scale
+        return float(np.exp(-(apart**2)).sum())
+
+    scores = [agreement(float(slope)) for slope in _SLOPES]
+    best = int(np.argmax(scores))
+    return float(_SLOPES[best]) if scores[best] > _WORTH_STRAIGHTENING * agreement(0.0) else 0.0
+
+
+def rows_of(pieces: Iterable[Piece]) -> tuple[TextRow, ...]:
+    """Group pieces into rows from top to bottom; headings printed downwards belong to none."""
+    rows: list[list[Piece]] = []
+    for piece in sorted((piece for piece in pieces if not piece.upright), key=lambda piece: (piece.middle, piece.left)):
+        row = next((row for row in reversed(rows[-3:]) if _level(row, piece)), None)
+        if row is None:
+            rows.append([piece])
+        else:
+            row.append(piece)
+    return tuple(TextRow(chars=_chars(row)) for row in rows)
+
+
+def _level(row: Sequence[Piece], piece: Piece) -> bool:
+    """Whether a piece stands on a row: at about the height of its nearest neighbour in it."""
+    nearest = min(row, key=lambda other: max(other.left - piece.right, piece.left - other.right))
+    return abs(nearest.middle - piece.middle) < 0.5 * min(nearest.height, piece.height)
+
+
+def _chars(row: Iterable[Piece]) -> tuple[TextChar, ...]:
+    return tuple(char for piece in sorted(row, key=lambda piece: piece.left) for char in _spread(piece))
+
+
+def _spread(piece: Piece) -> Iterable[TextChar]:
+    """Spread a piece's characters over its box; Chinese characters take twice the room of others."""
+    weights = [2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in piece.line.text]
+    unit = (piece.right - piece.left) / sum(weights)
+    place, spaced = piece.left, True
+    for shown, folded, weight in zip(piece.line.text, piece.text, weights, strict=True):
+        right = place + weight * unit
+        if folded.isspace():
+            spaced = True
+        else:
+            yield TextChar(folded=folded, shown=shown, piece=piece, left=place, right=right, spaced=spaced)
+            spaced = False
+        place = right

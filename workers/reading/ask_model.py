@@ -1,0 +1,147 @@
+"""A page with an engine that follows prompts: asked, judged, and where it is called for asked again differently."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from PIL.Image import Image
+
+from bot.domain.document import Field, Reading, Source, Status, Stop
+from bot.domain.prompt import FieldSpec, Prompt
+from bot.domain.texts import chat as texts
+from workers.engines.hunyuan.loops import trim_loop
+from workers.extraction.field_values import find_value
+from workers.layout.text_rows import fold
+from workers.parsing.answers import is_no_text, looks_like_summary
+from workers.parsing.documents import parse_document
+from workers.parsing.fields import AnswerFields, AnswerValue, parse_fields
+from workers.parsing.tokens import clean
+from workers.reading.orientation import degrees_to_upright
+from workers.reading.tiles import Tile, halves, join
+
+PLAIN = "提取图中的文字。"  # the model's published wording; free wording makes it describe rather than read
+
+Ask = Callable[[Image, str], Reading]
+
+
+class Fault(StrEnum):
+    """What makes an answer doubtful."""
+
+    EMPTY = "empty"
+    LOOP = "loop"
+    CUT = "cut"
+    SUMMARY = "summary"
+    UNPARSABLE = "unparsable"
+    UNTRANSLATED = "untranslated"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelAnswer:
+    """A cleaned answer and what is wrong with it, if anything."""
+
+    text: str
+    fault: Fault | None = None
+    whole: bool = True  # the model came to its own end
+
+
+def judge(reading: Reading) -> ModelAnswer:
+    """Return the answer in a model's reading, cleaned, with what is wrong with it."""
+    text, looped = trim_loop(clean(reading.text), known=reading.stop is Stop.REPETITION)
+    whole = reading.stop is Stop.DONE
+    if is_no_text(text):
+        return ModelAnswer(text="", fault=Fault.EMPTY, whole=whole)
+    if looped or reading.stop is Stop.REPETITION:
+        return ModelAnswer(text=text, fault=Fault.LOOP, whole=False)
+    if not whole:
+        return ModelAnswer(text=text, fault=Fault.CUT, whole=False)
+    return ModelAnswer(text=text, fault=Fault.SUMMARY if looks_like_summary(text) else None)
+
+
+def read_text(image: Image, prompt: str, ask: Ask) -> ModelAnswer:
+    """Return the text on `image`; a doubtful answer is given up for a better one: plainly asked, upright, in halves."""
+    answers: list[ModelAnswer] = []
+    for again in _ways(image, prompt, ask):
+        answer = again()
+        answers.append(replace(answer, text=parse_document(answer.text)))
+        if answer.fault is None:
+            return answers[-1]
+    # Nothing on any of them: the page is empty, and that is no fault.
+    if all(answer.fault is Fault.EMPTY for answer in answers):
+        return ModelAnswer(text="")
+    return max(answers, key=lambda answer: (answer.fault is not Fault.SUMMARY, len(answer.text)))
+
+
+def read_fields(image: Image, prompt: Prompt, ask: Ask) -> tuple[tuple[Field, ...], Fault | None]:
+    """Return a field for each of the prompt's, and what stayed wrong; the doubtful is asked again."""
+    names = [spec.name for spec in prompt.fields]
+    parsed, fault = _asked_for(image, prompt.text, names, ask)
+    if fault is not None and (upright := upright_of(image)) is not image:
+        image = upright
+        parsed, fault = _asked_for(image, prompt.text, names, ask)
+    answers = [parsed]
+    if fault is not None:
+        answers += [_asked_for(piece.image, prompt.text, names, ask)[0] for piece in halves(image)]
+    return tuple(_field(spec, answers, doubtful=fault is not None) for spec in prompt.fields), fault
+
+
+def _asked_for(image: Image, prompt: str, names: Sequence[str], ask: Ask) -> tuple[AnswerFields, Fault | None]:
+    answer = judge(ask(image, prompt))
+    parsed = parse_fields(answer.text, names, whole=answer.whole)
+    return parsed, answer.fault or (None if parsed.readable else Fault.UNPARSABLE)
+
+
+def upright_of(image: Image) -> Image:
+    """Return the page turned upright, itself where it stands so."""
+    degrees = degrees_to_upright(image)
+    return image.rotate(degrees, expand=True) if degrees else image
+
+
+def _ways(image: Image, prompt: str, ask: Ask) -> Iterator[Callable[[], ModelAnswer]]:
+    yield lambda: judge(ask(image, prompt))
+    if prompt != PLAIN:
+        yield lambda: judge(ask(image, PLAIN))
+    upright = upright_of(image)
+    if upright is not image:
+        yield lambda: judge(ask(upright, prompt))
+    yield lambda: _in_halves(halves(upright), prompt, ask)
+
+
+def _in_halves(pieces: Sequence[Tile], prompt: str, ask: Ask) -> ModelAnswer:
+    answers = [judge(ask(piece.image, prompt)) for piece in pieces]
+    text = join(pieces, [Reading(text=answer.text) for answer in answers]).text
+    # A half may well be empty; any other fault is the whole's.
+    faults = [answer.fault for answer in answers if answer.fault not in (None, Fault.EMPTY)]
+    fault = faults[0] if faults else (None if text else Fault.EMPTY)
+    return ModelAnswer(text=text, fault=fault, whole=all(answer.whole for answer in answers))
+
+
+def _field(spec: FieldSpec, parsed: Sequence[AnswerFields], *, doubtful: bool) -> Field:
+    """Return the first value found, doubtful where another answer says otherwise or something was wrong with it."""
+    values = [found for fields in parsed if (found := fields.found.get(spec.name)) is not None]
+    if not values:
+        return Field(name=spec.name, key=spec.key)
+    best = next((value for value in values if not value.doubtful), values[0])
+    value, fits = _written(spec, best)
+    others = {other for one in values for other in (_written(spec, one)[0], *one.others)} - {value, best.text}
+    doubts = [
+        *([texts.doubt_cut()] if best.cut else []),
+        *([] if fits else [texts.doubt_form(best.text)]),
+        *([texts.doubt_read_differently(sorted(others))] if others else []),
+        *([texts.doubt_answer()] if doubtful else []),
+    ]
+    return Field(
+        name=spec.name,
+        key=spec.key,
+        value=value,
+        status=Status.DOUBTFUL if doubts else Status.UNCHECKED,
+        source=Source.MODEL,
+        page=0,
+        doubts=tuple(doubts),
+    )
+
+
+def _written(spec: FieldSpec, value: AnswerValue) -> tuple[str, bool]:
+    """Return the value as its type is written, or as the model wrote it where it is nothing of that type."""
+    shown = " ".join(value.text.split())
+    found = find_value(spec.type, fold(shown), shown)
+    return (found.value, True) if found is not None else (shown, False)
