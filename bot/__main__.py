@@ -33,8 +33,8 @@ from bot.service.notices import Notices
 from bot.service.sweeper import Sweeper
 from bot.storage.connection import connect
 from bot.storage.engine_notes import RedisEngineNotes
-from bot.storage.ledger import Store
 from bot.storage.queue import NOTICE, QUEUES, TaskQueue
+from bot.storage.store import Store
 from bot.storage.tokens import RedisTokens
 
 if TYPE_CHECKING:

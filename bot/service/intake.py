@@ -12,8 +12,8 @@ from bot.dingtalk.inbound import parse
 from bot.domain.asking.intent import decide
 from bot.domain.errors import Undecodable
 from bot.domain.task import Command, Task
-from bot.storage.ledger import Store
 from bot.storage.queue import TaskQueue
+from bot.storage.store import Store
 
 _BATCH = 256  # tasks that share one round trip
 _FIRST_PAUSE = 0.2

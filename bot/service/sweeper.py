@@ -9,8 +9,9 @@ from redis.exceptions import RedisError
 from bot.domain.errors import Undecodable
 from bot.domain.task import GIVE_UP_SECONDS, READ_SECONDS, Task
 from bot.storage.daily_counts import given_up
-from bot.storage.ledger import LOOK_SECONDS, Closing, Store
+from bot.storage.ledger import LOOK_SECONDS, Closing
 from bot.storage.queue import TaskQueue
+from bot.storage.store import Store
 
 SWEEP_SECONDS = 5.0
 

@@ -1,18 +1,16 @@
 """Whose answer goes next in a conversation: in the order in which the messages were taken, unless one takes long.
 
-turn:ID              the conversation in whose order a task stands
-order:CONVERSATION   sorted set of the tasks that stand there, by when they were taken
-ready:CONVERSATION   sorted set of those whose answer can be sent, by since when
-
-A task that stands nowhere waits for none, and none waits for it. Whoever makes room in an order, by an answer sent or
-a task that steps aside, looks who is ready there afterwards; whoever becomes ready looks who is first afterwards. One
-of the two sees the other, so nobody waits for a call that was made already.
+A task without a place in an order waits for no other, and none waits for it. Whoever makes room in an order, by an
+answer sent or by a task that steps aside, looks afterwards who is ready there; whoever becomes ready looks afterwards
+who is first. One of the two sees the other, so no answer waits for a call that was made already.
 """
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from bot.domain.task import Task
+from bot.storage import scripts
+from bot.storage.keys import ANSWER_ORDER, OPEN_SECONDS, ORDER_OF_TASK, READY_ANSWERS, TASK
 
 if TYPE_CHECKING:
     from redis import Redis
@@ -20,67 +18,11 @@ if TYPE_CHECKING:
 HOLD_SECONDS = 20.0  # that an answer which is ready waits for those before it
 MOST_FILES = 3  # of a message that others wait for
 
-# Within the script that claims a task: KEYS none, ARGV as given there.
-JOIN = """
-local function join(conversation, id, seconds)
-  if conversation == '' then return end
-  local order = 'ocrbot:order:' .. conversation
-  local last = redis.call('ZREVRANGE', order, 0, 0, 'WITHSCORES')
-  redis.call('ZADD', order, (last[2] or 0) + 1, id)
-  redis.call('EXPIRE', order, seconds)
-  redis.call('SET', 'ocrbot:turn:' .. id, conversation, 'EX', seconds)
-end
-"""
-LEAVE = """
-local function leave(id)
-  local conversation = redis.call('GET', 'ocrbot:turn:' .. id)
-  if not conversation then return 0 end
-  redis.call('DEL', 'ocrbot:turn:' .. id)
-  redis.call('ZREM', 'ocrbot:ready:' .. conversation, id)
-  return redis.call('ZREM', 'ocrbot:order:' .. conversation, id)
-end
-"""
-# Returns the id of the answer that goes next, '' where none does, and then for how long the first one may yet hold
-# those that wait. Tasks that are over, or have held the others for long enough, lose their places.
-_NEXT = (
-    LEAVE
-    + """
-local function following(conversation, hold)
-  local order, ready = 'ocrbot:order:' .. conversation, 'ocrbot:ready:' .. conversation
-  local time = redis.call('TIME')
-  local now = time[1] + time[2] / 1e6
-  while true do
-    local first = redis.call('ZRANGE', order, 0, 0)[1]
-    if not first then return {'', '0'} end
-    local open = redis.call('EXISTS', 'ocrbot:task:' .. first) == 1
-    if open and redis.call('ZSCORE', ready, first) then return {first, '0'} end
-    local waits = redis.call('ZRANGE', ready, 0, 0, 'WITHSCORES')
-    if open and not waits[1] then return {'', '0'} end
-    local left = open and waits[2] + hold - now or 0
-    if left > 0 then return {'', tostring(left)} end
-    leave(first)
-    redis.call('ZREM', order, first)
-    redis.call('ZREM', ready, first)
-  end
-end
-"""
-)
-_READY = (
-    _NEXT
-    + """
-local conversation = redis.call('GET', 'ocrbot:turn:' .. ARGV[1])
-if not conversation then return {ARGV[1], '0'} end
-local time = redis.call('TIME')
-local ready = 'ocrbot:ready:' .. conversation
-redis.call('ZADD', ready, 'NX', time[1] + time[2] / 1e6, ARGV[1])
-redis.call('EXPIRE', ready, ARGV[3])
-return following(conversation, tonumber(ARGV[2]))
-"""
-)
+ORDER_PREFIXES = (ORDER_OF_TASK.prefix, ANSWER_ORDER.prefix, READY_ANSWERS.prefix)  # as the scripts name them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Turn:
+class NextAnswer:
     """Whose answer goes next: a task's id, or "" and for how many seconds the first may still hold the others."""
 
     task_id: str = ""
@@ -88,45 +30,45 @@ class Turn:
 
 
 class AnswerOrder:
-    """The orders of all conversations. Every method is one step in Redis."""
+    """The orders of all conversations. Every method but `waits` is one step in Redis."""
 
-    def __init__(self, redis: "Redis", *, seconds: int, hold: float = HOLD_SECONDS) -> None:
+    def __init__(self, redis: "Redis", *, hold: float = HOLD_SECONDS) -> None:
         self._redis = redis
-        self._seconds = seconds  # that an order is kept
         self._hold = hold
-        self._ready = redis.register_script(_READY)
-        self._next = redis.register_script(f"{_NEXT} return following(ARGV[1], tonumber(ARGV[2]))")
-        self._leave = redis.register_script(f"{LEAVE} return leave(ARGV[1])")
+        self._ready = scripts.load(redis, "answer_ready", functions="answer_order")
+        self._next = scripts.load(redis, "answer_next", functions="answer_order")
+        self._leave = scripts.load(redis, "answer_leave", functions="answer_order")
 
-    def ready(self, task_id: str) -> Turn:
-        """Say that a task's answer can be sent; return whose turn it is, the task's own where it stands nowhere."""
-        return _turn(self._ready(args=[task_id, self._hold, self._seconds]))
+    def ready(self, task_id: str) -> NextAnswer:
+        """Note that a task's answer can be sent; return whose goes next, the task's own where it has no place."""
+        return _decode(self._ready(args=[task_id, self._hold, OPEN_SECONDS, *ORDER_PREFIXES, TASK.prefix]))
 
-    def next(self, conversation: str) -> Turn:
-        """Return whose turn it is in a conversation."""
-        return _turn(self._next(args=[conversation, self._hold]))
+    def next(self, conversation: str) -> NextAnswer:
+        """Return whose answer goes next in a conversation."""
+        return _decode(self._next(args=[conversation, self._hold, *ORDER_PREFIXES, TASK.prefix]))
 
     def leave(self, task_id: str) -> bool:
-        """Let a task stand nowhere; tell whether it stood somewhere."""
-        return bool(self._leave(args=[task_id]))
+        """Take a task's place from it; tell whether it had one."""
+        return bool(self._leave(args=[task_id, *ORDER_PREFIXES]))
 
     def waits(self, task_id: str) -> bool:
         """Tell whether a task's answer could be sent but for those before it."""
-        conversation = cast("bytes | None", self._redis.get(f"ocrbot:turn:{task_id}"))
+        conversation = cast("bytes | None", self._redis.get(ORDER_OF_TASK.key(task_id)))
         if conversation is None:
             return False
-        return self._redis.zscore(f"ocrbot:ready:{conversation.decode()}", task_id) is not None
+        return self._redis.zscore(READY_ANSWERS.key(conversation.decode()), task_id) is not None
 
 
-def order_of(task: Task) -> str:
-    """Return the conversation in whose order a task stands, "" where it neither waits nor is waited for.
+def has_place(task: Task) -> bool:
+    """Tell whether a task gets a place in its conversation's order, where it waits and is waited for.
 
-    Help, refusals and what commands answer are of use at once or never; a message with many files takes long.
+    Help, refusals and the answers of commands are of use at once or never; a message with many files takes long.
     """
     at_once = task.command is not None or (task.answer and not task.refers)
-    return "" if at_once or len(task.attachments) > MOST_FILES else task.address.conversation_id
+    takes_long = len(task.attachments) > MOST_FILES
+    return bool(task.address.conversation_id) and not at_once and not takes_long
 
 
-def _turn(found: object) -> Turn:
-    task_id, wait = cast("list[bytes]", found)
-    return Turn(task_id=task_id.decode(), wait=float(wait))
+def _decode(answer: object) -> NextAnswer:
+    task_id, wait = cast("list[bytes]", answer)
+    return NextAnswer(task_id=task_id.decode(), wait=float(wait))

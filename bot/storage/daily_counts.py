@@ -1,8 +1,7 @@
 """What was done, counted by day in China's time.
 
-day:YYYY-MM-DD  hash: messages, cancelled, answered, seconds, slowest, kind:TITLE, failure:REASON; kept for ten days
-
-A task is counted when it is closed, in the same step, so once however often its steps are repeated.
+A day is a hash: messages, cancelled, answered, seconds, slowest, kind:TITLE, failure:REASON. A task is counted when it
+is closed, in the same step, so once however often its steps are repeated.
 """
 
 from collections import Counter
@@ -16,14 +15,14 @@ from redis import Redis
 from bot.domain.china import CHINA
 from bot.domain.document import Document, Failure, Outcome
 from bot.domain.task import Task
+from bot.storage.keys import DAY
 
-KEPT_SECONDS = 10 * 24 * 3600
 _KIND, _FAILURE = "kind:", "failure:"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Days:
-    """Some days' counts together; `seconds` and `slowest` from the message to the end of its answer."""
+    """The counts of some days together; `seconds` and `slowest` are from a message to the end of its answer."""
 
     messages: int = 0
     cancelled: int = 0
@@ -35,17 +34,17 @@ class Days:
 
     @property
     def mean(self) -> float:
-        """The seconds of an answer on the average, 0.0 where there was none."""
+        """The average seconds of an answer, 0.0 where there was none."""
         return self.seconds / self.answered if self.answered else 0.0
 
 
 def day_key(now: float) -> str:
     """Return the key of the counts of the day in China that `now` (Unix seconds) is in."""
-    return _key(datetime.fromtimestamp(now, CHINA).date())
+    return _key_of(datetime.fromtimestamp(now, CHINA).date())
 
 
 def tally(task: Task, outcomes: Sequence[Outcome], *, now: float, cancelled: bool = False) -> dict[str, float]:
-    """Return what a closed task adds to its day; nothing for what the bot says unasked."""
+    """Return what a closed task adds to its day; nothing for what the bot sends unasked."""
     if not task.address.conversation_id:
         return {}
     counts: Counter[str] = Counter({"messages": 1})
@@ -60,7 +59,7 @@ def tally(task: Task, outcomes: Sequence[Outcome], *, now: float, cancelled: boo
 
 
 def given_up(task: Task) -> dict[str, float]:
-    """Return what a task adds to its day whose answer could not be sent in time; its seconds would tell nothing."""
+    """Return what a task whose answer could not be sent in time adds to its day; its seconds would say nothing."""
     return {"messages": 1, f"{_FAILURE}given_up": 1} if task.address.conversation_id else {}
 
 
@@ -75,13 +74,13 @@ class DailyCounts:
         today = datetime.fromtimestamp(now, CHINA).date()
         with self._redis.pipeline(transaction=False) as pipe:
             for back in range(days):
-                pipe.hgetall(_key(today - timedelta(days=back)))
+                pipe.hgetall(_key_of(today - timedelta(days=back)))
             found = cast("list[dict[bytes, bytes]]", pipe.execute())
         counts = [{name.decode(): float(value) for name, value in day.items()} for day in found]
-        return _together(counts)
+        return _summed(counts)
 
 
-def _together(days: Sequence[Mapping[str, float]]) -> Days:
+def _summed(days: Sequence[Mapping[str, float]]) -> Days:
     sums: Counter[str] = Counter()
     for day in days:
         sums.update({name: cast("int", value) for name, value in day.items()})
@@ -91,16 +90,16 @@ def _together(days: Sequence[Mapping[str, float]]) -> Days:
         answered=int(sums["answered"]),
         seconds=sums["seconds"],
         slowest=max((day.get("slowest", 0.0) for day in days), default=0.0),
-        kinds=_named(sums.items(), _KIND),
-        failures=_named(sums.items(), _FAILURE),
+        kinds=_below(sums.items(), _KIND),
+        failures=_below(sums.items(), _FAILURE),
     )
 
 
-def _named(counts: Iterable[tuple[str, float]], prefix: str) -> dict[str, int]:
+def _below(counts: Iterable[tuple[str, float]], prefix: str) -> dict[str, int]:
     """Return the counts below `prefix`, the largest first."""
     found = [(name.removeprefix(prefix), int(count)) for name, count in counts if name.startswith(prefix)]
     return dict(sorted(found, key=lambda one: -one[1]))
 
 
-def _key(day: date) -> str:
-    return f"ocrbot:day:{day.isoformat()}"
+def _key_of(day: date) -> str:
+    return DAY.key(day.isoformat())

@@ -1,11 +1,8 @@
 """Which invoices were posted before, by whom and when: claimed when read, confirmed when the answer was sent.
 
-first:DIGEST  hash: task, index, at, nick, staff, posted and, once the answer was sent, done; kept for a year
-seen:ID       hash of a task: the digests that its files were claimed by, to their indexes
-
-A claim belongs to one file of one task, so that a step that is repeated finds its own. One whose task is over and
-whose answer was never sent is void: whoever comes next is the first. Whoever quotes what somebody posted asks about
-that posting and makes none, so a claim that comes from the same message is one's own.
+A claim belongs to one file of one task, so that a step that is repeated finds its own. A claim whose task is over and
+whose answer was never sent is void: the next posting is the first. To quote what somebody posted is a question about
+that posting and not another one, so a claim from the same message counts as the task's own.
 """
 
 import hashlib
@@ -18,55 +15,8 @@ from redis import Redis
 from bot.domain.checking.duplicates import Likeness
 from bot.domain.document import FirstSeen
 from bot.domain.task import Task
-
-_OPEN_SECONDS = 26 * 3600  # as long as any task is tried for, at least
-_KEPT_SECONDS = 365 * 24 * 3600
-
-_STATE = """
-local function state(key)
-  local held = redis.call('HMGET', key, 'task', 'index', 'done', 'posted')
-  if not held[1] then return 'free' end
-  if held[1] == ARGV[1] then return held[2] == ARGV[2] and 'own' or 'taken' end
-  if not held[3] and redis.call('EXISTS', 'ocrbot:task:' .. held[1]) == 0 then return 'free' end
-  return ARGV[6] ~= '' and held[4] == ARGV[6] and 'own' or 'taken'
-end
-local function hold(key, seconds)
-  redis.call('DEL', key)
-  redis.call('HSET', key, 'task', ARGV[1], 'index', ARGV[2], 'at', ARGV[3], 'nick', ARGV[4], 'staff', ARGV[5],
-    'posted', ARGV[6])
-  redis.call('EXPIRE', key, seconds)
-end
-"""
-_CLAIM = (
-    _STATE
-    + """
-local first, place = false, 0
-for n = 2, #KEYS do
-  redis.call('HSET', KEYS[1], KEYS[n], ARGV[2])
-  local found = state(KEYS[n])
-  if found == 'free' then hold(KEYS[n], ARGV[7]) end
-  if found == 'taken' and not first and ARGV[6 + n] == '1' then
-    first, place = redis.call('HMGET', KEYS[n], 'task', 'index', 'at', 'nick', 'staff'), n - 2
-  end
-end
-redis.call('EXPIRE', KEYS[1], ARGV[7])
-if first then table.insert(first, tostring(place)) end
-return first
-"""
-)
-_CONFIRM = (
-    _STATE
-    + """
-for n = 1, #KEYS do
-  local found = state(KEYS[n])
-  if found == 'free' then hold(KEYS[n], ARGV[7]) end
-  if found ~= 'taken' then
-    redis.call('HSET', KEYS[n], 'done', '1')
-    redis.call('EXPIRE', KEYS[n], ARGV[7])
-  end
-end
-"""
-)
+from bot.storage import scripts
+from bot.storage.keys import CLAIMED_INVOICES, CONFIRMED_SECONDS, FIRST_POSTING, OPEN_SECONDS, TASK
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,29 +28,26 @@ class Posting:
 
     @property
     def arguments(self) -> list[str | int | float]:
-        """What the scripts keep of it."""
+        """What the scripts call the posting: task, index, at, nick, staff, posted."""
         address = self.task.address
         posted = "".join(one.posted for one in self.task.attachments[self.index : self.index + 1])
         return [self.task.id, self.index, repr(self.task.received_at), address.nick, address.staff_id, posted]
 
 
 class FirstPostings:
-    """Tells of each invoice whether it came before. Every claim is one step in Redis, whoever else claims."""
+    """Tells of each invoice whether it was posted before. Every claim is one step in Redis, whoever else claims."""
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
-        self._claim = redis.register_script(_CLAIM)
-        self._confirm = redis.register_script(_CONFIRM)
+        self._claim = scripts.load(redis, "claim_first_posting", functions="first_posting")
+        self._confirm = scripts.load(redis, "confirm_first_posting", functions="first_posting")
 
     def claim(self, posting: Posting, scope: str, likenesses: Sequence[Likeness]) -> FirstSeen | None:
-        """Claim a paper by all its `likenesses`; return who has it already by one that decides, None where nobody."""
-        found = cast(
-            "list[bytes] | None",
-            self._claim(
-                keys=[seen_key(posting.task.id), *(_key(scope, likeness) for likeness in likenesses)],
-                args=[*posting.arguments, _OPEN_SECONDS, *(int(likeness.decides) for likeness in likenesses)],
-            ),
-        )
+        """Claim a document by all its `likenesses`; return who has it already by one that decides, None for nobody."""
+        keys = [CLAIMED_INVOICES.key(posting.task.id), *(_key(scope, likeness) for likeness in likenesses)]
+        decide = [int(likeness.decides) for likeness in likenesses]
+        args = [*posting.arguments, OPEN_SECONDS, TASK.prefix, *decide]
+        found = cast("list[bytes] | None", self._claim(keys=keys, args=args))
         if not found:
             return None
         task, index, at, nick, staff, place = (part.decode() for part in found)
@@ -114,18 +61,14 @@ class FirstPostings:
         )
 
     def confirm(self, task: Task, answered: Collection[int]) -> None:
-        """Keep for a year what these of the task's files claimed: their answer was sent. One round trip a file."""
-        claimed = cast("dict[bytes, bytes]", self._redis.hgetall(seen_key(task.id)))
+        """Keep what the files at these indexes claimed for a year: their answer was sent. One round trip a file."""
+        claimed = cast("dict[bytes, bytes]", self._redis.hgetall(CLAIMED_INVOICES.key(task.id)))
         for index in answered:
             keys = [key for key, holder in claimed.items() if int(holder) == index]
             if keys:
-                self._confirm(keys=keys, args=[*Posting(task=task, index=index).arguments, _KEPT_SECONDS])
-
-
-def seen_key(task_id: str) -> str:
-    """Return the key below which a task's claims are listed."""
-    return f"ocrbot:seen:{task_id}"
+                posting = Posting(task=task, index=index)
+                self._confirm(keys=keys, args=[*posting.arguments, CONFIRMED_SECONDS, TASK.prefix])
 
 
 def _key(scope: str, likeness: Likeness) -> str:
-    return f"ocrbot:first:{hashlib.sha256(f'{scope} {likeness.digest}'.encode()).hexdigest()}"
+    return FIRST_POSTING.key(hashlib.sha256(f"{scope} {likeness.digest}".encode()).hexdigest())

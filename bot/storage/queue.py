@@ -12,6 +12,8 @@ from rq import Queue, Retry
 from rq.exceptions import DuplicateJobError
 from rq.job import Dependency, Job, JobStatus
 
+from bot.storage.rq_keys import WORKERS_OF_QUEUE
+
 FETCH: Final = "fetch"
 READ: Final = "read"
 REPLY: Final = "reply"
@@ -109,13 +111,13 @@ class TaskQueue:
 
     def readers(self) -> int:
         """Return how many workers read files."""
-        return self._redis.scard(f"rq:workers:{READ}")
+        return self._redis.scard(WORKERS_OF_QUEUE.key(READ))
 
     def workers(self) -> dict[str, int]:
         """Return how many workers each queue has; one that was killed counts for the minute in which it is missed."""
         with self._redis.pipeline(transaction=False) as pipe:
             for name in QUEUES:
-                pipe.smembers(f"rq:workers:{name}")
+                pipe.smembers(WORKERS_OF_QUEUE.key(name))
             known = cast("list[set[bytes]]", pipe.execute())
         return {name: self._redis.exists(*keys) if keys else 0 for name, keys in zip(QUEUES, known, strict=True)}
 

@@ -1,10 +1,7 @@
-"""Which tasks get word that they take longer, which got it, and what still hangs on them.
+"""Receipts, the word that an answer takes longer: who may need one, who was given one, and what is yet to be ended.
 
-notices         sorted set of tasks to look at, by when: one that may need a receipt, or whose card is to be ended
-note:ID         hash: the Note of a receipt that was given, its Ending, failed:WHAT: how often that failed
-pace:ENGINE     list of the seconds that recent readings took
-refused:MODE    DingTalk refuses cards, streaming into them, or reactions: not tried for a while; told:MODE: logged
-calls:YYYY-MM   API calls that cards used in a month
+A receipt is a hash: `note`, the Note that was given; `ending`, what its card shows at last; `failed:WHAT`, how often a
+call for it failed.
 """
 
 from collections.abc import Iterable
@@ -19,97 +16,90 @@ from bot.domain.china import CHINA
 from bot.domain.errors import Undecodable
 from bot.domain.receipt import Ending, Note, Receipt
 from bot.domain.task import Task
+from bot.storage import scripts
+from bot.storage.keys import (
+    CARD_CALLS,
+    DUE_RECEIPTS,
+    LOGGED_SECONDS,
+    MONTH_SECONDS,
+    OPEN_SECONDS,
+    PACE_SECONDS,
+    READING_SECONDS,
+    RECEIPT,
+    REFUSAL_LOGGED,
+    REFUSED_RECEIPTS,
+    REFUSED_SECONDS,
+)
 
 if TYPE_CHECKING:
     from redis import Redis
     from redis.client import Pipeline
 
 _AGAIN_SECONDS = 20.0  # a look that came to nothing is repeated
-_PACE_SECONDS = 3600
 _PACES = 50
-_REFUSED_SECONDS = 600
-_TOLD_SECONDS = 24 * 3600
-_MONTH_SECONDS = 32 * 24 * 3600
 
 _log = structlog.get_logger("ocrbot.notices")
-
-# Takes what is due and puts it off, so that a look whose process dies is repeated, and two bots take it once.
-_DUE = """
-local ids = redis.call('ZRANGE', KEYS[1], '-inf', ARGV[1], 'BYSCORE', 'LIMIT', 0, ARGV[3])
-for _, id in ipairs(ids) do redis.call('ZADD', KEYS[1], ARGV[2], id) end
-return ids
-"""
-_SPEND = """
-local used = tonumber(redis.call('GET', KEYS[1]) or '0')
-if used + tonumber(ARGV[1]) > tonumber(ARGV[2]) then return 0 end
-redis.call('INCRBY', KEYS[1], ARGV[1])
-redis.call('EXPIRE', KEYS[1], ARGV[3])
-return 1
-"""
-# Only where a note is: one that was forgotten does not come back.
-_SET = "if redis.call('EXISTS', KEYS[1]) == 1 then redis.call('HSET', KEYS[1], ARGV[1], ARGV[2]) end"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Noted:
-    """A note as it stands: with the ending that was settled on, None while the task is open."""
+    """A receipt that was given, with the ending that was settled on, None while the task is open."""
 
     note: Note
     ending: Ending | None = None
 
 
 class Receipts:
-    """What Redis knows of receipts. Every method is one round trip."""
+    """The receipts of all tasks. Every method is one round trip."""
 
-    def __init__(self, redis: "Redis", *, seconds: int) -> None:
+    def __init__(self, redis: "Redis") -> None:
         self._redis = redis
-        self._kept_seconds = seconds  # as long as a task is open, at least
-        self._due = redis.register_script(_DUE)
-        self._spend = redis.register_script(_SPEND)
-        self._set = redis.register_script(_SET)
+        self._take_due = scripts.load(redis, "take_due_receipts")
+        self._spend_calls = scripts.load(redis, "spend_calls")
+        self._set_where_known = scripts.load(redis, "set_where_known")
 
     # -- when to look
 
     def plan(self, tasks: Iterable[Task], *, now: float, client: "Pipeline") -> None:
-        """Have tasks that are read looked at when an answer takes longer than it may without a receipt.
+        """Plan a look at each task that is read, for when its answer takes longer than it may without a receipt.
 
-        One that was answered before is dropped then.
+        The look at one that was answered before drops it.
         """
         times = {task.id: now + task.receipt.after_seconds for task in tasks if _needs_receipt(task)}
         if times:
-            client.zadd("ocrbot:notices", times, nx=True)
-            client.expire("ocrbot:notices", self._kept_seconds)
+            client.zadd(DUE_RECEIPTS.key(), times, nx=True)
+            client.expire(DUE_RECEIPTS.key(), OPEN_SECONDS)
 
     def due(self, *, now: float, limit: int = 100) -> list[str]:
         """Take the tasks to look at; each comes again in 20 s unless it is dropped or put off."""
-        ids = cast("list[bytes]", self._due(keys=["ocrbot:notices"], args=[now, now + _AGAIN_SECONDS, limit]))
+        ids = cast("list[bytes]", self._take_due(keys=[DUE_RECEIPTS.key()], args=[now, now + _AGAIN_SECONDS, limit]))
         return [task_id.decode() for task_id in ids]
 
     def look(self, task_id: str, *, at: float) -> None:
-        """Look at a task then; one that need not be looked at any more is left alone."""
-        self._redis.zadd("ocrbot:notices", {task_id: at}, xx=True)
+        """Plan the next look at a task for `at` (Unix seconds); one that needs no more looks is left alone."""
+        self._redis.zadd(DUE_RECEIPTS.key(), {task_id: at}, xx=True)
 
     def drop(self, task_id: str) -> None:
-        """Look at a task no more."""
-        self._redis.zrem("ocrbot:notices", task_id)
+        """Plan no more looks at a task."""
+        self._redis.zrem(DUE_RECEIPTS.key(), task_id)
 
     # -- what was given
 
     def begin(self, note: Note) -> bool:
-        """Write a receipt down before it is given; False where one was given, or begun, before."""
-        key = f"ocrbot:note:{note.task_id}"
+        """Write a receipt down before it is given; False where the task had one, given or begun, before."""
+        key = RECEIPT.key(note.task_id)
         with self._redis.pipeline(transaction=True) as pipe:
             pipe.hsetnx(key, "note", wire.encode(note))
-            pipe.expire(key, self._kept_seconds)
+            pipe.expire(key, OPEN_SECONDS)
             return bool(pipe.execute()[0])
 
     def become(self, note: Note) -> None:
-        """Put another note in its place: what was begun came to something else."""
-        self._set(keys=[f"ocrbot:note:{note.task_id}"], args=["note", wire.encode(note)])
+        """Put another note in the place of a task's: what was begun came to something else."""
+        self._set_where_known(keys=[RECEIPT.key(note.task_id)], args=["note", wire.encode(note)])
 
     def noted(self, task_id: str) -> Noted | None:
         """Return the receipt that a task was given, None where it had none or it cannot be read."""
-        found = cast("dict[bytes, bytes]", self._redis.hgetall(f"ocrbot:note:{task_id}"))
+        found = cast("dict[bytes, bytes]", self._redis.hgetall(RECEIPT.key(task_id)))
         if b"note" not in found:
             return None
         ending = found.get(b"ending")
@@ -121,48 +111,48 @@ class Receipts:
             return None
 
     def settle(self, task_id: str, ending: Ending) -> None:
-        """Write down what a card shows at last, where there is one."""
-        self._set(keys=[f"ocrbot:note:{task_id}"], args=["ending", wire.encode(ending)])
+        """Write down what a receipt's card shows at last, where there is a receipt."""
+        self._set_where_known(keys=[RECEIPT.key(task_id)], args=["ending", wire.encode(ending)])
 
     def failed(self, task_id: str, what: str) -> int:
         """Count a failure to do `what` with a card or a reaction; return how many that makes."""
         with self._redis.pipeline(transaction=True) as pipe:
-            pipe.hincrby(f"ocrbot:note:{task_id}", f"failed:{what}", 1)
-            pipe.expire(f"ocrbot:note:{task_id}", self._kept_seconds)
+            pipe.hincrby(RECEIPT.key(task_id), f"failed:{what}", 1)
+            pipe.expire(RECEIPT.key(task_id), OPEN_SECONDS)
             return int(pipe.execute()[0])
 
     # -- how long it takes
 
     def measured(self, engine: str, seconds: float) -> None:
         """Keep how long an engine took for a file."""
-        key = f"ocrbot:pace:{engine}"
+        key = READING_SECONDS.key(engine)
         with self._redis.pipeline(transaction=True) as pipe:
             pipe.lpush(key, f"{seconds:.3f}")
             pipe.ltrim(key, 0, _PACES - 1)
-            pipe.expire(key, _PACE_SECONDS)
+            pipe.expire(key, PACE_SECONDS)
             pipe.execute()
 
     def pace(self, engine: str) -> tuple[float, ...]:
-        """Return the seconds that an engine's last readings took, none where there were none within the hour."""
-        return tuple(float(seconds) for seconds in self._redis.lrange(f"ocrbot:pace:{engine}", 0, -1))
+        """Return the seconds of an engine's last readings, none where there were none within the hour."""
+        return tuple(float(seconds) for seconds in self._redis.lrange(READING_SECONDS.key(engine), 0, -1))
 
     # -- what DingTalk takes
 
     def refuse(self, mode: str) -> bool:
-        """Do without `mode`, a kind of receipts or "streaming", for ten minutes; tell whether to log it: once a day."""
+        """Do without `mode`, a kind of receipt or "streaming", for ten minutes; tell whether to log it: once a day."""
         with self._redis.pipeline(transaction=True) as pipe:
-            pipe.set(f"ocrbot:refused:{mode}", "1", ex=_REFUSED_SECONDS)
-            pipe.set(f"ocrbot:told:{mode}", "1", ex=_TOLD_SECONDS, nx=True)
+            pipe.set(REFUSED_RECEIPTS.key(mode), "1", ex=REFUSED_SECONDS)
+            pipe.set(REFUSAL_LOGGED.key(mode), "1", ex=LOGGED_SECONDS, nx=True)
             return bool(pipe.execute()[1])
 
     def refused(self, mode: str) -> bool:
-        """Tell whether DingTalk refused `mode` lately."""
-        return bool(self._redis.exists(f"ocrbot:refused:{mode}"))
+        """Tell whether DingTalk refused `mode` within the last ten minutes."""
+        return bool(self._redis.exists(REFUSED_RECEIPTS.key(mode)))
 
     def spend(self, calls: int, *, most: int, now: float) -> bool:
         """Take `calls` of a month's `most` for cards; False where that is more than are left."""
         month = datetime.fromtimestamp(now, CHINA).strftime("%Y-%m")
-        return bool(self._spend(keys=[f"ocrbot:calls:{month}"], args=[calls, most, _MONTH_SECONDS]))
+        return bool(self._spend_calls(keys=[CARD_CALLS.key(month)], args=[calls, most, MONTH_SECONDS]))
 
 
 def _needs_receipt(task: Task) -> bool:

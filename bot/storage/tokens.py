@@ -4,7 +4,8 @@ from typing import cast
 
 from redis import Redis
 
-from bot.storage.sharing_scripts import RELEASE
+from bot.storage import scripts
+from bot.storage.keys import TOKEN
 
 
 class RedisTokens:
@@ -12,8 +13,8 @@ class RedisTokens:
 
     def __init__(self, redis: Redis, client_id: str) -> None:
         self._redis = redis
-        self._release = redis.register_script(RELEASE)
-        self._key = f"ocrbot:token:{client_id}"
+        self._delete_if_equal = scripts.load(redis, "delete_if_equal")
+        self._key = TOKEN.key(client_id)
 
     def get(self) -> str | None:
         """Return the token, None when there is none that is still good."""
@@ -25,5 +26,5 @@ class RedisTokens:
         self._redis.set(self._key, token, ex=max(1, int(seconds)))
 
     def drop(self, token: str) -> None:
-        """Forget this token; one that came meanwhile stays."""
-        self._release(keys=[self._key], args=[token])
+        """Forget this token; another one that came meanwhile stays."""
+        self._delete_if_equal(keys=[self._key], args=[token])

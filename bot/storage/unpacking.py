@@ -1,7 +1,4 @@
-"""An archive's files in the archive's place: the task, its files and outcomes change together or not at all.
-
-unpacked:ID:INDEX:N   bytes of file N of the archive at INDEX, until they take their places
-"""
+"""An archive's files in the archive's place: the task, its files and its outcomes change together or not at all."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,20 +8,10 @@ from redis import Redis
 
 from bot.domain import wire
 from bot.domain.task import Task
+from bot.storage import scripts
+from bot.storage.keys import FILE, OUTCOME, TASK, UNPACKED
 
-# KEYS: the task, then pairs of what goes where, the last place first, so that nothing is written over that must move.
-_REPLACE = """
-if redis.call('GET', KEYS[1]) ~= ARGV[2] then return 0 end
-for n = 2, #KEYS, 2 do
-  if redis.call('EXISTS', KEYS[n]) == 1 then
-    if KEYS[n] ~= KEYS[n + 1] then redis.call('RENAME', KEYS[n], KEYS[n + 1]) end
-  else
-    redis.call('DEL', KEYS[n + 1])
-  end
-end
-redis.call('SET', KEYS[1], ARGV[1], 'KEEPTTL')
-return 1
-"""
+_NOWHERE = ""  # what `replace_attachments.lua` takes for a place that never holds anything
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,21 +27,21 @@ class Unpacking:
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
-        self._replace = redis.register_script(_REPLACE)
+        self._replace = scripts.load(redis, "replace_attachments")
 
     def stage(self, task_id: str, place: FilePlace, data: bytes, *, seconds: int) -> None:
-        """Keep a file of an archive until it takes its place; doing so again is no harm."""
-        self._redis.set(_staged(task_id, place), data, ex=seconds)
+        """Keep a file of an archive until it takes its place; this may be repeated."""
+        self._redis.set(_place_key(task_id, place), data, ex=seconds)
 
     def replace(self, task: Task, by: Task, places: Sequence[FilePlace]) -> bool:
         """Put `by` in the place of `task`, with a place for each of its attachments.
 
-        False, and nothing is changed, where the task is closed or not any more what `task` says.
+        False, and nothing is changed, where the task is closed or is no longer what `task` says.
         """
-        key = f"ocrbot:task:{task.id}"
+        key = TASK.key(task.id)
         payload = cast("bytes | None", self._redis.get(key))
         if payload is None:  # nobody will take them
-            staged = [_staged(task.id, place) for place in places if place.member is not None]
+            staged = [_place_key(task.id, place) for place in places if place.member is not None]
             self._redis.delete(key, *staged)
             return False
         if wire.decode(Task, payload) != task:
@@ -63,12 +50,14 @@ class Unpacking:
         return bool(self._replace(keys=[key, *moves], args=[wire.encode(by), payload]))
 
 
-def _staged(task_id: str, place: FilePlace) -> str:
-    return f"ocrbot:unpacked:{task_id}:{place.index}:{place.member}"
+def _place_key(task_id: str, place: FilePlace) -> str:
+    """Return the key of the bytes at a place."""
+    if place.member is None:
+        return FILE.key(task_id, place.index)
+    return UNPACKED.key(task_id, place.index, place.member)
 
 
 def _moves(task_id: str, index: int, place: FilePlace) -> list[str]:
-    file, outcome = f"ocrbot:file:{task_id}:{index}", f"ocrbot:outcome:{task_id}:{index}"
-    if place.member is None:
-        return [f"ocrbot:file:{task_id}:{place.index}", file, f"ocrbot:outcome:{task_id}:{place.index}", outcome]
-    return [_staged(task_id, place), file, f"{_staged(task_id, place)}:outcome", outcome]
+    """Return from where to where the file and the outcome of an attachment move; a file of an archive has none yet."""
+    outcome = OUTCOME.key(task_id, place.index) if place.member is None else _NOWHERE
+    return [_place_key(task_id, place), FILE.key(task_id, index), outcome, OUTCOME.key(task_id, index)]

@@ -16,8 +16,8 @@ from bot.domain.errors import Refused
 from bot.domain.message import Address, Attachment, ConversationKind, Message, Obstacle, Quote
 from bot.domain.organisation import Organisation
 from bot.domain.task import Task, task_id
-from bot.storage.ledger import Store
 from bot.storage.queue import TaskQueue
+from bot.storage.store import Store
 from tests.fakes.invoice_forms import digital
 from workers.jobs import STEPS, fetch, read, reply
 from workers.steps.read import Steps

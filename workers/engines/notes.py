@@ -21,16 +21,24 @@ class EngineNotes(Protocol):
         """Keep a note for so long if there is none yet; tell whether it was kept. Of several callers one wins."""
         ...
 
-    def prolong(self, key: str, seconds: float) -> None:
-        """Keep a note that is there for so long from now; nothing where that fails."""
-        ...
-
     def incr(self, key: str, by: int, seconds: float) -> int:
         """Add to a number, 0 where there is none, keep it for so long from now, and return it."""
         ...
 
     def drop(self, key: str) -> None:
-        """Take a note down, if it is there."""
+        """Delete a note, if it is there."""
+        ...
+
+    def hold(self, name: str, holder: str, seconds: float) -> bool:
+        """Take or prolong the right to do `name` alone for so long from now; False while another holds it."""
+        ...
+
+    def prolong(self, name: str, holder: str, seconds: float) -> None:
+        """Hold on to that right for so long from now; nothing where that fails."""
+        ...
+
+    def release(self, name: str, holder: str) -> None:
+        """Give that right back, if it is still the holder's."""
         ...
 
 
@@ -60,13 +68,6 @@ class MemoryEngineNotes:
             self._notes[key] = (value, self._clock() + seconds)
             return True
 
-    def prolong(self, key: str, seconds: float) -> None:
-        """Keep a note that is there for so long from now."""
-        with self._lock:
-            found = self._found(key)
-            if found is not None:
-                self._notes[key] = (found, self._clock() + seconds)
-
     def incr(self, key: str, by: int, seconds: float) -> int:
         """Add to a number, 0 where there is none, keep it for so long from now, and return it."""
         with self._lock:
@@ -75,10 +76,32 @@ class MemoryEngineNotes:
             return number
 
     def drop(self, key: str) -> None:
-        """Take a note down, if it is there."""
+        """Delete a note, if it is there."""
         with self._lock:
             self._notes.pop(key, None)
+
+    def hold(self, name: str, holder: str, seconds: float) -> bool:
+        """Take or prolong the right to do `name` alone for so long from now; False while another holds it."""
+        with self._lock:
+            if self._found(_lease(name)) not in (None, holder.encode()):
+                return False
+            self._notes[_lease(name)] = (holder.encode(), self._clock() + seconds)
+            return True
+
+    def prolong(self, name: str, holder: str, seconds: float) -> None:
+        """Hold on to that right for so long from now."""
+        self.hold(name, holder, seconds)
+
+    def release(self, name: str, holder: str) -> None:
+        """Give that right back, if it is still the holder's."""
+        with self._lock:
+            if self._found(_lease(name)) == holder.encode():
+                del self._notes[_lease(name)]
 
     def _found(self, key: str) -> bytes | None:
         value, until = self._notes.get(key, (b"", 0.0))
         return value if key in self._notes and self._clock() < until else None
+
+
+def _lease(name: str) -> str:
+    return f"lease:{name}"

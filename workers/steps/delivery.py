@@ -16,7 +16,7 @@ from bot.domain.replying.attachments import MOST_BYTES, file_name
 from bot.domain.replying.reply import complete, render
 from bot.domain.task import READ_SECONDS, Format, Task
 from bot.domain.texts import chat as texts
-from bot.storage.ledger import Progress
+from bot.storage.progress import Progress
 from workers.steps.card import answer_in_card
 from workers.steps.lease import Taken
 from workers.steps.parts import Parts

@@ -10,8 +10,8 @@ from bot.domain.document import Document, Failure
 from bot.domain.errors import OcrbotError, Refused
 from bot.domain.task import Task
 from bot.storage.answer_order import MOST_FILES
-from bot.storage.ledger import result_key
 from bot.storage.queue import again
+from bot.storage.results import result_key
 from workers.files.zip_archive import is_archive, member
 from workers.steps import follow_up, receipt
 from workers.steps.parts import Parts

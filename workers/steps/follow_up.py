@@ -10,7 +10,8 @@ from bot.domain.organisation import DuplicateScope
 from bot.domain.prompt import Prompt
 from bot.domain.task import READ_SECONDS, PageChoice, Task
 from bot.domain.texts import chat as texts
-from bot.storage.ledger import FILE_SECONDS, result_key
+from bot.storage.keys import FILE_SECONDS
+from bot.storage.results import result_key
 from workers.steps.parts import Parts
 
 _MOST_STEPS_BACK = 5  # from a question that came to nothing to what it was about

@@ -7,50 +7,44 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from uuid import uuid4
 
-import structlog
-from redis.exceptions import RedisError
-
 from bot.domain.errors import Unavailable
-from bot.storage.ledger import Store
+from bot.storage.leases import Leases
+from bot.storage.store import Store
 from workers.heartbeat import beating
 
-_LEASE_SECONDS = 15  # that others wait for one who was killed
-_NOTICE_SECONDS = 15  # longer than a receipt takes
+_SECONDS = 15.0  # that others wait for a worker that was killed, and longer than a receipt takes
 _BEATS = 3  # while a lease would last
 _PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6)  # seconds
 
 
-_log = structlog.get_logger("ocrbot.steps")
-
-
 class Taken(Unavailable):
-    """Another speaks for the task."""
+    """Another worker speaks for the task."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lease:
-    """The right to do something alone."""
+    """The right of one holder to do something alone."""
 
-    store: Store
+    leases: Leases
     name: str
     holder: str
-    seconds: int = _LEASE_SECONDS
+    seconds: float = _SECONDS
 
     def hold(self) -> bool:
-        """Take or prolong it; False while another has it."""
-        return self.store.lease(self.name, self.holder, self.seconds)
+        """Take or prolong it; False while another holder has it."""
+        return self.leases.hold(self.name, self.holder, self.seconds)
 
     def is_held(self) -> bool:
         """Tell whether anybody has it."""
-        return self.store.leased(self.name)
+        return self.leases.is_held(self.name)
 
     def release(self) -> None:
         """Give it back."""
-        self.store.release(self.name, self.holder)
+        self.leases.release(self.name, self.holder)
 
     @contextmanager
     def kept(self) -> Iterator[None]:
-        """Keep what is held for as long as it takes, and give it back then."""
+        """Keep what is held for as long as the block takes, and give it back then."""
         try:
             with beating(self.seconds / _BEATS, self._prolong):
                 yield
@@ -58,20 +52,17 @@ class Lease:
             self.release()
 
     def _prolong(self) -> None:
-        try:
-            self.hold()
-        except RedisError as error:
-            _log.warning("the right to speak is not prolonged", lease=self.name, error=str(error))
+        self.leases.prolong(self.name, self.holder, self.seconds)
 
 
 def answering_lease(store: Store, task_id: str) -> Lease:
-    """Return the right to speak for a task."""
-    return Lease(store=store, name=f"reply:{task_id}", holder=_myself())
+    """Return the right to send a task's answer, or to cancel it."""
+    return Lease(leases=store.leases, name=f"reply:{task_id}", holder=_new_holder())
 
 
 def noticing_lease(store: Store, task_id: str) -> Lease:
-    """Return the right to give a task its receipt; whoever sends its answer waits for the end of it."""
-    return Lease(store=store, name=f"notice:{task_id}", holder=_myself(), seconds=_NOTICE_SECONDS)
+    """Return the right to give a task its receipt; the worker that sends its answer waits for the end of that."""
+    return Lease(leases=store.leases, name=f"notice:{task_id}", holder=_new_holder())
 
 
 def await_receipt(store: Store, task_id: str) -> None:
@@ -84,5 +75,6 @@ def await_receipt(store: Store, task_id: str) -> None:
     raise Unavailable("the receipt is being given", retry_after=1.0)
 
 
-def _myself() -> str:
+def _new_holder() -> str:
+    """Return the name of a holder that no other process has, with the process' id for those who look into Redis."""
     return f"{os.getpid()}-{uuid4().hex}"

@@ -17,8 +17,9 @@ from bot.domain.task import READ_SECONDS, Task
 from bot.domain.texts import chat as texts
 from bot.storage.daily_counts import tally
 from bot.storage.first_postings import Posting
-from bot.storage.ledger import Closing, Store
+from bot.storage.ledger import Closing
 from bot.storage.queue import TaskQueue, again
+from bot.storage.store import Store
 from workers.engines.base import Engine
 from workers.steps.ports import ReceiptPorts
 

@@ -10,7 +10,7 @@ from bot.domain.document import Failure
 from bot.domain.errors import OcrbotError
 from bot.domain.task import Task
 from bot.domain.texts import chat as texts
-from bot.storage.ledger import result_key
+from bot.storage.results import result_key
 from workers.reading.document import read_document
 from workers.reading.open_file import Window
 from workers.steps import card, fetch, receipt, reply

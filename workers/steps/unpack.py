@@ -11,7 +11,8 @@ from bot.domain.message import Attachment
 from bot.domain.replying.escape_markdown import neutralise, neutralise_line
 from bot.domain.task import Task
 from bot.domain.texts import chat as texts
-from bot.storage.ledger import FILE_SECONDS, result_key
+from bot.storage.keys import FILE_SECONDS
+from bot.storage.results import result_key
 from bot.storage.unpacking import FilePlace
 from workers.files.zip_archive import Archive, ArchiveAllowance, Skipped, nothing_readable, readable, shown
 from workers.steps.parts import Parts

@@ -37,12 +37,28 @@ def test_a_note_goes_when_its_time_is_over(board: EngineNotes) -> None:
     assert board.claim("a", b"y", 60)
 
 
-def test_a_note_lasts_when_it_is_prolonged_and_none_comes_of_that(board: EngineNotes) -> None:
-    board.put("a", b"x", 0.1)
-    board.prolong("a", 60)
-    board.prolong("b", 60)
+def test_a_right_lasts_when_it_is_prolonged_and_goes_to_the_next_when_it_is_not(board: EngineNotes) -> None:
+    assert board.hold("proving", "a", 0.1)
+    assert board.hold("other", "a", 0.1)
+    board.prolong("proving", "a", 60)
     time.sleep(0.15)
-    assert (board.get("a"), board.get("b")) == (b"x", None)
+    assert not board.hold("proving", "b", 60)
+    assert board.hold("other", "b", 60)
+
+
+def test_a_right_is_given_back_by_its_holder_only(board: EngineNotes) -> None:
+    assert board.hold("proving", "a", 60)
+    board.release("proving", "b")
+    assert not board.hold("proving", "b", 60)
+    board.release("proving", "a")
+    assert board.hold("proving", "b", 60)
+    assert board.get("proving") is None  # a right is no note
+
+
+def test_one_of_many_has_a_right(board: EngineNotes) -> None:
+    with ThreadPoolExecutor(8) as threads:
+        held = list(threads.map(lambda number: board.hold("proving", str(number), 60), range(8)))
+    assert held.count(True) == 1
 
 
 def test_one_of_many_claims(board: EngineNotes) -> None:

@@ -183,11 +183,11 @@ def test_an_engine_waits_for_its_next_proof_no_longer_than_a_killed_workers_turn
 ) -> None:
     lasted: list[float] = []
 
-    def kept(key: str, value: bytes, seconds: float) -> bool:
+    def held(name: str, holder: str, seconds: float) -> bool:
         lasted.append(seconds)
-        return MemoryEngineNotes.claim(board, key, value, seconds)
+        return MemoryEngineNotes.hold(board, name, holder, seconds)
 
-    board.claim = kept  # type: ignore[method-assign]
+    board.hold = held  # type: ignore[method-assign]
     ProofCache(board, http, token=KEY, prove=court).admit(fake.url)
     assert max(lasted) <= 15
 

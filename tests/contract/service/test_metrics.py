@@ -7,8 +7,8 @@ from redis import Redis
 from bot.domain.message import Address, ConversationKind
 from bot.domain.task import Task, task_id
 from bot.service.metrics import Metrics
-from bot.storage.ledger import Store
 from bot.storage.queue import TaskQueue
+from bot.storage.store import Store
 
 
 def free_port() -> int:

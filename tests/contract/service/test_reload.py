@@ -21,8 +21,8 @@ from bot.domain.organisation import Organisation
 from bot.domain.problems import Problem
 from bot.domain.task import Task, task_id
 from bot.service.intake import Claims, Intake
-from bot.storage.ledger import Store
 from bot.storage.queue import TaskQueue
+from bot.storage.store import Store
 
 CONFIG = Path(__file__).parents[3] / "config"
 PLATE = "title = '车牌'\ncommands = ['车牌号']\ntext = '''提取图中的文字。'''\n"

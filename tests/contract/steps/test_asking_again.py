@@ -8,8 +8,9 @@ from bot.domain.organisation import Organisation
 from bot.domain.task import READ_SECONDS, Task
 from bot.domain.texts import chat as texts
 from bot.service.sweeper import Sweeper
-from bot.storage.ledger import LOOK_SECONDS, Store
+from bot.storage.ledger import LOOK_SECONDS
 from bot.storage.queue import TaskQueue
+from bot.storage.store import Store
 from tests.fakes.fake_chat import BOOK, BUNDLE, INVOICE, LETTER, OTHER_NUMBER, FakeChat
 from workers.jobs import fetch, read, reply
 

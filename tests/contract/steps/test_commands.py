@@ -22,8 +22,8 @@ from bot.domain.task import Command, task_id
 from bot.domain.texts import chat as texts
 from bot.service.intake import Claims, Intake
 from bot.storage.daily_counts import Days
-from bot.storage.ledger import Store
 from bot.storage.queue import TaskQueue
+from bot.storage.store import Store
 from tests.fakes.fake_chat import BOOK, INVOICE, LETTER, NOON, FakeChat
 from workers.jobs import STEPS, fetch, read, reply
 from workers.steps.lease import answering_lease

@@ -20,8 +20,8 @@ from bot.domain.message import Address
 from bot.domain.replying.reply import complete
 from bot.domain.task import READ_SECONDS, Format, Task
 from bot.lookalike import Chat, Lookalike, Member
-from bot.storage.ledger import Store
 from bot.storage.queue import TaskQueue
+from bot.storage.store import Store
 from bot.storage.tokens import RedisTokens
 from tests.fakes.papers_read import NOON, invoice, page, task
 from workers.engines.base import Engine

@@ -21,8 +21,8 @@ from bot.domain.prompt import DuplicateKeys
 from bot.domain.task import Task, task_id
 from bot.storage.connection import connect
 from bot.storage.first_postings import FirstPostings, Posting
-from bot.storage.ledger import Store
 from bot.storage.queue import TaskQueue
+from bot.storage.store import Store
 from tests.fakes.invoice_forms import digital
 from workers.jobs import STEPS, fetch, read, reply
 from workers.steps.read import Steps

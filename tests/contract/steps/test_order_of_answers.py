@@ -20,8 +20,9 @@ from bot.domain.prompt import Prompt
 from bot.domain.task import Command, Task, task_id
 from bot.service.sweeper import Sweeper
 from bot.storage.answer_order import MOST_FILES, AnswerOrder
-from bot.storage.ledger import LOOK_SECONDS, OPEN_SECONDS, Store
+from bot.storage.ledger import LOOK_SECONDS
 from bot.storage.queue import JsonSerializer, TaskQueue
+from bot.storage.store import Store
 from workers.steps import reply
 from workers.steps.lease import answering_lease
 from workers.steps.read import MOST_PAGES, Steps
@@ -103,7 +104,7 @@ class Work:
         Sweeper(self.parts.store, self.parts.queue, lambda: self.now[0], "s").sweep()
 
     def hold_no_longer(self) -> None:
-        self.parts.store.turns = AnswerOrder(self.redis, seconds=OPEN_SECONDS, hold=0.0)
+        self.parts.store.turns = AnswerOrder(self.redis, hold=0.0)
 
 
 @pytest.fixture

@@ -27,8 +27,8 @@ from bot.domain.task import Format, Task, task_id
 from bot.domain.texts import chat as texts
 from bot.lookalike import Chat, Entry, Instance, Limits, Lookalike, Member, Posted, missing_scope, undelivered
 from bot.service.notices import Notices
-from bot.storage.ledger import Store
 from bot.storage.queue import NOTICE, TaskQueue
+from bot.storage.store import Store
 from bot.storage.tokens import RedisTokens
 from workers.jobs import STEPS, fetch, notice, read, reply
 from workers.steps.ports import ReceiptPorts

@@ -14,8 +14,8 @@ from bot.domain.message import Address, Attachment, ConversationKind
 from bot.domain.prompt import Prompt
 from bot.domain.task import READ_SECONDS, Task, task_id
 from bot.domain.texts import chat as texts
-from bot.storage.ledger import Store
 from bot.storage.queue import TaskQueue
+from bot.storage.store import Store
 from workers.jobs import STEPS, fetch, read, reply
 from workers.steps.read import Steps
 

@@ -16,8 +16,8 @@ from bot.domain.message import Address, Attachment, ConversationKind
 from bot.domain.prompt import Prompt
 from bot.domain.task import Task, task_id
 from bot.domain.texts import chat as texts
-from bot.storage.ledger import Store
 from bot.storage.queue import TaskQueue
+from bot.storage.store import Store
 from bot.storage.unpacking import Unpacking
 from workers import jobs
 from workers.jobs import STEPS

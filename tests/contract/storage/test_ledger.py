@@ -16,8 +16,10 @@ from bot.domain.message import Address, Attachment, ConversationKind
 from bot.domain.prompt import Prompt
 from bot.domain.task import GIVE_UP_SECONDS, READ_SECONDS, Task, task_id
 from bot.service.sweeper import Sweeper
-from bot.storage.ledger import LOOK_SECONDS, Store, result_key
+from bot.storage.ledger import LOOK_SECONDS
 from bot.storage.queue import FUNCTIONS, JsonSerializer, TaskQueue, job_id
+from bot.storage.results import result_key
+from bot.storage.store import Store
 from bot.storage.tokens import RedisTokens
 from workers.jobs import STEPS
 from workers.steps.read import Steps

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from functools import partial
 from json import dumps, loads
+from uuid import uuid4
 
 import httpx
 import structlog
@@ -78,10 +79,10 @@ class ProofCache:
         self._board.drop(f"started:{url}")
 
     def _proven(self, url: str, key: str, *, dated: bool) -> bytes:
-        turn = f"proving:{key}"
-        if not self._board.claim(turn, b"1", self._turn_seconds):
+        turn, holder = f"proving:{key}", uuid4().hex
+        if not self._board.hold(turn, holder, self._turn_seconds):
             raise Unavailable(f"{url} is being proven", retry_after=_BUSY_SECONDS)
-        with self._kept(turn):
+        with self._kept(turn, holder):
             model = served(self._http, self._board, url, seconds=_CONNECT_SECONDS).model
             verdict = self._prove(url, key=self._token, model=model, http=self._http)
             note = dumps(asdict(verdict)).encode()
@@ -91,13 +92,13 @@ class ProofCache:
         return note
 
     @contextmanager
-    def _kept(self, turn: str) -> Iterator[None]:
+    def _kept(self, turn: str, holder: str) -> Iterator[None]:
         """Keep the turn for as long as the proof takes, and give it back then."""
         try:
-            with beating(self._turn_seconds / _BEATS, partial(self._board.prolong, turn, self._turn_seconds)):
+            with beating(self._turn_seconds / _BEATS, partial(self._board.prolong, turn, holder, self._turn_seconds)):
                 yield
         finally:
-            self._board.drop(turn)
+            self._board.release(turn, holder)
 
     def _started(self, url: str) -> str:
         """Return when the server was started, as it says itself; "" where it does not say."""

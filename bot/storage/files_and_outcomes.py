@@ -1,0 +1,65 @@
+"""The files of tasks, and what was read of each."""
+
+from typing import cast
+
+from redis import Redis
+
+from bot.domain import wire
+from bot.domain.document import Document, Outcome
+from bot.storage import scripts
+from bot.storage.keys import EARLIER_TASK, FILE, FILE_SECONDS, OPEN_SECONDS, OUTCOME, TASK
+from bot.storage.results import Results
+
+_SIGNATURE_BYTES = 4  # that tell an archive from other files
+
+
+class FilesAndOutcomes:
+    """Files and outcomes by task and index, from 0. Every method is one round trip."""
+
+    def __init__(self, redis: Redis, results: Results) -> None:
+        self._redis = redis
+        self._results = results
+        self._keep = scripts.load(redis, "keep_beside_task")
+
+    def put_file(self, task_id: str, index: int, data: bytes) -> None:
+        """Keep a file's bytes until it is read.
+
+        Of a task that was closed meanwhile they are kept only where the rest of it is remembered, and no longer.
+        """
+        self._keep(keys=_keys_beside_task(FILE.key(task_id, index), task_id, index), args=[data, FILE_SECONDS, ""])
+
+    def beginning(self, task_id: str, index: int) -> bytes:
+        """Return the first four bytes of a file, none where it is not here."""
+        return cast("bytes", self._redis.getrange(FILE.key(task_id, index), 0, _SIGNATURE_BYTES - 1))
+
+    def file(self, task_id: str, index: int) -> bytes | None:
+        """Return a file's bytes, None when they are not here (yet, or any more)."""
+        return cast("bytes | None", self._redis.get(FILE.key(task_id, index)))
+
+    def put_outcome(
+        self, task_id: str, index: int, outcome: Outcome, *, result: str = "", remember_seconds: int = 0
+    ) -> None:
+        """Write down what became of a file, and keep a document under `result` (a `result_key`) for the same question.
+
+        The file's bytes go, or stay for `remember_seconds`, while the person may ask again. Of a task that was closed
+        meanwhile nothing outlasts what is remembered of it.
+        """
+        keys = _keys_beside_task(OUTCOME.key(task_id, index), task_id, index)
+        kept: list[bytes | int] = [wire.encode(outcome), OPEN_SECONDS, remember_seconds]
+        with self._redis.pipeline(transaction=True) as pipe:
+            self._keep(keys=keys, args=kept, client=pipe)
+            if result and isinstance(outcome, Document):
+                self._results.put(result, outcome, client=pipe)
+            pipe.execute()
+
+    def outcomes(self, task_id: str, files: int) -> list[Outcome | None]:
+        """Return what became of each of the task's files, None for those still open."""
+        if not files:
+            return []
+        found = cast("list[bytes | None]", self._redis.mget([OUTCOME.key(task_id, index) for index in range(files)]))
+        return [wire.decode_outcome(payload) if payload is not None else None for payload in found]
+
+
+def _keys_beside_task(key: str, task_id: str, index: int) -> list[str]:
+    """Return the KEYS of `keep_beside_task.lua`."""
+    return [key, TASK.key(task_id), EARLIER_TASK.key(task_id), FILE.key(task_id, index)]

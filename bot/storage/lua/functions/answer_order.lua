@@ -1,0 +1,40 @@
+-- What several scripts do with the order of answers in a conversation.
+--
+-- prefix: a table with the prefixes of the keys
+--   place   of a task: the conversation in whose order it stands
+--   order   of a conversation: the tasks in its order, by when they were taken
+--   ready   of a conversation: those whose answer can be sent, by since when
+--   task    of a task: exists while it is open
+
+-- Takes a task's place from it. Returns 1 where it had one.
+local function leave_order(prefix, id)
+  local conversation = redis.call('GET', prefix.place .. id)
+  if not conversation then return 0 end
+  redis.call('DEL', prefix.place .. id)
+  redis.call('ZREM', prefix.ready .. conversation, id)
+  return redis.call('ZREM', prefix.order .. conversation, id)
+end
+
+local function now()
+  local time = redis.call('TIME')
+  return time[1] + time[2] / 1e6
+end
+
+-- Returns the id of the answer that goes next, '' where none does, and then for how many seconds the first one may yet
+-- hold those that wait. Tasks that are over, or have held the others for `hold` seconds, lose their places.
+local function next_answer(prefix, conversation, hold)
+  local order, ready = prefix.order .. conversation, prefix.ready .. conversation
+  while true do
+    local first = redis.call('ZRANGE', order, 0, 0)[1]
+    if not first then return {'', '0'} end
+    local is_open = redis.call('EXISTS', prefix.task .. first) == 1
+    if is_open and redis.call('ZSCORE', ready, first) then return {first, '0'} end
+    local longest_ready = redis.call('ZRANGE', ready, 0, 0, 'WITHSCORES')
+    if is_open and not longest_ready[1] then return {'', '0'} end
+    local left = is_open and longest_ready[2] + hold - now() or 0
+    if left > 0 then return {'', tostring(left)} end
+    leave_order(prefix, first)
+    redis.call('ZREM', order, first)
+    redis.call('ZREM', ready, first)
+  end
+end

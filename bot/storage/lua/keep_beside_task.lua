@@ -1,0 +1,13 @@
+-- Keeps a file or an outcome of a task. Of a task that was closed meanwhile it lasts no longer than what is remembered
+-- of the task, and is not kept where nothing is.
+--
+-- KEYS: 1 what is kept   2 the task   3 the task as it is remembered   4 the task's file
+-- ARGV: 1 the bytes   2 seconds to keep them   3 seconds to keep the file yet, '' where that is what is kept
+-- Answer: nothing
+
+local kept, task, remembered, file = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+local bytes, seconds, file_seconds = ARGV[1], tonumber(ARGV[2]), ARGV[3]
+
+if redis.call('EXISTS', task) == 0 then seconds = redis.call('TTL', remembered) end
+if seconds > 0 then redis.call('SET', kept, bytes, 'EX', seconds) end
+if file_seconds ~= '' then redis.call('EXPIRE', file, math.max(0, math.min(seconds, tonumber(file_seconds)))) end

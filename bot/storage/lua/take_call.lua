@@ -1,0 +1,20 @@
+-- Takes one of the calls that a budget allows in any window of time, by Redis' own clock, so that all hosts agree.
+--
+-- KEYS: 1 when the calls of the last window were made
+-- ARGV: 1 how many calls a window allows   2 its seconds
+-- Answer: '0', or the seconds until one is free
+
+local calls = KEYS[1]
+local limit, window = tonumber(ARGV[1]), tonumber(ARGV[2])
+
+local time = redis.call('TIME')
+local now = time[1] + time[2] / 1e6
+redis.call('ZREMRANGEBYSCORE', calls, '-inf', now - window)
+local made = redis.call('ZCARD', calls)
+if made >= limit then
+  local first = redis.call('ZRANGE', calls, 0, 0, 'WITHSCORES')
+  return tostring(first[2] + window - now)
+end
+redis.call('ZADD', calls, now, string.format('%.6f', now) .. '-' .. made)
+redis.call('PEXPIRE', calls, math.ceil(window * 1000))
+return '0'

@@ -1,0 +1,48 @@
+"""How far each task is."""
+
+from dataclasses import dataclass
+from typing import cast
+
+from redis import Redis
+
+from bot.storage.keys import OPEN_SECONDS, PROGRESS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How often a task was started over, and how many parts of its answer were begun and have arrived."""
+
+    generation: int = 0
+    late: int = 0  # 1 once the time for reading is up
+    sending: int = 0
+    sent: int = 0
+    refused: int = 0  # files of the answer that DingTalk does not take, a bit for each
+
+
+class TaskProgress:
+    """Reads and writes the progress of tasks. Every method is one round trip."""
+
+    def __init__(self, redis: Redis) -> None:
+        self._redis = redis
+
+    def of(self, task_id: str) -> Progress:
+        """Return how far the task is."""
+        fields = cast("dict[bytes, bytes]", self._redis.hgetall(PROGRESS.key(task_id)))
+        return Progress(**{name.decode(): int(value) for name, value in fields.items()})
+
+    def next_generation(self, task_id: str) -> int:
+        """Count one more start of the task and return its number, from 1."""
+        key = PROGRESS.key(task_id)
+        with self._redis.pipeline(transaction=True) as pipe:
+            pipe.hincrby(key, "generation", 1)
+            pipe.expire(key, OPEN_SECONDS)
+            return int(pipe.execute()[0])
+
+    def mark(self, task_id: str, **counts: int) -> None:
+        """Set some fields of a task's `Progress`."""
+        key = PROGRESS.key(task_id)
+        with self._redis.pipeline(transaction=True) as pipe:
+            for name, count in counts.items():
+                pipe.hset(key, name, str(count))
+            pipe.expire(key, OPEN_SECONDS)
+            pipe.execute()

@@ -1,0 +1,43 @@
+"""Documents that were read a short while ago, for the same bytes asked in the same way."""
+
+import hashlib
+from dataclasses import replace
+from typing import TYPE_CHECKING, cast
+
+from redis import Redis
+
+from bot.domain import wire
+from bot.domain.document import Document
+from bot.domain.task import Task
+from bot.storage.keys import RESULT, RESULT_SECONDS
+
+if TYPE_CHECKING:
+    from redis.client import Pipeline
+
+
+def result_key(data: bytes, task: Task, engine: str) -> str:
+    """Return what a file's result is kept under: a digest of its bytes, of what is asked and of the engine's name."""
+    asked = [task.prompt, *task.candidates] if task.prompt else task.candidates
+    digest = hashlib.sha256(data)
+    buyers = [f"{company.name}\0{company.tax_number}" for company in task.companies]
+    pages = f"pages {task.first_page} {task.most_pages}"
+    for part in (engine, *(f"{prompt.name} {prompt.sha256} {prompt.text}" for prompt in asked), *buyers, pages):
+        digest.update(b"\0" + part.encode())
+    return digest.hexdigest()
+
+
+class Results:
+    """The documents, by `result_key`."""
+
+    def __init__(self, redis: Redis) -> None:
+        self._redis = redis
+
+    def get(self, digest: str) -> Document | None:
+        """Return the document that was read from the same bytes in the same way, if it is still here."""
+        payload = cast("bytes | None", self._redis.get(RESULT.key(digest)))
+        return wire.decode(Document, payload) if payload is not None else None
+
+    def put(self, digest: str, document: Document, *, client: "Pipeline") -> None:
+        """Keep a document, in the caller's transaction."""
+        # The next posting of the same file is another one: who posted it first is found out anew.
+        client.set(RESULT.key(digest), wire.encode(replace(document, first=None)), ex=RESULT_SECONDS)

@@ -1,0 +1,146 @@
+"""RQ's own keys, as far as we meet them: RQ writes and expires them. `{queue}` is one of `bot.storage.queue`."""
+
+from functools import partial
+from typing import Final
+
+from bot.storage.key_family import KeyFamily, RedisType
+
+_DAY = 24 * 3600
+_FINISHED = "1 minute once the job is finished, 1 day once it has failed"
+_RESTART = "The sweeper starts the jobs' tasks over."
+_NOTHING = "Nothing: RQ writes it again."
+
+_rq = partial(KeyFamily, written_by="RQ", seconds=None)
+
+QUEUE: Final = _rq(
+    pattern="rq:queue:{queue}",
+    type=RedisType.LIST,
+    lifetime="none: each id goes with its job",
+    holds="The ids of the jobs that wait in a queue.",
+    if_deleted=_RESTART,
+)
+WORKERS_OF_QUEUE: Final = _rq(
+    pattern="rq:workers:{queue}",
+    type=RedisType.SET,
+    lifetime="none: each goes with its worker",
+    holds="The keys of the workers of a queue.",
+    if_deleted="`ocrbot doctor` and the estimates in receipts miss them until the workers are started anew.",
+)
+
+RQ_FAMILIES: Final = (
+    QUEUE,
+    WORKERS_OF_QUEUE,
+    _rq(
+        pattern="rq:queue:{queue}:intermediate",
+        type=RedisType.LIST,
+        lifetime="none: each id goes within a minute",
+        holds="The ids of jobs that a worker takes at this moment.",
+        if_deleted=_RESTART,
+    ),
+    _rq(
+        pattern="rq:queues",
+        type=RedisType.SET,
+        lifetime="none",
+        holds="The keys of all queues.",
+        if_deleted=_NOTHING,
+    ),
+    _rq(
+        pattern="rq:job:{job_id}",
+        type=RedisType.HASH,
+        lifetime=f"none while the job is open; {_FINISHED}",
+        holds="A job: the step's name, task id and file index, its state and when it was tried; about 1 KB.",
+        if_deleted=_RESTART,
+    ),
+    _rq(
+        pattern="rq:job:{job_id}:dependents",
+        type=RedisType.SET,
+        lifetime=f"none while the job is open; {_FINISHED}",
+        holds="The ids of the jobs that wait for this one.",
+        if_deleted=_RESTART,
+    ),
+    _rq(
+        pattern="rq:job::{job_id}:dependencies",
+        type=RedisType.SET,
+        lifetime=f"none while the job is open; {_FINISHED}",
+        holds="The ids of the jobs that this one waits for.",
+        if_deleted=_RESTART,
+    ),
+    _rq(
+        pattern="rq:results:{job_id}",
+        type=RedisType.STREAM,
+        lifetime=_FINISHED,
+        holds="What a job returned, or the error that it failed with.",
+        if_deleted="Nothing.",
+    ),
+    *(
+        _rq(
+            pattern=f"rq:{registry}:{{queue}}",
+            type=RedisType.SORTED_SET,
+            lifetime="none: each id goes with its job",
+            holds=f"The ids of the queue's jobs that {are}.",
+            if_deleted=if_deleted,
+        )
+        for registry, are, if_deleted in (
+            ("wip", "are at work", _RESTART),
+            ("scheduled", "are tried again later", _RESTART),
+            ("deferred", "wait for others", _RESTART),
+            ("ready", "wait no longer and are about to enter the queue", _RESTART),
+            ("finished", "are finished", "Nothing."),
+            ("failed", "have failed, for operators to look at", "`rq info` does not list them."),
+            ("canceled", "were cancelled", "Nothing."),
+        )
+    ),
+    _rq(
+        pattern="rq:workers",
+        type=RedisType.SET,
+        lifetime="none: each goes with its worker",
+        holds="The keys of all workers.",
+        if_deleted="`rq info` does not list the workers until they are started anew.",
+    ),
+    _rq(
+        pattern="rq:worker:{worker}",
+        type=RedisType.HASH,
+        seconds=_DAY,
+        lifetime="about a minute, prolonged while the worker lives",
+        holds="A worker: its host, state, current job and last heartbeat.",
+        if_deleted="`ocrbot doctor` misses the worker until its next heartbeat.",
+    ),
+    _rq(
+        pattern="rq:worker:{worker}:executions",
+        type=RedisType.SET,
+        lifetime="none: goes with the job at work",
+        holds="What a worker is at.",
+        if_deleted="The job of a worker that dies is started over by the sweeper, not at once.",
+    ),
+    _rq(
+        pattern="rq:execution:{execution}",
+        type=RedisType.HASH,
+        seconds=_DAY,
+        lifetime="about a minute, prolonged while the job is at work",
+        holds="One try of a job: its worker, start and last heartbeat.",
+        if_deleted=_NOTHING,
+        colons=("execution",),
+    ),
+    _rq(
+        pattern="rq:executions:{job_id}",
+        type=RedisType.SORTED_SET,
+        lifetime="none: goes with the job",
+        holds="The tries of a job that are under way.",
+        if_deleted=_NOTHING,
+    ),
+    *(
+        _rq(
+            pattern=f"rq:{name}:{{queue}}",
+            type=kind,
+            seconds=_DAY,
+            lifetime="minutes",
+            holds=holds,
+            if_deleted=_NOTHING,
+        )
+        for name, kind, holds in (
+            ("scheduler", RedisType.HASH, "The worker that enqueues a queue's scheduled jobs."),
+            ("scheduler-lock", RedisType.STRING, "The worker that alone may do so."),
+            ("clean_registries", RedisType.STRING, "That the queue's registries were tidied a moment ago."),
+        )
+    ),
+)

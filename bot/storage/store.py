@@ -1,0 +1,64 @@
+"""Everything in Redis but the queue, joined once for those who need several of its subjects."""
+
+from redis import Redis
+
+from bot.storage.answer_order import AnswerOrder
+from bot.storage.budgets import Budgets
+from bot.storage.daily_counts import DailyCounts
+from bot.storage.earlier_tasks import EarlierTasks
+from bot.storage.files_and_outcomes import FilesAndOutcomes
+from bot.storage.first_postings import FirstPostings
+from bot.storage.leases import Leases
+from bot.storage.ledger import Ledger
+from bot.storage.progress import TaskProgress
+from bot.storage.receipts import Receipts
+from bot.storage.results import Results
+from bot.storage.unpacking import Unpacking
+
+
+class Store:
+    """The subjects, each an attribute; what every step asks for stands here as well, under the subject's own name.
+
+    Who needs one subject alone is given that: `store.ledger`, `store.budgets`.
+    """
+
+    def __init__(self, redis: Redis) -> None:
+        self.receipts = Receipts(redis)
+        self.ledger = Ledger(redis, self.receipts)
+        self.task_progress = TaskProgress(redis)
+        self.results = Results(redis)
+        self.files = FilesAndOutcomes(redis, self.results)
+        self.unpacking = Unpacking(redis)
+        self.leases = Leases(redis)
+        self.budgets = Budgets(redis)
+        self.turns = AnswerOrder(redis)
+        self.past = EarlierTasks(redis)
+        self.firsts = FirstPostings(redis)
+        self.tallies = DailyCounts(redis)
+
+        self.claim = self.ledger.claim
+        self.due = self.ledger.due
+        self.look_again = self.ledger.look_again
+        self.open_tasks = self.ledger.open_tasks
+        self.waiting = self.ledger.waiting
+        self.place = self.ledger.place
+        self.task = self.ledger.task
+        self.rewrite = self.ledger.rewrite
+        self.close = self.ledger.close
+        self.cancelled_by = self.ledger.cancelled_by
+
+        self.progress = self.task_progress.of
+        self.next_generation = self.task_progress.next_generation
+        self.mark = self.task_progress.mark
+
+        self.put_file = self.files.put_file
+        self.beginning = self.files.beginning
+        self.file = self.files.file
+        self.put_outcome = self.files.put_outcome
+        self.outcomes = self.files.outcomes
+        self.result = self.results.get
+
+        self.lease = self.leases.hold
+        self.leased = self.leases.is_held
+        self.release = self.leases.release
+        self.take = self.budgets.take
