@@ -4,16 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.domain.attachment_format import Format
+from bot.domain.limits import MOST_ATTACHMENTS, MOST_MEMBERS, MOST_PAGES
 from bot.domain.message import Address, ConversationKind
 from bot.domain.problems import Problem, suggestion
 from bot.domain.prompt import PromptSet
 from bot.domain.receipt import ReceiptRules
 
 FILE = "ocrbot.toml"
-FILE_KINDS = ("xlsx", "docx", "json")
-MOST_ATTACHMENTS = 9  # of one message: what a phone's album lets people choose at once
-MOST_PAGES = 20  # of one file that are read as pictures
-MOST_MEMBERS = 20  # of the archives in one message
 REMEMBER_MINUTES = 10  # that a question may do without a picture
 _RECEIPT = ReceiptRules()
 
@@ -54,7 +52,7 @@ class Organisation:
     people: tuple[str, ...] = ()  # staff ids that may use it
     single_chats: bool = True
     defaults: tuple[tuple[str, str], ...] = ()  # conversation to the prompt for messages that name none
-    files: tuple[tuple[str, tuple[str, ...]], ...] = ()  # conversation to the kinds of files that go with its answers
+    files: tuple[tuple[str, tuple[Format, ...]], ...] = ()  # conversation to what goes with its answers
     companies: tuple[Company, ...] = ()
     duplicate_scope: DuplicateScope = DuplicateScope.GROUP
     masking: bool = True  # of masked fields, in groups
@@ -69,8 +67,8 @@ class Organisation:
         """Return the name of the prompt that this conversation's messages are read with when they name none."""
         return dict(self.defaults).get(conversation_id)
 
-    def files_for(self, conversation_id: str) -> tuple[str, ...]:
-        """Return the kinds of files that go with this conversation's answers when a message names none."""
+    def files_for(self, conversation_id: str) -> tuple[Format, ...]:
+        """Return the formats of the files that go with this conversation's answers when a message names none."""
         return dict(self.files).get(conversation_id, ())
 
     def serves(self, address: Address) -> bool:

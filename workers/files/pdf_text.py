@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.domain.document import Box, Line
 from bot.domain.errors import Refused
-from bot.domain.organisation import MOST_PAGES
+from bot.domain.limits import MOST_PAGES
 from workers.files.embedded import MOST_LINES
 from workers.files.pdf.client import Look, PdfChar, PdfFile
 
