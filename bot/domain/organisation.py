@@ -1,6 +1,5 @@
-"""What an organisation decides about its bot: whom it serves, what it hides, in whose name it speaks."""
+"""What an organisation decides about its bot: whom it serves, what it hides, who provides it."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -8,7 +7,7 @@ from bot.domain.attachment_format import Format
 from bot.domain.limits import MOST_ATTACHMENTS, MOST_MEMBERS, MOST_PAGES
 from bot.domain.message import Address, ConversationKind
 from bot.domain.problems import Problem, suggestion
-from bot.domain.prompt import PromptSet
+from bot.domain.prompt_set import PromptSet
 from bot.domain.receipt import ReceiptRules
 
 FILE = "ocrbot.toml"
@@ -42,7 +41,7 @@ class Company:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Organisation:
-    """All of it. Conversations and people go by DingTalk's ids; none at all means everybody."""
+    """What ocrbot.toml says. Conversations and people are given by DingTalk's ids; none given means all of them."""
 
     provider: str = ""  # who provides the service, one line
     contact: str = ""  # whom to turn to, one line
@@ -88,16 +87,15 @@ class Organisation:
 
 def misfits(organisation: Organisation, prompts: PromptSet) -> list[Problem]:
     """Return the defaults that no prompt can serve."""
-    return list(_misfits(organisation, prompts))
-
-
-def _misfits(organisation: Organisation, prompts: PromptSet) -> Iterable[Problem]:
     names = [prompt.name for prompt in prompts.prompts]
+    problems = []
     for conversation, name in organisation.defaults:
         prompt = prompts.named(name)
         if prompt is None:
             what = f'names "{name}", which is no prompt{suggestion(name, names)}'
-            yield Problem(file=FILE, key=f"defaults.{conversation}", what=what)
         elif prompt.takes_input:
             what = f'names "{name}", which needs to be told what to find'
-            yield Problem(file=FILE, key=f"defaults.{conversation}", what=what)
+        else:
+            continue
+        problems.append(Problem(file=FILE, key=f"defaults.{conversation}", what=what))
+    return problems

@@ -8,7 +8,8 @@ from bot.domain.asking.field_names import meant
 from bot.domain.asking.request import Request, understand
 from bot.domain.message import Address, Message, Obstacle
 from bot.domain.organisation import Organisation
-from bot.domain.prompt import Prompt, PromptSet
+from bot.domain.prompt import Prompt
+from bot.domain.prompt_set import PromptSet
 from bot.domain.task import Command, PageChoice, Task, task_id
 from bot.domain.texts import chat as texts
 

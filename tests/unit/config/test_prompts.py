@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from bot.config.prompt_files import load
 from bot.config.prompt_toml import read_prompt
 from bot.domain.errors import Misconfigured
-from bot.domain.prompt import FieldType, Output, Prompt, PromptSet, recognise
+from bot.domain.prompt import FieldType, Output, Prompt, recognise
+from bot.domain.prompt_set import PromptSet
 
 PROMPTS = Path(__file__).parents[3] / "config" / "prompts"
 
