@@ -25,6 +25,7 @@ from bot.dingtalk.reactions import Reactions
 from bot.dingtalk.sending import Sender
 from bot.dingtalk.stream import Handle, Stream
 from bot.domain.errors import Misconfigured
+from bot.domain.limits import MOST_FILE_BYTES
 from bot.domain.message import Address, Attachment
 from bot.parent import die_with_parent
 from bot.service.intake import Claims, Intake
@@ -141,7 +142,7 @@ def _worker(loaded: Settings, options: argparse.Namespace) -> int:
     # Imported here: the bot and the demo do without what reads pictures.
     from workers.entry import Supervisor  # noqa: PLC0415
     from workers.steps.ports import ReceiptPorts  # noqa: PLC0415
-    from workers.steps.read import MAX_FILE_BYTES, Steps  # noqa: PLC0415
+    from workers.steps.read import Steps  # noqa: PLC0415
 
     chosen = options.queues.split(",")
     if unknown := sorted(set(chosen) - set(QUEUES)):
@@ -154,7 +155,7 @@ def _worker(loaded: Settings, options: argparse.Namespace) -> int:
 
     def download(attachment: Attachment, address: Address) -> bytes:
         sender.await_turn(DOWNLOAD)
-        return api.download(attachment.download_code, address.robot_code, limit_bytes=MAX_FILE_BYTES)
+        return api.download(attachment.download_code, address.robot_code, limit_bytes=MOST_FILE_BYTES)
 
     steps = Steps(
         store=store,

@@ -9,7 +9,7 @@ from bot.config import prompt_files
 from bot.config.organisation_toml import read_organisation
 from bot.domain.organisation import FILE, Organisation, misfits
 from bot.domain.problems import Problem, misconfigured
-from bot.domain.prompt import PromptSet
+from bot.domain.prompt_set import PromptSet
 
 Signature = tuple[tuple[str, int, int], ...]  # of each file its name, when it was changed (ns) and its bytes
 

@@ -1,97 +1,122 @@
-"""The TOML of ocrbot.toml to an `Organisation`; strict, and every problem at once."""
+"""The TOML of ocrbot.toml as an `Organisation`; strict, and every problem at once."""
 
-from bot.config.toml_tables import TomlTable, read_toml
-from bot.domain.organisation import (
-    FILE,
-    FILE_KINDS,
-    MOST_ATTACHMENTS,
-    MOST_MEMBERS,
-    MOST_PAGES,
-    REMEMBER_MINUTES,
-    Company,
-    DuplicateScope,
-    Gate,
-    Organisation,
+from typing import Annotated
+
+from pydantic import Field
+
+from bot.config.file_types import (
+    FileTable,
+    Flag,
+    Number,
+    OptionalText,
+    Pairs,
+    SpokenWords,
+    Text,
+    any_words,
+    rules,
+    whole_number,
 )
-from bot.domain.problems import Problem, suggestion
+from bot.config.file_validation import validate
+from bot.config.toml_file import parse_toml
+from bot.domain.attachment_format import Format
+from bot.domain.limits import MOST_ATTACHMENTS, MOST_MEMBERS, MOST_PAGES
+from bot.domain.organisation import FILE, REMEMBER_MINUTES, Company, DuplicateScope, Gate, Organisation
+from bot.domain.problems import Problem
 from bot.domain.receipt import CARD_CALLS, CARD_KEY, CARD_TEMPLATE, Receipt, ReceiptRules
 
-_KEYS = (
-    "organisation",
-    "access",
-    "defaults",
-    "companies",
-    "duplicates",
-    "masking",
-    "limits",
-    "receipt",
-    "prompts",
-    "files",
-)
 _RECEIPT = ReceiptRules()
-_RECEIPT_KEYS = ("mode", "after_seconds", "card_template", "card_key", "card_calls_a_month")
-_ORGANISATION_KEYS = ("provider", "contact", "bot_names", "admins")
-_ACCESS_KEYS = ("conversations", "people", "single_chats")
+
+
+class _Organisation(FileTable):
+    provider: OptionalText = ""
+    contact: OptionalText = ""
+    bot_names: SpokenWords = ()
+    admins: SpokenWords = ()
+
+
+class _Access(FileTable):
+    conversations: SpokenWords = ()
+    people: SpokenWords = ()
+    single_chats: Flag = True
+
+
+class _Company(FileTable):
+    name: Text
+    tax_number: Text
+
+
+class _DuplicateScope(FileTable):
+    scope: DuplicateScope = DuplicateScope.GROUP
+
+
+class _Masking(FileTable):
+    groups: Flag = True
+
+
+class _Limits(FileTable):
+    attachments: Annotated[Number, whole_number(1, 20)] = MOST_ATTACHMENTS
+    pages: Annotated[Number, whole_number(1, 100)] = MOST_PAGES
+    archive_files: Annotated[Number, whole_number(1, 50)] = MOST_MEMBERS
+    remember_minutes: Annotated[Number, whole_number(0, 60)] = REMEMBER_MINUTES
+
+
+class _Receipt(FileTable):
+    mode: Receipt = _RECEIPT.mode
+    after_seconds: Annotated[Number, whole_number(0, 60)] = _RECEIPT.after_seconds
+    card_template: OptionalText = ""
+    card_key: OptionalText = ""
+    card_calls_a_month: Annotated[Number, whole_number(0, 10_000_000)] = CARD_CALLS
+
+
+class _Prompts(FileTable):
+    gate: Gate = Gate.CHECK
+
+
+class _File(FileTable):
+    organisation: _Organisation = _Organisation()
+    access: _Access = _Access()
+    defaults: Pairs = Field({})
+    files: dict[str, Annotated[tuple[Format, ...], rules(any_words)]] = Field({})
+    companies: tuple[_Company, ...] = ()
+    duplicates: _DuplicateScope = _DuplicateScope()
+    masking: _Masking = _Masking()
+    limits: _Limits = _Limits()
+    receipt: _Receipt = _Receipt()
+    prompts: _Prompts = _Prompts()
 
 
 def read_organisation(source: str) -> tuple[Organisation, list[Problem]]:
     """Return what the TOML `source` of ocrbot.toml says, and all that is wrong with it."""
-    table = read_toml(source, file=FILE)
-    table.allow(_KEYS)
-    own, access = table.table("organisation"), table.table("access")
-    own.allow(_ORGANISATION_KEYS)
-    access.allow(_ACCESS_KEYS)
-    duplicates, masking, limits = table.table("duplicates"), table.table("masking"), table.table("limits")
-    duplicates.allow(("scope",))
-    masking.allow(("groups",))
-    limits.allow(("attachments", "pages", "archive_files", "remember_minutes"))
-    prompts = table.table("prompts")
-    prompts.allow(("gate",))
-    organisation = Organisation(
-        provider=own.text("provider", required=False),
-        contact=own.text("contact", required=False),
-        bot_names=own.words("bot_names", spoken=True),
-        admins=own.words("admins", spoken=True),
-        conversations=access.words("conversations", spoken=True),
-        people=access.words("people", spoken=True),
-        single_chats=access.flag("single_chats", default=True),
-        defaults=table.texts("defaults"),
-        files=_files(table.table("files")),
-        companies=tuple(_company(row) for row in table.tables("companies")),
-        duplicate_scope=duplicates.choice("scope", DuplicateScope, DuplicateScope.GROUP),
-        masking=masking.flag("groups", default=True),
-        most_attachments=limits.number("attachments", default=MOST_ATTACHMENTS, least=1, most=20),
-        most_pages=limits.number("pages", default=MOST_PAGES, least=1, most=100),
-        most_members=limits.number("archive_files", default=MOST_MEMBERS, least=1, most=50),
-        remember_minutes=limits.number("remember_minutes", default=REMEMBER_MINUTES, least=0, most=60),
-        receipt=_receipt(table.table("receipt")),
-        gate=prompts.choice("gate", Gate, Gate.CHECK),
+    toml = parse_toml(source, name=FILE)
+    if toml.error:
+        return Organisation(), [toml.error]
+    file, problems = validate(_File, toml)
+    return _organisation(file), problems
+
+
+def _organisation(file: _File) -> Organisation:
+    return Organisation(
+        **dict(file.organisation),
+        **dict(file.access),
+        defaults=tuple(file.defaults.items()),
+        files=tuple(file.files.items()),
+        companies=tuple(Company(**dict(row)) for row in file.companies),
+        duplicate_scope=file.duplicates.scope,
+        masking=file.masking.groups,
+        most_attachments=file.limits.attachments,
+        most_pages=file.limits.pages,
+        most_members=file.limits.archive_files,
+        remember_minutes=file.limits.remember_minutes,
+        receipt=_receipt(file.receipt),
+        gate=file.prompts.gate,
     )
-    return organisation, table.report.problems
 
 
-def _files(table: TomlTable) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    found = tuple((conversation, table.words(conversation)) for conversation in table.values)
-    for conversation, kinds in found:
-        for kind in kinds:
-            if kind not in FILE_KINDS:
-                table.wrong(
-                    conversation, f'holds "{kind}"; known are {", ".join(FILE_KINDS)}{suggestion(kind, FILE_KINDS)}'
-                )
-    return found
-
-
-def _company(table: TomlTable) -> Company:
-    table.allow(("name", "tax_number"))
-    return Company(name=table.text("name"), tax_number=table.text("tax_number"))
-
-
-def _receipt(table: TomlTable) -> ReceiptRules:
-    table.allow(_RECEIPT_KEYS)
+def _receipt(table: _Receipt) -> ReceiptRules:
     return ReceiptRules(
-        mode=table.choice("mode", Receipt, _RECEIPT.mode),
-        after_seconds=table.number("after_seconds", default=_RECEIPT.after_seconds, least=0, most=60),
-        card_template=table.text("card_template", required=False) or CARD_TEMPLATE,
-        card_key=table.text("card_key", required=False) or CARD_KEY,
-        card_calls=table.number("card_calls_a_month", default=CARD_CALLS, least=0, most=10_000_000),
+        mode=table.mode,
+        after_seconds=table.after_seconds,
+        card_template=table.card_template or CARD_TEMPLATE,
+        card_key=table.card_key or CARD_KEY,
+        card_calls=table.card_calls_a_month,
     )

@@ -4,7 +4,8 @@ from pathlib import Path
 
 from bot.config.prompt_toml import PromptSource, read_prompt
 from bot.domain.problems import Problem, misconfigured
-from bot.domain.prompt import Prompt, PromptSet, clashes, shared_words
+from bot.domain.prompt import Prompt
+from bot.domain.prompt_set import PromptSet, clashes, shared_words
 
 
 def load(directory: Path) -> PromptSet:

@@ -21,7 +21,8 @@ from bot.domain.asking.request import Request, fill, understand
 from bot.domain.document import Failure
 from bot.domain.errors import Misconfigured
 from bot.domain.problems import Problem, suggestion
-from bot.domain.prompt import ENOUGH_WORDS, INPUT, TABLE_TEXT, Output, Prompt, PromptSet
+from bot.domain.prompt import ENOUGH_WORDS, INPUT, TABLE_TEXT, Output, Prompt
+from bot.domain.prompt_set import PromptSet
 from bot.domain.texts import console as texts
 from bot.domain.texts.display_width import columns
 from bot.domain.trials import TrialReader

@@ -13,7 +13,8 @@ from bot.domain.document import Document, Failure, Outcome, Stop
 from bot.domain.errors import Misconfigured
 from bot.domain.examples import Result, answer_of, by_example, carried, judge, worse
 from bot.domain.message import Address, Attachment, ConversationKind
-from bot.domain.prompt import Example, Output, Prompt, PromptSet
+from bot.domain.prompt import Example, Output, Prompt
+from bot.domain.prompt_set import PromptSet
 from bot.domain.replying.formatting import MARKS
 from bot.domain.replying.reply import render
 from bot.domain.task import Task

@@ -110,7 +110,7 @@ class DingTalkApi:
         return self._send(address, "sampleMarkdown", {"title": title, "text": text})
 
     def upload(self, name: str, data: bytes) -> str:
-        """Return the media id of a file of at most 20 MB; raises `ContentRefused` where it is not taken."""
+        """Return the media id of a file that DingTalk takes; raises `ContentRefused` where it is not taken."""
 
         def post(token: str) -> httpx.Response:
             return self._http.post(

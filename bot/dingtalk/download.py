@@ -7,6 +7,7 @@ from urllib.parse import SplitResult, urlsplit
 import httpx
 
 from bot.domain.errors import Misconfigured, Refused, Unavailable
+from bot.domain.limits import MEGABYTE
 from bot.domain.texts import chat as texts
 
 _PORTS = {"http": 80, "https": 443}
@@ -71,7 +72,7 @@ def _check(response: httpx.Response, limit_bytes: int) -> None:
         raise Unavailable(f"a file did not come from {response.url.host}: HTTP {response.status_code}")
     length = response.headers.get("Content-Length", "")
     if length.isdigit() and int(length) > limit_bytes:
-        raise Refused("too_large", texts.download_too_large(limit_bytes >> 20))
+        raise Refused("too_large", texts.download_too_large(limit_bytes // MEGABYTE))
 
 
 def _body(response: httpx.Response, limit_bytes: int, *, until: float, clock: Callable[[], float]) -> bytes:
@@ -79,7 +80,7 @@ def _body(response: httpx.Response, limit_bytes: int, *, until: float, clock: Ca
     for chunk in response.iter_raw():
         data += chunk
         if len(data) > limit_bytes:
-            raise Refused("too_large", texts.download_too_large(limit_bytes >> 20))
+            raise Refused("too_large", texts.download_too_large(limit_bytes // MEGABYTE))
         if clock() > until:
             raise Unavailable(f"a file came too slowly from {response.url.host}")
     return bytes(data)

@@ -1,19 +1,16 @@
-"""What an organisation decides about its bot: whom it serves, what it hides, in whose name it speaks."""
+"""What an organisation decides about its bot: whom it serves, what it hides, who provides it."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.domain.attachment_format import Format
+from bot.domain.limits import MOST_ATTACHMENTS, MOST_MEMBERS, MOST_PAGES
 from bot.domain.message import Address, ConversationKind
 from bot.domain.problems import Problem, suggestion
-from bot.domain.prompt import PromptSet
+from bot.domain.prompt_set import PromptSet
 from bot.domain.receipt import ReceiptRules
 
 FILE = "ocrbot.toml"
-FILE_KINDS = ("xlsx", "docx", "json")
-MOST_ATTACHMENTS = 9  # of one message: what a phone's album lets people choose at once
-MOST_PAGES = 20  # of one file that are read as pictures
-MOST_MEMBERS = 20  # of the archives in one message
 REMEMBER_MINUTES = 10  # that a question may do without a picture
 _RECEIPT = ReceiptRules()
 
@@ -44,7 +41,7 @@ class Company:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Organisation:
-    """All of it. Conversations and people go by DingTalk's ids; none at all means everybody."""
+    """What ocrbot.toml says. Conversations and people are given by DingTalk's ids; none given means all of them."""
 
     provider: str = ""  # who provides the service, one line
     contact: str = ""  # whom to turn to, one line
@@ -54,7 +51,7 @@ class Organisation:
     people: tuple[str, ...] = ()  # staff ids that may use it
     single_chats: bool = True
     defaults: tuple[tuple[str, str], ...] = ()  # conversation to the prompt for messages that name none
-    files: tuple[tuple[str, tuple[str, ...]], ...] = ()  # conversation to the kinds of files that go with its answers
+    files: tuple[tuple[str, tuple[Format, ...]], ...] = ()  # conversation to what goes with its answers
     companies: tuple[Company, ...] = ()
     duplicate_scope: DuplicateScope = DuplicateScope.GROUP
     masking: bool = True  # of masked fields, in groups
@@ -69,8 +66,8 @@ class Organisation:
         """Return the name of the prompt that this conversation's messages are read with when they name none."""
         return dict(self.defaults).get(conversation_id)
 
-    def files_for(self, conversation_id: str) -> tuple[str, ...]:
-        """Return the kinds of files that go with this conversation's answers when a message names none."""
+    def files_for(self, conversation_id: str) -> tuple[Format, ...]:
+        """Return the formats of the files that go with this conversation's answers when a message names none."""
         return dict(self.files).get(conversation_id, ())
 
     def serves(self, address: Address) -> bool:
@@ -90,16 +87,15 @@ class Organisation:
 
 def misfits(organisation: Organisation, prompts: PromptSet) -> list[Problem]:
     """Return the defaults that no prompt can serve."""
-    return list(_misfits(organisation, prompts))
-
-
-def _misfits(organisation: Organisation, prompts: PromptSet) -> Iterable[Problem]:
     names = [prompt.name for prompt in prompts.prompts]
+    problems = []
     for conversation, name in organisation.defaults:
         prompt = prompts.named(name)
         if prompt is None:
             what = f'names "{name}", which is no prompt{suggestion(name, names)}'
-            yield Problem(file=FILE, key=f"defaults.{conversation}", what=what)
         elif prompt.takes_input:
             what = f'names "{name}", which needs to be told what to find'
-            yield Problem(file=FILE, key=f"defaults.{conversation}", what=what)
+        else:
+            continue
+        problems.append(Problem(file=FILE, key=f"defaults.{conversation}", what=what))
+    return problems

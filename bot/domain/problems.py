@@ -1,3 +1,5 @@
+"""What is wrong in a configuration file, in words for the admin who wrote it."""
+
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -7,7 +9,7 @@ from bot.domain.errors import Misconfigured
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """What is wrong in a file of the admin's; `line` counts from 1 and is 0, and `key` "", where none is to blame."""
+    """One thing that is wrong in a file; `line`, from 1, is 0 and `key` is "" where none is at fault."""
 
     file: str
     what: str
@@ -20,7 +22,7 @@ class Problem:
 
 
 def misconfigured(problems: Sequence[Problem]) -> Misconfigured:
-    """Return the error that tells all problems, a line each."""
+    """Return the error whose message has a line for each problem."""
     return Misconfigured("\n".join(map(str, problems)))
 
 

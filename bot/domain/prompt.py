@@ -1,14 +1,12 @@
+"""A kind of document as its prompt file describes it, and the words that call and recognise it."""
+
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
 from itertools import pairwise
 
-from bot.domain.problems import Problem, misconfigured
-
-DEFAULT_NAME = "text"  # the prompt for a message that names none
 INPUT = "{{input}}"  # stands in a prompt's text for what the person asks to be found
 TABLE_TEXT = "把图中的表格解析为 HTML。"  # the model's published wording, sent beside a prompt that has columns
 ENOUGH_WORDS = 2  # of a prompt's `detect` that must stand on a page; one alone is often only mentioned
@@ -128,53 +126,6 @@ class Prompt:
         return INPUT in self.text
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PromptSet:
-    """All prompts, in the order they are shown; raises `Misconfigured` where they do not fit together."""
-
-    prompts: tuple[Prompt, ...]
-    examples: tuple[Example, ...] = ()
-
-    def __post_init__(self) -> None:
-        if problems := clashes(self.prompts):
-            raise misconfigured(problems)
-
-    @property
-    def default(self) -> Prompt:
-        """The prompt for a message that names none: it reads the text as it stands."""
-        return next(prompt for prompt in self.prompts if prompt.name == DEFAULT_NAME)
-
-    @property
-    def candidates(self) -> tuple[Prompt, ...]:
-        """The prompts that a page can be recognised as."""
-        return tuple(prompt for prompt in self.prompts if prompt.detect or prompt.detect_codes)
-
-    @property
-    def extraction(self) -> Prompt | None:
-        """The prompt that finds whatever fields a message names."""
-        return next((one for one in self.prompts if one.takes_input and one.output is Output.FIELDS), None)
-
-    def named(self, name: str) -> Prompt | None:
-        """Return the prompt of this name."""
-        return next((prompt for prompt in self.prompts if prompt.name == name), None)
-
-    def for_message(self, text: str) -> Prompt | None:
-        """Return the prompt that `text` calls by its title or a command: the longest wins, then the last one said.
-
-        The last, because Chinese puts the head last: 发票的文字 asks for text. Width and case do not matter; a word
-        in Latin letters must stand alone.
-        """
-        return _called(self.prompts, text, lambda prompt: (prompt.title, *prompt.commands))
-
-    def hinted(self, text: str) -> Prompt | None:
-        """Return the prompt that `text` hints at, chosen as `for_message` does."""
-        return _called(self.prompts, text, lambda prompt: prompt.hints)
-
-    def recognise(self, page_text: str, codes: Sequence[str] = ()) -> Prompt | None:
-        """Return the prompt whose code or words stand on the page, None where no kind is recognised."""
-        return recognise(page_text, self.candidates, codes)
-
-
 def recognise(page_text: str, candidates: Iterable[Prompt], codes: Sequence[str] = ()) -> Prompt | None:
     """Return the candidate that one of the page's codes names, else the one with the most `detect` words on it.
 
@@ -223,75 +174,3 @@ def word_pattern(word: str) -> re.Pattern[str]:
     before = r"(?<![a-z0-9])" if re.match("[a-z0-9]", word) else ""
     after = r"(?![a-z0-9])" if re.search("[a-z0-9]$", word) else ""
     return re.compile(before + "".join(parts) + after)
-
-
-@lru_cache(maxsize=512)  # every message is held against the same words
-def _spoken(words: tuple[str, ...]) -> tuple[tuple[int, re.Pattern[str]], ...]:
-    """Return how long each of the words is, folded, and what finds it."""
-    return tuple((len(word), word_pattern(word)) for word in dict.fromkeys(map(folded, words)))
-
-
-@lru_cache(maxsize=8)
-def _any_of(words: tuple[str, ...]) -> re.Pattern[str]:
-    """Return what finds any of the words: most messages hold none."""
-    return re.compile("|".join(pattern.pattern for _, pattern in _spoken(words)) or "(?!)")
-
-
-def _called(prompts: Sequence[Prompt], text: str, words: Callable[[Prompt], tuple[str, ...]]) -> Prompt | None:
-    said = folded(text)
-    if _any_of(tuple(word for prompt in prompts for word in words(prompt))).search(said) is None:
-        return None
-    called = [
-        ((length, match.start()), prompt)
-        for prompt in prompts
-        for length, pattern in _spoken(words(prompt))
-        for match in pattern.finditer(said)
-    ]
-    return max(called, key=lambda call: call[0])[1] if called else None
-
-
-def clashes(prompts: Iterable[Prompt]) -> list[Problem]:
-    """Return what keeps prompts from being one set: words that call two of them, no default, two extractions."""
-    prompts = tuple(prompts)
-    return [*shared_words(prompts), *_names(prompts), *_default(prompts), *_extractions(prompts)]
-
-
-def shared_words(prompts: Iterable[Prompt]) -> list[Problem]:
-    """Return the words that call two prompts, at the later one's key that holds them."""
-    problems = []
-    owners: dict[str, str] = {}
-    for prompt in prompts:
-        said = {"title": (prompt.title,), "commands": prompt.commands, "hints": prompt.hints}
-        keys = {squeezed(word): key for key, words in reversed(said.items()) for word in words if word}
-        for word in dict.fromkeys(squeezed(word) for words in said.values() for word in words if word):
-            owner = owners.setdefault(word, prompt.name)
-            if owner != prompt.name:
-                what = f'holds "{word}", which calls {owner}.toml already'
-                problems.append(Problem(file=f"{prompt.name}.toml", key=keys[word], what=what))
-    return problems
-
-
-def _names(prompts: Sequence[Prompt]) -> list[Problem]:
-    names = [prompt.name for prompt in prompts]
-    return [
-        Problem(file=f"{name}.toml", what="there are two prompts of this name")
-        for name in sorted({*names})
-        if names.count(name) > 1
-    ]
-
-
-def _default(prompts: Sequence[Prompt]) -> list[Problem]:
-    default = next((prompt for prompt in prompts if prompt.name == DEFAULT_NAME), None)
-    what = "for messages that name none"
-    if default is None:
-        return [Problem(file=f"{DEFAULT_NAME}.toml", what=f"missing; it is the prompt {what}")]
-    if default.output is not Output.TEXT or default.takes_input:
-        what = f'must be "text", without {INPUT}, for it is the prompt {what}'
-        return [Problem(file=f"{DEFAULT_NAME}.toml", key="output", what=what)]
-    return []
-
-
-def _extractions(prompts: Sequence[Prompt]) -> list[Problem]:
-    names = [prompt.name for prompt in prompts if prompt.takes_input and prompt.output is Output.FIELDS]
-    what = f'{names[0]}.toml has output = "fields" and {INPUT} already; one such prompt is enough' if names else ""
-    return [Problem(file=f"{name}.toml", key="text", what=what) for name in names[1:]]

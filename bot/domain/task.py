@@ -2,22 +2,16 @@ import hashlib
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.domain.attachment_format import Format as Format  # noqa: PLC0414 - others import it from here
+from bot.domain.limits import MOST_MEMBERS, MOST_PAGES
 from bot.domain.message import Address, Attachment
-from bot.domain.organisation import MOST_MEMBERS, MOST_PAGES, Company, DuplicateScope
+from bot.domain.organisation import Company, DuplicateScope
 from bot.domain.prompt import Prompt
 from bot.domain.receipt import Receipt, ReceiptRules
 
 READ_SECONDS = 1800.0  # a file that has not been read by then gets an honest sentence instead
 GIVE_UP_SECONDS = 24 * 3600.0  # an answer that could not be sent by then is of no use any more
 _NO_RECEIPT = ReceiptRules(mode=Receipt.OFF)
-
-
-class Format(StrEnum):
-    """A file that goes with an answer."""
-
-    XLSX = "xlsx"
-    DOCX = "docx"
-    JSON = "json"  # in a zip: DingTalk takes no .json
 
 
 class Command(StrEnum):

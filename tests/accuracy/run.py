@@ -13,7 +13,7 @@ from time import perf_counter
 from bot.config.prompt_files import load
 from bot.domain.document import Document
 from bot.domain.errors import Refused
-from bot.domain.prompt import PromptSet
+from bot.domain.prompt_set import PromptSet
 from bot.domain.texts import chat as texts
 from tests.accuracy.cases import Case, drawn_cases, real_cases, sample_cases
 from tests.accuracy.remembering import Remembering

@@ -11,7 +11,7 @@ from bot.domain.china import CHINA
 from bot.domain.document import Failure, Outcome, Row, Status
 from bot.domain.errors import Refused, Unavailable
 from bot.domain.organisation import Organisation
-from bot.domain.prompt import PromptSet
+from bot.domain.prompt_set import PromptSet
 from bot.domain.texts import chat as texts
 from workers.engines.base import Engine
 from workers.engines.cpu.local import LocalRapid

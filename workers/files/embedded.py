@@ -7,7 +7,6 @@ from bot.domain.document import Line
 from workers.files.einvoice_xml import NAMES
 from workers.layout.reading_order import text_of
 
-MOST_LINES = 20_000  # of a file
 _MOST_SORTED = 2000  # of a page whose lines are put in order
 
 

@@ -11,14 +11,11 @@ from pi_heif.heif import open_heif
 from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
 from bot.domain.errors import Refused
+from bot.domain.limits import MEGABYTE, MOST_FRAMES, MOST_PAGE_PIXELS, MOST_PICTURE_PIXELS, MOST_READ_BYTES
 from bot.domain.texts import chat as texts
 from workers.files.file_type import PICTURES, Kind, sniff
 from workers.files.rgb import to_rgb
 
-MOST_BYTES = 30 * 2**20
-MOST_FRAMES = 2000  # that are counted
-MOST_PIXELS = 64_000_000  # of a picture as it comes; decoding takes three to four bytes each
-_PAGE_PIXELS = 16_000_000  # of a page: no engine sees more
 _LEAST_SHORT = 2000  # and what a page's short side keeps all the same, for very long screenshots
 _LEAST_SIDE = 16
 _LEAST_SQUASHED, _MOST_SQUASHED = 1.3, 4.0
@@ -131,12 +128,12 @@ def count_frames(data: bytes) -> int:
 
 def check_size(data: bytes) -> None:
     """Raise `Refused` for a file that is larger than anything that is read."""
-    if len(data) > MOST_BYTES:
-        raise Refused("file_too_large", texts.file_too_large(_megabytes(len(data)), _megabytes(MOST_BYTES)))
+    if len(data) > MOST_READ_BYTES:
+        raise Refused("file_too_large", texts.file_too_large(_megabytes(len(data)), _megabytes(MOST_READ_BYTES)))
 
 
 def _megabytes(number: int) -> int:
-    return math.ceil(number / 2**20)
+    return math.ceil(number / MEGABYTE)
 
 
 _KINDS = {
@@ -158,14 +155,14 @@ _KINDS = {
 
 def _checked(width: int, height: int) -> None:
     """Judge the size that a file's header claims, before anything is decoded."""
-    if width * height > MOST_PIXELS:
-        raise Refused("too_many_pixels", texts.picture_too_many_pixels(width, height, MOST_PIXELS))
+    if width * height > MOST_PICTURE_PIXELS:
+        raise Refused("too_many_pixels", texts.picture_too_many_pixels(width, height, MOST_PICTURE_PIXELS))
     if max(width, height) < _LEAST_SIDE:
         raise Refused("picture_too_small", texts.picture_too_small(width, height, _LEAST_SIDE))
 
 
 def _target(width: int, height: int) -> tuple[int, int]:
-    scale = max(math.sqrt(_PAGE_PIXELS / (width * height)), _LEAST_SHORT / min(width, height))
+    scale = max(math.sqrt(MOST_PAGE_PIXELS / (width * height)), _LEAST_SHORT / min(width, height))
     return (width, height) if scale >= 1 else (round(width * scale), round(height * scale))
 
 

@@ -9,15 +9,13 @@ from itertools import islice
 
 from bot.domain.document import Box, Line
 from bot.domain.errors import Refused
+from bot.domain.limits import MOST_OFD_BYTES, MOST_OFD_MEMBERS, MOST_TEXT_LINES, MOST_TEXT_PAGES, MOST_XML_BYTES
 from bot.domain.texts import chat as texts
 from workers.files.einvoice_xml import NAMES, PATHS, EInvoice, read_einvoice
-from workers.files.embedded import MOST_LINES, EmbeddedContent, EmbeddedData, page_texts
+from workers.files.embedded import EmbeddedContent, EmbeddedData, page_texts
 from workers.files.file_type import BROKEN_ZIP, PLAIN_ZIP
-from workers.files.safe_xml import MOST_BYTES, BadXml, Node, XmlAllowance, parse_xml
+from workers.files.safe_xml import BadXml, Node, XmlAllowance, parse_xml
 
-_MOST_MEMBERS = 10_000
-_MOST_UNPACKED = 64 * 2**20  # of all members that are looked at together
-_MOST_PAGES = 50
 _MOST_ATTACHED = 8
 _TENTHS = 10  # of a millimetre
 
@@ -31,10 +29,10 @@ class _Package:
         except BROKEN_ZIP as error:
             raise Refused("ofd_broken", texts.file_broken()) from error
         members = self._archive.infolist()
-        if len(members) > _MOST_MEMBERS:
+        if len(members) > MOST_OFD_MEMBERS:
             raise Refused("ofd_too_large", texts.file_unpacks_too_large())
         self._members = {_plain(member.filename): member for member in members}
-        self._left = _MOST_UNPACKED
+        self._left = MOST_OFD_BYTES
         self._allowance = XmlAllowance()
 
     def xml(self, path: str) -> Node | None:
@@ -44,11 +42,11 @@ class _Package:
             return None
         try:
             with self._archive.open(member) as stream:
-                data = stream.read(min(MOST_BYTES, self._left) + 1)
+                data = stream.read(min(MOST_XML_BYTES, self._left) + 1)
         except BROKEN_ZIP:
             return None
         self._left -= len(data)
-        if len(data) > MOST_BYTES or self._left < 0:
+        if len(data) > MOST_XML_BYTES or self._left < 0:
             raise Refused("ofd_too_large", texts.file_unpacks_too_large())
         try:
             return parse_xml(data, self._allowance)
@@ -78,9 +76,9 @@ def read_ofd(data: bytes) -> EmbeddedContent:
         raise Refused("ofd_broken", texts.file_broken())
     folder = posixpath.dirname(place)
     pages = [*(document.at("Pages") or document).all("Page")]
-    contents = _contents(package, document, folder, pages[:_MOST_PAGES])
+    contents = _contents(package, document, folder, pages[:MOST_TEXT_PAGES])
     placed = (line for number, layers in enumerate(contents) for line in _lines(layers, number))
-    lines = tuple(islice(placed, MOST_LINES))
+    lines = tuple(islice(placed, MOST_TEXT_LINES))
     invoice = _attached(package)
     data_ = [
         EmbeddedData(
@@ -90,7 +88,7 @@ def read_ofd(data: bytes) -> EmbeddedContent:
             goods=invoice.goods if invoice else (),
         ),
         EmbeddedData(place=texts.PLACE_PROPERTIES, values=_properties(head)),
-        EmbeddedData(place=texts.PLACE_PRINTED, values=_tagged(package, pages[:_MOST_PAGES], contents)),
+        EmbeddedData(place=texts.PLACE_PRINTED, values=_tagged(package, pages[:MOST_TEXT_PAGES], contents)),
     ]
     text = page_texts(lines, len(contents)) or (invoice.text if invoice else "")
     if not text:
@@ -101,7 +99,7 @@ def read_ofd(data: bytes) -> EmbeddedContent:
         lines=lines,
         data=tuple(one for one in data_ if one.values),
         code=invoice.code if invoice else "",
-        doubts=(texts.pages_left_out(_MOST_PAGES, len(pages)),) if len(pages) > _MOST_PAGES else (),
+        doubts=(texts.pages_left_out(MOST_TEXT_PAGES, len(pages)),) if len(pages) > MOST_TEXT_PAGES else (),
     )
 
 

@@ -5,11 +5,9 @@ from dataclasses import dataclass
 
 from bot.domain.document import Box, Line
 from bot.domain.errors import Refused
-from bot.domain.organisation import MOST_PAGES
-from workers.files.embedded import MOST_LINES
+from bot.domain.limits import MOST_PAGES, MOST_TEXT_LINES, MOST_TEXT_PAGES
 from workers.files.pdf.client import Look, PdfChar, PdfFile
 
-_MOST_WRITTEN = 50  # pages of one file: what costs next to nothing is read further
 _TENTHS = 254 / 72  # of a millimetre in a point
 _THINNEST = 0.3  # points; no character is lower
 _WORD_GAP = 0.15  # of a character's height: less is no gap, and pdfium puts its own spaces besides
@@ -37,9 +35,9 @@ def written(file: PdfFile, first: int, most: int, *, as_pictures: bool = False) 
     drawn: list[tuple[int, tuple[int, int]]] = []
     failed: list[int] = []
     number = first
-    while number < file.pages and len(lines) < MOST_LINES:
+    while number < file.pages and len(lines) < MOST_TEXT_LINES:
         further = number - first >= most
-        if further and not (first == 0 and most >= MOST_PAGES and number < _MOST_WRITTEN and not drawn):
+        if further and not (first == 0 and most >= MOST_PAGES and number < MOST_TEXT_PAGES and not drawn):
             break
         try:
             look = file.look(number)
@@ -56,7 +54,7 @@ def written(file: PdfFile, first: int, most: int, *, as_pictures: bool = False) 
         elif not look.empty:
             lines += _joined(look.characters, number)
         number += 1
-    return Written(end=number, lines=tuple(lines[:MOST_LINES]), drawn=tuple(drawn), failed=tuple(failed))
+    return Written(end=number, lines=tuple(lines[:MOST_TEXT_LINES]), drawn=tuple(drawn), failed=tuple(failed))
 
 
 def _is_picture(look: Look) -> bool:

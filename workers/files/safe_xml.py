@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
-MOST_BYTES = 16 * 2**20
+from bot.domain.limits import MOST_XML_BYTES
+
 _DEEPEST = 100
 _CHINESE = re.compile(rb"encoding\s*=\s*['\"](?:gb2312|gbk|gb18030)['\"]", re.IGNORECASE)
 
@@ -61,7 +62,7 @@ def parse_xml(data: bytes, allowance: XmlAllowance) -> Node:
 
     Its elements are taken from `allowance`.
     """
-    if len(data) > MOST_BYTES:
+    if len(data) > MOST_XML_BYTES:
         raise BadXml("too large")
     is_chinese = _CHINESE.search(data[:200]) is not None
     builder = _Builder(allowance)

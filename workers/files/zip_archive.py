@@ -11,14 +11,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from bot.domain.errors import Refused
+from bot.domain.limits import MEGABYTE, MOST_FILE_BYTES, MOST_UNPACKED_BYTES
 from bot.domain.texts import chat as texts
 from workers.files.file_type import BROKEN_ZIP, PICTURES, PLAIN_ZIP, Kind, is_crowded, sniff
 
 _ZIP = b"PK"
-MOST_FILE_BYTES = 20 * 2**20  # as large as what is downloaded
-MOST_UNPACKED = 100 * 2**20  # of all archives in one message
 _MOST_LOOKED_AT = 1000  # files of one archive
-_MOST_RATIO, _FREE = 250, 4 * 2**20  # a page without much ink packs 100 to 1; a bomb 1000 to 1
+_MOST_RATIO, _FREE = 250, 4 * MEGABYTE  # a page without much ink packs 100 to 1; a bomb 1000 to 1
 _CHUNK = 2**16
 _NUMBERS = re.compile(r"(\d{1,18})")
 _READABLE = PICTURES | {Kind.PDF, Kind.OFD, Kind.XML}
@@ -31,7 +30,7 @@ class ArchiveAllowance:
     """What may still be taken out of the archives of one message."""
 
     files: int
-    unpacked: int = MOST_UNPACKED
+    unpacked: int = MOST_UNPACKED_BYTES
 
 
 @dataclass(slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from bot.domain.errors import Refused
-from bot.domain.organisation import MOST_PAGES
+from bot.domain.limits import MOST_PAGES
 from bot.domain.texts import chat as texts
 from workers.files.embedded import EmbeddedContent, page_texts
 from workers.files.embedded_files import read_carried

@@ -12,7 +12,8 @@ import structlog
 
 from bot.domain.document import Outcome
 from bot.domain.errors import OcrbotError, Unavailable, Unsure
-from bot.domain.replying.attachments import MOST_BYTES, file_name
+from bot.domain.limits import MEGABYTE, MOST_UPLOAD_BYTES
+from bot.domain.replying.attachments import file_name
 from bot.domain.replying.reply import complete, render
 from bot.domain.task import READ_SECONDS, Format, Task
 from bot.domain.texts import chat as texts
@@ -20,8 +21,6 @@ from bot.storage.progress import Progress
 from workers.steps.card import answer_in_card
 from workers.steps.lease import Taken
 from workers.steps.parts import Parts
-
-_MEGABYTE = 1 << 20
 
 _log = structlog.get_logger("ocrbot.steps")
 
@@ -74,8 +73,8 @@ class Delivery:
         from workers.exports import make  # noqa: PLC0415 - most answers need no file, and its libraries take time
 
         data = make(self.task, complete(self.task, self.outcomes), kind)
-        if len(data) > MOST_BYTES:
-            return texts.file_too_large_to_send(name, len(data) // _MEGABYTE, MOST_BYTES // _MEGABYTE)
+        if len(data) > MOST_UPLOAD_BYTES:
+            return texts.file_too_large_to_send(name, len(data) // MEGABYTE, MOST_UPLOAD_BYTES // MEGABYTE)
         try:
             self._once(place, partial(self._hand_over, name, data))
         except OcrbotError as error:

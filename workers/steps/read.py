@@ -17,7 +17,6 @@ from workers.steps import card, fetch, receipt, reply
 from workers.steps.parts import Parts
 
 MOST_PAGES = 3  # of a file that the answers to later messages wait for
-MAX_FILE_BYTES = 20 * 1024 * 1024
 
 _log = structlog.get_logger("ocrbot.steps")
 

@@ -7,12 +7,11 @@ from bot.domain.asking.command_words import command_in
 from bot.domain.asking.field_names import meant
 from bot.domain.asking.request import Request, understand
 from bot.domain.message import Address, Message, Obstacle
-from bot.domain.organisation import MOST_ATTACHMENTS, Organisation
-from bot.domain.prompt import Prompt, PromptSet
-from bot.domain.task import Command, Format, PageChoice, Task, task_id
+from bot.domain.organisation import Organisation
+from bot.domain.prompt import Prompt
+from bot.domain.prompt_set import PromptSet
+from bot.domain.task import Command, PageChoice, Task, task_id
 from bot.domain.texts import chat as texts
-
-__all__ = ["MOST_ATTACHMENTS", "decide"]
 
 NAMELESS = "nameless:"  # in place of a reference: a message of the bot's that says of no task, "已收到" for one
 _EVERYBODY = Organisation()
@@ -38,7 +37,7 @@ def decide(message: Message, prompts: PromptSet, organisation: Organisation = _E
         address=message.address,
         received_at=now,
         masked=organisation.masks(message.address),
-        formats=tuple(map(Format, organisation.files_for(message.address.conversation_id))),
+        formats=organisation.files_for(message.address.conversation_id),
         receipt=organisation.receipt,
         companies=organisation.companies,
         duplicates=organisation.duplicate_scope,

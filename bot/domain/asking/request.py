@@ -14,13 +14,13 @@ from bot.domain.prompt import (
     FieldType,
     Output,
     Prompt,
-    PromptSet,
     call_words,
     folded,
     list_of,
     squeezed,
     word_pattern,
 )
+from bot.domain.prompt_set import PromptSet
 from bot.domain.task import Format
 
 _MOST_NAMES = 30

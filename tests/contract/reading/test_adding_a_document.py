@@ -12,7 +12,7 @@ from PIL import Image, ImageDraw
 from bot.config import folder as config_folder
 from bot.domain.asking.request import understand
 from bot.domain.document import Document
-from bot.domain.prompt import PromptSet
+from bot.domain.prompt_set import PromptSet
 from tests.samples.drawing import font
 from workers.engines.cpu.local import LocalRapid
 from workers.reading.document import read_document

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image, ImageOps
 
 from bot.config import prompt_files
-from bot.config.prompt_toml import parse_prompt
+from bot.config.prompt_toml import read_prompt
 from bot.domain.checking.invoice import check_invoice
 from bot.domain.document import Field, Status
 from workers.engines.cpu.local import LocalRapid
@@ -21,7 +21,7 @@ from workers.reading.open_file import Window
 
 _ROOT = Path(__file__).parents[3]
 _SAMPLES = _ROOT / "config" / "samples"
-_SPECS = parse_prompt((_ROOT / "config/prompts/invoice.toml").read_text(encoding="utf-8"), name="invoice").fields
+_SPECS = read_prompt((_ROOT / "config/prompts/invoice.toml").read_text(encoding="utf-8"), name="invoice").prompt.fields
 _CHECKED = ("合计金额", "合计税额", "价税合计", "价税合计（大写）", "销售方纳税人识别号")
 
 

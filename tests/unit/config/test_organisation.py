@@ -5,10 +5,10 @@ import pytest
 
 from bot.config.organisation_toml import read_organisation
 from bot.config.prompt_files import load
+from bot.domain.attachment_format import Format
 from bot.domain.message import Address, ConversationKind
-from bot.domain.organisation import FILE_KINDS, Company, DuplicateScope, Organisation, misfits
+from bot.domain.organisation import Company, DuplicateScope, Organisation, misfits
 from bot.domain.receipt import Receipt, ReceiptRules
-from bot.domain.task import Format
 
 CONFIG = Path(__file__).parents[3] / "config"
 SHIPPED = (CONFIG / "ocrbot.toml").read_text(encoding="utf-8")
@@ -80,7 +80,7 @@ def test_everything_that_is_set_is_read() -> None:
         people=("s1", "s2"),
         single_chats=False,
         defaults=(("c1", "invoice"),),
-        files=(("c1", ("xlsx", "json")),),
+        files=(("c1", (Format.XLSX, Format.JSON)),),
         companies=(Company(name="甲公司", tax_number="91990000MA0A1B2C3A"),),
         duplicate_scope=DuplicateScope.PERSON,
         masking=False,
@@ -152,6 +152,8 @@ def test_only_groups_see_masked_fields_masked() -> None:
 
 
 def test_the_files_that_can_be_chosen_are_those_that_can_be_made() -> None:
-    assert tuple(Format) == FILE_KINDS
-    assert Organisation(files=(("c1", ("docx",)),)).files_for("c1") == ("docx",)
+    organisation, wrong = read_organisation('[files]\n"c1" = ["xlsx", "docx", "json"]')
+    assert wrong == []
+    assert organisation.files_for("c1") == tuple(Format)
+    assert Organisation(files=(("c1", (Format.DOCX,)),)).files_for("c1") == (Format.DOCX,)
     assert Organisation().files_for("c1") == ()

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.config.prompt_toml import parse_prompt
+from bot.config.prompt_toml import read_prompt
 from bot.domain.document import Box, Field, Line, Source, Status
 from bot.domain.prompt import FieldSpec, FieldType
 from tests.fakes.invoice_forms import Form, all_forms, digital, electronic_general, line
@@ -13,7 +13,7 @@ from workers.extraction.fields import find_fields
 
 _ROOT = Path(__file__).parents[3]
 _DATA = Path(__file__).parents[1] / "data"
-SPECS = parse_prompt((_ROOT / "config/prompts/invoice.toml").read_text(encoding="utf-8"), name="invoice").fields
+SPECS = read_prompt((_ROOT / "config/prompts/invoice.toml").read_text(encoding="utf-8"), name="invoice").prompt.fields
 
 
 def read_lines(name: str) -> tuple[Line, ...]:

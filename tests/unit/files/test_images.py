@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from PIL import Image, ImageCms, ImageDraw, ImageFont
 
 from bot.domain.errors import Refused
+from bot.domain.limits import MOST_READ_BYTES
 from workers.files.file_type import Kind, sniff
-from workers.files.images import MOST_BYTES, open_picture
+from workers.files.images import open_picture
 
 WORDS = "readable"
 Colour = str | int | tuple[int, ...]
@@ -220,7 +221,7 @@ def test_too_many_pixels_says_how_many() -> None:
 
 
 def test_too_many_bytes_says_how_many() -> None:
-    refused = refusal(b"\x89PNG\r\n\x1a\n" + bytes(MOST_BYTES))
+    refused = refusal(b"\x89PNG\r\n\x1a\n" + bytes(MOST_READ_BYTES))
     assert refused.reason == "file_too_large"
     assert "31 MB" in refused.text
 

@@ -13,10 +13,10 @@ from typing import Any, Self
 from PIL import Image
 
 from bot.domain.errors import Refused
+from bot.domain.limits import MOST_PAGE_PIXELS
 from bot.domain.texts import chat as texts
 
 _USUAL = 200 / 72  # pixels to a point: A4 is 3.9 million pixels then, just below what HunyuanOCR 1.0 looks at
-_MOST_PIXELS = 16_000_000  # of a page: no engine sees more
 _LONGEST = 20_000
 MOST_SECONDS = 10  # of CPU for a page; one of a scan takes 0.05 to 0.5
 _LEAST = 16
@@ -172,5 +172,5 @@ def _size(told: Mapping[str, Any]) -> tuple[int, int]:
     scale = float(told["density"]) if told["scan"] and told["density"] > 0 else _USUAL
     if not told["only"]:
         scale = max(scale, _USUAL)
-    scale = min(scale, math.sqrt(_MOST_PIXELS / (width * height)), _LONGEST / max(width, height))
+    scale = min(scale, math.sqrt(MOST_PAGE_PIXELS / (width * height)), _LONGEST / max(width, height))
     return max(_LEAST, round(width * scale)), max(_LEAST, round(height * scale))

@@ -4,7 +4,8 @@ from pathlib import Path
 import pytest
 
 from bot.config.prompt_files import load
-from bot.domain.asking.intent import MOST_ATTACHMENTS, decide
+from bot.domain.asking.intent import decide
+from bot.domain.limits import MOST_ATTACHMENTS
 from bot.domain.message import Address, Attachment, ConversationKind, Message, Obstacle
 from bot.domain.task import Task, task_id
 

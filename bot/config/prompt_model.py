@@ -1,0 +1,164 @@
+"""What a prompt file may hold: its tables and keys, with the descriptions that editors show."""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Annotated
+
+from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema
+
+from bot.config.file_types import (
+    KEY_SCHEMA,
+    AnyWords,
+    FileTable,
+    Flag,
+    FormWords,
+    Key,
+    Keys,
+    LongText,
+    Number,
+    OptionalText,
+    Pairs,
+    SpokenWords,
+    Text,
+    list_schema,
+    rules,
+    whole_number,
+)
+from bot.domain.checking.registry import RULES
+from bot.domain.prompt import ENOUGH_WORDS, FieldType, Output
+
+
+def _unquoted(name: str) -> Iterator[str]:
+    if {"'", "\\"} & {*name}:
+        yield "must hold neither ' nor \\, for the model gets it in quotes"
+
+
+def _patterns(patterns: Iterable[str]) -> Iterator[str]:
+    for pattern in patterns:
+        try:
+            groups = re.compile(pattern).groups
+        except re.error as error:
+            yield f"holds {pattern}, which is no regular expression: {error}"
+        else:
+            if not groups:
+                yield f"holds {pattern}, which needs the value in round brackets: (…)"
+
+
+def _enough_words(words: tuple[str, ...]) -> Iterator[str]:
+    if 0 < len(words) < ENOUGH_WORDS:
+        yield f"needs at least {ENOUGH_WORDS} words, for that many must stand on a page"
+
+
+def _below_the_folder(path: str) -> Iterator[str]:
+    if path.strip().startswith(("/", "\\")) or ".." in path.strip().split("/"):
+        yield "must be a path below the configuration folder, such as samples/contract.png"
+
+
+def _check_pattern() -> str:
+    """Return the regular expression of what `checks` may hold."""
+    key = r"[a-z][a-z0-9_]*"
+    known = "|".join(
+        rf"{name}:\s*{key}(\s*,\s*{key}){{{rule.keys - 1}}}" if rule.keys else name
+        for name, rule in sorted(RULES.items())
+    )
+    return rf"^\s*({known})\s*$"
+
+
+def _check_description() -> str:
+    known = (f"{name}:{','.join(['key'] * rule.keys)}" if rule.keys else name for name, rule in RULES.items())
+    return f"要做的核对：{'、'.join(known)}"
+
+
+_FieldName = Annotated[
+    Text, rules(_unquoted), WithJsonSchema({"type": "string", "minLength": 1, "pattern": r"^[^'\\]+$"})
+]
+
+
+class FieldTable(FileTable):
+    """A table under [[fields]]."""
+
+    name: _FieldName = Field(description="给人看的名字，也写进提示词")
+    key: Key = Field(description="程序里的名字")
+    type: FieldType = Field(FieldType.TEXT, description="怎样找、怎样写这个值")
+    labels: FormWords = Field((), description="纸面上还会怎样写这一项的名字")
+    patterns: Annotated[AnyWords, rules(_patterns)] = Field(
+        (), description="纸面上没有名字时，按样子找：正则表达式，第一对括号里是值（只有 CPU 引擎用）"
+    )
+    lines: Annotated[Number, whole_number(1, 20)] = Field(
+        1, description="这一项最多占几行", json_schema_extra={"minimum": 1, "maximum": 20}
+    )
+    required: Flag = Field(default=False, description="没有它就值得怀疑")
+    masked: Flag = Field(default=False, description="群里只显示头尾")
+
+
+class ColumnTable(FileTable):
+    """A table under [[columns]]: without the keys that only a value with a label needs."""
+
+    name: Text = Field(description="列名")
+    key: Key = Field(description="程序里的名字，不能与字段重复")
+    type: FieldType = Field(FieldType.TEXT, description="怎样找、怎样写这个值")
+    labels: FormWords = Field((), description="表头上还会怎样写这一列")
+    required: Flag = Field(default=False, description="表头必须有这一列；某一行没有它就值得怀疑")
+
+
+class GroupTable(FileTable):
+    """A table under [[reply.groups]]."""
+
+    model_config = ConfigDict(json_schema_extra={"required": ["heading", "fields"]})
+
+    heading: Text = Field(description="这一组的小标题")
+    fields: Keys = Field((), description="这一组的字段，写 key")
+
+
+class ReplyTable(FileTable):
+    """The table [reply]."""
+
+    order: Keys = Field((), description="先列哪些字段，写 key")
+    fold: Keys = Field((), description="平时不列、只报名字的字段，写 key")
+    groups: tuple[GroupTable, ...] = Field((), description="放在一起、带小标题的字段")
+
+
+class DuplicatesTable(FileTable):
+    """The table [duplicates]."""
+
+    number: Annotated[Text, WithJsonSchema(KEY_SCHEMA)] = Field(description="号码字段的 key")
+    code: Annotated[OptionalText, WithJsonSchema(KEY_SCHEMA)] = Field(
+        "", description="代码字段的 key：号码不足 20 位时与号码一起比"
+    )
+    otherwise: Keys = Field((), description="没有号码时比哪些字段，写 key")
+
+
+class ExampleTable(FileTable):
+    """A table under [[examples]]."""
+
+    image: Annotated[Text, rules(_below_the_folder)] = Field(description="图片，相对于配置文件夹：samples/contract.png")
+    fields: Pairs = Field({}, description='必须读出的值：{ "字段名" = "值" }')
+    contains: AnyWords = Field((), description="结果里必须有的话")
+
+
+class PromptFile(FileTable):
+    """The top of a prompt file."""
+
+    title: Text = Field(description="单据的名字，也是叫它的词")
+    commands: SpokenWords = Field((), description="消息里叫它的其他词")
+    hints: SpokenWords = Field((), description="消息里提示是它的词；图上认出别的，就按别的读")
+    detect: Annotated[FormWords, rules(_enough_words)] = Field(
+        (),
+        description="纸面上的词，至少要看到两个才认作它",
+        json_schema_extra={"anyOf": [{"maxItems": 0}, {"minItems": ENOUGH_WORDS}]},
+    )
+    detect_codes: AnyWords = Field((), description="二维码或条码怎样开头就是它")
+    headline: Keys = Field((), description="回复标题旁的字段，写 key")
+    text: LongText = Field(description="发给模型的话；{{fields}} 是字段名单，{{input}} 是对方说的内容")
+    output: Output = Field(Output.TEXT, description="结果是什么")
+    needs_model: Flag = Field(default=False, description="CPU 引擎做不了")
+    fields: tuple[FieldTable, ...] = Field((), description="字段")
+    columns: tuple[ColumnTable, ...] = Field((), description="单据里那张表（如发票明细）的各列")
+    checks: Annotated[AnyWords, WithJsonSchema(list_schema(pattern=_check_pattern()))] = Field(
+        (), description=_check_description()
+    )
+    duplicates: Annotated[DuplicatesTable | None, BeforeValidator(lambda table: None if table == {} else table)] = (
+        Field(None, description="凭哪些字段查重")
+    )
+    reply: ReplyTable = Field(ReplyTable(), description="回复的排法")
+    examples: tuple[ExampleTable, ...] = Field((), description="例子：一张图和结果里必须有的内容")

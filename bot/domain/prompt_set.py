@@ -1,0 +1,136 @@
+"""The prompts of a configuration together: which of them a message calls, and what keeps them from being a set."""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from bot.domain.problems import Problem, misconfigured
+from bot.domain.prompt import INPUT, Example, Output, Prompt, folded, recognise, squeezed, word_pattern
+
+DEFAULT_NAME = "text"  # the prompt for a message that names none
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromptSet:
+    """All prompts, in the order they are shown; raises `Misconfigured` where they do not fit together."""
+
+    prompts: tuple[Prompt, ...]
+    examples: tuple[Example, ...] = ()
+
+    def __post_init__(self) -> None:
+        if problems := clashes(self.prompts):
+            raise misconfigured(problems)
+
+    @property
+    def default(self) -> Prompt:
+        """The prompt for a message that names none: it reads the text as it stands."""
+        return next(prompt for prompt in self.prompts if prompt.name == DEFAULT_NAME)
+
+    @property
+    def candidates(self) -> tuple[Prompt, ...]:
+        """The prompts that a page can be recognised as."""
+        return tuple(prompt for prompt in self.prompts if prompt.detect or prompt.detect_codes)
+
+    @property
+    def extraction(self) -> Prompt | None:
+        """The prompt that finds whatever fields a message names."""
+        return next((one for one in self.prompts if one.takes_input and one.output is Output.FIELDS), None)
+
+    def named(self, name: str) -> Prompt | None:
+        """Return the prompt of this name."""
+        return next((prompt for prompt in self.prompts if prompt.name == name), None)
+
+    def for_message(self, text: str) -> Prompt | None:
+        """Return the prompt that `text` calls by its title or a command: the longest wins, then the last one said.
+
+        The last, because Chinese puts the head last: 发票的文字 asks for text. Width and case do not matter; a word
+        in Latin letters must stand alone.
+        """
+        return _longest_called(self.prompts, text, lambda prompt: (prompt.title, *prompt.commands))
+
+    def hinted(self, text: str) -> Prompt | None:
+        """Return the prompt that `text` hints at, chosen as `for_message` does."""
+        return _longest_called(self.prompts, text, lambda prompt: prompt.hints)
+
+    def recognise(self, page_text: str, codes: Sequence[str] = ()) -> Prompt | None:
+        """Return the prompt whose code or words stand on the page, None where no kind is recognised."""
+        return recognise(page_text, self.candidates, codes)
+
+
+@lru_cache(maxsize=512)  # every message is compared with the same words
+def _word_patterns(words: tuple[str, ...]) -> tuple[tuple[int, re.Pattern[str]], ...]:
+    """Return how long each of the words is, folded, and what finds it."""
+    return tuple((len(word), word_pattern(word)) for word in dict.fromkeys(map(folded, words)))
+
+
+@lru_cache(maxsize=8)
+def _any_word_pattern(words: tuple[str, ...]) -> re.Pattern[str]:
+    """Return what finds any of the words: most messages hold none."""
+    return re.compile("|".join(pattern.pattern for _, pattern in _word_patterns(words)) or "(?!)")
+
+
+def _longest_called(prompts: Sequence[Prompt], text: str, words: Callable[[Prompt], tuple[str, ...]]) -> Prompt | None:
+    """Return the prompt with the longest of the words that stand in `text`: of equal ones the last in it."""
+    message = folded(text)
+    if _any_word_pattern(tuple(word for prompt in prompts for word in words(prompt))).search(message) is None:
+        return None
+    calls = [
+        ((length, match.start()), prompt)
+        for prompt in prompts
+        for length, pattern in _word_patterns(words(prompt))
+        for match in pattern.finditer(message)
+    ]
+    return max(calls, key=lambda call: call[0])[1] if calls else None
+
+
+def clashes(prompts: Iterable[Prompt]) -> list[Problem]:
+    """Return what keeps prompts from being a set: a word that calls two of them, no default, two extractions."""
+    prompts = tuple(prompts)
+    return [
+        *shared_words(prompts),
+        *_repeated_names(prompts),
+        *_default_problems(prompts),
+        *_second_extractions(prompts),
+    ]
+
+
+def shared_words(prompts: Iterable[Prompt]) -> list[Problem]:
+    """Return the words that call two prompts, at the later one's key that holds them."""
+    problems = []
+    owners: dict[str, str] = {}
+    for prompt in prompts:
+        words_by_key = {"title": (prompt.title,), "commands": prompt.commands, "hints": prompt.hints}
+        keys = {squeezed(word): key for key, words in reversed(words_by_key.items()) for word in words if word}
+        for word in dict.fromkeys(squeezed(word) for words in words_by_key.values() for word in words if word):
+            owner = owners.setdefault(word, prompt.name)
+            if owner != prompt.name:
+                what = f'holds "{word}", which calls {owner}.toml already'
+                problems.append(Problem(file=f"{prompt.name}.toml", key=keys[word], what=what))
+    return problems
+
+
+def _repeated_names(prompts: Sequence[Prompt]) -> list[Problem]:
+    names = [prompt.name for prompt in prompts]
+    return [
+        Problem(file=f"{name}.toml", what="there are two prompts of this name")
+        for name in sorted({*names})
+        if names.count(name) > 1
+    ]
+
+
+def _default_problems(prompts: Sequence[Prompt]) -> list[Problem]:
+    default = next((prompt for prompt in prompts if prompt.name == DEFAULT_NAME), None)
+    what = "for messages that name none"
+    if default is None:
+        return [Problem(file=f"{DEFAULT_NAME}.toml", what=f"missing; it is the prompt {what}")]
+    if default.output is not Output.TEXT or default.takes_input:
+        what = f'must be "text", without {INPUT}, for it is the prompt {what}'
+        return [Problem(file=f"{DEFAULT_NAME}.toml", key="output", what=what)]
+    return []
+
+
+def _second_extractions(prompts: Sequence[Prompt]) -> list[Problem]:
+    names = [prompt.name for prompt in prompts if prompt.takes_input and prompt.output is Output.FIELDS]
+    what = f'{names[0]}.toml has output = "fields" and {INPUT} already; one such prompt is enough' if names else ""
+    return [Problem(file=f"{name}.toml", key="text", what=what) for name in names[1:]]
