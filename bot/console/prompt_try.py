@@ -14,6 +14,7 @@ from bot.domain.errors import Misconfigured
 from bot.domain.examples import Result, answer_of, by_example, carried, judge, worse
 from bot.domain.message import Address, Attachment, ConversationKind
 from bot.domain.prompt import Example, Output, Prompt, PromptSet
+from bot.domain.replying.answer_view import answer_view
 from bot.domain.replying.formatting import MARKS
 from bot.domain.replying.reply import render
 from bot.domain.task import Task
@@ -131,7 +132,7 @@ def _reply(config: Config, prompt: Prompt, file: Path, outcome: Outcome) -> tupl
         plain=config.prompts.default.title,
         notice=config.organisation.provider,
     )
-    return render(task, [outcome]).parts
+    return render(answer_view(task, [outcome])).parts
 
 
 def _result(config: Path, example: Example, prompts: PromptSet, reader: TrialReader) -> Result:
