@@ -15,6 +15,7 @@ from bot.domain.examples import Result, answer_of, by_example, carried, judge, w
 from bot.domain.message import Address, Attachment, ConversationKind
 from bot.domain.prompt import Example, Output, Prompt
 from bot.domain.prompt_set import PromptSet
+from bot.domain.replying.answer_view import answer_view
 from bot.domain.replying.formatting import MARKS
 from bot.domain.replying.reply import render
 from bot.domain.task import Task
@@ -132,7 +133,7 @@ def _reply(config: Config, prompt: Prompt, file: Path, outcome: Outcome) -> tupl
         plain=config.prompts.default.title,
         notice=config.organisation.provider,
     )
-    return render(task, [outcome]).parts
+    return render(answer_view(task, [outcome])).parts
 
 
 def _result(config: Path, example: Example, prompts: PromptSet, reader: TrialReader) -> Result:

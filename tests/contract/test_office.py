@@ -7,6 +7,7 @@ from pathlib import Path
 import pypdfium2
 import pytest
 
+from bot.domain.replying.answer_view import answer_view
 from bot.domain.task import Format
 from tests.fakes.papers_read import invoice, page, task
 from workers.exports import make
@@ -32,13 +33,13 @@ def shown(folder: Path, data: bytes, kind: Format) -> str:
 
 def test_a_table_of_invoices_is_shown_with_its_sum(tmp_path: Path) -> None:
     read = [invoice("25992000000001234567", "3712.55"), invoice("33207675", "52.70", day="2019-05-08")]
-    text = shown(tmp_path, make(task(2), read, Format.XLSX), Format.XLSX)
+    text = shown(tmp_path, make(answer_view(task(2), read), Format.XLSX), Format.XLSX)
     for words in ("发票号码", "25992000000001234567", "2019-05-08", "3,712.55", "3,765.25", "已核对"):
         assert words in text
 
 
 def test_a_document_is_shown_with_its_heading_table_and_list(tmp_path: Path) -> None:
-    made = make(task(1, prompt="markdown"), [page(DOCUMENT, "markdown")], Format.DOCX)
+    made = make(answer_view(task(1, prompt="markdown"), [page(DOCUMENT, "markdown")]), Format.DOCX)
     text = shown(tmp_path, made, Format.DOCX)
     for words in ("采购说明", "阀门", "1,234.50", "第一项", "结尾"):
         assert words in text

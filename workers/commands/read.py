@@ -15,7 +15,7 @@ from bot.domain.prompt_set import PromptSet
 from bot.domain.texts import chat as texts
 from workers.engines.base import Engine
 from workers.engines.cpu.local import LocalRapid
-from workers.exports.outcome_json import outcome_json
+from workers.exports.json_export import outcome_json
 from workers.files.zip_archive import Archive, ArchiveAllowance, Skipped, is_archive, nothing_readable, readable
 from workers.reading.document import read_document
 from workers.reading.open_file import Window

@@ -1,5 +1,6 @@
+"""A Word document of an answer: each file on pages of its own, with its fields or its text as printed."""
+
 import io
-from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import docx
@@ -8,32 +9,29 @@ from docx.enum.text import WD_BREAK
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 
-from bot.domain.document import Document, Field, Outcome, Status
-from bot.domain.page_text.blocks import is_markup, passages
+from bot.domain.document import Status
 from bot.domain.page_text.tables import Cell, Table
-from bot.domain.replying.attachments import source_name
-from bot.domain.replying.disclosure import prompt_of
-from bot.domain.replying.document_view import has_fields, seen
-from bot.domain.replying.formatting import MARKS, in_yuan, written
-from bot.domain.task import Task
+from bot.domain.replying.answer_view import AnswerView
+from bot.domain.replying.document_view import DocumentView, FailureView, OutcomeView
+from bot.domain.replying.field_view import FieldView
 from bot.domain.texts import chat as texts
-from workers.exports.cells import clean
-from workers.exports.files import repack
-from workers.exports.prose import new_grid, write_passages, write_table, write_words
+from workers.exports.cell_values import clean
+from workers.exports.word_blocks import new_grid, write_blocks, write_table, write_words
+from workers.exports.zip_bytes import repack
 
 _LATIN, _BODY, _TITLES = "Calibri", "宋体", "黑体"
 _NAMES_WIDTH, _VALUES_WIDTH, _MARKS_WIDTH = Cm(4.5), Cm(8.5), Cm(3.5)
 _MARGIN = Cm(2.2)
 
 
-def word(task: Task, outcomes: Sequence[Outcome]) -> bytes:
+def word(answer: AnswerView) -> bytes:
     """Return a docx of all outcomes, in their order, each on pages of its own where there are several."""
     book = docx.Document()
-    _set_up(book, datetime.fromtimestamp(int(task.received_at), UTC))
-    for index, outcome in enumerate(outcomes):
+    _set_up(book, datetime.fromtimestamp(int(answer.received_at), UTC))
+    for index, view in enumerate(answer.outcomes):
         if index:
             book.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
-        _write(book, task, index, outcome, alone=len(outcomes) == 1)
+        _write(book, answer, view)
     data = io.BytesIO()
     book.save(data)
     return repack(data.getvalue())
@@ -61,56 +59,56 @@ def _set_up(book: WordDocument, created: datetime) -> None:
     about.revision = 1
 
 
-def _write(book: WordDocument, task: Task, index: int, outcome: Outcome, *, alone: bool) -> None:
-    """Write one file: its fields or its text, and what to look at again; a text that is `alone` as it is printed."""
-    name = source_name(task, index)
-    if not isinstance(outcome, Document):
-        book.add_heading(clean(name), level=1)
-        book.add_paragraph(clean(outcome.text))
+def _write(book: WordDocument, answer: AnswerView, view: OutcomeView) -> None:
+    """Write one file: its fields or its text, and what to look at again; a text that is alone as it is printed."""
+    if isinstance(view, FailureView):
+        book.add_heading(clean(view.source), level=1)
+        book.add_paragraph(clean(view.failure.text))
         return
-    if has_fields(outcome) or not alone:
-        book.add_heading(clean(f"{outcome.title}　{name}" if has_fields(outcome) else name), level=1)
-    if told := seen(task, outcome):
-        book.add_paragraph(clean(told))
-    prompt = prompt_of(task, outcome)
-    if has_fields(outcome):
-        _write_fields(book, task, outcome)
+    if view.has_fields or answer.is_several:
+        title = f"{view.document.title}　{view.source}" if view.has_fields else view.source
+        book.add_heading(clean(title), level=1)
+    if view.posted_before:
+        book.add_paragraph(clean(view.posted_before))
+    if view.has_fields:
+        _write_fields(book, view)
     else:
-        markup = is_markup(prompt)
-        write_passages(book, passages(outcome.text, markup=markup), markup=markup, below=0 if alone else 1)
-        if not outcome.text.strip():
-            book.add_paragraph(texts.nothing_to_read())
-    if outcome.doubts:
+        _write_text(book, view, below=1 if answer.is_several else 0)
+    if view.document.doubts:
         book.add_heading(texts.doubts_heading(), level=2)
-        for doubt in outcome.doubts:
+        for doubt in view.document.doubts:
             book.add_paragraph(clean(doubt), style="List Bullet")
-    last = book.add_paragraph().add_run(texts.footer([], [], 0.0, task.id))
+    last = book.add_paragraph().add_run(texts.footer([], [], 0.0, answer.task_id))
     last.font.size = Pt(8)
 
 
-def _write_fields(book: WordDocument, task: Task, document: Document) -> None:
+def _write_text(book: WordDocument, view: DocumentView, *, below: int) -> None:
+    write_blocks(book, view.blocks, markup=view.is_markup, below=below)
+    if not view.has_text:
+        book.add_paragraph(texts.nothing_to_read())
+
+
+def _write_fields(book: WordDocument, view: DocumentView) -> None:
     """Write a line for each field with its mark and doubts, then the lines of goods."""
-    prompt, yuan = prompt_of(task, document), in_yuan(document)
-    shown = [field for field in document.fields if field.status is not Status.MISSING]
-    grid = new_grid(book, len(shown) + 1, 3)
+    found = [field for field in view.fields if field.status is not Status.MISSING]
+    grid = new_grid(book, len(found) + 1, 3)
     for column, name in enumerate(texts.columns_fields()):
         write_words(grid[0][column].paragraphs[0], name, markup=False, bold=True)
-    for row, field in zip(grid[1:], shown, strict=True):
-        unsaid = (texts.doubt_without_reason(),) if field.status is Status.DOUBTFUL else ()
-        marks = " ".join([MARKS.get(field.status, ""), *(field.doubts or unsaid)])
-        for cell, said in zip(row, (field.name, written(field, prompt, yuan=yuan), marks.strip()), strict=True):
-            write_words(cell.paragraphs[0], said, markup=False)
+    for row, field in zip(grid[1:], found, strict=True):
+        remarks = " ".join([field.mark, *field.reasons]).strip()
+        for cell, text in zip(row, (field.field.name, field.written, remarks), strict=True):
+            write_words(cell.paragraphs[0], text, markup=False)
     for row in grid:
         for cell, wide in zip(row, (_NAMES_WIDTH, _VALUES_WIDTH, _MARKS_WIDTH), strict=True):
             cell.width = wide
-    missing = [field.name for field in document.fields if field.status is Status.MISSING]
+    missing = [field.field.name for field in view.fields if field.status is Status.MISSING]
     if missing:
         book.add_paragraph(clean(texts.not_seen(missing)))
-    if document.rows:
-        head = tuple(Cell(text=cell.name, header=True) for cell in document.rows[0].cells)
-        goods = tuple(tuple(Cell(text=_marked(cell)) for cell in row.cells) for row in document.rows)
+    if view.rows:
+        head = tuple(Cell(text=cell.field.name, header=True) for cell in view.rows[0])
+        goods = tuple(tuple(Cell(text=_value_and_mark(cell)) for cell in row) for row in view.rows)
         write_table(book, Table(rows=(head, *goods), caption=texts.sheet_lines("")), markup=False)
 
 
-def _marked(cell: Field) -> str:
-    return f"{cell.value} {MARKS[cell.status]}" if cell.status is Status.DOUBTFUL else cell.value
+def _value_and_mark(cell: FieldView) -> str:
+    return f"{cell.field.value} {cell.mark}" if cell.status is Status.DOUBTFUL else cell.field.value

@@ -7,9 +7,9 @@ import structlog
 from bot.dingtalk.cards import Card, CardRefused
 from bot.domain.document import Document, Outcome
 from bot.domain.errors import OcrbotError, Unavailable
-from bot.domain.prompt import Output, Prompt
+from bot.domain.prompt import Output
 from bot.domain.receipt import Ending, Note, Receipt, cut_to_card, fits_card
-from bot.domain.replying.disclosure import disclosed
+from bot.domain.replying.disclosure import disclosed_text
 from bot.domain.replying.escape_markdown import neutralise
 from bot.domain.replying.reply import Reply
 from bot.domain.task import Task
@@ -111,7 +111,7 @@ def _progress_text(task: Task, outcomes: Sequence[Outcome | None], page: str, pa
     head = texts.card_progress(files=(done, len(outcomes)), pages=pages)
     if not page or task.prompt is None or not _shows_text(task):
         return head
-    words = _disclosed(task, task.prompt, page)
+    words = disclosed_text(page, task.prompt) if task.masked else page
     beginning = words.encode()[:_PAGE_BYTES].decode(errors="ignore")
     more = "…" if len(beginning) < len(words) else ""
     return cut_to_card(f"{head}\n\n{neutralise(beginning)}{more}")
@@ -120,10 +120,3 @@ def _progress_text(task: Task, outcomes: Sequence[Outcome | None], page: str, pa
 def _shows_text(task: Task) -> bool:
     """Tell whether the answer will be the text itself; what fields are taken from says little on the way."""
     return task.prompt is not None and not task.candidates and task.prompt.output is not Output.FIELDS
-
-
-def _disclosed(task: Task, prompt: Prompt, page: str) -> str:
-    """Return what those may see of a page who will read the answer."""
-    read = Document(prompt=prompt.name, title=prompt.title, engine="", seconds=0.0, pages=1, text=page)
-    outcome = disclosed(task, read)
-    return outcome.text

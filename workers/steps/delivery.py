@@ -13,8 +13,9 @@ import structlog
 from bot.domain.document import Outcome
 from bot.domain.errors import OcrbotError, Unavailable, Unsure
 from bot.domain.limits import MEGABYTE, MOST_UPLOAD_BYTES
+from bot.domain.replying.answer_view import AnswerView, answer_view
 from bot.domain.replying.attachments import file_name
-from bot.domain.replying.reply import complete, render
+from bot.domain.replying.reply import render, render_in_full
 from bot.domain.task import READ_SECONDS, Format, Task
 from bot.domain.texts import chat as texts
 from bot.storage.progress import Progress
@@ -37,12 +38,13 @@ class Delivery:
 
     def run(self) -> None:
         """Send what is not sent yet; raises `Unavailable` and `Misconfigured`, and what no repetition mends."""
-        reply = render(self.task, self.outcomes)
+        answer = answer_view(self.task, self.outcomes)
+        reply = render(answer)
         if self.progress.sent or not answer_in_card(self.parts, self.task, reply, self.outcomes):
             self._messages(0, reply.title, reply.parts)
-        taken = [self._file(number, len(reply.parts) + number, kind) for number, kind in enumerate(reply.files)]
+        taken = [self._file(answer, number, len(reply.parts) + number, kind) for number, kind in enumerate(reply.files)]
         if not all(taken):
-            whole = render(self.task, self.outcomes, files=False)
+            whole = render_in_full(answer)
             self._messages(len(reply.parts) + len(reply.files), whole.title, whole.parts)
 
     def _messages(self, first: int, title: str, messages: Sequence[str]) -> None:
@@ -53,13 +55,13 @@ class Delivery:
         said = texts.repeat_notice() + text if again else text
         self.parts.outbox.send(self.task.address, title, said, mention=mention, task_id=self.task.id)
 
-    def _file(self, number: int, place: int, kind: Format) -> bool:
+    def _file(self, answer: AnswerView, number: int, place: int, kind: Format) -> bool:
         """Send a file, or where it is not taken a sentence in its place; tell whether it was taken."""
         refused = bool(self.progress.refused & 1 << number)
         if self.progress.sent > place:
             return not refused
-        name = file_name(self.task, self.outcomes, kind)
-        trouble = texts.file_refused(name) if refused else self._trouble_with(name, place, kind)
+        name = file_name(answer, kind)
+        trouble = texts.file_refused(name) if refused else self._trouble_with(answer, name, place, kind)
         if not trouble:
             return True
         if not refused:
@@ -68,11 +70,11 @@ class Delivery:
         self._once(place, partial(self._say, texts.files_refused_title(), trouble), begun=refused)
         return False
 
-    def _trouble_with(self, name: str, place: int, kind: Format) -> str:
+    def _trouble_with(self, answer: AnswerView, name: str, place: int, kind: Format) -> str:
         """Send a file and return nothing, or what the person is told where it is not taken."""
         from workers.exports import make  # noqa: PLC0415 - most answers need no file, and its libraries take time
 
-        data = make(self.task, complete(self.task, self.outcomes), kind)
+        data = make(answer, kind)
         if len(data) > MOST_UPLOAD_BYTES:
             return texts.file_too_large_to_send(name, len(data) // MEGABYTE, MOST_UPLOAD_BYTES // MEGABYTE)
         try:

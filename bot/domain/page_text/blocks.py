@@ -1,8 +1,8 @@
 """What a page's text is made of: headings, paragraphs, list items, tables and formulas, in its order."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from bot.domain.page_text.tables import Table, is_rule, parse_html_table, parse_markdown_table
 from bot.domain.prompt import Output, Prompt
@@ -37,13 +37,18 @@ class ListItem:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Equation:
+class Formula:
     """A formula on a line of its own, LaTeX without its dollar signs."""
 
     latex: str
 
+    @property
+    def text(self) -> str:
+        """The formula in its dollar signs."""
+        return f"$${self.latex}$$"
 
-Block = Heading | Paragraph | ListItem | Equation | Table
+
+Block = Heading | Paragraph | ListItem | Formula | Table
 
 
 def is_markup(prompt: Prompt | None) -> bool:
@@ -51,44 +56,33 @@ def is_markup(prompt: Prompt | None) -> bool:
     return prompt is not None and prompt.output in MARKUP
 
 
-def passages(text: str, *, markup: bool) -> tuple[Block, ...]:
-    """Return the parts of a document's text; without `markup` only tables are more than paragraphs.
+def read_blocks(text: str, *, markup: bool) -> tuple[Block, ...]:
+    """Return what a document's text is made of; without `markup` only tables are more than paragraphs.
 
     Tables are those that `Table.text` writes.
     """
-    return tuple(_passages(text.split("\n"), markup=markup))
+    return tuple(_blocks(text.split("\n"), markup=markup))
 
 
-def tables_in(text: str) -> tuple[Table, ...]:
-    """Return the tables of a document's text."""
-    return tuple(passage for passage in passages(text, markup=False) if isinstance(passage, Table))
+def plain_text(blocks: Sequence[Block]) -> str:
+    """Return blocks as they are shown where nothing but text is: without the signs of Markdown."""
+    return "\n\n".join(filter(None, map(_block_text, blocks)))
 
 
-def as_text(parts: Sequence[Block]) -> str:
-    """Return passages as they are shown where nothing but text is: without the signs of Markdown."""
-    return "\n\n".join(filter(None, map(_plain, parts)))
-
-
-def with_text(table: Table, change: Callable[[str], str]) -> Table:
-    """Return a table with every cell's text changed."""
-    rows = tuple(tuple(replace(cell, text=change(cell.text)) for cell in row) for row in table.rows)
-    return replace(table, rows=rows, caption=change(table.caption))
-
-
-def _plain(passage: Block) -> str:
-    match passage:
+def _block_text(block: Block) -> str:
+    match block:
         case Heading(text=text) | ListItem(text=text):
             return text
         case Paragraph(lines=lines):
             return "\n".join(lines)
-        case Equation(latex=latex):
+        case Formula(latex=latex):
             return latex
         case Table():
-            rows = ["　".join(" ".join(cell.text.split()) for cell in row) for row in passage.rows]
-            return "\n".join(filter(None, [passage.caption, *rows]))
+            rows = ["　".join(" ".join(cell.text.split()) for cell in row) for row in block.rows]
+            return "\n".join(filter(None, [block.caption, *rows]))
 
 
-def _passages(lines: Sequence[str], *, markup: bool) -> Iterator[Block]:
+def _blocks(lines: Sequence[str], *, markup: bool) -> Iterator[Block]:
     waiting: list[str] = []
     index = 0
     while index < len(lines):
@@ -116,7 +110,7 @@ def _special(lines: Sequence[str], index: int, *, markup: bool) -> tuple[Block |
     if markup and (match := _ITEM.fullmatch(line)):
         return ListItem(text=match[1]), index + 1
     if markup and line.startswith(_FENCE):
-        return _equation(lines, index)
+        return _formula(lines, index)
     return None, index + 1
 
 
@@ -131,15 +125,15 @@ def _table(lines: Sequence[str], start: int) -> tuple[Table, int] | None:
     return None
 
 
-def _equation(lines: Sequence[str], start: int) -> tuple[Equation | None, int]:
+def _formula(lines: Sequence[str], start: int) -> tuple[Formula | None, int]:
     """Return the formula between the dollar signs, on one line or several; None where they are not closed."""
     first = lines[start].strip().removeprefix(_FENCE)
     if first.endswith(_FENCE) and first != _FENCE:
-        return Equation(latex=first.removesuffix(_FENCE).strip()), start + 1
+        return Formula(latex=first.removesuffix(_FENCE).strip()), start + 1
     for end in range(start + 1, len(lines)):
         if not lines[end].strip():
             break
         if lines[end].strip().endswith(_FENCE):
             inner = [first, *lines[start + 1 : end], lines[end].strip().removesuffix(_FENCE)]
-            return Equation(latex="\n".join(inner).strip()), end + 1
+            return Formula(latex="\n".join(inner).strip()), end + 1
     return None, start + 1

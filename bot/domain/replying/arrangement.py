@@ -1,62 +1,56 @@
 """Which of a document's fields a reply shows, in what order and under which headings."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.domain.asking.field_names import keys_of
-from bot.domain.document import Field, Status
-from bot.domain.prompt import FieldSpec, Layout, Prompt
+from bot.domain.document import Status
+from bot.domain.prompt import FieldSpec, Layout
+from bot.domain.replying.field_view import FieldView
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Block:
-    """Fields that stand together; the first block has no heading."""
+class ShownGroup:
+    """Fields that stand together; the first group has no heading."""
 
     heading: str = ""
-    fields: tuple[Field, ...] = ()
+    fields: tuple[FieldView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrangement:
-    """What is shown, and what is only named."""
+    """The fields that are shown with their values, in groups, and those that are only named."""
 
-    blocks: tuple[Block, ...]
-    folded: tuple[Field, ...] = ()
-    chosen: bool = False  # by what was asked for
+    groups: tuple[ShownGroup, ...]
+    folded: tuple[FieldView, ...] = ()
+    chosen: bool = False  # by the names that were asked for
 
     @property
-    def fields(self) -> tuple[Field, ...]:
-        """All that is shown."""
-        return tuple(field for block in self.blocks for field in block.fields)
+    def fields(self) -> tuple[FieldView, ...]:
+        """All fields that are shown with their values."""
+        return tuple(field for group in self.groups for field in group.fields)
 
 
-def arrange(fields: Sequence[Field], prompt: Prompt | None, only: Sequence[str] = ()) -> Arrangement:
-    """Return `fields` as the prompt's layout has them; with `only`, those that it means, as they were said.
+def arrange(fields: Sequence[FieldView], layout: Layout, only: Sequence[str] = ()) -> Arrangement:
+    """Return `fields` as `layout` has them; with names in `only`, the fields that these mean, in the order asked for.
 
-    Where `only` means none of them all are shown. A folded field that is doubtful is shown.
+    Where `only` means no field, all are shown. A folded field that is doubtful is shown.
     """
-    named = {field.key: field for field in fields}
-    asked = keys_of(
-        only, [FieldSpec(name=field.name, key=field.key, labels=_labels(field, prompt)) for field in fields]
-    )
+    by_key = {view.key: view for view in fields}
+    asked = keys_of(only, [FieldSpec(name=view.field.name, key=view.key, labels=view.labels) for view in fields])
     if asked:
-        return Arrangement(blocks=(Block(fields=tuple(named[key] for key in asked)),), chosen=True)
-    layout = prompt.layout if prompt else Layout()
-    folded = tuple(
-        named[key] for key in layout.fold if key in named and named[key].status not in {Status.DOUBTFUL, Status.MISSING}
+        return Arrangement(groups=(ShownGroup(fields=_with_keys(by_key, asked)),), chosen=True)
+    in_fold = [by_key[key] for key in layout.fold if key in by_key]
+    doubtful = [view.key for view in in_fold if view.status is Status.DOUBTFUL]
+    elsewhere = {*layout.fold, *layout.order, *(key for group in layout.groups for key in group.keys)}
+    rest = [key for key in by_key if key not in elsewhere]
+    first = ShownGroup(fields=_with_keys(by_key, (*layout.order, *rest, *doubtful)))
+    others = (ShownGroup(heading=group.heading, fields=_with_keys(by_key, group.keys)) for group in layout.groups)
+    return Arrangement(
+        groups=tuple(group for group in (first, *others) if group.fields),
+        folded=tuple(view for view in in_fold if view.status not in {Status.DOUBTFUL, Status.MISSING}),
     )
-    apart = {*layout.fold, *(key for group in layout.groups for key in group.keys)}
-    doubtful = [key for key in layout.fold if key in named and named[key].status is Status.DOUBTFUL]
-    rest = [key for key in named if key not in apart and key not in layout.order]
-    first = Block(fields=_of(named, (*layout.order, *rest, *doubtful)))
-    groups = (Block(heading=group.heading, fields=_of(named, group.keys)) for group in layout.groups)
-    return Arrangement(blocks=tuple(block for block in (first, *groups) if block.fields), folded=folded)
 
 
-def _labels(field: Field, prompt: Prompt | None) -> tuple[str, ...]:
-    specs = prompt.fields if prompt else ()
-    return next((spec.labels for spec in specs if spec.key == field.key), ())
-
-
-def _of(named: dict[str, Field], keys: Sequence[str]) -> tuple[Field, ...]:
-    return tuple(named[key] for key in keys if key in named)
+def _with_keys(by_key: Mapping[str, FieldView], keys: Iterable[str]) -> tuple[FieldView, ...]:
+    return tuple(by_key[key] for key in keys if key in by_key)

@@ -1,16 +1,14 @@
 """Which files go with an answer, and what they are called."""
 
 import re
-from collections.abc import Sequence
 from datetime import datetime
 
 from bot.domain.china import CHINA
-from bot.domain.document import Document, Outcome
-from bot.domain.page_text.blocks import tables_in
+from bot.domain.page_text.tables import Table
 from bot.domain.prompt import Output
-from bot.domain.replying.disclosure import prompt_of
-from bot.domain.replying.document_view import has_fields
-from bot.domain.task import Format, Task
+from bot.domain.replying.answer_view import AnswerView
+from bot.domain.replying.document_view import DocumentView
+from bot.domain.task import Format
 from bot.domain.texts import chat as texts
 
 _SUFFIXES = {Format.XLSX: "xlsx", Format.DOCX: "docx", Format.JSON: "zip"}
@@ -18,36 +16,28 @@ _UNSAFE = re.compile(r"[^\w\u3400-\u9fff-]+")
 _TITLE = 20
 
 
-def formats_for(task: Task, documents: Sequence[Document], *, long: bool) -> tuple[Format, ...]:
+def formats_for(answer: AnswerView, *, long: bool) -> tuple[Format, ...]:
     """Return what goes along: what was asked for, else a table of several papers' fields and a long text whole.
 
     Who asks for tables gets them as such, for a chat shows them as lists; who asks for some fields gets just these.
     """
-    if not any(document.text.strip() or has_fields(document) for document in documents):
+    if not any(view.has_text or view.has_fields for view in answer.documents):
         return ()
-    if task.formats:
-        return tuple(dict.fromkeys(task.formats))
-    table = (sum(map(has_fields, documents)) > 1 and not task.only) or any(
-        _asked_for_tables(task, document) for document in documents
-    )
+    if answer.formats:
+        return answer.formats
+    table = (len(answer.with_fields) > 1 and not answer.only) or any(map(_has_tables_asked_for, answer.documents))
     return (*([Format.XLSX] if table else []), *([Format.DOCX] if long else []))
 
 
-def _asked_for_tables(task: Task, document: Document) -> bool:
-    prompt = prompt_of(task, document)
-    return prompt is not None and prompt.output is Output.TABLE and bool(tables_in(document.text))
+def _has_tables_asked_for(view: DocumentView) -> bool:
+    asked = view.prompt is not None and view.prompt.output is Output.TABLE
+    return asked and any(isinstance(block, Table) for block in view.blocks)
 
 
-def file_name(task: Task, outcomes: Sequence[Outcome], kind: Format) -> str:
+def file_name(answer: AnswerView, kind: Format) -> str:
     """Return a file's name: what is in it, the day in China, how many: 发票_20261122_3张.xlsx."""
-    titles = {outcome.title for outcome in outcomes if isinstance(outcome, Document)}
+    titles = {view.document.title for view in answer.documents}
     title = _UNSAFE.sub("", next(iter(titles)))[:_TITLE] if len(titles) == 1 else ""
-    day = datetime.fromtimestamp(task.received_at, CHINA)
-    count = [texts.file_count(len(outcomes))] if len(outcomes) > 1 else []
+    day = datetime.fromtimestamp(answer.received_at, CHINA)
+    count = [texts.file_count(len(answer.outcomes))] if answer.is_several else []
     return f"{'_'.join([title or texts.file_title(), f'{day:%Y%m%d}', *count])}.{_SUFFIXES[kind]}"
-
-
-def source_name(task: Task, index: int) -> str:
-    """Return what the file of an outcome is called: its own name, or for a picture its number."""
-    attachment = task.attachments[index] if index < len(task.attachments) else None
-    return (attachment.name if attachment else "") or texts.picture_number(index + 1)

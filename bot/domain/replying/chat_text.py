@@ -2,80 +2,63 @@
 
 from collections.abc import Iterator, Sequence
 
-from bot.domain.page_text.blocks import Block, Equation, Heading, ListItem, Paragraph
+from bot.domain.page_text.blocks import Block, Formula, Heading, ListItem, Paragraph
 from bot.domain.page_text.tables import Table, places
-from bot.domain.replying.escape_markdown import BREAK, neutralise, neutralise_line
+from bot.domain.replying.escape_markdown import neutralise, neutralise_line
+from bot.domain.replying.join_markdown import bold, item, paragraphs
 
 _BOLD = "**"
 
 
-def chat_text(parts: Sequence[Block]) -> str:
-    """Return passages as Markdown that renders everywhere."""
-    return _joined([(passage, shown) for passage in parts if (shown := _shown(passage))])
-
-
-def _joined(shown: Sequence[tuple[Block, str]]) -> str:
+def chat_text(blocks: Sequence[Block]) -> str:
+    """Return what stands on pages as Markdown that renders everywhere."""
     text, before = "", None
-    for passage, block in shown:
-        gap = "\n" if isinstance(before, ListItem) and isinstance(passage, ListItem) else "\n\n"
-        text += (gap if text else "") + block
-        before = passage
+    for block in blocks:
+        markdown = _block_markdown(block)
+        if not markdown:
+            continue
+        gap = "\n" if isinstance(before, ListItem) and isinstance(block, ListItem) else "\n\n"
+        text += (gap if text else "") + markdown
+        before = block
     return text
 
 
-def _shown(passage: Block) -> str:
-    match passage:
+def _block_markdown(block: Block) -> str:
+    match block:
         case Heading(text=text):
-            return bold(neutralise_line(_without_marks(text)))
+            return bold(neutralise_line(_without_bold(text)))
         case ListItem(text=text):
-            return _item(neutralise_line(_without_marks(text)))
+            return item(neutralise_line(_without_bold(text)))
         case Paragraph(lines=lines):
-            return neutralise("\n".join(map(_without_marks, lines)))
-        case Equation(latex=latex):
-            return neutralise(f"$${latex}$$")
+            return neutralise("\n".join(map(_without_bold, lines)))
+        case Formula():
+            return neutralise(block.text)
         case Table():
-            return table_list(passage)
+            return table_list(block)
 
 
 def table_list(table: Table) -> str:
     """Return a list item for each row, every value under its column's name where the first rows name the columns."""
+    caption = bold(neutralise_line(table.caption))
     grid = _grid(table)
     if not grid:
-        return bold(neutralise_line(table.caption))
-    deep = _head_rows(table, grid)
-    names = [" ".join(dict.fromkeys(filter(None, column))) for column in zip(*grid[:deep], strict=True)]
-    rows = [_item(_row(row, names)) for row in grid[deep:] if any(row)]
-    return "\n\n".join(filter(None, [bold(neutralise_line(table.caption)), "\n".join(rows)]))
+        return caption
+    head = _head_rows(table, grid)
+    names = [" ".join(dict.fromkeys(filter(None, column))) for column in zip(*grid[:head], strict=True)]
+    rows = [item(" · ".join(_named_values(row, names))) for row in grid[head:] if any(row)]
+    return paragraphs([caption, "\n".join(rows)])
 
 
-def bold(text: str) -> str:
-    """Return neutral text in bold; nothing stays nothing."""
-    return f"**{text}**" if text else ""
-
-
-def lines(shown: Sequence[str]) -> str:
-    """Return lines that stand under each other."""
-    return BREAK.join(filter(None, shown))
-
-
-def _without_marks(text: str) -> str:
+def _without_bold(text: str) -> str:
     return text.replace(_BOLD, "") if text.count(_BOLD) > 1 else text
 
 
-def _item(text: str) -> str:
-    return f"- {text}" if text else ""
-
-
-def _row(row: Sequence[str], head: Sequence[str]) -> str:
-    return " · ".join(_cells(row, head))
-
-
-def _cells(row: Sequence[str], head: Sequence[str]) -> Iterator[str]:
+def _named_values(row: Sequence[str], names: Sequence[str]) -> Iterator[str]:
     for index, value in enumerate(row):
-        name = head[index] if index < len(head) else ""
+        name = names[index] if index < len(names) else ""
         if value:
-            named = bold(name) if index == 0 else name
-            yield f"{named} {value}" if name else value
+            name = bold(name) if index == 0 else name
+            yield f"{name} {value}" if name else value
 
 
 def _grid(table: Table) -> list[list[str]]:

@@ -1,78 +1,124 @@
-"""What a reply says of one document: its headline, its fields or its text, and what to look at again."""
+"""What is shown of one file of an answer, worked out once: everything that is sent of it is made from this."""
 
-from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.china import CHINA
-from bot.domain.document import Document, Field, Status
-from bot.domain.page_text.blocks import is_markup, passages
-from bot.domain.prompt import Prompt
+from bot.domain.document import Document, Failure, FirstSeen, Match, Outcome, Status
+from bot.domain.page_text.blocks import Block, is_markup, read_blocks
+from bot.domain.prompt import Layout, Prompt
 from bot.domain.replying.arrangement import Arrangement, arrange
-from bot.domain.replying.chat_text import chat_text, lines
-from bot.domain.replying.disclosure import prompt_of
+from bot.domain.replying.disclosure import disclosed
 from bot.domain.replying.escape_markdown import neutralise_line
-from bot.domain.replying.excerpt import shortened
-from bot.domain.replying.formatting import MARKS, in_yuan, short, written
-from bot.domain.replying.table_summary import lines_line
-from bot.domain.task import Format, Task
+from bot.domain.replying.field_view import FieldView, field_views, row_views
+from bot.domain.task import Task
 from bot.domain.texts import chat as texts
 
-VALUE_CHARACTERS = 24  # of a value in a headline; about what a phone's list of conversations shows
-_NO_VALUE = "—"
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FailureView:
+    """A file that could not be read."""
+
+    number: int  # of the file in the message, from 1
+    name: str  # of the file; pictures have none
+    failure: Failure
+
+    @property
+    def source(self) -> str:
+        """What the file is called: its own name, or for a picture its number."""
+        return self.name or texts.picture_number(self.number)
 
 
-def has_fields(document: Document) -> bool:
-    """Whether any field was found."""
-    return any(field.status is not Status.MISSING for field in document.fields)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentView:
+    """A file that was read, as those may see it who read the answer. Only what is called Markdown is escaped."""
+
+    number: int  # of the file in the message, from 1
+    name: str  # of the file; pictures have none
+    document: Document  # with its masked fields hidden
+    prompt: Prompt | None  # that it was read with, where the task knows it
+    recognised: bool  # by what stands on it: nobody named its kind
+    fields: tuple[FieldView, ...]  # all, in the document's order
+    shown: Arrangement  # what of them a reply shows
+    headline: tuple[FieldView, ...]  # that have a value and stand beside the title
+    rows: tuple[tuple[FieldView, ...], ...]  # of its table
+    blocks: tuple[Block, ...]  # what its text is made of
+    characters: int  # in its text, white space not counted
+    same_as: int = 0  # the number of the file in this message that holds the same paper, 0 where none does
+    posted_before: str = ""  # Markdown: when and by whom the same paper was, or in which file of this message
+
+    @property
+    def source(self) -> str:
+        """What the file is called: its own name, or for a picture its number."""
+        return self.name or texts.picture_number(self.number)
+
+    @property
+    def title(self) -> str:
+        """The kind of document, as Markdown."""
+        return neutralise_line(self.document.title)
+
+    @property
+    def has_fields(self) -> bool:
+        """Whether any field was found."""
+        return any(field.status is not Status.MISSING for field in self.fields)
+
+    @property
+    def has_text(self) -> bool:
+        """Whether anything was read on its pages."""
+        return bool(self.document.text.strip())
+
+    @property
+    def is_markup(self) -> bool:
+        """Whether stars and dollar signs in its text are marks of Markdown."""
+        return is_markup(self.prompt)
+
+    @property
+    def in_line(self) -> tuple[FieldView, ...]:
+        """The fields that one line shows: what was asked for, else the headline."""
+        return self.shown.fields if self.shown.chosen else self.headline
+
+    @property
+    def same_for_sure(self) -> bool:
+        """Whether another file of this message holds the same paper by its number or its bytes."""
+        return self.same_as > 0 and self.document.first is not None and self.document.first.match is not Match.CONTENT
 
 
-def section(task: Task, document: Document, *, brief: bool = False) -> str:
-    """Return all that is said of a document; `brief` shows the beginning of its text only."""
-    if has_fields(document):
-        prompt = prompt_of(task, document)
-        shown = arrange(document.fields, prompt, task.only)
-        title = f"**{'　'.join(headline(task, document))}**"
-        fields = _field_lines(document, shown, prompt, remembered=task.remember_seconds > 0)
-        table = "" if task.only else lines_line(document, prompt, hint=_how_to_get_the_table(task))
-        told = _doubts(document, shown.fields)
-        return paragraphs([title, seen(task, document), _lost(task, shown), fields, table, told])
-    text = text_of(task, document, brief=brief) or texts.nothing_to_read()
-    nothing = document.fields and document.text.strip()
-    lead = texts.nothing_found(neutralise_line(document.title)) if nothing else ""
-    return paragraphs([seen(task, document), lead, text, _doubts(document, document.fields)])
+OutcomeView = DocumentView | FailureView
 
 
-def text_of(task: Task, document: Document, *, brief: bool = False) -> str:
-    """Return a document's text as the chat shows it; with `brief` its beginning."""
-    parts = passages(document.text, markup=is_markup(prompt_of(task, document)))
-    return shortened(document, parts) if brief else chat_text(parts)
-
-
-def headline(task: Task, document: Document) -> list[str]:
-    """Return the document's title and the values that its prompt puts beside it, where they were found."""
-    return [
-        neutralise_line(document.title),
-        *(short(value_of(task, document, one), VALUE_CHARACTERS) for one in headlined(task, document)),
-    ]
-
-
-def headlined(task: Task, document: Document) -> list[Field]:
-    """Return the fields whose values stand beside the title."""
-    prompt = prompt_of(task, document)
-    found = {field.key: field for field in document.fields if field.value}
-    return [found[key] for key in (prompt.headline if prompt else ()) if key in found]
-
-
-def value_of(task: Task, document: Document, field: Field) -> str:
-    """Return a value as the chat shows it."""
-    return neutralise_line(written(field, prompt_of(task, document), yuan=in_yuan(document)))
-
-
-def seen(task: Task, document: Document) -> str:
-    """Say when and by whom the same paper was posted before; nothing where it was not."""
+def view_of(task: Task, number: int, outcome: Outcome) -> OutcomeView:
+    """Return what is shown of the outcome of a task's attachment, counted from 1."""
+    name = "".join(attachment.name for attachment in task.attachments[number - 1 : number])
+    if isinstance(outcome, Failure):
+        return FailureView(number=number, name=name, failure=outcome)
+    prompt = _prompt_of(task, outcome)
+    document = disclosed(outcome, prompt) if task.masked else outcome
+    fields = field_views(document, prompt)
+    with_value = {field.key: field for field in fields if field.field.value}
     first = document.first
-    if first is None:
-        return ""
+    return DocumentView(
+        number=number,
+        name=name,
+        document=document,
+        prompt=prompt,
+        recognised=task.prompt is not None and any(one.name == document.prompt for one in task.candidates),
+        fields=fields,
+        shown=arrange(fields, prompt.layout if prompt else Layout(), task.only),
+        headline=tuple(with_value[key] for key in (prompt.headline if prompt else ()) if key in with_value),
+        rows=row_views(document, prompt),
+        blocks=read_blocks(document.text, markup=is_markup(prompt)),
+        characters=sum(not char.isspace() for char in document.text),
+        same_as=first.index + 1 if first and first.task_id == task.id else 0,
+        posted_before=_posted_before(task, first) if first else "",
+    )
+
+
+def _prompt_of(task: Task, document: Document) -> Prompt | None:
+    prompts = (task.prompt, *task.candidates)
+    return next((prompt for prompt in prompts if prompt and prompt.name == document.prompt), None)
+
+
+def _posted_before(task: Task, first: FirstSeen) -> str:
     if first.task_id == task.id:
         return texts.seen_in_this_message(first.index + 1, first.match)
     then, now = (datetime.fromtimestamp(at, CHINA) for at in (first.at, task.received_at))
@@ -81,59 +127,3 @@ def seen(task: Task, document: Document) -> str:
     own = bool(first.staff_id) and first.staff_id == task.address.staff_id
     who = "" if own else f" {neutralise_line(first.nick)} " if first.nick else texts.somebody()
     return texts.seen_before(when, who, first.match)
-
-
-def reasons(document: Document, fields: Iterable[Field]) -> list[str]:
-    """Return why a document, and these fields of it, are to be looked at again, neutral."""
-    found = [neutralise_line(doubt) for doubt in document.doubts]
-    for field in fields:
-        unsaid = (texts.doubt_without_reason(),) if field.status is Status.DOUBTFUL else ()
-        found += [texts.doubt(neutralise_line(field.name), neutralise_line(doubt)) for doubt in field.doubts or unsaid]
-    return found
-
-
-def doubt_list(said: Sequence[str]) -> str:
-    """Return reasons below their heading; nothing where there are none."""
-    return paragraphs([f"### {texts.doubts_heading()}", "\n".join(f"- {one}" for one in said)]) if said else ""
-
-
-def paragraphs(blocks: Iterable[str]) -> str:
-    """Return blocks parted by blank lines, without the empty ones."""
-    return "\n\n".join(filter(None, blocks))
-
-
-def _how_to_get_the_table(task: Task) -> str:
-    """Say how to get all lines, where they do not go along anyway."""
-    gets_it = Format.XLSX in task.formats or not task.address.reachable
-    return "" if gets_it else texts.whole_table(remembered=task.remember_seconds > 0)
-
-
-def _doubts(document: Document, fields: Iterable[Field]) -> str:
-    return doubt_list(reasons(document, fields))
-
-
-def _lost(task: Task, shown: Arrangement) -> str:
-    """Say so where this kind of document has nothing of what was asked for."""
-    lost = task.only and not shown.chosen
-    return texts.only_not_found([neutralise_line(name) for name in task.only]) if lost else ""
-
-
-def _field_lines(document: Document, shown: Arrangement, prompt: Prompt | None, *, remembered: bool) -> str:
-    yuan = in_yuan(document)
-    blocks = []
-    for block in shown.blocks:
-        named = [
-            texts.field_line(
-                neutralise_line(field.name),
-                neutralise_line(written(field, prompt, yuan=yuan)) or _NO_VALUE,
-                MARKS.get(field.status, ""),
-            )
-            for field in block.fields
-            if field.status is not Status.MISSING
-        ]
-        heading = [f"**{neutralise_line(block.heading)}**"] if block.heading and named else []
-        blocks.append(lines([*heading, *named]))
-    missing = [neutralise_line(field.name) for field in shown.fields if field.status is Status.MISSING]
-    folded = [neutralise_line(field.name) for field in shown.folded]
-    ends = [texts.not_seen(missing) if missing else "", texts.folded(folded, remembered=remembered) if folded else ""]
-    return lines([*blocks, *ends]) if len(blocks) == 1 else paragraphs([*blocks, lines(ends)])

@@ -67,13 +67,13 @@ def guard_start(line: str) -> str:
 
 
 def _neutral_line(line: str) -> str:
-    shown = "".join(filter(None, map(_shown, line))).rstrip()
+    shown = "".join(filter(None, map(_visible, line))).rstrip()
     shown = _ENTITY.sub("＆", shown.translate(_LOOK_ALIKES))
     shown = _HOST_DOT.sub("．", _SLASHES.sub("／", shown))
     return guard_start(shown) if shown else ""
 
 
-def _shown(char: str) -> str:
+def _visible(char: str) -> str:
     """Return what of `char` may stay: white space as a space, nothing of what cannot be seen."""
     if char.isspace():
         return char if char == "\u3000" else " "

@@ -3,80 +3,80 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from bot.domain.document import Document, Field, Outcome, Status
-from bot.domain.replying.arrangement import arrange
-from bot.domain.replying.chat_text import lines
-from bot.domain.replying.disclosure import prompt_of
-from bot.domain.replying.document_view import VALUE_CHARACTERS as _VALUE
-from bot.domain.replying.document_view import (
-    doubt_list,
-    has_fields,
-    headlined,
-    paragraphs,
-    reasons,
-    seen,
-    value_of,
-)
+from bot.domain.document import Status
+from bot.domain.replying.answer_view import AnswerView
+from bot.domain.replying.document_view import DocumentView, FailureView, OutcomeView
 from bot.domain.replying.escape_markdown import neutralise, neutralise_line
+from bot.domain.replying.field_view import FieldView
 from bot.domain.replying.formatting import MARKS, short, with_sign
+from bot.domain.replying.join_markdown import bold, lines, paragraphs
+from bot.domain.replying.section import VALUE_CHARACTERS, reason_list, reasons, value_or_dash
 from bot.domain.replying.totals import GrandTotal, LeftOut, Summand, sum_of
-from bot.domain.task import Task
 from bot.domain.texts import chat as texts
 
 _NAME_CHARACTERS = 20
 
 
-def overview(task: Task, outcomes: Sequence[Outcome], *, doubts: bool) -> str:
-    """Return the sum, a line for each file, and with `doubts` what is to be looked at again in which."""
-    found = _asked_sum(task, outcomes)
-    rows = "\n".join(_line(task, number, outcome) for number, outcome in enumerate(outcomes, 1))
-    told = [one for pair in enumerate(outcomes, 1) for one in _reasons(task, *pair)] if doubts else []
-    return paragraphs(
-        [f"**{first_line(task, outcomes)}**", lines(_about(found)) if found else "", rows, doubt_list(told)]
+def overview(answer: AnswerView, total: GrandTotal | None) -> str:
+    """Return the sum, if there is one, and a line for each file."""
+    rows = "\n".join(f"{view.number}. {_line(answer, view)}" for view in answer.outcomes)
+    return paragraphs([bold(_first_line(answer, total)), lines(_remarks_on(total)) if total else "", rows])
+
+
+def reasons_by_file(answer: AnswerView) -> str:
+    """Return what is to be looked at again in which file."""
+    return reason_list(
+        [
+            texts.doubt_of(view.number, reason)
+            for view in answer.with_fields
+            for reason in reasons(view, _fields_of_line(answer, view))
+        ]
     )
 
 
-def first_line(task: Task, outcomes: Sequence[Outcome]) -> str:
-    """Return what people want to know first: the sum and how sure it is, else what the files are."""
-    found = _asked_sum(task, outcomes)
-    if found is not None:
-        kinds = [(neutralise_line(title), number) for title, number in found.kinds]
-        counted, papers = len(found.counted), sum(number for _, number in kinds)
-        left_out = counted if counted < papers else 0
-        return texts.several_total(kinds, with_sign(str(found.total)), MARKS.get(found.status, ""), left_out)
-    titles = Counter(outcome.title for outcome in outcomes if isinstance(outcome, Document))
-    named = [(neutralise_line(title), number) for title, number in titles.items()]
-    return texts.several_files(len(outcomes), named, len(outcomes) - sum(titles.values()))
-
-
-def short_title(task: Task, outcomes: Sequence[Outcome]) -> str:
+def short_title(answer: AnswerView, total: GrandTotal | None) -> str:
     """Return what the list of conversations shows."""
-    found = _asked_sum(task, outcomes)
-    if found is None:
-        return texts.several_title(len(outcomes))
-    return texts.several_total_title(sum(number for _, number in found.kinds), with_sign(str(found.total)))
+    if total is None:
+        return texts.several_title(len(answer.outcomes))
+    return texts.several_total_title(sum(number for _, number in total.kinds), with_sign(str(total.total)))
 
 
-def _asked_sum(task: Task, outcomes: Sequence[Outcome]) -> GrandTotal | None:
-    """Return the sum, None where there is none or where other fields were asked for."""
-    found = sum_of(task, outcomes)
-    if found is None or not task.only:
-        return found
-    shown = [set(map(id, headlined(task, one))) & set(map(id, _fields(task, one))) for one in _documents(outcomes)]
-    return found if any(shown) else None
+def asked_total(answer: AnswerView) -> GrandTotal | None:
+    """Return what the files come to, None where there is no sum or where other fields were asked for."""
+    total = sum_of(answer.outcomes)
+    if total is None or not answer.only:
+        return total
+    in_sight = (
+        {field.key for field in view.headline} & {field.key for field in view.in_line} for view in answer.documents
+    )
+    return total if any(in_sight) else None
 
 
-def _about(found: GrandTotal) -> list[str]:
-    """Say of the sum what is in it that may be wrong, and what is not in it."""
-    unsure = [entry for entry in found.counted if entry.status is Status.DOUBTFUL]
-    unchecked = [entry.number for entry in found.counted if entry.status is Status.UNCHECKED]
-    repeated = [entry.number for entry in found.counted if entry.repeated]
-    negative = [entry for entry in found.counted if entry.amount < 0]
+def _first_line(answer: AnswerView, total: GrandTotal | None) -> str:
+    """Return what people want to know first: the sum and how sure it is, else what the files are."""
+    if total is not None:
+        kinds = [(neutralise_line(title), number) for title, number in total.kinds]
+        counted, papers = len(total.counted), sum(number for _, number in kinds)
+        in_sum = counted if counted < papers else 0
+        return texts.several_total(kinds, with_sign(str(total.total)), MARKS.get(total.status, ""), in_sum)
+    titles = Counter(view.document.title for view in answer.documents)
+    named = [(neutralise_line(title), number) for title, number in titles.items()]
+    return texts.several_files(len(answer.outcomes), named, len(answer.outcomes) - sum(titles.values()))
+
+
+def _remarks_on(total: GrandTotal) -> list[str]:
+    """Return what of the sum may be wrong, and what is not in it."""
+    unsure = [entry for entry in total.counted if entry.status is Status.DOUBTFUL]
+    unchecked = [entry.number for entry in total.counted if entry.status is Status.UNCHECKED]
+    repeated = [entry.number for entry in total.counted if entry.repeated]
+    negative = [entry for entry in total.counted if entry.amount < 0]
     return [
-        texts.sum_left_out([(entry.number, _why(entry)) for entry in found.entries if entry.left is not None]),
+        texts.sum_left_out(
+            [(entry.number, _why_left_out(entry)) for entry in total.entries if entry.left_out is not None]
+        ),
         texts.sum_doubtful(_amounts(unsure)),
         texts.sum_repeated(repeated),
-        texts.sum_unchecked(unchecked, everything=len(unchecked) == len(found.counted)),
+        texts.sum_unchecked(unchecked, everything=len(unchecked) == len(total.counted)),
         texts.sum_negative(_amounts(negative)),
     ]
 
@@ -85,55 +85,42 @@ def _amounts(entries: Iterable[Summand]) -> list[tuple[int, str]]:
     return [(entry.number, with_sign(str(entry.amount))) for entry in entries]
 
 
-def _why(entry: Summand) -> str:
-    reasons_by = {
-        LeftOut.SAME: texts.left_same(entry.other),
-        LeftOut.NO_TOTAL: texts.left_no_total(),
-        LeftOut.FOREIGN: texts.left_foreign(),
-        LeftOut.UNREAD: texts.left_unread(),
-    }
-    return reasons_by[entry.left] if entry.left is not None else ""
+def _why_left_out(entry: Summand) -> str:
+    match entry.left_out:
+        case LeftOut.SAME:
+            return texts.left_same(entry.same_as)
+        case LeftOut.NO_TOTAL:
+            return texts.left_no_total()
+        case LeftOut.FOREIGN:
+            return texts.left_foreign()
+        case LeftOut.UNREAD:
+            return texts.left_unread()
+        case None:
+            return ""
 
 
-def _line(task: Task, number: int, outcome: Outcome) -> str:
-    names = [neutralise_line(attachment.name) for attachment in task.attachments[number - 1 : number]]
-    name = short("".join(names), _NAME_CHARACTERS)
-    if not isinstance(outcome, Document):
-        return f"{number}. {texts.line_failed(' '.join(neutralise(outcome.text).split()), name)}"
-    if not has_fields(outcome):
-        what = texts.line_text(neutralise_line(outcome.title), name, nothing=not outcome.text.strip())
-        return f"{number}. {lines([what, seen(task, outcome)])}"
-    title = neutralise_line(outcome.title)
-    shown = headlined(task, outcome)
-    values = [short(value_of(task, outcome, field), _VALUE) for field in shown]
-    if task.only:
-        shown = _fields(task, outcome)
-        values = [_named(task, outcome, field) for field in shown]
-    mark = "⚠️" if reasons(outcome, shown if task.only else outcome.fields) else _mark(shown)
-    return f"{number}. {lines([texts.line_fields([title, *values], mark, name), seen(task, outcome)])}"
+def _line(answer: AnswerView, view: OutcomeView) -> str:
+    name = short(neutralise_line(view.name), _NAME_CHARACTERS)
+    if isinstance(view, FailureView):
+        return texts.line_failed(" ".join(neutralise(view.failure.text).split()), name)
+    if not view.has_fields:
+        return lines([texts.line_text(view.title, name, nothing=not view.has_text), view.posted_before])
+    shown = view.in_line if answer.only else view.headline
+    values = [_named_value(field) if answer.only else short(field.chat_value, VALUE_CHARACTERS) for field in shown]
+    doubtful = reasons(view, _fields_of_line(answer, view))
+    mark = MARKS[Status.DOUBTFUL] if doubtful else _mark_of_all(shown)
+    return lines([texts.line_fields([view.title, *values], mark, name), view.posted_before])
 
 
-def _mark(fields: Sequence[Field]) -> str:
+def _mark_of_all(fields: Sequence[FieldView]) -> str:
     """Return ✅ where all that is shown was checked."""
     return MARKS[Status.CHECKED] if fields and all(field.status is Status.CHECKED for field in fields) else ""
 
 
-def _named(task: Task, document: Document, field: Field) -> str:
-    return texts.line_field(neutralise_line(field.name), value_of(task, document, field) or "—")
+def _named_value(field: FieldView) -> str:
+    return texts.line_field(field.chat_name, value_or_dash(field))
 
 
-def _fields(task: Task, document: Document) -> list[Field]:
-    """Return what a line shows: what was asked for, else what stands in the headline."""
-    shown = arrange(document.fields, prompt_of(task, document), task.only)
-    return list(shown.fields) if shown.chosen else headlined(task, document)
-
-
-def _reasons(task: Task, number: int, outcome: Outcome) -> list[str]:
-    if not isinstance(outcome, Document) or not has_fields(outcome):
-        return []
-    fields = _fields(task, outcome) if task.only else outcome.fields
-    return [texts.doubt_of(number, reason) for reason in reasons(outcome, fields)]
-
-
-def _documents(outcomes: Sequence[Outcome]) -> list[Document]:
-    return [outcome for outcome in outcomes if isinstance(outcome, Document)]
+def _fields_of_line(answer: AnswerView, view: DocumentView) -> Sequence[FieldView]:
+    """Return the fields whose doubts concern a line: all, or those that were asked for."""
+    return view.in_line if answer.only else view.fields

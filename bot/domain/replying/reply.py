@@ -1,16 +1,21 @@
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+"""An answer written down as the messages and files that are sent."""
 
-from bot.domain.document import Document, Failure, Outcome, Status
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bot.domain.document import Status
+from bot.domain.replying.answer_view import AnswerView
 from bot.domain.replying.attachments import file_name, formats_for
-from bot.domain.replying.disclosure import disclosed
-from bot.domain.replying.document_view import VALUE_CHARACTERS, has_fields, headline, paragraphs, section
+from bot.domain.replying.document_view import FailureView, OutcomeView
 from bot.domain.replying.escape_markdown import neutralise, neutralise_line
-from bot.domain.replying.excerpt import LONG, length
+from bot.domain.replying.excerpt import LONG
 from bot.domain.replying.formatting import short
-from bot.domain.replying.overview import overview, short_title
+from bot.domain.replying.join_markdown import paragraphs
+from bot.domain.replying.overview import asked_total, overview, reasons_by_file, short_title
+from bot.domain.replying.section import VALUE_CHARACTERS, headline, section, short_section
 from bot.domain.replying.split_message import split
-from bot.domain.task import Format, Task
+from bot.domain.replying.totals import GrandTotal
+from bot.domain.task import Format
 from bot.domain.texts import chat as texts
 
 _TITLE_CHARACTERS = VALUE_CHARACTERS
@@ -27,117 +32,121 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Outcomes:
-    """What there is to tell, and the files that hold all of it."""
+class _Plan:
+    """What of an answer goes where."""
 
-    task: Task
-    outcomes: tuple[Outcome, ...]  # one for each attachment, as they may be shown
-    files: tuple[Format, ...] = ()
-    long: frozenset[int] = frozenset()  # indices of the documents that a file holds and the chat only begins
-
-    @property
-    def documents(self) -> list[Document]:
-        return [outcome for outcome in self.outcomes if isinstance(outcome, Document)]
-
-    @property
-    def several(self) -> bool:
-        return len(self.outcomes) > 1
+    answer: AnswerView
+    total: GrandTotal | None
+    files: tuple[Format, ...] = ()  # that hold all of it
+    long: frozenset[int] = frozenset()  # numbers of the documents whose text the chat only begins
 
     @property
     def gathered(self) -> bool:
         """Whether the chat has a line for each paper: with what was asked for, or while a file holds the rest."""
-        return bool(self.files or self.task.only) and sum(map(has_fields, self.documents)) > 1
+        return bool(self.files or self.answer.only) and len(self.answer.with_fields) > 1
 
 
-def render(task: Task, outcomes: Sequence[Outcome], *, files: bool = True) -> Reply:
-    """Return the reply to `task`: its ready answer, else what came of each attachment, in their order.
+def render(answer: AnswerView) -> Reply:
+    """Return the reply: a ready answer, else what came of each file, in their order, in messages and files.
 
-    An attachment without an outcome gets a sentence too. Without `files`, or where the conversation takes none, all
-    of it is in the parts: people outside the company get no files in a single chat.
+    Where the conversation takes no files all of it is in the messages.
     """
-    if task.answer:
-        title = short(task.answer.split("\n")[0], _TITLE_CHARACTERS)
-        return Reply(title=title, parts=split(task.answer, title=title))
-    answer = _answer(task, complete(task, outcomes), files=files and task.address.reachable)
-    title = short(_title(answer), _TITLE_CHARACTERS)
-    body = paragraphs([*_sections(answer), *_remarks(answer, asked=files)])
-    parts = split(body, title=title, ending=f"> {_footer(answer)}")
-    return Reply(title=title, parts=parts, files=answer.files)
+    if answer.ready:
+        return _ready(answer.ready)
+    if not answer.takes_files:
+        no_file = texts.no_file_outside() if answer.formats and answer.documents else ""
+        return _written(_without_files(answer), no_file)
+    plan = _with_files(answer)
+    names = [file_name(answer, kind) for kind in plan.files]
+    return _written(plan, texts.files_follow(names) if names else "")
 
 
-def complete(task: Task, outcomes: Sequence[Outcome]) -> tuple[Outcome, ...]:
-    """Return an outcome for each attachment, as those may see it who read the answer."""
-    missing = max(0, len(task.attachments) - len(outcomes))
-    every = [*outcomes, *[Failure(reason="bug", text=texts.bug(task.id))] * missing]
-    return tuple(disclosed(task, outcome) for outcome in every)
+def render_in_full(answer: AnswerView) -> Reply:
+    """Return the reply with all of it in messages, for when files that were to hold it could not be sent."""
+    return _ready(answer.ready) if answer.ready else _written(_without_files(answer), "")
 
 
-def _answer(task: Task, outcomes: tuple[Outcome, ...], *, files: bool) -> _Outcomes:
-    answer = _Outcomes(task=task, outcomes=outcomes)
-    if not files:
-        return answer
-    plain = {index: one for index, one in enumerate(outcomes) if isinstance(one, Document) and not has_fields(one)}
+def _ready(text: str) -> Reply:
+    title = short(text.split("\n", maxsplit=1)[0], _TITLE_CHARACTERS)
+    return Reply(title=title, parts=split(text, title=title))
+
+
+def _without_files(answer: AnswerView) -> _Plan:
+    return _Plan(answer=answer, total=asked_total(answer))
+
+
+def _with_files(answer: AnswerView) -> _Plan:
+    plain = [view for view in answer.documents if not view.has_fields]
     most = LONG // max(1, len(plain))
-    long = frozenset(index for index, document in plain.items() if length(document) > most)
-    return replace(answer, files=formats_for(task, answer.documents, long=bool(long)), long=long)
+    long = frozenset(view.number for view in plain if view.characters > most)
+    files = formats_for(answer, long=bool(long))
+    return _Plan(answer=answer, total=asked_total(answer), files=files, long=long)
 
 
-def _title(answer: _Outcomes) -> str:
-    if answer.several:
-        return short_title(answer.task, answer.outcomes)
+def _written(plan: _Plan, about_files: str) -> Reply:
+    answer = plan.answer
+    title = short(_title(plan), _TITLE_CHARACTERS)
+    ends = [_legend(answer), _recognised(answer), about_files, answer.note]
+    parts = split(paragraphs([*_sections(plan), *ends]), title=title, ending=f"> {_footer(answer)}")
+    return Reply(title=title, parts=parts, files=plan.files)
+
+
+def _title(plan: _Plan) -> str:
+    answer = plan.answer
+    if answer.is_several:
+        return short_title(answer, plan.total)
     if not answer.documents:
         return texts.bug_title()
-    document = answer.documents[0]
-    said = headline(answer.task, document)
-    return " ".join(said) if len(said) > 1 else texts.reply_title(neutralise_line(document.title))
+    (view,) = answer.documents
+    return " ".join(headline(view)) if view.headline else texts.reply_title(view.title)
 
 
-def _sections(answer: _Outcomes) -> Iterable[str]:
-    if answer.several:
-        yield overview(answer.task, answer.outcomes, doubts=answer.gathered)
-    for index, outcome in enumerate(answer.outcomes):
-        shown = _section(answer, index, outcome)
-        if answer.several and shown:
-            yield f"### {_heading(answer, index)}"
-        yield shown
+def _sections(plan: _Plan) -> Iterable[str]:
+    answer = plan.answer
+    if answer.is_several:
+        yield overview(answer, plan.total)
+        yield reasons_by_file(answer) if plan.gathered else ""
+    for view in answer.outcomes:
+        text = _section(plan, view)
+        if answer.is_several and text:
+            yield f"### {_heading(answer, view)}"
+        yield text
 
 
-def _section(answer: _Outcomes, index: int, outcome: Outcome) -> str:
+def _section(plan: _Plan, view: OutcomeView) -> str:
     """Return what is said of one file below the overview, nothing where all of it was said there."""
-    if not isinstance(outcome, Document):
-        return "" if answer.several else neutralise(outcome.text)
-    if answer.gathered and has_fields(outcome):
+    several = plan.answer.is_several
+    if isinstance(view, FailureView):
+        return "" if several else neutralise(view.failure.text)
+    if view.has_fields:
+        return "" if plan.gathered else section(plan.answer, view)
+    if several and not view.has_text:
         return ""
-    if answer.several and not has_fields(outcome) and not outcome.text.strip():
+    return short_section(view) if view.number in plan.long else section(plan.answer, view)
+
+
+def _heading(answer: AnswerView, view: OutcomeView) -> str:
+    return texts.section(view.number, len(answer.outcomes), short(neutralise_line(view.name), _NAME_CHARACTERS))
+
+
+def _legend(answer: AnswerView) -> str:
+    """Say what the marks mean, of those that are there."""
+    statuses = {field.status for view in answer.documents for field in view.fields}
+    return texts.legend(checked=Status.CHECKED in statuses, unchecked=Status.UNCHECKED in statuses)
+
+
+def _recognised(answer: AnswerView) -> str:
+    """Say which kinds were recognised without being named, and how to get something else."""
+    titles = dict.fromkeys(view.document.title for view in answer.documents if view.recognised)
+    if not titles:
         return ""
-    return section(answer.task, outcome, brief=index in answer.long)
+    return texts.taken_for([*map(neutralise_line, titles)], answer.default_title, remembered=answer.remembered)
 
 
-def _heading(answer: _Outcomes, index: int) -> str:
-    names = [neutralise_line(attachment.name) for attachment in answer.task.attachments[index : index + 1]]
-    return texts.section(index + 1, len(answer.outcomes), short("".join(names), _NAME_CHARACTERS))
-
-
-def _remarks(answer: _Outcomes, *, asked: bool) -> Iterable[str]:
-    """Yield what holds for the reply as a whole: the marks, what was recognised, the files, what was not read."""
-    task = answer.task
-    statuses = {field.status for document in answer.documents for field in document.fields}
-    yield texts.legend(checked=Status.CHECKED in statuses, unchecked=Status.UNCHECKED in statuses)
-    candidates = {candidate.name for candidate in task.candidates}
-    recognised = [document.title for document in answer.documents if document.prompt in candidates]
-    if recognised and task.prompt:
-        titles = [neutralise_line(title) for title in dict.fromkeys(recognised)]
-        yield texts.taken_for(titles, task.plain or task.prompt.title, remembered=task.remember_seconds > 0)
-    if answer.files:
-        yield texts.files_follow([file_name(task, answer.outcomes, kind) for kind in answer.files])
-    elif asked and task.formats and answer.documents and not task.address.reachable:
-        yield texts.no_file_outside()
-    yield task.note
-
-
-def _footer(answer: _Outcomes) -> str:
-    documents = answer.documents
-    titles = dict.fromkeys(neutralise_line(document.title) for document in documents)
-    engines = dict.fromkeys(neutralise_line(texts.engine_name(document.engine)) for document in documents)
-    last = texts.footer([*titles], [*engines], sum(document.seconds for document in documents), answer.task.id)
-    return " · ".join(filter(None, (last, neutralise_line(answer.task.notice))))
+def _footer(answer: AnswerView) -> str:
+    views = answer.documents
+    titles = dict.fromkeys(view.title for view in views)
+    engines = dict.fromkeys(neutralise_line(texts.engine_name(view.document.engine)) for view in views)
+    seconds = sum(view.document.seconds for view in views)
+    last = texts.footer([*titles], [*engines], seconds, answer.task_id)
+    return " · ".join(filter(None, (last, neutralise_line(answer.notice))))

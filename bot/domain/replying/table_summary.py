@@ -2,43 +2,43 @@
 
 from collections.abc import Sequence
 
-from bot.domain.document import Document, Field, Row, Status
-from bot.domain.prompt import FieldType, Prompt
+from bot.domain.document import Status
+from bot.domain.prompt import FieldType
+from bot.domain.replying.document_view import DocumentView
 from bot.domain.replying.escape_markdown import neutralise_line
-from bot.domain.replying.formatting import MARKS, in_yuan, short, type_of, written
+from bot.domain.replying.field_view import FieldView
+from bot.domain.replying.formatting import MARKS, short
 from bot.domain.texts import chat as texts
 
-_SHOWN = 2  # lines
+_SHOWN_ROWS = 2
 _NAME_CHARACTERS = 18
 
 
-def lines_line(document: Document, prompt: Prompt | None, *, hint: str = "") -> str:
-    """Return one line about the table, nothing where there is none; `hint` says how to get all of it.
+def table_summary(view: DocumentView, *, hint: str = "") -> str:
+    """Return one line about a document's table, nothing where it has none; `hint` says how to get all of it.
 
     It is marked as doubtful where a cell is, and as checked where all sums of money are.
     """
-    if not document.rows:
+    if not view.rows:
         return ""
-    money = [cell for row in document.rows for cell in row.cells if _is_money(cell, prompt) and cell.value]
-    doubtful = any(cell.status is Status.DOUBTFUL for row in document.rows for cell in row.cells)
-    sure = bool(money) and all(cell.status is Status.CHECKED for cell in money)
-    mark = MARKS[Status.DOUBTFUL] if doubtful else MARKS[Status.CHECKED] if sure else ""
-    shown = [said for row in document.rows[:_SHOWN] if (said := _said(row, document, prompt))]
-    return texts.lines_line(len(document.rows), shown, mark, more=len(document.rows) > len(shown), hint=hint)
+    shown = [text for row in view.rows[:_SHOWN_ROWS] if (text := _name_and_amount(row))]
+    return texts.lines_line(len(view.rows), shown, _mark(view), more=len(view.rows) > len(shown), hint=hint)
 
 
-def _said(row: Row, document: Document, prompt: Prompt | None) -> str:
-    """Return a line's name and amount: the first text and the first money in it."""
-    name = _first(row.cells, [cell.key for cell in row.cells if type_of(cell.key, prompt) is FieldType.TEXT])
-    amount = _first(row.cells, [cell.key for cell in row.cells if _is_money(cell, prompt)])
-    values = [short(neutralise_line(name.value), _NAME_CHARACTERS)] if name else []
-    values += [neutralise_line(written(amount, prompt, yuan=in_yuan(document)))] if amount else []
-    return " ".join(values)
+def _mark(view: DocumentView) -> str:
+    cells = [cell for row in view.rows for cell in row]
+    if any(cell.status is Status.DOUBTFUL for cell in cells):
+        return MARKS[Status.DOUBTFUL]
+    money = [cell for cell in cells if cell.type is FieldType.MONEY and cell.field.value]
+    return MARKS[Status.CHECKED] if money and all(cell.status is Status.CHECKED for cell in money) else ""
 
 
-def _first(cells: Sequence[Field], keys: Sequence[str]) -> Field | None:
-    return next((cell for cell in cells if cell.key in keys and cell.value), None)
+def _name_and_amount(row: Sequence[FieldView]) -> str:
+    """Return the first text and the first money in a row."""
+    name, amount = (_first_of(row, kind) for kind in (FieldType.TEXT, FieldType.MONEY))
+    values = [short(neutralise_line(name.field.value), _NAME_CHARACTERS)] if name else []
+    return " ".join([*values, *([amount.chat_value] if amount else [])])
 
 
-def _is_money(cell: Field, prompt: Prompt | None) -> bool:
-    return type_of(cell.key, prompt) is FieldType.MONEY
+def _first_of(row: Sequence[FieldView], kind: FieldType) -> FieldView | None:
+    return next((cell for cell in row if cell.type is kind and cell.field.value), None)

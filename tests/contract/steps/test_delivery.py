@@ -17,7 +17,7 @@ from bot.dingtalk.sending import Sender
 from bot.domain.document import Document, Outcome
 from bot.domain.errors import Unavailable, Unsure
 from bot.domain.message import Address
-from bot.domain.replying.reply import complete
+from bot.domain.replying.answer_view import answer_view
 from bot.domain.task import READ_SECONDS, Format, Task
 from bot.lookalike import Chat, Lookalike, Member
 from bot.storage.queue import TaskQueue
@@ -127,7 +127,7 @@ async def test_a_table_arrives_after_the_message_that_names_it(office: Office, g
     assert "发票_20261122_2张.xlsx" in message.text
     assert (sent.kind, sent.text) == ("sampleFile", "发票_20261122_2张.xlsx")
     assert sent.file is not None
-    assert sent.file.data == make(office.task, complete(office.task, TWO), Format.XLSX)
+    assert sent.file.data == make(answer_view(office.task, TWO), Format.XLSX)
     sheet = load_workbook(io.BytesIO(sent.file.data), data_only=True)["发票"]
     assert [row[0].value for row in sheet.iter_rows()] == ["序号", "1", "2", "合计"]
 

@@ -10,11 +10,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.domain.document import Failure, FirstSeen, Match, Outcome, Status
-from bot.domain.replying.reply import complete
+from bot.domain.replying.answer_view import answer_view
 from bot.domain.task import Format, Task
 from tests.fakes.papers_read import NOON, invoice, kind, page, paper, task
 from workers.exports import make
-from workers.exports.cells import clean
+from workers.exports.cell_values import clean
 
 _MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 TEXT = """# 采购说明
@@ -39,7 +39,7 @@ $$\\unknown{x}$$
 
 
 def opened(asked: Task, *outcomes: Outcome) -> Any:
-    return docx.Document(io.BytesIO(make(asked, complete(asked, outcomes), Format.DOCX)))
+    return docx.Document(io.BytesIO(make(answer_view(asked, outcomes), Format.DOCX)))
 
 
 def styled(book: Any) -> list[tuple[str, str]]:
@@ -124,7 +124,7 @@ def test_chinese_has_its_fonts_and_nobody_is_named() -> None:
 
 def test_the_same_again_is_the_same_file() -> None:
     asked, read = task(1, prompt="markdown"), (page(TEXT, "markdown"),)
-    assert make(asked, read, Format.DOCX) == make(asked, read, Format.DOCX)
+    assert make(answer_view(asked, read), Format.DOCX) == make(answer_view(asked, read), Format.DOCX)
 
 
 def test_masked_values_are_masked() -> None:

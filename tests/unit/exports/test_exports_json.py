@@ -5,11 +5,11 @@ from dataclasses import replace
 from typing import Any
 
 from bot.domain.document import Failure, FirstSeen, Match
-from bot.domain.replying.reply import complete
+from bot.domain.replying.answer_view import answer_view
 from bot.domain.task import Format
 from tests.fakes.papers_read import NOON, invoice, kind, page, paper, task
 from workers.exports import make
-from workers.exports.outcome_json import outcome_json
+from workers.exports.json_export import outcome_json
 
 
 def opened(data: bytes) -> tuple[str, Any]:
@@ -26,7 +26,7 @@ def test_machines_get_what_the_command_line_prints_with_a_version_and_the_tasks_
         invoice("1", "2", first=first),
     )
     asked = task(3, _1="a.pdf")
-    data = make(asked, read, Format.JSON)
+    data = make(answer_view(asked, read), Format.JSON)
     name, found = opened(data)
     assert name == "发票_20261122_3张.json"
     assert (found["version"], found["task"]) == (1, asked.id)
@@ -34,15 +34,15 @@ def test_machines_get_what_the_command_line_prints_with_a_version_and_the_tasks_
     assert found["results"][0]["rows"][0]["名称"]["value"] == "纸"
     assert found["results"][1] == {"file": "图片2", "error": {"reason": "x", "text": "打不开。"}}
     assert found["results"][2]["same_as"] == {"task": "other", "file": 2, "match": "number"}
-    assert make(asked, read, Format.JSON) == data
+    assert make(answer_view(asked, read), Format.JSON) == data
 
 
 def test_masked_values_are_masked_for_machines_too() -> None:
     card = paper("id_card", {"number": "110101199003071234"})
     asked = replace(task(1, prompt="id_card"), masked=True)
-    data = make(asked, complete(asked, [replace(card, text="号码110101199003071234")]), Format.JSON)
+    data = make(answer_view(asked, [replace(card, text="号码110101199003071234")]), Format.JSON)
     assert "110101199003071234" not in json.dumps(opened(data)[1])
 
 
 def test_broken_characters_do_not_break_the_file() -> None:
-    assert opened(make(task(1), [page("甲\ud800乙")], Format.JSON))[1]["results"][0]["text"] == "甲?乙"
+    assert opened(make(answer_view(task(1), [page("甲\ud800乙")]), Format.JSON))[1]["results"][0]["text"] == "甲?乙"

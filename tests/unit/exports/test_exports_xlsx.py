@@ -13,17 +13,17 @@ from openpyxl import load_workbook
 
 from bot.domain.document import Document, Failure, FirstSeen, Match, Outcome, Status
 from bot.domain.prompt import FieldType
-from bot.domain.replying.reply import complete
+from bot.domain.replying.answer_view import answer_view
 from bot.domain.task import Format, Task
 from bot.domain.texts.display_width import width
 from tests.fakes.papers_read import NOON, invoice, kind, page, paper, task
 from workers.exports import make
-from workers.exports.cells import MOST_CHARACTERS, clean, printed_value
-from workers.exports.sheets import sheet_name
+from workers.exports.cell_values import MOST_CHARACTERS, clean, printed_value
+from workers.exports.planned_sheet import sheet_name
 
 
 def opened(asked: Task, *outcomes: Outcome, formulas: bool = False) -> Any:
-    data = make(asked, complete(asked, outcomes), Format.XLSX)
+    data = make(answer_view(asked, outcomes), Format.XLSX)
     return load_workbook(io.BytesIO(data), data_only=not formulas)
 
 
@@ -153,7 +153,7 @@ def test_printed_tables_have_a_sheet_each_with_numbers_and_merged_cells() -> Non
 
 def test_the_same_again_is_the_same_file_and_names_nobody() -> None:
     asked, read = task(2), (FULL, invoice("2", "1"))
-    assert make(asked, read, Format.XLSX) == make(asked, read, Format.XLSX)
+    assert make(answer_view(asked, read), Format.XLSX) == make(answer_view(asked, read), Format.XLSX)
     about = opened(asked, *read).properties
     assert not about.creator
     assert not about.lastModifiedBy

@@ -7,12 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from bot.domain.page_text.blocks import Equation, Heading, ListItem, Paragraph, as_text, passages
+from bot.domain.page_text.blocks import Formula, Heading, ListItem, Paragraph, plain_text, read_blocks
 from bot.domain.page_text.tables import Cell, Table
 from bot.domain.replying.chat_text import chat_text, table_list
-from bot.domain.replying.reply import render
 from bot.domain.task import Format
 from tests.fakes.papers_read import page, task
+from tests.fakes.replies import render
 
 SENTENCE = "甲方应当在收到发票之日起三十日内支付货款。"
 CONTRACT = "\n".join(
@@ -111,19 +111,19 @@ def test_a_cell_over_several_rows_is_said_in_each() -> None:
 
 def test_markdown_is_taken_apart_and_plain_text_is_not() -> None:
     text = "# 题\n正文 **重点**\n- 一\n- 二\n$$\na+b\n$$\n\n$$c$$\n$$ 没有结束"
-    assert passages(text, markup=True) == (
+    assert read_blocks(text, markup=True) == (
         Heading(text="题"),
         Paragraph(lines=("正文 **重点**",)),
         ListItem(text="一"),
         ListItem(text="二"),
-        Equation(latex="a+b"),
-        Equation(latex="c"),
+        Formula(latex="a+b"),
+        Formula(latex="c"),
         Paragraph(lines=("$$ 没有结束",)),
     )
-    assert chat_text(passages(text, markup=True)).startswith("**题**\n\n正文 重点\n\n- 一\n- 二\n\n$$a+b$$")
-    plain = passages("# 题\n- 一\n\n1. 二", markup=False)
+    assert chat_text(read_blocks(text, markup=True)).startswith("**题**\n\n正文 重点\n\n- 一\n- 二\n\n$$a+b$$")
+    plain = read_blocks("# 题\n- 一\n\n1. 二", markup=False)
     assert plain == (Paragraph(lines=("# 题", "- 一")), Paragraph(lines=("1. 二",)))
-    assert as_text(plain) == "# 题\n- 一\n\n1. 二"
+    assert plain_text(plain) == "# 题\n- 一\n\n1. 二"
 
 
 _LINE = st.sampled_from(
@@ -144,7 +144,7 @@ _LINE = st.sampled_from(
 
 @given(st.lists(_LINE, max_size=12).map("\n".join), st.booleans())
 def test_whatever_was_read_is_inert_in_the_chat(text: str, markup: bool) -> None:  # noqa: FBT001 - drawn
-    shown = chat_text(passages(text, markup=markup))
+    shown = chat_text(read_blocks(text, markup=markup))
     kinds = {token.type for token in MarkdownIt("gfm-like").parse(shown)}
     lists = {"bullet_list_open", "bullet_list_close", "list_item_open", "list_item_close"}
     assert kinds <= lists | {"paragraph_open", "paragraph_close", "inline"}

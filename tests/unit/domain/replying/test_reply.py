@@ -12,10 +12,11 @@ from markdown_it import MarkdownIt
 from bot.config.prompt_files import load
 from bot.domain.document import Document, Failure, Field, Outcome, Row, Status
 from bot.domain.message import Address, Attachment, ConversationKind
-from bot.domain.replying.reply import Reply, render
+from bot.domain.replying.reply import Reply
 from bot.domain.replying.split_message import MOST_PARTS
 from bot.domain.task import Format, Task
 from bot.domain.texts import chat as texts
+from tests.fakes.replies import render
 
 PROMPTS = load(Path(__file__).parents[4] / "config" / "prompts")
 INVOICE = next(prompt for prompt in PROMPTS.prompts if prompt.name == "invoice")

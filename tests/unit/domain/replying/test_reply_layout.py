@@ -12,8 +12,8 @@ from bot.domain.document import Document, Field, Status
 from bot.domain.message import Address, Attachment, ConversationKind
 from bot.domain.prompt import FieldGroup, FieldSpec, FieldType, Layout, Output, Prompt
 from bot.domain.replying.masking import mask_numbers, mask_personal, masked
-from bot.domain.replying.reply import render
 from bot.domain.task import Task
+from tests.fakes.replies import render
 
 PROMPTS = load(Path(__file__).parents[4] / "config" / "prompts")
 NUMBER = "110101199003071234"

@@ -8,10 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.document import Document, Failure, FirstSeen, Match, Status
-from bot.domain.replying.reply import render
+from bot.domain.replying.answer_view import answer_view
 from bot.domain.replying.totals import sum_of
 from bot.domain.task import Format
 from tests.fakes.papers_read import NOON, invoice, kind, page, paper, task
+from tests.fakes.replies import render
 
 FAILED = Failure(reason="broken", text="图片打不开，请重新发送。")
 HERE = task(1).id
@@ -148,7 +149,7 @@ def test_what_was_asked_for_goes_along_with_one_document_too() -> None:
 )
 def test_the_sum_is_exact_and_no_surer_than_its_parts(papers: list[tuple[Decimal, Status]]) -> None:
     documents = [invoice(str(index), str(amount), status=status) for index, (amount, status) in enumerate(papers)]
-    found = sum_of(task(len(documents)), documents)
+    found = sum_of(answer_view(task(len(documents)), documents).outcomes)
     assert found is not None
     assert found.total == sum(amount for amount, _ in papers)
     assert (found.status is Status.CHECKED) == all(status is Status.CHECKED for _, status in papers)

@@ -27,8 +27,8 @@ class CellValue:
     grouped: bool = False
 
     @property
-    def shown(self) -> str:
-        """What stands in the cell, for its width."""
+    def text(self) -> str:
+        """What the cell shows, for its width."""
         return f"{self.content:,.{self.decimals}f}" if isinstance(self.content, Decimal) else str(self.content)
 
 

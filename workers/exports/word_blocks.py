@@ -8,9 +8,9 @@ from docx.document import Document as WordDocument
 from docx.oxml.parser import OxmlElement
 from docx.text.paragraph import Paragraph as WordParagraph
 
-from bot.domain.page_text.blocks import Block, Equation, Heading, ListItem, Paragraph
+from bot.domain.page_text.blocks import Block, Formula, Heading, ListItem, Paragraph
 from bot.domain.page_text.tables import Cell, Table, places
-from workers.exports.cells import clean
+from workers.exports.cell_values import clean
 
 _LEVELS = 4  # of headings
 _MOST_COLUMNS = 63  # of a table: Word's limit
@@ -18,20 +18,20 @@ _MOST_COLUMNS = 63  # of a table: Word's limit
 _INLINE = re.compile(r"\*\*(?P<bold>[^*\n]+)\*\*|\$(?P<latex>[^\s$](?:[^$\n]*[^\s$])?)\$(?!\d)")
 
 
-def write_passages(book: WordDocument, parts: Sequence[Block], *, markup: bool, below: int) -> None:
-    """Write the parts of a text, headings `below` so many others; only in `markup` are stars and dollars signs."""
-    for part in parts:
-        match part:
+def write_blocks(book: WordDocument, blocks: Sequence[Block], *, markup: bool, below: int) -> None:
+    """Write what stands on pages, headings `below` so many others; only in `markup` are stars and dollars signs."""
+    for block in blocks:
+        match block:
             case Heading(text=text, level=level):
                 write_words(book.add_heading(level=min(level + below, _LEVELS)), text, markup=markup)
             case ListItem(text=text):
                 write_words(book.add_paragraph(style="List Bullet"), text, markup=markup)
             case Paragraph(lines=lines):
                 _write_lines(book.add_paragraph(), lines, markup=markup)
-            case Equation(latex=latex):
-                _write_equation(book.add_paragraph(), latex)
+            case Formula():
+                _write_formula(book.add_paragraph(), block)
             case Table():
-                write_table(book, part, markup=markup)
+                write_table(book, block, markup=markup)
 
 
 def write_words(paragraph: WordParagraph, text: str, *, markup: bool, bold: bool = False) -> None:
@@ -91,12 +91,12 @@ def _write_lines(paragraph: WordParagraph, lines: Sequence[str], *, markup: bool
         write_words(paragraph, line, markup=markup, bold=bold)
 
 
-def _write_equation(paragraph: WordParagraph, latex: str) -> None:
+def _write_formula(paragraph: WordParagraph, block: Formula) -> None:
     from workers.exports.formulas import formula, on_its_own  # noqa: PLC0415 - most documents have none
 
-    math = formula(latex)
+    math = formula(block.latex)
     if math is None:
-        paragraph.add_run(clean(f"$${latex}$$"))
+        paragraph.add_run(clean(block.text))
     else:
         paragraph._p.append(on_its_own(math))  # noqa: SLF001 - python-docx has no way for formulas
 

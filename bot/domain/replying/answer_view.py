@@ -1,0 +1,60 @@
+"""What is shown of a whole answer: its files, and what holds for all of them. Only this room's views read the task."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.domain.document import Failure, Outcome
+from bot.domain.replying.document_view import DocumentView, OutcomeView, view_of
+from bot.domain.task import Format, Task
+from bot.domain.texts import chat as texts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerView:
+    """An answer before it is written down. What is called Markdown goes out as it is."""
+
+    task_id: str
+    received_at: float  # Unix seconds
+    outcomes: tuple[OutcomeView, ...] = ()  # one for each file of the message, in their order
+    ready: str = ""  # Markdown that answers by itself: nothing was read
+    only: tuple[str, ...] = ()  # names of the fields that were asked for, none: all
+    formats: tuple[Format, ...] = ()  # of the files that were asked for
+    takes_files: bool = False  # whether files can be sent to where the answer goes
+    remembered: bool = False  # whether somebody may ask again without posting again
+    default_title: str = ""  # what to ask for instead of the kinds that were recognised
+    note: str = ""  # Markdown: what of the message was not read, and why
+    notice: str = ""  # who provides the service
+
+    @property
+    def documents(self) -> tuple[DocumentView, ...]:
+        """The files that were read."""
+        return tuple(view for view in self.outcomes if isinstance(view, DocumentView))
+
+    @property
+    def is_several(self) -> bool:
+        """Whether the message held several files."""
+        return len(self.outcomes) > 1
+
+    @property
+    def with_fields(self) -> tuple[DocumentView, ...]:
+        """The files with fields."""
+        return tuple(view for view in self.documents if view.has_fields)
+
+
+def answer_view(task: Task, outcomes: Sequence[Outcome]) -> AnswerView:
+    """Return what is shown of what came of a task's attachments, in their order; one without an outcome failed."""
+    missing = max(0, len(task.attachments) - len(outcomes))
+    every = [*outcomes, *[Failure(reason="bug", text=texts.bug(task.id))] * missing]
+    return AnswerView(
+        task_id=task.id,
+        received_at=task.received_at,
+        outcomes=tuple(view_of(task, number, outcome) for number, outcome in enumerate(every, 1)),
+        ready=task.answer,
+        only=task.only,
+        formats=tuple(dict.fromkeys(task.formats)),
+        takes_files=task.address.reachable,
+        remembered=task.remember_seconds > 0,
+        default_title=task.plain or (task.prompt.title if task.prompt else ""),
+        note=task.note,
+        notice=task.notice,
+    )

@@ -1,0 +1,15 @@
+"""Replies from a task and what came of its attachments, as a worker writes them."""
+
+from collections.abc import Sequence
+
+from bot.domain.document import Outcome
+from bot.domain.replying import reply
+from bot.domain.replying.answer_view import answer_view
+from bot.domain.replying.reply import Reply
+from bot.domain.task import Task
+
+
+def render(task: Task, outcomes: Sequence[Outcome], *, files: bool = True) -> Reply:
+    """The reply, with `files` or with all of it in its messages."""
+    answer = answer_view(task, outcomes)
+    return reply.render(answer) if files else reply.render_in_full(answer)

@@ -1,0 +1,24 @@
+"""A file that goes with an answer, by its format."""
+
+from bot.domain.replying.answer_view import AnswerView
+from bot.domain.task import Format
+
+
+def make(answer: AnswerView, kind: Format) -> bytes:
+    """Return the bytes of a file that holds all of an answer; the same for the same.
+
+    The libraries are loaded by the first call that needs them.
+    """
+    match kind:
+        case Format.XLSX:
+            from workers.exports.workbook import workbook  # noqa: PLC0415 - see above
+
+            return workbook(answer)
+        case Format.DOCX:
+            from workers.exports.word import word  # noqa: PLC0415
+
+            return word(answer)
+        case Format.JSON:
+            from workers.exports.json_export import json_zip  # noqa: PLC0415
+
+            return json_zip(answer)

@@ -1,0 +1,66 @@
+"""Outcomes as JSON for machines: what `ocrbot read --json` prints and what a zip for machines holds."""
+
+import json
+
+from bot.domain.document import Document, Failure, Field, Outcome
+from bot.domain.replying.answer_view import AnswerView
+from bot.domain.replying.attachments import file_name
+from bot.domain.replying.document_view import FailureView, OutcomeView
+from bot.domain.task import Format
+from workers.exports.zip_bytes import pack
+
+VERSION = 1
+
+
+def json_zip(answer: AnswerView) -> bytes:
+    """Return a zip with one JSON file: `version`, the task's number, and a result for each file in their order."""
+    whole = {"version": VERSION, "task": answer.task_id, "results": [_result(view) for view in answer.outcomes]}
+    text = json.dumps(whole, ensure_ascii=False, indent=2) + "\n"
+    stem = file_name(answer, Format.JSON).rpartition(".")[0]
+    return pack([(f"{stem}.json", text.encode(errors="replace"))])
+
+
+def _result(view: OutcomeView) -> dict[str, object]:
+    if isinstance(view, FailureView):
+        return outcome_json(view.source, view.failure)
+    result = outcome_json(view.source, view.document)
+    first = view.document.first
+    if first is None:
+        return result
+    return {**result, "same_as": {"task": first.task_id, "file": first.index + 1, "match": first.match.value}}
+
+
+def outcome_json(file: str, outcome: Outcome) -> dict[str, object]:
+    """Return what became of a file, values as in `Field`: dates ISO 8601, money plain decimals in strings.
+
+    `pages` were read from `first_page` on, counted from 0, and `pages_left` come after them.
+    """
+    if isinstance(outcome, Failure):
+        return {"file": file, "error": {"reason": outcome.reason, "text": outcome.text}}
+    return {
+        "file": file,
+        "prompt": outcome.prompt,
+        "engine": outcome.engine,
+        "seconds": outcome.seconds,
+        "first_page": outcome.first_page,
+        "pages": outcome.pages,
+        "pages_left": outcome.pages_left,
+        "text": outcome.text,
+        "fields": {field.name: _field_json(field) for field in outcome.fields},
+        **_rows_json(outcome),
+        "doubts": list(outcome.doubts),
+    }
+
+
+def _rows_json(document: Document) -> dict[str, object]:
+    if not document.rows:
+        return {}
+    return {"rows": [{cell.name: _field_json(cell) for cell in row.cells} for row in document.rows]}
+
+
+def _field_json(field: Field) -> dict[str, object]:
+    """Return a field; its box is [left, top, right, bottom] in pixels of the upright page, which counts from 0."""
+    box = [field.box.left, field.box.top, field.box.right, field.box.bottom] if field.box else None
+    found: dict[str, object] = {"value": field.value, "status": field.status.value, "source": field.source.value}
+    found |= {"page": field.page, "box": box}
+    return found | ({"doubts": list(field.doubts)} if field.doubts else {})

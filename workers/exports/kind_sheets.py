@@ -1,0 +1,177 @@
+"""The sheets of each kind of paper: a row for each paper, and a row for each line of goods on them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from xlsxwriter.utility import xl_col_to_name
+
+from bot.domain.document import Document, Status
+from bot.domain.prompt import FieldSpec, FieldType, Prompt
+from bot.domain.replying.answer_view import AnswerView
+from bot.domain.replying.document_view import DocumentView
+from bot.domain.replying.field_view import FieldView
+from bot.domain.replying.formatting import MARKS
+from bot.domain.replying.totals import sum_of
+from bot.domain.texts import chat as texts
+from workers.exports.cell_values import CellValue, clean, value_of
+from workers.exports.planned_sheet import ColumnTotal, PlannedSheet, SheetCell, sheet_name
+
+_UNIT_PRICE = "单价"  # adds up to nothing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PapersOfKind:
+    """The files with fields of one kind."""
+
+    task_id: str
+    views: tuple[DocumentView, ...]
+    left_out: frozenset[int] = frozenset()  # numbers of those that are not in the sum
+
+    @property
+    def title(self) -> str:
+        """The kind, for people."""
+        return self.views[0].document.title
+
+    @property
+    def prompt(self) -> Prompt | None:
+        """The prompt that they were read with."""
+        return self.views[0].prompt
+
+    @property
+    def specs(self) -> tuple[FieldSpec, ...]:
+        """The columns: the prompt's fields, else those that were found."""
+        if self.prompt is not None and self.prompt.fields:
+            return self.prompt.fields
+        found = {field.key: field.field.name for view in self.views for field in view.fields}
+        return tuple(FieldSpec(name=name, key=key) for key, name in found.items())
+
+    @property
+    def sheet_name(self) -> str:
+        """The name of their sheet."""
+        return sheet_name(self.title)
+
+    @property
+    def has_rows(self) -> bool:
+        """Whether any of them has a table."""
+        return any(view.rows for view in self.views)
+
+
+def papers_by_kind(answer: AnswerView) -> tuple[PapersOfKind, ...]:
+    """Return the files with fields, by kind, in the order in which the kinds come first."""
+    kinds: dict[str, list[DocumentView]] = {}
+    for view in answer.with_fields:
+        kinds.setdefault(view.document.prompt, []).append(view)
+    total = sum_of(answer.outcomes)
+    left_out = frozenset(entry.number for entry in (total.entries if total else ()) if entry.left_out is not None)
+    return tuple(
+        PapersOfKind(task_id=answer.task_id, views=tuple(views), left_out=left_out) for views in kinds.values()
+    )
+
+
+def papers_sheet(kind: PapersOfKind) -> PlannedSheet:
+    """Return the sheet of a kind: a row for each paper, and below what is in the sum."""
+    specs = kind.specs
+    sums = [index for index, spec in enumerate(specs, 1) if _adds_up(spec)]
+    counts = [texts.column_counts()] if sums else []
+    head = (texts.column_number(), *(spec.name for spec in specs), *counts, *texts.columns_about())
+    rows = tuple(_paper_row(kind, view, counted=bool(sums)) for view in kind.views)
+    totals = _totals(rows, sums, len(specs) + 1)
+    return PlannedSheet(name=kind.sheet_name, head=head, rows=rows, totals=totals, total_label=texts.row_total())
+
+
+def goods_sheet(kind: PapersOfKind, name: str) -> PlannedSheet | None:
+    """Return the sheet of the lines of goods, each with its paper's number; None where there are none."""
+    specs = _goods_specs(kind)
+    if not specs:
+        return None
+    key = kind.prompt.duplicates.number if kind.prompt and kind.prompt.duplicates else ""
+    named = next((spec.name for spec in kind.specs if spec.key == key), texts.column_paper())
+    sums = [index for index, spec in enumerate(specs, 1) if _adds_up(spec)]
+    rows: list[tuple[SheetCell, ...]] = []
+    for row_number, view in enumerate(kind.views, 2):
+        own = next((field.field.value for field in view.fields if field.key == key), "") or str(view.number)
+        link = "internal:'{}'!A{}".format(kind.sheet_name.replace("'", "''"), row_number)
+        paper = SheetCell(value=CellValue(content=clean(own)), link=link)
+        counts = [_text_cell(_counts(kind, view))] if sums else []
+        rows += [(paper, *_value_cells(row, specs), *counts) for row in view.rows]
+    head = (named, *(spec.name for spec in specs), *([texts.column_counts()] if sums else []))
+    totals = _totals(rows, sums, len(specs) + 1)
+    return PlannedSheet(name=name, head=head, rows=tuple(rows), totals=totals, total_label=texts.row_total())
+
+
+def _goods_specs(kind: PapersOfKind) -> tuple[FieldSpec, ...]:
+    """Return the columns of the lines: the prompt's, else those that were found."""
+    found = {cell.key: cell.field.name for view in kind.views for row in view.rows for cell in row}
+    known = kind.prompt.columns if kind.prompt else ()
+    if not found:
+        return ()
+    rest = [FieldSpec(name=name, key=key) for key, name in found.items() if key not in {spec.key for spec in known}]
+    return (*known, *rest)
+
+
+def _totals(rows: Sequence[tuple[SheetCell, ...]], sums: Sequence[int], counts: int) -> tuple[ColumnTotal, ...]:
+    """Return the sums of these columns, over the rows that say 是 in the column `counts`."""
+    counts_letter, last = xl_col_to_name(counts), len(rows) + 1
+    counted = [row for row in rows if sums and row[counts].value.content == texts.yes()]
+    return tuple(
+        ColumnTotal(
+            column=index,
+            formula=f'=SUMIF(${counts_letter}$2:${counts_letter}${last},"{texts.yes()}",{column}$2:{column}${last})',
+            value=sum((_amount(row[index]) for row in counted), Decimal(0)),
+        )
+        for index, column in ((index, xl_col_to_name(index)) for index in sums)
+    )
+
+
+def _counts(kind: PapersOfKind, view: DocumentView) -> str:
+    return texts.no() if view.number in kind.left_out else texts.yes()
+
+
+def _paper_row(kind: PapersOfKind, view: DocumentView, *, counted: bool) -> tuple[SheetCell, ...]:
+    document = view.document
+    reasons = [
+        *document.doubts,
+        *(texts.doubt(field.field.name, reason) for field in view.fields for reason in field.reasons),
+    ]
+    about = (
+        _status_in_words(document),
+        "\n".join(reasons),
+        view.posted_before.removeprefix("🔁").strip(),
+        view.source,
+        kind.task_id,
+    )
+    counts = [_text_cell(_counts(kind, view))] if counted else []
+    values = _value_cells(view.fields, kind.specs)
+    return (_text_cell(str(view.number)), *values, *counts, *map(_text_cell, about))
+
+
+def _status_in_words(document: Document) -> str:
+    """Return ✅ where something was checked and nothing is doubtful, ⚠️ where something is, and the same in words."""
+    statuses = {field.status for field in document.fields}
+    in_rows = {cell.status for row in document.rows for cell in row.cells}
+    if document.doubts or Status.DOUBTFUL in statuses | in_rows:
+        return f"{MARKS[Status.DOUBTFUL]} {texts.doubtful()}"
+    return f"{MARKS[Status.CHECKED]} {texts.checked()}" if Status.CHECKED in statuses else texts.unchecked()
+
+
+def _value_cells(fields: Sequence[FieldView], specs: Sequence[FieldSpec]) -> list[SheetCell]:
+    """Return a cell for each spec, empty where none of the fields is of it."""
+    found = {field.key: field for field in fields}
+    return [_value_cell(found[spec.key], spec) if spec.key in found else _text_cell("") for spec in specs]
+
+
+def _value_cell(field: FieldView, spec: FieldSpec) -> SheetCell:
+    return SheetCell(value=value_of(field.field, spec.type), doubtful=field.status is Status.DOUBTFUL)
+
+
+def _text_cell(text: str) -> SheetCell:
+    return SheetCell(value=CellValue(content=clean(text)))
+
+
+def _amount(cell: SheetCell) -> Decimal:
+    return cell.value.content if isinstance(cell.value.content, Decimal) else Decimal(0)
+
+
+def _adds_up(spec: FieldSpec) -> bool:
+    return spec.type is FieldType.MONEY and _UNIT_PRICE not in spec.name

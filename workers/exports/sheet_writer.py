@@ -1,0 +1,167 @@
+"""Sheets written to a workbook: heads that stay, widths for Chinese, numbers that count, text that stays text."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from math import ceil
+from typing import Any
+
+from bot.domain.page_text.tables import Table, places
+from workers.exports.cell_values import CellValue, cell_width, clean, printed_value
+from workers.exports.planned_sheet import NAME_CHARACTERS, PlannedSheet, SheetCell, sheet_name
+
+_NARROWEST, _WIDEST = 6, 42  # in characters of a column
+_HEAD = {
+    "bold": True,
+    "bg_color": "#DCE6F1",
+    "border": 1,
+    "border_color": "#A6A6A6",
+    "text_wrap": True,
+    "align": "center",
+}
+_BODY = {"border": 1, "border_color": "#D9D9D9"}
+_DOUBTFUL = "#FFF2CC"
+_LINK = "#0563C1"
+_MOST_ROWS = 1_000_000
+_LINE = 14.0  # points
+_PAGE_WIDTH = 150  # characters that are legible on one page across
+
+
+@dataclass(slots=True, kw_only=True)
+class CellFormats:
+    """The formats of one workbook, each made once."""
+
+    book: Any
+    made: dict[tuple[tuple[str, object], ...], Any] = field(default_factory=dict)
+
+    def of(self, **properties: object) -> Any:
+        """Return the format with these properties besides the font."""
+        key = tuple(sorted(properties.items()))
+        if key not in self.made:
+            self.made[key] = self.book.add_format(properties)
+        return self.made[key]
+
+    def for_value(self, value: CellValue, *, doubtful: bool = False, link: bool = False, **more: object) -> Any:
+        """Return the format that a value is shown with."""
+        style: dict[str, object] = {**_BODY, **more}
+        style |= {"bg_color": _DOUBTFUL} if doubtful else {}
+        style |= {"font_color": _LINK, "underline": 1} if link else {}
+        match value.content:
+            case Decimal():
+                whole = "#,##0" if value.grouped else "0"
+                style["num_format"] = whole + ("." + "0" * value.decimals if value.decimals else "")
+            case date():
+                style |= {"num_format": "yyyy-mm-dd", "align": "center"}
+            case _:
+                style |= {"num_format": "@", "text_wrap": True}
+        return self.of(**style)
+
+
+def add_sheet(book: Any, wanted: str) -> Any:
+    """Return a sheet of this name, or one like it that Excel takes and no other sheet has."""
+    base = sheet_name(wanted)
+    names = {sheet.get_name().casefold() for sheet in book.worksheets()}
+    name, number = base, 1
+    while name.casefold() in names:
+        number += 1
+        name = f"{base[: NAME_CHARACTERS - 1 - len(str(number))]}_{number}"
+    sheet = book.add_worksheet(name)
+    sheet.set_landscape()
+    sheet.set_paper(9)  # A4
+    sheet.hide_gridlines(2)
+    return sheet
+
+
+def write_sheet(book: Any, formats: CellFormats, plan: PlannedSheet) -> None:
+    """Write a planned sheet: its head stays in sight and filters, its totals stand below."""
+    sheet = add_sheet(book, plan.name)
+    for column, name in enumerate(plan.head):
+        sheet.write_string(0, column, clean(name), formats.of(**_HEAD))
+    widths = [_width([name + "　", *_column_texts(plan, column)]) for column, name in enumerate(plan.head)]
+    for row, entries in enumerate(plan.rows[:_MOST_ROWS], 1):
+        sheet.set_row(row, _height(entries, widths))
+        for column, entry in enumerate(entries):
+            style = formats.for_value(entry.value, doubtful=entry.doubtful, link=bool(entry.link))
+            _write_value(sheet, (row, column), entry.value, style, link=entry.link)
+    if plan.totals:
+        _write_totals(sheet, formats, plan)
+    sheet.freeze_panes(1, 1)
+    sheet.autofilter(0, 0, len(plan.rows), len(plan.head) - 1)
+    sheet.repeat_rows(0)
+    sheet.fit_to_pages(1 if sum(widths) < _PAGE_WIDTH else 2, 0)
+    sheet.repeat_columns(0)
+    for column, wide in enumerate(widths):
+        sheet.set_column(column, column, wide)
+
+
+def _column_texts(plan: PlannedSheet, column: int) -> list[str]:
+    totals = [f"{total.value:,.2f}" for total in plan.totals if total.column == column]
+    return [*(entries[column].value.text for entries in plan.rows), *totals]
+
+
+def _height(entries: Sequence[SheetCell], widths: Sequence[float]) -> float:
+    """Return how high a row must be for what stands in it, in points; Excel's most is 409."""
+    lines = [
+        sum(max(1, ceil(cell_width(line) / (wide - 1))) for line in entry.value.text.split("\n"))
+        for entry, wide in zip(entries, widths, strict=True)
+    ]
+    return float(min(409, _LINE * max(lines, default=1) + 4))
+
+
+def _write_value(sheet: Any, at: tuple[int, int], value: CellValue, style: Any, *, link: str = "") -> None:
+    """Write a value as what it is: text never as a formula, a number or an address."""
+    match value.content:
+        case Decimal():
+            sheet.write_number(*at, float(value.content), style)
+        case date():
+            sheet.write_datetime(*at, datetime(*value.content.timetuple()[:3]), style)  # noqa: DTZ001 - a day
+        case "":
+            sheet.write_blank(*at, None, style)
+        case text:
+            if link:
+                sheet.write_url(*at, link, style, text)
+            else:
+                sheet.write_string(*at, text, style)
+
+
+def write_table(book: Any, formats: CellFormats, name: str, table: Table) -> None:
+    """Write a printed table as it is, with its merged cells; its caption is the sheet's name where it has one."""
+    found = places(table)
+    if not found:
+        return
+    sheet = add_sheet(book, table.caption or name)
+    sheet.fit_to_pages(1, 0)
+    widths: dict[int, list[str]] = {}
+    for at in found:
+        value = printed_value(at.cell.text)
+        style = formats.of(**_HEAD) if at.cell.header else formats.for_value(value)
+        if at.cell.columns > 1 or at.cell.rows > 1:
+            sheet.merge_range(at.row, at.column, at.row + at.cell.rows - 1, at.column + at.cell.columns - 1, "", style)
+        else:
+            widths.setdefault(at.column, []).append(value.text)
+        _write_value(
+            sheet, (at.row, at.column), CellValue(content=clean(at.cell.text)) if at.cell.header else value, style
+        )
+    for column, texts in widths.items():
+        sheet.set_column(column, column, _width(texts))
+    if table.rows[0] and all(cell.header for cell in table.rows[0]) and len(table.rows) > 1:
+        sheet.freeze_panes(1, 0)
+        if not any(at.cell.columns > 1 or at.cell.rows > 1 for at in found):
+            sheet.autofilter(0, 0, len(table.rows) - 1, max(at.column for at in found))
+
+
+def _write_totals(sheet: Any, formats: CellFormats, plan: PlannedSheet) -> None:
+    row = len(plan.rows) + 1
+    plain = formats.of(**_HEAD)
+    for column in range(len(plan.head)):
+        sheet.write_blank(row, column, None, plain)
+    sheet.write_string(row, 0, plan.total_label, plain)
+    for total in plan.totals:
+        shown = CellValue(content=total.value, decimals=total.decimals, grouped=True)
+        style = formats.for_value(shown, bold=True, bg_color="#DCE6F1")
+        sheet.write_formula(row, total.column, total.formula, style, float(total.value))
+
+
+def _width(texts: Sequence[str]) -> float:
+    return min(_WIDEST, max(_NARROWEST, *(cell_width(text) + 2 for text in texts)))
