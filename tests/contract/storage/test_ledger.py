@@ -20,7 +20,7 @@ from bot.storage.ledger import LOOK_SECONDS, Store, result_key
 from bot.storage.queue import FUNCTIONS, JsonSerializer, TaskQueue, job_id
 from bot.storage.tokens import RedisTokens
 from workers.jobs import STEPS
-from workers.steps.read import Steps
+from workers.steps.wiring import Steps
 
 NOW = 1_790_000_000.0
 TASK = Task(
