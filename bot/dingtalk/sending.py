@@ -35,7 +35,7 @@ class Via(StrEnum):
 class Sender:
     """Sends answers within DingTalk's limits. `clock` gives Unix seconds, `sleep` waits for some.
 
-    `sent` is told the processQueryKey of a message that has one, and the task it speaks for.
+    `sent` is called with the processQueryKey of each message that has one, and the id of the task it answers.
     """
 
     def __init__(
@@ -69,8 +69,8 @@ class Sender:
             title, text = texts.content_refused_title(), texts.content_refused(task_id)
             return self._send(address, title, text, task_id=task_id, mention=mention)
 
-    def tell(self, address: Address, title: str, text: str) -> bool:
-        """Send something that may be left out, by the webhook and while answers leave it room; tell whether it went.
+    def send_short(self, address: Address, title: str, text: str) -> bool:
+        """Send what may be left out, by the webhook and while answers leave it room; return whether it went.
 
         Raises as a webhook does, see `DingTalkApi.send_webhook`.
         """
@@ -105,7 +105,7 @@ class Sender:
             return len(json.dumps(payload, ensure_ascii=False).encode()) <= _WEBHOOK_BYTES
 
         for number, piece in enumerate(pieces(text, fits)):
-            with _told_apart(begun=number > 0):
+            with _unsure_once_begun(begun=number > 0):
                 first = mention and number == 0
                 via = self._send_piece(address, title, piece, task_id=task_id, mention=first)
         return via
@@ -133,7 +133,7 @@ class Sender:
 
         path = GROUP_SEND if address.conversation_kind is ConversationKind.GROUP else SINGLE_SEND
         for number, piece in enumerate(pieces(text, fits)):
-            with _told_apart(begun=number > 0):
+            with _unsure_once_begun(begun=number > 0):
                 self._remember(self._in_turn(path, partial(self._api.send_proactive, address, title, piece)), task_id)
 
     def _in_turn(self, path: str, send: Callable[[], str]) -> str:
@@ -163,8 +163,8 @@ class Sender:
 
 
 @contextmanager
-def _told_apart(*, begun: bool) -> Iterator[None]:
-    """Turn `Unavailable` into `Unsure` where a piece has gone already: trying again will repeat it."""
+def _unsure_once_begun(*, begun: bool) -> Iterator[None]:
+    """Turn `Unavailable` into `Unsure` if a piece has gone already: trying again will repeat it."""
     try:
         yield
     except Unsure:

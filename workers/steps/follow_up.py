@@ -12,7 +12,8 @@ from bot.domain.task import READ_SECONDS, PageChoice, Task
 from bot.domain.texts import chat as texts
 from bot.storage.keys import FILE_SECONDS
 from bot.storage.results import result_key
-from workers.steps.parts import Parts
+from bot.storage.store import Store
+from workers.steps.outcomes import put_document, put_outcome
 
 _MOST_STEPS_BACK = 5  # from a question that came to nothing to what it was about
 
@@ -29,25 +30,81 @@ class _Earlier:
     unanswered: bool = False  # it is over, and the person did not get what was read
 
 
-def resolve(parts: Parts, task: Task) -> Task | None:
-    """Return `task` with what it refers to as its own, None while that is being read and may do as it is.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FollowUps:
+    """Resolve questions about what was posted before."""
 
-    Its files and documents are written down before it is, so whoever repeats this comes to the same.
-    """
-    if not task.refers:
-        return task
-    earlier = _earlier(parts, task)
-    if earlier is None:
-        found = replace(task, refers=())
-    elif earlier.at_work and _may_do(task, earlier):
-        return None
-    else:
-        found = _about(task, earlier)
-        for index, former in enumerate(_places(found, earlier)):
-            _hand_over(parts, found, earlier, (former, index))
-        found = replace(found, attachments=_with_fresh_codes(found.attachments, task.attachments))
-    parts.store.rewrite(found)
-    return found
+    store: Store
+    engine_name: str
+
+    def resolve(self, task: Task) -> Task | None:
+        """Return `task` with what it refers to as its own, None while that is being read and may do as it is.
+
+        Its files and documents are written down before it is, so repeating this comes to the same.
+        """
+        if not task.refers:
+            return task
+        earlier = self._earlier(task)
+        if earlier is None:
+            found = replace(task, refers=())
+        elif earlier.at_work and _may_do(task, earlier):
+            return None
+        else:
+            found = _about(task, earlier)
+            for index, former in enumerate(_places(found, earlier)):
+                self._hand_over(found, earlier, (former, index))
+            found = replace(found, attachments=_with_fresh_codes(found.attachments, task.attachments))
+        self.store.rewrite(found)
+        return found
+
+    def _earlier(self, task: Task) -> _Earlier | None:
+        past = self.store.past
+        meant_id = earlier_id = past.meant(task.id)
+        before, is_open = past.task(earlier_id)
+        for _ in range(_MOST_STEPS_BACK):
+            if before is not None or not earlier_id:
+                break
+            earlier_id = past.about(earlier_id)
+            before, is_open = past.task(earlier_id)
+        unanswered = not is_open and not past.was_answered(earlier_id)
+        if before is None or not before.attachments:
+            attachments = past.posted(task.id)
+            known = _Earlier(
+                id=earlier_id or meant_id,
+                attachments=attachments,
+                at_work=before is not None and is_open,
+                unanswered=unanswered,
+            )
+            return known if attachments else None
+        outcomes = tuple(self.store.outcomes(earlier_id, len(before.attachments)))
+        return _Earlier(
+            id=earlier_id,
+            attachments=before.attachments,
+            task=before,
+            outcomes=outcomes,
+            at_work=is_open and None in outcomes,
+            unanswered=unanswered,
+        )
+
+    def _hand_over(self, task: Task, earlier: _Earlier, places: tuple[int, int]) -> None:
+        """Give the task a file of the earlier one, and its document where that answers the question."""
+        former, index = places
+        self.store.past.copy_file((earlier.id, former), (task.id, index), FILE_SECONDS)
+        data = self.store.file(task.id, index)
+        outcome = earlier.outcomes[former] if earlier.outcomes else None
+        if isinstance(outcome, Document) and _will_do(task, earlier, outcome):
+            first = outcome.first
+            if (
+                first is not None and first.task_id == earlier.id
+            ):  # of equal files in one message, which is this one too
+                first = replace(first, task_id=task.id)
+            found: Document | None = replace(outcome, first=first)
+        else:
+            found = self.store.result(result_key(data, task, self.engine_name)) if data is not None else None
+        if found is not None and data is not None and task.duplicates is not DuplicateScope.OFF:
+            put_document(self.store, task, index, replace(found, first=None), data)
+        elif found is not None:
+            put_outcome(self.store, task, index, found)
 
 
 def unresolved(task: Task, now: float) -> Task:
@@ -59,36 +116,6 @@ def unresolved(task: Task, now: float) -> Task:
         return task
     late = now >= task.received_at + READ_SECONDS
     return replace(task, answer=(texts.too_late if late else texts.bug)(task.id))
-
-
-def _earlier(parts: Parts, task: Task) -> _Earlier | None:
-    past = parts.store.past
-    meant_id = earlier_id = past.meant(task.id)
-    before, is_open = past.task(earlier_id)
-    for _ in range(_MOST_STEPS_BACK):
-        if before is not None or not earlier_id:
-            break
-        earlier_id = past.about(earlier_id)
-        before, is_open = past.task(earlier_id)
-    unanswered = not is_open and not past.was_answered(earlier_id)
-    if before is None or not before.attachments:
-        attachments = past.posted(task.id)
-        known = _Earlier(
-            id=earlier_id or meant_id,
-            attachments=attachments,
-            at_work=before is not None and is_open,
-            unanswered=unanswered,
-        )
-        return known if attachments else None
-    outcomes = tuple(parts.store.outcomes(earlier_id, len(before.attachments)))
-    return _Earlier(
-        id=earlier_id,
-        attachments=before.attachments,
-        task=before,
-        outcomes=outcomes,
-        at_work=is_open and None in outcomes,
-        unanswered=unanswered,
-    )
 
 
 def _may_do(task: Task, earlier: _Earlier) -> bool:
@@ -139,25 +166,6 @@ def _further(found: Task, before: Task, earlier: _Earlier) -> Task:
     # A page in the middle may not show what kind of document it belongs to.
     kind = next((prompt for prompt in _prompts(before) if prompt.name == first.prompt), before.prompt)
     return replace(going_on, prompt=kind, candidates=(), only=before.only, note="") if found.inherits else going_on
-
-
-def _hand_over(parts: Parts, task: Task, earlier: _Earlier, places: tuple[int, int]) -> None:
-    """Give the task a file of the earlier one, and its document where that answers the question."""
-    former, index = places
-    parts.store.past.copy_file((earlier.id, former), (task.id, index), FILE_SECONDS)
-    data = parts.store.file(task.id, index)
-    outcome = earlier.outcomes[former] if earlier.outcomes else None
-    if isinstance(outcome, Document) and _will_do(task, earlier, outcome):
-        first = outcome.first
-        if first is not None and first.task_id == earlier.id:  # of equal files in one message, which is this one too
-            first = replace(first, task_id=task.id)
-        found: Document | None = replace(outcome, first=first)
-    else:
-        found = parts.store.result(result_key(data, task, parts.engine.name)) if data is not None else None
-    if found is not None and data is not None and task.duplicates is not DuplicateScope.OFF:
-        parts.settle(task, index, replace(found, first=None), data)
-    elif found is not None:
-        parts.put(task, index, found)
 
 
 def _places(task: Task, earlier: _Earlier) -> list[int]:

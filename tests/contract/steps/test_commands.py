@@ -134,13 +134,13 @@ def test_what_is_read_to_its_end_after_all_is_kept_no_longer(
 def test_a_download_that_ends_after_the_cancellation_is_not_kept(redis: Redis) -> None:
     chat = FakeChat(redis, Organisation(remember_minutes=0))
     task = chat.say("", INVOICE)
-    fetched, steps_here = chat.steps.download, copy_context()
+    fetched, steps_here = chat.parts.download, copy_context()
 
     def slow(attachment: Attachment, address: Address) -> bytes:
         steps_here.run(chat.ask, "取消")
         return fetched(attachment, address)
 
-    STEPS.set(replace(chat.steps, download=slow))
+    STEPS.set(replace(chat.parts, download=slow).steps)
     fetch(task.id, 0)
     assert redis.keys(f"ocrbot:file:{task.id}*") == []
 

@@ -4,7 +4,7 @@ import asyncio
 import io
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, replace
-from typing import Any, cast
+from typing import Any
 
 import httpx
 import pytest
@@ -20,15 +20,14 @@ from bot.domain.message import Address
 from bot.domain.replying.answer_view import answer_view
 from bot.domain.task import READ_SECONDS, Format, Task
 from bot.lookalike import Chat, Lookalike, Member
-from bot.storage.queue import TaskQueue
 from bot.storage.store import Store
 from bot.storage.tokens import RedisTokens
+from tests.fakes.fake_steps import StepParts, parts_on
+from tests.fakes.no_engine import NoEngine
 from tests.fakes.papers_read import NOON, invoice, page, task
-from workers.engines.base import Engine
 from workers.exports import make
 from workers.jobs import STEPS, reply
 from workers.steps.delivery import Delivery
-from workers.steps.read import Steps
 
 UPLOAD, GROUP, SINGLE = "/media/upload", "/v1.0/robot/groupMessages/send", "/v1.0/robot/oToMessages/batchSend"
 TWO = (invoice("1", "50"), invoice("2", "7"))
@@ -43,15 +42,23 @@ class Killed(BaseException):
 class Office:
     """A worker's parts on the look-alike, and one task to answer."""
 
-    steps: Steps
+    parts: StepParts
     api: DingTalkApi
     task: Task
 
     async def deliver(self, *outcomes: Outcome) -> None:
         """Send what is not sent yet, as a worker that finds the task does."""
-        store = self.steps.store
-        progress = store.progress(self.task.id)
-        work = Delivery(parts=self.steps, task=self.task, outcomes=outcomes, progress=progress, hold=lambda: True)
+        store, reply_step = self.parts.store, self.parts.steps.reply
+        work = Delivery(
+            store=store,
+            outbox=self.parts.outbox,
+            card=reply_step.card,
+            clock=self.parts.clock,
+            task=self.task,
+            outcomes=outcomes,
+            progress=store.progress(self.task.id),
+            hold=lambda: True,
+        )
         await asyncio.to_thread(work.run)
 
 
@@ -89,15 +96,8 @@ def office(redis: Redis, dingtalk: Lookalike, http: httpx.Client, group: Chat, m
         tokens=RedisTokens(redis, "app"),
         http=http,
     )
-    steps = Steps(
-        store=store,
-        queue=TaskQueue(redis),
-        engine=cast("Engine", None),  # nothing is read here
-        download=lambda *_: b"",
-        outbox=Sender(api, store, clock=lambda: NOON),
-        clock=lambda: NOON,
-    )
-    return Office(steps, api, replace(task(2), address=asked(group, member)))
+    parts = parts_on(redis, clock=lambda: NOON, engine=NoEngine(), outbox=Sender(api, store, clock=lambda: NOON))
+    return Office(parts, api, replace(task(2), address=asked(group, member)))
 
 
 def asked(chat: Chat, member: Member) -> Address:
@@ -252,7 +252,7 @@ async def test_an_upload_that_fails_for_the_moment_is_tried_again_and_given_up_i
     with pytest.raises(Unavailable):
         await office.deliver(*TWO)
     assert kinds(group) == ["markdown"]
-    office.steps = replace(office.steps, clock=lambda: NOON + READ_SECONDS + 1)
+    office.parts = replace(office.parts, clock=lambda: NOON + READ_SECONDS + 1)
     await office.deliver(*TWO)
     mend()
     assert kinds(group) == ["markdown"] * 3
@@ -276,8 +276,8 @@ async def test_a_file_that_cannot_be_made_does_not_pass_for_an_answer_that_was_n
         raise ZeroDivisionError
 
     monkeypatch.setattr("workers.exports.make", broken)
-    STEPS.set(office.steps)
-    store = office.steps.store
+    STEPS.set(office.parts.steps)
+    store = office.parts.store
     store.claim([office.task], now=NOON)
     for index, document in enumerate(TWO):
         assert isinstance(document, Document)
@@ -295,7 +295,7 @@ class NoUploads:
 
 
 async def test_a_file_waits_for_the_apps_budget_of_calls(office: Office, dingtalk: Lookalike, group: Chat) -> None:
-    office.steps = replace(office.steps, outbox=Sender(office.api, NoUploads(), clock=lambda: NOON))
+    office.parts = replace(office.parts, outbox=Sender(office.api, NoUploads(), clock=lambda: NOON))
     with pytest.raises(Unavailable) as caught:
         await office.deliver(*TWO)
     assert caught.value.retry_after == 30.0

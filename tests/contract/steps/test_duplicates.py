@@ -21,11 +21,10 @@ from bot.domain.prompt import DuplicateKeys
 from bot.domain.task import Task, task_id
 from bot.storage.connection import connect
 from bot.storage.first_postings import FirstPostings, Posting
-from bot.storage.queue import TaskQueue
 from bot.storage.store import Store
+from tests.fakes.fake_steps import FakeOutbox, parts_on
 from tests.fakes.invoice_forms import digital
 from workers.jobs import STEPS, fetch, read, reply
-from workers.steps.read import Steps
 
 _NOON = 1_777_780_800.0  # 3 May 2026, 12:00 in China
 _YEAR = 365 * 24 * 3600
@@ -338,20 +337,6 @@ class _Reader:
         return Reading(text="\n".join(line.text for line in lines), lines=lines)
 
 
-@dataclass
-class _Chat:
-    sent: list[str] = field(default_factory=list)
-    fails: list[Exception] = field(default_factory=list)
-
-    def send(self, address: Address, title: str, text: str, *, mention: bool, task_id: str) -> None:
-        if self.fails:
-            raise self.fails.pop()
-        self.sent.append(text)
-
-    def send_file(self, address: Address, name: str, data: bytes, *, task_id: str) -> None:
-        pass
-
-
 def _photo(shade: int) -> bytes:
     data = io.BytesIO()
     Image.new("RGB", (1240, 820), (shade, shade, shade)).save(data, "PNG")
@@ -361,7 +346,7 @@ def _photo(shade: int) -> bytes:
 @dataclass
 class _House:
     store: Store
-    chat: _Chat
+    chat: FakeOutbox
     shades: dict[str, int] = field(default_factory=dict)
 
     def post(self, task: Task) -> str:
@@ -371,20 +356,18 @@ class _House:
         for index in range(len(task.attachments)):
             read(task.id, index)
         reply(task.id, 0)
-        return self.chat.sent[-1] if self.chat.sent else ""
+        return self.chat.messages[-1] if self.chat.messages else ""
 
 
 @pytest.fixture
 def house(store: Store, redis: Redis) -> _House:
-    found = _House(store=store, chat=_Chat())
+    found = _House(store=store, chat=FakeOutbox())
 
     def download(attachment: Attachment, _: Address) -> bytes:
         return _photo(found.shades.get(attachment.download_code, 255))
 
-    steps = Steps(
-        store=store, queue=TaskQueue(redis), engine=_Reader(), download=download, outbox=found.chat, clock=lambda: _NOON
-    )
-    STEPS.set(steps)
+    parts = parts_on(redis, clock=lambda: _NOON, engine=_Reader(), download=download, outbox=found.chat)
+    STEPS.set(parts.steps)
     return found
 
 
@@ -442,15 +425,15 @@ def test_an_answer_that_could_not_be_sent_yet_is_no_duplicate_when_it_is(house: 
     fetch(task.id, 1)
     reply(task.id, 1)
 
-    assert len(house.chat.sent) == 1
-    assert "🔁" not in house.chat.sent[0]
+    assert len(house.chat.messages) == 1
+    assert "🔁" not in house.chat.messages[0]
 
 
 def test_a_redelivered_message_changes_nothing(house: _House) -> None:
     house.post(_task("one"))
     house.post(_task("one"))
 
-    assert len(house.chat.sent) == 1
+    assert len(house.chat.messages) == 1
 
 
 def test_without_a_scope_and_for_kinds_that_may_come_again_nothing_is_kept(house: _House, redis: Redis) -> None:

@@ -22,7 +22,7 @@ from bot.storage.results import result_key
 from bot.storage.store import Store
 from bot.storage.tokens import RedisTokens
 from workers.jobs import STEPS
-from workers.steps.read import Steps
+from workers.steps.wiring import Steps
 
 NOW = 1_790_000_000.0
 TASK = Task(
