@@ -20,7 +20,7 @@ class RedisType(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeyFamily:
-    """One key, or all keys that are made by one pattern, such as `ocrbot:file:{task_id}:{index}`."""
+    """One key, or all keys that are made by one pattern, whose parts stand in braces."""
 
     pattern: str
     type: RedisType

@@ -63,13 +63,13 @@ OPEN_OF_PERSON: Final = _sorted_set(
     seconds=OPEN_SECONDS,
     holds="The ids of a person's open tasks, by when they came.",
     written_by="ledger",
-    if_deleted="状态 and 取消 do not find the person's open tasks.",
+    if_deleted="The commands 状态 and 取消 do not find the person's open tasks.",
     colons=("person",),
 )
 PROGRESS: Final = _hash(
     pattern="ocrbot:progress:{task_id}",
     seconds=OPEN_SECONDS,
-    holds="How often a task was started over, and which parts of its answer were begun and sent.",
+    holds="How often a task was started over, and how many parts of its answer were begun and sent.",
     written_by="progress",
     if_deleted="What was sent of an unfinished answer is sent again.",
 )
@@ -104,13 +104,13 @@ ANSWER_ORDER: Final = _sorted_set(
     seconds=OPEN_SECONDS,
     holds="The ids of the tasks with a place in a conversation's order of answers, by when they were taken.",
     written_by="ledger, answer_order",
-    if_deleted="Answers that are ready wait until the sweeper starts their tasks over, and may come out of order.",
+    if_deleted="Answers that wait for an earlier one are sent up to 15 s late, and may come out of order.",
     colons=("conversation",),
 )
 READY_ANSWERS: Final = _sorted_set(
     pattern="ocrbot:ready:{conversation}",
     seconds=OPEN_SECONDS,
-    holds="Those of them whose answer can be sent, by since when.",
+    holds="Those of them whose answer waits for an earlier one, by since when.",
     written_by="answer_order",
     if_deleted="Answers that wait for an earlier one are sent up to 15 s late.",
     colons=("conversation",),
@@ -172,7 +172,7 @@ REFERRED_TO: Final = _string(
     seconds=OPEN_SECONDS,
     holds="The id of the task that an open question is about.",
     written_by="ledger",
-    if_deleted="The question is answered as if nothing had been posted.",
+    if_deleted="An open question has its files downloaded and read again; a 取消 that quotes cancels nothing.",
 )
 LATEST_OF_PERSON: Final = _string(
     pattern="ocrbot:last:{conversation}:{person}",
@@ -209,9 +209,9 @@ FIRST_POSTING: Final = _hash(
 CLAIMED_INVOICES: Final = _hash(
     pattern="ocrbot:seen:{task_id}",
     seconds=OPEN_SECONDS,
-    holds="The keys above that the files of an open task claim, with the files' indexes.",
+    holds="The first postings (the keys above) that an open task claims, with its files' indexes.",
     written_by="first_postings",
-    if_deleted="Those invoices are forgotten after 26 hours instead of a year.",
+    if_deleted="Once the task is answered, the next posting of these invoices counts as their first.",
 )
 
 # -- receipts
@@ -221,7 +221,7 @@ DUE_RECEIPTS: Final = _sorted_set(
     seconds=OPEN_SECONDS,
     holds="The ids of tasks that may need a receipt, or whose receipt is to be ended, by when to look at them.",
     written_by="receipts, ledger",
-    if_deleted="Open tasks get no receipt; a card that is shown stays without its end.",
+    if_deleted="Open tasks get no receipt; cards of cancelled tasks and reactions are not ended.",
 )
 RECEIPT: Final = _hash(
     pattern="ocrbot:note:{task_id}",
@@ -235,7 +235,7 @@ READING_SECONDS: Final = _list(
     seconds=PACE_SECONDS,
     holds="How many seconds each of an engine's last 50 files took.",
     written_by="receipts",
-    if_deleted="Receipts say no time until the next file was read.",
+    if_deleted="Receipts name no waiting time until the next file was read.",
     colons=("engine",),
 )
 REFUSED_RECEIPTS: Final = _string(
@@ -248,7 +248,7 @@ REFUSED_RECEIPTS: Final = _string(
 REFUSAL_LOGGED: Final = _string(
     pattern="ocrbot:told:{mode}",
     seconds=LOGGED_SECONDS,
-    holds="That the log says so.",
+    holds="That the log has said so today.",
     written_by="receipts",
     if_deleted="The log says so again.",
 )
@@ -257,7 +257,7 @@ CARD_CALLS: Final = _string(
     seconds=MONTH_SECONDS,
     holds="How many API calls cards used in a month.",
     written_by="receipts",
-    if_deleted="The month's calls are counted from 0: cards may use more than the organisation allows.",
+    if_deleted="The month's calls are counted from 0 again: cards may use more than the organisation allows.",
 )
 
 # -- counts, and what processes share
@@ -267,7 +267,7 @@ DAY: Final = _hash(
     seconds=DAY_SECONDS,
     holds="What was done on a day in China: messages, answers, kinds, failures, seconds.",
     written_by="ledger",
-    if_deleted="统计 lacks that day.",
+    if_deleted="The command 统计 lacks that day.",
 )
 TOKEN: Final = _string(
     pattern="ocrbot:token:{client_id}",

@@ -63,7 +63,7 @@ RQ_FAMILIES: Final = (
         type=RedisType.SET,
         lifetime=f"none while the job is open; {_FINISHED}",
         holds="The ids of the jobs that this one waits for.",
-        if_deleted=_RESTART,
+        if_deleted="An answer may be sent before all of its files are read.",
     ),
     _rq(
         pattern="rq:results:{job_id}",
@@ -81,13 +81,11 @@ RQ_FAMILIES: Final = (
             if_deleted=if_deleted,
         )
         for registry, are, if_deleted in (
-            ("wip", "are at work", _RESTART),
-            ("scheduled", "are tried again later", _RESTART),
-            ("deferred", "wait for others", _RESTART),
-            ("ready", "wait no longer and are about to enter the queue", _RESTART),
+            ("wip", "are at work", "The job of a worker that dies is started over by the sweeper, not at once."),
+            ("scheduled", "are tried again later", "Their tasks are answered half an hour after they came."),
+            ("deferred", "wait for others", "`rq info` does not count them."),
             ("finished", "are finished", "Nothing."),
-            ("failed", "have failed, for operators to look at", "`rq info` does not list them."),
-            ("canceled", "were cancelled", "Nothing."),
+            ("failed", "have failed, for operators to look at", "`rq info` does not count them."),
         )
     ),
     _rq(
@@ -126,6 +124,14 @@ RQ_FAMILIES: Final = (
         type=RedisType.SORTED_SET,
         lifetime="none: goes with the job",
         holds="The tries of a job that are under way.",
+        if_deleted=_NOTHING,
+    ),
+    _rq(
+        pattern="rq:clean_groups",
+        type=RedisType.STRING,
+        seconds=_DAY,
+        lifetime="minutes",
+        holds="That RQ's groups, which are not used, were tidied a moment ago.",
         if_deleted=_NOTHING,
     ),
     *(

@@ -11,7 +11,7 @@ local id, hold, seconds = ARGV[1], tonumber(ARGV[2]), ARGV[3]
 local prefix = {place = ARGV[4], order = ARGV[5], ready = ARGV[6], task = ARGV[7]}
 
 local conversation = redis.call('GET', prefix.place .. id)
-if not conversation then return {id, '0'} end
+if not conversation or not redis.call('ZSCORE', prefix.order .. conversation, id) then return {id, '0'} end
 local ready = prefix.ready .. conversation
 redis.call('ZADD', ready, 'NX', now(), id)
 redis.call('EXPIRE', ready, seconds)

@@ -298,3 +298,13 @@ def test_places_are_forgotten_in_time(work: Work) -> None:
     assert all(work.redis.ttl(key) > 0 for key in kept)
     work.finish(ONE)
     assert not [key for key in kept if work.redis.exists(key)]
+
+
+@pytest.mark.parametrize("kind", ["turn", "order", "ready"])
+def test_answers_come_even_where_an_operator_has_deleted_their_order(work: Work, kind: str) -> None:
+    work.take(ONE, TWO)
+    work.finish(TWO)
+    assert work.redis.delete(*work.redis.keys(f"ocrbot:{kind}:*"))
+    work.finish(TWO)  # as the sweeper has it done again
+    work.finish(ONE)
+    assert sorted(work.outbox.sent) == sorted(ids(ONE, TWO))
