@@ -7,7 +7,7 @@ from decimal import Decimal
 from math import ceil
 from typing import Any
 
-from bot.domain.page_text.tables import Table, places
+from bot.domain.page_text.tables import Table, placed_cells
 from workers.exports.cell_values import CellValue, cell_width, clean, printed_value
 from workers.exports.planned_sheet import NAME_CHARACTERS, PlannedSheet, SheetCell, sheet_name
 
@@ -127,7 +127,7 @@ def _write_value(sheet: Any, at: tuple[int, int], value: CellValue, style: Any, 
 
 def write_table(book: Any, formats: CellFormats, name: str, table: Table) -> None:
     """Write a printed table as it is, with its merged cells; its caption is the sheet's name where it has one."""
-    found = places(table)
+    found = placed_cells(table)
     if not found:
         return
     sheet = add_sheet(book, table.caption or name)
@@ -145,7 +145,7 @@ def write_table(book: Any, formats: CellFormats, name: str, table: Table) -> Non
         )
     for column, texts in widths.items():
         sheet.set_column(column, column, _width(texts))
-    if table.rows[0] and all(cell.header for cell in table.rows[0]) and len(table.rows) > 1:
+    if table.header_rows and len(table.rows) > 1:
         sheet.freeze_panes(1, 0)
         if not any(at.cell.columns > 1 or at.cell.rows > 1 for at in found):
             sheet.autofilter(0, 0, len(table.rows) - 1, max(at.column for at in found))

@@ -9,7 +9,7 @@ from docx.oxml.parser import OxmlElement
 from docx.text.paragraph import Paragraph as WordParagraph
 
 from bot.domain.page_text.blocks import Block, Formula, Heading, ListItem, Paragraph
-from bot.domain.page_text.tables import Cell, Table, places
+from bot.domain.page_text.tables import Cell, Table, placed_cells
 from workers.exports.cell_values import clean
 
 _LEVELS = 4  # of headings
@@ -45,7 +45,7 @@ def write_words(paragraph: WordParagraph, text: str, *, markup: bool, bold: bool
 
 def write_table(book: WordDocument, table: Table, *, markup: bool) -> None:
     """Write a printed table with its merged cells, its caption above it; one too wide for Word a line a row."""
-    found = places(table)
+    found = placed_cells(table)
     if table.caption:
         write_words(book.add_paragraph(), table.caption, markup=markup, bold=True)
     if not found:
@@ -55,7 +55,7 @@ def write_table(book: WordDocument, table: Table, *, markup: bool) -> None:
         _write_lines(book.add_paragraph(), [_as_line(row) for row in table.rows], markup=markup)
         return
     grid = new_grid(book, len(table.rows), columns)
-    if all(cell.header for cell in table.rows[0]):
+    if table.header_rows:
         _repeat(grid[0])
     for at in found:
         cell = grid[at.row][at.column]

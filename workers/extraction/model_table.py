@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from bot.domain.document import Field, Row, Source, Status
-from bot.domain.page_text.tables import Table, is_rule, parse_html_table, parse_markdown_table, places
+from bot.domain.page_text.tables import Table, is_rule, parse_html_table, parse_markdown_table, placed_cells
 from bot.domain.prompt import FieldSpec, FieldType
 from bot.domain.texts import chat as texts
 from workers.extraction.field_values import find_value
@@ -47,7 +47,7 @@ def _tables(answer: str) -> list[Table]:
 
 def _grid(table: Table) -> list[list[str]]:
     """Return the table's rows with each cell in its column; what is spanned besides the first place is empty."""
-    found = places(table)
+    found = placed_cells(table)
     width = max((place.column + place.cell.columns for place in found), default=0)
     grid = [[""] * width for _ in table.rows]
     for place in found:

@@ -1,79 +1,34 @@
-"""A page as Markdown: its tables, formulas, figures and diagrams, and the text between them."""
+"""A page as the model wrote it, in the one form that a document's text has.
+
+The model mixes Markdown with HTML tables, fences, and tags of its own for figures, some of which break off.
+"""
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from bot.domain.page_text.tables import Cell, Table, is_rule, parse_html_table, parse_markdown_table
-from workers.parsing.spotting import Corners, corners_at
+from bot.domain.page_text.blocks import Formula
+from bot.domain.page_text.tables import Table, is_rule, parse_html_table, parse_markdown_table
 
 _OPENER = re.compile(r"<table\b[^<>]*>|\$\$|<pFig>|`{3}[ \t]*+(\w*+)[^\n`]*+(?:\n|\Z)", re.IGNORECASE)
 _CLOSER = {"<": "</table>", "$": "$$", "`": "```"}
-_FIGURE = re.compile(r"<pFig>([^<>]{0,200})</pFig>\s{0,4}(?:<quad>([^<>]{0,80})</quad>)?|</?pFig>")
+_FIGURE = re.compile(r"<pFig>([^<>]{0,200})</pFig>\s{0,4}(?:<quad>[^<>]{0,80}</quad>)?|</?pFig>")
 _DIAGRAM = re.compile(
     r"\s{0,8}(?:(?:flowchart|graph)[ \t]+(?:TD|TB|BT|RL|LR)\b|(?:sequence|class|state|er)Diagram(?:-v2)?[ \t]*$"
     r"|(?:gantt|mindmap|timeline|journey|gitGraph)[ \t]*$|pie[ \t]+(?:showData|title)\b|xychart-beta\b)"
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MarkdownText:
-    """Markdown as the model wrote it."""
+def document_text(answer: str) -> str:
+    """Return a cleaned answer to a prompt for documents in the one form that `page_text.blocks` reads.
 
-    text: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Formula:
-    """A formula on its own line: LaTeX without its dollar signs."""
-
-    latex: str
-
-    @property
-    def text(self) -> str:
-        """The formula in its dollar signs."""
-        return f"$${self.latex}$$"
+    Tables are as `Table.text` writes them, formulas between dollar signs on lines of their own, figures their names in
+    brackets, diagrams their Mermaid source; Markdown stays as the model wrote it.
+    """
+    return "\n".join(filter(None, _parts(answer)))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Figure:
-    """A picture on the page, by its name there; `corners` in thousandths of the page."""
-
-    name: str
-    corners: Corners | None = None
-
-    @property
-    def text(self) -> str:
-        """The name in brackets: [图1]."""
-        return f"[{self.name}]"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Diagram:
-    """A chart as Mermaid source."""
-
-    source: str
-
-    @property
-    def text(self) -> str:
-        """The source as it stands."""
-        return self.source
-
-
-AnswerBlock = MarkdownText | Formula | Figure | Diagram | Table
-
-
-def parse_document(text: str) -> str:
-    """Return a cleaned document answer in one form: tables as `Table.text`, figures by name, the rest as it stands."""
-    return "\n".join(block.text for block in parse_blocks(text) if block.text)
-
-
-def parse_blocks(text: str) -> tuple[AnswerBlock, ...]:
-    """Return the parts of a cleaned document answer, in its order."""
-    return tuple(_blocks(text))
-
-
-def _blocks(text: str) -> Iterator[AnswerBlock]:
+def _parts(text: str) -> Iterator[str]:
     start = 0
     absent: set[str] = set()  # closing marks that do not come any more: looked for once only
     opener = _OPENER.search(text)
@@ -91,42 +46,36 @@ def _blocks(text: str) -> Iterator[AnswerBlock]:
             continue
         yield from _between(text[start : opener.start()])
         body = text[opener.end() : end if end >= 0 else len(text)]
-        yield from _enclosed(kind, (opener[1] or "").lower(), body, complete=end >= 0)
+        yield from _enclosed(kind, (opener[1] or "").lower(), body)
         start = end + len(_CLOSER[kind]) if end >= 0 else len(text)
         opener = _OPENER.search(text, start)
     yield from _between(text[start:])
 
 
-def _enclosed(kind: str, language: str, body: str, *, complete: bool) -> Iterator[AnswerBlock]:
+def _enclosed(kind: str, language: str, body: str) -> Iterator[str]:
+    """Yield what stands between an opening mark and its closing one, or the text's end."""
     if kind == "<":
-        yield _with_figures(parse_html_table(body, complete=complete))
+        yield _with_figure_names(parse_html_table(body)).text
     elif kind == "$":
-        yield Formula(latex=body.strip())
+        yield Formula(latex=body.strip()).text
     elif language == "mermaid":
-        yield Diagram(source=body.strip())
+        yield body.strip()
     else:
-        yield from _blocks(body)
+        yield from _parts(body)
 
 
-def _with_figures(table: Table) -> Table:
+def _with_figure_names(table: Table) -> Table:
     """Return the table with the figures in its cells as their names."""
-    rows = tuple(tuple(_named(cell) for cell in row) for row in table.rows)
-    return replace(table, rows=rows, caption=_FIGURE.sub(_reference, table.caption))
+    rows = tuple(tuple(replace(cell, text=_FIGURE.sub(_figure_name, cell.text)) for cell in row) for row in table.rows)
+    return replace(table, rows=rows, caption=_FIGURE.sub(_figure_name, table.caption))
 
 
-def _named(cell: Cell) -> Cell:
-    return replace(cell, text=_FIGURE.sub(_reference, cell.text))
+def _figure_name(match: re.Match[str]) -> str:
+    """Return a figure's name in brackets, [图1]; nothing for a tag that stands alone."""
+    return f"[{match[1].strip()}]" if match[1] is not None else ""
 
 
-def _reference(match: re.Match[str]) -> str:
-    return _figure(match).text if match[1] is not None else ""
-
-
-def _figure(match: re.Match[str]) -> Figure:
-    return Figure(name=match[1].strip(), corners=corners_at(match[2] or ""))
-
-
-def _between(text: str) -> Iterator[AnswerBlock]:
+def _between(text: str) -> Iterator[str]:
     """Yield what stands outside of HTML tables and formulas: lines, with Markdown tables and diagrams among them."""
     lines = text.split("\n")
     waiting: list[str] = []
@@ -137,9 +86,7 @@ def _between(text: str) -> Iterator[AnswerBlock]:
             yield from _paragraph(waiting)
             waiting = []
             table = is_rule(lines[index + 1]) if index + 1 < end else False
-            yield (
-                parse_markdown_table(lines[index:end]) if table else Diagram(source="\n".join(lines[index:end]).strip())
-            )
+            yield parse_markdown_table(lines[index:end]).text if table else "\n".join(lines[index:end]).strip()
         elif not lines[index].startswith("```"):
             waiting.append(lines[index])
         index = end or index + 1
@@ -160,14 +107,12 @@ def _table_end(lines: list[str], start: int) -> int:
     return next((index for index in range(start + 2, len(lines)) if "|" not in lines[index]), len(lines))
 
 
-def _paragraph(lines: list[str]) -> Iterator[AnswerBlock]:
+def _paragraph(lines: list[str]) -> Iterator[str]:
+    """Yield the text of lines, each figure in it on a line of its own."""
     text = "\n".join(lines)
     start = 0
     for match in _FIGURE.finditer(text):
-        if words := text[start : match.start()].strip():
-            yield MarkdownText(text=words)
-        if match[1] is not None:
-            yield _figure(match)
+        yield text[start : match.start()].strip()
+        yield _figure_name(match)
         start = match.end()
-    if words := text[start:].strip():
-        yield MarkdownText(text=words)
+    yield text[start:].strip()

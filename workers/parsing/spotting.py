@@ -53,12 +53,6 @@ def without_place(text: str) -> tuple[str, bool]:
     return (words[: broken.start()].rstrip(), True) if broken else (words, False)
 
 
-def corners_at(text: str) -> Corners | None:
-    """Return the corners that `text` begins with."""
-    match = _BOX.match(text.strip())
-    return _corners(match) if match else None
-
-
 def _items(text: str) -> Iterator[tuple[str, Corners | None]]:
     """Yield texts and their corners; a tag says for sure what is text and what is a box."""
     waiting, tag = "", ""  # a text without its box so far, and the tag that is open

@@ -13,7 +13,7 @@ from workers.engines.hunyuan.loops import trim_loop
 from workers.extraction.field_values import find_value
 from workers.layout.text_rows import fold
 from workers.parsing.answers import is_no_text, looks_like_summary
-from workers.parsing.documents import parse_document
+from workers.parsing.documents import document_text
 from workers.parsing.fields import AnswerFields, AnswerValue, parse_fields
 from workers.parsing.tokens import clean
 from workers.reading.orientation import degrees_to_upright
@@ -62,7 +62,7 @@ def read_text(image: Image, prompt: str, ask: Ask) -> ModelAnswer:
     answers: list[ModelAnswer] = []
     for again in _ways(image, prompt, ask):
         answer = again()
-        answers.append(replace(answer, text=parse_document(answer.text)))
+        answers.append(replace(answer, text=document_text(answer.text)))
         if answer.fault is None:
             return answers[-1]
     # Nothing on any of them: the page is empty, and that is no fault.

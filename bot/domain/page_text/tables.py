@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import takewhile
 
 _MOST_SPANNED = 100  # columns or rows, more than any form has
 _MOST_PLACES = 20_000  # of a table; a cell beyond them spans nothing
@@ -32,21 +33,26 @@ class Cell:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """A table as printed; rows may differ in length. `complete` is False where the text broke off within it."""
+    """A table as printed; rows may differ in length."""
 
     rows: tuple[tuple[Cell, ...], ...] = ()
     caption: str = ""
-    complete: bool = True
 
     @property
     def text(self) -> str:
-        """The table as Markdown, or where that cannot hold it as HTML, a row a line: both are read back as it is."""
+        """The table as Markdown, or where that cannot hold it as HTML, a row a line; reading either gives it back."""
         if not self.rows and not self.caption:
             return ""
-        if self.caption or len({*map(len, self.rows)}) > 1 or not all(map(_is_plain, self.cells)):
+        if self.caption or len({*map(len, self.rows)}) > 1 or not all(map(_fits_markdown, self.cells)):
             return _as_html(self)
         lines = ["| " + " | ".join(cell.text.replace("|", r"\|") for cell in row) + " |" for row in self.rows]
         return "\n".join([lines[0], "|" + "---|" * len(self.rows[0]), *lines[1:]])
+
+    @property
+    def header_rows(self) -> int:
+        """How many rows at the top are marked as the table's head; some tables have nothing but a head."""
+        marked = (all(cell.header for cell in row) for row in self.rows)
+        return sum(takewhile(bool, marked))
 
     @property
     def cells(self) -> tuple[Cell, ...]:
@@ -55,7 +61,7 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CellPlace:
+class PlacedCell:
     """A cell and where its upper left corner stands, from 0."""
 
     row: int
@@ -63,8 +69,8 @@ class CellPlace:
     cell: Cell
 
 
-def places(table: Table) -> tuple[CellPlace, ...]:
-    """Return where each cell stands when spans are laid out; what spans over the last row or another cell is cut."""
+def placed_cells(table: Table) -> tuple[PlacedCell, ...]:
+    """Return where each cell stands once spans are laid out; one that spans over the last row or a cell is cut."""
     taken: set[tuple[int, int]] = set()
     found = []
     for row, cells in enumerate(table.rows):
@@ -75,7 +81,7 @@ def places(table: Table) -> tuple[CellPlace, ...]:
             whole = cell if len(taken) < _MOST_PLACES else replace(cell, columns=1, rows=1)
             wide = next((n for n in range(whole.columns) if (row, column + n) in taken), whole.columns)
             fitted = replace(cell, columns=wide, rows=min(whole.rows, len(table.rows) - row))
-            found.append(CellPlace(row=row, column=column, cell=fitted))
+            found.append(PlacedCell(row=row, column=column, cell=fitted))
             taken |= {(row + down, column + across) for down in range(fitted.rows) for across in range(wide)}
             column += wide
     return tuple(found)
@@ -92,7 +98,7 @@ class _OpenTable:
     text: list[str] = field(default_factory=list)
 
     def close(self) -> None:
-        words = _plain("".join(self.text))
+        words = _cell_text("".join(self.text))
         if self.open == "caption":
             self.caption = words
         elif self.open or words:
@@ -105,11 +111,11 @@ class _OpenTable:
         self.text = []
 
 
-def parse_html_table(text: str, *, complete: bool = True) -> Table:
+def parse_html_table(text: str) -> Table:
     """Return the table of which `text` is the HTML, with or without its outer tags.
 
-    Tags may be missing, attributes may have lost their quotes, and what stands outside of cells becomes a cell. A
-    table within a table is taken as part of the cell row it stands in.
+    Tags may be missing, attributes may have lost their quotes, and what stands outside of cells becomes a cell. The
+    cells of a table within a table belong to the row that it stands in.
     """
     sheet = _OpenTable()
     pieces = _TAG.split(text)
@@ -127,10 +133,10 @@ def parse_html_table(text: str, *, complete: bool = True) -> Table:
         sheet.text = [following]
     sheet.close()
     rows = tuple(tuple(row) for row in sheet.rows if row)
-    return Table(rows=rows, caption=sheet.caption, complete=complete)
+    return Table(rows=rows, caption=sheet.caption)
 
 
-def _is_plain(cell: Cell) -> bool:
+def _fits_markdown(cell: Cell) -> bool:
     return cell.columns == cell.rows == 1 and not any(char in cell.text for char in "\n&<\\")
 
 
@@ -159,7 +165,7 @@ def is_rule(line: str) -> bool:
 def parse_markdown_table(lines: Sequence[str]) -> Table:
     """Return the table of Markdown lines, the second of which is the rule."""
     rows = [
-        tuple(Cell(text=_plain(cell.replace(r"\|", "|")), header=index == 0) for cell in _cells(line))
+        tuple(Cell(text=_cell_text(cell.replace(r"\|", "|")), header=index == 0) for cell in _cells(line))
         for index, line in enumerate(lines)
         if index != 1
     ]
@@ -177,7 +183,7 @@ def _span(name: str, about: str) -> int:
     return max(1, min(int(number[1]), _MOST_SPANNED)) if number else 1
 
 
-def _plain(text: str) -> str:
+def _cell_text(text: str) -> str:
     """Return a cell's text: entities and literal line breaks resolved, tags of style gone."""
     resolved = _ENTITY.sub(lambda entity: _MEANS[entity[1]], _STYLE.sub("", _LITERAL_BREAK.sub("\n", text)))
     return "\n".join(line for line in map(str.strip, resolved.split("\n")) if line)

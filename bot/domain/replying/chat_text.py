@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from bot.domain.page_text.blocks import Block, Formula, Heading, ListItem, Paragraph
-from bot.domain.page_text.tables import Table, places
+from bot.domain.page_text.tables import Table, placed_cells
 from bot.domain.replying.escape_markdown import neutralise, neutralise_line
 from bot.domain.replying.join_markdown import bold, item, paragraphs
 
@@ -63,7 +63,7 @@ def _named_values(row: Sequence[str], names: Sequence[str]) -> Iterator[str]:
 
 def _grid(table: Table) -> list[list[str]]:
     """Return the cells' texts, neutral, laid out: in each row that they span, and of a head in each column."""
-    found = places(table)
+    found = placed_cells(table)
     width = max((at.column + at.cell.columns for at in found), default=0)
     grid = [[""] * width for _ in table.rows]
     for at in found:
@@ -75,7 +75,7 @@ def _grid(table: Table) -> list[list[str]]:
 
 def _head_rows(table: Table, grid: Sequence[Sequence[str]]) -> int:
     """Return how many rows name the columns: those marked as such, or a first one of different words, no numbers."""
-    marked = next((index for index, row in enumerate(table.rows) if not all(cell.header for cell in row)), 0)
+    marked = table.header_rows if table.header_rows < len(table.rows) else 0
     if marked or len(grid) == 1:
         return marked
     tall = max((cell.rows for cell in table.rows[0]), default=1)

@@ -4,7 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workers.parsing import Cell, Diagram, Figure, Formula, MarkdownText, Table, parse_blocks, parse_document
+from bot.domain.page_text.blocks import Formula, Heading, Paragraph, read_blocks
+from bot.domain.page_text.tables import Cell, Table
+from workers.parsing import document_text
 
 
 def rows(*texts: tuple[str, ...]) -> tuple[tuple[Cell, ...], ...]:
@@ -17,16 +19,16 @@ def test_a_page_is_taken_apart_in_its_order() -> None:
         "<pFig>图1</pFig><quad>(483,728),(608,800)</quad>\n结尾"
     )
 
-    assert parse_blocks(page) == (
-        MarkdownText(text="# 标题\n正文 $x$"),
-        Formula(latex="E = mc^2"),
-        Table(rows=rows(("甲", "乙")), caption="表1"),
-        Figure(name="图1", corners=(483, 728, 608, 800)),
-        MarkdownText(text="结尾"),
-    )
-    assert parse_document(page) == (
+    assert document_text(page) == (
         "# 标题\n正文 $x$\n$$E = mc^2$$\n"
         "<table>\n<caption>表1</caption>\n<tr><td>甲</td><td>乙</td></tr>\n</table>\n[图1]\n结尾"
+    )
+    assert read_blocks(document_text(page), markup=True) == (
+        Heading(text="标题"),
+        Paragraph(lines=("正文 $x$",)),
+        Formula(latex="E = mc^2"),
+        Table(rows=rows(("甲", "乙")), caption="表1"),
+        Paragraph(lines=("[图1]", "结尾")),
     )
 
 
@@ -48,7 +50,7 @@ def test_a_page_is_taken_apart_in_its_order() -> None:
         ("<table><tr><td>$\\nu$</td></tr></table>", Table(rows=rows(("$\\nu$",)))),
         ("<table><tr><td>a &lt; b<br>c</td></tr></table>", Table(rows=rows(("a < b\nc",)))),
         ("<table><tr><td>甲<td>乙<tr><td>丙</table>", Table(rows=rows(("甲", "乙"), ("丙",)))),
-        ("<table><tr><td>甲</td><td>乙", Table(rows=rows(("甲", "乙")), complete=False)),
+        ("<table><tr><td>甲</td><td>乙", Table(rows=rows(("甲", "乙")))),
         ("<table><thead><tr><td></td><td>乙</td></tr></thead></table>", Table(rows=rows(("", "乙")))),
         (
             "<table><tr><td><pFig>图1</pFig><quad>(483,728),(608,800)</quad></td></tr></table>",
@@ -63,21 +65,21 @@ def test_a_page_is_taken_apart_in_its_order() -> None:
 def test_html_tables(html: str, expected: Table) -> None:
     if html.startswith("<TABLE"):
         html = html.replace("</TABLE>", "</table>")
-    assert parse_blocks(html) == (expected,)
+    assert document_text(html) == expected.text
 
 
 def test_markdown_tables() -> None:
     page = "图例\n| 年 | 值 |\n|:---|---:|\n| 2020 | 1\\|2 |\n| 2021 |  |\n结尾"
 
-    assert parse_blocks(page) == (
-        MarkdownText(text="图例"),
+    assert read_blocks(document_text(page), markup=True) == (
+        Paragraph(lines=("图例",)),
         Table(
             rows=(
                 (Cell(text="年", header=True), Cell(text="值", header=True)),
                 *rows(("2020", "1|2"), ("2021", "")),
             )
         ),
-        MarkdownText(text="结尾"),
+        Paragraph(lines=("结尾",)),
     )
 
 
@@ -91,22 +93,22 @@ def test_markdown_tables() -> None:
     ],
 )
 def test_diagrams_with_and_without_a_fence(page: str) -> None:
-    assert parse_blocks(page) == (Diagram(source='flowchart TD\nA["开始"] --> B["结束"]'),)
+    assert document_text(page) == 'flowchart TD\nA["开始"] --> B["结束"]'
 
 
 @pytest.mark.parametrize(
     ("page", "expected"),
     [
-        ("```html\n<table><tr><td>甲</td></tr></table>\n```", (Table(rows=rows(("甲",))),)),
-        ("```markdown\n# 标题\n正文\n```", (MarkdownText(text="# 标题\n正文"),)),
-        ("价格 $$ 未完", (MarkdownText(text="价格 $$ 未完"),)),
-        ("见<pFig>图1</pFig>所示", (MarkdownText(text="见"), Figure(name="图1"), MarkdownText(text="所示"))),
-        ("a | b\n没有表格", (MarkdownText(text="a | b\n没有表格"),)),
-        ("", ()),
+        ("```html\n<table><tr><td>甲</td></tr></table>\n```", Table(rows=rows(("甲",))).text),
+        ("```markdown\n# 标题\n正文\n```", "# 标题\n正文"),
+        ("价格 $$ 未完", "价格 $$ 未完"),
+        ("见<pFig>图1</pFig>所示", "见\n[图1]\n所示"),
+        ("a | b\n没有表格", "a | b\n没有表格"),
+        ("", ""),
     ],
 )
-def test_other_forms(page: str, expected: tuple[object, ...]) -> None:
-    assert parse_blocks(page) == expected
+def test_other_forms(page: str, expected: str) -> None:
+    assert document_text(page) == expected
 
 
 _CELL = st.text(alphabet="甲乙ab1. $", max_size=5).map(str.strip)
@@ -116,7 +118,7 @@ _CELL = st.text(alphabet="甲乙ab1. $", max_size=5).map(str.strip)
 def test_tables_round_trip(held: list[tuple[str, ...]]) -> None:
     html = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in held)
 
-    assert parse_blocks(f"<table>{html}</table>") == (Table(rows=rows(*held)),)
+    assert document_text(f"<table>{html}</table>") == Table(rows=rows(*held)).text
 
 
 _BITS = st.lists(
@@ -134,7 +136,7 @@ _BITS = st.lists(
 def test_documents_hold_nothing_but_the_text(page: str) -> None:
     ours = {"[", "]", "|", "$", "-"}
     rest = sorted(page)
-    said = re.sub(r"</?(?:table|caption|tr|td|th|br)>", "", parse_document(page))
+    said = re.sub(r"</?(?:table|caption|tr|td|th|br)>", "", document_text(page))
     for char in said.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&").replace(r"\|", "|"):
         if not char.isspace() and char not in ours:
             rest.remove(char)

@@ -34,7 +34,7 @@ _PARSERS: list[Callable[[str], Any]] = [
     parsing.clean,
     spotting,
     fields,
-    parsing.parse_document,
+    parsing.document_text,
     parsing.parse_translation,
     parsing.parse_subtitles,
     parsing.is_no_text,

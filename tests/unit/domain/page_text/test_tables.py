@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.page_text.tables import Cell, Table, is_rule, parse_html_table, parse_markdown_table, places
+from bot.domain.page_text.tables import Cell, Table, is_rule, parse_html_table, parse_markdown_table, placed_cells
 
 _TEXT = st.text(alphabet='甲乙a1<>&|"\\$ n\n', max_size=6).map(
     lambda text: "\n".join(line for line in map(str.strip, text.split("\n")) if line)
@@ -53,14 +53,14 @@ def test_spans_push_the_cells_after_them(
     table = Table(
         rows=tuple(tuple(Cell(text=text, columns=wide, rows=tall) for text, wide, tall in row) for row in rows)
     )
-    found = [(at.cell.text, at.row, at.column, at.cell.columns, at.cell.rows) for at in places(table)]
+    found = [(at.cell.text, at.row, at.column, at.cell.columns, at.cell.rows) for at in placed_cells(table)]
     assert found == expected
 
 
 def test_a_table_that_only_claims_to_be_huge_is_laid_out_within_bounds() -> None:
     """No form has such spans; a page that shows some HTML may."""
     row = "<tr>" + "<td colspan=100 rowspan=100>a</td>" * 50 + "</tr>"
-    found = places(parse_html_table(row * 100))
+    found = placed_cells(parse_html_table(row * 100))
 
     assert len(found) == 5000
     assert sum(at.cell.columns * at.cell.rows for at in found) < 50_000
