@@ -307,4 +307,4 @@ def test_answers_come_even_where_an_operator_has_deleted_their_order(work: Work,
     assert work.redis.delete(*work.redis.keys(f"ocrbot:{kind}:*"))
     work.finish(TWO)  # as the sweeper has it done again
     work.finish(ONE)
-    assert sorted(work.outbox.sent) == sorted(ids(ONE, TWO))
+    assert sorted(work.outbox.task_ids) == sorted(ids(ONE, TWO))
