@@ -1,8 +1,8 @@
-"""DingTalk's cards: made and delivered, streamed into, finished.
+"""DingTalk's cards: created and delivered, streamed into, finished.
 
-After the open platform's card API as the official SDKs call it. A card is made with its first words in it, for one
-that is filled afterwards may stay empty; and it is finished twice, in the stream and by its flowStatus, each with the
-whole text, for templates look at one or at the other. Streaming and finishing may be repeated.
+Follows the open platform's card API as the official SDKs call it. A card is created with its first text, because one
+that is filled afterwards may stay empty. It is finished twice, in the stream and by its flowStatus, each with the whole
+text, because templates use one or the other. Streaming and finishing may be repeated.
 """
 
 import json
@@ -23,19 +23,19 @@ from bot.domain.message import Address, ConversationKind
 CREATE: Final = "/v1.0/card/instances/createAndDeliver"
 UPDATE: Final = "/v1.0/card/instances"
 STREAM: Final = "/v1.0/card/streaming"
-CALLS: Final = 3  # that a card needs at least: made, and finished twice
-UPDATE_SECONDS: Final = 1.5  # at most so often does a card show something else
+CALLS: Final = 3  # that a card needs at least: to be created, and to be finished twice
+UPDATE_SECONDS: Final = 1.5  # the least time between two changes of a card
 _PROCESSING, _FINISHED, _FAILED = "1", "3", "5"
-_ANY = 1_000  # more calls than one card ever has at once
+_MANY_CALLS = 1_000  # more calls than one card ever has at once
 
 
 class CardRefused(OcrbotError):  # noqa: N818 - a domain noun
-    """DingTalk does not take this card: a scope or a template is missing, or it cannot be delivered there."""
+    """DingTalk refuses the card: a scope or template is missing, or it cannot be delivered there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """One card: `track_id` is our name for it, `key` the template's variable that holds its Markdown."""
+    """One card: `track_id` is our id for it, `key` the variable of the template that holds its Markdown."""
 
     track_id: str
     template: str
@@ -44,7 +44,7 @@ class Card:
 
 
 class Cards:
-    """What can be done with a card. All of it raises `CardRefused` and `Unavailable`."""
+    """Creates, changes and finishes cards. All methods raise `CardRefused` and `Unavailable`."""
 
     def __init__(self, api: DingTalkApi, budget: Budget, *, sleep: Callable[[float], None] = time.sleep) -> None:
         self._api = api
@@ -53,50 +53,50 @@ class Cards:
         self._sleep = sleep
 
     def create(self, card: Card, text: str, *, summary: str) -> tuple[str, ...]:
-        """Put a card into the conversation; return the keys that whoever quotes it gives of it.
+        """Put a card into the conversation and return the ids that a quoting message may carry.
 
-        `summary` stands in the list of conversations. Raises `Unsure` where it may be there.
+        `summary` is shown in the list of conversations. Raises `Unsure` if the card may be there.
         """
-        space, models = _space(card.address, card.address.robot_code or self._api.client_id, summary)
+        space, models = _open_space(card.address, card.address.robot_code or self._api.client_id, summary)
         payload = {
             "cardTemplateId": card.template,
             "outTrackId": card.track_id,
             "callbackType": "STREAM",
-            "cardData": {"cardParamMap": {**_shown(card, text), "flowStatus": _PROCESSING}},
+            "cardData": {"cardParamMap": {**_card_variables(card, text), "flowStatus": _PROCESSING}},
             "openSpaceId": space,
             **models,
         }
         answer = self._call("POST", CREATE, payload, sending=True)
-        return (card.track_id, *_delivered(answer))
+        return (card.track_id, *_carrier_ids(answer))
 
     def may_change(self, card: Card) -> bool:
-        """Take the turn to show something else; False while the last change is too fresh."""
+        """Claim the next change of the card; False if its last change is too recent."""
         return self._budget.take(f"card:{card.track_id}", 1, UPDATE_SECONDS) <= 0
 
     def show(self, card: Card, text: str, guid: str) -> None:
-        """Show `text` in place of what is there; what comes again with the same `guid` changes nothing."""
+        """Replace the card's text by `text`; a repetition with the same `guid` changes nothing."""
         try:
             self._stream(card, text, guid)
         finally:
-            self._changed(card)
+            self._restart_pause(card)
 
     def finish(self, card: Card, text: str, *, failed: bool) -> None:
-        """Show `text` for good."""
+        """Show `text` as the card's last one; `failed` marks the card as failed."""
         while (wait := self._budget.take(f"card:{card.track_id}", 1, UPDATE_SECONDS)) > 0:
             self._sleep(min(wait, UPDATE_SECONDS))
-        with suppress(CardRefused):  # it was finished before, or its template streams something else
+        with suppress(CardRefused):  # finished before, or its template streams another variable
             self._stream(card, text, f"{card.track_id}-end", last=True, failed=failed)
         state = _FAILED if failed else _FINISHED
         payload = {
             "outTrackId": card.track_id,
-            "cardData": {"cardParamMap": {**_shown(card, text), "flowStatus": state}},
+            "cardData": {"cardParamMap": {**_card_variables(card, text), "flowStatus": state}},
             "cardUpdateOptions": {"updateCardDataByKey": True},
         }
         self._call("PUT", UPDATE, payload)
 
-    def _changed(self, card: Card) -> None:
-        """Count the pause before the next change from here on too: the call took its time."""
-        self._budget.take(f"card:{card.track_id}", _ANY, UPDATE_SECONDS)
+    def _restart_pause(self, card: Card) -> None:
+        """Start the pause before the next change anew, because the call took time."""
+        self._budget.take(f"card:{card.track_id}", _MANY_CALLS, UPDATE_SECONDS)
 
     def _stream(self, card: Card, text: str, guid: str, *, last: bool = False, failed: bool = False) -> None:
         payload = {
@@ -117,17 +117,17 @@ class Cards:
         except Misconfigured as error:
             raise CardRefused(str(error)) from error
         if answer.status != httpx.codes.OK:
-            raise _refusal(answer, sending=sending)
+            raise _card_error(answer, sending=sending)
         return answer
 
 
-def _shown(card: Card, text: str) -> dict[str, str]:
-    """Return the variables that show `text`; the SDK's template shows those that its order names."""
+def _card_variables(card: Card, text: str) -> dict[str, str]:
+    """Return the card variables that show `text`; the SDK's template shows those named in its order."""
     return {card.key: text, "sys_full_json_obj": json.dumps({"order": [card.key]})}
 
 
-def _space(address: Address, robot: str, summary: str) -> tuple[str, dict[str, object]]:
-    """Return the openSpaceId and the models that deliver there."""
+def _open_space(address: Address, robot: str, summary: str) -> tuple[str, dict[str, object]]:
+    """Return the openSpaceId of a conversation and the models for delivery there."""
     model = {"supportForward": True, "lastMessageI18n": {"ZH_CN": summary}}
     if address.conversation_kind is ConversationKind.GROUP:
         return f"dtv1.card//IM_GROUP.{address.conversation_id}", {
@@ -140,8 +140,8 @@ def _space(address: Address, robot: str, summary: str) -> tuple[str, dict[str, o
     }
 
 
-def _delivered(answer: ApiAnswer) -> tuple[str, ...]:
-    """Return the carrierIds of a delivery; raises `CardRefused` where a 200 holds that there was none."""
+def _carrier_ids(answer: ApiAnswer) -> tuple[str, ...]:
+    """Return the carrierIds of a delivery; raises `CardRefused` if the answer is 200 but says that it failed."""
     result = answer.body.get("result")
     results = result.get("deliverResults") if isinstance(result, Mapping) else None
     rows = [row for row in results if isinstance(row, Mapping)] if isinstance(results, list) else []
@@ -151,12 +151,12 @@ def _delivered(answer: ApiAnswer) -> tuple[str, ...]:
     return tuple(str(row["carrierId"]) for row in rows if row.get("carrierId"))
 
 
-def _refusal(answer: ApiAnswer, *, sending: bool) -> OcrbotError:
+def _card_error(answer: ApiAnswer, *, sending: bool) -> OcrbotError:
     error = rest_error(answer)
     if isinstance(error, Throttled):
         return error
     if answer.status >= httpx.codes.INTERNAL_SERVER_ERROR:
-        if answer.code == "unknownError":  # what a card that is finished, or has no such variable, answers
+        if answer.code == "unknownError":  # the answer for a finished card or an unknown variable
             return CardRefused(f"DingTalk answers HTTP {answer.status} {answer.code}")
         return (Unsure if sending else Unavailable)(f"DingTalk answers HTTP {answer.status} {answer.code}")
     return CardRefused(str(error))

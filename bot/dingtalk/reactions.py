@@ -1,7 +1,7 @@
-"""An emoji on the asker's message: put there, and taken away with the same words.
+"""An emoji on the asker's message: put there, and removed with the same words.
 
-As DingTalk's own openclaw connector calls it (robotReplyEmotion and robotRecallEmotion of robot_1_0): an emoji with
-words of one's own on one of the platform's backgrounds. It can be put on people's messages only.
+Follows DingTalk's own openclaw connector (robotReplyEmotion and robotRecallEmotion of robot_1_0): an emoji with custom
+words on one of the platform's backgrounds. Only people's messages can have one.
 """
 
 import time
@@ -14,31 +14,31 @@ from bot.dingtalk.pacing import Budget, Pacing
 from bot.domain.errors import Misconfigured, OcrbotError
 from bot.domain.message import Address
 
-_OWN_WORDS = 2  # emotionType
+_CUSTOM_WORDS = 2  # emotionType
 _EMOTION, _BACKGROUND = "2659900", "im_bg_1"
 
 
 class ReactionRefused(OcrbotError):  # noqa: N818 - a domain noun
-    """DingTalk does not put this on the message: a scope is missing, or the message takes none."""
+    """DingTalk refuses the reaction: a scope is missing, or the message cannot have one."""
 
 
 class Reactions:
-    """Puts words on messages and takes them away."""
+    """Puts words on messages and removes them."""
 
     def __init__(self, api: DingTalkApi, budget: Budget) -> None:
         self._api = api
         self._pacing = Pacing(client_id=api.client_id, budget=budget, sleep=time.sleep)
 
     def react(self, address: Address, words: str, *, gone: bool = False) -> None:
-        """Put `words` on the message that `address` answers, or take them away.
+        """Put `words` on the message that `address` belongs to, or with `gone` remove them; both may be repeated.
 
-        Either may be repeated. Raises `ReactionRefused` and `Unavailable`.
+        Raises `ReactionRefused` and `Unavailable`.
         """
         payload: dict[str, object] = {
             "robotCode": address.robot_code or self._api.client_id,
             "openMsgId": address.message_id,
             "openConversationId": address.conversation_id,
-            "emotionType": _OWN_WORDS,
+            "emotionType": _CUSTOM_WORDS,
             "emotionName": words,
             "textEmotion": {"emotionId": _EMOTION, "emotionName": words, "text": words, "backgroundId": _BACKGROUND},
         }
@@ -49,10 +49,10 @@ class Reactions:
         except Misconfigured as error:
             raise ReactionRefused(str(error)) from error
         if answer.status != httpx.codes.OK:
-            raise _refusal(answer)
+            raise _reaction_error(answer)
 
 
-def _refusal(answer: ApiAnswer) -> OcrbotError:
+def _reaction_error(answer: ApiAnswer) -> OcrbotError:
     error = rest_error(answer)
-    passing = isinstance(error, Throttled) or answer.status >= httpx.codes.INTERNAL_SERVER_ERROR
-    return error if passing else ReactionRefused(str(error))
+    temporary = isinstance(error, Throttled) or answer.status >= httpx.codes.INTERNAL_SERVER_ERROR
+    return error if temporary else ReactionRefused(str(error))

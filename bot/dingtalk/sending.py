@@ -1,4 +1,4 @@
-"""Which way an answer goes: by the session webhook while that lives, else by the proactive API."""
+"""Sends answers by the session webhook while it is valid, else by the proactive API."""
 
 import json
 import time
@@ -16,26 +16,26 @@ from bot.domain.errors import Unavailable, Unsure
 from bot.domain.message import Address, ConversationKind
 from bot.domain.texts import chat as texts
 
-_MARGIN = 30.0  # seconds: nearer to its end a webhook is not tried
+_WEBHOOK_MARGIN = 30.0  # seconds before its end at which a webhook is no longer used
 _WEBHOOK_BYTES = 20_000  # the whole request
 _PARAMETER_BYTES = 15_000
-# DingTalk's window is a minute; the rest is for what a call may be under way longer than the next one.
+# DingTalk's window is one minute; the rest covers calls that take longer to arrive than later ones.
 _WEBHOOK_CALLS, _WEBHOOK_SECONDS = 20, 62.0  # by robot
 
 _log = structlog.stdlib.get_logger(__name__)
 
 
 class Via(StrEnum):
-    """The way a message went."""
+    """The way by which a message was sent."""
 
     WEBHOOK = "webhook"
     PROACTIVE = "proactive"
 
 
 class Sender:
-    """Sends answers within DingTalk's limits. `clock` gives Unix seconds, `sleep` waits for some.
+    """Sends answers within DingTalk's limits. `clock` gives Unix seconds, `sleep` waits for a number of seconds.
 
-    `sent` is told the processQueryKey of a message that has one, and the task it speaks for.
+    `sent` is called with the processQueryKey of each message that has one, and the id of its task.
     """
 
     def __init__(
@@ -55,12 +55,12 @@ class Sender:
         self._sleep = sleep
 
     def send(self, address: Address, title: str, text: str, *, task_id: str, mention: bool = True) -> Via:
-        """Send Markdown to where it was asked for and return the way it went, the last one where it took several.
+        """Send Markdown to `address` and return by which way it went, the last one if it went in several pieces.
 
-        `mention` puts an @ of the asker first, in a group and where the webhook takes it. What DingTalk does not pass
-        on is replaced by a sentence that says so. Raises `Unavailable`, with the wait that the limits ask for;
-        `Unsure` when the text, or a part of it, may have arrived; `SessionGone` when no way is left; `ContentRefused`
-        when not even the sentence is passed on; `Misconfigured`.
+        `mention` puts an @ of the asker first, in a group and by the webhook. A text that DingTalk refuses is replaced
+        by a sentence that says so. Raises `Unavailable`, with the wait that the limits ask for; `Unsure` if the text
+        or a part of it may have arrived; `SessionGone` if no way is left; `ContentRefused` if even the sentence is
+        refused; `Misconfigured`.
         """
         try:
             return self._send(address, title, text, task_id=task_id, mention=mention)
@@ -70,11 +70,11 @@ class Sender:
             return self._send(address, title, text, task_id=task_id, mention=mention)
 
     def tell(self, address: Address, title: str, text: str) -> bool:
-        """Send something that may be left out, by the webhook and while answers leave it room; tell whether it went.
+        """Send an optional message by the webhook and return True; False if answers need the webhook's calls.
 
-        Raises as a webhook does, see `DingTalkApi.send_webhook`.
+        Raises as `DingTalkApi.send_webhook` does.
         """
-        if not self._webhook_lives(address):
+        if not self._webhook_is_valid(address):
             return False
         if self._budget.take(f"webhook:{address.robot_code}", _WEBHOOK_CALLS // 2, _WEBHOOK_SECONDS) > 0:
             return False
@@ -82,10 +82,10 @@ class Sender:
         return True
 
     def send_file(self, address: Address, name: str, data: bytes, *, task_id: str) -> None:
-        """Send a file to the group or the person; only the proactive API can.
+        """Send a file to the group or person by the proactive API, the only one that can.
 
-        Raises `Unavailable`, with the wait that the limits ask for; `Unsure` when it may have arrived; `SessionGone`,
-        `ContentRefused` and `Misconfigured` when it will not.
+        Raises `Unavailable`, with the wait that the limits ask for; `Unsure` if it may have arrived; `SessionGone`,
+        `ContentRefused` and `Misconfigured` if it did not.
         """
         path = GROUP_SEND if address.conversation_kind is ConversationKind.GROUP else SINGLE_SEND
         if not address.reachable:
@@ -93,7 +93,7 @@ class Sender:
         self.await_turn(UPLOAD)
         media_id = self._api.upload(name, data)
         self.await_turn(path)
-        self._remember(self._api.send_file(address, media_id, name), task_id)
+        self._report_sent(self._api.send_file(address, media_id, name), task_id)
         _log.info("file sent", task=task_id, bytes=len(data))
 
     def _send(self, address: Address, title: str, text: str, *, task_id: str, mention: bool) -> Via:
@@ -105,13 +105,13 @@ class Sender:
             return len(json.dumps(payload, ensure_ascii=False).encode()) <= _WEBHOOK_BYTES
 
         for number, piece in enumerate(pieces(text, fits)):
-            with _told_apart(begun=number > 0):
+            with _unsure_once_begun(begun=number > 0):
                 first = mention and number == 0
                 via = self._send_piece(address, title, piece, task_id=task_id, mention=first)
         return via
 
     def _send_piece(self, address: Address, title: str, text: str, *, task_id: str, mention: bool) -> Via:
-        if self._webhook_lives(address):
+        if self._webhook_is_valid(address):
             wait = self._budget.take(f"webhook:{address.robot_code}", _WEBHOOK_CALLS, _WEBHOOK_SECONDS)
             if wait <= 0:
                 try:
@@ -133,11 +133,13 @@ class Sender:
 
         path = GROUP_SEND if address.conversation_kind is ConversationKind.GROUP else SINGLE_SEND
         for number, piece in enumerate(pieces(text, fits)):
-            with _told_apart(begun=number > 0):
-                self._remember(self._in_turn(path, partial(self._api.send_proactive, address, title, piece)), task_id)
+            with _unsure_once_begun(begun=number > 0):
+                self._report_sent(
+                    self._send_in_turn(path, partial(self._api.send_proactive, address, title, piece)), task_id
+                )
 
-    def _in_turn(self, path: str, send: Callable[[], str]) -> str:
-        """Send when it is the app's turn, and where DingTalk counts otherwise once more: the answer keeps its place."""
+    def _send_in_turn(self, path: str, send: Callable[[], str]) -> str:
+        """Send when the app may, and once more if DingTalk counted differently, so that the order of messages stays."""
         self.await_turn(path)
         try:
             return send()
@@ -148,23 +150,23 @@ class Sender:
             self.await_turn(path)
             return send()
 
-    def _remember(self, query_key: str, task_id: str) -> None:
+    def _report_sent(self, query_key: str, task_id: str) -> None:
         if query_key:
             self._sent(query_key, task_id)
 
-    def _webhook_lives(self, address: Address) -> bool:
-        """Whether the webhook is worth a try; one that came without its end is."""
+    def _webhook_is_valid(self, address: Address) -> bool:
+        """Return whether the webhook is still valid; one without a known end counts as valid."""
         ends = address.webhook_expires_at or float("inf")
-        return bool(address.webhook) and self._clock() < ends - _MARGIN
+        return bool(address.webhook) and self._clock() < ends - _WEBHOOK_MARGIN
 
     def await_turn(self, path: str) -> None:
-        """Wait until the app may call an API once more; raises `Unavailable` where that is too long."""
+        """Wait until the app may call the API at `path`; raises `Unavailable` if that takes more than 3 s."""
         self._pacing.await_turn(path)
 
 
 @contextmanager
-def _told_apart(*, begun: bool) -> Iterator[None]:
-    """Turn `Unavailable` into `Unsure` where a piece has gone already: trying again will repeat it."""
+def _unsure_once_begun(*, begun: bool) -> Iterator[None]:
+    """Turn `Unavailable` into `Unsure` if a piece was sent already, because trying again repeats it."""
     try:
         yield
     except Unsure:
@@ -176,9 +178,9 @@ def _told_apart(*, begun: bool) -> Iterator[None]:
 
 
 def pieces(text: str, fits: Callable[[str], bool]) -> Iterator[str]:
-    """Yield `text` in as few pieces as `fits` allows, cut at line ends, or anywhere where one line is too long."""
+    """Yield `text` in as few pieces as `fits` allows, cut at line ends, or anywhere in a line that is too long."""
     while not fits(text):
-        low, high = 1, len(text)  # the longest beginning that fits lies from `low` up to below `high`
+        low, high = 1, len(text)  # the longest beginning that fits has at least `low` and fewer than `high` characters
         while high - low > 1:
             middle = (low + high) // 2
             low, high = (middle, high) if fits(text[:middle]) else (low, middle)

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workers.parsing import Cell, Diagram, Figure, Formula, MarkdownText, Table, parse_blocks, parse_document
+from bot.domain.page_text.tables import Cell, Table
+from workers.parsing.documents import Diagram, Figure, Formula, MarkdownText, parse_blocks, parse_document
 
 
 def rows(*texts: tuple[str, ...]) -> tuple[tuple[Cell, ...], ...]:
