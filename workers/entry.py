@@ -36,7 +36,7 @@ from bot.domain.document import Document, Failure
 from bot.domain.task import Task
 from bot.parent import die_with_parent
 from bot.storage.queue import READ, JsonSerializer
-from workers.heartbeat import heartbeat
+from workers.heartbeat import beating
 from workers.jobs import STEPS
 from workers.steps.read import Steps
 
@@ -123,7 +123,7 @@ class _LightWorker(_OneQueue, SimpleWorker):
         """Run one job."""
         execution = self.prepare_execution(job)
         ends = time.monotonic() + (job.timeout or 0) + _GRACE_SECONDS
-        with heartbeat(_BEAT_SECONDS, partial(self._beat, job, execution, ends)):
+        with beating(_BEAT_SECONDS, partial(self._beat, job, execution, ends)):
             self.perform_job(job, queue, execution)
         self.set_state("idle")
 

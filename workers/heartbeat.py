@@ -6,7 +6,7 @@ from threading import Event, Thread
 
 
 @contextmanager
-def heartbeat(seconds: float, beat: Callable[[], None]) -> Iterator[None]:
+def beating(seconds: float, beat: Callable[[], None]) -> Iterator[None]:
     """Call `beat` in a thread every `seconds` while the block runs, for the first time after `seconds`.
 
     It is not called after the block has ended. An exception in `beat` ends the calls, not the block.

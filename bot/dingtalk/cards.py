@@ -23,19 +23,19 @@ from bot.domain.message import Address, ConversationKind
 CREATE: Final = "/v1.0/card/instances/createAndDeliver"
 UPDATE: Final = "/v1.0/card/instances"
 STREAM: Final = "/v1.0/card/streaming"
-CALLS: Final = 3  # that a card needs at least: to be created, and to be finished twice
-UPDATE_SECONDS: Final = 1.5  # the least time between two changes of a card
+CALLS: Final = 3  # that a card needs at least: made, and finished twice
+UPDATE_SECONDS: Final = 1.5  # at most so often does a card show something else
 _PROCESSING, _FINISHED, _FAILED = "1", "3", "5"
 _MANY_CALLS = 1_000  # more calls than one card ever has at once
 
 
 class CardRefused(OcrbotError):  # noqa: N818 - a domain noun
-    """DingTalk refuses the card: a scope or template is missing, or it cannot be delivered there."""
+    """DingTalk does not take this card: a scope or a template is missing, or it cannot be delivered there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """One card: `track_id` is our id for it, `key` the variable of the template that holds its Markdown."""
+    """One card: `track_id` is our name for it, `key` the template's variable that holds its Markdown."""
 
     track_id: str
     template: str
@@ -44,7 +44,7 @@ class Card:
 
 
 class Cards:
-    """Creates, changes and finishes cards. All methods raise `CardRefused` and `Unavailable`."""
+    """What can be done with a card. All of it raises `CardRefused` and `Unavailable`."""
 
     def __init__(self, api: DingTalkApi, budget: Budget, *, sleep: Callable[[float], None] = time.sleep) -> None:
         self._api = api
@@ -53,16 +53,16 @@ class Cards:
         self._sleep = sleep
 
     def create(self, card: Card, text: str, *, summary: str) -> tuple[str, ...]:
-        """Put a card into the conversation and return the ids that a quoting message may carry.
+        """Put a card into the conversation; return the keys that whoever quotes it gives of it.
 
-        `summary` is shown in the list of conversations. Raises `Unsure` if the card may be there.
+        `summary` stands in the list of conversations. Raises `Unsure` where it may be there.
         """
         space, models = _open_space(card.address, card.address.robot_code or self._api.client_id, summary)
         payload = {
             "cardTemplateId": card.template,
             "outTrackId": card.track_id,
             "callbackType": "STREAM",
-            "cardData": {"cardParamMap": {**_card_variables(card, text), "flowStatus": _PROCESSING}},
+            "cardData": {"cardParamMap": {**_shown(card, text), "flowStatus": _PROCESSING}},
             "openSpaceId": space,
             **models,
         }
@@ -70,11 +70,11 @@ class Cards:
         return (card.track_id, *_carrier_ids(answer))
 
     def may_change(self, card: Card) -> bool:
-        """Claim the next change of the card; False if its last change is too recent."""
+        """Take the turn to show something else; False while the last change is too fresh."""
         return self._budget.take(f"card:{card.track_id}", 1, UPDATE_SECONDS) <= 0
 
     def show(self, card: Card, text: str, guid: str) -> None:
-        """Replace the card's text by `text`; a repetition with the same `guid` changes nothing."""
+        """Show `text` in place of what is there; what comes again with the same `guid` changes nothing."""
         try:
             self._stream(card, text, guid)
         finally:
@@ -89,7 +89,7 @@ class Cards:
         state = _FAILED if failed else _FINISHED
         payload = {
             "outTrackId": card.track_id,
-            "cardData": {"cardParamMap": {**_card_variables(card, text), "flowStatus": state}},
+            "cardData": {"cardParamMap": {**_shown(card, text), "flowStatus": state}},
             "cardUpdateOptions": {"updateCardDataByKey": True},
         }
         self._call("PUT", UPDATE, payload)
@@ -121,8 +121,8 @@ class Cards:
         return answer
 
 
-def _card_variables(card: Card, text: str) -> dict[str, str]:
-    """Return the card variables that show `text`; the SDK's template shows those named in its order."""
+def _shown(card: Card, text: str) -> dict[str, str]:
+    """Return the variables that show `text`; the SDK's template shows those that its order names."""
     return {card.key: text, "sys_full_json_obj": json.dumps({"order": [card.key]})}
 
 

@@ -19,20 +19,20 @@ _EMOTION, _BACKGROUND = "2659900", "im_bg_1"
 
 
 class ReactionRefused(OcrbotError):  # noqa: N818 - a domain noun
-    """DingTalk refuses the reaction: a scope is missing, or the message cannot have one."""
+    """DingTalk does not put this on the message: a scope is missing, or the message takes none."""
 
 
 class Reactions:
-    """Puts words on messages and removes them."""
+    """Puts words on messages and takes them away."""
 
     def __init__(self, api: DingTalkApi, budget: Budget) -> None:
         self._api = api
         self._pacing = Pacing(client_id=api.client_id, budget=budget, sleep=time.sleep)
 
     def react(self, address: Address, words: str, *, gone: bool = False) -> None:
-        """Put `words` on the message that `address` belongs to, or with `gone` remove them; both may be repeated.
+        """Put `words` on the message that `address` answers, or take them away.
 
-        Raises `ReactionRefused` and `Unavailable`.
+        Either may be repeated. Raises `ReactionRefused` and `Unavailable`.
         """
         payload: dict[str, object] = {
             "robotCode": address.robot_code or self._api.client_id,

@@ -35,7 +35,7 @@ class Via(StrEnum):
 class Sender:
     """Sends answers within DingTalk's limits. `clock` gives Unix seconds, `sleep` waits for a number of seconds.
 
-    `sent` is called with the processQueryKey of each message that has one, and the id of its task.
+    `sent` is told the processQueryKey of a message that has one, and the task it speaks for.
     """
 
     def __init__(
@@ -70,7 +70,7 @@ class Sender:
             return self._send(address, title, text, task_id=task_id, mention=mention)
 
     def tell(self, address: Address, title: str, text: str) -> bool:
-        """Send an optional message by the webhook and return True; False if answers need the webhook's calls.
+        """Send something that may be left out, by the webhook and while answers leave it room; tell whether it went.
 
         Raises as `DingTalkApi.send_webhook` does.
         """
@@ -93,7 +93,7 @@ class Sender:
         self.await_turn(UPLOAD)
         media_id = self._api.upload(name, data)
         self.await_turn(path)
-        self._report_sent(self._api.send_file(address, media_id, name), task_id)
+        self._remember(self._api.send_file(address, media_id, name), task_id)
         _log.info("file sent", task=task_id, bytes=len(data))
 
     def _send(self, address: Address, title: str, text: str, *, task_id: str, mention: bool) -> Via:
@@ -134,11 +134,9 @@ class Sender:
         path = GROUP_SEND if address.conversation_kind is ConversationKind.GROUP else SINGLE_SEND
         for number, piece in enumerate(pieces(text, fits)):
             with _unsure_once_begun(begun=number > 0):
-                self._report_sent(
-                    self._send_in_turn(path, partial(self._api.send_proactive, address, title, piece)), task_id
-                )
+                self._remember(self._in_turn(path, partial(self._api.send_proactive, address, title, piece)), task_id)
 
-    def _send_in_turn(self, path: str, send: Callable[[], str]) -> str:
+    def _in_turn(self, path: str, send: Callable[[], str]) -> str:
         """Send when the app may, and once more if DingTalk counted differently, so that the order of messages stays."""
         self.await_turn(path)
         try:
@@ -150,7 +148,7 @@ class Sender:
             self.await_turn(path)
             return send()
 
-    def _report_sent(self, query_key: str, task_id: str) -> None:
+    def _remember(self, query_key: str, task_id: str) -> None:
         if query_key:
             self._sent(query_key, task_id)
 
@@ -166,7 +164,7 @@ class Sender:
 
 @contextmanager
 def _unsure_once_begun(*, begun: bool) -> Iterator[None]:
-    """Turn `Unavailable` into `Unsure` if a piece was sent already, because trying again repeats it."""
+    """Turn `Unavailable` into `Unsure` if a piece has gone already: trying again will repeat it."""
     try:
         yield
     except Unsure:

@@ -12,7 +12,7 @@ from redis.exceptions import RedisError
 
 from bot.domain.errors import Unavailable
 from bot.storage.ledger import Store
-from workers.heartbeat import heartbeat
+from workers.heartbeat import beating
 
 _LEASE_SECONDS = 15  # that others wait for one who was killed
 _NOTICE_SECONDS = 15  # longer than a receipt takes
@@ -52,7 +52,7 @@ class Lease:
     def kept(self) -> Iterator[None]:
         """Keep what is held for as long as it takes, and give it back then."""
         try:
-            with heartbeat(self.seconds / _BEATS, self._prolong):
+            with beating(self.seconds / _BEATS, self._prolong):
                 yield
         finally:
             self.release()

@@ -15,7 +15,7 @@ from workers.engines.hunyuan.faults import vllm_error
 from workers.engines.hunyuan.proof import ProofVerdict, prove
 from workers.engines.hunyuan.server_info import cached_server_info
 from workers.engines.notes import EngineNotes
-from workers.heartbeat import heartbeat
+from workers.heartbeat import beating
 
 _START_TIME_SECONDS = 3.0  # for which a start time counts; no vLLM restarts faster
 _CLEAN_SECONDS = 24 * 3600.0
@@ -97,7 +97,7 @@ class ProofCache:
     def _hold(self, lease: str) -> Iterator[None]:
         """Renew the lease while the block runs, and release it afterwards."""
         try:
-            with heartbeat(self._lease_seconds / _BEATS, partial(self._notes.prolong, lease, self._lease_seconds)):
+            with beating(self._lease_seconds / _BEATS, partial(self._notes.prolong, lease, self._lease_seconds)):
                 yield
         finally:
             self._notes.drop(lease)
