@@ -169,7 +169,7 @@ def _remote_engine(loaded: Settings, redis: "Redis | None" = None) -> "Engine":
     if loaded.engine.kind == "rapid":
         return clients.rapid(loaded.engine.urls, token=token)
     return clients.hunyuan(
-        loaded.engine.urls, token=token, board=RedisEngineNotes(redis) if redis is not None else None
+        loaded.engine.urls, token=token, notes=RedisEngineNotes(redis) if redis is not None else None
     )
 
 
@@ -258,7 +258,7 @@ def _doctor(loaded: Settings, _: argparse.Namespace) -> int:
     if loaded.redis.url:
         client = connect(loaded.redis.url)
         checks += [partial(doctor.redis, client, time.time), partial(doctor.workers, TaskQueue(client).workers)]
-    look = {"rapid": checkup.rapid, "hunyuan": checkup.hunyuan}[loaded.engine.kind]
+    look = {"rapid": checkup.check_rapid, "hunyuan": checkup.check_hunyuan}[loaded.engine.kind]
     token = loaded.engine.token.get_secret_value()
     checks += [partial(look, url, token=token) for url in loaded.engine.urls]
     if loaded.dingtalk.client_id and loaded.dingtalk.client_secret.get_secret_value():
@@ -268,14 +268,14 @@ def _doctor(loaded: Settings, _: argparse.Namespace) -> int:
 
 def _dingtalk_checks(loaded: Settings) -> Iterator["Check"]:
     from bot.console import doctor  # noqa: PLC0415 - as above
-    from bot.dingtalk.permits import permits  # noqa: PLC0415
+    from bot.dingtalk.receipt_scopes import check_receipt_scopes  # noqa: PLC0415
 
     api, stream = _api(loaded, doctor.NoTokens()), _stream(loaded, _ignore)
     fetch = partial(api.download, "ocrbot-doctor", "", limit_bytes=1)
-    yield lambda: doctor.dingtalk(lambda: asyncio.run(stream.ask()), fetch)
+    yield lambda: doctor.dingtalk(lambda: asyncio.run(stream.check()), fetch)
     config = config_folder.read(loaded.config_dir)[0]
     if config is not None:
-        yield partial(permits, api, config.organisation.receipt.mode)
+        yield partial(check_receipt_scopes, api, config.organisation.receipt.mode)
 
 
 async def _ignore(_: object) -> None:

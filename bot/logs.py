@@ -1,4 +1,4 @@
-"""The log of a process: one line an event, and nothing in it that somebody's paper or a secret could stand in."""
+"""The log of a process: one line for each event, without anything that could quote a document or a secret."""
 
 import logging
 import sys
@@ -13,7 +13,7 @@ from bot.domain.errors import OcrbotError
 
 
 def configure(style: Literal["text", "json"], *, level: int = logging.INFO) -> None:
-    """Send this process's log to standard error: one line an event, key=value or JSON, UTC, other libraries' too."""
+    """Log to standard error: one line for each event, also of libraries, as key=value or JSON, with UTC times."""
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
@@ -35,7 +35,7 @@ def configure(style: Literal["text", "json"], *, level: int = logging.INFO) -> N
     )
     root = logging.getLogger()
     root.handlers[:] = [handler]
-    root.setLevel(logging.WARNING)  # of libraries: what they say below that may hold addresses with tokens
+    root.setLevel(logging.WARNING)  # of libraries: lower levels may contain addresses with tokens
     logging.getLogger("ocrbot").setLevel(level)
     logging.getLogger("bot").setLevel(level)
     logging.getLogger("workers").setLevel(level)
@@ -47,26 +47,26 @@ def configure(style: Literal["text", "json"], *, level: int = logging.INFO) -> N
     )
 
 
-def without_words(error: BaseException) -> str:
-    """Return where an error was raised and what led to it, without what others' errors say: it may quote a paper."""
-    return "\n".join(_lines(error))
+def safe_trace(error: BaseException) -> str:
+    """Return the trace of an error and its causes, without foreign messages, which may quote a document."""
+    return "\n".join(_trace_lines(error))
 
 
 def _with_trace(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    """Put an error's trace in the place of the error; neither its words nor any variable's value is shown."""
+    """Replace the error of an event by its trace, without foreign messages and without the values of variables."""
     found = event.pop("exc_info", None)
     error = sys.exc_info()[1] if found is True else found[1] if isinstance(found, tuple) else found
     if isinstance(error, BaseException):
-        event["trace"] = without_words(error)
+        event["trace"] = safe_trace(error)
     return event
 
 
-def _lines(error: BaseException) -> Iterator[str]:
+def _trace_lines(error: BaseException) -> Iterator[str]:
     seen: set[int] = set()
     cause: BaseException | None = error
     while cause is not None and id(cause) not in seen:
         seen.add(id(cause))
-        said = f": {cause}" if isinstance(cause, OcrbotError) else ""
-        yield f"{type(cause).__name__}{said}"
+        message = f": {cause}" if isinstance(cause, OcrbotError) else ""
+        yield f"{type(cause).__name__}{message}"
         yield "".join(traceback.format_tb(cause.__traceback__)).rstrip()
         cause = cause.__cause__ or (None if cause.__suppress_context__ else cause.__context__)

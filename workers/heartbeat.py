@@ -1,4 +1,4 @@
-"""Something done again and again beside what takes long."""
+"""A call repeated in the background while something else runs."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -7,9 +7,9 @@ from threading import Event, Thread
 
 @contextmanager
 def beating(seconds: float, beat: Callable[[], None]) -> Iterator[None]:
-    """Call `beat` every so many seconds, in a thread of its own, for as long as the block takes; the first one later.
+    """Call `beat` in a thread every `seconds` while the block runs, for the first time after `seconds`.
 
-    After the block it is called no more. What it raises ends the beating, not the block.
+    It is not called after the block has ended. An exception in `beat` ends the calls, not the block.
     """
     done = Event()
 
@@ -17,10 +17,10 @@ def beating(seconds: float, beat: Callable[[], None]) -> Iterator[None]:
         while not done.wait(seconds):
             beat()
 
-    beats = Thread(target=run, daemon=True)
-    beats.start()
+    thread = Thread(target=run, daemon=True)
+    thread.start()
     try:
         yield
     finally:
         done.set()
-        beats.join()
+        thread.join()

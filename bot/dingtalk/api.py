@@ -1,17 +1,18 @@
-"""DingTalk's REST side: downloads, the session webhook, proactive sends, uploads."""
+"""DingTalk's REST API: downloads, the session webhook, proactive messages, uploads."""
 
 import json
 import logging
 import ssl
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
-from typing import Any, Protocol
+from typing import Protocol
 from urllib.parse import urlsplit
 
 import httpx
 
-from bot.dingtalk.download import fetch
+from bot.dingtalk.download import fetch_file
 from bot.dingtalk.faults import ApiAnswer, SessionGone, Throttled, file_error, rest_error, send_error, webhook_error
+from bot.dingtalk.json_object import json_object
 from bot.domain.errors import OcrbotError, Unavailable, Unsure
 from bot.domain.message import Address, ConversationKind
 
@@ -20,44 +21,45 @@ SINGLE_SEND = "/v1.0/robot/oToMessages/batchSend"
 UPLOAD = "/media/upload"
 DOWNLOAD = "/v1.0/robot/messageFiles/download"
 _TOKEN = "/v1.0/oauth2/accessToken"  # noqa: S105 - a path
-_TOKEN_MARGIN = 300.0  # seconds that a token is given up before its time
+_TOKEN_MARGIN = 300.0  # seconds before its end at which a token is no longer used
 
 
 class TokenCache(Protocol):
-    """Where the app's access token is kept, for all processes."""
+    """Keeps the app's access token for all processes."""
 
     def get(self) -> str | None:
-        """Return the token, None when there is none that is still good."""
+        """Return the token, None if there is no valid one."""
 
     def put(self, token: str, seconds: float) -> None:
-        """Keep a token for so long."""
+        """Store a token for `seconds`."""
 
     def drop(self, token: str) -> None:
-        """Forget this token; one that came meanwhile stays."""
+        """Delete this token; a newer one stays."""
 
 
 def http_client() -> httpx.Client:
-    """Return a client for `DingTalkApi`. It may be made before a fork but not used: processes must share no socket.
+    """Return a client for `DingTalkApi`.
 
-    DingTalk itself gives up a call after 3 s.
+    It may be made before a fork but not used before it, because processes must not share a socket. DingTalk itself
+    gives up a call after 3 s.
     """
     for name in ("httpx", "httpcore"):
-        # They write addresses to the log, and a webhook's address is its secret.
+        # They log addresses, and the address of a webhook is its secret.
         logging.getLogger(name).setLevel(logging.WARNING)
     timeout = httpx.Timeout(connect=5.0, read=10.0, write=10.0, pool=5.0)
-    return httpx.Client(timeout=timeout, trust_env=False, follow_redirects=False, verify=_tls())
+    return httpx.Client(timeout=timeout, trust_env=False, follow_redirects=False, verify=_tls_context())
 
 
 @cache
-def _tls() -> ssl.SSLContext:
-    """Return the one context of this process and those forked from it: to make it takes 20 ms."""
+def _tls_context() -> ssl.SSLContext:
+    """Return the context that this process and those forked from it share: making one takes 20 ms."""
     return httpx.create_ssl_context(trust_env=False)
 
 
 class DingTalkApi:
-    """One app's calls. All of them raise `Unavailable` and `Misconfigured`; what else, each says.
+    """The calls of one app. All raise `Unavailable` and `Misconfigured`, besides what each method names.
 
-    A token that is refused is fetched afresh, once.
+    If the token is refused, a new one is fetched and the call repeated once.
     """
 
     def __init__(  # noqa: PLR0913 - keyword-only
@@ -80,19 +82,19 @@ class DingTalkApi:
         self._http = http
 
     def download(self, code: str, robot_code: str, *, limit_bytes: int) -> bytes:
-        """Return the file behind a download code; raises `Refused` when it is too large or cannot be had any more."""
+        """Return the file of a download code; raises `Refused` if it has more than `limit_bytes` or is gone."""
         answer = self._call(DOWNLOAD, {"downloadCode": code, "robotCode": robot_code or self.client_id})
         address = answer.body.get("downloadUrl")
         if answer.status != httpx.codes.OK:
             raise rest_error(answer)
         if not isinstance(address, str):
             raise Unavailable("DingTalk gave no address for a file")
-        return fetch(self._http, address, hosts=self._download_hosts, limit_bytes=limit_bytes)
+        return fetch_file(self._http, address, hosts=self._download_hosts, limit_bytes=limit_bytes)
 
     def send_webhook(self, address: Address, title: str, text: str, *, mention: bool) -> None:
-        """Send Markdown to the conversation by its session webhook, with an @ of the asker where `mention` says so.
+        """Send Markdown to the conversation by its session webhook; `mention` adds an @ of the asker.
 
-        Raises `SessionGone`, `Throttled`, `ContentRefused`, and `Unsure` when it may have arrived.
+        Raises `SessionGone`, `Throttled`, `ContentRefused`, and `Unsure` if the message may have arrived.
         """
         payload = webhook_payload(address, title, text, mention=mention)
         url = self._webhook_url(address.webhook)
@@ -101,16 +103,15 @@ class DingTalkApi:
             raise send_error(answer, webhook_error(answer))
 
     def send_proactive(self, address: Address, title: str, text: str) -> str:
-        """Send Markdown by the open platform's API, to the group or to the person; return its processQueryKey.
+        """Send Markdown by the open platform's API to the group or person, and return its processQueryKey.
 
-        That is what a message gives that quotes it; "" where DingTalk told none.
-        Raises `SessionGone` when that leads nowhere, `Throttled`, `ContentRefused`, and `Unsure` when it may have
-        arrived.
+        A message that quotes it carries that key; it is "" if DingTalk gave none. Raises `SessionGone` if there is no
+        such group or person, `Throttled`, `ContentRefused`, and `Unsure` if the message may have arrived.
         """
         return self._send(address, "sampleMarkdown", {"title": title, "text": text})
 
     def upload(self, name: str, data: bytes) -> str:
-        """Return the media id of a file that DingTalk takes; raises `ContentRefused` where it is not taken."""
+        """Upload a file of at most 20 MB and return its media id; raises `ContentRefused` if DingTalk refuses it."""
 
         def post(token: str) -> httpx.Response:
             return self._http.post(
@@ -126,7 +127,7 @@ class DingTalkApi:
         return media_id
 
     def send_file(self, address: Address, media_id: str, name: str) -> str:
-        """Send an uploaded xlsx, pdf, zip, rar, doc or docx; returns and raises as `send_proactive` does."""
+        """Send an uploaded xlsx, pdf, zip, rar, doc or docx file; returns and raises as `send_proactive` does."""
         kind = name.rpartition(".")[2].lower()
         parameters = {"mediaId": media_id, "fileName": name, "fileType": kind}
         return self._send(address, "sampleFile", parameters, refusal=file_error)
@@ -160,7 +161,7 @@ class DingTalkApi:
         return query_key if isinstance(query_key, str) else ""
 
     def _webhook_url(self, webhook: str) -> str:
-        """Return the webhook's path and query on the host of OAPI_URL, the only one that is called."""
+        """Return the webhook's path and query on OAPI_URL; raises `SessionGone` if its host is another one."""
         ours = urlsplit(self._oapi_url)
         try:
             theirs = urlsplit(webhook)
@@ -172,9 +173,9 @@ class DingTalkApi:
         return f"{self._oapi_url}{theirs.path}?{theirs.query}"
 
     def call(self, method: str, path: str, payload: Mapping[str, object], *, sending: bool = False) -> ApiAnswer:
-        """Call an API of the open platform; what it answers is the caller's to understand.
+        """Call an API of the open platform and return its answer, refusals included.
 
-        Raises `Unsure` for no answer where `sending` says that repeating it would show.
+        `sending`: people would see a repetition, so a call without an answer raises `Unsure`.
         """
 
         def ask(token: str) -> httpx.Response:
@@ -206,7 +207,7 @@ class DingTalkApi:
         return token
 
     def _exchange(self, request: Callable[[], httpx.Response], *, sending: bool) -> ApiAnswer:
-        """Return the answer to one request; a send that got none may have been carried out and is `Unsure`."""
+        """Return the answer to one request; raises `Unsure` for a send without one, as it may have been carried out."""
         try:
             response = request()
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
@@ -217,13 +218,13 @@ class DingTalkApi:
         wait = response.headers.get("Retry-After", "")
         return ApiAnswer(
             status=response.status_code,
-            body=_object(response.content),
+            body=json_object(response.content),
             retry_after=float(wait) if wait.isascii() and wait.isdigit() else None,
         )
 
 
 def webhook_payload(address: Address, title: str, text: str, *, mention: bool) -> dict[str, object]:
-    """Return the body for a session webhook; an @ shows only where the text names the person too."""
+    """Return the body for a session webhook; an @ works only if the text contains it too."""
     people = [address.staff_id] if mention and address.staff_id else []
     names = "".join(f"@{person}\n\n" for person in people)
     return {
@@ -234,13 +235,5 @@ def webhook_payload(address: Address, title: str, text: str, *, mention: bool) -
 
 
 def message_parameter(parameters: Mapping[str, str]) -> str:
-    """Return a proactive message's `msgParam`."""
+    """Return the `msgParam` of a proactive message."""
     return json.dumps(parameters, ensure_ascii=False, separators=(",", ":"))
-
-
-def _object(raw: bytes) -> dict[str, Any]:
-    try:
-        value = json.loads(raw)
-    except (ValueError, RecursionError):
-        return {}
-    return value if isinstance(value, dict) else {}

@@ -1,8 +1,8 @@
-"""DingTalk's cards: made and delivered, streamed into, finished.
+"""DingTalk's cards: created and delivered, streamed into, finished.
 
-After the open platform's card API as the official SDKs call it. A card is made with its first words in it, for one
-that is filled afterwards may stay empty; and it is finished twice, in the stream and by its flowStatus, each with the
-whole text, for templates look at one or at the other. Streaming and finishing may be repeated.
+Follows the open platform's card API as the official SDKs call it. A card is created with its first text, because one
+that is filled afterwards may stay empty. It is finished twice, in the stream and by its flowStatus, each with the whole
+text, because templates use one or the other. Streaming and finishing may be repeated.
 """
 
 import json
@@ -25,7 +25,7 @@ UPDATE: Final = "/v1.0/card/instances"
 STREAM: Final = "/v1.0/card/streaming"
 UPDATE_SECONDS: Final = 1.5  # at most so often does a card show something else
 _PROCESSING, _FINISHED, _FAILED = "1", "3", "5"
-_ANY = 1_000  # more calls than one card ever has at once
+_MANY_CALLS = 1_000  # more calls than one card ever has at once
 
 
 class Cards:
@@ -44,7 +44,7 @@ class Cards:
 
         `summary` stands in the list of conversations. Raises `Unsure` if the card may be there.
         """
-        space, models = _space(card.address, card.address.robot_code or self._api.client_id, summary)
+        space, models = _open_space(card.address, card.address.robot_code or self._api.client_id, summary)
         payload = {
             "cardTemplateId": card.template,
             "outTrackId": card.track_id,
@@ -54,7 +54,7 @@ class Cards:
             **models,
         }
         answer = self._call("POST", CREATE, payload, sending=True)
-        return (card.track_id, *_delivered(answer))
+        return (card.track_id, *_carrier_ids(answer))
 
     def may_change(self, card: Card) -> bool:
         """Take the right to change the card now; False while its last change is too recent."""
@@ -65,13 +65,13 @@ class Cards:
         try:
             self._stream(card, text, guid)
         finally:
-            self._changed(card)
+            self._restart_pause(card)
 
     def finish(self, card: Card, text: str, *, failed: bool) -> None:
-        """Show `text` for good."""
+        """Show `text` as the card's last one; `failed` marks the card as failed."""
         while (wait := self._budget.take(f"card:{card.track_id}", 1, UPDATE_SECONDS)) > 0:
             self._sleep(min(wait, UPDATE_SECONDS))
-        with suppress(CardRefused):  # it was finished before, or its template streams something else
+        with suppress(CardRefused):  # finished before, or its template streams another variable
             self._stream(card, text, f"{card.track_id}-end", last=True, failed=failed)
         state = _FAILED if failed else _FINISHED
         payload = {
@@ -81,9 +81,9 @@ class Cards:
         }
         self._call("PUT", UPDATE, payload)
 
-    def _changed(self, card: Card) -> None:
-        """Count the pause before the next change from here on too: the call took its time."""
-        self._budget.take(f"card:{card.track_id}", _ANY, UPDATE_SECONDS)
+    def _restart_pause(self, card: Card) -> None:
+        """Start the pause before the next change anew, because the call took time."""
+        self._budget.take(f"card:{card.track_id}", _MANY_CALLS, UPDATE_SECONDS)
 
     def _stream(self, card: Card, text: str, guid: str, *, last: bool = False, failed: bool = False) -> None:
         payload = {
@@ -104,7 +104,7 @@ class Cards:
         except Misconfigured as error:
             raise CardRefused(str(error)) from error
         if answer.status != httpx.codes.OK:
-            raise _refusal(answer, sending=sending)
+            raise _card_error(answer, sending=sending)
         return answer
 
 
@@ -113,8 +113,8 @@ def _variables(card: Card, text: str) -> dict[str, str]:
     return {card.key: text, "sys_full_json_obj": json.dumps({"order": [card.key]})}
 
 
-def _space(address: Address, robot: str, summary: str) -> tuple[str, dict[str, object]]:
-    """Return the openSpaceId and the models that deliver there."""
+def _open_space(address: Address, robot: str, summary: str) -> tuple[str, dict[str, object]]:
+    """Return the openSpaceId of a conversation and the models for delivery there."""
     model = {"supportForward": True, "lastMessageI18n": {"ZH_CN": summary}}
     if address.conversation_kind is ConversationKind.GROUP:
         return f"dtv1.card//IM_GROUP.{address.conversation_id}", {
@@ -127,8 +127,8 @@ def _space(address: Address, robot: str, summary: str) -> tuple[str, dict[str, o
     }
 
 
-def _delivered(answer: ApiAnswer) -> tuple[str, ...]:
-    """Return the carrierIds of a delivery; raises `CardRefused` where a 200 holds that there was none."""
+def _carrier_ids(answer: ApiAnswer) -> tuple[str, ...]:
+    """Return the carrierIds of a delivery; raises `CardRefused` if the answer is 200 but says that it failed."""
     result = answer.body.get("result")
     results = result.get("deliverResults") if isinstance(result, Mapping) else None
     rows = [row for row in results if isinstance(row, Mapping)] if isinstance(results, list) else []
@@ -138,12 +138,12 @@ def _delivered(answer: ApiAnswer) -> tuple[str, ...]:
     return tuple(str(row["carrierId"]) for row in rows if row.get("carrierId"))
 
 
-def _refusal(answer: ApiAnswer, *, sending: bool) -> OcrbotError:
+def _card_error(answer: ApiAnswer, *, sending: bool) -> OcrbotError:
     error = rest_error(answer)
     if isinstance(error, Throttled):
         return error
     if answer.status >= httpx.codes.INTERNAL_SERVER_ERROR:
-        if answer.code == "unknownError":  # what a card that is finished, or has no such variable, answers
+        if answer.code == "unknownError":  # the answer for a finished card or an unknown variable
             return CardRefused(f"DingTalk answers HTTP {answer.status} {answer.code}")
         return (Unsure if sending else Unavailable)(f"DingTalk answers HTTP {answer.status} {answer.code}")
     return CardRefused(str(error))

@@ -1,4 +1,4 @@
-"""Fetching a file from the object store that DingTalk points to."""
+"""Fetches files from the object store that DingTalk points to."""
 
 import time
 from collections.abc import Callable, Iterable
@@ -14,7 +14,7 @@ _PORTS = {"http": 80, "https": 443}
 _LONGEST = 60.0  # seconds for one file
 
 
-def fetch(
+def fetch_file(
     http: httpx.Client,
     address: str,
     *,
@@ -22,37 +22,37 @@ def fetch(
     limit_bytes: int,
     clock: Callable[[], float] | None = None,
 ) -> bytes:
-    """Return the file at a signed address; `clock` is a monotonic one, in seconds.
+    """Return the file at a signed address; `clock` is monotonic, in seconds.
 
-    Raises `Misconfigured` for a host that no pattern of `hosts` allows, `Refused` for a file that is too large or
-    gone, `Unavailable` for all else, an expired signature included: a new address may be asked for.
+    Raises `Misconfigured` for a host that no pattern in `hosts` allows, `Refused` for a file that is too large or
+    gone, `Unavailable` for anything else, including an expired signature: a new address can be requested.
     """
-    where = _split(address)
-    if not _allowed(where, hosts):
+    where = _parsed_address(address)
+    if not _is_allowed(where, hosts):
         raise Misconfigured(
             f"a file is on {where.netloc.rpartition('@')[2]!r}, which OCRBOT_DINGTALK__DOWNLOAD_HOSTS does not allow"
         )
     now = clock or time.monotonic
     try:
-        # Compressed, a small answer might unpack to a huge one; and what the store holds is not text.
+        # A small compressed answer might unpack to a huge one, and what the store holds is not text.
         with http.stream("GET", address, headers={"Accept-Encoding": "identity"}, follow_redirects=False) as response:
-            _check(response, limit_bytes)
-            return _body(response, limit_bytes, until=now() + _LONGEST, clock=now)
+            _check_response(response, limit_bytes)
+            return _read_body(response, limit_bytes, until=now() + _LONGEST, clock=now)
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise Unavailable(f"a file did not come from {where.hostname}: {type(error).__name__}") from error
 
 
-def _split(address: str) -> SplitResult:
+def _parsed_address(address: str) -> SplitResult:
     try:
         where = urlsplit(address)
-        _ = where.port  # out of range, it fails only here
+        _ = where.port  # raises if it is out of range
     except ValueError as error:
         raise Unavailable("DingTalk gave an address for a file that is none") from error
     return where
 
 
-def _allowed(where: SplitResult, hosts: Iterable[str]) -> bool:
-    """Whether a pattern ("host", "*.suffix", with ":port" where it is not the scheme's own) takes the address."""
+def _is_allowed(where: SplitResult, hosts: Iterable[str]) -> bool:
+    """Return whether a pattern allows the address: "host" or "*.suffix", with ":port" unless it is the scheme's own."""
     standard = _PORTS.get(where.scheme)
     if standard is None or not where.hostname or where.username is not None:
         return False
@@ -65,7 +65,7 @@ def _allowed(where: SplitResult, hosts: Iterable[str]) -> bool:
     return False
 
 
-def _check(response: httpx.Response, limit_bytes: int) -> None:
+def _check_response(response: httpx.Response, limit_bytes: int) -> None:
     if response.status_code == httpx.codes.NOT_FOUND:
         raise Refused("code_expired", texts.download_code_expired())
     if response.status_code != httpx.codes.OK:
@@ -75,7 +75,7 @@ def _check(response: httpx.Response, limit_bytes: int) -> None:
         raise Refused("too_large", texts.download_too_large(limit_bytes // MEGABYTE))
 
 
-def _body(response: httpx.Response, limit_bytes: int, *, until: float, clock: Callable[[], float]) -> bytes:
+def _read_body(response: httpx.Response, limit_bytes: int, *, until: float, clock: Callable[[], float]) -> bytes:
     data = bytearray()
     for chunk in response.iter_raw():
         data += chunk

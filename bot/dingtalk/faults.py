@@ -1,10 +1,40 @@
-"""What DingTalk's refusals mean, in the project's errors.
+"""What DingTalk's refusals mean in the project's errors, and which of them are tried again.
 
-Unavailable
-└── Throttled       too many calls, nothing was carried out
-OcrbotError
-├── SessionGone     this way to the person is closed; another may be open
-└── ContentRefused  DingTalk does not pass this text on
+error             what happens
+Unavailable       tried again, after the wait it carries or a growing one; a download until the task's time is over
+  Throttled       tried again, after the wait DingTalk asks for; a webhook's message goes by the proactive API instead
+  Unsure          tried again, and the message says that it may be a repeat
+Misconfigured     tried again every minute, for an admin may correct the settings; ends the process only at its start
+SessionGone       a webhook's message goes by the proactive API instead; final if that API refuses too
+ContentRefused    a message is replaced by a sentence that says so, a file by one in its place; final if refused again
+Refused           final: the person is told what to do
+
+code of the open platform, by its beginning      error            wait in seconds, unless DingTalk names one
+invalidParameter.robotCode.downloadCode          Refused
+invalidParameter.robotCode                       Misconfigured
+invalidParameter.msgParam.tooLong                ContentRefused
+contain.*                                        ContentRefused
+Forbidden.AccessDenied.QpsLimit*                 Throttled        1
+Forbidden.AccessDenied*                          Misconfigured
+send.too.fast, too.many.group                    Throttled        60
+session.expired, staffId.notExisted,
+  invalid.openConversationId                     SessionGone
+InvalidAuthentication, invalidClientIdOrSecret,
+  authFailed                                     Misconfigured
+else a missing scope, or HTTP 401 or 403         Misconfigured
+else HTTP 429                                    Throttled        1
+else a send with HTTP 500, 502 or 504            Unsure           a growing one
+anything else                                    Unavailable      a growing one
+
+errcode of a session webhook (HTTP 200)          error            wait in seconds
+300001                                           SessionGone
+130101                                           Throttled        600
+43010*, 460101                                   ContentRefused
+-1*, or HTTP 429 or 5xx                          Unavailable      a growing one; Unsure for HTTP 500, 502 and 504
+anything else                                    SessionGone
+
+An upload's errcodes 40004, 40005, 40006 and 41005, and invalidParameter.msgParam* of a message with a file, are
+ContentRefused. An access token that is refused is fetched anew once before any of this counts.
 """
 
 from collections.abc import Callable, Mapping
@@ -17,26 +47,26 @@ from bot.domain.errors import Misconfigured, OcrbotError, Refused, Unavailable, 
 from bot.domain.texts import chat as texts
 
 _APP = "the app of OCRBOT_DINGTALK__CLIENT_ID"
-_SENDS = "qyapi_robot_sendmsg"  # the scope of downloading and sending
-_TOKEN_ERRCODES = (40014, 42001)  # of the older API, which answers 200 to everything
-_MAYBE_DONE = (500, 502, 504)  # 504 is the platform's own limit of 3 s: the call may have been carried out
+_SENDS = "qyapi_robot_sendmsg"  # the scope for downloading and sending
+_TOKEN_ERRCODES = (40014, 42001)  # of the older API, which answers every call with 200
+_MAYBE_DONE = (500, 502, 504)  # 504: the platform gave up after 3 s, the call may have been carried out
 
 
 class Throttled(Unavailable):
-    """DingTalk took too many calls; this one was not carried out."""
+    """There were too many calls, and this one was not carried out."""
 
 
 class SessionGone(OcrbotError):  # noqa: N818 - a domain noun
-    """The webhook does not lead to the conversation any more, or nothing leads to this person."""
+    """The webhook no longer leads to the conversation, or nothing leads to this person."""
 
 
 class ContentRefused(OcrbotError):  # noqa: N818 - the same
-    """DingTalk does not pass the text on: it takes it for unsafe, or it is too long."""
+    """DingTalk does not deliver the text or file: it is considered unsafe, too long or of a wrong type."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApiAnswer:
-    """A vendor's answer: the HTTP status, and the body where it was a JSON object."""
+    """An answer of DingTalk: the HTTP status, and the body if it was a JSON object, else an empty one."""
 
     status: int
     body: Mapping[str, Any] = field(default_factory=dict)
@@ -44,35 +74,35 @@ class ApiAnswer:
 
     @property
     def code(self) -> str:
-        """The refusal's code, "" where there is none."""
+        """The code of the refusal, "" if it has none."""
         code = self.body.get("code", self.body.get("errcode"))
         return str(code)[:120] if code is not None else ""
 
     @property
     def scopes(self) -> str:
-        """The scopes that the app lacks, "" where none is named."""
+        """The scopes that the app lacks, "" if none is named."""
         detail = self.body.get("accessdenieddetail")
         scopes = detail.get("requiredScopes") if isinstance(detail, Mapping) else None
         return ", ".join(str(scope)[:80] for scope in scopes[:10]) if isinstance(scopes, list) else ""
 
     @property
     def token_refused(self) -> bool:
-        """Whether it was the access token that was not taken."""
+        """Whether the access token was refused."""
         return self.code.startswith("InvalidAuthentication") or self.body.get("errcode") in _TOKEN_ERRCODES
 
 
-_Made = Callable[[ApiAnswer], OcrbotError]
+_MakeError = Callable[[ApiAnswer], OcrbotError]
 
 
-def _gone(answer: ApiAnswer) -> OcrbotError:
+def _session_gone(answer: ApiAnswer) -> OcrbotError:
     return SessionGone(f"DingTalk knows no such conversation or person ({answer.code})")
 
 
-def _content(answer: ApiAnswer) -> OcrbotError:
+def _content_refused(answer: ApiAnswer) -> OcrbotError:
     return ContentRefused(f"DingTalk refuses the content ({answer.code})")
 
 
-def _throttled(seconds: float) -> _Made:
+def _throttled(seconds: float) -> _MakeError:
     return lambda answer: Throttled(f"too many calls ({answer.code})", retry_after=answer.retry_after or seconds)
 
 
@@ -80,85 +110,85 @@ def _code_expired(_answer: ApiAnswer) -> OcrbotError:
     return Refused("code_expired", texts.download_code_expired())
 
 
-def _credentials(answer: ApiAnswer) -> OcrbotError:
+def _wrong_credentials(answer: ApiAnswer) -> OcrbotError:
     return Misconfigured(
         f"DingTalk does not accept OCRBOT_DINGTALK__CLIENT_ID with OCRBOT_DINGTALK__CLIENT_SECRET ({answer.code})"
     )
 
 
-def _robot(answer: ApiAnswer) -> OcrbotError:
+def _other_robot(answer: ApiAnswer) -> OcrbotError:
     return Misconfigured(f"the robot is not the one of {_APP} ({answer.code})")
 
 
-def _scopes(answer: ApiAnswer) -> OcrbotError:
+def _missing_scopes(answer: ApiAnswer) -> OcrbotError:
     return Misconfigured(f"{_APP} lacks the scope {answer.scopes or _SENDS} ({answer.code}); grant it in the console")
 
 
-def _busy(answer: ApiAnswer) -> OcrbotError:
+def _unavailable(answer: ApiAnswer) -> OcrbotError:
     return Unavailable(f"DingTalk answers HTTP {answer.status} {answer.code}", retry_after=answer.retry_after)
 
 
-# The first row whose words the code begins with is the one that holds.
-_CODES: tuple[tuple[str, _Made], ...] = (
+# The first row that the code begins with applies.
+_ERROR_BY_CODE: tuple[tuple[str, _MakeError], ...] = (
     ("invalidParameter.robotCode.downloadCode", _code_expired),
-    ("invalidParameter.robotCode", _robot),
-    ("invalidParameter.msgParam.tooLong", _content),
-    ("contain.", _content),
+    ("invalidParameter.robotCode", _other_robot),
+    ("invalidParameter.msgParam.tooLong", _content_refused),
+    ("contain.", _content_refused),
     ("Forbidden.AccessDenied.QpsLimit", _throttled(1.0)),
-    ("Forbidden.AccessDenied", _scopes),
+    ("Forbidden.AccessDenied", _missing_scopes),
     ("send.too.fast", _throttled(60.0)),
     ("too.many.group", _throttled(60.0)),
-    ("session.expired", _gone),
-    ("staffId.notExisted", _gone),
-    ("invalid.openConversationId", _gone),
-    ("InvalidAuthentication", _credentials),
-    ("invalidClientIdOrSecret", _credentials),
-    ("authFailed", _credentials),
+    ("session.expired", _session_gone),
+    ("staffId.notExisted", _session_gone),
+    ("invalid.openConversationId", _session_gone),
+    ("InvalidAuthentication", _wrong_credentials),
+    ("invalidClientIdOrSecret", _wrong_credentials),
+    ("authFailed", _wrong_credentials),
 )
-# The webhook refuses with HTTP 200 and one of these; any other means that the webhook is no way to go.
-_ERRCODES: tuple[tuple[str, _Made], ...] = (
-    ("300001", _gone),
+# The webhook refuses with HTTP 200 and one of these; any other code means that the webhook cannot be used.
+_ERROR_BY_WEBHOOK_ERRCODE: tuple[tuple[str, _MakeError], ...] = (
+    ("300001", _session_gone),
     ("130101", _throttled(600.0)),
-    ("43010", _content),
-    ("460101", _content),
-    ("-1", _busy),
+    ("43010", _content_refused),
+    ("460101", _content_refused),
+    ("-1", _unavailable),
 )
 
-_FILE_ERRCODES = ("40004", "40005", "40006", "41005")  # of an upload: its kind, type, size, or nothing in it
+_FILE_ERRCODES = ("40004", "40005", "40006", "41005")  # of an upload: wrong kind, type or size, or an empty file
 
 
 def rest_error(answer: ApiAnswer) -> OcrbotError:
-    """Return what an answer of the open platform that is no success means."""
-    for words, made in _CODES:
-        if answer.code.startswith(words):
-            return made(answer)
+    """Return the error that a refusal of the open platform means; see the table above."""
+    for prefix, make_error in _ERROR_BY_CODE:
+        if answer.code.startswith(prefix):
+            return make_error(answer)
     if answer.scopes:
-        return _scopes(answer)
+        return _missing_scopes(answer)
     if answer.status == httpx.codes.TOO_MANY_REQUESTS:
         return _throttled(1.0)(answer)
     if answer.status in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN):
-        return _scopes(answer)
-    return _busy(answer)
+        return _missing_scopes(answer)
+    return _unavailable(answer)
 
 
 def file_error(answer: ApiAnswer) -> OcrbotError:
-    """Return what an answer to an upload, or to the message that holds it, means: `ContentRefused` for bad files."""
+    """Return the error that a refused upload, or a refused message with a file, means; see the table above."""
     refused = answer.code in _FILE_ERRCODES or answer.code.startswith("invalidParameter.msgParam")
-    return _content(answer) if refused else rest_error(answer)
+    return _content_refused(answer) if refused else rest_error(answer)
 
 
 def webhook_error(answer: ApiAnswer) -> OcrbotError:
-    """Return what a webhook's answer other than errcode 0 means."""
-    for words, made in _ERRCODES:
-        if answer.code.startswith(words):
-            return made(answer)
+    """Return the error that a webhook's answer with an errcode other than 0 means; see the table above."""
+    for prefix, make_error in _ERROR_BY_WEBHOOK_ERRCODE:
+        if answer.code.startswith(prefix):
+            return make_error(answer)
     if answer.status >= httpx.codes.INTERNAL_SERVER_ERROR or answer.status == httpx.codes.TOO_MANY_REQUESTS:
-        return _busy(answer)
+        return _unavailable(answer)
     return SessionGone(f"the webhook refuses: HTTP {answer.status} {answer.code}")
 
 
 def send_error(answer: ApiAnswer, error: OcrbotError) -> OcrbotError:
-    """Return `error`, or for a send that may have been carried out all the same, `Unsure`."""
+    """Return `error`, or `Unsure` for a send that may have been carried out despite it."""
     if answer.status in _MAYBE_DONE and type(error) is Unavailable:
         return Unsure(str(error), retry_after=error.retry_after)
     return error

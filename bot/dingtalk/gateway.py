@@ -1,16 +1,16 @@
-"""Asking DingTalk for a connection."""
+"""Asks DingTalk for a stream connection."""
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote_plus
 
 import httpx
 
+from bot.dingtalk.json_object import json_object
 from bot.domain.errors import Misconfigured, Unavailable
 
 
-async def ticket(  # noqa: PLR0913 - keyword-only
+async def socket_address(  # noqa: PLR0913 - keyword-only
     http: httpx.AsyncClient,
     *,
     api_url: str,
@@ -19,16 +19,16 @@ async def ticket(  # noqa: PLR0913 - keyword-only
     subscriptions: Sequence[Mapping[str, str]],
     agent: str,
 ) -> str:
-    """Return the address of the socket to open; it is good for 90 s and once.
+    """Return the address of a socket with its ticket, which is valid once and for 90 s.
 
-    Raises `Misconfigured` where the credentials or the app are refused, `Unavailable` for all else.
+    Raises `Misconfigured` if the credentials or the app are refused, `Unavailable` for anything else.
     """
     request = {
         "clientId": client_id,
         "clientSecret": client_secret,
         "subscriptions": subscriptions,
         "ua": agent,
-        "localIp": "",  # the SDK finds it by way of a public address, and DingTalk does without
+        "localIp": "",  # the SDK finds it by contacting a public address; DingTalk does not need it
     }
     try:
         response = await http.post(
@@ -38,7 +38,7 @@ async def ticket(  # noqa: PLR0913 - keyword-only
         raise Unavailable(f"no ticket from {api_url}: {type(error).__name__}") from error
     body = json_object(response.content)
     if response.status_code in (httpx.codes.BAD_REQUEST, httpx.codes.UNAUTHORIZED):
-        raise _refused(response.status_code, body)
+        raise _refusal_error(response.status_code, body)
     endpoint, code = body.get("endpoint"), body.get("ticket")
     if response.status_code != httpx.codes.OK or not isinstance(endpoint, str) or not isinstance(code, str):
         raise Unavailable(f"no ticket from {api_url}: HTTP {response.status_code}, code {str(body.get('code'))[:80]}")
@@ -47,16 +47,7 @@ async def ticket(  # noqa: PLR0913 - keyword-only
     return f"{endpoint}?ticket={quote_plus(code)}"
 
 
-def json_object(raw: str | bytes) -> dict[str, Any]:
-    """Return the JSON object in `raw`; anything else is an empty one."""
-    try:
-        value = json.loads(raw)
-    except (ValueError, RecursionError):
-        return {}
-    return value if isinstance(value, dict) else {}
-
-
-def _refused(status: int, body: Mapping[str, Any]) -> Misconfigured:
+def _refusal_error(status: int, body: Mapping[str, Any]) -> Misconfigured:
     code = str(body.get("code"))[:80]
     if status == httpx.codes.UNAUTHORIZED:
         return Misconfigured(

@@ -1,4 +1,4 @@
-"""How often the app may call each API of DingTalk's, and the wait for a turn."""
+"""How often the app may call each of DingTalk's APIs, and waiting until it may."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,29 +6,29 @@ from typing import Final, Protocol
 
 from bot.domain.errors import Unavailable
 
-# DingTalk's window is a second; the rest is for what a call may be under way longer than the next one.
-API_CALLS: Final = 20  # by app and API
+# DingTalk's window is one second; the rest covers calls that take longer to arrive than later ones.
+API_CALLS: Final = 20  # in a window, by app and API
 API_SECONDS: Final = 1.2
-_LONGEST_WAIT = 3.0  # seconds that a call waits for its turn here; a longer wait is the queue's
+_LONGEST_WAIT = 3.0  # seconds to wait here; for longer waits the step is put back into the queue
 
 
 class Budget(Protocol):
-    """How many calls are left, for all processes."""
+    """Counts calls of all processes."""
 
     def take(self, name: str, limit: int, seconds: float) -> float:
-        """Take one of `limit` calls in any `seconds`; 0.0 when granted, else the seconds until one is free."""
+        """Take one of `limit` calls in any `seconds`; return 0.0 if granted, else the seconds until one is free."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pacing:
-    """The calls of one app; `sleep` waits for some seconds."""
+    """Limits the calls of one app; `sleep` waits for a number of seconds."""
 
     client_id: str
     budget: Budget
     sleep: Callable[[float], None]
 
     def await_turn(self, path: str) -> None:
-        """Wait until the app may call an API once more; raises `Unavailable` where that is too long."""
+        """Wait until the app may call the API at `path`; raises `Unavailable` if that takes more than 3 s."""
         waited = 0.0
         while (wait := self._take(path)) > 0:
             if waited + wait > _LONGEST_WAIT:
@@ -37,7 +37,7 @@ class Pacing:
             waited += wait
 
     def take_turn(self, path: str) -> None:
-        """Have the turn at once; raises `Unavailable` where the app must wait."""
+        """Return if the app may call the API at `path` now; raises `Unavailable` if it would have to wait."""
         if (wait := self._take(path)) > 0:
             raise Unavailable("the API's calls are used up", retry_after=wait)
 

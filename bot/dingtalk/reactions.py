@@ -1,7 +1,7 @@
-"""An emoji on the asker's message: put there, and taken away with the same words.
+"""An emoji on the asker's message: put there, and removed with the same words.
 
-As DingTalk's own openclaw connector calls it (robotReplyEmotion and robotRecallEmotion of robot_1_0): an emoji with
-words of one's own on one of the platform's backgrounds. It can be put on people's messages only.
+Follows DingTalk's own openclaw connector (robotReplyEmotion and robotRecallEmotion of robot_1_0): an emoji with custom
+words on one of the platform's backgrounds. Only people's messages can have one.
 """
 
 import time
@@ -14,7 +14,7 @@ from bot.dingtalk.pacing import Budget, Pacing
 from bot.domain.errors import Misconfigured, OcrbotError, ReactionRefused
 from bot.domain.message import Address
 
-_OWN_WORDS = 2  # emotionType
+_CUSTOM_WORDS = 2  # emotionType
 _EMOTION, _BACKGROUND = "2659900", "im_bg_1"
 
 
@@ -41,7 +41,7 @@ class RobotReactions:
             "robotCode": address.robot_code or self._api.client_id,
             "openMsgId": address.message_id,
             "openConversationId": address.conversation_id,
-            "emotionType": _OWN_WORDS,
+            "emotionType": _CUSTOM_WORDS,
             "emotionName": words,
             "textEmotion": {"emotionId": _EMOTION, "emotionName": words, "text": words, "backgroundId": _BACKGROUND},
         }
@@ -52,10 +52,10 @@ class RobotReactions:
         except Misconfigured as error:
             raise ReactionRefused(str(error)) from error
         if answer.status != httpx.codes.OK:
-            raise _refusal(answer)
+            raise _reaction_error(answer)
 
 
-def _refusal(answer: ApiAnswer) -> OcrbotError:
+def _reaction_error(answer: ApiAnswer) -> OcrbotError:
     error = rest_error(answer)
-    passing = isinstance(error, Throttled) or answer.status >= httpx.codes.INTERNAL_SERVER_ERROR
-    return error if passing else ReactionRefused(str(error))
+    temporary = isinstance(error, Throttled) or answer.status >= httpx.codes.INTERNAL_SERVER_ERROR
+    return error if temporary else ReactionRefused(str(error))

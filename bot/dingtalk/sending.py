@@ -1,4 +1,4 @@
-"""Which way an answer goes: by the session webhook while that lives, else by the proactive API."""
+"""Sends answers by the session webhook while it is valid, else by the proactive API."""
 
 import json
 import time
@@ -16,24 +16,24 @@ from bot.domain.errors import Unavailable, Unsure
 from bot.domain.message import Address, ConversationKind
 from bot.domain.texts import chat as texts
 
-_MARGIN = 30.0  # seconds: nearer to its end a webhook is not tried
+_WEBHOOK_MARGIN = 30.0  # seconds before its end at which a webhook is no longer used
 _WEBHOOK_BYTES = 20_000  # the whole request
 _PARAMETER_BYTES = 15_000
-# DingTalk's window is a minute; the rest is for what a call may be under way longer than the next one.
+# DingTalk's window is one minute; the rest covers calls that take longer to arrive than later ones.
 _WEBHOOK_CALLS, _WEBHOOK_SECONDS = 20, 62.0  # by robot
 
 _log = structlog.stdlib.get_logger(__name__)
 
 
 class Via(StrEnum):
-    """The way a message went."""
+    """The way by which a message was sent."""
 
     WEBHOOK = "webhook"
     PROACTIVE = "proactive"
 
 
 class Sender:
-    """Sends answers within DingTalk's limits. `clock` gives Unix seconds, `sleep` waits for some.
+    """Sends answers within DingTalk's limits. `clock` gives Unix seconds, `sleep` waits for a number of seconds.
 
     `sent` is called with the processQueryKey of each message that has one, and the id of the task it answers.
     """
@@ -55,12 +55,12 @@ class Sender:
         self._sleep = sleep
 
     def send(self, address: Address, title: str, text: str, *, task_id: str, mention: bool = True) -> Via:
-        """Send Markdown to where it was asked for and return the way it went, the last one where it took several.
+        """Send Markdown to `address` and return by which way it went, the last one if it went in several pieces.
 
-        `mention` puts an @ of the asker first, in a group and where the webhook takes it. What DingTalk does not pass
-        on is replaced by a sentence that says so. Raises `Unavailable`, with the wait that the limits ask for;
-        `Unsure` when the text, or a part of it, may have arrived; `SessionGone` when no way is left; `ContentRefused`
-        when not even the sentence is passed on; `Misconfigured`.
+        `mention` puts an @ of the asker first, in a group and by the webhook. A text that DingTalk refuses is replaced
+        by a sentence that says so. Raises `Unavailable`, with the wait that the limits ask for; `Unsure` if the text
+        or a part of it may have arrived; `SessionGone` if no way is left; `ContentRefused` if even the sentence is
+        refused; `Misconfigured`.
         """
         try:
             return self._send(address, title, text, task_id=task_id, mention=mention)
@@ -72,9 +72,9 @@ class Sender:
     def send_short(self, address: Address, title: str, text: str) -> bool:
         """Send what may be left out, by the webhook and while answers leave it room; return whether it went.
 
-        Raises as a webhook does, see `DingTalkApi.send_webhook`.
+        Raises as `DingTalkApi.send_webhook` does.
         """
-        if not self._webhook_lives(address):
+        if not self._webhook_is_valid(address):
             return False
         if self._budget.take(f"webhook:{address.robot_code}", _WEBHOOK_CALLS // 2, _WEBHOOK_SECONDS) > 0:
             return False
@@ -82,10 +82,10 @@ class Sender:
         return True
 
     def send_file(self, address: Address, name: str, data: bytes, *, task_id: str) -> None:
-        """Send a file to the group or the person; only the proactive API can.
+        """Send a file to the group or person by the proactive API, the only one that can.
 
-        Raises `Unavailable`, with the wait that the limits ask for; `Unsure` when it may have arrived; `SessionGone`,
-        `ContentRefused` and `Misconfigured` when it will not.
+        Raises `Unavailable`, with the wait that the limits ask for; `Unsure` if it may have arrived; `SessionGone`,
+        `ContentRefused` and `Misconfigured` if it did not.
         """
         path = GROUP_SEND if address.conversation_kind is ConversationKind.GROUP else SINGLE_SEND
         if not address.reachable:
@@ -111,7 +111,7 @@ class Sender:
         return via
 
     def _send_piece(self, address: Address, title: str, text: str, *, task_id: str, mention: bool) -> Via:
-        if self._webhook_lives(address):
+        if self._webhook_is_valid(address):
             wait = self._budget.take(f"webhook:{address.robot_code}", _WEBHOOK_CALLS, _WEBHOOK_SECONDS)
             if wait <= 0:
                 try:
@@ -137,7 +137,7 @@ class Sender:
                 self._remember(self._in_turn(path, partial(self._api.send_proactive, address, title, piece)), task_id)
 
     def _in_turn(self, path: str, send: Callable[[], str]) -> str:
-        """Send when it is the app's turn, and where DingTalk counts otherwise once more: the answer keeps its place."""
+        """Send when the app may, and once more if DingTalk counted differently, so that the order of messages stays."""
         self.await_turn(path)
         try:
             return send()
@@ -152,13 +152,13 @@ class Sender:
         if query_key:
             self._sent(query_key, task_id)
 
-    def _webhook_lives(self, address: Address) -> bool:
-        """Whether the webhook is worth a try; one that came without its end is."""
+    def _webhook_is_valid(self, address: Address) -> bool:
+        """Return whether the webhook is still valid; one without a known end counts as valid."""
         ends = address.webhook_expires_at or float("inf")
-        return bool(address.webhook) and self._clock() < ends - _MARGIN
+        return bool(address.webhook) and self._clock() < ends - _WEBHOOK_MARGIN
 
     def await_turn(self, path: str) -> None:
-        """Wait until the app may call an API once more; raises `Unavailable` where that is too long."""
+        """Wait until the app may call the API at `path`; raises `Unavailable` if that takes more than 3 s."""
         self._pacing.await_turn(path)
 
 
@@ -176,9 +176,9 @@ def _unsure_once_begun(*, begun: bool) -> Iterator[None]:
 
 
 def pieces(text: str, fits: Callable[[str], bool]) -> Iterator[str]:
-    """Yield `text` in as few pieces as `fits` allows, cut at line ends, or anywhere where one line is too long."""
+    """Yield `text` in as few pieces as `fits` allows, cut at line ends, or anywhere in a line that is too long."""
     while not fits(text):
-        low, high = 1, len(text)  # the longest beginning that fits lies from `low` up to below `high`
+        low, high = 1, len(text)  # the longest beginning that fits has at least `low` and fewer than `high` characters
         while high - low > 1:
             middle = (low + high) // 2
             low, high = (middle, high) if fits(text[:middle]) else (low, middle)

@@ -1,10 +1,10 @@
-"""The bot's connection to DingTalk: the official SDK's protocol on sockets whose life is ours.
+"""The bot's connection to DingTalk: the official SDK's protocol on sockets that we open and close ourselves.
 
-The SDK's: the frames' types and topics, the answers to SYSTEM frames (ping) and events, the code of an ack.
-Ours: asking for a connection (the SDK blocks the loop and fixes its address at import), opening, replacing, draining
-and watching sockets, how many messages are in hand at once, and that a message whose handler failed gets no ack. Bot
-callbacks skip the SDK's frame objects, which cost more than the rest of a frame's way: the frame is decoded once, its
-`data` is handed on as it came, and the ack is written from a template.
+From the SDK: the types and topics of frames, the answers to SYSTEM frames (ping) and events, the code of an ack.
+Ours: asking for a socket (the SDK blocks the loop and fixes its address at import); opening, replacing, draining and
+watching sockets; how many messages are handled at once; and that a message whose handler failed gets no ack. Bot
+callbacks skip the SDK's frame objects, which cost more than everything else about a frame: the frame is decoded once,
+its `data` is passed on unchanged, and the ack is written from a template.
 """
 
 import asyncio
@@ -27,10 +27,11 @@ from dingtalk_stream.stream import DingTalkStreamClient
 from dingtalk_stream.version import VERSION_STRING
 from websockets.asyncio.client import ClientConnection
 
-from bot.dingtalk.gateway import json_object, ticket
-from bot.dingtalk.timing import Timing, cancelled, first_of
+from bot.dingtalk.gateway import socket_address
+from bot.dingtalk.json_object import json_object
+from bot.dingtalk.timing import Timing, cancel, wait_for_first
 from bot.domain.errors import Misconfigured, OcrbotError, Unavailable
-from bot.logs import without_words
+from bot.logs import safe_trace
 
 _CALLBACK: str = CallbackMessage.TYPE
 _SYSTEM: str = SystemMessage.TYPE
@@ -39,7 +40,7 @@ _DISCONNECT: str = SystemMessage.TOPIC_DISCONNECT
 _BOT_TOPIC: str = ChatbotMessage.TOPIC
 _ACK_HEAD = f'{{"code":{AckMessage.STATUS_OK},"headers":{{"messageId":'
 _ACK_TAIL = ',"contentType":"application/json"},"message":"OK","data":"{\\"response\\": null}"}'
-_MAX_FRAME = 8 << 20  # bytes; the library's own 1 MiB is less than a long rich text with its quote may take
+_MAX_FRAME = 8 << 20  # bytes; a long rich text with its quote may be larger than the library's own 1 MiB
 
 Handle = Callable[[object], Awaitable[None]]
 
@@ -47,22 +48,21 @@ _log = structlog.stdlib.get_logger(__name__)
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
-class _Socket:
-    """One socket and what is known of it; times are on the loop's clock."""
+class _Connection:
+    """One socket and its state; times are on the loop's clock."""
 
     socket: ClientConnection
     opened_at: float
-    heard_at: float
-    leaving: asyncio.Event = field(default_factory=asyncio.Event)  # not the one to rely on any more
-    on_purpose: bool = False  # it leaves because somebody decided so: the next one is opened at once
+    last_frame_at: float
+    unusable: asyncio.Event = field(default_factory=asyncio.Event)  # set when it is told to leave, silent or lost
+    planned: bool = False  # replaced on purpose: the next one is opened at once
 
 
 class Stream:
-    """Hands every bot callback's data, a JSON string, to `handle`, and acks the callback when that returns.
+    """Passes the data of each bot callback, a JSON string, to `handle`, and acks the callback when that returns.
 
-    A handler that raises an `OcrbotError` leaves its frame without an ack, so that DingTalk delivers it again. One
-    that is at work when its socket is lost goes on; only its ack is not sent. `on_state` hears "connecting",
-    "connected" and "stopped".
+    If the handler raises an `OcrbotError`, the frame gets no ack and DingTalk delivers it again. A handler goes on if
+    its socket is lost, but its ack is not sent. `on_state` is called with "connecting", "connected" and "stopped".
     """
 
     def __init__(  # noqa: PLR0913 - keyword-only
@@ -78,9 +78,9 @@ class Stream:
         self._handle = handle
         self._on_state = on_state or (lambda _state: None)
         self._timing = timing or Timing()
-        self._sdk = _sdk(client_id, client_secret)
-        self._ticket = partial(
-            ticket,
+        self._sdk = _sdk_client(client_id, client_secret)
+        self._socket_address = partial(
+            socket_address,
             api_url=api_url.rstrip("/"),
             client_id=client_id,
             client_secret=client_secret,
@@ -88,44 +88,44 @@ class Stream:
             agent=f"dingtalk-sdk-python/v{VERSION_STRING}-union",
         )
         self._stopping = asyncio.Event()
-        self._room = asyncio.Semaphore(self._timing.in_hand)
+        self._free_slots = asyncio.Semaphore(self._timing.max_in_progress)
         self._working: set[asyncio.Task[None]] = set()
         self._readers: set[asyncio.Task[None]] = set()
 
     def stop(self) -> None:
-        """Let `run` return: no more frames are taken, handlers in flight get a little time, sockets are closed."""
+        """Make `run` return: it takes no more frames, gives running handlers a little time, and closes the sockets."""
         self._stopping.set()
 
-    async def ask(self) -> None:
-        """Ask DingTalk for a connection and open none; raises `Misconfigured` where it refuses, `Unavailable`."""
+    async def check(self) -> None:
+        """Ask DingTalk for a socket without opening it; raises `Misconfigured` if it refuses, and `Unavailable`."""
         async with httpx.AsyncClient(timeout=self._timing.open_timeout, trust_env=False) as http:
-            await self._ticket(http)
+            await self._socket_address(http)
 
     async def run(self) -> None:
-        """Keep connected until `stop` or cancellation.
+        """Stay connected until `stop` or cancellation.
 
-        Raises `Misconfigured` when DingTalk refuses the credentials or the app before the first connection; later it
-        tries on, for an admin may be at work on the app.
+        Raises `Misconfigured` if DingTalk refuses the credentials or the app before the first connection. Later it
+        keeps trying, because an admin may be changing the app.
         """
-        _quiet_libraries()
+        _quieten_libraries()
         try:
             async with httpx.AsyncClient(timeout=self._timing.open_timeout, trust_env=False) as http:
                 await self._keep_connected(http)
             if self._working:
                 await asyncio.wait(self._working, timeout=self._timing.grace)
         finally:
-            await cancelled(*self._readers, *self._working)
+            await cancel(*self._readers, *self._working)
             self._on_state("stopped")
 
     async def _keep_connected(self, http: httpx.AsyncClient) -> None:
-        failures = 0  # in a row; a connection that did not last is one
-        line: _Socket | None = None
+        failures = 0  # in a row; a connection that did not last counts
+        connection: _Connection | None = None
         while not self._stopping.is_set():
             self._on_state("connecting")
             try:
-                line = await self._open(http)
+                connection = await self._open(http)
             except Misconfigured as error:
-                if line is None:
+                if connection is None:
                     raise
                 _log.error("dingtalk refuses the connection", error=str(error))
                 failures = await self._back_off(failures)
@@ -135,22 +135,22 @@ class Stream:
                 failures = await self._back_off(failures)
                 continue
             self._on_state("connected")
-            await self._until_leaving(line)
-            lasted = self._now() - line.opened_at >= self._timing.steady_after
-            if line.on_purpose and (lasted or failures == 0):
+            await self._wait_until_unusable(connection)
+            lasted = self._now() - connection.opened_at >= self._timing.steady_after
+            if connection.planned and (lasted or failures == 0):
                 failures = 0 if lasted else 1
             else:
                 failures = await self._back_off(0 if lasted else failures)
 
     async def _back_off(self, failures: int) -> int:
-        """Wait a random part of the delay that so many failures ask for; return their number with this one."""
+        """Wait for a random part of the delay after `failures` failures, and return their number plus one."""
         longest = min(self._timing.longest_delay, self._timing.first_delay * 2 ** min(failures, 16))
-        delay = random.uniform(0, longest)  # noqa: S311 - it only keeps bots from coming back all at once
-        await first_of(self._stopping, seconds=delay)
+        delay = random.uniform(0, longest)  # noqa: S311 - it only keeps bots from reconnecting all at once
+        await wait_for_first(self._stopping, seconds=delay)
         return failures + 1
 
-    async def _open(self, http: httpx.AsyncClient) -> _Socket:
-        uri = await self._ticket(http)
+    async def _open(self, http: httpx.AsyncClient) -> _Connection:
+        uri = await self._socket_address(http)
         try:
             socket = await websockets.connect(
                 uri,
@@ -166,66 +166,66 @@ class Stream:
         except (OSError, TimeoutError, websockets.WebSocketException) as error:
             raise Unavailable(f"the socket did not open: {type(error).__name__}") from error
         now = self._now()
-        line = _Socket(socket=socket, opened_at=now, heard_at=now)
-        reader = asyncio.create_task(self._read(line))
+        connection = _Connection(socket=socket, opened_at=now, last_frame_at=now)
+        reader = asyncio.create_task(self._read(connection))
         self._readers.add(reader)
-        reader.add_done_callback(partial(self._closed, line))
+        reader.add_done_callback(partial(self._reading_done, connection))
         _log.info("connected to dingtalk", host=urlsplit(uri).hostname)
-        return line
+        return connection
 
-    async def _until_leaving(self, line: _Socket) -> None:
-        """Return when the line cannot be relied on any more: told to leave, silent or lost; or at a stop."""
-        while not line.leaving.is_set() and not self._stopping.is_set():
-            left = line.heard_at + self._timing.silence - self._now()
+    async def _wait_until_unusable(self, connection: _Connection) -> None:
+        """Return when the connection was told to leave, is silent or lost, or when `stop` was called."""
+        while not connection.unusable.is_set() and not self._stopping.is_set():
+            left = connection.last_frame_at + self._timing.silence - self._now()
             if left > 0:
-                await first_of(line.leaving, self._stopping, seconds=left)
+                await wait_for_first(connection.unusable, self._stopping, seconds=left)
             else:
                 _log.warning("no frame for too long, the socket is replaced", seconds=self._timing.silence)
-                self._replace(line)
+                self._replace(connection)
 
-    def _replace(self, line: _Socket) -> None:
-        """Have another line opened; what still arrives on this one is taken until it closes or its time is up."""
-        line.on_purpose = True
-        line.leaving.set()
-        asyncio.get_running_loop().call_later(self._timing.drain, line.socket.transport.abort)
+    def _replace(self, connection: _Connection) -> None:
+        """Have a new connection opened; this one is still read until it closes or its draining time is over."""
+        connection.planned = True
+        connection.unusable.set()
+        asyncio.get_running_loop().call_later(self._timing.drain, connection.socket.transport.abort)
 
-    async def _read(self, line: _Socket) -> None:
+    async def _read(self, connection: _Connection) -> None:
         try:
-            async for raw in line.socket:
-                line.heard_at = self._now()
+            async for raw in connection.socket:
+                connection.last_frame_at = self._now()
                 if not self._stopping.is_set():
-                    await self._take(line, raw)
+                    await self._start_work(connection, raw)
         except websockets.ConnectionClosed as error:
             _log.info("the socket was lost", error=type(error).__name__)
         finally:
-            await line.socket.close()
+            await connection.socket.close()
 
-    def _closed(self, line: _Socket, reader: asyncio.Task[None]) -> None:
+    def _reading_done(self, connection: _Connection, reader: asyncio.Task[None]) -> None:
         self._readers.discard(reader)
-        line.leaving.set()
+        connection.unusable.set()
         _log_failure(reader, "reading a socket failed")
 
-    async def _take(self, line: _Socket, raw: str | bytes) -> None:
-        """Start the work that a frame asks for, as soon as there is room for it."""
+    async def _start_work(self, connection: _Connection, raw: str | bytes) -> None:
+        """Start the work that a frame asks for, once fewer than the most messages are being handled."""
         frame = json_object(raw)
         kind, headers = frame.get("type"), frame.get("headers")
         topic = headers.get("topic") if isinstance(headers, dict) else None
         work: Callable[[], Coroutine[Any, Any, None]]
         if kind == _CALLBACK and topic == _BOT_TOPIC and isinstance(headers, dict):
-            work = partial(self._callback, line.socket, headers.get("messageId"), frame.get("data"))
+            work = partial(self._callback, connection.socket, headers.get("messageId"), frame.get("data"))
         elif kind == _SYSTEM and topic == _DISCONNECT:
             _log.info("dingtalk asks to connect anew")
-            self._replace(line)
+            self._replace(connection)
             return
         elif kind in (_SYSTEM, _EVENT):
-            work = partial(self._as_the_sdk_does, line.socket, frame)
+            work = partial(self._answer_by_sdk, connection.socket, frame)
         else:
             _log.warning("a frame that nobody asked for", type=str(kind)[:40], topic=str(topic)[:80])
             return
-        await self._room.acquire()
+        await self._free_slots.acquire()
         task = asyncio.create_task(work())
         self._working.add(task)
-        task.add_done_callback(self._worked)
+        task.add_done_callback(self._work_done)
 
     async def _callback(self, socket: ClientConnection, message_id: object, data: object) -> None:
         await self._handle(data)
@@ -234,7 +234,7 @@ class Stream:
         except websockets.ConnectionClosed:
             _log.info("an ack came too late for its socket")
 
-    async def _as_the_sdk_does(self, socket: ClientConnection, frame: Mapping[str, Any]) -> None:
+    async def _answer_by_sdk(self, socket: ClientConnection, frame: Mapping[str, Any]) -> None:
         try:
             await self._sdk.route_message(frame, socket)
         except websockets.ConnectionClosed:
@@ -242,9 +242,9 @@ class Stream:
         except (ValueError, TypeError, AttributeError) as error:
             _log.warning("a frame that the SDK cannot take", error=type(error).__name__)
 
-    def _worked(self, task: asyncio.Task[None]) -> None:
+    def _work_done(self, task: asyncio.Task[None]) -> None:
         self._working.discard(task)
-        self._room.release()
+        self._free_slots.release()
         _log_failure(task, "a message was not taken and gets no ack")
 
     def _now(self) -> float:
@@ -252,23 +252,23 @@ class Stream:
 
 
 def _log_failure(task: asyncio.Task[None], event: str) -> None:
-    """Log why a task failed, without the text of an error that is not ours: it may quote the message."""
+    """Log why a task failed, without the text of foreign errors, which may quote the message."""
     error = None if task.cancelled() else task.exception()
     if isinstance(error, OcrbotError):
         _log.warning(event, error=type(error).__name__, detail=str(error))
     elif error is not None:
-        _log.error(event, trace=without_words(error))
+        _log.error(event, trace=safe_trace(error))
 
 
-def _sdk(client_id: str, client_secret: str) -> Any:
-    """Return the SDK's client; a logger that has a handler already gets none from it."""
+def _sdk_client(client_id: str, client_secret: str) -> Any:
+    """Return the SDK's client; the handler keeps it from adding its own."""
     logging.getLogger("dingtalk_stream.handler").addHandler(logging.NullHandler())
     client: Any = DingTalkStreamClient
     credential: Any = Credential
     return client(credential(client_id, client_secret), logger=logging.getLogger(__name__))
 
 
-def _quiet_libraries() -> None:
-    """Keep frames, and addresses that hold a ticket or a token, out of the log."""
+def _quieten_libraries() -> None:
+    """Keep frames, and addresses with a ticket or token, out of the log."""
     for name in ("httpx", "httpcore", "websockets"):
         logging.getLogger(name).setLevel(logging.WARNING)

@@ -1,4 +1,4 @@
-"""How long a stream waits, and for what."""
+"""The stream's time-outs and delays, and waiting for events and tasks."""
 
 import asyncio
 from dataclasses import dataclass
@@ -7,34 +7,34 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timing:
-    """How long a stream waits, in seconds, and how many messages it takes in hand at once."""
+    """The stream's time-outs and delays in seconds, and how many messages it handles at once."""
 
-    open_timeout: float = 10.0  # for a ticket, and again for the socket's handshake
+    open_timeout: float = 10.0  # for asking for a socket, and again for its handshake
     close_timeout: float = 3.0
-    ping_interval: float = 20.0  # of the websocket, besides DingTalk's own SYSTEM ping
+    ping_interval: float = 20.0  # of the websocket, in addition to DingTalk's SYSTEM ping
     ping_timeout: float = 20.0
-    first_delay: float = 1.0  # the most that is waited before the second try; doubled for each that follows
+    first_delay: float = 1.0  # the longest wait before the second try; doubles with each further one
     longest_delay: float = 60.0
-    steady_after: float = 30.0  # a connection that lived this long starts the delays afresh
+    steady_after: float = 30.0  # a connection that lasted this long resets the delays
     drain: float = 15.0  # the server closes a socket about 10 s after its `disconnect`
-    # Sockets are known to go silent while the websocket's ping is answered. Where DingTalk sends no SYSTEM ping to an
-    # idle bot, each replacement costs a call: at ten minutes that is some 4,300 a month.
+    # Sockets are known to go silent although the websocket's ping is answered. If DingTalk sends an idle bot no SYSTEM
+    # ping, each replacement costs a call: with ten minutes about 4,300 a month.
     silence: float = 600.0
-    grace: float = 5.0  # for handlers in flight when the stream is stopped
-    in_hand: int = 1000  # messages; reading waits while there are as many
+    grace: float = 5.0  # for running handlers when the stream is stopped
+    max_in_progress: int = 1000  # messages; above it no further frames are read
 
 
-async def first_of(*events: asyncio.Event, seconds: float) -> None:
-    """Wait until one of the events is set, at most `seconds`."""
+async def wait_for_first(*events: asyncio.Event, seconds: float) -> None:
+    """Wait until one of the events is set, or for `seconds`."""
     waits = [asyncio.create_task(event.wait()) for event in events]
     try:
         await asyncio.wait(waits, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
     finally:
-        await cancelled(*waits)
+        await cancel(*waits)
 
 
-async def cancelled(*tasks: asyncio.Task[Any]) -> None:
-    """Cancel tasks and wait until they are over."""
+async def cancel(*tasks: asyncio.Task[Any]) -> None:
+    """Cancel tasks and wait until they have ended."""
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)

@@ -22,7 +22,7 @@ def server(port: int, *flags: str) -> Server:
     launch = Launch(host="127.0.0.1", port=port, model=str(CHECKPOINT), token=_KEY)
     program = Program(path=str(VENV / "bin" / "vllm"), version=f"{VERSION}+cpu")
     inherited = {**os.environ, "VLLM_CPU_KVCACHE_SPACE": "1"}
-    return Server(launch, program, more=(*_SMALL, *flags), inherited=inherited)
+    return Server(launch, program, extra_flags=(*_SMALL, *flags), inherited=inherited)
 
 
 async def _main(port: int, *flags: str) -> None:

@@ -11,7 +11,7 @@ from tests.vllm.serving import KEY, ONE_STEP, serving
 from workers.engines import checkup
 from workers.engines.hunyuan.proof import prove
 from workers.engines.hunyuan.proof_cache import ProofCache
-from workers.engines.hunyuan.server_info import look
+from workers.engines.hunyuan.server_info import fetch_server_info
 from workers.engines.notes import MemoryEngineNotes
 
 URL = os.environ.get("OCRBOT_TEST_VLLM_URL", "")
@@ -23,7 +23,7 @@ pytestmark = [
 
 def test_with_the_flag_that_we_start_it_with_it_passes_though_the_fault_is_in() -> None:
     with httpx.Client(headers={"Authorization": f"Bearer {KEY}"}, trust_env=False) as http:
-        verdict = prove(URL, key=KEY, model=look(http, URL, seconds=30).model, http=http)
+        verdict = prove(URL, token=KEY, model=fetch_server_info(http, URL, seconds=30).model, http=http)
     assert verdict.clean, verdict.why
     assert verdict.drift < 0.2
 
@@ -32,11 +32,11 @@ def test_it_is_admitted_and_says_when_it_was_started() -> None:
     with httpx.Client(headers={"Authorization": f"Bearer {KEY}"}, trust_env=False) as http:
         proofs = ProofCache(MemoryEngineNotes(), http, token=KEY)
         proofs.admit(URL)
-        assert float(proofs._started(URL)) > 1_700_000_000
+        assert float(proofs._start_time(URL)) > 1_700_000_000
 
 
 def test_the_doctor_finds_it_well() -> None:
-    findings = list(checkup.hunyuan(URL, token=KEY))
+    findings = list(checkup.check_hunyuan(URL, token=KEY))
     assert [str(finding) for finding in findings if finding.health is not Health.OK] == []
 
 
@@ -53,4 +53,4 @@ def test_with_the_split_mended_it_passes_without_the_flag(tmp_path: Path) -> Non
     with serving(tmp_path / "log", *ONE_STEP, faulty=False) as engine:
         assert engine.url, engine.log.read_text(encoding="utf-8")[-3000:]
         with httpx.Client(headers={"Authorization": f"Bearer {KEY}"}, trust_env=False) as http:
-            assert look(http, engine.url, seconds=30).version == "0.32.0"
+            assert fetch_server_info(http, engine.url, seconds=30).version == "0.32.0"

@@ -6,11 +6,11 @@ from bot.domain.document import Reading
 
 
 class Engine(Protocol):
-    """What reads one picture."""
+    """Reads the text on a picture."""
 
     @property
     def name(self) -> str:
-        """The engine's name in settings, logs and documents: "rapid"."""
+        """The engine's name in settings, logs and documents, such as "rapid"."""
         ...
 
     @property
@@ -21,10 +21,9 @@ class Engine(Protocol):
     def read(
         self, image: Image, prompt: str, *, request_id: str = "", timeout: float = 120.0, priority: int = 0
     ) -> Reading:
-        """Return what stands on `image`, an upright RGB picture, within about `timeout` seconds.
+        """Return the text on `image`, an upright RGB picture, within about `timeout` seconds.
 
-        Of readings that wait for one engine those with a lower `priority` come first, where the engine has an order.
-        Boxes are in pixels of `image`. Raises `Refused`, `Unavailable` or `Misconfigured`. Safe to call from several
-        threads at once.
+        An engine that supports priorities serves waiting requests with a lower `priority` first. Boxes are in pixels
+        of `image`. Raises `Refused`, `Unavailable` or `Misconfigured`. Safe to call from several threads at once.
         """
         ...

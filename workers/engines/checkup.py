@@ -1,4 +1,4 @@
-"""What `ocrbot doctor` looks at in an engine's address."""
+"""What `ocrbot doctor` checks at an engine's address."""
 
 from collections.abc import Iterator
 
@@ -6,43 +6,45 @@ import httpx
 
 from bot.domain.errors import Misconfigured, OcrbotError
 from bot.domain.finding import Finding, bad, ok, warn
-from workers.engines.hunyuan.launch import MODEL, release
+from workers.engines.hunyuan.launch import MODEL, known_release
 from workers.engines.hunyuan.proof import prove
-from workers.engines.hunyuan.server_info import Served, look
+from workers.engines.hunyuan.server_info import ServerInfo, fetch_server_info
 
-_SECONDS = 10.0
-_ROOM = 4096  # tokens for an answer, besides the largest picture
+_ANSWER_SECONDS = 10.0
+_ANSWER_TOKENS = 4096  # that an answer needs, besides those of the largest picture
 _START = "start `ocrbot engine` there, or mend OCRBOT_ENGINE__URLS"
 
 
-def rapid(url: str, *, token: str) -> Iterator[Finding]:
-    """Look whether the embedded engine answers at `url` and takes our token; no picture is read."""
+def check_rapid(url: str, *, token: str) -> Iterator[Finding]:
+    """Check that the embedded engine answers at `url` and accepts our token, without reading a picture."""
     with _client(url, token) as http:
-        yield (health := _health(http, url))
+        yield (health := _health_finding(http, url))
         if health.advice:
             return
-        status = http.post(f"{url}/v1/read", content=b"", timeout=_SECONDS).status_code
+        status = http.post(f"{url}/v1/read", content=b"", timeout=_ANSWER_SECONDS).status_code
         if status in {httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN}:
             advice = "give the worker and the engine the same OCRBOT_ENGINE__TOKEN"
             yield bad(f"engine {url}", "refuses the token", advice)
-        elif status != httpx.codes.BAD_REQUEST:  # what it says to a picture that is none
-            yield bad(f"engine {url}", f"HTTP {status}: it is not the embedded engine", _kind("hunyuan"))
+        elif status != httpx.codes.BAD_REQUEST:  # its answer to a body that is no picture
+            yield bad(f"engine {url}", f"HTTP {status}: it is not the embedded engine", _kind_advice("hunyuan"))
         else:
             yield ok(f"engine {url}", "takes the token")
 
 
-def hunyuan(url: str, *, token: str) -> Iterator[Finding]:
-    """Look whether a vLLM with HunyuanOCR answers at `url`, which one it is, and prove it; takes seconds."""
+def check_hunyuan(url: str, *, token: str) -> Iterator[Finding]:
+    """Check that a vLLM with HunyuanOCR answers at `url`, report which one, and prove it; takes seconds."""
     with _client(url, token) as http:
-        yield (health := _health(http, url))
+        yield (health := _health_finding(http, url))
         if health.advice:
             return
         try:
-            facts = look(http, url, seconds=_SECONDS)
-            yield from _facts(url, facts)
-            verdict = prove(url, key=token, model=facts.model, http=http)
+            info = fetch_server_info(http, url, seconds=_ANSWER_SECONDS)
+            yield from _server_findings(url, info)
+            verdict = prove(url, token=token, model=info.model, http=http)
         except Misconfigured as error:
-            yield bad(f"engine {url}", str(error), f"give it the token that it was started with; {_kind('rapid')}")
+            yield bad(
+                f"engine {url}", str(error), f"give it the token that it was started with; {_kind_advice('rapid')}"
+            )
         except OcrbotError as error:
             yield bad(f"engine {url}", str(error), "look at vLLM's log")
         else:
@@ -50,22 +52,22 @@ def hunyuan(url: str, *, token: str) -> Iterator[Finding]:
             yield ok(what, found) if verdict.clean else bad(what, found, "it is not used until it is started otherwise")
 
 
-def _facts(url: str, facts: Served) -> Iterator[Finding]:
-    named = MODEL.partition("/")[2].lower() in f"{facts.model} {facts.root}".lower()
-    said = f"{facts.model} from {facts.root}, taken for HunyuanOCR {facts.profile.name}"
+def _server_findings(url: str, info: ServerInfo) -> Iterator[Finding]:
+    named = MODEL.partition("/")[2].lower() in f"{info.model} {info.root}".lower()
+    description = f"{info.model} from {info.root}, taken for HunyuanOCR {info.profile.name}"
     what = f"model of {url}"
-    yield ok(what, said) if named else warn(what, said, f"is it {MODEL}? Then serve it under that name")
+    yield ok(what, description) if named else warn(what, description, f"is it {MODEL}? Then serve it under that name")
     try:
-        known = release(facts.version)
+        known = known_release(info.version)
     except Misconfigured as error:
         yield bad(f"vllm of {url}", str(error), "install another release")
     else:
         needs = f", which needs {' '.join(known.flags)}: see the proof" if known.flags else ""
-        yield ok(f"vllm of {url}", facts.version + needs)
-    most = facts.profile.most_pixels // 1024 + _ROOM
-    if facts.context < most:
+        yield ok(f"vllm of {url}", info.version + needs)
+    most = info.profile.most_pixels // 1024 + _ANSWER_TOKENS
+    if info.context < most:
         advice = f"start it with --max-model-len {most} or more, or pages are read smaller than they are"
-        yield warn(f"context of {url}", f"{facts.context} tokens", advice)
+        yield warn(f"context of {url}", f"{info.context} tokens", advice)
 
 
 def _client(url: str, token: str) -> httpx.Client:
@@ -73,9 +75,9 @@ def _client(url: str, token: str) -> httpx.Client:
     return httpx.Client(headers=headers, verify=url.startswith("https:"), trust_env=False)
 
 
-def _health(http: httpx.Client, url: str) -> Finding:
+def _health_finding(http: httpx.Client, url: str) -> Finding:
     try:
-        status = http.get(f"{url}/health", timeout=_SECONDS).status_code
+        status = http.get(f"{url}/health", timeout=_ANSWER_SECONDS).status_code
     except httpx.TransportError as error:
         return bad(f"engine {url}", f"no answer: {type(error).__name__}", _START)
     if status != httpx.codes.OK:
@@ -83,5 +85,5 @@ def _health(http: httpx.Client, url: str) -> Finding:
     return ok(f"engine {url}", "in health")
 
 
-def _kind(other: str) -> str:
+def _kind_advice(other: str) -> str:
     return f"is OCRBOT_ENGINE__KIND right, or should it be {other}?"

@@ -1,4 +1,4 @@
-"""The clients that workers read with, each with what it needs."""
+"""Builds the engine clients that workers read with."""
 
 from collections.abc import Sequence
 
@@ -16,11 +16,11 @@ def rapid(urls: Sequence[str], *, token: str = "") -> Engine:
     return Rapid(urls, token=token)
 
 
-def hunyuan(urls: Sequence[str], *, token: str = "", board: EngineNotes | None = None) -> Engine:
-    """Return the client of HunyuanOCR, which uses no address that was not proven; `board` shares the verdicts."""
-    board = board or MemoryEngineNotes()
+def hunyuan(urls: Sequence[str], *, token: str = "", notes: EngineNotes | None = None) -> Engine:
+    """Return the client of HunyuanOCR, which uses only proven addresses; `notes` shares the verdicts of workers."""
+    notes = notes or MemoryEngineNotes()
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     secure = any(url.startswith("https:") for url in urls)
     http = httpx.Client(headers=headers, verify=secure, trust_env=False)
-    proofs = ProofCache(board, http, token=token)
-    return Hunyuan(urls, token=token, board=board, admit=proofs.admit, doubt=proofs.doubt)
+    proofs = ProofCache(notes, http, token=token)
+    return Hunyuan(urls, token=token, notes=notes, admit=proofs.admit, recheck=proofs.recheck)

@@ -1,4 +1,4 @@
-"""An end to waiting for a connection, from outside: httpx has one time-out for all reads of an answer."""
+"""A deadline that cuts a connection from another thread: httpx has only one time-out for all reads of an answer."""
 
 import socket
 import threading
@@ -8,7 +8,10 @@ from typing import Self
 
 
 class Deadline:
-    """While entered, cuts a connection once `until` has passed; whoever waits for it then meets its end."""
+    """While entered, cuts a connection once `until`, in seconds of `time.monotonic`, has passed.
+
+    A thread that reads from the connection then gets its end.
+    """
 
     def __init__(self, connection: socket.socket, until: float) -> None:
         self._connection = connection
@@ -16,18 +19,18 @@ class Deadline:
         self._asleep_until = until
         self._change = threading.Condition()
         self._over = False
-        self.cut = False  # whether it was this that ended the connection
+        self.expired = False  # whether the deadline cut the connection
         self._thread = threading.Thread(target=self._watch, name="deadline", daemon=True)
 
     def move(self, until: float) -> None:
-        """Set another time, in seconds of `time.monotonic`."""
+        """Move the deadline to `until`, in seconds of `time.monotonic`."""
         self._until = until
         if until < self._asleep_until:
             with self._change:
                 self._change.notify()
 
-    def now(self) -> None:
-        """Cut it at once."""
+    def expire(self) -> None:
+        """Cut the connection at once."""
         self.move(0.0)
 
     def __enter__(self) -> Self:
@@ -47,15 +50,15 @@ class Deadline:
                 until = self._asleep_until = self._until
                 left = until - monotonic()
                 if left <= 0:
-                    self.cut = True
-                    self._shut()
+                    self.expired = True
+                    self._shut_down()
                     return
-                if until == self._until:  # else it was moved before anybody could know of our sleep
+                if until == self._until:  # else it was moved before `_asleep_until` was set
                     self._change.wait(left)
 
-    def _shut(self) -> None:
-        # Not the method of an SSLSocket, which takes the session away from under the thread that reads.
+    def _shut_down(self) -> None:
+        # Not `SSLSocket.shutdown`, which drops the TLS session while another thread reads from it.
         try:
             socket.socket.shutdown(self._connection, socket.SHUT_RDWR)
-        except OSError:  # it is closed already
+        except OSError:  # already closed
             return

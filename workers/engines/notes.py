@@ -1,4 +1,4 @@
-"""What all workers know of the engines: small notes with a time to live."""
+"""Small notes with a time to live: what all workers know about the engines' addresses."""
 
 import threading
 import time
@@ -7,43 +7,43 @@ from typing import Protocol
 
 
 class EngineNotes(Protocol):
-    """Notes that every process sees; Redis in a worker, memory in a process that is alone."""
+    """Notes by key: in Redis where workers share them, in memory in a process that works alone."""
 
     def get(self, key: str) -> bytes | None:
-        """Return a note, None where there is none or its time is over."""
+        """Return a note; None if there is none or it has expired."""
         ...
 
     def put(self, key: str, value: bytes, seconds: float) -> None:
-        """Keep a note for so long, over what was there."""
+        """Store a note for `seconds`, replacing an earlier one."""
         ...
 
     def claim(self, key: str, value: bytes, seconds: float) -> bool:
-        """Keep a note for so long if there is none yet; tell whether it was kept. Of several callers one wins."""
+        """Store a note for `seconds` if there is none, and return whether it was stored; only one caller wins."""
         ...
 
     def incr(self, key: str, by: int, seconds: float) -> int:
-        """Add to a number, 0 where there is none, keep it for so long from now, and return it."""
+        """Add `by` to a number, which starts at 0, let it live for `seconds` from now, and return it."""
         ...
 
     def drop(self, key: str) -> None:
-        """Delete a note, if it is there."""
+        """Delete a note, if there is one."""
         ...
 
     def hold(self, name: str, holder: str, seconds: float) -> bool:
-        """Take or prolong the right to do `name` alone for so long from now; False while another holds it."""
+        """Take or renew the lease `name` for `seconds` from now; return False while another holder has it."""
         ...
 
     def prolong(self, name: str, holder: str, seconds: float) -> None:
-        """Hold on to that right for so long from now; nothing where that fails."""
+        """Renew a lease for `seconds` from now; does nothing if that fails."""
         ...
 
     def release(self, name: str, holder: str) -> None:
-        """Give that right back, if it is still the holder's."""
+        """Release a lease, if it is still the holder's."""
         ...
 
 
 class MemoryEngineNotes:
-    """A `EngineNotes` of one process, for all its threads."""
+    """The `EngineNotes` of one process, shared by its threads. `clock` gives seconds."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
@@ -51,54 +51,54 @@ class MemoryEngineNotes:
         self._notes: dict[str, tuple[bytes, float]] = {}
 
     def get(self, key: str) -> bytes | None:
-        """Return a note, None where there is none or its time is over."""
+        """Return a note; None if there is none or it has expired."""
         with self._lock:
-            return self._found(key)
+            return self._unexpired(key)
 
     def put(self, key: str, value: bytes, seconds: float) -> None:
-        """Keep a note for so long, over what was there."""
+        """Store a note for `seconds`, replacing an earlier one."""
         with self._lock:
             self._notes[key] = (value, self._clock() + seconds)
 
     def claim(self, key: str, value: bytes, seconds: float) -> bool:
-        """Keep a note for so long if there is none yet; tell whether it was kept."""
+        """Store a note for `seconds` if there is none, and return whether it was stored."""
         with self._lock:
-            if self._found(key) is not None:
+            if self._unexpired(key) is not None:
                 return False
             self._notes[key] = (value, self._clock() + seconds)
             return True
 
     def incr(self, key: str, by: int, seconds: float) -> int:
-        """Add to a number, 0 where there is none, keep it for so long from now, and return it."""
+        """Add `by` to a number, which starts at 0, let it live for `seconds` from now, and return it."""
         with self._lock:
-            number = int(self._found(key) or 0) + by
+            number = int(self._unexpired(key) or 0) + by
             self._notes[key] = (b"%d" % number, self._clock() + seconds)
             return number
 
     def drop(self, key: str) -> None:
-        """Delete a note, if it is there."""
+        """Delete a note, if there is one."""
         with self._lock:
             self._notes.pop(key, None)
 
     def hold(self, name: str, holder: str, seconds: float) -> bool:
-        """Take or prolong the right to do `name` alone for so long from now; False while another holds it."""
+        """Take or renew the lease `name` for `seconds` from now; return False while another holder has it."""
         with self._lock:
-            if self._found(_lease(name)) not in (None, holder.encode()):
+            if self._unexpired(_lease(name)) not in (None, holder.encode()):
                 return False
             self._notes[_lease(name)] = (holder.encode(), self._clock() + seconds)
             return True
 
     def prolong(self, name: str, holder: str, seconds: float) -> None:
-        """Hold on to that right for so long from now."""
+        """Renew a lease for `seconds` from now."""
         self.hold(name, holder, seconds)
 
     def release(self, name: str, holder: str) -> None:
-        """Give that right back, if it is still the holder's."""
+        """Release a lease, if it is still the holder's."""
         with self._lock:
-            if self._found(_lease(name)) == holder.encode():
+            if self._unexpired(_lease(name)) == holder.encode():
                 del self._notes[_lease(name)]
 
-    def _found(self, key: str) -> bytes | None:
+    def _unexpired(self, key: str) -> bytes | None:
         value, until = self._notes.get(key, (b"", 0.0))
         return value if key in self._notes and self._clock() < until else None
 

@@ -1,8 +1,8 @@
-"""Plain answers: subtitles, translations, "there is no text", and descriptions where a reading was asked for."""
+"""Answers in plain words: translations, "there is no text", and descriptions of the picture instead of its text."""
 
 import re
 
-from workers.parsing.spotting import bare
+from workers.parsing.spotting import without_markup
 
 _ORIGINAL = re.compile(
     r"图(?:片|像)?中的?(?:文字|文本)(?:内容)?(?:(?:[是为]|如下)[ \t]?[:：]?|[:：])"
@@ -26,37 +26,32 @@ _NO_TEXT = re.compile(
 )
 _NO_TEXT_TAG = re.compile(r"<dir>[^<>]{0,8}(?:</dir>)?")
 
-_SUMMARY_REACH = 200
+_SUMMARY_LENGTH = 200
 _POLITE = r"(?:好的|以下是[^\n]{0,12}[:：])?[，,。!！\s]{0,4}"
 _PICTURE = r"(?:图片|图像|照片|截图|画面|扫描件)"
-_TELLS = r"(?:主要|清晰地?|完整地?)?(?:展示|显示|呈现|描绘|包含|记录)(?:了|的是|着)"
-_A = r"一(?:张|份|幅|个|页)"
+_SHOWS = r"(?:主要|清晰地?|完整地?)?(?:展示|显示|呈现|描绘|包含|记录)(?:了|的是|着)"
+_ONE = r"一(?:张|份|幅|个|页)"
 _SUMMARY = re.compile(
     rf"{_POLITE}(?:"
-    rf"[这该此](?:[张幅份](?:{_PICTURE}|图)|{_PICTURE})(?:[中里上])?(?:{_TELLS}|是{_A}|为{_A})"
-    rf"|{_PICTURE}(?:[中里上])?(?:{_TELLS}{_A}|是{_A})"
-    rf"|图[中里](?:{_TELLS}{_A}|是{_A})"
+    rf"[这该此](?:[张幅份](?:{_PICTURE}|图)|{_PICTURE})(?:[中里上])?(?:{_SHOWS}|是{_ONE}|为{_ONE})"
+    rf"|{_PICTURE}(?:[中里上])?(?:{_SHOWS}{_ONE}|是{_ONE})"
+    rf"|图[中里](?:{_SHOWS}{_ONE}|是{_ONE})"
     rf"|(?:the|this) (?:image|picture|photo|photograph|screenshot) "
     r"(?:shows|displays|contains|depicts|features|presents|appears to|is an? )"
     r"|in (?:the|this) (?:image|picture|photo|screenshot),? (?:there is|there are|we see|we can see|you can see)"
     r")",
     re.IGNORECASE,
 )
-_KIND = re.compile(rf"{_POLITE}这是{_A}[^，。,.\n]{{0,20}}(?:{_PICTURE}|发票|收据|票据|文档|表格|图表|流程图)[，。,.]")
-_TALKS_OF_IT = re.compile(rf"{_PICTURE}[中里上]?{_TELLS}|图中|{_PICTURE}[中里上]|{_TELLS}|上面(?:写|印)着")
-
-
-def parse_subtitles(text: str) -> tuple[str, ...]:
-    """Return the subtitles of a cleaned answer, a line each: one a language."""
-    rows = tuple(row.strip() for row in bare(text).split("\n") if row.strip())
-    return () if is_no_text(text) else rows
+_KIND = re.compile(
+    rf"{_POLITE}这是{_ONE}[^，。,.\n]{{0,20}}(?:{_PICTURE}|发票|收据|票据|文档|表格|图表|流程图)[，。,.]"
+)
+_MENTIONS_PICTURE = re.compile(rf"{_PICTURE}[中里上]?{_SHOWS}|图中|{_PICTURE}[中里上]|{_SHOWS}|上面(?:写|印)着")
 
 
 def parse_translation(text: str) -> tuple[str, str]:
-    """Return the original and its translation from a cleaned answer, "" for the one that is missing.
+    """Return the original and its translation in a cleaned answer, "" for one that is missing.
 
-    Without any of the model's own headings all of it counts as the original: a reading must not pass for a
-    translation.
+    Without any of the model's own headings all of the answer is the original: it must not pass for a translation.
     """
     start = _ORIGINAL.match(text.lstrip())
     body = text.lstrip()[start.end() :] if start else text
@@ -67,23 +62,22 @@ def parse_translation(text: str) -> tuple[str, str]:
 
 
 def is_no_text(text: str) -> bool:
-    """Return whether a cleaned answer says, or shows by being empty, that there is nothing to read."""
-    rest = _NO_TEXT_TAG.sub("", bare(text))
-    said = rest.strip(" \t\n。.!！，,\"'`").casefold()
-    if len(said) > _NO_TEXT_LENGTH:
+    """Return whether a cleaned answer is empty or says that there is nothing to read."""
+    rest = _NO_TEXT_TAG.sub("", without_markup(text)).strip(" \t\n。.!！，,\"'`").casefold()
+    if len(rest) > _NO_TEXT_LENGTH:
         return False
-    return not said or _NO_TEXT.fullmatch(said) is not None
+    return not rest or _NO_TEXT.fullmatch(rest) is not None
 
 
 def looks_like_summary(text: str) -> bool:
-    """Return whether a cleaned answer describes the picture rather than reading it.
+    """Return whether a cleaned answer describes the picture instead of giving its text.
 
-    Decided by how it begins, for what is printed may say anything further down: with the picture as the subject of
-    a verb of showing (这张图片展示了, 图中是一张, The image shows), or with 这是一张…发票 when the next 200 characters
-    speak of what the picture shows. 图1展示了 and 本合同 are what documents say themselves.
+    Only the beginning decides, because a printed text may say anything further down. Either the picture is said to
+    show something (这张图片展示了, 图中是一张, The image shows), or the answer begins with 这是一张…发票 and mentions
+    the picture in its first 200 characters. Documents themselves say 图1展示了 and 本合同.
     """
-    head = text.lstrip()[:_SUMMARY_REACH]
-    if _SUMMARY.match(head):
+    beginning = text.lstrip()[:_SUMMARY_LENGTH]
+    if _SUMMARY.match(beginning):
         return True
-    kind = _KIND.match(head)
-    return kind is not None and _TALKS_OF_IT.search(head, kind.end()) is not None
+    kind = _KIND.match(beginning)
+    return kind is not None and _MENTIONS_PICTURE.search(beginning, kind.end()) is not None

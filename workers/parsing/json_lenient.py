@@ -1,7 +1,7 @@
-"""JSON as a model writes it: read strictly as far as it is JSON, else by what it must have meant.
+"""Reads JSON as models write it: strictly if it is JSON, else by what it must mean.
 
-Nothing is made up: a value is what stands in the text, numbers as written. One that ends with the text, rather than
-by itself, is marked as cut.
+Nothing is made up: values and numbers stay as they stand in the text. A value that ends with the text, instead of by
+its own end, is marked as cut.
 """
 
 import re
@@ -36,22 +36,22 @@ from workers.parsing.json_strict import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JsonReading:
-    """What a text holds: `repaired` where it was no JSON, `complete` where nothing broke off."""
+    """The values in a text: `repaired` if it was not valid JSON, `complete` if nothing was cut off."""
 
-    leaves: tuple[JsonValue, ...] = ()
+    values: tuple[JsonValue, ...] = ()
     repaired: bool = False
     complete: bool = True
-    present: bool = False  # there was an object, if an empty one
+    present: bool = False  # there was an object, even an empty one
 
 
 class LenientReader(JsonReader):
-    """Reads what only resembles JSON. A string ends at the quote after which a key or the object's end follows."""
+    """Reads text that resembles JSON. A string ends at the quote that is followed by a key or the end of the object."""
 
     def members(self, path: tuple[str, ...]) -> str:
-        """Read an object from behind its brace; return it as lines of keys and values."""
+        """Read an object after its opening brace, and return it as lines of keys and values."""
         rows = []
         while not self.ended:
-            self.pos = BETWEEN.match(self.text, self.pos).end()  # type: ignore[union-attr] # it matches nothing, too
+            self.pos = BETWEEN.match(self.text, self.pos).end()  # type: ignore[union-attr] # it also matches nothing
             if self.take("}｝") or FENCE.match(self.text, self.pos):
                 self.confirm()
                 break
@@ -69,7 +69,7 @@ class LenientReader(JsonReader):
         return "\n".join(rows)
 
     def _skip(self) -> None:
-        """Go to where the next key or the end of the object stands."""
+        """Skip to the next key or the end of the object."""
         following = RESUME.search(self.text, self.pos + 1)
         self.pos = following.start() if following else len(self.text)
 
@@ -78,23 +78,23 @@ class LenientReader(JsonReader):
         if self.at_end():
             return ""
         opening = self.text[self.pos]
-        torn = False
+        unterminated = False
         if opening in "{｛[" and len(path) < DEPTH:
             self.pos += 1
             value = self._items(path) if opening == "[" else self.members(path)
         elif opening in CLOSING:
-            value, torn = self._string(AFTER_VALUE[quoted])
+            value, unterminated = self._string(AFTER_VALUE[quoted])
         else:
             value = self._bare(quoted=quoted)
-        if torn:
-            self.torn.add(len(self.leaves))
+        if unterminated:
+            self.unterminated.add(len(self.values))
         self.keep(path, value)
         return value
 
     def _items(self, path: tuple[str, ...]) -> str:
         items = []
         while not self.ended:
-            self.pos = BETWEEN.match(self.text, self.pos).end()  # type: ignore[union-attr] # it matches nothing, too
+            self.pos = BETWEEN.match(self.text, self.pos).end()  # type: ignore[union-attr] # it also matches nothing
             if self.take("]") or self.at_end() or self.text[self.pos] in "}｝" or FENCE.match(self.text, self.pos):
                 break
             opening = self.text[self.pos]
@@ -110,7 +110,7 @@ class LenientReader(JsonReader):
         return "\n".join(items)
 
     def _string(self, after: re.Pattern[str]) -> tuple[str, bool]:
-        """Read a string; return it and whether it has no end of its own."""
+        """Read a string, and return it and whether it lacks an end of its own."""
         closing = CLOSING[self.text[self.pos]]
         start = self.pos + 1
         for event in event_in(closing).finditer(self.text, start):
@@ -119,29 +119,29 @@ class LenientReader(JsonReader):
                 continue
             if mark == "\n":
                 ends = KEYS[True].match(self.text, event.end()) or LAST_BRACE.match(self.text, event.end())
-                torn = True
+                unterminated = True
             else:
                 ends = after.match(self.text, event.end())
-                torn = ends is None
+                unterminated = ends is None
                 ends = ends or self._next_key(event.start(), start)
             if ends:
-                self.pos = event.start() if torn else event.end()
+                self.pos = event.start() if unterminated else event.end()
                 body = self.text[start : event.start()]
-                return as_written(body.rstrip(" \t\r\n,，}｝") if torn else body), torn
+                return as_written(body.rstrip(" \t\r\n,，}｝") if unterminated else body), unterminated
         self.pos = len(self.text)
         body = self.text[start:].rstrip()
-        if body[-1:] and body[-1] in closing:  # it ends with the text, as does the string then
+        if body[-1:] and body[-1] in closing:  # the closing quote is the end of the text
             return as_written(body[:-1]), False
         self.ended = True
         return as_written(body), True
 
     def _next_key(self, at: int, start: int) -> re.Match[str] | None:
-        """Return the key that a quote opens after a comma, where it does so rather than close this string."""
+        """Return the next key if the quote at `at` opens one, after a comma, instead of closing this string."""
         before = self.text[max(start, at - 4) : at].rstrip()
         return QUOTED_KEY.match(self.text, at) if before[-1:] in {",", "，"} else None
 
     def _bare(self, *, quoted: bool) -> str:
-        """Read a value without quotes: up to the next key or the object's end."""
+        """Read a value without quotes, up to the next key or the end of the object."""
         start = self.pos
         end = len(self.text)
         for event in BARE_EVENT.finditer(self.text, start):
@@ -158,20 +158,20 @@ class LenientReader(JsonReader):
 
 
 def read_json(text: str) -> JsonReading:
-    """Return the values of all objects in `text`, whatever stands around them; nothing where there is none."""
-    leaves: list[JsonValue] = []
+    """Return the values of all objects in `text`, whatever stands around them; none if there is no object."""
+    values: list[JsonValue] = []
     repaired, complete, start = False, True, OBJECT.search(text)
     present = start is not None
     while start is not None:
-        # Once broken, the rest is not tried strictly again: every character is read twice at most.
-        reader = LenientReader(text, start.end()) if repaired else _strict_or_not(text, start.end())
+        # After the first error the rest is not tried strictly again, so every character is read at most twice.
+        reader = LenientReader(text, start.end()) if repaired else _strict_reader_or_lenient(text, start.end())
         if isinstance(reader, LenientReader):
             repaired = True
             reader.members(())
-        leaves += reader.found()
+        values += reader.json_values()
         complete = complete and not reader.ended
         start = OBJECT.search(text, max(reader.pos, start.end()))
-    return JsonReading(leaves=tuple(leaves), repaired=repaired, complete=complete, present=present)
+    return JsonReading(values=tuple(values), repaired=repaired, complete=complete, present=present)
 
 
 def read_members(text: str, *, whole: bool) -> JsonReading:
@@ -180,10 +180,10 @@ def read_members(text: str, *, whole: bool) -> JsonReading:
     reader.members(())
     if whole:
         reader.confirm()
-    return JsonReading(leaves=tuple(reader.found()), repaired=True, complete=whole, present=True)
+    return JsonReading(values=tuple(reader.json_values()), repaired=True, complete=whole, present=True)
 
 
-def _strict_or_not(text: str, start: int) -> StrictReader | LenientReader:
+def _strict_reader_or_lenient(text: str, start: int) -> StrictReader | LenientReader:
     reader = StrictReader(text, start)
     try:
         reader.members(())

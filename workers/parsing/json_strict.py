@@ -1,14 +1,13 @@
-"""JSON, or the beginning of it, and how its parts look, also as models write them.
+"""Reads JSON or the beginning of it, and names the patterns of its parts, also in the forms that models write.
 
-Runs of white space and of digits are matched possessively, and keys are bounded: no pattern ever goes back over a
-long stretch.
+Runs of white space and digits are matched possessively and keys are bounded, so that no pattern backtracks far.
 """
 
 import re
 from dataclasses import dataclass
 
 QUOTES = "\"'“”‘’＂「」"
-# What may close a string, by what opened it.
+# What may close a string, by the quote that opened it.
 CLOSING = {'"': '"', "'": "'", "“": '”“"', "”": '”“"', "‘": "’‘'", "’": "’‘'", "＂": '＂"', "「": "」"}
 
 SPACE = re.compile(r"\s*+")
@@ -16,7 +15,7 @@ BETWEEN = re.compile(r"[\s,，、;；]*+")
 FENCE = re.compile(r"`{3}")
 
 STRING_BODY = re.compile(r'"([^"\\]*+(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\]*+)*+)')
-TAIL = re.compile(r"(?:\\(?:u[0-9a-fA-F]{0,3})?)?")  # an escape cut off
+TAIL = re.compile(r"(?:\\(?:u[0-9a-fA-F]{0,3})?)?")  # an escape that is cut off
 WORD = re.compile(r"(?:-?\d++(?:\.\d++)?(?:[eE][+-]?\d++)?|true|false|null)(?![\w.+-])", re.ASCII)
 CUT_WORD = re.compile(
     r"-?(?:\d++(?:\.\d*+)?(?:[eE][+-]?\d*+)?)?|t(?:r(?:ue?)?)?|f(?:a(?:l(?:se?)?)?)?|n(?:u(?:ll?)?)?", re.ASCII
@@ -35,7 +34,7 @@ RESUME = re.compile(rf"{_KEY[True]}|[}}｝]|`{{3}}")
 
 _BRACE = r"[}｝](?!\s*+[\"'“])"
 LAST_BRACE = re.compile(r"\s*+(?:[}｝]\s*+(?:[,，}｝\]]|`{3}|\Z)|`{3})")
-# By whether the string's own key stands in quotes: then the next one is expected to.
+# By whether the string's own key is quoted: then the next one is expected to be quoted too.
 AFTER_VALUE = {
     quoted: re.compile(rf"\s*+(?:[,，、;；]\s*+(?:{key}|[}}｝])|{_BRACE}|{key}|`{{3}})") for quoted, key in _KEY.items()
 }
@@ -44,66 +43,66 @@ BARE_EVENT = re.compile(r"[,，、;；]\s*+|\n\s*+|[}｝](?=\s*+(?:[,，}｝\]`]
 BARE_ITEM = re.compile(r"[^,，\]}｝\n]++")
 
 _ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|.)", re.DOTALL)
-# No page holds a form feed or a backspace: \f and \b are the beginnings of \frac and \beta, and stay.
+# No page contains a form feed or a backspace: \f and \b begin \frac and \beta, and stay.
 _ESCAPED = {'"': '"', "'": "'", "\\": "\\", "/": "/", "n": "\n", "r": "\r", "t": "\t"}
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 _EVENTS = {closing: re.compile(rf"\\.|[{closing}]|\n\s*+", re.DOTALL) for closing in {*CLOSING.values()}}
 
-DEPTH = 8  # levels of nesting, more than any form has
-KEY_LENGTH = 65  # of a key in a path: longer than any name asked for
+DEPTH = 8  # levels of nesting; no form has as many
+KEY_LENGTH = 65  # characters of a key in a path; no requested name is as long
 NOTHING = frozenset({"null", "None", "none", "undefined"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JsonValue:
-    """A value and the keys that lead to it; an object or a list is there as a whole too, a line an item."""
+    """A value and the keys that lead to it. An object or list is a value too, with a line for each item."""
 
     path: tuple[str, ...]
     value: str
-    cut: bool = False  # not known to be all of it
+    cut: bool = False  # it may be incomplete
 
 
 class JsonReader:
-    """A place in a text, and the values up to there."""
+    """A position in a text, and the values before it."""
 
     def __init__(self, text: str, pos: int) -> None:
         self.text = text
         self.pos = pos
-        self.ended = False  # by the end of the text, in the middle of an object
-        self.leaves: list[tuple[tuple[str, ...], str]] = []
-        self._sure = 0  # leaves whose end was seen
-        self.torn: set[int] = set()  # leaves that end where another key begins
+        self.ended = False  # whether the text ended in the middle of an object
+        self.values: list[tuple[tuple[str, ...], str]] = []
+        self._sure = 0  # how many values are known to be complete
+        self.unterminated: set[int] = set()  # indexes of the values that have no end of their own
 
-    def found(self) -> list[JsonValue]:
-        """Return the values so far."""
+    def json_values(self) -> list[JsonValue]:
+        """Return the values found so far."""
         return [
-            JsonValue(path=path, value=value, cut=index >= self._sure or index in self.torn)
-            for index, (path, value) in enumerate(self.leaves)
+            JsonValue(path=path, value=value, cut=index >= self._sure or index in self.unterminated)
+            for index, (path, value) in enumerate(self.values)
         ]
 
     def confirm(self) -> None:
-        """Take note that what was read so far is all there: a further key or a closing bracket was seen."""
-        self._sure = len(self.leaves)
+        """Mark the values found so far as complete, because another key or a closing bracket followed."""
+        self._sure = len(self.values)
 
     def keep(self, path: tuple[str, ...], value: str) -> None:
-        """Take a value, not yet known to be complete."""
-        self.leaves.append((path, value))
+        """Add a value, which is not yet known to be complete."""
+        self.values.append((path, value))
 
     def space(self) -> None:
-        """Step over white space."""
-        self.pos = SPACE.match(self.text, self.pos).end()  # type: ignore[union-attr] # it matches nothing, too
+        """Skip white space."""
+        self.pos = SPACE.match(self.text, self.pos).end()  # type: ignore[union-attr] # it also matches nothing
 
     def take(self, marks: str) -> bool:
-        """Return whether one of `marks` comes next, and step over it."""
+        """Return whether one of `marks` comes next, and skip it."""
         if self.pos < len(self.text) and self.text[self.pos] in marks:
             self.pos += 1
             return True
         return False
 
     def at_end(self) -> bool:
-        """Return whether the text is over, and take note of it."""
+        """Return whether the text has ended, and remember it."""
         self.ended = self.ended or self.pos >= len(self.text)
         return self.ended
 
@@ -113,10 +112,10 @@ class NotJsonError(ValueError):
 
 
 class StrictReader(JsonReader):
-    """Reads what is JSON, or the beginning of it; raises `NotJsonError` for anything else."""
+    """Reads JSON or the beginning of it; raises `NotJsonError` for anything else."""
 
     def members(self, path: tuple[str, ...]) -> str:
-        """Read an object from behind its brace; return it as lines of keys and values."""
+        """Read an object after its opening brace, and return it as lines of keys and values."""
         rows = []
         while True:
             self.space()
@@ -195,19 +194,19 @@ class StrictReader(JsonReader):
 
 
 def event_in(closing: str) -> re.Pattern[str]:
-    """Return what to look at within a string that one of `closing` ends."""
+    """Return the pattern of everything that matters in a string that ends with one of `closing`."""
     return _EVENTS[closing]
 
 
 def as_written(body: str) -> str:
-    """Return a string's text: escapes resolved, each line stripped, without what cannot be printed."""
-    text = _ESCAPE.sub(_resolved, body)
+    """Return the text of a JSON string: escapes resolved, lines stripped, unprintable characters removed."""
+    text = _ESCAPE.sub(_resolve_escape, body)
     if _SURROGATE.search(text):
         text = text.encode("utf-16", "surrogatepass").decode("utf-16", "ignore")
     return "\n".join(line.strip() for line in _CONTROL.sub("", text).split("\n")).strip()
 
 
-def _resolved(escape: re.Match[str]) -> str:
+def _resolve_escape(escape: re.Match[str]) -> str:
     if len(escape[1]) > 1:
         return chr(int(escape[1][1:], 16))
     return _ESCAPED.get(escape[1], escape[0])

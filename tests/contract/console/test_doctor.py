@@ -119,7 +119,7 @@ def fake() -> Iterator[FakeVllm]:
 
 
 def test_a_vllm_that_is_well_is_described(fake: FakeVllm) -> None:
-    findings = list(checkup.hunyuan(fake.url, token=KEY))
+    findings = list(checkup.check_hunyuan(fake.url, token=KEY))
     assert grave(iter(findings)) == {}
     said = "\n".join(map(str, findings))
     assert "tencent/HunyuanOCR" in said
@@ -128,23 +128,23 @@ def test_a_vllm_that_is_well_is_described(fake: FakeVllm) -> None:
 
 def test_a_vllm_that_mixes_pictures_up_is_broken_and_what_to_set_is_said(fake: FakeVllm) -> None:
     fake.mixes_pictures = True
-    assert "--max-num-batched-tokens 256" in grave(checkup.hunyuan(fake.url, token=KEY))[f"proof of {fake.url}"]
+    assert "--max-num-batched-tokens 256" in grave(checkup.check_hunyuan(fake.url, token=KEY))[f"proof of {fake.url}"]
 
 
 def test_a_context_too_short_a_model_unknown_and_a_release_too_old_are_told(fake: FakeVllm) -> None:
     fake.context, fake.model, fake.root, fake.version = 8192, "other/Model", "other/Model", "0.11.0"
-    found = grave(checkup.hunyuan(fake.url, token=KEY))
+    found = grave(checkup.check_hunyuan(fake.url, token=KEY))
     assert "--max-model-len" in found[f"context of {fake.url}"]
     assert "other/Model" in found[f"model of {fake.url}"]
     assert "0.11.0" in found[f"vllm of {fake.url}"]
 
 
 def test_a_wrong_token_and_the_wrong_kind_are_told(fake: FakeVllm) -> None:
-    assert "token" in grave(checkup.hunyuan(fake.url, token="other"))[f"engine {fake.url}"]
-    assert "hunyuan?" in grave(checkup.rapid(fake.url, token=KEY))[f"engine {fake.url}"]
+    assert "token" in grave(checkup.check_hunyuan(fake.url, token="other"))[f"engine {fake.url}"]
+    assert "hunyuan?" in grave(checkup.check_rapid(fake.url, token=KEY))[f"engine {fake.url}"]
 
 
-@pytest.mark.parametrize("look", [checkup.rapid, checkup.hunyuan])
+@pytest.mark.parametrize("look", [checkup.check_rapid, checkup.check_hunyuan])
 def test_an_engine_that_is_not_there_is_broken(look: Any) -> None:
     assert "ocrbot engine" in grave(look("http://127.0.0.1:9", token=""))["engine http://127.0.0.1:9"]
 

@@ -245,7 +245,7 @@ async def test_two_streams_share_the_messages(dingtalk: Lookalike, group: Chat, 
 async def test_more_than_is_taken_in_hand_waits(dingtalk: Lookalike, group: Chat, asker: Member) -> None:
     inbox = Inbox()
     inbox.gate.clear()
-    async with connected(dingtalk, inbox, in_hand=3):
+    async with connected(dingtalk, inbox, max_in_progress=3):
         for number in range(10):
             group.say(asker, str(number))
         await until(lambda: inbox.begun == 3)

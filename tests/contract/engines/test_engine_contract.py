@@ -26,9 +26,10 @@ from workers.files.images import open_picture
 CASES = Path(__file__).parents[4] / "shared" / "cases"
 TOKEN = "sesame"
 SERVE = """
-import sys
-from workers.engines.cpu.server import Limits, run
-run(host="127.0.0.1", port=0, token=sys.argv[1], limits=Limits(body_bytes=2_000_000, pixels=3_000_000, waiting=2))
+import asyncio, sys
+from workers.engines.cpu.server import Limits, serve
+limits = Limits(body_bytes=2_000_000, pixels=3_000_000, waiting=2)
+asyncio.run(serve(host="127.0.0.1", port=0, token=sys.argv[1], limits=limits))
 """
 
 

@@ -24,12 +24,12 @@ from bot.domain.document import Reading, Stop
 from bot.domain.errors import Misconfigured, Refused, Unavailable
 from tests.fakes.fake_script import Script
 from tests.fakes.fake_vllm import FakeVllm
-from workers.engines.hunyuan.chat import Heard, Picture, Question, messages
+from workers.engines.hunyuan.chat import Picture, Question, StreamedAnswer, messages
 from workers.engines.hunyuan.client import Hunyuan
-from workers.engines.hunyuan.faults import UnknownModel, fault
+from workers.engines.hunyuan.faults import UnknownModel, vllm_error
 from workers.engines.hunyuan.profiles import V1_0, Profile
-from workers.engines.hunyuan.server_info import Served, count_tokens, look
-from workers.engines.hunyuan.sizing import Bounds, encoded, image_tokens, sized
+from workers.engines.hunyuan.server_info import ServerInfo, fetch_server_info
+from workers.engines.hunyuan.sizing import Bounds, encode, image_tokens, resized
 from workers.engines.notes import MemoryEngineNotes
 
 REAL_URL = os.environ.get("OCRBOT_TEST_VLLM_URL", "")
@@ -50,12 +50,19 @@ YES_OR_NO = {
 class Server:
     url: str
     http: httpx.Client
-    served: Served
+    served: ServerInfo
 
     def ask(self, **changes: Any) -> httpx.Response:
         """Put a question to the server in its plain form."""
         body = {"model": self.served.model, "messages": messages(PROMPT, PICTURE), "max_tokens": 8, **changes}
         return self.http.post(f"{self.url}/v1/chat/completions", json=body, timeout=120)
+
+    def tokens(self, prompt: str, picture: Picture | None = None) -> int:
+        """How many tokens a question is to the server: the prompt, the template's own and the picture's."""
+        body = {"model": self.served.model, "messages": messages(prompt, picture)}
+        answer = self.http.post(f"{self.url}/tokenize", json=body, timeout=60)
+        assert answer.status_code == 200
+        return int(answer.json()["count"])
 
     def number(self, name: str) -> float:
         lines = self.http.get(f"{self.url}/metrics").text.splitlines()
@@ -68,7 +75,7 @@ def drawn(number: int = 0, size: tuple[int, int] = (600, 480)) -> Image.Image:
     return image
 
 
-PICTURE = encoded(drawn())
+PICTURE = encode(drawn())
 
 
 @pytest.fixture(scope="module", params=["fake", "real"])
@@ -77,10 +84,10 @@ def vllm_server(request: pytest.FixtureRequest) -> Iterator[Server]:
         pytest.skip("OCRBOT_TEST_VLLM_URL names no vLLM")
     with httpx.Client(headers={"Authorization": f"Bearer {KEY}"}, trust_env=False) as http:
         if request.param == "real":
-            yield Server(REAL_URL, http, look(http, REAL_URL, seconds=30))
+            yield Server(REAL_URL, http, fetch_server_info(http, REAL_URL, seconds=30))
             return
         with FakeVllm(key=KEY, script=_script, token_seconds=0.001) as fake:
-            yield Server(fake.url, http, look(http, fake.url, seconds=5))
+            yield Server(fake.url, http, fetch_server_info(http, fake.url, seconds=5))
 
 
 def _script(asked: Any) -> Script:
@@ -183,17 +190,15 @@ def test_sixty_four_at_once(client: Hunyuan) -> None:
     "size", [(1000, 1400), (1080, 1920), (640, 640), (300, 200), (1900, 40), (33, 1001), (2000, 2000), (2480, 3508)]
 )
 def test_tokens_are_foretold_to_the_last(vllm_server: Server, size: tuple[int, int]) -> None:
-    picture = encoded(sized(drawn(size=size), BOUNDS))
-    model = vllm_server.served.model
-    whole = count_tokens(vllm_server.http, vllm_server.url, model, PROMPT, picture)
-    text = count_tokens(vllm_server.http, vllm_server.url, model, PROMPT)
-    assert whole - text == image_tokens(size, BOUNDS) + TEMPLATE_MARKS
+    picture = encode(resized(drawn(size=size), BOUNDS))
+    assert (
+        vllm_server.tokens(PROMPT, picture) - vllm_server.tokens(PROMPT) == image_tokens(size, BOUNDS) + TEMPLATE_MARKS
+    )
 
 
 def test_what_is_kept_free_for_the_template_is_enough(vllm_server: Server) -> None:
     for prompt in ("", PROMPT, "a b\n" * 40, "\U0001f600𠮷ⅷ"):
-        counted = count_tokens(vllm_server.http, vllm_server.url, vllm_server.served.model, prompt)
-        assert counted <= len(prompt.encode()) + 64
+        assert vllm_server.tokens(prompt) <= len(prompt.encode()) + 64
 
 
 class Interrupted(Exception):  # noqa: N818 - as RQ's own, which reaches a job by a signal in the same way
@@ -242,16 +247,14 @@ def test_a_job_whose_time_is_over_frees_the_server(vllm_server: Server, long_cli
     assert none_running(vllm_server)
 
 
-def test_abandoned_readings_end_and_free_the_server(vllm_server: Server, long_client: Hunyuan) -> None:
+def test_readings_of_a_closed_client_end_and_free_the_server(vllm_server: Server, long_client: Hunyuan) -> None:
     assert none_running(vllm_server)
 
     with ThreadPoolExecutor(3) as threads:
-        readings = [threads.submit(read_for_ever, long_client) for _ in range(3)]
-        while vllm_server.number("vllm:num_requests_running") < 1:
+        readings = [threads.submit(long_client.read, drawn(), PROMPT) for _ in range(3)]
+        while vllm_server.number("vllm:num_requests_running") < 3:
             time.sleep(0.01)
-        while not all(reading.done() for reading in readings):
-            long_client.abandon()
-            time.sleep(0.02)
+        long_client.close()
         assert {type(reading.exception()) for reading in readings} == {Unavailable}
     assert none_running(vllm_server)
 
@@ -286,7 +289,7 @@ def test_an_unknown_model_is_the_admins_to_mend(vllm_server: Server) -> None:
 def test_too_long_is_the_documents_fault(vllm_server: Server, changes: Mapping[str, Any]) -> None:
     answer = vllm_server.ask(**changes)
     assert answer.status_code == 400
-    found = fault(vllm_server.url, answer.status_code, answer.content)
+    found = vllm_error(vllm_server.url, answer.status_code, answer.content)
     assert isinstance(found, Refused)
     assert found.reason == "picture_too_large"
 
@@ -301,7 +304,7 @@ def test_a_giant_picture_would_be_the_servers_trouble(vllm_server: Server, clien
 
 
 def test_our_largest_question_is_not_too_long(vllm_server: Server) -> None:
-    with closing(Hunyuan([vllm_server.url], token=KEY, board=MemoryEngineNotes())) as client:
+    with closing(Hunyuan([vllm_server.url], token=KEY, notes=MemoryEngineNotes())) as client:
         try:
             reading = client.read(drawn(size=(5000, 5000)), PROMPT * 20, timeout=1.0)
         except Unavailable as error:
@@ -321,14 +324,14 @@ def test_our_largest_question_is_not_too_long(vllm_server: Server) -> None:
 def test_bad_pictures_and_too_many_are_refused(vllm_server: Server, content: list[Any]) -> None:
     answer = vllm_server.ask(messages=[{"role": "system", "content": ""}, {"role": "user", "content": content}])
     assert answer.status_code == 400
-    assert isinstance(fault(vllm_server.url, 400, answer.content), Refused)
+    assert isinstance(vllm_error(vllm_server.url, 400, answer.content), Refused)
 
 
 def test_a_strip_is_refused_before_and_by_the_server(vllm_server: Server, client: Hunyuan) -> None:
     strip = Image.new("RGB", (4050, 20), "white")
     with pytest.raises(Refused, match="picture_too_thin"):
         client.read(strip, PROMPT)
-    assert vllm_server.ask(messages=messages(PROMPT, encoded(strip))).status_code == 400
+    assert vllm_server.ask(messages=messages(PROMPT, encode(strip))).status_code == 400
 
 
 def test_fields_that_it_does_not_know_change_nothing(vllm_server: Server) -> None:
@@ -353,9 +356,9 @@ def test_metrics_say_when_it_was_started(vllm_server: Server) -> None:
 
 def test_a_heard_stream_is_the_servers_own_text(vllm_server: Server) -> None:
     pieces = stream_of(vllm_server, question(vllm_server))
-    heard = Heard(vllm_server.url, lambda _: False)
+    answer = StreamedAnswer(vllm_server.url, lambda _: False)
     for piece in pieces:
-        heard.take(b"data: " + json.dumps(piece).encode() + b"\n\n")
-    heard.take(b"data: [DONE]\n\n")
+        answer.feed(b"data: " + json.dumps(piece).encode() + b"\n\n")
+    answer.feed(b"data: [DONE]\n\n")
     said = "".join(choice["delta"].get("content") or "" for piece in pieces for choice in piece["choices"])
-    assert (heard.text, heard.whole) == (said, True)
+    assert (answer.text, answer.ended) == (said, True)

@@ -19,13 +19,13 @@ from bot.storage.engine_notes import RedisEngineNotes
 from tests.fakes.fake_script import Asked, Script
 from tests.fakes.fake_vllm import FakeVllm
 from workers.engines.addresses import Addresses
-from workers.engines.hunyuan.client import Hunyuan, Patience
+from workers.engines.hunyuan.client import Hunyuan, Timeouts
 from workers.engines.hunyuan.faults import UnknownModel
 from workers.engines.hunyuan.profiles import V1_0, V1_5, Profile
 from workers.engines.notes import MemoryEngineNotes
 
 PROMPT = "提取图中的文字。"
-HASTY = Patience(first_token=0.3, next_token=0.3)
+HASTY = Timeouts(first_token=0.3, next_token=0.3)
 NOBODY = "http://127.0.0.1:9"
 Open = Callable[..., Hunyuan]
 
@@ -56,8 +56,8 @@ def other() -> Iterator[FakeVllm]:
 def client() -> Iterator[Open]:
     with ExitStack() as stack:
 
-        def build(*urls: str, patience: Patience | None = None, **options: object) -> Hunyuan:
-            built = Hunyuan(urls, patience=patience, **options)  # type: ignore[arg-type]
+        def build(*urls: str, timeouts: Timeouts | None = None, **options: object) -> Hunyuan:
+            built = Hunyuan(urls, timeouts=timeouts, **options)  # type: ignore[arg-type]
             return stack.enter_context(closing(built))
 
         yield build
@@ -201,7 +201,7 @@ def test_too_little_time_is_not_held_against_the_server(server: FakeVllm, client
 
 def test_a_server_that_never_begins_is_left(server: FakeVllm, other: FakeVllm, client: Open) -> None:
     server.script = saying(first_after=60)
-    reader = client(server.url, other.url, patience=HASTY)
+    reader = client(server.url, other.url, timeouts=HASTY)
     assert {reader.read(drawn(), PROMPT).stop for _ in range(3)} == {Stop.DONE}
     assert len(server.asked) == 1
     assert state_of(server.asked[0]) == "aborted"
@@ -210,7 +210,7 @@ def test_a_server_that_never_begins_is_left(server: FakeVllm, other: FakeVllm, c
 def test_a_server_that_falls_silent_is_not_waited_for(server: FakeVllm, other: FakeVllm, client: Open) -> None:
     server.script = other.script = saying(text="一二三四五六", stall_at=2)
     with pytest.raises(Unavailable, match="silent"):
-        client(server.url, other.url, patience=Patience(next_token=0.3)).read(drawn(), PROMPT)
+        client(server.url, other.url, timeouts=Timeouts(next_token=0.3)).read(drawn(), PROMPT)
     assert len(server.asked) + len(other.asked) == 1
 
 
@@ -349,7 +349,7 @@ def test_a_failure_is_doubt(server: FakeVllm, client: Open) -> None:
     doubted: list[str] = []
     server.script = saying(text="一二三四", die_at=1)
     with pytest.raises(Unavailable):
-        client(server.url, doubt=doubted.append).read(drawn(), PROMPT)
+        client(server.url, recheck=doubted.append).read(drawn(), PROMPT)
     assert doubted == [server.url]
 
 
@@ -374,8 +374,8 @@ def test_the_least_busy_as_all_processes_see_it(redis: Redis) -> None:
 
 def test_counts_of_killed_workers_are_forgotten() -> None:
     now = [1_790_000_000.0]
-    board = MemoryEngineNotes(lambda: now[0])
-    addresses = Addresses(["http://a", "http://b"], board, lambda: now[0])
+    notes = MemoryEngineNotes(lambda: now[0])
+    addresses = Addresses(["http://a", "http://b"], notes, lambda: now[0])
     killed = [addresses.busy("http://a") for _ in range(5)]
     for reading in killed:
         reading.__enter__()

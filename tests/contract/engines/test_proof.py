@@ -30,7 +30,7 @@ def fake() -> Iterator[FakeVllm]:
 
 
 def tried(server: FakeVllm, http: httpx.Client) -> ProofVerdict:
-    return prove(server.url, key=KEY, model=server.model, http=http)
+    return prove(server.url, token=KEY, model=server.model, http=http)
 
 
 def test_a_server_that_keeps_pictures_apart_passes(fake: FakeVllm, http: httpx.Client) -> None:
@@ -62,12 +62,12 @@ def test_pictures_differ_in_size_and_no_two_requests_send_the_same_bytes(fake: F
 
 def test_a_wrong_key_is_the_admins_to_mend(fake: FakeVllm) -> None:
     with httpx.Client(trust_env=False) as http, pytest.raises(Misconfigured, match="OCRBOT_ENGINE__TOKEN"):
-        prove(fake.url, key="other", model=fake.model, http=http)
+        prove(fake.url, token="other", model=fake.model, http=http)
 
 
 def test_nobody_there_is_unavailable(http: httpx.Client) -> None:
     with pytest.raises(Unavailable, match=r"127\.0\.0\.1:9"):
-        prove("http://127.0.0.1:9", key=KEY, model="m", http=http)
+        prove("http://127.0.0.1:9", token=KEY, model="m", http=http)
 
 
 def test_a_server_without_chances_is_no_vllm() -> None:
@@ -75,7 +75,7 @@ def test_a_server_without_chances_is_no_vllm() -> None:
         return httpx.Response(200, json={"choices": [{"message": {"content": "text"}, "logprobs": None}]})
 
     with httpx.Client(transport=httpx.MockTransport(answer)) as http, pytest.raises(Misconfigured, match="log-prob"):
-        prove("http://engine", key="", model="m", http=http)
+        prove("http://engine", token="", model="m", http=http)
 
 
 # -- verdicts
@@ -104,19 +104,19 @@ def court() -> Court:
 
 
 @pytest.fixture
-def board() -> MemoryEngineNotes:
+def notes() -> MemoryEngineNotes:
     return MemoryEngineNotes()
 
 
 @pytest.fixture
-def proofs(board: MemoryEngineNotes, http: httpx.Client, court: Court) -> ProofCache:
-    return ProofCache(board, http, token=KEY, prove=court)
+def proofs(notes: MemoryEngineNotes, http: httpx.Client, court: Court) -> ProofCache:
+    return ProofCache(notes, http, token=KEY, prove=court)
 
 
 def test_a_clean_server_is_proven_once_for_all(
-    fake: FakeVllm, board: MemoryEngineNotes, http: httpx.Client, court: Court, proofs: ProofCache
+    fake: FakeVllm, notes: MemoryEngineNotes, http: httpx.Client, court: Court, proofs: ProofCache
 ) -> None:
-    for one in (proofs, proofs, ProofCache(board, http, token=KEY, prove=court)):
+    for one in (proofs, proofs, ProofCache(notes, http, token=KEY, prove=court)):
         one.admit(fake.url)
     assert court.proofs == 1
 
@@ -128,12 +128,12 @@ def test_each_address_is_proven_for_itself(fake: FakeVllm, court: Court, proofs:
     assert court.proofs == 2
 
 
-def test_a_server_that_was_started_anew_is_proven_anew(http: httpx.Client, board: MemoryEngineNotes) -> None:
-    proofs = ProofCache(board, http, token=KEY)
+def test_a_server_that_was_started_anew_is_proven_anew(http: httpx.Client, notes: MemoryEngineNotes) -> None:
+    proofs = ProofCache(notes, http, token=KEY)
     server = FakeVllm(key=KEY)
     with server:
         proofs.admit(server.url)
-    proofs.doubt(server.url)
+    proofs.recheck(server.url)
     server.mixes_pictures = True
     with server, pytest.raises(Unavailable, match="--max-num-batched-tokens 256"):
         proofs.admit(server.url)
@@ -163,9 +163,9 @@ def test_while_one_worker_proves_the_others_go_elsewhere(fake: FakeVllm, court: 
 
 
 def test_a_proof_may_take_longer_than_its_turn_would_last_without_it(
-    fake: FakeVllm, board: MemoryEngineNotes, http: httpx.Client, court: Court
+    fake: FakeVllm, notes: MemoryEngineNotes, http: httpx.Client, court: Court
 ) -> None:
-    proofs = ProofCache(board, http, token=KEY, prove=court, turn_seconds=0.3)
+    proofs = ProofCache(notes, http, token=KEY, prove=court, lease_seconds=0.3)
     court.goes_on.clear()
     prover = threading.Thread(target=proofs.admit, args=[fake.url])
     prover.start()
@@ -179,24 +179,24 @@ def test_a_proof_may_take_longer_than_its_turn_would_last_without_it(
 
 
 def test_an_engine_waits_for_its_next_proof_no_longer_than_a_killed_workers_turn(
-    fake: FakeVllm, board: MemoryEngineNotes, http: httpx.Client, court: Court
+    fake: FakeVllm, notes: MemoryEngineNotes, http: httpx.Client, court: Court
 ) -> None:
     lasted: list[float] = []
 
     def held(name: str, holder: str, seconds: float) -> bool:
         lasted.append(seconds)
-        return MemoryEngineNotes.hold(board, name, holder, seconds)
+        return MemoryEngineNotes.hold(notes, name, holder, seconds)
 
-    board.hold = held  # type: ignore[method-assign]
-    ProofCache(board, http, token=KEY, prove=court).admit(fake.url)
+    notes.hold = held  # type: ignore[method-assign]
+    ProofCache(notes, http, token=KEY, prove=court).admit(fake.url)
     assert max(lasted) <= 15
 
 
-def test_a_proof_that_breaks_off_is_taken_up_by_the_next(fake: FakeVllm, board: MemoryEngineNotes) -> None:
+def test_a_proof_that_breaks_off_is_taken_up_by_the_next(fake: FakeVllm, notes: MemoryEngineNotes) -> None:
     with httpx.Client(trust_env=False) as stranger, pytest.raises(Misconfigured):
-        ProofCache(board, stranger, token="other").admit(fake.url)
+        ProofCache(notes, stranger, token="other").admit(fake.url)
     with httpx.Client(headers={"Authorization": f"Bearer {KEY}"}, trust_env=False) as http:
-        ProofCache(board, http, token=KEY).admit(fake.url)
+        ProofCache(notes, http, token=KEY).admit(fake.url)
 
 
 def test_a_server_that_is_gone_is_unavailable(proofs: ProofCache) -> None:
@@ -204,7 +204,7 @@ def test_a_server_that_is_gone_is_unavailable(proofs: ProofCache) -> None:
         proofs.admit("http://127.0.0.1:9")
 
 
-def test_a_server_that_does_not_say_when_it_was_started_is_proven_all_the_same(board: MemoryEngineNotes) -> None:
+def test_a_server_that_does_not_say_when_it_was_started_is_proven_all_the_same(notes: MemoryEngineNotes) -> None:
     court = Court()
 
     def gateway(request: httpx.Request) -> httpx.Response:
@@ -213,5 +213,5 @@ def test_a_server_that_does_not_say_when_it_was_started_is_proven_all_the_same(b
         return httpx.Response(200, json={"version": "0.33.0", "data": [{"id": "m", "max_model_len": 16384}]})
 
     with httpx.Client(transport=httpx.MockTransport(gateway)) as http:
-        ProofCache(board, http, prove=court).admit("http://gateway")
+        ProofCache(notes, http, prove=court).admit("http://gateway")
     assert court.proofs == 1

@@ -111,7 +111,7 @@ def keep(program: Path, capfd: pytest.CaptureFixture[str]) -> Keep:
     @asynccontextmanager
     async def keep(*more: str) -> AsyncIterator[Kept]:
         launch = Launch(host="127.0.0.1", port=port(), token="sesame")
-        server = Server(launch, Program(path=str(program), version="0.32.0"), more=more)
+        server = Server(launch, Program(path=str(program), version="0.32.0"), extra_flags=more)
         run = asyncio.create_task(server.run())
         try:
             yield Kept(server, program.parent, run, capfd)

@@ -3,7 +3,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from bot.dingtalk.download import fetch
+from bot.dingtalk.download import fetch_file
 from bot.domain.errors import Misconfigured, Refused, Unavailable
 
 
@@ -35,7 +35,7 @@ def serving(response: httpx.Response) -> httpx.Client:
 )
 def test_an_allowed_host_is_asked(address: str, hosts: list[str]) -> None:
     with serving(httpx.Response(200, stream=httpx.ByteStream(b"data"))) as http:
-        assert fetch(http, address, hosts=hosts, limit_bytes=10) == b"data"
+        assert fetch_file(http, address, hosts=hosts, limit_bytes=10) == b"data"
 
 
 @pytest.mark.parametrize(
@@ -58,31 +58,31 @@ def test_any_other_host_is_refused_by_the_setting_s_name(address: str, hosts: li
         serving(httpx.Response(200, stream=httpx.ByteStream(b"data"))) as http,
         pytest.raises(Misconfigured, match="OCRBOT_DINGTALK__DOWNLOAD_HOSTS"),
     ):
-        fetch(http, address, hosts=hosts, limit_bytes=10)
+        fetch_file(http, address, hosts=hosts, limit_bytes=10)
 
 
 @pytest.mark.parametrize("address", ["http://a:99999/x", "http://[::1/x"])
 def test_an_address_that_is_none_is_unavailable(address: str) -> None:
     with serving(httpx.Response(200)) as http, pytest.raises(Unavailable):
-        fetch(http, address, hosts=["a"], limit_bytes=10)
+        fetch_file(http, address, hosts=["a"], limit_bytes=10)
 
 
 @pytest.mark.parametrize("status", [301, 302, 403, 500])
 def test_only_a_success_is_a_file_and_no_redirect_is_followed(status: int) -> None:
     response = httpx.Response(status, headers={"Location": "http://elsewhere/x"})
     with serving(response) as http, pytest.raises(Unavailable, match=str(status)):
-        fetch(http, "http://a/x", hosts=["a"], limit_bytes=10)
+        fetch_file(http, "http://a/x", hosts=["a"], limit_bytes=10)
 
 
 def test_a_file_that_is_gone_is_the_persons_to_post_again() -> None:
     with serving(httpx.Response(404)) as http, pytest.raises(Refused):
-        fetch(http, "http://a/x", hosts=["a"], limit_bytes=10)
+        fetch_file(http, "http://a/x", hosts=["a"], limit_bytes=10)
 
 
 def test_a_body_without_a_length_is_broken_off_at_the_limit() -> None:
     body = Endless()
     with serving(httpx.Response(200, stream=body)) as http, pytest.raises(Refused) as caught:
-        fetch(http, "http://a/x", hosts=["a"], limit_bytes=5000)
+        fetch_file(http, "http://a/x", hosts=["a"], limit_bytes=5000)
     assert caught.value.reason == "too_large"
     assert body.sent == 6000
 
@@ -90,4 +90,4 @@ def test_a_body_without_a_length_is_broken_off_at_the_limit() -> None:
 def test_a_body_that_drips_is_broken_off_in_time() -> None:
     seconds = iter(range(0, 1000, 20))
     with serving(httpx.Response(200, stream=Endless())) as http, pytest.raises(Unavailable, match="slow"):
-        fetch(http, "http://a/x", hosts=["a"], limit_bytes=1 << 30, clock=lambda: next(seconds))
+        fetch_file(http, "http://a/x", hosts=["a"], limit_bytes=1 << 30, clock=lambda: next(seconds))

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workers.parsing import is_no_text, looks_like_summary, parse_subtitles, parse_translation
+from workers.parsing.answers import is_no_text, looks_like_summary, parse_translation
 
 
 @pytest.mark.parametrize(
@@ -14,6 +14,7 @@ from workers.parsing import is_no_text, looks_like_summary, parse_subtitles, par
         "未检测到任何文字内容",
         "没有检测到文字。",
         "图片中未包含文字",
+        "图片中没有字幕。",
         "无可见文字",
         "There is no text in the image.",
         "No text detected",
@@ -104,11 +105,6 @@ def test_a_translation_is_split_from_its_original(text: str, expected: tuple[str
     assert parse_translation(text) == expected
 
 
-def test_subtitles_are_lines() -> None:
-    assert parse_subtitles("你好\n\n Hello \n") == ("你好", "Hello")
-    assert parse_subtitles("图片中没有字幕。") == ()
-
-
 @given(st.text(alphabet="图中的文字是:：翻译成为英文\n甲 ", max_size=40) | st.text())
 def test_translations_hold_nothing_but_the_text(text: str) -> None:
     rest = iter(text)
@@ -120,4 +116,3 @@ def test_translations_hold_nothing_but_the_text(text: str) -> None:
 def test_any_text_is_judged(text: str) -> None:
     assert is_no_text(text) in {True, False}
     assert looks_like_summary(text) in {True, False}
-    assert all(row.strip() == row != "" for row in parse_subtitles(text))

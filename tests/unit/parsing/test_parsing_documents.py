@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from bot.domain.page_text.blocks import Formula, Heading, Paragraph, read_blocks
 from bot.domain.page_text.tables import Cell, Table
-from workers.parsing import document_text
+from workers.parsing.documents import document_text
 
 
 def rows(*texts: tuple[str, ...]) -> tuple[tuple[Cell, ...], ...]:

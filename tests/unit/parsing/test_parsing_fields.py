@@ -7,8 +7,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from bot.domain.prompt import squeezed
-from workers.parsing import AnswerValue, parse_fields
-from workers.parsing.spotting import without_place
+from workers.parsing.fields import AnswerValue, parse_fields
+from workers.parsing.spotting import without_box
 
 _TAXI = ("单价", "上车时间", "发票号码", "省前缀", "总金额")
 _READ = {"单价": "3.00", "上车时间": "09:01", "发票号码": "42609332", "省前缀": "陕", "总金额": "￥77.10元"}
@@ -218,7 +218,7 @@ def test_an_empty_object_is_readable() -> None:
 
 
 _PRINTED = st.text(alphabet=st.characters(exclude_categories=["Cc", "Cs", "Z"]), max_size=10).filter(
-    lambda text: without_place(text) == (text, False)
+    lambda text: without_box(text) == (text, False)
 )
 _OBJECTS = st.dictionaries(_PRINTED.filter(bool), _PRINTED, max_size=6)
 

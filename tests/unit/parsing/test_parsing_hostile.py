@@ -5,7 +5,12 @@ from typing import Any
 
 import pytest
 
-from workers import parsing
+from workers.engines.hunyuan.loops import LoopGuard, trim_loop
+from workers.parsing.answers import is_no_text, looks_like_summary, parse_translation
+from workers.parsing.documents import document_text
+from workers.parsing.fields import parse_fields
+from workers.parsing.spotting import parse_spotting, without_markup
+from workers.parsing.tokens import clean
 
 _SIZE = 200_000
 _UNITS = [
@@ -18,27 +23,27 @@ _UNITS = [
 
 
 def spotting(text: str) -> object:
-    return parsing.parse_spotting(text, width=1000, height=1000)
+    return parse_spotting(text, width=1000, height=1000)
 
 
 def fields(text: str) -> object:
-    return parsing.parse_fields(text, ["a", "b"])
+    return parse_fields(text, ["a", "b"])
 
 
 def guarded(text: str) -> object:
-    guard = parsing.LoopGuard()
+    guard = LoopGuard()
     return [guard.feed(text[start : start + 50]) for start in range(0, len(text), 50)]
 
 
 _PARSERS: list[Callable[[str], Any]] = [
-    parsing.clean,
+    clean,
     spotting,
     fields,
-    parsing.document_text,
-    parsing.parse_translation,
-    parsing.parse_subtitles,
-    parsing.is_no_text,
-    parsing.looks_like_summary,
+    document_text,
+    parse_translation,
+    without_markup,
+    is_no_text,
+    looks_like_summary,
     guarded,
 ]
 
@@ -52,4 +57,4 @@ def test_a_hostile_text_of_200_000_characters_ends(parse: Callable[[str], Any]) 
 
 @pytest.mark.parametrize("unit", ["a", '"a": "b", ', "".join(map(chr, range(0x4E00, 0x8E00)))])
 def test_a_loop_of_200_000_characters_is_trimmed(unit: str) -> None:
-    assert parsing.trim_loop(unit * (_SIZE // len(unit))) == (unit, True)
+    assert trim_loop(unit * (_SIZE // len(unit))) == (unit, True)

@@ -3,7 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.document import Box, Line
-from workers.parsing import clean, parse_spotting
+from workers.parsing.spotting import parse_spotting
+from workers.parsing.tokens import clean
 
 
 def boxes(text: str) -> list[tuple[str, tuple[int, int, int, int] | None]]:

@@ -15,11 +15,11 @@ from bot.domain.errors import Misconfigured, Refused, Unavailable, Undecodable
 from bot.domain.texts import chat as texts
 
 _CONNECT_SECONDS = 5.0
-_GRACE_SECONDS = 15.0  # for the way there and back, after the service's own time for a page
+_GRACE_SECONDS = 15.0  # for the transfer, on top of the time that the service has for a page
 
 
 class Rapid:
-    """An `Engine` behind one or several addresses; the next is tried where one is out of reach or busy."""
+    """An `Engine` at one or several addresses; if one is unreachable or busy, the next is tried."""
 
     name = "rapid"
     takes_prompts = False
@@ -27,34 +27,35 @@ class Rapid:
     def __init__(self, urls: Sequence[str], *, token: str = "") -> None:
         if not urls:
             raise Misconfigured("OCRBOT_ENGINE__URLS names no address")
-        self._count = itertools.count()
+        self._starts = itertools.count()
         self._urls = tuple(url.rstrip("/") for url in urls)
         headers = {"Authorization": f"Bearer {token}"} if token else {}
-        # A certificate store is loaded only where an address needs one: it costs 20 ms a process.
+        # The certificate store is loaded only if an address needs it: that takes 20 ms a process.
         secure = any(url.startswith("https:") for url in self._urls)
         self._client = httpx.Client(headers=headers, verify=secure, trust_env=False)
 
     def read(
         self,
         image: Image,
-        prompt: str,  # noqa: ARG002 - every engine takes it
+        prompt: str,  # noqa: ARG002 - part of `Engine.read`
         *,
         request_id: str = "",
         timeout: float = 120.0,
-        priority: int = 0,  # noqa: ARG002 - every engine takes it
+        priority: int = 0,  # noqa: ARG002 - part of `Engine.read`
     ) -> Reading:
-        """Return the lines on `image`, as `LocalRapid.read` does, wherever they are read.
+        """Return the lines on `image`, as `LocalRapid.read` does.
 
-        Raises `Refused` for a picture the service does not take, `Unavailable` where none answers and `Misconfigured`
-        for a wrong token.
+        Raises `Refused` for a picture that the service does not accept, `Unavailable` if no address answers,
+        `Misconfigured` for a wrong token or address.
         """
-        body = _png(image)
+        body = _png_bytes(image)
         headers = {"X-Request-Id": request_id, "X-Timeout": f"{timeout:g}", "Content-Type": "image/png"}
         limits = httpx.Timeout(timeout + _GRACE_SECONDS, connect=_CONNECT_SECONDS)
         failure: Unavailable | None = None
-        for url in self._in_turn():
+        for url in self._rotated_urls():
             try:
-                return _reading(self._client.post(f"{url}/v1/read", content=body, headers=headers, timeout=limits))
+                answer = self._client.post(f"{url}/v1/read", content=body, headers=headers, timeout=limits)
+                return _decode_reading(answer)
             except httpx.ReadTimeout as error:
                 raise Unavailable(f"{url} took longer than {timeout:g} s") from error
             except httpx.TransportError as error:
@@ -63,9 +64,9 @@ class Rapid:
                 failure = error
         raise failure or Unavailable("no engine was asked")
 
-    def _in_turn(self) -> tuple[str, ...]:
-        """Return the addresses, the one to start with changing from page to page and from process to process."""
-        start = (os.getpid() + next(self._count)) % len(self._urls)
+    def _rotated_urls(self) -> tuple[str, ...]:
+        """Return the addresses, starting at another one for each page and process."""
+        start = (os.getpid() + next(self._starts)) % len(self._urls)
         return self._urls[start:] + self._urls[:start]
 
     def close(self) -> None:
@@ -73,34 +74,34 @@ class Rapid:
         self._client.close()
 
 
-def _png(image: Image) -> bytes:
+def _png_bytes(image: Image) -> bytes:
     body = io.BytesIO()
     image.convert("RGB").save(body, "PNG", compress_level=1)
     return body.getvalue()
 
 
-def _reading(answer: httpx.Response) -> Reading:
+def _decode_reading(answer: httpx.Response) -> Reading:
     if answer.status_code != httpx.codes.OK:
-        _fail(answer)
+        _raise_error(answer)
     try:
         return wire.decode(Reading, answer.content)
     except Undecodable as error:
         raise Misconfigured(f"{answer.url} does not answer as an ocrbot engine does: {error}") from error
 
 
-def _fail(answer: httpx.Response) -> NoReturn:
+def _raise_error(answer: httpx.Response) -> NoReturn:
     where = f"{answer.url}: {answer.status_code} {answer.text[:200]}"
     if answer.status_code in {httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN}:
         raise Misconfigured(f"OCRBOT_ENGINE__TOKEN is not the engine's: {where}")
     if answer.status_code == httpx.codes.NOT_FOUND:
-        raise Misconfigured(f"OCRBOT_ENGINE__URLS names something else than an ocrbot engine: {where}")
+        raise Misconfigured(f"OCRBOT_ENGINE__URLS names something other than an ocrbot engine: {where}")
     if answer.status_code == httpx.codes.REQUEST_ENTITY_TOO_LARGE:
         raise Refused("picture_too_large", texts.picture_too_large_for_engine())
     if answer.status_code == httpx.codes.BAD_REQUEST:
         raise Refused("picture_broken", texts.picture_broken())
-    raise Unavailable(where, retry_after=_retry_after(answer))
+    raise Unavailable(where, retry_after=_retry_seconds(answer))
 
 
-def _retry_after(answer: httpx.Response) -> float | None:
+def _retry_seconds(answer: httpx.Response) -> float | None:
     seconds = answer.headers.get("Retry-After", "")
     return float(seconds) if seconds.isdecimal() else None

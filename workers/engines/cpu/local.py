@@ -13,20 +13,20 @@ from PIL.Image import Image
 from bot.domain.document import Box, Line, Reading, Stop
 from workers.engines.cpu import networks as nets
 from workers.engines.cpu import turning
-from workers.engines.cpu.deskew import straightened
+from workers.engines.cpu.deskew import deskewed
 from workers.engines.cpu.networks import Floats, Networks, Pixels
 from workers.layout.reading_order import reading_order
 
 _MOST_LINES = 1000
 _LEAST_CONFIDENCE = 0.5
-_DOUBTFUL = 0.7  # below it a line is tried the other way up
-_LONGEST = 4  # the detector's picture, long side to short side
-_SMALL, _LARGE = 736, 1600  # its short side at least, its long side at most
-_WIDEST = 40  # a crop, width to height: the recogniser's memory grows with it
+_DOUBTFUL = 0.7  # below it a line is also read turned by half
+_LONGEST = 4  # times its short side, the long side of the detector's picture at most
+_SMALL, _LARGE = 736, 1600  # pixels: its short side at least, its long side at most
+_WIDEST = 40  # times its height, a crop's width at most: the recogniser's memory grows with it
 
 
 class LocalRapid:
-    """An `Engine` that reads with this machine's cores, all of them even for a single page."""
+    """An `Engine` that reads on this machine, using all `cores` even for a single page."""
 
     name = "rapid"
     takes_prompts = False
@@ -34,37 +34,37 @@ class LocalRapid:
     def __init__(self, *, cores: int | None = None) -> None:
         self._cores = cores or len(os.sched_getaffinity(0))
         self._nets = nets.load(threads=self._cores)
-        self._crew = ThreadPoolExecutor(self._cores, thread_name_prefix="lines")
+        self._threads = ThreadPoolExecutor(self._cores, thread_name_prefix="lines")
 
     @property
     def cores(self) -> int:
-        """How many cores it uses."""
+        """How many cores the engine uses."""
         return self._cores
 
     def read(
         self,
         image: Image,
-        prompt: str,  # noqa: ARG002 - every engine takes it
+        prompt: str,  # noqa: ARG002 - part of `Engine.read`
         *,
-        request_id: str = "",  # noqa: ARG002 - every engine takes it
+        request_id: str = "",  # noqa: ARG002 - part of `Engine.read`
         timeout: float = 120.0,
-        priority: int = 0,  # noqa: ARG002 - every engine takes it
+        priority: int = 0,  # noqa: ARG002 - part of `Engine.read`
     ) -> Reading:
-        """Return the lines on `image`; when `timeout` seconds are over, those read so far and `Stop.TIME`.
+        """Return the lines on `image`; after `timeout` seconds those read so far, with `Stop.TIME`.
 
-        Boxes are in pixels of `image`, or, where the page lies on its side, stands on its head or is askew, of
-        `image` turned the right way up and straightened.
+        Boxes are in pixels of `image`. For a page that is sideways, upside down or askew they are in pixels of
+        `image` turned upright and deskewed.
         """
         started = monotonic()
-        page = _bgr(image)
-        quads = _find(self._nets, page)
-        page, quads = turning.turned(page, quads, turning.quarters_to_upright(self._nets, page, quads))
-        boxes = [_box(quad) for quad in straightened(quads)]
+        page = _bgr_pixels(image)
+        quads = _detect_lines(self._nets, page)
+        page, quads = turning.rotated(page, quads, turning.quarters_to_upright(self._nets, page, quads))
+        boxes = [_bounding_box(quad) for quad in deskewed(quads)]
         rows = reading_order(boxes)
         order = [index for row in rows for index in row]
         work = partial(_read_line, self._nets, page, started + timeout)
-        read = dict(zip(order, self._crew.map(work, [quads[index] for index in order]), strict=True))
-        by_row = [[line for index in row if (line := _line(boxes[index], read[index]))] for row in rows]
+        read = dict(zip(order, self._threads.map(work, [quads[index] for index in order]), strict=True))
+        by_row = [[line for index in row if (line := _confident_line(boxes[index], read[index]))] for row in rows]
         return Reading(
             text="\n".join(" ".join(line.text for line in row) for row in by_row if row),
             lines=tuple(line for row in by_row for line in row),
@@ -73,48 +73,48 @@ class LocalRapid:
         )
 
     def close(self) -> None:
-        """End the threads; lines that nobody has begun are dropped."""
-        self._crew.shutdown(wait=True, cancel_futures=True)
+        """End the threads and drop the lines that wait for one."""
+        self._threads.shutdown(wait=True, cancel_futures=True)
 
 
-def _bgr(image: Image) -> Pixels:
+def _bgr_pixels(image: Image) -> Pixels:
     return np.asarray(cv2.cvtColor(np.asarray(image.convert("RGB")), cv2.COLOR_RGB2BGR), np.uint8)
 
 
-def _find(networks: Networks, page: Pixels) -> Floats:
-    """Return the corners of the page's lines; a long strip is shown to the detector with a margin at its sides."""
+def _detect_lines(networks: Networks, page: Pixels) -> Floats:
+    """Return the corners of the page's lines, shape (n, 4, 2); a long strip is padded for the detector."""
     height, width = page.shape[:2]
     down, across = (
         max(0, (-(-long // _LONGEST) - short + 1) // 2) for long, short in ((width, height), (height, width))
     )
     edge = np.concatenate([page[0], page[-1], page[:, 0], page[:, -1]])
     border = [float(value) for value in np.median(edge, axis=0)]
-    shown = cv2.copyMakeBorder(page, down, down, across, across, cv2.BORDER_CONSTANT, value=border)
-    quads = nets.detect(networks, np.asarray(shown, np.uint8), size=_look(shown.shape), most=_MOST_LINES)
+    padded = cv2.copyMakeBorder(page, down, down, across, across, cv2.BORDER_CONSTANT, value=border)
+    quads = nets.detect(networks, np.asarray(padded, np.uint8), size=_detection_size(padded.shape), most=_MOST_LINES)
     return np.clip(quads - np.array([across, down], np.float32), 0, [width - 1, height - 1]).astype(np.float32)
 
 
-def _look(shape: Sequence[int]) -> tuple[int, int]:
+def _detection_size(shape: Sequence[int]) -> tuple[int, int]:
     """Return the size, width first, at which the detector sees a picture of `shape`."""
     height, width = shape[:2]
     scale = min(max(1.0, _SMALL / min(height, width)), _LARGE / max(height, width))
     return round(width * scale), round(height * scale)
 
 
-def _box(quad: Floats) -> Box:
+def _bounding_box(quad: Floats) -> Box:
     left, top = np.floor(quad.min(axis=0)).astype(int).tolist()
     right, bottom = np.ceil(quad.max(axis=0)).astype(int).tolist()
     return Box(left=left, top=top, right=right + 1, bottom=bottom + 1)
 
 
 def _read_line(networks: Networks, page: Pixels, deadline: float, quad: Floats) -> tuple[str, float] | None:
-    """Return a line's text and confidence, None where the time is over."""
+    """Return a line's text and confidence, None if the time is over."""
     if monotonic() >= deadline:
         return None
-    line = turning.lying(nets.crop(page, quad))
+    line = turning.horizontal(nets.crop(page, quad))
     text, confidence = _recognise(networks, line)
     if confidence < _DOUBTFUL and nets.upside_down(networks, line) > 1 / 2:
-        return max((text, confidence), _recognise(networks, turning.headed(line)), key=lambda found: found[1])
+        return max((text, confidence), _recognise(networks, turning.half_turned(line)), key=lambda found: found[1])
     return text, confidence
 
 
@@ -122,15 +122,15 @@ def _recognise(networks: Networks, line: Pixels) -> tuple[str, float]:
     height, width = line.shape[:2]
     if width <= _WIDEST * height:
         return nets.recognise(networks, line)
-    parts = [nets.recognise(networks, part) for part in _parts(line)]
+    parts = [nets.recognise(networks, part) for part in _split_wide_line(line)]
     letters = sum(len(text) for text, _ in parts)
     if not letters:
         return "", 0.0
     return "".join(text for text, _ in parts), sum(len(text) * confidence for text, confidence in parts) / letters
 
 
-def _parts(line: Pixels) -> list[Pixels]:
-    """Cut a very long line between characters, into pieces that the recogniser can hold."""
+def _split_wide_line(line: Pixels) -> list[Pixels]:
+    """Return a very wide line cut between characters, in pieces that the recogniser can hold."""
     height, width = line.shape[:2]
     ink = line.std(axis=(0, 2))
     step, slack = _WIDEST * height * 3 // 4, max(1, height)
@@ -142,7 +142,7 @@ def _parts(line: Pixels) -> list[Pixels]:
     return [np.ascontiguousarray(line[:, start:end]) for start, end in zip(cuts, [*cuts[1:], width], strict=True)]
 
 
-def _line(box: Box, found: tuple[str, float] | None) -> Line | None:
+def _confident_line(box: Box, found: tuple[str, float] | None) -> Line | None:
     if found is None or found[1] < _LEAST_CONFIDENCE or not found[0].strip():
         return None
     return Line(text=found[0].strip(), box=box, confidence=round(found[1], 4))

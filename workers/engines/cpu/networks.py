@@ -1,7 +1,7 @@
-"""The embedded engine's three networks, over BGR uint8 arrays of shape (height, width, 3).
+"""The embedded engine's three networks, on BGR uint8 arrays of shape (height, width, 3).
 
-The models and their pre- and postprocessing are PP-OCR's; the rapidocr wheel brings them as files. Its Python code is
-not imported: it can download models and fetch addresses, and nothing here may.
+The models and their pre- and postprocessing are PP-OCR's, and the rapidocr wheel contains the model files. Its Python
+code is not imported: it can download models and fetch addresses, which nothing here may do.
 """
 
 import importlib.util
@@ -24,16 +24,16 @@ Pixels = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float32]
 
 _DET, _CLS, _REC = "PP-OCRv6_det_small.onnx", "ch_ppocr_mobile_v2.0_cls_mobile.onnx", "PP-OCRv6_rec_small.onnx"
-_REC_HEIGHT, _REC_MIN_WIDTH = 48, 128  # wider padding, as PP-OCR trains with, costs a quarter more and read no better
+_REC_HEIGHT, _REC_MIN_WIDTH = 48, 128  # the wider padding of PP-OCR's training costs a quarter more and reads no better
 _CLS_SIZE = (192, 48)
-_INK, _SURE, _GROW = 0.3, 0.5, 1.6  # PP-OCR's thresholds: a pixel, a box, and how far a shrunk box grows back
+_INK, _SURE, _GROW = 0.3, 0.5, 1.6  # PP-OCR's thresholds for a pixel and a box, and its growth of a shrunk box
 
 
 class Session(Protocol):
-    """A network ready to run: what onnxruntime's InferenceSession is used for here."""
+    """A network ready to run: the part of onnxruntime's InferenceSession that is used here."""
 
     def run(self, outputs: None, inputs: dict[str, Floats]) -> list[Floats]:
-        """Return the outputs for `inputs`, by their names."""
+        """Return the outputs for `inputs`, which are keyed by name."""
         ...
 
 
@@ -44,11 +44,11 @@ class Networks:
     detector: Session
     classifier: Session
     recogniser: Session
-    alphabet: tuple[str, ...]  # by class; the first is the blank
+    alphabet: tuple[str, ...]  # the character of each class; the first is the blank
 
 
 def load(*, threads: int) -> Networks:
-    """Load the models; one detection uses `threads` cores, the others one. Raises `Misconfigured` without models."""
+    """Load the models: detection runs on `threads` cores, the others on one. Raises `Misconfigured` if models lack."""
     folder = _model_folder()
     recogniser = session(folder / _REC, 1)
     characters = recogniser.get_modelmeta().custom_metadata_map["character"].splitlines()
@@ -70,7 +70,7 @@ def _model_folder() -> Path:
 
 
 def session(model: Path, threads: int) -> Any:
-    """Return the network in a file, ready to run on so many cores."""
+    """Return the network in the file `model`, ready to run on `threads` cores."""
     options = _ort.SessionOptions()
     options.log_severity_level = 4
     options.intra_op_num_threads = threads
@@ -78,41 +78,41 @@ def session(model: Path, threads: int) -> Any:
     # The arena and the pattern cache keep memory for each size of picture ever seen.
     options.enable_cpu_mem_arena = False
     options.enable_mem_pattern = False
-    # Waiting threads must not take the cores from those that work.
+    # Waiting threads must not take cores from working ones.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     return _ort.InferenceSession(str(model), sess_options=options, providers=["CPUExecutionProvider"])
 
 
-def _run(session: Session, batch: Floats) -> Floats:
+def _first_output(session: Session, batch: Floats) -> Floats:
     return session.run(None, {"x": batch})[0]
 
 
-def _normal(image: Pixels) -> Floats:
-    """Return `image` as (1, 3, height, width), 0..255 mapped to -1..1."""
+def _normalised(image: Pixels) -> Floats:
+    """Return `image` with the shape (1, 3, height, width) and 0..255 mapped to -1..1."""
     scaled: Floats = cv2.dnn.blobFromImage(image, 1 / 127.5, mean=(127.5, 127.5, 127.5)).astype(np.float32, copy=False)
     return scaled
 
 
 def detect(nets: Networks, image: Pixels, *, size: tuple[int, int], most: int) -> Floats:
-    """Return text lines' corners, shape (n, 4, 2), clockwise from the top left, in pixels of `image`.
+    """Return the corners of text lines, shape (n, 4, 2), clockwise from the top left, in pixels of `image`.
 
-    The network sees `image` at about `size` (width, height). Of more than `most` lines the largest are kept.
+    The network sees `image` at about `size` (width, height). If there are more than `most` lines, the largest stay.
     """
     height, width = image.shape[:2]
     snapped = max(32, round(size[0] / 32) * 32), max(32, round(size[1] / 32) * 32)
-    heat = _run(nets.detector, _normal(np.asarray(cv2.resize(image, snapped), np.uint8)))[0, 0]
+    heat = _first_output(nets.detector, _normalised(np.asarray(cv2.resize(image, snapped), np.uint8)))[0, 0]
     ink = cv2.dilate((heat > _INK).astype(np.uint8), np.ones((2, 2), np.uint8))
     contours, _ = cv2.findContours(ink, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
     largest = sorted(contours, key=cv2.contourArea, reverse=True)[:most]
-    quads = [quad for quad in (_quad(heat, contour) for contour in largest) if quad is not None]
+    quads = [quad for quad in (_grown_rectangle(heat, contour) for contour in largest) if quad is not None]
     scale = np.array([width / snapped[0], height / snapped[1]], np.float32)
     return np.clip(np.array(quads, np.float32).reshape(-1, 4, 2) * scale, 0, [width - 1, height - 1]).astype(np.float32)
 
 
-def _quad(heat: Floats, contour: npt.NDArray[Any]) -> Floats | None:
-    """Return the grown rectangle around `contour`, or None where it is too small or too unsure."""
+def _grown_rectangle(heat: Floats, contour: npt.NDArray[Any]) -> Floats | None:
+    """Return the rectangle around `contour`, grown back; None if it is too small or its score too low."""
     centre, (across, along), angle = cv2.minAreaRect(contour)
-    if min(across, along) < 3 or _certainty(heat, cv2.boxPoints((centre, (across, along), angle))) < _SURE:  # noqa: PLR2004 - PP-OCR's least size
+    if min(across, along) < 3 or _mean_score(heat, cv2.boxPoints((centre, (across, along), angle))) < _SURE:  # noqa: PLR2004 - PP-OCR's least size
         return None
     grow = 2 * _GROW * across * along / (2 * (across + along))
     corners = cv2.boxPoints((centre, (across + grow, along + grow), angle))
@@ -122,7 +122,7 @@ def _quad(heat: Floats, contour: npt.NDArray[Any]) -> Floats | None:
     return np.array([top_left, top_right, bottom_right, bottom_left], np.float32)
 
 
-def _certainty(heat: Floats, corners: npt.NDArray[Any]) -> float:
+def _mean_score(heat: Floats, corners: npt.NDArray[Any]) -> float:
     low = np.maximum(np.floor(corners.min(axis=0)).astype(int), 0)
     high = np.ceil(corners.max(axis=0)).astype(int) + 1
     part = heat[low[1] : high[1], low[0] : high[0]]
@@ -132,7 +132,7 @@ def _certainty(heat: Floats, corners: npt.NDArray[Any]) -> float:
 
 
 def crop(image: Pixels, quad: Floats) -> Pixels:
-    """Return the line inside `quad`, straightened; it stands where it is taller than wide."""
+    """Return the line inside `quad` as an upright rectangle; a vertical line stays vertical."""
     width = max(1, int(max(np.linalg.norm(quad[0] - quad[1]), np.linalg.norm(quad[2] - quad[3]))))
     height = max(1, int(max(np.linalg.norm(quad[0] - quad[3]), np.linalg.norm(quad[1] - quad[2]))))
     target = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
@@ -142,22 +142,22 @@ def crop(image: Pixels, quad: Floats) -> Pixels:
 
 
 def upside_down(nets: Networks, line: Pixels) -> float:
-    """Return how likely `line`, a lying crop, stands on its head: 0..1."""
+    """Return the probability, 0..1, that `line`, a horizontal crop, is upside down."""
     height, width = line.shape[:2]
     across, down = _CLS_SIZE
     batch = np.zeros((1, 3, down, across), np.float32)
     taken = min(across, max(1, -(-down * width // height)))
-    batch[..., :taken] = _normal(np.asarray(cv2.resize(line, (taken, down)), np.uint8))
-    return float(_run(nets.classifier, batch)[0, 1])
+    batch[..., :taken] = _normalised(np.asarray(cv2.resize(line, (taken, down)), np.uint8))
+    return float(_first_output(nets.classifier, batch)[0, 1])
 
 
 def recognise(nets: Networks, line: Pixels) -> tuple[str, float]:
-    """Return the text of `line`, a lying crop, and how sure the network is: 0..1, 0 where there is none."""
+    """Return the text of `line`, a horizontal crop, and the network's confidence in it: 0..1, 0 without text."""
     height, width = line.shape[:2]
     taken = max(8, -(-_REC_HEIGHT * width // height))
     batch = np.zeros((1, 3, _REC_HEIGHT, max(taken, _REC_MIN_WIDTH)), np.float32)
-    batch[..., :taken] = _normal(np.asarray(cv2.resize(line, (taken, _REC_HEIGHT)), np.uint8))
-    scores = _run(nets.recogniser, batch)[0]
+    batch[..., :taken] = _normalised(np.asarray(cv2.resize(line, (taken, _REC_HEIGHT)), np.uint8))
+    scores = _first_output(nets.recogniser, batch)[0]
     best = scores.argmax(axis=1)
     kept = np.flatnonzero((best != 0) & (np.diff(best, prepend=-1) != 0))
     if not kept.size:

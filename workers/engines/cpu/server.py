@@ -1,5 +1,6 @@
-"""The embedded engine as a service: `POST /v1/read` takes a PNG or JPEG and answers a `Reading`, `GET /health` waits.
+"""The embedded engine as an HTTP service.
 
+`POST /v1/read` takes a PNG or JPEG and answers with a `Reading`; `GET /health` answers 200 once the models are loaded.
 Errors are `{"error": {"code", "message"}}`.
 """
 
@@ -25,13 +26,13 @@ from workers.engines.cpu.local import LocalRapid
 
 _LEAST_SECONDS = 1.0
 
-# Pillow only warns above its own limit; an image that large must not be decoded.
+# Above its own limit Pillow only warns, but an image that large must not be decoded.
 warnings.filterwarnings("error", category=Image.DecompressionBombWarning)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """What the service takes on."""
+    """How much work the service accepts."""
 
     body_bytes: int = 64 * 2**20
     pixels: int = 40_000_000
@@ -48,13 +49,13 @@ class _Rejected(Exception):  # noqa: N818 - an answer, not a fault
 
 
 def application(engine: Engine, *, token: str = "", slots: int = 2, limits: Limits | None = None) -> web.Application:
-    """Return the service around a loaded engine; it reads `slots` pictures at once, the others in their order."""
+    """Return the service for a loaded engine; it reads `slots` pictures at once and the others in order of arrival."""
     limits = limits or Limits()
-    desk = _ReadingQueue(engine, slots, limits)
+    queue = _ReadingQueue(engine, slots, limits)
     app = web.Application(client_max_size=limits.body_bytes, middlewares=[_middleware(token)])
-    app.router.add_get("/health", _health)
-    app.router.add_post("/v1/read", desk.post)
-    app.on_cleanup.append(desk.close)
+    app.router.add_get("/health", _answer_health)
+    app.router.add_post("/v1/read", queue.post)
+    app.on_cleanup.append(queue.close)
     return app
 
 
@@ -78,12 +79,12 @@ def _middleware(token: str) -> Middleware:
     return guard
 
 
-async def _health(_: web.Request) -> web.Response:
+async def _answer_health(_: web.Request) -> web.Response:
     return web.json_response({"status": "ok"})
 
 
 class _ReadingQueue:
-    """Takes pictures in, has them read in their order, and forgets those whose caller has gone."""
+    """Accepts pictures, reads them in order of arrival, and drops those whose caller has gone."""
 
     def __init__(self, engine: Engine, slots: int, limits: Limits) -> None:
         self._engine = engine
@@ -97,13 +98,13 @@ class _ReadingQueue:
             raise _Rejected(503, "busy", f"{self._taken} pictures are waiting", {"Retry-After": "5"})
         self._taken += 1
         try:
-            reading = await self._read(await request.read(), _seconds(request, self._limits.most_seconds))
+            reading = await self._read(await request.read(), _requested_seconds(request, self._limits.most_seconds))
         finally:
             self._taken -= 1
         return web.Response(body=wire.encode(reading), content_type="application/json")
 
     async def _read(self, body: bytes, seconds: float) -> Reading:
-        # A caller that goes away cancels this wait: a picture still in line is dropped, one in work read to its end.
+        # A caller that goes away cancels this wait: its picture is dropped if it still waits, else read to the end.
         work = partial(self._work, body, monotonic() + seconds)
         return await asyncio.get_running_loop().run_in_executor(self._threads, work)
 
@@ -111,13 +112,13 @@ class _ReadingQueue:
         left = deadline - monotonic()
         if left < _LEAST_SECONDS:
             raise _Rejected(503, "busy", "the time was over before the picture's turn came", {"Retry-After": "5"})
-        return self._engine.read(_picture(body, self._limits.pixels), "", timeout=left)
+        return self._engine.read(_decode_picture(body, self._limits.pixels), "", timeout=left)
 
     async def close(self, _: web.Application) -> None:
         await asyncio.to_thread(self._threads.shutdown, wait=True, cancel_futures=True)
 
 
-def _seconds(request: web.Request, most: float) -> float:
+def _requested_seconds(request: web.Request, most: float) -> float:
     asked = request.headers.get("X-Timeout", "")
     try:
         return min(most, float(asked)) if asked else most
@@ -125,7 +126,7 @@ def _seconds(request: web.Request, most: float) -> float:
         raise _Rejected(400, "bad_timeout", "X-Timeout is a number of seconds") from error
 
 
-def _picture(body: bytes, most_pixels: int) -> Image.Image:
+def _decode_picture(body: bytes, most_pixels: int) -> Image.Image:
     try:
         image = Image.open(io.BytesIO(body), formats=["PNG", "JPEG"])
         if image.width * image.height > most_pixels:
@@ -136,7 +137,7 @@ def _picture(body: bytes, most_pixels: int) -> Image.Image:
 
 
 async def serve(*, host: str, port: int, token: str = "", limits: Limits | None = None) -> None:
-    """Serve until SIGTERM or SIGINT, with the model loaded before the port opens; port 0 takes a free one."""
+    """Load the models, then serve until SIGTERM or SIGINT; port 0 stands for a free port."""
     engine = await asyncio.to_thread(LocalRapid)
     runner = web.AppRunner(
         application(engine, token=token, slots=engine.cores, limits=limits), access_log=None, handler_cancellation=True
@@ -148,7 +149,7 @@ async def serve(*, host: str, port: int, token: str = "", limits: Limits | None 
     try:
         await web.TCPSite(runner, host, port).start()
         bound = runner.addresses[0]
-        sys.stdout.write(f"listening on http://{_shown(bound[0])}:{bound[1]}\n")
+        sys.stdout.write(f"listening on http://{_bracketed(bound[0])}:{bound[1]}\n")
         sys.stdout.flush()
         await stop.wait()
     finally:
@@ -156,10 +157,5 @@ async def serve(*, host: str, port: int, token: str = "", limits: Limits | None 
         engine.close()
 
 
-def _shown(host: str) -> str:
+def _bracketed(host: str) -> str:
     return f"[{host}]" if ":" in host else host
-
-
-def run(*, host: str, port: int, token: str = "", limits: Limits | None = None) -> None:
-    """Serve as `serve` does, from a process of one's own."""
-    asyncio.run(serve(host=host, port=port, token=token, limits=limits))

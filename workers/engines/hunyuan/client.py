@@ -12,50 +12,50 @@ from PIL.Image import Image
 from bot.domain.document import Reading, Stop
 from bot.domain.errors import Misconfigured, OcrbotError, Unavailable
 from workers.engines.addresses import Addresses
-from workers.engines.connections import Lines
-from workers.engines.hunyuan.chat import Heard, Question
-from workers.engines.hunyuan.faults import NoOrder, UnknownModel, fault
+from workers.engines.connections import Connections
+from workers.engines.hunyuan.chat import Question, StreamedAnswer
+from workers.engines.hunyuan.faults import PriorityUnsupported, UnknownModel, vllm_error
 from workers.engines.hunyuan.loops import LoopGuard
 from workers.engines.hunyuan.profiles import Profile
-from workers.engines.hunyuan.server_info import Served, forget, served
-from workers.engines.hunyuan.sizing import Bounds, encoded, image_tokens, sized, within
+from workers.engines.hunyuan.server_info import ServerInfo, cached_server_info, forget_server_info
+from workers.engines.hunyuan.sizing import Bounds, bounds_within, encode, image_tokens, resized
 from workers.engines.notes import EngineNotes, MemoryEngineNotes
 
-_NO_ORDER_SECONDS = 600.0  # for which it is remembered that an engine takes no priorities
-_TEMPLATE_TOKENS = 64  # more than the chat template puts around a prompt
-_LEAST_ANSWER = 4  # the part of a model's context that a picture leaves for the answer: one in so many
+_NO_PRIORITY_SECONDS = 600.0  # for which we remember that an engine takes no priorities
+_TEMPLATE_TOKENS = 64  # more than the chat template adds to a prompt
+_ANSWER_SHARE = 4  # a picture leaves a quarter of the model's context for the answer
 
 _log = structlog.get_logger("ocrbot.engines")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Patience:
-    """For how many seconds each stage of a reading is waited for, within the time of the whole."""
+class Timeouts:
+    """How many seconds each stage of a reading may take, within the time for the whole reading."""
 
     connect: float = 5.0
-    first_token: float = 90.0  # the line before a busy engine counts here
+    first_token: float = 90.0  # includes the time in a busy engine's queue
     next_token: float = 20.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Wish:
-    """What `read` was asked for."""
+class _ReadCall:
+    """The arguments of one `read`."""
 
     image: Image
     prompt: str
     request_id: str
     priority: int
     schema: Mapping[str, Any] | None
-    deadline: float  # of `monotonic`
+    deadline: float  # in seconds of `monotonic`
 
 
 class Hunyuan:
-    """An `Engine` that asks one of several vLLMs: of those in health and admitted the least busy.
+    """An `Engine` that reads with one of several vLLMs: the least busy of those that are healthy and admitted.
 
-    A reading that fails before its first token is tried at another address, not after. `admit` is called with an
-    address before it is used and raises `Unavailable` or `Misconfigured` where it must not be, `doubt` when it failed.
-    The model and its generation are the server's own unless given. Safe to build before a fork and to use from several
-    threads.
+    A reading that fails before its first token is tried at the next address; one that fails later is not. `admit` is
+    called with an address before each use and raises `Unavailable` or `Misconfigured` if it must not be used; `recheck`
+    is called with an address that failed. Model and generation are the server's own unless given. Safe to build before
+    a fork and to use from several threads.
     """
 
     name = "hunyuan"
@@ -66,23 +66,23 @@ class Hunyuan:
         urls: Sequence[str],
         *,
         token: str = "",
-        board: EngineNotes | None = None,
+        notes: EngineNotes | None = None,
         admit: Callable[[str], None] | None = None,
-        doubt: Callable[[str], None] | None = None,
+        recheck: Callable[[str], None] | None = None,
         model: str = "",
         profile: Profile | None = None,
-        patience: Patience | None = None,
+        timeouts: Timeouts | None = None,
     ) -> None:
         if not urls:
             raise Misconfigured("OCRBOT_ENGINE__URLS names no address")
-        self._board = board or MemoryEngineNotes()
-        self._addresses = Addresses([url.rstrip("/") for url in urls], self._board)
-        self._admit = admit or _nothing
-        self._doubt = doubt or _nothing
+        self._notes = notes or MemoryEngineNotes()
+        self._addresses = Addresses([url.rstrip("/") for url in urls], self._notes)
+        self._admit = admit or _do_nothing
+        self._recheck = recheck or _do_nothing
         self._model = model
         self._profile = profile
-        self._patience = patience or Patience()
-        self._lines = Lines(token=token, secure=any(url.startswith("https:") for url in urls))
+        self._timeouts = timeouts or Timeouts()
+        self._connections = Connections(token=token, secure=any(url.startswith("https:") for url in urls))
 
     def read(  # noqa: PLR0913 - the Engine's, and the schema
         self,
@@ -94,14 +94,15 @@ class Hunyuan:
         priority: int = 0,
         schema: Mapping[str, Any] | None = None,
     ) -> Reading:
-        """Return what the model says of `image`, an upright RGB picture, when asked `prompt`.
+        """Return the model's answer to `prompt` about `image`, an upright RGB picture.
 
-        `text` is the model's, special tokens and all; there are no lines. With `schema` the answer is JSON of that
-        JSON schema. When `timeout` seconds are over, what came until then and `Stop.TIME`. Raises `Refused`,
-        `Unavailable` or `Misconfigured`. Leaving early, by any exception, ends the request on the server.
+        The reading's `text` is as the model wrote it, with special tokens; it has no lines. With `schema` the answer
+        is JSON of that JSON schema. After `timeout` seconds the reading is what came until then, with `Stop.TIME`.
+        Raises `Refused`, `Unavailable` or `Misconfigured`. An exception that ends the call early, whatever it is,
+        also ends the request on the server.
         """
         started = monotonic()
-        wish = _Wish(
+        call = _ReadCall(
             image=image,
             prompt=prompt,
             request_id=request_id,
@@ -111,121 +112,122 @@ class Hunyuan:
         )
         failures: list[OcrbotError] = []
         for url in self._addresses.in_order():
-            heard = Heard(url, LoopGuard().feed)
+            answer = StreamedAnswer(url, LoopGuard().feed)
             try:
-                self._read_at(url, wish, heard)
+                self._read_at(url, call, answer)
             except (Unavailable, Misconfigured) as error:
-                if heard.begun or monotonic() >= wish.deadline:
+                if answer.started or monotonic() >= call.deadline:
                     raise
                 _log.warning("engine passed over", url=url, error=str(error), kind=type(error).__name__)
                 failures.append(error)
             else:
-                return Reading(text=heard.text, stop=heard.stop or Stop.DONE, seconds=monotonic() - started)
+                return Reading(text=answer.text, stop=answer.stop or Stop.DONE, seconds=monotonic() - started)
         raise min(failures, key=lambda error: isinstance(error, Misconfigured))
 
-    def abandon(self) -> None:
-        """End all readings of this process: each raises `Unavailable` in its own thread."""
-        self._lines.cut()
-
     def close(self) -> None:
-        """End all readings of this process and close the connections."""
-        self._lines.close()
+        """End all readings of this process, which raise `Unavailable` in their threads, and close its connections."""
+        self._connections.close()
 
-    def _read_at(self, url: str, wish: _Wish, heard: Heard) -> None:
+    def _read_at(self, url: str, call: _ReadCall, answer: StreamedAnswer) -> None:
         try:
             with self._addresses.busy(url):
                 self._admit(url)
-                self._ask_politely(url, self._question(url, wish), wish, heard)
+                self._ask_dropping_priority(url, self._question_for(url, call), call, answer)
         except UnknownModel:
-            forget(self._board, url)
+            forget_server_info(self._notes, url)
             raise
         except Unavailable as error:
-            self._doubt(url)
-            if monotonic() < wish.deadline:  # else it may be the time given that was too short
+            self._recheck(url)
+            if monotonic() < call.deadline:  # else the time given may have been too short
                 self._addresses.failed(url, str(error), error.retry_after)
             raise
         self._addresses.worked(url)
 
-    def _question(self, url: str, wish: _Wish) -> Question:
-        facts = served(self._lines.http, self._board, url, seconds=self._patience.connect)
-        profile = self._profile or facts.profile
-        bounds, tokens = _fitting(wish, facts, profile)
+    def _question_for(self, url: str, call: _ReadCall) -> Question:
+        info = cached_server_info(self._connections.http, self._notes, url, seconds=self._timeouts.connect)
+        profile = self._profile or info.profile
+        bounds, tokens = _picture_bounds(call, info, profile)
         return Question(
-            model=self._model or facts.model,
+            model=self._model or info.model,
             profile=profile,
-            prompt=wish.prompt,
-            picture=encoded(sized(wish.image, bounds)),
-            most_tokens=min(profile.most_tokens, facts.context - tokens),
-            priority=None if self._board.get(f"no-order:{url}") is not None else wish.priority,
-            detect_repetition=facts.detects_repetition,
-            schema=wish.schema,
+            prompt=call.prompt,
+            picture=encode(resized(call.image, bounds)),
+            most_tokens=min(profile.most_tokens, info.context - tokens),
+            priority=None if self._notes.get(f"no-priority:{url}") is not None else call.priority,
+            detect_repetition=info.detects_repetition,
+            schema=call.schema,
         )
 
-    def _ask_politely(self, url: str, question: Question, wish: _Wish, heard: Heard) -> None:
-        """Ask, and once more without a priority where the server takes none."""
+    def _ask_dropping_priority(self, url: str, question: Question, call: _ReadCall, answer: StreamedAnswer) -> None:
+        """Ask, and ask again without a priority if the server takes none."""
         try:
-            self._ask(url, question, wish, heard)
-        except NoOrder:
-            self._board.put(f"no-order:{url}", b"1", _NO_ORDER_SECONDS)
-            self._ask(url, replace(question, priority=None), wish, heard)
+            self._ask(url, question, call, answer)
+        except PriorityUnsupported:
+            self._notes.put(f"no-priority:{url}", b"1", _NO_PRIORITY_SECONDS)
+            self._ask(url, replace(question, priority=None), call, answer)
 
-    def _ask(self, url: str, question: Question, wish: _Wish, heard: Heard) -> None:
-        left = wish.deadline - monotonic()
+    def _ask(self, url: str, question: Question, call: _ReadCall, answer: StreamedAnswer) -> None:
+        left = call.deadline - monotonic()
         if left <= 0:
             raise Unavailable(f"{url}: the time was over before the engine was asked")
-        headers = {"X-Request-Id": wish.request_id} if wish.request_id else {}
-        first = min(left, self._patience.first_token)
-        # What comes later than a token is due is the deadline's to end; httpx has one time-out for every read.
-        limits = httpx.Timeout(max(first, self._patience.next_token), connect=min(left, self._patience.connect))
+        headers = {"X-Request-Id": call.request_id} if call.request_id else {}
+        first = min(left, self._timeouts.first_token)
+        # A token that is late is the deadline's to notice: httpx has one time-out for every read.
+        limits = httpx.Timeout(max(first, self._timeouts.next_token), connect=min(left, self._timeouts.connect))
         try:
-            with self._lines.http.stream(
+            with self._connections.http.stream(
                 "POST",
                 f"{url}/v1/chat/completions",
                 content=question.body(),
                 headers={"Content-Type": "application/json", "Accept-Encoding": "identity", **headers},
                 timeout=limits,
-            ) as answer:
-                if answer.status_code != httpx.codes.OK:
-                    said = answer.read()
-                    raise fault(url, answer.status_code, said, retry_after=answer.headers.get("Retry-After", ""))
-                self._listen(answer, heard, wish.deadline, monotonic() + first)
+            ) as response:
+                if response.status_code != httpx.codes.OK:
+                    body = response.read()
+                    raise vllm_error(
+                        url, response.status_code, body, retry_after=response.headers.get("Retry-After", "")
+                    )
+                self._receive(response, answer, call.deadline, monotonic() + first)
         except httpx.TransportError as error:
             raise Unavailable(f"{url}: {type(error).__name__} {error}") from error
-        if heard.stop is None:
+        if answer.stop is None:
             raise Unavailable(f"{url} broke the answer off")
 
-    def _listen(self, answer: httpx.Response, heard: Heard, whole: float, first: float) -> None:
-        """Hear the answer to its end, its loop or the end of the time."""
-        with self._lines.until(min(first, whole), answer) as deadline:
+    def _receive(self, response: httpx.Response, answer: StreamedAnswer, whole: float, first: float) -> None:
+        """Receive the answer until it ends, runs into a loop or its time is over.
+
+        `whole` and `first` are when the answer and its first token are due, in seconds of `monotonic`.
+        """
+        with self._connections.deadline(response, min(first, whole)) as deadline:
             try:
-                for chunk in answer.iter_raw():
-                    heard.take(chunk)
-                    if heard.stop is Stop.REPETITION and not heard.whole:
+                for chunk in response.iter_raw():
+                    answer.feed(chunk)
+                    if answer.stop is Stop.REPETITION and not answer.ended:
                         return
-                    if heard.begun:
-                        deadline.move(min(monotonic() + self._patience.next_token, whole))
+                    if answer.started:
+                        deadline.move(min(monotonic() + self._timeouts.next_token, whole))
             except httpx.TransportError:
-                if not deadline.cut and not heard.whole:
+                if not deadline.expired and not answer.ended:
                     raise
-        if deadline.cut and heard.stop is None:
-            self._cut_off(heard, whole)
+        if deadline.expired and answer.stop is None:
+            self._end_at_deadline(answer, whole)
 
-    def _cut_off(self, heard: Heard, whole: float) -> None:
+    def _end_at_deadline(self, answer: StreamedAnswer, whole: float) -> None:
         if monotonic() < whole:
-            stage = f"for {self._patience.next_token:g} s" if heard.begun else "before its first token"
-            raise Unavailable(f"{heard.url} fell silent {stage}, or the reading was abandoned")
-        if not heard.text:
-            raise Unavailable(f"{heard.url} had not begun when the time was over")
-        heard.stop = Stop.TIME
+            stage = f"for {self._timeouts.next_token:g} s" if answer.started else "before its first token"
+            raise Unavailable(f"{answer.url} fell silent {stage}, or the client was closed")
+        if not answer.text:
+            raise Unavailable(f"{answer.url} had not begun when the time was over")
+        answer.stop = Stop.TIME
 
 
-def _fitting(wish: _Wish, facts: Served, profile: Profile) -> tuple[Bounds, int]:
-    """Return the pixels that leave room for an answer in the model's context, and the whole question's tokens."""
-    asked = len(wish.prompt.encode()) + _TEMPLATE_TOKENS  # a token is a byte at the least
-    room = facts.context - asked - facts.context // _LEAST_ANSWER
-    bounds = within(wish.image.size, Bounds(least=profile.least_pixels, most=profile.most_pixels), room)
-    return bounds, asked + image_tokens(wish.image.size, bounds)
+def _picture_bounds(call: _ReadCall, info: ServerInfo, profile: Profile) -> tuple[Bounds, int]:
+    """Return the picture sizes that leave room for an answer in the context, and the tokens of the whole question."""
+    prompt_tokens = len(call.prompt.encode()) + _TEMPLATE_TOKENS  # a token has one byte or more
+    room = info.context - prompt_tokens - info.context // _ANSWER_SHARE
+    bounds = bounds_within(call.image.size, Bounds(least=profile.least_pixels, most=profile.most_pixels), room)
+    return bounds, prompt_tokens + image_tokens(call.image.size, bounds)
 
 
-def _nothing(_: str) -> None:
+def _do_nothing(_: str) -> None:
     return None

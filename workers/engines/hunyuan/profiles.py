@@ -1,4 +1,4 @@
-"""The two generations of HunyuanOCR, as their publisher runs them."""
+"""The two generations of HunyuanOCR, with the settings of their publisher."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ _MOST_TOKENS: Final = 16384  # of an answer, in the model's examples
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
-    """How one generation samples, and the least and most pixels that it looks at."""
+    """How one generation samples, and between how many pixels it sees a picture."""
 
     name: str
     sampling: Mapping[str, float | int]
@@ -32,9 +32,9 @@ V1_5: Final = Profile(
 
 
 def profile_of(*names: str) -> Profile:
-    """Return the profile for a model by its names: what it is served as, the folder or repository it comes from.
+    """Return the profile of a model by its names: its served name, its folder or repository.
 
-    A name without a version means 1.5, which stands at the root of the model's repository since July 2026.
+    A name without a version means 1.5, which has been at the root of the model's repository since July 2026.
     """
-    said = " ".join(names).lower().replace("_", ".")
-    return V1_0 if any(mark in said for mark in ("v1.0", "-1.0", "/1.0")) else V1_5
+    text = " ".join(names).lower().replace("_", ".")
+    return V1_0 if any(mark in text for mark in ("v1.0", "-1.0", "/1.0")) else V1_5

@@ -1,12 +1,11 @@
 """The proof that a vLLM keeps the pictures of its callers apart.
 
-vLLM 0.32 and 0.33 hand requests that run together rows of one another's pictures; a harmless-sounding warning in the
-server's own log is all there is to see. So the same pictures are read one after the other and then all together:
-each answer must stay by far the nearest to what its own picture gave alone. What is compared are the
-log-probabilities of the first tokens; batching moves them a little, another picture moves them a lot.
+vLLM 0.32 and 0.33 mix rows of pictures from requests that run together, and only a harmless-sounding warning in the
+server's log shows it. So the proof reads the same pictures one after the other and then all together: each answer must
+stay by far nearest to what its own picture gave alone. It compares the log-probabilities of the first tokens, which
+batching moves a little and another picture moves a lot.
 """
 
-import base64
 import math
 import secrets
 import time
@@ -19,7 +18,8 @@ from typing import Any
 import httpx
 
 from bot.domain.errors import Misconfigured, Refused, Unavailable
-from workers.engines.hunyuan.faults import fault
+from workers.engines.hunyuan.chat import messages
+from workers.engines.hunyuan.faults import vllm_error
 from workers.engines.hunyuan.specimens import salted, specimens
 
 REMEDY = (
@@ -30,35 +30,34 @@ MOST_SECONDS = 120.0  # for a proof
 _PROMPT = "提取图中的文字。"
 _TOKENS = 4
 _ROUNDS = 3
-_COPIES = 2  # of each picture in a round: more of them wait, so more share a step
-_MARGIN = 0.25  # of the way to the next picture; batching alone stays below a tenth
-_LEAST_APART = 0.01  # below, the answers say nothing of the pictures
+_COPIES = 2  # of each picture in a round: the more requests wait, the more share a step
+_MARGIN = 0.25  # of the way to another picture's answer; batching alone stays below a tenth
+_LEAST_APART = 0.01  # below it the answers do not depend on the pictures
 
-
-Answer = Sequence[Mapping[str, float]]
-"""The log-probabilities of the likeliest tokens at the first places of an answer, the chosen token first."""
+TokenLogprobs = Sequence[Mapping[str, float]]
+"""By position in an answer, the log-probability of each of the likeliest tokens; the chosen token comes first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProofVerdict:
-    """What a proof found: whether the address may be used, and why not."""
+    """Whether an address may be used, and why or why not."""
 
     clean: bool
-    why: str  # a sentence for the log, with what to do where something is wrong
-    drift: float  # how far the worst answer went on the way to another picture's: 0 stayed, 1 arrived
+    why: str  # a sentence for the log; says what to do if something is wrong
+    drift: float  # how far the worst answer moved towards another picture's: 0 not at all, 1 all the way
     seconds: float = 0.0
 
 
-def prove(url: str, *, key: str, model: str, http: httpx.Client) -> ProofVerdict:
-    """Read a handful of made pictures alone and together at a vLLM's address, and compare; takes seconds.
+def prove(url: str, *, token: str, model: str, http: httpx.Client) -> ProofVerdict:
+    """Read a few generated pictures alone and together with the vLLM at `url` and compare; takes seconds.
 
-    Raises `Unavailable` where it does not answer, `Misconfigured` where it refuses the key or the model.
+    Raises `Unavailable` if it does not answer, `Misconfigured` if it refuses the token or the model.
     """
     started = time.monotonic()
-    probe = _Probe(url.rstrip("/"), key, model, http, started + MOST_SECONDS)
+    probe = _Probe(url.rstrip("/"), token, model, http, started + MOST_SECONDS)
     alone = [probe.ask(number) for number in range(probe.count)]
     again = [probe.ask(number) for number in range(probe.count)]
-    together: list[tuple[int, Answer]] = []
+    together: list[tuple[int, TokenLogprobs]] = []
     with ThreadPoolExecutor(probe.count * _COPIES) as callers:
         for _ in range(_ROUNDS):
             order = [*range(probe.count)] * _COPIES
@@ -67,9 +66,17 @@ def prove(url: str, *, key: str, model: str, http: httpx.Client) -> ProofVerdict
 
 
 def judge(
-    alone: Sequence[Answer], again: Sequence[Answer], together: Sequence[tuple[int, Answer]], *, seconds: float = 0.0
+    alone: Sequence[TokenLogprobs],
+    again: Sequence[TokenLogprobs],
+    together: Sequence[tuple[int, TokenLogprobs]],
+    *,
+    seconds: float = 0.0,
 ) -> ProofVerdict:
-    """Compare answers: of each picture alone, once more alone, and of pictures by their number read together."""
+    """Return the verdict on a server's answers.
+
+    `alone` and `again` hold one for each picture, read by itself; `together` pairs the number of a picture with an
+    answer that was read together with others. `seconds` is how long the proof took.
+    """
     apart = min(distance(one, other) for one, other in combinations(alone, 2))
     noise = max(distance(one, other) for one, other in zip(alone, again, strict=True))
     if apart < max(_LEAST_APART, noise / _MARGIN):
@@ -89,28 +96,29 @@ def judge(
     return ProofVerdict(clean=not wrong, why=why, drift=max(drifts), seconds=seconds)
 
 
-def _drift(answer: Answer, number: int, alone: Sequence[Answer]) -> float:
+def _drift(answer: TokenLogprobs, number: int, alone: Sequence[TokenLogprobs]) -> float:
+    """Return how far an answer moved from its own picture's towards the nearest other picture's: 0..2."""
     own = distance(answer, alone[number])
-    other = min(distance(answer, one) for place, one in enumerate(alone) if place != number)
+    other = min(distance(answer, one) for position, one in enumerate(alone) if position != number)
     return own / (own + other) * 2 if own + other else 1.0
 
 
-def distance(one: Answer, other: Answer) -> float:
-    """Return how far two answers are apart: the largest mean difference of the log-probabilities at one place.
+def distance(one: TokenLogprobs, other: TokenLogprobs) -> float:
+    """Return the distance of two answers: the largest mean difference of log-probabilities at one position.
 
-    Each token counts by how likely it is. Places are compared up to the first where the chosen tokens differ: what
-    follows has another beginning.
+    Tokens are weighted by their probability. Positions count up to the first at which the chosen tokens differ: after
+    it the answers have different beginnings.
     """
     found = 0.0
     for mine, theirs in zip(one, other, strict=False):
-        found = max(found, _place(mine, theirs))
+        found = max(found, _mean_difference(mine, theirs))
         if next(iter(mine), "") != next(iter(theirs), ""):
             break
     return found
 
 
-def _place(mine: Mapping[str, float], theirs: Mapping[str, float]) -> float:
-    # A token that is not among the likeliest is at most as likely as the last of them.
+def _mean_difference(mine: Mapping[str, float], theirs: Mapping[str, float]) -> float:
+    # A token that is not listed is at most as likely as the last that is.
     least_mine, least_theirs = min(mine.values(), default=-99.0), min(theirs.values(), default=-99.0)
     total = weight = 0.0
     for token in mine.keys() | theirs.keys():
@@ -122,11 +130,11 @@ def _place(mine: Mapping[str, float], theirs: Mapping[str, float]) -> float:
 
 
 class _Probe:
-    """Asks for the first tokens of the made pictures, each time in a form that no cache has seen."""
+    """Asks for the first tokens of the generated pictures, each time with bytes that no cache has seen."""
 
-    def __init__(self, url: str, key: str, model: str, http: httpx.Client, deadline: float) -> None:
+    def __init__(self, url: str, token: str, model: str, http: httpx.Client, deadline: float) -> None:
         self._url = url
-        self._headers = {"Authorization": f"Bearer {key}"} if key else {}
+        self._headers = {"Authorization": f"Bearer {token}"} if token else {}
         self._model = model
         self._http = http
         self._deadline = deadline
@@ -136,7 +144,7 @@ class _Probe:
     def count(self) -> int:
         return len(self._pictures)
 
-    def ask(self, number: int) -> Answer:
+    def ask(self, number: int) -> TokenLogprobs:
         left = self._deadline - time.monotonic()
         if left <= 0:
             raise Unavailable(f"{self._url}: the proof took longer than {MOST_SECONDS:g} s")
@@ -146,17 +154,13 @@ class _Probe:
             )
         except httpx.TransportError as error:
             raise Unavailable(f"{self._url}: {type(error).__name__} {error}") from error
-        return _answer(answer, self._url)
+        return _logprobs_of(answer, self._url)
 
     def _question(self, number: int) -> dict[str, object]:
-        body = base64.b64encode(salted(self._pictures[number], secrets.randbits(32))).decode()
-        picture = {"type": "image_url", "image_url": {"url": f"data:image/png;base64,{body}"}}
+        picture = salted(self._pictures[number], secrets.randbits(32))
         return {
             "model": self._model,
-            "messages": [
-                {"role": "system", "content": ""},
-                {"role": "user", "content": [picture, {"type": "text", "text": _PROMPT}]},
-            ],
+            "messages": messages(_PROMPT, ("image/png", picture)),
             "temperature": 0,
             "max_tokens": _TOKENS,
             "ignore_eos": True,
@@ -166,17 +170,17 @@ class _Probe:
         }
 
 
-def _answer(response: httpx.Response, url: str) -> Answer:
+def _logprobs_of(response: httpx.Response, url: str) -> TokenLogprobs:
     if response.status_code != httpx.codes.OK:
-        error = fault(url, response.status_code, response.content)
+        error = vllm_error(url, response.status_code, response.content)
         raise Misconfigured(f"the proof is refused: {error}") if isinstance(error, Refused) else error
     try:
-        return tuple(_chances(place) for place in response.json()["choices"][0]["logprobs"]["content"])
+        return tuple(_logprobs_at(position) for position in response.json()["choices"][0]["logprobs"]["content"])
     except (ValueError, LookupError, TypeError) as error:
-        raise Misconfigured(f"{url} names no log-probabilities, as a vLLM does") from error
+        raise Misconfigured(f"{url} gives no log-probabilities, as a vLLM does") from error
 
 
-def _chances(place: Mapping[str, Any]) -> Mapping[str, float]:
-    """Return the chosen token and the likeliest ones; a dict keeps the chosen one first."""
-    likeliest = {str(one["token"]): float(one["logprob"]) for one in place["top_logprobs"]}
-    return {str(place["token"]): float(place["logprob"]), **likeliest}
+def _logprobs_at(position: Mapping[str, Any]) -> Mapping[str, float]:
+    """Return the log-probabilities of the chosen token and of the likeliest ones; the chosen one stays first."""
+    likeliest = {str(one["token"]): float(one["logprob"]) for one in position["top_logprobs"]}
+    return {str(position["token"]): float(position["logprob"]), **likeliest}

@@ -1,4 +1,4 @@
-"""Which engines may be used: those that were proven, by any one of the workers, since they were started."""
+"""Which engines may be used: those that any worker has proven since their server was started."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -12,19 +12,19 @@ import httpx
 import structlog
 
 from bot.domain.errors import Unavailable
-from workers.engines.hunyuan.faults import fault
+from workers.engines.hunyuan.faults import vllm_error
 from workers.engines.hunyuan.proof import ProofVerdict, prove
-from workers.engines.hunyuan.server_info import served
+from workers.engines.hunyuan.server_info import cached_server_info
 from workers.engines.notes import EngineNotes
 from workers.heartbeat import beating
 
-_LOOK_SECONDS = 3.0  # for which a look at an engine counts; no vLLM goes and comes back within
+_START_TIME_SECONDS = 3.0  # for which a start time counts; no vLLM restarts faster
 _CLEAN_SECONDS = 24 * 3600.0
-_FAULTY_SECONDS = 300.0  # then it is tried again: what was wrong may have been something else
-_UNDATED_SECONDS = 300.0  # for a verdict on an engine that does not say when it was started
+_FAULTY_SECONDS = 300.0  # then it is proven again: something else may have been wrong
+_UNDATED_SECONDS = 300.0  # for a verdict on a server that does not say when it was started
 _BUSY_SECONDS = 2.0
-_TURN_SECONDS = 15.0  # that an engine waits for another proof where the worker that was at one was killed
-_BEATS = 3  # while a turn would last
+_LEASE_SECONDS = 15.0  # after which another worker may prove an engine whose prover was killed
+_BEATS = 3  # renewals within the life of a lease
 _CONNECT_SECONDS = 5.0
 _STARTED = re.compile(r"^process_start_time_seconds(?:\{[^}]*\})? (\S+)$", re.MULTILINE)
 
@@ -34,95 +34,99 @@ Prove = Callable[..., ProofVerdict]
 
 
 class ProofCache:
-    """The verdicts on engines, on the board for all workers; one of them proves while the others go elsewhere.
+    """The verdicts on engines, shared by all workers in `notes`; while one worker proves, the others read elsewhere.
 
-    A verdict holds for an address and the moment its server was started. Safe to build before a fork and to use from
+    A verdict holds for an address and the start time of its server. Safe to build before a fork and to use from
     several threads.
     """
 
     def __init__(
         self,
-        board: EngineNotes,
+        notes: EngineNotes,
         http: httpx.Client,
         *,
         token: str = "",
         prove: Prove = prove,
-        turn_seconds: float = _TURN_SECONDS,
+        lease_seconds: float = _LEASE_SECONDS,
     ) -> None:
-        self._turn_seconds = turn_seconds
-        self._board = board
+        self._lease_seconds = lease_seconds
+        self._notes = notes
         self._http = http
         self._token = token
         self._prove = prove
 
     def admit(self, url: str) -> None:
-        """Return when the engine at `url` may be used, proving it first where nobody has.
+        """Return if the engine at `url` may be used, and prove it first if no worker has.
 
-        Raises `Unavailable` while another worker proves it and where it failed, with what to set; `Misconfigured`
-        where it refuses the token or is no vLLM.
+        Raises `Unavailable` while another worker proves it, and if it failed, with what to change; `Misconfigured` if
+        it refuses the token or is no vLLM.
         """
         verdict = self.verdict(url)
         if not verdict.clean:
             raise Unavailable(f"{url} is not used: {verdict.why}", retry_after=_FAULTY_SECONDS / 10)
 
     def verdict(self, url: str) -> ProofVerdict:
-        """Return the verdict on the engine at `url` as it runs now, raising as `admit` does where there is none."""
-        started = self._started(url)
+        """Return the verdict on the engine at `url` as it runs now, and prove it first if needed.
+
+        Raises as `admit` does if there is no verdict.
+        """
+        started = self._start_time(url)
         key = f"proof:{url}:{started}"
-        note = self._board.get(key)
+        note = self._notes.get(key)
         if note is None:
-            note = self._proven(url, key, dated=started != "")
+            note = self._prove_now(url, key, dated=started != "")
         return ProofVerdict(**loads(note))
 
-    def doubt(self, url: str) -> None:
-        """Look at the engine itself before it is used again: its connection broke."""
-        self._board.drop(f"started:{url}")
+    def recheck(self, url: str) -> None:
+        """Ask the server for its start time before its next use, because a connection to it broke."""
+        self._notes.drop(f"started:{url}")
 
-    def _proven(self, url: str, key: str, *, dated: bool) -> bytes:
-        turn, holder = f"proving:{key}", uuid4().hex
-        if not self._board.hold(turn, holder, self._turn_seconds):
+    def _prove_now(self, url: str, key: str, *, dated: bool) -> bytes:
+        lease, holder = f"proving:{key}", uuid4().hex
+        if not self._notes.hold(lease, holder, self._lease_seconds):
             raise Unavailable(f"{url} is being proven", retry_after=_BUSY_SECONDS)
-        with self._kept(turn, holder):
-            model = served(self._http, self._board, url, seconds=_CONNECT_SECONDS).model
-            verdict = self._prove(url, key=self._token, model=model, http=self._http)
+        with self._hold(lease, holder):
+            model = cached_server_info(self._http, self._notes, url, seconds=_CONNECT_SECONDS).model
+            verdict = self._prove(url, token=self._token, model=model, http=self._http)
             note = dumps(asdict(verdict)).encode()
-            self._board.put(key, note, _lasting(verdict, dated=dated))
+            self._notes.put(key, note, _lifetime(verdict, dated=dated))
         log = _log.info if verdict.clean else _log.error
         log("engine proven" if verdict.clean else "engine is not used", url=url, **asdict(verdict))
         return note
 
     @contextmanager
-    def _kept(self, turn: str, holder: str) -> Iterator[None]:
-        """Keep the turn for as long as the proof takes, and give it back then."""
+    def _hold(self, lease: str, holder: str) -> Iterator[None]:
+        """Renew the lease while the block runs, and release it afterwards."""
+        renew = partial(self._notes.prolong, lease, holder, self._lease_seconds)
         try:
-            with beating(self._turn_seconds / _BEATS, partial(self._board.prolong, turn, holder, self._turn_seconds)):
+            with beating(self._lease_seconds / _BEATS, renew):
                 yield
         finally:
-            self._board.release(turn, holder)
+            self._notes.release(lease, holder)
 
-    def _started(self, url: str) -> str:
-        """Return when the server was started, as it says itself; "" where it does not say."""
-        note = self._board.get(f"started:{url}")
+    def _start_time(self, url: str) -> str:
+        """Return the start time that the server reports, "" if it reports none."""
+        note = self._notes.get(f"started:{url}")
         if note is None:
-            note = _look(self._http, url).encode()
-            self._board.put(f"started:{url}", note, _LOOK_SECONDS)
+            note = _fetch_start_time(self._http, url).encode()
+            self._notes.put(f"started:{url}", note, _START_TIME_SECONDS)
         return note.decode()
 
 
-def _lasting(verdict: ProofVerdict, *, dated: bool) -> float:
+def _lifetime(verdict: ProofVerdict, *, dated: bool) -> float:
     if not verdict.clean:
         return _FAULTY_SECONDS
     return _CLEAN_SECONDS if dated else _UNDATED_SECONDS
 
 
-def _look(http: httpx.Client, url: str) -> str:
+def _fetch_start_time(http: httpx.Client, url: str) -> str:
     try:
         answer = http.get(f"{url}/metrics", timeout=_CONNECT_SECONDS)
     except httpx.TransportError as error:
         raise Unavailable(f"{url}: {type(error).__name__} {error}") from error
     if answer.status_code == httpx.codes.NOT_FOUND:
-        return ""  # somebody's gateway before it
+        return ""  # a gateway in front of it
     if answer.status_code != httpx.codes.OK:
-        raise fault(url, answer.status_code, answer.content)
+        raise vllm_error(url, answer.status_code, answer.content)
     found = _STARTED.search(answer.text)
     return found[1] if found else ""

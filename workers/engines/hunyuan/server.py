@@ -1,4 +1,4 @@
-"""What `ocrbot engine` runs for HunyuanOCR: a `vllm serve` of its own, proven before its address is told."""
+"""What `ocrbot engine` runs for HunyuanOCR: a `vllm serve` whose address is announced once it is proven."""
 
 import asyncio
 import os
@@ -17,16 +17,16 @@ import structlog
 from bot.domain.errors import Misconfigured, Unavailable
 from workers.engines.hunyuan.launch import Launch, command_line, environment
 from workers.engines.hunyuan.proof import ProofVerdict, prove
-from workers.engines.hunyuan.server_info import look
+from workers.engines.hunyuan.server_info import fetch_server_info
 
 _START_SECONDS = 1800.0  # loading and compiling
 _STOP_SECONDS = 20.0
 _ANSWER_SECONDS = 20.0
-_LAST_WORDS_SECONDS = 2.0
-_LOOK_SECONDS = 1.0
+_LOG_DRAIN_SECONDS = 2.0
+_POLL_SECONDS = 1.0
 _LONGEST_PAUSE = 60.0
-_SETTLED_SECONDS = 600.0  # after so long a server's end is no failure to start
-_PROOFS = 2  # one that failed is repeated once
+_SETTLED_SECONDS = 600.0  # a server that lived longer did not fail to start
+_PROOFS = 2  # a failed one is repeated once
 
 _log = structlog.get_logger("ocrbot.engines")
 _server_log = structlog.get_logger("ocrbot.vllm")
@@ -41,7 +41,10 @@ class Program:
 
 
 def installed(path: str | None = None) -> Program:
-    """Return the vLLM beside this Python, else the one on `path` (the PATH when None); raises `Misconfigured`."""
+    """Return the vLLM next to this Python, else the one on `path` (None: PATH).
+
+    Raises `Misconfigured` if there is none or its version cannot be found.
+    """
     beside = Path(sys.executable).with_name("vllm")
     found = str(beside) if beside.exists() else shutil.which("vllm", path=path)
     if found is None:
@@ -61,25 +64,25 @@ def installed(path: str | None = None) -> Program:
 
 @dataclass(slots=True)
 class Server:
-    """Keeps one `vllm serve` running until `stop` is set; `run` tells each start's address when it was proven."""
+    """Keeps one `vllm serve` running until `stop` is set, and announces its address after each proven start."""
 
     launch: Launch
     program: Program
-    more: tuple[str, ...] = ()  # flags after all others
+    extra_flags: tuple[str, ...] = ()  # after all others
     inherited: Mapping[str, str] = field(default_factory=lambda: os.environ)
     stop: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def run(self) -> None:
-        """Serve until told to stop, again after each end, with pauses that grow.
+        """Serve until `stop` is set, starting again after each end, with growing pauses.
 
-        Raises `Misconfigured` where the release is refused or the server, twice proven, mixes pictures up: it is
-        stopped then, for no server is better than one that hands out other people's documents.
+        Raises `Misconfigured` if the release is refused, or if the server mixes pictures up in two proofs. It is
+        stopped then: no server is better than one that hands out other people's documents.
         """
-        command = [self.program.path, *command_line(self.launch, self.program.version), *self.more]
+        command = [self.program.path, *command_line(self.launch, self.program.version), *self.extra_flags]
         pause = 1.0
         while not self.stop.is_set():
             started = asyncio.get_running_loop().time()
-            code = await self._once(command)
+            code = await self._run_once(command)
             if self.stop.is_set():
                 return
             lived = asyncio.get_running_loop().time() - started
@@ -88,9 +91,9 @@ class Server:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self.stop.wait(), pause)
 
-    async def _once(self, command: list[str]) -> int | None:
-        """Start the server, prove it, tell its address, and wait for its end or for `stop`."""
-        # A pipe of our own: asyncio would take the server for alive while a process that it left behind holds its pipe.
+    async def _run_once(self, command: list[str]) -> int | None:
+        """Start the server, prove and announce it, and wait for its end or for `stop`; return its exit code."""
+        # A pipe of our own: asyncio would think the server alive while a process that it left behind holds its pipe.
         reading, writing = os.pipe()
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "bot.parent", *command,
@@ -99,25 +102,25 @@ class Server:
         )  # fmt: skip
         os.close(writing)
         _log.info("vllm started", version=self.program.version, model=self.launch.model, pid=process.pid)
-        log = asyncio.create_task(_pass_on(reading))
-        ready = asyncio.create_task(self._announced())
+        log = asyncio.create_task(_forward_log(reading))
+        ready = asyncio.create_task(self._prove_and_announce())
         ends = [asyncio.create_task(self.stop.wait()), asyncio.create_task(process.wait())]
         try:
             done, _ = await asyncio.wait([ready, *ends], return_when=asyncio.FIRST_COMPLETED)
-            if ready in done and _succeeded(ready):
+            if ready in done and _came_up(ready):
                 await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            await _end(process)
-            await asyncio.wait([log], timeout=_LAST_WORDS_SECONDS)
+            await _end_process(process)
+            await asyncio.wait([log], timeout=_LOG_DRAIN_SECONDS)
             for task in (ready, log, *ends):
                 task.cancel()
             await asyncio.gather(ready, log, *ends, return_exceptions=True)
         return process.returncode
 
-    async def _announced(self) -> None:
-        await asyncio.wait_for(_healthy(self.launch.url), _START_SECONDS)
+    async def _prove_and_announce(self) -> None:
+        await asyncio.wait_for(_wait_until_healthy(self.launch.url), _START_SECONDS)
         for left in reversed(range(_PROOFS)):
-            verdict = await asyncio.to_thread(self._verdict)
+            verdict = await asyncio.to_thread(self._prove)
             if verdict.clean:
                 break
             _log.error("engine is not used", why=verdict.why, drift=verdict.drift, proofs_left=left)
@@ -127,11 +130,11 @@ class Server:
         sys.stdout.write(f"listening on {self.launch.url}\n")
         sys.stdout.flush()
 
-    def _verdict(self) -> ProofVerdict:
+    def _prove(self) -> ProofVerdict:
         headers = {"Authorization": f"Bearer {self.launch.token}"} if self.launch.token else {}
         with httpx.Client(trust_env=False, verify=False, headers=headers) as http:  # noqa: S501 - plain http on this machine
-            model = look(http, self.launch.url, seconds=_ANSWER_SECONDS).model
-            return prove(self.launch.url, key=self.launch.token, model=model, http=http)
+            model = fetch_server_info(http, self.launch.url, seconds=_ANSWER_SECONDS).model
+            return prove(self.launch.url, token=self.launch.token, model=model, http=http)
 
 
 async def serve(launch: Launch) -> None:
@@ -142,46 +145,46 @@ async def serve(launch: Launch) -> None:
     await server.run()
 
 
-def _succeeded(ready: asyncio.Task[None]) -> bool:
-    """Tell whether the server came up; raises `Misconfigured` where starting it again mends nothing."""
+def _came_up(ready: asyncio.Task[None]) -> bool:
+    """Return whether the server came up; raises `Misconfigured` if starting it again would not help."""
     try:
         ready.result()
     except (Unavailable, TimeoutError) as error:
-        _log.error("vllm did not come up", why=str(error) or f"not in health after {_START_SECONDS:g} s")
+        _log.error("vllm did not come up", why=str(error) or f"not healthy after {_START_SECONDS:g} s")
         return False
     return True
 
 
-async def _healthy(url: str) -> None:
+async def _wait_until_healthy(url: str) -> None:
     async with httpx.AsyncClient(trust_env=False, verify=False) as http:  # noqa: S501 - as above
         while True:
             with suppress(httpx.TransportError):
                 if (await http.get(f"{url}/health", timeout=_ANSWER_SECONDS)).status_code == httpx.codes.OK:
                     return
-            await asyncio.sleep(_LOOK_SECONDS)
+            await asyncio.sleep(_POLL_SECONDS)
 
 
-async def _pass_on(pipe: int) -> None:
-    """Write the server's lines to our log; a line too long for the reader is cut in pieces."""
+async def _forward_log(pipe: int) -> None:
+    """Write the server's output to our log, line by line; a line too long for the reader comes in pieces."""
     stream = asyncio.StreamReader()
     transport, _ = await asyncio.get_running_loop().connect_read_pipe(
         lambda: asyncio.StreamReaderProtocol(stream), os.fdopen(pipe, "rb")
     )
     try:
-        while chunk := await _line(stream):
+        while chunk := await _read_log_line(stream):
             for line in filter(None, chunk.decode("utf-8", "replace").splitlines()):
-                _log_as_said(line)
+                _log_server_line(line)
     finally:
         transport.close()
 
 
-def _log_as_said(line: str) -> None:
+def _log_server_line(line: str) -> None:
     grave = " ERROR " in line or line.startswith(("ERROR", "Traceback"))
     log = _server_log.error if grave else _server_log.warning if " WARNING " in line else _server_log.info
     log(line)
 
 
-async def _line(stream: asyncio.StreamReader) -> bytes:
+async def _read_log_line(stream: asyncio.StreamReader) -> bytes:
     try:
         return await stream.readuntil()
     except asyncio.IncompleteReadError as error:
@@ -190,8 +193,8 @@ async def _line(stream: asyncio.StreamReader) -> bytes:
         return await stream.readexactly(error.consumed)
 
 
-async def _end(process: asyncio.subprocess.Process) -> None:
-    """End the server, and then all that it started and left behind."""
+async def _end_process(process: asyncio.subprocess.Process) -> None:
+    """End the server, then every process that it started and left behind."""
     if process.returncode is None:
         process.terminate()
         with suppress(TimeoutError):

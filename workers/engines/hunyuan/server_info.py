@@ -1,4 +1,4 @@
-"""What a vLLM says of itself, kept on the board so that not every job asks again."""
+"""What a vLLM serves: asked from the server and noted, so that not every job asks again."""
 
 import json
 import re
@@ -8,8 +8,7 @@ from typing import Any
 import httpx
 
 from bot.domain.errors import Misconfigured, Unavailable
-from workers.engines.hunyuan.chat import Picture, messages
-from workers.engines.hunyuan.faults import fault
+from workers.engines.hunyuan.faults import vllm_error
 from workers.engines.hunyuan.profiles import Profile, profile_of
 from workers.engines.notes import EngineNotes
 
@@ -18,8 +17,8 @@ _REPETITION_SINCE = (0, 28)  # vLLM's repetition_detection
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Served:
-    """A vLLM's model by its served name, where it comes from, its context in tokens, and vLLM's version."""
+class ServerInfo:
+    """A vLLM's model by its served name, the model's origin (`root`), its context in tokens, and vLLM's version."""
 
     model: str
     root: str
@@ -28,40 +27,40 @@ class Served:
 
     @property
     def profile(self) -> Profile:
-        """The generation of HunyuanOCR, by its names."""
+        """The generation of HunyuanOCR, judged by the model's names."""
         return profile_of(self.model, self.root)
 
     @property
     def detects_repetition(self) -> bool:
-        """Whether the server can stop an answer that goes round in circles; builds without a number are new."""
+        """Whether the server can stop an answer that repeats itself. Builds without a version number count as new."""
         number = re.match(r"(\d+)\.(\d+)", self.version)
         return number is None or number[0] == "0.1" or (int(number[1]), int(number[2])) >= _REPETITION_SINCE
 
 
-def served(http: httpx.Client, board: EngineNotes, url: str, *, seconds: float) -> Served:
-    """Return what the vLLM at `url` serves, as the board or else the server itself has it.
+def cached_server_info(http: httpx.Client, notes: EngineNotes, url: str, *, seconds: float) -> ServerInfo:
+    """Return what the vLLM at `url` serves, from `notes` or else from the server.
 
-    Raises `Unavailable` where it does not answer, `Misconfigured` where it refuses the key or is no vLLM.
+    Raises `Unavailable` if it does not answer within `seconds`, `Misconfigured` if it refuses the token or is no vLLM.
     """
-    note = board.get(_key(url))
+    note = notes.get(_note_key(url))
     if note is not None:
-        return Served(**json.loads(note))
-    found = look(http, url, seconds=seconds)
-    board.put(_key(url), json.dumps(asdict(found)).encode(), _KEPT_SECONDS)
+        return ServerInfo(**json.loads(note))
+    found = fetch_server_info(http, url, seconds=seconds)
+    notes.put(_note_key(url), json.dumps(asdict(found)).encode(), _KEPT_SECONDS)
     return found
 
 
-def forget(board: EngineNotes, url: str) -> None:
-    """Let the next one who asks look at the server itself."""
-    board.drop(_key(url))
+def forget_server_info(notes: EngineNotes, url: str) -> None:
+    """Have the next `cached_server_info` ask the server."""
+    notes.drop(_note_key(url))
 
 
-def look(http: httpx.Client, url: str, *, seconds: float) -> Served:
-    """Ask the vLLM at `url` what it serves; raises as `served` does."""
-    models, version = _get(http, f"{url}/v1/models", seconds), _get(http, f"{url}/version", seconds)
+def fetch_server_info(http: httpx.Client, url: str, *, seconds: float) -> ServerInfo:
+    """Ask the vLLM at `url` what it serves; raises as `cached_server_info` does."""
+    models, version = _fetch_json(http, f"{url}/v1/models", seconds), _fetch_json(http, f"{url}/version", seconds)
     try:
         first = models["data"][0]
-        return Served(
+        return ServerInfo(
             model=str(first["id"]),
             root=str(first.get("root") or ""),
             context=int(first["max_model_len"]),
@@ -71,34 +70,20 @@ def look(http: httpx.Client, url: str, *, seconds: float) -> Served:
         raise Misconfigured(f"OCRBOT_ENGINE__URLS: {url} does not answer as a vLLM does") from error
 
 
-def count_tokens(http: httpx.Client, url: str, model: str, prompt: str, picture: Picture | None = None) -> int:
-    """Return how many tokens a question is to the server: the prompt, the template's own and the picture's.
-
-    The same question with and without the picture differs by the picture's tokens. Raises as `served` does, and
-    `Refused` for a picture that the server does not take.
-    """
-    question = {"model": model, "messages": messages(prompt, picture)}
-    try:
-        answer = http.post(f"{url}/tokenize", json=question, timeout=60.0)
-    except httpx.TransportError as error:
-        raise Unavailable(f"{url}: {type(error).__name__} {error}") from error
-    return int(_json(answer, url)["count"])
-
-
-def _key(url: str) -> str:
+def _note_key(url: str) -> str:
     return f"served:{url}"
 
 
-def _get(http: httpx.Client, address: str, seconds: float) -> Any:
+def _fetch_json(http: httpx.Client, address: str, seconds: float) -> Any:
     try:
-        return _json(http.get(address, timeout=seconds), address)
+        return _json_of(http.get(address, timeout=seconds), address)
     except httpx.TransportError as error:
         raise Unavailable(f"{address}: {type(error).__name__} {error}") from error
 
 
-def _json(answer: httpx.Response, address: str) -> Any:
+def _json_of(answer: httpx.Response, address: str) -> Any:
     if answer.status_code != httpx.codes.OK:
-        raise fault(address, answer.status_code, answer.content, retry_after=answer.headers.get("Retry-After", ""))
+        raise vllm_error(address, answer.status_code, answer.content, retry_after=answer.headers.get("Retry-After", ""))
     try:
         return answer.json()
     except ValueError as error:

@@ -1,4 +1,4 @@
-"""Pictures made for trying an engine out: no two begin with the same character, three are of one size."""
+"""Generated pictures for the proof: no two begin with the same character, and three share a size."""
 
 import io
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ class _SpecimenPage:
     step: int  # pixels from line to line
 
 
-_SHEETS = (
+_PAGES = (
     _SpecimenPage(word="7130 HARBOUR", size=(512, 512), paper=(255, 255, 255), step=60),
     _SpecimenPage(word="Quartz 58", size=(512, 512), paper=(250, 205, 190), step=85),
     _SpecimenPage(word="WINTER 926", size=(512, 512), paper=(190, 215, 250), step=140),
@@ -29,25 +29,25 @@ _SHEETS = (
 
 
 def specimens() -> tuple[Image.Image, ...]:
-    """Return six RGB pictures with printed words, the same on every call."""
-    return tuple(_drawn(sheet) for sheet in _SHEETS)
+    """Return six RGB pictures of printed words, the same on every call."""
+    return tuple(_draw(page) for page in _PAGES)
 
 
-def _drawn(sheet: _SpecimenPage) -> Image.Image:
-    image = Image.new("RGB", sheet.size, sheet.paper)
+def _draw(page: _SpecimenPage) -> Image.Image:
+    image = Image.new("RGB", page.size, page.paper)
     pen = ImageDraw.Draw(image)
     font = ImageFont.load_default(_FONT_PIXELS)
-    copies = int((sheet.size[0] - _MARGIN) // font.getlength(f"{sheet.word}   "))
-    line = "   ".join([sheet.word] * copies)
-    for top in range(_MARGIN, sheet.size[1] - _FONT_PIXELS, sheet.step):
+    copies = int((page.size[0] - _MARGIN) // font.getlength(f"{page.word}   "))
+    line = "   ".join([page.word] * copies)
+    for top in range(_MARGIN, page.size[1] - _FONT_PIXELS, page.step):
         pen.text((_MARGIN, top), line, _INK, font)
     return image
 
 
 def salted(image: Image.Image, salt: int) -> bytes:
-    """Return a picture as a PNG whose last row carries `salt`, 32 bits, in the lowest bits of blue.
+    """Return a picture as a PNG with the 32 bits of `salt` in the lowest bits of blue in its last row.
 
-    To the eye and to a model it stays the same; to a cache that goes by a picture's bytes it is another one.
+    People and models see the same picture, but a cache that compares bytes sees a new one.
     """
     marked = image.copy()
     last = image.height - 1

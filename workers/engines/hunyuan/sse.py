@@ -1,15 +1,15 @@
-"""Server-sent events, as they come in pieces."""
+"""Server-sent events, decoded from a stream that arrives in pieces."""
 
 
 class ServerSentEvents:
-    """Takes a stream's bytes, cut anywhere, and gives the data of each event once it is whole."""
+    """Takes the bytes of a stream, cut anywhere, and returns the data of each event once it is complete."""
 
     def __init__(self) -> None:
         self._rest = b""
         self._data: list[bytes] = []
 
     def feed(self, chunk: bytes) -> list[bytes]:
-        """Return the data of the events that `chunk` completes, often none; other fields and comments are dropped."""
+        """Return the data of the events that `chunk` completes; drops comments and other fields."""
         *lines, self._rest = (self._rest + chunk).split(b"\n")
         found = []
         for line in lines:

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from workers.engines.cpu.deskew import straightened
+from workers.engines.cpu.deskew import deskewed
 
 Quads = NDArray[np.float32]
 
@@ -31,15 +31,15 @@ def unevenness(quads: Quads) -> float:
 
 
 def test_a_level_page_stays_as_it_is() -> None:
-    assert straightened(sheet()) is not None
-    assert np.array_equal(straightened(sheet()), sheet())
+    assert deskewed(sheet()) is not None
+    assert np.array_equal(deskewed(sheet()), sheet())
 
 
 @pytest.mark.parametrize("degrees", [-12, -3, 1, 8])
 def test_a_skewed_page_becomes_level(degrees: float) -> None:
     askew = seen(sheet(), turned(degrees))
     assert unevenness(askew) > 9
-    result = straightened(askew)
+    result = deskewed(askew)
     assert unevenness(result) < 3
     columns = result[:, 0, 0].reshape(-1, 3)
     assert np.ptp(columns, axis=0).max() < 40
@@ -48,21 +48,21 @@ def test_a_skewed_page_becomes_level(degrees: float) -> None:
 def test_a_page_seen_from_its_side_becomes_level() -> None:
     aside = seen(sheet(), np.array([[1, 0, 0], [0.15, 1, 0], [0.0003, 0, 1]], np.float64))
     assert unevenness(aside) > 20
-    assert unevenness(straightened(aside)) < 12
+    assert unevenness(deskewed(aside)) < 12
 
 
 def test_lines_that_disagree_do_not_count() -> None:
     askew = seen(sheet(), turned(5))
     seal = seen(sheet(1), turned(-40))[:2]
-    result = straightened(np.concatenate([askew, seal]))
+    result = deskewed(np.concatenate([askew, seal]))
     assert unevenness(result[: len(askew)]) < 3
 
 
 @pytest.mark.parametrize("count", [0, 1, 2])
 def test_too_few_lines_stay(count: int) -> None:
     askew = seen(sheet(), turned(5))[:count]
-    assert np.array_equal(straightened(askew), askew)
+    assert np.array_equal(deskewed(askew), askew)
 
 
 def test_nothing_lies_off_the_page() -> None:
-    assert straightened(seen(sheet(), turned(-20))).min() >= 0
+    assert deskewed(seen(sheet(), turned(-20))).min() >= 0

@@ -5,7 +5,7 @@ from email.utils import formatdate
 import pytest
 
 from bot.domain.errors import Misconfigured, OcrbotError, Refused, Unavailable
-from workers.engines.hunyuan.faults import NoOrder, UnknownModel, fault, message
+from workers.engines.hunyuan.faults import PriorityUnsupported, UnknownModel, error_message, vllm_error
 
 URL = "http://engine:8000"
 
@@ -22,7 +22,7 @@ def said(text: str) -> bytes:
         (400, "cannot identify image file", Refused, "picture_not_taken"),
         (400, "absolute aspect ratio must be smaller than 200, got 201", Refused, "picture_not_taken"),
         (400, "Invalid JSON schema: unknown type", Misconfigured, "schema"),
-        (400, "Got priority 3 but Priority scheduling is not enabled.", NoOrder, "Priority"),
+        (400, "Got priority 3 but Priority scheduling is not enabled.", PriorityUnsupported, "Priority"),
         (401, "no", Misconfigured, "OCRBOT_ENGINE__TOKEN"),
         (403, "no", Misconfigured, "OCRBOT_ENGINE__TOKEN"),
         (404, "The model `x` does not exist.", UnknownModel, "`x`"),
@@ -36,7 +36,7 @@ def said(text: str) -> bytes:
     ],
 )
 def test_an_error_is_told_to_whom_it_concerns(status: int, text: str, kind: type[OcrbotError], named: str) -> None:
-    found = fault(URL, status, said(text))
+    found = vllm_error(URL, status, said(text))
     assert type(found) is kind
     assert named in str(found)
 
@@ -54,18 +54,18 @@ def test_an_error_is_told_to_whom_it_concerns(status: int, text: str, kind: type
     ],
 )
 def test_a_server_has_several_ways_to_say_what_is_wrong(body: bytes, text: str) -> None:
-    assert message(body) == text
+    assert error_message(body) == text
 
 
 @pytest.mark.parametrize(("header", "seconds"), [("7", 7.0), ("", None), ("soon", None), ("-1", None)])
 def test_when_to_come_back(header: str, seconds: float | None) -> None:
-    found = fault(URL, 503, b"", retry_after=header)
+    found = vllm_error(URL, 503, b"", retry_after=header)
     assert isinstance(found, Unavailable)
     assert found.retry_after == seconds
 
 
 def test_when_to_come_back_by_the_calendar() -> None:
-    found = fault(URL, 429, b"", retry_after=formatdate(time.time() + 50, usegmt=True))
+    found = vllm_error(URL, 429, b"", retry_after=formatdate(time.time() + 50, usegmt=True))
     assert isinstance(found, Unavailable)
     assert found.retry_after is not None
     assert 30 < found.retry_after <= 50

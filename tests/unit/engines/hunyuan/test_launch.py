@@ -3,7 +3,15 @@ import json
 import pytest
 
 from bot.domain.errors import Misconfigured
-from workers.engines.hunyuan.launch import MODEL, REVISION_1_0, Launch, command_line, environment, release, served_names
+from workers.engines.hunyuan.launch import (
+    MODEL,
+    REVISION_1_0,
+    Launch,
+    command_line,
+    environment,
+    known_release,
+    served_names,
+)
 
 HERE = Launch(host="127.0.0.1", port=8765, token="sesame")
 
@@ -34,7 +42,7 @@ def test_the_release_known_clean_runs_as_it_likes(version: str) -> None:
 @pytest.mark.parametrize("version", ["0.11.2", "0.18.0", "0.9", "0.17.1+cu126"])
 def test_releases_from_before_the_model_are_refused_with_what_to_install(version: str) -> None:
     with pytest.raises(Misconfigured, match=rf"vLLM {version.replace('+', '.')} .*install vllm"):
-        release(version)
+        known_release(version)
 
 
 def test_the_model_is_pinned_and_says_its_generation() -> None:

@@ -6,19 +6,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workers.engines.hunyuan.proof import Answer, distance, judge
+from workers.engines.hunyuan.proof import TokenLogprobs, distance, judge
 
 COUNT = 6
 WORDS = "7QWJEB"
 
 
-def sure(word: str, noise: float = 0.0) -> Answer:
+def sure(word: str, noise: float = 0.0) -> TokenLogprobs:
     """Answers as a trained model gives them: one token all but certain, the others far behind."""
     first = {word: -0.001, **{f"{word}{rank}": -9.0 - rank / 4 + noise for rank in range(19)}}
     return [first, {f"{word}!": -0.002, **{f"{rank}": -8.0 - rank / 4 - noise for rank in range(19)}}]
 
 
-def unsure(number: int, noise: float = 0.0) -> Answer:
+def unsure(number: int, noise: float = 0.0) -> TokenLogprobs:
     """Answers as one with random weights gives them: all tokens much alike."""
     chances = {f"{rank}": -6.0 + math.sin(rank * (number + 1)) / 9 + noise * math.cos(rank) for rank in range(20)}
     return [dict(sorted(chances.items(), key=lambda item: -item[1]))]
@@ -79,6 +79,6 @@ def test_distance_is_the_same_both_ways_and_nothing_to_oneself(one: int, other: 
 
 
 def test_what_follows_another_beginning_is_not_compared() -> None:
-    one: Answer = [{"a": -0.69, "b": -0.70}, {"x": -0.1, "y": -4.0}]
-    other: Answer = [{"b": -0.69, "a": -0.70}, {"p": -0.1, "q": -4.0}]
+    one: TokenLogprobs = [{"a": -0.69, "b": -0.70}, {"x": -0.1, "y": -4.0}]
+    other: TokenLogprobs = [{"b": -0.69, "a": -0.70}, {"p": -0.1, "q": -4.0}]
     assert distance(one, other) < 0.02

@@ -7,7 +7,7 @@ from PIL import Image, ImageChops, ImageDraw, ImageStat
 
 from bot.domain.errors import Refused
 from workers.engines.hunyuan.profiles import V1_0, V1_5, Profile, profile_of
-from workers.engines.hunyuan.sizing import Bounds, encoded, image_tokens, seen_size, sized, within
+from workers.engines.hunyuan.sizing import Bounds, bounds_within, encode, image_tokens, resized, seen_size
 
 OLD = Bounds(least=V1_0.least_pixels, most=V1_0.most_pixels)
 LATE = Bounds(least=V1_5.least_pixels, most=V1_5.most_pixels)
@@ -58,7 +58,7 @@ def sent_size(size: tuple[int, int]) -> tuple[int, int]:
         def resize(self, size: tuple[int, int], *_: object, **__: object) -> "Measured":  # type: ignore[override]
             return Measured(size)
 
-    return sized(Measured(size), OLD).size
+    return resized(Measured(size), OLD).size
 
 
 @given(sides, sides, st.integers(300, 20_000))
@@ -66,7 +66,7 @@ def test_a_picture_is_made_to_fit_the_context_or_refused(width: int, height: int
     if max(width, height) > 200 * min(width, height):
         return
     try:
-        bounds = within((width, height), LATE, most)
+        bounds = bounds_within((width, height), LATE, most)
     except Refused:
         assert most < 800
         return
@@ -90,7 +90,7 @@ def decoded(sent: tuple[str, bytes]) -> Image.Image:
 
 def test_a_photo_arrives_almost_as_it_was() -> None:
     image = drawn((400, 300))
-    arrived = decoded(encoded(image))
+    arrived = decoded(encode(image))
     difference = ImageStat.Stat(ImageChops.difference(image, arrived))
     assert arrived.size == image.size
     assert max(difference.mean) < 3
@@ -101,15 +101,15 @@ def test_a_drawing_arrives_exactly_as_it_was(mode: str) -> None:
     image = Image.new("RGB", (700, 300), "white")
     ImageDraw.Draw(image).line((0, 0, 600, 290), fill="black", width=3)
     image = image.convert(mode)
-    sent = encoded(image)
+    sent = encode(image)
     assert not ImageChops.difference(image.convert("RGB"), decoded(sent)).getbbox()
     assert len(sent[1]) < 3000
 
 
 def test_large_pictures_shrink_and_small_ones_stay() -> None:
-    assert sized(drawn((4000, 3000)), OLD).size == seen_size((4000, 3000), OLD)
+    assert resized(drawn((4000, 3000)), OLD).size == seen_size((4000, 3000), OLD)
     small = drawn((300, 200))
-    assert sized(small, OLD) is small
+    assert resized(small, OLD) is small
 
 
 @pytest.mark.parametrize(

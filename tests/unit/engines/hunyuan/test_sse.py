@@ -13,7 +13,7 @@ def heard(stream: bytes, cuts: list[int]) -> list[bytes]:
 
 
 @given(
-    st.lists(st.text(st.characters(exclude_characters="\r\n"), min_size=1)),
+    st.lists(st.text(st.characters(codec="utf-8", exclude_characters="\r\n"), min_size=1)),
     st.sampled_from([b"\n", b"\r\n"]),
     st.lists(st.integers(0)),
 )

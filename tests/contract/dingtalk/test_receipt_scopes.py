@@ -7,7 +7,7 @@ import pytest
 
 from bot.console.doctor import NoTokens
 from bot.dingtalk.api import DingTalkApi, http_client
-from bot.dingtalk.permits import permits
+from bot.dingtalk.receipt_scopes import check_receipt_scopes
 from bot.domain.finding import Health
 from bot.domain.receipt import Receipt
 from bot.lookalike import Lookalike, missing_scope
@@ -33,7 +33,7 @@ async def look(dingtalk: Lookalike, mode: Receipt, *, wrong: str = "") -> Mappin
             tokens=NoTokens(),
             http=http,
         )
-        found = await asyncio.to_thread(lambda: list(permits(api, mode)))
+        found = await asyncio.to_thread(lambda: list(check_receipt_scopes(api, mode)))
     assert not dingtalk.records.entries
     assert not dingtalk.records.cards
     return {one.what: (one.health, f"{one.found} {one.advice}") for one in found}

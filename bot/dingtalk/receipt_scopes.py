@@ -1,8 +1,8 @@
-"""Whether the app may give the receipts that an organisation wants: cards or reactions.
+"""Checks that the app has the scopes for the receipts that an organisation wants: cards or reactions.
 
-Asked with calls about a card and a message that do not exist, so that nobody sees anything. DingTalk looks at the
-scopes before it looks at the call: without them it answers 403 and names them (the same 403 as field reports of these
-calls show), with them it refuses the call as such.
+It calls the APIs with a card and a message that do not exist, so that nobody sees anything. DingTalk checks scopes
+before arguments: without a scope it answers 403 and names it, as field reports of these calls show; with the scope it
+refuses the arguments.
 """
 
 from collections.abc import Iterator, Mapping
@@ -23,10 +23,10 @@ _STREAMED = {"outTrackId": _NOBODY, "guid": _NOBODY, "key": _NOBODY, "content": 
 _INSTEAD = "till then people get words instead: grant it in DingTalk's developer console and publish a version"
 
 
-def permits(api: DingTalkApi, mode: Receipt) -> Iterator[Finding]:
-    """Look whether the app's scopes allow receipts of this `mode`; nothing for those that need none of their own."""
+def check_receipt_scopes(api: DingTalkApi, mode: Receipt) -> Iterator[Finding]:
+    """Yield a finding for each scope that receipts of this `mode` need; none for a mode that needs no scope."""
     for what, method, path, payload in _calls(api, mode):
-        yield _permit(api, what, (method, path, payload))
+        yield _check_scope(api, what, (method, path, payload))
 
 
 def _calls(api: DingTalkApi, mode: Receipt) -> Iterator[tuple[str, str, str, Mapping[str, object]]]:
@@ -38,19 +38,19 @@ def _calls(api: DingTalkApi, mode: Receipt) -> Iterator[tuple[str, str, str, Map
         yield "reactions", "POST", _RECALL, {"robotCode": api.client_id, **dict.fromkeys(names, _NOBODY)}
 
 
-def _permit(api: DingTalkApi, what: str, call: tuple[str, str, Mapping[str, object]]) -> Finding:
+def _check_scope(api: DingTalkApi, what: str, call: tuple[str, str, Mapping[str, object]]) -> Finding:
     name = f"dingtalk receipts ({what})"
     method, path, payload = call
     try:
         answer = api.call(method, path, payload)
     except (Misconfigured, Unavailable) as error:
-        return warn(name, f"could not be checked: {error}", "mend what is said of DingTalk above")
+        return warn(name, f"could not be checked: {error}", "mend what is result of DingTalk above")
     if answer.status == httpx.codes.OK:
         return ok(name, "allowed")
     refusal = rest_error(answer)
     if isinstance(refusal, Misconfigured):
         return warn(name, str(refusal), _INSTEAD)
     if answer.status >= httpx.codes.INTERNAL_SERVER_ERROR or isinstance(refusal, Throttled):
-        said = f"could not be checked: DingTalk answers HTTP {answer.status} {answer.code}"
-        return warn(name, said, "see in the console that the scope is granted, and in the chat that it works")
+        result = f"could not be checked: DingTalk answers HTTP {answer.status} {answer.code}"
+        return warn(name, result, "see in the console that the scope is granted, and in the chat that it works")
     return ok(name, "allowed")
