@@ -26,6 +26,8 @@ from pypdfium2.raw import (
     FPDFText_GetUnicode,
 )
 
+from workers.files.pdf.fonts import provide_fonts
+
 _MOST_MEMORY = 2**30  # of addresses; a page of 600 dpi in colour takes 105 MB unpacked, a drawn page at most 48 MB
 _MOST_TIMES = 9  # what all answers together may take, in times of what one may
 _MOST_CHARACTERS = 20_000  # of a page
@@ -40,6 +42,7 @@ def main() -> None:
     """Answer until the other side hangs up."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_AS, (_MOST_MEMORY, _MOST_MEMORY))
+    provide_fonts()
     asked, answers = sys.stdin.buffer, sys.stdout.buffer
     data = asked.read(int.from_bytes(asked.read(8), "big"))
     seconds = int(sys.argv[1])
