@@ -12,7 +12,8 @@ from bot.domain.task import Task
 from bot.storage.answer_order import MOST_FILES
 from bot.storage.ledger import result_key
 from bot.storage.queue import again
-from workers.files.zip_archive import is_archive, member
+from workers.files.file_type import identify
+from workers.files.zip_archive import is_archive, may_be_archive, member
 from workers.steps import follow_up, receipt
 from workers.steps.parts import Parts
 from workers.steps.unpack import expand
@@ -77,9 +78,9 @@ def _fetch(parts: Parts, task: Task, indexes: Sequence[int]) -> _Fetched:
         beginning = parts.store.beginning(task.id, index)
         if not beginning:
             lacking.append(index)
-        elif not task.attachments[index].member and is_archive(beginning):
+        elif not task.attachments[index].member and may_be_archive(beginning):
             whole = parts.store.file(task.id, index)
-            fetched.archives += [index] if whole and is_archive(whole) else []
+            fetched.archives += [index] if whole and is_archive(identify(whole)) else []
     if lacking:
         _download(parts, task, lacking, fetched)
     return fetched
@@ -115,5 +116,5 @@ def _keep(parts: Parts, task: Task, index: int, data: bytes, fetched: _Fetched) 
         fetched.known[index] = known, content
         return
     parts.store.put_file(task.id, index, content)
-    if not path and is_archive(content):
+    if not path and is_archive(identify(content)):
         fetched.archives.append(index)

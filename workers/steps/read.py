@@ -11,8 +11,9 @@ from bot.domain.errors import OcrbotError
 from bot.domain.task import Task
 from bot.domain.texts import chat as texts
 from bot.storage.ledger import result_key
-from workers.reading.document import read_document
-from workers.reading.open_file import Window
+from workers.files.file_format import PageWindow
+from workers.files.file_type import identify
+from workers.reading.document import ReadRequest, read_document
 from workers.steps import card, fetch, receipt, reply
 from workers.steps.parts import Parts
 
@@ -40,17 +41,16 @@ class Steps(Parts):
             return self.put(task, index, Failure(reason="file_gone", text=texts.file_gone()))
         key = result_key(data, task, self.engine.name)
         try:
-            document = read_document(
-                data,
-                task.prompt,
-                task.candidates,
-                self.engine,
+            request = ReadRequest(
+                file=identify(data),
+                prompt=task.prompt,
+                candidates=task.candidates,
                 today=self.today(),
                 companies=task.companies,
+                window=PageWindow(first=task.first_page, most=task.most_pages),
                 request_id=f"{task_id}-{index}",
-                on_page=partial(self._tell_page, task),
-                window=Window(first=task.first_page, most=task.most_pages),
             )
+            document = read_document(request, self.engine, on_page=partial(self._tell_page, task))
         except OcrbotError as error:
             failure = self.failure(task, error)
             return self.later(task, [error]) if failure is None else self.put(task, index, failure)

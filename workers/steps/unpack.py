@@ -13,6 +13,7 @@ from bot.domain.task import Task
 from bot.domain.texts import chat as texts
 from bot.storage.ledger import FILE_SECONDS, result_key
 from bot.storage.unpacking import FilePlace
+from workers.files.file_type import identify
 from workers.files.zip_archive import Archive, ArchiveAllowance, Skipped, nothing_readable, readable, shown
 from workers.steps.parts import Parts
 
@@ -85,8 +86,9 @@ def _unpack(parts: Parts, task: Task, index: int, allowance: ArchiveAllowance) -
     data = parts.store.file(task.id, index)
     if data is None:
         raise Refused("file_gone", texts.file_gone())
-    archive, skipped, unpacked = Archive(data), Skipped(), _Unpacked()
-    for path, content in readable(archive, allowance, skipped):
+    archive, skipped, unpacked = Archive(identify(data)), Skipped(), _Unpacked()
+    for path, file in readable(archive, allowance, skipped):
+        content = file.data
         place = FilePlace(index=index, member=len(unpacked.paths))
         known = parts.store.result(result_key(content, task, parts.engine.name))
         if known is None:

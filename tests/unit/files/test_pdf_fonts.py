@@ -20,7 +20,7 @@ FACES = pytest.mark.parametrize(
 @pytest.mark.parametrize("turned", [0, 90, 180, 270])
 def test_every_character_is_read_with_its_place(face: str, characters: tuple[str, str], text: str, turned: int) -> None:
     with PdfFile(pdf([(50, 50, text)], face=face, characters=characters, turned=turned)) as file:
-        read = [char for char in file.look(0).characters if char.text.strip()]
+        read = [char for char in file.contents(0).characters if char.text.strip()]
 
     assert "".join(char.text for char in read) == text
     assert [round(char.left) for char in read] == [50, 60, 70, 80]

@@ -66,7 +66,7 @@ def main() -> None:
         if "size" in question:
             _answer_drawn(answers, page, question["size"])
         else:
-            _answer(answers, _look(page))
+            _answer(answers, _contents(page))
         page.close()
 
 
@@ -83,7 +83,7 @@ def _answer(stream: BinaryIO, answer: Mapping[str, Any], payload: bytes = b"") -
     stream.flush()
 
 
-def _look(page: PdfPage) -> dict[str, Any]:
+def _contents(page: PdfPage) -> dict[str, Any]:
     """Return the page's size in points, turned as it lies, its characters, and how it is to be drawn."""
     try:
         layer = page.get_textpage()
