@@ -21,7 +21,8 @@ from tests.accuracy.scoring import Score, Verdict, score_fields, score_phrases, 
 from tests.accuracy.spelling import Spelling, spelling, spelling_table
 from tests.accuracy.table import by_field, load_verdicts, save, table
 from workers.engines.base import Engine
-from workers.reading.document import read_document
+from workers.files.file_type import identify
+from workers.reading.document import ReadRequest, read_document
 
 _ROOT = Path(__file__).resolve().parents[2]
 _CACHE = _ROOT / ".cache" / "accuracy"
@@ -86,7 +87,7 @@ def _measured(case: Case, prompts: PromptSet, engine: Engine) -> _Measured:
     if prompt is None:
         return _Measured(silent=f"{case.name}: not measured, there is no prompt {case.prompt}")
     try:
-        document = read_document(case.load(), prompt, (), engine, today=_TODAY)
+        document = read_document(ReadRequest(file=identify(case.load()), prompt=prompt, today=_TODAY), engine)
     except Refused as error:
         print(f"{case.name}: refused, {error}", file=sys.stderr)
         document = _nothing(case)
@@ -108,7 +109,7 @@ def _promised(prompts: PromptSet, engine: Engine) -> list[str]:
         if not prompt.needs_model:
             continue
         try:
-            read_document(b"", prompt, (), engine, today=_TODAY)
+            read_document(ReadRequest(file=identify(b""), prompt=prompt, today=_TODAY), engine)
         except Refused as error:
             if error.reason == "needs_model":
                 continue

@@ -114,20 +114,29 @@ def digital_xml(**changes: str) -> str:
 _TURNS = {0: "1 0 0 1 {x} {up}", 90: "0 1 -1 0 {y} {x}", 180: "-1 0 0 -1 {back} {y}", 270: "0 -1 1 0 {up} {back}"}
 
 
-def pdf(*pages: Sequence[tuple[int, int, str]], turned: int = 0) -> bytes:
+SIMPLIFIED, TRADITIONAL = ("GB1", "UniGB-UCS2-H"), ("CNS1", "UniCNS-UCS2-H")
+
+
+def pdf(
+    *pages: Sequence[tuple[int, int, str]],
+    turned: int = 0,
+    face: str = "STSong-Light",
+    characters: tuple[str, str] = SIMPLIFIED,
+) -> bytes:
     """A PDF whose pages, 600 × 400 points, hold texts at places from the top left; the font is the reader's.
 
     With `turned`, the pages are stored on their side, to be shown upright.
     """
-    font = "<</Type/Font/Subtype/Type0/BaseFont/STSong-Light/Encoding/UniGB-UCS2-H/DescendantFonts[4 0 R]>>"
-    system = "/CIDSystemInfo<</Registry(Adobe)/Ordering(GB1)/Supplement 2>>"
+    ordering, encoding = characters
+    font = f"<</Type/Font/Subtype/Type0/BaseFont/{face}/Encoding/{encoding}/DescendantFonts[4 0 R]>>"
+    system = f"/CIDSystemInfo<</Registry(Adobe)/Ordering({ordering})/Supplement 2>>"
     kids = " ".join(f"{5 + 2 * number} 0 R" for number in range(len(pages)))
     size = "0 0 600 400" if turned in {0, 180} else "0 0 400 600"
     objects = [
         "<</Type/Catalog/Pages 2 0 R>>",
         f"<</Type/Pages/Kids[{kids}]/Count {len(pages)}>>",
         font,
-        f"<</Type/Font/Subtype/CIDFontType0/BaseFont/STSong-Light{system}/DW 1000>>",
+        f"<</Type/Font/Subtype/CIDFontType0/BaseFont/{face}{system}/DW 1000>>",
     ]
     for number, texts in enumerate(pages):
         stream = "\n".join(

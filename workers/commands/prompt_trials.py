@@ -18,7 +18,8 @@ from bot.domain.trials import UNAVAILABLE, Call, Trial
 from workers.engines.base import Engine
 from workers.engines.hunyuan.chat import Question
 from workers.engines.hunyuan.launch import Launch, served_names
-from workers.reading.document import read_document
+from workers.files.file_type import identify
+from workers.reading.document import ReadRequest, read_document
 
 
 class Recorder:
@@ -78,10 +79,16 @@ class Trials:
         """Read one file's bytes; with `candidates` the page decides. A file that cannot be read is a `Failure`."""
         recorder = Recorder(self._engine)
         today = datetime.fromtimestamp(self._clock(), CHINA).date()
+        request = ReadRequest(
+            file=identify(data),
+            prompt=prompt,
+            candidates=candidates,
+            today=today,
+            companies=companies,
+            request_id="trial",
+        )
         try:
-            document = read_document(
-                data, prompt, candidates, recorder, today=today, companies=companies, request_id="trial"
-            )
+            document = read_document(request, recorder)
         except Refused as error:
             return Trial(outcome=Failure(reason=error.reason, text=error.text), calls=recorder.calls)
         except Unavailable as error:

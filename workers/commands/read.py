@@ -16,9 +16,10 @@ from bot.domain.texts import chat as texts
 from workers.engines.base import Engine
 from workers.engines.cpu.local import LocalRapid
 from workers.exports.json_export import outcome_json
+from workers.files.file_format import PageWindow
+from workers.files.file_type import IdentifiedFile, identify
 from workers.files.zip_archive import Archive, ArchiveAllowance, Skipped, is_archive, nothing_readable, readable
-from workers.reading.document import read_document
-from workers.reading.open_file import Window
+from workers.reading.document import ReadRequest, read_document
 
 _MARKS = {Status.CHECKED: " ✅", Status.DOUBTFUL: " ⚠️", Status.UNCHECKED: "", Status.MISSING: ""}
 
@@ -36,29 +37,29 @@ class ReadOptions:
     organisation: Organisation = Organisation()  # noqa: RUF009 - frozen
     first_page: int = 0
 
-    def read(self, data: bytes, engine: Engine) -> Outcome:
+    def read(self, file: IdentifiedFile, engine: Engine) -> Outcome:
         """Read one file that is no archive."""
+        request = ReadRequest(
+            file=file,
+            prompt=self.prompts.default,
+            candidates=self.prompts.candidates,
+            today=datetime.now(CHINA).date(),
+            companies=self.organisation.companies,
+            window=PageWindow(first=self.first_page, most=self.organisation.most_pages),
+        )
         try:
-            return read_document(
-                data,
-                self.prompts.default,
-                self.prompts.candidates,
-                engine,
-                today=datetime.now(CHINA).date(),
-                companies=self.organisation.companies,
-                window=Window(first=self.first_page, most=self.organisation.most_pages),
-            )
+            return read_document(request, engine)
         except Refused as error:
             return Failure(reason=error.reason, text=error.text)
         except Unavailable as error:
             return Failure(reason="unavailable", text=texts.engine_unavailable(str(error)))
 
 
-def read_files(files: Sequence[Path], wanted: ReadOptions, engine: Engine, *, as_json: bool) -> int:
+def read_files(files: Sequence[Path], options: ReadOptions, engine: Engine, *, as_json: bool) -> int:
     """Read each file, of an archive each in it, and print what came of it; return 1 when one could not be, else 0."""
     failed = 0
     for file in files:
-        for name, outcome in _outcomes(file, wanted, engine):
+        for name, outcome in _outcomes(file, options, engine):
             failed |= isinstance(outcome, Failure)
             text = json.dumps(outcome_json(name, outcome), ensure_ascii=False) if as_json else _as_text(name, outcome)
             sys.stdout.write(text + "\n")
@@ -66,21 +67,21 @@ def read_files(files: Sequence[Path], wanted: ReadOptions, engine: Engine, *, as
     return int(failed)
 
 
-def _outcomes(file: Path, wanted: ReadOptions, engine: Engine) -> Iterator[tuple[str, Outcome]]:
+def _outcomes(file: Path, options: ReadOptions, engine: Engine) -> Iterator[tuple[str, Outcome]]:
     """Yield the file's name and outcome; of a zip, `zip/path inside` of each, and a failure for what is not read."""
     try:
-        data = file.read_bytes()
+        identified = identify(file.read_bytes())
     except OSError as error:
         yield str(file), Failure(reason="no_file", text=texts.file_unreadable(error.strerror or str(error)))
         return
-    if not is_archive(data):
-        yield str(file), wanted.read(data, engine)
+    if not is_archive(identified):
+        yield str(file), options.read(identified, engine)
         return
-    skipped, most, found = Skipped(), wanted.organisation.most_members, 0
+    skipped, most, found = Skipped(), options.organisation.most_members, 0
     try:
-        for path, content in readable(Archive(data), ArchiveAllowance(files=most), skipped):
+        for path, content in readable(Archive(identified), ArchiveAllowance(files=most), skipped):
             found += 1
-            yield f"{file}/{path}", wanted.read(content, engine)
+            yield f"{file}/{path}", options.read(content, engine)
     except Refused as error:
         yield str(file), Failure(reason=error.reason, text=error.text)
         return

@@ -6,6 +6,7 @@ from bot.domain.prompt import FieldType
 from bot.domain.texts import chat as texts
 from workers.extraction.candidates import Candidate, candidate, joined, reach, span_of
 from workers.extraction.labels import Mark
+from workers.layout.rows import join_wrapped
 from workers.layout.text_rows import TextRow
 
 _GAP = 1.5  # heights between the words of one line
@@ -28,12 +29,8 @@ def whole(found: Candidate, mark: Mark, rows: Sequence[TextRow], marks: Sequence
             break
         row, last = more
         level = row.middle
-        found = joined(f"{found.value}{_between(found, last)}{last.value}", [found, last])
+        found = joined(join_wrapped(found.value, last.value), [found, last])
     return found
-
-
-def _between(one: Candidate, other: Candidate) -> str:
-    return " " if (one.value[-1] + other.value[0]).isascii() and one.value[-1].isalpha() else ""
 
 
 def _below(

@@ -12,13 +12,10 @@ from bot.domain.prompt import FieldSpec, FieldType
 from bot.domain.texts import chat as texts
 from workers.extraction.field_values import find_value
 from workers.extraction.labels import plain
+from workers.extraction.table_header import is_table_end, match_head
 from workers.layout.text_rows import fold
 
 _HTML = re.compile(r"<table\b[^<>]*>(.*?)</table>", re.IGNORECASE | re.DOTALL)
-_LEAST_SHARE = 0.5  # of the columns that must stand in a head
-_LEAST = 2
-_ENDS = ("合计", "小计", "总计", "价税合计")
-_SUM = "¥"
 
 Cells = Mapping[str, str]  # what stands in a line, by the columns' keys
 
@@ -57,23 +54,17 @@ def _grid(table: Table) -> list[list[str]]:
 
 def _lines(grid: Sequence[Sequence[str]], specs: Sequence[FieldSpec]) -> list[Cells] | None:
     """Return what stands below the head and above the sums, None without a head that has what it must."""
-    words = {plain(label): spec for spec in specs for label in (spec.name, *spec.labels)}
     for at, row in enumerate(grid):
-        found = {x: words[label].key for x, cell in enumerate(row) if (label := plain(cell)) in words}
-        keys = [*found.values()]
-        if len({*keys}) < max(_LEAST, _LEAST_SHARE * len(specs)):
+        match = match_head([plain(cell) for cell in row], specs)
+        if not match.is_head:
             continue
-        if len({*keys}) < len(keys) or any(spec.required and spec.key not in keys for spec in specs):
+        if not match.is_sound:
             return None
+        found = [(x, column.key) for x, column in enumerate(match.columns) if column is not None]
         below = grid[at + 1 :]
-        end = next((y for y, cells in enumerate(below) if _is_end(cells)), len(below))
-        return [{key: row[x].strip() for x, key in found.items() if row[x].strip()} for row in below[:end]]
+        end = next((y for y, cells in enumerate(below) if is_table_end(plain("".join(cells)))), len(below))
+        return [{key: cells[x].strip() for x, key in found if cells[x].strip()} for cells in below[:end]]
     return None
-
-
-def _is_end(cells: Sequence[str]) -> bool:
-    text = plain("".join(cells))
-    return text.startswith(_ENDS) or _SUM in text
 
 
 def _parted(line: Cells, specs: Sequence[FieldSpec]) -> list[Cells]:

@@ -3,7 +3,6 @@
 A cell whose place is not clear is left empty, and a line without its main cells is none.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -14,6 +13,7 @@ from bot.domain.texts import chat as texts
 from workers.extraction.candidates import Candidate, candidate, field_of, joined, span_of
 from workers.extraction.column_assignment import placed
 from workers.extraction.table_header import Column, Head, find_head
+from workers.layout.rows import join_wrapped
 from workers.layout.text_rows import TextRow, rows_of, straighten
 
 _NEXT_LINE = 2.0  # heights down to where a long name goes on
@@ -125,15 +125,12 @@ def _goes_on(above: _PrintedLine, line: _PrintedLine, last: TextRow, text: set[s
 
 
 def _with(above: _PrintedLine, line: _PrintedLine) -> _PrintedLine:
-    cells = {
-        key: joined(_glued(one.value, line.cells[key].value), [one, line.cells[key]]) if key in line.cells else one
-        for key, one in above.cells.items()
-    }
+    cells = {key: _continued(one, line.cells.get(key)) for key, one in above.cells.items()}
     return replace(above, cells=cells)
 
 
-def _glued(one: str, other: str) -> str:
-    return f"{one} {other}" if re.search(r"[A-Za-z]\Z", one) and other[0].isascii() else one + other
+def _continued(one: Candidate, other: Candidate | None) -> Candidate:
+    return one if other is None else joined(join_wrapped(one.value, other.value), [one, other])
 
 
 def _doubted(line: _PrintedLine, loose: _PrintedLine) -> _PrintedLine:

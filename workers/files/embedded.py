@@ -7,6 +7,8 @@ from bot.domain.document import Line
 from workers.files.einvoice_xml import NAMES
 from workers.layout.reading_order import text_of
 
+EMBEDDED = "embedded"
+"""What stands in a document's `engine` where no engine was asked."""
 _MOST_SORTED = 2000  # of a page whose lines are put in order
 
 

@@ -3,6 +3,7 @@
 import io
 import zipfile
 import zlib
+from dataclasses import dataclass
 from enum import StrEnum
 
 BROKEN_ZIP = (
@@ -12,11 +13,11 @@ BROKEN_ZIP = (
 PLAIN_ZIP = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 """The ways to pack that are unpacked: others expand without bounds."""
 
-_TEXT_LOOK = 4096
+_TEXT_BYTES = 4096
 _CONTROLS = frozenset(range(32)) - frozenset(b"\t\n\r\f\x1b")
 
 
-class Kind(StrEnum):
+class FileKind(StrEnum):
     """The kinds of file that are told apart."""
 
     EMPTY = "empty"
@@ -35,6 +36,7 @@ class Kind(StrEnum):
     WORD = "word"
     EXCEL = "excel"
     SLIDES = "slides"
+    LOCKED_OFFICE = "locked_office"  # an office document that asks for a password, of any sort
     ARCHIVE = "archive"
     AUDIO = "audio"
     VIDEO = "video"
@@ -42,103 +44,136 @@ class Kind(StrEnum):
     UNKNOWN = "unknown"
 
 
-PICTURES = frozenset({Kind.PNG, Kind.JPEG, Kind.GIF, Kind.BMP, Kind.TIFF, Kind.WEBP, Kind.AVIF, Kind.HEIF})
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdentifiedFile:
+    """A file's bytes and what they are."""
 
-_BEGINNINGS: tuple[tuple[bytes, Kind], ...] = (
-    (b"\x89PNG\r\n\x1a\n", Kind.PNG),
-    (b"\xff\xd8\xff", Kind.JPEG),
-    (b"GIF87a", Kind.GIF),
-    (b"GIF89a", Kind.GIF),
-    (b"II*\x00", Kind.TIFF),
-    (b"MM\x00*", Kind.TIFF),
-    (b"II+\x00", Kind.TIFF),
-    (b"MM\x00+", Kind.TIFF),
-    (b"8BPS", Kind.OTHER_PICTURE),
-    (b"\x00\x00\x01\x00", Kind.OTHER_PICTURE),
-    (b"\x00\x00\x00\x0cjP  ", Kind.OTHER_PICTURE),
-    (b"\x00\x00\x00\x0cJXL ", Kind.OTHER_PICTURE),
-    (b"\xff\x0a", Kind.OTHER_PICTURE),
-    (b"\xd7\xcd\xc6\x9a", Kind.OTHER_PICTURE),
-    (b"Rar!\x1a\x07", Kind.ARCHIVE),
-    (b"7z\xbc\xaf\x27\x1c", Kind.ARCHIVE),
-    (b"\x1f\x8b", Kind.ARCHIVE),
-    (b"BZh", Kind.ARCHIVE),
-    (b"\xfd7zXZ\x00", Kind.ARCHIVE),
-    (b"PK\x05\x06", Kind.ARCHIVE),
-    (b"ID3", Kind.AUDIO),
-    (b"\xff\xfb", Kind.AUDIO),
-    (b"\xff\xf3", Kind.AUDIO),
-    (b"\xff\xf2", Kind.AUDIO),
-    (b"\xff\xf1", Kind.AUDIO),
-    (b"\xff\xf9", Kind.AUDIO),
-    (b"OggS", Kind.AUDIO),
-    (b"fLaC", Kind.AUDIO),
-    (b"#!AMR", Kind.AUDIO),
-    (b"#!SILK", Kind.AUDIO),
-    (b"\x02#!SILK", Kind.AUDIO),
-    (b"MThd", Kind.AUDIO),
-    (b"\x1aE\xdf\xa3", Kind.VIDEO),
-    (b"FLV\x01", Kind.VIDEO),
-    (b"\x00\x00\x01\xba", Kind.VIDEO),
-    (b"0&\xb2u\x8ef\xcf\x11", Kind.VIDEO),
+    data: bytes
+    kind: FileKind
+
+
+PICTURES = frozenset(
+    {
+        FileKind.PNG,
+        FileKind.JPEG,
+        FileKind.GIF,
+        FileKind.BMP,
+        FileKind.TIFF,
+        FileKind.WEBP,
+        FileKind.AVIF,
+        FileKind.HEIF,
+    }
 )
-_RIFF = {b"WEBP": Kind.WEBP, b"WAVE": Kind.AUDIO, b"AVI ": Kind.VIDEO}
+
+_BEGINNINGS: tuple[tuple[bytes, FileKind], ...] = (
+    (b"\x89PNG\r\n\x1a\n", FileKind.PNG),
+    (b"\xff\xd8\xff", FileKind.JPEG),
+    (b"GIF87a", FileKind.GIF),
+    (b"GIF89a", FileKind.GIF),
+    (b"II*\x00", FileKind.TIFF),
+    (b"MM\x00*", FileKind.TIFF),
+    (b"II+\x00", FileKind.TIFF),
+    (b"MM\x00+", FileKind.TIFF),
+    (b"8BPS", FileKind.OTHER_PICTURE),
+    (b"\x00\x00\x01\x00", FileKind.OTHER_PICTURE),
+    (b"\x00\x00\x00\x0cjP  ", FileKind.OTHER_PICTURE),
+    (b"\x00\x00\x00\x0cJXL ", FileKind.OTHER_PICTURE),
+    (b"\xff\x0a", FileKind.OTHER_PICTURE),
+    (b"\xd7\xcd\xc6\x9a", FileKind.OTHER_PICTURE),
+    (b"Rar!\x1a\x07", FileKind.ARCHIVE),
+    (b"7z\xbc\xaf\x27\x1c", FileKind.ARCHIVE),
+    (b"\x1f\x8b", FileKind.ARCHIVE),
+    (b"BZh", FileKind.ARCHIVE),
+    (b"\xfd7zXZ\x00", FileKind.ARCHIVE),
+    (b"PK\x05\x06", FileKind.ARCHIVE),
+    (b"ID3", FileKind.AUDIO),
+    (b"\xff\xfb", FileKind.AUDIO),
+    (b"\xff\xf3", FileKind.AUDIO),
+    (b"\xff\xf2", FileKind.AUDIO),
+    (b"\xff\xf1", FileKind.AUDIO),
+    (b"\xff\xf9", FileKind.AUDIO),
+    (b"OggS", FileKind.AUDIO),
+    (b"fLaC", FileKind.AUDIO),
+    (b"#!AMR", FileKind.AUDIO),
+    (b"#!SILK", FileKind.AUDIO),
+    (b"\x02#!SILK", FileKind.AUDIO),
+    (b"MThd", FileKind.AUDIO),
+    (b"\x1aE\xdf\xa3", FileKind.VIDEO),
+    (b"FLV\x01", FileKind.VIDEO),
+    (b"\x00\x00\x01\xba", FileKind.VIDEO),
+    (b"0&\xb2u\x8ef\xcf\x11", FileKind.VIDEO),
+)
+_RIFF = {b"WEBP": FileKind.WEBP, b"WAVE": FileKind.AUDIO, b"AVI ": FileKind.VIDEO}
 _BMP_HEADERS = frozenset(size.to_bytes(4, "little") for size in (12, 16, 40, 52, 56, 64, 108, 124))
 _HEIF_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"heif", b"mif1", b"msf1"})
 _AUDIO_BRANDS = frozenset({b"M4A ", b"M4B ", b"M4P "})
-_ZIP_MEMBERS = (("word/", Kind.WORD), ("xl/", Kind.EXCEL), ("ppt/", Kind.SLIDES))
+_OFFICE_MEMBER = "[Content_Types].xml"  # of every Open Packaging file (ECMA-376 part 2)
+_OFFICE_FOLDERS = (("word/", FileKind.WORD), ("xl/", FileKind.EXCEL), ("ppt/", FileKind.SLIDES))
 _ZIP_END, _ZIP64 = b"PK\x05\x06", b"PK\x06\x07"
 _ZIP_END_BYTES = 22  # without a comment
 _MOST_NAMES = 2**20  # bytes of a zip's directory: about 10,000 files
-_OLE_STREAMS = (("WordDocument", Kind.WORD), ("Workbook", Kind.EXCEL), ("PowerPoint Document", Kind.SLIDES))
+_OLE_STREAMS = (
+    ("EncryptedPackage", FileKind.LOCKED_OFFICE),  # [MS-OFFCRYPTO] 2.3.4.4
+    ("WordDocument", FileKind.WORD),
+    ("Workbook", FileKind.EXCEL),
+    ("PowerPoint Document", FileKind.SLIDES),
+)
 
 
-def sniff(data: bytes) -> Kind:
-    """Return what `data` is; `UNKNOWN` where nothing fits."""
+def identify(data: bytes) -> IdentifiedFile:
+    """Return the file with what it is; `UNKNOWN` where nothing fits. Done once for a file, and passed on with it."""
+    return IdentifiedFile(data=data, kind=_kind(data))
+
+
+def _kind(data: bytes) -> FileKind:
     if not data:
-        return Kind.EMPTY
-    begun = next((kind for beginning, kind in _BEGINNINGS if data.startswith(beginning)), None)
-    return begun or _contained(data) or _worded(data[:_TEXT_LOOK])
+        return FileKind.EMPTY
+    by_beginning = next((kind for beginning, kind in _BEGINNINGS if data.startswith(beginning)), None)
+    return by_beginning or _kind_by_structure(data) or _kind_of_text(data[:_TEXT_BYTES])
 
 
-def _contained(data: bytes) -> Kind | None:
-    """Look at what needs more than a beginning; None where it is none of these."""
+def _kind_by_structure(data: bytes) -> FileKind | None:
+    """Return the kind that takes more than a beginning to tell, None where it is none of these."""
     if data.startswith(b"RIFF"):
-        return _RIFF.get(data[8:12], Kind.UNKNOWN)
+        return _RIFF.get(data[8:12], FileKind.UNKNOWN)
     if data[4:8] == b"ftyp":
-        return _boxed(data)
+        return _kind_of_media(data)
     if data.startswith(b"PK\x03\x04"):
-        return _zipped(data)
+        return _kind_of_zip(data)
     if data.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
-        return next((kind for name, kind in _OLE_STREAMS if name.encode("utf-16-le") in data), Kind.UNKNOWN)
+        return next((kind for name, kind in _OLE_STREAMS if name.encode("utf-16-le") in data), FileKind.UNKNOWN)
     if data.startswith(b"BM") and data[14:18] in _BMP_HEADERS:
-        return Kind.BMP
-    return Kind.PDF if b"%PDF-" in data[:1024] else None
+        return FileKind.BMP
+    return FileKind.PDF if b"%PDF-" in data[:1024] else None
 
 
-def _boxed(data: bytes) -> Kind:
+def _kind_of_media(data: bytes) -> FileKind:
     """Tell the files apart that begin with an ISO media box: its major brand, then the compatible ones."""
-    end = min(int.from_bytes(data[:4], "big"), len(data), _TEXT_LOOK)
+    end = min(int.from_bytes(data[:4], "big"), len(data), _TEXT_BYTES)
     brands = [data[8:12], *(data[at : at + 4] for at in range(16, end - 3, 4))]
     if {b"avif", b"avis"} & set(brands):
-        return Kind.AVIF
+        return FileKind.AVIF
     if _HEIF_BRANDS & set(brands):
-        return Kind.HEIF
-    return Kind.AUDIO if brands[0] in _AUDIO_BRANDS else Kind.VIDEO
+        return FileKind.HEIF
+    return FileKind.AUDIO if brands[0] in _AUDIO_BRANDS else FileKind.VIDEO
 
 
-def _zipped(data: bytes) -> Kind:
-    """Look at the names in a zip, unless there are so many that listing them takes seconds."""
+def _kind_of_zip(data: bytes) -> FileKind:
+    """Return what the names in a zip tell, `ARCHIVE` where there are so many that listing them takes seconds."""
     if is_crowded(data):
-        return Kind.ARCHIVE
+        return FileKind.ARCHIVE
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = archive.namelist()
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
-        return Kind.ARCHIVE
+        return FileKind.ARCHIVE
     if any(name.upper().lstrip("/") == "OFD.XML" for name in names):
-        return Kind.OFD
-    return next((kind for folder, kind in _ZIP_MEMBERS if any(name.startswith(folder) for name in names)), Kind.ARCHIVE)
+        return FileKind.OFD
+    if _OFFICE_MEMBER not in names:  # without it folders of these names are somebody's own
+        return FileKind.ARCHIVE
+    return next(
+        (kind for folder, kind in _OFFICE_FOLDERS if any(name.startswith(folder) for name in names)), FileKind.ARCHIVE
+    )
 
 
 def is_crowded(data: bytes) -> bool:
@@ -154,19 +189,21 @@ def _zip_end(data: bytes) -> int:
     return last if data[-_ZIP_END_BYTES:].startswith(_ZIP_END) and data.endswith(b"\0\0") else data.rfind(_ZIP_END)
 
 
-def _worded(beginning: bytes) -> Kind:
-    text = _text(beginning)
+def _kind_of_text(beginning: bytes) -> FileKind:
+    text = _decoded(beginning)
     if text is None:
-        return Kind.UNKNOWN
+        return FileKind.UNKNOWN
     start = text.lstrip("\ufeff \t\r\n").lower()
     if "<svg" in start[:1024]:
-        return Kind.OTHER_PICTURE
+        return FileKind.OTHER_PICTURE
     if start.startswith(("<!doctype html", "<html")):
-        return Kind.TEXT
-    return Kind.XML if start.startswith("<?xml") or (start.startswith("<") and start[1:2].isalpha()) else Kind.TEXT
+        return FileKind.TEXT
+    return (
+        FileKind.XML if start.startswith("<?xml") or (start.startswith("<") and start[1:2].isalpha()) else FileKind.TEXT
+    )
 
 
-def _text(beginning: bytes) -> str | None:
+def _decoded(beginning: bytes) -> str | None:
     """Return the beginning decoded, None where it is no text; a character cut in two at its end is let go."""
     if beginning.startswith((b"\xff\xfe", b"\xfe\xff")):
         return beginning[: len(beginning) // 2 * 2].decode("utf-16", "ignore")

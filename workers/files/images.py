@@ -3,17 +3,19 @@
 import io
 import math
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Protocol
 
 from pi_heif.heif import open_heif
 from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
 from bot.domain.errors import Refused
-from bot.domain.limits import MEGABYTE, MOST_FRAMES, MOST_PAGE_PIXELS, MOST_PICTURE_PIXELS, MOST_READ_BYTES
+from bot.domain.limits import MOST_PAGE_PIXELS, MOST_PICTURE_PIXELS
 from bot.domain.texts import chat as texts
-from workers.files.file_type import PICTURES, Kind, sniff
+from workers.files.file_format import OpenedFile, OpenRequest, Page
+from workers.files.file_type import PICTURES, FileKind, IdentifiedFile, identify
+from workers.files.refusals import check_size, unreadable_kind
 from workers.files.rgb import to_rgb
 
 _LEAST_SHORT = 2000  # and what a page's short side keeps all the same, for very long screenshots
@@ -25,7 +27,7 @@ _LEAST_PADDED, _LONGEST = 32, 50  # a strip's short side in pixels and its long 
 # Pillow only warns above its own limit; an image that large must not be decoded.
 warnings.filterwarnings("error", category=Image.DecompressionBombWarning)
 
-_BROKEN = (
+BROKEN_PICTURE = (
     UnidentifiedImageError,
     OSError,
     ValueError,
@@ -39,28 +41,8 @@ _BROKEN = (
     MemoryError,
     Image.DecompressionBombWarning,
     Image.DecompressionBombError,
-)  # fmt: skip - all are what Pillow's decoders raise on hostile bytes
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Page:
-    """One page of a file: `index` counts from 0, `image` is RGB and the right way up as far as the file tells."""
-
-    index: int
-    image: Image.Image
-
-
-class Pages(Protocol):
-    """The pages of a file that are to be looked at, by their numbers in the file, from 0; each is made when needed."""
-
-    @property
-    def numbers(self) -> Sequence[int]:
-        """Return the pages' numbers."""
-        ...
-
-    def page(self, number: int) -> Page:
-        """Return a page. Raises `Refused` where it is broken. Safe to call from several threads."""
-        ...
+)  # fmt: skip
+"""What Pillow's decoders raise on hostile bytes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,78 +65,37 @@ def open_picture(data: bytes) -> OnePicture:
     large.
     """
     check_size(data)
-    kind = sniff(data)
-    if kind not in PICTURES:
-        raise Refused(f"kind_{kind}", _KINDS[kind]())
+    file = identify(data)
+    if file.kind not in PICTURES:
+        raise unreadable_kind(file.kind)
+    return OnePicture(image=decode(file))
+
+
+def recognises(file: IdentifiedFile) -> bool:
+    """Return whether the file is a picture of one page; a TIFF may have several."""
+    return file.kind in PICTURES and file.kind is not FileKind.TIFF
+
+
+@contextmanager
+def open_file(request: OpenRequest) -> Iterator[OpenedFile]:
+    """Yield the picture as the file's only page, decoded."""
+    yield OpenedFile(embedded=None, pages=OnePicture(image=decode(request.file)))
+
+
+def decode(file: IdentifiedFile, *, frame: int = 0) -> Image.Image:
+    """Return a picture, or of a TIFF the page `frame`, upright and RGB, with a margin where it is a strip.
+
+    Raises `Refused` for one that is broken, too small or too large.
+    """
     try:
-        image = _decoded_heif(data) if kind is Kind.HEIF else _decoded(data, kind)
-    except _BROKEN as error:
+        image = _decoded_heif(file.data) if file.kind is FileKind.HEIF else _decoded(file.data, file.kind, frame)
+    except BROKEN_PICTURE as error:
         raise Refused("picture_broken", texts.picture_broken()) from error
-    return OnePicture(image=_padded(image))
+    return _padded(image)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TiffPages:
-    """Some pages of a TIFF, decoded one by one."""
-
-    data: bytes
-    numbers: Sequence[int]
-
-    def page(self, number: int) -> Page:
-        """Decode a page; raises `Refused` for one that is broken, too small or too large."""
-        try:
-            image = _decoded(self.data, Kind.TIFF, frame=number)
-        except _BROKEN as error:
-            raise Refused("picture_broken", texts.picture_broken()) from error
-        return Page(index=number, image=_padded(image))
-
-
-def count_frames(data: bytes) -> int:
-    """Return how many pages a TIFF has, at most `MOST_FRAMES`. Raises `Refused` for one that cannot be opened."""
-    check_size(data)
-    count = 0
-    try:
-        with Image.open(io.BytesIO(data), formats=["TIFF"]) as image:
-            while count < MOST_FRAMES:
-                image.seek(count)
-                count += 1
-    except EOFError:
-        return max(1, count)
-    except _BROKEN as error:
-        if not count:
-            raise Refused("picture_broken", texts.picture_broken()) from error
-    return count
-
-
-def check_size(data: bytes) -> None:
-    """Raise `Refused` for a file that is larger than anything that is read."""
-    if len(data) > MOST_READ_BYTES:
-        raise Refused("file_too_large", texts.file_too_large(_megabytes(len(data)), _megabytes(MOST_READ_BYTES)))
-
-
-def _megabytes(number: int) -> int:
-    return math.ceil(number / MEGABYTE)
-
-
-_KINDS = {
-    Kind.EMPTY: texts.file_empty,
-    Kind.OTHER_PICTURE: texts.picture_format_unknown,
-    Kind.PDF: texts.file_pdf,
-    Kind.OFD: texts.file_ofd,
-    Kind.XML: texts.file_xml,
-    Kind.WORD: texts.file_word,
-    Kind.EXCEL: texts.file_excel,
-    Kind.SLIDES: texts.file_slides,
-    Kind.ARCHIVE: texts.file_archive,
-    Kind.AUDIO: texts.file_audio,
-    Kind.VIDEO: texts.file_video,
-    Kind.TEXT: texts.file_text,
-    Kind.UNKNOWN: texts.file_unknown,
-}
-
-
-def _checked(width: int, height: int) -> None:
-    """Judge the size that a file's header claims, before anything is decoded."""
+def _check_pixels(width: int, height: int) -> None:
+    """Raise `Refused` for a size that no page has; it is what the header claims, before anything is decoded."""
     if width * height > MOST_PICTURE_PIXELS:
         raise Refused("too_many_pixels", texts.picture_too_many_pixels(width, height, MOST_PICTURE_PIXELS))
     if max(width, height) < _LEAST_SIDE:
@@ -166,13 +107,13 @@ def _target(width: int, height: int) -> tuple[int, int]:
     return (width, height) if scale >= 1 else (round(width * scale), round(height * scale))
 
 
-def _decoded(data: bytes, kind: Kind, frame: int = 0) -> Image.Image:
-    formats = ["JPEG", "MPO"] if kind is Kind.JPEG else [kind.upper()]
+def _decoded(data: bytes, kind: FileKind, frame: int) -> Image.Image:
+    formats = ["JPEG", "MPO"] if kind is FileKind.JPEG else [kind.upper()]
     with Image.open(io.BytesIO(data), formats=formats) as image:
         if frame:
             image.seek(frame)
-        _checked(*image.size)
-        squashed = _squashed(image) if kind is Kind.TIFF else 1.0
+        _check_pixels(*image.size)
+        squashed = _squashed(image) if kind is FileKind.TIFF else 1.0
         target = _target(*image.size)
         image.draft(None, target)
         image.load()
@@ -199,7 +140,7 @@ def _squared(image: Image.Image, squashed: float) -> Image.Image:
 def _decoded_heif(data: bytes) -> Image.Image:
     """Decode HEIF; its own turning is applied by the decoder, and its EXIF orientation does not count."""
     heif = open_heif(io.BytesIO(data), convert_hdr_to_8bit=True)
-    _checked(*heif.size)
+    _check_pixels(*heif.size)
     image = heif.to_pillow()
     return to_rgb(_scaled(image, _target(*image.size)))
 

@@ -1,74 +1,41 @@
 """OFD (GB/T 33190): a zip of XML. An invoice's data is in an attachment, in the document's properties and in tags."""
 
-import io
 import posixpath
 import unicodedata
-import zipfile
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from itertools import islice
 
 from bot.domain.document import Box, Line
 from bot.domain.errors import Refused
-from bot.domain.limits import MOST_OFD_BYTES, MOST_OFD_MEMBERS, MOST_TEXT_LINES, MOST_TEXT_PAGES, MOST_XML_BYTES
+from bot.domain.limits import MOST_TEXT_LINES, MOST_TEXT_PAGES
 from bot.domain.texts import chat as texts
 from workers.files.einvoice_xml import NAMES, PATHS, EInvoice, read_einvoice
 from workers.files.embedded import EmbeddedContent, EmbeddedData, page_texts
-from workers.files.file_type import BROKEN_ZIP, PLAIN_ZIP
-from workers.files.safe_xml import BadXml, Node, XmlAllowance, parse_xml
+from workers.files.file_format import NoPages, OpenedFile, OpenRequest
+from workers.files.file_type import FileKind, IdentifiedFile
+from workers.files.safe_xml import Node
+from workers.files.xml_package import XmlPackage
 
 _MOST_ATTACHED = 8
 _TENTHS = 10  # of a millimetre
 
 
-class _Package:
-    """The members of an OFD by their paths, read as far as the limits allow."""
-
-    def __init__(self, data: bytes) -> None:
-        try:
-            self._archive = zipfile.ZipFile(io.BytesIO(data))
-        except BROKEN_ZIP as error:
-            raise Refused("ofd_broken", texts.file_broken()) from error
-        members = self._archive.infolist()
-        if len(members) > MOST_OFD_MEMBERS:
-            raise Refused("ofd_too_large", texts.file_unpacks_too_large())
-        self._members = {_plain(member.filename): member for member in members}
-        self._left = MOST_OFD_BYTES
-        self._allowance = XmlAllowance()
-
-    def xml(self, path: str) -> Node | None:
-        """Return the root of a member; None where it is not there or no XML. A member that is too large is refused."""
-        member = self._members.get(_plain(path))
-        if member is None or member.flag_bits & 1 or member.compress_type not in PLAIN_ZIP:
-            return None
-        try:
-            with self._archive.open(member) as stream:
-                data = stream.read(min(MOST_XML_BYTES, self._left) + 1)
-        except BROKEN_ZIP:
-            return None
-        self._left -= len(data)
-        if len(data) > MOST_XML_BYTES or self._left < 0:
-            raise Refused("ofd_too_large", texts.file_unpacks_too_large())
-        try:
-            return parse_xml(data, self._allowance)
-        except BadXml:
-            return None
-
-    def under(self, folder: str) -> Iterator[str]:
-        """Yield the paths of the XML files in folders of this name."""
-        return (path for path in self._members if f"/{folder}/" in f"/{path}" and path.endswith(".xml"))
-
-    def holds(self, path: str) -> bool:
-        return _plain(path) in self._members
+def recognises(file: IdentifiedFile) -> bool:
+    """Return whether the file is an OFD."""
+    return file.kind is FileKind.OFD
 
 
-def _plain(path: str) -> str:
-    """Return a path as this package is looked up in: some writers begin with a stroke, some differ in case."""
-    return posixpath.normpath(path.replace("\\", "/").lstrip("/")).lower()
+@contextmanager
+def open_file(request: OpenRequest) -> Iterator[OpenedFile]:
+    """Yield the text and data of all its pages; nothing of it is drawn."""
+    embedded = read_ofd(request.file.data)
+    yield OpenedFile(embedded=embedded, pages=NoPages(), count=embedded.pages)
 
 
 def read_ofd(data: bytes) -> EmbeddedContent:
     """Return the text and data of an OFD. Raises `Refused` for one that is broken, a bomb or without any text."""
-    package = _Package(data)
+    package = XmlPackage(data, broken="ofd_broken", too_large="ofd_too_large")
     head = package.xml("OFD.xml")
     place = head.said("DocBody/DocRoot") if head is not None else ""
     document = package.xml(place) if place else None
@@ -80,7 +47,7 @@ def read_ofd(data: bytes) -> EmbeddedContent:
     placed = (line for number, layers in enumerate(contents) for line in _lines(layers, number))
     lines = tuple(islice(placed, MOST_TEXT_LINES))
     invoice = _attached(package)
-    data_ = [
+    values = [
         EmbeddedData(
             place=texts.PLACE_ATTACHED,
             values=invoice.values if invoice else {},
@@ -97,13 +64,13 @@ def read_ofd(data: bytes) -> EmbeddedContent:
         pages=max(1, len(pages)),
         text=text,
         lines=lines,
-        data=tuple(one for one in data_ if one.values),
+        data=tuple(one for one in values if one.values),
         code=invoice.code if invoice else "",
         doubts=(texts.pages_left_out(MOST_TEXT_PAGES, len(pages)),) if len(pages) > MOST_TEXT_PAGES else (),
     )
 
 
-def _attached(package: _Package) -> EInvoice | None:
+def _attached(package: XmlPackage) -> EInvoice | None:
     """Return the invoice in the attachments: `original_invoice.xml` or whatever its writer called it."""
     for path in islice(package.under("attachs"), _MOST_ATTACHED):
         root = package.xml(path)
@@ -118,7 +85,7 @@ def _properties(head: Node) -> dict[str, str]:
     return {key: value for key, value in pairs if key and value}
 
 
-def _contents(package: _Package, document: Node, folder: str, pages: list[Node]) -> list[list[Node]]:
+def _contents(package: XmlPackage, document: Node, folder: str, pages: list[Node]) -> list[list[Node]]:
     """Return what makes up each page: its own content and that of its templates, which hold the form."""
     places = {one.attributes.get("ID", ""): one.attributes.get("BaseLoc", "") for one in document.all("TemplatePage")}
     templates: dict[str, Node | None] = {}
@@ -135,14 +102,14 @@ def _contents(package: _Package, document: Node, folder: str, pages: list[Node])
     return found
 
 
-def _member(package: _Package, folder: str, place: str) -> Node | None:
+def _member(package: XmlPackage, folder: str, place: str) -> Node | None:
     if not place:
         return None
     below = posixpath.join(folder, place)
     return package.xml(below if package.holds(below) else place)
 
 
-def _tagged(package: _Package, pages: list[Node], contents: list[list[Node]]) -> dict[str, str]:
+def _tagged(package: XmlPackage, pages: list[Node], contents: list[list[Node]]) -> dict[str, str]:
     """Return what stands on the pages where the tags say that an invoice's values stand."""
     printed = [
         {one.attributes.get("ID", ""): _words(one) for layer in layers for one in layer.all("TextObject")}

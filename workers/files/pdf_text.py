@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bot.domain.document import Box, Line
 from bot.domain.errors import Refused
 from bot.domain.limits import MOST_PAGES, MOST_TEXT_LINES, MOST_TEXT_PAGES
-from workers.files.pdf.client import Look, PdfChar, PdfFile
+from workers.files.pdf.client import PageContents, PdfChar, PdfFile
 
 _TENTHS = 254 / 72  # of a millimetre in a point
 _THINNEST = 0.3  # points; no character is lower
@@ -17,19 +17,19 @@ _STAMP = 40  # characters that an app writes below its scans: what they say is n
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Written:
-    """What a PDF says in letters: lines with boxes in tenths of a mm, and the pages to be looked at by their sizes."""
+class TextLayer:
+    """The lines of some of a PDF's pages, with boxes in tenths of a mm, and those of the pages that must be drawn."""
 
     end: int  # the page behind the last one that was opened
     lines: tuple[Line, ...] = ()
-    drawn: tuple[tuple[int, tuple[int, int]], ...] = ()  # number and size in pixels
+    drawn: tuple[tuple[int, tuple[int, int]], ...] = ()  # each page's number and size in pixels
     failed: tuple[int, ...] = ()  # pages that cannot be opened
 
 
-def written(file: PdfFile, first: int, most: int, *, as_pictures: bool = False) -> Written:
-    """Return what pages `first` and on say: `most` of them, and of a file that is text from its first page 50.
+def read_text_layer(file: PdfFile, first: int, most: int, *, as_pictures: bool = False) -> TextLayer:
+    """Return the text of the pages from `first` on: `most` of them, and 50 of a file that is text from its first page.
 
-    With `as_pictures` every page is to be looked at. Raises `Refused` for a file that is too much.
+    With `as_pictures` every page is to be drawn. Raises `Refused` for a file that is too much.
     """
     lines: list[Line] = []
     drawn: list[tuple[int, tuple[int, int]]] = []
@@ -40,37 +40,37 @@ def written(file: PdfFile, first: int, most: int, *, as_pictures: bool = False) 
         if further and not (first == 0 and most >= MOST_PAGES and number < MOST_TEXT_PAGES and not drawn):
             break
         try:
-            look = file.look(number)
+            contents = file.contents(number)
         except Refused as refused:
             if refused.reason == "pdf_heavy":
                 raise
             failed.append(number)
-            look = Look(empty=True)
-        looks = not look.empty and (as_pictures or _is_picture(look))
-        if looks and further:
+            contents = PageContents(empty=True)
+        is_picture = not contents.empty and (as_pictures or _is_picture(contents))
+        if is_picture and further:
             break
-        if looks:
-            drawn.append((number, look.size))
-        elif not look.empty:
-            lines += _joined(look.characters, number)
+        if is_picture:
+            drawn.append((number, contents.size))
+        elif not contents.empty:
+            lines += _lines_of(contents.characters, number)
         number += 1
-    return Written(end=number, lines=tuple(lines[:MOST_TEXT_LINES]), drawn=tuple(drawn), failed=tuple(failed))
+    return TextLayer(end=number, lines=tuple(lines[:MOST_TEXT_LINES]), drawn=tuple(drawn), failed=tuple(failed))
 
 
-def _is_picture(look: Look) -> bool:
+def _is_picture(contents: PageContents) -> bool:
     """Whether a page's letters do not say what is on it: none, next to none below a scan, or ones nobody can read.
 
     Fonts without a table give signs instead of letters.
     """
-    said = [char.text for char in look.characters if not char.text.isspace()]
-    known = sum(char.isprintable() and char != "\N{REPLACEMENT CHARACTER}" for char in said)
-    return not said or known < _LEAST_LETTERS * len(said) or (look.scan and len(said) <= _STAMP)
+    signs = [char.text for char in contents.characters if not char.text.isspace()]
+    known = sum(char.isprintable() and char != "\N{REPLACEMENT CHARACTER}" for char in signs)
+    return not signs or known < _LEAST_LETTERS * len(signs) or (contents.scan and len(signs) <= _STAMP)
 
 
-def _joined(characters: Sequence[PdfChar], number: int) -> Iterator[Line]:
+def _lines_of(characters: Sequence[PdfChar], number: int) -> Iterator[Line]:
     run: list[PdfChar] = []
     for char in characters:
-        if run and _is_apart(run[-1], char):
+        if run and _begins_piece(run[-1], char):
             yield from _line(run, number)
             run = []
         if run or not char.text.isspace():
@@ -78,7 +78,7 @@ def _joined(characters: Sequence[PdfChar], number: int) -> Iterator[Line]:
     yield from _line(run, number)
 
 
-def _is_apart(before: PdfChar, char: PdfChar) -> bool:
+def _begins_piece(before: PdfChar, char: PdfChar) -> bool:
     """Whether a character begins another piece: below, above, or a cell's width further."""
     if char.text in "\r\n":
         return True

@@ -13,14 +13,14 @@ from dataclasses import dataclass, field
 from bot.domain.errors import Refused
 from bot.domain.limits import MEGABYTE, MOST_FILE_BYTES, MOST_UNPACKED_BYTES
 from bot.domain.texts import chat as texts
-from workers.files.file_type import BROKEN_ZIP, PICTURES, PLAIN_ZIP, Kind, is_crowded, sniff
+from workers.files.file_type import BROKEN_ZIP, PLAIN_ZIP, FileKind, IdentifiedFile, identify, is_crowded
+from workers.files.registry import is_readable
 
 _ZIP = b"PK"
 _MOST_LOOKED_AT = 1000  # files of one archive
 _MOST_RATIO, _FREE = 250, 4 * MEGABYTE  # a page without much ink packs 100 to 1; a bomb 1000 to 1
 _CHUNK = 2**16
 _NUMBERS = re.compile(r"(\d{1,18})")
-_READABLE = PICTURES | {Kind.PDF, Kind.OFD, Kind.XML}
 _UTF8, _ENCRYPTED = 0x800, 0x1  # flags of a member
 _SYSTEMS_OWN = frozenset({"__macosx", "thumbs.db", "desktop.ini"})
 
@@ -60,14 +60,14 @@ class Skipped:
 class Archive:
     """A zip's files by their paths inside, in natural order; folders and what systems put there left out."""
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, file: IdentifiedFile) -> None:
         """Open it; raises `Refused` for one that is broken or that lists more files than anybody packs."""
-        if not is_archive(data):
+        if not is_archive(file):
             raise Refused("archive_kind", texts.file_archive())
-        if is_crowded(data):
+        if is_crowded(file.data):
             raise Refused("archive_broken", texts.archive_broken())
         try:
-            self._zip = zipfile.ZipFile(io.BytesIO(data))
+            self._zip = zipfile.ZipFile(io.BytesIO(file.data))
         except BROKEN_ZIP as error:
             raise Refused("archive_broken", texts.archive_broken()) from error
         named = {_path(member): member for member in self._zip.infolist() if not member.is_dir()}
@@ -109,8 +109,8 @@ class Archive:
         return bytes(whole)
 
 
-def readable(archive: Archive, allowance: ArchiveAllowance, skipped: Skipped) -> Iterator[tuple[str, bytes]]:
-    """Yield the path and the bytes of each file that can be read, as far as `allowance` goes."""
+def readable(archive: Archive, allowance: ArchiveAllowance, skipped: Skipped) -> Iterator[tuple[str, IdentifiedFile]]:
+    """Yield the path and the content of each file that can be read, as far as `allowance` goes."""
     for looked_at, path in enumerate(archive.paths):
         if allowance.files <= 0 or allowance.unpacked <= 0 or looked_at >= _MOST_LOOKED_AT:
             skipped.over += len(archive.paths) - looked_at
@@ -118,12 +118,12 @@ def readable(archive: Archive, allowance: ArchiveAllowance, skipped: Skipped) ->
         data = archive.read(path, allowance, skipped)
         if data is None:
             continue
-        kind = sniff(data)
-        if kind in _READABLE:
+        file = identify(data)
+        if is_readable(file):
             allowance.files -= 1
-            yield path, data
+            yield path, file
         else:
-            (skipped.nested if kind is Kind.ARCHIVE else skipped.unreadable).append(path)
+            (skipped.nested if file.kind is FileKind.ARCHIVE else skipped.unreadable).append(path)
 
 
 def nothing_readable(skipped: Skipped, most: int) -> Refused:
@@ -135,16 +135,21 @@ def nothing_readable(skipped: Skipped, most: int) -> Refused:
 
 def member(data: bytes, path: str) -> bytes:
     """Return one file of an archive by its path inside; raises `Refused` where it cannot be had."""
-    archive, skipped = Archive(data), Skipped()
+    archive, skipped = Archive(identify(data)), Skipped()
     found = archive.read(path, ArchiveAllowance(files=1), skipped) if path in archive.paths else None
     if found is None:
         raise Refused("archive_member_gone", texts.archive_broken())
     return found
 
 
-def is_archive(data: bytes) -> bool:
-    """Tell whether a file is a zip that holds files of its own; of four bytes, whether it may be one."""
-    return data.startswith(_ZIP) and (len(data) <= len("PK..") or sniff(data) is Kind.ARCHIVE)
+def is_archive(file: IdentifiedFile) -> bool:
+    """Return whether a file is a zip that holds files of its own."""
+    return file.kind is FileKind.ARCHIVE and may_be_archive(file.data)
+
+
+def may_be_archive(beginning: bytes) -> bool:
+    """Return whether a file that begins with these bytes may be a zip: documents of several formats are one too."""
+    return beginning.startswith(_ZIP)
 
 
 def _is_bomb(packed: zipfile.ZipInfo, unpacked: int) -> bool:

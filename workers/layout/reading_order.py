@@ -4,33 +4,33 @@ from collections.abc import Iterator, Sequence
 from statistics import median
 
 from bot.domain.document import Box, Line
+from workers.layout.rows import RowLevel, group_rows, is_level, join_rows
 
 _LEAST_ROWS = 4  # of a column of prose, on both sides
 _LEAST_FILL = 0.7  # a line of prose, as a share of its column; cells of tables are shorter
 
 
 def rows(boxes: Sequence[Box]) -> list[list[int]]:
-    """Return the boxes' indices by row, rows from the top, each from the left; the page must be straight."""
-    found: list[list[int]] = []
-    levels = [(box.top + box.bottom) / 2 for box in boxes]
-    for index in sorted(range(len(boxes)), key=levels.__getitem__):
-        last = found[-1] if found else []
-        if last and _beside(boxes, levels, index, last):
-            last.append(index)
-        else:
-            found.append([index])
+    """Return the boxes' indices by row, rows from the top, each from the left; the page must be straight.
+
+    A box joins a row that it is level with as a whole, unless it would stand above or below another one in it.
+    """
+    levels = [_level(box) for box in boxes]
+
+    def belongs(row: Sequence[int], index: int) -> bool:
+        whole = RowLevel(
+            middle=sum(levels[other].middle for other in row) / len(row),
+            height=min(levels[other].height for other in row),
+        )
+        overlaps = any(_shared(boxes[index], boxes[other]) > _width(boxes[index]) / 2 for other in row)
+        return is_level(whole, levels[index]) and not overlaps
+
+    found = group_rows(sorted(range(len(boxes)), key=lambda index: levels[index].middle), belongs)
     return [sorted(row, key=lambda index: boxes[index].left) for row in found]
 
 
-def _beside(boxes: Sequence[Box], levels: Sequence[float], index: int, row: Sequence[int]) -> bool:
-    middle = sum(levels[other] for other in row) / len(row)
-    least = min(_height(boxes[other]) for other in (index, *row))
-    overlaps = any(_shared(boxes[index], boxes[other]) > _width(boxes[index]) / 2 for other in row)
-    return levels[index] - middle < least / 2 and not overlaps
-
-
-def _height(box: Box) -> int:
-    return box.bottom - box.top
+def _level(box: Box) -> RowLevel:
+    return RowLevel(middle=(box.top + box.bottom) / 2, height=box.bottom - box.top)
 
 
 def _width(box: Box) -> int:
@@ -99,4 +99,5 @@ def text_of(lines: Sequence[Line]) -> str:
     placed = [(line.box, line.text) for line in lines if line.box is not None]
     if len(placed) < len(lines):
         return "\n".join(line.text for line in lines)
-    return "\n".join(" ".join(placed[index][1] for index in row) for row in reading_order([box for box, _ in placed]))
+    ordered = reading_order([box for box, _ in placed])
+    return join_rows((placed[index][1] for index in row) for row in ordered)

@@ -13,7 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.domain.document import Line
+from workers.layout.rows import group_rows, is_level
 
+_OPEN_ROWS = 3
 _TALL = 1.5  # times its width: such a box holds characters below each other
 _SLOPES = np.arange(-0.12, 0.1201, 0.004)
 _WORTH_STRAIGHTENING = 1.05  # times the agreement of the page as it is
@@ -153,21 +155,18 @@ def _slope(boxes: NDArray[np.float64]) -> float:
 
 
 def rows_of(pieces: Iterable[Piece]) -> tuple[TextRow, ...]:
-    """Group pieces into rows from top to bottom; headings printed downwards belong to none."""
-    rows: list[list[Piece]] = []
-    for piece in sorted((piece for piece in pieces if not piece.upright), key=lambda piece: (piece.middle, piece.left)):
-        row = next((row for row in reversed(rows[-3:]) if _level(row, piece)), None)
-        if row is None:
-            rows.append([piece])
-        else:
-            row.append(piece)
-    return tuple(TextRow(chars=_chars(row)) for row in rows)
+    """Group pieces into rows from top to bottom; headings printed downwards belong to none.
+
+    A piece joins a row that its nearest neighbour there is level with: what is straightened as a whole may still bow,
+    so that a row's ends differ in height, and the row above it may not be over yet.
+    """
+    lying = sorted((piece for piece in pieces if not piece.upright), key=lambda piece: (piece.middle, piece.left))
+    return tuple(TextRow(chars=_chars(row)) for row in group_rows(lying, _is_beside, open_rows=_OPEN_ROWS))
 
 
-def _level(row: Sequence[Piece], piece: Piece) -> bool:
-    """Whether a piece stands on a row: at about the height of its nearest neighbour in it."""
+def _is_beside(row: Sequence[Piece], piece: Piece) -> bool:
     nearest = min(row, key=lambda other: max(other.left - piece.right, piece.left - other.right))
-    return abs(nearest.middle - piece.middle) < 0.5 * min(nearest.height, piece.height)
+    return is_level(nearest, piece)
 
 
 def _chars(row: Iterable[Piece]) -> tuple[TextChar, ...]:

@@ -17,13 +17,13 @@ from workers.engines.base import Engine
 from workers.extraction.embedded_fields import carried_by_page, carried_fields, carried_rows
 from workers.extraction.fields import in_one
 from workers.extraction.table_rows import by_page, incomplete
-from workers.files.embedded import EmbeddedContent
-from workers.files.embedded_files import EMBEDDED
-from workers.files.images import Pages
+from workers.files.embedded import EMBEDDED, EmbeddedContent
+from workers.files.file_format import OpenedFile, OpenRequest, Pages, PageWindow
+from workers.files.file_type import IdentifiedFile
+from workers.files.registry import open_file
 from workers.reading.barcodes import codes_on
 from workers.reading.merge_sources import invoice_codes, with_qr
-from workers.reading.open_file import Opened, Window, opened
-from workers.reading.page_loop import OnPage, PageLoop, untold
+from workers.reading.page_loop import OnPage, PageLoop, ignore_page
 from workers.reading.pages import PagesRead, WantedReading, by_lines, by_prompt, first_found
 from workers.reading.reread import AGAIN_SECONDS, read_again
 from workers.reading.split_papers import PageContent, first_of, papers_of
@@ -43,100 +43,107 @@ class _Assembled:
     rows: tuple[Row, ...] = ()
     doubts: tuple[str, ...] = ()
     codes: tuple[str, ...] = ()  # the texts of the codes on its pages
-    pages: frozenset[int] | None = None  # of the paper that is told of, None: all
+    pages: frozenset[int] | None = None  # of the paper that the answer is about, None: all
 
 
-def read_document(  # noqa: PLR0913 - all are what one reading depends on
-    data: bytes,
-    prompt: Prompt,
-    candidates: Sequence[Prompt],
-    engine: Engine,
-    *,
-    today: date,
-    companies: Sequence[Company] = (),
-    request_id: str = "",
-    window: Window = Window(),  # noqa: B008 - frozen
-    on_page: OnPage = untold,
-) -> Document:
-    """Read `data`, a file that carries its own text and data, pictures of any kind, or both page by page.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadRequest:
+    """One file and what it is to be read as.
 
     With `candidates`, what stands on the page decides, in words or in a code: the one that recognises it takes the
-    place of `prompt`. An invoice is merged with what its QR code says before it is checked. Of a file with pages the
-    `window` is read, and `on_page` told as pages that had to be looked at finish.
-    Raises `Refused` for what cannot be read, `Unavailable` and `Misconfigured` from the engine.
+    place of `prompt`. Of a file with pages the `window` is read. `companies` are those that invoices may be made out
+    to, `request_id` names the reading in the engine's log.
     """
+
+    file: IdentifiedFile
+    prompt: Prompt
+    candidates: Sequence[Prompt] = ()
+    today: date
+    companies: Sequence[Company] = ()
+    window: PageWindow = PageWindow()  # noqa: RUF009 - frozen
+    request_id: str = ""
+
+
+def read_document(request: ReadRequest, engine: Engine, *, on_page: OnPage = ignore_page) -> Document:
+    """Read a file that carries its own text and data, pictures of any kind, or both page by page.
+
+    An invoice is merged with what its QR code says before it is checked. `on_page` is called as pages that had to be
+    pages_read at finish. Raises `Refused` for what cannot be read, `Unavailable` and `Misconfigured` from the engine.
+    """
+    prompt, request_id = request.prompt, request.request_id
     if prompt.needs_model and not engine.takes_prompts:
         raise Refused("needs_model", texts.needs_model(prompt.title))
     started = perf_counter()
-    wanted = WantedReading(prompt=prompt, candidates=candidates)
-    with opened(data, window, as_pictures=wanted.looks) as paper:
-        leafing = PageLoop(pages=paper.pages, engine=engine, request_id=request_id, on_page=on_page)
-        read = _read(paper, wanted, leafing)
+    wanted = WantedReading(prompt=prompt, candidates=request.candidates)
+    opening = OpenRequest(file=request.file, window=request.window, as_pictures=wanted.needs_pictures)
+    with open_file(opening) as opened:
+        page_loop = PageLoop(pages=opened.pages, engine=engine, request_id=request_id, on_page=on_page)
+        read = _read(opened, wanted, page_loop)
         trial = CheckedFields(
             read=read.fields,
             prompt=read.prompt,
-            today=today,
-            companies=tuple(companies),
+            today=request.today,
+            companies=tuple(request.companies),
             codes=read.codes,
             rows=read.rows,
-            partial=paper.first > 0 or paper.left > 0,
+            partial=opened.first > 0 or opened.left > 0,
         )
         judged = trial.judged()
         look = partial(engine.read, prompt="", request_id=request_id, timeout=AGAIN_SECONDS)
-        fields = with_confusions(read_again(judged.fields, trial, paper.pages, look), trial)
+        fields = with_confusions(read_again(judged.fields, trial, opened.pages, look), trial)
     return Document(
         prompt=read.prompt.name,
         title=read.prompt.title,
-        engine=engine.name if paper.pages.numbers else EMBEDDED,
+        engine=engine.name if opened.pages.numbers else EMBEDDED,
         seconds=round(perf_counter() - started, 3),
-        pages=paper.count,
+        pages=opened.count,
         text=read.text,
         fields=fields,
-        doubts=(*paper.doubts, *read.doubts, *judged.doubts, *_gaps(read, fields)),
+        doubts=(*opened.doubts, *read.doubts, *judged.doubts, *_missing(read, fields)),
         rows=judged.rows,
-        first_page=paper.first,
-        pages_left=paper.left,
+        first_page=opened.first,
+        pages_left=opened.left,
     )
 
 
-def _gaps(read: _Assembled, fields: Sequence[Field]) -> list[str]:
+def _missing(read: _Assembled, fields: Sequence[Field]) -> list[str]:
     """Name the required fields and cells that are missing; a page without any field is something else altogether."""
     found = {field.key for field in fields if field.value}
     missing = [spec.name for spec in read.prompt.fields if spec.required and spec.key not in found]
-    told = [texts.required_missing(missing)] if found and missing else []
-    return [*told, *incomplete(read.rows, read.prompt.columns)]
+    doubts = [texts.required_missing(missing)] if found and missing else []
+    return [*doubts, *incomplete(read.rows, read.prompt.columns)]
 
 
-def _read(paper: Opened, wanted: WantedReading, leafing: PageLoop) -> _Assembled:
-    if paper.carried is not None and not paper.pages.numbers:
-        return _from_file(paper.carried, wanted)
-    return _from_pages(paper, wanted, leafing)
+def _read(opened: OpenedFile, wanted: WantedReading, page_loop: PageLoop) -> _Assembled:
+    if opened.embedded is not None and not opened.pages.numbers:
+        return _from_file(opened.embedded, wanted)
+    return _from_pages(opened, wanted, page_loop)
 
 
-def _from_file(carried: EmbeddedContent, wanted: WantedReading) -> _Assembled:
-    """Take what the file says by itself; an invoice is held against the QR code that the file says it has."""
-    if wanted.looks:
+def _from_file(embedded: EmbeddedContent, wanted: WantedReading) -> _Assembled:
+    """Take the file's own content; an invoice is held against the text of the QR code that the file carries."""
+    if wanted.needs_pictures:
         raise Refused("picture_only", texts.picture_only(wanted.prompt.title))
-    codes = {0: (carried.code,)} if carried.code else {}
-    said = carried.texts if _is_pages(carried) else {0: carried.words}
-    looked = PagesRead(prompt=wanted.fitting(said, codes), texts=said, codes=codes)
-    read = _put_together(carried, looked, wanted)
-    read = replace(read, text=carried.text, doubts=(*carried.doubts, *read.doubts))
+    codes = {0: (embedded.code,)} if embedded.code else {}
+    by_page = embedded.texts if _is_pages(embedded) else {0: embedded.words}
+    pages_read = PagesRead(prompt=wanted.fitting(by_page, codes), texts=by_page, codes=codes)
+    read = _put_together(embedded, pages_read, wanted)
+    read = replace(read, text=embedded.text, doubts=(*embedded.doubts, *read.doubts))
     return _with_codes(read, invoice_codes(read.codes)) if _is_invoice(read) else read
 
 
-def _from_pages(paper: Opened, wanted: WantedReading, leafing: PageLoop) -> _Assembled:
+def _from_pages(opened: OpenedFile, wanted: WantedReading, page_loop: PageLoop) -> _Assembled:
     """Read with the engine, and look for codes beside it; more closely where an invoice seems to have none."""
-    look, join = (by_prompt, first_found) if leafing.engine.takes_prompts else (by_lines, in_one)
-    looked = look(paper.carried, paper.pages.numbers, wanted, leafing)
-    read = _put_together(paper.carried, looked, wanted, join)
+    read_pages, join = (by_prompt, first_found) if page_loop.engine.takes_prompts else (by_lines, in_one)
+    pages_read = read_pages(opened.embedded, opened.pages.numbers, wanted, page_loop)
+    read = _put_together(opened.embedded, pages_read, wanted, join)
     if not _is_invoice(read):
         return read
-    return _with_codes(read, invoice_codes(read.codes) or invoice_codes(_closer(read, paper.pages)))
+    return _with_codes(read, invoice_codes(read.codes) or invoice_codes(_closer(read, opened.pages)))
 
 
 def _closer(read: _Assembled, pages: Pages) -> tuple[str, ...]:
-    """Look for codes once more on the pages that fields were found on, of the paper that is told of."""
+    """Look for codes once more on the pages that fields were found on, of the paper that the answer is about."""
     numbers = {field.page for field in read.fields}
     own = [number for number in pages.numbers if read.pages is None or number in read.pages]
     chosen = [number for number in own if number in numbers] or own
@@ -152,46 +159,48 @@ def _with_codes(read: _Assembled, codes: Sequence[InvoiceQr]) -> _Assembled:
     return replace(read, fields=fields, doubts=(*read.doubts, *doubts))
 
 
-def _is_pages(carried: EmbeddedContent) -> bool:
+def _is_pages(embedded: EmbeddedContent) -> bool:
     """Whether a file is pages of text and nothing else; data and a code speak for the whole of it."""
-    return not carried.data and not carried.code
+    return not embedded.data and not embedded.code
 
 
 def _put_together(
-    carried: EmbeddedContent | None, looked: PagesRead, wanted: WantedReading, join: _Join = in_one
+    embedded: EmbeddedContent | None, pages_read: PagesRead, wanted: WantedReading, join: _Join = in_one
 ) -> _Assembled:
-    """Make one document of what the file says and what was seen; of several papers the first one's pages count."""
-    taken = looked.prompt
-    text = "\n\n".join(said for _, said in sorted(looked.texts.items()) if said)
+    """Return one document made of the file's content and its pages; of several papers the first one's pages count."""
+    taken = pages_read.prompt
+    text = "\n\n".join(page for _, page in sorted(pages_read.texts.items()) if page)
     if taken.output is not Output.FIELDS:
-        return _Assembled(prompt=taken, text=text, doubts=looked.doubts, codes=_flat(looked.codes))
-    written = carried_by_page(carried, taken.fields) if carried else {}
-    leaves = _leaves(looked, written) if carried is None or _is_pages(carried) else []
-    pages, doubts = first_of(papers_of(leaves, taken, wanted.candidates), taken)
+        return _Assembled(prompt=taken, text=text, doubts=pages_read.doubts, codes=_flat(pages_read.codes))
+    written = carried_by_page(embedded, taken.fields) if embedded else {}
+    contents = _page_contents(pages_read, written) if embedded is None or _is_pages(embedded) else []
+    pages, doubts = first_of(papers_of(contents, taken, wanted.candidates), taken)
     if pages is not None:
-        carried, looked = carried and carried.on(pages), looked.on(pages)
+        embedded, pages_read = embedded and embedded.on(pages), pages_read.on(pages)
         written = {number: fields for number, fields in written.items() if number in pages}
     return _Assembled(
         prompt=taken,
         text=text,
-        fields=_merged(carried_fields(carried, taken.fields, in_one(written)) if carried else (), join(looked.fields)),
-        rows=by_page([*(carried_rows(carried, taken.columns) if carried else ()), *looked.rows]),
-        doubts=(*doubts, *looked.doubts),
-        codes=_flat(looked.codes),
+        fields=_merged(
+            carried_fields(embedded, taken.fields, in_one(written)) if embedded else (), join(pages_read.fields)
+        ),
+        rows=by_page([*(carried_rows(embedded, taken.columns) if embedded else ()), *pages_read.rows]),
+        doubts=(*doubts, *pages_read.doubts),
+        codes=_flat(pages_read.codes),
         pages=pages,
     )
 
 
-def _leaves(looked: PagesRead, written: Mapping[int, tuple[Field, ...]]) -> list[PageContent]:
-    found = {**written, **looked.fields}
+def _page_contents(pages_read: PagesRead, written: Mapping[int, tuple[Field, ...]]) -> list[PageContent]:
+    found = {**written, **pages_read.fields}
     return [
         PageContent(
             number=number,
-            text=looked.texts.get(number, ""),
-            codes=looked.codes.get(number, ()),
+            text=pages_read.texts.get(number, ""),
+            codes=pages_read.codes.get(number, ()),
             fields=found.get(number, ()),
         )
-        for number in sorted({*found, *looked.texts})
+        for number in sorted({*found, *pages_read.texts})
     ]
 
 
@@ -200,9 +209,9 @@ def _flat(codes: Mapping[int, Sequence[str]]) -> tuple[str, ...]:
 
 
 def _merged(written: Sequence[Field], seen: Sequence[Field]) -> tuple[Field, ...]:
-    """Return the fields of the pages with text and of those that were looked at.
+    """Return the fields of the pages with text and of those that were pages_read at.
 
-    Where both have a value and they differ there is more than one document, and the one with more fields is told.
+    Where both have a value and they differ there is more than one document: the one with more fields is returned.
     """
     if not written or not seen:
         return tuple(written or seen)

@@ -12,7 +12,7 @@ from bot.domain.texts import chat as texts
 from workers.extraction.fields import fields_by_page, find_fields
 from workers.extraction.table_rows import find_rows, page_of
 from workers.files.embedded import EmbeddedContent
-from workers.files.images import Page
+from workers.files.file_format import Page
 from workers.reading.ask_model import PLAIN, Fault, read_fields, read_text
 from workers.reading.ask_table import ask_rows
 from workers.reading.assemble import assemble
@@ -29,16 +29,16 @@ class WantedReading:
     candidates: Sequence[Prompt]
 
     @property
-    def looks(self) -> bool:
-        """Whether text that a file carries is not what is wanted: a page must be looked at."""
+    def needs_pictures(self) -> bool:
+        """Whether a page must be looked at: the text that a file carries is not what is wanted."""
         return self.prompt.needs_model or self.prompt.output not in {Output.TEXT, Output.FIELDS}
 
     def fitting(self, pages: Mapping[int, str], codes: Mapping[int, Sequence[str]]) -> Prompt:
         """Return what pages with these texts and codes are read as."""
         if not self.candidates:
             return self.prompt
-        said = {number: (pages.get(number, ""), codes.get(number, ())) for number in {*pages, *codes}}
-        return kind_of(said, self.candidates) or self.prompt
+        with_codes = {number: (pages.get(number, ""), codes.get(number, ())) for number in {*pages, *codes}}
+        return kind_of(with_codes, self.candidates) or self.prompt
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,23 +63,23 @@ class PagesRead:
 
 
 def by_lines(
-    carried: EmbeddedContent | None, numbers: Sequence[int], wanted: WantedReading, leafing: PageLoop
+    embedded: EmbeddedContent | None, numbers: Sequence[int], wanted: WantedReading, page_loop: PageLoop
 ) -> PagesRead:
     """Read with an engine that gives lines and their places: one reading serves the text and the fields."""
-    leafed = leafing.through(_lines_of, numbers, codes=True, said=lambda reading: reading.text)
-    said = {**_written(carried), **{number: reading.text for number, reading in leafed.found.items()}}
-    taken = wanted.fitting(said, leafed.codes)
-    lines = [line for _, reading in sorted(leafed.found.items()) for line in reading.lines]
+    loop_results = page_loop.through(_lines_of, numbers, codes=True, text_of=lambda reading: reading.text)
+    page_texts = {**_written(embedded), **{number: reading.text for number, reading in loop_results.found.items()}}
+    taken = wanted.fitting(page_texts, loop_results.codes)
+    lines = [line for _, reading in sorted(loop_results.found.items()) for line in reading.lines]
     has_fields = taken.output is Output.FIELDS
     none = find_fields((), taken.fields)
-    cut_short = any(reading.stop is not Stop.DONE for reading in leafed.found.values())
+    cut_short = any(reading.stop is not Stop.DONE for reading in loop_results.found.values())
     return PagesRead(
         prompt=taken,
-        texts=said,
-        codes=leafed.codes,
-        fields={**dict.fromkeys(leafed.found, none), **fields_by_page(lines, taken.fields)} if has_fields else {},
+        texts=page_texts,
+        codes=loop_results.codes,
+        fields={**dict.fromkeys(loop_results.found, none), **fields_by_page(lines, taken.fields)} if has_fields else {},
         rows=find_rows(lines, taken.columns) if has_fields else (),
-        doubts=(*([texts.reading_cut_short()] if cut_short else []), *_unread(leafed.refused)),
+        doubts=(*([texts.reading_cut_short()] if cut_short else []), *_unread(loop_results.refused)),
     )
 
 
@@ -92,33 +92,33 @@ def _lines_of(page: Page, ask: Asking) -> Reading:
 
 
 def by_prompt(
-    carried: EmbeddedContent | None, numbers: Sequence[int], wanted: WantedReading, leafing: PageLoop
+    embedded: EmbeddedContent | None, numbers: Sequence[int], wanted: WantedReading, page_loop: PageLoop
 ) -> PagesRead:
     """Read with an engine that follows prompts: the text first where nobody named a kind, then the kind's fields."""
-    said: dict[int, str] = {}
+    page_texts: dict[int, str] = {}
     codes: Mapping[int, tuple[str, ...]] | None = None
     faults, refused = list[Fault](), dict[int, Refused]()
-    written = _written(carried)
+    written = _written(embedded)
     taken = prompt = wanted.prompt
     if prompt.output is not Output.FIELDS or wanted.candidates:
         asked = prompt if prompt.output is not Output.FIELDS else replace(prompt, text=PLAIN, output=Output.TEXT)
-        answers = leafing.through(partial(_text_of, asked), numbers, codes=True, said=lambda answer: answer[0])
-        said = {number: text for number, (text, _) in answers.found.items()}
+        answers = page_loop.through(partial(_text_of, asked), numbers, codes=True, text_of=lambda answer: answer[0])
+        page_texts = {number: text for number, (text, _) in answers.found.items()}
         faults += [fault for _, found in answers.found.values() for fault in found]
-        numbers, codes, refused = [*said], answers.codes, {**answers.refused}
-        taken = wanted.fitting({**written, **said}, codes)
+        numbers, codes, refused = [*page_texts], answers.codes, {**answers.refused}
+        taken = wanted.fitting({**written, **page_texts}, codes)
     fields: dict[int, tuple[Field, ...]] = {}
     rows: list[Row] = []
     if taken.output is Output.FIELDS:
-        told = None if said else lambda _: ""
-        found = leafing.through(partial(_fields_of, taken), numbers, codes=codes is None, said=told)
+        progress = None if page_texts else lambda _: ""
+        found = page_loop.through(partial(_fields_of, taken), numbers, codes=codes is None, text_of=progress)
         faults += [fault for _, fault, _ in found.found.values() if fault is not None]
         fields = {number: _on(number, of_page) for number, (of_page, _, _) in found.found.items()}
         rows = [row for _, _, of_page in found.found.values() for row in of_page]
         codes, refused = found.codes if codes is None else codes, {**refused, **found.refused}
     return PagesRead(
         prompt=taken,
-        texts={**written, **said},
+        texts={**written, **page_texts},
         codes=codes or {},
         fields=fields,
         rows=tuple(rows),
@@ -126,8 +126,8 @@ def by_prompt(
     )
 
 
-def _written(carried: EmbeddedContent | None) -> Mapping[int, str]:
-    return carried.texts if carried else {}
+def _written(embedded: EmbeddedContent | None) -> Mapping[int, str]:
+    return embedded.texts if embedded else {}
 
 
 def _text_of(prompt: Prompt, page: Page, ask: Asking) -> tuple[str, list[Fault]]:

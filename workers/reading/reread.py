@@ -14,7 +14,7 @@ from bot.domain.errors import OcrbotError
 from bot.domain.prompt import FieldType
 from bot.domain.texts import chat as texts
 from workers.extraction.field_values import find_value
-from workers.files.images import Pages
+from workers.files.file_format import Pages
 from workers.layout.text_rows import fold
 
 MOST_REGIONS: Final = 4  # of one document: a total, its words and the two sums behind it

@@ -11,7 +11,8 @@ from bot.domain.outbox import Download
 from bot.domain.task import Task
 from bot.storage.results import result_key
 from bot.storage.store import Store
-from workers.files.zip_archive import is_archive, member
+from workers.files.file_type import identify
+from workers.files.zip_archive import is_archive, may_be_archive, member
 from workers.steps.outcomes import put_outcome
 from workers.steps.retrying import Retrying
 
@@ -57,9 +58,9 @@ class Downloads:
             beginning = self.store.beginning(task.id, index)
             if not beginning:
                 lacking.append(index)
-            elif not task.attachments[index].member and is_archive(beginning):
+            elif not task.attachments[index].member and may_be_archive(beginning):
                 whole = self.store.file(task.id, index)
-                result.archives += [index] if whole and is_archive(whole) else []
+                result.archives += [index] if whole and is_archive(identify(whole)) else []
         if lacking:
             self._download(task, lacking, result)
         return result
@@ -94,7 +95,7 @@ class Downloads:
             result.known[index] = known, content
             return
         self.store.put_file(task.id, index, content)
-        if not path and is_archive(content):
+        if not path and is_archive(identify(content)):
             result.archives.append(index)
 
 

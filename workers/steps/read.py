@@ -17,8 +17,9 @@ from bot.domain.texts import chat as texts
 from bot.storage.results import result_key
 from bot.storage.store import Store
 from workers.engines.base import Engine
-from workers.reading.document import read_document
-from workers.reading.open_file import Window
+from workers.files.file_format import PageWindow
+from workers.files.file_type import identify
+from workers.reading.document import ReadRequest, read_document
 from workers.steps.card import CardProgress
 from workers.steps.conversation_order import ConversationOrder
 from workers.steps.outcomes import put_document, put_outcome
@@ -61,17 +62,16 @@ class ReadStep:
         return None
 
     def _document(self, task: Task, prompt: Prompt, index: int, data: bytes) -> Document:
-        return read_document(
-            data,
-            prompt,
-            task.candidates,
-            self.engine,
+        request = ReadRequest(
+            file=identify(data),
+            prompt=prompt,
+            candidates=task.candidates,
             today=datetime.fromtimestamp(self.clock(), CHINA).date(),
             companies=task.companies,
+            window=PageWindow(first=task.first_page, most=task.most_pages),
             request_id=f"{task.id}-{index}",
-            on_page=partial(self._page_read, task),
-            window=Window(first=task.first_page, most=task.most_pages),
         )
+        return read_document(request, self.engine, on_page=partial(self._page_read, task))
 
     def _page_read(self, task: Task, done: int, total: int, text: str) -> None:
         """Show a page that was read on the task's card; a long file lets later answers go first."""

@@ -15,6 +15,7 @@ from bot.storage.keys import FILE_SECONDS
 from bot.storage.results import result_key
 from bot.storage.store import Store
 from bot.storage.unpacking import FilePlace
+from workers.files.file_type import identify
 from workers.files.zip_archive import Archive, ArchiveAllowance, Skipped, nothing_readable, readable, shown
 from workers.steps.outcomes import put_outcome
 
@@ -81,8 +82,9 @@ class Unpacker:
         data = self.store.file(task.id, index)
         if data is None:
             raise Refused("file_gone", texts.file_gone())
-        archive, skipped, contents = Archive(data), Skipped(), _Contents()
-        for path, content in readable(archive, allowance, skipped):
+        archive, skipped, contents = Archive(identify(data)), Skipped(), _Contents()
+        for path, file in readable(archive, allowance, skipped):
+            content = file.data
             place = FilePlace(index=index, member=len(contents.paths))
             known = self.store.result(result_key(content, task, self.engine_name))
             if known is None:

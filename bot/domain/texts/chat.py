@@ -24,7 +24,7 @@ def help_text(
     lately = f"{minutes} 分钟内发过的不用重发，直接说；更早的" if minutes else ""
     other = kinds[1] if len(kinds) > 1 else whole_text_word
     return (
-        "把图片、PDF、电子发票（OFD、XML）或装着这些的 zip 发给我，我读出上面的内容。\n\n"
+        "把图片、PDF、Word（.docx）、电子发票（OFD、XML）或装着这些的 zip 发给我，我读出上面的内容。\n\n"
         "**怎么发**\n\n"
         "- 群里：回复（引用）那张图片并 @我，或在 @我 的同一条消息里附上图片\n"
         "- 单聊：直接发图片或文件\n\n"
@@ -231,6 +231,9 @@ _REASONS = {
     "ofd_broken": "OFD 损坏",
     "ofd_too_large": "OFD 太大",
     "ofd_without_text": "OFD 没有文字",
+    "docx_broken": "Word 损坏",
+    "docx_too_large": "Word 太大",
+    "docx_without_text": "Word 没有文字",
     "xml_broken": "XML 损坏",
     "archive_broken": "压缩包损坏",
     "archive_empty": "压缩包里没有能读的",
@@ -753,13 +756,13 @@ def file_too_large(megabytes: int, most: int) -> str:
 
 def file_unknown() -> str:
     return (
-        "认不出这是什么文件。我读图片（PNG、JPG、WebP、HEIC、GIF、BMP、TIFF）、PDF、OFD、XML 电子发票和 zip 压缩包，"
-        "其他请截图或导出为图片再发。"
+        "认不出这是什么文件。我读图片（PNG、JPG、WebP、HEIC、GIF、BMP、TIFF）、PDF、Word（.docx）、OFD、"
+        "XML 电子发票和 zip 压缩包，其他请截图或导出为图片再发。"
     )
 
 
 def file_broken() -> str:
-    """An OFD, XML or PDF that cannot be opened."""
+    """An OFD, XML, PDF or Word document that cannot be opened."""
     return "文件打不开，可能损坏或没有传完整。请重新发送，或把页面截图再发。"
 
 
@@ -792,7 +795,20 @@ def file_xml() -> str:
 
 
 def file_word() -> str:
-    return "还不能读 Word 文档。里面的文字可以直接复制；要读其中的图片，请把图片单独发来。"
+    """The older .doc; a .docx is read."""
+    return "还不能读旧版的 Word 文档（.doc）。请另存为 .docx 再发；要读其中的图片，请把图片单独发来。"
+
+
+def file_docx_without_text() -> str:
+    return "这个 Word 文档里没有文字，其中的图片还读不了。请把图片单独发来，或导出为 PDF 再发。"
+
+
+def docx_pictures_unread(number: int) -> str:
+    return f"文档里的 {number} 张图片没有读：请把图片单独发来，或导出为 PDF 再发"
+
+
+def file_locked_office() -> str:
+    return "这个文档有打开密码，我读不了。请去掉密码再发。"
 
 
 def file_excel() -> str:
@@ -910,7 +926,7 @@ def archive_all_locked() -> str:
 
 
 def archive_empty() -> str:
-    return "压缩包里没有我能读的文件（图片、PDF、OFD、XML 电子发票）。请解压后确认，再把文件发来。"
+    return "压缩包里没有我能读的文件（图片、PDF、Word、OFD、XML 电子发票）。请解压后确认，再把文件发来。"
 
 
 def archive_note(name: str, sentences: Sequence[str]) -> str:

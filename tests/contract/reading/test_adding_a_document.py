@@ -15,7 +15,8 @@ from bot.domain.document import Document
 from bot.domain.prompt_set import PromptSet
 from tests.samples.drawing import font
 from workers.engines.cpu.local import LocalRapid
-from workers.reading.document import read_document
+from workers.files.file_type import identify
+from workers.reading.document import ReadRequest, read_document
 
 CONFIG = Path(__file__).parents[3] / "config"
 LINES = (
@@ -57,7 +58,10 @@ def config(tmp_path: Path, page: bytes) -> Path:
 
 
 def read(page: bytes, prompts: PromptSet) -> Document:
-    return read_document(page, prompts.default, prompts.candidates, LocalRapid(), today=date(2026, 1, 1))
+    return read_document(
+        ReadRequest(file=identify(page), prompt=prompts.default, candidates=prompts.candidates, today=date(2026, 1, 1)),
+        LocalRapid(),
+    )
 
 
 def test_both_languages_show_the_same_file() -> None:

@@ -11,8 +11,9 @@ from PIL import Image
 from bot.config import prompt_files
 from bot.domain.document import Document, Source, Status
 from workers.engines.cpu.local import LocalRapid
+from workers.files.file_type import identify
 from workers.reading.barcodes import find_codes
-from workers.reading.document import read_document
+from workers.reading.document import ReadRequest, read_document
 
 _ROOT = Path(__file__).parents[3]
 _SAMPLES = _ROOT / "config" / "samples"
@@ -27,7 +28,15 @@ def engine() -> Iterator[LocalRapid]:
 
 
 def _read(engine: LocalRapid, picture: Path) -> Document:
-    return read_document(picture.read_bytes(), _PROMPTS.default, _PROMPTS.candidates, engine, today=date(2026, 1, 1))
+    return read_document(
+        ReadRequest(
+            file=identify(picture.read_bytes()),
+            prompt=_PROMPTS.default,
+            candidates=_PROMPTS.candidates,
+            today=date(2026, 1, 1),
+        ),
+        engine,
+    )
 
 
 def _checked_by_code(document: Document) -> set[str]:

@@ -3,8 +3,8 @@
 import io
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -16,8 +16,9 @@ from bot.domain.checking.invoice import check_invoice
 from bot.domain.document import Field, Status
 from workers.engines.cpu.local import LocalRapid
 from workers.extraction.fields import find_fields
-from workers.reading.document import read_document
-from workers.reading.open_file import Window
+from workers.files.file_format import PageWindow
+from workers.files.file_type import identify
+from workers.reading.document import ReadRequest, read_document
 
 _ROOT = Path(__file__).parents[3]
 _SAMPLES = _ROOT / "config" / "samples"
@@ -73,11 +74,11 @@ def _scanned(*pictures: Path) -> bytes:
 def test_of_two_real_invoices_in_one_file_each_is_read_by_itself(engine: LocalRapid, cases: Path) -> None:
     one, other = _SAMPLES / "digital_invoice.png", cases / "vat_e_general_with_qr.png"
     prompts = prompt_files.load(_ROOT / "config" / "prompts")
-    read = partial(read_document, candidates=prompts.candidates, engine=engine, today=date(2026, 1, 1))
-    data = _scanned(one, other)
+    both, single = identify(_scanned(one, other)), identify(_scanned(one))
+    request = ReadRequest(file=both, prompt=prompts.default, candidates=prompts.candidates, today=date(2026, 1, 1))
 
-    first, alone = read(data, prompts.default), read(_scanned(one), prompts.default)
-    second = read(data, prompts.default, window=Window(first=1, most=1))
+    first, alone = read_document(request, engine), read_document(replace(request, file=single), engine)
+    second = read_document(replace(request, window=PageWindow(first=1, most=1)), engine)
 
     assert "像是有 2 份发票" in first.doubts[0]
     assert "「第 2 页」" in first.doubts[0]

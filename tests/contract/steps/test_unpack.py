@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import docx
 import pytest
 from PIL import Image, ImageDraw
 from redis import Redis
@@ -46,6 +47,14 @@ def picture(side: int) -> bytes:
     ImageDraw.Draw(image).text((10, 20), str(side), fill="black")
     data = io.BytesIO()
     image.save(data, "PNG")
+    return data.getvalue()
+
+
+def word(text: str) -> bytes:
+    document = docx.Document()
+    document.add_paragraph(text)
+    data = io.BytesIO()
+    document.save(data)
     return data.getvalue()
 
 
@@ -137,6 +146,15 @@ def test_the_files_of_a_zip_are_answered_in_its_place_and_in_natural_order(work:
     assert work.store.open_tasks() == 0
     assert not redis.keys("ocrbot:unpacked:*")
     assert not redis.keys(f"ocrbot:outcome:{TASK.id}:*")
+
+
+def test_word_documents_are_read_in_the_message_and_in_the_zip(work: Work) -> None:
+    work.files["before"] = word("会议定于周五")
+    work.files["zip"] = zipped({"通知.docx": word("请带上材料"), "票.png": picture(202)})
+    said = work.finish()
+
+    assert in_order(said, "会议定于周五", "宽202", "通知", "请带上材料", "宽205")
+    assert work.engine.read_ == [202, 205]
 
 
 def test_a_repeated_fetch_unpacks_nothing_twice(work: Work) -> None:

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import docx
 import pytest
 
 from bot.config.prompt_files import load
@@ -36,6 +37,17 @@ def test_a_zip_with_nothing_to_read_is_one_failure(tmp_path: Path, capsys: pytes
     code, (line,) = printed(capsys, file)
 
     assert (code, line["file"]) == (1, str(file))
+
+
+def test_a_word_document_is_printed_with_its_table(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    document = docx.Document()
+    document.add_heading("会议通知", 1)
+    document.add_table(1, 2).cell(0, 1).text = "周五"
+    file = tmp_path / "通知.docx"
+    document.save(str(file))
+    code, (line,) = printed(capsys, file)
+
+    assert (code, line["engine"], line["text"]) == (0, "embedded", "会议通知\n\n|  | 周五 |\n|---|---|")
 
 
 def test_pages_are_those_that_were_asked_for(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

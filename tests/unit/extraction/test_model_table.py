@@ -17,8 +17,9 @@ from bot.config import prompt_files
 from bot.domain.document import Document, Reading, Source, Status, Stop
 from bot.domain.errors import Unavailable
 from workers.extraction.model_table import rows_in
+from workers.files.file_type import identify
 from workers.reading.ask_table import TABLE
-from workers.reading.document import read_document
+from workers.reading.document import ReadRequest, read_document
 
 _PROMPTS = prompt_files.load(Path(__file__).resolve().parents[3] / "config" / "prompts")
 _INVOICE = next(prompt for prompt in _PROMPTS.prompts if prompt.name == "invoice")
@@ -157,7 +158,7 @@ class _Scripted:
 def _read(engine: _Scripted) -> Document:
     data = BytesIO()
     Image.new("RGB", (400, 600), "white").save(data, "PNG")
-    return read_document(data.getvalue(), _INVOICE, (), engine, today=date(2026, 1, 1))
+    return read_document(ReadRequest(file=identify(data.getvalue()), prompt=_INVOICE, today=date(2026, 1, 1)), engine)
 
 
 def test_the_table_is_asked_for_beside_the_fields_and_behind_other_papers() -> None:

@@ -17,8 +17,9 @@ from bot.domain.prompt import FieldSpec, FieldType
 from tests.fakes.carried_files import digital_xml, invoice_xml, ofd, pdf
 from tests.fakes.no_engine import NoEngine
 from workers.extraction.table_rows import find_rows
-from workers.reading.document import read_document
-from workers.reading.open_file import Window
+from workers.files.file_format import PageWindow
+from workers.files.file_type import identify
+from workers.reading.document import ReadRequest, read_document
 
 _PROMPTS = prompt_files.load(Path(__file__).resolve().parents[3] / "config" / "prompts")
 _INVOICE = next(prompt for prompt in _PROMPTS.prompts if prompt.name == "invoice")
@@ -195,7 +196,9 @@ _LAYER = (
 
 
 def test_a_text_layer_has_lines_too_and_one_that_lacks_its_amount_is_named() -> None:
-    document = read_document(pdf(_LAYER), _INVOICE, (), NoEngine(), today=date(2026, 1, 1))
+    document = read_document(
+        ReadRequest(file=identify(pdf(_LAYER)), prompt=_INVOICE, today=date(2026, 1, 1)), NoEngine()
+    )
 
     values = [[cell.value for cell in row.cells if cell.key not in _LONG] for row in document.rows]
     assert values == [["*文具*钢笔", "支", "100.00", "6%", "6.00"], ["*文具*墨水", "瓶", "", "6%", "3.00"]]
@@ -224,7 +227,7 @@ def test_the_goods_in_the_data_of_a_file_are_its_lines() -> None:
     xml = invoice_xml()
     whole = f"{xml[: xml.index(start)]}{start}{goods}{end}{xml[xml.index(end) + len(end) :]}"
     for data in (ofd(attached=whole), whole.encode()):
-        document = read_document(data, _INVOICE, (), NoEngine(), today=date(2026, 1, 1))
+        document = read_document(ReadRequest(file=identify(data), prompt=_INVOICE, today=date(2026, 1, 1)), NoEngine())
 
         (row,) = document.rows
         assert [cell.value for cell in row.cells] == ["*文具*钢笔", "F 尖", "支", "4", "25.0", "100.00", "6%", "6.00"]
@@ -238,7 +241,9 @@ def test_a_fully_digital_invoice_writes_its_rate_as_a_share() -> None:
     tax = "<ComTaxAm>6</ComTaxAm></IssuItemInformation>"
     xml = digital_xml().replace("</IssuItemInformation>", more + tax)
 
-    document = read_document(xml.encode(), _INVOICE, (), NoEngine(), today=date(2026, 1, 1))
+    document = read_document(
+        ReadRequest(file=identify(xml.encode()), prompt=_INVOICE, today=date(2026, 1, 1)), NoEngine()
+    )
 
     (row,) = document.rows
     assert [cell.value for cell in row.cells] == ["*文具*钢笔", "F尖", "支", "4", "25", "100.00", "6%", "6.00"]
@@ -246,7 +251,9 @@ def test_a_fully_digital_invoice_writes_its_rate_as_a_share() -> None:
 
 def test_the_real_invoices_in_ofd_have_all_their_lines(cases: Path) -> None:
     for name, lines in (("1.ofd", 1), ("999.ofd", 100)):
-        document = read_document((cases / name).read_bytes(), _INVOICE, (), NoEngine(), today=date(2026, 1, 1))
+        document = read_document(
+            ReadRequest(file=identify((cases / name).read_bytes()), prompt=_INVOICE, today=date(2026, 1, 1)), NoEngine()
+        )
         known = json.loads((cases / name).with_suffix(".gt.json").read_text(encoding="utf-8"))["embedded_xml"]
 
         assert len(document.rows) == lines
@@ -262,8 +269,11 @@ def test_lines_are_held_against_totals_only_where_all_pages_were_read(first: int
     line = [(30 + 90 * at, 80, word) for at, word in enumerate(("*文具*钢笔", "4", "25", "100.00", "6%", "6.00"))]
     page = [(220, 30, "电子发票"), (430, 30, "发票号码：24992000000001234567"), *head, *line]
     sums = [(30, 120, "合计"), (300, 120, "¥300.00"), (480, 120, "¥18.00"), (30, 140, "价税合计（小写）¥318.00")]
-    window = Window(first=first, most=most)
-    found = read_document(pdf([*page, *sums], [*page, *sums]), _INVOICE, (), NoEngine(), today=_DAY, window=window)
+    window = PageWindow(first=first, most=most)
+    found = read_document(
+        ReadRequest(file=identify(pdf([*page, *sums], [*page, *sums])), prompt=_INVOICE, today=_DAY, window=window),
+        NoEngine(),
+    )
 
     assert len(found.rows) == 1 + doubted
     assert any("各行" in doubt for doubt in found.doubts) == doubted

@@ -14,7 +14,7 @@ from PIL import Image, ImageCms, ImageDraw, ImageFont
 
 from bot.domain.errors import Refused
 from bot.domain.limits import MOST_READ_BYTES
-from workers.files.file_type import Kind, sniff
+from workers.files.file_type import FileKind, identify
 from workers.files.images import open_picture
 
 WORDS = "readable"
@@ -263,38 +263,41 @@ def zipped(*names: str) -> bytes:
     return body.getvalue()
 
 
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 NOT_PICTURES = [
-    (b"", Kind.EMPTY),
-    (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3", Kind.PDF),
-    (b"\r\n\r\n%PDF-1.4", Kind.PDF),
-    (zipped("OFD.xml", "Doc_0/Document.xml"), Kind.OFD),
-    (zipped("[Content_Types].xml", "word/document.xml"), Kind.WORD),
-    (zipped("[Content_Types].xml", "xl/workbook.xml"), Kind.EXCEL),
-    (zipped("[Content_Types].xml", "ppt/presentation.xml"), Kind.SLIDES),
-    (zipped("发票.png"), Kind.ARCHIVE),
-    (b"PK\x03\x04 cut off", Kind.ARCHIVE),
-    (b"Rar!\x1a\x07\x01\x00", Kind.ARCHIVE),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(64) + "Workbook".encode("utf-16-le"), Kind.EXCEL),
-    (b'<?xml version="1.0" encoding="UTF-8"?><EInvoice/>', Kind.XML),
-    ("\ufeff<EInvoice></EInvoice>".encode(), Kind.XML),
-    (b'<svg xmlns="http://www.w3.org/2000/svg"/>', Kind.OTHER_PICTURE),
-    (b"<!DOCTYPE html><html></html>", Kind.TEXT),
-    ("发票号码 12345678".encode(), Kind.TEXT),
-    ("发票号码 12345678".encode("gb18030"), Kind.TEXT),
-    (("汉" * 3000).encode(), Kind.TEXT),
-    (b"ID3\x04\x00", Kind.AUDIO),
-    (b"RIFF\x24\x00\x00\x00WAVEfmt ", Kind.AUDIO),
-    (b"#!AMR\n\x3c", Kind.AUDIO),
-    (b"\x00\x00\x00\x1cftypM4A \x00\x00\x02\x00", Kind.AUDIO),
-    (b"\x00\x00\x00\x1cftypisom\x00\x00\x02\x00isomiso2mp41", Kind.VIDEO),
-    (b"RIFF\x24\x00\x00\x00AVI LIST", Kind.VIDEO),
-    (b"\x00\x01\x02\x03\xfe\xff\x80", Kind.UNKNOWN),
+    (b"", FileKind.EMPTY),
+    (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3", FileKind.PDF),
+    (b"\r\n\r\n%PDF-1.4", FileKind.PDF),
+    (zipped("OFD.xml", "Doc_0/Document.xml"), FileKind.OFD),
+    (zipped("[Content_Types].xml", "word/document.xml"), FileKind.WORD),
+    (zipped("[Content_Types].xml", "xl/workbook.xml"), FileKind.EXCEL),
+    (zipped("[Content_Types].xml", "ppt/presentation.xml"), FileKind.SLIDES),
+    (OLE + bytes(64) + "EncryptedPackage".encode("utf-16-le"), FileKind.LOCKED_OFFICE),
+    (zipped("发票.png"), FileKind.ARCHIVE),
+    (zipped("word/发票.png"), FileKind.ARCHIVE),
+    (b"PK\x03\x04 cut off", FileKind.ARCHIVE),
+    (b"Rar!\x1a\x07\x01\x00", FileKind.ARCHIVE),
+    (OLE + bytes(64) + "Workbook".encode("utf-16-le"), FileKind.EXCEL),
+    (b'<?xml version="1.0" encoding="UTF-8"?><EInvoice/>', FileKind.XML),
+    ("\ufeff<EInvoice></EInvoice>".encode(), FileKind.XML),
+    (b'<svg xmlns="http://www.w3.org/2000/svg"/>', FileKind.OTHER_PICTURE),
+    (b"<!DOCTYPE html><html></html>", FileKind.TEXT),
+    ("发票号码 12345678".encode(), FileKind.TEXT),
+    ("发票号码 12345678".encode("gb18030"), FileKind.TEXT),
+    (("汉" * 3000).encode(), FileKind.TEXT),
+    (b"ID3\x04\x00", FileKind.AUDIO),
+    (b"RIFF\x24\x00\x00\x00WAVEfmt ", FileKind.AUDIO),
+    (b"#!AMR\n\x3c", FileKind.AUDIO),
+    (b"\x00\x00\x00\x1cftypM4A \x00\x00\x02\x00", FileKind.AUDIO),
+    (b"\x00\x00\x00\x1cftypisom\x00\x00\x02\x00isomiso2mp41", FileKind.VIDEO),
+    (b"RIFF\x24\x00\x00\x00AVI LIST", FileKind.VIDEO),
+    (b"\x00\x01\x02\x03\xfe\xff\x80", FileKind.UNKNOWN),
 ]
 
 
 @pytest.mark.parametrize(("data", "kind"), NOT_PICTURES, ids=[str(kind) for _, kind in NOT_PICTURES])
-def test_other_files_are_told_apart_and_refused(data: bytes, kind: Kind) -> None:
-    assert sniff(data) is kind
+def test_other_files_are_told_apart_and_refused(data: bytes, kind: FileKind) -> None:
+    assert identify(data).kind is kind
     refused = refusal(data)
     assert refused.reason == f"kind_{kind}"
     assert any(word in refused.text for word in ("请", "不需要"))

@@ -14,6 +14,7 @@ from bot.domain.errors import Refused
 from tests.fakes.carried_files import ofd
 from tests.fakes.carried_files import zipped as packed
 from tests.fakes.paged_files import page, png
+from workers.files.file_type import identify
 from workers.files.zip_archive import Archive, ArchiveAllowance, Skipped, is_archive, member, nothing_readable, readable
 
 PICTURE = png(page(100, 100))
@@ -22,13 +23,13 @@ PICTURE = png(page(100, 100))
 def taken(data: bytes, *, files: int = 20, unpacked: int = 100 * 2**20) -> tuple[list[str], Skipped]:
     skipped = Skipped()
     return [
-        path for path, _ in readable(Archive(data), ArchiveAllowance(files=files, unpacked=unpacked), skipped)
+        path for path, _ in readable(Archive(identify(data)), ArchiveAllowance(files=files, unpacked=unpacked), skipped)
     ], skipped
 
 
 def refusal(data: bytes) -> Refused:
     with pytest.raises(Refused) as refused:
-        Archive(data)
+        Archive(identify(data))
     assert refused.value.text.endswith("。")
     return refused.value
 
@@ -106,7 +107,7 @@ def test_a_bomb_is_left_alone_whatever_it_says_of_its_size(lie: int) -> None:
     zeros = packed({"a.bmp": bytes(60 * 2**20), "b.png": PICTURE})
     data = zeros.replace(struct.pack("<I", 60 * 2**20), struct.pack("<I", lie)) if lie else zeros
     allowance, skipped = ArchiveAllowance(files=20), Skipped()
-    paths = [path for path, _ in readable(Archive(data), allowance, skipped)]
+    paths = [path for path, _ in readable(Archive(identify(data)), allowance, skipped)]
 
     assert paths == ["b.png"]
     assert [*skipped.large, *skipped.broken, *skipped.unreadable] == ["a.bmp"]
@@ -142,9 +143,9 @@ def test_methods_that_unpack_without_bounds_are_not_used(method: int) -> None:
 
 
 def test_other_zips_are_no_archives() -> None:
-    assert not is_archive(ofd())
-    assert not is_archive(packed({"[Content_Types].xml": "x", "word/document.xml": "x"}))
-    assert is_archive(packed({"发票.png": PICTURE}))
+    assert not is_archive(identify(ofd()))
+    assert not is_archive(identify(packed({"[Content_Types].xml": "x", "word/document.xml": "x"})))
+    assert is_archive(identify(packed({"发票.png": PICTURE})))
     assert refusal(b"Rar!\x1a\x07\x01\x00").reason == "archive_kind"
     assert "zip" in refusal(b"7z\xbc\xaf\x27\x1c").text
 

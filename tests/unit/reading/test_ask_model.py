@@ -13,9 +13,10 @@ from PIL import Image
 from bot.config import prompt_files
 from bot.domain.document import Document, Reading, Source, Status, Stop
 from bot.domain.prompt import Prompt
+from workers.files.file_type import identify
 from workers.reading.ask_model import PLAIN
 from workers.reading.ask_table import TABLE
-from workers.reading.document import read_document
+from workers.reading.document import ReadRequest, read_document
 
 CONFIG = Path(__file__).resolve().parents[3] / "config" / "prompts"
 PROMPTS = prompt_files.load(CONFIG)
@@ -66,7 +67,14 @@ def read(answers: Mapping[tuple[str, bool], Reading | str], prompt: Prompt | Non
     engine = Scripted(answers)
     candidates = () if prompt else PROMPTS.candidates
     document = read_document(
-        data.getvalue(), prompt or PROMPTS.default, candidates, engine, today=date(2026, 1, 1), request_id="t"
+        ReadRequest(
+            file=identify(data.getvalue()),
+            prompt=prompt or PROMPTS.default,
+            candidates=candidates,
+            today=date(2026, 1, 1),
+            request_id="t",
+        ),
+        engine,
     )
     return document, engine
 
@@ -187,7 +195,9 @@ def test_a_page_on_its_side_is_read_again_upright(prompt: Prompt | None) -> None
             return Reading(text=ANSWER if "JSON" in prompt else "会议纪要")
 
     engine = ReadsUprightOnly({})
-    document = read_document(data.getvalue(), prompt or PROMPTS.default, (), engine, today=date(2026, 1, 1))
+    document = read_document(
+        ReadRequest(file=identify(data.getvalue()), prompt=prompt or PROMPTS.default, today=date(2026, 1, 1)), engine
+    )
     asked = prompt.text if prompt else PLAIN
     assert engine.asked == [(asked, True), (asked, False)]
     assert not any("重读后仍有疑问" in doubt for doubt in document.doubts)

@@ -20,8 +20,9 @@ from bot.domain.prompt import FieldType, Output, Prompt
 from tests.fakes.carried_files import CODE, NUMBER, QR, VALUES, digital_xml, invoice_xml, ofd, pdf, zipped
 from tests.fakes.no_engine import NoEngine
 from workers.extraction.embedded_fields import clean
+from workers.files.file_type import identify
 from workers.files.safe_xml import BadXml, XmlAllowance, parse_xml
-from workers.reading.document import read_document
+from workers.reading.document import ReadRequest, read_document
 
 PROMPTS = prompt_files.load(Path(__file__).resolve().parents[3] / "config" / "prompts")
 INTACT = f"{QR}{qr_checksum(QR.encode()):04X},"
@@ -31,7 +32,12 @@ PRINTED = ((("title", TITLE), ("words", "价税合计（大写） 壹佰零陆�
 
 def read(data: bytes, prompt: Prompt | None = None) -> Document:
     candidates = () if prompt else PROMPTS.candidates
-    return read_document(data, prompt or PROMPTS.default, candidates, NoEngine(), today=date(2026, 1, 1))
+    return read_document(
+        ReadRequest(
+            file=identify(data), prompt=prompt or PROMPTS.default, candidates=candidates, today=date(2026, 1, 1)
+        ),
+        NoEngine(),
+    )
 
 
 def fields(data: bytes) -> dict[str, Field]:
@@ -143,7 +149,7 @@ def test_what_needs_a_picture_says_so() -> None:
     translation = next(prompt for prompt in PROMPTS.prompts if prompt.output is Output.TRANSLATION)
 
     with pytest.raises(Refused) as caught:
-        read_document(ofd(), translation, (), Prompting(), today=date(2026, 1, 1))
+        read_document(ReadRequest(file=identify(ofd()), prompt=translation, today=date(2026, 1, 1)), Prompting())
 
     assert caught.value.reason == "picture_only"
     assert translation.title in caught.value.text

@@ -11,7 +11,8 @@ from bot.domain.document import Status
 from bot.domain.texts import chat as texts
 from tests.fakes.carried_files import VALUES, invoice_xml
 from tests.fakes.no_engine import NoEngine
-from workers.reading.document import read_document
+from workers.files.file_type import identify
+from workers.reading.document import ReadRequest, read_document
 
 _PROMPTS = prompt_files.load(Path(__file__).resolve().parents[3] / "config" / "prompts")
 
@@ -20,7 +21,12 @@ def test_a_value_of_the_file_that_fails_a_check_was_not_misread() -> None:
     wrong = {"TaxTotalAmount": "9.00", "SellerTaxID": "91990000MA7K5H8D4A", "IssueDate": "2031年01月01日"}
     data = invoice_xml({**VALUES, **wrong}).encode()
 
-    document = read_document(data, _PROMPTS.default, _PROMPTS.candidates, NoEngine(), today=date(2026, 1, 1))
+    document = read_document(
+        ReadRequest(
+            file=identify(data), prompt=_PROMPTS.default, candidates=_PROMPTS.candidates, today=date(2026, 1, 1)
+        ),
+        NoEngine(),
+    )
 
     doubts = {field.key: field.doubts for field in document.fields if field.status is Status.DOUBTFUL}
     assert {"tax_amount", "seller_tax_id", "issue_date"} <= doubts.keys()

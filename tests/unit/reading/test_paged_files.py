@@ -17,9 +17,11 @@ from bot.domain.texts import chat as texts
 from tests.fakes.carried_files import pdf
 from tests.fakes.mixed_pdf import mixed
 from tests.fakes.paged_files import Widths, page, png, scanned, tiff
-from workers.reading.document import read_document
-from workers.reading.open_file import Window, opened
-from workers.reading.page_loop import SIDE_BY_SIDE, OnPage, untold
+from workers.files.file_format import OpenRequest, PageWindow
+from workers.files.file_type import identify
+from workers.files.registry import open_file
+from workers.reading.document import ReadRequest, read_document
+from workers.reading.page_loop import SIDE_BY_SIDE, OnPage, ignore_page
 
 PROMPTS = load(Path(__file__).parents[3] / "config" / "prompts")
 INVOICE = [
@@ -31,15 +33,22 @@ INVOICE = [
 
 
 def read(
-    data: bytes, engine: Widths, *, window: Window | None = None, prompt: Prompt | None = None, on_page: OnPage = untold
+    data: bytes,
+    engine: Widths,
+    *,
+    window: PageWindow | None = None,
+    prompt: Prompt | None = None,
+    on_page: OnPage = ignore_page,
 ) -> Document:
     return read_document(
-        data,
-        prompt or PROMPTS.default,
-        PROMPTS.candidates,
+        ReadRequest(
+            file=identify(data),
+            prompt=prompt or PROMPTS.default,
+            candidates=PROMPTS.candidates,
+            today=date(2026, 1, 1),
+            window=window or PageWindow(),
+        ),
         engine,
-        today=date(2026, 1, 1),
-        window=window or Window(),
         on_page=on_page,
     )
 
@@ -71,8 +80,8 @@ def test_every_page_is_read_and_told_in_order(make: Make) -> None:
 def test_of_a_long_file_the_rest_is_offered(make: Make) -> None:
     data = make(*pages(53))
     first = read(data, Widths())
-    second = read(data, Widths(), window=Window(first=first.first_page + first.pages, most=20))
-    third = read(data, Widths(), window=Window(first=second.first_page + second.pages, most=20))
+    second = read(data, Widths(), window=PageWindow(first=first.first_page + first.pages, most=20))
+    third = read(data, Widths(), window=PageWindow(first=second.first_page + second.pages, most=20))
 
     assert (first.pages, first.pages_left) == (20, 33)
     assert first.doubts == ("读了第 1–20 页，后面还有 33 页：引用原文件并说「第 21 到 40 页」，或直接说「继续」",)
@@ -86,12 +95,12 @@ def test_of_a_long_file_the_rest_is_offered(make: Make) -> None:
 @MAKERS
 def test_a_page_that_is_not_there_is_refused_with_what_is(make: Make) -> None:
     with pytest.raises(Refused) as refused:
-        read(make(*pages(3)), Widths(), window=Window(first=3))
+        read(make(*pages(3)), Widths(), window=PageWindow(first=3))
     assert refused.value.text == texts.no_such_page(4, 3)
 
 
 def test_a_picture_has_no_pages_to_choose_from() -> None:
-    assert read(png(page(401)), Widths(), window=Window(first=20)).text == "宽401"
+    assert read(png(page(401)), Widths(), window=PageWindow(first=20)).text == "宽401"
 
 
 def test_few_pages_are_held_and_few_are_with_the_engine_at_once() -> None:
@@ -145,7 +154,7 @@ def test_a_file_that_is_text_is_read_further_than_scans_are() -> None:
 
 def test_certain_pages_of_a_file_that_is_text_are_those_and_no_more() -> None:
     document = read(
-        pdf(*([(30, 30, f"page {number}")] for number in range(60))), Widths(), window=Window(first=4, most=2)
+        pdf(*([(30, 30, f"page {number}")] for number in range(60))), Widths(), window=PageWindow(first=4, most=2)
     )
 
     assert document.text == "page 4\n\npage 5"
@@ -194,8 +203,8 @@ def test_half_a_tiff_gives_the_pages_that_are_there_or_a_sentence() -> None:
 @pytest.mark.parametrize("turned", [0, 90, 180, 270])
 def test_a_page_is_drawn_as_it_lies(turned: int) -> None:
     data = scanned(page(400, 700)).replace(b"/MediaBox", f"/Rotate {turned} /MediaBox".encode())
-    with opened(data, Window()) as paper:
-        image = paper.pages.page(0).image
+    with open_file(OpenRequest(file=identify(data))) as opened:
+        image = opened.pages.page(0).image
 
     assert image.size == ((400, 700) if turned in {0, 180} else (700, 400))
     corner = {0: (10, 10), 90: (690, 10), 180: (390, 690), 270: (10, 390)}[turned]
@@ -205,6 +214,6 @@ def test_a_page_is_drawn_as_it_lies(turned: int) -> None:
 def test_a_prompt_that_needs_a_picture_gets_the_pages_of_a_pdf_with_text() -> None:
     boxes = next(prompt for prompt in PROMPTS.prompts if prompt.output.value not in {"text", "fields"})
     engine = Widths(takes_prompts=True)
-    read_document(pdf([(30, 30, "words")]), boxes, (), engine, today=date(2026, 1, 1))
+    read_document(ReadRequest(file=identify(pdf([(30, 30, "words")])), prompt=boxes, today=date(2026, 1, 1)), engine)
 
     assert len(engine.seen) >= 1

@@ -14,8 +14,9 @@ from bot.domain.asking.request import fill, understand
 from bot.domain.document import Box, Document, Line, Reading
 from bot.domain.errors import Refused
 from bot.domain.prompt import Prompt
+from workers.files.file_type import identify
 from workers.reading.ask_model import PLAIN
-from workers.reading.document import read_document
+from workers.reading.document import ReadRequest, read_document
 
 PROMPTS = load(Path(__file__).parents[3] / "config" / "prompts")
 PAGE = (400, 600)
@@ -63,7 +64,9 @@ def picture() -> bytes:
 
 
 def read(prompt: Prompt, engine: Model | Lines, candidates: tuple[Prompt, ...] = ()) -> Document:
-    return read_document(picture(), prompt, candidates, engine, today=date(2026, 1, 1))
+    return read_document(
+        ReadRequest(file=identify(picture()), prompt=prompt, candidates=candidates, today=date(2026, 1, 1)), engine
+    )
 
 
 def named(name: str) -> Prompt:

@@ -14,7 +14,8 @@ from PIL import Image, ImageFilter
 from bot.config import prompt_files
 from bot.domain.checking.invoice_qr import qr_checksum
 from bot.domain.document import Box, Document, Line, Reading, Source, Status
-from workers.reading.document import read_document
+from workers.files.file_type import identify
+from workers.reading.document import ReadRequest, read_document
 
 PROMPTS = prompt_files.load(Path(__file__).resolve().parents[3] / "config" / "prompts")
 BODY = "01,32,,25992000000001234567,106.00,20250318,,"
@@ -52,7 +53,10 @@ def page(*codes: str, scale: int = 4, blur: float = 0) -> bytes:
 
 
 def read(data: bytes, *texts: str) -> Document:
-    return read_document(data, PROMPTS.default, PROMPTS.candidates, Lines(texts), today=date(2026, 1, 1))
+    return read_document(
+        ReadRequest(file=identify(data), prompt=PROMPTS.default, candidates=PROMPTS.candidates, today=date(2026, 1, 1)),
+        Lines(texts),
+    )
 
 
 GOOD = ("发票号码：25992000000001234567", "开票日期：2025年03月18日", "价税合计（小写）：¥106.00", "开票人：王小样")

@@ -20,9 +20,10 @@ from bot.domain.document import Document, Reading, Source
 from bot.domain.prompt import Prompt
 from tests.fakes.carried_files import pdf
 from tests.fakes.paged_files import Widths, page, scanned, tiff
+from workers.files.file_format import PageWindow
+from workers.files.file_type import identify
 from workers.reading.ask_model import PLAIN
-from workers.reading.document import read_document
-from workers.reading.open_file import Window
+from workers.reading.document import ReadRequest, read_document
 
 PROMPTS = load(Path(__file__).parents[3] / "config" / "prompts")
 INVOICE = PROMPTS.named("invoice")
@@ -79,14 +80,16 @@ class Prompted(Widths):
         return Reading(text=json.dumps(said, ensure_ascii=False))
 
 
-def read(data: bytes, engine: Widths, *, prompt: Prompt | None = None, window: Window | None = None) -> Document:
+def read(data: bytes, engine: Widths, *, prompt: Prompt | None = None, window: PageWindow | None = None) -> Document:
     return read_document(
-        data,
-        prompt or PROMPTS.default,
-        () if prompt else PROMPTS.candidates,
+        ReadRequest(
+            file=identify(data),
+            prompt=prompt or PROMPTS.default,
+            candidates=() if prompt else PROMPTS.candidates,
+            today=date(2026, 1, 1),
+            window=window or PageWindow(),
+        ),
         engine,
-        today=date(2026, 1, 1),
-        window=window or Window(),
     )
 
 
@@ -96,7 +99,7 @@ Pages = Sequence[Sequence[str]]
 def _seen(
     engine: Callable[..., Widths], make: Callable[..., bytes], named: Prompt | None
 ) -> Callable[[Pages], Document]:
-    def through(pages: Pages, window: Window | None = None) -> Document:
+    def through(pages: Pages, window: PageWindow | None = None) -> Document:
         says = {600 + number: words for number, words in enumerate(pages)}
         return read(make(*map(page, says)), engine(says=says), prompt=named, window=window)
 
@@ -104,7 +107,7 @@ def _seen(
 
 
 def _written(named: Prompt | None) -> Callable[[Pages], Document]:
-    def through(pages: Pages, window: Window | None = None) -> Document:
+    def through(pages: Pages, window: PageWindow | None = None) -> Document:
         data = pdf(*([(30, 40 + 30 * row, text) for row, text in enumerate(words)] for words in pages))
         return read(data, Widths(), prompt=named, window=window)
 
@@ -150,7 +153,7 @@ def test_what_the_first_invoice_lacks_is_not_filled_from_the_second(through: Cal
 @WAYS
 def test_the_page_that_is_asked_for_is_read_alone(through: Callable[..., Document]) -> None:
     papers = [invoice(FIRST), invoice(SECOND, total="9.00", day="29"), invoice(THIRD)]
-    document = through(papers, Window(first=1, most=1))
+    document = through(papers, PageWindow(first=1, most=1))
 
     assert (values(document)["invoice_number"], values(document)["total_with_tax"]) == (SECOND, "9.00")
     assert not several(document)

@@ -16,6 +16,7 @@ from workers.engines.cpu import turning
 from workers.engines.cpu.deskew import deskewed
 from workers.engines.cpu.networks import Floats, Networks, Pixels
 from workers.layout.reading_order import reading_order
+from workers.layout.rows import join_rows
 
 _MOST_LINES = 1000
 _LEAST_CONFIDENCE = 0.5
@@ -66,7 +67,7 @@ class LocalRapid:
         read = dict(zip(order, self._threads.map(work, [quads[index] for index in order]), strict=True))
         by_row = [[line for index in row if (line := _confident_line(boxes[index], read[index]))] for row in rows]
         return Reading(
-            text="\n".join(" ".join(line.text for line in row) for row in by_row if row),
+            text=join_rows((line.text for line in row) for row in by_row),
             lines=tuple(line for row in by_row for line in row),
             stop=Stop.TIME if None in read.values() else Stop.DONE,
             seconds=monotonic() - started,

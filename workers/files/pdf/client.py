@@ -37,7 +37,7 @@ class PdfChar:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Look:
+class PageContents:
     """What a page is made of: its `characters`, whether it is a scan, and the size that it is drawn at, in pixels."""
 
     characters: tuple[PdfChar, ...] = ()
@@ -70,10 +70,10 @@ class PdfFile:
         with self._lock:
             _end(self._process)
 
-    def look(self, number: int) -> Look:
+    def contents(self, number: int) -> PageContents:
         """Return what page `number`, from 0, is made of. Raises `Refused` for a page that cannot be opened."""
         answer, _ = self._ask(number)
-        return Look(
+        return PageContents(
             characters=tuple(_chars(answer["characters"])),
             scan=answer["scan"],
             empty=answer["empty"],
@@ -158,19 +158,19 @@ def _end(process: "subprocess.Popen[bytes]") -> None:
                 continue
 
 
-def _chars(told: Sequence[Sequence[Any]]) -> "list[PdfChar]":
+def _chars(rows: Sequence[Sequence[Any]]) -> "list[PdfChar]":
     return [
         PdfChar(text=text, left=left, top=top, right=right, bottom=bottom)
-        for text, left, top, right, bottom in told
+        for text, left, top, right, bottom in rows
         if all(abs(place) < _FARTHEST for place in (left, top, right, bottom))
     ]
 
 
-def _size(told: Mapping[str, Any]) -> tuple[int, int]:
+def _size(answer: Mapping[str, Any]) -> tuple[int, int]:
     """Return the pixels a page is drawn at: as many as its scan has, so that it is read as the picture would be."""
-    width, height = (min(max(float(told[side]), 1.0), _FARTHEST) for side in ("width", "height"))
-    scale = float(told["density"]) if told["scan"] and told["density"] > 0 else _USUAL
-    if not told["only"]:
+    width, height = (min(max(float(answer[side]), 1.0), _FARTHEST) for side in ("width", "height"))
+    scale = float(answer["density"]) if answer["scan"] and answer["density"] > 0 else _USUAL
+    if not answer["only"]:
         scale = max(scale, _USUAL)
     scale = min(scale, math.sqrt(MOST_PAGE_PIXELS / (width * height)), _LONGEST / max(width, height))
     return max(_LEAST, round(width * scale)), max(_LEAST, round(height * scale))

@@ -26,6 +26,8 @@ from pypdfium2.raw import (
     FPDFText_GetUnicode,
 )
 
+from workers.files.pdf.fonts import provide_fonts
+
 _MOST_MEMORY = 2**30  # of addresses; a page of 600 dpi in colour takes 105 MB unpacked, a drawn page at most 48 MB
 _MOST_TIMES = 9  # what all answers together may take, in times of what one may
 _MOST_CHARACTERS = 20_000  # of a page
@@ -40,6 +42,7 @@ def main() -> None:
     """Answer until the other side hangs up."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_AS, (_MOST_MEMORY, _MOST_MEMORY))
+    provide_fonts()
     asked, answers = sys.stdin.buffer, sys.stdout.buffer
     data = asked.read(int.from_bytes(asked.read(8), "big"))
     seconds = int(sys.argv[1])
@@ -63,7 +66,7 @@ def main() -> None:
         if "size" in question:
             _answer_drawn(answers, page, question["size"])
         else:
-            _answer(answers, _look(page))
+            _answer(answers, _contents(page))
         page.close()
 
 
@@ -80,7 +83,7 @@ def _answer(stream: BinaryIO, answer: Mapping[str, Any], payload: bytes = b"") -
     stream.flush()
 
 
-def _look(page: PdfPage) -> dict[str, Any]:
+def _contents(page: PdfPage) -> dict[str, Any]:
     """Return the page's size in points, turned as it lies, its characters, and how it is to be drawn."""
     try:
         layer = page.get_textpage()

@@ -1,0 +1,199 @@
+"""Word documents in .docx (ECMA-376 part 1, WordprocessingML): the text and the tables of the body, in their order.
+
+Strangers' bytes are decoded in the worker's process, by `XmlPackage`: python-docx unpacks every part into memory before
+it can be asked for one, and leaves out what stands in content controls and tracked insertions. Headers and footers,
+footnotes, automatic numbers and pictures are not read. A document has no pages before it is laid out: it is one.
+"""
+
+import posixpath
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+
+from bot.domain.errors import Refused
+from bot.domain.limits import MOST_TEXT_LINES
+from bot.domain.page_text.tables import Cell, Table
+from bot.domain.texts import chat as texts
+from workers.files.embedded import EmbeddedContent
+from workers.files.file_format import NoPages, OpenedFile, OpenRequest
+from workers.files.file_type import FileKind, IdentifiedFile
+from workers.files.flow_lines import lines_of
+from workers.files.safe_xml import Node
+from workers.files.xml_package import XmlPackage
+
+_ZIP = b"PK"  # the older .doc is of the same kind, and no zip
+_MOST_CHARACTERS = 1_000_000
+_MOST_SPANNED = 100  # columns or rows, more than any form has
+_USUAL_PART = "word/document.xml"
+_DOCUMENT_TYPE = "/officeDocument"  # how the type of the relationship ends, in both variants of the standard
+_HEADING_STYLES = ("heading ", "title")
+# Other forms of what stands beside them, and what was deleted or moved away.
+_LEFT_OUT = frozenset({"Fallback", "del", "moveFrom", "rPr", "pPr"})
+_SIGNS = {"tab": " ", "ptab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Paragraph:
+    text: str
+    is_heading: bool
+
+
+@dataclass(slots=True, kw_only=True)
+class _Allowance:
+    """How many paragraphs and cells, and characters in them, a document may still have."""
+
+    package: XmlPackage
+    pieces: int = field(default=MOST_TEXT_LINES)
+    characters: int = field(default=_MOST_CHARACTERS)
+
+    def take(self, text: str) -> None:
+        """Count a paragraph or a cell; raises `Refused` for one too many."""
+        self.pieces -= 1
+        self.characters -= len(text)
+        if self.pieces < 0 or self.characters < 0:
+            raise self.package.refusal()
+
+
+def recognises(file: IdentifiedFile) -> bool:
+    """Return whether the file is a Word document in the form of a zip."""
+    return file.kind is FileKind.WORD and file.data.startswith(_ZIP)
+
+
+@contextmanager
+def open_file(request: OpenRequest) -> Iterator[OpenedFile]:
+    """Yield the text. Raises `Refused` for a document that is broken, too large or without any."""
+    yield OpenedFile(embedded=_embedded(request.file.data), pages=NoPages())
+
+
+def _embedded(data: bytes) -> EmbeddedContent:
+    package = XmlPackage(data, broken="docx_broken", too_large="docx_too_large")
+    part = _main_part(package)
+    document = package.xml(part)
+    body = document.at("body") if document is not None else None
+    if document is None or body is None:
+        raise package.refusal() if package.is_exhausted else Refused("docx_broken", texts.file_broken())
+    headings = _heading_styles(package, posixpath.join(posixpath.dirname(part), "styles.xml"))
+    blocks = [*_blocks(body, headings, _Allowance(package=package))]
+    text = _text(blocks)
+    if not text:
+        raise Refused("docx_without_text", texts.file_docx_without_text())
+    pictures = sum(1 for _ in document.all("blip")) or sum(1 for _ in document.all("imagedata"))
+    return EmbeddedContent(
+        pages=1,
+        text=text,
+        lines=lines_of(block.text if isinstance(block, _Paragraph) else block for block in blocks),
+        doubts=(texts.docx_pictures_unread(pictures),) if pictures else (),
+    )
+
+
+def _main_part(package: XmlPackage) -> str:
+    relations = package.xml("_rels/.rels")
+    for one in relations.all("Relationship") if relations is not None else ():
+        if one.attributes.get("Type", "").endswith(_DOCUMENT_TYPE):
+            return one.attributes.get("Target", "")
+    return _USUAL_PART
+
+
+def _heading_styles(package: XmlPackage, path: str) -> frozenset[str]:
+    """Return the ids of the styles of headings; Word writes their names in English, whatever its language."""
+    root = package.xml(path)
+    named = (
+        (style.attributes.get("styleId", ""), name.attributes.get("val", "").lower())
+        for style in (root.all("style") if root is not None else ())
+        if (name := style.at("name")) is not None
+    )
+    return frozenset(style for style, name in named if name.startswith(_HEADING_STYLES))
+
+
+def _blocks(parent: Node, headings: frozenset[str], allowance: _Allowance) -> Iterator[_Paragraph | Table]:
+    """Yield the paragraphs and tables below a node, also those in content controls and tracked insertions."""
+    for node in parent.children:
+        if node.name == "p":
+            paragraph = _paragraph(node, headings)
+            allowance.take(paragraph.text)
+            yield paragraph
+        elif node.name == "tbl":
+            yield _table(node, allowance)
+        elif node.name not in _LEFT_OUT:
+            yield from _blocks(node, headings, allowance)
+
+
+def _paragraph(node: Node, headings: frozenset[str]) -> _Paragraph:
+    style = node.at("pPr/pStyle")
+    is_heading = style is not None and style.attributes.get("val", "") in headings
+    lines = (" ".join(line.split()) for line in "".join(_pieces(node)).split("\n"))
+    return _Paragraph(text="\n".join(filter(None, lines)), is_heading=is_heading)
+
+
+def _pieces(node: Node) -> Iterator[str]:
+    """Yield the text below a node, in its order; a paragraph within another stands in a text box of its own."""
+    for child in node.children:
+        if child.name == "t":
+            yield "".join(child.own)
+        elif child.name in _SIGNS:
+            yield _SIGNS[child.name]
+        elif child.name == "p":
+            yield "\n"
+            yield from _pieces(child)
+            yield "\n"
+        elif child.name not in _LEFT_OUT:
+            yield from _pieces(child)
+
+
+def _table(node: Node, allowance: _Allowance) -> Table:
+    rows: list[list[Cell]] = []
+    above: dict[int, tuple[int, int]] = {}  # the cell that stands in a column: its row, and its place in that
+    for row in _inside(node, "tr"):
+        cells: list[Cell] = []
+        column = 0
+        for cell in _inside(row, "tc"):
+            at, place = above.get(column, (0, 0))
+            if column in above and _continues(cell) and rows[at][place].rows < _MOST_SPANNED:
+                rows[at][place] = replace(rows[at][place], rows=rows[at][place].rows + 1)
+            else:
+                above[column] = len(rows), len(cells)
+                cells.append(_cell(cell, allowance))
+            column += _columns(cell)
+        rows.append(cells)
+    return Table(rows=tuple(map(tuple, rows)))
+
+
+def _inside(parent: Node, name: str) -> Iterator[Node]:
+    """Yield the rows or cells of a table, also those in content controls; those of a table within it are not."""
+    for node in parent.children:
+        if node.name == name:
+            yield node
+        elif node.name in {"sdt", "sdtContent", "customXml", "ins"}:
+            yield from _inside(node, name)
+
+
+def _cell(node: Node, allowance: _Allowance) -> Cell:
+    lines = (" ".join(line.split()) for line in "".join(_pieces(node)).split("\n"))
+    text = "\n".join(filter(None, lines))
+    allowance.take(text)
+    return Cell(text=text, columns=_columns(node))
+
+
+def _columns(cell: Node) -> int:
+    span = cell.at("tcPr/gridSpan")
+    number = span.attributes.get("val", "") if span is not None else ""
+    return max(1, min(int(number), _MOST_SPANNED)) if number.isascii() and number.isdigit() else 1
+
+
+def _continues(cell: Node) -> bool:
+    """Return whether a cell is the lower part of the one above it."""
+    merged = cell.at("tcPr/vMerge")
+    return merged is not None and merged.attributes.get("val", "continue") == "continue"
+
+
+def _text(blocks: list[_Paragraph | Table]) -> str:
+    """Return the blocks a line each, with an empty line around headings and tables."""
+    text = ""
+    apart = True
+    for block in blocks:
+        if not block.text:
+            continue
+        stands_alone = isinstance(block, Table) or block.is_heading
+        text += ("\n\n" if stands_alone or apart else "\n") + block.text
+        apart = stands_alone
+    return text.strip()

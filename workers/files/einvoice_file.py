@@ -1,0 +1,35 @@
+"""Electronic invoices in XML, which say by themselves all that is in them; signatures are not verified."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from bot.domain.errors import Refused
+from bot.domain.texts import chat as texts
+from workers.files.einvoice_xml import read_einvoice
+from workers.files.embedded import EmbeddedContent, EmbeddedData
+from workers.files.file_format import NoPages, OpenedFile, OpenRequest
+from workers.files.file_type import FileKind, IdentifiedFile
+from workers.files.refusals import unreadable_kind
+from workers.files.safe_xml import BadXml, XmlAllowance, parse_xml
+
+
+def recognises(file: IdentifiedFile) -> bool:
+    """Return whether the file is XML; one that is no invoice is refused on opening."""
+    return file.kind is FileKind.XML
+
+
+@contextmanager
+def open_file(request: OpenRequest) -> Iterator[OpenedFile]:
+    """Yield the invoice's data. Raises `Refused` for XML that is broken or no invoice."""
+    yield OpenedFile(embedded=_embedded(request.file.data), pages=NoPages())
+
+
+def _embedded(data: bytes) -> EmbeddedContent:
+    try:
+        invoice = read_einvoice(parse_xml(data, XmlAllowance()))
+    except BadXml as error:
+        raise Refused("xml_broken", texts.file_broken()) from error
+    if invoice is None:
+        raise unreadable_kind(FileKind.XML)
+    values = EmbeddedData(place=texts.PLACE_ATTACHED, values=invoice.values, form=invoice.form, goods=invoice.goods)
+    return EmbeddedContent(pages=1, text=invoice.text, data=(values,), code=invoice.code)

@@ -1,0 +1,64 @@
+"""Places for text that has none before it is laid out: paragraphs below each other, cells of tables in columns.
+
+Fields are looked for by where things stand; what is made up here is only what a reader of the file would see beside
+and below what.
+"""
+
+import unicodedata
+from collections.abc import Iterable, Iterator
+from itertools import accumulate
+
+from bot.domain.document import Box, Line
+from bot.domain.page_text.tables import Table, placed_cells
+
+_WIDE, _NARROW, _HEIGHT, _PITCH = 40, 20, 50, 80  # tenths of a millimetre: of characters, and from row to row
+_GAP = 80  # between columns
+_LONGEST = 400  # characters of one line
+_MOST_CHARACTERS = 40_000  # of all: each is compared with every label
+
+_Places = list[tuple[int, str]]  # of one row: where each text begins, from the left
+
+
+def lines_of(blocks: Iterable[str | Table]) -> tuple[Line, ...]:
+    """Return the lines of paragraphs, which may have several, and of tables, with boxes in tenths of a mm on page 0."""
+    return tuple(_placed(row for block in blocks for row in _rows(block)))
+
+
+def _rows(block: str | Table) -> Iterator[_Places]:
+    if isinstance(block, Table):
+        yield from _table_rows(block)
+        return
+    for line in block.split("\n"):
+        yield from ([(0, line[at : at + _LONGEST])] for at in range(0, len(line), _LONGEST))
+
+
+def _table_rows(table: Table) -> Iterator[_Places]:
+    """Yield the rows of a table, each as many rows of text as its tallest cell."""
+    found = placed_cells(table)
+    widths = [0] * max((place.column + place.cell.columns for place in found), default=0)
+    rows: dict[int, list[tuple[int, list[str]]]] = {}
+    for place in found:
+        lines = [line[:_LONGEST] for line in place.cell.text.split("\n")]
+        rows.setdefault(place.row, []).append((place.column, lines))
+        if place.cell.columns == 1:
+            widths[place.column] = max(widths[place.column], *map(_width, lines))
+    lefts = [*accumulate((width + _GAP for width in widths), initial=0)]
+    for cells in rows.values():
+        for at in range(max(len(lines) for _, lines in cells)):
+            yield [(lefts[column], lines[at]) for column, lines in cells if at < len(lines)]
+
+
+def _placed(rows: Iterable[_Places]) -> Iterator[Line]:
+    left_over = _MOST_CHARACTERS
+    for number, row in enumerate(rows):
+        left_over -= sum(len(text) for _, text in row)
+        if left_over < 0:
+            return
+        top = number * _PITCH
+        for left, text in row:
+            if text.strip():
+                yield Line(text=text, box=Box(left=left, top=top, right=left + _width(text), bottom=top + _HEIGHT))
+
+
+def _width(text: str) -> int:
+    return sum(_WIDE if unicodedata.east_asian_width(char) in "WF" else _NARROW for char in text)

@@ -1,0 +1,62 @@
+"""PDFs: the text of their pages and the pages without any, from a process apart that may fail without harm."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from bot.domain.errors import Refused
+from bot.domain.texts import chat as texts
+from workers.files.embedded import EmbeddedContent, page_texts
+from workers.files.file_format import OpenedFile, OpenRequest, Page, check_window, offer_rest
+from workers.files.file_type import FileKind, IdentifiedFile
+from workers.files.pdf.client import PdfFile
+from workers.files.pdf_text import read_text_layer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PdfPages:
+    """The pages of an open PDF that are drawn, each at its size in pixels."""
+
+    file: PdfFile
+    sizes: Mapping[int, tuple[int, int]]
+
+    @property
+    def numbers(self) -> Sequence[int]:
+        """Return the pages' numbers."""
+        return [*self.sizes]
+
+    def page(self, number: int) -> Page:
+        """Draw a page; raises `Refused` for one that cannot be drawn."""
+        return Page(index=number, image=self.file.image(number, self.sizes[number]))
+
+
+def recognises(file: IdentifiedFile) -> bool:
+    """Return whether the file is a PDF."""
+    return file.kind is FileKind.PDF
+
+
+@contextmanager
+def open_file(request: OpenRequest) -> Iterator[OpenedFile]:
+    """Yield the text layer of the pages that are wanted and, to be drawn, those of them that have none."""
+    with PdfFile(request.file.data) as file:
+        yield _opened(file, request)
+
+
+def _opened(file: PdfFile, request: OpenRequest) -> OpenedFile:
+    first = request.window.first
+    check_window(request.window, file.pages)
+    layer = read_text_layer(file, first, request.window.most, as_pictures=request.as_pictures)
+    if len(layer.failed) == layer.end - first:
+        raise Refused("pdf_broken", texts.file_broken())
+    embedded = None
+    if layer.lines or not layer.drawn:
+        embedded = EmbeddedContent(pages=file.pages, text=page_texts(layer.lines, layer.end), lines=layer.lines)
+    unread = (texts.pages_unreadable([number + 1 for number in layer.failed]),) if layer.failed else ()
+    return OpenedFile(
+        embedded=embedded,
+        pages=PdfPages(file=file, sizes=dict(layer.drawn)),
+        first=first,
+        count=layer.end - first,
+        left=file.pages - layer.end,
+        doubts=(*unread, *offer_rest(first, layer.end, file.pages)),
+    )

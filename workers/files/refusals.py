@@ -1,0 +1,41 @@
+"""What is refused before it is opened: files of a kind that nobody reads here, and files that are too large."""
+
+import math
+from typing import Final
+
+from bot.domain.errors import Refused
+from bot.domain.limits import MEGABYTE, MOST_READ_BYTES
+from bot.domain.texts import chat as texts
+from workers.files.file_type import FileKind
+
+_SENTENCES: Final = {
+    FileKind.EMPTY: texts.file_empty,
+    FileKind.OTHER_PICTURE: texts.picture_format_unknown,
+    FileKind.PDF: texts.file_pdf,
+    FileKind.OFD: texts.file_ofd,
+    FileKind.XML: texts.file_xml,
+    FileKind.WORD: texts.file_word,
+    FileKind.EXCEL: texts.file_excel,
+    FileKind.SLIDES: texts.file_slides,
+    FileKind.LOCKED_OFFICE: texts.file_locked_office,
+    FileKind.ARCHIVE: texts.file_archive,
+    FileKind.AUDIO: texts.file_audio,
+    FileKind.VIDEO: texts.file_video,
+    FileKind.TEXT: texts.file_text,
+    FileKind.UNKNOWN: texts.file_unknown,
+}
+
+
+def unreadable_kind(kind: FileKind) -> Refused:
+    """Return the refusal of a file whose kind cannot be read where it came."""
+    return Refused(f"kind_{kind}", _SENTENCES[kind]())
+
+
+def check_size(data: bytes) -> None:
+    """Raise `Refused` for a file that is larger than anything that is read."""
+    if len(data) > MOST_READ_BYTES:
+        raise Refused("file_too_large", texts.file_too_large(_megabytes(len(data)), _megabytes(MOST_READ_BYTES)))
+
+
+def _megabytes(number: int) -> int:
+    return math.ceil(number / MEGABYTE)

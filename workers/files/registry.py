@@ -1,0 +1,39 @@
+"""The formats that are read, and the one way to open a file of any of them."""
+
+from contextlib import AbstractContextManager
+from typing import Final
+
+from workers.files import docx_file, einvoice_file, images, ofd, pdf_file, tiff
+from workers.files.file_format import FileFormat, OpenedFile, OpenRequest
+from workers.files.file_type import IdentifiedFile
+from workers.files.refusals import check_size, unreadable_kind
+
+FORMATS: Final[tuple[FileFormat, ...]] = (
+    images,
+    tiff,
+    pdf_file,
+    ofd,
+    einvoice_file,
+    docx_file,
+)
+
+
+def is_readable(file: IdentifiedFile) -> bool:
+    """Return whether one of the formats recognises the file."""
+    return _format_of(file) is not None
+
+
+def open_file(request: OpenRequest) -> AbstractContextManager[OpenedFile]:
+    """Return the file, open for as long as its pages are needed.
+
+    Raises `Refused` for what cannot be read, here or on entering, and for a window behind the last page.
+    """
+    check_size(request.file.data)
+    file_format = _format_of(request.file)
+    if file_format is None:
+        raise unreadable_kind(request.file.kind)
+    return file_format.open_file(request)
+
+
+def _format_of(file: IdentifiedFile) -> FileFormat | None:
+    return next((one for one in FORMATS if one.recognises(file)), None)

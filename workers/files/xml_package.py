@@ -1,0 +1,75 @@
+"""A zip of XML files, as OFDs and office documents are, unpacked and parsed as far as its limits allow."""
+
+import io
+import posixpath
+import zipfile
+from collections.abc import Iterator
+
+from bot.domain.errors import Refused
+from bot.domain.limits import MOST_OFD_BYTES, MOST_OFD_MEMBERS, MOST_XML_BYTES
+from bot.domain.texts import chat as texts
+from workers.files.file_type import BROKEN_ZIP, PLAIN_ZIP
+from workers.files.safe_xml import BadXml, Node, XmlAllowance, parse_xml
+
+_ENCRYPTED = 0x1  # a flag of a member
+
+
+class XmlPackage:
+    """The members of a package by their paths; only those that are asked for are unpacked."""
+
+    def __init__(self, data: bytes, *, broken: str, too_large: str) -> None:
+        """Open it; raises `Refused` for what is no zip, or lists too much. The arguments name the two refusals."""
+        self._too_large = too_large
+        try:
+            self._archive = zipfile.ZipFile(io.BytesIO(data))
+        except BROKEN_ZIP as error:
+            raise Refused(broken, texts.file_broken()) from error
+        members = self._archive.infolist()
+        if len(members) > MOST_OFD_MEMBERS:
+            raise self.refusal()
+        self._members = {_normalised(member.filename): member for member in members}
+        self._left = MOST_OFD_BYTES
+        self._allowance = XmlAllowance()
+
+    def xml(self, path: str) -> Node | None:
+        """Return the root of a member; None where it is not there, no XML, or has too many elements.
+
+        Raises `Refused` for one that is too large.
+        """
+        member = self._members.get(_normalised(path))
+        if member is None or member.flag_bits & _ENCRYPTED or member.compress_type not in PLAIN_ZIP:
+            return None
+        try:
+            with self._archive.open(member) as stream:
+                data = stream.read(min(MOST_XML_BYTES, self._left) + 1)
+        except BROKEN_ZIP:
+            return None
+        self._left -= len(data)
+        if len(data) > MOST_XML_BYTES or self._left < 0:
+            raise self.refusal()
+        try:
+            return parse_xml(data, self._allowance)
+        except BadXml:
+            return None
+
+    def under(self, folder: str) -> Iterator[str]:
+        """Yield the paths of the XML files in folders of this name."""
+        return (path for path in self._members if f"/{folder}/" in f"/{path}" and path.endswith(".xml"))
+
+    def holds(self, path: str) -> bool:
+        """Return whether there is a member of this path."""
+        return _normalised(path) in self._members
+
+    @property
+    def is_exhausted(self) -> bool:
+        """Whether a member had more elements than a package may have."""
+        return self._allowance.elements < 0
+
+    def refusal(self) -> Refused:
+        """Return the refusal of a package that is too large."""
+        return Refused(self._too_large, texts.file_unpacks_too_large())
+
+
+def _normalised(path: str) -> str:
+    """Return a path as members are looked up: some writers begin with a stroke, some differ in case."""
+    return posixpath.normpath(path.replace("\\", "/").lstrip("/")).lower()
