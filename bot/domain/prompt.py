@@ -1,12 +1,14 @@
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 from itertools import pairwise
 
+from bot.domain.document import Box, Field, Source, Status
 from bot.domain.problems import Problem, misconfigured
+from bot.domain.roles import Role, role_named, role_problems
 
 DEFAULT_NAME = "text"  # the prompt for a message that names none
 INPUT = "{{input}}"  # stands in a prompt's text for what the person asks to be found
@@ -45,7 +47,10 @@ class FieldType(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldSpec:
-    """A field to look for: its name for people, its key in code, and the labels that announce it on paper."""
+    """A field to look for: its name for people, its key in the prompt file, and the labels that announce it on paper.
+
+    Its role is the one whose name the key is, where it is given none.
+    """
 
     name: str
     key: str
@@ -55,6 +60,29 @@ class FieldSpec:
     lines: int = 1  # that the value may take on paper
     required: bool = False  # its absence is a doubt about the document
     masked: bool = False  # groups see its beginning and end only
+    role: Role | None = None  # what it is to the code
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "role", self.role or role_named(self.key))
+
+    @property
+    def missing(self) -> Field:
+        """The field where nothing was found for it."""
+        return Field(name=self.name, key=self.key, role=self.role)
+
+    def field(
+        self,
+        value: str,
+        source: Source,
+        *,
+        page: int | None = None,
+        box: Box | None = None,
+        doubts: Iterable[str] = (),
+    ) -> Field:
+        """Return the field with what was found for it: DOUBTFUL where there are doubts, else UNCHECKED."""
+        doubts = tuple(doubts)
+        status = Status.DOUBTFUL if doubts else Status.UNCHECKED
+        return replace(self.missing, value=value, status=status, source=source, page=page, box=box, doubts=doubts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +149,7 @@ class Prompt:
     layout: Layout = Layout()
     duplicates: DuplicateKeys | None = None  # a paper of this kind may be handed in once
     needs_model: bool = False  # an engine that takes no prompts cannot do it
+    without: tuple[Role, ...] = ()  # that it is meant to lack: nothing is said of the checks that need them
 
     @property
     def takes_input(self) -> bool:
@@ -251,9 +280,9 @@ def _called(prompts: Sequence[Prompt], text: str, words: Callable[[Prompt], tupl
 
 
 def clashes(prompts: Iterable[Prompt]) -> list[Problem]:
-    """Return what keeps prompts from being one set: words that call two of them, no default, two extractions."""
+    """Return what keeps prompts from being one set: words that call two, no default, two extractions, unclear roles."""
     prompts = tuple(prompts)
-    return [*shared_words(prompts), *_names(prompts), *_default(prompts), *_extractions(prompts)]
+    return [*shared_words(prompts), *_names(prompts), *_default(prompts), *_extractions(prompts), *_roles(prompts)]
 
 
 def shared_words(prompts: Iterable[Prompt]) -> list[Problem]:
@@ -295,3 +324,16 @@ def _extractions(prompts: Sequence[Prompt]) -> list[Problem]:
     names = [prompt.name for prompt in prompts if prompt.takes_input and prompt.output is Output.FIELDS]
     what = f'{names[0]}.toml has output = "fields" and {INPUT} already; one such prompt is enough' if names else ""
     return [Problem(file=f"{name}.toml", key="text", what=what) for name in names[1:]]
+
+
+def _roles(prompts: Iterable[Prompt]) -> list[Problem]:
+    return [
+        problem
+        for one in prompts
+        for problem in role_problems(
+            f"{one.name}.toml",
+            [(spec.key, spec.role) for spec in one.fields],
+            [(spec.key, spec.role) for spec in one.columns],
+            one.without,
+        )
+    ]

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.domain.prompt import FieldSpec
-from workers.extraction.labels import FORM_WORDS, Mark, find_marks, plain
+from workers.extraction.form_words import FORM_LABELS
+from workers.extraction.labels import Mark, find_marks, plain
 from workers.layout.text_rows import TextRow
 
 _LEAST_SHARE = 0.5  # of the columns that must stand in a head
@@ -40,7 +41,7 @@ def find_head(rows: Sequence[TextRow], specs: Sequence[FieldSpec]) -> Head | Non
     None where there is none or more than one, where a label that it must have is missing, and where its end is.
     """
     words = {plain(label): spec for spec in specs for label in (spec.name, *spec.labels)}
-    marks = [mark for mark in find_marks(rows, {*FORM_WORDS, *words}) if not mark.colon and mark.word in words]
+    marks = [mark for mark in find_marks(rows, {*FORM_LABELS, *words}) if not mark.colon and mark.word in words]
     heads = list({frozenset(map(id, head)): head for row in rows if (head := _level_with(row, marks))}.values())
     most = max((len(_keys(head, words)) for head in heads), default=0)
     best = [head for head in heads if len(_keys(head, words)) == most]

@@ -81,7 +81,7 @@ def read_document(  # noqa: PLR0913 - all are what one reading depends on
             rows=read.rows,
             partial=paper.first > 0 or paper.left > 0,
         )
-        judged = trial.judged()
+        judged = trial.result()
         look = partial(engine.read, prompt="", request_id=request_id, timeout=AGAIN_SECONDS)
         fields = with_confusions(read_again(judged.fields, trial, paper.pages, look), trial)
     return Document(

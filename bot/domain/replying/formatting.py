@@ -3,9 +3,9 @@
 from bot.domain.checking.money import money
 from bot.domain.document import Document, Field, Status
 from bot.domain.prompt import FieldType, Prompt
+from bot.domain.roles import Role
 
 MARKS = {Status.CHECKED: "✅", Status.DOUBTFUL: "⚠️"}
-_CURRENCY = "currency"  # the key of the field that names it, where a kind has one
 _YUAN = frozenset({"", "人民币", "人民币元", "元", "圆", "cny", "rmb", "￥", "¥"})
 
 
@@ -23,7 +23,7 @@ def written(field: Field, prompt: Prompt | None, *, yuan: bool = True) -> str:
 
 def in_yuan(document: Document) -> bool:
     """Whether a document's money is the country's own; so it is where no other is named."""
-    named = next((field.value for field in document.fields if field.key == _CURRENCY), "")
+    named = next((field.value for field in document.fields if field.role is Role.CURRENCY), "")
     return named.strip().casefold() in _YUAN
 
 
