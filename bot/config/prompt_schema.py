@@ -19,6 +19,7 @@ from bot.config.prompt_toml import (
 )
 from bot.domain.checking.registry import RULES
 from bot.domain.prompt import FieldType, Output
+from bot.domain.roles import COLUMN_ROLES, Role
 
 FILE = "prompt.schema.json"
 _KEY = {"type": "string", "pattern": "^[a-z][a-z0-9_]*$"}
@@ -76,7 +77,11 @@ def _checks() -> dict[str, Any]:
 
 _FIELD = {
     "name": {**_text("给人看的名字，也写进提示词"), "pattern": r"^[^'\\]+$"},
-    "key": {**_KEY, "description": "程序里的名字"},
+    "key": {**_KEY, "description": "本文件里的名字"},
+    "role": {
+        "enum": [role.value for role in Role if role not in COLUMN_ROLES],
+        "description": "程序凭它认出这一项；不写就看 key 是不是角色名",
+    },
     "type": {"enum": [kind.value for kind in FieldType], "default": "text", "description": "怎样找、怎样写这个值"},
     "labels": _words("纸面上还会怎样写这一项的名字"),
     "patterns": _words("纸面上没有名字时，按样子找：正则表达式，第一对括号里是值（只有 CPU 引擎用）"),
@@ -86,7 +91,11 @@ _FIELD = {
 }
 _COLUMN = {
     "name": _text("列名"),
-    "key": {**_KEY, "description": "程序里的名字，不能与字段重复"},
+    "key": {**_KEY, "description": "本文件里的名字，不能与字段重复"},
+    "role": {
+        "enum": [role.value for role in Role if role in COLUMN_ROLES],
+        "description": "程序凭它认出这一列；不写就看 key 是不是角色名",
+    },
     "type": _FIELD["type"],
     "labels": _words("表头上还会怎样写这一列"),
     "required": _flag("表头必须有这一列；某一行没有它就值得怀疑"),
@@ -132,6 +141,12 @@ _PROMPT: Mapping[str, Any] = {
         "description": "单据里那张表（如发票明细）的各列",
     },
     "checks": _checks(),
+    "without": {
+        "type": "array",
+        "items": {"enum": [role.value for role in Role]},
+        "uniqueItems": True,
+        "description": "本来就没有的角色：检查时不再提醒",
+    },
     "duplicates": {**_table(DUPLICATE_KEYS, _DUPLICATES, required=("number",)), "description": "凭哪些字段查重"},
     "reply": {**_table(REPLY_KEYS, _REPLY, required=()), "description": "回复的排法"},
     "examples": {

@@ -21,13 +21,14 @@ from bot.domain.prompt import (
     Prompt,
     list_of,
 )
+from bot.domain.roles import Role, role_named
 
 PROMPT_KEYS = (
     "title", "commands", "hints", "detect", "detect_codes", "headline", "text", "output", "needs_model", "fields",
-    "columns", "checks", "duplicates", "reply", "examples",
+    "columns", "checks", "without", "duplicates", "reply", "examples",
 )  # fmt: skip
-FIELD_KEYS = ("name", "key", "type", "labels", "patterns", "lines", "required", "masked")
-COLUMN_KEYS = ("name", "key", "type", "labels", "required")
+FIELD_KEYS = ("name", "key", "role", "type", "labels", "patterns", "lines", "required", "masked")
+COLUMN_KEYS = ("name", "key", "role", "type", "labels", "required")
 REPLY_KEYS = ("order", "fold", "groups")
 DUPLICATE_KEYS = ("number", "code", "otherwise")
 GROUP_KEYS = ("heading", "fields")
@@ -104,6 +105,7 @@ def _read_prompt(table: TomlTable, name: str, sha256: str) -> Prompt:
         duplicates=_duplicates(table.table("duplicates"), fields),
         # Reading is all that an engine without prompts can do; a translation is more.
         needs_model=table.flag("needs_model") or output is Output.TRANSLATION,
+        without=_roles(table, "without", table.words("without")),
     )
 
 
@@ -118,6 +120,7 @@ def _read_field(table: TomlTable) -> FieldSpec:
         lines=table.number("lines", default=1, least=1, most=_MOST_LINES),
         required=table.flag("required"),
         masked=table.flag("masked"),
+        role=_role(table),
     )
     _check_key(table, spec.key)
     if {"'", "\\"} & {*spec.name}:
@@ -134,9 +137,22 @@ def _read_column(table: TomlTable) -> FieldSpec:
         type=table.choice("type", FieldType, FieldType.TEXT),
         labels=table.words("labels"),
         required=table.flag("required"),
+        role=_role(table),
     )
     _check_key(table, spec.key)
     return spec
+
+
+def _role(table: TomlTable) -> Role | None:
+    roles = _roles(table, "role", [table.text("role", required="role" in table.values)])
+    return roles[0] if roles else None
+
+
+def _roles(table: TomlTable, key: str, words: Sequence[str]) -> tuple[Role, ...]:
+    for word in words:
+        if word and role_named(word) is None:
+            table.wrong(key, f'names "{word}", which is no role{suggestion(word, [*Role])}')
+    return tuple(role for word in words if (role := role_named(word)) is not None)
 
 
 def _check_key(table: TomlTable, key: str) -> None:
