@@ -25,7 +25,19 @@ from bot.config.file_types import (
     whole_number,
 )
 from bot.domain.checking.registry import RULES
+from bot.domain.problems import suggestion
 from bot.domain.prompt import ENOUGH_WORDS, FieldType, Output
+from bot.domain.roles import COLUMN_ROLES, Role, role_named
+
+
+def _a_role(word: str) -> Iterator[str]:
+    if word.strip() and role_named(word.strip()) is None:
+        yield f'names "{word}", which is no role{suggestion(word, [*Role])}'
+
+
+def _roles(words: Iterable[str]) -> Iterator[str]:
+    for word in words:
+        yield from _a_role(word)
 
 
 def _unquoted(name: str) -> Iterator[str]:
@@ -74,11 +86,18 @@ _FieldName = Annotated[
 ]
 
 
+_FIELD_ROLES = [role.value for role in Role if role not in COLUMN_ROLES]
+_COLUMN_ROLES = [role.value for role in Role if role in COLUMN_ROLES]
+
+
 class FieldTable(FileTable):
     """A table under [[fields]]."""
 
     name: _FieldName = Field(description="给人看的名字，也写进提示词")
-    key: Key = Field(description="程序里的名字")
+    key: Key = Field(description="本文件里的名字")
+    role: Annotated[Text, rules(_a_role), WithJsonSchema({"enum": _FIELD_ROLES})] = Field(
+        "", description="程序凭它认出这一项；不写就看 key 是不是角色名"
+    )
     type: FieldType = Field(FieldType.TEXT, description="怎样找、怎样写这个值")
     labels: FormWords = Field((), description="纸面上还会怎样写这一项的名字")
     patterns: Annotated[AnyWords, rules(_patterns)] = Field(
@@ -95,7 +114,10 @@ class ColumnTable(FileTable):
     """A table under [[columns]]: without the keys that only a value with a label needs."""
 
     name: Text = Field(description="列名")
-    key: Key = Field(description="程序里的名字，不能与字段重复")
+    key: Key = Field(description="本文件里的名字，不能与字段重复")
+    role: Annotated[Text, rules(_a_role), WithJsonSchema({"enum": _COLUMN_ROLES})] = Field(
+        "", description="程序凭它认出这一列；不写就看 key 是不是角色名"
+    )
     type: FieldType = Field(FieldType.TEXT, description="怎样找、怎样写这个值")
     labels: FormWords = Field((), description="表头上还会怎样写这一列")
     required: Flag = Field(default=False, description="表头必须有这一列；某一行没有它就值得怀疑")
@@ -156,6 +178,9 @@ class PromptFile(FileTable):
     columns: tuple[ColumnTable, ...] = Field((), description="单据里那张表（如发票明细）的各列")
     checks: Annotated[AnyWords, WithJsonSchema(list_schema(pattern=_check_pattern()))] = Field(
         (), description=_check_description()
+    )
+    without: Annotated[FormWords, rules(_roles), WithJsonSchema(list_schema(enum=[role.value for role in Role]))] = (
+        Field((), description="本来就没有的角色：检查时不再提醒")
     )
     duplicates: Annotated[DuplicatesTable | None, BeforeValidator(lambda table: None if table == {} else table)] = (
         Field(None, description="凭哪些字段查重")

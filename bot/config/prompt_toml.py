@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 
 from bot.config.file_types import is_key
 from bot.config.file_validation import validate
-from bot.config.prompt_model import DuplicatesTable, PromptFile, ReplyTable
+from bot.config.prompt_model import ColumnTable, DuplicatesTable, FieldTable, PromptFile, ReplyTable
 from bot.config.prompt_rules import FIELDS_PLACEHOLDER, PLACEHOLDER, breaches, check_spec
 from bot.config.toml_file import parse_toml
 from bot.domain.problems import Problem
 from bot.domain.prompt import DuplicateKeys, Example, FieldGroup, FieldSpec, Layout, Output, Prompt, list_of
+from bot.domain.roles import role_named
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,8 +55,8 @@ def _prompt(file: PromptFile, *, name: str, sha256: str) -> Prompt:
         hints=file.hints,
         detect=file.detect,
         detect_codes=file.detect_codes,
-        fields=tuple(FieldSpec(**dict(row)) for row in file.fields),
-        columns=tuple(FieldSpec(**dict(row)) for row in file.columns),
+        fields=tuple(map(_field_spec, file.fields)),
+        columns=tuple(map(_field_spec, file.columns)),
         checks=tuple(map(check_spec, file.checks)),
         sha256=sha256,
         headline=file.headline,
@@ -63,7 +64,12 @@ def _prompt(file: PromptFile, *, name: str, sha256: str) -> Prompt:
         duplicates=_duplicates(file.duplicates),
         # Reading is all that an engine without prompts can do; a translation is more.
         needs_model=file.needs_model or file.output is Output.TRANSLATION,
+        without=tuple(role for word in file.without if (role := role_named(word)) is not None),
     )
+
+
+def _field_spec(row: FieldTable | ColumnTable) -> FieldSpec:
+    return FieldSpec(**{**dict(row), "role": role_named(row.role)})
 
 
 def _rendered(file: PromptFile) -> str:

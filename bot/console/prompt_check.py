@@ -18,6 +18,7 @@ from bot.domain.asking.call_words import CallWord, call_word, nearest, words_see
 from bot.domain.asking.command_words import command_in
 from bot.domain.asking.field_names import meant
 from bot.domain.asking.request import Request, fill, understand
+from bot.domain.checking.role_uses import lost_roles
 from bot.domain.document import Failure
 from bot.domain.errors import Misconfigured
 from bot.domain.problems import Problem, suggestion
@@ -46,7 +47,7 @@ class Console:
 
 
 def check(console: Console, options: Namespace) -> int:
-    """Print all problems of a configuration folder, or what stands in it; 1 where there are problems."""
+    """Print all problems of a configuration folder, or what stands in it and what it loses; 1 where it has problems."""
     config: Path = options.folder or console.config
     if not config.is_dir():
         raise Misconfigured(texts.folder_missing(shown(config)))
@@ -57,7 +58,12 @@ def check(console: Console, options: Namespace) -> int:
     if problems:
         console.say(texts.problems_found(len(problems), len({problem.file for problem in problems})))
         return 1
-    _say_found(console, config / "prompts", config_folder.load(config).prompts)
+    prompts = config_folder.load(config).prompts
+    _say_found(console, config / "prompts", prompts)
+    for prompt in prompts.prompts:
+        for lost in lost_roles(prompt):
+            named = (lost.spec.name, lost.spec.key) if lost.spec is not None else None
+            console.say(texts.role_lost(prompt.title, lost.role, lost.role.term, lost.uses, named))
     if (config / organisation.FILE).is_file():
         console.say(texts.organisation_is_well(shown(config / organisation.FILE)))
     return 0

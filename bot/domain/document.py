@@ -2,6 +2,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
+from bot.domain.roles import Role, role_named
+
 
 class Stop(StrEnum):
     """Why an engine stopped reading."""
@@ -63,16 +65,28 @@ class Reading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
-    """A value and how sure it is: dates are ISO 8601, money is a plain decimal, a missing value is ""."""
+    """A value and how sure it is: dates are ISO 8601, money is a plain decimal, a missing value is "".
+
+    Its role is the one whose name the key is, where it is given none: payloads of before there were roles name none.
+    """
 
     name: str  # the name for people, as in the prompt: 发票号码
-    key: str  # the name in code: invoice_number
+    key: str  # the name in the prompt file
     value: str = ""
     status: Status = Status.MISSING
     source: Source = Source.NONE
     page: int | None = None  # from 0
     box: Box | None = None
     doubts: tuple[str, ...] = ()  # why it is doubtful, for people
+    role: Role | None = None  # what it is to the code
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "role", self.role or role_named(self.key))
+
+    @property
+    def emptied(self) -> "Field":
+        """The same field without a value, and without what was known of it."""
+        return Field(name=self.name, key=self.key, role=self.role)
 
 
 class Match(StrEnum):

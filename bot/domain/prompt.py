@@ -3,9 +3,12 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import pairwise
+
+from bot.domain.document import Box, Field, Source, Status
+from bot.domain.roles import Role, role_named
 
 INPUT = "{{input}}"  # stands in a prompt's text for what the person asks to be found
 TABLE_TEXT = "把图中的表格解析为 HTML。"  # the model's published wording, sent beside a prompt that has columns
@@ -43,7 +46,10 @@ class FieldType(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldSpec:
-    """A field to look for: its name for people, its key in code, and the labels that announce it on paper."""
+    """A field to look for: its name for people, its key in the prompt file, and the labels that announce it on paper.
+
+    Its role is the one whose name the key is, where it is given none.
+    """
 
     name: str
     key: str
@@ -53,6 +59,29 @@ class FieldSpec:
     lines: int = 1  # that the value may take on paper
     required: bool = False  # its absence is a doubt about the document
     masked: bool = False  # groups see its beginning and end only
+    role: Role | None = None  # what it is to the code
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "role", self.role or role_named(self.key))
+
+    @property
+    def missing(self) -> Field:
+        """The field where nothing was found for it."""
+        return Field(name=self.name, key=self.key, role=self.role)
+
+    def field(
+        self,
+        value: str,
+        source: Source,
+        *,
+        page: int | None = None,
+        box: Box | None = None,
+        doubts: Iterable[str] = (),
+    ) -> Field:
+        """Return the field with what was found for it: DOUBTFUL where there are doubts, else UNCHECKED."""
+        doubts = tuple(doubts)
+        status = Status.DOUBTFUL if doubts else Status.UNCHECKED
+        return replace(self.missing, value=value, status=status, source=source, page=page, box=box, doubts=doubts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +148,7 @@ class Prompt:
     layout: Layout = Layout()
     duplicates: DuplicateKeys | None = None  # a paper of this kind may be handed in once
     needs_model: bool = False  # an engine that takes no prompts cannot do it
+    without: tuple[Role, ...] = ()  # that it is meant to lack: nothing is said of the checks that need them
 
     @property
     def takes_input(self) -> bool:

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from bot.domain.problems import Problem, misconfigured
 from bot.domain.prompt import INPUT, Example, Output, Prompt, folded, recognise, squeezed, word_pattern
+from bot.domain.roles import role_problems
 
 DEFAULT_NAME = "text"  # the prompt for a message that names none
 
@@ -85,13 +86,14 @@ def _longest_called(prompts: Sequence[Prompt], text: str, words: Callable[[Promp
 
 
 def clashes(prompts: Iterable[Prompt]) -> list[Problem]:
-    """Return what keeps prompts from being a set: a word that calls two of them, no default, two extractions."""
+    """Return what keeps prompts from being a set: words that call two, no default, unclear roles."""
     prompts = tuple(prompts)
     return [
         *shared_words(prompts),
         *_repeated_names(prompts),
         *_default_problems(prompts),
         *_second_extractions(prompts),
+        *_role_problems(prompts),
     ]
 
 
@@ -134,3 +136,16 @@ def _second_extractions(prompts: Sequence[Prompt]) -> list[Problem]:
     names = [prompt.name for prompt in prompts if prompt.takes_input and prompt.output is Output.FIELDS]
     what = f'{names[0]}.toml has output = "fields" and {INPUT} already; one such prompt is enough' if names else ""
     return [Problem(file=f"{name}.toml", key="text", what=what) for name in names[1:]]
+
+
+def _role_problems(prompts: Iterable[Prompt]) -> list[Problem]:
+    return [
+        problem
+        for one in prompts
+        for problem in role_problems(
+            f"{one.name}.toml",
+            [(spec.key, spec.role) for spec in one.fields],
+            [(spec.key, spec.role) for spec in one.columns],
+            one.without,
+        )
+    ]

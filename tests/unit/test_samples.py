@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from bot.domain.checking.amounts_in_words import amount_in_words
 from bot.domain.checking.check_digits import credit_code_fits
 from bot.domain.checking.invoice_qr import parse_invoice_qr
+from tests.samples.amount_in_words import amount_in_words
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLES = ROOT / "config" / "samples"

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from bot.domain.document import Box, Field, Line, Source, Status
+from bot.domain.document import Box, Field, Line, Source
 from bot.domain.prompt import FieldSpec, FieldType
 from bot.domain.texts import chat as texts
 from workers.extraction.field_values import Found, find_value
-from workers.extraction.vertical_headings import HEADING_CHARACTERS
+from workers.extraction.form_words import HEADING_CHARACTERS
 from workers.layout.text_rows import TextChar, TextRow
 
 _SPACE = 0.25  # heights; a wider gap is a space
@@ -60,16 +60,7 @@ class Candidate:
 def field_of(spec: FieldSpec, one: Candidate, page: int) -> Field:
     """Return the field that has this value, DOUBTFUL where it or the engine has a doubt."""
     doubts = tuple(dict.fromkeys((*one.doubts, *one.unclear)))
-    return Field(
-        name=spec.name,
-        key=spec.key,
-        value=one.value,
-        status=Status.DOUBTFUL if doubts else Status.UNCHECKED,
-        source=Source.CPU,
-        page=page,
-        box=one.box,
-        doubts=doubts,
-    )
+    return spec.field(one.value, Source.CPU, page=page, box=one.box, doubts=doubts)
 
 
 def span_of(row: TextRow, start: int, end: int) -> CharSpan:

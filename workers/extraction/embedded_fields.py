@@ -2,11 +2,13 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from re import match
 
 from bot.domain.checking.money import money
-from bot.domain.document import Field, Line, Row, Source, Status
+from bot.domain.document import Field, Line, Row, Source
 from bot.domain.prompt import FieldSpec, FieldType, squeezed
+from bot.domain.roles import Role
 from bot.domain.texts import chat as texts
 from workers.extraction.field_values import find_value
 from workers.extraction.fields import fields_by_page, in_one
@@ -38,19 +40,17 @@ def carried_fields(
 
 def carried_rows(carried: EmbeddedContent, columns: Sequence[FieldSpec]) -> tuple[Row, ...]:
     """Return the lines of the file's table: from its data, and where these have none from its text."""
-    keys = {column.key for column in columns}
-    goods = next((one.goods for one in carried.data if any(keys & article.keys() for article in one.goods)), ())
+    roles = {column.role for column in columns}
+    goods = next((one.goods for one in carried.data if any(roles & article.keys() for article in one.goods)), ())
     if goods:
         return tuple(Row(cells=tuple(_cell(article, column) for column in columns)) for article in goods)
     found = find_rows(_readable(carried.lines), columns) if columns else ()
-    return tuple(Row(cells=tuple(_as_carried(cell) if cell.value else cell for cell in row.cells)) for row in found)
+    return tuple(Row(cells=tuple(_as_embedded(cell) if cell.value else cell for cell in row.cells)) for row in found)
 
 
-def _cell(article: Mapping[str, str], column: FieldSpec) -> Field:
-    value = clean(column.type, article.get(column.key, ""))
-    if not value:
-        return Field(name=column.name, key=column.key)
-    return Field(name=column.name, key=column.key, value=value, status=Status.UNCHECKED, source=Source.EMBEDDED)
+def _cell(article: Mapping[Role, str], column: FieldSpec) -> Field:
+    value = clean(column.type, article.get(column.role, "") if column.role is not None else "")
+    return column.field(value, Source.EMBEDDED) if value else column.missing
 
 
 def _readable(lines: Sequence[Line]) -> list[Line]:
@@ -60,27 +60,20 @@ def _readable(lines: Sequence[Line]) -> list[Line]:
 
 
 def _field(data: Sequence[EmbeddedData], spec: FieldSpec, printed: Field | None) -> Field:
-    said = [(one.place, clean(spec.type, raw)) for one in data if (raw := one.values.get(spec.key, "").strip())]
-    if not said:
-        is_empty = printed is None or not printed.value or any(spec.key in one.form for one in data)
-        return Field(name=spec.name, key=spec.key) if printed is None or is_empty else _as_carried(printed)
-    value = said[0][1]
-    differing = [one for one in said if squeezed(one[1]) != squeezed(value)]
-    doubts = (texts.doubt_places_differ([said[0], *dict.fromkeys(differing)]),) if differing else ()
-    status = Status.DOUBTFUL if doubts else Status.UNCHECKED
-    return Field(name=spec.name, key=spec.key, value=value, status=status, source=Source.EMBEDDED, doubts=doubts)
+    values = [] if spec.role is None else [(one.place, one.values.get(spec.role, "").strip()) for one in data]
+    given = [(place, clean(spec.type, raw)) for place, raw in values if raw]
+    if not given:
+        is_empty = printed is None or not printed.value or any(spec.role in one.form for one in data)
+        return spec.missing if printed is None or is_empty else _as_embedded(printed)
+    value = given[0][1]
+    differing = [one for one in given if squeezed(one[1]) != squeezed(value)]
+    doubts = (texts.doubt_places_differ([given[0], *dict.fromkeys(differing)]),) if differing else ()
+    return spec.field(value, Source.EMBEDDED, doubts=doubts)
 
 
-def _as_carried(printed: Field) -> Field:
-    return Field(
-        name=printed.name,
-        key=printed.key,
-        value=printed.value,
-        status=printed.status,
-        source=Source.EMBEDDED,
-        page=printed.page,
-        doubts=tuple(map(texts.in_file, printed.doubts)),
-    )
+def _as_embedded(printed: Field) -> Field:
+    doubts = tuple(map(texts.in_file, printed.doubts))
+    return replace(printed, source=Source.EMBEDDED, box=None, doubts=doubts)
 
 
 def clean(kind: FieldType, raw: str) -> str:

@@ -7,6 +7,7 @@ from datetime import date, time
 
 from bot.domain.prompt import FieldType
 from bot.domain.texts import chat as texts
+from workers.extraction.form_words import SEAL
 
 _MARGIN = " :;.,_|'\"-"
 _NUMERALS = "零〇壹贰叁肆伍陆柒捌玖拾佰仟万亿圆元角分整正貳參叄陸萬億圓"
@@ -40,7 +41,6 @@ _STARS = re.compile(r"\*{1,6}")
 _PLATE = re.compile(r"[\u4e00-\u9fff] ?[A-Z] ?[·.-]? ?[A-Z0-9]{4,6}[\u4e00-\u9fff]?")
 _LEAST_TAX_ID = 6  # characters; fewer are no number of anybody
 _JUNK_BEFORE_WORDS = 3  # characters that the crossed circle before the amount is read as
-_SEAL = re.compile(r"章\)?$|监制")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,7 +170,7 @@ def _rate(folded: str, _: str) -> Found | None:
 
 def _text(folded: str, shown: str) -> Found | None:
     stripped = folded.strip(_MARGIN)
-    if not any(char.isalnum() for char in stripped) or _SEAL.search(stripped):
+    if not any(char.isalnum() for char in stripped) or SEAL.search(stripped):
         return None
     start = folded.index(stripped)
     end = start + len(stripped)

@@ -11,21 +11,26 @@ from dataclasses import dataclass
 
 from bot.domain.document import Field, Line
 from bot.domain.prompt import FieldSpec, FieldType
+from bot.domain.roles import Role
 from bot.domain.texts import chat as texts
 from workers.extraction import invoice_blocks
 from workers.extraction.candidates import Candidate, candidate, field_of, joined, reach, segments, span_of
 from workers.extraction.continuation import whole
-from workers.extraction.labels import FORM_WORDS, Mark, find_marks, plain
+from workers.extraction.form_words import (
+    COLUMN_OF_SUM,
+    FORM_LABELS,
+    PARTIES,
+    PARTY_HEADINGS,
+    PARTY_LABELS,
+    PURCHASE,
+    SUMS,
+)
+from workers.extraction.labels import Mark, find_marks, plain
 from workers.extraction.patterns import Print, printed_like, prints_of
-from workers.extraction.sections import is_in_section
-from workers.extraction.vertical_headings import Side, VerticalHeading, find_headings, half_of, side_of
+from workers.extraction.sections import is_in_section, section_of
+from workers.extraction.vertical_headings import VerticalHeading, find_headings, party_by_half, party_of
 from workers.layout.text_rows import Piece, TextRow, rows_of, straighten
 
-_TITLES = frozenset({"invoice_title"})
-_COLUMNS = {"amount_without_tax": "金额", "tax_amount": "税额"}
-_TOTALS = frozenset({"total_with_tax"})
-_REMARKS = frozenset({"remarks"})
-_CODES = frozenset({"invoice_code"})
 # Heights between a label and its value; what follows strictly a pattern may stand further off.
 _FIRST_GAP = {FieldType.TEXT: 5.0, FieldType.MONEY: 8.0, FieldType.MONEY_WORDS: 12.0}
 # The same where a label with a colon and one value have a row for themselves, as on receipts.
@@ -75,13 +80,13 @@ def in_one(pages: Mapping[int, Sequence[Field]]) -> tuple[Field, ...]:
     found = [{field.key: field for field in pages[number] if field.value} for number in sorted(pages)]
     best = max(found, key=len, default={})
     agree = all(_agree(one, other) for one in found for other in found)
-    merged = {key: field for fields in reversed(found) for key, field in fields.items()} if agree else best
-    keys = {field.key: field.name for fields in pages.values() for field in fields}
-    return tuple(merged.get(key, Field(name=name, key=key)) for key, name in keys.items())
+    merged = {key: field for own in reversed(found) for key, field in own.items()} if agree else best
+    fields = {field.key: field for own in pages.values() for field in own}
+    return tuple(merged.get(key, field.emptied) for key, field in fields.items())
 
 
 def _filled(found: Mapping[str, Field], specs: Sequence[FieldSpec]) -> tuple[Field, ...]:
-    return tuple(found.get(spec.key, Field(name=spec.name, key=spec.key)) for spec in specs)
+    return tuple(found.get(spec.key, spec.missing) for spec in specs)
 
 
 def _agree(one: Mapping[str, Field], other: Mapping[str, Field]) -> bool:
@@ -93,7 +98,7 @@ def _page(lines: Sequence[Line], number: int, specs: Sequence[FieldSpec]) -> _Pa
     headings = find_headings(pieces)
     stacked = {id(piece) for heading in headings for piece in heading.pieces}
     flat = [piece for piece in pieces if id(piece) not in stacked]
-    words = {*FORM_WORDS, *(label for spec in specs for label in (spec.name, *spec.labels))}
+    words = {*FORM_LABELS, *(label for spec in specs for label in (spec.name, *spec.labels))}
     marks = find_marks(rows_of(flat), words)
     noted = invoice_blocks.remark_pieces(flat, headings, marks)
     apart = {id(piece) for piece in noted}
@@ -112,14 +117,10 @@ def _page(lines: Sequence[Line], number: int, specs: Sequence[FieldSpec]) -> _Pa
 def _find_on(page: _PageLayout, specs: Sequence[FieldSpec]) -> dict[str, Field]:
     chosen = {spec.key: one for spec in specs if (one := _choose(_candidates(page, spec, specs))) is not None}
     known = [one.value for one in chosen.values()]
-    for spec in specs:
-        noted = (
-            _choose(invoice_blocks.remarks(page.remarks, page.pieces, page.headings, known))
-            if spec.key in _REMARKS
-            else None
-        )
-        if noted is not None:
-            chosen[spec.key] = noted
+    for spec in (spec for spec in specs if spec.role is Role.REMARKS):
+        remarks = _choose(invoice_blocks.remarks(page.remarks, page.pieces, page.headings, known))
+        if remarks is not None:
+            chosen[spec.key] = remarks
     uses = Counter(place for one in chosen.values() for place in _places(one))
     alone = {key: one for key, one in chosen.items() if all(uses[place] == 1 for place in _places(one))}
     return {spec.key: field_of(spec, alone[spec.key], page.number) for spec in specs if spec.key in alone}
@@ -141,13 +142,13 @@ def _choose(candidates: Iterable[Candidate]) -> Candidate | None:
 
 def _candidates(page: _PageLayout, spec: FieldSpec, specs: Sequence[FieldSpec]) -> tuple[Candidate, ...]:
     labelled = _labelled(page, spec, specs)
-    if spec.key in _TITLES:
+    if spec.role is Role.INVOICE_TITLE:
         return labelled or invoice_blocks.title(page.rows, page.marks)
-    if spec.key in _COLUMNS:
-        return labelled or invoice_blocks.column_sum(_COLUMNS[spec.key], page.rows, page.marks)
-    if spec.key in _TOTALS:
+    if spec.role is not None and spec.role in COLUMN_OF_SUM:
+        return labelled or invoice_blocks.column_sum(COLUMN_OF_SUM[spec.role], page.rows, page.marks)
+    if spec.role is Role.TOTAL_WITH_TAX:
         return labelled or invoice_blocks.total_beside_words(page.marks)
-    if spec.key in _CODES:
+    if spec.role is Role.INVOICE_CODE:
         return labelled or _lone_codes(page)
     return labelled or printed_like(spec, page.prints)
 
@@ -159,9 +160,9 @@ def _labelled(page: _PageLayout, spec: FieldSpec, specs: Sequence[FieldSpec]) ->
     ranks = {label: rank for rank, label in reversed(list(enumerate(labels)))}
     found = []
     for mark in page.marks:
-        if mark.word not in ranks or (mark.word == "合计" and spec.key in _COLUMNS):
+        if mark.word not in ranks or (mark.word == SUMS and spec.role in COLUMN_OF_SUM):
             continue
-        if mark.word in {"购买方", "销售方"} and not mark.colon:
+        if mark.word in PARTY_HEADINGS and not mark.colon:
             continue
         if mark.word in shared and not _is_own(page, mark, spec, specs):
             continue
@@ -170,19 +171,19 @@ def _labelled(page: _PageLayout, spec: FieldSpec, specs: Sequence[FieldSpec]) ->
 
 
 def _is_own(page: _PageLayout, mark: Mark, spec: FieldSpec, specs: Sequence[FieldSpec]) -> bool:
-    if spec.key.startswith(tuple(f"{side.value}_" for side in Side)):
-        return _is_own_side(page, mark, spec)
+    if section_of(spec) in PARTIES:
+        return _is_own_party(page, mark, spec)
     return is_in_section(mark, page.marks, spec, specs)
 
 
-def _is_own_side(page: _PageLayout, mark: Mark, spec: FieldSpec) -> bool:
-    side = side_of(mark, page.headings)
-    if side is None and not any("收购" in piece.text for piece in page.pieces):
-        side = half_of(mark, page.marks)
+def _is_own_party(page: _PageLayout, mark: Mark, spec: FieldSpec) -> bool:
+    party = party_of(mark, page.headings)
+    if party is None and not any(PURCHASE in piece.text for piece in page.pieces):
+        party = party_by_half(mark, page.marks)
         others = [other for other in page.marks if other.word == mark.word and other is not mark]
-        if side in [side_of(other, page.headings) for other in others]:
+        if party in [party_of(other, page.headings) for other in others]:
             return False
-    return side is not None and spec.key.startswith(f"{Side(side).value}_")
+    return section_of(spec) == party
 
 
 def _value(page: _PageLayout, mark: Mark, spec: FieldSpec, rank: int) -> Candidate | None:
@@ -251,7 +252,7 @@ def _below(page: _PageLayout, mark: Mark, spec: FieldSpec, rank: int) -> Candida
 def _lone_codes(page: _PageLayout) -> tuple[Candidate, ...]:
     """Return the code of a paper invoice, printed without a label beside its title, or twice above the parties."""
     titles = invoice_blocks.title(page.rows, page.marks)
-    parties = [mark.row.middle for mark in page.marks if mark.word in {"名称", "纳税人识别号"}]
+    parties = [mark.row.middle for mark in page.marks if mark.word in PARTY_LABELS]
     if len(titles) != 1 or not parties:
         return ()
     found = []

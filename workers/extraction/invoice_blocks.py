@@ -6,30 +6,41 @@ from difflib import SequenceMatcher
 from itertools import pairwise
 
 from bot.domain.prompt import FieldType
+from bot.domain.roles import Role
 from workers.extraction.candidates import Candidate, CharSpan, candidate, joined, segments
+from workers.extraction.form_words import (
+    COLUMN_HEADS,
+    FOOTER,
+    GOODS_LABEL,
+    GRAND_TOTAL,
+    NO_TITLES,
+    PARTY_LABELS,
+    SEAL_ON_REMARKS,
+    SUM_SIGN,
+    SUMS,
+    TITLE,
+    Block,
+)
 from workers.extraction.labels import Mark
 from workers.extraction.vertical_headings import VerticalHeading
 from workers.layout.text_rows import Piece, TextRow, rows_of
 
-_TITLE = re.compile(r"[\u4e00-\u9fff]{2,}发票|电子发票\([\u4e00-\u9fff]{2,16}\)")
-_NO_TITLES = ("增值税发票", "电子发票", "普通发票", "专用发票", "机打发票", "税务发票")
 _TITLE_GAP = 0.7  # heights; a word lost under the seal leaves a wider one
 _MUCH_LOWER = 0.8  # of the height of the largest
 _TOKEN_GAP = 0.8  # heights between two sums
 _HEADER_SLACK = 1.0  # heights between the headings of two columns of one table
-_SEAL = re.compile(r"章\)?$|监制|专用章")
 _REMARK_INDENT = 5.0  # heights between 备注 and the first character of a remark
 _REMARK_GAP = 4.0
-_FOOTER = ("开票人", "收款人", "复核", "复核人")
 _FULL_LINE = 2.5  # heights that a line which wraps leaves free at most
 _SEAL_ALIKE = 0.6  # of its characters, in their order: a name along the arc of a seal is cut and misread
 _SEAL_LENGTH = 6  # characters; fewer are no company's name
 _NAME = re.compile("[\u4e00-\u9fff]{4}")
+_SUMMED = (Role.AMOUNT, Role.LINE_TAX)  # the columns with a sum, from left to right
 
 
 def title(rows: Iterable[TextRow], marks: Sequence[Mark]) -> tuple[Candidate, ...]:
     """Return what the document calls itself: the largest words above the parties that read like a title."""
-    parties = [mark.row.middle for mark in marks if mark.word in {"名称", "纳税人识别号", "项目名称"}]
+    parties = [mark.row.middle for mark in marks if mark.word in {*PARTY_LABELS, GOODS_LABEL}]
     top = min(parties, default=float("inf"))
     spans = [span for row in rows if row.middle < top for span in segments(row, 0, _TITLE_GAP) if _is_title(span)]
     largest = max((_height(span) for span in spans), default=0.0)
@@ -39,16 +50,16 @@ def title(rows: Iterable[TextRow], marks: Sequence[Mark]) -> tuple[Candidate, ..
 
 def _is_title(span: CharSpan) -> bool:
     text = span.folded.replace(" ", "")
-    return _TITLE.fullmatch(text) is not None and text not in _NO_TITLES
+    return TITLE.fullmatch(text) is not None and text not in NO_TITLES
 
 
 def _height(span: CharSpan) -> float:
     return max(char.piece.height for char in span.chars)
 
 
-def column_sum(column: str, rows: Sequence[TextRow], marks: Sequence[Mark]) -> tuple[Candidate, ...]:
-    """Return the sums in the rows of 合计 that stand under `column`, 金额 or 税额."""
-    totals = [(mark.row, mark.end) for mark in marks if mark.word == "合计"]
+def column_sum(column: Role, rows: Sequence[TextRow], marks: Sequence[Mark]) -> tuple[Candidate, ...]:
+    """Return the sums in the rows of 合计 that stand under `column`, the amounts or the taxes of the lines."""
+    totals = [(mark.row, mark.end) for mark in marks if mark.word == SUMS]
     totals = totals or [(row, 0) for row in _rows_of_two_sums(rows, marks)]
     found = (_under(column, row, start, _columns(rows, row, marks)) for row, start in totals)
     return tuple(one for one in found if one is not None)
@@ -56,33 +67,34 @@ def column_sum(column: str, rows: Sequence[TextRow], marks: Sequence[Mark]) -> t
 
 def _rows_of_two_sums(rows: Iterable[TextRow], marks: Iterable[Mark]) -> list[TextRow]:
     """Return the rows above 价税合计 with a ¥ twice, for where 合计 could not be read: no line of goods has one."""
-    totals = [mark.row.middle for mark in marks if mark.word.startswith("价税合计")]
-    return [row for row in rows if row.text.count("¥") == 2 and row.middle < min(totals, default=0)]  # noqa: PLR2004
+    totals = [mark.row.middle for mark in marks if mark.word.startswith(GRAND_TOTAL)]
+    return [row for row in rows if row.text.count(SUM_SIGN) == 2 and row.middle < min(totals, default=0)]  # noqa: PLR2004
 
 
-def _columns(rows: Sequence[TextRow], total: TextRow, marks: Sequence[Mark]) -> dict[str, float]:
+def _columns(rows: Sequence[TextRow], total: TextRow, marks: Sequence[Mark]) -> dict[Role, float]:
     """Return the middles of 单价, 金额 and 税额 in the table above a row of sums; nothing without the last two."""
+    roles = {word: role for role, word in COLUMN_HEADS.items()}
     above = [mark for mark in marks if mark.row.middle < total.middle and not mark.colon]
     for row in sorted(rows, key=lambda row: -row.middle):
         slack = _HEADER_SLACK * row.height
         heads = {
-            mark.word: mark.center
+            roles[mark.word]: mark.center
             for mark in above
-            if mark.word in {"单价", "金额", "税额"} and abs(mark.row.middle - row.middle) < slack
+            if mark.word in roles and abs(mark.row.middle - row.middle) < slack
         }
-        if {"金额", "税额"} <= heads.keys() and heads["金额"] < heads["税额"]:
+        if {*_SUMMED} <= heads.keys() and heads[Role.AMOUNT] < heads[Role.LINE_TAX]:
             return heads
     return {}
 
 
-def _under(column: str, total: TextRow, start: int, columns: dict[str, float]) -> Candidate | None:
+def _under(column: Role, total: TextRow, start: int, columns: dict[Role, float]) -> Candidate | None:
     spans = segments(total, start, _TOKEN_GAP)
     tokens = [token for span in spans if (token := candidate(FieldType.MONEY, span)) is not None]
     if not columns:
         # Without headings the order of exactly two sums says which is which.
-        pair = [token for token in tokens if "¥" in _printed(token)]
-        return pair[("金额", "税额").index(column)] if len(pair) == len(tokens) == 2 else None  # noqa: PLR2004
-    own = [token for token in tokens if min(columns, key=lambda name: abs(columns[name] - _center(token))) == column]
+        pair = [token for token in tokens if SUM_SIGN in _printed(token)]
+        return pair[_SUMMED.index(column)] if len(pair) == len(tokens) == 2 else None  # noqa: PLR2004
+    own = [token for token in tokens if min(columns, key=lambda role: abs(columns[role] - _center(token))) == column]
     return own[0] if len(own) == 1 else None
 
 
@@ -96,12 +108,12 @@ def _center(token: Candidate) -> float:
 
 def total_beside_words(marks: Sequence[Mark]) -> tuple[Candidate, ...]:
     """Return the only sum with a ¥ in the row of 价税合计, for where 小写 could not be read."""
-    rows = {id(mark.row): mark for mark in marks if mark.word.startswith("价税合计")}
+    rows = {id(mark.row): mark for mark in marks if mark.word.startswith(GRAND_TOTAL)}
     found = []
     for mark in rows.values():
         spans = segments(mark.row, mark.end, _TOKEN_GAP)
         tokens = [token for span in spans if (token := candidate(FieldType.MONEY, span)) is not None]
-        found += tokens if len(tokens) == 1 and "¥" in _printed(tokens[0]) else []
+        found += tokens if len(tokens) == 1 and SUM_SIGN in _printed(tokens[0]) else []
     return tuple(found)
 
 
@@ -109,13 +121,13 @@ def remark_pieces(
     pieces: Sequence[Piece], headings: Sequence[VerticalHeading], marks: Sequence[Mark]
 ) -> tuple[Piece, ...]:
     """Return what stands in the block beside 备注: below the total's row and above the row of 开票人."""
-    heading = next(iter([heading for heading in headings if heading.kind == "remarks"]), None)
-    if heading is None or sum(other.kind == "remarks" for other in headings) > 1:
+    heading = next(iter([heading for heading in headings if heading.block is Block.REMARKS]), None)
+    if heading is None or sum(other.block is Block.REMARKS for other in headings) > 1:
         return ()
     half = (heading.bottom - heading.top) / 2
-    totals = [mark.row for mark in marks if mark.word.startswith("价税合计") and mark.row.middle < heading.top]
+    totals = [mark.row for mark in marks if mark.word.startswith(GRAND_TOTAL) and mark.row.middle < heading.top]
     top = max((row.middle + 0.6 * row.height for row in totals), default=heading.top - half)
-    footers = [mark.row for mark in marks if mark.word in _FOOTER and mark.row.middle > heading.bottom - half / 2]
+    footers = [mark.row for mark in marks if mark.word in FOOTER and mark.row.middle > heading.bottom - half / 2]
     bottom = min((row.middle - 0.6 * row.height for row in footers), default=heading.bottom + half)
     return tuple(piece for piece in pieces if piece.left > heading.right - 2 and top < piece.middle < bottom)
 
@@ -127,7 +139,7 @@ def remarks(
 
     A seal over them is left out; `known` is what it repeats.
     """
-    start = max((heading.right for heading in headings if heading.kind == "remarks"), default=0.0)
+    start = max((heading.right for heading in headings if heading.block is Block.REMARKS), default=0.0)
     edge = max((piece.right for piece in everything), default=0.0)
     parts: list[Candidate] = []
     for row in rows_of(pieces):
@@ -140,7 +152,7 @@ def remarks(
 
 def _is_seal(value: str, known: Sequence[str]) -> bool:
     """Whether a line is what a seal says: its own words, or a value from elsewhere on the page, roughly."""
-    if _SEAL.search(value) or value in known:
+    if SEAL_ON_REMARKS.search(value) or value in known:
         return True
     names = [one for one in known if len(one) >= _SEAL_LENGTH and _NAME.search(one)]
     alike = (SequenceMatcher(None, value, one, autojunk=False).ratio() for one in names)

@@ -3,26 +3,12 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from workers.extraction.form_words import COLON_ONLY, LABEL_VARIANTS, LABELS_IN_WORDS, PARTY_CHARACTERS
 from workers.layout.text_rows import TextRow, fold
 
 _SPREAD = 0.8  # heights between the characters of a label that is spread to the width of those around it
 _WIDEST_SPLIT = 6.0  # heights between the characters of one label: 名　　称
 _COLONS = ":;︰"
-_ENDS_LONGER_WORDS = ("名称", "金额", "合计", "单位")  # inside a line they are mostly a part of something else
-_HALF = "称"  # of 名　　　称, where the first half was not read; only a colon tells it from a word of a sentence
-_OTHER_FORMS = {"No": ("NO", "N0", "N°", "№"), "名称": (_HALF,)}
-_PARTY = frozenset("购买销售方信息")
-
-# What else is printed on an invoice: no field's label, and yet the end of whatever stands before it.
-FORM_WORDS = (
-    "发票代码", "发票号码", "开票日期", "校验码", "机器编号", "密码区", "名称", "纳税人识别号",
-    "统一社会信用代码/纳税人识别号", "统一社会信用代码", "地址、电话", "地址电话", "地址", "电话", "开户行及账号",
-    "开户银行", "银行账号", "账号", "购买方", "购买方信息", "销售方", "销售方信息", "销售方:(章)", "销货单位",
-    "购货单位", "货物或应税劳务、服务名称", "货物或应税劳务名称", "应税劳务、服务名称", "劳务、服务名称", "服务名称",
-    "项目名称", "商品名称", "货物名称", "产品名称", "规格型号", "单位", "数量", "单价", "金额", "税率", "税率/征收率",
-    "征收率", "税额", "合计", "价税合计", "价税合计(大写)", "(大写)", "(小写)", "小写", "备注", "收款人", "复核",
-    "复核人", "开票人", "下载次数", "共", "第",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,7 +45,7 @@ def plain(label: str) -> str:
 def find_marks(rows: Iterable[TextRow], words: Iterable[str]) -> tuple[Mark, ...]:
     """Return the labels in `rows`, the longest where several begin at one place; none overlaps another."""
     known = {plain(word) for word in words} - {""}
-    written = [(form, word) for word in known for form in (word, *_OTHER_FORMS.get(word, ()))]
+    written = [(form, word) for word in known for form in (word, *LABEL_VARIANTS.get(word, ()))]
     ordered = sorted(written, key=lambda pair: len(pair[0]), reverse=True)
     return tuple(mark for row in rows for mark in _row_marks(row, ordered))
 
@@ -82,7 +68,7 @@ def _mark_at(row: TextRow, start: int, form: str, word: str, before: Sequence[Ma
     if not row.text.startswith(form, start) or any(row.gap(at) > _WIDEST_SPLIT for at in range(start + 1, end)):
         return None
     colon = end < len(row.text) and row.text[end] in _COLONS
-    if form == _HALF and not colon:
+    if form in COLON_ONLY and not colon:
         return None
     if not _begins(row, start, word, before, colon=colon) or not (colon or _is_whole(row, start, end, word)):
         return None
@@ -96,9 +82,9 @@ def _begins(row: TextRow, start: int, word: str, before: Sequence[Mark], *, colo
     if before and before[-1].end == start:
         return before[-1].word.endswith(")") or before[-1].colon
     piece = row.chars[start].piece
-    if all(char.folded in _PARTY for char in row.chars[:start] if char.piece is piece):
+    if all(char.folded in PARTY_CHARACTERS for char in row.chars[:start] if char.piece is piece):
         return True
-    return colon and bool(before) and word not in _ENDS_LONGER_WORDS
+    return colon and bool(before) and word not in LABELS_IN_WORDS
 
 
 def _is_whole(row: TextRow, start: int, end: int, word: str) -> bool:

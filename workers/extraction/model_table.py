@@ -6,7 +6,7 @@ A cell of several printed lines is parted where all numbers beside it are parted
 import re
 from collections.abc import Mapping, Sequence
 
-from bot.domain.document import Field, Row, Source, Status
+from bot.domain.document import Field, Row, Source
 from bot.domain.page_text.tables import Table, is_rule, parse_html_table, parse_markdown_table, placed_cells
 from bot.domain.prompt import FieldSpec, FieldType
 from bot.domain.texts import chat as texts
@@ -97,16 +97,8 @@ def _whole(lines: Sequence[Cells], specs: Sequence[FieldSpec]) -> list[Cells]:
 
 def _cell(spec: FieldSpec, said: str, page: int) -> Field:
     if not said:
-        return Field(name=spec.name, key=spec.key)
+        return spec.missing
     shown = " ".join(said.split())
     found = find_value(spec.type, fold(shown), shown)
     doubts = found.doubts if found is not None else (texts.doubt_form(shown),)
-    return Field(
-        name=spec.name,
-        key=spec.key,
-        value=found.value if found is not None else shown,
-        status=Status.DOUBTFUL if doubts else Status.UNCHECKED,
-        source=Source.MODEL,
-        page=page,
-        doubts=doubts,
-    )
+    return spec.field(found.value if found is not None else shown, Source.MODEL, page=page, doubts=doubts)

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.domain.prompt import FieldSpec
-from workers.extraction.labels import FORM_WORDS, Mark, find_marks, plain
+from workers.extraction.form_words import FORM_LABELS
+from workers.extraction.labels import Mark, find_marks, plain
 from workers.layout.rows import group_rows, is_level
 from workers.layout.text_rows import TextRow
 
@@ -84,7 +85,7 @@ def find_head(rows: Sequence[TextRow], specs: Sequence[FieldSpec]) -> Head | Non
     None where there is none or more than one, where a label that it must have is missing, and where its end is.
     """
     labels = labels_of(specs)
-    marks = [mark for mark in find_marks(rows, {*FORM_WORDS, *labels}) if not mark.colon and mark.word in labels]
+    marks = [mark for mark in find_marks(rows, {*FORM_LABELS, *labels}) if not mark.colon and mark.word in labels]
     heads = list({frozenset(map(id, head)): head for row in rows if (head := _level_with(row, marks))}.values())
     matches = [match_head([mark.word for mark in head], specs) for head in heads]
     most = max((len({*match.keys}) for match in matches), default=0)

@@ -144,4 +144,4 @@ def _doubted(line: _PrintedLine, loose: _PrintedLine) -> _PrintedLine:
 
 
 def _cell(spec: FieldSpec, one: Candidate | None, page: int) -> Field:
-    return Field(name=spec.name, key=spec.key) if one is None else field_of(spec, one, page)
+    return spec.missing if one is None else field_of(spec, one, page)

@@ -1,38 +1,19 @@
-"""Headings printed downwards at the side of a block: 购买方, 销售方, 备注, 密码区."""
+"""Headings printed downwards at the side of a block, and the block or party that a label belongs to."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
+from workers.extraction.form_words import (
+    GRAND_TOTAL,
+    HEADING_CHARACTERS,
+    PARTIES,
+    TELLING_CHARACTERS,
+    VERTICAL_HEADINGS,
+    Block,
+)
 from workers.extraction.labels import Mark
 from workers.layout.text_rows import Piece
 
-
-class Side(StrEnum):
-    """The two parties of an invoice, as field keys begin: buyer_name."""
-
-    BUYER = "buyer"
-    SELLER = "seller"
-
-
-_FORMS = {
-    "购买方信息": Side.BUYER,
-    "购货单位": Side.BUYER,
-    "销售方信息": Side.SELLER,
-    "销货单位": Side.SELLER,
-    "备注": "remarks",
-    "密码区": "cipher",
-}
-HEADING_CHARACTERS = frozenset("".join(_FORMS))
-_KEYS = {
-    "购": Side.BUYER,
-    "买": Side.BUYER,
-    "销": Side.SELLER,
-    "售": Side.SELLER,
-    "备": "remarks",
-    "注": "remarks",
-    "密": "cipher",
-}
 _WIDEST_PITCH = 3.0  # heights of a character from one to the next below
 _WIDEST_GUTTER = 4.0  # heights of a row between a heading and the labels of its block
 _REACH = 3.5  # heights of a row above and below a heading that its block may take
@@ -44,7 +25,7 @@ _LEFT_HALF, _RIGHT_HALF = 0.3, 0.42
 class VerticalHeading:
     """What a column of characters announces, and the extent of those that were read."""
 
-    kind: str
+    block: Block
     pieces: tuple[Piece, ...]
 
     @property
@@ -103,11 +84,10 @@ def _character(piece: Piece) -> float:
 
 def _heading(stack: Sequence[Piece]) -> VerticalHeading | None:
     text = "".join(piece.text for piece in stack).replace(" ", "")
-    kinds = {_KEYS[char] for char in text if char in _KEYS}
-    form = next((form for form in _FORMS if _is_subsequence(text, form)), None)
-    if len(kinds) != 1 or form is None:
+    blocks = {TELLING_CHARACTERS[char] for char in text if char in TELLING_CHARACTERS}
+    if len(blocks) != 1 or not any(_is_subsequence(text, form) for form in VERTICAL_HEADINGS):
         return None
-    return VerticalHeading(kind=kinds.pop(), pieces=tuple(stack))
+    return VerticalHeading(block=blocks.pop(), pieces=tuple(stack))
 
 
 def _is_subsequence(text: str, form: str) -> bool:
@@ -115,40 +95,40 @@ def _is_subsequence(text: str, form: str) -> bool:
     return all(char in rest for char in text)
 
 
-def side_of(mark: Mark, headings: Sequence[VerticalHeading]) -> Side | None:
+def party_of(mark: Mark, headings: Sequence[VerticalHeading]) -> Block | None:
     """Return the party whose heading stands before a label; None where none does, or two do."""
     glued = {
-        _KEYS.get(char.folded)
+        TELLING_CHARACTERS.get(char.folded)
         for char in mark.row.chars[: mark.start]
         if char.piece is mark.row.chars[mark.start].piece
     }
-    sides = [side for side in Side if side in glued]
-    if len(sides) == 1:
-        return sides[0]
+    parties = [party for party in PARTIES if party in glued]
+    if len(parties) == 1:
+        return parties[0]
     height = mark.row.height
     near = [
         heading
         for heading in headings
-        if heading.kind in tuple(Side)
+        if heading.block in PARTIES
         and -height / 2 < mark.left - heading.right < _WIDEST_GUTTER * height
         and heading.away(mark.row.middle) < _REACH * height
     ]
     nearest = min(near, key=lambda heading: heading.away(mark.row.middle), default=None)
-    return Side(nearest.kind) if nearest else None
+    return nearest.block if nearest else None
 
 
-def half_of(mark: Mark, marks: Sequence[Mark]) -> Side | None:
+def party_by_half(mark: Mark, marks: Sequence[Mark]) -> Block | None:
     """Return the party by the part of the form a label stands in: below the total or in the right half the seller.
 
     None without a total to measure from, and between the halves.
     """
-    totals = [other for other in marks if other.word.startswith("价税合计")]
+    totals = [other for other in marks if other.word.startswith(GRAND_TOTAL)]
     if len(totals) != 1:
         return None
     if mark.row.middle > totals[0].row.middle:
-        return Side.SELLER
+        return Block.SELLER
     left, right = min(other.left for other in marks), max(other.right for other in marks)
     share = (mark.left - left) / max(right - left, 1.0)
     if share < _LEFT_HALF:
-        return Side.BUYER
-    return Side.SELLER if share > _RIGHT_HALF else None
+        return Block.BUYER
+    return Block.SELLER if share > _RIGHT_HALF else None

@@ -10,85 +10,86 @@ from dataclasses import dataclass
 from itertools import islice
 
 from bot.domain.checking.money import money
+from bot.domain.roles import Role
 from workers.files.safe_xml import Node
 
-NAMES: Mapping[str, str] = {
-    "发票名称": "invoice_title",
-    "发票代码": "invoice_code",
-    "发票号码": "invoice_number",
-    "开票日期": "issue_date",
-    "校验码": "check_code",
-    "机器编号": "machine_number",
-    "购买方名称": "buyer_name",
-    "购买方纳税人识别号": "buyer_tax_id",
-    "销售方名称": "seller_name",
-    "销售方纳税人识别号": "seller_tax_id",
-    "合计金额": "amount_without_tax",
-    "合计税额": "tax_amount",
-    "价税合计": "total_with_tax",
-    "价税合计（大写）": "total_in_words",
-    "收款人": "payee",
-    "复核": "reviewer",
-    "开票人": "drawer",
-    "备注": "remarks",
+NAMES: Mapping[str, Role] = {
+    "发票名称": Role.INVOICE_TITLE,
+    "发票代码": Role.INVOICE_CODE,
+    "发票号码": Role.INVOICE_NUMBER,
+    "开票日期": Role.ISSUE_DATE,
+    "校验码": Role.CHECK_CODE,
+    "机器编号": Role.MACHINE_NUMBER,
+    "购买方名称": Role.BUYER_NAME,
+    "购买方纳税人识别号": Role.BUYER_TAX_ID,
+    "销售方名称": Role.SELLER_NAME,
+    "销售方纳税人识别号": Role.SELLER_TAX_ID,
+    "合计金额": Role.AMOUNT_WITHOUT_TAX,
+    "合计税额": Role.TAX_AMOUNT,
+    "价税合计": Role.TOTAL_WITH_TAX,
+    "价税合计（大写）": Role.TOTAL_IN_WORDS,
+    "收款人": Role.PAYEE,
+    "复核": Role.REVIEWER,
+    "开票人": Role.DRAWER,
+    "备注": Role.REMARKS,
 }
-"""The names for people, and the keys in code, of what an invoice says."""
+"""What an invoice says, by the names that people and files give it."""
 
-PATHS: Mapping[str, tuple[str, ...]] = {
-    "invoice_code": ("InvoiceCode",),
-    "invoice_number": ("InvoiceNo",),
-    "issue_date": ("IssueDate",),
-    "check_code": ("InvoiceCheckCode",),
-    "machine_number": ("MachineNo",),
-    "buyer_name": ("Buyer/BuyerName",),
-    "buyer_tax_id": ("Buyer/BuyerTaxID",),
-    "seller_name": ("Seller/SellerName",),
-    "seller_tax_id": ("Seller/SellerTaxID",),
-    "amount_without_tax": ("TaxExclusiveTotalAmount",),
-    "tax_amount": ("TaxTotalAmount",),
-    "total_with_tax": ("TaxInclusiveTotalAmount",),
-    "payee": ("Payee",),
-    "reviewer": ("Checker",),
-    "drawer": ("InvoiceClerk",),
-    "remarks": ("Note",),
+PATHS: Mapping[Role, tuple[str, ...]] = {
+    Role.INVOICE_CODE: ("InvoiceCode",),
+    Role.INVOICE_NUMBER: ("InvoiceNo",),
+    Role.ISSUE_DATE: ("IssueDate",),
+    Role.CHECK_CODE: ("InvoiceCheckCode",),
+    Role.MACHINE_NUMBER: ("MachineNo",),
+    Role.BUYER_NAME: ("Buyer/BuyerName",),
+    Role.BUYER_TAX_ID: ("Buyer/BuyerTaxID",),
+    Role.SELLER_NAME: ("Seller/SellerName",),
+    Role.SELLER_TAX_ID: ("Seller/SellerTaxID",),
+    Role.AMOUNT_WITHOUT_TAX: ("TaxExclusiveTotalAmount",),
+    Role.TAX_AMOUNT: ("TaxTotalAmount",),
+    Role.TOTAL_WITH_TAX: ("TaxInclusiveTotalAmount",),
+    Role.PAYEE: ("Payee",),
+    Role.REVIEWER: ("Checker",),
+    Role.DRAWER: ("InvoiceClerk",),
+    Role.REMARKS: ("Note",),
 }
 """Where each value stands in an `eInvoice`; the tags of an OFD have the same form."""
 
 _BASIC = "EInvoiceData/BasicInformation"
-_DIGITAL: Mapping[str, tuple[str, ...]] = {
-    "invoice_title": ("Header/InherentLabel/GeneralOrSpecialVAT/LabelName",),
-    "invoice_number": ("TaxSupervisionInfo/InvoiceNumber", "Header/EIid"),
-    "issue_date": ("TaxSupervisionInfo/IssueTime", f"{_BASIC}/RequestTime"),
-    "buyer_name": ("EInvoiceData/BuyerInformation/BuyerName",),
-    "buyer_tax_id": ("EInvoiceData/BuyerInformation/BuyerIdNum",),
-    "seller_name": ("EInvoiceData/SellerInformation/SellerName",),
-    "seller_tax_id": ("EInvoiceData/SellerInformation/SellerIdNum",),
-    "amount_without_tax": (f"{_BASIC}/TotalAmWithoutTax",),
-    "tax_amount": (f"{_BASIC}/TotalTaxAm",),
-    "total_with_tax": (f"{_BASIC}/TotalTax-includedAmount",),
-    "total_in_words": (f"{_BASIC}/TotalTax-includedAmountInChinese",),
-    "drawer": (f"{_BASIC}/Drawer",),
-    "remarks": ("EInvoiceData/AdditionalInformation/Remark",),
+_DIGITAL: Mapping[Role, tuple[str, ...]] = {
+    Role.INVOICE_TITLE: ("Header/InherentLabel/GeneralOrSpecialVAT/LabelName",),
+    Role.INVOICE_NUMBER: ("TaxSupervisionInfo/InvoiceNumber", "Header/EIid"),
+    Role.ISSUE_DATE: ("TaxSupervisionInfo/IssueTime", f"{_BASIC}/RequestTime"),
+    Role.BUYER_NAME: ("EInvoiceData/BuyerInformation/BuyerName",),
+    Role.BUYER_TAX_ID: ("EInvoiceData/BuyerInformation/BuyerIdNum",),
+    Role.SELLER_NAME: ("EInvoiceData/SellerInformation/SellerName",),
+    Role.SELLER_TAX_ID: ("EInvoiceData/SellerInformation/SellerIdNum",),
+    Role.AMOUNT_WITHOUT_TAX: (f"{_BASIC}/TotalAmWithoutTax",),
+    Role.TAX_AMOUNT: (f"{_BASIC}/TotalTaxAm",),
+    Role.TOTAL_WITH_TAX: (f"{_BASIC}/TotalTax-includedAmount",),
+    Role.TOTAL_IN_WORDS: (f"{_BASIC}/TotalTax-includedAmountInChinese",),
+    Role.DRAWER: (f"{_BASIC}/Drawer",),
+    Role.REMARKS: ("EInvoiceData/AdditionalInformation/Remark",),
 }
-_GOODS: Mapping[str, str] = {
-    "item_name": "Item",
-    "specification": "Specification",
-    "unit": "MeasurementDimension",
-    "quantity": "Quantity",
-    "unit_price": "Price",
-    "amount": "Amount",
-    "tax_rate": "TaxScheme",
-    "line_tax": "TaxAmount",
+_GOODS: Mapping[Role, str] = {
+    Role.ITEM_NAME: "Item",
+    Role.SPECIFICATION: "Specification",
+    Role.UNIT: "MeasurementDimension",
+    Role.QUANTITY: "Quantity",
+    Role.UNIT_PRICE: "Price",
+    Role.AMOUNT: "Amount",
+    Role.TAX_RATE: "TaxScheme",
+    Role.LINE_TAX: "TaxAmount",
 }
-_DIGITAL_GOODS: Mapping[str, str] = {
-    "item_name": "ItemName",
-    "specification": "SpecMod",
-    "unit": "MeaUnits",
-    "quantity": "Quantity",
-    "unit_price": "UnPrice",
-    "amount": "Amount",
-    "tax_rate": "TaxRate",
-    "line_tax": "ComTaxAm",
+_DIGITAL_GOODS: Mapping[Role, str] = {
+    Role.ITEM_NAME: "ItemName",
+    Role.SPECIFICATION: "SpecMod",
+    Role.UNIT: "MeaUnits",
+    Role.QUANTITY: "Quantity",
+    Role.UNIT_PRICE: "UnPrice",
+    Role.AMOUNT: "Amount",
+    Role.TAX_RATE: "TaxRate",
+    Role.LINE_TAX: "ComTaxAm",
 }
 _FORMS = (
     (PATHS, "GraphCode", "GoodsInfo", _GOODS),
@@ -96,23 +97,23 @@ _FORMS = (
 )
 _MOST_GOODS = 2000  # of one invoice; more are left out, and then their sums do not fit the totals
 _ROOT = "einvoice"
-_NEEDED = ("invoice_number", "total_with_tax")
+_NEEDED = (Role.INVOICE_NUMBER, Role.TOTAL_WITH_TAX)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EInvoice:
-    """An invoice's values by their keys, the text of its QR code, and its goods, each by the columns' keys."""
+    """An invoice's values and goods by their roles, and the text of its QR code."""
 
-    values: Mapping[str, str]
-    form: frozenset[str]  # the keys that this kind of file has a place for
+    values: Mapping[Role, str]
+    form: frozenset[Role]  # that this kind of file has a place for
     code: str
-    goods: tuple[Mapping[str, str], ...]
+    goods: tuple[Mapping[Role, str], ...]
 
     @property
     def text(self) -> str:
         """What it says, for people, one value or article a line."""
-        known = {key: name for name, key in NAMES.items()}
-        said = [f"{known[key]}：{value}" for key, value in self.values.items()]
+        names = {role: name for name, role in NAMES.items()}
+        said = [f"{names[role]}：{value}" for role, value in self.values.items()]
         return "\n".join([*said, *(" ".join(article.values()) for article in self.goods)])
 
 
@@ -121,18 +122,18 @@ def read_einvoice(root: Node) -> EInvoice | None:
     if root.name.lower() != _ROOT:
         return None
     for paths, code, goods, columns in _FORMS:
-        found = {key: next(filter(None, map(root.said, ways)), "") for key, ways in paths.items()}
-        if all(found[key] for key in _NEEDED):
+        found = {role: next(filter(None, map(root.said, ways)), "") for role, ways in paths.items()}
+        if all(found[role] for role in _NEEDED):
             articles = tuple(_article(one, columns) for one in islice(root.all(goods), _MOST_GOODS))
-            values = {key: value for key, value in found.items() if value}
+            values = {role: value for role, value in found.items() if value}
             return EInvoice(values=values, form=frozenset(paths), code=root.said(code) if code else "", goods=articles)
     return None
 
 
-def _article(node: Node, columns: Mapping[str, str]) -> Mapping[str, str]:
-    said = {key: " ".join(node.said(name).split()) for key, name in columns.items()}
-    said["tax_rate"] = _percent(said["tax_rate"])
-    return {key: value for key, value in said.items() if value}
+def _article(node: Node, columns: Mapping[Role, str]) -> Mapping[Role, str]:
+    said = {role: " ".join(node.said(name).split()) for role, name in columns.items()}
+    said[Role.TAX_RATE] = _percent(said[Role.TAX_RATE])
+    return {role: value for role, value in said.items() if value}
 
 
 def _percent(raw: str) -> str:

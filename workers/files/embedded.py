@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.domain.document import Line
+from bot.domain.roles import Role
 from workers.files.einvoice_xml import NAMES
 from workers.layout.reading_order import text_of
 
@@ -14,12 +15,12 @@ _MOST_SORTED = 2000  # of a page whose lines are put in order
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EmbeddedData:
-    """An invoice's values by their keys, as the file writes them; `place` is for people: where in the file."""
+    """An invoice's values by their roles, as the file writes them; `place` is for people: where in the file."""
 
     place: str
-    values: Mapping[str, str]
-    form: frozenset[str] = frozenset()  # the keys it has a place for: what it leaves empty there is empty
-    goods: tuple[Mapping[str, str], ...] = ()  # the lines of its table, by the columns' keys
+    values: Mapping[Role, str]
+    form: frozenset[Role] = frozenset()  # that it has a place for: what it leaves empty there is empty
+    goods: tuple[Mapping[Role, str], ...] = ()  # the lines of its table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,8 +49,8 @@ class EmbeddedContent:
     @property
     def words(self) -> str:
         """The words that tell what it is: its text, and what its data are called."""
-        called = {key: name for name, key in NAMES.items()}
-        return "\n".join([self.text, *(called[key] for one in self.data for key in one.values)])
+        called = {role: name for name, role in NAMES.items()}
+        return "\n".join([self.text, *(called[role] for one in self.data for role in one.values)])
 
 
 def page_texts(lines: Sequence[Line], pages: int) -> str:

@@ -9,6 +9,7 @@ from itertools import islice
 from bot.domain.document import Box, Line
 from bot.domain.errors import Refused
 from bot.domain.limits import MOST_TEXT_LINES, MOST_TEXT_PAGES
+from bot.domain.roles import Role
 from bot.domain.texts import chat as texts
 from workers.files.einvoice_xml import NAMES, PATHS, EInvoice, read_einvoice
 from workers.files.embedded import EmbeddedContent, EmbeddedData, page_texts
@@ -80,9 +81,9 @@ def _attached(package: XmlPackage) -> EInvoice | None:
     return None
 
 
-def _properties(head: Node) -> dict[str, str]:
+def _properties(head: Node) -> dict[Role, str]:
     pairs = ((NAMES.get(one.attributes.get("Name", "")), one.text) for one in head.all("CustomData"))
-    return {key: value for key, value in pairs if key and value}
+    return {role: value for role, value in pairs if role and value}
 
 
 def _contents(package: XmlPackage, document: Node, folder: str, pages: list[Node]) -> list[list[Node]]:
@@ -109,23 +110,23 @@ def _member(package: XmlPackage, folder: str, place: str) -> Node | None:
     return package.xml(below if package.holds(below) else place)
 
 
-def _tagged(package: XmlPackage, pages: list[Node], contents: list[list[Node]]) -> dict[str, str]:
+def _tagged(package: XmlPackage, pages: list[Node], contents: list[list[Node]]) -> dict[Role, str]:
     """Return what stands on the pages where the tags say that an invoice's values stand."""
     printed = [
         {one.attributes.get("ID", ""): _words(one) for layer in layers for one in layer.all("TextObject")}
         for layers in contents
     ]
     by_page = {page.attributes.get("ID", ""): words for page, words in zip(pages, printed, strict=True)}
-    found: dict[str, str] = {}
+    found: dict[Role, str] = {}
     for path in islice(package.under("tags"), _MOST_ATTACHED):
         root = package.xml(path)
         if root is None or root.name.lower() != "einvoice":
             continue
-        for key, (way,) in PATHS.items():
+        for role, (way,) in PATHS.items():
             tag = root.at(way)
             words = "".join(_referred(tag, by_page)) if tag is not None else ""
             if words:
-                found.setdefault(key, words)
+                found.setdefault(role, words)
     return found
 
 

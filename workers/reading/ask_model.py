@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from PIL.Image import Image
 
-from bot.domain.document import Field, Reading, Source, Status, Stop
+from bot.domain.document import Field, Reading, Source, Stop
 from bot.domain.prompt import FieldSpec, Prompt
 from bot.domain.texts import chat as texts
 from workers.engines.hunyuan.loops import trim_loop
@@ -119,7 +119,7 @@ def _field(spec: FieldSpec, parsed: Sequence[AnswerFields], *, doubtful: bool) -
     """Return the first value found, doubtful where another answer says otherwise or something was wrong with it."""
     values = [found for fields in parsed if (found := fields.found.get(spec.name)) is not None]
     if not values:
-        return Field(name=spec.name, key=spec.key)
+        return spec.missing
     best = next((value for value in values if not value.doubtful), values[0])
     value, fits = _written(spec, best)
     others = {other for one in values for other in (_written(spec, one)[0], *one.others)} - {value, best.text}
@@ -129,15 +129,7 @@ def _field(spec: FieldSpec, parsed: Sequence[AnswerFields], *, doubtful: bool) -
         *([texts.doubt_read_differently(sorted(others))] if others else []),
         *([texts.doubt_answer()] if doubtful else []),
     ]
-    return Field(
-        name=spec.name,
-        key=spec.key,
-        value=value,
-        status=Status.DOUBTFUL if doubts else Status.UNCHECKED,
-        source=Source.MODEL,
-        page=0,
-        doubts=tuple(doubts),
-    )
+    return spec.field(value, Source.MODEL, page=0, doubts=doubts)
 
 
 def _written(spec: FieldSpec, value: AnswerValue) -> tuple[str, bool]:

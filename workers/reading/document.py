@@ -88,7 +88,7 @@ def read_document(request: ReadRequest, engine: Engine, *, on_page: OnPage = ign
             rows=read.rows,
             partial=opened.first > 0 or opened.left > 0,
         )
-        judged = trial.judged()
+        judged = trial.result()
         look = partial(engine.read, prompt="", request_id=request_id, timeout=AGAIN_SECONDS)
         fields = with_confusions(read_again(judged.fields, trial, opened.pages, look), trial)
     return Document(

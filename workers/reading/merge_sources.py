@@ -20,6 +20,7 @@ from dataclasses import replace
 from bot.domain.checking.invoice_qr import InvoiceQr, parse_invoice_qr
 from bot.domain.document import Field, Source, Status
 from bot.domain.prompt import squeezed
+from bot.domain.roles import Role
 from bot.domain.texts import chat as texts
 
 _TRUST = (Source.EMBEDDED, Source.QR, Source.MODEL, Source.CPU, Source.NONE)
@@ -72,7 +73,7 @@ def with_qr(fields: Sequence[Field], codes: Sequence[InvoiceQr]) -> tuple[tuple[
 
     Of several codes the one with the printed number counts; where none has it, none does, and that is said.
     """
-    number = next((field.value for field in fields if field.key == "invoice_number"), "")
+    number = next((field.value for field in fields if field.role is Role.INVOICE_NUMBER), "")
     chosen = codes if len(codes) == 1 else [qr for qr in codes if qr.number == number]
     if len(chosen) != 1:
         return tuple(fields), (texts.several_invoice_codes(len(codes)),) if codes else ()
@@ -92,23 +93,23 @@ def _confirmed(field: Field) -> Field:
 
 
 def qr_fields(qr: InvoiceQr, like: Sequence[Field]) -> tuple[Field, ...]:
-    """Return what `qr` says as fields with the names, keys and order of `like`; what it does not say is MISSING.
+    """Return what `qr` says as the fields of `like`, in their order; what it does not say is MISSING.
 
     The amount is the total with tax on fully digital invoices and the sum without it on the older kinds.
     """
     values = {
-        "invoice_code": qr.code,
-        "invoice_number": qr.number,
-        "issue_date": qr.issued.isoformat(),
-        "check_code": qr.check_code,
+        Role.INVOICE_CODE: qr.code,
+        Role.INVOICE_NUMBER: qr.number,
+        Role.ISSUE_DATE: qr.issued.isoformat(),
+        Role.CHECK_CODE: qr.check_code,
     }
     if qr.kind in _AMOUNT_KINDS:
-        values["total_with_tax" if qr.amount_has_tax else "amount_without_tax"] = f"{qr.amount:.2f}"
+        values[Role.TOTAL_WITH_TAX if qr.amount_has_tax else Role.AMOUNT_WITHOUT_TAX] = f"{qr.amount:.2f}"
     doubts = (texts.doubt_qr_unconfirmed(),) if qr.intact is False else ()
     status = Status.DOUBTFUL if doubts else Status.UNCHECKED
     return tuple(
-        Field(name=field.name, key=field.key, value=value, status=status, source=Source.QR, doubts=doubts)
-        if (value := values.get(field.key, ""))
-        else Field(name=field.name, key=field.key)
+        replace(field.emptied, value=value, status=status, source=Source.QR, doubts=doubts)
+        if field.role is not None and (value := values.get(field.role, ""))
+        else field.emptied
         for field in like
     )

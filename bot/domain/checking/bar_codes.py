@@ -1,10 +1,10 @@
-"""A printed number beside the bar code that repeats it."""
+"""Whether a printed number is the one in the bar code beside it."""
 
 import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from bot.domain.checking.verdicts import Verdict, judged
+from bot.domain.checking.verdicts import Verdict, with_verdicts
 from bot.domain.document import Field, Source
 from bot.domain.prompt import squeezed
 from bot.domain.texts import chat as texts
@@ -16,24 +16,24 @@ _MOST_NAMED: Final = 3  # codes in one doubt
 
 
 def bar_code(fields: Sequence[Field], key: str, codes: Iterable[str]) -> tuple[tuple[Field, ...], tuple[str, ...]]:
-    """Hold the field of this key against the texts of the codes on the page; return the fields and a doubt.
+    """Compare the field of this key with the texts of the codes on the page; return the fields and doubts.
 
-    A code that says the same confirms the value; codes that look like such numbers and differ make it doubtful. With
-    neither the value stays as it was read, and a doubt about the whole says so. What a file says by itself was not
-    read on a picture: only a code can add to it.
+    An equal code confirms the value; codes that have the form of such a number and differ make it doubtful. Without
+    either the value stays as it was read, and a doubt about the whole document says that nothing confirmed it. A
+    value from the file's own data gets no such doubt, for nothing was read on a picture.
     """
     field = next((field for field in fields if field.key == key and field.value), None)
     if field is None:
         return tuple(fields), ()
-    found = {_plain(code): " ".join(code.split()) for code in codes}
-    value = _plain(field.value)
-    if _CODE.fullmatch(value) and value in found:
-        return judged(fields, [Verdict(keys=(key,))]), ()
-    if others := [code for plain, code in found.items() if _NUMBER.fullmatch(plain)]:
+    by_number = {_without_dashes(code): " ".join(code.split()) for code in codes}
+    value = _without_dashes(field.value)
+    if _CODE.fullmatch(value) and value in by_number:
+        return with_verdicts(fields, [Verdict(keys=(key,))]), ()
+    if others := [code for number, code in by_number.items() if _NUMBER.fullmatch(number)]:
         reason = texts.doubt_bar_code(others[:_MOST_NAMED], field.value)
-        return judged(fields, [Verdict(keys=(key,), reason=reason)]), ()
+        return with_verdicts(fields, [Verdict(keys=(key,), reason=reason)]), ()
     return tuple(fields), () if field.source is Source.EMBEDDED else (texts.bar_code_unread(field.name),)
 
 
-def _plain(text: str) -> str:
+def _without_dashes(text: str) -> str:
     return _DASHES.sub("", squeezed(text))

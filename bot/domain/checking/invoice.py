@@ -5,70 +5,96 @@ can only make a field DOUBTFUL.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from bot.domain.checking.amounts_in_words import parse_amount_words
 from bot.domain.checking.check_digits import credit_code_fits, identity_number_fits
 from bot.domain.checking.money import money, tax_within_rates
-from bot.domain.checking.verdicts import Verdict, judged
+from bot.domain.checking.order import day_of
+from bot.domain.checking.verdicts import Verdict, with_verdicts
 from bot.domain.document import Field
+from bot.domain.roles import Role
 from bot.domain.texts import chat as texts
 
 _CENT = Decimal("0.01")
-EARLIEST = date(2000, 1, 1)
+_EARLIEST = date(2000, 1, 1)
 _DIGITAL_NUMBER = 20
 _NUMBER = 8
 _CODES = (10, 12)
-_CHECK_CODES = (20,)
-_MACHINE_NUMBERS = (12,)
+_LENGTHS: Mapping[Role, tuple[int, ...]] = {Role.CHECK_CODE: (20,), Role.MACHINE_NUMBER: (12,)}
 _TAX_IDS = (15, 18, 20)
 _CREDIT_CODE = 18
-_PARTIES = ("buyer_tax_id", "seller_tax_id")
+_SUM = (Role.AMOUNT_WITHOUT_TAX, Role.TAX_AMOUNT, Role.TOTAL_WITH_TAX)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _InvoiceValues:
+    """An invoice's values and the keys that its prompt gave them, by role; those without a value are left out."""
+
+    values: Mapping[Role, str]
+    keys: Mapping[Role, str]
+
+    def __contains__(self, role: Role) -> bool:
+        return role in self.values
+
+    def __getitem__(self, role: Role) -> str:
+        return self.values.get(role, "")
+
+    def verdict(self, *roles: Role, reason: str = "") -> Verdict:
+        """Return the verdict on the fields of these roles."""
+        return Verdict(keys=self.keys_of(roles), reason=reason)
+
+    def keys_of(self, roles: Sequence[Role]) -> tuple[str, ...]:
+        return tuple(self.keys[role] for role in roles)
 
 
 def check_invoice(fields: Sequence[Field], *, today: date | None) -> tuple[tuple[Field, ...], tuple[str, ...]]:
     """Return the fields with what the checks made of them, in the same order, and doubts about the whole.
 
-    Fields are known by their keys, and unknown ones left alone. Without `today` no date is in the future. A field
-    that one check confirms and another refutes is doubtful, as is one that was doubtful before.
+    Fields are known by their roles, and those without one left alone. Without `today` no date is in the future. A
+    field that one check confirms and another refutes is doubtful, as is one that was doubtful before.
     """
-    values = {field.key: field.value for field in fields if field.value}
+    filled = {field.role: field for field in fields if field.role is not None and field.value}
+    invoice = _InvoiceValues(
+        values={role: field.value for role, field in filled.items()},
+        keys={role: field.key for role, field in filled.items()},
+    )
     verdicts = [
-        *_words(values),
-        *_sum(values),
-        *_tax_ids(values),
-        *_number(values),
-        *_lengths(values),
-        *_issue_date(values, today),
+        *_check_words(invoice),
+        *_check_sum(invoice),
+        *_check_tax_ids(invoice),
+        *_check_number(invoice),
+        *_check_lengths(invoice),
+        *_check_issue_date(invoice, today),
     ]
-    return judged(fields, verdicts), tuple(_gaps(values))
+    return with_verdicts(fields, verdicts), tuple(_gaps(invoice))
 
 
-def _words(values: Mapping[str, str]) -> Iterator[Verdict]:
+def _check_words(invoice: _InvoiceValues) -> Iterator[Verdict]:
     """Compare 大写 with 小写."""
-    words, total = values.get("total_in_words", ""), values.get("total_with_tax", "")
+    words, total = invoice[Role.TOTAL_IN_WORDS], invoice[Role.TOTAL_WITH_TAX]
     amount = parse_amount_words(words)
     if words and amount is None:
-        yield Verdict(keys=("total_in_words",), reason=texts.doubt_words_unreadable(words))
+        yield invoice.verdict(Role.TOTAL_IN_WORDS, reason=texts.doubt_words_unreadable(words))
     elif words and total:
         reason = "" if amount == money(total) else texts.doubt_words_differ(words, total)
-        yield Verdict(keys=("total_in_words", "total_with_tax"), reason=reason)
+        yield invoice.verdict(Role.TOTAL_IN_WORDS, Role.TOTAL_WITH_TAX, reason=reason)
 
 
-def _sum(values: Mapping[str, str]) -> Iterator[Verdict]:
+def _check_sum(invoice: _InvoiceValues) -> Iterator[Verdict]:
     """Compare 金额 and 税额 with 价税合计, and the tax with the highest rate: the sum alone takes them swapped."""
-    keys = ("amount_without_tax", "tax_amount", "total_with_tax")
-    if not all(key in values for key in keys):
+    if not all(role in invoice for role in _SUM):
         return
-    printed = [values[key] for key in keys]
-    verdicts = tuple(sums_up(keys, printed, texts.doubt_sum(*printed)))
+    printed = [invoice[role] for role in _SUM]
+    verdicts = tuple(sums_up(invoice.keys_of(_SUM), printed, texts.doubt_sum(*printed)))
     yield from verdicts
     amount, tax = money(printed[0]), money(printed[1])
     if any(verdict.reason for verdict in verdicts) or amount is None or tax is None:
         return
-    if not tax_within_rates(amount, tax, _day(values.get("issue_date", ""))):
-        yield Verdict(keys=keys[:2], reason=texts.doubt_tax_above_rates(*printed[:2]))
+    if not tax_within_rates(amount, tax, day_of(invoice[Role.ISSUE_DATE])):
+        yield invoice.verdict(*_SUM[:2], reason=texts.doubt_tax_above_rates(*printed[:2]))
 
 
 def sums_up(keys: tuple[str, ...], printed: Sequence[str], reason: str) -> Iterator[Verdict]:
@@ -82,68 +108,63 @@ def sums_up(keys: tuple[str, ...], printed: Sequence[str], reason: str) -> Itera
         yield Verdict(keys=keys)
 
 
-def _tax_ids(values: Mapping[str, str]) -> Iterator[Verdict]:
+def _check_tax_ids(invoice: _InvoiceValues) -> Iterator[Verdict]:
     """Check 18 characters by their check digit; numbers of 15 and 20 characters have none."""
-    for key in _PARTIES:
-        value = values.get(key, "")
+    for role in (Role.BUYER_TAX_ID, Role.SELLER_TAX_ID):
+        value = invoice[role]
         if not value or (len(value) in _TAX_IDS and "*" in value):
             continue
         if len(value) not in _TAX_IDS:
-            yield Verdict(keys=(key,), reason=texts.doubt_tax_id_length(value))
+            yield invoice.verdict(role, reason=texts.doubt_tax_id_length(value))
         elif len(value) == _CREDIT_CODE:
             # A person who is no business is taxed under the identity number.
             fits = credit_code_fits(value) or identity_number_fits(value)
-            yield Verdict(keys=(key,), reason="" if fits else texts.doubt_check_digit(value))
+            yield invoice.verdict(role, reason="" if fits else texts.doubt_check_digit(value))
 
 
-def _number(values: Mapping[str, str]) -> Iterator[Verdict]:
+def _check_number(invoice: _InvoiceValues) -> Iterator[Verdict]:
     """20 digits stand alone; 8 digits go with a code of 10 or 12."""
-    number, code = values.get("invoice_number", ""), values.get("invoice_code", "")
+    number, code = invoice[Role.INVOICE_NUMBER], invoice[Role.INVOICE_CODE]
     if number and len(number) not in {_NUMBER, _DIGITAL_NUMBER}:
-        yield Verdict(keys=("invoice_number",), reason=texts.doubt_number_length(number))
+        yield invoice.verdict(Role.INVOICE_NUMBER, reason=texts.doubt_number_length(number))
     elif len(number) == _DIGITAL_NUMBER and code:
-        yield Verdict(keys=("invoice_number", "invoice_code"), reason=texts.doubt_code_beside_number(code, number))
-    elif len(number) == _NUMBER and _is_digital(values):
-        yield Verdict(keys=("invoice_number",), reason=texts.doubt_number_length(number))
+        reason = texts.doubt_code_beside_number(code, number)
+        yield invoice.verdict(Role.INVOICE_NUMBER, Role.INVOICE_CODE, reason=reason)
+    elif len(number) == _NUMBER and _is_digital(invoice):
+        yield invoice.verdict(Role.INVOICE_NUMBER, reason=texts.doubt_number_length(number))
     if code and len(code) not in _CODES:
-        yield Verdict(keys=("invoice_code",), reason=texts.doubt_length(code, _CODES))
+        yield invoice.verdict(Role.INVOICE_CODE, reason=texts.doubt_length(code, _CODES))
 
 
-def _is_digital(values: Mapping[str, str]) -> bool:
-    return values.get("invoice_title", "").startswith("电子发票")
+def _is_digital(invoice: _InvoiceValues) -> bool:
+    return invoice[Role.INVOICE_TITLE].startswith("电子发票")
 
 
-def _lengths(values: Mapping[str, str]) -> Iterator[Verdict]:
-    for key, lengths in (("check_code", _CHECK_CODES), ("machine_number", _MACHINE_NUMBERS)):
-        value = values.get(key, "")
+def _check_lengths(invoice: _InvoiceValues) -> Iterator[Verdict]:
+    for role, lengths in _LENGTHS.items():
+        value = invoice[role]
         if value and len(value) not in lengths:
-            yield Verdict(keys=(key,), reason=texts.doubt_length(value, lengths))
+            yield invoice.verdict(role, reason=texts.doubt_length(value, lengths))
 
 
-def _issue_date(values: Mapping[str, str], today: date | None) -> Iterator[Verdict]:
-    value = values.get("issue_date", "")
+def _check_issue_date(invoice: _InvoiceValues, today: date | None) -> Iterator[Verdict]:
+    value = invoice[Role.ISSUE_DATE]
     if not value:
         return
-    day = _day(value)
+    day = day_of(value)
     if day is None:
-        yield Verdict(keys=("issue_date",), reason=texts.doubt_no_date(value))
-    elif day < EARLIEST:
-        yield Verdict(keys=("issue_date",), reason=texts.doubt_date_too_early(value))
+        yield invoice.verdict(Role.ISSUE_DATE, reason=texts.doubt_no_date(value))
+    elif day < _EARLIEST:
+        yield invoice.verdict(Role.ISSUE_DATE, reason=texts.doubt_date_too_early(value))
     elif today is not None and day > today:
-        yield Verdict(keys=("issue_date",), reason=texts.doubt_date_in_future(value, today.isoformat()))
+        yield invoice.verdict(Role.ISSUE_DATE, reason=texts.doubt_date_in_future(value, today.isoformat()))
 
 
-def _day(value: str) -> date | None:
-    try:
-        return date.fromisoformat(value)
-    except ValueError:
-        return None
-
-
-def _gaps(values: Mapping[str, str]) -> Iterator[str]:
+def _gaps(invoice: _InvoiceValues) -> Iterator[str]:
     """Name what is missing so that a check could not be made."""
-    if len(values.get("invoice_number", "")) == _NUMBER and "invoice_code" not in values and not _is_digital(values):
+    is_short = len(invoice[Role.INVOICE_NUMBER]) == _NUMBER
+    if is_short and Role.INVOICE_CODE not in invoice and not _is_digital(invoice):
         yield texts.gap_no_code()
-    summed = {"amount_without_tax", "tax_amount"} <= values.keys()
-    if "total_with_tax" in values and "total_in_words" not in values and not summed:
+    summed = Role.AMOUNT_WITHOUT_TAX in invoice and Role.TAX_AMOUNT in invoice
+    if Role.TOTAL_WITH_TAX in invoice and Role.TOTAL_IN_WORDS not in invoice and not summed:
         yield texts.gap_total_unconfirmed()

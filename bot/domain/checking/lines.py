@@ -1,7 +1,8 @@
 """What the lines of a table say about each other and about the totals below them. No check changes a value.
 
-A sum confirms only where it is exact; a product or a tax only what could not have been misread without being off by a
-cent. What is further off than rounding explains is doubtful, with all that took part: nobody knows which one is wrong.
+A sum confirms its parts only where it is exact; a product or a tax confirms only what no misreading could have left
+correct to the cent. Where a difference is larger than rounding explains, every value in it becomes doubtful, because
+nothing tells which one is wrong.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -10,7 +11,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from bot.domain.checking.money import money, other_rates, rate, tax_fits
 from bot.domain.checking.order import tax_rate
-from bot.domain.checking.verdicts import Verdict, judged
+from bot.domain.checking.verdicts import Verdict, with_verdicts
 from bot.domain.document import Field, Row, Source, Status
 from bot.domain.texts import chat as texts
 
@@ -22,7 +23,7 @@ _CARRIES = 2  # what one factor must be for lost decimals of the other to show i
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineVerdict:
-    """One check's result on the `keys` of a line, counted from 0, or without one on the document's fields."""
+    """One check's result on cells of a `line`, counted from 0, or where that is None on fields of the document."""
 
     keys: tuple[str, ...]
     line: int | None = None
@@ -30,8 +31,8 @@ class LineVerdict:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Judged:
-    """The fields and lines as the checks leave them, in their order, and doubts about the whole."""
+class CheckResult:
+    """The fields and rows as the checks leave them, in their order, and doubts about the whole."""
 
     fields: tuple[Field, ...]
     rows: tuple[Row, ...]
@@ -40,9 +41,9 @@ class Judged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineRule:
-    """A check by name on a table: the first `columns` of its `keys` are columns', the others fields'.
+    """A check on a table: the first `columns` of its `keys` are columns', the others fields'.
 
-    One that needs the `whole` table says nothing where only a part of it was read.
+    One that needs the `whole` table is not run where only a part of it was read.
     """
 
     run: Callable[[Sequence[Field], Sequence[Row], tuple[str, ...]], Iterator[LineVerdict]]
@@ -51,17 +52,19 @@ class LineRule:
     whole: bool = False
 
 
-def judge_lines(rule: LineRule, fields: Sequence[Field], rows: Sequence[Row], keys: tuple[str, ...]) -> Judged:
-    """Return what one check makes of a document; nothing changes where it has no lines."""
+def check_lines(rule: LineRule, fields: Sequence[Field], rows: Sequence[Row], keys: tuple[str, ...]) -> CheckResult:
+    """Apply one check to a document's rows and fields; nothing changes where it has no rows."""
     verdicts = tuple(rule.run(fields, rows, keys)) if rows else ()
     failed = tuple(dict.fromkeys(one.line + 1 for one in verdicts if one.line is not None and one.reason))
     sums = tuple(one.reason for one in verdicts if one.line is None and not one.keys)
     doubts = sums or ((texts.doubt_in_lines(failed),) if failed else ())
-    carried = all(cell.source is Source.EMBEDDED for row in rows for cell in row.cells if cell.value)
-    return Judged(
-        fields=judged(fields, _verdicts_on(verdicts, None)),
-        rows=tuple(replace(row, cells=judged(row.cells, _verdicts_on(verdicts, at))) for at, row in enumerate(rows)),
-        doubts=tuple(map(texts.in_file, doubts)) if carried else doubts,
+    embedded = all(cell.source is Source.EMBEDDED for row in rows for cell in row.cells if cell.value)
+    return CheckResult(
+        fields=with_verdicts(fields, _verdicts_on(verdicts, None)),
+        rows=tuple(
+            replace(row, cells=with_verdicts(row.cells, _verdicts_on(verdicts, at))) for at, row in enumerate(rows)
+        ),
+        doubts=tuple(map(texts.in_file, doubts)) if embedded else doubts,
     )
 
 
@@ -70,13 +73,13 @@ def _verdicts_on(verdicts: Sequence[LineVerdict], line: int | None) -> list[Verd
 
 
 def line_sum(fields: Sequence[Field], rows: Sequence[Row], keys: tuple[str, ...]) -> Iterator[LineVerdict]:
-    """Compare a column's sum with a total. A cent a line apart is possible, and confirms nothing.
+    """Compare a column's sum with a total. Rounding explains a cent a line, and such a sum confirms nothing.
 
-    A total that others have confirmed is not doubted for a line that may have been lost.
+    A total that another check has confirmed does not become doubtful, because a line may have been lost.
     """
     column, total = keys
     field = next((one for one in fields if one.key == total), None)
-    parts = [money(_said(row.cells, column)) for row in rows]
+    parts = [money(_value_of(row.cells, column)) for row in rows]
     known = [part for part in parts if part is not None]
     printed = money(field.value) if field is not None else None
     if field is None or printed is None or len(known) != len(parts):
@@ -93,33 +96,33 @@ def line_sum(fields: Sequence[Field], rows: Sequence[Row], keys: tuple[str, ...]
 
 
 def line_product(_: Sequence[Field], rows: Sequence[Row], keys: tuple[str, ...]) -> Iterator[LineVerdict]:
-    """Compare 数量 × 单价 with 金额, line by line; a long price is printed with more digits than the cents can tell."""
+    """Compare 数量 × 单价 with 金额, line by line; a long price has more digits than an amount in cents confirms."""
     for at, row in enumerate(rows):
-        said = [_said(row.cells, key) for key in keys]
-        count, price, amount = map(money, said)
+        printed = [_value_of(row.cells, key) for key in keys]
+        count, price, amount = map(money, printed)
         if count is None or price is None or amount is None:
             continue
         product = count * price
         if product * amount < 0 or abs(product - amount) > max(_LEAST_LEEWAY, abs(amount) * _SHARE):
-            yield LineVerdict(keys=keys, line=at, reason=texts.doubt_line_product(*said))
+            yield LineVerdict(keys=keys, line=at, reason=texts.doubt_line_product(*printed))
         elif amount and _cents(product) == amount:
             factors = ((keys[0], count, price), (keys[1], price, count))
-            told = tuple(key for key, one, other in factors if _shows(one, other))
-            yield LineVerdict(keys=(*told, keys[2]), line=at)
+            confirmed = tuple(key for key, one, other in factors if _is_exact_in(one, other))
+            yield LineVerdict(keys=(*confirmed, keys[2]), line=at)
 
 
 def line_tax(_: Sequence[Field], rows: Sequence[Row], keys: tuple[str, ...]) -> Iterator[LineVerdict]:
     """Compare 金额 × 税率 with 税额, line by line, where the rate is a number.
 
-    The exact tax confirms itself, and the rate where no other gives it; of the amount it tells too little.
+    An exact tax confirms itself, and the rate where no other rate gives the same tax; it does not confirm the amount.
     """
     for at, row in enumerate(rows):
-        said = [_said(row.cells, key) for key in keys]
-        amount, percent, owed = money(said[0]), rate(said[1]), money(said[2])
+        printed = [_value_of(row.cells, key) for key in keys]
+        amount, percent, owed = money(printed[0]), rate(printed[1]), money(printed[2])
         if amount is None or percent is None or owed is None:
             continue
         if amount * owed < 0 or not tax_fits(amount, percent, owed):
-            yield LineVerdict(keys=keys, line=at, reason=texts.doubt_tax(*said))
+            yield LineVerdict(keys=keys, line=at, reason=texts.doubt_tax(*printed))
         elif amount and _cents(amount * percent / 100) == owed:
             alone = all(_cents(amount * other / 100) != owed for other in other_rates(percent))
             yield LineVerdict(keys=keys[1:] if alone else keys[2:], line=at)
@@ -129,11 +132,11 @@ def line_rate(fields: Sequence[Field], rows: Sequence[Row], keys: tuple[str, ...
     """Refute a line's rate that value-added tax does not have, or did not have on the day."""
     column, day = keys
     for at, row in enumerate(rows):
-        for verdict in tax_rate(column, _said(row.cells, column), _said(fields, day)):
+        for verdict in tax_rate(column, _value_of(row.cells, column), _value_of(fields, day)):
             yield LineVerdict(keys=verdict.keys, line=at, reason=verdict.reason)
 
 
-def _said(fields: Sequence[Field], key: str) -> str:
+def _value_of(fields: Sequence[Field], key: str) -> str:
     return next((field.value for field in fields if field.key == key), "")
 
 
@@ -141,8 +144,8 @@ def _cents(amount: Decimal) -> Decimal:
     return amount.quantize(_CENT, ROUND_HALF_UP)
 
 
-def _shows(one: Decimal, other: Decimal) -> bool:
-    """Whether any other digit in `one`, or a lost one behind it, would change the cents of its product."""
+def _is_exact_in(one: Decimal, other: Decimal) -> bool:
+    """Whether any other digit in `one`, or a lost one behind it, would change the cents of its product with `other`."""
     exponent = one.as_tuple().exponent
     last = Decimal(1).scaleb(exponent if isinstance(exponent, int) else 0)
     return abs(other) >= _CARRIES and last * abs(other) >= _CENT

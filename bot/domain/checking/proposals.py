@@ -1,27 +1,27 @@
-"""What a doubtful value might have been. It is said beside the value and never put in its place.
+"""What a doubtful value might be. A proposal is shown beside the value and never takes its place.
 
-A check digit alone is a weak witness: of several changes that fit it, each is likely wrong.
+A check digit alone is weak evidence: where several changes satisfy it, each of them is probably wrong.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from bot.domain.checking.lines import Judged
-from bot.domain.checking.registry import Around, Checked, judge
+from bot.domain.checking.lines import CheckResult
+from bot.domain.checking.registry import CheckContext, apply_checks
 from bot.domain.document import Field, Row, Status
 from bot.domain.organisation import Company
 from bot.domain.prompt import FieldType, Prompt
 from bot.domain.texts import chat as texts
 
-_ALIKE = ("0O", "1IL", "2Z", "5S", "6G", "8B")  # printed so alike that engines take one for another
+_ALIKE = ("0O", "1IL", "2Z", "5S", "6G", "8B")  # printed so alike that engines confuse them
 _IDENTIFIERS = frozenset({FieldType.TAX_ID, FieldType.ID_NUMBER, FieldType.BANK_CARD})
 _DIVISION = range(2, 8)  # of a 统一社会信用代码: the administrative division, digits (GB 32100-2015)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckedFields:
-    """The fields as they were read, and all that their checks depend on."""
+    """The fields as they were read, with everything that their checks depend on."""
 
     read: tuple[Field, ...]
     prompt: Prompt
@@ -31,17 +31,12 @@ class CheckedFields:
     rows: tuple[Row, ...] = ()  # of the document's table
     partial: bool = False  # there are pages that were not read
 
-    def outcome(self) -> Checked:
-        """Return the fields as the checks leave them, and doubts about the whole."""
-        judged = self.judged()
-        return judged.fields, judged.doubts
-
-    def judged(self) -> Judged:
-        """Return the fields and lines as the checks leave them, and doubts about the whole."""
+    def result(self) -> CheckResult:
+        """Return the fields and rows as the checks leave them, and doubts about the whole."""
         return self._check(self.read)
 
     def failing(self, checked: Sequence[Field]) -> tuple[Field, ...]:
-        """Return those of the `checked` fields that have a doubt which they did not have when they were read."""
+        """Return those of the `checked` fields to which the checks added a doubt."""
         return tuple(
             after
             for before, after in zip(self.read, checked, strict=True)
@@ -49,7 +44,7 @@ class CheckedFields:
         )
 
     def passing(self, key: str, values: Iterable[str]) -> tuple[str, ...]:
-        """Return those of `values` that the field's checks would confirm, all else being as it was read."""
+        """Return those of `values` that the checks would confirm for this field, with all others as they were read."""
         return tuple(value for value in dict.fromkeys(values) if self._passes(key, value))
 
     def type_of(self, field: Field) -> FieldType:
@@ -64,9 +59,9 @@ class CheckedFields:
         fields = self._check(changed).fields
         return any(field.key == key and field.status is Status.CHECKED for field in fields)
 
-    def _check(self, fields: Sequence[Field]) -> Judged:
-        around = Around(today=self.today, companies=self.companies, codes=self.codes, partial=self.partial)
-        return judge(fields, self.rows, self.prompt.checks, around)
+    def _check(self, fields: Sequence[Field]) -> CheckResult:
+        context = CheckContext(today=self.today, companies=self.companies, codes=self.codes, partial=self.partial)
+        return apply_checks(fields, self.rows, self.prompt.checks, context)
 
 
 def with_confusions(checked: Sequence[Field], trial: CheckedFields) -> tuple[Field, ...]:

@@ -1,4 +1,4 @@
-"""What a check says about fields, and what becomes of them. No verdict changes a value."""
+"""What checks find out about fields, and the status that follows. No verdict changes a value."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -9,25 +9,25 @@ from bot.domain.texts import chat as texts
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """One check's result on the fields it covers: the reason is empty where it passed.
+    """One check's result on the fields of these keys; the reason is empty where they passed.
 
-    Only a check that could have caught a misread value gives a verdict without a reason: a plausible form gives none.
+    A check passes fields only where it could have caught a misread value: a plausible form gives no verdict.
     """
 
     keys: tuple[str, ...]
     reason: str = ""
 
 
-def judged(fields: Sequence[Field], verdicts: Iterable[Verdict]) -> tuple[Field, ...]:
+def with_verdicts(fields: Sequence[Field], verdicts: Iterable[Verdict]) -> tuple[Field, ...]:
     """Return the fields, in their order, CHECKED where all verdicts on them passed and DOUBTFUL where one did not.
 
-    A field that was doubtful stays so; one without a value stays as it is.
+    A doubtful field stays doubtful, and a field without a value stays as it is.
     """
     verdicts = tuple(verdicts)
-    return tuple(_judged(field, verdicts) for field in fields)
+    return tuple(_with_own_verdicts(field, verdicts) for field in fields)
 
 
-def _judged(field: Field, verdicts: Iterable[Verdict]) -> Field:
+def _with_own_verdicts(field: Field, verdicts: Iterable[Verdict]) -> Field:
     own = [verdict for verdict in verdicts if field.key in verdict.keys and field.value]
     reasons = [verdict.reason for verdict in own if verdict.reason]
     if field.source is Source.EMBEDDED:

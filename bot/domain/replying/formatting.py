@@ -3,9 +3,9 @@
 from bot.domain.checking.money import money
 from bot.domain.document import Document, Status
 from bot.domain.prompt import FieldType
+from bot.domain.roles import Role
 
 MARKS = {Status.CHECKED: "✅", Status.DOUBTFUL: "⚠️"}
-_CURRENCY = "currency"  # the key of the field that names it, where a kind has one
 _YUAN = frozenset({"", "人民币", "人民币元", "元", "圆", "cny", "rmb", "￥", "¥"})
 
 
@@ -16,7 +16,7 @@ def written(value: str, kind: FieldType, *, yuan: bool) -> str:
 
 def in_yuan(document: Document) -> bool:
     """Return whether a document's money is the country's own, as it is where no other currency is named."""
-    named = next((field.value for field in document.fields if field.key == _CURRENCY), "")
+    named = next((field.value for field in document.fields if field.role is Role.CURRENCY), "")
     return named.strip().casefold() in _YUAN
 
 

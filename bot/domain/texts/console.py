@@ -48,6 +48,33 @@ def engine_takes_no_prompts(names: Sequence[str]) -> str:
     )
 
 
+def role_lost(title: str, role: str, term: str, uses: Sequence[str], field: tuple[str, str] | None) -> str:
+    """A note: no field of a prompt has a role; `field` is the name and key of the one that it was meant for."""
+    lost = "、".join(_WITHOUT_ROLE[use] for use in uses)
+    if field is None:
+        advice = f'给改名的字段加上 role = "{role}"；本来就没有这一项的，写上 without = ["{role}"]'
+    else:
+        name, key = field
+        advice = f'给“{name}”（key = "{key}"）加上 role = "{role}"'
+    return f"{title}：没有字段承担 {role}（{term}）的角色：{lost}。{advice}。"
+
+
+_WITHOUT_ROLE = {
+    "words": "大写与小写不对比",
+    "sum": "金额、税额与价税合计不核对",
+    "tax_number": "税号的位数和校验位不核对",
+    "number": "号码不核对",
+    "digital": "认不出电子发票，号码位数核对得宽",
+    "length": "位数不核对",
+    "date": "日期不核对，税额不按当天的税率核对",
+    "qr": "不与二维码核对",
+    "embedded": "取不到 OFD、XML 里的值",
+    "place": "前面没有名称时找不到值",
+    "party": "双方都有的名称（如“名称”“电话”）分不清归谁",
+    "yuan": "外币也按人民币显示和合计",
+}
+
+
 def folder_missing(folder: str) -> str:
     return f"没有 {folder} 这个文件夹。请检查路径，或设置 OCRBOT_CONFIG_DIR。"
 

@@ -71,7 +71,7 @@ class _Eye:
 
 
 def _looked(trial: CheckedFields, look: Callable[[Image.Image], Reading]) -> dict[str, Field]:
-    fields, _ = trial.outcome()
+    fields = trial.result().fields
     return {one.key: one for one in read_again(fields, trial, OnePicture(image=_PAGE), look)}
 
 
@@ -88,14 +88,14 @@ def test_a_second_reading_that_passes_is_told_beside_the_first() -> None:
 def test_a_second_reading_that_agrees_or_does_not_pass_is_not_told(text: str) -> None:
     trial = _trial(total_with_tax="52.10")
 
-    assert tuple(_looked(trial, _Eye(text)).values()) == trial.outcome()[0]
+    assert tuple(_looked(trial, _Eye(text)).values()) == trial.result().fields
 
 
 def test_what_passes_its_checks_is_not_looked_at_again() -> None:
     eye = _Eye("￥1.00")
     trial = _trial()
 
-    assert tuple(_looked(trial, eye).values()) == trial.outcome()[0]
+    assert tuple(_looked(trial, eye).values()) == trial.result().fields
     assert eye.seen == []
 
 
@@ -111,7 +111,7 @@ def test_only_what_was_read_at_a_place_is_looked_at_again(source: Source) -> Non
 def test_an_engine_that_fails_leaves_the_first_reading() -> None:
     trial = _trial(total_with_tax="52.10")
 
-    assert tuple(_looked(trial, _Eye(error=Unavailable("busy"))).values()) == trial.outcome()[0]
+    assert tuple(_looked(trial, _Eye(error=Unavailable("busy"))).values()) == trial.result().fields
 
 
 def test_few_places_are_looked_at() -> None:
@@ -154,7 +154,7 @@ def test_values_are_found_behind_their_labels(kind: FieldType, line: str, value:
 
 
 def _told(trial: CheckedFields, key: str) -> Field:
-    fields, _ = trial.outcome()
+    fields = trial.result().fields
     return next(one for one in with_confusions(fields, trial) if one.key == key)
 
 
@@ -170,7 +170,7 @@ def test_one_look_alike_that_makes_a_number_pass_is_proposed_and_not_applied(mis
 def test_what_no_single_look_alike_explains_is_left_alone(misread: str) -> None:
     trial = _trial(seller_tax_id=misread)
 
-    assert _told(trial, "seller_tax_id") == next(one for one in trial.outcome()[0] if one.key == "seller_tax_id")
+    assert _told(trial, "seller_tax_id") == next(one for one in trial.result().fields if one.key == "seller_tax_id")
 
 
 def test_of_several_look_alikes_that_fit_none_is_proposed() -> None:
@@ -180,7 +180,7 @@ def test_of_several_look_alikes_that_fit_none_is_proposed() -> None:
     several = next(code for code, ways in fitting.items() if len(ways) > 1 and not credit_code_fits(code))
     trial = _trial(seller_tax_id=several)
 
-    assert _told(trial, "seller_tax_id") == next(one for one in trial.outcome()[0] if one.key == "seller_tax_id")
+    assert _told(trial, "seller_tax_id") == next(one for one in trial.result().fields if one.key == "seller_tax_id")
 
 
 def test_a_division_stays_digits() -> None:
@@ -192,12 +192,12 @@ def test_a_division_stays_digits() -> None:
 def test_amounts_are_not_guessed_at() -> None:
     trial = _trial(total_with_tax="82.70")
 
-    assert _told(trial, "total_with_tax").doubts == trial.outcome()[0][4].doubts
+    assert _told(trial, "total_with_tax").doubts == trial.result().fields[4].doubts
 
 
 def test_the_same_value_is_not_proposed_twice() -> None:
     trial = _trial(seller_tax_id="9112O222079642398Y")
-    fields = read_again(trial.outcome()[0], trial, OnePicture(image=_PAGE), _Eye("91120222079642398Y"))
+    fields = read_again(trial.result().fields, trial, OnePicture(image=_PAGE), _Eye("91120222079642398Y"))
     found = next(one for one in with_confusions(fields, trial) if one.key == "seller_tax_id")
 
     assert sum("91120222079642398Y" in doubt for doubt in found.doubts) == 1

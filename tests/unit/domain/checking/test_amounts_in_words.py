@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.checking.amounts_in_words import amount_in_words, parse_amount_words
+from bot.domain.checking.amounts_in_words import parse_amount_words
+from tests.samples.amount_in_words import amount_in_words
 
 _AMOUNTS = st.integers(-(10**14) + 1, 10**14 - 1).map(lambda cents: Decimal(cents) / 100)
 

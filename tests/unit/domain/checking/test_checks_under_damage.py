@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.config import prompt_files
-from bot.domain.checking.registry import run_checks
+from bot.domain.checking.registry import CheckContext, apply_checks
 from bot.domain.document import Line, Status
 from bot.domain.organisation import Company
 from tests.fakes.invoice_forms import Form, all_forms
@@ -42,8 +42,8 @@ def _marked(form: Form, lines: list[Line]) -> dict[str, str]:
     """Return the values that are marked as checked."""
     assert _INVOICE is not None
     read = find_fields(lines, _INVOICE.fields)
-    fields, _ = run_checks(read, _INVOICE.checks, today=_TODAY, companies=[_COMPANY])
-    return {field.key: field.value for field in fields if field.status is Status.CHECKED}
+    found = apply_checks(read, (), _INVOICE.checks, CheckContext(today=_TODAY, companies=(_COMPANY,)))
+    return {field.key: field.value for field in found.fields if field.status is Status.CHECKED}
 
 
 def _wrong(form: Form, lines: list[Line]) -> dict[str, str]:

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.checking.amounts_in_words import amount_in_words
 from bot.domain.checking.invoice import check_invoice
 from bot.domain.document import Field, Source, Status
+from tests.samples.amount_in_words import amount_in_words
 
 _TODAY = date(2024, 6, 1)
 _GOOD = {

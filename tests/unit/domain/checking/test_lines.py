@@ -8,8 +8,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from bot.domain.checking.lines import Judged
-from bot.domain.checking.registry import Around, judge
+from bot.domain.checking.lines import CheckResult
+from bot.domain.checking.registry import CheckContext, apply_checks
 from bot.domain.document import Field, Row, Source, Status
 from bot.domain.prompt import CheckSpec
 
@@ -35,17 +35,17 @@ def _field(key: str, value: str, status: Status = Status.UNCHECKED) -> Field:
 
 def _judge(
     lines: Sequence[Sequence[str]], *checks: CheckSpec, known: Status = Status.UNCHECKED, **totals: str
-) -> Judged:
+) -> CheckResult:
     """Judge lines of quantity, price, amount, rate and tax, with totals by their keys."""
     rows = [Row(cells=tuple(map(_field, _COLUMNS, line))) for line in lines]
     fields = [_field(key, value, known) for key, value in totals.items()]
-    found = judge(fields, rows, checks, Around())
+    found = apply_checks(fields, rows, checks, CheckContext())
     assert [[cell.value for cell in row.cells] for row in found.rows] == [list(line) for line in lines]
     assert [field.value for field in found.fields] == [*totals.values()]
     return found
 
 
-def _statuses(found: Judged) -> list[str]:
+def _statuses(found: CheckResult) -> list[str]:
     """Return a letter for each cell: c(hecked), d(oubtful), u(nchecked), m(issing)."""
     return ["".join(cell.status.value[0] for cell in row.cells) for row in found.rows]
 
@@ -142,7 +142,7 @@ def test_a_total_that_others_confirmed_is_not_doubted_for_its_lines() -> None:
 def test_lines_that_are_only_a_part_are_not_summed_but_judged_by_themselves() -> None:
     rows = [Row(cells=tuple(map(_field, _COLUMNS, line))) for line in (("2", "50.00", "100.00", "13%", "99.00"),)]
     fields = [_field("amounts", "300.00"), _field("taxes", "99.00")]
-    found = judge(fields, rows, (*_SUMS, *_LINES), Around(partial=True))
+    found = apply_checks(fields, rows, (*_SUMS, *_LINES), CheckContext(partial=True))
 
     assert _statuses(found) == ["ccddd"]
     assert [field.status for field in found.fields] == [Status.UNCHECKED] * 2
@@ -163,7 +163,7 @@ def test_only_lines_that_the_file_itself_holds_are_its_writers_to_explain(source
     known = {"e": Source.EMBEDDED, "c": Source.CPU}
     cells = [(replace(_field("amount", "10.00"), source=known[one]), _field("tax", "")) for one in sources]
     total = replace(_field("amounts", "30.00"), status=Status.CHECKED)
-    found = judge((total,), [Row(cells=one) for one in cells], _SUMS[:1], Around())
+    found = apply_checks((total,), [Row(cells=one) for one in cells], _SUMS[:1], CheckContext())
 
     assert ["开具方" in doubt for doubt in found.doubts] == [sources == "ee"]
 

@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.config import prompt_files
-from bot.domain.checking.amounts_in_words import amount_in_words
-from bot.domain.checking.registry import RULES, run_checks
+from bot.domain.checking.registry import RULES, CheckContext, apply_checks
 from bot.domain.document import Field, Source, Status
 from bot.domain.organisation import Company
 from bot.domain.prompt import CheckSpec
+from tests.samples.amount_in_words import amount_in_words
 
 _TODAY = date(2024, 6, 1)
 _OURS = Company(name="北京青禾科技（集团）有限公司", tax_number="91110108MA01C8J45N")
@@ -31,9 +31,10 @@ def _run(name: str, *values: str, companies: Sequence[Company] = ()) -> tuple[li
         else Field(name=key, key=key)
         for key, value in zip(keys, values, strict=True)
     ]
-    found, doubts = run_checks(fields, [CheckSpec(name=name, keys=keys)], today=_TODAY, companies=companies)
-    assert [field.value for field in found] == [*values]
-    return list(found), doubts
+    context = CheckContext(today=_TODAY, companies=tuple(companies))
+    found = apply_checks(fields, (), [CheckSpec(name=name, keys=keys)], context)
+    assert [field.value for field in found.fields] == [*values]
+    return list(found.fields), found.doubts
 
 
 def _statuses(name: str, *values: str, companies: Sequence[Company] = ()) -> str:
@@ -128,9 +129,10 @@ _UNREAD = "条形码没有读到，运单号只按印刷的数字，请核对"
 def _beside(value: str, *codes: str, source: Source = Source.CPU) -> tuple[Field, tuple[str, ...]]:
     field = Field(name="运单号", key="number", value=value, status=Status.UNCHECKED, source=source)
     check = CheckSpec(name="bar_code", keys=("number",))
-    (found,), doubts = run_checks([field], [check], today=_TODAY, codes=codes)
+    result = apply_checks([field], (), [check], CheckContext(today=_TODAY, codes=codes))
+    (found,) = result.fields
     assert (found.value, found.source) == (value, source)
-    return found, doubts
+    return found, result.doubts
 
 
 @pytest.mark.parametrize(
@@ -294,7 +296,8 @@ def test_without_companies_no_buyer_is_checked() -> None:
 def test_a_percent_sign_that_may_be_a_per_mille_is_doubted(value: str, source: Source, status: Status) -> None:
     field = Field(name="违约责任", key="liability", value=value, status=Status.UNCHECKED, source=source)
 
-    (found,), _ = run_checks([field], [CheckSpec(name="per_mille", keys=("liability",))], today=_TODAY)
+    check = CheckSpec(name="per_mille", keys=("liability",))
+    (found,) = apply_checks([field], (), [check], CheckContext(today=_TODAY)).fields
 
     assert (found.value, found.status) == (value, status)
     assert [("‰" in doubt) for doubt in found.doubts] == [True] * (status is Status.DOUBTFUL)

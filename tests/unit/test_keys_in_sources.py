@@ -1,0 +1,78 @@
+"""No code but the list of roles spells a field's key, and one place builds a field for a spec."""
+
+import ast
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+_ROLES = Path("bot/domain/roles.py")
+# Words that are something else too: where, and what they are there.
+_ELSEWHERE = {
+    "bot/config/": {"name", "type", "number", "scope"},  # keys of the prompt and organisation files themselves
+    "bot/console/": {"name", "type"},  # arguments, and parts of the request that is shown
+    "bot/dingtalk/": {"name", "type"},  # parts of DingTalk's JSON
+    "bot/domain/checking/registry.py": {"credit_code", "tax_rate", "line_tax"},  # names of checks
+    "bot/domain/texts/": {"model", "number", "date"},  # sources, ways in which papers are the same, uses of roles
+    "workers/engines/": {"name", "type", "model"},  # parts of vLLM's JSON
+    "bot/storage/keys.py": {"name"},  # a part of keys in Redis
+    "workers/files/docx_file.py": {"name"},  # an element in Word's XML
+    "workers/exports/formulas.py": {"type"},  # an attribute in Word's XML
+}
+
+
+def _keys() -> set[str]:
+    """Return the keys of all fields and columns that come with the product."""
+    files = [tomllib.loads(path.read_text(encoding="utf-8")) for path in (ROOT / "config" / "prompts").glob("*.toml")]
+    return {one["key"] for file in files for place in ("fields", "columns") for one in file.get(place, [])}
+
+
+def _sources() -> Iterator[tuple[Path, ast.Module]]:
+    for path in sorted([*(ROOT / "bot").rglob("*.py"), *(ROOT / "workers").rglob("*.py")]):
+        relative = path.relative_to(ROOT)
+        if "lookalike" not in relative.parts and relative != _ROLES:
+            yield relative, ast.parse(path.read_text(encoding="utf-8"))
+
+
+def _spelled(source: ast.Module) -> Iterator[str]:
+    """Yield the string literals of a module but the values of its enumerations, which are names of their own."""
+    enumerations = {
+        id(part)
+        for node in ast.walk(source)
+        if isinstance(node, ast.ClassDef) and any(getattr(base, "id", "") == "StrEnum" for base in node.bases)
+        for member in node.body
+        for part in ast.walk(member)
+    }
+    for node in ast.walk(source):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in enumerations:
+            yield node.value
+
+
+def _elsewhere(path: Path) -> set[str]:
+    return {word for start, words in _ELSEWHERE.items() if path.as_posix().startswith(start) for word in words}
+
+
+def test_no_code_spells_the_key_of_a_field() -> None:
+    keys = _keys()
+    spelled = {
+        f"{path}: {word}" for path, source in _sources() for word in {*_spelled(source)} & keys - _elsewhere(path)
+    }
+    assert spelled == set()
+
+
+@pytest.mark.parametrize("code", ['_TITLES = {"invoice_title"}', 'field.key == "total"', 'f(x["buyer_name"])'])
+def test_a_key_in_code_would_be_seen(code: str) -> None:
+    assert {*_spelled(ast.parse(code))} & _keys()
+
+
+def test_fields_are_built_for_a_spec_in_one_place() -> None:
+    built = {
+        path.as_posix()
+        for path, source in _sources()
+        for node in ast.walk(source)
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Field"
+        if any(keyword.arg == "key" for keyword in node.keywords)
+    }
+    assert built == {"bot/domain/document.py", "bot/domain/prompt.py"}
