@@ -1,8 +1,8 @@
-"""Whose answer goes next in a conversation: in the order in which the messages were taken, unless one takes long.
+"""The order of answers in a conversation: that of its messages, unless one takes long.
 
-A task without a place in an order waits for no other, and none waits for it. Whoever makes room in an order, by an
-answer sent or by a task that steps aside, looks afterwards who is ready there; whoever becomes ready looks afterwards
-who is first. One of the two sees the other, so no answer waits for a call that was made already.
+A task without a place in the order waits for no other task, and none waits for it. A step that makes room in the order
+(its answer was sent, or its task stepped aside) then checks which answer is ready; a step whose answer becomes ready
+then checks whether it goes next. One of the two always sees the other, so no ready answer is left behind.
 """
 
 from dataclasses import dataclass
@@ -15,15 +15,19 @@ from bot.storage.keys import ANSWER_ORDER, OPEN_SECONDS, ORDER_OF_TASK, READY_AN
 if TYPE_CHECKING:
     from redis import Redis
 
-HOLD_SECONDS = 20.0  # that an answer which is ready waits for those before it
-MOST_FILES = 3  # of a message that others wait for
+HOLD_SECONDS = 20.0  # that a ready answer waits for earlier ones
+MOST_FILES = 3  # of a message that later ones wait for
 
-ORDER_PREFIXES = (ORDER_OF_TASK.prefix, ANSWER_ORDER.prefix, READY_ANSWERS.prefix)  # as the scripts name them
+ORDER_PREFIXES = (
+    ORDER_OF_TASK.prefix,
+    ANSWER_ORDER.prefix,
+    READY_ANSWERS.prefix,
+)  # in the order that the scripts expect
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NextAnswer:
-    """Whose answer goes next: a task's id, or "" and for how many seconds the first may still hold the others."""
+    """The id of the task whose answer goes next, or "" and the seconds for which the first may hold the others."""
 
     task_id: str = ""
     wait: float = 0.0
@@ -40,19 +44,19 @@ class AnswerOrder:
         self._leave = scripts.load(redis, "answer_leave", functions="answer_order")
 
     def ready(self, task_id: str) -> NextAnswer:
-        """Note that a task's answer can be sent; return whose goes next, the task's own where it has no place."""
+        """Mark a task's answer as ready and return which goes next: its own if the task has no place in an order."""
         return _decode(self._ready(args=[task_id, self._hold, OPEN_SECONDS, *ORDER_PREFIXES, TASK.prefix]))
 
     def next(self, conversation: str) -> NextAnswer:
-        """Return whose answer goes next in a conversation."""
+        """Return which answer goes next in a conversation."""
         return _decode(self._next(args=[conversation, self._hold, *ORDER_PREFIXES, TASK.prefix]))
 
     def leave(self, task_id: str) -> bool:
-        """Take a task's place from it; tell whether it had one."""
+        """Take a task out of its order; return whether it was in one."""
         return bool(self._leave(args=[task_id, *ORDER_PREFIXES]))
 
     def waits(self, task_id: str) -> bool:
-        """Tell whether a task's answer could be sent but for those before it."""
+        """Return whether a task's answer is ready and waits for earlier ones."""
         conversation = cast("bytes | None", self._redis.get(ORDER_OF_TASK.key(task_id)))
         if conversation is None:
             return False
@@ -60,9 +64,10 @@ class AnswerOrder:
 
 
 def has_place(task: Task) -> bool:
-    """Tell whether a task gets a place in its conversation's order, where it waits and is waited for.
+    """Return whether a task gets a place in its conversation's order.
 
-    Help, refusals and the answers of commands are of use at once or never; a message with many files takes long.
+    Help, refusals and answers to commands do not, since they are of use at once or never; nor do messages with many
+    files, since they take long.
     """
     at_once = task.command is not None or (task.answer and not task.refers)
     takes_long = len(task.attachments) > MOST_FILES

@@ -9,14 +9,14 @@ from redis.retry import Retry
 
 
 def connect(url: str) -> Redis:
-    """Return a client that rides out a restart of some seconds; what outlasts it raises redis' ConnectionError."""
+    """Return a client that survives a restart of Redis of some seconds; after that it raises `ConnectionError`."""
     retry = Retry(ExponentialWithJitterBackoff(base=0.05, cap=1.0), 5)
     return Redis.from_url(
         url,
         retry=retry,
         retry_on_error=[RedisConnectionError, RedisTimeoutError],
-        socket_timeout=30,  # above the 15 s or so that RQ's blocking reads take
+        socket_timeout=30,  # above the 15 s or so of RQ's blocking reads
         socket_connect_timeout=5,
         health_check_interval=30,
-        driver_info=DriverInfo(),  # once: each connection would look its version up for 8 ms
+        driver_info=DriverInfo(),  # shared, since each connection would look up its version for 8 ms
     )

@@ -1,7 +1,7 @@
-"""What was done, counted by day in China's time.
+"""Counts of what was done, by day in China.
 
-A day is a hash: messages, cancelled, answered, seconds, slowest, kind:TITLE, failure:REASON. A task is counted when it
-is closed, in the same step, so once however often its steps are repeated.
+A day is a hash with the fields messages, cancelled, answered, seconds, slowest, kind:TITLE and failure:REASON. A task
+is counted in the step that closes it, so only once even if steps are repeated.
 """
 
 from collections import Counter
@@ -22,7 +22,7 @@ _KIND, _FAILURE = "kind:", "failure:"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Days:
-    """The counts of some days together; `seconds` and `slowest` are from a message to the end of its answer."""
+    """The counts of several days; `seconds` and `slowest` run from a message to the end of its answer."""
 
     messages: int = 0
     cancelled: int = 0
@@ -34,17 +34,17 @@ class Days:
 
     @property
     def mean(self) -> float:
-        """The average seconds of an answer, 0.0 where there was none."""
+        """The average seconds to an answer, 0.0 if there was none."""
         return self.seconds / self.answered if self.answered else 0.0
 
 
 def day_key(now: float) -> str:
-    """Return the key of the counts of the day in China that `now` (Unix seconds) is in."""
+    """Return the key of the day in China that includes `now` (Unix seconds)."""
     return _key_of(datetime.fromtimestamp(now, CHINA).date())
 
 
 def tally(task: Task, outcomes: Sequence[Outcome], *, now: float, cancelled: bool = False) -> dict[str, float]:
-    """Return what a closed task adds to its day; nothing for what the bot sends unasked."""
+    """Return what a closed task adds to its day; nothing for messages that nobody asked for."""
     if not task.address.conversation_id:
         return {}
     counts: Counter[str] = Counter({"messages": 1})
@@ -59,7 +59,7 @@ def tally(task: Task, outcomes: Sequence[Outcome], *, now: float, cancelled: boo
 
 
 def given_up(task: Task) -> dict[str, float]:
-    """Return what a task whose answer could not be sent in time adds to its day; its seconds would say nothing."""
+    """Return what a task adds to its day if its answer could not be sent in time: no seconds."""
     return {"messages": 1, f"{_FAILURE}given_up": 1} if task.address.conversation_id else {}
 
 
@@ -70,7 +70,7 @@ class DailyCounts:
         self._redis = redis
 
     def recent(self, now: float, days: int) -> Days:
-        """Return the counts of the last `days` days in China, the one that `now` (Unix seconds) is in among them."""
+        """Return the counts of the last `days` days in China, including the day of `now` (Unix seconds)."""
         today = datetime.fromtimestamp(now, CHINA).date()
         with self._redis.pipeline(transaction=False) as pipe:
             for back in range(days):
@@ -96,7 +96,7 @@ def _summed(days: Sequence[Mapping[str, float]]) -> Days:
 
 
 def _below(counts: Iterable[tuple[str, float]], prefix: str) -> dict[str, int]:
-    """Return the counts below `prefix`, the largest first."""
+    """Return the counts whose names start with `prefix`, largest first."""
     found = [(name.removeprefix(prefix), int(count)) for name, count in counts if name.startswith(prefix)]
     return dict(sorted(found, key=lambda one: -one[1]))
 

@@ -1,4 +1,4 @@
-"""The engines' notes in Redis; `workers.engines.notes` says what they are for."""
+"""The engine notes in Redis; `workers.engines.notes` explains what they are for."""
 
 from typing import cast
 
@@ -9,45 +9,45 @@ from bot.storage.leases import Leases
 
 
 class RedisEngineNotes:
-    """Notes that all workers on all hosts see, each with a time to live. Every method is one round trip."""
+    """Notes with a time to live that all workers on all hosts share. Every method is one round trip."""
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
         self._leases = Leases(redis)
 
     def get(self, key: str) -> bytes | None:
-        """Return a note, None where there is none or its time is over."""
+        """Return a note, None if there is none or it has expired."""
         return cast("bytes | None", self._redis.get(ENGINE_NOTE.key(key)))
 
     def put(self, key: str, value: bytes, seconds: float) -> None:
-        """Keep a note for so long, over what was there."""
+        """Store a note for `seconds`, replacing what was there."""
         self._redis.set(ENGINE_NOTE.key(key), value, px=_milliseconds(seconds))
 
     def claim(self, key: str, value: bytes, seconds: float) -> bool:
-        """Keep a note for so long if there is none yet; tell whether it was kept. Of several callers one wins."""
+        """Store a note for `seconds` if there is none, and return whether it was stored; only one caller wins."""
         return bool(self._redis.set(ENGINE_NOTE.key(key), value, px=_milliseconds(seconds), nx=True))
 
     def incr(self, key: str, by: int, seconds: float) -> int:
-        """Add to a number, 0 where there is none, keep it for so long from now, and return it."""
+        """Add `by` to a number, which starts at 0, let it live for `seconds` from now, and return it."""
         with self._redis.pipeline(transaction=True) as pipe:
             pipe.incrby(ENGINE_NOTE.key(key), by)
             pipe.pexpire(ENGINE_NOTE.key(key), _milliseconds(seconds))
             return int(pipe.execute()[0])
 
     def drop(self, key: str) -> None:
-        """Delete a note, if it is there."""
+        """Delete a note, if there is one."""
         self._redis.delete(ENGINE_NOTE.key(key))
 
     def hold(self, name: str, holder: str, seconds: float) -> bool:
-        """Take or prolong the right to do `name` alone for so long from now; False while another holds it."""
+        """Take or renew the lease `name` for `seconds` from now; False while another holder has it."""
         return self._leases.hold(_lease(name), holder, seconds)
 
     def prolong(self, name: str, holder: str, seconds: float) -> None:
-        """Hold on to that right for so long from now; nothing where Redis is away."""
+        """Renew the lease as `hold` does; only log it if Redis is away."""
         self._leases.prolong(_lease(name), holder, seconds)
 
     def release(self, name: str, holder: str) -> None:
-        """Give that right back, if it is still the holder's."""
+        """Release the lease if `holder` still has it."""
         self._leases.release(_lease(name), holder)
 
 

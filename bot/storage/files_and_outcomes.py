@@ -1,4 +1,4 @@
-"""The files of tasks, and what was read of each."""
+"""The files of tasks, and what was read of each file."""
 
 from typing import cast
 
@@ -10,7 +10,7 @@ from bot.storage import scripts
 from bot.storage.keys import EARLIER_TASK, FILE, FILE_SECONDS, OPEN_SECONDS, OUTCOME, TASK
 from bot.storage.results import Results
 
-_SIGNATURE_BYTES = 4  # that tell an archive from other files
+_SIGNATURE_BYTES = 4  # enough to recognise an archive
 
 
 class FilesAndOutcomes:
@@ -22,27 +22,27 @@ class FilesAndOutcomes:
         self._keep = scripts.load(redis, "keep_beside_task")
 
     def put_file(self, task_id: str, index: int, data: bytes) -> None:
-        """Keep a file's bytes until it is read.
+        """Store a file's bytes until it is read.
 
-        Of a task that was closed meanwhile they are kept only where the rest of it is remembered, and no longer.
+        If the task has been closed meanwhile, they live as long as the remembered task, or are dropped with it.
         """
         self._keep(keys=_keys_beside_task(FILE.key(task_id, index), task_id, index), args=[data, FILE_SECONDS, ""])
 
     def beginning(self, task_id: str, index: int) -> bytes:
-        """Return the first four bytes of a file, none where it is not here."""
+        """Return the first four bytes of a file, b"" if it is not there."""
         return cast("bytes", self._redis.getrange(FILE.key(task_id, index), 0, _SIGNATURE_BYTES - 1))
 
     def file(self, task_id: str, index: int) -> bytes | None:
-        """Return a file's bytes, None when they are not here (yet, or any more)."""
+        """Return a file's bytes, None if they are not there yet or no longer."""
         return cast("bytes | None", self._redis.get(FILE.key(task_id, index)))
 
     def put_outcome(
         self, task_id: str, index: int, outcome: Outcome, *, result: str = "", remember_seconds: int = 0
     ) -> None:
-        """Write down what became of a file, and keep a document under `result` (a `result_key`) for the same question.
+        """Store what became of a file, and a document also under `result`, a `result_key`.
 
-        The file's bytes go, or stay for `remember_seconds`, while the person may ask again. Of a task that was closed
-        meanwhile nothing outlasts what is remembered of it.
+        The file's bytes then live for `remember_seconds` more, while the person may ask again. If the task has been
+        closed meanwhile, nothing outlives the remembered task.
         """
         keys = _keys_beside_task(OUTCOME.key(task_id, index), task_id, index)
         kept: list[bytes | int] = [wire.encode(outcome), OPEN_SECONDS, remember_seconds]
@@ -53,7 +53,7 @@ class FilesAndOutcomes:
             pipe.execute()
 
     def outcomes(self, task_id: str, files: int) -> list[Outcome | None]:
-        """Return what became of each of the task's files, None for those still open."""
+        """Return what became of each of a task's files, None for those still open."""
         if not files:
             return []
         found = cast("list[bytes | None]", self._redis.mget([OUTCOME.key(task_id, index) for index in range(files)]))

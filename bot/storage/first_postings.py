@@ -1,8 +1,8 @@
-"""Which invoices were posted before, by whom and when: claimed when read, confirmed when the answer was sent.
+"""Who posted an invoice first, and when: claimed when it is read, confirmed when the answer has been sent.
 
-A claim belongs to one file of one task, so that a step that is repeated finds its own. A claim whose task is over and
-whose answer was never sent is void: the next posting is the first. To quote what somebody posted is a question about
-that posting and not another one, so a claim from the same message counts as the task's own.
+A claim belongs to one file of one task, so a repeated step recognises its own. A claim is void once its task is closed
+without an answer having been sent: the next posting is then the first. Quoting a posting is a question about it and not
+another posting, so a claim from the same message counts as the task's own.
 """
 
 import hashlib
@@ -21,21 +21,21 @@ from bot.storage.keys import CLAIMED_INVOICES, CONFIRMED_SECONDS, FIRST_POSTING,
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Posting:
-    """One file of one message, and who posted it."""
+    """One file of a task."""
 
     task: Task
     index: int
 
     @property
     def arguments(self) -> list[str | int | float]:
-        """What the scripts call the posting: task, index, at, nick, staff, posted."""
+        """The posting as the scripts expect it: task, index, at, nick, staff, posted."""
         address = self.task.address
         posted = "".join(one.posted for one in self.task.attachments[self.index : self.index + 1])
         return [self.task.id, self.index, repr(self.task.received_at), address.nick, address.staff_id, posted]
 
 
 class FirstPostings:
-    """Tells of each invoice whether it was posted before. Every claim is one step in Redis, whoever else claims."""
+    """The first postings of invoices. Every claim is atomic."""
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
@@ -43,7 +43,7 @@ class FirstPostings:
         self._confirm = scripts.load(redis, "confirm_first_posting", functions="first_posting")
 
     def claim(self, posting: Posting, scope: str, likenesses: Sequence[Likeness]) -> FirstSeen | None:
-        """Claim a document by all its `likenesses`; return who has it already by one that decides, None for nobody."""
+        """Claim a document by all its likenesses; return who posted it first if a decisive one is taken."""
         keys = [CLAIMED_INVOICES.key(posting.task.id), *(_key(scope, likeness) for likeness in likenesses)]
         decide = [int(likeness.decides) for likeness in likenesses]
         args = [*posting.arguments, OPEN_SECONDS, TASK.prefix, *decide]
@@ -61,7 +61,7 @@ class FirstPostings:
         )
 
     def confirm(self, task: Task, answered: Collection[int]) -> None:
-        """Keep what the files at these indexes claimed for a year: their answer was sent. One round trip a file."""
+        """Keep the claims of the files at these indexes for a year, as their answer was sent; one round trip a file."""
         claimed = cast("dict[bytes, bytes]", self._redis.hgetall(CLAIMED_INVOICES.key(task.id)))
         for index in answered:
             keys = [key for key, holder in claimed.items() if int(holder) == index]

@@ -1,4 +1,4 @@
-"""What a key in Redis is declared as: how its name is made, its type, how long it stays."""
+"""The declaration of a key in Redis: the pattern of its name, its type and its time to live."""
 
 import re
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ _PART = re.compile(r"\{(\w+)\}")
 
 
 class RedisType(StrEnum):
-    """The types of values, as the command TYPE answers them."""
+    """The types of values, as the command TYPE names them."""
 
     STRING = "string"
     HASH = "hash"
@@ -20,25 +20,25 @@ class RedisType(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeyFamily:
-    """One key, or all keys that are made by one pattern, whose parts stand in braces."""
+    """One key, or all keys that share a pattern, whose parts stand in braces."""
 
     pattern: str
     type: RedisType
-    seconds: int | None  # the longest time to live; None: it has none
-    lifetime: str = ""  # the rule, where `seconds` is only the longest it may come to
-    holds: str  # one sentence for operators, with the size where it may be large
+    seconds: int | None  # the longest time to live; None if there is none
+    lifetime: str = ""  # the rule, where `seconds` is only the upper bound
+    holds: str  # one sentence for operators, with the size if it may be large
     written_by: str  # modules of `bot.storage`
-    if_deleted: str  # one sentence: what happens when an operator deletes it
-    colons: tuple[str, ...] = ()  # the parts whose values may hold colons; those of all others hold none
+    if_deleted: str  # one sentence for operators: what happens then
+    colons: tuple[str, ...] = ()  # the parts whose values may contain colons
 
     def key(self, *parts: str | int) -> str:
-        """Return the key with these values for the parts, in their order; `ValueError` unless there is one for each."""
+        """Return the key with these values for its parts, in order; raises `ValueError` if their number differs."""
         texts = re.split(r"\{\w+\}", self.pattern)
         return "".join(f"{text}{part}" for text, part in zip(texts, (*parts, ""), strict=True))
 
     @property
     def prefix(self) -> str:
-        """What comes before the only part, for scripts that make the key of an id which they find."""
+        """What comes before the only part, for scripts that build a key from an id they find."""
         return self.key("")
 
     @property
@@ -47,7 +47,7 @@ class KeyFamily:
         return tuple(_PART.findall(self.pattern))
 
     def matches(self, key: str) -> bool:
-        """Tell whether a key is of this family."""
+        """Return whether `key` belongs to this family."""
         texts = _PART.split(self.pattern)  # texts and names by turns
         pieces = [re.escape(one) if place % 2 == 0 else self._values(one) for place, one in enumerate(texts)]
         return re.fullmatch("".join(pieces), key, re.DOTALL) is not None

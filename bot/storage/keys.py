@@ -1,4 +1,4 @@
-"""Every key in Redis, declared once. `docs/redis.md` is made of this: see `bot.storage.keys_table`."""
+"""Every key in Redis, declared once; `bot.storage.keys_table` makes the tables of `docs/redis.md` from this."""
 
 from functools import partial
 from typing import Final
@@ -25,43 +25,43 @@ LOGGED_SECONDS: Final = _DAY
 MONTH_SECONDS: Final = 32 * _DAY
 DAY_SECONDS: Final = 10 * _DAY
 _MOST_REMEMBERED: Final = 60 * _MINUTE  # the highest `remember_minutes` that an organisation file may set
-_REMEMBERED: Final = "`remember_minutes` of the organisation, 10 minutes by default"
+_REMEMBERED: Final = "`limits.remember_minutes` (10 by default)"
 
 # -- open tasks
 
 CLAIM: Final = _string(
     pattern="ocrbot:claim:{task_id}",
     seconds=OPEN_SECONDS,
-    holds="That a message was taken: what drops its redeliveries.",
+    holds="A mark that the message was taken, so that redeliveries are dropped.",
     written_by="ledger",
     if_deleted="The message is answered a second time if DingTalk delivers it again.",
 )
 TASK: Final = _string(
     pattern="ocrbot:task:{task_id}",
     seconds=OPEN_SECONDS,
-    holds="An open task as JSON: who asked, where the answer goes, the prompts; some KB.",
+    holds="An open task as JSON: who asked, where the answer goes, the prompts; a few KB.",
     written_by="ledger, unpacking",
     if_deleted="The message gets no answer; the log says `task given up`.",
 )
 LEDGER: Final = _sorted_set(
     pattern="ocrbot:ledger",
     seconds=None,
-    lifetime="none: each id goes with its task",
-    holds="The ids of all open tasks, by when the sweeper looks at them next.",
+    lifetime="none; an entry goes with its task",
+    holds="The ids of all open tasks, scored by when the sweeper checks them next.",
     written_by="ledger",
     if_deleted="Open tasks whose process dies are not started over, and the day's counts miss them.",
 )
 WAITING: Final = _sorted_set(
     pattern="ocrbot:line",
     seconds=OPEN_SECONDS,
-    holds="The ids of open tasks with something to read, by when they came: how many are ahead of one.",
+    holds="The ids of open tasks with something to read, in order of arrival: how many are ahead of each.",
     written_by="ledger",
-    if_deleted="Receipts and 状态 do not say how many tasks are ahead of those that are open.",
+    if_deleted="Receipts and the command 状态 name too few tasks ahead.",
 )
 OPEN_OF_PERSON: Final = _sorted_set(
     pattern="ocrbot:mine:{person}",
     seconds=OPEN_SECONDS,
-    holds="The ids of a person's open tasks, by when they came.",
+    holds="The ids of a person's open tasks, in order of arrival.",
     written_by="ledger",
     if_deleted="The commands 状态 and 取消 do not find the person's open tasks.",
     colons=("person",),
@@ -71,23 +71,23 @@ PROGRESS: Final = _hash(
     seconds=OPEN_SECONDS,
     holds="How often a task was started over, and how many parts of its answer were begun and sent.",
     written_by="progress",
-    if_deleted="What was sent of an unfinished answer is sent again.",
+    if_deleted="Parts of an unfinished answer that were already sent are sent again.",
 )
 LEASE: Final = _string(
     pattern="ocrbot:lease:{name}",
     seconds=_MINUTE,
-    lifetime="15 s, prolonged while the holder works",
+    lifetime="15 s, renewed while the holder works",
     holds="Who alone may send an answer (`reply:`), give a receipt (`notice:`), sweep, or prove an engine (`engine:`).",
     written_by="leases",
-    if_deleted="A second process may begin the same: an answer or a receipt may come twice.",
+    if_deleted="Another process may start the same work: an answer or a receipt may come twice.",
     colons=("name",),
 )
 CANCELLED: Final = _set(
     pattern="ocrbot:cancelled:{task_id}",
     seconds=OPEN_SECONDS,
-    holds="The ids of the tasks that a command has cancelled.",
+    holds="The ids of the tasks that a 取消 has cancelled.",
     written_by="ledger",
-    if_deleted="A 取消 that is being answered reports too few.",
+    if_deleted="A 取消 that is not answered yet reports too few.",
 )
 
 # -- the order of answers in a conversation
@@ -95,24 +95,24 @@ CANCELLED: Final = _set(
 ORDER_OF_TASK: Final = _string(
     pattern="ocrbot:turn:{task_id}",
     seconds=OPEN_SECONDS,
-    holds="The conversation in whose order of answers a task has a place.",
+    holds="The conversation whose order of answers includes the task.",
     written_by="ledger, answer_order",
-    if_deleted="The answer waits for no earlier one; those after it wait up to 20 s longer.",
+    if_deleted="The task's answer no longer waits for earlier ones; later answers may wait up to 20 s longer.",
 )
 ANSWER_ORDER: Final = _sorted_set(
     pattern="ocrbot:order:{conversation}",
     seconds=OPEN_SECONDS,
-    holds="The ids of the tasks with a place in a conversation's order of answers, by when they were taken.",
+    holds="The ids of the tasks in a conversation's order of answers, oldest first.",
     written_by="ledger, answer_order",
-    if_deleted="Answers that wait for an earlier one are sent up to 15 s late, and may come out of order.",
+    if_deleted="Waiting answers are sent up to 20 s late and may come out of order.",
     colons=("conversation",),
 )
 READY_ANSWERS: Final = _sorted_set(
     pattern="ocrbot:ready:{conversation}",
     seconds=OPEN_SECONDS,
-    holds="Those of them whose answer waits for an earlier one, by since when.",
+    holds="The ids of those whose answers wait for an earlier one, scored by when they became ready.",
     written_by="answer_order",
-    if_deleted="Answers that wait for an earlier one are sent up to 15 s late.",
+    if_deleted="Waiting answers are sent up to 20 s late.",
     colons=("conversation",),
 )
 
@@ -122,32 +122,32 @@ FILE: Final = _string(
     pattern="ocrbot:file:{task_id}:{index}",
     seconds=FILE_SECONDS,
     lifetime=f"1 hour until it is read, then {_REMEMBERED}",
-    holds="The bytes of a file, at most 20 MB.",
+    holds="A file's bytes, at most 20 MB.",
     written_by="files_and_outcomes, earlier_tasks, unpacking",
-    if_deleted="Until it is read: the person is asked to post the file again. Then: see `ocrbot:past:{task_id}`.",
+    if_deleted="Before reading: the person is asked to post it again. Afterwards: see `ocrbot:past:{task_id}`.",
 )
 OUTCOME: Final = _string(
     pattern="ocrbot:outcome:{task_id}:{index}",
     seconds=OPEN_SECONDS,
     lifetime=f"26 hours while the task is open, then {_REMEMBERED}",
-    holds="What was read of a file, or why nothing was, as JSON; some KB a page.",
+    holds="What was read of a file, or why nothing was, as JSON; a few KB a page.",
     written_by="files_and_outcomes, unpacking",
-    if_deleted="The answer says that reading this file was interrupted.",
+    if_deleted="While the task is open: its answer says that reading this file was interrupted.",
 )
 UNPACKED: Final = _string(
     pattern="ocrbot:unpacked:{task_id}:{index}:{member}",
     seconds=FILE_SECONDS,
-    lifetime="1 hour, usually less than a second",
-    holds="The bytes of a file of the archive at `index`, until it takes the archive's place.",
+    lifetime="1 hour, usually gone within a second",
+    holds="The bytes of a file from the archive at `index`, until the files replace the archive.",
     written_by="unpacking",
     if_deleted="The person is asked to post the file again.",
 )
 RESULT: Final = _string(
     pattern="ocrbot:result:{digest}",
     seconds=RESULT_SECONDS,
-    holds="A document that was read, for the same bytes with the same prompts and engine; some KB a page.",
+    holds="A document that was read, for the same bytes with the same prompts and engine; a few KB a page.",
     written_by="results",
-    if_deleted="The same file is read again.",
+    if_deleted="The same file is read again next time.",
 )
 
 # -- earlier tasks, for questions about them
@@ -156,29 +156,29 @@ EARLIER_TASK: Final = _string(
     pattern="ocrbot:past:{task_id}",
     seconds=_MOST_REMEMBERED,
     lifetime=_REMEMBERED,
-    holds="An answered task as JSON; its files and outcomes stay as long.",
+    holds="An answered task as JSON; its files and outcomes live as long.",
     written_by="ledger",
     if_deleted="A question about it downloads and reads the files again.",
 )
 POSTED: Final = _hash(
     pattern="ocrbot:posted:{task_id}",
     seconds=POSTED_SECONDS,
-    holds="The conversation, person and download codes of what a message brought, or which task a question was about.",
+    holds="What a message brought (conversation, person, download codes), or which task a question was about.",
     written_by="ledger",
-    if_deleted="A question about the message is answered with the request to post the file again.",
+    if_deleted="Questions about the message find nothing: the person has to post the file again.",
 )
 REFERRED_TO: Final = _string(
     pattern="ocrbot:means:{task_id}",
     seconds=OPEN_SECONDS,
-    holds="The id of the task that an open question is about.",
+    holds="The id of the task that an open question or command is about.",
     written_by="ledger",
-    if_deleted="An open question has its files downloaded and read again; a 取消 that quotes cancels nothing.",
+    if_deleted="An open question downloads and reads its files again; a 取消 that quotes cancels nothing.",
 )
 LATEST_OF_PERSON: Final = _string(
     pattern="ocrbot:last:{conversation}:{person}",
     seconds=_MOST_REMEMBERED,
     lifetime=_REMEMBERED,
-    holds="The id of the task that a person's next question in this conversation is about.",
+    holds="The id of the task that the person's next question in this conversation is about.",
     written_by="ledger",
     if_deleted="The person has to quote what the next question is about.",
     colons=("person",),
@@ -186,32 +186,32 @@ LATEST_OF_PERSON: Final = _string(
 LATEST_ABOUT: Final = _string(
     pattern="ocrbot:about:{task_id}",
     seconds=POSTED_SECONDS,
-    holds="The id of the last task about a message, by the id that the message's own task would have.",
+    holds="The id of the latest task about a quoted message, under the task id that the message itself would have.",
     written_by="ledger",
-    if_deleted="Quoting that message, which had no file of its own, leads nowhere.",
+    if_deleted="Quoting a message that was not posted to the bot itself no longer finds its task.",
 )
 SENT: Final = _string(
     pattern="ocrbot:sent:{query_key}",
     seconds=POSTED_SECONDS,
-    holds="The id of the task that a card or a proactive message of the bot's belongs to.",
+    holds="The id of the task that a card or a proactive message of the bot belongs to.",
     written_by="earlier_tasks",
-    if_deleted="Quoting that message of the bot's leads nowhere.",
+    if_deleted="Quoting that card or message no longer finds its task.",
     colons=("query_key",),
 )
 FIRST_POSTING: Final = _hash(
     pattern="ocrbot:first:{digest}",
     seconds=CONFIRMED_SECONDS,
-    lifetime="26 hours, a year from the moment the answer was sent",
-    holds="By whom and when an invoice was posted first, by a digest of its number; about 300 bytes.",
+    lifetime="26 hours; 1 year once the answer was sent",
+    holds="Who posted an invoice first, and when, under a digest of its number; about 300 bytes.",
     written_by="first_postings",
-    if_deleted="The next posting of the invoice counts as its first: no warning of a duplicate.",
+    if_deleted="The next posting of the invoice counts as its first, so that no duplicate is reported.",
 )
 CLAIMED_INVOICES: Final = _hash(
     pattern="ocrbot:seen:{task_id}",
     seconds=OPEN_SECONDS,
-    holds="The first postings (the keys above) that an open task claims, with its files' indexes.",
+    holds="The keys of first postings that an open task has claimed, with the index of each file.",
     written_by="first_postings",
-    if_deleted="Once the task is answered, the next posting of these invoices counts as their first.",
+    if_deleted="Once the task is answered, the next posting of its invoices counts as their first.",
 )
 
 # -- receipts
@@ -219,45 +219,45 @@ CLAIMED_INVOICES: Final = _hash(
 DUE_RECEIPTS: Final = _sorted_set(
     pattern="ocrbot:notices",
     seconds=OPEN_SECONDS,
-    holds="The ids of tasks that may need a receipt, or whose receipt is to be ended, by when to look at them.",
+    holds="The ids of tasks whose receipt is to be given or ended, scored by when to check them.",
     written_by="receipts, ledger",
-    if_deleted="Open tasks get no receipt; cards of cancelled tasks and reactions are not ended.",
+    if_deleted="Open tasks get no receipt; reactions and the cards of cancelled tasks are not ended.",
 )
 RECEIPT: Final = _hash(
     pattern="ocrbot:note:{task_id}",
     seconds=OPEN_SECONDS,
-    holds="The receipt that a task was given, what its card shows at last, and how often a call for it failed.",
+    holds="The receipt that a task was given, the final text of its card, and how often calls for it failed.",
     written_by="receipts",
-    if_deleted="The task may get a second receipt; a card that is shown stays without its end.",
+    if_deleted="The task may get a second receipt, and a card that is shown is not ended.",
 )
 READING_SECONDS: Final = _list(
     pattern="ocrbot:pace:{engine}",
     seconds=PACE_SECONDS,
-    holds="How many seconds each of an engine's last 50 files took.",
+    holds="How many seconds an engine took for each of its last 50 files.",
     written_by="receipts",
-    if_deleted="Receipts name no waiting time until the next file was read.",
+    if_deleted="Receipts give no waiting time until the next file has been read.",
     colons=("engine",),
 )
 REFUSED_RECEIPTS: Final = _string(
     pattern="ocrbot:refused:{mode}",
     seconds=REFUSED_SECONDS,
-    holds="That DingTalk refuses cards, reactions, or streaming into cards: not tried meanwhile.",
+    holds="A mark that DingTalk refuses cards, reactions or the streaming of cards, which are not tried meanwhile.",
     written_by="receipts",
     if_deleted="They are tried again with the next receipt.",
 )
 REFUSAL_LOGGED: Final = _string(
     pattern="ocrbot:told:{mode}",
     seconds=LOGGED_SECONDS,
-    holds="That the log has said so today.",
+    holds="A mark that the refusal has been logged today.",
     written_by="receipts",
-    if_deleted="The log says so again.",
+    if_deleted="It is logged again.",
 )
 CARD_CALLS: Final = _string(
     pattern="ocrbot:calls:{month}",
     seconds=MONTH_SECONDS,
-    holds="How many API calls cards used in a month.",
+    holds="How many API calls cards have used in a month.",
     written_by="receipts",
-    if_deleted="The month's calls are counted from 0 again: cards may use more than the organisation allows.",
+    if_deleted="The count starts again at 0: cards may use more calls than the organisation allows.",
 )
 
 # -- counts, and what processes share
@@ -265,34 +265,34 @@ CARD_CALLS: Final = _string(
 DAY: Final = _hash(
     pattern="ocrbot:day:{date}",
     seconds=DAY_SECONDS,
-    holds="What was done on a day in China: messages, answers, kinds, failures, seconds.",
+    holds="The counts of a day in China: messages, answers, kinds, failures, seconds.",
     written_by="ledger",
-    if_deleted="The command 统计 lacks that day.",
+    if_deleted="The command 统计 misses that day.",
 )
 TOKEN: Final = _string(
     pattern="ocrbot:token:{client_id}",
     seconds=2 * _HOUR,
-    lifetime="as DingTalk says, 2 hours",
-    holds="DingTalk's access token of the app: a secret.",
+    lifetime="as DingTalk says: 2 hours",
+    holds="The app's access token for DingTalk, a secret.",
     written_by="tokens",
-    if_deleted="The next call fetches a new one.",
+    if_deleted="The next call fetches a new token.",
 )
 BUDGET: Final = _sorted_set(
     pattern="ocrbot:budget:{name}",
     seconds=62,
     lifetime="the budget's window, 62 s at most",
-    holds="When the last calls to one of DingTalk's limits (an API, a webhook, a card) were made.",
+    holds="The times of the latest calls that count towards one of DingTalk's limits (an API, a webhook, a card).",
     written_by="budgets",
-    if_deleted="DingTalk may refuse calls for a minute, which are then tried again.",
+    if_deleted="DingTalk may refuse calls for a minute; they are tried again.",
     colons=("name",),
 )
 ENGINE_NOTE: Final = _string(
     pattern="ocrbot:board:{note}",
     seconds=_DAY,
-    lifetime="3 s to 1 day, by what it says",
-    holds="What the workers know of an engine: its model, start and proof, its failures, how many pages it reads now.",
+    lifetime="3 s to 1 day, depending on the note",
+    holds="What the workers know of an engine: model, start time, proof, failures, how many pages it is reading.",
     written_by="engine_notes",
-    if_deleted="The engine is asked, or proven, once more.",
+    if_deleted="The engine is asked or proven again.",
     colons=("note",),
 )
 

@@ -1,4 +1,4 @@
-"""The table of `docs/redis.md`: `python -m bot.storage.keys_table` prints it."""
+"""The tables of `docs/redis.md`, which `python -m bot.storage.keys_table` prints."""
 
 import sys
 from collections.abc import Iterable, Iterator
@@ -15,7 +15,7 @@ _UNITS = ((24 * 3600, "day"), (3600, "hour"), (60, "minute"), (1, "second"))
 
 
 def tables() -> str:
-    """Return the tables of all declared keys in Markdown: ours, then RQ's."""
+    """Return the Markdown tables of all declared keys, ours and then RQ's."""
     lines = ["### The bot's own keys", "", *_table(OCRBOT_FAMILIES), "", "### RQ's keys", "", *_table(RQ_FAMILIES)]
     return "\n".join(lines) + "\n"
 
@@ -36,7 +36,7 @@ def _lifetime(family: KeyFamily) -> str:
 
 
 def _duration(seconds: int) -> str:
-    """Return a duration in the largest unit that divides it and gives more than one, or one of it."""
+    """Return a duration in the largest unit that divides it."""
     size, unit = next((size, unit) for size, unit in _UNITS if seconds % size == 0 and seconds >= size)
     count = seconds // size
     return f"{count} {unit}{'s' if count > 1 else ''}"

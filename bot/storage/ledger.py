@@ -1,4 +1,4 @@
-"""The ledger of open tasks: each is written down once, looked at until it is answered, and closed once."""
+"""The ledger of open tasks: each is claimed once, checked until it is answered, and closed once."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -38,12 +38,12 @@ from bot.storage.keys import (
 )
 from bot.storage.receipts import Receipts
 
-LOOK_SECONDS = 15.0  # how often the sweeper looks at an open task
+LOOK_SECONDS = 15.0  # how often the sweeper checks an open task
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Closing:
-    """What is left of a task that is over: what it counts at `now`, how long it is remembered, what cancelled it."""
+    """How a task ends: what it adds to the counts of the day, how long it is remembered, what cancelled it."""
 
     now: float = 0.0  # Unix seconds
     counts: Mapping[str, float] = field(default_factory=dict)  # see `bot.storage.daily_counts`
@@ -65,9 +65,9 @@ class Ledger:
         self._close = scripts.load(redis, "close_task", functions="answer_order")
 
     def claim(self, tasks: Sequence[Task], *, now: float) -> list[bool]:
-        """Write each task down unless its message was taken before; tell for each whether it is ours to start.
+        """Store each task unless its message was taken before; return for each whether the caller is to start it.
 
-        What a task refers to is found out here, so that nothing that is posted later changes what it meant.
+        What a task refers to is resolved here, so that nothing posted later changes its meaning.
         """
         with self._redis.pipeline(transaction=False) as pipe:
             for task in tasks:
@@ -78,47 +78,46 @@ class Ledger:
             return [bool(taken) for taken in pipe.execute()[: len(tasks)]]
 
     def due(self, *, now: float, limit: int = 500) -> list[str]:
-        """Return the ids of open tasks that are to be looked at now, the longest due first."""
+        """Return the ids of open tasks that are due for a check, the longest due first."""
         ids = cast("list[bytes]", self._redis.zrange(LEDGER.key(), "-inf", now, byscore=True, offset=0, num=limit))
         return [task_id.decode() for task_id in ids]
 
     def look_again(self, task_id: str, *, at: float) -> None:
-        """Put off the next look at an open task; one that was closed meanwhile stays closed."""
+        """Schedule the next check of an open task for `at` (Unix seconds); a closed one stays closed."""
         self._redis.zadd(LEDGER.key(), {task_id: at}, xx=True)
 
     def open_tasks(self) -> int:
-        """Return how many tasks have no answer yet."""
+        """Return the number of tasks without an answer."""
         return self._redis.zcard(LEDGER.key())
 
     def waiting(self) -> int:
-        """Return how many of the open tasks have something to read."""
+        """Return the number of open tasks with something to read."""
         return self._redis.zcard(WAITING.key())
 
     def place(self, task_id: str) -> int | None:
-        """Return how many open tasks with something to read came no later than this one, itself included.
+        """Return a task's place among the open tasks with something to read, from 1; None if it is not among them.
 
-        None where it is not among them. Answers of different conversations may overtake one another, so it is where
-        the task stands, not how long it takes.
+        Answers of different conversations may overtake one another, so this does not say how long it takes.
         """
         rank = cast("int | None", self._redis.zrank(WAITING.key(), task_id))
         return None if rank is None else rank + 1
 
     def task(self, task_id: str) -> Task | None:
-        """Return an open task, None when it was answered or given up; raises `Undecodable`."""
+        """Return an open task, None if it was answered or given up; raises `Undecodable`."""
         payload = cast("bytes | None", self._redis.get(TASK.key(task_id)))
         return wire.decode(Task, payload) if payload is not None else None
 
     def rewrite(self, task: Task) -> bool:
-        """Put `task` in the place of what was written down of it; False where it is closed, and stays so."""
+        """Replace what is stored of an open task; return False and do nothing if it is closed."""
         return bool(self._redis.set(TASK.key(task.id), wire.encode(task), xx=True, keepttl=True))
 
     def close(self, task_id: str, files: int, closing: Closing = NOTHING) -> bool:
-        """Forget an answered task but its claim and what later questions need; tell whether it was open."""
+        """Close a task, keeping its claim and what later questions need; return whether it was open."""
         keys = [*_close_keys(task_id, closing), *(one.key(task_id, n) for one in (FILE, OUTCOME) for n in range(files))]
         return bool(self._close(keys=keys, args=_close_arguments(task_id, closing)))
 
     def cancelled_by(self, task_id: str) -> int:
-        """Return how many tasks were closed on behalf of this command."""
+        """Return how many tasks a command has cancelled."""
         return self._redis.scard(CANCELLED.key(task_id))
 
 

@@ -1,4 +1,4 @@
-"""How far each task is."""
+"""How far each task has come."""
 
 from dataclasses import dataclass
 from typing import cast
@@ -16,7 +16,7 @@ class Progress:
     late: int = 0  # 1 once the time for reading is up
     sending: int = 0
     sent: int = 0
-    refused: int = 0  # files of the answer that DingTalk does not take, a bit for each
+    refused: int = 0  # a bit for each file of the answer that DingTalk does not accept
 
 
 class TaskProgress:
@@ -26,12 +26,12 @@ class TaskProgress:
         self._redis = redis
 
     def of(self, task_id: str) -> Progress:
-        """Return how far the task is."""
+        """Return how far a task has come."""
         fields = cast("dict[bytes, bytes]", self._redis.hgetall(PROGRESS.key(task_id)))
         return Progress(**{name.decode(): int(value) for name, value in fields.items()})
 
     def next_generation(self, task_id: str) -> int:
-        """Count one more start of the task and return its number, from 1."""
+        """Count another start of a task and return its number, from 1."""
         key = PROGRESS.key(task_id)
         with self._redis.pipeline(transaction=True) as pipe:
             pipe.hincrby(key, "generation", 1)

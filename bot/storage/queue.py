@@ -1,4 +1,4 @@
-"""RQ behind a few verbs. Jobs are named by string, so that nothing here imports the code that runs them."""
+"""The job queue, on RQ. Jobs are named by string, so nothing here imports the code that runs them."""
 
 import json
 import random
@@ -20,9 +20,9 @@ REPLY: Final = "reply"
 NOTICE: Final = "notice"
 QUEUES: Final = (FETCH, READ, REPLY, NOTICE)
 FUNCTIONS: Final = {queue: f"workers.jobs.{queue}" for queue in QUEUES}
-# Above what each step allows itself, so that only a step that hangs is ended from outside.
+# Above the limits that steps set themselves, so that only a step that hangs is stopped from outside.
 TIMEOUTS: Final = {FETCH: 180, READ: 900, REPLY: 180, NOTICE: 60}
-FINISHED_SECONDS: Final = 60  # a finished job is needed by its dependents only
+FINISHED_SECONDS: Final = 60  # only dependents need a finished job
 FAILED_SECONDS: Final = 24 * 3600  # long enough for an operator to look
 CRASHES: Final = 3  # how often a step whose process was killed is tried again
 SILENT_SECONDS: Final = 25.0  # five heartbeats of a running job
@@ -32,58 +32,58 @@ _WAITING = frozenset({JobStatus.DEFERRED, JobStatus.SCHEDULED, JobStatus.READY_T
 
 
 class JsonSerializer:
-    """JSON on both sides of the queue: RQ pickles by default, and then whoever can write to Redis runs code."""
+    """JSON on both sides of the queue: with RQ's default, pickle, anybody who can write to Redis could run code."""
 
     @staticmethod
     def dumps(value: object) -> bytes:
-        """Return `value` as UTF-8 JSON; RQ stores a returned `Retry` as a remark when this raises."""
+        """Return `value` as UTF-8 JSON; if this raises, as for a returned `Retry`, RQ stores a remark instead."""
         return json.dumps(value, ensure_ascii=False).encode()
 
     @staticmethod
     def loads(data: bytes) -> Any:
-        """Return what `dumps` was given."""
+        """Return the value that `dumps` was given."""
         return json.loads(data)
 
 
 def again(seconds: float) -> Retry:
-    """Return what a step returns to be run again in about `seconds`, a fifth more at random; RQ takes whole seconds."""
+    """Return the value with which a step asks to run again in `seconds`, or up to a fifth more, in whole seconds."""
     return Retry(max=1_000_000, interval=max(1, round(seconds * random.uniform(1.0, 1.2))))  # noqa: S311 - only jitter
 
 
 def job_id(task_id: str, step: str, generation: int, index: int | None = None) -> str:
-    """Return the id of a step's job: the same task, step and generation always give the same one."""
+    """Return the id of a step's job, always the same for the same task, step, generation and file."""
     return "-".join([task_id, step, str(generation), *([] if index is None else [str(index)])])
 
 
 class TaskQueue:
-    """Enqueues the steps of tasks and tells whether a task's jobs are still alive."""
+    """Enqueues the steps of tasks and knows whether a task's jobs are still alive."""
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
         self._queues = {name: Queue(name, connection=redis, serializer=JsonSerializer) for name in QUEUES}
 
     def start(self, tasks: Iterable[tuple[str, bool]], generation: int = 0) -> None:
-        """Enqueue the first step of each (task id, whether there is anything to fetch), in one round trip."""
+        """Enqueue the first step of each task (its id, whether there is anything to fetch) in one round trip."""
         with self._redis.pipeline(transaction=False) as pipe:
             for task_id, fetches in tasks:
                 self._enqueue(FETCH if fetches else REPLY, task_id, generation, pipeline=pipe)
             pipe.execute()
 
     def follow(self, task_id: str, generation: int, reads: Sequence[int]) -> None:
-        """Enqueue a `read` for each of these files, and the `reply` that comes after all of them, failed or not."""
+        """Enqueue a `read` for each of these files, and a `reply` for when all of them have ended, failed or not."""
         jobs = [self._enqueue_read(task_id, generation, index) for index in reads]
-        # As a job of its own that waits: where one step fails for good, the person still gets an answer.
+        # A job of its own, so that the person gets an answer even if one of the reads fails for good.
         after = Dependency(jobs=cast("Any", jobs), allow_failure=True) if jobs else None
         self._enqueue(REPLY, task_id, generation, depends_on=after)
 
     def answer(self, task_id: str, generation: int) -> None:
-        """Enqueue the `reply` alone, whatever has been read by now."""
+        """Enqueue only the `reply`, whatever has been read by now."""
         self._enqueue(REPLY, task_id, generation)
 
     def notice(self, task_id: str, at: int) -> None:
-        """Have a task looked at that is due for a receipt, or for the end of one; `at` makes the job's id.
+        """Enqueue a check of a task whose receipt is to be given or ended; `at` becomes part of the job's id.
 
-        One that gets lost is not missed: what is due comes again.
+        If the job is lost, the task becomes due again.
         """
         self._queues[NOTICE].enqueue(
             FUNCTIONS[NOTICE],
@@ -96,7 +96,7 @@ class TaskQueue:
         )
 
     def files_before_end(self, task_id: str, generation: int, indexes: Sequence[int]) -> int:
-        """Return how many files are read until the last of these is, itself included; those at work count as one."""
+        """Return how many files are read up to the last of these; those being read now count as one."""
         key = self._queues[READ].key
         with self._redis.pipeline(transaction=False) as pipe:
             pipe.llen(key)
@@ -110,11 +110,11 @@ class TaskQueue:
         return max(max(places, default=-1) + 1, len(indexes))
 
     def readers(self) -> int:
-        """Return how many workers read files."""
+        """Return the number of workers that read files."""
         return self._redis.scard(WORKERS_OF_QUEUE.key(READ))
 
     def workers(self) -> dict[str, int]:
-        """Return how many workers each queue has; one that was killed counts for the minute in which it is missed."""
+        """Return the number of workers of each queue; one that was killed is counted for another minute."""
         with self._redis.pipeline(transaction=False) as pipe:
             for name in QUEUES:
                 pipe.smembers(WORKERS_OF_QUEUE.key(name))
@@ -122,22 +122,22 @@ class TaskQueue:
         return {name: self._redis.exists(*keys) if keys else 0 for name, keys in zip(QUEUES, known, strict=True)}
 
     def alive(self, task_id: str, generation: int, files: int) -> bool:
-        """Tell whether a job of this task is waiting, scheduled or at work with a fresh heartbeat."""
+        """Return whether a job of a task is waiting, scheduled, or running with a fresh heartbeat."""
         ids = [job_id(task_id, READ, generation, index) for index in range(files)]
         ids += [job_id(task_id, step, generation) for step in (FETCH, REPLY)]
         jobs = Job.fetch_many(ids, connection=self._redis, serializer=JsonSerializer)
         moving = [job for job in jobs if job is not None and self._moving(job)]
-        # A reply that is deferred only waits: alone it means that what it waits for has vanished.
+        # A deferred reply only waits for other jobs; if it is alone, those have vanished.
         return any(job.get_status(refresh=False) != JobStatus.DEFERRED for job in moving)
 
     def waiting(self) -> dict[str, int]:
-        """Return how many jobs wait in each queue."""
+        """Return the number of jobs that wait in each queue."""
         return {name: len(queue) for name, queue in self._queues.items()}
 
     def _moving(self, job: Job) -> bool:
         status = job.get_status(refresh=False)
         if status == JobStatus.QUEUED:
-            # A job whose worker died between taking and starting it says "queued" and stands in no list.
+            # A job whose worker died between taking and starting it is "queued" but in no list.
             return self._redis.lpos(self._queues[job.origin].key, job.id) is not None
         if status == JobStatus.STARTED:
             beat = job.last_heartbeat
@@ -148,7 +148,7 @@ class TaskQueue:
         try:
             self._enqueue(READ, task_id, generation, index, unique=True)
         except DuplicateJobError:
-            _log.info("read already enqueued", task=task_id, index=index)  # by a fetch that was killed right after
+            _log.info("read already enqueued", task=task_id, index=index)  # by a fetch that was killed right afterwards
         return job_id(task_id, READ, generation, index)
 
     def _enqueue(self, step: str, task_id: str, generation: int, index: int | None = None, **options: Any) -> Job:

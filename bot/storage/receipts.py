@@ -1,7 +1,7 @@
-"""Receipts, the word that an answer takes longer: who may need one, who was given one, and what is yet to be ended.
+"""Receipts, which tell people that an answer takes longer: which tasks may need one, were given one, or must end one.
 
-A receipt is a hash: `note`, the Note that was given; `ending`, what its card shows at last; `failed:WHAT`, how often a
-call for it failed.
+A receipt is a hash with the fields `note` (the `Note` that was given), `ending` (the `Ending` of its card) and
+`failed:WHAT` (how often a call for it failed).
 """
 
 from collections.abc import Iterable
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from redis import Redis
     from redis.client import Pipeline
 
-_AGAIN_SECONDS = 20.0  # a look that came to nothing is repeated
+_AGAIN_SECONDS = 20.0  # until a check is repeated whose process died
 _PACES = 50
 
 _log = structlog.get_logger("ocrbot.notices")
@@ -43,14 +43,14 @@ _log = structlog.get_logger("ocrbot.notices")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Noted:
-    """A receipt that was given, with the ending that was settled on, None while the task is open."""
+    """A receipt that was given, with its ending, None while the task is open."""
 
     note: Note
     ending: Ending | None = None
 
 
 class Receipts:
-    """The receipts of all tasks. Every method is one round trip."""
+    """The receipts of tasks. Every method is one round trip."""
 
     def __init__(self, redis: "Redis") -> None:
         self._redis = redis
@@ -58,12 +58,12 @@ class Receipts:
         self._spend_calls = scripts.load(redis, "spend_calls")
         self._set_where_known = scripts.load(redis, "set_where_known")
 
-    # -- when to look
+    # -- when to check
 
     def plan(self, tasks: Iterable[Task], *, now: float, client: "Pipeline") -> None:
-        """Plan a look at each task that is read, for when its answer takes longer than it may without a receipt.
+        """Schedule a check of each task that is read, for when its answer is later than allowed without a receipt.
 
-        The look at one that was answered before drops it.
+        If the task has been answered by then, the check does nothing.
         """
         times = {task.id: now + task.receipt.after_seconds for task in tasks if _needs_receipt(task)}
         if times:
@@ -71,22 +71,22 @@ class Receipts:
             client.expire(DUE_RECEIPTS.key(), OPEN_SECONDS)
 
     def due(self, *, now: float, limit: int = 100) -> list[str]:
-        """Take the tasks to look at; each comes again in 20 s unless it is dropped or put off."""
+        """Take the ids of tasks due for a check; each is due again in 20 s unless it is dropped or rescheduled."""
         ids = cast("list[bytes]", self._take_due(keys=[DUE_RECEIPTS.key()], args=[now, now + _AGAIN_SECONDS, limit]))
         return [task_id.decode() for task_id in ids]
 
     def look(self, task_id: str, *, at: float) -> None:
-        """Plan the next look at a task for `at` (Unix seconds); one that needs no more looks is left alone."""
+        """Schedule the next check of a task for `at` (Unix seconds), unless it was dropped."""
         self._redis.zadd(DUE_RECEIPTS.key(), {task_id: at}, xx=True)
 
     def drop(self, task_id: str) -> None:
-        """Plan no more looks at a task."""
+        """Stop checking a task."""
         self._redis.zrem(DUE_RECEIPTS.key(), task_id)
 
     # -- what was given
 
     def begin(self, note: Note) -> bool:
-        """Write a receipt down before it is given; False where the task had one, given or begun, before."""
+        """Store a receipt before it is given; return False if the task already has one, given or begun."""
         key = RECEIPT.key(note.task_id)
         with self._redis.pipeline(transaction=True) as pipe:
             pipe.hsetnx(key, "note", wire.encode(note))
@@ -94,11 +94,11 @@ class Receipts:
             return bool(pipe.execute()[0])
 
     def become(self, note: Note) -> None:
-        """Put another note in the place of a task's: what was begun came to something else."""
+        """Replace the note of a task's receipt, because what was begun ended differently."""
         self._set_where_known(keys=[RECEIPT.key(note.task_id)], args=["note", wire.encode(note)])
 
     def noted(self, task_id: str) -> Noted | None:
-        """Return the receipt that a task was given, None where it had none or it cannot be read."""
+        """Return the receipt that a task was given, None if there is none or it cannot be decoded."""
         found = cast("dict[bytes, bytes]", self._redis.hgetall(RECEIPT.key(task_id)))
         if b"note" not in found:
             return None
@@ -106,25 +106,25 @@ class Receipts:
         try:
             note = wire.decode(Note, found[b"note"])
             return Noted(note=note, ending=wire.decode(Ending, ending) if ending is not None else None)
-        except Undecodable as error:  # another version's: no answer shall be lost by it
+        except Undecodable as error:  # written by another version; no answer may be lost over it
             _log.error("receipt unreadable", task=task_id, error=str(error))
             return None
 
     def settle(self, task_id: str, ending: Ending) -> None:
-        """Write down what a receipt's card shows at last, where there is a receipt."""
+        """Store what a receipt's card is to show in the end, if there is a receipt."""
         self._set_where_known(keys=[RECEIPT.key(task_id)], args=["ending", wire.encode(ending)])
 
     def failed(self, task_id: str, what: str) -> int:
-        """Count a failure to do `what` with a card or a reaction; return how many that makes."""
+        """Count a failure to do `what` with a card or a reaction; return the number of failures."""
         with self._redis.pipeline(transaction=True) as pipe:
             pipe.hincrby(RECEIPT.key(task_id), f"failed:{what}", 1)
             pipe.expire(RECEIPT.key(task_id), OPEN_SECONDS)
             return int(pipe.execute()[0])
 
-    # -- how long it takes
+    # -- how long reading takes
 
     def measured(self, engine: str, seconds: float) -> None:
-        """Keep how long an engine took for a file."""
+        """Store how many seconds an engine took for a file."""
         key = READING_SECONDS.key(engine)
         with self._redis.pipeline(transaction=True) as pipe:
             pipe.lpush(key, f"{seconds:.3f}")
@@ -133,24 +133,24 @@ class Receipts:
             pipe.execute()
 
     def pace(self, engine: str) -> tuple[float, ...]:
-        """Return the seconds of an engine's last readings, none where there were none within the hour."""
+        """Return the seconds of an engine's latest readings, empty if there was none within the hour."""
         return tuple(float(seconds) for seconds in self._redis.lrange(READING_SECONDS.key(engine), 0, -1))
 
-    # -- what DingTalk takes
+    # -- what DingTalk accepts
 
     def refuse(self, mode: str) -> bool:
-        """Do without `mode`, a kind of receipt or "streaming", for ten minutes; tell whether to log it: once a day."""
+        """Avoid `mode`, a kind of receipt or "streaming", for ten minutes; return whether to log it, once a day."""
         with self._redis.pipeline(transaction=True) as pipe:
             pipe.set(REFUSED_RECEIPTS.key(mode), "1", ex=REFUSED_SECONDS)
             pipe.set(REFUSAL_LOGGED.key(mode), "1", ex=LOGGED_SECONDS, nx=True)
             return bool(pipe.execute()[1])
 
     def refused(self, mode: str) -> bool:
-        """Tell whether DingTalk refused `mode` within the last ten minutes."""
+        """Return whether DingTalk refused `mode` within the last ten minutes."""
         return bool(self._redis.exists(REFUSED_RECEIPTS.key(mode)))
 
     def spend(self, calls: int, *, most: int, now: float) -> bool:
-        """Take `calls` of a month's `most` for cards; False where that is more than are left."""
+        """Take `calls` of the `most` that cards may use in a month; False if fewer are left."""
         month = datetime.fromtimestamp(now, CHINA).strftime("%Y-%m")
         return bool(self._spend_calls(keys=[CARD_CALLS.key(month)], args=[calls, most, MONTH_SECONDS]))
 

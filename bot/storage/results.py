@@ -1,4 +1,4 @@
-"""Documents that were read a short while ago, for the same bytes asked in the same way."""
+"""Documents that were read recently, to be reused for the same bytes and the same question."""
 
 import hashlib
 from dataclasses import replace
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def result_key(data: bytes, task: Task, engine: str) -> str:
-    """Return what a file's result is kept under: a digest of its bytes, of what is asked and of the engine's name."""
+    """Return the digest that identifies a result: of the file's bytes, the question asked and the engine's name."""
     asked = [task.prompt, *task.candidates] if task.prompt else task.candidates
     digest = hashlib.sha256(data)
     buyers = [f"{company.name}\0{company.tax_number}" for company in task.companies]
@@ -27,17 +27,17 @@ def result_key(data: bytes, task: Task, engine: str) -> str:
 
 
 class Results:
-    """The documents, by `result_key`."""
+    """The documents by their `result_key`."""
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
 
     def get(self, digest: str) -> Document | None:
-        """Return the document that was read from the same bytes in the same way, if it is still here."""
+        """Return the document stored under a `result_key`, None if there is none."""
         payload = cast("bytes | None", self._redis.get(RESULT.key(digest)))
         return wire.decode(Document, payload) if payload is not None else None
 
     def put(self, digest: str, document: Document, *, client: "Pipeline") -> None:
-        """Keep a document, in the caller's transaction."""
-        # The next posting of the same file is another one: who posted it first is found out anew.
+        """Store a document in the caller's transaction."""
+        # Who posted it first is a question of the next posting, not of the file.
         client.set(RESULT.key(digest), wire.encode(replace(document, first=None)), ex=RESULT_SECONDS)

@@ -1,4 +1,4 @@
-"""RQ's own keys, as far as we meet them: RQ writes and expires them. `{queue}` is one of `bot.storage.queue`."""
+"""RQ's own keys, as far as we meet them. RQ writes and expires them; the queues are those of `bot.storage.queue`."""
 
 from functools import partial
 from typing import Final
@@ -6,8 +6,8 @@ from typing import Final
 from bot.storage.key_family import KeyFamily, RedisType
 
 _DAY = 24 * 3600
-_FINISHED = "1 minute once the job is finished, 1 day once it has failed"
-_RESTART = "The sweeper starts the jobs' tasks over."
+_FINISHED = "1 minute once it has finished, 1 day once it has failed"
+_RESTART = "The sweeper starts the tasks of these jobs over."
 _NOTHING = "Nothing: RQ writes it again."
 
 _rq = partial(KeyFamily, written_by="RQ", seconds=None)
@@ -15,16 +15,16 @@ _rq = partial(KeyFamily, written_by="RQ", seconds=None)
 QUEUE: Final = _rq(
     pattern="rq:queue:{queue}",
     type=RedisType.LIST,
-    lifetime="none: each id goes with its job",
+    lifetime="none; an entry goes with its job",
     holds="The ids of the jobs that wait in a queue.",
     if_deleted=_RESTART,
 )
 WORKERS_OF_QUEUE: Final = _rq(
     pattern="rq:workers:{queue}",
     type=RedisType.SET,
-    lifetime="none: each goes with its worker",
+    lifetime="none; an entry goes with its worker",
     holds="The keys of the workers of a queue.",
-    if_deleted="`ocrbot doctor` and the estimates in receipts miss them until the workers are started anew.",
+    if_deleted="`ocrbot doctor` and the waiting times in receipts miss these workers until they are restarted.",
 )
 
 RQ_FAMILIES: Final = (
@@ -33,8 +33,8 @@ RQ_FAMILIES: Final = (
     _rq(
         pattern="rq:queue:{queue}:intermediate",
         type=RedisType.LIST,
-        lifetime="none: each id goes within a minute",
-        holds="The ids of jobs that a worker takes at this moment.",
+        lifetime="none; an entry goes within a minute",
+        holds="The ids of jobs that workers are just taking from the queue.",
         if_deleted=_RESTART,
     ),
     _rq(
@@ -48,7 +48,7 @@ RQ_FAMILIES: Final = (
         pattern="rq:job:{job_id}",
         type=RedisType.HASH,
         lifetime=f"none while the job is open; {_FINISHED}",
-        holds="A job: the step's name, task id and file index, its state and when it was tried; about 1 KB.",
+        holds="A job: the step, the task's id, the file's index, its state and times; about 1 KB.",
         if_deleted=_RESTART,
     ),
     _rq(
@@ -76,13 +76,13 @@ RQ_FAMILIES: Final = (
         _rq(
             pattern=f"rq:{registry}:{{queue}}",
             type=RedisType.SORTED_SET,
-            lifetime="none: each id goes with its job",
+            lifetime="none; an entry goes with its job",
             holds=f"The ids of the queue's jobs that {are}.",
             if_deleted=if_deleted,
         )
         for registry, are, if_deleted in (
             ("wip", "are at work", "The job of a worker that dies is started over by the sweeper, not at once."),
-            ("scheduled", "are tried again later", "Their tasks are answered half an hour after they came."),
+            ("scheduled", "are tried again later", "Their tasks are answered only half an hour after the message."),
             ("deferred", "wait for others", "`rq info` does not count them."),
             ("finished", "are finished", "Nothing."),
             ("failed", "have failed, for operators to look at", "`rq info` does not count them."),
@@ -91,30 +91,30 @@ RQ_FAMILIES: Final = (
     _rq(
         pattern="rq:workers",
         type=RedisType.SET,
-        lifetime="none: each goes with its worker",
+        lifetime="none; an entry goes with its worker",
         holds="The keys of all workers.",
-        if_deleted="`rq info` does not list the workers until they are started anew.",
+        if_deleted="`rq info` does not list the workers until they are restarted.",
     ),
     _rq(
         pattern="rq:worker:{worker}",
         type=RedisType.HASH,
         seconds=_DAY,
-        lifetime="about a minute, prolonged while the worker lives",
+        lifetime="about a minute, renewed while the worker lives",
         holds="A worker: its host, state, current job and last heartbeat.",
         if_deleted="`ocrbot doctor` misses the worker until its next heartbeat.",
     ),
     _rq(
         pattern="rq:worker:{worker}:executions",
         type=RedisType.SET,
-        lifetime="none: goes with the job at work",
-        holds="What a worker is at.",
+        lifetime="none; goes with the job at work",
+        holds="The try of a job that a worker is at.",
         if_deleted="The job of a worker that dies is started over by the sweeper, not at once.",
     ),
     _rq(
         pattern="rq:execution:{execution}",
         type=RedisType.HASH,
         seconds=_DAY,
-        lifetime="about a minute, prolonged while the job is at work",
+        lifetime="about a minute, renewed while the job is at work",
         holds="One try of a job: its worker, start and last heartbeat.",
         if_deleted=_NOTHING,
         colons=("execution",),
@@ -122,7 +122,7 @@ RQ_FAMILIES: Final = (
     _rq(
         pattern="rq:executions:{job_id}",
         type=RedisType.SORTED_SET,
-        lifetime="none: goes with the job",
+        lifetime="none; goes with the job",
         holds="The tries of a job that are under way.",
         if_deleted=_NOTHING,
     ),
@@ -131,7 +131,7 @@ RQ_FAMILIES: Final = (
         type=RedisType.STRING,
         seconds=_DAY,
         lifetime="minutes",
-        holds="That RQ's groups, which are not used, were tidied a moment ago.",
+        holds="A mark that RQ's groups, which are not used, were tidied a moment ago.",
         if_deleted=_NOTHING,
     ),
     *(
@@ -146,7 +146,7 @@ RQ_FAMILIES: Final = (
         for name, kind, holds in (
             ("scheduler", RedisType.HASH, "The worker that enqueues a queue's scheduled jobs."),
             ("scheduler-lock", RedisType.STRING, "The worker that alone may do so."),
-            ("clean_registries", RedisType.STRING, "That the queue's registries were tidied a moment ago."),
+            ("clean_registries", RedisType.STRING, "A mark that the queue's registries were tidied a moment ago."),
         )
     ),
 )

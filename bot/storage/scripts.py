@@ -1,8 +1,8 @@
-"""The Lua scripts that Redis runs in one step, each in a file of its own below `lua/`.
+"""The Lua scripts that Redis runs atomically, each in its own file below `lua/`.
 
-A file begins with what its KEYS, its ARGV and its answer are. `lua/functions/` holds what several of them share: it
-stands before the scripts that ask for it here. No script spells a key; it gets keys, or the prefix of those that it
-makes of an id which it finds.
+A file starts by documenting its KEYS, its ARGV and its answer. `lua/functions/` holds functions that several scripts
+share; `load` puts them before a script. No script spells out a key: it is given keys, or the prefix of the keys that it
+builds from ids it finds.
 """
 
 from functools import cache
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def load(redis: Redis, name: str, *, functions: str = "") -> "Script":
-    """Return the script in `lua/NAME.lua`, with the functions in `lua/functions/FUNCTIONS.lua` before it."""
+    """Return the script `lua/NAME.lua`, preceded by `lua/functions/FUNCTIONS.lua` if that is given."""
     shared = _text(f"functions/{functions}") if functions else ""
     return redis.register_script(shared + _text(name))
 

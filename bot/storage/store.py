@@ -1,4 +1,4 @@
-"""Everything in Redis but the queue, joined once for those who need several of its subjects."""
+"""Everything in Redis but the queue, in one object for those who need several of its subjects."""
 
 from redis import Redis
 
@@ -17,9 +17,9 @@ from bot.storage.unpacking import Unpacking
 
 
 class Store:
-    """The subjects, each an attribute; what every step asks for stands here as well, under the subject's own name.
+    """One attribute for each subject, and shortcuts to the methods that most steps call.
 
-    Who needs one subject alone is given that: `store.ledger`, `store.budgets`.
+    Code that needs a single subject is better given that one, such as `store.ledger` or `store.budgets`.
     """
 
     def __init__(self, redis: Redis) -> None:

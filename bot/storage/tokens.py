@@ -9,7 +9,7 @@ from bot.storage.keys import TOKEN
 
 
 class RedisTokens:
-    """DingTalk's access token of one app, shared by all processes."""
+    """The access token of one DingTalk app, shared by all processes."""
 
     def __init__(self, redis: Redis, client_id: str) -> None:
         self._redis = redis
@@ -17,14 +17,14 @@ class RedisTokens:
         self._key = TOKEN.key(client_id)
 
     def get(self) -> str | None:
-        """Return the token, None when there is none that is still good."""
+        """Return the token, None if none is valid any more."""
         token = cast("bytes | None", self._redis.get(self._key))
         return token.decode() if token else None
 
     def put(self, token: str, seconds: float) -> None:
-        """Keep a token for so long."""
+        """Store a token for `seconds`."""
         self._redis.set(self._key, token, ex=max(1, int(seconds)))
 
     def drop(self, token: str) -> None:
-        """Forget this token; another one that came meanwhile stays."""
+        """Drop this token; a newer one that another process stored stays."""
         self._delete_if_equal(keys=[self._key], args=[token])

@@ -1,4 +1,4 @@
-"""An archive's files in the archive's place: the task, its files and its outcomes change together or not at all."""
+"""The replacement of an archive by its files: task, files and outcomes change together or not at all."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,32 +11,32 @@ from bot.domain.task import Task
 from bot.storage import scripts
 from bot.storage.keys import FILE, OUTCOME, TASK, UNPACKED
 
-_NOWHERE = ""  # what `replace_attachments.lua` takes for a place that never holds anything
+_NOWHERE = ""  # for `replace_attachments.lua`: a place that holds nothing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FilePlace:
-    """Where a file of the rewritten task was: at `index`, or `member` of the archive there, both from 0."""
+    """Where a file of the rewritten task was: at `index`, or as `member` of the archive there, both from 0."""
 
     index: int
     member: int | None = None
 
 
 class Unpacking:
-    """Puts files in an archive's place."""
+    """Replaces archives by their files."""
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
         self._replace = scripts.load(redis, "replace_attachments")
 
     def stage(self, task_id: str, place: FilePlace, data: bytes, *, seconds: int) -> None:
-        """Keep a file of an archive until it takes its place; this may be repeated."""
+        """Store a file of an archive until it takes its place; this may be repeated."""
         self._redis.set(_place_key(task_id, place), data, ex=seconds)
 
     def replace(self, task: Task, by: Task, places: Sequence[FilePlace]) -> bool:
-        """Put `by` in the place of `task`, with a place for each of its attachments.
+        """Replace `task` by `by`; `places` says for each attachment of `by` where it was.
 
-        False, and nothing is changed, where the task is closed or is no longer what `task` says.
+        Return False and change nothing if the task is closed or is no longer equal to `task`.
         """
         key = TASK.key(task.id)
         payload = cast("bytes | None", self._redis.get(key))
@@ -58,6 +58,6 @@ def _place_key(task_id: str, place: FilePlace) -> str:
 
 
 def _moves(task_id: str, index: int, place: FilePlace) -> list[str]:
-    """Return from where to where the file and the outcome of an attachment move; a file of an archive has none yet."""
+    """Return where an attachment's file and outcome were and where they go; an archive's files have no outcome yet."""
     outcome = OUTCOME.key(task_id, place.index) if place.member is None else _NOWHERE
     return [_place_key(task_id, place), FILE.key(task_id, index), outcome, OUTCOME.key(task_id, index)]

@@ -1,7 +1,9 @@
 """What is in a Redis, held against what `bot.storage.keys` declares."""
 
+from collections.abc import Iterator
 from typing import cast
 
+import pytest
 from redis import Redis
 
 from bot.storage.key_family import KeyFamily
@@ -40,3 +42,12 @@ def _trouble(redis: Redis, key: str) -> str:
     if family.seconds is not None and (seconds == _NO_END or seconds > family.seconds):
         return f"{key} lives for {seconds} s, declared as at most {family.seconds}"
     return ""
+
+
+@pytest.fixture(autouse=True)
+def nothing_undeclared_in_redis(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Whatever a test leaves in Redis has a declared name, type and time to live; for tests that import this."""
+    redis: Redis | None = request.getfixturevalue("redis") if "redis" in request.fixturenames else None
+    yield
+    troubles = undeclared(redis) if redis is not None else []
+    assert not troubles, troubles

@@ -30,15 +30,15 @@ class EngineNotes(Protocol):
         ...
 
     def hold(self, name: str, holder: str, seconds: float) -> bool:
-        """Take or renew the lease `name` for `seconds` from now; return False while another holder has it."""
+        """Take or renew the lease `name` for `seconds` from now; False while another holder has it."""
         ...
 
     def prolong(self, name: str, holder: str, seconds: float) -> None:
-        """Renew a lease for `seconds` from now; does nothing if that fails."""
+        """Renew the lease as `hold` does; does nothing if that fails."""
         ...
 
     def release(self, name: str, holder: str) -> None:
-        """Release a lease, if it is still the holder's."""
+        """Release the lease if `holder` still has it."""
         ...
 
 
@@ -81,7 +81,7 @@ class MemoryEngineNotes:
             self._notes.pop(key, None)
 
     def hold(self, name: str, holder: str, seconds: float) -> bool:
-        """Take or renew the lease `name` for `seconds` from now; return False while another holder has it."""
+        """Take or renew the lease `name` for `seconds` from now; False while another holder has it."""
         with self._lock:
             if self._unexpired(_lease(name)) not in (None, holder.encode()):
                 return False
@@ -89,11 +89,11 @@ class MemoryEngineNotes:
             return True
 
     def prolong(self, name: str, holder: str, seconds: float) -> None:
-        """Renew a lease for `seconds` from now."""
+        """Renew the lease as `hold` does."""
         self.hold(name, holder, seconds)
 
     def release(self, name: str, holder: str) -> None:
-        """Release a lease, if it is still the holder's."""
+        """Release the lease if `holder` still has it."""
         with self._lock:
             if self._unexpired(_lease(name)) == holder.encode():
                 del self._notes[_lease(name)]

@@ -1,4 +1,4 @@
-"""The right to speak for a task: who has it sends its answer, or sees to it that none is sent."""
+"""The leases of the steps: who may send a task's answer or cancel it, and who may give its receipt."""
 
 import os
 import time
@@ -12,18 +12,18 @@ from bot.storage.leases import Leases
 from bot.storage.store import Store
 from workers.heartbeat import beating
 
-_SECONDS = 15.0  # that others wait for a worker that was killed, and longer than a receipt takes
-_BEATS = 3  # while a lease would last
+_SECONDS = 15.0  # that others wait for a killed worker; longer than giving a receipt takes
+_BEATS = 3  # renewals while a lease would last
 _PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6)  # seconds
 
 
 class Taken(Unavailable):
-    """Another worker speaks for the task."""
+    """Another worker holds the lease."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lease:
-    """The right of one holder to do something alone."""
+    """The right of one holder to do something alone, see `bot.storage.leases`."""
 
     leases: Leases
     name: str
@@ -31,20 +31,20 @@ class Lease:
     seconds: float = _SECONDS
 
     def hold(self) -> bool:
-        """Take or prolong it; False while another holder has it."""
+        """Take or renew the lease; False while another holder has it."""
         return self.leases.hold(self.name, self.holder, self.seconds)
 
     def is_held(self) -> bool:
-        """Tell whether anybody has it."""
+        """Return whether anybody holds the lease."""
         return self.leases.is_held(self.name)
 
     def release(self) -> None:
-        """Give it back."""
+        """Release the lease if this holder still has it."""
         self.leases.release(self.name, self.holder)
 
     @contextmanager
     def kept(self) -> Iterator[None]:
-        """Keep what is held for as long as the block takes, and give it back then."""
+        """Renew the held lease while the block runs, and release it afterwards."""
         try:
             with beating(self.seconds / _BEATS, self._prolong):
                 yield
@@ -56,17 +56,17 @@ class Lease:
 
 
 def answering_lease(store: Store, task_id: str) -> Lease:
-    """Return the right to send a task's answer, or to cancel it."""
+    """Return the lease for sending a task's answer, or for cancelling the task."""
     return Lease(leases=store.leases, name=f"reply:{task_id}", holder=_new_holder())
 
 
 def noticing_lease(store: Store, task_id: str) -> Lease:
-    """Return the right to give a task its receipt; the worker that sends its answer waits for the end of that."""
+    """Return the lease for giving a task its receipt; whoever sends its answer waits until that is released."""
     return Lease(leases=store.leases, name=f"notice:{task_id}", holder=_new_holder())
 
 
 def await_receipt(store: Store, task_id: str) -> None:
-    """Wait while a task is given its receipt, so that this never comes after the answer; raises `Unavailable`."""
+    """Wait while a receipt is being given, so that it never comes after the answer; raises `Unavailable`."""
     giving = noticing_lease(store, task_id)
     for pause in (*_PAUSES, 0.0):
         if not giving.is_held():
@@ -76,5 +76,5 @@ def await_receipt(store: Store, task_id: str) -> None:
 
 
 def _new_holder() -> str:
-    """Return the name of a holder that no other process has, with the process' id for those who look into Redis."""
+    """Return a holder's name that nobody else uses; it starts with the process id, for those who look into Redis."""
     return f"{os.getpid()}-{uuid4().hex}"
