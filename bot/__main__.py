@@ -18,7 +18,7 @@ from bot.config import settings
 from bot.config.live import AdminNotice, LiveConfig
 from bot.config.settings import Settings
 from bot.console.arguments import Run, parser
-from bot.console.prompt_check import Console
+from bot.console.prompt_console import Console
 from bot.dingtalk.api import DOWNLOAD, DingTalkApi, TokenCache, http_client
 from bot.dingtalk.cards import Cards
 from bot.dingtalk.reactions import Reactions

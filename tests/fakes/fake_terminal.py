@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.console import prompt_arguments
-from bot.console.prompt_check import Console
+from bot.console.prompt_console import Console
 from bot.domain.document import Document, Failure, Field, Line, Outcome, Reading, Source, Status
 from bot.domain.organisation import Company
 from bot.domain.prompt import FieldSpec, Prompt, recognise
