@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 from bot import logs
 from bot.config import folder as config_folder
 from bot.config import settings
-from bot.config.live import AdminNotice, LiveConfig
+from bot.config.admin_notice import AdminNotice
+from bot.config.live import LiveConfig
 from bot.config.settings import Settings
 from bot.console.arguments import Run, parser
 from bot.console.prompt_console import Console
@@ -271,17 +272,20 @@ def _doctor(loaded: Settings, _: argparse.Namespace) -> int:
     from bot.dingtalk.permits import permits  # noqa: PLC0415
     from workers.engines import checkup  # noqa: PLC0415
 
-    checks: list[doctor.Check] = [partial(doctor.settings, loaded)]
+    checks: list[doctor.Check] = [partial(doctor.check_settings, loaded)]
     if loaded.redis.url:
         client = connect(loaded.redis.url)
-        checks += [partial(doctor.redis, client, time.time), partial(doctor.workers, TaskQueue(client).workers)]
+        checks += [
+            partial(doctor.check_redis, client, time.time),
+            partial(doctor.check_workers, TaskQueue(client).workers),
+        ]
     look = {"rapid": checkup.rapid, "hunyuan": checkup.hunyuan}[loaded.engine.kind]
     token = loaded.engine.token.get_secret_value()
     checks += [partial(look, url, token=token) for url in loaded.engine.urls]
     if loaded.dingtalk.client_id and loaded.dingtalk.client_secret.get_secret_value():
         api, stream = _api(loaded, doctor.NoTokens()), _stream(loaded, _ignored)
         fetch = partial(api.download, "ocrbot-doctor", "", limit_bytes=1)
-        checks.append(lambda: doctor.dingtalk(lambda: asyncio.run(stream.ask()), fetch))
+        checks.append(lambda: doctor.check_dingtalk(lambda: asyncio.run(stream.ask()), fetch))
         config = config_folder.read(loaded.config_dir)[0]
         if config is not None:
             checks.append(partial(permits, api, config.organisation.receipt.mode))

@@ -1,4 +1,4 @@
-"""The words of `ocrbot prompts`."""
+"""The command line of `ocrbot prompts`."""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -6,8 +6,8 @@ from pathlib import Path
 from bot.console import prompt_check, prompt_examples, prompt_history, prompt_match, prompt_render, prompt_try
 
 
-def fill(parser: ArgumentParser) -> None:
-    """Give `parser` the commands; each sets `prompts` to what carries it out."""
+def add_prompt_commands(parser: ArgumentParser) -> None:
+    """Add the commands to `parser`; each sets `prompts` to the function that runs it."""
     commands = parser.add_subparsers(dest="prompts_command", required=True)
     check = commands.add_parser("check", help="all problems at once, or what was found: 1 if there are problems")
     check.add_argument("folder", nargs="?", type=Path, metavar="DIR", help="a configuration folder with prompts/")

@@ -87,7 +87,7 @@ class Terminal:
 
     def run(self, *words: str) -> int:
         parser = ArgumentParser()
-        prompt_arguments.fill(parser)
+        prompt_arguments.add_prompt_commands(parser)
         options = parser.parse_args(words)
         self.said = []
         console = Console(
