@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Any
 from bot import logs
 from bot.config import folder as config_folder
 from bot.config import settings
-from bot.config.live import AdminNotice, LiveConfig
+from bot.config.admin_notice import AdminNotice
+from bot.config.live import LiveConfig
 from bot.config.settings import Settings
 from bot.console.arguments import Run, parser
-from bot.console.prompt_check import Console
+from bot.console.prompt_console import Console
 from bot.dingtalk.api import DOWNLOAD, DingTalkApi, TokenCache, http_client
 from bot.dingtalk.cards import Cards
 from bot.dingtalk.reactions import RobotReactions
@@ -254,10 +255,13 @@ def _doctor(loaded: Settings, _: argparse.Namespace) -> int:
     from bot.console import doctor  # noqa: PLC0415 - as above
     from workers.engines import checkup  # noqa: PLC0415
 
-    checks: list[doctor.Check] = [partial(doctor.settings, loaded)]
+    checks: list[doctor.Check] = [partial(doctor.check_settings, loaded)]
     if loaded.redis.url:
         client = connect(loaded.redis.url)
-        checks += [partial(doctor.redis, client, time.time), partial(doctor.workers, TaskQueue(client).workers)]
+        checks += [
+            partial(doctor.check_redis, client, time.time),
+            partial(doctor.check_workers, TaskQueue(client).workers),
+        ]
     look = {"rapid": checkup.check_rapid, "hunyuan": checkup.check_hunyuan}[loaded.engine.kind]
     token = loaded.engine.token.get_secret_value()
     checks += [partial(look, url, token=token) for url in loaded.engine.urls]
@@ -272,7 +276,7 @@ def _dingtalk_checks(loaded: Settings) -> Iterator["Check"]:
 
     api, stream = _api(loaded, doctor.NoTokens()), _stream(loaded, _ignore)
     fetch = partial(api.download, "ocrbot-doctor", "", limit_bytes=1)
-    yield lambda: doctor.dingtalk(lambda: asyncio.run(stream.check()), fetch)
+    yield lambda: doctor.check_dingtalk(lambda: asyncio.run(stream.check()), fetch)
     config = config_folder.read(loaded.config_dir)[0]
     if config is not None:
         yield partial(check_receipt_scopes, api, config.organisation.receipt.mode)

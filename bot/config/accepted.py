@@ -1,4 +1,4 @@
-"""Accepted sets of prompts as plain folders: what the files were, when, by whom, and what their examples gave.
+"""Accepted sets of prompts as plain folders: the files, when and by whom they were accepted, and their results.
 
 config/accepted/20260318-093000-1a2b3c4d/record.json, and prompts/*.toml beside it. Nothing is ever changed or removed.
 """
@@ -32,14 +32,14 @@ Files = Mapping[str, bytes]  # prompt files by their names
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    """One set. A `saved` one was only there before something else was put back."""
+    """One set. A `saved` one was never accepted: it was in use when another was put back."""
 
     kind: Kind
     id: str
     at: str  # ISO 8601 with its offset
     by: str  # the user of the operating system
     sha256: str  # of all files, hexadecimal
-    changes: tuple[str, ...] = ()  # against the record before, for people
+    changes: tuple[str, ...] = ()  # from the record before, for people
     restored: str = ""  # the id that was put back
     results: Mapping[str, tuple[Result, ...]] = field(default_factory=dict)  # by engine
 
@@ -48,26 +48,26 @@ _RECORDS: TypeAdapter[Record] = TypeAdapter(Record)
 
 
 class History:
-    """The sets in `config`/accepted, and the prompts in `config`/prompts that they are sets of."""
+    """The sets in `config`/accepted, and the prompts in use, in `config`/prompts."""
 
     def __init__(self, config: Path) -> None:
         self.folder = config / FOLDER
         self._prompts = config / "prompts"
 
     def records(self) -> list[Record]:
-        """Return all records, the oldest first; raises `Misconfigured` for one that was tampered with."""
+        """Return all records, the oldest first; raises `Misconfigured` for one that cannot be read."""
         paths = self.folder.glob(f"*/{_RECORD}") if self.folder.is_dir() else ()
-        found = [_read(path) for path in paths if not path.parent.name.startswith(".")]
+        found = [_read_record(path) for path in paths if not path.parent.name.startswith(".")]
         return sorted(found, key=lambda record: (datetime.fromisoformat(record.at), record.id))
 
     def is_accepted(self) -> bool:
-        """Tell whether the files in use were accepted as they are; raises `Misconfigured` as `records` does."""
+        """Return whether the files in use were accepted as they are; raises `Misconfigured` as `records` does."""
         now = hash_of(self.current())
         return any(record.sha256 == now and record.kind != "saved" for record in self.records())
 
     def files_of(self, record: Record) -> Files:
         """Return the files of a record."""
-        return _files(self.folder / record.id / _PROMPTS)
+        return _prompt_files(self.folder / record.id / _PROMPTS)
 
     def folder_of(self, record: Record) -> Path:
         """Return the folder that holds a record's prompt files."""
@@ -75,30 +75,30 @@ class History:
 
     def current(self) -> Files:
         """Return the files that are in use."""
-        return _files(self._prompts)
+        return _prompt_files(self._prompts)
 
     def record(
         self, kind: Kind, files: Files, *, restored: str = "", results: Mapping[str, Sequence[Result]] | None = None
     ) -> Record:
-        """Write a set down; raises `Misconfigured` where that is not possible."""
+        """Add a set; raises `Misconfigured` where that is not possible."""
         known = self.records()
         now = datetime.now(UTC).astimezone()
         sha256 = hash_of(files)
         record = Record(
             kind=kind,
-            id=_free(self.folder, f"{now.astimezone(UTC):%Y%m%d-%H%M%S}-{sha256[:_ID_HASH]}"),
+            id=_unused_id(self.folder, f"{now.astimezone(UTC):%Y%m%d-%H%M%S}-{sha256[:_ID_HASH]}"),
             at=now.isoformat(timespec="milliseconds"),
-            by=_user(),
+            by=_user_name(),
             sha256=sha256,
             changes=changes(self.files_of(known[-1]), files) if known else (),
             restored=restored,
             results={engine: tuple(found) for engine, found in (results or {}).items()},
         )
-        _write(self.folder, record, files)
+        _write_record(self.folder, record, files)
         return record
 
     def put_back(self, record: Record) -> None:
-        """Make the prompts in use those of a record: each file is replaced whole, those it has not are removed last."""
+        """Put a record's prompts into use: each file is replaced whole, and files it lacks are removed last."""
         wanted, files = self.files_of(record), self.current()
         for name, data in wanted.items():
             if files.get(name) != data:
@@ -111,7 +111,7 @@ class History:
 
 
 def hash_of(files: Files) -> str:
-    """Return a hash of a set's files, the same wherever they are the same."""
+    """Return a hash of a set's files: their names and bytes."""
     hashed = hashlib.sha256()
     for name, data in sorted(files.items()):
         hashed.update(f"{name}\0{len(data)}\0".encode() + data)
@@ -119,7 +119,7 @@ def hash_of(files: Files) -> str:
 
 
 def changes(before: Files, now: Files) -> tuple[str, ...]:
-    """Return what came, went and changed from one set to the next, for people."""
+    """Return a phrase for each file that was added, removed or changed from one set to the next."""
     names = sorted({*before, *now})
     kinds = {
         name: "came" if name not in before else "went" if name not in now else "changed"
@@ -129,19 +129,19 @@ def changes(before: Files, now: Files) -> tuple[str, ...]:
     return tuple(texts.change_made(kind, name) for name, kind in kinds.items())
 
 
-def _files(folder: Path) -> Files:
+def _prompt_files(folder: Path) -> Files:
     return {path.name: path.read_bytes() for path in sorted(folder.glob("*.toml")) if not path.name.startswith(".")}
 
 
-def _read(path: Path) -> Record:
+def _read_record(path: Path) -> Record:
     try:
         return _RECORDS.validate_json(path.read_bytes())
     except (OSError, ValidationError) as error:
         raise Misconfigured(texts.record_broken(str(path))) from error
 
 
-def _write(folder: Path, record: Record, files: Files) -> None:
-    """Write a record's folder under another name first: it is there whole or not at all."""
+def _write_record(folder: Path, record: Record, files: Files) -> None:
+    """Write a record's folder under another name and rename it: it is there whole or not at all."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         draft = Path(tempfile.mkdtemp(prefix=".", dir=folder))
@@ -155,14 +155,14 @@ def _write(folder: Path, record: Record, files: Files) -> None:
         raise Misconfigured(cannot_write(str(folder), error.strerror or str(error))) from error
 
 
-def _free(folder: Path, wanted: str) -> str:
-    """Return an id that no record has: of two in one second the later gets a number."""
+def _unused_id(folder: Path, wanted: str) -> str:
+    """Return an id that no record has: the second one within a second gets a number."""
     taken = {path.name for path in folder.glob("*")} if folder.is_dir() else set()
     numbered = (f"{wanted}-{number}" for number in range(2, len(taken) + 3))
     return next(name for name in (wanted, *numbered) if name not in taken)
 
 
-def _user() -> str:
+def _user_name() -> str:
     try:
         return getpass.getuser()
     except (KeyError, OSError):  # in a container, a user without a name

@@ -1,4 +1,4 @@
-"""Files put in place whole: whoever reads one sees what was there or what is there now, never half of it."""
+"""Writing files whole: a reader sees the old file or the new one, never half of one."""
 
 import os
 import tempfile
@@ -9,15 +9,15 @@ from bot.domain.texts import console as texts
 
 
 def replace_text(path: Path, text: str) -> None:
-    """Write `text` as UTF-8 to `path`, at once; raises `Misconfigured` where that is not possible."""
+    """Replace the file at `path` with `text` in UTF-8; raises `Misconfigured` where that is not possible."""
     replace_bytes(path, text.encode())
 
 
 def replace_bytes(path: Path, data: bytes) -> None:
-    """Write `data` to `path`, at once and for good; raises `Misconfigured` where that is not possible."""
+    """Replace the file at `path` with `data`, on disk when it returns; raises `Misconfigured` where that fails."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        # The leading dot keeps it out of sight of those who look for *.toml.
+        # With a leading dot no reader takes the draft for a prompt.
         number, name = tempfile.mkstemp(prefix=".", suffix=path.name, dir=path.parent)
         with os.fdopen(number, "wb") as file:
             file.write(data)

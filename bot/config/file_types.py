@@ -39,7 +39,7 @@ def rules(*finders: Callable[[Any], Iterable[str]]) -> AfterValidator:
     def check(value: Any, info: ValidationInfo) -> Any:
         sentences = [] if info.context == WITHOUT_RULES else [what for find in finders for what in find(value)]
         if sentences:
-            raise _refusal(*sentences)
+            raise _rule_error(*sentences)
         return value
 
     return AfterValidator(check)
@@ -54,7 +54,7 @@ def must_be(what: str, is_right: Callable[[Any], bool] = lambda _: True) -> Wrap
         except ValidationError:
             found = None
         if found is None or not is_right(found):
-            raise _refusal(f"must be {what}")
+            raise _rule_error(f"must be {what}")
         return found
 
     return WrapValidator(check)
@@ -65,7 +65,7 @@ def whole_number(least: int, most: int) -> WrapValidator:
     return must_be(f"a whole number from {least} to {most}", lambda number: least <= number <= most)
 
 
-def _refusal(*sentences: str) -> PydanticCustomError:
+def _rule_error(*sentences: str) -> PydanticCustomError:
     return PydanticCustomError(RULE_BROKEN, "breaks a rule of the file", {"sentences": sentences})
 
 

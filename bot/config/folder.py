@@ -1,4 +1,4 @@
-"""The configuration folder as a whole: ocrbot.toml and prompts/*.toml, which hold together or not at all."""
+"""The configuration folder: ocrbot.toml and prompts/*.toml, which are used together or not at all."""
 
 import hashlib
 from collections.abc import Iterator
@@ -11,12 +11,12 @@ from bot.domain.organisation import FILE, Organisation, misfits
 from bot.domain.problems import Problem, misconfigured
 from bot.domain.prompt_set import PromptSet
 
-Signature = tuple[tuple[str, int, int], ...]  # of each file its name, when it was changed (ns) and its bytes
+Signature = tuple[tuple[str, int, int], ...]  # of each file: name, time of the last change in ns, bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
-    """What an admin edits, good to be used."""
+    """What the files of a folder say, when nothing is wrong with them."""
 
     prompts: PromptSet
     organisation: Organisation
@@ -33,7 +33,7 @@ def load(directory: Path) -> Config:
 def read(directory: Path) -> tuple[Config | None, list[Problem]]:
     """Return the configuration in `directory`, or None and what keeps it from being used."""
     prompts, problems = prompt_files.read(directory / "prompts")
-    organisation, own = _organisation(directory / FILE)
+    organisation, own = _read_organisation_file(directory / FILE)
     problems = [*own, *problems]
     if prompts is not None:
         problems += misfits(organisation, prompts)
@@ -43,39 +43,39 @@ def read(directory: Path) -> tuple[Config | None, list[Problem]]:
 
 
 def find_problems(directory: Path) -> list[Problem]:
-    """Return all that is wrong in `directory`: what keeps it from being used, and examples without their pictures."""
+    """Return all that is wrong in `directory`, examples without their pictures too, which keep nothing from use."""
     _, problems = read(directory)
     return [*problems, *(one for one in prompt_files.find_problems(directory / "prompts") if one not in problems)]
 
 
 def signature(directory: Path) -> Signature:
-    """Return what changes when a file is changed, comes or goes."""
-    return tuple(_stamps(directory))
+    """Return a value that is another when a file was changed, added or removed."""
+    return tuple(_file_stamps(directory))
 
 
 def digest(directory: Path) -> str:
-    """Return a hash of all that the files hold, the same on every host with the same files."""
+    """Return a hash of the names and contents of the files, in hexadecimal."""
     hashed = hashlib.sha256()
-    for path in _paths(directory):
+    for path in _configuration_files(directory):
         source = prompt_files.read_source(path)
         hashed.update(f"{path.name}\0{source}\0".encode())
     return hashed.hexdigest()
 
 
-def _organisation(path: Path) -> tuple[Organisation, list[Problem]]:
+def _read_organisation_file(path: Path) -> tuple[Organisation, list[Problem]]:
     if not path.exists():
         return Organisation(), []
     source = prompt_files.read_source(path)
     return (Organisation(), [source]) if isinstance(source, Problem) else read_organisation(source)
 
 
-def _paths(directory: Path) -> list[Path]:
+def _configuration_files(directory: Path) -> list[Path]:
     prompts = (path for path in (directory / "prompts").glob("*.toml") if not path.name.startswith("."))
     return [directory / FILE, *sorted(prompts)]
 
 
-def _stamps(directory: Path) -> Iterator[tuple[str, int, int]]:
-    for path in _paths(directory):
+def _file_stamps(directory: Path) -> Iterator[tuple[str, int, int]]:
+    for path in _configuration_files(directory):
         try:
             found = path.stat()
         except OSError:  # gone since it was listed, or never there

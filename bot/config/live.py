@@ -1,7 +1,7 @@
-"""The configuration as it is now: changed files are taken within seconds, bad ones are told and not used."""
+"""The configuration as it is now: changed files are used within seconds, bad ones are reported and not used."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -9,40 +9,37 @@ import structlog
 
 from bot.config import folder as config_folder
 from bot.config.accepted import History
+from bot.config.admin_notice import refusal_text
 from bot.config.folder import Config
 from bot.domain.errors import Misconfigured
-from bot.domain.message import Address, ConversationKind
 from bot.domain.organisation import Gate, Organisation
 from bot.domain.problems import Problem
-from bot.domain.replying.escape_markdown import neutralise_line
-from bot.domain.task import Task, task_id
 from bot.domain.texts import chat as texts
 
-LOOK_SECONDS = 2.0
-_MOST_TOLD = 10  # problems in one message
+_POLL_SECONDS = 2.0
 _ACCEPT = "ocrbot prompts test --accept"
 
 _log = structlog.get_logger("ocrbot.reload")
 
 
-class Tell(Protocol):
-    """Tells an organisation's admins what is wrong; `digest` is the same wherever the same files are."""
+class Notify(Protocol):
+    """Sends problems to an organisation's admins."""
 
     async def __call__(self, organisation: Organisation, problems: Sequence[Problem], digest: str) -> None:
-        """Tell it, once for each digest."""
+        """Send them once for each digest, which is the same on every host with the same files."""
 
 
 class LiveConfig:
-    """Holds the last good configuration of a folder and looks for changes of its files."""
+    """Holds the last good configuration of a folder and takes changes of its files."""
 
-    def __init__(self, directory: Path, tell: Tell, count: Callable[[str], None] = lambda _result: None) -> None:
-        """Read the folder; raises `Misconfigured` where it is no good to begin with. `count` hears of each change."""
+    def __init__(self, directory: Path, notify: Notify, count: Callable[[str], None] = lambda _result: None) -> None:
+        """Read the folder; raises `Misconfigured` where it cannot be used. `count` gets the result of each change."""
         self._directory = directory
-        self._tell = tell
+        self._notify = notify
         self._count = count
         self._seen = config_folder.signature(directory)
         self._current = config_folder.load(directory)
-        self._untold: list[Problem] = []
+        self._unreported: list[Problem] = []
         self._good = True
         self._waiting: Config | None = None  # good, and held back until its examples have passed
         if self._held_back(self._current):
@@ -53,34 +50,35 @@ class LiveConfig:
         return self._current
 
     async def run(self) -> None:
-        """Look for changes until cancelled."""
+        """Take changes until cancelled."""
         while True:
-            await asyncio.sleep(LOOK_SECONDS)
-            await self.look()
+            await asyncio.sleep(_POLL_SECONDS)
+            await self.poll()
 
-    async def look(self) -> None:
-        """Take changed files if they are good; tell of bad ones when they stay as they are until the next look.
+    async def poll(self) -> None:
+        """Take changed files if they are good; report bad ones that are still the same the next time.
 
-        A file that is just being written is mostly bad, and soon different.
+        A file that is being written is usually bad, and soon different.
         """
         found = await asyncio.to_thread(config_folder.signature, self._directory)
         if found != self._seen:
             self._seen, self._waiting = found, None
             self._take(*await asyncio.to_thread(config_folder.read, self._directory))
-        elif self._untold:
-            untold, self._untold = self._untold, []
-            await self._tell(self._current.organisation, untold, await asyncio.to_thread(self._digest))
+        elif self._unreported:
+            problems, self._unreported = self._unreported, []
+            digest = await asyncio.to_thread(config_folder.digest, self._directory)
+            await self._notify(self._current.organisation, problems, digest)
         elif self._waiting is not None and not await asyncio.to_thread(self._held_back, self._waiting):
             self._take(self._waiting, [])
 
     async def reload(self) -> str:
-        """Read the folder whether it changed or not, and return what came of it, for the admin who asked."""
+        """Read the folder whether it changed or not, and return the result in words for the admin who asked."""
         before = self._current
         self._seen, self._waiting = await asyncio.to_thread(config_folder.signature, self._directory), None
         config, problems = await asyncio.to_thread(config_folder.read, self._directory)
         self._take(config, problems)
         if config is None:
-            return _said(problems)
+            return refusal_text(problems)
         if self._is_waiting():
             return texts.held_back(_ACCEPT)
         return texts.reloaded(len(self._current.prompts.prompts), changed=self._current != before)
@@ -88,11 +86,8 @@ class LiveConfig:
     def _is_waiting(self) -> bool:
         return self._waiting is not None
 
-    def _digest(self) -> str:
-        return config_folder.digest(self._directory)
-
     def _take(self, config: Config | None, problems: list[Problem]) -> None:
-        self._untold = problems
+        self._unreported = problems
         if config is None:
             self._good = False
             self._count("refused")
@@ -103,7 +98,7 @@ class LiveConfig:
             _log.warning("changed prompts held back", mend=_ACCEPT)
             self._waiting = config
             self._count("held_back")
-            self._untold = [Problem(file="prompts", what=f"changed, and not used before: {_ACCEPT}")]
+            self._unreported = [Problem(file="prompts", what=f"changed, and not used before: {_ACCEPT}")]
             return
         if config != self._current or not self._good:
             _log.info("configuration taken", prompts=len(config.prompts.prompts))
@@ -111,7 +106,7 @@ class LiveConfig:
         self._current, self._good, self._waiting = config, True, None
 
     def _held_back(self, config: Config) -> bool:
-        """Tell whether the organisation wants examples passed that were not; records it cannot read are none."""
+        """Return whether prompts must pass their examples first and have not, or no record says that they have."""
         if config.organisation.gate is not Gate.EXAMPLES:
             return False
         try:
@@ -119,32 +114,3 @@ class LiveConfig:
         except Misconfigured as error:
             _log.error("accepted sets cannot be read", error=str(error))
             return True
-
-
-class AdminNotice:
-    """Tells admins in single chats, through the ledger like any answer; a claim drops what another process told."""
-
-    def __init__(
-        self, claim: Callable[[Task], Awaitable[bool]], *, robot_code: str, clock: Callable[[], float]
-    ) -> None:
-        self._claim = claim
-        self._robot_code = robot_code
-        self._clock = clock
-
-    async def __call__(self, organisation: Organisation, problems: Sequence[Problem], digest: str) -> None:
-        """Tell each admin once for each digest."""
-        for admin in organisation.admins:
-            address = Address(
-                robot_code=self._robot_code,
-                conversation_id="",
-                conversation_kind=ConversationKind.SINGLE,
-                staff_id=admin,
-            )
-            name = task_id(f"configuration {digest} {admin}")
-            await self._claim(Task(id=name, address=address, received_at=self._clock(), answer=_said(problems)))
-
-
-def _said(problems: Sequence[Problem]) -> str:
-    listed = [neutralise_line(str(problem)) for problem in problems[:_MOST_TOLD]]
-    more = [texts.config_refused_more(len(problems) - _MOST_TOLD)] if len(problems) > _MOST_TOLD else []
-    return texts.config_refused([*listed, *more])

@@ -91,10 +91,10 @@ def read_organisation(source: str) -> tuple[Organisation, list[Problem]]:
     if toml.error:
         return Organisation(), [toml.error]
     file, problems = validate(_File, toml)
-    return _organisation(file), problems
+    return _converted(file), problems
 
 
-def _organisation(file: _File) -> Organisation:
+def _converted(file: _File) -> Organisation:
     return Organisation(
         **dict(file.organisation),
         **dict(file.access),
@@ -107,12 +107,12 @@ def _organisation(file: _File) -> Organisation:
         most_pages=file.limits.pages,
         most_members=file.limits.archive_files,
         remember_minutes=file.limits.remember_minutes,
-        receipt=_receipt(file.receipt),
+        receipt=_receipt_rules(file.receipt),
         gate=file.prompts.gate,
     )
 
 
-def _receipt(table: _Receipt) -> ReceiptRules:
+def _receipt_rules(table: _Receipt) -> ReceiptRules:
     return ReceiptRules(
         mode=table.mode,
         after_seconds=table.after_seconds,

@@ -1,3 +1,5 @@
+"""The prompt files of a folder, read one by one and held against each other."""
+
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -18,8 +20,8 @@ def load(directory: Path) -> PromptSet:
 
 def read(directory: Path) -> tuple[PromptSet | None, list[Problem]]:
     """Return the prompts of `directory`/*.toml, or None and what keeps them from being used."""
-    sources, problems = _read_all(directory)
-    problems += [] if problems else [_placed(problem, sources) for problem in clashes(one.prompt for one in sources)]
+    sources, problems = _read_folder(directory)
+    problems += [] if problems else [_with_line(problem, sources) for problem in clashes(one.prompt for one in sources)]
     if problems:
         return None, problems
     prompts = PromptSet(
@@ -30,17 +32,17 @@ def read(directory: Path) -> tuple[PromptSet | None, list[Problem]]:
 
 
 def find_problems(directory: Path) -> list[Problem]:
-    """Return all that is wrong with the prompts of `directory`, each file's own and what does not fit together.
+    """Return all that is wrong with the prompts of `directory`, in each file and between them.
 
-    A picture of an example that is not there is a problem too; examples are looked for beside `directory`.
+    An example whose picture is missing is a problem too; its path is relative to the folder above `directory`.
     """
-    sources, problems = _read_all(directory)
+    sources, problems = _read_folder(directory)
     good = [source for source in sources if not source.problems]
     whole = len(good) == len(sources) and not problems
-    # A file that cannot be used yet may be the very one that seems to be missing; its words are taken all the same.
+    # The default prompt seems to be missing where its file has problems; words are compared all the same.
     together = [problem for problem in clashes(one.prompt for one in good) if whole or "missing" not in problem.what]
     words = shared_words(source.prompt for source in sources)
-    problems += [_placed(problem, sources) for problem in dict.fromkeys((*together, *words))]
+    problems += [_with_line(problem, sources) for problem in dict.fromkeys((*together, *words))]
     for example in (example for source in good for example in source.examples):
         if not (directory.parent / example.image).is_file():
             what = f'"{example.image}" is not there, in {directory.parent}'
@@ -48,27 +50,27 @@ def find_problems(directory: Path) -> list[Problem]:
     return problems
 
 
-def _placed(problem: Problem, sources: Sequence[PromptSource]) -> Problem:
-    """Return a problem of the whole set with the line of its key."""
+def _with_line(problem: Problem, sources: Sequence[PromptSource]) -> Problem:
+    """Return a problem of the set with the line of its key."""
     lines = next((source.lines for source in sources if f"{source.prompt.name}.toml" == problem.file), {})
     return replace(problem, line=lines.get(problem.key, 0))
 
 
-def _read_all(directory: Path) -> tuple[list[PromptSource], list[Problem]]:
+def _read_folder(directory: Path) -> tuple[list[PromptSource], list[Problem]]:
     paths = sorted(path for path in directory.glob("*.toml") if not path.name.startswith("."))
     if not paths:
         return [], [Problem(file=str(directory), what="no prompt files (*.toml) are there")]
-    sources = [_read(path) for path in paths]
+    sources = [_read_file(path) for path in paths]
     return sources, [problem for source in sources for problem in source.problems]
 
 
-def _read(path: Path) -> PromptSource:
+def _read_file(path: Path) -> PromptSource:
     source = read_source(path)
-    return _broken(source) if isinstance(source, Problem) else read_prompt(source, name=path.stem)
+    return _unreadable(source) if isinstance(source, Problem) else read_prompt(source, name=path.stem)
 
 
 def read_source(path: Path) -> str | Problem:
-    """Return what a file says, or why it cannot be read."""
+    """Return the text of a file, or the problem that keeps it from being read."""
     try:
         return path.read_bytes().decode("utf-8-sig")  # some editors put a byte order mark
     except OSError as error:
@@ -77,6 +79,6 @@ def read_source(path: Path) -> str | Problem:
         return Problem(file=path.name, what=f"not UTF-8 at byte {error.start}")
 
 
-def _broken(problem: Problem) -> PromptSource:
+def _unreadable(problem: Problem) -> PromptSource:
     empty = Prompt(name=problem.file.removesuffix(".toml"), title="", text="")
     return PromptSource(prompt=empty, examples=(), problems=(problem,))

@@ -40,12 +40,12 @@ def _roles(words: Iterable[str]) -> Iterator[str]:
         yield from _a_role(word)
 
 
-def _unquoted(name: str) -> Iterator[str]:
+def _quotes_in_name(name: str) -> Iterator[str]:
     if {"'", "\\"} & {*name}:
         yield "must hold neither ' nor \\, for the model gets it in quotes"
 
 
-def _patterns(patterns: Iterable[str]) -> Iterator[str]:
+def _unusable_patterns(patterns: Iterable[str]) -> Iterator[str]:
     for pattern in patterns:
         try:
             groups = re.compile(pattern).groups
@@ -56,12 +56,12 @@ def _patterns(patterns: Iterable[str]) -> Iterator[str]:
                 yield f"holds {pattern}, which needs the value in round brackets: (…)"
 
 
-def _enough_words(words: tuple[str, ...]) -> Iterator[str]:
+def _too_few_words(words: tuple[str, ...]) -> Iterator[str]:
     if 0 < len(words) < ENOUGH_WORDS:
         yield f"needs at least {ENOUGH_WORDS} words, for that many must stand on a page"
 
 
-def _below_the_folder(path: str) -> Iterator[str]:
+def _path_outside_folder(path: str) -> Iterator[str]:
     if path.strip().startswith(("/", "\\")) or ".." in path.strip().split("/"):
         yield "must be a path below the configuration folder, such as samples/contract.png"
 
@@ -82,7 +82,7 @@ def _check_description() -> str:
 
 
 _FieldName = Annotated[
-    Text, rules(_unquoted), WithJsonSchema({"type": "string", "minLength": 1, "pattern": r"^[^'\\]+$"})
+    Text, rules(_quotes_in_name), WithJsonSchema({"type": "string", "minLength": 1, "pattern": r"^[^'\\]+$"})
 ]
 
 
@@ -100,7 +100,7 @@ class FieldTable(FileTable):
     )
     type: FieldType = Field(FieldType.TEXT, description="怎样找、怎样写这个值")
     labels: FormWords = Field((), description="纸面上还会怎样写这一项的名字")
-    patterns: Annotated[AnyWords, rules(_patterns)] = Field(
+    patterns: Annotated[AnyWords, rules(_unusable_patterns)] = Field(
         (), description="纸面上没有名字时，按样子找：正则表达式，第一对括号里是值（只有 CPU 引擎用）"
     )
     lines: Annotated[Number, whole_number(1, 20)] = Field(
@@ -153,7 +153,9 @@ class DuplicatesTable(FileTable):
 class ExampleTable(FileTable):
     """A table under [[examples]]."""
 
-    image: Annotated[Text, rules(_below_the_folder)] = Field(description="图片，相对于配置文件夹：samples/contract.png")
+    image: Annotated[Text, rules(_path_outside_folder)] = Field(
+        description="图片，相对于配置文件夹：samples/contract.png"
+    )
     fields: Pairs = Field({}, description='必须读出的值：{ "字段名" = "值" }')
     contains: AnyWords = Field((), description="结果里必须有的话")
 
@@ -164,7 +166,7 @@ class PromptFile(FileTable):
     title: Text = Field(description="单据的名字，也是叫它的词")
     commands: SpokenWords = Field((), description="消息里叫它的其他词")
     hints: SpokenWords = Field((), description="消息里提示是它的词；图上认出别的，就按别的读")
-    detect: Annotated[FormWords, rules(_enough_words)] = Field(
+    detect: Annotated[FormWords, rules(_too_few_words)] = Field(
         (),
         description="纸面上的词，至少要看到两个才认作它",
         json_schema_extra={"anyOf": [{"maxItems": 0}, {"minItems": ENOUGH_WORDS}]},

@@ -21,19 +21,19 @@ _FEWEST_COLUMNS = 2  # by which the head of a table is told from other words
 def breaches(file: PromptFile) -> Iterator[Breach]:
     """Yield all that does not fit together in a file."""
     field_keys, column_keys = [field.key for field in file.fields], [column.key for column in file.columns]
-    yield from _text(file)
-    yield from _fields(file)
-    yield from _columns(file)
-    yield from _recognition(file)
+    yield from _text_breaches(file)
+    yield from _field_breaches(file)
+    yield from _column_breaches(file)
+    yield from _recognition_breaches(file)
     yield from _unknown_keys(("headline",), file.headline, field_keys)
     for word in file.checks:
-        for sentence in _check(word, field_keys, column_keys):
+        for sentence in _check_breaches(word, field_keys, column_keys):
             yield ("checks",), sentence
-    yield from _reply(file.reply, field_keys)
+    yield from _reply_breaches(file.reply, field_keys)
     if file.duplicates is not None:
-        yield from _duplicates(file.duplicates, field_keys)
+        yield from _duplicate_breaches(file.duplicates, field_keys)
     for number, example in enumerate(file.examples):
-        yield from _example(example, ("examples", number, "fields"), [field.name for field in file.fields])
+        yield from _example_breaches(example, ("examples", number, "fields"), [field.name for field in file.fields])
 
 
 def check_spec(word: str) -> CheckSpec:
@@ -42,7 +42,7 @@ def check_spec(word: str) -> CheckSpec:
     return CheckSpec(name=name.strip(), keys=tuple(key.strip() for key in keys.split(",") if key.strip()))
 
 
-def _text(file: PromptFile) -> Iterator[Breach]:
+def _text_breaches(file: PromptFile) -> Iterator[Breach]:
     used = [match[1] for match in PLACEHOLDER.finditer(file.text)]
     known = [FIELDS_PLACEHOLDER, _INPUT_PLACEHOLDER]
     for word in used:
@@ -56,9 +56,9 @@ def _text(file: PromptFile) -> Iterator[Breach]:
         yield ("text",), f"holds {INPUT} beside [[fields]]: it asks for the one or for the other"
 
 
-def _fields(file: PromptFile) -> Iterator[Breach]:
+def _field_breaches(file: PromptFile) -> Iterator[Breach]:
     for label, values in (("key", [row.key for row in file.fields]), ("name", [row.name for row in file.fields])):
-        for value in _repeated(values):
+        for value in _repeated_values(values):
             yield ("fields",), f'holds the {label} "{value}" twice'
     if file.output is Output.FIELDS and not file.fields and not _takes_input(file):
         yield ("fields",), f'is missing; output = "fields" needs at least one, or {INPUT} in its text'
@@ -66,26 +66,26 @@ def _fields(file: PromptFile) -> Iterator[Breach]:
         yield ("fields",), 'needs output = "fields"'
 
 
-def _columns(file: PromptFile) -> Iterator[Breach]:
+def _column_breaches(file: PromptFile) -> Iterator[Breach]:
     if file.columns and not file.fields:
         yield ("columns",), "needs [[fields]] beside it: a table stands in a document with fields"
     if 0 < len(file.columns) < _FEWEST_COLUMNS:
         yield ("columns",), f"needs at least {_FEWEST_COLUMNS} columns, for the head of a table is known by them"
-    for name in _repeated(row.name for row in file.columns):
+    for name in _repeated_values(row.name for row in file.columns):
         yield ("columns",), f'holds the name "{name}" twice'
     own_keys = [row.key for row in file.columns]
-    for key in _repeated([*own_keys, *(row.key for row in file.fields)]):
+    for key in _repeated_values([*own_keys, *(row.key for row in file.fields)]):
         if key in own_keys:
             yield ("columns",), f'holds the key "{key}", which another column or field has'
 
 
-def _recognition(file: PromptFile) -> Iterator[Breach]:
+def _recognition_breaches(file: PromptFile) -> Iterator[Breach]:
     words = {"detect": file.detect, "detect_codes": file.detect_codes, "hints": file.hints}
     for key in [key for key, listed in words.items() if listed and _takes_input(file)]:
         yield (key,), f"cannot be used with {INPUT}: what is recognised comes without any input"
 
 
-def _check(word: str, field_keys: Collection[str], column_keys: Collection[str]) -> Iterator[str]:
+def _check_breaches(word: str, field_keys: Collection[str], column_keys: Collection[str]) -> Iterator[str]:
     check = check_spec(word)
     rule = RULES.get(check.name)
     if rule is None:
@@ -99,22 +99,22 @@ def _check(word: str, field_keys: Collection[str], column_keys: Collection[str])
             yield f'names "{key}", which is no {whose}\'s key{suggestion(key, known)}'
 
 
-def _reply(reply: ReplyTable, field_keys: Sequence[str]) -> Iterator[Breach]:
+def _reply_breaches(reply: ReplyTable, field_keys: Sequence[str]) -> Iterator[Breach]:
     yield from _unknown_keys(("reply", "order"), reply.order, field_keys)
     for number, group in enumerate(reply.groups):
         yield from _unknown_keys(("reply", "groups", number, "fields"), group.fields, field_keys)
     yield from _unknown_keys(("reply", "fold"), reply.fold, field_keys)
-    for key in _repeated([*reply.order, *reply.fold, *(key for group in reply.groups for key in group.fields)]):
+    for key in _repeated_values([*reply.order, *reply.fold, *(key for group in reply.groups for key in group.fields)]):
         yield ("reply", "order"), f'and the other lists of the reply hold "{key}" more than once'
 
 
-def _duplicates(duplicates: DuplicatesTable, field_keys: Sequence[str]) -> Iterator[Breach]:
+def _duplicate_breaches(duplicates: DuplicatesTable, field_keys: Sequence[str]) -> Iterator[Breach]:
     yield from _unknown_keys(("duplicates", "otherwise"), duplicates.otherwise, field_keys)
     yield from _unknown_keys(("duplicates", "number"), filter(None, [duplicates.number]), field_keys)
     yield from _unknown_keys(("duplicates", "code"), filter(None, [duplicates.code]), field_keys)
 
 
-def _example(example: ExampleTable, path: KeyPath, field_names: Sequence[str]) -> Iterator[Breach]:
+def _example_breaches(example: ExampleTable, path: KeyPath, field_names: Sequence[str]) -> Iterator[Breach]:
     if not example.fields and not example.contains:
         yield path, "or contains must say what the answer has to hold"
     for name in example.fields:
@@ -128,7 +128,7 @@ def _unknown_keys(path: KeyPath, keys: Iterable[str], field_keys: Sequence[str])
             yield path, f'names "{key}", which is no field\'s key{suggestion(key, field_keys)}'
 
 
-def _repeated(values: Iterable[str]) -> list[str]:
+def _repeated_values(values: Iterable[str]) -> list[str]:
     values = list(values)
     return sorted({value for value in values if value and values.count(value) > 1})
 

@@ -24,7 +24,7 @@ class _TomlSchema(GenerateJsonSchema):
 def prompt_schema() -> dict[str, Any]:
     """Return the schema, draft 7, which the editors know."""
     schema = PromptFile.model_json_schema(schema_generator=_TomlSchema)
-    inlined = _inline(schema, schema.pop("$defs"))
+    inlined = _without_references(schema, schema.pop("$defs"))
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
         "title": "ocrbot: a kind of document",
@@ -37,15 +37,19 @@ def schema_text() -> str:
     return json.dumps(prompt_schema(), ensure_ascii=False, indent=2) + "\n"
 
 
-def _inline(node: Any, definitions: Mapping[str, Any]) -> Any:
-    """Return a part of the schema with every $ref's definition in its place."""
+def _without_references(node: Any, definitions: Mapping[str, Any]) -> Any:
+    """Return a part of the schema with the definition of every $ref in its place."""
     if isinstance(node, list):
-        return [_inline(item, definitions) for item in node]
+        return [_without_references(item, definitions) for item in node]
     if not isinstance(node, dict):
         return node
     definition = definitions.get(node.get("$ref", "").rpartition("/")[2], {})
     kept = {key: value for key, value in definition.items() if key != "description"}  # a docstring
-    return {key: _inline(value, definitions) for key, value in {**kept, **node}.items() if not _is_noise(key, value)}
+    return {
+        key: _without_references(value, definitions)
+        for key, value in {**kept, **node}.items()
+        if not _is_noise(key, value)
+    }
 
 
 def _is_noise(key: str, value: Any) -> bool:

@@ -35,7 +35,7 @@ def read_prompt(source: str, *, name: str) -> PromptSource:
     file, wrong = validate(PromptFile, toml)
     problems += [*wrong, *(toml.problem(path, what) for path, what in breaches(file))]
     return PromptSource(
-        prompt=_prompt(file, name=name, sha256=hashlib.sha256(source.encode()).hexdigest()),
+        prompt=_converted_prompt(file, name=name, sha256=hashlib.sha256(source.encode()).hexdigest()),
         examples=tuple(
             Example(prompt=name, image=one.image, fields=tuple(one.fields.items()), contains=one.contains)
             for one in file.examples
@@ -45,11 +45,11 @@ def read_prompt(source: str, *, name: str) -> PromptSource:
     )
 
 
-def _prompt(file: PromptFile, *, name: str, sha256: str) -> Prompt:
+def _converted_prompt(file: PromptFile, *, name: str, sha256: str) -> Prompt:
     return Prompt(
         name=name,
         title=file.title,
-        text=_rendered(file),
+        text=_rendered_text(file),
         output=file.output,
         commands=file.commands,
         hints=file.hints,
@@ -60,8 +60,8 @@ def _prompt(file: PromptFile, *, name: str, sha256: str) -> Prompt:
         checks=tuple(map(check_spec, file.checks)),
         sha256=sha256,
         headline=file.headline,
-        layout=_layout(file.reply),
-        duplicates=_duplicates(file.duplicates),
+        layout=_converted_layout(file.reply),
+        duplicates=_duplicate_keys(file.duplicates),
         # Reading is all that an engine without prompts can do; a translation is more.
         needs_model=file.needs_model or file.output is Output.TRANSLATION,
         without=tuple(role for word in file.without if (role := role_named(word)) is not None),
@@ -72,16 +72,16 @@ def _field_spec(row: FieldTable | ColumnTable) -> FieldSpec:
     return FieldSpec(**{**dict(row), "role": role_named(row.role)})
 
 
-def _rendered(file: PromptFile) -> str:
+def _rendered_text(file: PromptFile) -> str:
     """Return the prompt's text with the fields' names put in; what a person says comes later."""
     names = list_of([row.name for row in file.fields])
     return PLACEHOLDER.sub(lambda match: names if match[1] == FIELDS_PLACEHOLDER else f"{{{{{match[1]}}}}}", file.text)
 
 
-def _layout(reply: ReplyTable) -> Layout:
+def _converted_layout(reply: ReplyTable) -> Layout:
     groups = tuple(FieldGroup(heading=group.heading, keys=group.fields) for group in reply.groups)
     return Layout(order=reply.order, groups=groups, fold=reply.fold)
 
 
-def _duplicates(table: DuplicatesTable | None) -> DuplicateKeys | None:
+def _duplicate_keys(table: DuplicatesTable | None) -> DuplicateKeys | None:
     return None if table is None else DuplicateKeys(**dict(table))

@@ -37,7 +37,7 @@ class TomlFile:
             found = self._key_line(name, body) or found
             if depth < len(names):
                 head = self._head_index(names[:depth], path)
-                found, body = (found, range(0)) if head is None else (head + 1, self._body(head))
+                found, body = (found, range(0)) if head is None else (head + 1, self._table_body(head))
         return found
 
     def _key_line(self, key: str, body: range) -> int:
@@ -53,7 +53,7 @@ class TomlFile:
         heads = [index for index, line in enumerate(tight) if line == head]
         return heads[number] if number < len(heads) else None
 
-    def _body(self, head: int) -> range:
+    def _table_body(self, head: int) -> range:
         after = range(head + 1, len(self.lines))
         return range(head + 1, next((i for i in after if self.lines[i].lstrip().startswith("[")), len(self.lines)))
 

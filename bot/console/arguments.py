@@ -1,4 +1,4 @@
-"""What may stand on the command line."""
+"""The command line of `ocrbot`."""
 
 import argparse
 from collections.abc import Callable, Mapping
@@ -12,7 +12,7 @@ Run = Callable[[Settings, argparse.Namespace], int]
 
 
 def parser(run: Mapping[str, Run]) -> argparse.ArgumentParser:
-    """Return the parser; what it parses has the command's own of `run` as its `run`."""
+    """Return the parser; the options it returns have as `run` the function that `run` holds for their command."""
     top = argparse.ArgumentParser(prog="ocrbot", description="A DingTalk bot that reads documents.")
     top.add_argument("--with-parent", action="store_true", help=argparse.SUPPRESS)
     commands = top.add_subparsers(dest="command", required=True)
@@ -35,6 +35,6 @@ def parser(run: Mapping[str, Run]) -> argparse.ArgumentParser:
         "--once", action="store_true", help="exit when everything is answered: 0, or 1 if something is not"
     )
     show.add_argument("files", nargs="*", type=Path, metavar="FILE", help="pictures to post instead of the samples")
-    prompt_arguments.fill(command("prompts", "check, try and accept the prompt files"))
+    prompt_arguments.add_prompt_commands(command("prompts", "check, try and accept the prompt files"))
     command("doctor", "look whether settings, Redis, engines and DingTalk are well: 1 if not")
     return top

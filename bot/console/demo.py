@@ -1,4 +1,4 @@
-"""`ocrbot demo`: every process for real on this machine, with a look-alike in DingTalk's place."""
+"""`ocrbot demo`: all processes on this machine, with a look-alike in DingTalk's place."""
 
 import asyncio
 import json
@@ -31,12 +31,15 @@ _PICTURES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".heic"})
 
 
 async def run(settings: Settings, *, files: Sequence[Path], once: bool) -> int:
-    """Start everything, post the pictures, print what is said; return 1 when `once` and one went unanswered, else 0."""
-    pictures = _pictures(settings, files)
+    """Start everything, post the pictures and print the conversation.
+
+    With `once` return when all is answered: 0, or 1 where something is not. Without it go on until interrupted.
+    """
+    pictures = _pictures_to_post(settings, files)
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    show = asyncio.create_task(_show(settings, pictures, once=once))
+    show = asyncio.create_task(_run_demo(settings, pictures, once=once))
     stopped = asyncio.create_task(stop.wait())
     await asyncio.wait([show, stopped], return_when=asyncio.FIRST_COMPLETED)
     stopped.cancel()
@@ -47,7 +50,7 @@ async def run(settings: Settings, *, files: Sequence[Path], once: bool) -> int:
     return 1 if once else 0
 
 
-async def _show(settings: Settings, pictures: Sequence[Path], *, once: bool) -> int:
+async def _run_demo(settings: Settings, pictures: Sequence[Path], *, once: bool) -> int:
     async with AsyncExitStack() as stack:
         folder = Path(tempfile.mkdtemp(prefix="ocrbot-"))
         stack.callback(shutil.rmtree, folder, ignore_errors=True)
@@ -57,77 +60,81 @@ async def _show(settings: Settings, pictures: Sequence[Path], *, once: bool) -> 
         await stack.enter_async_context(dingtalk)
         redis = None if settings.redis.url else LocalRedis(directory=folder / "redis")
         environment = _environment(settings, dingtalk.url, secret, redis.url if redis else settings.redis.url)
-        _say(texts.demo_starting(redis.server if redis else settings.redis.url, str(folder)))
-        household = Processes(folder=folder, environment={**os.environ, **environment}, redis=redis)
-        await stack.enter_async_context(household)
-        await _ready(household, dingtalk, environment["OCRBOT_ENGINE__LISTEN"])
+        _print_line(texts.demo_starting(redis.server if redis else settings.redis.url, str(folder)))
+        processes = Processes(folder=folder, environment={**os.environ, **environment}, redis=redis)
+        await stack.enter_async_context(processes)
+        await _wait_until_ready(processes, dingtalk, environment["OCRBOT_ENGINE__LISTEN"])
         conversation = _Conversation(dingtalk)
         for number, picture in enumerate(pictures):
-            conversation.post(picture, quote=number % 2 == 1)
+            post = conversation.post_and_quote if number % 2 else conversation.post
+            post(picture)
         answered = await conversation.answered()
         if once:
             return 0 if answered else 1
-        _say(texts.demo_waiting(dingtalk.url))
+        _print_line(texts.demo_waiting(dingtalk.url))
         await asyncio.Event().wait()
         return 0
 
 
 class _Conversation:
-    """What a member posts in a group, and what the bot answers, printed as it happens."""
+    """A group in which a member posts pictures and the bot answers; all of it is printed as it happens."""
 
     def __init__(self, dingtalk: Lookalike) -> None:
         self._dingtalk = dingtalk
         self._group = dingtalk.group(texts.DEMO_GROUP)
         self._member = dingtalk.member(texts.DEMO_MEMBER)
         self._open: dict[str, tuple[str, float]] = {}  # by task id: the file's name, and when it was posted
-        dingtalk.records.subscribe(self._hear)
+        dingtalk.records.subscribe(self._print_entry)
 
-    def post(self, picture: Path, *, quote: bool) -> None:
-        """Post a picture with the @ of the bot, or without and then quote it, the two ways there are in a group."""
-        data = picture.read_bytes()
-        if quote:
-            question = self._group.quote(self._member, self._group.chatter(self._member, Picture(data)))
-        else:
-            question = self._group.show(self._member, data)
+    def post(self, picture: Path) -> None:
+        """Post a picture with an @ of the bot."""
+        question = self._group.show(self._member, picture.read_bytes())
         self._open[task_id(question.message_id)] = picture.name, time.monotonic()
-        _say(texts.demo_question(self._group.conversation.title, self._member.nick, picture.name, quoted=quote))
+        _print_line(texts.demo_question(self._group.conversation.title, self._member.nick, picture.name, quoted=False))
+
+    def post_and_quote(self, picture: Path) -> None:
+        """Post a picture without an @, then quote it with one: the other way to ask in a group."""
+        posted = self._group.chatter(self._member, Picture(picture.read_bytes()))
+        question = self._group.quote(self._member, posted)
+        self._open[task_id(question.message_id)] = picture.name, time.monotonic()
+        _print_line(texts.demo_question(self._group.conversation.title, self._member.nick, picture.name, quoted=True))
 
     async def answered(self) -> bool:
-        """Wait until everything posted is answered; tell whether it was, in time."""
+        """Wait until everything posted is answered; return whether that was in time."""
         try:
             await self._dingtalk.until(lambda: not self._open, timeout=_ANSWER_SECONDS)
         except TimeoutError:
-            _say(texts.demo_unanswered([name for name, _ in self._open.values()]))
+            _print_line(texts.demo_unanswered([name for name, _ in self._open.values()]))
         return not self._open
 
-    def _hear(self, entry: Entry) -> None:
+    def _print_entry(self, entry: Entry) -> None:
         if not entry.from_bot or entry.conversation != self._group.id:
             return
-        # The last part of an answer names its task, whichever way it was sent.
+        # The last part of an answer names its task, however it was sent.
         named = next((task for task in self._open if task in entry.text), None)
         name, since = self._open.pop(named) if named else ("", 0.0)
-        _say(texts.demo_reply(name, time.monotonic() - since if name else 0.0, entry.text))
+        _print_line(texts.demo_reply(name, time.monotonic() - since if name else 0.0, entry.text))
 
 
-async def _ready(household: Processes, dingtalk: Lookalike, engine: str) -> None:
-    """Wait until the engine is up and the bot connected; raises `Misconfigured` when one of them cannot be."""
+async def _wait_until_ready(processes: Processes, dingtalk: Lookalike, engine: str) -> None:
+    """Wait until the engine answers and the bot is connected; raises `Misconfigured` where that does not happen."""
     deadline = time.monotonic() + _READY_SECONDS
     async with httpx.AsyncClient(base_url=f"http://{engine}", trust_env=False) as http:
-        while not (await _healthy(http) and dingtalk.hub.connections):
-            if (name := household.failed()) or time.monotonic() > deadline:
-                log = household.log(name or "engine")
+        while not (await _is_healthy(http) and dingtalk.hub.connections):
+            if (name := processes.failed()) or time.monotonic() > deadline:
+                log = processes.log(name or "engine")
                 raise Misconfigured(f"the demo did not start: {log.read_text(errors='replace')[-500:].strip()}")
             await asyncio.sleep(0.1)
 
 
-async def _healthy(http: httpx.AsyncClient) -> bool:
+async def _is_healthy(http: httpx.AsyncClient) -> bool:
     try:
         return (await http.get("/health")).is_success
     except httpx.TransportError:
         return False
 
 
-def _pictures(settings: Settings, files: Sequence[Path]) -> Sequence[Path]:
+def _pictures_to_post(settings: Settings, files: Sequence[Path]) -> Sequence[Path]:
     for file in files:
         if not file.is_file():
             raise Misconfigured(f"{file} is no file")
@@ -140,9 +147,9 @@ def _pictures(settings: Settings, files: Sequence[Path]) -> Sequence[Path]:
 
 
 def _environment(settings: Settings, url: str, secret: str, redis_url: str) -> dict[str, str]:
-    """Return the settings that point every process at this demo; ports are free ones unless they were set."""
+    """Return the settings that point every process at this demo; a port that is not set is any free one."""
     engine = settings.engine
-    listen = engine.listen if "listen" in engine.model_fields_set else f"127.0.0.1:{_free_port()}"
+    listen = engine.listen if "listen" in engine.model_fields_set else f"127.0.0.1:{_unused_port()}"
     return {
         "OCRBOT_DINGTALK__CLIENT_ID": "demo",
         "OCRBOT_DINGTALK__CLIENT_SECRET": secret,
@@ -159,12 +166,12 @@ def _environment(settings: Settings, url: str, secret: str, redis_url: str) -> d
     }
 
 
-def _free_port() -> int:
+def _unused_port() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         return int(free.getsockname()[1])
 
 
-def _say(text: str) -> None:
+def _print_line(text: str) -> None:
     sys.stdout.write(text + "\n")
     sys.stdout.flush()

@@ -1,4 +1,4 @@
-"""`ocrbot doctor`: what is well, what is doubtful and what is broken, each with what to do."""
+"""`ocrbot doctor`: what works, what may fail and what is broken, each with what to do about it."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, cast
@@ -12,14 +12,14 @@ from bot.domain.finding import Finding, Health, bad, ok, warn
 
 _OLDEST_REDIS = (6, 2)
 _MOST_SKEW = 2.0  # seconds between this machine's clock and Redis'
-_SCOPE = "qyapi_robot_sendmsg"
+_FILE_SCOPE = "qyapi_robot_sendmsg"
 
 
 Check = Callable[[], Iterable[Finding]]
 
 
 class NoTokens:
-    """A cache of access tokens that keeps none: each look asks DingTalk itself."""
+    """A cache of access tokens that keeps none: every check asks DingTalk itself."""
 
     def get(self) -> None:
         """Return no token."""
@@ -32,7 +32,7 @@ class NoTokens:
 
 
 def examine(checks: Iterable[Check], say: Callable[[str], object]) -> int:
-    """Make all checks and say each finding as it comes; return 1 when anything is broken, else 0."""
+    """Make all checks and print each finding as it comes; return 1 where anything is broken, else 0."""
     broken = 0
     for check in checks:
         for finding in check():
@@ -41,8 +41,8 @@ def examine(checks: Iterable[Check], say: Callable[[str], object]) -> int:
     return int(broken)
 
 
-def settings(loaded: Settings) -> Iterator[Finding]:
-    """Look for settings that every deployment needs, and for those that do not fit together."""
+def check_settings(loaded: Settings) -> Iterator[Finding]:
+    """Check that the settings every deployment needs are there, and that they go together."""
     needed = {
         "OCRBOT_DINGTALK__CLIENT_ID": (loaded.dingtalk.client_id, "copy it from the app in DingTalk's console"),
         "OCRBOT_DINGTALK__CLIENT_SECRET": (
@@ -55,7 +55,7 @@ def settings(loaded: Settings) -> Iterator[Finding]:
     yield from missing
     if not missing:
         yield ok("settings", f"all set; OCRBOT_ENGINE__KIND is {loaded.engine.kind}")
-    far = [url for url in loaded.engine.urls if url.startswith("http:") and not _near(url)]
+    far = [url for url in loaded.engine.urls if url.startswith("http:") and not _is_local(url)]
     if far and not loaded.engine.token.get_secret_value():
         yield warn(
             "settings",
@@ -64,38 +64,38 @@ def settings(loaded: Settings) -> Iterator[Finding]:
         )
 
 
-def _near(url: str) -> bool:
+def _is_local(url: str) -> bool:
     return url.split("/")[2].rpartition(":")[0] in {"127.0.0.1", "localhost", "[::1]"}
 
 
-def redis(client: Redis, clock: Callable[[], float]) -> Iterator[Finding]:
-    """Look whether Redis is there, is new enough, keeps what it is given and knows what time it is."""
+def check_redis(client: Redis, clock: Callable[[], float]) -> Iterator[Finding]:
+    """Check that Redis answers, is new enough, keeps what it is given and has the right time."""
     try:
         facts = cast("Mapping[str, Any]", client.info())
         seconds, micros = client.time()
     except RedisError as error:
         yield bad("redis", f"no answer: {error}", "start Redis, or mend OCRBOT_REDIS__URL")
         return
-    yield _version(facts)
-    yield from _keeping(facts)
-    yield _writing(facts)
+    yield _redis_version(facts)
+    yield from _append_only_file(facts)
+    yield _memory_policy(facts)
     skew = abs(seconds + micros / 1e6 - clock())
     if skew > _MOST_SKEW:
         yield warn("redis time", f"{skew:.0f} s from this machine's", "let both machines keep time (NTP)")
     else:
         yield ok("redis time", "agrees with this machine's")
-    yield from _configured(client)
+    yield from _sync_policy(client)
 
 
-def _version(facts: Mapping[str, Any]) -> Finding:
-    said = str(facts.get("redis_version", "0"))
-    numbers = tuple(int(part) for part in said.split(".")[:2] if part.isdigit())
+def _redis_version(facts: Mapping[str, Any]) -> Finding:
+    version = str(facts.get("redis_version", "0"))
+    numbers = tuple(int(part) for part in version.split(".")[:2] if part.isdigit())
     if numbers < _OLDEST_REDIS:
-        return bad("redis version", said, "install Redis 6.2 or newer, or Valkey")
-    return ok("redis version", said)
+        return bad("redis version", version, "install Redis 6.2 or newer, or Valkey")
+    return ok("redis version", version)
 
 
-def _keeping(facts: Mapping[str, Any]) -> Iterator[Finding]:
+def _append_only_file(facts: Mapping[str, Any]) -> Iterator[Finding]:
     if not facts.get("aof_enabled"):
         yield bad(
             "redis appendonly",
@@ -108,7 +108,7 @@ def _keeping(facts: Mapping[str, Any]) -> Iterator[Finding]:
         yield bad("redis append-only file", "the last write failed", "look at Redis' log: is its disk full?")
 
 
-def _writing(facts: Mapping[str, Any]) -> Finding:
+def _memory_policy(facts: Mapping[str, Any]) -> Finding:
     policy = str(facts.get("maxmemory_policy", "unknown"))
     if policy == "noeviction":
         return ok("redis maxmemory-policy", policy)
@@ -122,7 +122,7 @@ def _writing(facts: Mapping[str, Any]) -> Finding:
     )
 
 
-def _configured(client: Redis) -> Iterator[Finding]:
+def _sync_policy(client: Redis) -> Iterator[Finding]:
     try:
         found = cast("Mapping[str, str]", client.config_get("appendfsync"))
     except RedisError:
@@ -135,12 +135,12 @@ def _configured(client: Redis) -> Iterator[Finding]:
         yield warn("redis appendfsync", f"{how}: a power cut loses more than a second", "set it to everysec")
 
 
-def workers(counts: Callable[[], Mapping[str, int]]) -> Iterator[Finding]:
-    """Look whether every queue has workers."""
+def check_workers(counts: Callable[[], Mapping[str, int]]) -> Iterator[Finding]:
+    """Check that every queue has workers."""
     try:
         found = counts()
     except RedisError:
-        return  # which is told already
+        return  # a finding of Redis' own
     idle = [queue for queue, count in found.items() if not count]
     if idle:
         advice = "start ocrbot worker; where --queues chooses, each must be chosen on some machine"
@@ -149,11 +149,11 @@ def workers(counts: Callable[[], Mapping[str, int]]) -> Iterator[Finding]:
         yield ok("workers", ", ".join(f"{count} {queue}" for queue, count in found.items()))
 
 
-def dingtalk(connect: Callable[[], object], fetch: Callable[[], object]) -> Iterator[Finding]:
-    """Look whether DingTalk takes the app; nothing is sent.
+def check_dingtalk(connect: Callable[[], object], fetch: Callable[[], object]) -> Iterator[Finding]:
+    """Check that DingTalk accepts the app; nothing is sent.
 
-    `connect` asks for a connection without opening it, `fetch` for a file that does not exist: the refusal of that file
-    is what an app with the scope gets. Both raise as `bot.dingtalk` does.
+    `connect` asks for a connection without opening it, `fetch` for a file that does not exist: an app with the scope
+    is refused that file, one without it is refused the call. Both raise as `bot.dingtalk` does.
     """
     try:
         connect()
@@ -164,7 +164,7 @@ def dingtalk(connect: Callable[[], object], fetch: Callable[[], object]) -> Iter
         return
     else:
         yield ok("dingtalk connection", "credentials taken, the app is published and in Stream mode")
-    yield _scope(fetch)
+    yield _file_scope(fetch)
     yield warn(
         "dingtalk groups",
         "whether the robot is in a group, and whether sends are within quota, shows only in the chat",
@@ -172,14 +172,15 @@ def dingtalk(connect: Callable[[], object], fetch: Callable[[], object]) -> Iter
     )
 
 
-def _scope(fetch: Callable[[], object]) -> Finding:
+def _file_scope(fetch: Callable[[], object]) -> Finding:
     try:
         fetch()
     except Misconfigured as error:
         return bad("dingtalk scope", str(error), "mend it in DingTalk's developer console and publish a version")
     except Unavailable as error:
-        advice = f"see in the console that {_SCOPE} is granted"
+        advice = f"see in the console that {_FILE_SCOPE} is granted"
         return warn("dingtalk scope", f"could not be checked: {error}", advice)
     except Refused:
         pass
-    return ok("dingtalk scope", f"an access token was given, and {_SCOPE} is granted: files may be fetched and sent")
+    found = f"an access token was given, and {_FILE_SCOPE} is granted: files may be fetched and sent"
+    return ok("dingtalk scope", found)

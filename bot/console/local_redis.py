@@ -1,4 +1,4 @@
-"""A Redis of one's own, for the demo and the tests: on a unix socket, with an append-only file."""
+"""A Redis server of our own for the demo and the tests: on a unix socket, with an append-only file."""
 
 import os
 import shutil
@@ -38,7 +38,7 @@ def find_server(path: str | None = None) -> str:
 
 @dataclass(slots=True, kw_only=True)
 class LocalRedis:
-    """A server whose data lives in `directory`; starting it again there finds what was there."""
+    """A server that keeps its data in `directory`; one started there later finds it."""
 
     directory: Path
     server: str = field(default_factory=find_server)
@@ -61,7 +61,7 @@ class LocalRedis:
         return self._process.pid if self._process else 0
 
     def alive(self) -> bool:
-        """Tell whether a server answers on the socket."""
+        """Return whether a server answers on the socket."""
         with self._client() as client:
             try:
                 return bool(client.ping())
@@ -69,11 +69,11 @@ class LocalRedis:
                 return False
 
     def ended(self) -> bool:
-        """Tell whether the server that this object started has gone."""
+        """Return whether the server that this object started has ended."""
         return self._process is None or self._process.poll() is not None
 
     def start(self) -> None:
-        """Start the server and wait until it answers; one that runs there already is taken over."""
+        """Start the server and wait until it answers; a server that already runs there is used."""
         self.directory.mkdir(parents=True, exist_ok=True, mode=0o700)
         if self.alive():
             return
@@ -96,7 +96,7 @@ class LocalRedis:
             self._process = None
 
     def stop(self) -> None:
-        """Stop the server and keep its data; one that was taken over is stopped too."""
+        """Stop the server and keep its data; one that was running already is stopped too."""
         if self.alive():
             with self._client() as client:
                 client.shutdown(save=False, nosave=True)

@@ -1,4 +1,4 @@
-"""All processes of ocrbot on one machine, each restarted when it dies: what compose does, for demo and tests."""
+"""The processes of ocrbot on one machine, each restarted when it ends: what compose does, for the demo and tests."""
 
 import asyncio
 import os
@@ -13,6 +13,7 @@ from bot.console.local_redis import LocalRedis
 
 PROCESSES = ("engine", "worker", "bot")
 _RESTART_SECONDS = 0.5
+_MISCONFIGURED = 2  # how a process exits that no restart mends
 _STOP_SECONDS = 15.0
 
 
@@ -35,24 +36,24 @@ class Processes:
         self._redis = redis
         self._names = tuple(processes)
         self._running: dict[str, asyncio.subprocess.Process] = {}
-        self._keepers: list[asyncio.Task[None]] = []
+        self._restarters: list[asyncio.Task[None]] = []
 
     async def __aenter__(self) -> Self:
         if self._redis is not None:
             await asyncio.to_thread(self._redis.start)
-            self._keepers.append(asyncio.create_task(self._keep_redis(self._redis)))
+            self._restarters.append(asyncio.create_task(self._restart_redis_when_ended(self._redis)))
         for name in self._names:
             await self._start(name)
-            self._keepers.append(asyncio.create_task(self._keep(name)))
+            self._restarters.append(asyncio.create_task(self._restart_when_ended(name)))
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for keeper in self._keepers:
-            keeper.cancel()
-        await asyncio.gather(*self._keepers, return_exceptions=True)
-        await asyncio.gather(*(self._end(process) for process in self._running.values()))
+        for restarter in self._restarters:
+            restarter.cancel()
+        await asyncio.gather(*self._restarters, return_exceptions=True)
+        await asyncio.gather(*(self._terminate(process) for process in self._running.values()))
         if self._redis is not None:
             await asyncio.to_thread(self._redis.stop)
 
@@ -65,8 +66,8 @@ class Processes:
         return self._running[name].pid
 
     def failed(self) -> str:
-        """Return the name of a process that ended because of its settings and is not started again, else ""."""
-        return next((name for name, process in self._running.items() if process.returncode == 2), "")  # noqa: PLR2004
+        """Return the name of a process that ended for its settings, which is not restarted; "" where none did."""
+        return next((name for name, process in self._running.items() if process.returncode == _MISCONFIGURED), "")
 
     async def _start(self, name: str) -> None:
         with self.log(name).open("ab") as log:
@@ -76,18 +77,18 @@ class Processes:
                 start_new_session=True,
             )  # fmt: skip
 
-    async def _keep(self, name: str) -> None:
-        while await self._running[name].wait() != 2:  # noqa: PLR2004 - broken settings: starting again mends nothing
+    async def _restart_when_ended(self, name: str) -> None:
+        while await self._running[name].wait() != _MISCONFIGURED:
             await asyncio.sleep(_RESTART_SECONDS)
             await self._start(name)
 
-    async def _keep_redis(self, redis: LocalRedis) -> None:
+    async def _restart_redis_when_ended(self, redis: LocalRedis) -> None:
         while True:
             await asyncio.sleep(_RESTART_SECONDS)
             if redis.ended():
                 await asyncio.to_thread(redis.start)
 
-    async def _end(self, process: asyncio.subprocess.Process) -> None:
+    async def _terminate(self, process: asyncio.subprocess.Process) -> None:
         if process.returncode is not None:
             return
         process.terminate()

@@ -6,20 +6,20 @@ from datetime import datetime
 
 from bot.config import prompt_files
 from bot.config.accepted import History, Record, changes, hash_of
-from bot.console.prompt_check import Console
+from bot.console.prompt_console import Console
 from bot.domain.errors import Misconfigured
 from bot.domain.texts import trials as texts
 from bot.domain.texts.display_width import columns
 
 
 def history(console: Console, _: Namespace) -> int:
-    """Print all records, the latest last, and how the files in use stand to it."""
+    """Print all records, the latest last, and whether the files in use are one of them."""
     sets = History(console.config)
     records = sets.records()
     if not records:
         console.say(texts.history_empty())
         return 0
-    for line in columns([texts.history_head(), *map(_row, records)]):
+    for line in columns([texts.history_head(), *map(_history_row, records)]):
         console.say(line)
     now, last = sets.current(), records[-1]
     same = next((record for record in reversed(records) if record.sha256 == hash_of(now)), None)
@@ -31,11 +31,11 @@ def history(console: Console, _: Namespace) -> int:
 
 
 def rollback(console: Console, options: Namespace) -> int:
-    """Put a set back. Files in use that no record has are written down first, so nothing is lost."""
+    """Put a set back. Files in use that are in no record are recorded first, so nothing is lost."""
     sets = History(console.config)
     records = sets.records()
     now = sets.current()
-    wanted = _named(records, options.id) if options.id else _before(records, hash_of(now))
+    wanted = _record_named(records, options.id) if options.id else _record_before(records, hash_of(now))
     made = changes(now, sets.files_of(wanted))
     if not made:
         console.say(texts.same_set_already(wanted.id))
@@ -50,7 +50,7 @@ def rollback(console: Console, options: Namespace) -> int:
     return 0
 
 
-def _named(records: Sequence[Record], beginning: str) -> Record:
+def _record_named(records: Sequence[Record], beginning: str) -> Record:
     found = [record for record in records if record.id.startswith(beginning)]
     exact = [record for record in found if record.id == beginning]
     if len(exact or found) != 1:
@@ -58,7 +58,7 @@ def _named(records: Sequence[Record], beginning: str) -> Record:
     return (exact or found)[0]
 
 
-def _before(records: Sequence[Record], sha256: str) -> Record:
+def _record_before(records: Sequence[Record], sha256: str) -> Record:
     """Return the last accepted set where the files in use are another, else the one accepted before it."""
     accepted = [record for record in records if record.kind == "accepted"]
     standing = [record for record in records if record.kind != "saved"]
@@ -73,7 +73,7 @@ def _before(records: Sequence[Record], sha256: str) -> Record:
     return older[-1]
 
 
-def _row(record: Record) -> tuple[str, ...]:
+def _history_row(record: Record) -> tuple[str, ...]:
     at = datetime.fromisoformat(record.at)
     results = [result for found in record.results.values() for result in found]
     return (

@@ -76,8 +76,8 @@ def by_example(results: Iterable[Result]) -> Mapping[tuple[str, str], Result]:
     return {result.key: result for result in results}
 
 
-def carried(results: Iterable[Result], before: Iterable[Result]) -> tuple[Result, ...]:
-    """Return what is known of all examples: these results, and earlier ones of examples that were not read now."""
+def latest_results(results: Iterable[Result], before: Iterable[Result]) -> tuple[Result, ...]:
+    """Return the latest result of each example: of these, else, where it was not read now, of the earlier ones."""
     read = {key: result for key, result in by_example(results).items() if not result.skipped}
     return tuple({**by_example(before), **read}.values())
 

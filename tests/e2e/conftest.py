@@ -50,10 +50,10 @@ def house(tmp_path: Path, engine: str) -> Open:
                 "OCRBOT_ENGINE__URLS": json.dumps([engine]),
                 **(environment or {}),
             }
-            household = Processes(folder=tmp_path, environment=complete, redis=redis, processes=processes)
-            async with household:
+            running = Processes(folder=tmp_path, environment=complete, redis=redis, processes=processes)
+            async with running:
                 bots = sum(name.startswith("bot") for name in processes)
                 await dingtalk.connected(bots, timeout=30)
-                yield House(dingtalk, household, redis)
+                yield House(dingtalk, running, redis)
 
     return open_house

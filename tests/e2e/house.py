@@ -21,7 +21,7 @@ class House:
     """The look-alike, a Redis and the real processes."""
 
     dingtalk: Lookalike
-    household: Processes
+    processes: Processes
     redis: LocalRedis
 
 

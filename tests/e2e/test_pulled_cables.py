@@ -72,7 +72,7 @@ async def test_the_bot_is_killed_after_the_ack(house: Open) -> None:
     async with house() as h:
         h.dingtalk.fail(DOWNLOAD, delay=2.0)
         await post(h)
-        os.kill(h.household.pid("bot"), signal.SIGKILL)
+        os.kill(h.processes.pid("bot"), signal.SIGKILL)
         await answered_once(h, within=60)
 
 
@@ -81,7 +81,7 @@ async def test_the_bot_is_killed_before_it_can_start_the_task(house: Open) -> No
         h.dingtalk.silence()
         group, member = h.dingtalk.group("财务群"), h.dingtalk.member("张三")
         group.show(member, (SAMPLES / "contract.png").read_bytes())
-        os.kill(h.household.pid("bot"), signal.SIGKILL)
+        os.kill(h.processes.pid("bot"), signal.SIGKILL)
         await answered_once(h, within=60)
 
 
@@ -90,7 +90,7 @@ async def test_a_fetch_is_killed_with_its_worker(house: Open) -> None:
         h.dingtalk.fail(DOWNLOAD, delay=2.0)
         await post(h)
         await at_work(h, "fetch")
-        kill_all(descendants(h.household.pid("worker"))[1:])
+        kill_all(descendants(h.processes.pid("worker"))[1:])
         await answered_once(h, within=60)
 
 
@@ -98,7 +98,7 @@ async def test_a_read_is_killed(house: Open) -> None:
     async with house() as h:
         await post(h)
         await at_work(h, "read")
-        horses = [pid for pid in descendants(h.household.pid("worker")) if os.getpgid(pid) == pid]
+        horses = [pid for pid in descendants(h.processes.pid("worker")) if os.getpgid(pid) == pid]
         kill_all(horses[1:])
         await answered_once(h, within=60)
 
@@ -107,7 +107,7 @@ async def test_all_workers_are_killed_in_read(house: Open) -> None:
     async with house() as h:
         await post(h)
         await at_work(h, "read")
-        kill_all(descendants(h.household.pid("worker")))
+        kill_all(descendants(h.processes.pid("worker")))
         await answered_once(h, within=120)
 
 
@@ -122,7 +122,7 @@ async def test_all_workers_are_killed_while_an_answer_is_sent(house: Open) -> No
                 while not await asyncio.to_thread(redis.keys, "ocrbot:lease:reply:*"):  # noqa: ASYNC110 - as above
                     await asyncio.sleep(0.05)
         await asyncio.sleep(1)
-        kill_all(descendants(h.household.pid("worker")))
+        kill_all(descendants(h.processes.pid("worker")))
         first = await h.dingtalk.next_reply(group, timeout=120)
         assert texts.repeat_notice() in first.text  # nobody knows whether it arrived
         assert "QH-2025-0318" in first.text

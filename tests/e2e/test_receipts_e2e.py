@@ -44,7 +44,7 @@ async def test_all_workers_are_killed_while_a_card_is_open(house: Open, folder: 
         group.show(member, (SAMPLES / "contract.png").read_bytes())
         cards = h.dingtalk.records.cards
         await h.dingtalk.until(lambda: bool(cards), timeout=30)
-        kill_all(descendants(h.household.pid("worker")))
+        kill_all(descendants(h.processes.pid("worker")))
         (card,) = cards.values()
         assert card.state == "processing"
         await h.dingtalk.until(lambda: card.ended, timeout=120)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.console import prompt_arguments
-from bot.console.prompt_check import Console
+from bot.console.prompt_console import Console
 from bot.domain.document import Document, Failure, Field, Line, Outcome, Reading, Source, Status
 from bot.domain.organisation import Company
 from bot.domain.prompt import FieldSpec, Prompt, recognise
@@ -87,7 +87,7 @@ class Terminal:
 
     def run(self, *words: str) -> int:
         parser = ArgumentParser()
-        prompt_arguments.fill(parser)
+        prompt_arguments.add_prompt_commands(parser)
         options = parser.parse_args(words)
         self.said = []
         console = Console(

@@ -44,7 +44,7 @@ def test_only_what_is_broken_makes_it_fail() -> None:
 
 
 def test_our_own_redis_is_well(redis: Redis) -> None:
-    assert grave(doctor.redis(redis, time.time)) == {}
+    assert grave(doctor.check_redis(redis, time.time)) == {}
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_a_redis_that_forgets_is_named(redis: Redis, name: str, value: str, what
     before = redis.config_get(name)[name] or ""
     redis.config_set(name, value)
     try:
-        found = grave(doctor.redis(redis, time.time))
+        found = grave(doctor.check_redis(redis, time.time))
     finally:
         redis.config_set(name, before)
     assert list(found) == [what]
@@ -70,7 +70,7 @@ def test_eviction_with_a_limit_is_broken(redis: Redis) -> None:
     redis.config_set("maxmemory-policy", "allkeys-lru")
     redis.config_set("maxmemory", "100mb")
     try:
-        findings = list(doctor.redis(redis, time.time))
+        findings = list(doctor.check_redis(redis, time.time))
     finally:
         redis.config_set("maxmemory-policy", "noeviction")
         redis.config_set("maxmemory", "0")
@@ -78,7 +78,7 @@ def test_eviction_with_a_limit_is_broken(redis: Redis) -> None:
 
 
 def test_clocks_that_differ_are_noticed(redis: Redis) -> None:
-    assert "NTP" in grave(doctor.redis(redis, lambda: time.time() + 60))["redis time"]
+    assert "NTP" in grave(doctor.check_redis(redis, lambda: time.time() + 60))["redis time"]
 
 
 def test_a_queue_that_nobody_works_on_is_named(redis: Redis) -> None:
@@ -87,12 +87,12 @@ def test_a_queue_that_nobody_works_on_is_named(redis: Redis) -> None:
         redis.hset(f"rq:worker:{number}", "birth", "today")
         redis.sadd(f"rq:workers:{name}", f"rq:worker:{number}")
     redis.sadd("rq:workers:notice", "rq:worker:killed")
-    found = grave(doctor.workers(queue.workers))
+    found = grave(doctor.check_workers(queue.workers))
     assert list(found) == ["workers"]
     assert "none for notice" in found["workers"]
     assert "--queues" in found["workers"]
     redis.hset("rq:worker:killed", "birth", "now")
-    assert grave(doctor.workers(queue.workers)) == {}
+    assert grave(doctor.check_workers(queue.workers)) == {}
 
 
 def test_a_redis_of_old_is_refused() -> None:
@@ -106,7 +106,7 @@ def test_a_redis_of_old_is_refused() -> None:
         def config_get(self, name: str) -> Mapping[str, str]:
             return {name: "everysec"}
 
-    assert list(grave(doctor.redis(Old(), lambda: 1000.0))) == ["redis version"]  # type: ignore[arg-type]
+    assert list(grave(doctor.check_redis(Old(), lambda: 1000.0))) == ["redis version"]  # type: ignore[arg-type]
 
 
 # Engines

@@ -14,7 +14,8 @@ from redis import Redis
 from structlog.testing import capture_logs
 
 from bot.config.accepted import History
-from bot.config.live import AdminNotice, LiveConfig
+from bot.config.admin_notice import AdminNotice
+from bot.config.live import LiveConfig
 from bot.domain.errors import Misconfigured
 from bot.domain.message import ConversationKind
 from bot.domain.organisation import Organisation
@@ -66,18 +67,18 @@ async def test_a_file_that_comes_changes_or_goes_is_noticed(folder: Path) -> Non
     live = LiveConfig(folder, told)
     plate = folder / "prompts" / "plate.toml"
     write(plate, PLATE)
-    await live.look()
+    await live.poll()
     assert "plate" in names(live)
     write(plate, PLATE.replace("车牌号", "牌照"))
-    await live.look()
+    await live.poll()
     found = live.current().prompts.for_message("看牌照")
     assert found is not None
     assert found.name == "plate"
     plate.unlink()
-    await live.look()
+    await live.poll()
     assert "plate" not in names(live)
     write(folder / "ocrbot.toml", "[masking]\ngroups = false\n")
-    await live.look()
+    await live.poll()
     assert not live.current().organisation.masking
     assert told.problems == []
 
@@ -91,17 +92,17 @@ async def test_a_bad_file_keeps_the_last_good_set_and_is_told_once_with_its_line
     write(invoice, source.replace("commands =", "comands ="))
     with capture_logs() as logs:
         for _ in range(4):
-            await live.look()
+            await live.poll()
     assert live.current() is good
     (problem,) = told.problems
     assert problem.startswith("invoice.toml:")
     assert 'comands is not a known key; did you mean "commands"?' in problem
     assert [log["problem"] for log in logs if log["log_level"] == "error"] == [problem]
     write(invoice, source)
-    await live.look()
+    await live.poll()
     write(invoice, source.replace("title =", "titel ="))
-    await live.look()
-    await live.look()
+    await live.poll()
+    await live.poll()
     assert len(set(told.digests)) == 2
 
 
@@ -110,10 +111,10 @@ async def test_a_file_that_is_half_written_is_told_to_nobody(folder: Path) -> No
     live = LiveConfig(folder, told)
     plate = folder / "prompts" / "plate.toml"
     write(plate, PLATE[:12])
-    await live.look()
+    await live.poll()
     write(plate, PLATE)
-    await live.look()
-    await live.look()
+    await live.poll()
+    await live.poll()
     assert "plate" in names(live)
     assert told.problems == []
 
@@ -129,8 +130,8 @@ async def test_what_does_not_fit_together_is_not_taken(folder: Path, organisatio
     told = Told()
     live = LiveConfig(folder, told)
     write(folder / "ocrbot.toml", organisation)
-    await live.look()
-    await live.look()
+    await live.poll()
+    await live.poll()
     assert live.current().organisation.admins == ("boss", "deputy")
     assert words in told.problems[0]
 
@@ -146,7 +147,7 @@ async def test_the_running_loop_takes_a_change_by_itself(folder: Path) -> None:
     running = asyncio.create_task(live.run())
     write(folder / "prompts" / "plate.toml", PLATE)
     async with asyncio.timeout(30):
-        while "plate" not in names(live):  # noqa: ASYNC110 - nothing tells when it has looked
+        while "plate" not in names(live):  # noqa: ASYNC110 - nothing says when it has polled
             await asyncio.sleep(0.1)
     running.cancel()
     with suppress(asyncio.CancelledError):
@@ -189,7 +190,7 @@ async def test_the_next_message_is_read_with_the_changed_prompt_and_the_one_befo
     intake = Intake(claims, live.current, lambda: 5.0)
     await intake.handle(callback(1, "车牌"))
     write(folder / "prompts" / "plate.toml", PLATE)
-    await live.look()
+    await live.poll()
     await intake.handle(callback(2, "车牌"))
     before, after = task_of(redis, "m1").prompt, task_of(redis, "m2").prompt
     assert before is not None
@@ -204,7 +205,7 @@ async def test_each_admin_is_told_in_a_single_chat_and_only_once_by_all_processe
     processes = [LiveConfig(folder, notice), LiveConfig(folder, notice)]
     write(folder / "prompts" / "plate.toml", PLATE.replace("title", "titel"))
     for live in (*processes, *processes, *processes):
-        await live.look()
+        await live.poll()
     store = Store(redis)
     tasks = [task for name in store.due(now=1e12) if (task := store.task(name))]
     assert sorted(task.address.staff_id for task in tasks) == ["boss", "deputy"]
@@ -222,16 +223,16 @@ async def test_with_the_gate_changed_prompts_wait_for_their_examples(folder: Pat
     history.record("accepted", history.current())
     live = LiveConfig(folder, told)
     write(folder / "prompts" / "plate.toml", PLATE)
-    await live.look()
-    await live.look()
+    await live.poll()
+    await live.poll()
     assert "plate" not in names(live)
     assert len(told.problems) == 1
     assert "ocrbot prompts test --accept" in told.problems[0]
     history.record("saved", history.current())
-    await live.look()
+    await live.poll()
     assert "plate" not in names(live)
     history.record("accepted", history.current())
-    await live.look()
+    await live.poll()
     assert "plate" in names(live)
 
 
@@ -239,7 +240,7 @@ async def test_the_gate_lets_pass_what_is_no_prompt(folder: Path) -> None:
     write(folder / "ocrbot.toml", '[prompts]\ngate = "examples"\n')
     live = LiveConfig(folder, Told())
     write(folder / "ocrbot.toml", '[prompts]\ngate = "examples"\n[masking]\ngroups = false\n')
-    await live.look()
+    await live.poll()
     assert not live.current().organisation.masking
 
 
@@ -248,10 +249,10 @@ async def test_each_change_is_counted_by_what_became_of_it(folder: Path) -> None
     live = LiveConfig(folder, Told(), counted.append)
     plate = folder / "prompts" / "plate.toml"
     write(plate, PLATE)
-    await live.look()
+    await live.poll()
     write(plate, PLATE.replace("title", "titel"))
-    await live.look()
+    await live.poll()
     write(folder / "ocrbot.toml", '[prompts]\ngate = "examples"\n')
     write(plate, PLATE.replace("车牌号", "牌照"))
-    await live.look()
+    await live.poll()
     assert counted == ["taken", "refused", "held_back"]

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from bot.config.accepted import changes, hash_of
 from bot.domain.document import Document, Failure, Field, Status
-from bot.domain.examples import Expectation, Result, carried, judge, worse
+from bot.domain.examples import Expectation, Result, judge, latest_results, worse
 from bot.domain.prompt import Example
 
 EXAMPLE = Example(prompt="invoice", image="a.png", fields=(("金额", "1.00"), ("备注", "")), contains=("合 计",))
@@ -60,10 +60,10 @@ def test_worse_is_what_was_right_and_is_asked_for_still() -> None:
     assert worse(replace(result(), skipped="要用模型"), before) == ()
 
 
-def test_results_of_examples_that_were_not_read_now_are_carried() -> None:
+def test_results_of_examples_that_were_not_read_now_are_latest_results() -> None:
     earlier = (result("a.png", a=True), result("b.png", a=True))
     now = (result("a.png", a=False), replace(result("b.png"), skipped="要用模型"))
-    assert carried(now, earlier) == (now[0], earlier[1])
+    assert latest_results(now, earlier) == (now[0], earlier[1])
 
 
 FILES = st.dictionaries(st.sampled_from(["a.toml", "b.toml", "c.toml"]), st.binary(max_size=3))

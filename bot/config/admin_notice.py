@@ -1,0 +1,45 @@
+"""Notices to admins about files that are not used."""
+
+from collections.abc import Awaitable, Callable, Sequence
+
+from bot.domain.message import Address, ConversationKind
+from bot.domain.organisation import Organisation
+from bot.domain.problems import Problem
+from bot.domain.replying.escape_markdown import neutralise_line
+from bot.domain.task import Task, task_id
+from bot.domain.texts import chat as texts
+
+_MOST_LISTED = 10  # problems in one message
+
+
+class AdminNotice:
+    """Sends problems to admins in single chats, through the ledger like any answer.
+
+    Several processes see the same files: the claim drops what another one has sent already.
+    """
+
+    def __init__(
+        self, claim: Callable[[Task], Awaitable[bool]], *, robot_code: str, clock: Callable[[], float]
+    ) -> None:
+        self._claim = claim
+        self._robot_code = robot_code
+        self._clock = clock
+
+    async def __call__(self, organisation: Organisation, problems: Sequence[Problem], digest: str) -> None:
+        """Send the problems to each admin, once for each digest."""
+        for admin in organisation.admins:
+            address = Address(
+                robot_code=self._robot_code,
+                conversation_id="",
+                conversation_kind=ConversationKind.SINGLE,
+                staff_id=admin,
+            )
+            name = task_id(f"configuration {digest} {admin}")
+            await self._claim(Task(id=name, address=address, received_at=self._clock(), answer=refusal_text(problems)))
+
+
+def refusal_text(problems: Sequence[Problem]) -> str:
+    """Return Markdown that says the files are not used, with the first problems."""
+    listed = [neutralise_line(str(problem)) for problem in problems[:_MOST_LISTED]]
+    more = [texts.config_refused_more(len(problems) - _MOST_LISTED)] if len(problems) > _MOST_LISTED else []
+    return texts.config_refused([*listed, *more])

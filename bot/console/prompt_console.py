@@ -1,0 +1,67 @@
+"""What the commands of `ocrbot prompts` work on, and how they take what an admin names."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bot.config import folder as config_folder
+from bot.config.folder import Config
+from bot.domain.asking.call_words import nearest
+from bot.domain.asking.request import fill
+from bot.domain.errors import Misconfigured
+from bot.domain.problems import suggestion
+from bot.domain.prompt import Output, Prompt
+from bot.domain.prompt_set import PromptSet
+from bot.domain.texts import console as texts
+from bot.domain.trials import TrialReader
+
+_BETWEEN_NAMES = re.compile(r"[、,，;；|\s]+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Console:
+    """What the commands need; `reader` and `request` import what reads, so they are called only where it is needed."""
+
+    config: Path  # the configuration folder
+    takes_prompts: bool  # whether the engine in the settings follows prompts
+    reader: Callable[[], TrialReader]
+    request: Callable[[Prompt], Mapping[str, Any]]  # the body that the model's server gets
+    say: Callable[[str], object]  # prints a line or several
+
+    def load(self) -> Config:
+        """Return what is on disk now; raises `Misconfigured`."""
+        return config_folder.load(self.config)
+
+
+def prompt_named(prompts: PromptSet, name: str) -> Prompt:
+    """Return the prompt with this name or title; raises `Misconfigured` with the nearest where there is none."""
+    prompt = nearest(name, prompts.prompts)
+    if prompt is not None:
+        return prompt
+    names = [prompt.name for prompt in prompts.prompts]
+    near = suggestion(name, names).partition('"')[2].partition('"')[0]
+    raise Misconfigured(texts.no_such_prompt(name, near, names))
+
+
+def with_input(prompt: Prompt, text: str, prompts: PromptSet) -> Prompt:
+    """Return a prompt with what a person would ask to be found; unchanged where it takes no input or gets none."""
+    if not prompt.takes_input or not text.strip():
+        return prompt
+    names = _BETWEEN_NAMES.split(text.strip()) if prompt.output is Output.FIELDS else [text.strip()]
+    return fill(prompt, names, [spec for one in prompts.prompts for spec in one.fields])
+
+
+def read_bytes(path: Path) -> bytes:
+    """Return a file's bytes; raises `Misconfigured` where it cannot be read."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise Misconfigured(texts.no_such_file(relative(path), error.strerror or str(error))) from error
+
+
+def relative(path: Path) -> str:
+    """Return a path as one types it here: relative where it lies below the working directory."""
+    here = Path.cwd()
+    return str(path.relative_to(here) if path.is_relative_to(here) else path)

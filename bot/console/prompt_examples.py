@@ -1,0 +1,153 @@
+"""`ocrbot prompts test`: the prompts' examples, beside the last accepted run."""
+
+from argparse import Namespace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from bot.config.accepted import History, Record
+from bot.console.prompt_console import Console, prompt_named, relative
+from bot.domain.asking.request import fill
+from bot.domain.document import Failure, Outcome
+from bot.domain.errors import Misconfigured
+from bot.domain.examples import Result, answer_of, by_example, judge, latest_results, worse
+from bot.domain.prompt import Example, Output, Prompt
+from bot.domain.prompt_set import PromptSet
+from bot.domain.texts import trials as texts
+from bot.domain.texts.console import no_such_file
+from bot.domain.texts.display_width import columns
+from bot.domain.trials import UNAVAILABLE, TrialReader
+
+
+def test(console: Console, options: Namespace) -> int:
+    """Read the examples and print how they compare with the last accepted run; return 1 where one became worse.
+
+    An example that is in no accepted run must be right. With `accept` the set is recorded, whatever the result.
+    """
+    history = History(console.config)
+    files = history.current()  # what is accepted is what was read, though somebody edits it meanwhile
+    prompts = console.load().prompts
+    chosen = prompt_named(prompts, options.name).name if options.name else ""
+    examples = [example for example in prompts.examples if chosen in ("", example.prompt)]
+    console.say(texts.reading_examples(len(examples)) if examples else texts.no_examples(chosen))
+    reader = console.reader() if examples else None
+    engine = reader.engine if reader else ""
+    base = _last_run(history.records(), engine)
+    before = base.results[engine] if base else ()
+    results = [_read_example(console.config, example, prompts, reader) for example in examples if reader]
+    complaints = _complaints(results, before)
+    for line in (*_result_table(results, before), *_summary(results, base), *complaints):
+        console.say(line)
+    if not options.accept:
+        return 1 if complaints else 0
+    known = _results_by_engine(history, engine, latest_results(results, before))
+    record = history.record("accepted", files, results=known)
+    console.say(texts.accepted(record.id, relative(history.folder)))
+    return 0
+
+
+def _read_example(config: Path, example: Example, prompts: PromptSet, reader: TrialReader) -> Result:
+    """Read an example as the chat would: a page that can be recognised must be, and is then read as its kind."""
+    prompt = prompt_named(prompts, example.prompt)
+    none = Result(prompt=example.prompt, image=example.image)
+    if prompt.takes_input and (prompt.output is not Output.FIELDS or not example.fields):
+        return replace(none, skipped=texts.example_needs_input())
+    if prompt.needs_model and not reader.takes_prompts:
+        return replace(none, skipped=texts.example_needs_model())
+    if prompt.takes_input:
+        known = [spec for one in prompts.prompts for spec in one.fields]
+        prompt = fill(prompt, [name for name, _ in example.fields], known)
+    try:
+        data = (config / example.image).read_bytes()
+    except OSError as error:
+        return replace(none, failure=no_such_file(relative(config / example.image), error.strerror or str(error)))
+    if prompt not in prompts.candidates:
+        return judge(example, _read_page(reader, data, prompt))
+    outcome = _read_page(reader, data, prompts.default, prompts.candidates)
+    recognised = answer_of(outcome)
+    if recognised and recognised != prompt.name:
+        outcome = _read_page(reader, data, prompt)
+    return judge(example, outcome, recognised=recognised)
+
+
+def _read_page(reader: TrialReader, data: bytes, prompt: Prompt, candidates: Sequence[Prompt] = ()) -> Outcome:
+    """Return what a page was read as; raises `Misconfigured` where the engine is away: no prompt is at fault then."""
+    outcome = reader.read(data, prompt, candidates).outcome
+    if isinstance(outcome, Failure) and outcome.reason == UNAVAILABLE:
+        raise Misconfigured(outcome.text)
+    return outcome
+
+
+def _last_run(records: Sequence[Record], engine: str) -> Record | None:
+    """Return the last record with results of this engine; engines are not compared with each other."""
+    runs = (record for record in reversed(records) if record.kind != "saved" and record.results.get(engine))
+    return next(runs, None)
+
+
+def _results_by_engine(history: History, engine: str, results: tuple[Result, ...]) -> dict[str, tuple[Result, ...]]:
+    """Return the results of this engine, and the last ones of each other."""
+    known: dict[str, tuple[Result, ...]] = {}
+    for record in history.records():
+        known |= dict(record.results) if record.kind != "saved" else {}
+    return {**known, engine: results} if results else known
+
+
+def _result_table(results: Sequence[Result], before: Iterable[Result]) -> Iterator[str]:
+    earlier = by_example(before)
+    rows = [texts.examples_head()] if results else []
+    details: list[list[str]] = [[]] if results else []
+    for result in results:
+        was = earlier.get(result.key)
+        last = f"{was.right}/{len(was.items)}" if was else texts.NEVER_ACCEPTED
+        score = texts.NEVER_ACCEPTED if result.skipped else f"{result.right}/{len(result.items)}"
+        rows.append((result.prompt, result.image, score, last, f"{result.seconds:.1f}", _comparison(result, was)))
+        details.append(list(_detail_lines(result, was)))
+    for line, more in zip(columns(rows), details, strict=True):
+        yield f"  {line}"
+        yield from more
+
+
+def _comparison(result: Result, was: Result | None) -> str:
+    if result.skipped:
+        return texts.EXAMPLE_SKIPPED
+    if worse(result, was):
+        return texts.EXAMPLE_WORSE
+    if result.passed:
+        return texts.EXAMPLE_BETTER if was is not None and not was.passed else texts.EXAMPLE_WELL
+    return texts.EXAMPLE_WRONG if was is None else texts.EXAMPLE_KNOWN
+
+
+def _detail_lines(result: Result, was: Result | None) -> Iterator[str]:
+    if result.skipped:
+        yield texts.example_skipped(result.skipped)
+    if result.failure:
+        yield texts.example_failed(result.failure)
+    lost = worse(result, was)
+    for item in result.items:
+        if not item.right:
+            yield texts.example_item_wrong(
+                item.what, item.expected, item.got, checked=item.checked, was_right=item.what in lost
+            )
+
+
+def _summary(results: Sequence[Result], base: Record | None) -> Iterator[str]:
+    read = [result for result in results if not result.skipped]
+    if read:
+        right = sum(result.passed for result in read)
+        yield texts.examples_summary(len(read), right, sum(result.seconds for result in read))
+        yield texts.compared_with(base.id, base.at, base.by) if base else texts.compared_with_nothing()
+
+
+def _complaints(results: Sequence[Result], before: Iterable[Result]) -> list[str]:
+    """Return a sentence for what became worse, and one for what is wrong and was in no accepted run."""
+    earlier = by_example(before)
+    worse_now = [result for result in results if worse(result, earlier.get(result.key))]
+    new_and_wrong = [one for one in results if not one.skipped and one.key not in earlier and not one.passed]
+    complaints = [texts.examples_worse([_example_name(result) for result in worse_now])] if worse_now else []
+    if new_and_wrong:
+        complaints.append(texts.examples_new_and_wrong([_example_name(result) for result in new_and_wrong]))
+    return complaints
+
+
+def _example_name(result: Result) -> str:
+    return f"{result.prompt}（{result.image}）"
