@@ -8,6 +8,7 @@ from pathlib import Path
 from bot.config.accepted import History, Record
 from bot.config.folder import Config
 from bot.console.prompt_check import Console, filled, image_bytes, named, shown
+from bot.dingtalk.limits import MESSAGE_LIMITS
 from bot.domain.asking.request import fill
 from bot.domain.document import Document, Failure, Outcome, Stop
 from bot.domain.errors import Misconfigured
@@ -132,7 +133,7 @@ def _reply(config: Config, prompt: Prompt, file: Path, outcome: Outcome) -> tupl
         plain=config.prompts.default.title,
         notice=config.organisation.provider,
     )
-    return render(answer_view(task, [outcome])).parts
+    return render(answer_view(task, [outcome]), MESSAGE_LIMITS).parts
 
 
 def _result(config: Path, example: Example, prompts: PromptSet, reader: TrialReader) -> Result:

@@ -10,10 +10,12 @@ from PIL import Image
 from redis import Redis
 
 from bot.config.prompt_files import load
+from bot.dingtalk.limits import MESSAGE_LIMITS
 from bot.domain.asking.intent import decide
 from bot.domain.document import Box, Line, Reading
 from bot.domain.errors import Refused
 from bot.domain.message import Address, Attachment, ConversationKind, Message, Obstacle, Quote
+from bot.domain.message_limits import MessageLimits
 from bot.domain.organisation import Organisation
 from bot.domain.task import Task, task_id
 from bot.storage.ledger import Store
@@ -58,6 +60,7 @@ class FakeOutbox:
     """Keeps what was sent, by the task it was sent for."""
 
     sent: list[tuple[str, str]] = field(default_factory=list)
+    limits: MessageLimits = MESSAGE_LIMITS
 
     def send(self, address: Address, title: str, text: str, *, mention: bool, task_id: str) -> None:
         self.sent.append((task_id, text))

@@ -13,7 +13,7 @@ import structlog
 from bot.domain.document import Outcome
 from bot.domain.errors import OcrbotError, Unavailable, Unsure
 from bot.domain.replying.answer_view import AnswerView, answer_view
-from bot.domain.replying.attachments import MOST_BYTES, file_name
+from bot.domain.replying.attachments import file_name
 from bot.domain.replying.reply import render, render_in_full
 from bot.domain.task import READ_SECONDS, Format, Task
 from bot.domain.texts import chat as texts
@@ -40,12 +40,12 @@ class Delivery:
     def run(self) -> None:
         """Send what is not sent yet; raises `Unavailable` and `Misconfigured`, and what no repetition mends."""
         answer = answer_view(self.task, self.outcomes)
-        reply = render(answer)
+        reply = render(answer, self.parts.outbox.limits)
         if self.progress.sent or not answer_in_card(self.parts, self.task, reply, self.outcomes):
             self._messages(0, reply.title, reply.parts)
         taken = [self._file(answer, number, len(reply.parts) + number, kind) for number, kind in enumerate(reply.files)]
         if not all(taken):
-            whole = render_in_full(answer)
+            whole = render_in_full(answer, self.parts.outbox.limits)
             self._messages(len(reply.parts) + len(reply.files), whole.title, whole.parts)
 
     def _messages(self, first: int, title: str, messages: Sequence[str]) -> None:
@@ -76,8 +76,9 @@ class Delivery:
         from workers.exports import make  # noqa: PLC0415 - most answers need no file, and its libraries take time
 
         data = make(answer, kind)
-        if len(data) > MOST_BYTES:
-            return texts.file_too_large_to_send(name, len(data) // _MEGABYTE, MOST_BYTES // _MEGABYTE)
+        most = self.parts.outbox.limits.file_bytes
+        if len(data) > most:
+            return texts.file_too_large_to_send(name, len(data) // _MEGABYTE, most // _MEGABYTE)
         try:
             self._once(place, partial(self._hand_over, name, data))
         except OcrbotError as error:

@@ -12,6 +12,7 @@ from bot.domain.china import CHINA
 from bot.domain.document import Document, Failure, Outcome
 from bot.domain.errors import OcrbotError, Refused, Unavailable
 from bot.domain.message import Address, Attachment
+from bot.domain.message_limits import MessageLimits
 from bot.domain.receipt import Ending
 from bot.domain.task import READ_SECONDS, Task
 from bot.domain.texts import chat as texts
@@ -30,6 +31,10 @@ _log = structlog.get_logger("ocrbot.steps")
 
 class Outbox(Protocol):
     """What sends one part of a reply; raises `Unavailable`, `Unsure` or `Misconfigured`."""
+
+    @property
+    def limits(self) -> MessageLimits:
+        """How much it takes of one answer."""
 
     def send(self, address: Address, title: str, text: str, *, mention: bool, task_id: str) -> Any:
         """Send one message."""

@@ -11,7 +11,6 @@ from bot.domain.replying.document_view import DocumentView
 from bot.domain.task import Format
 from bot.domain.texts import chat as texts
 
-MOST_BYTES = 20 * 1024 * 1024  # of one upload: DingTalk's limit
 _SUFFIXES = {Format.XLSX: "xlsx", Format.DOCX: "docx", Format.JSON: "zip"}
 _UNSAFE = re.compile(r"[^\w\u3400-\u9fff-]+")
 _TITLE = 20

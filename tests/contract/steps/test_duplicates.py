@@ -12,10 +12,12 @@ from redis import Redis
 
 from bot.config import prompt_files
 from bot.console.local_redis import LocalRedis
+from bot.dingtalk.limits import MESSAGE_LIMITS
 from bot.domain.checking.duplicates import Likeness, likenesses, scope_of
 from bot.domain.document import Document, Field, Match, Reading, Source, Status
 from bot.domain.errors import Unavailable
 from bot.domain.message import Address, Attachment, ConversationKind
+from bot.domain.message_limits import MessageLimits
 from bot.domain.organisation import DuplicateScope
 from bot.domain.prompt import DuplicateKeys
 from bot.domain.task import Task, task_id
@@ -342,6 +344,7 @@ class _Reader:
 class _Chat:
     sent: list[str] = field(default_factory=list)
     fails: list[Exception] = field(default_factory=list)
+    limits: MessageLimits = MESSAGE_LIMITS
 
     def send(self, address: Address, title: str, text: str, *, mention: bool, task_id: str) -> None:
         if self.fails:

@@ -13,9 +13,11 @@ from PIL import Image, ImageDraw
 from redis import Redis
 from rq import Queue
 
+from bot.dingtalk.limits import MESSAGE_LIMITS
 from bot.domain.document import Document, Line, Reading
 from bot.domain.errors import OcrbotError, Unavailable
 from bot.domain.message import Address, Attachment, ConversationKind
+from bot.domain.message_limits import MessageLimits
 from bot.domain.prompt import Prompt
 from bot.domain.task import Command, Task, task_id
 from bot.service.sweeper import Sweeper
@@ -51,6 +53,7 @@ class FakeOutbox:
 
     sent: list[str] = field(default_factory=list)
     fails: dict[str, OcrbotError] = field(default_factory=dict)
+    limits: MessageLimits = MESSAGE_LIMITS
 
     def send(self, address: Address, title: str, text: str, *, mention: bool, task_id: str) -> None:
         error = self.fails.pop(task_id, None)

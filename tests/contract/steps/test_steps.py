@@ -8,9 +8,11 @@ import pytest
 from PIL import Image, ImageDraw
 from redis import Redis
 
+from bot.dingtalk.limits import MESSAGE_LIMITS
 from bot.domain.document import Document, Failure, Line, Reading
 from bot.domain.errors import Misconfigured, OcrbotError, Refused, Unavailable, Unsure
 from bot.domain.message import Address, Attachment, ConversationKind
+from bot.domain.message_limits import MessageLimits
 from bot.domain.prompt import Prompt
 from bot.domain.task import READ_SECONDS, Task, task_id
 from bot.domain.texts import chat as texts
@@ -61,6 +63,7 @@ class FakeOutbox:
 
     sent: list[str] = field(default_factory=list)
     fails: list[Exception] = field(default_factory=list)
+    limits: MessageLimits = MESSAGE_LIMITS
 
     def send(self, address: Address, title: str, text: str, *, mention: bool, task_id: str) -> None:
         error = self.fails.pop() if self.fails else None

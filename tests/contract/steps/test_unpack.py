@@ -10,9 +10,11 @@ import pytest
 from PIL import Image, ImageDraw
 from redis import Redis
 
+from bot.dingtalk.limits import MESSAGE_LIMITS
 from bot.domain.document import Line, Reading
 from bot.domain.errors import Refused
 from bot.domain.message import Address, Attachment, ConversationKind
+from bot.domain.message_limits import MessageLimits
 from bot.domain.prompt import Prompt
 from bot.domain.task import Task, task_id
 from bot.domain.texts import chat as texts
@@ -78,6 +80,7 @@ class Sent:
     """Keeps what was sent."""
 
     texts: list[str] = field(default_factory=list)
+    limits: MessageLimits = MESSAGE_LIMITS
 
     def send(self, address: Address, title: str, text: str, *, mention: bool, task_id: str) -> None:
         self.texts.append(text)
