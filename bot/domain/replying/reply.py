@@ -43,7 +43,7 @@ class _Plan:
 
     @property
     def gathered(self) -> bool:
-        """Whether the chat has a line for each paper: with what was asked for, or while a file holds the rest."""
+        """Whether the chat has a line for each document: with what was asked for, or while a file holds the rest."""
         return bool(self.files or self.answer.only) and len(self.answer.with_fields) > 1
 
 
@@ -115,7 +115,7 @@ def _sections(plan: _Plan) -> Iterable[str]:
 
 
 def _section(plan: _Plan, view: OutcomeView) -> str:
-    """Return what is said of one file below the overview, nothing where all of it was said there."""
+    """Return what stands of one file below the overview, nothing where all of it stands there."""
     several = plan.answer.is_several
     if isinstance(view, FailureView):
         return "" if several else neutralise(view.failure.text)
