@@ -6,6 +6,7 @@ from pathlib import Path
 
 from bot.config.folder import Config
 from bot.console.prompt_console import Console, prompt_named, read_bytes, relative, with_input
+from bot.dingtalk.limits import MESSAGE_LIMITS
 from bot.domain.document import Document, Failure, Outcome, Stop
 from bot.domain.errors import Misconfigured
 from bot.domain.message import Address, Attachment, ConversationKind
@@ -101,4 +102,4 @@ def _reply_parts(config: Config, prompt: Prompt, file: Path, outcome: Outcome) -
         plain=config.prompts.default.title,
         notice=config.organisation.provider,
     )
-    return render(answer_view(task, [outcome])).parts
+    return render(answer_view(task, [outcome]), MESSAGE_LIMITS).parts

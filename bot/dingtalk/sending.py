@@ -11,14 +11,13 @@ import structlog
 
 from bot.dingtalk.api import GROUP_SEND, SINGLE_SEND, UPLOAD, DingTalkApi, message_parameter, webhook_payload
 from bot.dingtalk.faults import ContentRefused, SessionGone, Throttled
+from bot.dingtalk.limits import MESSAGE_LIMITS, PARAMETER_BYTES, WEBHOOK_BYTES
 from bot.dingtalk.pacing import API_SECONDS, Budget, Pacing
 from bot.domain.errors import Unavailable, Unsure
 from bot.domain.message import Address, ConversationKind
 from bot.domain.texts import chat as texts
 
 _WEBHOOK_MARGIN = 30.0  # seconds before its end at which a webhook is no longer used
-_WEBHOOK_BYTES = 20_000  # the whole request
-_PARAMETER_BYTES = 15_000
 # DingTalk's window is one minute; the rest covers calls that take longer to arrive than later ones.
 _WEBHOOK_CALLS, _WEBHOOK_SECONDS = 20, 62.0  # by robot
 
@@ -53,6 +52,7 @@ class Sender:
         self._pacing = Pacing(client_id=api.client_id, budget=budget, sleep=sleep)
         self._clock = clock
         self._sleep = sleep
+        self.limits = MESSAGE_LIMITS
 
     def send(self, address: Address, title: str, text: str, *, task_id: str, mention: bool = True) -> Via:
         """Send Markdown to `address` and return by which way it went, the last one if it went in several pieces.
@@ -102,7 +102,7 @@ class Sender:
 
         def fits(piece: str) -> bool:
             payload = webhook_payload(address, title, piece, mention=mention)
-            return len(json.dumps(payload, ensure_ascii=False).encode()) <= _WEBHOOK_BYTES
+            return len(json.dumps(payload, ensure_ascii=False).encode()) <= WEBHOOK_BYTES
 
         for number, piece in enumerate(pieces(text, fits)):
             with _unsure_once_begun(begun=number > 0):
@@ -129,7 +129,7 @@ class Sender:
 
     def _send_proactive(self, address: Address, title: str, text: str, task_id: str) -> None:
         def fits(piece: str) -> bool:
-            return len(message_parameter({"title": title, "text": piece}).encode()) <= _PARAMETER_BYTES
+            return len(message_parameter({"title": title, "text": piece}).encode()) <= PARAMETER_BYTES
 
         path = GROUP_SEND if address.conversation_kind is ConversationKind.GROUP else SINGLE_SEND
         for number, piece in enumerate(pieces(text, fits)):

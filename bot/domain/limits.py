@@ -21,6 +21,3 @@ MOST_FRAMES: Final = 2000  # of a TIFF, that are counted
 MOST_XML_BYTES: Final = 16 * MEGABYTE  # of one XML
 MOST_OFD_BYTES: Final = 64 * MEGABYTE  # of all members of an OFD that are looked at, unpacked
 MOST_OFD_MEMBERS: Final = 10_000
-
-# What is sent
-MOST_UPLOAD_BYTES: Final = 20 * MEGABYTE  # of one file: DingTalk's limit

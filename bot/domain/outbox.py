@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bot.domain.message import Address, Attachment
+from bot.domain.message_limits import MessageLimits
 
 
 class Download(Protocol):
@@ -16,6 +17,10 @@ class Download(Protocol):
 
 class Outbox(Protocol):
     """Send one part of a reply; raises `Unavailable`, `Unsure` or `Misconfigured`."""
+
+    @property
+    def limits(self) -> MessageLimits:
+        """How much one message, one reply and one file may hold."""
 
     def send(self, address: Address, title: str, text: str, *, mention: bool, task_id: str) -> object:
         """Send one message of Markdown; `mention` puts an @ of the asker first."""

@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 from PIL import Image
 from redis import Redis
 
+from bot.dingtalk.limits import MESSAGE_LIMITS
 from bot.domain.document import Line, Reading
 from bot.domain.errors import Unsure
 from bot.domain.message import Address, Attachment
+from bot.domain.message_limits import MessageLimits
 from bot.domain.outbox import Card, CardMaker, Download, Outbox, Reactions, ShortMessages
 from bot.domain.task import Task
 from bot.storage.queue import TaskQueue
@@ -48,6 +50,7 @@ class FakeOutbox:
     files: list[str] = field(default_factory=list)  # the names of those that were sent
     fails: list[Exception | None] = field(default_factory=list)
     fails_for: dict[str, Exception] = field(default_factory=dict)
+    limits: MessageLimits = MESSAGE_LIMITS
 
     @property
     def texts(self) -> list[str]:

@@ -41,7 +41,7 @@ def value_of(field: Field, kind: FieldType) -> CellValue:
             return CellValue(content=amount, decimals=max(least, _decimals(amount)), grouped=kind is FieldType.MONEY)
     if kind is FieldType.DATE and (day := _day(field.value)) is not None:
         return CellValue(content=day)
-    return CellValue(content=clean(field.value))
+    return CellValue(content=office_text(field.value))
 
 
 def printed_value(text: str) -> CellValue:
@@ -53,13 +53,13 @@ def printed_value(text: str) -> CellValue:
         amount = Decimal(text.replace(",", ""))
         if _exact(amount):
             return CellValue(content=amount, decimals=_decimals(amount), grouped="," in text)
-    return CellValue(content=clean(text))
+    return CellValue(content=office_text(text))
 
 
-def clean(text: str) -> str:
-    """Return text that a table can hold: without control characters and halves of characters, and not too long."""
-    plain = text.replace("\r\n", "\n").replace("\r", "\n")
-    kept = "".join(char for char in plain if char in "\n\t" or _holds(char))
+def office_text(text: str) -> str:
+    """Return text that an Office file can hold: no control characters or halves of characters, and not too long."""
+    unix = text.replace("\r\n", "\n").replace("\r", "\n")
+    kept = "".join(char for char in unix if char in "\n\t" or _holds(char))
     return kept if len(kept) <= MOST_CHARACTERS else kept[: MOST_CHARACTERS - len(_CUT)] + _CUT
 
 

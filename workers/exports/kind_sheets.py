@@ -1,4 +1,4 @@
-"""The sheets of each kind of paper: a row for each paper, and a row for each line of goods on them."""
+"""The sheets of each kind of document: a row for each document, and a row for each line of goods on them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,14 +14,14 @@ from bot.domain.replying.field_view import FieldView
 from bot.domain.replying.formatting import MARKS
 from bot.domain.replying.totals import sum_of
 from bot.domain.texts import chat as texts
-from workers.exports.cell_values import CellValue, clean, value_of
+from workers.exports.cell_values import CellValue, office_text, value_of
 from workers.exports.planned_sheet import ColumnTotal, PlannedSheet, SheetCell, sheet_name
 
 _UNIT_PRICE = "单价"  # adds up to nothing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PapersOfKind:
+class DocumentsOfKind:
     """The files with fields of one kind."""
 
     task_id: str
@@ -57,7 +57,7 @@ class PapersOfKind:
         return any(view.rows for view in self.views)
 
 
-def papers_by_kind(answer: AnswerView) -> tuple[PapersOfKind, ...]:
+def documents_by_kind(answer: AnswerView) -> tuple[DocumentsOfKind, ...]:
     """Return the files with fields, by kind, in the order in which the kinds come first."""
     kinds: dict[str, list[DocumentView]] = {}
     for view in answer.with_fields:
@@ -65,23 +65,23 @@ def papers_by_kind(answer: AnswerView) -> tuple[PapersOfKind, ...]:
     total = sum_of(answer.outcomes)
     left_out = frozenset(entry.number for entry in (total.entries if total else ()) if entry.left_out is not None)
     return tuple(
-        PapersOfKind(task_id=answer.task_id, views=tuple(views), left_out=left_out) for views in kinds.values()
+        DocumentsOfKind(task_id=answer.task_id, views=tuple(views), left_out=left_out) for views in kinds.values()
     )
 
 
-def papers_sheet(kind: PapersOfKind) -> PlannedSheet:
-    """Return the sheet of a kind: a row for each paper, and below what is in the sum."""
+def documents_sheet(kind: DocumentsOfKind) -> PlannedSheet:
+    """Return the sheet of a kind: a row for each document, and below what is in the sum."""
     specs = kind.specs
     sums = [index for index, spec in enumerate(specs, 1) if _adds_up(spec)]
     counts = [texts.column_counts()] if sums else []
     head = (texts.column_number(), *(spec.name for spec in specs), *counts, *texts.columns_about())
-    rows = tuple(_paper_row(kind, view, counted=bool(sums)) for view in kind.views)
+    rows = tuple(_document_row(kind, view, counted=bool(sums)) for view in kind.views)
     totals = _totals(rows, sums, len(specs) + 1)
     return PlannedSheet(name=kind.sheet_name, head=head, rows=rows, totals=totals, total_label=texts.row_total())
 
 
-def goods_sheet(kind: PapersOfKind, name: str) -> PlannedSheet | None:
-    """Return the sheet of the lines of goods, each with its paper's number; None where there are none."""
+def goods_sheet(kind: DocumentsOfKind, name: str) -> PlannedSheet | None:
+    """Return the sheet of the lines of goods, each with its document's number; None where there are none."""
     specs = _goods_specs(kind)
     if not specs:
         return None
@@ -92,15 +92,15 @@ def goods_sheet(kind: PapersOfKind, name: str) -> PlannedSheet | None:
     for row_number, view in enumerate(kind.views, 2):
         own = next((field.field.value for field in view.fields if field.key == key), "") or str(view.number)
         link = "internal:'{}'!A{}".format(kind.sheet_name.replace("'", "''"), row_number)
-        paper = SheetCell(value=CellValue(content=clean(own)), link=link)
+        document = SheetCell(value=CellValue(content=office_text(own)), link=link)
         counts = [_text_cell(_counts(kind, view))] if sums else []
-        rows += [(paper, *_value_cells(row, specs), *counts) for row in view.rows]
+        rows += [(document, *_value_cells(row, specs), *counts) for row in view.rows]
     head = (named, *(spec.name for spec in specs), *([texts.column_counts()] if sums else []))
     totals = _totals(rows, sums, len(specs) + 1)
     return PlannedSheet(name=name, head=head, rows=tuple(rows), totals=totals, total_label=texts.row_total())
 
 
-def _goods_specs(kind: PapersOfKind) -> tuple[FieldSpec, ...]:
+def _goods_specs(kind: DocumentsOfKind) -> tuple[FieldSpec, ...]:
     """Return the columns of the lines: the prompt's, else those that were found."""
     found = {cell.key: cell.field.name for view in kind.views for row in view.rows for cell in row}
     known = kind.prompt.columns if kind.prompt else ()
@@ -124,11 +124,11 @@ def _totals(rows: Sequence[tuple[SheetCell, ...]], sums: Sequence[int], counts: 
     )
 
 
-def _counts(kind: PapersOfKind, view: DocumentView) -> str:
+def _counts(kind: DocumentsOfKind, view: DocumentView) -> str:
     return texts.no() if view.number in kind.left_out else texts.yes()
 
 
-def _paper_row(kind: PapersOfKind, view: DocumentView, *, counted: bool) -> tuple[SheetCell, ...]:
+def _document_row(kind: DocumentsOfKind, view: DocumentView, *, counted: bool) -> tuple[SheetCell, ...]:
     document = view.document
     reasons = [
         *document.doubts,
@@ -166,7 +166,7 @@ def _value_cell(field: FieldView, spec: FieldSpec) -> SheetCell:
 
 
 def _text_cell(text: str) -> SheetCell:
-    return SheetCell(value=CellValue(content=clean(text)))
+    return SheetCell(value=CellValue(content=office_text(text)))
 
 
 def _amount(cell: SheetCell) -> Decimal:

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-from workers.exports.cell_values import CellValue, clean
+from workers.exports.cell_values import CellValue, office_text
 
 NAME_CHARACTERS = 31  # of a sheet: Excel's limit
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
@@ -42,4 +42,4 @@ class PlannedSheet:
 
 def sheet_name(wanted: str) -> str:
     """Return a name like `wanted` that Excel takes."""
-    return _NOT_IN_NAMES.sub("", clean(wanted))[:NAME_CHARACTERS].strip("' \n\t") or "Sheet"
+    return _NOT_IN_NAMES.sub("", office_text(wanted))[:NAME_CHARACTERS].strip("' \n\t") or "Sheet"

@@ -8,7 +8,7 @@ from math import ceil
 from typing import Any
 
 from bot.domain.page_text.tables import Table, placed_cells
-from workers.exports.cell_values import CellValue, cell_width, clean, printed_value
+from workers.exports.cell_values import CellValue, cell_width, office_text, printed_value
 from workers.exports.planned_sheet import NAME_CHARACTERS, PlannedSheet, SheetCell, sheet_name
 
 _NARROWEST, _WIDEST = 6, 42  # in characters of a column
@@ -77,7 +77,7 @@ def write_sheet(book: Any, formats: CellFormats, plan: PlannedSheet) -> None:
     """Write a planned sheet: its head stays in sight and filters, its totals stand below."""
     sheet = add_sheet(book, plan.name)
     for column, name in enumerate(plan.head):
-        sheet.write_string(0, column, clean(name), formats.of(**_HEAD))
+        sheet.write_string(0, column, office_text(name), formats.of(**_HEAD))
     widths = [_width([name + "　", *_column_texts(plan, column)]) for column, name in enumerate(plan.head)]
     for row, entries in enumerate(plan.rows[:_MOST_ROWS], 1):
         sheet.set_row(row, _height(entries, widths))
@@ -141,7 +141,7 @@ def write_table(book: Any, formats: CellFormats, name: str, table: Table) -> Non
         else:
             widths.setdefault(at.column, []).append(value.text)
         _write_value(
-            sheet, (at.row, at.column), CellValue(content=clean(at.cell.text)) if at.cell.header else value, style
+            sheet, (at.row, at.column), CellValue(content=office_text(at.cell.text)) if at.cell.header else value, style
         )
     for column, texts in widths.items():
         sheet.set_column(column, column, _width(texts))
@@ -158,8 +158,8 @@ def _write_totals(sheet: Any, formats: CellFormats, plan: PlannedSheet) -> None:
         sheet.write_blank(row, column, None, plain)
     sheet.write_string(row, 0, plan.total_label, plain)
     for total in plan.totals:
-        shown = CellValue(content=total.value, decimals=total.decimals, grouped=True)
-        style = formats.for_value(shown, bold=True, bg_color="#DCE6F1")
+        value = CellValue(content=total.value, decimals=total.decimals, grouped=True)
+        style = formats.for_value(value, bold=True, bg_color="#DCE6F1")
         sheet.write_formula(row, total.column, total.formula, style, float(total.value))
 
 

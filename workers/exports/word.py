@@ -15,7 +15,7 @@ from bot.domain.replying.answer_view import AnswerView
 from bot.domain.replying.document_view import DocumentView, FailureView, OutcomeView
 from bot.domain.replying.field_view import FieldView
 from bot.domain.texts import chat as texts
-from workers.exports.cell_values import clean
+from workers.exports.cell_values import office_text
 from workers.exports.word_blocks import new_grid, write_blocks, write_table, write_words
 from workers.exports.zip_bytes import repack
 
@@ -62,14 +62,14 @@ def _set_up(book: WordDocument, created: datetime) -> None:
 def _write(book: WordDocument, answer: AnswerView, view: OutcomeView) -> None:
     """Write one file: its fields or its text, and what to look at again; a text that is alone as it is printed."""
     if isinstance(view, FailureView):
-        book.add_heading(clean(view.source), level=1)
-        book.add_paragraph(clean(view.failure.text))
+        book.add_heading(office_text(view.source), level=1)
+        book.add_paragraph(office_text(view.failure.text))
         return
     if view.has_fields or answer.is_several:
         title = f"{view.document.title}　{view.source}" if view.has_fields else view.source
-        book.add_heading(clean(title), level=1)
+        book.add_heading(office_text(title), level=1)
     if view.posted_before:
-        book.add_paragraph(clean(view.posted_before))
+        book.add_paragraph(office_text(view.posted_before))
     if view.has_fields:
         _write_fields(book, view)
     else:
@@ -77,7 +77,7 @@ def _write(book: WordDocument, answer: AnswerView, view: OutcomeView) -> None:
     if view.document.doubts:
         book.add_heading(texts.doubts_heading(), level=2)
         for doubt in view.document.doubts:
-            book.add_paragraph(clean(doubt), style="List Bullet")
+            book.add_paragraph(office_text(doubt), style="List Bullet")
     last = book.add_paragraph().add_run(texts.footer([], [], 0.0, answer.task_id))
     last.font.size = Pt(8)
 
@@ -103,7 +103,7 @@ def _write_fields(book: WordDocument, view: DocumentView) -> None:
             cell.width = wide
     missing = [field.field.name for field in view.fields if field.status is Status.MISSING]
     if missing:
-        book.add_paragraph(clean(texts.not_seen(missing)))
+        book.add_paragraph(office_text(texts.not_seen(missing)))
     if view.rows:
         head = tuple(Cell(text=cell.field.name, header=True) for cell in view.rows[0])
         goods = tuple(tuple(Cell(text=_value_and_mark(cell)) for cell in row) for row in view.rows)

@@ -10,7 +10,7 @@ from docx.text.paragraph import Paragraph as WordParagraph
 
 from bot.domain.page_text.blocks import Block, Formula, Heading, ListItem, Paragraph
 from bot.domain.page_text.tables import Cell, Table, placed_cells
-from workers.exports.cell_values import clean
+from workers.exports.cell_values import office_text
 
 _LEVELS = 4  # of headings
 _MOST_COLUMNS = 63  # of a table: Word's limit
@@ -38,8 +38,7 @@ def write_words(paragraph: WordParagraph, text: str, *, markup: bool, bold: bool
     """Write one line; what is no formula that Word can show stays as it was written."""
     for kind, words in _pieces(text) if markup else [("", text)]:
         if kind != "latex" or not _add_formula(paragraph, words):
-            shown = f"${words}$" if kind == "latex" else words
-            run = paragraph.add_run(clean(shown))
+            run = paragraph.add_run(office_text(f"${words}$" if kind == "latex" else words))
             run.bold = True if bold or kind == "bold" else None
 
 
@@ -96,7 +95,7 @@ def _write_formula(paragraph: WordParagraph, block: Formula) -> None:
 
     math = formula(block.latex)
     if math is None:
-        paragraph.add_run(clean(block.text))
+        paragraph.add_run(office_text(block.text))
     else:
         paragraph._p.append(on_its_own(math))  # noqa: SLF001 - python-docx has no way for formulas
 

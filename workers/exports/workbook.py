@@ -1,4 +1,4 @@
-"""A workbook of an answer: a sheet for each kind of paper, for what stands on them, and for what failed."""
+"""A workbook of an answer: a sheet for each kind of document, for printed tables and text, and for what failed."""
 
 import io
 from datetime import UTC, datetime
@@ -11,8 +11,8 @@ from bot.domain.page_text.tables import Table
 from bot.domain.replying.answer_view import AnswerView
 from bot.domain.replying.document_view import FailureView
 from bot.domain.texts import chat as texts
-from workers.exports.cell_values import CellValue, clean
-from workers.exports.kind_sheets import goods_sheet, papers_by_kind, papers_sheet
+from workers.exports.cell_values import CellValue, office_text
+from workers.exports.kind_sheets import documents_by_kind, documents_sheet, goods_sheet
 from workers.exports.planned_sheet import PlannedSheet, SheetCell
 from workers.exports.sheet_writer import CellFormats, write_sheet, write_table
 
@@ -21,7 +21,7 @@ _TEXT_STAYS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_
 
 
 def workbook(answer: AnswerView) -> bytes:
-    """Return an xlsx: a sheet for each kind of paper and its lines, each printed table, the text, what failed.
+    """Return an xlsx: a sheet for each kind of document and its lines, each printed table, the text, what failed.
 
     What is text stays text, whatever it looks like.
     """
@@ -30,9 +30,9 @@ def workbook(answer: AnswerView) -> bytes:
     created = datetime.fromtimestamp(int(answer.received_at), UTC).replace(tzinfo=None)
     book.set_properties({"author": "", "created": created})
     formats = CellFormats(book=book)
-    kinds = papers_by_kind(answer)
+    kinds = documents_by_kind(answer)
     for kind in kinds:
-        write_sheet(book, formats, papers_sheet(kind))
+        write_sheet(book, formats, documents_sheet(kind))
     alone = sum(kind.has_rows for kind in kinds) == 1
     for kind in kinds:
         sheet = goods_sheet(kind, texts.sheet_lines("" if alone else kind.title))
@@ -69,4 +69,4 @@ def _write_failures(book: Any, formats: CellFormats, answer: AnswerView) -> None
 
 
 def _text_row(*columns: str) -> tuple[SheetCell, ...]:
-    return tuple(SheetCell(value=CellValue(content=clean(text))) for text in columns)
+    return tuple(SheetCell(value=CellValue(content=office_text(text))) for text in columns)

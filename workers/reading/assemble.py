@@ -1,4 +1,4 @@
-"""What becomes of the answers to one page's pieces, by what the prompt was to give."""
+"""The text of a page, from the answers to its pieces, by what the prompt asks for."""
 
 from collections.abc import Sequence
 
@@ -12,7 +12,7 @@ from workers.reading.tiles import Tile, join
 
 
 def assemble(output: Output, pieces: Sequence[Tile], answers: Sequence[ModelAnswer]) -> tuple[str, list[Fault]]:
-    """Return the page's text and what is wrong with it: an answer for each of its pieces, top to bottom."""
+    """Return a page's text and what is wrong with it, from an answer for each of its pieces, top to bottom."""
     faults = [answer.fault for answer in answers if answer.fault is not None]
     if output is Output.TRANSLATION:
         pairs = [parse_translation(answer.text) for answer in answers]
@@ -21,16 +21,15 @@ def assemble(output: Output, pieces: Sequence[Tile], answers: Sequence[ModelAnsw
         untranslated = any(before and not after for before, after in pairs)
         return texts.translated(original, translation), [*faults, *([Fault.UNTRANSLATED] if untranslated else [])]
     if output is Output.BOXES:
-        return _joined(
-            pieces, [_without_boxes(piece, answer) for piece, answer in zip(pieces, answers, strict=True)]
-        ), faults
+        lines = [_text_of_boxes(piece, answer) for piece, answer in zip(pieces, answers, strict=True)]
+        return _joined(pieces, lines), faults
     return _joined(pieces, [answer.text for answer in answers]), faults
 
 
-def _joined(pieces: Sequence[Tile], said: Sequence[str]) -> str:
-    return join(pieces, [Reading(text=text) for text in said]).text
+def _joined(pieces: Sequence[Tile], parts: Sequence[str]) -> str:
+    return join(pieces, [Reading(text=part) for part in parts]).text
 
 
-def _without_boxes(piece: Tile, answer: ModelAnswer) -> str:
+def _text_of_boxes(piece: Tile, answer: ModelAnswer) -> str:
     width, height = piece.image.size
     return "\n".join(line.text for line in parse_spotting(answer.text, width=width, height=height))

@@ -12,7 +12,7 @@ import structlog
 
 from bot.domain.document import Outcome
 from bot.domain.errors import OcrbotError, Unavailable, Unsure
-from bot.domain.limits import MEGABYTE, MOST_UPLOAD_BYTES
+from bot.domain.limits import MEGABYTE
 from bot.domain.outbox import Outbox
 from bot.domain.replying.answer_view import AnswerView, answer_view
 from bot.domain.replying.attachments import file_name
@@ -46,14 +46,14 @@ class Delivery:
     def run(self) -> None:
         """Send what is not sent yet; raises `Unavailable` and `Misconfigured`, and what no repetition mends."""
         answer = answer_view(self.task, self.outcomes)
-        reply = render(answer)
+        reply = render(answer, self.outbox.limits)
         if self.progress.sent or not self.card.show(self.task, reply, self.outcomes):
             self._send_messages(0, reply.title, reply.parts)
         taken = [
             self._send_file(answer, number, len(reply.parts) + number, kind) for number, kind in enumerate(reply.files)
         ]
         if not all(taken):
-            whole = render_in_full(answer)
+            whole = render_in_full(answer, self.outbox.limits)
             self._send_messages(len(reply.parts) + len(reply.files), whole.title, whole.parts)
 
     def _send_messages(self, first: int, title: str, messages: Sequence[str]) -> None:
@@ -84,8 +84,9 @@ class Delivery:
         from workers.exports import make  # noqa: PLC0415 - most answers need no file, and its libraries take time
 
         data = make(answer, kind)
-        if len(data) > MOST_UPLOAD_BYTES:
-            return texts.file_too_large_to_send(name, len(data) // MEGABYTE, MOST_UPLOAD_BYTES // MEGABYTE)
+        most = self.outbox.limits.file_bytes
+        if len(data) > most:
+            return texts.file_too_large_to_send(name, len(data) // MEGABYTE, most // MEGABYTE)
         try:
             self._once(place, partial(self._send_data, name, data))
         except OcrbotError as error:

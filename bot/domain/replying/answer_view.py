@@ -1,4 +1,7 @@
-"""What is shown of a whole answer: its files, and what holds for all of them. Only this room's views read the task."""
+"""What is shown of a whole answer: its files, and what holds for all of them.
+
+Replies and exports are made from it; the views are all that reads the task.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -42,7 +45,7 @@ class AnswerView:
 
 
 def answer_view(task: Task, outcomes: Sequence[Outcome]) -> AnswerView:
-    """Return what is shown of what came of a task's attachments, in their order; one without an outcome failed."""
+    """Return what is shown of the outcomes of a task's attachments, in their order; one without an outcome failed."""
     missing = max(0, len(task.attachments) - len(outcomes))
     every = [*outcomes, *[Failure(reason="bug", text=texts.bug(task.id))] * missing]
     return AnswerView(

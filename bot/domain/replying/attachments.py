@@ -17,7 +17,7 @@ _TITLE = 20
 
 
 def formats_for(answer: AnswerView, *, long: bool) -> tuple[Format, ...]:
-    """Return what goes along: what was asked for, else a table of several papers' fields and a long text whole.
+    """Return what goes along: what was asked for, else a table of several documents' fields and a long text whole.
 
     Who asks for tables gets them as such, for a chat shows them as lists; who asks for some fields gets just these.
     """

@@ -44,8 +44,8 @@ class DocumentView:
     rows: tuple[tuple[FieldView, ...], ...]  # of its table
     blocks: tuple[Block, ...]  # what its text is made of
     characters: int  # in its text, white space not counted
-    same_as: int = 0  # the number of the file in this message that holds the same paper, 0 where none does
-    posted_before: str = ""  # Markdown: when and by whom the same paper was, or in which file of this message
+    same_as: int = 0  # the number of the file in this message that holds the same document, 0 where none does
+    posted_before: str = ""  # Markdown: when and by whom the same document was, or in which file of this message
 
     @property
     def source(self) -> str:
@@ -79,7 +79,7 @@ class DocumentView:
 
     @property
     def same_for_sure(self) -> bool:
-        """Whether another file of this message holds the same paper by its number or its bytes."""
+        """Whether another file of this message holds the same document by its number or its bytes."""
         return self.same_as > 0 and self.document.first is not None and self.document.first.match is not Match.CONTENT
 
 

@@ -56,8 +56,8 @@ def _first_line(answer: AnswerView, total: GrandTotal | None) -> str:
     """Return what people want to know first: the sum and how sure it is, else what the files are."""
     if total is not None:
         kinds = [(neutralise_line(title), number) for title, number in total.kinds]
-        counted, papers = len(total.counted), sum(number for _, number in kinds)
-        in_sum = counted if counted < papers else 0
+        counted, documents = len(total.counted), sum(number for _, number in kinds)
+        in_sum = counted if counted < documents else 0
         return texts.several_total(kinds, with_sign(str(total.total)), MARKS.get(total.status, ""), in_sum)
     titles = Counter(view.document.title for view in answer.documents)
     named = [(neutralise_line(title), number) for title, number in titles.items()]

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.domain.document import Status
+from bot.domain.message_limits import MessageLimits
 from bot.domain.replying.answer_view import AnswerView
 from bot.domain.replying.attachments import file_name, formats_for
 from bot.domain.replying.document_view import FailureView, OutcomeView
@@ -42,33 +43,33 @@ class _Plan:
 
     @property
     def gathered(self) -> bool:
-        """Whether the chat has a line for each paper: with what was asked for, or while a file holds the rest."""
+        """Whether the chat has a line for each document: with what was asked for, or while a file holds the rest."""
         return bool(self.files or self.answer.only) and len(self.answer.with_fields) > 1
 
 
-def render(answer: AnswerView) -> Reply:
+def render(answer: AnswerView, limits: MessageLimits) -> Reply:
     """Return the reply: a ready answer, else what came of each file, in their order, in messages and files.
 
     Where the conversation takes no files all of it is in the messages.
     """
     if answer.ready:
-        return _ready(answer.ready)
+        return _ready(answer.ready, limits)
     if not answer.takes_files:
         no_file = texts.no_file_outside() if answer.formats and answer.documents else ""
-        return _written(_without_files(answer), no_file)
+        return _written(_without_files(answer), limits, no_file)
     plan = _with_files(answer)
     names = [file_name(answer, kind) for kind in plan.files]
-    return _written(plan, texts.files_follow(names) if names else "")
+    return _written(plan, limits, texts.files_follow(names) if names else "")
 
 
-def render_in_full(answer: AnswerView) -> Reply:
+def render_in_full(answer: AnswerView, limits: MessageLimits) -> Reply:
     """Return the reply with all of it in messages, for when files that were to hold it could not be sent."""
-    return _ready(answer.ready) if answer.ready else _written(_without_files(answer), "")
+    return _ready(answer.ready, limits) if answer.ready else _written(_without_files(answer), limits, "")
 
 
-def _ready(text: str) -> Reply:
+def _ready(text: str, limits: MessageLimits) -> Reply:
     title = short(text.split("\n", maxsplit=1)[0], _TITLE_CHARACTERS)
-    return Reply(title=title, parts=split(text, title=title))
+    return Reply(title=title, parts=split(text, limits, title=title))
 
 
 def _without_files(answer: AnswerView) -> _Plan:
@@ -83,11 +84,11 @@ def _with_files(answer: AnswerView) -> _Plan:
     return _Plan(answer=answer, total=asked_total(answer), files=files, long=long)
 
 
-def _written(plan: _Plan, about_files: str) -> Reply:
+def _written(plan: _Plan, limits: MessageLimits, about_files: str) -> Reply:
     answer = plan.answer
     title = short(_title(plan), _TITLE_CHARACTERS)
     ends = [_legend(answer), _recognised(answer), about_files, answer.note]
-    parts = split(paragraphs([*_sections(plan), *ends]), title=title, ending=f"> {_footer(answer)}")
+    parts = split(paragraphs([*_sections(plan), *ends]), limits, title=title, ending=f"> {_footer(answer)}")
     return Reply(title=title, parts=parts, files=plan.files)
 
 
@@ -114,7 +115,7 @@ def _sections(plan: _Plan) -> Iterable[str]:
 
 
 def _section(plan: _Plan, view: OutcomeView) -> str:
-    """Return what is said of one file below the overview, nothing where all of it was said there."""
+    """Return what stands of one file below the overview, nothing where all of it stands there."""
     several = plan.answer.is_several
     if isinstance(view, FailureView):
         return "" if several else neutralise(view.failure.text)

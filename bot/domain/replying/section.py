@@ -21,12 +21,12 @@ _NO_VALUE = "—"
 
 
 def section(answer: AnswerView, view: DocumentView) -> str:
-    """Return all that is said of a document."""
+    """Return all that a reply says of a document."""
     return _of_fields(answer, view) if view.has_fields else _of_text(view, chat_text(view.blocks))
 
 
 def short_section(view: DocumentView) -> str:
-    """Return what is said of a document without fields whose text is too long for the chat."""
+    """Return what a reply says of a document without fields whose text is too long for the chat."""
     return _of_text(view, excerpt(view))
 
 

@@ -1,45 +1,39 @@
-"""A long reply cut into messages that DingTalk takes."""
+"""A long reply cut into messages that the platform takes."""
 
 import json
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator
 
+from bot.domain.message_limits import MessageLimits
 from bot.domain.replying.escape_markdown import guard_start
+from bot.domain.replying.join_markdown import paragraphs
 from bot.domain.texts import chat as texts
 
-WEBHOOK_BYTES = 20_000  # of Markdown; longer is errcode 460101
-PROACTIVE_BYTES = 15_000  # of msgParam, the JSON of title and text; smaller than the webhook's limit in every case
-MOST_PARTS = 10  # a bot may send 20 messages a minute to a group, and others wait for answers too
 _NUMBERS = len("\n\n(10/10)\n\n") * 2  # what the numbers of parts take at most
-_MENTION = 80  # what the @ of the asker may take, which is put before the first part when it is sent
 _FLAG_HALVES = "".join(map(chr, range(0x1F1E6, 0x1F200)))  # two letters make a flag
 _LOOK_BACK = 200  # how many characters before the last possible one a good place to cut is looked for
 
 
 def size(text: str) -> int:
-    """Return the bytes that `text` takes inside msgParam, as UTF-8 JSON without escapes for Chinese."""
+    """Return the bytes that `text` takes as a string in UTF-8 JSON, without escapes for Chinese."""
     return len(json.dumps(text, ensure_ascii=False).encode()) - len('""')
 
 
-def split(body: str, *, title: str, ending: str = "") -> tuple[str, ...]:
-    """Return `body` as messages within both limits, with room for an @ and for the notice of a repeated send.
+def split(body: str, limits: MessageLimits, *, title: str, ending: str = "") -> tuple[str, ...]:
+    """Return `body` as messages within `limits`, with room for the notice of a repeated send.
 
-    `ending` goes after the last one; several are numbered. Beyond `MOST_PARTS` the rest is left off, and the last
-    one says how much.
+    `ending` goes after the last one; several are numbered. Of more messages than may be sent the rest is left off, and
+    the last one says how much.
     """
     around = (title, ending, texts.left_off(len(body)), texts.repeat_notice(), "\n\n\n\n")
-    room = PROACTIVE_BYTES - len('{"title": "", "text": ""}') - _NUMBERS - _MENTION - sum(map(size, around))
-    parts = _packed(body, room)
-    if rest := parts[MOST_PARTS:]:
-        parts = [*parts[: MOST_PARTS - 1], _paragraphs(parts[MOST_PARTS - 1], texts.left_off(sum(map(len, rest))))]
+    parts = _packed(body, limits.text_bytes - _NUMBERS - sum(map(size, around)))
+    if rest := parts[limits.messages :]:
+        *kept, last = parts[: limits.messages]
+        parts = [*kept, paragraphs([last, texts.left_off(sum(map(len, rest)))])]
     numbers = [texts.part_number(number, len(parts)) if len(parts) > 1 else "" for number in range(1, len(parts) + 1)]
     tails = [""] * (len(parts) - 1) + [ending]
-    return tuple(_paragraphs(*three) for three in zip(numbers, parts, tails, strict=True))
-
-
-def _paragraphs(*blocks: str) -> str:
-    return "\n\n".join(filter(None, blocks))
+    return tuple(paragraphs(three) for three in zip(numbers, parts, tails, strict=True))
 
 
 def _packed(body: str, room: int) -> list[str]:

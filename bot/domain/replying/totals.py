@@ -1,4 +1,4 @@
-"""What the papers of one message come to, and how sure that is."""
+"""What the documents of one message come to, and how sure that is."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from bot.domain.replying.formatting import in_yuan
 
 
 class LeftOut(StrEnum):
-    """Why a paper is not in the sum."""
+    """Why a document is not in the sum."""
 
     SAME = "same"  # as an earlier one of this message
     NO_TOTAL = "no_total"
@@ -24,20 +24,20 @@ class LeftOut(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Summand:
-    """One paper, by its number in the message from 1. It counts unless there is a reason to leave it out."""
+    """One document, by its number in the message from 1. It counts unless there is a reason to leave it out."""
 
     number: int
     title: str = ""  # of its kind
     amount: Decimal = Decimal(0)
     status: Status = Status.MISSING
     left_out: LeftOut | None = None
-    same_as: int = 0  # the number of the paper that it is the same as
+    same_as: int = 0  # the number of the one that it is the same as
     repeated: bool = False  # perhaps the same as another, or posted before: it counts, and the reply says so
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GrandTotal:
-    """All papers that have a total or could not be read, in their order."""
+    """All documents that have a total or could not be read, in their order."""
 
     entries: tuple[Summand, ...]
 
@@ -53,7 +53,7 @@ class GrandTotal:
 
     @property
     def kinds(self) -> tuple[tuple[str, int], ...]:
-        """How many papers there are of each kind, counted or not."""
+        """How many documents there are of each kind, counted or not."""
         return tuple(Counter(entry.title for entry in self.entries if entry.title).items())
 
     @property
@@ -76,7 +76,7 @@ def sum_of(views: Sequence[OutcomeView]) -> GrandTotal | None:
 
 
 def _total_key(prompt: Prompt | None) -> str:
-    """Return the key of the field that says what a paper of a kind comes to: the first money of its headline."""
+    """Return the key of the field that says what a document of a kind comes to: the first money of its headline."""
     money_keys = {spec.key for spec in (prompt.fields if prompt else ()) if spec.type is FieldType.MONEY}
     return next((key for key in (prompt.headline if prompt else ()) if key in money_keys), "")
 

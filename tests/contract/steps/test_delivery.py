@@ -13,6 +13,7 @@ from redis import Redis
 
 from bot.dingtalk.api import DingTalkApi, http_client
 from bot.dingtalk.inbound import parse
+from bot.dingtalk.limits import MESSAGE_LIMITS
 from bot.dingtalk.sending import Sender
 from bot.domain.document import Document, Outcome
 from bot.domain.errors import Unavailable, Unsure
@@ -262,7 +263,7 @@ async def test_an_upload_that_fails_for_the_moment_is_tried_again_and_given_up_i
 async def test_a_file_that_is_too_large_is_not_tried(
     office: Office, dingtalk: Lookalike, group: Chat, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("workers.steps.delivery.MOST_UPLOAD_BYTES", 1000)
+    monkeypatch.setattr(office.parts.outbox, "limits", replace(MESSAGE_LIMITS, file_bytes=1000))
     await office.deliver(*TWO)
     assert "超过钉钉的上限" in group.replies[1].text
     assert kinds(group) == ["markdown"] * 3

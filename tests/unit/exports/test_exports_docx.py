@@ -14,7 +14,7 @@ from bot.domain.replying.answer_view import answer_view
 from bot.domain.task import Format, Task
 from tests.fakes.papers_read import NOON, invoice, kind, page, paper, task
 from workers.exports import make
-from workers.exports.cell_values import clean
+from workers.exports.cell_values import office_text
 
 _MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 TEXT = """# 采购说明
@@ -139,7 +139,7 @@ def test_masked_values_are_masked() -> None:
 @given(st.text(max_size=60))
 def test_any_text_survives(text: str) -> None:
     said = "\n".join(paragraph.text for paragraph in opened(task(1), page(f"甲{text}乙")).paragraphs)
-    kept = [char for char in clean(text) if char.isprintable() and not char.isspace()]
+    kept = [char for char in office_text(text) if char.isprintable() and not char.isspace()]
     assert [char for char in said.split("甲", 1)[1] if char in kept][: len(kept)] == kept
 
 

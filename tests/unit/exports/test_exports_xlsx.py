@@ -18,7 +18,7 @@ from bot.domain.task import Format, Task
 from bot.domain.texts.display_width import width
 from tests.fakes.papers_read import NOON, invoice, kind, page, paper, task
 from workers.exports import make
-from workers.exports.cell_values import MOST_CHARACTERS, clean, printed_value
+from workers.exports.cell_values import MOST_CHARACTERS, office_text, printed_value
 from workers.exports.planned_sheet import sheet_name
 
 
@@ -172,7 +172,7 @@ def test_any_text_survives_as_text_and_is_never_a_formula(text: str) -> None:
     sheet = opened(task(1), read, formulas=True)["发票"]
     cells = dict(zip(head(sheet), sheet[2], strict=True))
     for name in ("发票号码", "备注"):
-        assert (cells[name].value or "") == clean(text)
+        assert (cells[name].value or "") == office_text(text)
         assert cells[name].data_type in {"s", "n"}
         assert not (cells[name].data_type == "n" and cells[name].value is not None)
     assert all(cell.data_type != "f" for cell in sheet[2])
@@ -180,7 +180,7 @@ def test_any_text_survives_as_text_and_is_never_a_formula(text: str) -> None:
 
 @given(st.text())
 def test_what_a_cell_holds_loses_only_what_nobody_sees(text: str) -> None:
-    kept = clean(text)
+    kept = office_text(text)
     assert len(kept) <= MOST_CHARACTERS
     assert [char for char in kept if char.isprintable()] == [char for char in text if char.isprintable()]
 

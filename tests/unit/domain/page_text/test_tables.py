@@ -64,3 +64,13 @@ def test_a_table_that_only_claims_to_be_huge_is_laid_out_within_bounds() -> None
 
     assert len(found) == 5000
     assert sum(at.cell.columns * at.cell.rows for at in found) < 50_000
+
+
+def test_a_head_is_as_many_rows_as_are_marked_as_such() -> None:
+    head, body = (Cell(text="甲", header=True),), (Cell(text="1"),)
+    assert [Table(rows=rows).header_rows for rows in ((head, head, body, head), (body, head), (head,), ())] == [
+        2,
+        0,
+        1,
+        0,
+    ]

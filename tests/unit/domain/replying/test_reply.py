@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from bot.config.prompt_files import load
+from bot.dingtalk.limits import MESSAGE_LIMITS
 from bot.domain.document import Document, Failure, Field, Outcome, Row, Status
 from bot.domain.message import Address, Attachment, ConversationKind
 from bot.domain.replying.reply import Reply
-from bot.domain.replying.split_message import MOST_PARTS
 from bot.domain.task import Format, Task
 from bot.domain.texts import chat as texts
 from tests.fakes.replies import render
@@ -203,7 +203,7 @@ def test_a_huge_line_is_not_cut_inside_what_shows_as_one_sign(unit: str) -> None
 
 def test_what_is_more_than_may_be_sent_is_left_off_and_said() -> None:
     reply = render(TASK, [replace(TEXT, text="很长的一行文字\n" * 30_000)], files=False)
-    assert len(reply.parts) == MOST_PARTS
+    assert len(reply.parts) == MESSAGE_LIMITS.messages
     assert "没有发出" in reply.parts[-1]
     assert "编号" in reply.parts[-1]
     assert within_limits(reply)
@@ -225,7 +225,7 @@ def test_every_part_is_within_both_limits_and_renders_as_text(*, pages: Sequence
     task = replace(TASK, attachments=TASK.attachments * len(pages))
     reply = render(task, [replace(TEXT, text=page) for page in pages], files=files)
     assert within_limits(reply)
-    assert 1 <= len(reply.parts) <= MOST_PARTS
+    assert 1 <= len(reply.parts) <= MESSAGE_LIMITS.messages
     plain = {"paragraph_open", "paragraph_close", "inline", "heading_open", "heading_close"}
     if len(pages) > 1:  # a line each
         plain |= {"ordered_list_open", "ordered_list_close", "list_item_open", "list_item_close"}
