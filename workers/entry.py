@@ -34,7 +34,7 @@ from rq.worker import BaseWorker
 from bot.domain import wire
 from bot.domain.document import Document, Failure
 from bot.domain.errors import Misconfigured
-from bot.domain.task import Task
+from bot.domain.task import Read, Say, Task
 from bot.parent import die_with_parent
 from bot.storage.queue import NOTICE, QUEUES, READ, JsonSerializer
 from workers.heartbeat import beating
@@ -234,7 +234,7 @@ class Supervisor:
 
 def _warm_up() -> None:
     """Do before the forks what each forked job would do anew, for 50 to 100 ms of its CPU."""
-    wire.prepare(Task, Document, Failure)
+    wire.prepare(Task, Read, Say, Document, Failure)
     Image.init()
     gc.collect()
     gc.freeze()  # so that no collection touches, and thereby copies, the pages shared with the parent

@@ -17,7 +17,7 @@ from bot.dingtalk.api import DingTalkApi
 from bot.dingtalk.faults import ApiAnswer, Throttled, rest_error
 from bot.dingtalk.pacing import Budget, Pacing
 from bot.domain.errors import CardRefused, Misconfigured, OcrbotError, Unavailable, Unsure
-from bot.domain.message import Address, ConversationKind
+from bot.domain.message import ConversationKind, DingTalkConversation
 from bot.domain.outbox import Card
 
 CREATE: Final = "/v1.0/card/instances/createAndDeliver"
@@ -44,7 +44,7 @@ class Cards:
 
         `summary` stands in the list of conversations. Raises `Unsure` if the card may be there.
         """
-        space, models = _space(card.address, card.address.robot_code or self._api.client_id, summary)
+        space, models = _space(card.recipient, card.recipient.robot_code or self._api.client_id, summary)
         payload = {
             "cardTemplateId": card.template,
             "outTrackId": card.track_id,
@@ -113,15 +113,15 @@ def _variables(card: Card, text: str) -> dict[str, str]:
     return {card.key: text, "sys_full_json_obj": json.dumps({"order": [card.key]})}
 
 
-def _space(address: Address, robot: str, summary: str) -> tuple[str, dict[str, object]]:
+def _space(conversation: DingTalkConversation, robot: str, summary: str) -> tuple[str, dict[str, object]]:
     """Return the openSpaceId and the models that deliver there."""
     model = {"supportForward": True, "lastMessageI18n": {"ZH_CN": summary}}
-    if address.conversation_kind is ConversationKind.GROUP:
-        return f"dtv1.card//IM_GROUP.{address.conversation_id}", {
+    if conversation.conversation_kind is ConversationKind.GROUP:
+        return f"dtv1.card//IM_GROUP.{conversation.conversation_id}", {
             "imGroupOpenSpaceModel": model,
             "imGroupOpenDeliverModel": {"robotCode": robot},
         }
-    return f"dtv1.card//IM_ROBOT.{address.staff_id}", {
+    return f"dtv1.card//IM_ROBOT.{conversation.staff_id}", {
         "imRobotOpenSpaceModel": model,
         "imRobotOpenDeliverModel": {"spaceType": "IM_ROBOT", "robotCode": robot},
     }

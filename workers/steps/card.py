@@ -13,7 +13,7 @@ from bot.domain.receipt import Ending, Note, Receipt, cut_to_card, fits_card
 from bot.domain.replying.disclosure import disclosed
 from bot.domain.replying.escape_markdown import neutralise
 from bot.domain.replying.reply import Reply
-from bot.domain.task import Task
+from bot.domain.task import Read, Task
 from bot.domain.texts import chat as texts
 from bot.storage.ledger import Store
 from bot.storage.receipts import Noted, Receipts
@@ -28,13 +28,13 @@ _log = structlog.get_logger("ocrbot.cards")
 def card_of(note: Note) -> Card:
     """Return the card of a receipt."""
     return Card(
-        track_id=note.track_id, template=note.rules.card_template, key=note.rules.card_key, address=note.address
+        track_id=note.track_id, template=note.rules.card_template, key=note.rules.card_key, recipient=note.recipient
     )
 
 
 def end_receipt(receipts: Receipts, note: Note) -> None:
     """Forget what hung on a receipt; that it was given stays known."""
-    receipts.become(Note(task_id=note.task_id, mode=Receipt.TEXT, address=note.address, rules=note.rules))
+    receipts.become(Note(task_id=note.task_id, mode=Receipt.TEXT, recipient=note.recipient, rules=note.rules))
     receipts.drop(note.task_id)
 
 
@@ -126,17 +126,17 @@ class CardProgress:
 def _progress_text(task: Task, outcomes: Sequence[Outcome | None], page: str, pages: tuple[int, int]) -> str:
     done = sum(outcome is not None for outcome in outcomes)
     head = texts.card_progress(files=(done, len(outcomes)), pages=pages)
-    if not page or task.prompt is None or not _answers_with_text(task):
+    if not page or not _answers_with_text(task.to_read):
         return head
-    words = _disclosed_page(task, task.prompt, page)
+    words = _disclosed_page(task, task.to_read.prompt, page)
     beginning = words.encode()[:_PAGE_BYTES].decode(errors="ignore")
     more = "…" if len(beginning) < len(words) else ""
     return cut_to_card(f"{head}\n\n{neutralise(beginning)}{more}")
 
 
-def _answers_with_text(task: Task) -> bool:
+def _answers_with_text(read: Read) -> bool:
     """Return whether the answer will be the text itself; a page that fields are taken from says little on the way."""
-    return task.prompt is not None and not task.candidates and task.prompt.output is not Output.FIELDS
+    return not read.candidates and read.prompt.output is not Output.FIELDS
 
 
 def _disclosed_page(task: Task, prompt: Prompt, page: str) -> str:

@@ -58,7 +58,7 @@ class Delivery:
 
     def _send_message(self, title: str, text: str, *, again: bool, mention: bool = False) -> None:
         text = texts.repeat_notice() + text if again else text
-        self.outbox.send(self.task.address, title, text, mention=mention, task_id=self.task.id)
+        self.outbox.send(self.task.recipient, title, text, mention=mention, task_id=self.task.id)
 
     def _send_file(self, number: int, place: int, kind: Format) -> bool:
         """Send a file, or a sentence in its place if it is not taken; return whether it was taken."""
@@ -95,7 +95,7 @@ class Delivery:
     def _send_data(self, name: str, data: bytes, *, again: bool) -> None:
         if again:
             _log.info("file sent again", task=self.task.id)
-        self.outbox.send_file(self.task.address, name, data, task_id=self.task.id)
+        self.outbox.send_file(self.task.recipient, name, data, task_id=self.task.id)
 
     def _once(self, place: int, send: Callable[..., None], *, begun: bool = True) -> None:
         """Send what stands at a place unless it was sent; `send` learns whether an earlier try may have sent it.

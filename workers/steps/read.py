@@ -11,8 +11,7 @@ import structlog
 from bot.domain.china import CHINA
 from bot.domain.document import Document, Failure
 from bot.domain.errors import OcrbotError
-from bot.domain.prompt import Prompt
-from bot.domain.task import Task
+from bot.domain.task import Read, Task
 from bot.domain.texts import chat as texts
 from bot.storage.ledger import Store, result_key
 from workers.engines.base import Engine
@@ -42,14 +41,18 @@ class ReadStep:
     def run(self, task_id: str, index: int) -> Any:
         """Read one file and write down what came of it."""
         task = self.store.task(task_id)
-        if task is None or task.prompt is None or self.store.outcomes(task_id, index + 1)[index] is not None:
+        if (
+            task is None
+            or not isinstance(task.content, Read)
+            or self.store.outcomes(task_id, index + 1)[index] is not None
+        ):
             return None
         data = self.store.file(task_id, index)
         if data is None:
             put_outcome(self.store, task, index, Failure(reason="file_gone", text=texts.file_gone()))
             return None
         try:
-            document = self._document(task, task.prompt, index, data)
+            document = self._document(task, index, data)
         except OcrbotError as error:
             failure = self.retrying.failure(task, error)
             if failure is None:
@@ -59,17 +62,18 @@ class ReadStep:
         self._keep(task, index, document, data)
         return None
 
-    def _document(self, task: Task, prompt: Prompt, index: int, data: bytes) -> Document:
+    def _document(self, task: Task, index: int, data: bytes) -> Document:
+        read = task.to_read
         return read_document(
             data,
-            prompt,
-            task.candidates,
+            read.prompt,
+            read.candidates,
             self.engine,
             today=datetime.fromtimestamp(self.clock(), CHINA).date(),
-            companies=task.companies,
+            companies=read.companies,
             request_id=f"{task.id}-{index}",
             on_page=partial(self._page_read, task),
-            window=Window(first=task.first_page, most=task.most_pages),
+            window=Window(first=read.first_page, most=read.most_pages),
         )
 
     def _page_read(self, task: Task, done: int, total: int, text: str) -> None:
@@ -82,7 +86,7 @@ class ReadStep:
         if document.engine == self.engine.name:
             self.store.receipts.measured(document.engine, document.seconds)
         _log.info("file read", index=index, prompt=document.prompt, engine=document.engine, seconds=document.seconds)
-        put_document(self.store, task, index, document, data, result=result_key(data, task, self.engine.name))
+        put_document(self.store, task, index, document, data, result=result_key(data, task.to_read, self.engine.name))
         self.card.show(task)
 
     def give_up(self, task_id: str, index: int) -> None:

@@ -11,7 +11,7 @@ from bot.domain.document import Document, Failure, Outcome
 from bot.domain.errors import Misconfigured, OcrbotError, Unavailable
 from bot.domain.outbox import Outbox
 from bot.domain.receipt import Ending
-from bot.domain.task import READ_SECONDS, Task
+from bot.domain.task import READ_SECONDS, Say, Task
 from bot.domain.texts import chat as texts
 from bot.storage.ledger import LOOK_SECONDS, Store
 from bot.storage.queue import TaskQueue, again
@@ -57,14 +57,14 @@ class ReplyStep:
             self.store.look_again(task_id, at=self.clock() + min(turn.wait, LOOK_SECONDS))
             return None
         if turn.task_id != task_id:  # whose own step is about to send it, or was killed
-            self._send_those_that_waited(task.address.conversation_id)
+            self._send_those_that_waited(task.recipient.conversation_id)
             return None
         trouble = self._answer(task_id, _PAUSES)
         if isinstance(trouble, Taken):
             return again(_TAKEN_SECONDS)
         if trouble is not None:
             return self.retrying.put_off(task, [trouble])
-        self._send_those_that_waited(task.address.conversation_id)
+        self._send_those_that_waited(task.recipient.conversation_id)
         return None
 
     def _send_those_that_waited(self, conversation_id: str) -> None:
@@ -99,8 +99,11 @@ class ReplyStep:
             task = self.store.task(task_id)  # it may have been closed while another had the lease
             if task is None:
                 return None
-            task = self.commands.carry_out(unresolved(task, self.clock()))
-            self._send(task, lease)
+            answered = self.commands.carry_out(unresolved(task, self.clock()))
+            outcomes = self._outcomes(answered)
+            self._send(answered, outcomes, lease)
+            close(self.store, task, outcomes, now=self.clock())
+            _log.info("task answered", task=task_id, seconds=round(self.clock() - task.received_at, 2))
         except (Unavailable, Misconfigured) as error:
             return error
         except OcrbotError as error:
@@ -111,8 +114,7 @@ class ReplyStep:
                 close(self.store, task, [Failure(reason="undeliverable", text="")], now=self.clock())
         return None
 
-    def _send(self, task: Task, lease: Lease) -> None:
-        outcomes = self._outcomes(task)
+    def _send(self, task: Task, outcomes: Sequence[Outcome], lease: Lease) -> None:
         Delivery(
             store=self.store,
             outbox=self.outbox,
@@ -123,14 +125,12 @@ class ReplyStep:
             progress=self.store.progress(task.id),
             hold=lease.hold,
         ).run()
-        answered = [index for index, outcome in enumerate(outcomes) if isinstance(outcome, Document)]
-        self.store.firsts.confirm(task, answered)
-        close(self.store, task, outcomes, now=self.clock())
-        _log.info("task answered", task=task.id, seconds=round(self.clock() - task.received_at, 2))
+        documents = [index for index, outcome in enumerate(outcomes) if isinstance(outcome, Document)]
+        self.store.firsts.confirm(task, documents)
 
     def _outcomes(self, task: Task) -> list[Outcome]:
         """Return an outcome for each file; what is still missing has failed."""
-        if task.answer:
+        if isinstance(task.content, Say):
             return []
         late = self.clock() >= task.received_at + READ_SECONDS
         missing = Failure(
@@ -146,10 +146,10 @@ class ReplyStep:
             return
         begun = self.store.progress(task_id).sent > 0
         sentence = texts.rest_failed(task_id) if begun else texts.bug(task_id)
-        self.outbox.send(task.address, texts.bug_title(), sentence, mention=True, task_id=task_id)
+        self.outbox.send(task.recipient, texts.bug_title(), sentence, mention=True, task_id=task_id)
         self.store.receipts.settle(task_id, Ending(text=sentence, failed=True))
         close(self.store, task, [Failure(reason="bug", text="")], now=self.clock())
-        self.order.send_next(task.address.conversation_id)
+        self.order.send_next(task.recipient.conversation_id)
 
 
 def _after(seconds: float, do: Callable[[], bool]) -> bool:

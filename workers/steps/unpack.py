@@ -66,9 +66,10 @@ class Unpacker:
             return None
         for index, failure in failures.items():
             put_outcome(self.store, task, index, failure)
-        unpacked = _unpacked(task, contents)
         if not contents:
-            return unpacked
+            places = [FilePlace(index=index) for index in range(len(task.attachments))]
+            return UnpackedTask(task=task, places=places, known={})
+        unpacked = _unpacked(task, contents)
         if not self.store.unpacking.replace(task, unpacked.task, unpacked.places):
             return None
         _log.info("archives unpacked", archives=len(contents), files=len(unpacked.task.attachments))
@@ -82,7 +83,7 @@ class Unpacker:
         archive, skipped, contents = Archive(data), Skipped(), _Contents()
         for path, content in readable(archive, allowance, skipped):
             place = FilePlace(index=index, member=len(contents.paths))
-            known = self.store.result(result_key(content, task, self.engine_name))
+            known = self.store.result(result_key(content, task.to_read, self.engine_name))
             if known is None:
                 self.store.unpacking.stage(task.id, place, content, seconds=FILE_SECONDS)
             else:
@@ -100,12 +101,10 @@ class Unpacker:
 
 def _unpacked(task: Task, contents: Mapping[int, _Contents]) -> UnpackedTask:
     rewritten = [*_rewritten(task, contents)]
+    attachments = tuple(attachment for attachment, _ in rewritten)
+    note = "\n\n".join(filter(None, [task.to_read.note, *(one.note for one in contents.values())]))
     return UnpackedTask(
-        task=replace(
-            task,
-            attachments=tuple(attachment for attachment, _ in rewritten),
-            note="\n\n".join(filter(None, [task.note, *(one.note for one in contents.values())])),
-        ),
+        task=replace(task, content=replace(task.to_read, attachments=attachments, note=note)),
         places=[place for _, place in rewritten],
         known={
             index: contents[place.index].known[place.member]
