@@ -93,7 +93,7 @@ def _without_files(message: Message, asked: Request, prompts: PromptSet, organis
     return Refer(
         references=earlier,
         read=_read(message, asked, prompts, organisation),
-        inherits=asked.prompt is None and not asked.only,
+        inherits=asked.prompt is None and not asked.wanted_fields,
         pages=_page_choice(asked),
         unknown=unknown,
     )
@@ -107,8 +107,8 @@ def _read(message: Message, asked: Request, prompts: PromptSet, organisation: Or
     first_page, most_pages = _page_range(asked, organisation)
     return Read(
         prompt=asked.prompt or usual or prompts.default,
-        candidates=() if asked.sure or usual else _with_all(asked.only, prompts.candidates),
-        wanted_fields=asked.only,
+        candidates=() if asked.sure or usual else _with_all(asked.wanted_fields, prompts.candidates),
+        wanted_fields=asked.wanted_fields,
         formats=asked.formats or tuple(map(Format, organisation.files_for(conversation.conversation_id))),
         first_page=first_page,
         most_pages=most_pages,
