@@ -26,7 +26,7 @@ from bot.dingtalk.sending import Sender
 from bot.dingtalk.stream import Handle, Stream
 from bot.domain.errors import Misconfigured
 from bot.domain.limits import MOST_FILE_BYTES
-from bot.domain.message import Address, Attachment
+from bot.domain.message import Attachment, Recipient
 from bot.parent import die_with_parent
 from bot.service.intake import Claims, Intake
 from bot.service.metrics import Metrics
@@ -145,9 +145,9 @@ def _steps(loaded: Settings, redis: "Redis") -> "Steps":
     store, api = Store(redis), _api(loaded, RedisTokens(redis, client_id))
     sender = Sender(api, store, clock=time.time, sent=store.past.remember_sent)
 
-    def download(attachment: Attachment, address: Address) -> bytes:
+    def download(attachment: Attachment, recipient: Recipient) -> bytes:
         sender.await_turn(DOWNLOAD)
-        return api.download(attachment.download_code, address.robot_code, limit_bytes=MOST_FILE_BYTES)
+        return api.download(attachment.download_code, recipient.robot_code, limit_bytes=MOST_FILE_BYTES)
 
     return build_steps(
         store=store,

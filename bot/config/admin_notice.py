@@ -2,11 +2,11 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 
-from bot.domain.message import Address, ConversationKind
+from bot.domain.message import ConversationKind, DingTalkConversation
 from bot.domain.organisation import Organisation
 from bot.domain.problems import Problem
 from bot.domain.replying.escape_markdown import neutralise_line
-from bot.domain.task import Task, task_id
+from bot.domain.task import Say, Task, task_id
 from bot.domain.texts import chat as texts
 
 _MOST_LISTED = 10  # problems in one message
@@ -28,14 +28,15 @@ class AdminNotice:
     async def __call__(self, organisation: Organisation, problems: Sequence[Problem], digest: str) -> None:
         """Send the problems to each admin, once for each digest."""
         for admin in organisation.admins:
-            address = Address(
+            recipient = DingTalkConversation(
                 robot_code=self._robot_code,
                 conversation_id="",
                 conversation_kind=ConversationKind.SINGLE,
                 staff_id=admin,
             )
             name = task_id(f"configuration {digest} {admin}")
-            await self._claim(Task(id=name, address=address, received_at=self._clock(), answer=refusal_text(problems)))
+            content = Say(text=refusal_text(problems))
+            await self._claim(Task(id=name, recipient=recipient, received_at=self._clock(), content=content))
 
 
 def refusal_text(problems: Sequence[Problem]) -> str:

@@ -22,7 +22,7 @@ from bot.domain.attachment_format import Format
 from bot.domain.limits import MOST_ATTACHMENTS, MOST_MEMBERS, MOST_PAGES
 from bot.domain.organisation import FILE, REMEMBER_MINUTES, Company, DuplicateScope, Gate, Organisation
 from bot.domain.problems import Problem
-from bot.domain.receipt import CARD_CALLS, CARD_KEY, CARD_TEMPLATE, Receipt, ReceiptRules
+from bot.domain.receipt import CARD_CALLS, Receipt, ReceiptRules
 
 _RECEIPT = ReceiptRules()
 
@@ -116,7 +116,7 @@ def _receipt_rules(table: _Receipt) -> ReceiptRules:
     return ReceiptRules(
         mode=table.mode,
         after_seconds=table.after_seconds,
-        card_template=table.card_template or CARD_TEMPLATE,
-        card_key=table.card_key or CARD_KEY,
+        card_template=table.card_template,
+        card_key=table.card_key,
         card_calls=table.card_calls_a_month,
     )

@@ -56,7 +56,10 @@ def _reasons(message: str, request: Request, prompts: PromptSet) -> list[str]:
         lines.append(texts.fields_asked([spec.name for spec in prompt.fields]))
         lines += [] if request.sure else [texts.page_decides_first(prompt.title)]
     else:
-        lines += [texts.field_meant(name, [spec.name for spec in meant(name, prompt.fields)]) for name in request.only]
+        lines += [
+            texts.field_meant(name, [spec.name for spec in meant(name, prompt.fields)])
+            for name in request.wanted_fields
+        ]
     return [*lines, texts.input_missing()] if request.needs_input else lines
 
 

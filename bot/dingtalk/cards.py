@@ -17,7 +17,7 @@ from bot.dingtalk.api import DingTalkApi
 from bot.dingtalk.faults import ApiAnswer, Throttled, rest_error
 from bot.dingtalk.pacing import Budget, Pacing
 from bot.domain.errors import CardRefused, Misconfigured, OcrbotError, Unavailable, Unsure
-from bot.domain.message import Address, ConversationKind
+from bot.domain.message import ConversationKind, DingTalkConversation
 from bot.domain.outbox import Card
 
 CREATE: Final = "/v1.0/card/instances/createAndDeliver"
@@ -25,6 +25,9 @@ UPDATE: Final = "/v1.0/card/instances"
 STREAM: Final = "/v1.0/card/streaming"
 UPDATE_SECONDS: Final = 1.5  # at most so often does a card show something else
 _PROCESSING, _FINISHED, _FAILED = "1", "3", "5"
+# The SDK's template for Markdown; a tenant that publishes its own names it in ocrbot.toml.
+TEMPLATE: Final = "382e4302-551d-4880-bf29-a30acfab2e71.schema"
+KEY: Final = "msgContent"
 _MANY_CALLS = 1_000  # more calls than one card ever has at once
 
 
@@ -32,6 +35,7 @@ class Cards:
     """Make and change cards, see `bot.domain.outbox.CardMaker`; all of it raises `CardRefused` and `Unavailable`."""
 
     least_calls: Final = 3  # made, and finished twice
+    most_bytes: Final = 8_000  # cards went blank above about 3,000 Chinese characters, which are 9,000 bytes
 
     def __init__(self, api: DingTalkApi, budget: Budget, *, sleep: Callable[[float], None] = time.sleep) -> None:
         self._api = api
@@ -44,9 +48,9 @@ class Cards:
 
         `summary` stands in the list of conversations. Raises `Unsure` if the card may be there.
         """
-        space, models = _open_space(card.address, card.address.robot_code or self._api.client_id, summary)
+        space, models = _open_space(card.recipient, card.recipient.robot_code or self._api.client_id, summary)
         payload = {
-            "cardTemplateId": card.template,
+            "cardTemplateId": card.template or TEMPLATE,
             "outTrackId": card.track_id,
             "callbackType": "STREAM",
             "cardData": {"cardParamMap": {**_variables(card, text), "flowStatus": _PROCESSING}},
@@ -89,7 +93,7 @@ class Cards:
         payload = {
             "outTrackId": card.track_id,
             "guid": guid,
-            "key": card.key,
+            "key": card.key or KEY,
             "content": text,
             "isFull": True,
             "isFinalize": last and not failed,
@@ -110,18 +114,19 @@ class Cards:
 
 def _variables(card: Card, text: str) -> dict[str, str]:
     """Return the variables that show `text`; the SDK's template shows those that its order names."""
-    return {card.key: text, "sys_full_json_obj": json.dumps({"order": [card.key]})}
+    key = card.key or KEY
+    return {key: text, "sys_full_json_obj": json.dumps({"order": [key]})}
 
 
-def _open_space(address: Address, robot: str, summary: str) -> tuple[str, dict[str, object]]:
+def _open_space(conversation: DingTalkConversation, robot: str, summary: str) -> tuple[str, dict[str, object]]:
     """Return the openSpaceId of a conversation and the models for delivery there."""
     model = {"supportForward": True, "lastMessageI18n": {"ZH_CN": summary}}
-    if address.conversation_kind is ConversationKind.GROUP:
-        return f"dtv1.card//IM_GROUP.{address.conversation_id}", {
+    if conversation.conversation_kind is ConversationKind.GROUP:
+        return f"dtv1.card//IM_GROUP.{conversation.conversation_id}", {
             "imGroupOpenSpaceModel": model,
             "imGroupOpenDeliverModel": {"robotCode": robot},
         }
-    return f"dtv1.card//IM_ROBOT.{address.staff_id}", {
+    return f"dtv1.card//IM_ROBOT.{conversation.staff_id}", {
         "imRobotOpenSpaceModel": model,
         "imRobotOpenDeliverModel": {"spaceType": "IM_ROBOT", "robotCode": robot},
     }

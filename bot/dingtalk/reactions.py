@@ -12,7 +12,7 @@ from bot.dingtalk.api import DingTalkApi
 from bot.dingtalk.faults import ApiAnswer, Throttled, rest_error
 from bot.dingtalk.pacing import Budget, Pacing
 from bot.domain.errors import Misconfigured, OcrbotError, ReactionRefused
-from bot.domain.message import Address
+from bot.domain.message import DingTalkConversation
 
 _CUSTOM_WORDS = 2  # emotionType
 _EMOTION, _BACKGROUND = "2659900", "im_bg_1"
@@ -28,19 +28,19 @@ class RobotReactions:
         self._api = api
         self._pacing = Pacing(client_id=api.client_id, budget=budget, sleep=time.sleep)
 
-    def put(self, address: Address, words: str) -> None:
-        """Put `words` on the message that `address` answers."""
-        self._call("reply", address, words)
+    def put(self, conversation: DingTalkConversation, words: str) -> None:
+        """Put `words` on the message that `conversation` answers."""
+        self._call("reply", conversation, words)
 
-    def remove(self, address: Address, words: str) -> None:
-        """Take `words` away from the message that `address` answers."""
-        self._call("recall", address, words)
+    def remove(self, conversation: DingTalkConversation, words: str) -> None:
+        """Take `words` away from the message that `conversation` answers."""
+        self._call("recall", conversation, words)
 
-    def _call(self, verb: str, address: Address, words: str) -> None:
+    def _call(self, verb: str, conversation: DingTalkConversation, words: str) -> None:
         payload: dict[str, object] = {
-            "robotCode": address.robot_code or self._api.client_id,
-            "openMsgId": address.message_id,
-            "openConversationId": address.conversation_id,
+            "robotCode": conversation.robot_code or self._api.client_id,
+            "openMsgId": conversation.message_id,
+            "openConversationId": conversation.conversation_id,
             "emotionType": _CUSTOM_WORDS,
             "emotionName": words,
             "textEmotion": {"emotionId": _EMOTION, "emotionName": words, "text": words, "backgroundId": _BACKGROUND},

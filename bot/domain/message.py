@@ -1,5 +1,8 @@
+"""What arrives from DingTalk, and whom an answer goes to."""
+
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Literal
 
 
 class ConversationKind(StrEnum):
@@ -26,19 +29,20 @@ class Attachment:
     download_code: str
     name: str = ""  # the file's name; pictures have none
     quoted: bool = False
-    member: str = ""  # the path inside the archive that the code leads to, "" where it leads to the file itself
-    posted: str = ""  # the msgId of the message it was posted in, whoever quotes it; "" where that is not known
+    member: str = ""  # the path inside the archive that the code leads to, "" if it leads to the file itself
+    posted: str = ""  # the msgId of the message it was posted in, not of one that quotes it; "" if unknown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Address:
-    """Where an answer goes and whom it mentions. Times are Unix seconds."""
+class DingTalkConversation:
+    """A conversation in DingTalk and the person who wrote there: where an answer goes, and whom it mentions."""
 
+    kind: Literal["dingtalk"] = "dingtalk"
     robot_code: str
     conversation_id: str
     conversation_kind: ConversationKind
-    webhook: str = ""  # the sessionWebhook, "" where none came
-    webhook_expires_at: float = 0.0
+    webhook: str = ""  # the sessionWebhook, "" if none came
+    webhook_expires_at: float = 0.0  # Unix seconds
     staff_id: str = ""  # senderStaffId, "" for people outside the company
     nick: str = ""
     sender_id: str = ""  # senderId, which everybody has
@@ -55,9 +59,13 @@ class Address:
         return self.conversation_kind is ConversationKind.GROUP or bool(self.staff_id)
 
 
+# All that an answer can go to. Each member is a dataclass with a `kind` of its own, which tells them apart on the wire.
+Recipient = DingTalkConversation
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quote:
-    """What a message quotes, by its names: one of them may lead to what was read before."""
+    """The ids of what a message quotes: one of them may lead to what was read before."""
 
     message_id: str = ""  # the quoted message's msgId
     task_id: str = ""  # the number in the last line of the bot's own answer
@@ -71,7 +79,7 @@ class Message:
     """What arrived. `id` is DingTalk's msgId, the same on every redelivery; `text` has the @ of the bot stripped."""
 
     id: str
-    address: Address
+    conversation: DingTalkConversation
     created_at: float  # Unix seconds
     text: str = ""
     attachments: tuple[Attachment, ...] = ()

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from bot.domain.message import Address, Attachment
+from bot.domain.message import Attachment, Recipient
 from bot.domain.message_limits import MessageLimits
 
 
 class Download(Protocol):
     """Get a posted file."""
 
-    def __call__(self, attachment: Attachment, address: Address, /) -> bytes:
+    def __call__(self, attachment: Attachment, recipient: Recipient, /) -> bytes:
         """Return the file's bytes; raises `Refused`, `Unavailable` and `Misconfigured`."""
 
 
@@ -22,38 +22,41 @@ class Outbox(Protocol):
     def limits(self) -> MessageLimits:
         """How much one message, one reply and one file may hold."""
 
-    def send(self, address: Address, title: str, text: str, *, mention: bool, task_id: str) -> object:
+    def send(self, recipient: Recipient, title: str, text: str, /, *, mention: bool, task_id: str) -> object:
         """Send one message of Markdown; `mention` puts an @ of the asker first."""
 
-    def send_file(self, address: Address, name: str, data: bytes, *, task_id: str) -> object:
+    def send_file(self, recipient: Recipient, name: str, data: bytes, /, *, task_id: str) -> object:
         """Send one file; any other error means that it is not taken."""
 
 
 class ShortMessages(Protocol):
     """Send short messages that may be left out."""
 
-    def send_short(self, address: Address, title: str, text: str) -> bool:
+    def send_short(self, recipient: Recipient, title: str, text: str, /) -> bool:
         """Send one message unless answers need the room; return whether it went."""
 
 
 class Reactions(Protocol):
     """Put words on the asker's message; raises `ReactionRefused` and `Unavailable`. Either call may be repeated."""
 
-    def put(self, address: Address, words: str) -> None:
-        """Put `words` on the message that `address` answers."""
+    def put(self, recipient: Recipient, words: str, /) -> None:
+        """Put `words` on the message that `recipient` answers."""
 
-    def remove(self, address: Address, words: str) -> None:
+    def remove(self, recipient: Recipient, words: str, /) -> None:
         """Take `words` away from that message."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """One card: `track_id` is our name for it, `key` the template's variable that holds its Markdown."""
+    """One card: `track_id` is our name for it, `key` the variable of `template` that holds its Markdown.
+
+    An empty template or key stands for the platform's own.
+    """
 
     track_id: str
     template: str
     key: str
-    address: Address
+    recipient: Recipient
 
 
 class CardMaker(Protocol):
@@ -62,6 +65,10 @@ class CardMaker(Protocol):
     @property
     def least_calls(self) -> int:
         """The number of API calls that a card takes at least, from its making to its end."""
+
+    @property
+    def most_bytes(self) -> int:
+        """The most that a card shows; a longer text may leave it blank."""
 
     def create(self, card: Card, text: str, *, summary: str) -> Sequence[str]:
         """Put a card into the conversation and return the ids that a message quoting it carries.

@@ -8,7 +8,7 @@ then checks whether it goes next. One of the two always sees the other, so no re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
-from bot.domain.task import Task
+from bot.domain.task import RunCommand, Say, Task
 from bot.storage import scripts
 from bot.storage.keys import ANSWER_ORDER, OPEN_SECONDS, ORDER_OF_TASK, READY_ANSWERS, TASK
 
@@ -69,9 +69,9 @@ def has_place(task: Task) -> bool:
     Help, refusals and answers to commands do not, since they are of use at once or never; nor do messages with many
     files, since they take long.
     """
-    at_once = task.command is not None or (task.answer and not task.refers)
+    at_once = isinstance(task.content, Say | RunCommand)
     takes_long = len(task.attachments) > MOST_FILES
-    return bool(task.address.conversation_id) and not at_once and not takes_long
+    return bool(task.recipient.conversation_id) and not at_once and not takes_long
 
 
 def _decode(answer: object) -> NextAnswer:

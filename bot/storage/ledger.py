@@ -7,7 +7,7 @@ from typing import cast
 from redis import Redis
 
 from bot.domain import wire
-from bot.domain.task import Task
+from bot.domain.task import Read, Refer, RunCommand, Task
 from bot.storage import scripts
 from bot.storage.answer_order import ORDER_PREFIXES, has_place
 from bot.storage.daily_counts import day_key
@@ -71,7 +71,7 @@ class Ledger:
         """
         with self._redis.pipeline(transaction=False) as pipe:
             for task in tasks:
-                references = reference_keys(task.refers)
+                references = reference_keys(_references(task))
                 keys = [*_claim_keys(task), *(reference.key for reference in references)]
                 self._claim(keys=keys, args=_claim_arguments(task, references, now), client=pipe)
             self._receipts.plan(tasks, now=now, client=pipe)
@@ -121,24 +121,33 @@ class Ledger:
         return self._redis.scard(CANCELLED.key(task_id))
 
 
+def _references(task: Task) -> tuple[str, ...]:
+    return task.content.references if isinstance(task.content, Refer | RunCommand) else ()
+
+
+def _quoted_task(task: Task) -> str:
+    """Return the id that a task for the quoted message has or would have, "" if what is read quotes none."""
+    return task.to_read.quoted_task if isinstance(task.content, Read | Refer) else ""
+
+
 def _claim_keys(task: Task) -> list[str]:
     """Return the first eleven KEYS of `claim_task.lua`."""
-    conversation, person = task.address.conversation_id, task.address.person
+    conversation, person = task.recipient.conversation_id, task.recipient.person
     return [
         *(CLAIM.key(task.id), TASK.key(task.id), LEDGER.key(), WAITING.key(), POSTED.key(task.id)),
         *(REFERRED_TO.key(task.id), ORDER_OF_TASK.key(task.id), ANSWER_ORDER.key(conversation)),
-        *(OPEN_OF_PERSON.key(person), LATEST_OF_PERSON.key(conversation, person), LATEST_ABOUT.key(task.about)),
+        *(OPEN_OF_PERSON.key(person), LATEST_OF_PERSON.key(conversation, person), LATEST_ABOUT.key(_quoted_task(task))),
     ]
 
 
 def _claim_arguments(task: Task, references: Sequence[Reference], now: float) -> list[str | bytes | float]:
     """Return the ARGV of `claim_task.lua`."""
-    asks = task.command is None
+    asks = not isinstance(task.content, RunCommand)
     return [
         *(wire.encode(task), now + LOOK_SECONDS, task.id, OPEN_SECONDS, int(has_place(task))),
-        *(task.address.conversation_id, now, task.address.person, encode_posted(task), int(not asks)),
-        task.remember_seconds if asks and task.address.person else 0,
-        POSTED_SECONDS if asks and task.about else 0,
+        *(task.recipient.conversation_id, now, task.recipient.person, encode_posted(task), int(not asks)),
+        task.remember_seconds if asks and task.recipient.person else 0,
+        POSTED_SECONDS if asks and _quoted_task(task) else 0,
         *(POSTED_SECONDS, POSTED.prefix),
         *(reference.task_id for reference in references),
     ]

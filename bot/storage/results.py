@@ -8,19 +8,19 @@ from redis import Redis
 
 from bot.domain import wire
 from bot.domain.document import Document
-from bot.domain.task import Task
+from bot.domain.task import Read
 from bot.storage.keys import RESULT, RESULT_SECONDS
 
 if TYPE_CHECKING:
     from redis.client import Pipeline
 
 
-def result_key(data: bytes, task: Task, engine: str) -> str:
+def result_key(data: bytes, read: Read, engine: str) -> str:
     """Return the digest that identifies a result: of the file's bytes, the question asked and the engine's name."""
-    asked = [task.prompt, *task.candidates] if task.prompt else task.candidates
+    asked = [read.prompt, *read.candidates]
     digest = hashlib.sha256(data)
-    buyers = [f"{company.name}\0{company.tax_number}" for company in task.companies]
-    pages = f"pages {task.first_page} {task.most_pages}"
+    buyers = [f"{company.name}\0{company.tax_number}" for company in read.companies]
+    pages = f"pages {read.first_page} {read.most_pages}"
     for part in (engine, *(f"{prompt.name} {prompt.sha256} {prompt.text}" for prompt in asked), *buyers, pages):
         digest.update(b"\0" + part.encode())
     return digest.hexdigest()

@@ -7,8 +7,8 @@ from pathlib import Path
 import pypdfium2
 import pytest
 
+from bot.domain.attachment_format import Format
 from bot.domain.replying.answer_view import answer_view
-from bot.domain.task import Format
 from tests.fakes.papers_read import invoice, page, task
 from workers.exports import make
 

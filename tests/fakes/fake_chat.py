@@ -13,7 +13,7 @@ from bot.config.prompt_files import load
 from bot.domain.asking.intent import decide
 from bot.domain.document import Box, Line, Reading
 from bot.domain.errors import Refused
-from bot.domain.message import Address, Attachment, ConversationKind, Message, Obstacle, Quote
+from bot.domain.message import Attachment, ConversationKind, DingTalkConversation, Message, Obstacle, Quote
 from bot.domain.organisation import Organisation
 from bot.domain.task import Task, task_id
 from tests.fakes.fake_steps import FakeOutbox, parts_on
@@ -67,7 +67,7 @@ class FakeChat:
         STEPS.set(self.parts.steps)
         self._numbers = count(1)
 
-    def _download(self, attachment: Attachment, _: Address) -> bytes:
+    def _download(self, attachment: Attachment, _: DingTalkConversation) -> bytes:
         self.downloads.append(attachment.download_code)
         if attachment.download_code in self.gone:
             raise Refused("code_expired", "过期了，请重新发送。")
@@ -89,7 +89,7 @@ class FakeChat:
         posted = (quote.message_id if quote else "") if quoted else own
         message = Message(
             id=own,
-            address=Address(
+            conversation=DingTalkConversation(
                 robot_code="r",
                 conversation_id=group,
                 conversation_kind=ConversationKind.GROUP if group.startswith("g") else ConversationKind.SINGLE,

@@ -9,7 +9,7 @@ from redis import Redis
 from bot.dingtalk.limits import MESSAGE_LIMITS
 from bot.domain.document import Line, Reading
 from bot.domain.errors import Unsure
-from bot.domain.message import Address, Attachment
+from bot.domain.message import Attachment, Recipient
 from bot.domain.message_limits import MessageLimits
 from bot.domain.outbox import Card, CardMaker, Download, Outbox, Reactions, ShortMessages
 from bot.domain.task import Task
@@ -64,14 +64,14 @@ class FakeOutbox:
     def task_ids(self) -> list[str]:
         return [task_id for task_id, _ in self.sent]
 
-    def send(self, address: Address, title: str, text: str, *, mention: bool, task_id: str) -> None:
+    def send(self, recipient: Recipient, title: str, text: str, *, mention: bool, task_id: str) -> None:
         error = self.fails.pop() if self.fails else self.fails_for.pop(task_id, None)
         if error is None or isinstance(error, Unsure):
             self.sent.append((task_id, text))
         if error is not None:
             raise error
 
-    def send_file(self, address: Address, name: str, data: bytes, *, task_id: str) -> None:
+    def send_file(self, recipient: Recipient, name: str, data: bytes, *, task_id: str) -> None:
         self.sent.append((task_id, name))
         self.files.append(name)
 
@@ -80,6 +80,7 @@ class NoReceipts:
     """Makes no card, puts no reaction and sends no short message: it must not be asked to."""
 
     least_calls = 3
+    most_bytes = 8_000
 
     def create(self, card: Card, text: str, *, summary: str) -> tuple[str, ...]:
         raise AssertionError(f"a card was made: {text}")
@@ -93,17 +94,17 @@ class NoReceipts:
     def finish(self, card: Card, text: str, *, failed: bool) -> None:
         raise AssertionError(f"a card was finished: {text}")
 
-    def put(self, address: Address, words: str) -> None:
+    def put(self, recipient: Recipient, words: str) -> None:
         raise AssertionError(f"a reaction was put: {words}")
 
-    def remove(self, address: Address, words: str) -> None:
+    def remove(self, recipient: Recipient, words: str) -> None:
         raise AssertionError(f"a reaction was removed: {words}")
 
-    def send_short(self, address: Address, title: str, text: str) -> bool:
+    def send_short(self, recipient: Recipient, title: str, text: str) -> bool:
         raise AssertionError(f"a short message was sent: {text}")
 
 
-def no_bytes(_: Attachment, __: Address) -> bytes:
+def no_bytes(_: Attachment, __: Recipient) -> bytes:
     return b""
 
 

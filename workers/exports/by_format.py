@@ -1,7 +1,7 @@
 """A file that goes with an answer, by its format."""
 
+from bot.domain.attachment_format import Format
 from bot.domain.replying.answer_view import AnswerView
-from bot.domain.task import Format
 
 
 def make(answer: AnswerView, kind: Format) -> bytes:

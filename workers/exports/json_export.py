@@ -2,11 +2,11 @@
 
 import json
 
+from bot.domain.attachment_format import Format
 from bot.domain.document import Document, Failure, Field, Outcome
 from bot.domain.replying.answer_view import AnswerView
 from bot.domain.replying.attachments import file_name
 from bot.domain.replying.document_view import FailureView, OutcomeView
-from bot.domain.task import Format
 from workers.exports.zip_bytes import pack
 
 VERSION = 1

@@ -13,7 +13,7 @@ from bot.domain.receipt import Ending, Note, Receipt, cut_to_card, fits_card
 from bot.domain.replying.disclosure import disclosed_text
 from bot.domain.replying.escape_markdown import neutralise
 from bot.domain.replying.reply import Reply
-from bot.domain.task import Task
+from bot.domain.task import Read, Task
 from bot.domain.texts import chat as texts
 from bot.storage.receipts import Noted, Receipts
 from bot.storage.store import Store
@@ -28,13 +28,13 @@ _log = structlog.get_logger("ocrbot.cards")
 def card_of(note: Note) -> Card:
     """Return the card of a receipt."""
     return Card(
-        track_id=note.track_id, template=note.rules.card_template, key=note.rules.card_key, address=note.address
+        track_id=note.track_id, template=note.rules.card_template, key=note.rules.card_key, recipient=note.recipient
     )
 
 
 def end_receipt(receipts: Receipts, note: Note) -> None:
     """Forget what hung on a receipt; that it was given stays known."""
-    receipts.become(Note(task_id=note.task_id, mode=Receipt.TEXT, address=note.address, rules=note.rules))
+    receipts.become(Note(task_id=note.task_id, mode=Receipt.TEXT, recipient=note.recipient, rules=note.rules))
     receipts.drop(note.task_id)
 
 
@@ -55,14 +55,14 @@ class AnswerCard:
             return False
         if noted.note.mode is not Receipt.CARD:
             return noted.ending is not None  # shown, and over: only what goes with it is repeated
-        if len(reply.parts) != 1 or not fits_card(reply.parts[0]):
+        if len(reply.parts) != 1 or not fits_card(reply.parts[0], self.cards.most_bytes):
             self.receipts.settle(task.id, Ending(text=texts.card_answer_follows()))
             return False
         failed = bool(outcomes) and not any(isinstance(outcome, Document) for outcome in outcomes)
         return self._finish(noted.note, Ending(text=reply.parts[0], failed=failed, is_answer=True))
 
     def _finish(self, note: Note, ending: Ending) -> bool:
-        # Written down first: whoever ends the card after a crash shows the answer again, and not that there is none.
+        # Written down first: what ends the card after a crash then shows the answer again, not that there is none.
         self.receipts.settle(note.task_id, ending)
         try:
             self.cards.finish(card_of(note), ending.text, failed=ending.failed)
@@ -106,7 +106,8 @@ class CardProgress:
         outcomes = self.store.outcomes(task.id, len(task.attachments))
         if None not in outcomes:
             return  # the answer is about to come
-        self._change(noted.note, _progress_text(task, outcomes, page, pages))
+        text = _progress_text(task, outcomes, page, pages)
+        self._change(noted.note, cut_to_card(text, self.cards.most_bytes))
 
     def _change(self, note: Note, text: str) -> None:
         card, now, receipts = card_of(note), self.clock(), self.store.receipts
@@ -126,14 +127,14 @@ class CardProgress:
 def _progress_text(task: Task, outcomes: Sequence[Outcome | None], page: str, pages: tuple[int, int]) -> str:
     done = sum(outcome is not None for outcome in outcomes)
     head = texts.card_progress(files=(done, len(outcomes)), pages=pages)
-    if not page or task.prompt is None or not _answers_with_text(task):
+    if not page or not _answers_with_text(task.to_read):
         return head
-    words = disclosed_text(page, task.prompt) if task.masked else page
+    words = disclosed_text(page, task.to_read.prompt) if task.to_read.masked else page
     beginning = words.encode()[:_PAGE_BYTES].decode(errors="ignore")
     more = "…" if len(beginning) < len(words) else ""
-    return cut_to_card(f"{head}\n\n{neutralise(beginning)}{more}")
+    return f"{head}\n\n{neutralise(beginning)}{more}"
 
 
-def _answers_with_text(task: Task) -> bool:
+def _answers_with_text(read: Read) -> bool:
     """Return whether the answer will be the text itself; a page that fields are taken from says little on the way."""
-    return task.prompt is not None and not task.candidates and task.prompt.output is not Output.FIELDS
+    return not read.candidates and read.prompt.output is not Output.FIELDS

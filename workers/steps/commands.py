@@ -1,13 +1,13 @@
 """What people want of the bot itself: their open tasks, an end to them, and for admins what was done."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bot.domain.asking.intent import NAMELESS
 from bot.domain.errors import Undecodable
 from bot.domain.message import ConversationKind
 from bot.domain.replying.escape_markdown import neutralise_line
-from bot.domain.task import Command, Task
+from bot.domain.task import Command, Read, Refer, RunCommand, Say, Task
 from bot.domain.texts import chat as texts
 from bot.storage.daily_counts import Days
 from bot.storage.store import Store
@@ -28,24 +28,22 @@ class Commands:
     clock: Callable[[], float]
 
     def carry_out(self, task: Task) -> Task:
-        """Return `task` with what its command comes to as its answer; without a command as it is.
+        """Return `task` with what its command comes to as its content; without a command as it is.
 
         It may be repeated: what was cancelled once counts, and what came after the command stays.
         """
-        if task.command is None or task.answer:
-            return task
-        match task.command:
-            case Command.STATUS:
-                return replace(task, answer=self._status(task))
-            case Command.CANCEL:
-                return replace(task, answer=self._cancel(task))
-            case Command.STATISTICS:
-                return replace(task, answer=self._statistics())
-            case _:  # answered where the message came in
+        match task.content:
+            case RunCommand(command=Command.STATUS):
+                return replace(task, content=Say(text=self._status(task)))
+            case RunCommand(command=Command.CANCEL, references=references):
+                return replace(task, content=Say(text=self._cancel(task, references)))
+            case RunCommand(command=Command.STATISTICS):
+                return replace(task, content=Say(text=self._statistics()))
+            case _:  # the other commands are answered where the message came in
                 return task
 
     def _status(self, task: Task) -> str:
-        everywhere = task.address.conversation_kind is ConversationKind.SINGLE
+        everywhere = task.recipient.conversation_kind is ConversationKind.SINGLE
         tasks = list(self._open_tasks(task, everywhere=everywhere))
         if not tasks:
             return texts.no_open_tasks()
@@ -65,11 +63,11 @@ class Commands:
 
     def _open_tasks(self, task: Task, *, everywhere: bool) -> Iterator[Task]:
         """Yield the person's tasks that have no answer, here or everywhere, none that came later than `task`."""
-        for task_id, _ in self.store.past.open_of(task.address.person):
+        for task_id, _ in self.store.past.open_of(task.recipient.person):
             found = self._task(task_id)
             if found is None or found.received_at > task.received_at:
                 continue
-            if everywhere or found.address.conversation_id == task.address.conversation_id:
+            if everywhere or found.recipient.conversation_id == task.recipient.conversation_id:
                 yield found
 
     def _task(self, task_id: str) -> Task | None:
@@ -78,24 +76,24 @@ class Commands:
         except Undecodable:  # the sweeper and its own steps see to it
             return None
 
-    def _cancel(self, task: Task) -> str:
-        meant = self._to_cancel(task)
+    def _cancel(self, task: Task, references: Sequence[str]) -> str:
+        meant = self._to_cancel(task, references)
         if meant is None:
             return texts.cancel_which()
         busy = sum(not self._cancelled(one, task.id) for one in meant)
-        self.order.send_next(task.address.conversation_id)
-        return texts.cancelled(self.store.cancelled_by(task.id), busy, quoted=bool(task.refers))
+        self.order.send_next(task.recipient.conversation_id)
+        return texts.cancelled(self.store.cancelled_by(task.id), busy, quoted=bool(references))
 
-    def _to_cancel(self, task: Task) -> list[Task] | None:
+    def _to_cancel(self, task: Task, references: Sequence[str]) -> list[Task] | None:
         """Return what is to be cancelled: the quoted task if it is the person's own, without a quote all of theirs.
 
         None if a receipt is quoted, which names no task, and it may be for any of several.
         """
-        if not task.refers or NAMELESS in task.refers:
+        if not references or NAMELESS in references:
             own = list(self._open_tasks(task, everywhere=False))
-            return None if task.refers and len(own) > 1 else own
+            return None if references and len(own) > 1 else own
         found = self._task(self.store.past.meant(task.id))
-        return [found] if found is not None and found.address.person == task.address.person else []
+        return [found] if found is not None and found.recipient.person == task.recipient.person else []
 
     def _cancelled(self, task: Task, command_id: str) -> bool:
         """Close a task so that nothing more is sent for it; return False if it is being sent at this moment."""
@@ -118,8 +116,11 @@ class Commands:
 
 def _named_kind(task: Task) -> str:
     """Return the title of the kind of document that was asked for, "" if the page or an earlier paper decides."""
-    named = task.prompt is not None and not task.candidates and not task.inherits
-    return neutralise_line(task.prompt.title) if task.prompt and named else ""
+    match task.content:
+        case Read(candidates=(), prompt=prompt) | Refer(inherits=False, read=Read(candidates=(), prompt=prompt)):
+            return neutralise_line(prompt.title)
+        case _:
+            return ""
 
 
 def _period_text(period: Days) -> str:

@@ -17,7 +17,7 @@ class ConversationOrder:
     def step_aside(self, task: Task) -> None:
         """Let the answers that wait for this task's go first: it takes long. Its own goes as soon as it is ready."""
         if self.store.turns.leave(task.id):
-            self.send_next(task.address.conversation_id)
+            self.send_next(task.recipient.conversation_id)
 
     def send_next(self, conversation_id: str) -> None:
         """Enqueue the reply that goes next in a conversation, if it only waits for that."""

@@ -10,6 +10,7 @@ from functools import partial
 
 import structlog
 
+from bot.domain.attachment_format import Format
 from bot.domain.document import Outcome
 from bot.domain.errors import OcrbotError, Unavailable, Unsure
 from bot.domain.limits import MEGABYTE
@@ -17,7 +18,7 @@ from bot.domain.outbox import Outbox
 from bot.domain.replying.answer_view import AnswerView, answer_view
 from bot.domain.replying.attachments import file_name
 from bot.domain.replying.reply import render, render_in_full
-from bot.domain.task import READ_SECONDS, Format, Task
+from bot.domain.task import READ_SECONDS, Task
 from bot.domain.texts import chat as texts
 from bot.storage.progress import Progress
 from bot.storage.store import Store
@@ -62,7 +63,7 @@ class Delivery:
 
     def _send_message(self, title: str, text: str, *, again: bool, mention: bool = False) -> None:
         text = texts.repeat_notice() + text if again else text
-        self.outbox.send(self.task.address, title, text, mention=mention, task_id=self.task.id)
+        self.outbox.send(self.task.recipient, title, text, mention=mention, task_id=self.task.id)
 
     def _send_file(self, answer: AnswerView, number: int, place: int, kind: Format) -> bool:
         """Send a file, or a sentence in its place if it is not taken; return whether it was taken."""
@@ -100,7 +101,7 @@ class Delivery:
     def _send_data(self, name: str, data: bytes, *, again: bool) -> None:
         if again:
             _log.info("file sent again", task=self.task.id)
-        self.outbox.send_file(self.task.address, name, data, task_id=self.task.id)
+        self.outbox.send_file(self.task.recipient, name, data, task_id=self.task.id)
 
     def _once(self, place: int, send: Callable[..., None], *, begun: bool = True) -> None:
         """Send what stands at a place unless it was sent; `send` learns whether an earlier try may have sent it.
@@ -109,7 +110,7 @@ class Delivery:
         """
         if self.progress.sent > place:
             return
-        again = begun and self.progress.sending > place  # and nobody knows whether it arrived
+        again = begun and self.progress.sending > place  # whether it arrived is unknown
         if not self.hold():
             raise Taken("another worker sends this answer")
         self.store.mark(self.task.id, sending=place + 1)

@@ -67,7 +67,7 @@ class Downloads:
 
     def _download(self, task: Task, indexes: Sequence[int], result: Downloaded) -> None:
         try:
-            data = self.download(task.attachments[indexes[0]], task.address)
+            data = self.download(task.attachments[indexes[0]], task.recipient)
         except OcrbotError as error:
             failure = self.retrying.failure(task, error)
             if failure is None:
@@ -90,7 +90,7 @@ class Downloads:
         except Refused as refused:
             put_outcome(self.store, task, index, Failure(reason=refused.reason, text=refused.text))
             return
-        known = self.store.result(result_key(content, task, self.engine_name))
+        known = self.store.result(result_key(content, task.to_read, self.engine_name))
         if known is not None:
             result.known[index] = known, content
             return

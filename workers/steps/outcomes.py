@@ -16,8 +16,9 @@ def put_outcome(store: Store, task: Task, index: int, outcome: Outcome, *, resul
 
 def put_document(store: Store, task: Task, index: int, document: Document, data: bytes, *, result: str = "") -> None:  # noqa: PLR0913
     """Write down a document together with who posted the same paper first; `data` are the file's bytes."""
-    scope = scope_of(task.address, task.duplicates)
-    prompt = next((one for one in (task.prompt, *task.candidates) if one and one.name == document.prompt), None)
+    read = task.to_read
+    scope = scope_of(task.recipient, read.duplicates)
+    prompt = next((one for one in (read.prompt, *read.candidates) if one.name == document.prompt), None)
     if scope is not None and prompt is not None and prompt.duplicates is not None:
         found = likenesses(document.fields, prompt.duplicates, data)
         first = store.firsts.claim(Posting(task=task, index=index), scope, found)

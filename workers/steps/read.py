@@ -11,8 +11,7 @@ import structlog
 from bot.domain.china import CHINA
 from bot.domain.document import Document, Failure
 from bot.domain.errors import OcrbotError
-from bot.domain.prompt import Prompt
-from bot.domain.task import Task
+from bot.domain.task import Read, Task
 from bot.domain.texts import chat as texts
 from bot.storage.results import result_key
 from bot.storage.store import Store
@@ -44,14 +43,18 @@ class ReadStep:
     def run(self, task_id: str, index: int) -> Any:
         """Read one file and write down what came of it."""
         task = self.store.task(task_id)
-        if task is None or task.prompt is None or self.store.outcomes(task_id, index + 1)[index] is not None:
+        if (
+            task is None
+            or not isinstance(task.content, Read)
+            or self.store.outcomes(task_id, index + 1)[index] is not None
+        ):
             return None
         data = self.store.file(task_id, index)
         if data is None:
             put_outcome(self.store, task, index, Failure(reason="file_gone", text=texts.file_gone()))
             return None
         try:
-            document = self._document(task, task.prompt, index, data)
+            document = self._document(task, index, data)
         except OcrbotError as error:
             failure = self.retrying.failure(task, error)
             if failure is None:
@@ -61,14 +64,15 @@ class ReadStep:
         self._keep(task, index, document, data)
         return None
 
-    def _document(self, task: Task, prompt: Prompt, index: int, data: bytes) -> Document:
+    def _document(self, task: Task, index: int, data: bytes) -> Document:
+        read = task.to_read
         request = ReadRequest(
             file=identify(data),
-            prompt=prompt,
-            candidates=task.candidates,
+            prompt=read.prompt,
+            candidates=read.candidates,
             today=datetime.fromtimestamp(self.clock(), CHINA).date(),
-            companies=task.companies,
-            window=PageWindow(first=task.first_page, most=task.most_pages),
+            companies=read.companies,
+            window=PageWindow(first=read.first_page, most=read.most_pages),
             request_id=f"{task.id}-{index}",
         )
         return read_document(request, self.engine, on_page=partial(self._page_read, task))
@@ -83,7 +87,7 @@ class ReadStep:
         if document.engine == self.engine.name:
             self.store.receipts.measured(document.engine, document.seconds)
         _log.info("file read", index=index, prompt=document.prompt, engine=document.engine, seconds=document.seconds)
-        put_document(self.store, task, index, document, data, result=result_key(data, task, self.engine.name))
+        put_document(self.store, task, index, document, data, result=result_key(data, task.to_read, self.engine.name))
         self.card.show(task)
 
     def give_up(self, task_id: str, index: int) -> None:

@@ -65,7 +65,7 @@ class NoticeStep:
     # -- giving a receipt
 
     def _give(self, task: Task) -> None:
-        """Give the receipt, once and never after the answer: whichever of the two comes first is seen by the other."""
+        """Give the receipt, once and never after the answer: each of the two looks for the other before it begins."""
         lease = noticing_lease(self.store, task.id)
         if not lease.hold():
             return
@@ -73,7 +73,7 @@ class NoticeStep:
             if not self._is_unanswered(task.id):
                 self._look(task.id, _SENDING_SECONDS)
                 return
-            note = Note(task_id=task.id, mode=self._mode(task), address=task.address, rules=task.receipt)
+            note = Note(task_id=task.id, mode=self._mode(task), recipient=task.recipient, rules=task.receipt)
             if self.store.receipts.begin(note):
                 give = {Receipt.CARD: self._make_card, Receipt.REACTION: self._put_reaction}
                 give.get(note.mode, self._send_text)(task, note)
@@ -90,8 +90,8 @@ class NoticeStep:
         if mode is Receipt.TEXT or self.store.receipts.refused(mode):
             return Receipt.TEXT
         if mode is Receipt.REACTION:
-            return mode if task.address.message_id else Receipt.TEXT
-        if not task.address.reachable:
+            return mode if task.recipient.message_id else Receipt.TEXT
+        if not task.recipient.reachable:
             return Receipt.TEXT
         # What it takes to end the card is taken with it, so that no budget leaves one open.
         calls = self.cards.least_calls
@@ -103,7 +103,7 @@ class NoticeStep:
     def _send_text(self, task: Task, note: Note) -> None:
         self.store.receipts.drop(task.id)
         try:
-            sent = self.short_messages.send_short(task.address, texts.receipt_title(), self._text(task))
+            sent = self.short_messages.send_short(task.recipient, texts.receipt_title(), self._text(task))
         except OcrbotError as error:
             _log.info("receipt left out", task=note.task_id, error=str(error))
         else:
@@ -128,7 +128,7 @@ class NoticeStep:
 
     def _put_reaction(self, task: Task, note: Note) -> None:
         try:
-            self.reactions.put(task.address, texts.receipt_reaction())
+            self.reactions.put(task.recipient, texts.receipt_reaction())
         except ReactionRefused as error:
             self._fall_back(task, note, error)
         except Unavailable as error:  # it may be there all the same, and is taken away in the end
@@ -147,11 +147,11 @@ class NoticeStep:
         self._send_text(task, as_text)
 
     def _text(self, task: Task) -> str:
-        """Say that the message came, whose it is in a group, what is before it and about how long that takes."""
-        in_group = task.address.conversation_kind is ConversationKind.GROUP
+        """Return the sentence that the message came: whose it is in a group, what is before it, how long it takes."""
+        in_group = task.recipient.conversation_kind is ConversationKind.GROUP
         seconds = self.waiting_time.expected(task)
         return texts.receipt(
-            nick=neutralise_line(task.address.nick) if in_group else "",
+            nick=neutralise_line(task.recipient.nick) if in_group else "",
             ahead=max(0, (self.store.place(task.id) or 1) - 1),
             seconds=rounded(seconds) if seconds is not None else None,
         )
@@ -186,4 +186,4 @@ class NoticeStep:
             ending = noted.ending or Ending(text=texts.card_ended(), failed=True)
             self.cards.finish(card_of(note), ending.text, failed=ending.failed)
         else:
-            self.reactions.remove(note.address, texts.receipt_reaction())
+            self.reactions.remove(note.recipient, texts.receipt_reaction())

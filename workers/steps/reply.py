@@ -11,7 +11,7 @@ from bot.domain.document import Document, Failure, Outcome
 from bot.domain.errors import Misconfigured, OcrbotError, Unavailable
 from bot.domain.outbox import Outbox
 from bot.domain.receipt import Ending
-from bot.domain.task import READ_SECONDS, Task
+from bot.domain.task import READ_SECONDS, Say, Task
 from bot.domain.texts import chat as texts
 from bot.storage.ledger import LOOK_SECONDS
 from bot.storage.queue import TaskQueue, again
@@ -25,7 +25,7 @@ from workers.steps.follow_up import unresolved
 from workers.steps.lease import Lease, Taken, answering_lease, await_receipt
 from workers.steps.retrying import Retrying
 
-_PAUSES = (0.05, 0.1, 0.25)  # seconds: most of those who hold it have it for less
+_PAUSES = (0.05, 0.1, 0.25)  # seconds: most holders need less
 _TAKEN_SECONDS = 5.0
 _MOST_IN_A_ROW = 20  # answers that one step sends
 
@@ -48,7 +48,7 @@ class ReplyStep:
     def run(self, task_id: str) -> Any:
         """Send what is not sent yet of the answer when it goes next, then the answers that waited for it.
 
-        One that must wait ends here: whoever sends what is before it sends it too.
+        One that must wait ends here: the step that sends what is before it sends it too.
         """
         task = self.store.task(task_id)
         if task is None:
@@ -57,15 +57,15 @@ class ReplyStep:
         if not turn.task_id:
             self.store.look_again(task_id, at=self.clock() + min(turn.wait, LOOK_SECONDS))
             return None
-        if turn.task_id != task_id:  # whose own step is about to send it, or was killed
-            self._send_those_that_waited(task.address.conversation_id)
+        if turn.task_id != task_id:  # the step of that task is about to send it, or was killed
+            self._send_those_that_waited(task.recipient.conversation_id)
             return None
         trouble = self._answer(task_id, _PAUSES)
         if isinstance(trouble, Taken):
             return again(_TAKEN_SECONDS)
         if trouble is not None:
             return self.retrying.put_off(task, [trouble])
-        self._send_those_that_waited(task.address.conversation_id)
+        self._send_those_that_waited(task.recipient.conversation_id)
         return None
 
     def _send_those_that_waited(self, conversation_id: str) -> None:
@@ -76,7 +76,7 @@ class ReplyStep:
                 return
             trouble = self._answer(turn.task_id)
             if isinstance(trouble, Taken):
-                return  # who has it goes on with the next
+                return  # the worker that holds it goes on with the next
             if trouble is not None:
                 self.store.turns.leave(turn.task_id)
                 self.queue.answer(turn.task_id, self.store.next_generation(turn.task_id))
@@ -85,7 +85,7 @@ class ReplyStep:
     def _answer(self, task_id: str, pauses: Sequence[float] = ()) -> OcrbotError | None:
         """Send what is not sent yet of the answer and close the task; return what puts it off, None if it is over.
 
-        `pauses` are the seconds to wait, one after the other, for whoever holds the task's lease.
+        `pauses` are the seconds to wait, one after the other, for the worker that holds the task's lease.
         """
         lease = answering_lease(self.store, task_id)
         if not lease.hold() and not any(_after(pause, lease.hold) for pause in pauses):
@@ -100,8 +100,11 @@ class ReplyStep:
             task = self.store.task(task_id)  # it may have been closed while another had the lease
             if task is None:
                 return None
-            task = self.commands.carry_out(unresolved(task, self.clock()))
-            self._send(task, lease)
+            answered = self.commands.carry_out(unresolved(task, self.clock()))
+            outcomes = self._outcomes(answered)
+            self._send(answered, outcomes, lease)
+            close(self.store, task, outcomes, now=self.clock())
+            _log.info("task answered", task=task_id, seconds=round(self.clock() - task.received_at, 2))
         except (Unavailable, Misconfigured) as error:
             return error
         except OcrbotError as error:
@@ -112,8 +115,7 @@ class ReplyStep:
                 close(self.store, task, [Failure(reason="undeliverable", text="")], now=self.clock())
         return None
 
-    def _send(self, task: Task, lease: Lease) -> None:
-        outcomes = self._outcomes(task)
+    def _send(self, task: Task, outcomes: Sequence[Outcome], lease: Lease) -> None:
         Delivery(
             store=self.store,
             outbox=self.outbox,
@@ -124,14 +126,12 @@ class ReplyStep:
             progress=self.store.progress(task.id),
             hold=lease.hold,
         ).run()
-        answered = [index for index, outcome in enumerate(outcomes) if isinstance(outcome, Document)]
-        self.store.firsts.confirm(task, answered)
-        close(self.store, task, outcomes, now=self.clock())
-        _log.info("task answered", task=task.id, seconds=round(self.clock() - task.received_at, 2))
+        documents = [index for index, outcome in enumerate(outcomes) if isinstance(outcome, Document)]
+        self.store.firsts.confirm(task, documents)
 
     def _outcomes(self, task: Task) -> list[Outcome]:
         """Return an outcome for each file; what is still missing has failed."""
-        if task.answer:
+        if isinstance(task.content, Say):
             return []
         late = self.clock() >= task.received_at + READ_SECONDS
         missing = Failure(
@@ -147,10 +147,10 @@ class ReplyStep:
             return
         begun = self.store.progress(task_id).sent > 0
         sentence = texts.rest_failed(task_id) if begun else texts.bug(task_id)
-        self.outbox.send(task.address, texts.bug_title(), sentence, mention=True, task_id=task_id)
+        self.outbox.send(task.recipient, texts.bug_title(), sentence, mention=True, task_id=task_id)
         self.store.receipts.settle(task_id, Ending(text=sentence, failed=True))
         close(self.store, task, [Failure(reason="bug", text="")], now=self.clock())
-        self.order.send_next(task.address.conversation_id)
+        self.order.send_next(task.recipient.conversation_id)
 
 
 def _after(seconds: float, do: Callable[[], bool]) -> bool:

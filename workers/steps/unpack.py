@@ -1,4 +1,4 @@
-"""Archives among the attachments: each gives way to the files in it, in the same place."""
+"""Unpacking archives among the attachments: each gives way to the files in it, in the same place."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -33,7 +33,7 @@ class _Contents:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnpackedTask:
-    """The task as it is written down now, where its files were before, and documents that are known already."""
+    """A rewritten task, the former places of its files, and those of its documents that are known already."""
 
     task: Task
     places: Sequence[FilePlace]
@@ -69,9 +69,10 @@ class Unpacker:
             return None
         for index, failure in failures.items():
             put_outcome(self.store, task, index, failure)
-        unpacked = _unpacked(task, contents)
         if not contents:
-            return unpacked
+            places = [FilePlace(index=index) for index in range(len(task.attachments))]
+            return UnpackedTask(task=task, places=places, known={})
+        unpacked = _unpacked(task, contents)
         if not self.store.unpacking.replace(task, unpacked.task, unpacked.places):
             return None
         _log.info("archives unpacked", archives=len(contents), files=len(unpacked.task.attachments))
@@ -86,7 +87,7 @@ class Unpacker:
         for path, file in readable(archive, allowance, skipped):
             content = file.data
             place = FilePlace(index=index, member=len(contents.paths))
-            known = self.store.result(result_key(content, task, self.engine_name))
+            known = self.store.result(result_key(content, task.to_read, self.engine_name))
             if known is None:
                 self.store.unpacking.stage(task.id, place, content, seconds=FILE_SECONDS)
             else:
@@ -104,12 +105,10 @@ class Unpacker:
 
 def _unpacked(task: Task, contents: Mapping[int, _Contents]) -> UnpackedTask:
     rewritten = [*_rewritten(task, contents)]
+    attachments = tuple(attachment for attachment, _ in rewritten)
+    note = "\n\n".join(filter(None, [task.to_read.note, *(one.note for one in contents.values())]))
     return UnpackedTask(
-        task=replace(
-            task,
-            attachments=tuple(attachment for attachment, _ in rewritten),
-            note="\n\n".join(filter(None, [task.note, *(one.note for one in contents.values())])),
-        ),
+        task=replace(task, content=replace(task.to_read, attachments=attachments, note=note)),
         places=[place for _, place in rewritten],
         known={
             index: contents[place.index].known[place.member]
@@ -120,7 +119,7 @@ def _unpacked(task: Task, contents: Mapping[int, _Contents]) -> UnpackedTask:
 
 
 def _rewritten(task: Task, contents: Mapping[int, _Contents]) -> Iterator[tuple[Attachment, FilePlace]]:
-    """Yield the attachments with those of each archive in its place, and where each was before."""
+    """Yield the attachments, with the files of each archive in its place, and the former place of each."""
     for index, attachment in enumerate(task.attachments):
         if index not in contents:
             yield attachment, FilePlace(index=index)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.domain.task import Format
+from bot.domain.attachment_format import Format
 
 _FIRST_WORD = (
     r"(?:[,、]\s*)?(?:然后|同时|顺便|最后|并且?|再)?\s*(?:请|麻烦)?(?:帮我|给我|替我|为我)?"

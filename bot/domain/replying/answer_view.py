@@ -6,9 +6,10 @@ Replies and exports are made from it; the views are all that reads the task.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.domain.attachment_format import Format
 from bot.domain.document import Failure, Outcome
 from bot.domain.replying.document_view import DocumentView, OutcomeView, view_of
-from bot.domain.task import Format, Task
+from bot.domain.task import Say, Task
 from bot.domain.texts import chat as texts
 
 
@@ -48,16 +49,18 @@ def answer_view(task: Task, outcomes: Sequence[Outcome]) -> AnswerView:
     """Return what is shown of the outcomes of a task's attachments, in their order; one without an outcome failed."""
     missing = max(0, len(task.attachments) - len(outcomes))
     every = [*outcomes, *[Failure(reason="bug", text=texts.bug(task.id))] * missing]
+    if isinstance(task.content, Say):
+        return AnswerView(task_id=task.id, received_at=task.received_at, ready=task.content.text)
+    read = task.to_read
     return AnswerView(
         task_id=task.id,
         received_at=task.received_at,
         outcomes=tuple(view_of(task, number, outcome) for number, outcome in enumerate(every, 1)),
-        ready=task.answer,
-        only=task.only,
-        formats=tuple(dict.fromkeys(task.formats)),
-        takes_files=task.address.reachable,
+        only=read.wanted_fields,
+        formats=tuple(dict.fromkeys(read.formats)),
+        takes_files=task.recipient.reachable,
         remembered=task.remember_seconds > 0,
-        default_title=task.plain or (task.prompt.title if task.prompt else ""),
-        note=task.note,
-        notice=task.notice,
+        default_title=read.full_text_word or read.prompt.title,
+        note=read.note,
+        notice=task.service_notice,
     )

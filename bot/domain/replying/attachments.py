@@ -3,12 +3,12 @@
 import re
 from datetime import datetime
 
+from bot.domain.attachment_format import Format
 from bot.domain.china import CHINA
 from bot.domain.page_text.tables import Table
 from bot.domain.prompt import Output
 from bot.domain.replying.answer_view import AnswerView
 from bot.domain.replying.document_view import DocumentView
-from bot.domain.task import Format
 from bot.domain.texts import chat as texts
 
 _SUFFIXES = {Format.XLSX: "xlsx", Format.DOCX: "docx", Format.JSON: "zip"}

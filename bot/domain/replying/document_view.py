@@ -92,7 +92,7 @@ def view_of(task: Task, number: int, outcome: Outcome) -> OutcomeView:
     if isinstance(outcome, Failure):
         return FailureView(number=number, name=name, failure=outcome)
     prompt = _prompt_of(task, outcome)
-    document = disclosed(outcome, prompt) if task.masked else outcome
+    document = disclosed(outcome, prompt) if task.to_read.masked else outcome
     fields = field_views(document, prompt)
     with_value = {field.key: field for field in fields if field.field.value}
     first = document.first
@@ -101,9 +101,9 @@ def view_of(task: Task, number: int, outcome: Outcome) -> OutcomeView:
         name=name,
         document=document,
         prompt=prompt,
-        recognised=task.prompt is not None and any(one.name == document.prompt for one in task.candidates),
+        recognised=any(one.name == document.prompt for one in task.to_read.candidates),
         fields=fields,
-        shown=arrange(fields, prompt.layout if prompt else Layout(), task.only),
+        shown=arrange(fields, prompt.layout if prompt else Layout(), task.to_read.wanted_fields),
         headline=tuple(with_value[key] for key in (prompt.headline if prompt else ()) if key in with_value),
         rows=row_views(document, prompt),
         blocks=read_blocks(document.text, markup=is_markup(prompt)),
@@ -114,8 +114,8 @@ def view_of(task: Task, number: int, outcome: Outcome) -> OutcomeView:
 
 
 def _prompt_of(task: Task, document: Document) -> Prompt | None:
-    prompts = (task.prompt, *task.candidates)
-    return next((prompt for prompt in prompts if prompt and prompt.name == document.prompt), None)
+    prompts = (task.to_read.prompt, *task.to_read.candidates)
+    return next((prompt for prompt in prompts if prompt.name == document.prompt), None)
 
 
 def _posted_before(task: Task, first: FirstSeen) -> str:
@@ -124,6 +124,6 @@ def _posted_before(task: Task, first: FirstSeen) -> str:
     then, now = (datetime.fromtimestamp(at, CHINA) for at in (first.at, task.received_at))
     year = 0 if then.year == now.year else then.year
     when = texts.day_and_time(year, then.month, then.day, f"{then:%H:%M}")
-    own = bool(first.staff_id) and first.staff_id == task.address.staff_id
+    own = bool(first.staff_id) and first.staff_id == task.recipient.staff_id
     who = "" if own else f" {neutralise_line(first.nick)} " if first.nick else texts.somebody()
     return texts.seen_before(when, who, first.match)

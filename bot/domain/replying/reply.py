@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from bot.domain.attachment_format import Format
 from bot.domain.document import Status
 from bot.domain.message_limits import MessageLimits
 from bot.domain.replying.answer_view import AnswerView
@@ -16,7 +17,6 @@ from bot.domain.replying.overview import asked_total, overview, reasons_by_file,
 from bot.domain.replying.section import VALUE_CHARACTERS, headline, section, short_section
 from bot.domain.replying.split_message import split
 from bot.domain.replying.totals import GrandTotal
-from bot.domain.task import Format
 from bot.domain.texts import chat as texts
 
 _TITLE_CHARACTERS = VALUE_CHARACTERS

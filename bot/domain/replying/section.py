@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from bot.domain.attachment_format import Format
 from bot.domain.document import Status
 from bot.domain.replying.answer_view import AnswerView
 from bot.domain.replying.arrangement import ShownGroup
@@ -13,7 +14,6 @@ from bot.domain.replying.field_view import FieldView
 from bot.domain.replying.formatting import short
 from bot.domain.replying.join_markdown import bold, item, lines, paragraphs
 from bot.domain.replying.table_summary import table_summary
-from bot.domain.task import Format
 from bot.domain.texts import chat as texts
 
 VALUE_CHARACTERS = 24  # of a value in a headline; about what a phone's list of conversations shows

@@ -15,17 +15,19 @@ from bot.dingtalk.api import DingTalkApi, http_client
 from bot.dingtalk.inbound import parse
 from bot.dingtalk.limits import MESSAGE_LIMITS
 from bot.dingtalk.sending import Sender
+from bot.domain.attachment_format import Format
 from bot.domain.document import Document, Outcome
 from bot.domain.errors import Unavailable, Unsure
-from bot.domain.message import Address
+from bot.domain.message import DingTalkConversation
 from bot.domain.replying.answer_view import answer_view
-from bot.domain.task import READ_SECONDS, Format, Task
+from bot.domain.task import READ_SECONDS, Task
 from bot.lookalike import Chat, Lookalike, Member
 from bot.storage.store import Store
 from bot.storage.tokens import RedisTokens
 from tests.fakes.fake_steps import StepParts, parts_on
 from tests.fakes.no_engine import NoEngine
 from tests.fakes.papers_read import NOON, invoice, page, task
+from tests.fakes.tasks import reading
 from workers.exports import make
 from workers.jobs import STEPS, reply
 from workers.steps.delivery import Delivery
@@ -98,11 +100,11 @@ def office(redis: Redis, dingtalk: Lookalike, http: httpx.Client, group: Chat, m
         http=http,
     )
     parts = parts_on(redis, clock=lambda: NOON, engine=NoEngine(), outbox=Sender(api, store, clock=lambda: NOON))
-    return Office(parts, api, replace(task(2), address=asked(group, member)))
+    return Office(parts, api, replace(task(2), recipient=asked(group, member)))
 
 
-def asked(chat: Chat, member: Member) -> Address:
-    return parse(chat.say(member, "读").data).address
+def asked(chat: Chat, member: Member) -> DingTalkConversation:
+    return parse(chat.say(member, "读").data).conversation
 
 
 def kinds(chat: Chat) -> list[str]:
@@ -134,7 +136,7 @@ async def test_a_table_arrives_after_the_message_that_names_it(office: Office, g
 
 
 async def test_all_kinds_of_files_arrive_in_their_order(office: Office, group: Chat) -> None:
-    office.task = replace(office.task, formats=(Format.JSON, Format.DOCX, Format.XLSX))
+    office.task = reading(office.task, formats=(Format.JSON, Format.DOCX, Format.XLSX))
     await office.deliver(*TWO)
     names = [entry.file.name for entry in group.replies if entry.file is not None]
     assert names == ["发票_20261122_2张.zip", "发票_20261122_2张.docx", "发票_20261122_2张.xlsx"]
@@ -144,12 +146,12 @@ async def test_a_person_of_the_company_gets_files_alone_and_others_all_in_messag
     office: Office, dingtalk: Lookalike, member: Member
 ) -> None:
     alone = dingtalk.single(member)
-    office.task = replace(office.task, address=asked(alone, member))
+    office.task = replace(office.task, recipient=asked(alone, member))
     await office.deliver(*TWO)
     assert kinds(alone) == ["markdown", "sampleFile"]
     outsider = dingtalk.member("李四", outsider=True)
     outside = dingtalk.single(outsider)
-    office.task = replace(office.task, id="other", address=asked(outside, outsider))
+    office.task = replace(office.task, id="other", recipient=asked(outside, outsider))
     await office.deliver(*TWO)
     assert kinds(outside) == ["markdown"]
     assert outside.replies[0].text.count("发票号码：") == 2
@@ -210,7 +212,7 @@ async def test_a_refused_file_is_named_and_its_content_follows_as_messages(
 
 
 async def test_a_long_text_whose_file_is_refused_comes_whole(office: Office, dingtalk: Lookalike, group: Chat) -> None:
-    office.task = replace(office.task, attachments=office.task.attachments[:1])
+    office.task = reading(office.task, attachments=office.task.attachments[:1])
     dingtalk.fail(UPLOAD, body={"errcode": 40004})
     await office.deliver(LONG)
     assert "".join(entry.text for entry in group.replies[2:]).count("甲方应当付款") == 600
@@ -222,11 +224,11 @@ async def test_killed_after_a_refusal_the_file_is_not_tried_again(
     dingtalk.fail(UPLOAD, body={"errcode": 40006}, times=1)
     real, said = office.api.send_webhook, list[str]()
 
-    def dies_at_the_second(address: Address, title: str, text: str, *, mention: bool) -> None:
+    def dies_at_the_second(conversation: DingTalkConversation, title: str, text: str, *, mention: bool) -> None:
         said.append(text)
         if len(said) == 2:
             raise Killed
-        real(address, title, text, mention=mention)
+        real(conversation, title, text, mention=mention)
 
     monkeypatch.setattr(office.api, "send_webhook", dies_at_the_second)
     with pytest.raises(Killed):
@@ -239,7 +241,7 @@ async def test_killed_after_a_refusal_the_file_is_not_tried_again(
 
 
 async def test_one_refused_file_does_not_keep_the_others(office: Office, dingtalk: Lookalike, group: Chat) -> None:
-    office.task = replace(office.task, formats=(Format.XLSX, Format.DOCX))
+    office.task = reading(office.task, formats=(Format.XLSX, Format.DOCX))
     dingtalk.fail(UPLOAD, body={"errcode": 40006}, times=1)
     await office.deliver(*TWO)
     assert kinds(group) == ["markdown", "markdown", "sampleFile", "markdown"]

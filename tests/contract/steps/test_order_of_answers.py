@@ -15,33 +15,35 @@ from rq import Queue
 
 from bot.domain.document import Document
 from bot.domain.errors import Unavailable
-from bot.domain.message import Address, Attachment, ConversationKind
+from bot.domain.message import Attachment, ConversationKind, DingTalkConversation
 from bot.domain.prompt import Prompt
-from bot.domain.task import Command, Task, task_id
+from bot.domain.task import Command, RunCommand, Say, Task, task_id
 from bot.service.sweeper import Sweeper
 from bot.storage.answer_order import MOST_FILES, AnswerOrder
 from bot.storage.ledger import LOOK_SECONDS
 from bot.storage.queue import JsonSerializer
 from bot.storage.store import Store
 from tests.fakes.fake_steps import FakeOutbox, StepParts, parts_on
+from tests.fakes.tasks import reading_task
 from workers.steps.conversation_order import ConversationOrder
 from workers.steps.lease import answering_lease
 from workers.steps.read import MOST_PAGES
 
 NOW = 1_790_000_000.0
-ADDRESS = Address(robot_code="r", conversation_id="c", conversation_kind=ConversationKind.GROUP, staff_id="007")
+GROUP = DingTalkConversation(
+    robot_code="r", conversation_id="c", conversation_kind=ConversationKind.GROUP, staff_id="007"
+)
 DOCUMENT = Document(prompt="text", title="文字", engine="rapid", seconds=1.0, pages=1, text="你好")
 
 
-def task(name: str, *, files: int = 1, conversation: str = "c", **more: str | Command) -> Task:
-    whole = Task(
+def task(name: str, *, files: int = 1, conversation: str = "c") -> Task:
+    return reading_task(
         id=task_id(name),
-        address=replace(ADDRESS, conversation_id=conversation),
+        recipient=replace(GROUP, conversation_id=conversation),
         received_at=NOW,
         attachments=tuple(Attachment(download_code=f"{name}{number}") for number in range(files)),
         prompt=Prompt(name="text", title="文字", text="提取图中的文字。", sha256="00"),
     )
-    return replace(whole, **more)  # type: ignore[arg-type]
 
 
 ONE, TWO, THREE = task("one"), task("two"), task("three")
@@ -190,8 +192,8 @@ def test_a_file_with_many_pages_lets_the_others_go(work: Work, *, pages: int, ho
 @pytest.mark.parametrize(
     "quick",
     [
-        task("help", files=0, answer="请发图片。"),
-        task("status", files=0, command=Command.STATUS),
+        replace(task("help"), content=Say(text="请发图片。")),
+        replace(task("status"), content=RunCommand(command=Command.STATUS)),
         task("album", files=MOST_FILES + 1),
         task("elsewhere", conversation="d"),
     ],
@@ -207,7 +209,7 @@ def test_some_neither_wait_nor_are_waited_for(work: Work, quick: Task) -> None:
 
 
 def test_nobody_waits_for_what_is_quick_by_itself(work: Work) -> None:
-    work.take(task("help", files=0, answer="请发图片。"), ONE)
+    work.take(replace(task("help"), content=Say(text="请发图片。")), ONE)
     work.finish(ONE)
     assert work.outbox.task_ids == ids(ONE)
 

@@ -19,12 +19,13 @@ from bot.dingtalk.cards import CREATE, STREAM, UPDATE, UPDATE_SECONDS, Cards
 from bot.dingtalk.inbound import parse
 from bot.dingtalk.reactions import RobotReactions
 from bot.dingtalk.sending import Sender
+from bot.domain.attachment_format import Format
 from bot.domain.document import Document, Failure, Field, Status
 from bot.domain.errors import Unavailable
 from bot.domain.outbox import Card
 from bot.domain.prompt import FieldSpec, FieldType, Prompt
 from bot.domain.receipt import Receipt, ReceiptRules
-from bot.domain.task import Format, Task, task_id
+from bot.domain.task import Task, task_id
 from bot.domain.texts import chat as texts
 from bot.lookalike import Chat, Entry, Instance, Limits, Lookalike, Member, Posted, missing_scope, undelivered
 from bot.service.notices import Notices
@@ -32,6 +33,7 @@ from bot.storage.queue import NOTICE, TaskQueue
 from bot.storage.store import Store
 from bot.storage.tokens import RedisTokens
 from tests.fakes.fake_steps import FakeEngine, StepParts
+from tests.fakes.tasks import reading, reading_task
 from workers.jobs import STEPS, fetch, notice, read, reply
 
 NOW = 1_790_000_000.0
@@ -77,9 +79,9 @@ class Office:
 
     async def take(self, posted: Posted, rules: ReceiptRules, formats: tuple[Format, ...] = ()) -> Task:
         message = parse(posted.data)
-        task = Task(
+        task = reading_task(
             id=task_id(message.id),
-            address=message.address,
+            recipient=message.conversation,
             received_at=self.now[0],
             attachments=message.attachments,
             prompt=PROMPT,
@@ -201,7 +203,7 @@ async def test_it_says_what_is_before_it_and_about_how_long(office: Office) -> N
     task = await office.ask()
     await office.wait(4)
     assert office.said()[0].text == "张三：已收到，前面还有 1 个，大约 5 秒。"
-    assert task.address.nick == "张三"
+    assert task.recipient.nick == "张三"
 
 
 async def test_in_a_single_chat_nobody_is_named(office: Office) -> None:
@@ -547,7 +549,7 @@ async def test_an_unreachable_platform_delays_the_end_of_a_card(office: Office) 
 async def test_pages_are_shown_as_they_come(office: Office) -> None:
     secret = FieldSpec(name="身份证号", key="identity", type=FieldType.ID_NUMBER, masked=True)
     prompt = replace(PROMPT, fields=(secret,))
-    task = replace(await office.ask(Receipt.CARD), masked=True, prompt=prompt)
+    task = reading(await office.ask(Receipt.CARD), masked=True, prompt=prompt)
     await office.wait(4)
     show: Callable[..., None] = partial(_page, office, task)
     await asyncio.to_thread(show, "身份证 11010519491231002X <b>", (3, 12))
@@ -577,11 +579,11 @@ async def test_streaming_that_is_refused_is_not_tried_with_every_page(office: Of
 async def test_a_reaction_stays_until_the_answer_is_there(office: Office) -> None:
     task = await office.ask(Receipt.REACTION)
     await office.wait(4)
-    assert office.dingtalk.records.reactions_on(task.address.message_id) == (texts.receipt_reaction(),)
+    assert office.dingtalk.records.reactions_on(task.recipient.message_id) == (texts.receipt_reaction(),)
     await office.wait(31)
     await office.finish(task)
     await office.wait(0)
-    assert office.dingtalk.records.reactions_on(task.address.message_id) == ()
+    assert office.dingtalk.records.reactions_on(task.recipient.message_id) == ()
     assert len(office.said()) == 1
     assert len(office.dingtalk.records.reactions) == 2
     assert office.hanging() == 0

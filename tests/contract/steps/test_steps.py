@@ -10,18 +10,21 @@ from redis import Redis
 
 from bot.domain.document import Document, Failure
 from bot.domain.errors import Misconfigured, OcrbotError, Refused, Unavailable, Unsure
-from bot.domain.message import Address, Attachment, ConversationKind
+from bot.domain.message import Attachment, ConversationKind, DingTalkConversation
 from bot.domain.prompt import Prompt
-from bot.domain.task import READ_SECONDS, Task, task_id
+from bot.domain.task import READ_SECONDS, Say, task_id
 from bot.domain.texts import chat as texts
 from bot.storage.store import Store
 from tests.fakes.fake_steps import FakeEngine, FakeOutbox, StepParts, parts_on
+from tests.fakes.tasks import reading_task
 from workers.jobs import STEPS, fetch, read, reply
 
 NOW = 1_790_000_000.0
-TASK = Task(
+TASK = reading_task(
     id=task_id("msgA"),
-    address=Address(robot_code="r", conversation_id="c", conversation_kind=ConversationKind.GROUP, staff_id="007"),
+    recipient=DingTalkConversation(
+        robot_code="r", conversation_id="c", conversation_kind=ConversationKind.GROUP, staff_id="007"
+    ),
     received_at=NOW,
     attachments=(Attachment(download_code="one"), Attachment(download_code="two")),
     prompt=Prompt(name="text", title="文字", text="提取图中的文字。", sha256="00"),
@@ -59,7 +62,7 @@ def work(redis: Redis) -> Work:
     now, engine, outbox = [NOW], FakeEngine(), FakeOutbox()
     files: dict[str, bytes | Exception] = {"one": picture("one"), "two": picture("two")}
 
-    def download(attachment: Attachment, _: Address) -> bytes:
+    def download(attachment: Attachment, _: DingTalkConversation) -> bytes:
         found = files[attachment.download_code]
         if isinstance(found, Exception):
             raise found
@@ -198,8 +201,8 @@ def test_a_send_that_was_refused_is_repeated_as_it_was(work: Work) -> None:
 
 
 def test_a_long_answer_goes_on_where_it_was_interrupted(work: Work) -> None:
-    outside = replace(TASK.address, conversation_id="d", conversation_kind=ConversationKind.SINGLE, staff_id="")
-    task = replace(TASK, id=task_id("msgD"), address=outside)
+    outside = replace(TASK.recipient, conversation_id="d", conversation_kind=ConversationKind.SINGLE, staff_id="")
+    task = replace(TASK, id=task_id("msgD"), recipient=outside)
     work.store.claim([task], now=NOW)
     long = Document(prompt="text", title="文字", engine="rapid", seconds=1, pages=1, text="一行字\n" * 4000)
     work.store.put_outcome(task.id, 0, long)
@@ -220,7 +223,7 @@ def test_two_workers_do_not_send_the_same_answer(work: Work) -> None:
 
 
 def test_a_ready_answer_is_sent_without_reading(work: Work) -> None:
-    task = replace(TASK, id=task_id("msgC"), attachments=(), prompt=None, answer="请发图片。")
+    task = replace(TASK, id=task_id("msgC"), content=Say(text="请发图片。"))
     work.store.claim([task], now=NOW)
     reply(task.id, 0)
     assert work.outbox.texts == ["请发图片。"]

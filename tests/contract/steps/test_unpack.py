@@ -13,20 +13,23 @@ from redis import Redis
 
 from bot.domain.document import Line, Reading
 from bot.domain.errors import Refused
-from bot.domain.message import Address, Attachment, ConversationKind
+from bot.domain.message import Attachment, ConversationKind, DingTalkConversation
 from bot.domain.prompt import Prompt
 from bot.domain.task import Task, task_id
 from bot.domain.texts import chat as texts
 from bot.storage.store import Store
 from bot.storage.unpacking import Unpacking
 from tests.fakes.fake_steps import FakeOutbox, StepParts, parts_on
+from tests.fakes.tasks import reading_task
 from workers import jobs
 from workers.jobs import STEPS
 
 NOW = 1_790_000_000.0
-TASK = Task(
+TASK = reading_task(
     id=task_id("zipped"),
-    address=Address(robot_code="r", conversation_id="c", conversation_kind=ConversationKind.GROUP, staff_id="007"),
+    recipient=DingTalkConversation(
+        robot_code="r", conversation_id="c", conversation_kind=ConversationKind.GROUP, staff_id="007"
+    ),
     received_at=NOW,
     attachments=(
         Attachment(download_code="before"),
@@ -119,7 +122,7 @@ def work(redis: Redis) -> Work:
         "zip": zipped({"票10.png": picture(204), "票2.png": picture(203), "票1.png": picture(202)}),
     }
 
-    def download(attachment: Attachment, _: Address) -> bytes:
+    def download(attachment: Attachment, _: DingTalkConversation) -> bytes:
         downloads.append(attachment.download_code)
         return files[attachment.download_code]
 
@@ -274,10 +277,10 @@ def test_two_zips_share_the_number_that_is_read(work: Work) -> None:
 def test_a_task_that_was_cancelled_meanwhile_stays_closed(work: Work, redis: Redis) -> None:
     plain = work.parts.download
 
-    def download(attachment: Attachment, address: Address) -> bytes:
+    def download(attachment: Attachment, recipient: DingTalkConversation) -> bytes:
         if attachment.download_code == "zip":
             work.parts.close(TASK)
-        return plain(attachment, address)
+        return plain(attachment, recipient)
 
     STEPS.set(replace(work.parts, download=download).steps)
     jobs.fetch(TASK.id, 0)
@@ -304,8 +307,8 @@ def test_a_fetch_that_was_overtaken_puts_nothing_in_the_wrong_place(work: Work) 
     plain = work.parts.download
     overtaken: list[str] = []
 
-    def download(attachment: Attachment, address: Address) -> bytes:
-        data = plain(attachment, address)
+    def download(attachment: Attachment, recipient: DingTalkConversation) -> bytes:
+        data = plain(attachment, recipient)
         if attachment.download_code == "after" and not overtaken:
             overtaken.append("after")
             work.parts.steps.fetch.run(TASK.id, 1)
@@ -327,10 +330,10 @@ def test_whatever_is_kept_has_a_time_to_live(work: Work, redis: Redis) -> None:
 def test_a_zip_that_cannot_be_had_is_told_of_in_its_place(work: Work) -> None:
     plain = work.parts.download
 
-    def download(attachment: Attachment, address: Address) -> bytes:
+    def download(attachment: Attachment, recipient: DingTalkConversation) -> bytes:
         if attachment.download_code == "zip":
             raise Refused("code_expired", "过期了")
-        return plain(attachment, address)
+        return plain(attachment, recipient)
 
     STEPS.set(replace(work.parts, download=download).steps)
     said = work.finish()

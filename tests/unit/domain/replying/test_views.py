@@ -10,6 +10,7 @@ from bot.domain.replying.disclosure import disclosed_text
 from bot.domain.replying.document_view import DocumentView, FailureView
 from bot.domain.task import Task
 from tests.fakes.papers_read import NOON, invoice, kind, page, paper, task
+from tests.fakes.tasks import reading
 
 CARD = "6222021001116245702"
 
@@ -25,7 +26,7 @@ def test_masking_reaches_everything_that_is_shown() -> None:
         text=f"# 卡\n\n| 卡号 |\n|---|\n| {CARD} |\n\n尾号见 {CARD}",
         doubts=(f"{CARD} 不清楚",),
     )
-    view = only_view(answer_view(replace(task(1, prompt="bank_card"), masked=True), [read]))
+    view = only_view(answer_view(reading(task(1, prompt="bank_card"), masked=True), [read]))
     shown = (view.document, view.fields, view.shown, view.headline, view.blocks)
     assert CARD not in repr(shown)
     assert "622************5702" in repr(view.blocks)
@@ -52,7 +53,7 @@ def test_a_document_knows_its_headline_and_what_one_line_shows() -> None:
     view = only_view(answer_view(task(1), [read]))
     assert [field.key for field in view.headline] == ["total_with_tax", "issue_date"]
     assert view.in_line == view.headline
-    asked = only_view(answer_view(replace(task(1), only=("发票号码",)), [read]))
+    asked = only_view(answer_view(reading(task(1), wanted_fields=("发票号码",)), [read]))
     assert [field.key for field in asked.in_line] == ["invoice_number"]
     assert asked.has_fields
     assert not only_view(answer_view(task(1), [page("字")])).has_fields
