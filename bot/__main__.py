@@ -4,11 +4,10 @@ import argparse
 import asyncio
 import logging
 import os
-import signal
 import socket
 import sys
 import time
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -21,32 +20,34 @@ from bot.console.arguments import Run, parser
 from bot.console.prompt_check import Console
 from bot.dingtalk.api import DOWNLOAD, DingTalkApi, TokenCache, http_client
 from bot.dingtalk.cards import Cards
-from bot.dingtalk.reactions import Reactions
+from bot.dingtalk.reactions import RobotReactions
 from bot.dingtalk.sending import Sender
 from bot.dingtalk.stream import Handle, Stream
 from bot.domain.errors import Misconfigured
-from bot.domain.message import Address, Attachment
+from bot.domain.message import Attachment, Recipient
 from bot.parent import die_with_parent
 from bot.service.intake import Claims, Intake
 from bot.service.metrics import Metrics
 from bot.service.notices import Notices
+from bot.service.serving import serve
 from bot.service.sweeper import Sweeper
 from bot.storage.connection import connect
 from bot.storage.engine_notes import RedisEngineNotes
 from bot.storage.ledger import Store
-from bot.storage.queue import NOTICE, QUEUES, TaskQueue
+from bot.storage.queue import TaskQueue
 from bot.storage.tokens import RedisTokens
 
 if TYPE_CHECKING:
     from redis import Redis
 
+    from bot.console.doctor import Check
     from bot.domain.prompt import Prompt
     from bot.domain.trials import TrialReader
     from workers.engines.base import Engine
+    from workers.steps.wiring import Steps
 
 _BROKEN_SETTINGS = 2
 _INTERRUPTED = 130
-_NOTICERS = 4  # workers for notices, at most: they only call DingTalk
 _QUIET = ("read", "prompts")  # commands whose output is what people read, not the log
 
 
@@ -114,7 +115,7 @@ def _bot(loaded: Settings, _: argparse.Namespace) -> int:
         _serve_metrics(metrics, loaded.metrics.listen)
     sweeper = Sweeper(store, queue, time.time, name=f"{socket.gethostname()}-{os.getpid()}")
     notices = Notices(store.receipts, queue, time.time)
-    asyncio.run(_serve(stream, claims.run(), sweeper.run(), notices.run(), config.run()))
+    asyncio.run(serve(stream, claims.run(), sweeper.run(), notices.run(), config.run()))
     return 0
 
 
@@ -125,51 +126,38 @@ def _serve_metrics(metrics: Metrics, listen: str) -> None:
         raise Misconfigured(f"OCRBOT_METRICS__LISTEN is {listen}, which cannot be listened on: {error}") from error
 
 
-async def _serve(stream: Stream, *beside: Coroutine[None, None, None]) -> None:
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stream.stop)
-    background = [asyncio.create_task(one) for one in beside]
-    try:
-        await stream.run()
-    finally:
-        for task in background:
-            task.cancel()
-        await asyncio.gather(*background, return_exceptions=True)
-
-
 def _worker(loaded: Settings, options: argparse.Namespace) -> int:
-    # Imported here: the bot and the demo do without what reads pictures.
-    from workers.entry import Supervisor  # noqa: PLC0415
-    from workers.steps.ports import ReceiptPorts  # noqa: PLC0415
-    from workers.steps.read import MAX_FILE_BYTES, Steps  # noqa: PLC0415
+    from workers.entry import Supervisor, worker_counts  # noqa: PLC0415 - the bot does without what reads pictures
 
-    chosen = options.queues.split(",")
-    if unknown := sorted(set(chosen) - set(QUEUES)):
-        raise Misconfigured(f"--queues {options.queues}: {unknown[0]} is none of {', '.join(QUEUES)}")
-    client_id, _secret = _credentials(loaded)
+    counts = worker_counts(options.queues, loaded.worker.concurrency)
     redis = _redis(loaded)
-    store = Store(redis)
-    api = _api(loaded, RedisTokens(redis, client_id))
+    Supervisor(counts, redis, _steps(loaded, redis)).run()
+    return 0
+
+
+def _steps(loaded: Settings, redis: "Redis") -> "Steps":
+    """Join the steps to DingTalk, to Redis and to the engine."""
+    from workers.steps.wiring import MAX_FILE_BYTES, build_steps  # noqa: PLC0415 - as above
+
+    client_id, _secret = _credentials(loaded)
+    store, api = Store(redis), _api(loaded, RedisTokens(redis, client_id))
     sender = Sender(api, store, clock=time.time, sent=store.past.remember_sent)
 
-    def download(attachment: Attachment, address: Address) -> bytes:
+    def download(attachment: Attachment, recipient: Recipient) -> bytes:
         sender.await_turn(DOWNLOAD)
-        return api.download(attachment.download_code, address.robot_code, limit_bytes=MAX_FILE_BYTES)
+        return api.download(attachment.download_code, recipient.robot_code, limit_bytes=MAX_FILE_BYTES)
 
-    steps = Steps(
+    return build_steps(
         store=store,
         queue=TaskQueue(redis),
         engine=_remote_engine(loaded, redis),
         download=download,
         outbox=sender,
+        short_messages=sender,
+        cards=Cards(api, store),
+        reactions=RobotReactions(api, store),
         clock=time.time,
-        desk=ReceiptPorts(cards=Cards(api, store), tell=sender.tell, react=Reactions(api, store).react),
     )
-    counts = dict.fromkeys(chosen, loaded.worker.concurrency)
-    if NOTICE in counts:
-        counts[NOTICE] = min(_NOTICERS, loaded.worker.concurrency)
-    Supervisor(counts, redis, steps).run()
-    return 0
 
 
 def _remote_engine(loaded: Settings, redis: "Redis | None" = None) -> "Engine":
@@ -261,13 +249,8 @@ def _demo(loaded: Settings, options: argparse.Namespace) -> int:
     return asyncio.run(demo.run(loaded, files=options.files, once=options.once))
 
 
-async def _ignored(_: object) -> None:
-    pass
-
-
 def _doctor(loaded: Settings, _: argparse.Namespace) -> int:
     from bot.console import doctor  # noqa: PLC0415 - as above
-    from bot.dingtalk.receipt_scopes import check_receipt_scopes  # noqa: PLC0415
     from workers.engines import checkup  # noqa: PLC0415
 
     checks: list[doctor.Check] = [partial(doctor.settings, loaded)]
@@ -278,13 +261,24 @@ def _doctor(loaded: Settings, _: argparse.Namespace) -> int:
     token = loaded.engine.token.get_secret_value()
     checks += [partial(look, url, token=token) for url in loaded.engine.urls]
     if loaded.dingtalk.client_id and loaded.dingtalk.client_secret.get_secret_value():
-        api, stream = _api(loaded, doctor.NoTokens()), _stream(loaded, _ignored)
-        fetch = partial(api.download, "ocrbot-doctor", "", limit_bytes=1)
-        checks.append(lambda: doctor.dingtalk(lambda: asyncio.run(stream.check()), fetch))
-        config = config_folder.read(loaded.config_dir)[0]
-        if config is not None:
-            checks.append(partial(check_receipt_scopes, api, config.organisation.receipt.mode))
+        checks += _dingtalk_checks(loaded)
     return doctor.examine(checks, lambda line: sys.stdout.write(f"{line}\n"))
+
+
+def _dingtalk_checks(loaded: Settings) -> Iterator["Check"]:
+    from bot.console import doctor  # noqa: PLC0415 - as above
+    from bot.dingtalk.receipt_scopes import check_receipt_scopes  # noqa: PLC0415
+
+    api, stream = _api(loaded, doctor.NoTokens()), _stream(loaded, _ignore)
+    fetch = partial(api.download, "ocrbot-doctor", "", limit_bytes=1)
+    yield lambda: doctor.dingtalk(lambda: asyncio.run(stream.check()), fetch)
+    config = config_folder.read(loaded.config_dir)[0]
+    if config is not None:
+        yield partial(check_receipt_scopes, api, config.organisation.receipt.mode)
+
+
+async def _ignore(_: object) -> None:
+    pass
 
 
 _COMMANDS: Mapping[str, Run] = {

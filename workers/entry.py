@@ -33,18 +33,20 @@ from rq.worker import BaseWorker
 
 from bot.domain import wire
 from bot.domain.document import Document, Failure
-from bot.domain.task import Task
+from bot.domain.errors import Misconfigured
+from bot.domain.task import Read, Say, Task
 from bot.parent import die_with_parent
-from bot.storage.queue import READ, JsonSerializer
+from bot.storage.queue import NOTICE, QUEUES, READ, JsonSerializer
 from workers.heartbeat import beating
 from workers.jobs import STEPS
-from workers.steps.read import Steps
+from workers.steps.wiring import Steps
 
 _WORKER_TTL = 25  # a silent worker is missed after this many seconds
 _BEAT_SECONDS = 5  # of a running job and of RQ's own maintenance
 _STOP_SECONDS = 900  # a step at work may finish
 _RESPAWN_SECONDS = 1.0
 _MOVES = 50
+_MOST_NOTICE_WORKERS = 4  # they only call DingTalk
 _GRACE_SECONDS = 60  # past its time-out, as RQ gives a forked job
 
 _log = structlog.get_logger("ocrbot.worker")
@@ -80,7 +82,7 @@ class _OneQueue(BaseWorker):
     """
 
     queue_class = _Queue
-    _told_at = 0.0
+    _beat_at = 0.0
     _asked_at = 0.0
 
     def _install_signal_handlers(self) -> None:
@@ -91,11 +93,11 @@ class _OneQueue(BaseWorker):
         """Say that the worker lives, which holds for a minute at least, no oftener than need be."""
         if pipeline is not None:
             super().heartbeat(timeout, pipeline)
-        elif time.monotonic() > self._told_at + _BEAT_SECONDS:
+        elif time.monotonic() > self._beat_at + _BEAT_SECONDS:
             with self.connection.pipeline(transaction=False) as together:
                 super().heartbeat(timeout, together)
                 together.execute()
-            self._told_at = time.monotonic()
+            self._beat_at = time.monotonic()
 
     def set_state(self, state: str, pipeline: Pipeline | None = None) -> None:
         """Tell what the worker does, where that is something else."""
@@ -139,6 +141,17 @@ class _LightWorker(_OneQueue, SimpleWorker):
             self.maintain_heartbeats(job, execution)
         except RedisError as error:
             _log.warning("no beat", job=job.id, error=str(error))
+
+
+def worker_counts(queues: str, concurrency: int) -> dict[str, int]:
+    """Return how many workers each of the comma-separated `queues` gets; raises `Misconfigured` for an unknown one."""
+    chosen = queues.split(",")
+    if unknown := sorted(set(chosen) - set(QUEUES)):
+        raise Misconfigured(f"--queues {queues}: {unknown[0]} is none of {', '.join(QUEUES)}")
+    counts = dict.fromkeys(chosen, concurrency)
+    if NOTICE in counts:
+        counts[NOTICE] = min(_MOST_NOTICE_WORKERS, concurrency)
+    return counts
 
 
 class Supervisor:
@@ -221,7 +234,7 @@ class Supervisor:
 
 def _warm_up() -> None:
     """Do before the forks what each forked job would do anew, for 50 to 100 ms of its CPU."""
-    wire.prepare(Task, Document, Failure)
+    wire.prepare(Task, Read, Say, Document, Failure)
     Image.init()
     gc.collect()
     gc.freeze()  # so that no collection touches, and thereby copies, the pages shared with the parent

@@ -11,11 +11,11 @@ from bot.config import folder as config_folder
 from bot.config.accepted import History
 from bot.config.folder import Config
 from bot.domain.errors import Misconfigured
-from bot.domain.message import Address, ConversationKind
+from bot.domain.message import ConversationKind, DingTalkConversation
 from bot.domain.organisation import Gate, Organisation
 from bot.domain.problems import Problem
 from bot.domain.replying.escape_markdown import neutralise_line
-from bot.domain.task import Task, task_id
+from bot.domain.task import Say, Task, task_id
 from bot.domain.texts import chat as texts
 
 LOOK_SECONDS = 2.0
@@ -134,14 +134,16 @@ class AdminNotice:
     async def __call__(self, organisation: Organisation, problems: Sequence[Problem], digest: str) -> None:
         """Tell each admin once for each digest."""
         for admin in organisation.admins:
-            address = Address(
+            recipient = DingTalkConversation(
                 robot_code=self._robot_code,
                 conversation_id="",
                 conversation_kind=ConversationKind.SINGLE,
                 staff_id=admin,
             )
             name = task_id(f"configuration {digest} {admin}")
-            await self._claim(Task(id=name, address=address, received_at=self._clock(), answer=_said(problems)))
+            await self._claim(
+                Task(id=name, recipient=recipient, received_at=self._clock(), content=Say(text=_said(problems)))
+            )
 
 
 def _said(problems: Sequence[Problem]) -> str:

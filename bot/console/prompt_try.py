@@ -12,17 +12,17 @@ from bot.domain.asking.request import fill
 from bot.domain.document import Document, Failure, Outcome, Stop
 from bot.domain.errors import Misconfigured
 from bot.domain.examples import Result, answer_of, by_example, carried, judge, worse
-from bot.domain.message import Address, Attachment, ConversationKind
+from bot.domain.message import Attachment, ConversationKind, DingTalkConversation
 from bot.domain.prompt import Example, Output, Prompt, PromptSet
 from bot.domain.replying.formatting import MARKS
 from bot.domain.replying.reply import render
-from bot.domain.task import Task
+from bot.domain.task import Read, Task
 from bot.domain.texts import trials as texts
 from bot.domain.texts.console import no_such_file
 from bot.domain.texts.display_width import columns
 from bot.domain.trials import UNAVAILABLE, Call, TrialReader
 
-_HERE = Address(robot_code="", conversation_id="", conversation_kind=ConversationKind.SINGLE)
+_HERE = DingTalkConversation(robot_code="", conversation_id="", conversation_kind=ConversationKind.SINGLE)
 
 
 def try_one(console: Console, options: Namespace) -> int:
@@ -124,12 +124,14 @@ def _lines(document: Document) -> list[str]:
 def _reply(config: Config, prompt: Prompt, file: Path, outcome: Outcome) -> tuple[str, ...]:
     task = Task(
         id="try",
-        address=_HERE,
+        recipient=_HERE,
         received_at=0.0,
-        attachments=(Attachment(download_code="", name=file.name),),
-        prompt=prompt,
-        plain=config.prompts.default.title,
-        notice=config.organisation.provider,
+        content=Read(
+            attachments=(Attachment(download_code="", name=file.name),),
+            prompt=prompt,
+            full_text_word=config.prompts.default.title,
+        ),
+        service_notice=config.organisation.provider,
     )
     return render(task, [outcome]).parts
 

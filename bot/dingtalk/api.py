@@ -14,7 +14,7 @@ from bot.dingtalk.download import fetch_file
 from bot.dingtalk.faults import ApiAnswer, SessionGone, Throttled, file_error, rest_error, send_error, webhook_error
 from bot.dingtalk.json_object import json_object
 from bot.domain.errors import OcrbotError, Unavailable, Unsure
-from bot.domain.message import Address, ConversationKind
+from bot.domain.message import ConversationKind, DingTalkConversation
 
 GROUP_SEND = "/v1.0/robot/groupMessages/send"
 SINGLE_SEND = "/v1.0/robot/oToMessages/batchSend"
@@ -91,24 +91,24 @@ class DingTalkApi:
             raise Unavailable("DingTalk gave no address for a file")
         return fetch_file(self._http, address, hosts=self._download_hosts, limit_bytes=limit_bytes)
 
-    def send_webhook(self, address: Address, title: str, text: str, *, mention: bool) -> None:
+    def send_webhook(self, conversation: DingTalkConversation, title: str, text: str, *, mention: bool) -> None:
         """Send Markdown to the conversation by its session webhook; `mention` adds an @ of the asker.
 
         Raises `SessionGone`, `Throttled`, `ContentRefused`, and `Unsure` if the message may have arrived.
         """
-        payload = webhook_payload(address, title, text, mention=mention)
-        url = self._webhook_url(address.webhook)
+        payload = webhook_payload(conversation, title, text, mention=mention)
+        url = self._webhook_url(conversation.webhook)
         answer = self._exchange(lambda: self._http.post(url, json=payload), sending=True)
         if answer.status != httpx.codes.OK or answer.body.get("errcode") != 0:
             raise send_error(answer, webhook_error(answer))
 
-    def send_proactive(self, address: Address, title: str, text: str) -> str:
+    def send_proactive(self, conversation: DingTalkConversation, title: str, text: str) -> str:
         """Send Markdown by the open platform's API to the group or person, and return its processQueryKey.
 
         A message that quotes it carries that key; it is "" if DingTalk gave none. Raises `SessionGone` if there is no
         such group or person, `Throttled`, `ContentRefused`, and `Unsure` if the message may have arrived.
         """
-        return self._send(address, "sampleMarkdown", {"title": title, "text": text})
+        return self._send(conversation, "sampleMarkdown", {"title": title, "text": text})
 
     def upload(self, name: str, data: bytes) -> str:
         """Upload a file of at most 20 MB and return its media id; raises `ContentRefused` if DingTalk refuses it."""
@@ -126,28 +126,28 @@ class DingTalkApi:
             raise file_error(answer)
         return media_id
 
-    def send_file(self, address: Address, media_id: str, name: str) -> str:
+    def send_file(self, conversation: DingTalkConversation, media_id: str, name: str) -> str:
         """Send an uploaded xlsx, pdf, zip, rar, doc or docx file; returns and raises as `send_proactive` does."""
         kind = name.rpartition(".")[2].lower()
         parameters = {"mediaId": media_id, "fileName": name, "fileType": kind}
-        return self._send(address, "sampleFile", parameters, refusal=file_error)
+        return self._send(conversation, "sampleFile", parameters, refusal=file_error)
 
     def _send(
         self,
-        address: Address,
+        conversation: DingTalkConversation,
         key: str,
         parameters: Mapping[str, str],
         refusal: Callable[[ApiAnswer], OcrbotError] = rest_error,
     ) -> str:
         payload: dict[str, object] = {
-            "robotCode": address.robot_code or self.client_id,
+            "robotCode": conversation.robot_code or self.client_id,
             "msgKey": key,
             "msgParam": message_parameter(parameters),
         }
-        if address.conversation_kind is ConversationKind.GROUP:
-            path, payload["openConversationId"] = GROUP_SEND, address.conversation_id
-        elif address.staff_id:
-            path, payload["userIds"] = SINGLE_SEND, [address.staff_id]
+        if conversation.conversation_kind is ConversationKind.GROUP:
+            path, payload["openConversationId"] = GROUP_SEND, conversation.conversation_id
+        elif conversation.staff_id:
+            path, payload["userIds"] = SINGLE_SEND, [conversation.staff_id]
         else:
             raise SessionGone("a person without a staff id cannot be written to")
         answer = self._call(path, payload, sending=True)
@@ -223,9 +223,9 @@ class DingTalkApi:
         )
 
 
-def webhook_payload(address: Address, title: str, text: str, *, mention: bool) -> dict[str, object]:
+def webhook_payload(conversation: DingTalkConversation, title: str, text: str, *, mention: bool) -> dict[str, object]:
     """Return the body for a session webhook; an @ works only if the text contains it too."""
-    people = [address.staff_id] if mention and address.staff_id else []
+    people = [conversation.staff_id] if mention and conversation.staff_id else []
     names = "".join(f"@{person}\n\n" for person in people)
     return {
         "msgtype": "markdown",

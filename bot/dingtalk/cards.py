@@ -9,7 +9,6 @@ import json
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Final
 
 import httpx
@@ -17,34 +16,22 @@ import httpx
 from bot.dingtalk.api import DingTalkApi
 from bot.dingtalk.faults import ApiAnswer, Throttled, rest_error
 from bot.dingtalk.pacing import Budget, Pacing
-from bot.domain.errors import Misconfigured, OcrbotError, Unavailable, Unsure
-from bot.domain.message import Address, ConversationKind
+from bot.domain.errors import CardRefused, Misconfigured, OcrbotError, Unavailable, Unsure
+from bot.domain.message import ConversationKind, DingTalkConversation
+from bot.domain.outbox import Card
 
 CREATE: Final = "/v1.0/card/instances/createAndDeliver"
 UPDATE: Final = "/v1.0/card/instances"
 STREAM: Final = "/v1.0/card/streaming"
-CALLS: Final = 3  # that a card needs at least: made, and finished twice
 UPDATE_SECONDS: Final = 1.5  # at most so often does a card show something else
 _PROCESSING, _FINISHED, _FAILED = "1", "3", "5"
 _MANY_CALLS = 1_000  # more calls than one card ever has at once
 
 
-class CardRefused(OcrbotError):  # noqa: N818 - a domain noun
-    """DingTalk does not take this card: a scope or a template is missing, or it cannot be delivered there."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Card:
-    """One card: `track_id` is our name for it, `key` the template's variable that holds its Markdown."""
-
-    track_id: str
-    template: str
-    key: str
-    address: Address
-
-
 class Cards:
-    """What can be done with a card. All of it raises `CardRefused` and `Unavailable`."""
+    """Make and change cards, see `bot.domain.outbox.CardMaker`; all of it raises `CardRefused` and `Unavailable`."""
+
+    least_calls: Final = 3  # made, and finished twice
 
     def __init__(self, api: DingTalkApi, budget: Budget, *, sleep: Callable[[float], None] = time.sleep) -> None:
         self._api = api
@@ -53,16 +40,16 @@ class Cards:
         self._sleep = sleep
 
     def create(self, card: Card, text: str, *, summary: str) -> tuple[str, ...]:
-        """Put a card into the conversation; return the keys that whoever quotes it gives of it.
+        """Put a card into the conversation and return the ids that a message quoting it carries.
 
-        `summary` stands in the list of conversations. Raises `Unsure` where it may be there.
+        `summary` stands in the list of conversations. Raises `Unsure` if the card may be there.
         """
-        space, models = _open_space(card.address, card.address.robot_code or self._api.client_id, summary)
+        space, models = _open_space(card.recipient, card.recipient.robot_code or self._api.client_id, summary)
         payload = {
             "cardTemplateId": card.template,
             "outTrackId": card.track_id,
             "callbackType": "STREAM",
-            "cardData": {"cardParamMap": {**_shown(card, text), "flowStatus": _PROCESSING}},
+            "cardData": {"cardParamMap": {**_variables(card, text), "flowStatus": _PROCESSING}},
             "openSpaceId": space,
             **models,
         }
@@ -70,11 +57,11 @@ class Cards:
         return (card.track_id, *_carrier_ids(answer))
 
     def may_change(self, card: Card) -> bool:
-        """Take the turn to show something else; False while the last change is too fresh."""
+        """Take the right to change the card now; False while its last change is too recent."""
         return self._budget.take(f"card:{card.track_id}", 1, UPDATE_SECONDS) <= 0
 
     def show(self, card: Card, text: str, guid: str) -> None:
-        """Show `text` in place of what is there; what comes again with the same `guid` changes nothing."""
+        """Show `text` in place of what is there; repeating a `guid` changes nothing."""
         try:
             self._stream(card, text, guid)
         finally:
@@ -89,7 +76,7 @@ class Cards:
         state = _FAILED if failed else _FINISHED
         payload = {
             "outTrackId": card.track_id,
-            "cardData": {"cardParamMap": {**_shown(card, text), "flowStatus": state}},
+            "cardData": {"cardParamMap": {**_variables(card, text), "flowStatus": state}},
             "cardUpdateOptions": {"updateCardDataByKey": True},
         }
         self._call("PUT", UPDATE, payload)
@@ -121,20 +108,20 @@ class Cards:
         return answer
 
 
-def _shown(card: Card, text: str) -> dict[str, str]:
+def _variables(card: Card, text: str) -> dict[str, str]:
     """Return the variables that show `text`; the SDK's template shows those that its order names."""
     return {card.key: text, "sys_full_json_obj": json.dumps({"order": [card.key]})}
 
 
-def _open_space(address: Address, robot: str, summary: str) -> tuple[str, dict[str, object]]:
+def _open_space(conversation: DingTalkConversation, robot: str, summary: str) -> tuple[str, dict[str, object]]:
     """Return the openSpaceId of a conversation and the models for delivery there."""
     model = {"supportForward": True, "lastMessageI18n": {"ZH_CN": summary}}
-    if address.conversation_kind is ConversationKind.GROUP:
-        return f"dtv1.card//IM_GROUP.{address.conversation_id}", {
+    if conversation.conversation_kind is ConversationKind.GROUP:
+        return f"dtv1.card//IM_GROUP.{conversation.conversation_id}", {
             "imGroupOpenSpaceModel": model,
             "imGroupOpenDeliverModel": {"robotCode": robot},
         }
-    return f"dtv1.card//IM_ROBOT.{address.staff_id}", {
+    return f"dtv1.card//IM_ROBOT.{conversation.staff_id}", {
         "imRobotOpenSpaceModel": model,
         "imRobotOpenDeliverModel": {"spaceType": "IM_ROBOT", "robotCode": robot},
     }

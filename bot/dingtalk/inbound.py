@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.domain.errors import Undecodable
-from bot.domain.message import Address, Attachment, ConversationKind, Message, Obstacle, Quote
+from bot.domain.message import Attachment, ConversationKind, DingTalkConversation, Message, Obstacle, Quote
 
 _QUOTA_CODE = "20001"
 _GROUP = "2"
@@ -48,8 +48,8 @@ def parse(data: object) -> Message:
     Raises `Undecodable` if it is neither or lacks a msgId or conversationId.
     """
     callback = _as_mapping(data)
-    message_id, conversation = _as_text(callback.get("msgId")), _as_text(callback.get("conversationId"))
-    if not message_id or not conversation:
+    message_id, conversation_id = _as_text(callback.get("msgId")), _as_text(callback.get("conversationId"))
+    if not message_id or not conversation_id:
         raise Undecodable("a callback without a msgId or a conversationId")
     kind = ConversationKind.GROUP if _as_text(callback.get("conversationType")) == _GROUP else ConversationKind.SINGLE
     own, (quoted, quote) = _own_content(callback), _quoted(callback)
@@ -57,7 +57,7 @@ def parse(data: object) -> Message:
     text = _BLANKS.sub(" ", " ".join(own.texts)).strip()
     return Message(
         id=message_id,
-        address=_address(callback, conversation, kind),
+        conversation=_conversation(callback, conversation_id, kind),
         created_at=_as_seconds(callback.get("createAt")),
         text=without_mentions(text) if kind is ConversationKind.GROUP else text,
         # The person's own pictures come first; one that is also quoted counts as own.
@@ -76,10 +76,10 @@ def without_mentions(text: str) -> str:
     return text if bare == text else _BLANKS.sub(" ", bare).strip()
 
 
-def _address(callback: _Json, conversation: str, kind: ConversationKind) -> Address:
-    return Address(
+def _conversation(callback: _Json, conversation_id: str, kind: ConversationKind) -> DingTalkConversation:
+    return DingTalkConversation(
         robot_code=_as_text(callback.get("robotCode")),
-        conversation_id=conversation,
+        conversation_id=conversation_id,
         conversation_kind=kind,
         webhook=_as_text(callback.get("sessionWebhook")),
         webhook_expires_at=_as_seconds(callback.get("sessionWebhookExpiredTime")),

@@ -11,38 +11,41 @@ import httpx
 from bot.dingtalk.api import DingTalkApi
 from bot.dingtalk.faults import ApiAnswer, Throttled, rest_error
 from bot.dingtalk.pacing import Budget, Pacing
-from bot.domain.errors import Misconfigured, OcrbotError
-from bot.domain.message import Address
+from bot.domain.errors import Misconfigured, OcrbotError, ReactionRefused
+from bot.domain.message import DingTalkConversation
 
 _CUSTOM_WORDS = 2  # emotionType
 _EMOTION, _BACKGROUND = "2659900", "im_bg_1"
 
 
-class ReactionRefused(OcrbotError):  # noqa: N818 - a domain noun
-    """DingTalk does not put this on the message: a scope is missing, or the message takes none."""
+class RobotReactions:
+    """Put words on messages and take them away, as `bot.domain.outbox.Reactions` asks.
 
-
-class Reactions:
-    """Puts words on messages and takes them away."""
+    Either call may be repeated, and raises `ReactionRefused` and `Unavailable`.
+    """
 
     def __init__(self, api: DingTalkApi, budget: Budget) -> None:
         self._api = api
         self._pacing = Pacing(client_id=api.client_id, budget=budget, sleep=time.sleep)
 
-    def react(self, address: Address, words: str, *, gone: bool = False) -> None:
-        """Put `words` on the message that `address` answers, or take them away.
+    def put(self, conversation: DingTalkConversation, words: str) -> None:
+        """Put `words` on the message that `conversation` answers."""
+        self._call("reply", conversation, words)
 
-        Either may be repeated. Raises `ReactionRefused` and `Unavailable`.
-        """
+    def remove(self, conversation: DingTalkConversation, words: str) -> None:
+        """Take `words` away from the message that `conversation` answers."""
+        self._call("recall", conversation, words)
+
+    def _call(self, verb: str, conversation: DingTalkConversation, words: str) -> None:
         payload: dict[str, object] = {
-            "robotCode": address.robot_code or self._api.client_id,
-            "openMsgId": address.message_id,
-            "openConversationId": address.conversation_id,
+            "robotCode": conversation.robot_code or self._api.client_id,
+            "openMsgId": conversation.message_id,
+            "openConversationId": conversation.conversation_id,
             "emotionType": _CUSTOM_WORDS,
             "emotionName": words,
             "textEmotion": {"emotionId": _EMOTION, "emotionName": words, "text": words, "backgroundId": _BACKGROUND},
         }
-        path = f"/v1.0/robot/emotion/{'recall' if gone else 'reply'}"
+        path = f"/v1.0/robot/emotion/{verb}"
         self._pacing.take_turn(path)
         try:
             answer = self._api.call("POST", path, payload)

@@ -13,7 +13,7 @@ from bot.dingtalk.api import GROUP_SEND, SINGLE_SEND, UPLOAD, DingTalkApi, messa
 from bot.dingtalk.faults import ContentRefused, SessionGone, Throttled
 from bot.dingtalk.pacing import API_SECONDS, Budget, Pacing
 from bot.domain.errors import Unavailable, Unsure
-from bot.domain.message import Address, ConversationKind
+from bot.domain.message import ConversationKind, DingTalkConversation
 from bot.domain.texts import chat as texts
 
 _WEBHOOK_MARGIN = 30.0  # seconds before its end at which a webhook is no longer used
@@ -35,7 +35,7 @@ class Via(StrEnum):
 class Sender:
     """Sends answers within DingTalk's limits. `clock` gives Unix seconds, `sleep` waits for a number of seconds.
 
-    `sent` is told the processQueryKey of a message that has one, and the task it speaks for.
+    `sent` is called with the processQueryKey of each message that has one, and the id of the task it answers.
     """
 
     def __init__(
@@ -54,8 +54,10 @@ class Sender:
         self._clock = clock
         self._sleep = sleep
 
-    def send(self, address: Address, title: str, text: str, *, task_id: str, mention: bool = True) -> Via:
-        """Send Markdown to `address` and return by which way it went, the last one if it went in several pieces.
+    def send(
+        self, conversation: DingTalkConversation, title: str, text: str, *, task_id: str, mention: bool = True
+    ) -> Via:
+        """Send Markdown to `conversation` and return by which way it went, the last one if it went in several pieces.
 
         `mention` puts an @ of the asker first, in a group and by the webhook. A text that DingTalk refuses is replaced
         by a sentence that says so. Raises `Unavailable`, with the wait that the limits ask for; `Unsure` if the text
@@ -63,78 +65,82 @@ class Sender:
         refused; `Misconfigured`.
         """
         try:
-            return self._send(address, title, text, task_id=task_id, mention=mention)
+            return self._send(conversation, title, text, task_id=task_id, mention=mention)
         except ContentRefused as error:
             _log.warning("the text was refused, a plain sentence goes instead", task=task_id, error=str(error))
             title, text = texts.content_refused_title(), texts.content_refused(task_id)
-            return self._send(address, title, text, task_id=task_id, mention=mention)
+            return self._send(conversation, title, text, task_id=task_id, mention=mention)
 
-    def tell(self, address: Address, title: str, text: str) -> bool:
-        """Send something that may be left out, by the webhook and while answers leave it room; tell whether it went.
+    def send_short(self, conversation: DingTalkConversation, title: str, text: str) -> bool:
+        """Send what may be left out, by the webhook and while answers leave it room; return whether it went.
 
         Raises as `DingTalkApi.send_webhook` does.
         """
-        if not self._webhook_is_valid(address):
+        if not self._webhook_is_valid(conversation):
             return False
-        if self._budget.take(f"webhook:{address.robot_code}", _WEBHOOK_CALLS // 2, _WEBHOOK_SECONDS) > 0:
+        if self._budget.take(f"webhook:{conversation.robot_code}", _WEBHOOK_CALLS // 2, _WEBHOOK_SECONDS) > 0:
             return False
-        self._api.send_webhook(address, title, text, mention=False)
+        self._api.send_webhook(conversation, title, text, mention=False)
         return True
 
-    def send_file(self, address: Address, name: str, data: bytes, *, task_id: str) -> None:
+    def send_file(self, conversation: DingTalkConversation, name: str, data: bytes, *, task_id: str) -> None:
         """Send a file to the group or person by the proactive API, the only one that can.
 
         Raises `Unavailable`, with the wait that the limits ask for; `Unsure` if it may have arrived; `SessionGone`,
         `ContentRefused` and `Misconfigured` if it did not.
         """
-        path = GROUP_SEND if address.conversation_kind is ConversationKind.GROUP else SINGLE_SEND
-        if not address.reachable:
+        path = GROUP_SEND if conversation.conversation_kind is ConversationKind.GROUP else SINGLE_SEND
+        if not conversation.reachable:
             raise SessionGone("people outside the company can be sent no file")
         self.await_turn(UPLOAD)
         media_id = self._api.upload(name, data)
         self.await_turn(path)
-        self._remember(self._api.send_file(address, media_id, name), task_id)
+        self._remember(self._api.send_file(conversation, media_id, name), task_id)
         _log.info("file sent", task=task_id, bytes=len(data))
 
-    def _send(self, address: Address, title: str, text: str, *, task_id: str, mention: bool) -> Via:
+    def _send(self, conversation: DingTalkConversation, title: str, text: str, *, task_id: str, mention: bool) -> Via:
         via = Via.WEBHOOK
-        mention = mention and address.conversation_kind is ConversationKind.GROUP
+        mention = mention and conversation.conversation_kind is ConversationKind.GROUP
 
         def fits(piece: str) -> bool:
-            payload = webhook_payload(address, title, piece, mention=mention)
+            payload = webhook_payload(conversation, title, piece, mention=mention)
             return len(json.dumps(payload, ensure_ascii=False).encode()) <= _WEBHOOK_BYTES
 
         for number, piece in enumerate(pieces(text, fits)):
             with _unsure_once_begun(begun=number > 0):
                 first = mention and number == 0
-                via = self._send_piece(address, title, piece, task_id=task_id, mention=first)
+                via = self._send_piece(conversation, title, piece, task_id=task_id, mention=first)
         return via
 
-    def _send_piece(self, address: Address, title: str, text: str, *, task_id: str, mention: bool) -> Via:
-        if self._webhook_is_valid(address):
-            wait = self._budget.take(f"webhook:{address.robot_code}", _WEBHOOK_CALLS, _WEBHOOK_SECONDS)
+    def _send_piece(
+        self, conversation: DingTalkConversation, title: str, text: str, *, task_id: str, mention: bool
+    ) -> Via:
+        if self._webhook_is_valid(conversation):
+            wait = self._budget.take(f"webhook:{conversation.robot_code}", _WEBHOOK_CALLS, _WEBHOOK_SECONDS)
             if wait <= 0:
                 try:
-                    self._api.send_webhook(address, title, text, mention=mention)
+                    self._api.send_webhook(conversation, title, text, mention=mention)
                 except (SessionGone, Throttled) as error:
-                    if not address.reachable:
+                    if not conversation.reachable:
                         raise
                     _log.info("the webhook is closed, the proactive way is taken", error=str(error))
                 else:
                     return Via.WEBHOOK
-            elif not address.reachable:
+            elif not conversation.reachable:
                 raise Unavailable("the webhook's calls are used up", retry_after=wait)
-        self._send_proactive(address, title, text, task_id)
+        self._send_proactive(conversation, title, text, task_id)
         return Via.PROACTIVE
 
-    def _send_proactive(self, address: Address, title: str, text: str, task_id: str) -> None:
+    def _send_proactive(self, conversation: DingTalkConversation, title: str, text: str, task_id: str) -> None:
         def fits(piece: str) -> bool:
             return len(message_parameter({"title": title, "text": piece}).encode()) <= _PARAMETER_BYTES
 
-        path = GROUP_SEND if address.conversation_kind is ConversationKind.GROUP else SINGLE_SEND
+        path = GROUP_SEND if conversation.conversation_kind is ConversationKind.GROUP else SINGLE_SEND
         for number, piece in enumerate(pieces(text, fits)):
             with _unsure_once_begun(begun=number > 0):
-                self._remember(self._in_turn(path, partial(self._api.send_proactive, address, title, piece)), task_id)
+                self._remember(
+                    self._in_turn(path, partial(self._api.send_proactive, conversation, title, piece)), task_id
+                )
 
     def _in_turn(self, path: str, send: Callable[[], str]) -> str:
         """Send when the app may, and once more if DingTalk counted differently, so that the order of messages stays."""
@@ -152,10 +158,10 @@ class Sender:
         if query_key:
             self._sent(query_key, task_id)
 
-    def _webhook_is_valid(self, address: Address) -> bool:
+    def _webhook_is_valid(self, conversation: DingTalkConversation) -> bool:
         """Return whether the webhook is still valid; one without a known end counts as valid."""
-        ends = address.webhook_expires_at or float("inf")
-        return bool(address.webhook) and self._clock() < ends - _WEBHOOK_MARGIN
+        ends = conversation.webhook_expires_at or float("inf")
+        return bool(conversation.webhook) and self._clock() < ends - _WEBHOOK_MARGIN
 
     def await_turn(self, path: str) -> None:
         """Wait until the app may call the API at `path`; raises `Unavailable` if that takes more than 3 s."""

@@ -5,6 +5,8 @@ OcrbotError
 ├── Unavailable     it may work later: tried again, after the delay it may carry
 │   └── Unsure      it may even have worked: tried again, and said to be a repeat
 ├── Misconfigured   the admin can fix it: the process says so and exits 2
+├── CardRefused     no card can be shown there: words go instead
+├── ReactionRefused no reaction can be put there: words go instead
 └── Undecodable     stored or received data that is not what it should be
 """
 
@@ -40,6 +42,14 @@ class Unsure(Unavailable):
 
 class Misconfigured(OcrbotError):  # noqa: N818
     """A setting, a credential or a file of the admin's is wrong; the message is one sentence that names it."""
+
+
+class CardRefused(OcrbotError):  # noqa: N818
+    """The platform does not take this card: a permission or a template is missing, or it cannot be delivered there."""
+
+
+class ReactionRefused(OcrbotError):  # noqa: N818
+    """The platform does not put this on the message: a permission is missing, or the message takes none."""
 
 
 class Undecodable(OcrbotError):  # noqa: N818

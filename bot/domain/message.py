@@ -1,5 +1,8 @@
+"""What arrives from DingTalk, and whom an answer goes to."""
+
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Literal
 
 
 class ConversationKind(StrEnum):
@@ -31,14 +34,15 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Address:
-    """Where an answer goes and whom it mentions. Times are Unix seconds."""
+class DingTalkConversation:
+    """A conversation in DingTalk and who wrote there: where an answer goes, and whom it mentions."""
 
+    kind: Literal["dingtalk"] = "dingtalk"
     robot_code: str
     conversation_id: str
     conversation_kind: ConversationKind
     webhook: str = ""  # the sessionWebhook, "" where none came
-    webhook_expires_at: float = 0.0
+    webhook_expires_at: float = 0.0  # Unix seconds
     staff_id: str = ""  # senderStaffId, "" for people outside the company
     nick: str = ""
     sender_id: str = ""  # senderId, which everybody has
@@ -55,9 +59,13 @@ class Address:
         return self.conversation_kind is ConversationKind.GROUP or bool(self.staff_id)
 
 
+# All that an answer can go to. Each member is a dataclass with a `kind` of its own, which tells them apart on the wire.
+Recipient = DingTalkConversation
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quote:
-    """What a message quotes, by its names: one of them may lead to what was read before."""
+    """The ids of what a message quotes: one of them may lead to what was read before."""
 
     message_id: str = ""  # the quoted message's msgId
     task_id: str = ""  # the number in the last line of the bot's own answer
@@ -71,7 +79,7 @@ class Message:
     """What arrived. `id` is DingTalk's msgId, the same on every redelivery; `text` has the @ of the bot stripped."""
 
     id: str
-    address: Address
+    conversation: DingTalkConversation
     created_at: float  # Unix seconds
     text: str = ""
     attachments: tuple[Attachment, ...] = ()

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.domain.message import Address, ConversationKind
+from bot.domain.message import ConversationKind, DingTalkConversation
 from bot.domain.problems import Problem, suggestion
 from bot.domain.prompt import PromptSet
 from bot.domain.receipt import ReceiptRules
@@ -73,19 +73,19 @@ class Organisation:
         """Return the kinds of files that go with this conversation's answers when a message names none."""
         return dict(self.files).get(conversation_id, ())
 
-    def serves(self, address: Address) -> bool:
+    def serves(self, conversation: DingTalkConversation) -> bool:
         """Whether somebody may use the bot where they wrote from; admins may everywhere."""
-        if address.staff_id and address.staff_id in self.admins:
+        if conversation.staff_id and conversation.staff_id in self.admins:
             return True
-        if self.people and address.staff_id not in self.people:
+        if self.people and conversation.staff_id not in self.people:
             return False
-        if address.conversation_kind is ConversationKind.SINGLE:
+        if conversation.conversation_kind is ConversationKind.SINGLE:
             return self.single_chats
-        return not self.conversations or address.conversation_id in self.conversations
+        return not self.conversations or conversation.conversation_id in self.conversations
 
-    def masks(self, address: Address) -> bool:
+    def masks(self, conversation: DingTalkConversation) -> bool:
         """Whether masked fields are hidden where this answer goes."""
-        return self.masking and address.conversation_kind is ConversationKind.GROUP
+        return self.masking and conversation.conversation_kind is ConversationKind.GROUP
 
 
 def misfits(organisation: Organisation, prompts: PromptSet) -> list[Problem]:

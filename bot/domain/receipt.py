@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from statistics import median
 
-from bot.domain.message import Address
+from bot.domain.message import Recipient
 
 # The SDK's template for Markdown; a tenant that publishes its own names it in ocrbot.toml.
 CARD_TEMPLATE = "382e4302-551d-4880-bf29-a30acfab2e71.schema"
@@ -40,11 +40,11 @@ class ReceiptRules:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Note:
-    """A receipt that was given for a task. With a card or a reaction it must be brought to an end."""
+    """A receipt that was given for a task; one with a card or a reaction must be brought to an end."""
 
     task_id: str
     mode: Receipt
-    address: Address
+    recipient: Recipient
     rules: ReceiptRules
 
     @property

@@ -1,8 +1,13 @@
+"""What is to be done for one message: an envelope with one of four contents."""
+
 import hashlib
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Annotated, Literal
 
-from bot.domain.message import Address, Attachment
+from pydantic import Discriminator
+
+from bot.domain.message import Attachment, Recipient
 from bot.domain.organisation import MOST_MEMBERS, MOST_PAGES, Company, DuplicateScope
 from bot.domain.prompt import Prompt
 from bot.domain.receipt import Receipt, ReceiptRules
@@ -23,8 +28,8 @@ class Format(StrEnum):
 class Command(StrEnum):
     """What a person wants of the bot itself. The first three are carried out where answers are sent."""
 
-    STATUS = "status"  # my open tasks
-    CANCEL = "cancel"  # and away with them
+    STATUS = "status"  # of the person's open tasks
+    CANCEL = "cancel"  # them
     STATISTICS = "statistics"  # for admins
     RELOAD = "reload"  # for admins: the bot takes its configuration anew
     HELP = "help"
@@ -44,43 +49,92 @@ def task_id(message_id: str) -> str:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Task:
-    """What is to be done for one message. It holds all that the steps need, so repeating one gives the same.
+class Say:
+    """Send a ready reply: help, a refusal, or what a command came to."""
 
-    Either `answer` is a ready reply (help, a refusal) and nothing is read, or `command` is carried out, or
-    `attachments` are read with `prompt`, or, where nobody named one, with the one of `candidates` that the page is
-    recognised as, else with `prompt`. With `refers` the attachments are those of an earlier task, the first of these
-    that is still known, else its own, and where it has none `answer` is said. With `command` they name the task that
-    it is about.
+    kind: Literal["say"] = "say"
+    text: str  # Markdown
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunCommand:
+    """Carry out a command."""
+
+    kind: Literal["command"] = "command"
+    command: Command
+    references: tuple[str, ...] = ()  # to the task that it is about, see `bot.storage.earlier_tasks`
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Read:
+    """Read files.
+
+    Each is read as the one of `candidates` that its pages are recognised as, else with `prompt`.
     """
 
-    id: str
-    address: Address
-    received_at: float  # Unix seconds
-    answer: str = ""  # Markdown
-    note: str = ""  # Markdown: what of the message is not read, and why
+    kind: Literal["read"] = "read"
     attachments: tuple[Attachment, ...] = ()
-    prompt: Prompt | None = None
-    candidates: tuple[Prompt, ...] = ()
-    only: tuple[str, ...] = ()  # names of the fields that the reply shows, as they were said; none: all
-    masked: bool = False  # masked fields are hidden in the reply
-    companies: tuple[Company, ...] = ()  # buyers that invoices may be made out to; none: any
-    duplicates: DuplicateScope = DuplicateScope.OFF  # among whose papers the same one is told of
-    plain: str = ""  # the word that asks for the whole text
-    refers: tuple[str, ...] = ()  # where to look for what was posted before, see `bot.storage.earlier_tasks`
-    inherits: bool = False  # no kind was named: what was posted before is taken for what it was taken for then
-    pages: PageChoice = PageChoice.SAME  # of that
-    about: str = ""  # the id that a task for the quoted message has or would have
-    remember_seconds: int = 0  # how long somebody may ask again without posting again
-    command: Command | None = None
+    prompt: Prompt
+    candidates: tuple[Prompt, ...] = ()  # none if a kind was named
+    wanted_fields: tuple[str, ...] = ()  # names of the fields that the reply shows, as people wrote them; none: all
     formats: tuple[Format, ...] = ()  # of the files that go with the answer
     first_page: int = 0  # of each file with pages, from 0
     most_pages: int = MOST_PAGES  # of one file that are read as pictures
-    most_members: int = MOST_MEMBERS  # of the archives in one message
+    masked: bool = False  # masked fields are hidden in the reply
+    companies: tuple[Company, ...] = ()  # buyers that invoices may be made out to; none: any
+    duplicates: DuplicateScope = DuplicateScope.OFF  # among whose papers an earlier posting is looked for
+    full_text_word: str = ""  # the word that asks for the whole text
+    quoted_task: str = ""  # the id that a task for the quoted message has or would have
+    note: str = ""  # Markdown: what of the message is not read, and why
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refer:
+    """Read again what was posted before: the first of `references` that is still known.
+
+    Without one, what `read` brings itself is read; if that is nothing, `unknown` is sent.
+    """
+
+    kind: Literal["refer"] = "refer"
+    references: tuple[str, ...]  # where to look for it, see `bot.storage.earlier_tasks`
+    read: Read  # what is wanted of it
+    inherits: bool = False  # no kind was named: it is taken for what it was taken for then
+    pages: PageChoice = PageChoice.SAME
+    unknown: str = ""  # Markdown
+
+
+# The tag saves decoding every payload as each of them.
+Content = Annotated[Say | RunCommand | Read | Refer, Discriminator("kind")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """What is to be done for one message. It holds all that the steps need, so repeating one gives the same."""
+
+    id: str
+    recipient: Recipient  # who asked, and where the answer goes
+    received_at: float  # Unix seconds
+    content: Content
+    most_members: int = MOST_MEMBERS  # of its archives that are read
+    remember_seconds: int = 0  # how long somebody may ask again without posting again
     receipt: ReceiptRules = _NO_RECEIPT
-    notice: str = ""  # plain text: who provides the service, for the reply's last line
+    service_notice: str = ""  # plain text: who provides the service, for the reply's last line
+
+    @property
+    def to_read(self) -> Read:
+        """What is to be read, or is wanted of what was posted before; raises `TypeError` if nothing is."""
+        match self.content:
+            case (Read() as read) | Refer(read=read):
+                return read
+            case _:
+                raise TypeError(f"task {self.id} reads nothing: {self.content.kind}")
+
+    @property
+    def attachments(self) -> tuple[Attachment, ...]:
+        """The files that it brings."""
+        return self.to_read.attachments if isinstance(self.content, Read | Refer) else ()
 
     @property
     def fetches(self) -> bool:
-        """Whether files are to be got, here or from what was posted before, ere anything is answered."""
-        return bool(self.attachments or (self.refers and self.command is None))
+        """Whether files must be fetched before anything is answered: its own, or those that were posted before."""
+        return bool(self.attachments) or isinstance(self.content, Refer)

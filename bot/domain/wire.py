@@ -1,4 +1,7 @@
-"""Domain types as JSON with a version, for Redis and between processes."""
+"""Domain types as JSON with a version, for Redis and between processes.
+
+What is written has the present version; what is read may have the one before, and is made what it is now.
+"""
 
 from functools import cache
 from typing import Any, TypeVar
@@ -7,10 +10,18 @@ from pydantic import TypeAdapter, ValidationError
 
 from bot.domain.document import Outcome
 from bot.domain.errors import Undecodable
+from bot.domain.task import Task
+from bot.domain.wire_v1 import UPGRADES
 
-VERSION = 1
-_PREFIX = b'{"version":%d,"body":' % VERSION
+VERSION = 2
 _T = TypeVar("_T")
+
+
+def _prefix(version: int) -> bytes:
+    return b'{"version":%d,"body":' % version
+
+
+_PREFIX, _PREFIX_BEFORE = _prefix(VERSION), _prefix(VERSION - 1)
 
 
 @cache
@@ -25,13 +36,22 @@ def prepare(*kinds: type) -> None:
 
 
 def encode(value: object) -> bytes:
-    """Return `value`, a domain dataclass, as UTF-8 JSON, wrapped as `{"version": 1, "body": …}`."""
+    """Return `value`, a domain dataclass, as UTF-8 JSON, wrapped as `{"version": 2, "body": …}`."""
+    return _PREFIX + _json(value) + b"}"
+
+
+def _json(value: object) -> bytes:
     kind: Any = type(value)
-    return _PREFIX + _adapter(kind).dump_json(value) + b"}"
+    if not isinstance(value, Task):
+        return _adapter(kind).dump_json(value)
+    # A union is written twice over, first to see whether it can be: its member is written as what it is instead.
+    content: Any = type(value.content)
+    envelope = _adapter(kind).dump_json(value, exclude={"content"})
+    return envelope[:-1] + b',"content":' + _adapter(content).dump_json(value.content) + b"}"
 
 
 def decode(kind: type[_T], payload: bytes) -> _T:
-    """Return the value in `payload`; raises `Undecodable` for any other version, shape or type."""
+    """Return the value in `payload`, of this version or the one before; raises `Undecodable` for anything else."""
     value: _T = _decode(kind, payload)
     return value
 
@@ -43,9 +63,20 @@ def decode_outcome(payload: bytes) -> Outcome:
 
 
 def _decode(kind: Any, payload: bytes) -> Any:
-    if not payload.startswith(_PREFIX) or not payload.endswith(b"}"):
-        raise Undecodable(f"not a version {VERSION} payload: {payload[:40]!r}")
+    if payload.startswith(_PREFIX):
+        return _body(kind, payload, len(_PREFIX))
+    if not payload.startswith(_PREFIX_BEFORE):
+        raise Undecodable(f"not a payload of version {VERSION} or {VERSION - 1}: {payload[:40]!r}")
+    if kind not in UPGRADES:
+        return _body(kind, payload, len(_PREFIX_BEFORE))
+    old_kind, upgrade = UPGRADES[kind]
+    return upgrade(_body(old_kind, payload, len(_PREFIX_BEFORE)))
+
+
+def _body(kind: Any, payload: bytes, begin: int) -> Any:
+    if not payload.endswith(b"}"):
+        raise Undecodable(f"cut off: {payload[-40:]!r}")
     try:
-        return _adapter(kind).validate_json(payload[len(_PREFIX) : -1], strict=True)
+        return _adapter(kind).validate_json(payload[begin:-1], strict=True)
     except ValidationError as error:
         raise Undecodable(f"not a {kind}: {error.errors(include_input=False)[0]['msg']}") from error

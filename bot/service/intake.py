@@ -11,7 +11,7 @@ from bot.config.folder import Config
 from bot.dingtalk.inbound import parse
 from bot.domain.asking.intent import decide
 from bot.domain.errors import Undecodable
-from bot.domain.task import Command, Task
+from bot.domain.task import Command, RunCommand, Say, Task
 from bot.storage.ledger import Store
 from bot.storage.queue import TaskQueue
 
@@ -96,13 +96,13 @@ class Intake:
             return
         config = self._config()
         task = decide(message, config.prompts, config.organisation, now=self._clock())
-        if task.command is Command.RELOAD and self._reload is not None:
-            task = replace(task, command=None, answer=await self._reload())
+        if task.content == RunCommand(command=Command.RELOAD) and self._reload is not None:
+            task = replace(task, content=Say(text=await self._reload()))
         ours = await self._claims.claim(task)
         self._count("taken" if ours else "seen")
         _log.info(
             "message taken" if ours else "message seen before",
             task=task.id,
             files=len(task.attachments),
-            prompt=task.prompt.name if task.prompt else None,
+            prompt=task.to_read.prompt.name if task.fetches else None,
         )

@@ -12,7 +12,7 @@ of the two sees the other, so nobody waits for a call that was made already.
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
-from bot.domain.task import Task
+from bot.domain.task import RunCommand, Say, Task
 
 if TYPE_CHECKING:
     from redis import Redis
@@ -123,8 +123,8 @@ def order_of(task: Task) -> str:
 
     Help, refusals and what commands answer are of use at once or never; a message with many files takes long.
     """
-    at_once = task.command is not None or (task.answer and not task.refers)
-    return "" if at_once or len(task.attachments) > MOST_FILES else task.address.conversation_id
+    at_once = isinstance(task.content, Say | RunCommand)
+    return "" if at_once or len(task.attachments) > MOST_FILES else task.recipient.conversation_id
 
 
 def _turn(found: object) -> Turn:

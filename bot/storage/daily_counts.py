@@ -46,7 +46,7 @@ def day_key(now: float) -> str:
 
 def tally(task: Task, outcomes: Sequence[Outcome], *, now: float, cancelled: bool = False) -> dict[str, float]:
     """Return what a closed task adds to its day; nothing for what the bot says unasked."""
-    if not task.address.conversation_id:
+    if not task.recipient.conversation_id:
         return {}
     counts: Counter[str] = Counter({"messages": 1})
     if cancelled:
@@ -61,7 +61,7 @@ def tally(task: Task, outcomes: Sequence[Outcome], *, now: float, cancelled: boo
 
 def given_up(task: Task) -> dict[str, float]:
     """Return what a task adds to its day whose answer could not be sent in time; its seconds would tell nothing."""
-    return {"messages": 1, f"{_FAILURE}given_up": 1} if task.address.conversation_id else {}
+    return {"messages": 1, f"{_FAILURE}given_up": 1} if task.recipient.conversation_id else {}
 
 
 class DailyCounts:

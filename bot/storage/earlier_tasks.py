@@ -19,7 +19,7 @@ from redis import Redis
 from bot.domain import wire
 from bot.domain.asking.intent import last_of
 from bot.domain.message import Attachment
-from bot.domain.task import Task
+from bot.domain.task import Read, Refer, RunCommand, Task
 
 POSTED_SECONDS = 24 * 3600
 
@@ -83,15 +83,22 @@ class EarlierTasks:
 
 def to_keep(task: Task) -> list[str | bytes | int]:
     """Return what the claim of a task keeps of it for later questions, and what it refers to itself."""
-    last = last_of(task.address) if task.remember_seconds and task.command is None else ""
+    is_command = isinstance(task.content, RunCommand)
+    last = last_of(task.recipient) if task.remember_seconds and not is_command else ""
+    match task.content:
+        case Read(quoted_task=quoted) | Refer(read=Read(quoted_task=quoted)) if quoted:
+            about = f"about:{quoted}"
+        case _:
+            about = ""
+    references = task.content.references if isinstance(task.content, Refer | RunCommand) else ()
     return [
-        task.address.conversation_id,
-        task.address.person,
+        task.recipient.conversation_id,
+        task.recipient.person,
         wire.encode(Posted(attachments=task.attachments)) if task.attachments else "",
-        int(task.command is not None),
+        int(is_command),
         last,
         task.remember_seconds,
-        f"about:{task.about}" if task.about and task.command is None else "",
+        about,
         POSTED_SECONDS,
-        *task.refers,
+        *references,
     ]

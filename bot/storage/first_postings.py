@@ -79,9 +79,9 @@ class Posting:
     @property
     def arguments(self) -> list[str | int | float]:
         """What the scripts keep of it."""
-        address = self.task.address
+        recipient = self.task.recipient
         posted = "".join(one.posted for one in self.task.attachments[self.index : self.index + 1])
-        return [self.task.id, self.index, repr(self.task.received_at), address.nick, address.staff_id, posted]
+        return [self.task.id, self.index, repr(self.task.received_at), recipient.nick, recipient.staff_id, posted]
 
 
 class FirstPostings:

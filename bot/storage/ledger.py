@@ -29,7 +29,7 @@ from redis import Redis
 
 from bot.domain import wire
 from bot.domain.document import Document, Outcome
-from bot.domain.task import Task
+from bot.domain.task import Read, Task
 from bot.storage.answer_order import AnswerOrder, order_of
 from bot.storage.daily_counts import KEPT_SECONDS, DailyCounts, day_key
 from bot.storage.earlier_tasks import EarlierTasks, to_keep
@@ -70,12 +70,12 @@ class Closing:
 NOTHING = Closing()
 
 
-def result_key(data: bytes, task: Task, engine: str) -> str:
+def result_key(data: bytes, read: Read, engine: str) -> str:
     """Return the key that a file's result is kept under: the same bytes, asked the same way, of the same engine."""
-    asked = [task.prompt, *task.candidates] if task.prompt else task.candidates
+    asked = [read.prompt, *read.candidates]
     digest = hashlib.sha256(data)
-    buyers = [f"{company.name}\0{company.tax_number}" for company in task.companies]
-    pages = f"pages {task.first_page} {task.most_pages}"
+    buyers = [f"{company.name}\0{company.tax_number}" for company in read.companies]
+    pages = f"pages {read.first_page} {read.most_pages}"
     for part in (engine, *(f"{prompt.name} {prompt.sha256} {prompt.text}" for prompt in asked), *buyers, pages):
         digest.update(b"\0" + part.encode())
     return digest.hexdigest()

@@ -166,5 +166,4 @@ class Receipts:
 
 
 def _needs_receipt(task: Task) -> bool:
-    reads = bool(task.attachments or task.refers) and task.command is None
-    return reads and task.receipt.mode is not Receipt.OFF
+    return task.fetches and task.receipt.mode is not Receipt.OFF

@@ -1,7 +1,7 @@
 """A conversation driven step by step over a real Redis: messages in as callbacks bring them, answers out."""
 
 import io
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from typing import cast
@@ -13,14 +13,12 @@ from bot.config.prompt_files import load
 from bot.domain.asking.intent import decide
 from bot.domain.document import Box, Line, Reading
 from bot.domain.errors import Refused
-from bot.domain.message import Address, Attachment, ConversationKind, Message, Obstacle, Quote
+from bot.domain.message import Attachment, ConversationKind, DingTalkConversation, Message, Obstacle, Quote
 from bot.domain.organisation import Organisation
 from bot.domain.task import Task, task_id
-from bot.storage.ledger import Store
-from bot.storage.queue import TaskQueue
+from tests.fakes.fake_steps import FakeOutbox, parts_on
 from tests.fakes.invoice_forms import digital
 from workers.jobs import STEPS, fetch, read, reply
-from workers.steps.read import Steps
 
 NOON = 1_790_000_000.0
 INVOICE, LETTER, BOOK, BUNDLE = (
@@ -53,19 +51,6 @@ class FakeReader:
         return Reading(text="\n".join(line.text for line in lines), lines=lines)
 
 
-@dataclass
-class FakeOutbox:
-    """Keeps what was sent, by the task it was sent for."""
-
-    sent: list[tuple[str, str]] = field(default_factory=list)
-
-    def send(self, address: Address, title: str, text: str, *, mention: bool, task_id: str) -> None:
-        self.sent.append((task_id, text))
-
-    def send_file(self, address: Address, name: str, data: bytes, *, task_id: str) -> None:
-        self.sent.append((task_id, name))
-
-
 class FakeChat:
     """People who write to the bot. A picture is named by its download code, which tells what it shows."""
 
@@ -75,19 +60,14 @@ class FakeChat:
         self.engine, self.outbox = FakeReader(), FakeOutbox()
         self.gone: set[str] = set()  # codes that DingTalk takes no more
         self.downloads: list[str] = []
-        self.store = Store(redis)
-        self.steps = Steps(
-            store=self.store,
-            queue=TaskQueue(redis),
-            engine=self.engine,
-            download=self._download,
-            outbox=self.outbox,
-            clock=lambda: self.now[0],
+        self.parts = parts_on(
+            redis, clock=lambda: self.now[0], engine=self.engine, download=self._download, outbox=self.outbox
         )
-        STEPS.set(self.steps)
+        self.store = self.parts.store
+        STEPS.set(self.parts.steps)
         self._numbers = count(1)
 
-    def _download(self, attachment: Attachment, _: Address) -> bytes:
+    def _download(self, attachment: Attachment, _: DingTalkConversation) -> bytes:
         self.downloads.append(attachment.download_code)
         if attachment.download_code in self.gone:
             raise Refused("code_expired", "过期了，请重新发送。")
@@ -109,7 +89,7 @@ class FakeChat:
         posted = (quote.message_id if quote else "") if quoted else own
         message = Message(
             id=own,
-            address=Address(
+            conversation=DingTalkConversation(
                 robot_code="r",
                 conversation_id=group,
                 conversation_kind=ConversationKind.GROUP if group.startswith("g") else ConversationKind.SINGLE,

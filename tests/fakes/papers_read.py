@@ -5,9 +5,10 @@ from pathlib import Path
 
 from bot.config.prompt_files import load
 from bot.domain.document import Document, Field, FirstSeen, Row, Status
-from bot.domain.message import Address, Attachment, ConversationKind
+from bot.domain.message import Attachment, ConversationKind, DingTalkConversation
 from bot.domain.prompt import FieldSpec, Prompt
 from bot.domain.task import Task
+from tests.fakes.tasks import reading_task
 
 PROMPTS = load(Path(__file__).parents[2] / "config" / "prompts")
 NOON = 1_795_320_000.0  # 2026-11-22 12:00 in China
@@ -19,9 +20,9 @@ def kind(name: str) -> Prompt:
 
 def task(files: int, *, prompt: str = "text", single: bool = False, staff: str = "007", **names: str) -> Task:
     """A task of so many files; `_1="a.pdf"` names one."""
-    return Task(
+    return reading_task(
         id="3f2a5b6c7d8e9f001122",
-        address=Address(
+        recipient=DingTalkConversation(
             robot_code="r",
             conversation_id="c",
             conversation_kind=ConversationKind.SINGLE if single else ConversationKind.GROUP,
@@ -34,7 +35,7 @@ def task(files: int, *, prompt: str = "text", single: bool = False, staff: str =
         ),
         prompt=kind(prompt),
         candidates=PROMPTS.candidates,
-        plain="文字",
+        full_text_word="文字",
     )
 
 

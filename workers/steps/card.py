@@ -1,22 +1,22 @@
 """The card of a task: it shows the pages as they come, then the answer, and it is always brought to an end."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import structlog
 
-from bot.dingtalk.cards import Card, CardRefused
 from bot.domain.document import Document, Outcome
-from bot.domain.errors import OcrbotError, Unavailable
+from bot.domain.errors import CardRefused, OcrbotError, Unavailable
+from bot.domain.outbox import Card, CardMaker
 from bot.domain.prompt import Output, Prompt
 from bot.domain.receipt import Ending, Note, Receipt, cut_to_card, fits_card
 from bot.domain.replying.disclosure import disclosed
 from bot.domain.replying.escape_markdown import neutralise
 from bot.domain.replying.reply import Reply
-from bot.domain.task import Task
+from bot.domain.task import Read, Task
 from bot.domain.texts import chat as texts
-from bot.storage.receipts import Noted
-from workers.steps.parts import Parts
-from workers.steps.ports import ReceiptPorts
+from bot.storage.ledger import Store
+from bot.storage.receipts import Noted, Receipts
 
 _TRIES = 3  # to show an answer in its card, before it goes as a message
 _STREAMING = "streaming"
@@ -28,102 +28,119 @@ _log = structlog.get_logger("ocrbot.cards")
 def card_of(note: Note) -> Card:
     """Return the card of a receipt."""
     return Card(
-        track_id=note.track_id, template=note.rules.card_template, key=note.rules.card_key, address=note.address
+        track_id=note.track_id, template=note.rules.card_template, key=note.rules.card_key, recipient=note.recipient
     )
 
 
-def answer_in_card(parts: Parts, task: Task, reply: Reply, outcomes: Sequence[Outcome]) -> bool:
-    """Show the answer in the task's card, if it has one that can hold it; tell whether that was done, maybe before.
+def end_receipt(receipts: Receipts, note: Note) -> None:
+    """Forget what hung on a receipt; that it was given stays known."""
+    receipts.become(Note(task_id=note.task_id, mode=Receipt.TEXT, recipient=note.recipient, rules=note.rules))
+    receipts.drop(note.task_id)
 
-    Where the card cannot hold it, it says that the answer follows. Raises `Unavailable` while it is worth a retry.
-    """
-    noted = parts.store.receipts.noted(task.id) if task.receipt.mode is Receipt.CARD else None
-    if parts.desk is None or noted is None or not _free(noted):
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerCard:
+    """Show an answer in the card of its task."""
+
+    receipts: Receipts
+    cards: CardMaker
+
+    def show(self, task: Task, reply: Reply, outcomes: Sequence[Outcome]) -> bool:
+        """Show the answer in the task's card; return whether it is shown there, now or since an earlier try.
+
+        A card that cannot hold the answer says that it follows. Raises `Unavailable` while another try is worth it.
+        """
+        noted = self.receipts.noted(task.id) if task.receipt.mode is Receipt.CARD else None
+        if noted is None or not _takes_answer(noted):
+            return False
+        if noted.note.mode is not Receipt.CARD:
+            return noted.ending is not None  # shown, and over: only what goes with it is repeated
+        if len(reply.parts) != 1 or not fits_card(reply.parts[0]):
+            self.receipts.settle(task.id, Ending(text=texts.card_answer_follows()))
+            return False
+        failed = bool(outcomes) and not any(isinstance(outcome, Document) for outcome in outcomes)
+        return self._finish(noted.note, Ending(text=reply.parts[0], failed=failed, is_answer=True))
+
+    def _finish(self, note: Note, ending: Ending) -> bool:
+        # Written down first: whoever ends the card after a crash shows the answer again, and not that there is none.
+        self.receipts.settle(note.task_id, ending)
+        try:
+            self.cards.finish(card_of(note), ending.text, failed=ending.failed)
+        except Unavailable:
+            if self.receipts.failed(note.task_id, "answer") < _TRIES:
+                raise
+            _log.warning("the card is left alone, the answer goes as a message", task=note.task_id)
+        except CardRefused as error:
+            _log.warning("the card was refused, the answer goes as a message", task=note.task_id, error=str(error))
+        else:
+            end_receipt(self.receipts, note)
+            return True
+        self.receipts.settle(note.task_id, Ending(text=texts.card_answer_follows()))
         return False
-    if noted.note.mode is not Receipt.CARD:
-        return noted.ending is not None  # shown, and over: only what goes with it is repeated
-    if len(reply.parts) != 1 or not fits_card(reply.parts[0]):
-        parts.store.receipts.settle(task.id, Ending(text=texts.card_answer_follows()))
-        return False
-    failed = bool(outcomes) and not any(isinstance(outcome, Document) for outcome in outcomes)
-    # Written down first: whoever ends the card after a crash shows the answer again, and not that there is none.
-    parts.store.receipts.settle(task.id, Ending(text=reply.parts[0], failed=failed, is_answer=True))
-    try:
-        parts.desk.cards.finish(card_of(noted.note), reply.parts[0], failed=failed)
-    except Unavailable:
-        if parts.store.receipts.failed(task.id, "answer") < _TRIES:
-            raise
-        _log.warning("the card is left alone, the answer goes as a message", task=task.id)
-    except CardRefused as error:
-        _log.warning("the card was refused, the answer goes as a message", task=task.id, error=str(error))
-    else:
-        over(parts, noted.note)
-        return True
-    parts.store.receipts.settle(task.id, Ending(text=texts.card_answer_follows()))
-    return False
 
 
-def _free(noted: Noted) -> bool:
-    """Tell whether nothing else was settled on for the card."""
+def _takes_answer(noted: Noted) -> bool:
+    """Return whether the card was not ended with anything but the answer."""
     return noted.ending is None or noted.ending.is_answer
 
 
-def over(parts: Parts, note: Note) -> None:
-    """Nothing hangs on this receipt any more; that it was given stays known."""
-    parts.store.receipts.become(Note(task_id=note.task_id, mode=Receipt.TEXT, address=note.address, rules=note.rules))
-    parts.store.receipts.drop(note.task_id)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardProgress:
+    """Show in the card of a task how far the reading is; `clock` gives Unix seconds."""
 
+    store: Store
+    cards: CardMaker
+    clock: Callable[[], float]
 
-def progress(parts: Parts, task: Task, *, page: str = "", pages: tuple[int, int] = (0, 0)) -> None:
-    """Show in the task's card, if it has one, how far the reading is: `pages` of one file are read, of so many.
+    def show(self, task: Task, *, page: str = "", pages: tuple[int, int] = (0, 0)) -> None:
+        """Show that `pages` of one file are read, of so many, if the task has a card.
 
-    `page` is the text that came last, of a file with several. Nothing is shown where the last change is too fresh or
-    the calls are used up.
-    """
-    if parts.desk is None or task.receipt.mode is not Receipt.CARD or (page and pages[1] == 1):
-        return
-    noted = parts.store.receipts.noted(task.id)
-    if noted is None or noted.note.mode is not Receipt.CARD or noted.ending is not None:
-        return
-    outcomes = parts.store.outcomes(task.id, len(task.attachments))
-    if None not in outcomes:
-        return  # the answer is about to come
-    _show(parts, parts.desk, noted.note, _progress_text(task, outcomes, page, pages))
+        `page` is the text that came last, of a file with several. Nothing is shown if the last change is too recent
+        or the month's calls are used up.
+        """
+        if task.receipt.mode is not Receipt.CARD or (page and pages[1] == 1):
+            return
+        noted = self.store.receipts.noted(task.id)
+        if noted is None or noted.note.mode is not Receipt.CARD or noted.ending is not None:
+            return
+        outcomes = self.store.outcomes(task.id, len(task.attachments))
+        if None not in outcomes:
+            return  # the answer is about to come
+        self._change(noted.note, _progress_text(task, outcomes, page, pages))
 
-
-def _show(parts: Parts, desk: ReceiptPorts, note: Note, text: str) -> None:
-    card, now = card_of(note), parts.clock()
-    if parts.store.receipts.refused(_STREAMING):
-        return
-    if not desk.cards.may_change(card) or not parts.store.receipts.spend(1, most=note.rules.card_calls, now=now):
-        return
-    try:
-        desk.cards.show(card, text, f"{note.track_id}-{round(now * 1000)}")
-    except CardRefused as error:
-        if parts.store.receipts.refuse(_STREAMING):
-            _log.warning("cards show no progress: DingTalk refuses it", error=str(error))
-    except OcrbotError as error:  # only a glimpse: the answer comes all the same
-        _log.info("card not updated", task=note.task_id, error=str(error))
+    def _change(self, note: Note, text: str) -> None:
+        card, now, receipts = card_of(note), self.clock(), self.store.receipts
+        if receipts.refused(_STREAMING):
+            return
+        if not self.cards.may_change(card) or not receipts.spend(1, most=note.rules.card_calls, now=now):
+            return
+        try:
+            self.cards.show(card, text, f"{note.track_id}-{round(now * 1000)}")
+        except CardRefused as error:
+            if receipts.refuse(_STREAMING):
+                _log.warning("cards show no progress: DingTalk refuses it", error=str(error))
+        except OcrbotError as error:  # only a glimpse: the answer comes all the same
+            _log.info("card not updated", task=note.task_id, error=str(error))
 
 
 def _progress_text(task: Task, outcomes: Sequence[Outcome | None], page: str, pages: tuple[int, int]) -> str:
     done = sum(outcome is not None for outcome in outcomes)
     head = texts.card_progress(files=(done, len(outcomes)), pages=pages)
-    if not page or task.prompt is None or not _shows_text(task):
+    if not page or not _answers_with_text(task.to_read):
         return head
-    words = _disclosed(task, task.prompt, page)
+    words = _disclosed_page(task, task.to_read.prompt, page)
     beginning = words.encode()[:_PAGE_BYTES].decode(errors="ignore")
     more = "…" if len(beginning) < len(words) else ""
     return cut_to_card(f"{head}\n\n{neutralise(beginning)}{more}")
 
 
-def _shows_text(task: Task) -> bool:
-    """Tell whether the answer will be the text itself; what fields are taken from says little on the way."""
-    return task.prompt is not None and not task.candidates and task.prompt.output is not Output.FIELDS
+def _answers_with_text(read: Read) -> bool:
+    """Return whether the answer will be the text itself; a page that fields are taken from says little on the way."""
+    return not read.candidates and read.prompt.output is not Output.FIELDS
 
 
-def _disclosed(task: Task, prompt: Prompt, page: str) -> str:
-    """Return what those may see of a page who will read the answer."""
+def _disclosed_page(task: Task, prompt: Prompt, page: str) -> str:
+    """Return what of a page the readers of the answer may see."""
     read = Document(prompt=prompt.name, title=prompt.title, engine="", seconds=0.0, pages=1, text=page)
     outcome = disclosed(task, read)
     return outcome.text

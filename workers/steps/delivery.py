@@ -1,4 +1,4 @@
-"""What goes out of an answer, one thing after the other, so that a step that is repeated goes on where it was.
+"""Sending an answer piece by piece, so that a step that is repeated goes on where it was.
 
 The messages come first, then the files, then in full what DingTalk would not take as a file: all of them are counted in
 one row. A message that may have arrived is announced as a repetition; a file is not, for its name shows that it is one.
@@ -12,14 +12,14 @@ import structlog
 
 from bot.domain.document import Outcome
 from bot.domain.errors import OcrbotError, Unavailable, Unsure
+from bot.domain.outbox import Outbox
 from bot.domain.replying.attachments import MOST_BYTES, file_name
 from bot.domain.replying.reply import complete, render
 from bot.domain.task import READ_SECONDS, Format, Task
 from bot.domain.texts import chat as texts
-from bot.storage.ledger import Progress
-from workers.steps.card import answer_in_card
+from bot.storage.ledger import Progress, Store
+from workers.steps.card import AnswerCard
 from workers.steps.lease import Taken
-from workers.steps.parts import Parts
 
 _MEGABYTE = 1 << 20
 
@@ -28,9 +28,15 @@ _log = structlog.get_logger("ocrbot.steps")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """The sending of one answer; `hold` prolongs the right to do so, `progress` is how far it was before."""
+    """Send one answer. `progress` is how far it was before, `hold` prolongs the right to send it.
 
-    parts: Parts
+    `clock` gives Unix seconds.
+    """
+
+    store: Store
+    outbox: Outbox
+    card: AnswerCard
+    clock: Callable[[], float]
     task: Task
     outcomes: Sequence[Outcome]
     progress: Progress
@@ -39,23 +45,23 @@ class Delivery:
     def run(self) -> None:
         """Send what is not sent yet; raises `Unavailable` and `Misconfigured`, and what no repetition mends."""
         reply = render(self.task, self.outcomes)
-        if self.progress.sent or not answer_in_card(self.parts, self.task, reply, self.outcomes):
-            self._messages(0, reply.title, reply.parts)
-        taken = [self._file(number, len(reply.parts) + number, kind) for number, kind in enumerate(reply.files)]
+        if self.progress.sent or not self.card.show(self.task, reply, self.outcomes):
+            self._send_messages(0, reply.title, reply.parts)
+        taken = [self._send_file(number, len(reply.parts) + number, kind) for number, kind in enumerate(reply.files)]
         if not all(taken):
             whole = render(self.task, self.outcomes, files=False)
-            self._messages(len(reply.parts) + len(reply.files), whole.title, whole.parts)
+            self._send_messages(len(reply.parts) + len(reply.files), whole.title, whole.parts)
 
-    def _messages(self, first: int, title: str, messages: Sequence[str]) -> None:
+    def _send_messages(self, first: int, title: str, messages: Sequence[str]) -> None:
         for place, text in enumerate(messages, first):
-            self._once(place, partial(self._say, title, text, mention=place == 0))
+            self._once(place, partial(self._send_message, title, text, mention=place == 0))
 
-    def _say(self, title: str, text: str, *, again: bool, mention: bool = False) -> None:
-        said = texts.repeat_notice() + text if again else text
-        self.parts.outbox.send(self.task.address, title, said, mention=mention, task_id=self.task.id)
+    def _send_message(self, title: str, text: str, *, again: bool, mention: bool = False) -> None:
+        text = texts.repeat_notice() + text if again else text
+        self.outbox.send(self.task.recipient, title, text, mention=mention, task_id=self.task.id)
 
-    def _file(self, number: int, place: int, kind: Format) -> bool:
-        """Send a file, or where it is not taken a sentence in its place; tell whether it was taken."""
+    def _send_file(self, number: int, place: int, kind: Format) -> bool:
+        """Send a file, or a sentence in its place if it is not taken; return whether it was taken."""
         refused = bool(self.progress.refused & 1 << number)
         if self.progress.sent > place:
             return not refused
@@ -64,46 +70,49 @@ class Delivery:
         if not trouble:
             return True
         if not refused:
-            so_far = self.parts.store.progress(self.task.id).refused
-            self.parts.store.mark(self.task.id, refused=so_far | 1 << number, sending=place)
-        self._once(place, partial(self._say, texts.files_refused_title(), trouble), begun=refused)
+            so_far = self.store.progress(self.task.id).refused
+            self.store.mark(self.task.id, refused=so_far | 1 << number, sending=place)
+        self._once(place, partial(self._send_message, texts.files_refused_title(), trouble), begun=refused)
         return False
 
     def _trouble_with(self, name: str, place: int, kind: Format) -> str:
-        """Send a file and return nothing, or what the person is told where it is not taken."""
+        """Send a file and return "", or the sentence for the person if it is not taken."""
         from workers.exports import make  # noqa: PLC0415 - most answers need no file, and its libraries take time
 
         data = make(self.task, complete(self.task, self.outcomes), kind)
         if len(data) > MOST_BYTES:
             return texts.file_too_large_to_send(name, len(data) // _MEGABYTE, MOST_BYTES // _MEGABYTE)
         try:
-            self._once(place, partial(self._hand_over, name, data))
+            self._once(place, partial(self._send_data, name, data))
         except OcrbotError as error:
-            in_time = self.parts.clock() < self.task.received_at + READ_SECONDS
+            in_time = self.clock() < self.task.received_at + READ_SECONDS
             if isinstance(error, Taken) or (isinstance(error, Unavailable) and in_time):
                 raise
             _log.error("file not taken", task=self.task.id, file=kind.value, error=str(error))
             return texts.file_refused(name)
         return ""
 
-    def _hand_over(self, name: str, data: bytes, *, again: bool) -> None:
+    def _send_data(self, name: str, data: bytes, *, again: bool) -> None:
         if again:
             _log.info("file sent again", task=self.task.id)
-        self.parts.outbox.send_file(self.task.address, name, data, task_id=self.task.id)
+        self.outbox.send_file(self.task.recipient, name, data, task_id=self.task.id)
 
     def _once(self, place: int, send: Callable[..., None], *, begun: bool = True) -> None:
-        """Send what stands at a place unless it was sent; it is told whether it may have been, where it was `begun`."""
+        """Send what stands at a place unless it was sent; `send` learns whether an earlier try may have sent it.
+
+        Only what was `begun` before may have been.
+        """
         if self.progress.sent > place:
             return
         again = begun and self.progress.sending > place  # and nobody knows whether it arrived
         if not self.hold():
             raise Taken("another worker sends this answer")
-        self.parts.store.mark(self.task.id, sending=place + 1)
+        self.store.mark(self.task.id, sending=place + 1)
         try:
             send(again=again)
         except Unsure:
             raise
         except OcrbotError:
-            self.parts.store.mark(self.task.id, sending=self.progress.sending if again else place)
+            self.store.mark(self.task.id, sending=self.progress.sending if again else place)
             raise
-        self.parts.store.mark(self.task.id, sent=place + 1)
+        self.store.mark(self.task.id, sent=place + 1)

@@ -1,119 +1,75 @@
 """The `fetch` step: every attachment's bytes into the store, at once, for codes expire; archives unpacked."""
 
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
-from functools import partial
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.domain.document import Document, Failure
-from bot.domain.errors import OcrbotError, Refused
 from bot.domain.task import Task
+from bot.domain.texts import chat as texts
 from bot.storage.answer_order import MOST_FILES
-from bot.storage.ledger import result_key
-from bot.storage.queue import again
-from workers.files.zip_archive import is_archive, member
-from workers.steps import follow_up, receipt
-from workers.steps.parts import Parts
-from workers.steps.unpack import expand
+from bot.storage.ledger import Store
+from bot.storage.queue import TaskQueue, again
+from workers.steps.conversation_order import ConversationOrder
+from workers.steps.downloads import Downloads
+from workers.steps.follow_up import FollowUps
+from workers.steps.outcomes import put_document, put_outcome
+from workers.steps.retrying import Retrying
+from workers.steps.unpack import Unpacker
+from workers.steps.waiting_time import WaitingTime
 
-_DOWNLOADS_AT_ONCE = 4
-_FOLLOWING_SECONDS = 1.0  # until it is looked again whether what a question is about has been read
+_LOOK_SECONDS = 1.0  # until it is looked again whether what a question is about has been read
 
 
-def fetch(parts: Parts, task_id: str, generation: int) -> Any:
-    """Download what is missing, answer from earlier results, enqueue the reads and the reply."""
-    task = parts.store.task(task_id)
-    if task is None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FetchStep:
+    """Get what is to be read, then have it read and answered."""
+
+    store: Store
+    queue: TaskQueue
+    follow_ups: FollowUps
+    downloads: Downloads
+    unpacker: Unpacker
+    order: ConversationOrder
+    retrying: Retrying
+    waiting_time: WaitingTime
+
+    def run(self, task_id: str, generation: int) -> Any:
+        """Download what is missing, answer from earlier results, enqueue the reads and the reply."""
+        task = self.store.task(task_id)
+        if task is None:
+            return None
+        task = self.follow_ups.resolve(task)
+        if task is None:
+            return again(_LOOK_SECONDS)
+        downloaded = self.downloads.get(task)
+        if downloaded.errors:
+            return self.retrying.put_off(task, downloaded.errors)
+        unpacked = None if downloaded.outdated else self.unpacker.unpack(task, downloaded.archives)
+        if unpacked is None:
+            return again(_LOOK_SECONDS)
+        task = unpacked.task
+        if len(task.attachments) > MOST_FILES:
+            self.order.step_aside(task)
+        moved = {unpacked.index_of(index): known for index, known in downloaded.known.items()}
+        self._put_known(task, unpacked.known | moved)
+        outcomes = self.store.outcomes(task_id, len(task.attachments))
+        self.queue.follow(task_id, generation, [index for index, outcome in enumerate(outcomes) if outcome is None])
+        self.waiting_time.hasten_receipt(task)
         return None
-    task = follow_up.resolve(parts, task)
-    if task is None:
-        return again(_FOLLOWING_SECONDS)
-    outcomes = parts.store.outcomes(task_id, len(task.attachments))
-    with ThreadPoolExecutor(_DOWNLOADS_AT_ONCE) as threads:
-        groups = _by_code(task, [index for index, outcome in enumerate(outcomes) if outcome is None])
-        fetched = list(threads.map(partial(_fetch, parts, task), groups))
-    errors = [error for one in fetched for error in one.errors]
-    if errors:
-        return parts.later(task, errors)
-    outdated = any(one.outdated for one in fetched)
-    expanded = expand(parts, task, sorted(index for one in fetched for index in one.archives)) if not outdated else None
-    if expanded is None:
-        return again(_FOLLOWING_SECONDS)
-    task = expanded.task
-    if len(task.attachments) > MOST_FILES:
-        parts.give_way(task)
-    known = expanded.known | {expanded.index_of(index): found for one in fetched for index, found in one.known.items()}
-    for index, (document, data) in sorted(known.items()):
-        parts.settle(task, index, replace(document, first=None), data)  # who was first is another question
-    outcomes = parts.store.outcomes(task_id, len(task.attachments))
-    parts.queue.follow(task_id, generation, [index for index, outcome in enumerate(outcomes) if outcome is None])
-    receipt.hasten(parts, task)
-    return None
 
+    def _put_known(self, task: Task, known: Mapping[int, tuple[Document, bytes]]) -> None:
+        """Write down the documents that the same bytes came to before; who was first is found anew."""
+        for index, (document, data) in sorted(known.items()):
+            put_document(self.store, task, index, replace(document, first=None), data)
 
-@dataclass(slots=True, kw_only=True)
-class _Fetched:
-    """What came of some attachments: what may pass, those read before, the archives; whether the task has changed."""
-
-    errors: list[OcrbotError] = field(default_factory=list)
-    known: dict[int, tuple[Document, bytes]] = field(default_factory=dict)
-    archives: list[int] = field(default_factory=list)
-    outdated: bool = False
-
-
-def _by_code(task: Task, indexes: Sequence[int]) -> list[list[int]]:
-    """Return the attachments that one download serves: the files of one archive."""
-    groups: dict[object, list[int]] = {}
-    for index in indexes:
-        one = task.attachments[index]
-        groups.setdefault(one.download_code if one.member else index, []).append(index)
-    return list(groups.values())
-
-
-def _fetch(parts: Parts, task: Task, indexes: Sequence[int]) -> _Fetched:
-    fetched, lacking = _Fetched(), list[int]()
-    for index in indexes:
-        beginning = parts.store.beginning(task.id, index)
-        if not beginning:
-            lacking.append(index)
-        elif not task.attachments[index].member and is_archive(beginning):
-            whole = parts.store.file(task.id, index)
-            fetched.archives += [index] if whole and is_archive(whole) else []
-    if lacking:
-        _download(parts, task, lacking, fetched)
-    return fetched
-
-
-def _download(parts: Parts, task: Task, indexes: Sequence[int], fetched: _Fetched) -> None:
-    try:
-        data = parts.download(task.attachments[indexes[0]], task.address)
-    except OcrbotError as error:
-        failure = parts.failure(task, error)
-        if failure is None:
-            fetched.errors.append(error)
+    def give_up(self, task_id: str) -> None:
+        """Put an honest sentence in place of each open outcome after a bug, and have the task answered."""
+        task = self.store.task(task_id)
+        if task is None:
             return
-        for index in indexes:
-            parts.put(task, index, failure)
-        return
-    if parts.store.task(task.id) != task:  # its files have other numbers since
-        fetched.outdated = True
-        return
-    for index in indexes:
-        _keep(parts, task, index, data, fetched)
-
-
-def _keep(parts: Parts, task: Task, index: int, data: bytes, fetched: _Fetched) -> None:
-    path = task.attachments[index].member
-    try:
-        content = member(data, path) if path else data
-    except Refused as refused:
-        parts.put(task, index, Failure(reason=refused.reason, text=refused.text))
-        return
-    known = parts.store.result(result_key(content, task, parts.engine.name))
-    if known is not None:
-        fetched.known[index] = known, content
-        return
-    parts.store.put_file(task.id, index, content)
-    if not path and is_archive(content):
-        fetched.archives.append(index)
+        failure = Failure(reason="bug", text=texts.bug(task_id))
+        for index, outcome in enumerate(self.store.outcomes(task_id, len(task.attachments))):
+            if outcome is None:
+                put_outcome(self.store, task, index, failure)
+        self.queue.answer(task_id, self.store.progress(task_id).generation)

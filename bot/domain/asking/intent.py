@@ -6,15 +6,15 @@ from dataclasses import replace
 from bot.domain.asking.command_words import command_in
 from bot.domain.asking.field_names import meant
 from bot.domain.asking.request import Request, understand
-from bot.domain.message import Address, Message, Obstacle
+from bot.domain.message import Message, Obstacle, Recipient
 from bot.domain.organisation import MOST_ATTACHMENTS, Organisation
 from bot.domain.prompt import Prompt, PromptSet
-from bot.domain.task import Command, Format, PageChoice, Task, task_id
+from bot.domain.task import Command, Content, Format, PageChoice, Read, Refer, RunCommand, Say, Task, task_id
 from bot.domain.texts import chat as texts
 
 __all__ = ["MOST_ATTACHMENTS", "decide"]
 
-NAMELESS = "nameless:"  # in place of a reference: a message of the bot's that says of no task, "已收到" for one
+NAMELESS = "nameless:"  # in place of a reference: a message of the bot's that names no task, "已收到" for one
 _EVERYBODY = Organisation()
 _OBSTACLES = {
     Obstacle.UNKNOWN_TYPE: texts.unknown_type,
@@ -28,47 +28,34 @@ _OBSTACLES = {
 def decide(message: Message, prompts: PromptSet, organisation: Organisation = _EVERYBODY, *, now: float) -> Task:
     """Return what to do for `message`, received at `now` (Unix seconds): read what is attached, else say something.
 
-    A prompt that the message names is used as it is. Where none is named, the conversation's default is; where there
-    is none either, the page may be recognised. A message that asks for something and brings nothing to read refers to
+    A prompt that the message names is used as it is. If it names none, the conversation's default is; if there is
+    none either, the page may be recognised. A message that asks for something and brings nothing to read refers to
     what it quotes, or to what the person posted last.
     """
-    message = _without_own_files(message)
-    task = Task(
+    return Task(
         id=task_id(message.id),
-        address=message.address,
+        recipient=message.conversation,
         received_at=now,
-        masked=organisation.masks(message.address),
-        formats=tuple(map(Format, organisation.files_for(message.address.conversation_id))),
-        receipt=organisation.receipt,
-        companies=organisation.companies,
-        duplicates=organisation.duplicate_scope,
-        most_pages=organisation.most_pages,
+        content=_content(_without_own_files(message), prompts, organisation),
         most_members=organisation.most_members,
         remember_seconds=60 * organisation.remember_minutes,
-        plain=prompts.default.title,
-        notice=organisation.provider,
+        receipt=organisation.receipt,
+        service_notice=organisation.provider,
     )
-    if not organisation.serves(message.address):
-        return replace(task, answer=_refusal(message, organisation))
+
+
+def _content(message: Message, prompts: PromptSet, organisation: Organisation) -> Content:
+    if not organisation.serves(message.conversation):
+        return Say(text=_refusal(message, organisation))
     command = _command(message, organisation)
     if command is not None:
-        return _commanded(replace(task, command=command), message, prompts, organisation)
+        return _commanded(command, message, prompts, organisation)
     asked = understand(message.text, prompts, organisation.bot_names)
     if not message.attachments:
-        return _without_any(task, message, asked, prompts, organisation)
+        return _without_files(message, asked, prompts, organisation)
     if asked.prompt is not None and asked.needs_input:
-        return replace(task, answer=texts.input_missing(asked.prompt.title))
-    most = organisation.most_attachments
-    obstacle = _OBSTACLES[message.obstacle]() if message.obstacle else ""
-    reading = _reading(task, message, asked, prompts, organisation)
-    notes = (obstacle, _left_out(len(message.attachments), most), reading.note)
-    return replace(
-        reading,
-        attachments=message.attachments[:most],
-        # What was quoted before is no second posting, and may have been read.
-        refers=references(message, remembered=False) if all(one.quoted for one in message.attachments) else (),
-        note="\n\n".join(filter(None, notes)),
-    )
+        return Say(text=texts.input_missing(asked.prompt.title))
+    return _with_files(message, asked, prompts, organisation)
 
 
 def _without_own_files(message: Message) -> Message:
@@ -78,41 +65,74 @@ def _without_own_files(message: Message) -> Message:
     return replace(message, attachments=tuple(one for one in message.attachments if not one.quoted))
 
 
-def _reading(task: Task, message: Message, asked: Request, prompts: PromptSet, organisation: Organisation) -> Task:
-    """Return the task with what is to be read of whatever it is about."""
-    default = prompts.named(organisation.default_for(message.address.conversation_id) or "")
-    usual = default if asked.prompt is None else None
-    read = replace(
-        task,
-        prompt=asked.prompt or usual or prompts.default,
-        candidates=() if asked.sure or usual else _with_all(asked.only, prompts.candidates),
-        only=asked.only,
-        formats=asked.formats or task.formats,
-        note=_usual(usual, prompts, remembered=task.remember_seconds > 0),
-        about=task_id(message.quote.message_id) if message.quote and message.quote.message_id else "",
-    )
-    span = asked.pages
-    if span is None or span.further:
-        return read if span is None else replace(read, pages=PageChoice.FURTHER)
-    most = min(span.number or task.most_pages, task.most_pages)
-    return replace(read, pages=PageChoice.NAMED, first_page=span.first, most_pages=most)
+def _with_files(message: Message, asked: Request, prompts: PromptSet, organisation: Organisation) -> Read | Refer:
+    """Return what to do for a message with files; those that were quoted before may have been read."""
+    most = organisation.most_attachments
+    obstacle = _OBSTACLES[message.obstacle]() if message.obstacle else ""
+    read = _read(message, asked, prompts, organisation)
+    notes = (obstacle, _left_out(len(message.attachments), most), read.note)
+    read = replace(read, attachments=message.attachments[:most], note="\n\n".join(filter(None, notes)))
+    only_quoted = all(one.quoted for one in message.attachments)
+    quoted = references(message, remembered=False) if only_quoted else ()
+    return Refer(references=quoted, read=read, pages=_page_choice(asked)) if quoted else read
 
 
-def _without_any(task: Task, message: Message, asked: Request, prompts: PromptSet, organisation: Organisation) -> Task:
+def _without_files(message: Message, asked: Request, prompts: PromptSet, organisation: Organisation) -> Say | Refer:
     """Return what to do for a message that brings nothing to read: ask again about what came before, or say so."""
     obstacle = _OBSTACLES[message.obstacle]() if message.obstacle else ""
     lost = message.obstacle is Obstacle.QUOTE_WITHOUT_CODE
     if (obstacle and not lost) or not (asked.anything or lost):
-        return replace(task, answer=obstacle or _help(prompts, organisation))
+        return Say(text=obstacle or _help(prompts, organisation))
     if asked.prompt is not None and asked.needs_input:
-        return replace(task, answer=texts.input_missing(asked.prompt.title))
+        return Say(text=texts.input_missing(asked.prompt.title))
     quotes = lost or message.quote is not None
     unknown = texts.quote_without_code() if quotes else texts.nothing_to_refer_to(organisation.remember_minutes)
-    refers = references(message, remembered=organisation.remember_minutes > 0)
-    if not refers or (lost and message.quote is None):
-        return replace(task, answer=unknown)
-    reading = _reading(task, message, asked, prompts, organisation)
-    return replace(reading, refers=refers, inherits=asked.prompt is None and not asked.only, answer=unknown)
+    earlier = references(message, remembered=organisation.remember_minutes > 0)
+    if not earlier or (lost and message.quote is None):
+        return Say(text=unknown)
+    return Refer(
+        references=earlier,
+        read=_read(message, asked, prompts, organisation),
+        inherits=asked.prompt is None and not asked.only,
+        pages=_page_choice(asked),
+        unknown=unknown,
+    )
+
+
+def _read(message: Message, asked: Request, prompts: PromptSet, organisation: Organisation) -> Read:
+    """Return how to read whatever the message is about, without any files yet."""
+    conversation = message.conversation
+    default = prompts.named(organisation.default_for(conversation.conversation_id) or "")
+    usual = default if asked.prompt is None else None
+    first_page, most_pages = _page_range(asked, organisation)
+    return Read(
+        prompt=asked.prompt or usual or prompts.default,
+        candidates=() if asked.sure or usual else _with_all(asked.only, prompts.candidates),
+        wanted_fields=asked.only,
+        formats=asked.formats or tuple(map(Format, organisation.files_for(conversation.conversation_id))),
+        first_page=first_page,
+        most_pages=most_pages,
+        masked=organisation.masks(conversation),
+        companies=organisation.companies,
+        duplicates=organisation.duplicate_scope,
+        full_text_word=prompts.default.title,
+        quoted_task=task_id(message.quote.message_id) if message.quote and message.quote.message_id else "",
+        note=_usual(usual, prompts, remembered=organisation.remember_minutes > 0),
+    )
+
+
+def _page_range(asked: Request, organisation: Organisation) -> tuple[int, int]:
+    """Return the first page to read, from 0, and how many at most."""
+    most, span = organisation.most_pages, asked.pages
+    if span is None or span.further:
+        return 0, most
+    return span.first, min(span.number or most, most)
+
+
+def _page_choice(asked: Request) -> PageChoice:
+    if asked.pages is None:
+        return PageChoice.SAME
+    return PageChoice.FURTHER if asked.pages.further else PageChoice.NAMED
 
 
 def references(message: Message, *, remembered: bool) -> tuple[str, ...]:
@@ -121,7 +141,7 @@ def references(message: Message, *, remembered: bool) -> tuple[str, ...]:
     What is quoted, and nothing else: only where that is the bot's own, and has no name that could lead anywhere, or
     where nothing is quoted, it is what the person posted last.
     """
-    last, quote = last_of(message.address) if remembered else "", message.quote
+    last, quote = last_of(message.conversation) if remembered else "", message.quote
     if quote is None:
         return (last,) if last else ()
     quoted = [task_id(name) for name in (quote.message_id, *quote.deeper) if name]
@@ -134,9 +154,9 @@ def references(message: Message, *, remembered: bool) -> tuple[str, ...]:
     return (*names, last) if nameless and last else tuple(names)
 
 
-def last_of(address: Address) -> str:
+def last_of(recipient: Recipient) -> str:
     """Return the reference to what this person posted last in this conversation, "" for nobody in particular."""
-    return f"last:{address.conversation_id}:{address.person}" if address.person else ""
+    return f"last:{recipient.conversation_id}:{recipient.person}" if recipient.person else ""
 
 
 def _command(message: Message, organisation: Organisation) -> Command | None:
@@ -147,17 +167,18 @@ def _command(message: Message, organisation: Organisation) -> Command | None:
     return None if command is Command.HELP and message.attachments else command
 
 
-def _commanded(task: Task, message: Message, prompts: PromptSet, organisation: Organisation) -> Task:
-    if task.command is Command.HELP:
-        return replace(task, command=None, answer=_help(prompts, organisation))
-    if task.command is Command.CANCEL and message.quote is not None:
+def _commanded(command: Command, message: Message, prompts: PromptSet, organisation: Organisation) -> Say | RunCommand:
+    if command is Command.HELP:
+        return Say(text=_help(prompts, organisation))
+    if command is Command.CANCEL and message.quote is not None:
         nameless = message.quote.own and not message.quote.task_id and not message.quote.query_key
         # A quote that leads nowhere must not cancel everything.
-        return replace(task, refers=(NAMELESS,) if nameless else references(message, remembered=False) or ("posted:",))
-    for_admins = task.command in (Command.STATISTICS, Command.RELOAD)
-    if for_admins and message.address.staff_id not in organisation.admins:
-        return replace(task, command=None, answer=texts.admins_only(organisation.contact))
-    return task
+        quoted = (NAMELESS,) if nameless else references(message, remembered=False) or ("posted:",)
+        return RunCommand(command=command, references=quoted)
+    for_admins = command in (Command.STATISTICS, Command.RELOAD)
+    if for_admins and message.conversation.staff_id not in organisation.admins:
+        return Say(text=texts.admins_only(organisation.contact))
+    return RunCommand(command=command)
 
 
 def _with_all(names: Sequence[str], candidates: Sequence[Prompt]) -> tuple[Prompt, ...]:
@@ -167,9 +188,9 @@ def _with_all(names: Sequence[str], candidates: Sequence[Prompt]) -> tuple[Promp
 
 def _refusal(message: Message, organisation: Organisation) -> str:
     people = organisation.people
-    if people and message.address.staff_id not in people:
+    if people and message.conversation.staff_id not in people:
         return texts.person_not_served(organisation.contact)
-    return texts.not_served(message.address.conversation_id, organisation.contact)
+    return texts.not_served(message.conversation.conversation_id, organisation.contact)
 
 
 def _usual(prompt: Prompt | None, prompts: PromptSet, *, remembered: bool) -> str:

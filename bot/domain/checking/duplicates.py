@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.domain.document import Field, Match, Status
-from bot.domain.message import Address
+from bot.domain.message import Recipient
 from bot.domain.organisation import DuplicateScope
 from bot.domain.prompt import DuplicateKeys, squeezed
 
@@ -45,7 +45,7 @@ def _likenesses(fields: Sequence[Field], keys: DuplicateKeys, data: bytes) -> It
     yield Likeness(match=Match.FILE, digest=_digest(Match.FILE, hashlib.sha256(data).hexdigest()))
 
 
-def scope_of(address: Address, scope: DuplicateScope) -> str | None:
+def scope_of(recipient: Recipient, scope: DuplicateScope) -> str | None:
     """Return the name that is the same for all whose invoices are compared, None where none are.
 
     People outside the company have no id of their own: theirs go by conversation and nickname.
@@ -55,8 +55,8 @@ def scope_of(address: Address, scope: DuplicateScope) -> str | None:
     if scope is DuplicateScope.COMPANY:
         return scope.value
     if scope is DuplicateScope.GROUP:
-        return f"{scope.value} {address.conversation_id}"
-    return f"{scope.value} {address.staff_id or f'{address.conversation_id} {address.nick}'}"
+        return f"{scope.value} {recipient.conversation_id}"
+    return f"{scope.value} {recipient.staff_id or f'{recipient.conversation_id} {recipient.nick}'}"
 
 
 def _digest(*parts: str) -> str:

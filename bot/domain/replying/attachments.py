@@ -26,9 +26,9 @@ def formats_for(task: Task, documents: Sequence[Document], *, long: bool) -> tup
     """
     if not any(document.text.strip() or has_fields(document) for document in documents):
         return ()
-    if task.formats:
-        return tuple(dict.fromkeys(task.formats))
-    table = (sum(map(has_fields, documents)) > 1 and not task.only) or any(
+    if task.to_read.formats:
+        return tuple(dict.fromkeys(task.to_read.formats))
+    table = (sum(map(has_fields, documents)) > 1 and not task.to_read.wanted_fields) or any(
         _asked_for_tables(task, document) for document in documents
     )
     return (*([Format.XLSX] if table else []), *([Format.DOCX] if long else []))

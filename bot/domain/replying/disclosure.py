@@ -10,8 +10,8 @@ from bot.domain.task import Task
 
 def prompt_of(task: Task, document: Document) -> Prompt | None:
     """Return the prompt that a document was read with."""
-    prompts = (task.prompt, *task.candidates)
-    return next((prompt for prompt in prompts if prompt and prompt.name == document.prompt), None)
+    prompts = (task.to_read.prompt, *task.to_read.candidates)
+    return next((prompt for prompt in prompts if prompt.name == document.prompt), None)
 
 
 def disclosed(task: Task, outcome: Outcome) -> Outcome:
@@ -21,7 +21,7 @@ def disclosed(task: Task, outcome: Outcome) -> Outcome:
     a kind that the task does not know nothing shows any. Of other kinds, the whole text of a page for one, nothing
     shows an identity number or a bank card.
     """
-    if isinstance(outcome, Failure) or not task.masked:
+    if isinstance(outcome, Failure) or not task.to_read.masked:
         return outcome
     prompt = prompt_of(task, outcome)
     specs = (*prompt.fields, *prompt.columns) if prompt else ()

@@ -30,10 +30,10 @@ def section(task: Task, document: Document, *, brief: bool = False) -> str:
     """Return all that is said of a document; `brief` shows the beginning of its text only."""
     if has_fields(document):
         prompt = prompt_of(task, document)
-        shown = arrange(document.fields, prompt, task.only)
+        shown = arrange(document.fields, prompt, task.to_read.wanted_fields)
         title = f"**{'　'.join(headline(task, document))}**"
         fields = _field_lines(document, shown, prompt, remembered=task.remember_seconds > 0)
-        table = "" if task.only else lines_line(document, prompt, hint=_how_to_get_the_table(task))
+        table = "" if task.to_read.wanted_fields else lines_line(document, prompt, hint=_how_to_get_the_table(task))
         told = _doubts(document, shown.fields)
         return paragraphs([title, seen(task, document), _lost(task, shown), fields, table, told])
     text = text_of(task, document, brief=brief) or texts.nothing_to_read()
@@ -78,7 +78,7 @@ def seen(task: Task, document: Document) -> str:
     then, now = (datetime.fromtimestamp(at, CHINA) for at in (first.at, task.received_at))
     year = 0 if then.year == now.year else then.year
     when = texts.day_and_time(year, then.month, then.day, f"{then:%H:%M}")
-    own = bool(first.staff_id) and first.staff_id == task.address.staff_id
+    own = bool(first.staff_id) and first.staff_id == task.recipient.staff_id
     who = "" if own else f" {neutralise_line(first.nick)} " if first.nick else texts.somebody()
     return texts.seen_before(when, who, first.match)
 
@@ -104,7 +104,7 @@ def paragraphs(blocks: Iterable[str]) -> str:
 
 def _how_to_get_the_table(task: Task) -> str:
     """Say how to get all lines, where they do not go along anyway."""
-    gets_it = Format.XLSX in task.formats or not task.address.reachable
+    gets_it = Format.XLSX in task.to_read.formats or not task.recipient.reachable
     return "" if gets_it else texts.whole_table(remembered=task.remember_seconds > 0)
 
 
@@ -114,8 +114,8 @@ def _doubts(document: Document, fields: Iterable[Field]) -> str:
 
 def _lost(task: Task, shown: Arrangement) -> str:
     """Say so where this kind of document has nothing of what was asked for."""
-    lost = task.only and not shown.chosen
-    return texts.only_not_found([neutralise_line(name) for name in task.only]) if lost else ""
+    lost = task.to_read.wanted_fields and not shown.chosen
+    return texts.only_not_found([neutralise_line(name) for name in task.to_read.wanted_fields]) if lost else ""
 
 
 def _field_lines(document: Document, shown: Arrangement, prompt: Prompt | None, *, remembered: bool) -> str:

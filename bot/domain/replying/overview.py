@@ -60,7 +60,7 @@ def short_title(task: Task, outcomes: Sequence[Outcome]) -> str:
 def _asked_sum(task: Task, outcomes: Sequence[Outcome]) -> GrandTotal | None:
     """Return the sum, None where there is none or where other fields were asked for."""
     found = sum_of(task, outcomes)
-    if found is None or not task.only:
+    if found is None or not task.to_read.wanted_fields:
         return found
     shown = [set(map(id, headlined(task, one))) & set(map(id, _fields(task, one))) for one in _documents(outcomes)]
     return found if any(shown) else None
@@ -106,10 +106,10 @@ def _line(task: Task, number: int, outcome: Outcome) -> str:
     title = neutralise_line(outcome.title)
     shown = headlined(task, outcome)
     values = [short(value_of(task, outcome, field), _VALUE) for field in shown]
-    if task.only:
+    if task.to_read.wanted_fields:
         shown = _fields(task, outcome)
         values = [_named(task, outcome, field) for field in shown]
-    mark = "⚠️" if reasons(outcome, shown if task.only else outcome.fields) else _mark(shown)
+    mark = "⚠️" if reasons(outcome, shown if task.to_read.wanted_fields else outcome.fields) else _mark(shown)
     return f"{number}. {lines([texts.line_fields([title, *values], mark, name), seen(task, outcome)])}"
 
 
@@ -124,14 +124,14 @@ def _named(task: Task, document: Document, field: Field) -> str:
 
 def _fields(task: Task, document: Document) -> list[Field]:
     """Return what a line shows: what was asked for, else what stands in the headline."""
-    shown = arrange(document.fields, prompt_of(task, document), task.only)
+    shown = arrange(document.fields, prompt_of(task, document), task.to_read.wanted_fields)
     return list(shown.fields) if shown.chosen else headlined(task, document)
 
 
 def _reasons(task: Task, number: int, outcome: Outcome) -> list[str]:
     if not isinstance(outcome, Document) or not has_fields(outcome):
         return []
-    fields = _fields(task, outcome) if task.only else outcome.fields
+    fields = _fields(task, outcome) if task.to_read.wanted_fields else outcome.fields
     return [texts.doubt_of(number, reason) for reason in reasons(outcome, fields)]
 
 

@@ -10,7 +10,7 @@ from bot.domain.replying.excerpt import LONG, length
 from bot.domain.replying.formatting import short
 from bot.domain.replying.overview import overview, short_title
 from bot.domain.replying.split_message import split
-from bot.domain.task import Format, Task
+from bot.domain.task import Format, Say, Task
 from bot.domain.texts import chat as texts
 
 _TITLE_CHARACTERS = VALUE_CHARACTERS
@@ -46,7 +46,7 @@ class _Outcomes:
     @property
     def gathered(self) -> bool:
         """Whether the chat has a line for each paper: with what was asked for, or while a file holds the rest."""
-        return bool(self.files or self.task.only) and sum(map(has_fields, self.documents)) > 1
+        return bool(self.files or self.task.to_read.wanted_fields) and sum(map(has_fields, self.documents)) > 1
 
 
 def render(task: Task, outcomes: Sequence[Outcome], *, files: bool = True) -> Reply:
@@ -55,10 +55,11 @@ def render(task: Task, outcomes: Sequence[Outcome], *, files: bool = True) -> Re
     An attachment without an outcome gets a sentence too. Without `files`, or where the conversation takes none, all
     of it is in the parts: people outside the company get no files in a single chat.
     """
-    if task.answer:
-        title = short(task.answer.split("\n")[0], _TITLE_CHARACTERS)
-        return Reply(title=title, parts=split(task.answer, title=title))
-    answer = _answer(task, complete(task, outcomes), files=files and task.address.reachable)
+    if isinstance(task.content, Say):
+        text = task.content.text
+        title = short(text.split("\n")[0], _TITLE_CHARACTERS)
+        return Reply(title=title, parts=split(text, title=title))
+    answer = _answer(task, complete(task, outcomes), files=files and task.recipient.reachable)
     title = short(_title(answer), _TITLE_CHARACTERS)
     body = paragraphs([*_sections(answer), *_remarks(answer, asked=files)])
     parts = split(body, title=title, ending=f"> {_footer(answer)}")
@@ -123,16 +124,18 @@ def _remarks(answer: _Outcomes, *, asked: bool) -> Iterable[str]:
     task = answer.task
     statuses = {field.status for document in answer.documents for field in document.fields}
     yield texts.legend(checked=Status.CHECKED in statuses, unchecked=Status.UNCHECKED in statuses)
-    candidates = {candidate.name for candidate in task.candidates}
+    candidates = {candidate.name for candidate in task.to_read.candidates}
     recognised = [document.title for document in answer.documents if document.prompt in candidates]
-    if recognised and task.prompt:
+    if recognised:
         titles = [neutralise_line(title) for title in dict.fromkeys(recognised)]
-        yield texts.taken_for(titles, task.plain or task.prompt.title, remembered=task.remember_seconds > 0)
+        yield texts.taken_for(
+            titles, task.to_read.full_text_word or task.to_read.prompt.title, remembered=task.remember_seconds > 0
+        )
     if answer.files:
         yield texts.files_follow([file_name(task, answer.outcomes, kind) for kind in answer.files])
-    elif asked and task.formats and answer.documents and not task.address.reachable:
+    elif asked and task.to_read.formats and answer.documents and not task.recipient.reachable:
         yield texts.no_file_outside()
-    yield task.note
+    yield task.to_read.note
 
 
 def _footer(answer: _Outcomes) -> str:
@@ -140,4 +143,4 @@ def _footer(answer: _Outcomes) -> str:
     titles = dict.fromkeys(neutralise_line(document.title) for document in documents)
     engines = dict.fromkeys(neutralise_line(texts.engine_name(document.engine)) for document in documents)
     last = texts.footer([*titles], [*engines], sum(document.seconds for document in documents), answer.task.id)
-    return " · ".join(filter(None, (last, neutralise_line(answer.task.notice))))
+    return " · ".join(filter(None, (last, neutralise_line(answer.task.service_notice))))

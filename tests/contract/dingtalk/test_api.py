@@ -12,7 +12,7 @@ from bot.dingtalk.faults import SessionGone, Throttled
 from bot.dingtalk.inbound import parse
 from bot.dingtalk.sending import Sender, Via
 from bot.domain.errors import Misconfigured, Refused, Unavailable, Unsure
-from bot.domain.message import Address
+from bot.domain.message import DingTalkConversation
 from bot.lookalike import Chat, Limits, Lookalike, Member, Posted, RichText
 
 DOWNLOAD = "/v1.0/robot/messageFiles/download"
@@ -132,11 +132,11 @@ async def outside(call: Callable[[], T]) -> T:
     return await asyncio.to_thread(call)
 
 
-def address_of(posted: Posted) -> Address:
-    return parse(posted.data).address
+def address_of(posted: Posted) -> DingTalkConversation:
+    return parse(posted.data).conversation
 
 
-def asked(group: Chat, asker: Member) -> Address:
+def asked(group: Chat, asker: Member) -> DingTalkConversation:
     return address_of(group.say(asker, "读"))
 
 
@@ -291,10 +291,10 @@ async def test_a_webhook_carries_markdown_with_an_at_that_shows(
 async def test_a_session_that_is_over_is_gone(
     dingtalk: Lookalike, api: DingTalkApi, group: Chat, asker: Member
 ) -> None:
-    address = asked(group, asker)
+    conversation = asked(group, asker)
     dingtalk.sessions.expire()
     with pytest.raises(SessionGone):
-        await outside(lambda: api.send_webhook(address, "t", "x", mention=False))
+        await outside(lambda: api.send_webhook(conversation, "t", "x", mention=False))
 
 
 @pytest.mark.parametrize(
@@ -310,18 +310,18 @@ async def test_a_session_that_is_over_is_gone(
 async def test_a_webhook_elsewhere_is_not_called(
     dingtalk: Lookalike, api: DingTalkApi, group: Chat, asker: Member, webhook: str
 ) -> None:
-    address = replace(asked(group, asker), webhook=webhook)
+    conversation = replace(asked(group, asker), webhook=webhook)
     with pytest.raises(SessionGone):
-        await outside(lambda: api.send_webhook(address, "t", "x", mention=False))
+        await outside(lambda: api.send_webhook(conversation, "t", "x", mention=False))
     assert not dingtalk.records.calls
 
 
 async def test_more_than_the_webhook_takes_is_throttled(api: DingTalkApi, group: Chat, asker: Member) -> None:
-    address = asked(group, asker)
+    conversation = asked(group, asker)
     for _ in range(3):
-        await outside(lambda: api.send_webhook(address, "t", "x", mention=False))
+        await outside(lambda: api.send_webhook(conversation, "t", "x", mention=False))
     with pytest.raises(Throttled) as caught:
-        await outside(lambda: api.send_webhook(address, "t", "x", mention=False))
+        await outside(lambda: api.send_webhook(conversation, "t", "x", mention=False))
     assert caught.value.retry_after
 
 
@@ -329,13 +329,13 @@ async def test_more_than_the_webhook_takes_is_throttled(api: DingTalkApi, group:
 async def test_a_send_without_an_answer_may_have_arrived(
     dingtalk: Lookalike, api: DingTalkApi, group: Chat, asker: Member, path: str
 ) -> None:
-    address = asked(group, asker)
+    conversation = asked(group, asker)
 
     def send() -> None:
         if path == WEBHOOK:
-            api.send_webhook(address, "t", "x", mention=False)
+            api.send_webhook(conversation, "t", "x", mention=False)
         else:
-            api.send_proactive(address, "t", "x")
+            api.send_proactive(conversation, "t", "x")
 
     dingtalk.fail(path, drop=True, late=True)
     with pytest.raises(Unsure):
@@ -349,11 +349,11 @@ async def test_a_send_without_an_answer_may_have_arrived(
 async def test_nobody_at_the_address_is_no_doubtful_send(
     dingtalk: Lookalike, http: httpx.Client, tokens: Tokens, group: Chat, asker: Member
 ) -> None:
-    address = asked(group, asker)
+    conversation = asked(group, asker)
     api = new_api(dingtalk, http, tokens)
     await dingtalk.stop()
     with pytest.raises(Unavailable) as caught:
-        await outside(lambda: api.send_webhook(address, "t", "x", mention=False))
+        await outside(lambda: api.send_webhook(conversation, "t", "x", mention=False))
     assert not isinstance(caught.value, Unsure)
 
 
@@ -372,19 +372,19 @@ async def test_a_group_and_a_person_can_be_written_to(
 
 async def test_a_person_outside_the_company_cannot_be_written_to(dingtalk: Lookalike, api: DingTalkApi) -> None:
     outsider = dingtalk.member("李四", outsider=True)
-    address = asked(dingtalk.single(outsider), outsider)
+    conversation = asked(dingtalk.single(outsider), outsider)
     with pytest.raises(SessionGone):
-        await outside(lambda: api.send_proactive(address, "t", "x"))
+        await outside(lambda: api.send_proactive(conversation, "t", "x"))
 
 
 async def test_a_file_is_uploaded_and_sent(
     dingtalk: Lookalike, api: DingTalkApi, group: Chat, asker: Member, tokens: Tokens
 ) -> None:
     tokens.token = "expired"
-    address = asked(group, asker)
+    conversation = asked(group, asker)
     media_id = await outside(lambda: api.upload("发票.xlsx", b"PK"))
     assert dingtalk._platform.media[media_id] == b"PK"
-    await outside(lambda: api.send_file(address, media_id, "发票.xlsx"))
+    await outside(lambda: api.send_file(conversation, media_id, "发票.xlsx"))
     assert (await dingtalk.next_reply(group)).text == "发票.xlsx"
 
 
@@ -394,8 +394,8 @@ async def test_a_file_is_uploaded_and_sent(
 async def test_an_answer_goes_by_the_webhook_while_it_lives(
     dingtalk: Lookalike, sender: Sender, group: Chat, asker: Member, budgets: Budgets
 ) -> None:
-    address = asked(group, asker)
-    assert await outside(lambda: sender.send(address, "发票", "金额", task_id="t1")) is Via.WEBHOOK
+    conversation = asked(group, asker)
+    assert await outside(lambda: sender.send(conversation, "发票", "金额", task_id="t1")) is Via.WEBHOOK
     reply = await dingtalk.next_reply(group)
     assert (reply.via, reply.mentions) == ("webhook", (asker.staff_id,))
     [(name, calls, seconds)] = budgets.taken
@@ -405,8 +405,8 @@ async def test_an_answer_goes_by_the_webhook_while_it_lives(
 
 async def test_in_a_single_chat_nobody_is_mentioned(dingtalk: Lookalike, sender: Sender, asker: Member) -> None:
     alone = dingtalk.single(asker)
-    address = asked(alone, asker)
-    await outside(lambda: sender.send(address, "发票", "金额", task_id="t1"))
+    conversation = asked(alone, asker)
+    await outside(lambda: sender.send(conversation, "发票", "金额", task_id="t1"))
     reply = await dingtalk.next_reply(alone)
     assert (reply.text, reply.mentions, reply.lost_mentions) == ("金额", (), ())
 
@@ -414,17 +414,17 @@ async def test_in_a_single_chat_nobody_is_mentioned(dingtalk: Lookalike, sender:
 async def test_a_webhook_near_its_end_is_not_tried(
     dingtalk: Lookalike, sender: Sender, group: Chat, asker: Member, clock: Clock
 ) -> None:
-    address = asked(group, asker)
-    clock.now = address.webhook_expires_at - 5
-    assert await outside(lambda: sender.send(address, "发票", "金额", task_id="t1")) is Via.PROACTIVE
+    conversation = asked(group, asker)
+    clock.now = conversation.webhook_expires_at - 5
+    assert await outside(lambda: sender.send(conversation, "发票", "金额", task_id="t1")) is Via.PROACTIVE
     assert not any(call.path == WEBHOOK for call in dingtalk.records.calls)
     assert (await dingtalk.next_reply(group)).text == "金额"
 
 
 async def test_a_refused_webhook_falls_back(dingtalk: Lookalike, sender: Sender, group: Chat, asker: Member) -> None:
-    address = asked(group, asker)
+    conversation = asked(group, asker)
     dingtalk.sessions.expire()
-    assert await outside(lambda: sender.send(address, "发票", "金额", task_id="t1")) is Via.PROACTIVE
+    assert await outside(lambda: sender.send(conversation, "发票", "金额", task_id="t1")) is Via.PROACTIVE
     dingtalk.fail(WEBHOOK, body={"errcode": 310000, "errmsg": "refused"})
     assert await outside(lambda: sender.send(asked(group, asker), "发票", "金额", task_id="t1")) is Via.PROACTIVE
     assert [reply.via for reply in group.replies] == ["proactive", "proactive"]
@@ -433,11 +433,11 @@ async def test_a_refused_webhook_falls_back(dingtalk: Lookalike, sender: Sender,
 async def test_a_webhook_used_up_or_throttled_falls_back(
     dingtalk: Lookalike, sender: Sender, group: Chat, asker: Member, budgets: Budgets
 ) -> None:
-    address = asked(group, asker)
+    conversation = asked(group, asker)
     budgets.waits["webhook"] = [40.0]
-    assert await outside(lambda: sender.send(address, "发票", "1", task_id="t1")) is Via.PROACTIVE
+    assert await outside(lambda: sender.send(conversation, "发票", "1", task_id="t1")) is Via.PROACTIVE
     dingtalk.fail(WEBHOOK, body={"errcode": 130101, "errmsg": "send too fast"})
-    assert await outside(lambda: sender.send(address, "发票", "2", task_id="t1")) is Via.PROACTIVE
+    assert await outside(lambda: sender.send(conversation, "发票", "2", task_id="t1")) is Via.PROACTIVE
     assert [reply.text for reply in group.replies] == ["1", "2"]
 
 
@@ -445,46 +445,46 @@ async def test_where_only_the_webhook_leads_it_is_waited_for(
     dingtalk: Lookalike, sender: Sender, budgets: Budgets
 ) -> None:
     outsider = dingtalk.member("李四", outsider=True)
-    address = asked(dingtalk.single(outsider), outsider)
+    conversation = asked(dingtalk.single(outsider), outsider)
     budgets.waits["webhook"] = [40.0]
     with pytest.raises(Unavailable) as caught:
-        await outside(lambda: sender.send(address, "t", "x", task_id="t1"))
+        await outside(lambda: sender.send(conversation, "t", "x", task_id="t1"))
     assert caught.value.retry_after == 40.0
     dingtalk.fail(WEBHOOK, body={"errcode": 130101})
     with pytest.raises(Throttled):
-        await outside(lambda: sender.send(address, "t", "x", task_id="t1"))
+        await outside(lambda: sender.send(conversation, "t", "x", task_id="t1"))
     dingtalk.sessions.expire()
     with pytest.raises(SessionGone):
-        await outside(lambda: sender.send(address, "t", "x", task_id="t1"))
+        await outside(lambda: sender.send(conversation, "t", "x", task_id="t1"))
 
 
 async def test_a_send_that_dingtalk_counts_as_one_too_many_is_tried_again_in_its_place(
     dingtalk: Lookalike, sender: Sender, group: Chat, asker: Member
 ) -> None:
-    address = replace(asked(group, asker), webhook="")
+    conversation = replace(asked(group, asker), webhook="")
     body: dict[str, object] = {"code": "Forbidden.AccessDenied.QpsLimitForAppkeyAndApi"}
     dingtalk.fail(GROUP, status=403, body=body)
-    assert await outside(lambda: sender.send(address, "t", "x", task_id="t1")) is Via.PROACTIVE
+    assert await outside(lambda: sender.send(conversation, "t", "x", task_id="t1")) is Via.PROACTIVE
     assert len(group.replies) == 1
     dingtalk.fail(GROUP, status=403, body=body, times=None)
     with pytest.raises(Throttled):
-        await outside(lambda: sender.send(address, "t", "x", task_id="t1"))
+        await outside(lambda: sender.send(conversation, "t", "x", task_id="t1"))
 
 
 async def test_a_short_wait_for_the_api_is_waited_and_a_long_one_is_told(
     sender: Sender, group: Chat, asker: Member, budgets: Budgets, clock: Clock
 ) -> None:
-    address = replace(asked(group, asker), webhook="")
+    conversation = replace(asked(group, asker), webhook="")
     started = clock.now
     budgets.waits["api"] = [0.4, 0.2]
-    assert await outside(lambda: sender.send(address, "t", "x", task_id="t1")) is Via.PROACTIVE
+    assert await outside(lambda: sender.send(conversation, "t", "x", task_id="t1")) is Via.PROACTIVE
     assert clock.now == pytest.approx(started + 0.6)
     name, calls, seconds = budgets.taken[0]
     assert (name, calls) == (f"api:app:{GROUP}", 20)
     assert seconds > 1.0
     budgets.waits["api"] = [30.0]
     with pytest.raises(Unavailable) as caught:
-        await outside(lambda: sender.send(address, "t", "x", task_id="t1"))
+        await outside(lambda: sender.send(conversation, "t", "x", task_id="t1"))
     assert caught.value.retry_after == 30.0
 
 
@@ -492,9 +492,9 @@ async def test_a_short_wait_for_the_api_is_waited_and_a_long_one_is_told(
 async def test_a_refused_text_is_replaced_by_a_sentence(
     dingtalk: Lookalike, sender: Sender, group: Chat, asker: Member, errcode: int
 ) -> None:
-    address = asked(group, asker)
+    conversation = asked(group, asker)
     dingtalk.fail(WEBHOOK, body={"errcode": errcode, "errmsg": "unsafe"})
-    await outside(lambda: sender.send(address, "机密", "机密内容", task_id="abc123"))
+    await outside(lambda: sender.send(conversation, "机密", "机密内容", task_id="abc123"))
     reply = group.replies[-1]
     assert len(group.replies) == 1
     assert "abc123" in reply.text
@@ -505,9 +505,9 @@ async def test_a_refused_text_is_replaced_by_a_sentence(
 async def test_a_text_refused_by_the_api_is_replaced_too(
     dingtalk: Lookalike, sender: Sender, group: Chat, asker: Member, code: str
 ) -> None:
-    address = replace(asked(group, asker), webhook="")
+    conversation = replace(asked(group, asker), webhook="")
     dingtalk.fail(GROUP, status=400, body={"code": code})
-    assert await outside(lambda: sender.send(address, "机密", "机密内容", task_id="abc123")) is Via.PROACTIVE
+    assert await outside(lambda: sender.send(conversation, "机密", "机密内容", task_id="abc123")) is Via.PROACTIVE
     assert "abc123" in group.replies[0].text
 
 
@@ -515,12 +515,12 @@ async def test_a_long_text_comes_whole_on_either_way(
     dingtalk: Lookalike, sender: Sender, group: Chat, asker: Member, clock: Clock
 ) -> None:
     lines = [f"第{number}行 " + "字" * 60 for number in range(180)]  # about 34 kB
-    address = asked(group, asker)
-    assert await outside(lambda: sender.send(address, "t", "\n".join(lines), task_id="t1")) is Via.WEBHOOK
+    conversation = asked(group, asker)
+    assert await outside(lambda: sender.send(conversation, "t", "\n".join(lines), task_id="t1")) is Via.WEBHOOK
     first = list(group.replies)
     assert len(first) == 2
     assert "\n".join(reply.text for reply in first).splitlines()[2:] == lines
-    gone = replace(address, webhook="")
+    gone = replace(conversation, webhook="")
     clock.sleep(1)
     assert await outside(lambda: sender.send(gone, "t", "\n".join(lines), task_id="t1")) is Via.PROACTIVE
     assert "\n".join(reply.text for reply in group.replies[len(first) :]).splitlines() == lines
@@ -529,10 +529,10 @@ async def test_a_long_text_comes_whole_on_either_way(
 async def test_a_text_that_went_in_part_may_come_again(
     dingtalk: Lookalike, sender: Sender, group: Chat, asker: Member, budgets: Budgets
 ) -> None:
-    address = replace(asked(group, asker), webhook="")
+    conversation = replace(asked(group, asker), webhook="")
     budgets.waits["api"] = [0.0, 30.0]
     with pytest.raises(Unsure) as caught:
-        await outside(lambda: sender.send(address, "t", "字" * 9_000, task_id="t1"))
+        await outside(lambda: sender.send(conversation, "t", "字" * 9_000, task_id="t1"))
     assert caught.value.retry_after == 30.0
     assert len(group.replies) == 1
 

@@ -96,7 +96,7 @@ async def test_a_message_is_handled_and_acked(dingtalk: Lookalike, group: Chat, 
         posted = group.say(asker, "你好")
         await acked(dingtalk)
     assert [(message.id, message.text) for message in inbox.messages] == [(posted.message_id, "你好")]
-    assert inbox.messages[0].address.staff_id == asker.staff_id
+    assert inbox.messages[0].conversation.staff_id == asker.staff_id
     assert not dingtalk.records.protocol_errors
 
 

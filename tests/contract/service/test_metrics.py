@@ -4,8 +4,8 @@ import urllib.request
 import pytest
 from redis import Redis
 
-from bot.domain.message import Address, ConversationKind
-from bot.domain.task import Task, task_id
+from bot.domain.message import ConversationKind, DingTalkConversation
+from bot.domain.task import Say, Task, task_id
 from bot.service.metrics import Metrics
 from bot.storage.ledger import Store
 from bot.storage.queue import TaskQueue
@@ -19,8 +19,8 @@ def free_port() -> int:
 
 def test_operators_see_what_is_done_and_what_is_open(redis: Redis) -> None:
     store, queue = Store(redis), TaskQueue(redis)
-    address = Address(robot_code="r", conversation_id="c", conversation_kind=ConversationKind.GROUP)
-    store.claim([Task(id=task_id("m"), address=address, received_at=1.0)], now=1.0)
+    recipient = DingTalkConversation(robot_code="r", conversation_id="c", conversation_kind=ConversationKind.GROUP)
+    store.claim([Task(id=task_id("m"), recipient=recipient, received_at=1.0, content=Say(text="在"))], now=1.0)
     queue.start([(task_id("m"), True)])
     metrics, port = Metrics(store, queue), free_port()
     metrics.serve(f"127.0.0.1:{port}")

@@ -19,7 +19,7 @@ from bot.domain.errors import Misconfigured
 from bot.domain.message import ConversationKind
 from bot.domain.organisation import Organisation
 from bot.domain.problems import Problem
-from bot.domain.task import Task, task_id
+from bot.domain.task import Say, Task, task_id
 from bot.service.intake import Claims, Intake
 from bot.storage.ledger import Store
 from bot.storage.queue import TaskQueue
@@ -191,9 +191,7 @@ async def test_the_next_message_is_read_with_the_changed_prompt_and_the_one_befo
     write(folder / "prompts" / "plate.toml", PLATE)
     await live.look()
     await intake.handle(callback(2, "车牌"))
-    before, after = task_of(redis, "m1").prompt, task_of(redis, "m2").prompt
-    assert before is not None
-    assert after is not None
+    before, after = task_of(redis, "m1").to_read.prompt, task_of(redis, "m2").to_read.prompt
     assert (before.name, after.name) == ("text", "plate")
 
 
@@ -207,11 +205,12 @@ async def test_each_admin_is_told_in_a_single_chat_and_only_once_by_all_processe
         await live.look()
     store = Store(redis)
     tasks = [task for name in store.due(now=1e12) if (task := store.task(name))]
-    assert sorted(task.address.staff_id for task in tasks) == ["boss", "deputy"]
+    assert sorted(task.recipient.staff_id for task in tasks) == ["boss", "deputy"]
     for task in tasks:
-        assert (task.address.robot_code, task.address.conversation_kind) == ("ding1", ConversationKind.SINGLE)
-        assert "plate" in task.answer
-        assert "没有生效" in task.answer
+        assert (task.recipient.robot_code, task.recipient.conversation_kind) == ("ding1", ConversationKind.SINGLE)
+        assert isinstance(task.content, Say)
+        assert "plate" in task.content.text
+        assert "没有生效" in task.content.text
         assert task.attachments == ()
 
 

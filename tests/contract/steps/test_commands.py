@@ -15,10 +15,10 @@ from bot.config.folder import signature
 from bot.config.live import LiveConfig
 from bot.domain.document import Reading
 from bot.domain.errors import Unavailable
-from bot.domain.message import Address, Attachment, Quote
+from bot.domain.message import Attachment, DingTalkConversation, Quote
 from bot.domain.organisation import Organisation
 from bot.domain.problems import Problem
-from bot.domain.task import Command, task_id
+from bot.domain.task import Say, task_id
 from bot.domain.texts import chat as texts
 from bot.service.intake import Claims, Intake
 from bot.storage.daily_counts import Days
@@ -134,13 +134,13 @@ def test_what_is_read_to_its_end_after_all_is_kept_no_longer(
 def test_a_download_that_ends_after_the_cancellation_is_not_kept(redis: Redis) -> None:
     chat = FakeChat(redis, Organisation(remember_minutes=0))
     task = chat.say("", INVOICE)
-    fetched, steps_here = chat.steps.download, copy_context()
+    fetched, steps_here = chat.parts.download, copy_context()
 
-    def slow(attachment: Attachment, address: Address) -> bytes:
+    def slow(attachment: Attachment, recipient: DingTalkConversation) -> bytes:
         steps_here.run(chat.ask, "取消")
-        return fetched(attachment, address)
+        return fetched(attachment, recipient)
 
-    STEPS.set(replace(chat.steps, download=slow))
+    STEPS.set(replace(chat.parts, download=slow).steps)
     fetch(task.id, 0)
     assert redis.keys(f"ocrbot:file:{task.id}*") == []
 
@@ -289,9 +289,9 @@ async def _answer(config: LiveConfig, store: Store, queue: TaskQueue, redis: Red
     (task_id,) = [str(key, "ascii").rsplit(":", 1)[1] for key in cast("list[bytes]", redis.keys("ocrbot:task:*"))]
     task = store.task(task_id)
     assert task is not None
-    assert task.command is not Command.RELOAD
+    assert isinstance(task.content, Say)
     store.close(task_id, 0)
-    return task.answer
+    return task.content.text
 
 
 async def test_an_admin_has_the_configuration_read_at_once(redis: Redis, tmp_path: Path) -> None:

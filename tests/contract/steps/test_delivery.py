@@ -4,7 +4,7 @@ import asyncio
 import io
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, replace
-from typing import Any, cast
+from typing import Any
 
 import httpx
 import pytest
@@ -16,19 +16,19 @@ from bot.dingtalk.inbound import parse
 from bot.dingtalk.sending import Sender
 from bot.domain.document import Document, Outcome
 from bot.domain.errors import Unavailable, Unsure
-from bot.domain.message import Address
+from bot.domain.message import DingTalkConversation
 from bot.domain.replying.reply import complete
 from bot.domain.task import READ_SECONDS, Format, Task
 from bot.lookalike import Chat, Lookalike, Member
 from bot.storage.ledger import Store
-from bot.storage.queue import TaskQueue
 from bot.storage.tokens import RedisTokens
+from tests.fakes.fake_steps import StepParts, parts_on
+from tests.fakes.no_engine import NoEngine
 from tests.fakes.papers_read import NOON, invoice, page, task
-from workers.engines.base import Engine
+from tests.fakes.tasks import reading
 from workers.exports import make
 from workers.jobs import STEPS, reply
 from workers.steps.delivery import Delivery
-from workers.steps.read import Steps
 
 UPLOAD, GROUP, SINGLE = "/media/upload", "/v1.0/robot/groupMessages/send", "/v1.0/robot/oToMessages/batchSend"
 TWO = (invoice("1", "50"), invoice("2", "7"))
@@ -43,15 +43,23 @@ class Killed(BaseException):
 class Office:
     """A worker's parts on the look-alike, and one task to answer."""
 
-    steps: Steps
+    parts: StepParts
     api: DingTalkApi
     task: Task
 
     async def deliver(self, *outcomes: Outcome) -> None:
         """Send what is not sent yet, as a worker that finds the task does."""
-        store = self.steps.store
-        progress = store.progress(self.task.id)
-        work = Delivery(parts=self.steps, task=self.task, outcomes=outcomes, progress=progress, hold=lambda: True)
+        store, reply_step = self.parts.store, self.parts.steps.reply
+        work = Delivery(
+            store=store,
+            outbox=self.parts.outbox,
+            card=reply_step.card,
+            clock=self.parts.clock,
+            task=self.task,
+            outcomes=outcomes,
+            progress=store.progress(self.task.id),
+            hold=lambda: True,
+        )
         await asyncio.to_thread(work.run)
 
 
@@ -89,19 +97,12 @@ def office(redis: Redis, dingtalk: Lookalike, http: httpx.Client, group: Chat, m
         tokens=RedisTokens(redis, "app"),
         http=http,
     )
-    steps = Steps(
-        store=store,
-        queue=TaskQueue(redis),
-        engine=cast("Engine", None),  # nothing is read here
-        download=lambda *_: b"",
-        outbox=Sender(api, store, clock=lambda: NOON),
-        clock=lambda: NOON,
-    )
-    return Office(steps, api, replace(task(2), address=asked(group, member)))
+    parts = parts_on(redis, clock=lambda: NOON, engine=NoEngine(), outbox=Sender(api, store, clock=lambda: NOON))
+    return Office(parts, api, replace(task(2), recipient=asked(group, member)))
 
 
-def asked(chat: Chat, member: Member) -> Address:
-    return parse(chat.say(member, "读").data).address
+def asked(chat: Chat, member: Member) -> DingTalkConversation:
+    return parse(chat.say(member, "读").data).conversation
 
 
 def kinds(chat: Chat) -> list[str]:
@@ -133,7 +134,7 @@ async def test_a_table_arrives_after_the_message_that_names_it(office: Office, g
 
 
 async def test_all_kinds_of_files_arrive_in_their_order(office: Office, group: Chat) -> None:
-    office.task = replace(office.task, formats=(Format.JSON, Format.DOCX, Format.XLSX))
+    office.task = reading(office.task, formats=(Format.JSON, Format.DOCX, Format.XLSX))
     await office.deliver(*TWO)
     names = [entry.file.name for entry in group.replies if entry.file is not None]
     assert names == ["发票_20261122_2张.zip", "发票_20261122_2张.docx", "发票_20261122_2张.xlsx"]
@@ -143,12 +144,12 @@ async def test_a_person_of_the_company_gets_files_alone_and_others_all_in_messag
     office: Office, dingtalk: Lookalike, member: Member
 ) -> None:
     alone = dingtalk.single(member)
-    office.task = replace(office.task, address=asked(alone, member))
+    office.task = replace(office.task, recipient=asked(alone, member))
     await office.deliver(*TWO)
     assert kinds(alone) == ["markdown", "sampleFile"]
     outsider = dingtalk.member("李四", outsider=True)
     outside = dingtalk.single(outsider)
-    office.task = replace(office.task, id="other", address=asked(outside, outsider))
+    office.task = replace(office.task, id="other", recipient=asked(outside, outsider))
     await office.deliver(*TWO)
     assert kinds(outside) == ["markdown"]
     assert outside.replies[0].text.count("发票号码：") == 2
@@ -209,7 +210,7 @@ async def test_a_refused_file_is_named_and_its_content_follows_as_messages(
 
 
 async def test_a_long_text_whose_file_is_refused_comes_whole(office: Office, dingtalk: Lookalike, group: Chat) -> None:
-    office.task = replace(office.task, attachments=office.task.attachments[:1])
+    office.task = reading(office.task, attachments=office.task.attachments[:1])
     dingtalk.fail(UPLOAD, body={"errcode": 40004})
     await office.deliver(LONG)
     assert "".join(entry.text for entry in group.replies[2:]).count("甲方应当付款") == 600
@@ -221,11 +222,11 @@ async def test_killed_after_a_refusal_the_file_is_not_tried_again(
     dingtalk.fail(UPLOAD, body={"errcode": 40006}, times=1)
     real, said = office.api.send_webhook, list[str]()
 
-    def dies_at_the_second(address: Address, title: str, text: str, *, mention: bool) -> None:
+    def dies_at_the_second(conversation: DingTalkConversation, title: str, text: str, *, mention: bool) -> None:
         said.append(text)
         if len(said) == 2:
             raise Killed
-        real(address, title, text, mention=mention)
+        real(conversation, title, text, mention=mention)
 
     monkeypatch.setattr(office.api, "send_webhook", dies_at_the_second)
     with pytest.raises(Killed):
@@ -238,7 +239,7 @@ async def test_killed_after_a_refusal_the_file_is_not_tried_again(
 
 
 async def test_one_refused_file_does_not_keep_the_others(office: Office, dingtalk: Lookalike, group: Chat) -> None:
-    office.task = replace(office.task, formats=(Format.XLSX, Format.DOCX))
+    office.task = reading(office.task, formats=(Format.XLSX, Format.DOCX))
     dingtalk.fail(UPLOAD, body={"errcode": 40006}, times=1)
     await office.deliver(*TWO)
     assert kinds(group) == ["markdown", "markdown", "sampleFile", "markdown"]
@@ -252,7 +253,7 @@ async def test_an_upload_that_fails_for_the_moment_is_tried_again_and_given_up_i
     with pytest.raises(Unavailable):
         await office.deliver(*TWO)
     assert kinds(group) == ["markdown"]
-    office.steps = replace(office.steps, clock=lambda: NOON + READ_SECONDS + 1)
+    office.parts = replace(office.parts, clock=lambda: NOON + READ_SECONDS + 1)
     await office.deliver(*TWO)
     mend()
     assert kinds(group) == ["markdown"] * 3
@@ -276,8 +277,8 @@ async def test_a_file_that_cannot_be_made_does_not_pass_for_an_answer_that_was_n
         raise ZeroDivisionError
 
     monkeypatch.setattr("workers.exports.make", broken)
-    STEPS.set(office.steps)
-    store = office.steps.store
+    STEPS.set(office.parts.steps)
+    store = office.parts.store
     store.claim([office.task], now=NOON)
     for index, document in enumerate(TWO):
         assert isinstance(document, Document)
@@ -295,7 +296,7 @@ class NoUploads:
 
 
 async def test_a_file_waits_for_the_apps_budget_of_calls(office: Office, dingtalk: Lookalike, group: Chat) -> None:
-    office.steps = replace(office.steps, outbox=Sender(office.api, NoUploads(), clock=lambda: NOON))
+    office.parts = replace(office.parts, outbox=Sender(office.api, NoUploads(), clock=lambda: NOON))
     with pytest.raises(Unavailable) as caught:
         await office.deliver(*TWO)
     assert caught.value.retry_after == 30.0

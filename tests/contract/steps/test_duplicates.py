@@ -15,17 +15,17 @@ from bot.console.local_redis import LocalRedis
 from bot.domain.checking.duplicates import Likeness, likenesses, scope_of
 from bot.domain.document import Document, Field, Match, Reading, Source, Status
 from bot.domain.errors import Unavailable
-from bot.domain.message import Address, Attachment, ConversationKind
+from bot.domain.message import Attachment, ConversationKind, DingTalkConversation
 from bot.domain.organisation import DuplicateScope
 from bot.domain.prompt import DuplicateKeys
 from bot.domain.task import Task, task_id
 from bot.storage.connection import connect
 from bot.storage.first_postings import FirstPostings, Posting
 from bot.storage.ledger import Store
-from bot.storage.queue import TaskQueue
+from tests.fakes.fake_steps import FakeOutbox, parts_on
 from tests.fakes.invoice_forms import digital
+from tests.fakes.tasks import reading, reading_task
 from workers.jobs import STEPS, fetch, read, reply
-from workers.steps.read import Steps
 
 _NOON = 1_777_780_800.0  # 3 May 2026, 12:00 in China
 _YEAR = 365 * 24 * 3600
@@ -38,10 +38,12 @@ _SHORT: dict[str, str | bytes] = {"number": "12345678", "code": "1100"}
 
 def _task(message: str, *, nick: str = "王小明", staff: str = "w1", group: str = "g1", files: int = 1) -> Task:
     kind = ConversationKind.GROUP
-    address = Address(robot_code="r", conversation_id=group, conversation_kind=kind, staff_id=staff, nick=nick)
-    return Task(
+    recipient = DingTalkConversation(
+        robot_code="r", conversation_id=group, conversation_kind=kind, staff_id=staff, nick=nick
+    )
+    return reading_task(
         id=task_id(message),
-        address=address,
+        recipient=recipient,
         received_at=_NOON,
         attachments=tuple(Attachment(download_code=f"{message}-{number}") for number in range(files)),
         prompt=_INVOICE,
@@ -240,7 +242,7 @@ def test_a_scope_is_the_same_for_those_who_are_compared_and_only_for_them() -> N
     guests = _task("d", staff="", nick="客"), _task("e", staff="", nick="宾")
 
     def same(scope: DuplicateScope, one: Task, other: Task) -> bool:
-        return scope_of(one.address, scope) == scope_of(other.address, scope)
+        return scope_of(one.recipient, scope) == scope_of(other.recipient, scope)
 
     assert same(DuplicateScope.PERSON, me, mine)
     assert not same(DuplicateScope.PERSON, me, colleague)
@@ -248,7 +250,7 @@ def test_a_scope_is_the_same_for_those_who_are_compared_and_only_for_them() -> N
     assert same(DuplicateScope.GROUP, me, colleague)
     assert not same(DuplicateScope.GROUP, me, mine)
     assert same(DuplicateScope.COMPANY, mine, colleague)
-    assert scope_of(me.address, DuplicateScope.OFF) is None
+    assert scope_of(me.recipient, DuplicateScope.OFF) is None
 
 
 def test_another_scope_knows_nothing(store: Store) -> None:
@@ -267,7 +269,7 @@ def test_redis_holds_no_number_in_its_keys(store: Store, redis: Redis) -> None:
 
 def _of(task: Task, posted: str) -> Task:
     """A task whose files were posted in the message `posted`, by whomever."""
-    return replace(task, attachments=tuple(replace(one, posted=posted) for one in task.attachments))
+    return reading(task, attachments=tuple(replace(one, posted=posted) for one in task.attachments))
 
 
 def test_who_quotes_the_same_picture_asks_about_one_posting(store: Store) -> None:
@@ -338,20 +340,6 @@ class _Reader:
         return Reading(text="\n".join(line.text for line in lines), lines=lines)
 
 
-@dataclass
-class _Chat:
-    sent: list[str] = field(default_factory=list)
-    fails: list[Exception] = field(default_factory=list)
-
-    def send(self, address: Address, title: str, text: str, *, mention: bool, task_id: str) -> None:
-        if self.fails:
-            raise self.fails.pop()
-        self.sent.append(text)
-
-    def send_file(self, address: Address, name: str, data: bytes, *, task_id: str) -> None:
-        pass
-
-
 def _photo(shade: int) -> bytes:
     data = io.BytesIO()
     Image.new("RGB", (1240, 820), (shade, shade, shade)).save(data, "PNG")
@@ -361,7 +349,7 @@ def _photo(shade: int) -> bytes:
 @dataclass
 class _House:
     store: Store
-    chat: _Chat
+    chat: FakeOutbox
     shades: dict[str, int] = field(default_factory=dict)
 
     def post(self, task: Task) -> str:
@@ -371,20 +359,18 @@ class _House:
         for index in range(len(task.attachments)):
             read(task.id, index)
         reply(task.id, 0)
-        return self.chat.sent[-1] if self.chat.sent else ""
+        return self.chat.messages[-1] if self.chat.messages else ""
 
 
 @pytest.fixture
 def house(store: Store, redis: Redis) -> _House:
-    found = _House(store=store, chat=_Chat())
+    found = _House(store=store, chat=FakeOutbox())
 
-    def download(attachment: Attachment, _: Address) -> bytes:
+    def download(attachment: Attachment, _: DingTalkConversation) -> bytes:
         return _photo(found.shades.get(attachment.download_code, 255))
 
-    steps = Steps(
-        store=store, queue=TaskQueue(redis), engine=_Reader(), download=download, outbox=found.chat, clock=lambda: _NOON
-    )
-    STEPS.set(steps)
+    parts = parts_on(redis, clock=lambda: _NOON, engine=_Reader(), download=download, outbox=found.chat)
+    STEPS.set(parts.steps)
     return found
 
 
@@ -411,8 +397,8 @@ def test_a_person_who_posts_it_again_is_told_that_it_was_their_own(house: _House
 
 def test_who_quotes_a_colleagues_picture_to_ask_for_its_date_is_not_told_that_it_came_before(house: _House) -> None:
     house.post(_of(_task("one"), "picture"))
-    asked = house.post(replace(_of(_task("two", staff="l2", nick="李"), "picture"), only=("开票日期",)))
-    other = house.post(replace(_of(_task("three", staff="l2", nick="李"), "another"), only=("开票日期",)))
+    asked = house.post(reading(_of(_task("two", staff="l2", nick="李"), "picture"), wanted_fields=("开票日期",)))
+    other = house.post(reading(_of(_task("three", staff="l2", nick="李"), "another"), wanted_fields=("开票日期",)))
 
     assert "2024" in asked
     assert "🔁" not in asked
@@ -442,21 +428,21 @@ def test_an_answer_that_could_not_be_sent_yet_is_no_duplicate_when_it_is(house: 
     fetch(task.id, 1)
     reply(task.id, 1)
 
-    assert len(house.chat.sent) == 1
-    assert "🔁" not in house.chat.sent[0]
+    assert len(house.chat.messages) == 1
+    assert "🔁" not in house.chat.messages[0]
 
 
 def test_a_redelivered_message_changes_nothing(house: _House) -> None:
     house.post(_task("one"))
     house.post(_task("one"))
 
-    assert len(house.chat.sent) == 1
+    assert len(house.chat.messages) == 1
 
 
 def test_without_a_scope_and_for_kinds_that_may_come_again_nothing_is_kept(house: _House, redis: Redis) -> None:
-    house.post(replace(_task("one"), duplicates=DuplicateScope.OFF))
+    house.post(reading(_task("one"), duplicates=DuplicateScope.OFF))
     assert _INVOICE is not None
-    house.post(replace(_task("two"), prompt=replace(_INVOICE, duplicates=None)))
+    house.post(reading(_task("two"), prompt=replace(_INVOICE, duplicates=None)))
 
     assert not redis.keys("ocrbot:first:*")
 
@@ -473,7 +459,7 @@ def test_nor_where_nobody_is_compared(house: _House) -> None:
     house.shades |= {"two-0": 200, "three-0": 200}
     assert "🔁" in house.post(_task("two"))
 
-    assert "🔁" not in house.post(replace(_task("three"), duplicates=DuplicateScope.OFF))
+    assert "🔁" not in house.post(reading(_task("three"), duplicates=DuplicateScope.OFF))
 
 
 def _document_likenesses() -> tuple[Likeness, ...]:

@@ -5,7 +5,7 @@ import random
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from threading import Timer
 
 import pytest
@@ -13,76 +13,53 @@ from PIL import Image, ImageDraw
 from redis import Redis
 from rq import Queue
 
-from bot.domain.document import Document, Line, Reading
-from bot.domain.errors import OcrbotError, Unavailable
-from bot.domain.message import Address, Attachment, ConversationKind
+from bot.domain.document import Document
+from bot.domain.errors import Unavailable
+from bot.domain.message import Attachment, ConversationKind, DingTalkConversation
 from bot.domain.prompt import Prompt
-from bot.domain.task import Command, Task, task_id
+from bot.domain.task import Command, RunCommand, Say, Task, task_id
 from bot.service.sweeper import Sweeper
 from bot.storage.answer_order import MOST_FILES, AnswerOrder
 from bot.storage.ledger import LOOK_SECONDS, OPEN_SECONDS, Store
-from bot.storage.queue import JsonSerializer, TaskQueue
-from workers.steps import reply
+from bot.storage.queue import JsonSerializer
+from tests.fakes.fake_steps import FakeOutbox, StepParts, parts_on
+from tests.fakes.tasks import reading_task
+from workers.steps.conversation_order import ConversationOrder
 from workers.steps.lease import answering_lease
-from workers.steps.read import MOST_PAGES, Steps
+from workers.steps.read import MOST_PAGES
 
 NOW = 1_790_000_000.0
-ADDRESS = Address(robot_code="r", conversation_id="c", conversation_kind=ConversationKind.GROUP, staff_id="007")
+GROUP = DingTalkConversation(
+    robot_code="r", conversation_id="c", conversation_kind=ConversationKind.GROUP, staff_id="007"
+)
 DOCUMENT = Document(prompt="text", title="文字", engine="rapid", seconds=1.0, pages=1, text="你好")
 
 
-def task(name: str, *, files: int = 1, conversation: str = "c", **more: str | Command) -> Task:
-    whole = Task(
+def task(name: str, *, files: int = 1, conversation: str = "c") -> Task:
+    return reading_task(
         id=task_id(name),
-        address=replace(ADDRESS, conversation_id=conversation),
+        recipient=replace(GROUP, conversation_id=conversation),
         received_at=NOW,
         attachments=tuple(Attachment(download_code=f"{name}{number}") for number in range(files)),
         prompt=Prompt(name="text", title="文字", text="提取图中的文字。", sha256="00"),
     )
-    return replace(whole, **more)  # type: ignore[arg-type]
 
 
 ONE, TWO, THREE = task("one"), task("two"), task("three")
 
 
 @dataclass
-class FakeOutbox:
-    """Keeps whose answers were sent; fails for a task as told, once."""
-
-    sent: list[str] = field(default_factory=list)
-    fails: dict[str, OcrbotError] = field(default_factory=dict)
-
-    def send(self, address: Address, title: str, text: str, *, mention: bool, task_id: str) -> None:
-        error = self.fails.pop(task_id, None)
-        if error is not None:
-            raise error
-        self.sent.append(task_id)
-
-    def send_file(self, address: Address, name: str, data: bytes, *, task_id: str) -> None:
-        self.sent.append(task_id)
-
-
-@dataclass
-class FakeEngine:
-    """Reads the same line on every page."""
-
-    name: str = "rapid"
-    takes_prompts: bool = False
-
-    def read(
-        self, image: Image.Image, prompt: str, *, request_id: str = "", timeout: float = 120.0, priority: int = 0
-    ) -> Reading:
-        return Reading(text="你好", lines=(Line(text="你好"),))
-
-
-@dataclass
 class Work:
     """The steps with parts that behave."""
 
-    parts: Steps
+    parts: StepParts
     outbox: FakeOutbox
     redis: Redis
     now: list[float]
+
+    @property
+    def order(self) -> ConversationOrder:
+        return self.parts.steps.reply.order
 
     def take(self, *tasks: Task) -> None:
         self.parts.store.claim(tasks, now=NOW)
@@ -91,7 +68,7 @@ class Work:
         """Read all of a task's files and come to its reply."""
         for index in range(len(one.attachments)):
             self.parts.store.put_outcome(one.id, index, DOCUMENT)
-        return reply.reply(self.parts, one.id)
+        return self.parts.steps.reply.run(one.id)
 
     def enqueued(self) -> list[str]:
         """The tasks whose reply waits in the queue, each with a job of its own."""
@@ -109,14 +86,7 @@ class Work:
 @pytest.fixture
 def work(redis: Redis) -> Work:
     now, outbox = [NOW], FakeOutbox()
-    parts = Steps(
-        store=Store(redis),
-        queue=TaskQueue(redis),
-        engine=FakeEngine(),
-        download=lambda *_: b"",
-        outbox=outbox,
-        clock=lambda: now[0],
-    )
+    parts = parts_on(redis, clock=lambda: now[0], outbox=outbox)
     return Work(parts, outbox, redis, now)
 
 
@@ -128,9 +98,9 @@ def test_answers_come_in_the_order_of_their_messages(work: Work) -> None:
     work.take(ONE, TWO, THREE)
     work.finish(THREE)
     work.finish(TWO)
-    assert work.outbox.sent == []
+    assert work.outbox.task_ids == []
     work.finish(ONE)
-    assert work.outbox.sent == ids(ONE, TWO, THREE)
+    assert work.outbox.task_ids == ids(ONE, TWO, THREE)
     assert work.parts.store.open_tasks() == 0
 
 
@@ -139,16 +109,16 @@ def test_steps_that_come_again_send_nothing_again(work: Work) -> None:
     for _ in range(2):
         work.finish(TWO)
         work.finish(ONE)
-    assert work.outbox.sent == ids(ONE, TWO)
+    assert work.outbox.task_ids == ids(ONE, TWO)
 
 
 def test_a_message_delivered_again_keeps_its_place(work: Work) -> None:
     work.take(ONE)
     work.take(TWO, ONE)
     work.finish(TWO)
-    assert work.outbox.sent == []
+    assert work.outbox.task_ids == []
     work.finish(ONE)
-    assert work.outbox.sent == ids(ONE, TWO)
+    assert work.outbox.task_ids == ids(ONE, TWO)
 
 
 def test_however_many_finish_at_once_each_is_sent_once_and_in_order(work: Work) -> None:
@@ -157,11 +127,11 @@ def test_however_many_finish_at_once_each_is_sent_once_and_in_order(work: Work) 
     mixed = random.Random(7).sample(tasks, len(tasks))  # noqa: S311 - repeatable, not secret
     with ThreadPoolExecutor(8) as threads:
         list(threads.map(work.finish, mixed))
-    assert work.outbox.sent == ids(*tasks)[: len(work.outbox.sent)]
+    assert work.outbox.task_ids == ids(*tasks)[: len(work.outbox.task_ids)]
     for _ in tasks:  # a step sends some in a row and hands the others on
         for waiting in work.enqueued():
-            reply.reply(work.parts, waiting)
-    assert work.outbox.sent == ids(*tasks)
+            work.parts.steps.reply.run(waiting)
+    assert work.outbox.task_ids == ids(*tasks)
 
 
 def test_one_that_takes_long_holds_the_others_for_a_while_only(work: Work) -> None:
@@ -169,12 +139,12 @@ def test_one_that_takes_long_holds_the_others_for_a_while_only(work: Work) -> No
     work.finish(TWO)
     work.hold_no_longer()
     work.sweep()
-    assert work.outbox.sent == []
+    assert work.outbox.task_ids == []
     assert work.enqueued() == [TWO.id]
-    reply.reply(work.parts, TWO.id)
-    assert work.outbox.sent == ids(TWO)
+    work.parts.steps.reply.run(TWO.id)
+    assert work.outbox.task_ids == ids(TWO)
     work.finish(ONE)
-    assert work.outbox.sent == ids(TWO, ONE)
+    assert work.outbox.task_ids == ids(TWO, ONE)
 
 
 def test_the_sweeper_looks_when_the_while_is_over(work: Work) -> None:
@@ -188,18 +158,18 @@ def test_the_sweeper_looks_when_the_while_is_over(work: Work) -> None:
 def test_one_that_is_put_off_lets_the_others_go(work: Work) -> None:
     work.take(ONE, TWO)
     work.finish(TWO)
-    work.parts.later(ONE, [Unavailable("the engine is busy")])
+    work.parts.steps.read.retrying.put_off(ONE, [Unavailable("the engine is busy")])
     assert work.enqueued() == [TWO.id]
-    reply.reply(work.parts, TWO.id)
+    work.parts.steps.reply.run(TWO.id)
     work.finish(ONE)
-    assert work.outbox.sent == ids(TWO, ONE)
+    assert work.outbox.task_ids == ids(TWO, ONE)
 
 
 def test_one_that_is_known_to_be_slow_lets_the_others_go(work: Work) -> None:
     work.take(ONE, TWO)
-    work.parts.give_way(ONE)
+    work.order.step_aside(ONE)
     work.finish(TWO)
-    assert work.outbox.sent == ids(TWO)
+    assert work.outbox.task_ids == ids(TWO)
 
 
 @pytest.mark.parametrize(("pages", "holds"), [(MOST_PAGES, True), (MOST_PAGES + 1, False)])
@@ -212,17 +182,17 @@ def test_a_file_with_many_pages_lets_the_others_go(work: Work, *, pages: int, ho
     work.take(ONE, TWO)
     work.parts.store.put_file(ONE.id, 0, data.getvalue())
     work.finish(TWO)
-    work.parts.read(ONE.id, 0)
+    work.parts.steps.read.run(ONE.id, 0)
     assert work.enqueued() == ([] if holds else [TWO.id])
     work.finish(ONE)
-    assert ONE.id in work.outbox.sent
+    assert ONE.id in work.outbox.task_ids
 
 
 @pytest.mark.parametrize(
     "quick",
     [
-        task("help", files=0, answer="请发图片。"),
-        task("status", files=0, command=Command.STATUS),
+        replace(task("help"), content=Say(text="请发图片。")),
+        replace(task("status"), content=RunCommand(command=Command.STATUS)),
         task("album", files=MOST_FILES + 1),
         task("elsewhere", conversation="d"),
     ],
@@ -231,16 +201,16 @@ def test_a_file_with_many_pages_lets_the_others_go(work: Work, *, pages: int, ho
 def test_some_neither_wait_nor_are_waited_for(work: Work, quick: Task) -> None:
     work.take(ONE, quick, TWO)
     work.finish(quick)
-    assert work.outbox.sent == ids(quick)
+    assert work.outbox.task_ids == ids(quick)
     work.finish(ONE)
     work.finish(TWO)
-    assert work.outbox.sent == ids(quick, ONE, TWO)
+    assert work.outbox.task_ids == ids(quick, ONE, TWO)
 
 
 def test_nobody_waits_for_what_is_quick_by_itself(work: Work) -> None:
-    work.take(task("help", files=0, answer="请发图片。"), ONE)
+    work.take(replace(task("help"), content=Say(text="请发图片。")), ONE)
     work.finish(ONE)
-    assert work.outbox.sent == ids(ONE)
+    assert work.outbox.task_ids == ids(ONE)
 
 
 def test_where_the_sender_was_killed_the_answers_come_once_its_right_has_run_out(work: Work) -> None:
@@ -248,10 +218,10 @@ def test_where_the_sender_was_killed_the_answers_come_once_its_right_has_run_out
     assert work.parts.store.lease(f"reply:{ONE.id}", "killed worker", 45)
     assert work.finish(ONE) is not None  # it looks again
     work.finish(TWO)
-    assert work.outbox.sent == []
+    assert work.outbox.task_ids == []
     work.parts.store.release(f"reply:{ONE.id}", "killed worker")
-    reply.reply(work.parts, ONE.id)
-    assert work.outbox.sent == ids(ONE, TWO)
+    work.parts.steps.reply.run(ONE.id)
+    assert work.outbox.task_ids == ids(ONE, TWO)
 
 
 def test_what_a_killed_sender_left_unsent_goes_with_the_next_that_is_ready(work: Work) -> None:
@@ -259,10 +229,10 @@ def test_what_a_killed_sender_left_unsent_goes_with_the_next_that_is_ready(work:
     assert work.parts.store.lease(f"reply:{ONE.id}", "killed worker", 45)
     work.finish(ONE)
     work.finish(TWO)
-    assert work.outbox.sent == []
+    assert work.outbox.task_ids == []
     work.parts.store.release(f"reply:{ONE.id}", "killed worker")  # its time is over
     work.finish(THREE)
-    assert work.outbox.sent == ids(ONE, TWO, THREE)
+    assert work.outbox.task_ids == ids(ONE, TWO, THREE)
 
 
 def test_a_killed_senders_right_is_over_within_seconds_and_a_living_ones_lasts(redis: Redis) -> None:
@@ -281,20 +251,20 @@ def test_where_the_sender_was_killed_before_it_passed_on_the_sweeper_does(work: 
     work.parts.store.close(ONE.id, 1)  # and then it was killed
     work.sweep()
     assert work.enqueued() == [TWO.id]
-    reply.reply(work.parts, TWO.id)
-    assert work.outbox.sent == ids(TWO)
+    work.parts.steps.reply.run(TWO.id)
+    assert work.outbox.task_ids == ids(TWO)
 
 
 def test_one_that_cannot_be_sent_is_left_to_its_own_step_and_the_next_goes(work: Work) -> None:
     work.take(ONE, TWO, THREE)
     work.finish(TWO)
     work.finish(THREE)
-    work.outbox.fails[TWO.id] = Unavailable("refused")
+    work.outbox.fails_for[TWO.id] = Unavailable("refused")
     work.finish(ONE)
-    assert work.outbox.sent == ids(ONE, THREE)
+    assert work.outbox.task_ids == ids(ONE, THREE)
     assert work.enqueued() == [TWO.id]
-    reply.reply(work.parts, TWO.id)
-    assert work.outbox.sent == ids(ONE, THREE, TWO)
+    work.parts.steps.reply.run(TWO.id)
+    assert work.outbox.task_ids == ids(ONE, THREE, TWO)
 
 
 def test_one_that_is_closed_while_its_step_waits_is_not_sent(work: Work) -> None:
@@ -309,7 +279,7 @@ def test_one_that_is_closed_while_its_step_waits_is_not_sent(work: Work) -> None
     timer.start()
     work.finish(ONE)
     timer.join()
-    assert work.outbox.sent == []
+    assert work.outbox.task_ids == []
 
 
 @pytest.mark.parametrize("forget", [lambda store: store.close(ONE.id, 1), lambda store: store.turns.leave(ONE.id)])
@@ -317,7 +287,7 @@ def test_who_is_gone_holds_nobody(work: Work, forget: Callable[[Store], object])
     work.take(ONE, TWO)
     work.finish(TWO)
     forget(work.parts.store)
-    work.parts.pass_on("c")
+    work.order.send_next("c")
     assert work.enqueued() == [TWO.id]
 
 

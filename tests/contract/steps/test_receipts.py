@@ -15,12 +15,13 @@ from redis import Redis
 from structlog.testing import capture_logs
 
 from bot.dingtalk.api import UPLOAD, DingTalkApi, http_client
-from bot.dingtalk.cards import CREATE, STREAM, UPDATE, UPDATE_SECONDS, Card, Cards
+from bot.dingtalk.cards import CREATE, STREAM, UPDATE, UPDATE_SECONDS, Cards
 from bot.dingtalk.inbound import parse
-from bot.dingtalk.reactions import Reactions
+from bot.dingtalk.reactions import RobotReactions
 from bot.dingtalk.sending import Sender
-from bot.domain.document import Document, Failure, Field, Line, Reading, Status
+from bot.domain.document import Document, Failure, Field, Status
 from bot.domain.errors import Unavailable
+from bot.domain.outbox import Card
 from bot.domain.prompt import FieldSpec, FieldType, Prompt
 from bot.domain.receipt import Receipt, ReceiptRules
 from bot.domain.task import Format, Task, task_id
@@ -30,9 +31,9 @@ from bot.service.notices import Notices
 from bot.storage.ledger import Store
 from bot.storage.queue import NOTICE, TaskQueue
 from bot.storage.tokens import RedisTokens
+from tests.fakes.fake_steps import FakeEngine, StepParts
+from tests.fakes.tasks import reading, reading_task
 from workers.jobs import STEPS, fetch, notice, read, reply
-from workers.steps.ports import ReceiptPorts
-from workers.steps.read import Steps
 
 NOW = 1_790_000_000.0
 REACTION = "/v1.0/robot/emotion/reply"
@@ -46,26 +47,12 @@ def picture() -> bytes:
 
 
 @dataclass
-class FakeEngine:
-    """Reads the same words on every picture."""
-
-    name: str = "rapid"
-    takes_prompts: bool = False
-    words: str = "你好"
-
-    def read(
-        self, image: Image.Image, prompt: str, *, request_id: str = "", timeout: float = 120.0, priority: int = 0
-    ) -> Reading:
-        return Reading(text=self.words, lines=(Line(text=self.words),))
-
-
-@dataclass
 class Office:
     """The steps over a group of the look-alike; time passes only when a test says so."""
 
     dingtalk: Lookalike
     redis: Redis
-    steps: Steps
+    parts: StepParts
     group: Chat
     anna: Member
     engine: FakeEngine
@@ -74,7 +61,7 @@ class Office:
 
     @property
     def store(self) -> Store:
-        return self.steps.store
+        return self.parts.store
 
     async def ask(
         self,
@@ -91,9 +78,9 @@ class Office:
 
     async def take(self, posted: Posted, rules: ReceiptRules, formats: tuple[Format, ...] = ()) -> Task:
         message = parse(posted.data)
-        task = Task(
+        task = reading_task(
             id=task_id(message.id),
-            address=message.address,
+            recipient=message.conversation,
             received_at=self.now[0],
             attachments=message.attachments,
             prompt=PROMPT,
@@ -110,7 +97,7 @@ class Office:
 
     def look(self) -> None:
         for due in self.store.receipts.due(now=self.now[0]):
-            self.steps.notice(due)
+            self.parts.steps.notice.run(due)
 
     async def fetch(self, task: Task) -> None:
         await asyncio.to_thread(fetch, task.id, 0)
@@ -161,17 +148,19 @@ def new_office(dingtalk: Lookalike, redis: Redis, http: httpx.Client) -> Office:
         http=http,
     )
     sender = Sender(api, store, clock=lambda: now[0], sent=store.past.remember_sent)
-    steps = Steps(
+    parts = StepParts(
         store=store,
         queue=TaskQueue(redis),
+        clock=lambda: now[0],
         engine=engine,
         download=lambda _attachment, _address: picture(),
         outbox=sender,
-        clock=lambda: now[0],
-        desk=ReceiptPorts(cards=Cards(api, store), tell=sender.tell, react=Reactions(api, store).react),
+        short_messages=sender,
+        cards=Cards(api, store),
+        reactions=RobotReactions(api, store),
     )
-    STEPS.set(steps)
-    return Office(dingtalk, redis, steps, dingtalk.group("财务群"), dingtalk.member("张三"), engine, api, now)
+    STEPS.set(parts.steps)
+    return Office(dingtalk, redis, parts, dingtalk.group("财务群"), dingtalk.member("张三"), engine, api, now)
 
 
 # -- a message
@@ -213,7 +202,7 @@ async def test_it_says_what_is_before_it_and_about_how_long(office: Office) -> N
     task = await office.ask()
     await office.wait(4)
     assert office.said()[0].text == "张三：已收到，前面还有 1 个，大约 5 秒。"
-    assert task.address.nick == "张三"
+    assert task.recipient.nick == "张三"
 
 
 async def test_in_a_single_chat_nobody_is_named(office: Office) -> None:
@@ -284,8 +273,8 @@ async def test_it_leaves_the_webhook_to_the_answers(office: Office) -> None:
 async def test_two_bots_have_it_looked_at_once(office: Office) -> None:
     await office.ask()
     for _ in range(2):
-        await asyncio.to_thread(Notices(office.store.receipts, office.steps.queue, lambda: NOW + 4).look)
-    assert office.steps.queue.waiting()[NOTICE] == 1
+        await asyncio.to_thread(Notices(office.store.receipts, office.parts.queue, lambda: NOW + 4).look)
+    assert office.parts.queue.waiting()[NOTICE] == 1
 
 
 async def test_a_look_that_was_lost_is_repeated_and_the_receipt_is_not(office: Office) -> None:
@@ -391,7 +380,7 @@ async def test_a_failure_ends_the_card_as_one(office: Office) -> None:
 async def test_a_cancelled_task_ends_its_card(office: Office) -> None:
     task = await office.ask(Receipt.CARD)
     await office.wait(4)
-    office.steps.cancel(task, "other")
+    office.parts.cancel(task, "other")
     await office.wait(0)
     assert (office.card(task).state, office.card(task).text) == ("finished", texts.card_cancelled())
     assert office.hanging() == 0
@@ -408,7 +397,7 @@ async def test_a_task_that_is_given_up_ends_its_card(office: Office) -> None:
 async def test_a_bug_ends_the_card_with_its_sentence(office: Office) -> None:
     task = await office.ask(Receipt.CARD)
     await office.wait(4)
-    await asyncio.to_thread(office.steps.apologise, task.id)
+    await asyncio.to_thread(office.parts.steps.reply.apologise, task.id)
     await office.wait(0)
     assert (office.card(task).state, office.card(task).text) == ("failed", texts.bug(task.id))
 
@@ -423,7 +412,7 @@ async def test_who_is_killed_after_showing_the_answer_changes_nothing(office: Of
         raise Unavailable("killed")
 
     with monkeypatch.context() as broken:
-        broken.setattr("workers.steps.card.over", killed)
+        broken.setattr("workers.steps.card.end_receipt", killed)
         await office.answer(task)
     shown = office.card(task).text
     assert "你好" in shown
@@ -559,7 +548,7 @@ async def test_an_unreachable_platform_delays_the_end_of_a_card(office: Office) 
 async def test_pages_are_shown_as_they_come(office: Office) -> None:
     secret = FieldSpec(name="身份证号", key="identity", type=FieldType.ID_NUMBER, masked=True)
     prompt = replace(PROMPT, fields=(secret,))
-    task = replace(await office.ask(Receipt.CARD), masked=True, prompt=prompt)
+    task = reading(await office.ask(Receipt.CARD), masked=True, prompt=prompt)
     await office.wait(4)
     show: Callable[..., None] = partial(_page, office, task)
     await asyncio.to_thread(show, "身份证 11010519491231002X <b>", (3, 12))
@@ -570,9 +559,7 @@ async def test_pages_are_shown_as_they_come(office: Office) -> None:
 
 
 def _page(office: Office, task: Task, text: str, pages: tuple[int, int]) -> None:
-    from workers.steps.card import progress  # noqa: PLC0415 - by its own name it would read like the office's
-
-    progress(office.steps, task, page=text, pages=pages)
+    office.parts.steps.read.card.show(task, page=text, pages=pages)
 
 
 async def test_streaming_that_is_refused_is_not_tried_with_every_page(office: Office) -> None:
@@ -591,11 +578,11 @@ async def test_streaming_that_is_refused_is_not_tried_with_every_page(office: Of
 async def test_a_reaction_stays_until_the_answer_is_there(office: Office) -> None:
     task = await office.ask(Receipt.REACTION)
     await office.wait(4)
-    assert office.dingtalk.records.reactions_on(task.address.message_id) == (texts.receipt_reaction(),)
+    assert office.dingtalk.records.reactions_on(task.recipient.message_id) == (texts.receipt_reaction(),)
     await office.wait(31)
     await office.finish(task)
     await office.wait(0)
-    assert office.dingtalk.records.reactions_on(task.address.message_id) == ()
+    assert office.dingtalk.records.reactions_on(task.recipient.message_id) == ()
     assert len(office.said()) == 1
     assert len(office.dingtalk.records.reactions) == 2
     assert office.hanging() == 0
@@ -628,9 +615,7 @@ class StumblingCards(Cards):
 
 
 async def test_a_bug_costs_no_answer_and_is_not_run_into_over_and_over(office: Office) -> None:
-    api = office.api
-    desk = ReceiptPorts(cards=StumblingCards(api, office.store), tell=lambda *_: True, react=lambda *_, **__: None)
-    STEPS.set(replace(office.steps, desk=desk))
+    STEPS.set(replace(office.parts, cards=StumblingCards(office.api, office.store)).steps)
     task = await office.ask(Receipt.CARD)
     with capture_logs() as logs:
         for seconds in (4, 20, 20, 20):

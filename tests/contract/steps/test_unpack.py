@@ -12,21 +12,23 @@ from redis import Redis
 
 from bot.domain.document import Line, Reading
 from bot.domain.errors import Refused
-from bot.domain.message import Address, Attachment, ConversationKind
+from bot.domain.message import Attachment, ConversationKind, DingTalkConversation
 from bot.domain.prompt import Prompt
 from bot.domain.task import Task, task_id
 from bot.domain.texts import chat as texts
 from bot.storage.ledger import Store
-from bot.storage.queue import TaskQueue
 from bot.storage.unpacking import Unpacking
+from tests.fakes.fake_steps import FakeOutbox, StepParts, parts_on
+from tests.fakes.tasks import reading_task
 from workers import jobs
 from workers.jobs import STEPS
-from workers.steps.read import Steps
 
 NOW = 1_790_000_000.0
-TASK = Task(
+TASK = reading_task(
     id=task_id("zipped"),
-    address=Address(robot_code="r", conversation_id="c", conversation_kind=ConversationKind.GROUP, staff_id="007"),
+    recipient=DingTalkConversation(
+        robot_code="r", conversation_id="c", conversation_kind=ConversationKind.GROUP, staff_id="007"
+    ),
     received_at=NOW,
     attachments=(
         Attachment(download_code="before"),
@@ -74,31 +76,18 @@ class Widths:
 
 
 @dataclass
-class Sent:
-    """Keeps what was sent."""
-
-    texts: list[str] = field(default_factory=list)
-
-    def send(self, address: Address, title: str, text: str, *, mention: bool, task_id: str) -> None:
-        self.texts.append(text)
-
-    def send_file(self, address: Address, name: str, data: bytes, *, task_id: str) -> None:
-        raise AssertionError(name)
-
-
-@dataclass
 class Work:
     """The steps, and what a test turns on them."""
 
-    steps: Steps
+    parts: StepParts
     engine: Widths
-    sent: Sent
+    sent: FakeOutbox
     files: dict[str, bytes]
     downloads: list[str]
 
     @property
     def store(self) -> Store:
-        return self.steps.store
+        return self.parts.store
 
     @property
     def task(self) -> Task:
@@ -116,7 +105,7 @@ class Work:
 
 @pytest.fixture
 def work(redis: Redis) -> Work:
-    engine, sent = Widths(), Sent()
+    engine, sent = Widths(), FakeOutbox()
     downloads: list[str] = []
     files = {
         "before": picture(201),
@@ -124,15 +113,14 @@ def work(redis: Redis) -> Work:
         "zip": zipped({"票10.png": picture(204), "票2.png": picture(203), "票1.png": picture(202)}),
     }
 
-    def download(attachment: Attachment, _: Address) -> bytes:
+    def download(attachment: Attachment, _: DingTalkConversation) -> bytes:
         downloads.append(attachment.download_code)
         return files[attachment.download_code]
 
-    store = Store(redis)
-    steps = Steps(store=store, queue=TaskQueue(redis), engine=engine, download=download, outbox=sent, clock=lambda: NOW)
-    STEPS.set(steps)
-    store.claim([TASK], now=NOW)
-    return Work(steps, engine, sent, files, downloads)
+    parts = parts_on(redis, clock=lambda: NOW, engine=engine, download=download, outbox=sent)
+    STEPS.set(parts.steps)
+    parts.store.claim([TASK], now=NOW)
+    return Work(parts, engine, sent, files, downloads)
 
 
 def in_order(said: str, *words: str) -> bool:
@@ -198,7 +186,7 @@ def test_killed_before_any_command_of_a_fetch_the_answer_is_the_same(
         with monkeypatch.context() as patch:
             killing = Killing(patch, redis, left)
             try:
-                work.steps.fetch(TASK.id, 0)
+                work.parts.steps.fetch.run(TASK.id, 0)
             except KilledError:
                 deaths += 1
         if killing.commands < left:
@@ -269,14 +257,14 @@ def test_two_zips_share_the_number_that_is_read(work: Work) -> None:
 
 
 def test_a_task_that_was_cancelled_meanwhile_stays_closed(work: Work, redis: Redis) -> None:
-    plain = work.steps.download
+    plain = work.parts.download
 
-    def download(attachment: Attachment, address: Address) -> bytes:
+    def download(attachment: Attachment, recipient: DingTalkConversation) -> bytes:
         if attachment.download_code == "zip":
-            work.steps.close(TASK)
-        return plain(attachment, address)
+            work.parts.close(TASK)
+        return plain(attachment, recipient)
 
-    STEPS.set(replace(work.steps, download=download))
+    STEPS.set(replace(work.parts, download=download).steps)
     jobs.fetch(TASK.id, 0)
 
     assert work.store.task(TASK.id) is None
@@ -290,7 +278,7 @@ def test_what_is_unpacked_for_a_task_that_was_cancelled_meanwhile_goes_at_once(
 
     def cancelled_meanwhile(*place: Any, **kept: Any) -> None:
         stage(*place, **kept)
-        work.steps.close(TASK)
+        work.parts.close(TASK)
 
     monkeypatch.setattr(Unpacking, "stage", cancelled_meanwhile)
     jobs.fetch(TASK.id, 0)
@@ -298,18 +286,18 @@ def test_what_is_unpacked_for_a_task_that_was_cancelled_meanwhile_goes_at_once(
 
 
 def test_a_fetch_that_was_overtaken_puts_nothing_in_the_wrong_place(work: Work) -> None:
-    plain = work.steps.download
+    plain = work.parts.download
     overtaken: list[str] = []
 
-    def download(attachment: Attachment, address: Address) -> bytes:
-        data = plain(attachment, address)
+    def download(attachment: Attachment, recipient: DingTalkConversation) -> bytes:
+        data = plain(attachment, recipient)
         if attachment.download_code == "after" and not overtaken:
             overtaken.append("after")
-            work.steps.fetch(TASK.id, 1)
+            work.parts.steps.fetch.run(TASK.id, 1)
         return data
 
-    slow = replace(work.steps, download=download)
-    slow.fetch(TASK.id, 0)
+    slow = replace(work.parts, download=download).steps
+    slow.fetch.run(TASK.id, 0)
     said = work.finish(2)
 
     assert in_order(said, "宽201", "宽202", "宽203", "宽204", "宽205")
@@ -322,14 +310,14 @@ def test_whatever_is_kept_has_a_time_to_live(work: Work, redis: Redis) -> None:
 
 
 def test_a_zip_that_cannot_be_had_is_told_of_in_its_place(work: Work) -> None:
-    plain = work.steps.download
+    plain = work.parts.download
 
-    def download(attachment: Attachment, address: Address) -> bytes:
+    def download(attachment: Attachment, recipient: DingTalkConversation) -> bytes:
         if attachment.download_code == "zip":
             raise Refused("code_expired", "过期了")
-        return plain(attachment, address)
+        return plain(attachment, recipient)
 
-    STEPS.set(replace(work.steps, download=download))
+    STEPS.set(replace(work.parts, download=download).steps)
     said = work.finish()
 
     assert in_order(said, "2. ", "过期了", "宽201", "宽205")

@@ -12,20 +12,21 @@ from rq import Queue, SimpleWorker
 from rq.job import Job, JobStatus
 
 from bot.domain.document import Document, Failure
-from bot.domain.message import Address, Attachment, ConversationKind
+from bot.domain.message import Attachment, ConversationKind, DingTalkConversation
 from bot.domain.prompt import Prompt
-from bot.domain.task import GIVE_UP_SECONDS, READ_SECONDS, Task, task_id
+from bot.domain.task import GIVE_UP_SECONDS, READ_SECONDS, task_id
 from bot.service.sweeper import Sweeper
 from bot.storage.ledger import LOOK_SECONDS, Store, result_key
 from bot.storage.queue import FUNCTIONS, JsonSerializer, TaskQueue, job_id
 from bot.storage.tokens import RedisTokens
+from tests.fakes.tasks import reading, reading_task
 from workers.jobs import STEPS
-from workers.steps.read import Steps
+from workers.steps.wiring import Steps
 
 NOW = 1_790_000_000.0
-TASK = Task(
+TASK = reading_task(
     id=task_id("msgA"),
-    address=Address(robot_code="r", conversation_id="c", conversation_kind=ConversationKind.GROUP),
+    recipient=DingTalkConversation(robot_code="r", conversation_id="c", conversation_kind=ConversationKind.GROUP),
     received_at=NOW,
     attachments=(Attachment(download_code="one"), Attachment(download_code="two")),
     prompt=Prompt(name="text", title="文字", text="提取图中的文字。", sha256="00"),
@@ -109,16 +110,16 @@ def test_outcomes_come_back_as_they_were(store: Store) -> None:
 def test_the_same_bytes_asked_differently_are_another_question() -> None:
     invoice = Prompt(name="invoice", title="发票", text="x", sha256="11")
     keys = {
-        result_key(b"bytes", TASK, "rapid"),
-        result_key(b"other", TASK, "rapid"),
-        result_key(b"bytes", TASK, "hunyuan"),
-        result_key(b"bytes", replace(TASK, prompt=invoice), "rapid"),
-        result_key(b"bytes", replace(TASK, prompt=replace(invoice, text="other names")), "rapid"),
-        result_key(b"bytes", replace(TASK, candidates=(invoice,)), "rapid"),
-        result_key(b"bytes", replace(TASK, candidates=(replace(invoice, sha256="12"),)), "rapid"),
+        result_key(b"bytes", TASK.to_read, "rapid"),
+        result_key(b"other", TASK.to_read, "rapid"),
+        result_key(b"bytes", TASK.to_read, "hunyuan"),
+        result_key(b"bytes", reading(TASK, prompt=invoice).to_read, "rapid"),
+        result_key(b"bytes", reading(TASK, prompt=replace(invoice, text="other names")).to_read, "rapid"),
+        result_key(b"bytes", reading(TASK, candidates=(invoice,)).to_read, "rapid"),
+        result_key(b"bytes", reading(TASK, candidates=(replace(invoice, sha256="12"),)).to_read, "rapid"),
     }
     assert len(keys) == 7
-    assert result_key(b"bytes", replace(TASK, id="another"), "rapid") in keys
+    assert result_key(b"bytes", replace(TASK, id="another").to_read, "rapid") in keys
 
 
 def test_a_lease_is_held_by_one_and_given_back_by_its_holder_only(store: Store) -> None:

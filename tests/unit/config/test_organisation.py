@@ -5,14 +5,16 @@ import pytest
 
 from bot.config.organisation_toml import read_organisation
 from bot.config.prompt_files import load
-from bot.domain.message import Address, ConversationKind
+from bot.domain.message import ConversationKind, DingTalkConversation
 from bot.domain.organisation import FILE_KINDS, Company, DuplicateScope, Organisation, misfits
 from bot.domain.receipt import Receipt, ReceiptRules
 from bot.domain.task import Format
 
 CONFIG = Path(__file__).parents[3] / "config"
 SHIPPED = (CONFIG / "ocrbot.toml").read_text(encoding="utf-8")
-GROUP = Address(robot_code="r", conversation_id="c1", conversation_kind=ConversationKind.GROUP, staff_id="s1")
+GROUP = DingTalkConversation(
+    robot_code="r", conversation_id="c1", conversation_kind=ConversationKind.GROUP, staff_id="s1"
+)
 SINGLE = replace(GROUP, conversation_kind=ConversationKind.SINGLE)
 
 FULL = """\

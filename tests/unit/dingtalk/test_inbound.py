@@ -47,11 +47,11 @@ def test_the_address_says_where_the_answer_goes_in_seconds() -> None:
     message = read(msgtype="text", text={"content": "你好"})
     assert message.id == "msg0123=="
     assert message.created_at == 1733125230
-    assert message.address.webhook_expires_at == 1733130630
-    assert message.address.conversation_kind is ConversationKind.GROUP
-    assert (message.address.robot_code, message.address.conversation_id) == ("dingrobot", "cid1==")
-    assert (message.address.staff_id, message.address.nick) == ("manager01", "王芳")
-    assert message.address.webhook.endswith("?session=abc")
+    assert message.conversation.webhook_expires_at == 1733130630
+    assert message.conversation.conversation_kind is ConversationKind.GROUP
+    assert (message.conversation.robot_code, message.conversation.conversation_id) == ("dingrobot", "cid1==")
+    assert (message.conversation.staff_id, message.conversation.nick) == ("manager01", "王芳")
+    assert message.conversation.webhook.endswith("?session=abc")
 
 
 def test_a_picture_is_taken_by_its_download_code() -> None:

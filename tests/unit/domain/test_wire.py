@@ -8,13 +8,16 @@ from bot.config.prompt_files import load
 from bot.domain import wire
 from bot.domain.document import Box, Document, Failure, Field, Outcome, Source, Status
 from bot.domain.errors import Undecodable
-from bot.domain.message import Address, Attachment, ConversationKind
+from bot.domain.message import Attachment, ConversationKind, DingTalkConversation
 from bot.domain.task import Task
+from tests.fakes.tasks import reading_task
 
 PROMPTS = load(Path(__file__).parents[3] / "config" / "prompts")
-TASK = Task(
+TASK = reading_task(
     id="3f2a",
-    address=Address(robot_code="机器人", conversation_id="c", conversation_kind=ConversationKind.GROUP, staff_id="s"),
+    recipient=DingTalkConversation(
+        robot_code="机器人", conversation_id="c", conversation_kind=ConversationKind.GROUP, staff_id="s"
+    ),
     received_at=1.5,
     attachments=(Attachment(download_code="x", name="a.pdf", quoted=True),),
     prompt=PROMPTS.default,
@@ -71,7 +74,12 @@ def test_one_outcome_is_not_taken_for_the_other() -> None:
         b'{"version":1,"body":{"kind":"failure","reason":"r","text":"\xff"}}',
         wire.encode(FAILURE)[:-1],
         wire.encode(FAILURE) + b"}",
-        wire.encode(FAILURE).replace(b'"version":1', b'"version":2'),
+        b'{"version":2,"body":}',
+        b'{"version":2,"body":{}}',
+        b'{"version":2,"body":{"kind":"failure","reason":3,"text":""}}',
+        b'{"version":2,"body":{"kind":"failure","reason":"r","text":"\xff"}}',
+        wire.encode(FAILURE).replace(b'"version":2', b'"version":3'),
+        wire.encode(FAILURE).replace(b'"version":2', b'"version":0'),
         wire.encode(TASK),
     ],
 )
@@ -80,7 +88,10 @@ def test_anything_else_is_undecodable(payload: bytes) -> None:
         wire.decode_outcome(payload)
 
 
-@given(st.binary() | st.binary().map(lambda body: b'{"version":1,"body":' + body + b"}"))
+@given(
+    st.binary()
+    | st.builds(lambda version, body: b'{"version":%d,"body":' % version + body + b"}", st.integers(1, 2), st.binary())
+)
 def test_garbage_is_undecodable(payload: bytes) -> None:
     with pytest.raises(Undecodable):
         wire.decode(Task, payload)

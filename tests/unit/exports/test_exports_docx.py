@@ -13,6 +13,7 @@ from bot.domain.document import Failure, FirstSeen, Match, Outcome, Status
 from bot.domain.replying.reply import complete
 from bot.domain.task import Format, Task
 from tests.fakes.papers_read import NOON, invoice, kind, page, paper, task
+from tests.fakes.tasks import reading
 from workers.exports import make
 from workers.exports.cells import clean
 
@@ -129,7 +130,7 @@ def test_the_same_again_is_the_same_file() -> None:
 
 def test_masked_values_are_masked() -> None:
     card = paper("id_card", {"name": "张三", "number": "110101199003071234"})
-    book = opened(replace(task(1, prompt="id_card"), masked=True), card)
+    book = opened(reading(task(1, prompt="id_card"), masked=True), card)
     cells = [cell.text for row in book.tables[0].rows for cell in row.cells]
     assert "110***********1234" in cells
     assert "110101199003071234" not in cells

@@ -17,6 +17,7 @@ from bot.domain.replying.reply import complete
 from bot.domain.task import Format, Task
 from bot.domain.texts.display_width import width
 from tests.fakes.papers_read import NOON, invoice, kind, page, paper, task
+from tests.fakes.tasks import reading
 from workers.exports import make
 from workers.exports.cells import MOST_CHARACTERS, clean, printed_value
 from workers.exports.sheets import sheet_name
@@ -129,7 +130,7 @@ def test_lines_of_goods_have_a_sheet_and_lead_to_their_invoice() -> None:
 
 def test_masked_values_are_masked() -> None:
     card = paper("id_card", {"name": "张三", "number": "110101199003071234"})
-    asked = replace(task(2, prompt="id_card"), masked=True)
+    asked = reading(task(2, prompt="id_card"), masked=True)
     shown = {str(cell.value) for row in opened(asked, card, card)["身份证"].iter_rows() for cell in row}
     assert "110101199003071234" not in " ".join(shown)
     assert "110***********1234" in shown
@@ -218,7 +219,7 @@ def test_an_amount_with_more_digits_than_a_number_keeps_stays_text() -> None:
 
 
 def test_a_free_extraction_has_the_names_that_were_asked_for() -> None:
-    asked = replace(task(1), prompt=None, candidates=())
+    asked = reading(task(1), candidates=())
     read = replace(FULL, prompt="extract", title="自由提取", fields=FULL.fields[:3])
     assert head(opened(asked, read)["自由提取"])[1:4] == ["发票名称", "发票代码", "发票号码"]
     assert isinstance(read, Document)

@@ -5,26 +5,29 @@ import pytest
 
 from bot.config.prompt_files import load
 from bot.domain.asking.intent import MOST_ATTACHMENTS, decide
-from bot.domain.message import Address, Attachment, ConversationKind, Message, Obstacle
-from bot.domain.task import Task, task_id
+from bot.domain.message import Attachment, ConversationKind, DingTalkConversation, Message, Obstacle
+from bot.domain.task import task_id
+from tests.fakes.tasks import Sides
 
 PROMPTS = load(Path(__file__).parents[4] / "config" / "prompts")
 MESSAGE = Message(
     id="msg+/=1",
-    address=Address(robot_code="r", conversation_id="c", conversation_kind=ConversationKind.GROUP, staff_id="s1"),
+    conversation=DingTalkConversation(
+        robot_code="r", conversation_id="c", conversation_kind=ConversationKind.GROUP, staff_id="s1"
+    ),
     created_at=1.0,
 )
 PICTURES = tuple(Attachment(download_code=f"code{number}") for number in range(12))
 
 
-def decided(*, text: str = "", pictures: int = 0, obstacle: Obstacle | None = None) -> Task:
+def decided(*, text: str = "", pictures: int = 0, obstacle: Obstacle | None = None) -> Sides:
     message = replace(MESSAGE, text=text, attachments=PICTURES[:pictures], obstacle=obstacle)
-    return decide(message, PROMPTS, now=5.0)
+    return Sides(decide(message, PROMPTS, now=5.0))
 
 
 def test_a_picture_alone_is_read_as_text_and_may_be_recognised() -> None:
     task = decided(pictures=1)
-    assert (task.id, task.received_at, task.address) == (task_id("msg+/=1"), 5.0, MESSAGE.address)
+    assert (task.task.id, task.task.received_at, task.task.recipient) == (task_id("msg+/=1"), 5.0, MESSAGE.conversation)
     assert (task.prompt, task.candidates) == (PROMPTS.default, PROMPTS.candidates)
     assert (task.attachments, task.answer, task.note) == (PICTURES[:1], "", "")
 

@@ -7,15 +7,18 @@ import pytest
 
 from bot.config.prompt_files import load
 from bot.domain.asking.intent import decide
-from bot.domain.message import Address, Attachment, ConversationKind, Message, Obstacle, Quote
+from bot.domain.message import Attachment, ConversationKind, DingTalkConversation, Message, Obstacle, Quote
 from bot.domain.organisation import Organisation
-from bot.domain.task import Command, Format, PageChoice, Task, task_id
+from bot.domain.task import Command, Format, PageChoice, task_id
 from bot.domain.texts import chat as texts
+from tests.fakes.tasks import Sides
 
 PROMPTS = load(Path(__file__).parents[4] / "config" / "prompts")
 MESSAGE = Message(
     id="m1",
-    address=Address(robot_code="r", conversation_id="c", conversation_kind=ConversationKind.GROUP, staff_id="s1"),
+    conversation=DingTalkConversation(
+        robot_code="r", conversation_id="c", conversation_kind=ConversationKind.GROUP, staff_id="s1"
+    ),
     created_at=1.0,
 )
 OURS = Organisation(admins=("boss",), contact="IT 小李")
@@ -31,13 +34,15 @@ def decided(
     obstacle: Obstacle | None = None,
     staff: str = "s1",
     organisation: Organisation = OURS,
-) -> Task:
-    address = replace(MESSAGE.address, staff_id=staff)
-    message = replace(MESSAGE, text=text, attachments=attachments, quote=quote, obstacle=obstacle, address=address)
-    return decide(message, PROMPTS, organisation, now=5.0)
+) -> Sides:
+    conversation = replace(MESSAGE.conversation, staff_id=staff)
+    message = replace(
+        MESSAGE, text=text, attachments=attachments, quote=quote, obstacle=obstacle, conversation=conversation
+    )
+    return Sides(decide(message, PROMPTS, organisation, now=5.0))
 
 
-def name(task: Task) -> str:
+def name(task: Sides) -> str:
     assert task.prompt is not None
     return task.prompt.name
 

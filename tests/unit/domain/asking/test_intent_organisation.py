@@ -7,22 +7,26 @@ import pytest
 
 from bot.config.prompt_files import load
 from bot.domain.asking.intent import decide
-from bot.domain.message import Address, Attachment, ConversationKind, Message
+from bot.domain.message import Attachment, ConversationKind, DingTalkConversation, Message
 from bot.domain.organisation import Organisation
-from bot.domain.task import Task
+from tests.fakes.tasks import Sides
 
 PROMPTS = load(Path(__file__).parents[4] / "config" / "prompts")
-GROUP = Address(robot_code="r", conversation_id="c1", conversation_kind=ConversationKind.GROUP, staff_id="s1")
+GROUP = DingTalkConversation(
+    robot_code="r", conversation_id="c1", conversation_kind=ConversationKind.GROUP, staff_id="s1"
+)
 SINGLE = replace(GROUP, conversation_kind=ConversationKind.SINGLE)
 
 
-def decided(organisation: Organisation, text: str = "", pictures: int = 1, address: Address = GROUP) -> Task:
+def decided(
+    organisation: Organisation, text: str = "", pictures: int = 1, conversation: DingTalkConversation = GROUP
+) -> Sides:
     attachments = tuple(Attachment(download_code=f"code{number}") for number in range(pictures))
-    message = Message(id="m", address=address, created_at=1.0, text=text, attachments=attachments)
-    return decide(message, PROMPTS, organisation, now=5.0)
+    message = Message(id="m", conversation=conversation, created_at=1.0, text=text, attachments=attachments)
+    return Sides(decide(message, PROMPTS, organisation, now=5.0))
 
 
-def prompt_of(task: Task) -> str:
+def prompt_of(task: Sides) -> str:
     assert task.prompt is not None
     return task.prompt.name
 
@@ -35,7 +39,7 @@ def test_a_conversations_default_is_used_as_it_is_and_said() -> None:
     assert "「文字」" in task.note
     assert decided(organisation, "翻译成英文").note == ""
     assert prompt_of(decided(organisation, "翻译成英文")) == "translate_en"
-    elsewhere = decided(organisation, address=replace(GROUP, conversation_id="c2"))
+    elsewhere = decided(organisation, conversation=replace(GROUP, conversation_id="c2"))
     assert (prompt_of(elsewhere), elsewhere.candidates, elsewhere.note) == ("text", PROMPTS.candidates, "")
 
 
@@ -65,14 +69,14 @@ def test_the_limit_on_files_is_the_organisations() -> None:
 
 def test_masking_is_for_groups_and_can_be_switched_off() -> None:
     assert decided(Organisation()).masked
-    assert not decided(Organisation(), address=SINGLE).masked
+    assert not decided(Organisation(), conversation=SINGLE).masked
     assert not decided(Organisation(masking=False)).masked
 
 
 def test_who_provides_the_service_stands_in_the_help_and_goes_with_the_task() -> None:
     organisation = Organisation(provider="本服务由信息部提供")
     assert decided(organisation, pictures=0).answer.endswith("本服务由信息部提供")
-    assert decided(organisation).notice == "本服务由信息部提供"
+    assert decided(organisation).task.service_notice == "本服务由信息部提供"
 
 
 def test_the_bots_name_is_no_part_of_what_is_asked() -> None:

@@ -1,7 +1,5 @@
 """Long texts by their beginning, and tables that a phone can show."""
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,6 +11,7 @@ from bot.domain.replying.chat_text import chat_text, table_list
 from bot.domain.replying.reply import render
 from bot.domain.task import Format
 from tests.fakes.papers_read import page, task
+from tests.fakes.tasks import reading
 
 SENTENCE = "甲方应当在收到发票之日起三十日内支付货款。"
 CONTRACT = "\n".join(
@@ -21,7 +20,7 @@ CONTRACT = "\n".join(
 
 
 def reply_to(text: str, prompt: str = "markdown", **changes: object) -> str:
-    asked = replace(task(1, prompt=prompt), **changes)  # type: ignore[arg-type]
+    asked = reading(task(1, prompt=prompt), **changes)
     (part,) = render(asked, [page(text, prompt, pages=3)]).parts
     return part
 

@@ -11,17 +11,18 @@ from markdown_it import MarkdownIt
 
 from bot.config.prompt_files import load
 from bot.domain.document import Document, Failure, Field, Outcome, Row, Status
-from bot.domain.message import Address, Attachment, ConversationKind
+from bot.domain.message import Attachment, ConversationKind, DingTalkConversation
 from bot.domain.replying.reply import Reply, render
 from bot.domain.replying.split_message import MOST_PARTS
-from bot.domain.task import Format, Task
+from bot.domain.task import Format, Say, Task
 from bot.domain.texts import chat as texts
+from tests.fakes.tasks import reading, reading_task
 
 PROMPTS = load(Path(__file__).parents[4] / "config" / "prompts")
 INVOICE = next(prompt for prompt in PROMPTS.prompts if prompt.name == "invoice")
-TASK = Task(
+TASK = reading_task(
     id="3f2a5b6c7d8e9f001122",
-    address=Address(
+    recipient=DingTalkConversation(
         robot_code="r", conversation_id="c", conversation_kind=ConversationKind.GROUP, staff_id="manager_01"
     ),
     received_at=1.0,
@@ -29,7 +30,7 @@ TASK = Task(
     prompt=PROMPTS.default,
     candidates=PROMPTS.candidates,
 )
-NAMED = replace(TASK, prompt=INVOICE, candidates=())
+NAMED = reading(TASK, prompt=INVOICE, candidates=())
 TEXT = Document(prompt="text", title="文字", engine="rapid", seconds=0.84, pages=1, text="第一行\n第二行")
 
 
@@ -155,7 +156,7 @@ def test_several_files_have_numbered_sections_in_order_and_none_is_dropped() -> 
         Attachment(download_code="b", name="合_同.jpg"),
         Attachment(download_code="c"),
     )
-    task = replace(TASK, attachments=files, note="其余没有读。")
+    task = reading(TASK, attachments=files, note="其余没有读。")
     reply = render(task, [READ, Failure(reason="r", text="打不开。")])
     text = reply.parts[0]
     places = [
@@ -169,7 +170,7 @@ def test_several_files_have_numbered_sections_in_order_and_none_is_dropped() -> 
 
 
 def test_a_ready_answer_is_sent_as_it_is() -> None:
-    reply = render(replace(TASK, attachments=(), answer="请发图片。\n\n- 甲"), [])
+    reply = render(replace(TASK, content=Say(text="请发图片。\n\n- 甲")), [])
     assert reply == Reply(title="请发图片。", parts=("请发图片。\n\n- 甲",))
 
 
@@ -221,7 +222,7 @@ LONG = st.lists(st.tuples(UNITS, st.integers(1, 9000)), min_size=1, max_size=6).
 @example(pages=['"' * 20_000])
 @pytest.mark.parametrize("files", [True, False])
 def test_every_part_is_within_both_limits_and_renders_as_text(*, pages: Sequence[str], files: bool) -> None:
-    task = replace(TASK, attachments=TASK.attachments * len(pages))
+    task = reading(TASK, attachments=TASK.attachments * len(pages))
     reply = render(task, [replace(TEXT, text=page) for page in pages], files=files)
     assert within_limits(reply)
     assert 1 <= len(reply.parts) <= MOST_PARTS
@@ -259,7 +260,7 @@ def test_the_lines_of_an_invoice_are_folded_into_one() -> None:
 
     assert f"{said}（引用原图并说「导出表格」看全部）" in render(NAMED, read).parts[0]
     assert f"{said}（说「导出表格」看全部）" in render(replace(NAMED, remember_seconds=600), read).parts[0]
-    with_table = render(replace(NAMED, formats=(Format.XLSX,)), read).parts[0]
+    with_table = render(reading(NAMED, formats=(Format.XLSX,)), read).parts[0]
     assert said in with_table
     assert "导出表格" not in with_table
 
@@ -273,6 +274,8 @@ def test_one_line_is_shown_whole_and_marked_where_it_is_doubtful() -> None:
 
 
 def test_who_asks_for_some_fields_gets_no_lines() -> None:
-    (part,) = render(replace(NAMED, only=("价税合计",)), [replace(READ, rows=(_article("餐费", "49.72"),))]).parts
+    (part,) = render(
+        reading(NAMED, wanted_fields=("价税合计",)), [replace(READ, rows=(_article("餐费", "49.72"),))]
+    ).parts
 
     assert "明细" not in part

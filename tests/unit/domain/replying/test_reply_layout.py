@@ -9,11 +9,12 @@ from hypothesis import strategies as st
 
 from bot.config.prompt_files import load
 from bot.domain.document import Document, Field, Status
-from bot.domain.message import Address, Attachment, ConversationKind
+from bot.domain.message import Attachment, ConversationKind, DingTalkConversation
 from bot.domain.prompt import FieldGroup, FieldSpec, FieldType, Layout, Output, Prompt
 from bot.domain.replying.masking import mask_numbers, mask_personal, masked
 from bot.domain.replying.reply import render
 from bot.domain.task import Task
+from tests.fakes.tasks import reading, reading_task
 
 PROMPTS = load(Path(__file__).parents[4] / "config" / "prompts")
 NUMBER = "110101199003071234"
@@ -31,13 +32,13 @@ CARD = Prompt(
     ),
     headline=("number",),
 )
-TASK = Task(
+TASK = reading_task(
     id="t",
-    address=Address(robot_code="r", conversation_id="c", conversation_kind=ConversationKind.GROUP),
+    recipient=DingTalkConversation(robot_code="r", conversation_id="c", conversation_kind=ConversationKind.GROUP),
     received_at=1.0,
     attachments=(Attachment(download_code="x"),),
     prompt=CARD,
-    plain="文字",
+    full_text_word="文字",
 )
 VALUES = {"name": "张三", "number": NUMBER, "address": "某路 1 号", "phone": "13800138000"}
 
@@ -61,7 +62,7 @@ def reply(prompt: Prompt = CARD, task: Task = TASK, /, **changes: Field) -> str:
         text=f"姓名张三 号码{NUMBER}",
         fields=tuple((fields | changes).values()),
     )
-    (part,) = render(replace(task, prompt=prompt), [document]).parts
+    (part,) = render(reading(task, prompt=prompt), [document]).parts
     return part
 
 
@@ -87,12 +88,12 @@ def test_what_is_folded_is_named_only_unless_it_is_doubtful() -> None:
     assert "备注" not in text
     doubtful = Field(name="住址", key="address", value="某路 1 号", status=Status.DOUBTFUL, doubts=("看不清",))
     assert "住址：某路 1 号 ⚠️" in reply(folded, address=doubtful)
-    assert "住址：某路 1 号" in reply(folded, replace(TASK, only=("住址",)))
+    assert "住址：某路 1 号" in reply(folded, reading(TASK, wanted_fields=("住址",)))
 
 
 def test_only_what_was_asked_for_is_shown() -> None:
     doubtful = Field(name="电话", key="phone", value="138", status=Status.DOUBTFUL, doubts=("太短",))
-    text = reply(CARD, replace(TASK, only=("名字", "备注")), phone=doubtful)
+    text = reply(CARD, reading(TASK, wanted_fields=("名字", "备注")), phone=doubtful)
     assert "姓名：张三" in text
     assert "未见：备注" in text
     assert "住址" not in text
@@ -100,14 +101,14 @@ def test_only_what_was_asked_for_is_shown() -> None:
 
 
 def test_where_nothing_of_what_was_asked_for_is_there_all_is_shown_and_it_is_said() -> None:
-    text = reply(CARD, replace(TASK, only=("价税合计",)))
+    text = reply(CARD, reading(TASK, wanted_fields=("价税合计",)))
     assert "没有「价税合计」这一项" in text
     assert "姓名：张三" in text
 
 
 def test_groups_see_the_ends_of_masked_values_and_single_chats_all() -> None:
     told = Field(name="号码", key="number", value=NUMBER, status=Status.DOUBTFUL, doubts=(f"“{NUMBER}”的校验位不对",))
-    hidden = reply(CARD, replace(TASK, masked=True), number=told)
+    hidden = reply(CARD, reading(TASK, masked=True), number=told)
     assert NUMBER not in hidden
     assert NUMBER[3:-4] not in hidden
     assert "110＊＊＊＊＊＊＊＊＊＊＊1234" in hidden
@@ -117,20 +118,20 @@ def test_groups_see_the_ends_of_masked_values_and_single_chats_all() -> None:
 
 def test_the_text_of_a_page_without_fields_hides_long_numbers_too() -> None:
     empty = {spec.key: Field(name=spec.name, key=spec.key) for spec in CARD.fields}
-    hidden = reply(CARD, replace(TASK, masked=True), **empty)
+    hidden = reply(CARD, reading(TASK, masked=True), **empty)
     assert "没有找到证件的内容" in hidden
     assert NUMBER not in hidden
     assert NUMBER in reply(CARD, **empty)
 
 
 def test_who_provides_the_service_stands_in_the_last_line() -> None:
-    assert reply(CARD, replace(TASK, notice="本服务由 <信息部> 提供")).endswith("· 本服务由 ＜信息部＞ 提供")
+    assert reply(CARD, replace(TASK, service_notice="本服务由 <信息部> 提供")).endswith("· 本服务由 ＜信息部＞ 提供")
 
 
 def test_a_recognised_kind_tells_the_word_for_the_whole_text() -> None:
     asked = PROMPTS.extraction
     assert asked is not None
-    task = replace(TASK, prompt=asked, candidates=(CARD,))
+    task = reading(TASK, prompt=asked, candidates=(CARD,))
     fields = (Field(name="姓名", key="name", value="张三", status=Status.UNCHECKED),)
     read = Document(prompt="card", title="证件", engine="rapid", seconds=1.0, pages=1, text="", fields=fields)
     assert "按证件识别；要全文请引用原图并说「文字」" in render(task, [read]).parts[0]
@@ -182,11 +183,11 @@ def test_what_is_somebodys_own_is_told_by_its_check_digit(text: str, shown: str)
 
 def test_a_group_that_asks_for_the_whole_text_sees_no_identity_number() -> None:
     plain = PROMPTS.default
-    task = replace(TASK, prompt=plain, masked=True)
+    task = reading(TASK, prompt=plain, masked=True)
     text = "姓名 张三\n公民身份号码 11010519491231002X\n单号 123456789012"
     read = Document(prompt=plain.name, title=plain.title, engine="rapid", seconds=1.0, pages=1, text=text)
     hidden = render(task, [read]).parts[0]
     assert "公民身份号码 110＊" in hidden
     assert "19491231" not in hidden
     assert "123456789012" in hidden
-    assert "11010519491231002X" in render(replace(task, masked=False), [read]).parts[0]
+    assert "11010519491231002X" in render(reading(task, masked=False), [read]).parts[0]

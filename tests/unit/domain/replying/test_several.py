@@ -1,6 +1,5 @@
 """Several files in one answer: the sum and how sure it is, a line each, and what goes along."""
 
-from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -12,6 +11,7 @@ from bot.domain.replying.reply import render
 from bot.domain.replying.totals import sum_of
 from bot.domain.task import Format
 from tests.fakes.papers_read import NOON, invoice, kind, page, paper, task
+from tests.fakes.tasks import reading
 
 FAILED = Failure(reason="broken", text="图片打不开，请重新发送。")
 HERE = task(1).id
@@ -22,7 +22,7 @@ def same_as(index: int, match: Match = Match.NUMBER, task_id: str = HERE) -> Fir
 
 
 def text_of(*outcomes: Document | Failure, **changes: object) -> str:
-    reply = render(replace(task(len(outcomes)), **changes), outcomes)  # type: ignore[arg-type]
+    reply = render(reading(task(len(outcomes)), **changes), outcomes)
     assert len(reply.parts) == 1
     return reply.parts[0]
 
@@ -97,11 +97,11 @@ def test_where_nothing_adds_up_the_files_are_named() -> None:
 
 def test_only_what_was_asked_for_stands_in_the_lines_and_among_the_doubts() -> None:
     doubtful = invoice("2", "100", doubtful={"total_with_tax": "不一致"})
-    text = text_of(invoice("1", "50"), doubtful, only=("发票号码",))
+    text = text_of(invoice("1", "50"), doubtful, wanted_fields=("发票号码",))
     assert "1. 发票 发票号码 1 ✅\n2. 发票 发票号码 2 ✅" in text
     assert "不一致" not in text
     assert "合计" not in text
-    asked = text_of(invoice("1", "50"), doubtful, only=("总金额", "发票号码"))
+    asked = text_of(invoice("1", "50"), doubtful, wanted_fields=("总金额", "发票号码"))
     assert asked.startswith("**2 张发票，合计 ￥150.00 ⚠️**")
     assert "2. 发票 价税合计 ￥100.00 发票号码 2 ⚠️" in asked
     assert "- 第 2 个 价税合计：不一致" in asked
@@ -122,17 +122,17 @@ def test_without_a_file_every_field_is_in_the_chat() -> None:
     assert "📎" not in reply.parts[0]
     assert reply.parts[0].startswith("**2 张发票，合计 ￥57.00 ✅**")
     assert reply.parts[0].count("发票号码：") == 2
-    asked = render(replace(outside, formats=(Format.XLSX,)), [invoice("1", "50"), invoice("2", "7")])
+    asked = render(reading(outside, formats=(Format.XLSX,)), [invoice("1", "50"), invoice("2", "7")])
     assert "附件发不到企业外的单聊" in asked.parts[0]
 
 
 @pytest.mark.parametrize("outcome", [FAILED, page("")])
 def test_nothing_goes_along_where_nothing_was_read(outcome: Document | Failure) -> None:
-    assert render(replace(task(1), formats=(Format.XLSX,)), [outcome]).files == ()
+    assert render(reading(task(1), formats=(Format.XLSX,)), [outcome]).files == ()
 
 
 def test_what_was_asked_for_goes_along_with_one_document_too() -> None:
-    reply = render(replace(task(1), formats=(Format.JSON, Format.XLSX, Format.JSON)), [invoice("1", "50")])
+    reply = render(reading(task(1), formats=(Format.JSON, Format.XLSX, Format.JSON)), [invoice("1", "50")])
     assert reply.files == (Format.JSON, Format.XLSX)
     assert "发票_20261122.zip、发票_20261122.xlsx" in reply.parts[0]
     assert reply.parts[0].startswith("**发票　￥50.00　2025-03-18**")
@@ -157,6 +157,6 @@ def test_the_sum_is_exact_and_no_surer_than_its_parts(papers: list[tuple[Decimal
 def test_masked_values_are_masked_in_the_lines() -> None:
     card = paper("bank_card", {spec.key: "6222021001116245702" for spec in kind("bank_card").fields})
     for prompt in ("bank_card", "text"):  # the second does not know the kind
-        reply = render(replace(task(2, prompt=prompt), masked=True, only=("卡号",)), [card, card])
+        reply = render(reading(task(2, prompt=prompt), masked=True, wanted_fields=("卡号",)), [card, card])
         assert "卡号 622＊＊＊＊＊＊＊＊＊＊＊＊5702" in reply.parts[0]
         assert "6222021001116245702" not in reply.parts[0]

@@ -1,0 +1,144 @@
+"""The steps with what is around them faked: an engine, an outbox, and ways to give receipts that must not be used."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from PIL import Image
+from redis import Redis
+
+from bot.domain.document import Line, Reading
+from bot.domain.errors import Unsure
+from bot.domain.message import Attachment, Recipient
+from bot.domain.outbox import Card, CardMaker, Download, Outbox, Reactions, ShortMessages
+from bot.domain.task import Task
+from bot.storage.ledger import Store
+from bot.storage.queue import TaskQueue
+from workers.engines.base import Engine
+from workers.steps import closing
+from workers.steps.wiring import Steps, build_steps
+
+
+@dataclass
+class FakeEngine:
+    """Reads the same line on every picture, or fails as a test says; counts its readings."""
+
+    name: str = "rapid"
+    takes_prompts: bool = False
+    words: str = "你好"
+    fails: list[Exception] = field(default_factory=list)
+    readings: int = 0
+
+    def read(
+        self, image: Image.Image, prompt: str, *, request_id: str = "", timeout: float = 120.0, priority: int = 0
+    ) -> Reading:
+        if self.fails:
+            raise self.fails.pop()
+        self.readings += 1
+        return Reading(text=self.words, lines=(Line(text=self.words),))
+
+
+@dataclass
+class FakeOutbox:
+    """Keeps what was sent, by the task it was sent for.
+
+    Fails as a test says, at the next calls or once for a task; after sending where the error is `Unsure`.
+    """
+
+    sent: list[tuple[str, str]] = field(default_factory=list)  # the task's id; a message's text or a file's name
+    files: list[str] = field(default_factory=list)  # the names of those that were sent
+    fails: list[Exception | None] = field(default_factory=list)
+    fails_for: dict[str, Exception] = field(default_factory=dict)
+
+    @property
+    def texts(self) -> list[str]:
+        return [text for _, text in self.sent]
+
+    @property
+    def messages(self) -> list[str]:
+        return [text for text in self.texts if text not in self.files]
+
+    @property
+    def task_ids(self) -> list[str]:
+        return [task_id for task_id, _ in self.sent]
+
+    def send(self, recipient: Recipient, title: str, text: str, *, mention: bool, task_id: str) -> None:
+        error = self.fails.pop() if self.fails else self.fails_for.pop(task_id, None)
+        if error is None or isinstance(error, Unsure):
+            self.sent.append((task_id, text))
+        if error is not None:
+            raise error
+
+    def send_file(self, recipient: Recipient, name: str, data: bytes, *, task_id: str) -> None:
+        self.sent.append((task_id, name))
+        self.files.append(name)
+
+
+class NoReceipts:
+    """Makes no card, puts no reaction and sends no short message: it must not be asked to."""
+
+    least_calls = 3
+
+    def create(self, card: Card, text: str, *, summary: str) -> tuple[str, ...]:
+        raise AssertionError(f"a card was made: {text}")
+
+    def may_change(self, card: Card) -> bool:
+        raise AssertionError(f"a card was to be changed: {card}")
+
+    def show(self, card: Card, text: str, guid: str) -> None:
+        raise AssertionError(f"a card was changed: {text}")
+
+    def finish(self, card: Card, text: str, *, failed: bool) -> None:
+        raise AssertionError(f"a card was finished: {text}")
+
+    def put(self, recipient: Recipient, words: str) -> None:
+        raise AssertionError(f"a reaction was put: {words}")
+
+    def remove(self, recipient: Recipient, words: str) -> None:
+        raise AssertionError(f"a reaction was removed: {words}")
+
+    def send_short(self, recipient: Recipient, title: str, text: str) -> bool:
+        raise AssertionError(f"a short message was sent: {text}")
+
+
+def no_bytes(_: Attachment, __: Recipient) -> bytes:
+    return b""
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepParts:
+    """What the steps are joined from: `replace` changes a part, `steps` joins them anew."""
+
+    store: Store
+    queue: TaskQueue
+    clock: Callable[[], float]
+    engine: Engine = field(default_factory=FakeEngine)
+    download: Download = no_bytes
+    outbox: Outbox = field(default_factory=FakeOutbox)
+    short_messages: ShortMessages = field(default_factory=NoReceipts)
+    cards: CardMaker = field(default_factory=NoReceipts)
+    reactions: Reactions = field(default_factory=NoReceipts)
+
+    @property
+    def steps(self) -> Steps:
+        return build_steps(
+            store=self.store,
+            queue=self.queue,
+            engine=self.engine,
+            download=self.download,
+            outbox=self.outbox,
+            short_messages=self.short_messages,
+            cards=self.cards,
+            reactions=self.reactions,
+            clock=self.clock,
+        )
+
+    def close(self, task: Task) -> None:
+        closing.close(self.store, task, now=self.clock())
+
+    def cancel(self, task: Task, command_id: str) -> None:
+        closing.cancel(self.store, task, command_id, now=self.clock())
+
+
+def parts_on(redis: Redis, *, clock: Callable[[], float], **parts: object) -> StepParts:
+    """The parts over a Redis, with those that a test names."""
+    return StepParts(store=Store(redis), queue=TaskQueue(redis), clock=clock, **parts)  # type: ignore[arg-type]

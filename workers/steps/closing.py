@@ -1,0 +1,37 @@
+"""Closing a task: answered, cancelled or given up, it is counted once and remembered for later questions."""
+
+from collections.abc import Sequence
+
+import structlog
+
+from bot.domain.document import Document, Outcome
+from bot.domain.receipt import Ending
+from bot.domain.task import Task
+from bot.domain.texts import chat as texts
+from bot.storage.daily_counts import tally
+from bot.storage.ledger import Closing, Store
+
+_log = structlog.get_logger("ocrbot.steps")
+
+
+def close(store: Store, task: Task, outcomes: Sequence[Outcome] = (), *, now: float, cancelled_by: str = "") -> bool:
+    """Close a task at `now` (Unix seconds); return False if it was closed already.
+
+    `cancelled_by` is the id of the command that cancels it.
+    """
+    closing = Closing(
+        now=now,
+        counts=tally(task, outcomes, now=now, cancelled=bool(cancelled_by)),
+        remember_seconds=task.remember_seconds if task.attachments else 0,
+        cancelled_by=cancelled_by,
+        answered=not cancelled_by and any(isinstance(outcome, Document) for outcome in outcomes),
+    )
+    return store.close(task.id, len(task.attachments), closing)
+
+
+def cancel(store: Store, task: Task, command_id: str, *, now: float) -> None:
+    """Close a task and its card on behalf of a command; the caller must hold the task's lease."""
+    # First what its card shows: whoever repeats this after a crash finds the task still open.
+    store.receipts.settle(task.id, Ending(text=texts.card_cancelled()))
+    close(store, task, now=now, cancelled_by=command_id)
+    _log.info("task cancelled", task=task.id)

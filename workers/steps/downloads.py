@@ -1,0 +1,106 @@
+"""Getting the bytes of a task's attachments, or the documents that the same bytes came to before."""
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import partial
+
+from bot.domain.document import Document, Failure
+from bot.domain.errors import OcrbotError, Refused
+from bot.domain.outbox import Download
+from bot.domain.task import Task
+from bot.storage.ledger import Store, result_key
+from workers.files.zip_archive import is_archive, member
+from workers.steps.outcomes import put_outcome
+from workers.steps.retrying import Retrying
+
+_DOWNLOADS_AT_ONCE = 4
+
+
+@dataclass(slots=True, kw_only=True)
+class Downloaded:
+    """What came of some attachments."""
+
+    errors: list[OcrbotError] = field(default_factory=list)  # that may pass
+    known: dict[int, tuple[Document, bytes]] = field(default_factory=dict)  # read before, by index
+    archives: list[int] = field(default_factory=list)  # indexes
+    outdated: bool = False  # the task has changed meanwhile
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Downloads:
+    """Put what is missing of a task into the store."""
+
+    store: Store
+    download: Download
+    engine_name: str
+    retrying: Retrying
+
+    def get(self, task: Task) -> Downloaded:
+        """Get every attachment that has no outcome yet, some at once; what is here already is not got again."""
+        outcomes = self.store.outcomes(task.id, len(task.attachments))
+        groups = _by_code(task, [index for index, outcome in enumerate(outcomes) if outcome is None])
+        with ThreadPoolExecutor(_DOWNLOADS_AT_ONCE) as threads:
+            parts = list(threads.map(partial(self._get_group, task), groups))
+        return Downloaded(
+            errors=[error for part in parts for error in part.errors],
+            known={index: known for part in parts for index, known in part.known.items()},
+            archives=sorted(index for part in parts for index in part.archives),
+            outdated=any(part.outdated for part in parts),
+        )
+
+    def _get_group(self, task: Task, indexes: Sequence[int]) -> Downloaded:
+        """Get the attachments at `indexes`, which one download serves."""
+        result, lacking = Downloaded(), list[int]()
+        for index in indexes:
+            beginning = self.store.beginning(task.id, index)
+            if not beginning:
+                lacking.append(index)
+            elif not task.attachments[index].member and is_archive(beginning):
+                whole = self.store.file(task.id, index)
+                result.archives += [index] if whole and is_archive(whole) else []
+        if lacking:
+            self._download(task, lacking, result)
+        return result
+
+    def _download(self, task: Task, indexes: Sequence[int], result: Downloaded) -> None:
+        try:
+            data = self.download(task.attachments[indexes[0]], task.recipient)
+        except OcrbotError as error:
+            failure = self.retrying.failure(task, error)
+            if failure is None:
+                result.errors.append(error)
+                return
+            for index in indexes:
+                put_outcome(self.store, task, index, failure)
+            return
+        if self.store.task(task.id) != task:  # its files have other numbers since
+            result.outdated = True
+            return
+        for index in indexes:
+            self._keep(task, index, data, result)
+
+    def _keep(self, task: Task, index: int, data: bytes, result: Downloaded) -> None:
+        """Keep a file, or the member of an archive that it is, unless the same bytes were read before."""
+        path = task.attachments[index].member
+        try:
+            content = member(data, path) if path else data
+        except Refused as refused:
+            put_outcome(self.store, task, index, Failure(reason=refused.reason, text=refused.text))
+            return
+        known = self.store.result(result_key(content, task.to_read, self.engine_name))
+        if known is not None:
+            result.known[index] = known, content
+            return
+        self.store.put_file(task.id, index, content)
+        if not path and is_archive(content):
+            result.archives.append(index)
+
+
+def _by_code(task: Task, indexes: Sequence[int]) -> list[list[int]]:
+    """Group the attachments that one download serves: the files of one archive."""
+    groups: dict[object, list[int]] = {}
+    for index in indexes:
+        one = task.attachments[index]
+        groups.setdefault(one.download_code if one.member else index, []).append(index)
+    return list(groups.values())

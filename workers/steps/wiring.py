@@ -1,0 +1,88 @@
+"""Joining the steps to the store, the queue, the engine and the ways out."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.domain.outbox import CardMaker, Download, Outbox, Reactions, ShortMessages
+from bot.storage.ledger import Store
+from bot.storage.queue import TaskQueue
+from workers.engines.base import Engine
+from workers.steps.card import AnswerCard, CardProgress
+from workers.steps.commands import Commands
+from workers.steps.conversation_order import ConversationOrder
+from workers.steps.downloads import Downloads
+from workers.steps.fetch import FetchStep
+from workers.steps.follow_up import FollowUps
+from workers.steps.read import ReadStep
+from workers.steps.receipt import NoticeStep
+from workers.steps.reply import ReplyStep
+from workers.steps.retrying import Retrying
+from workers.steps.unpack import Unpacker
+from workers.steps.waiting_time import WaitingTime
+
+MAX_FILE_BYTES = 20 * 1024 * 1024  # of a download
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Steps:
+    """The steps that jobs run, one a queue. Each may be repeated at any point and finds what is there."""
+
+    fetch: FetchStep
+    read: ReadStep
+    reply: ReplyStep
+    notice: NoticeStep
+
+
+def build_steps(  # noqa: PLR0913 - keyword-only: all that the steps are joined from
+    *,
+    store: Store,
+    queue: TaskQueue,
+    engine: Engine,
+    download: Download,
+    outbox: Outbox,
+    short_messages: ShortMessages,
+    cards: CardMaker,
+    reactions: Reactions,
+    clock: Callable[[], float],
+) -> Steps:
+    """Return the steps over these parts; `clock` gives Unix seconds."""
+    order = ConversationOrder(store=store, queue=queue)
+    retrying = Retrying(order=order, clock=clock)
+    waiting_time = WaitingTime(store=store, queue=queue, engine_name=engine.name, clock=clock)
+    fetch = FetchStep(
+        store=store,
+        queue=queue,
+        follow_ups=FollowUps(store=store, engine_name=engine.name),
+        downloads=Downloads(store=store, download=download, engine_name=engine.name, retrying=retrying),
+        unpacker=Unpacker(store=store, engine_name=engine.name),
+        order=order,
+        retrying=retrying,
+        waiting_time=waiting_time,
+    )
+    read = ReadStep(
+        store=store,
+        engine=engine,
+        card=CardProgress(store=store, cards=cards, clock=clock),
+        order=order,
+        retrying=retrying,
+        clock=clock,
+    )
+    reply = ReplyStep(
+        store=store,
+        queue=queue,
+        outbox=outbox,
+        card=AnswerCard(receipts=store.receipts, cards=cards),
+        commands=Commands(store=store, order=order, clock=clock),
+        order=order,
+        retrying=retrying,
+        clock=clock,
+    )
+    notice = NoticeStep(
+        store=store,
+        cards=cards,
+        short_messages=short_messages,
+        reactions=reactions,
+        waiting_time=waiting_time,
+        clock=clock,
+    )
+    return Steps(fetch=fetch, read=read, reply=reply, notice=notice)
