@@ -14,7 +14,7 @@ from bot.domain.organisation import (
     Organisation,
 )
 from bot.domain.problems import Problem, suggestion
-from bot.domain.receipt import CARD_CALLS, CARD_KEY, CARD_TEMPLATE, Receipt, ReceiptRules
+from bot.domain.receipt import CARD_CALLS, Receipt, ReceiptRules
 
 _KEYS = (
     "organisation",
@@ -91,7 +91,7 @@ def _receipt(table: TomlTable) -> ReceiptRules:
     return ReceiptRules(
         mode=table.choice("mode", Receipt, _RECEIPT.mode),
         after_seconds=table.number("after_seconds", default=_RECEIPT.after_seconds, least=0, most=60),
-        card_template=table.text("card_template", required=False) or CARD_TEMPLATE,
-        card_key=table.text("card_key", required=False) or CARD_KEY,
+        card_template=table.text("card_template", required=False),
+        card_key=table.text("card_key", required=False),
         card_calls=table.number("card_calls_a_month", default=CARD_CALLS, least=0, most=10_000_000),
     )

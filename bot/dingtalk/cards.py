@@ -23,6 +23,9 @@ from bot.domain.outbox import Card
 CREATE: Final = "/v1.0/card/instances/createAndDeliver"
 UPDATE: Final = "/v1.0/card/instances"
 STREAM: Final = "/v1.0/card/streaming"
+# The SDK's template for Markdown; a tenant that publishes its own names it in ocrbot.toml.
+TEMPLATE: Final = "382e4302-551d-4880-bf29-a30acfab2e71.schema"
+KEY: Final = "msgContent"
 UPDATE_SECONDS: Final = 1.5  # at most so often does a card show something else
 _PROCESSING, _FINISHED, _FAILED = "1", "3", "5"
 _MANY_CALLS = 1_000  # more calls than one card ever has at once
@@ -32,6 +35,7 @@ class Cards:
     """Make and change cards, see `bot.domain.outbox.CardMaker`; all of it raises `CardRefused` and `Unavailable`."""
 
     least_calls: Final = 3  # made, and finished twice
+    most_bytes: Final = 8_000  # cards went blank above about 3,000 Chinese characters, which are 9,000 bytes
 
     def __init__(self, api: DingTalkApi, budget: Budget, *, sleep: Callable[[float], None] = time.sleep) -> None:
         self._api = api
@@ -46,7 +50,7 @@ class Cards:
         """
         space, models = _open_space(card.recipient, card.recipient.robot_code or self._api.client_id, summary)
         payload = {
-            "cardTemplateId": card.template,
+            "cardTemplateId": card.template or TEMPLATE,
             "outTrackId": card.track_id,
             "callbackType": "STREAM",
             "cardData": {"cardParamMap": {**_variables(card, text), "flowStatus": _PROCESSING}},
@@ -89,7 +93,7 @@ class Cards:
         payload = {
             "outTrackId": card.track_id,
             "guid": guid,
-            "key": card.key,
+            "key": card.key or KEY,
             "content": text,
             "isFull": True,
             "isFinalize": last and not failed,
@@ -110,7 +114,8 @@ class Cards:
 
 def _variables(card: Card, text: str) -> dict[str, str]:
     """Return the variables that show `text`; the SDK's template shows those that its order names."""
-    return {card.key: text, "sys_full_json_obj": json.dumps({"order": [card.key]})}
+    key = card.key or KEY
+    return {key: text, "sys_full_json_obj": json.dumps({"order": [key]})}
 
 
 def _open_space(conversation: DingTalkConversation, robot: str, summary: str) -> tuple[str, dict[str, object]]:

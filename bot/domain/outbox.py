@@ -43,7 +43,10 @@ class Reactions(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """One card: `track_id` is our name for it, `key` the template's variable that holds its Markdown."""
+    """One card: `track_id` is our name for it, `key` the variable of `template` that holds its Markdown.
+
+    An empty template or key stands for the platform's own.
+    """
 
     track_id: str
     template: str
@@ -57,6 +60,10 @@ class CardMaker(Protocol):
     @property
     def least_calls(self) -> int:
         """The number of API calls that a card takes at least, from its making to its end."""
+
+    @property
+    def most_bytes(self) -> int:
+        """The most that a card shows; a longer text may leave it blank."""
 
     def create(self, card: Card, text: str, *, summary: str) -> Sequence[str]:
         """Put a card into the conversation and return the ids that a message quoting it carries.

@@ -8,12 +8,7 @@ from statistics import median
 
 from bot.domain.message import Recipient
 
-# The SDK's template for Markdown; a tenant that publishes its own names it in ocrbot.toml.
-CARD_TEMPLATE = "382e4302-551d-4880-bf29-a30acfab2e71.schema"
-CARD_KEY = "msgContent"
 CARD_CALLS = 3000  # a month: the standard edition has 5,000 API calls, and downloads and answers need some too
-# Cards went blank above about 3,000 Chinese characters, which are 9,000 bytes.
-CARD_BYTES = 8_000
 _STEPS = ((10, 5), (90, 10))  # seconds below which an estimate is rounded up to a multiple of so many
 _MINUTE = 60
 
@@ -33,8 +28,8 @@ class ReceiptRules:
 
     mode: Receipt = Receipt.TEXT
     after_seconds: int = 3  # that an answer may take without one
-    card_template: str = CARD_TEMPLATE
-    card_key: str = CARD_KEY  # the template's variable that holds the card's Markdown
+    card_template: str = ""  # none: the platform's own
+    card_key: str = ""  # the template's variable that holds the card's Markdown; none: that of the platform's own
     card_calls: int = CARD_CALLS  # in a month
 
 
@@ -62,27 +57,27 @@ class Ending:
     is_answer: bool = False  # the answer itself, which is not sent in any other way
 
 
-def fits_card(text: str) -> bool:
-    """Tell whether a card shows `text`, rather than nothing at all."""
-    return len(text.encode()) <= CARD_BYTES
+def fits_card(text: str, most_bytes: int) -> bool:
+    """Return whether a card of `most_bytes` shows `text`, rather than nothing at all."""
+    return len(text.encode()) <= most_bytes
 
 
-def cut_to_card(text: str) -> str:
-    """Return the beginning of `text` that a card shows, whole lines where it has any."""
-    if fits_card(text):
+def cut_to_card(text: str, most_bytes: int) -> str:
+    """Return the beginning of `text` that a card of `most_bytes` shows, in whole lines if it has any."""
+    if fits_card(text, most_bytes):
         return text
-    kept = text.encode()[: CARD_BYTES - len("…".encode())].decode(errors="ignore")
+    kept = text.encode()[: most_bytes - len("…".encode())].decode(errors="ignore")
     return (kept[: kept.rfind("\n") + 1] or kept) + "…"
 
 
 def expected_seconds(files: int, workers: int, measured: Sequence[float]) -> float | None:
-    """Return about how long `files` take, those ahead and one's own; None where nothing was measured lately."""
+    """Return about how many seconds `files` take, those ahead included; None if nothing was measured lately."""
     if not measured:
         return None
     return math.ceil(max(1, files) / max(1, workers)) * median(measured)
 
 
 def rounded(seconds: float) -> int:
-    """Return `seconds` as roughly as it is known, upwards: 5, 10, 20, … 90, then whole minutes."""
+    """Return `seconds` rounded up to what is known of them: 5, 10, 20, … 90, then whole minutes."""
     step = next((step for below, step in _STEPS if seconds <= below), _MINUTE)
     return max(1, math.ceil(seconds / step)) * step

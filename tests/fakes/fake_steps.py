@@ -77,6 +77,7 @@ class NoReceipts:
     """Makes no card, puts no reaction and sends no short message: it must not be asked to."""
 
     least_calls = 3
+    most_bytes = 8_000
 
     def create(self, card: Card, text: str, *, summary: str) -> tuple[str, ...]:
         raise AssertionError(f"a card was made: {text}")

@@ -55,7 +55,7 @@ class AnswerCard:
             return False
         if noted.note.mode is not Receipt.CARD:
             return noted.ending is not None  # shown, and over: only what goes with it is repeated
-        if len(reply.parts) != 1 or not fits_card(reply.parts[0]):
+        if len(reply.parts) != 1 or not fits_card(reply.parts[0], self.cards.most_bytes):
             self.receipts.settle(task.id, Ending(text=texts.card_answer_follows()))
             return False
         failed = bool(outcomes) and not any(isinstance(outcome, Document) for outcome in outcomes)
@@ -106,7 +106,8 @@ class CardProgress:
         outcomes = self.store.outcomes(task.id, len(task.attachments))
         if None not in outcomes:
             return  # the answer is about to come
-        self._change(noted.note, _progress_text(task, outcomes, page, pages))
+        text = _progress_text(task, outcomes, page, pages)
+        self._change(noted.note, cut_to_card(text, self.cards.most_bytes))
 
     def _change(self, note: Note, text: str) -> None:
         card, now, receipts = card_of(note), self.clock(), self.store.receipts
@@ -131,7 +132,7 @@ def _progress_text(task: Task, outcomes: Sequence[Outcome | None], page: str, pa
     words = _disclosed_page(task, task.to_read.prompt, page)
     beginning = words.encode()[:_PAGE_BYTES].decode(errors="ignore")
     more = "…" if len(beginning) < len(words) else ""
-    return cut_to_card(f"{head}\n\n{neutralise(beginning)}{more}")
+    return f"{head}\n\n{neutralise(beginning)}{more}"
 
 
 def _answers_with_text(read: Read) -> bool:

@@ -83,7 +83,13 @@ def test_who_asked_and_what_holds_for_the_task(version: str) -> None:
     found = task(version, "task_read_named_kind")
     assert (found.id, found.received_at, found.recipient) == ("d9ee876eecc813cbcaac", 1_790_000_001.5, WORKER)
     assert (found.most_members, found.remember_seconds, found.service_notice) == (8, 600, "本服务由信息部提供")
-    assert found.receipt == ReceiptRules(mode=Receipt.CARD, after_seconds=5, card_calls=1000)
+    assert found.receipt == ReceiptRules(
+        mode=Receipt.CARD,
+        after_seconds=5,
+        card_template="382e4302-551d-4880-bf29-a30acfab2e71.schema",
+        card_key="msgContent",
+        card_calls=1000,
+    )
     assert (found.fetches, found.attachments) == (True, (PICTURE,))
 
 

@@ -2,6 +2,8 @@ import pytest
 
 from bot.domain.receipt import cut_to_card, expected_seconds, fits_card, rounded
 
+MOST_BYTES = 8_000
+
 
 @pytest.mark.parametrize(
     ("seconds", "said"),
@@ -23,9 +25,9 @@ def test_nothing_measured_is_no_estimate() -> None:
 
 def test_a_text_is_cut_to_what_a_card_shows() -> None:
     long = "\n".join(f"第 {number} 行" for number in range(2000))
-    cut = cut_to_card(long)
-    assert fits_card(cut)
+    cut = cut_to_card(long, MOST_BYTES)
+    assert fits_card(cut, MOST_BYTES)
     assert long.startswith(cut[:-1])
     assert cut.endswith("\n…")
-    assert fits_card(cut_to_card("字" * 9000))
-    assert cut_to_card("短") == "短"
+    assert fits_card(cut_to_card("字" * 9000, MOST_BYTES), MOST_BYTES)
+    assert cut_to_card("短", MOST_BYTES) == "短"
