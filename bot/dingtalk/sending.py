@@ -16,10 +16,10 @@ from bot.domain.errors import Unavailable, Unsure
 from bot.domain.message import ConversationKind, DingTalkConversation
 from bot.domain.texts import chat as texts
 
-_WEBHOOK_MARGIN = 30.0  # seconds before its end at which a webhook is no longer used
+_MARGIN = 30.0  # seconds: nearer to its end a webhook is not tried
 _WEBHOOK_BYTES = 20_000  # the whole request
 _PARAMETER_BYTES = 15_000
-# DingTalk's window is one minute; the rest covers calls that take longer to arrive than later ones.
+# DingTalk's window is a minute; the rest is for what a call may be under way longer than the next one.
 _WEBHOOK_CALLS, _WEBHOOK_SECONDS = 20, 62.0  # by robot
 
 _log = structlog.stdlib.get_logger(__name__)
@@ -161,7 +161,7 @@ class Sender:
     def _webhook_is_valid(self, conversation: DingTalkConversation) -> bool:
         """Return whether the webhook is still valid; one without a known end counts as valid."""
         ends = conversation.webhook_expires_at or float("inf")
-        return bool(conversation.webhook) and self._clock() < ends - _WEBHOOK_MARGIN
+        return bool(conversation.webhook) and self._clock() < ends - _MARGIN
 
     def await_turn(self, path: str) -> None:
         """Wait until the app may call the API at `path`; raises `Unavailable` if that takes more than 3 s."""

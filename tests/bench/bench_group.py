@@ -86,10 +86,8 @@ async def measure(pictures: int, seconds: float, seed: int) -> None:
                 **pointed_at(dingtalk, redis),
                 **read_by_hunyuan(server.url, token=KEY, workers=SLOTS),
             }
-            processes = Processes(
-                folder=Path(folder), environment=environment, redis=redis, processes=("worker", "bot")
-            )
-            async with processes:
+            running = Processes(folder=Path(folder), environment=environment, redis=redis, processes=("worker", "bot"))
+            async with running:
                 await dingtalk.connected(1, timeout=120)
                 warm = dingtalk.group("试机群")
                 warm.show(dingtalk.member("张三"), picture(9999))

@@ -55,10 +55,8 @@ async def chain(server: FakeVllm, level: int) -> float:
                 **pointed_at(dingtalk, redis),
                 **read_by_hunyuan(server.url, token=KEY, workers=level),
             }
-            processes = Processes(
-                folder=Path(folder), environment=environment, redis=redis, processes=("worker", "bot")
-            )
-            async with processes:
+            running = Processes(folder=Path(folder), environment=environment, redis=redis, processes=("worker", "bot"))
+            async with running:
                 await dingtalk.connected(1, timeout=60)
                 group, member = dingtalk.group("财务群"), dingtalk.member("张三")
                 group.show(member, data.getvalue() + secrets.token_bytes(8))
