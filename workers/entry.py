@@ -53,13 +53,13 @@ _log = structlog.get_logger("ocrbot.worker")
 
 
 class _Queue(Queue):
-    """A queue whose jobs go on to those that wait for them even while many do so at once."""
+    """A queue that reliably enqueues waiting jobs, even if many become ready at once."""
 
     def enqueue_ready_jobs_by_queue(self, job_ids_by_queue_name: dict[str, list[str]]) -> None:
         """Enqueue the jobs that waited for one that is done.
 
-        RQ tries each once, and leaves it to its maintenance, some ten seconds later, where another job moved at the
-        same moment (`ReadyJobRegistry.enqueue_jobs`).
+        RQ tries each once. If another job moves at the same moment, it leaves the job to its maintenance, some ten
+        seconds later (`ReadyJobRegistry.enqueue_jobs`).
         """
         left = job_ids_by_queue_name
         for _ in range(_MOVES):
@@ -75,10 +75,10 @@ class _Queue(Queue):
 
 
 class _OneQueue(BaseWorker):
-    """What both kinds of workers do otherwise than RQ's.
+    """What both kinds of workers do differently from RQ's.
 
-    They stop on SIGTERM only: Ctrl-C reaches the whole group, and to RQ a second signal is haste. Of what RQ tells
-    Redis around each job, some ten calls, they leave out what it knows already.
+    They stop on SIGTERM only: Ctrl-C reaches the whole process group, and RQ takes a second signal for an order to stop
+    at once. Of the ten or so calls that RQ makes to Redis around each job they leave out those that change nothing.
     """
 
     queue_class = _Queue
@@ -90,7 +90,7 @@ class _OneQueue(BaseWorker):
         signal.signal(signal.SIGTERM, self.request_stop)
 
     def heartbeat(self, timeout: int | None = None, pipeline: Pipeline | None = None) -> None:
-        """Say that the worker lives, which holds for a minute at least, no oftener than need be."""
+        """Prolong the worker's life in Redis, which lasts a minute at least, no more often than necessary."""
         if pipeline is not None:
             super().heartbeat(timeout, pipeline)
         elif time.monotonic() > self._beat_at + _BEAT_SECONDS:
@@ -100,12 +100,12 @@ class _OneQueue(BaseWorker):
             self._beat_at = time.monotonic()
 
     def set_state(self, state: str, pipeline: Pipeline | None = None) -> None:
-        """Tell what the worker does, where that is something else."""
+        """Write the worker's state to Redis if it has changed."""
         if pipeline is not None or state != self.get_state():
             super().set_state(state, pipeline)
 
     def check_for_suspension(self, burst: bool) -> None:  # noqa: FBT001 - RQ's
-        """Look whether an operator suspended the workers, once a second."""
+        """Check whether an operator suspended the workers, at most once a second."""
         if time.monotonic() > self._asked_at + 1:
             self._asked_at = time.monotonic()
             super().check_for_suspension(burst)
@@ -116,9 +116,9 @@ class _ForkingWorker(_OneQueue, Worker):
 
 
 class _LightWorker(_OneQueue, SimpleWorker):
-    """Runs jobs in its own process; a thread says meanwhile that they are at work, as a forking worker's parent does.
+    """Runs jobs in its own process; a thread sends their heartbeats, as the parent of a forking worker does.
 
-    Without that the sweeper would start over what takes longer than `bot.storage.queue.SILENT_SECONDS`.
+    Without them the sweeper would start over what takes longer than `bot.storage.queue.SILENT_SECONDS`.
     """
 
     def execute_job(self, job: Job, queue: Queue) -> None:
@@ -130,7 +130,7 @@ class _LightWorker(_OneQueue, SimpleWorker):
         self.set_state("idle")
 
     def get_heartbeat_ttl(self, job: Job, working_time: float = 0.0) -> int:
-        """Return for how many seconds a job is believed to be at work: RQ's simple workers say its whole time-out."""
+        """Return how many seconds a heartbeat counts; RQ's simple workers give the job's whole time-out."""
         return BaseWorker.get_heartbeat_ttl(self, job, working_time)
 
     def _beat(self, job: Job, execution: Execution, ends: float) -> None:
@@ -155,7 +155,7 @@ def worker_counts(queues: str, concurrency: int) -> dict[str, int]:
 
 
 class Supervisor:
-    """Runs `counts[queue]` workers for each queue until told to stop."""
+    """Runs `counts[queue]` workers for each queue until it gets a signal to stop."""
 
     def __init__(self, counts: Mapping[str, int], redis: Redis, steps: Steps) -> None:
         self._counts = counts
@@ -193,13 +193,13 @@ class Supervisor:
                 self._take_over(queue, process.name)
 
     def _take_over(self, queue: str, worker: str) -> None:
-        """Have a light worker's job repeated that was killed with it; a forked one may go on without its worker."""
+        """Repeat the job of a light worker that died; a forked job may go on without its worker."""
         if queue == READ:
             return
         started = Queue(queue, connection=self._redis, serializer=JsonSerializer).started_job_registry
         try:
             executions = cast("set[bytes]", self._redis.smembers(WORKER_EXECUTIONS_KEY_TEMPLATE.format(worker)))
-            if executions:  # as if their last beats were long past
+            if executions:  # as if their last heartbeats were long past
                 self._redis.zadd(started.key, dict.fromkeys(executions, 1), xx=True)
             started.cleanup()
         except RedisError as error:
@@ -233,7 +233,7 @@ class Supervisor:
 
 
 def _warm_up() -> None:
-    """Do before the forks what each forked job would do anew, for 50 to 100 ms of its CPU."""
+    """Do once, before the forks, what would take each forked job 50 to 100 ms of CPU."""
     wire.prepare(Task, Read, Say, Document, Failure)
     Image.init()
     gc.collect()

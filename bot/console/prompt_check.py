@@ -190,7 +190,9 @@ def _why(message: str, asked: Request, prompts: PromptSet) -> list[str]:
         lines.append(texts.fields_asked([spec.name for spec in prompt.fields]))
         lines += [] if asked.sure else [texts.page_decides_first(prompt.title)]
     else:
-        lines += [texts.field_meant(said, [spec.name for spec in meant(said, prompt.fields)]) for said in asked.only]
+        lines += [
+            texts.field_meant(said, [spec.name for spec in meant(said, prompt.fields)]) for said in asked.wanted_fields
+        ]
     return [*lines, texts.input_missing()] if asked.needs_input else lines
 
 

@@ -29,7 +29,7 @@ class Refused(OcrbotError):  # noqa: N818 - a domain noun, as are its siblings
 
 
 class Unavailable(OcrbotError):  # noqa: N818
-    """Something outside did not answer as it should; `retry_after` is in seconds, None when nobody said."""
+    """Something outside did not answer as it should; `retry_after` is in seconds, None if the answer named no time."""
 
     def __init__(self, what: str, *, retry_after: float | None = None) -> None:
         super().__init__(what)
@@ -37,7 +37,7 @@ class Unavailable(OcrbotError):  # noqa: N818
 
 
 class Unsure(Unavailable):
-    """A send whose answer did not come: whether it arrived is not known."""
+    """A send that got no answer: it may have arrived or not."""
 
 
 class Misconfigured(OcrbotError):  # noqa: N818

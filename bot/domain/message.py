@@ -29,19 +29,19 @@ class Attachment:
     download_code: str
     name: str = ""  # the file's name; pictures have none
     quoted: bool = False
-    member: str = ""  # the path inside the archive that the code leads to, "" where it leads to the file itself
-    posted: str = ""  # the msgId of the message it was posted in, whoever quotes it; "" where that is not known
+    member: str = ""  # the path inside the archive that the code leads to, "" if it leads to the file itself
+    posted: str = ""  # the msgId of the message it was posted in, not of one that quotes it; "" if unknown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DingTalkConversation:
-    """A conversation in DingTalk and who wrote there: where an answer goes, and whom it mentions."""
+    """A conversation in DingTalk and the person who wrote there: where an answer goes, and whom it mentions."""
 
     kind: Literal["dingtalk"] = "dingtalk"
     robot_code: str
     conversation_id: str
     conversation_kind: ConversationKind
-    webhook: str = ""  # the sessionWebhook, "" where none came
+    webhook: str = ""  # the sessionWebhook, "" if none came
     webhook_expires_at: float = 0.0  # Unix seconds
     staff_id: str = ""  # senderStaffId, "" for people outside the company
     nick: str = ""

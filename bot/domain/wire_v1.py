@@ -61,7 +61,7 @@ def upgrade_task(old: FlatTask) -> Task:
         id=old.id,
         recipient=old.address,
         received_at=old.received_at,
-        content=_content(old),
+        content=_content_of(old),
         most_members=old.most_members,
         remember_seconds=old.remember_seconds,
         receipt=old.receipt,
@@ -81,19 +81,19 @@ UPGRADES: Mapping[Any, tuple[Any, Callable[[Any], object]]] = {
 }
 
 
-def _content(old: FlatTask) -> Content:
+def _content_of(old: FlatTask) -> Content:
     """Return the content that the fields stood for: what came first in this order counted."""
     if old.command is not None and not old.answer:
         return RunCommand(command=old.command, references=old.refers)
     if old.prompt is None or (old.answer and not old.refers):
         return Say(text=old.answer)
-    read = _read(old, old.prompt)
+    read = _read_of(old, old.prompt)
     if not old.refers:
         return read
     return Refer(references=old.refers, read=read, inherits=old.inherits, pages=old.pages, unknown=old.answer)
 
 
-def _read(old: FlatTask, prompt: Prompt) -> Read:
+def _read_of(old: FlatTask, prompt: Prompt) -> Read:
     return Read(
         attachments=old.attachments,
         prompt=prompt,

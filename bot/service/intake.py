@@ -1,4 +1,4 @@
-"""From a callback to a task that nothing can lose: parse, decide, claim. What returns from here may be acked."""
+"""Turning callbacks into tasks: parse, decide, claim. What returns from here is safe in Redis and may be acked."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -23,7 +23,7 @@ _log = structlog.get_logger("ocrbot.intake")
 
 
 class Claims:
-    """Writes tasks to the ledger and starts them; those that arrive while one write is under way share the next."""
+    """Write tasks to the ledger and start them; those that arrive during one write share the next."""
 
     def __init__(self, store: Store, queue: TaskQueue, clock: Callable[[], float]) -> None:
         self._store = store
@@ -33,14 +33,14 @@ class Claims:
         self._arrived = asyncio.Event()
 
     async def claim(self, task: Task) -> bool:
-        """Return once the task is in the ledger and started: True, or False when its message was taken before."""
+        """Return once the task is in the ledger and started: True, or False if its message was taken before."""
         done: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         self._waiting.append((task, done))
         self._arrived.set()
         return await done
 
     async def run(self) -> None:
-        """Write what waits, batch by batch, until cancelled. While Redis is away everything waits, un-acked."""
+        """Write the waiting tasks, batch by batch, until cancelled. While Redis is away all of them wait, un-acked."""
         while True:
             await self._arrived.wait()
             batch, self._waiting = self._waiting[:_BATCH], self._waiting[_BATCH:]
@@ -70,7 +70,7 @@ class Claims:
 
 
 class Intake:
-    """Handles one bot callback, each with the configuration as it is then."""
+    """Handle bot callbacks, each with the configuration as it is at that moment."""
 
     def __init__(
         self,
@@ -87,7 +87,7 @@ class Intake:
         self._count = count
 
     async def handle(self, data: object) -> None:
-        """Take a message; returns when it may be acked. One that no sense can be made of is logged and acked."""
+        """Take a message and return when it may be acked. One that cannot be parsed is logged and acked."""
         try:
             message = parse(data)
         except Undecodable as error:

@@ -1,4 +1,4 @@
-"""What operators watch, in Prometheus' form, on an address of its own where one is set."""
+"""The metrics that operators watch, for Prometheus, on an address of their own if one is set."""
 
 from collections.abc import Iterable
 
@@ -12,7 +12,7 @@ from bot.storage.queue import TaskQueue
 
 
 class Metrics:
-    """Counts what one `ocrbot bot` does, and asks Redis how much is open whenever somebody looks."""
+    """Count what one `ocrbot bot` does, and ask Redis how much is open at each scrape."""
 
     def __init__(self, store: Store, queue: TaskQueue) -> None:
         self._registry = CollectorRegistry()
@@ -33,13 +33,13 @@ class Metrics:
         self._reloads.labels(result).inc()
 
     def serve(self, listen: str) -> None:
-        """Answer on `listen`, host:port, from a thread; raises `OSError` where that cannot be had."""
+        """Answer on `listen`, host:port, from a thread; raises `OSError` if it cannot be listened on."""
         host, port = listen.rsplit(":", 1)
         start_http_server(int(port), host, self._registry)
 
 
 class _Backlog(Collector):
-    """What is open in Redis; nothing while Redis is away, which is told by the metrics' absence."""
+    """What is open in Redis. While Redis is away these metrics are absent."""
 
     def __init__(self, store: Store, queue: TaskQueue) -> None:
         self._store = store

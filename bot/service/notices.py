@@ -1,4 +1,4 @@
-"""Notices that an answer takes longer, and that a card's task is over: has a worker look at it."""
+"""Finding the tasks that are due for a receipt, or for the end of one, and enqueueing a `notice` for each."""
 
 import asyncio
 from collections.abc import Callable
@@ -16,7 +16,7 @@ _log = structlog.get_logger("ocrbot.notices")
 
 
 class Notices:
-    """Runs in every `ocrbot bot`; what is due is taken by one of them."""
+    """Look for due tasks. Runs in every `ocrbot bot`; each due task is taken by one of them."""
 
     def __init__(self, receipts: Receipts, queue: TaskQueue, clock: Callable[[], float]) -> None:
         self._receipts = receipts
@@ -43,7 +43,7 @@ class Notices:
             self._queue.notice(task_id, round(now * 1000))
 
     def _is_neglected(self) -> bool:
-        """Tell whether so many notices wait that nobody seems to take them; the log says so once."""
+        """Return whether so many notices wait that no worker seems to take them; the log says so once."""
         before, self._neglected = self._neglected, self._queue.waiting()[NOTICE] >= _MOST_WAITING
         if self._neglected and not before:
             _log.warning("nobody works on notices: does a worker take that queue?", waiting=_MOST_WAITING)

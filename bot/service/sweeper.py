@@ -1,4 +1,4 @@
-"""Finds open tasks that nothing works on any more and starts them over; ends those that took too long."""
+"""Finding open tasks that nothing works on any more: they are started over, or ended if they took too long."""
 
 import asyncio
 from collections.abc import Callable
@@ -18,7 +18,7 @@ _log = structlog.get_logger("ocrbot.sweeper")
 
 
 class Sweeper:
-    """Looks at each open task every 15 s. Several may run: a lease lets one work at a time."""
+    """Look at each open task every 15 s. Several sweepers may run: a lease lets one work at a time."""
 
     def __init__(self, store: Store, queue: TaskQueue, clock: Callable[[], float], name: str) -> None:
         self._store = store
@@ -55,7 +55,7 @@ class Sweeper:
             self._store.mark(task_id, late=1)
             self._start_over(task, late=True)
         elif not self._queue.alive(task_id, progress.generation, len(task.attachments)):
-            if self._store.turns.waits(task_id):  # for its turn, which whoever was to pass on may not have lived to do
+            if self._store.turns.waits(task_id):  # for its turn; the worker that was to enqueue it may have been killed
                 self._queue.answer(task_id, self._store.next_generation(task_id))
             else:
                 self._start_over(task, late=bool(progress.late))

@@ -62,7 +62,7 @@ class AnswerCard:
         return self._finish(noted.note, Ending(text=reply.parts[0], failed=failed, is_answer=True))
 
     def _finish(self, note: Note, ending: Ending) -> bool:
-        # Written down first: whoever ends the card after a crash shows the answer again, and not that there is none.
+        # Written down first: what ends the card after a crash then shows the answer again, not that there is none.
         self.receipts.settle(note.task_id, ending)
         try:
             self.cards.finish(card_of(note), ending.text, failed=ending.failed)

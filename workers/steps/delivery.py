@@ -104,7 +104,7 @@ class Delivery:
         """
         if self.progress.sent > place:
             return
-        again = begun and self.progress.sending > place  # and nobody knows whether it arrived
+        again = begun and self.progress.sending > place  # whether it arrived is unknown
         if not self.hold():
             raise Taken("another worker sends this answer")
         self.store.mark(self.task.id, sending=place + 1)

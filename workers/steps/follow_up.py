@@ -1,4 +1,4 @@
-"""What a question refers to: looked up once, and from then on its task is one as any other."""
+"""Resolving questions about earlier papers: from then on their tasks are like any others."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -18,7 +18,7 @@ _MOST_STEPS_BACK = 5  # from a question that came to nothing to what it was abou
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Earlier:
-    """What a question is about; without `read` its codes are all that is known."""
+    """What a question is about; without `read` only the download codes are known."""
 
     task_id: str
     attachments: tuple[Attachment, ...]
@@ -132,8 +132,8 @@ def _may_do(question: Refer, earlier: _Earlier) -> bool:
 
 def _about(question: Refer, earlier: _Earlier) -> Read | Say:
     """Return how to read what the question is about: with its files and, if it names no kind itself, its prompts."""
-    # A question is no posting: it neither claims a paper nor learns that it came before, unless nobody was told, or
-    # it is about other pages, which may hold papers that nobody looked at; the same posting does not repeat itself.
+    # A question posts nothing: it neither claims a paper nor reports an earlier posting. It does if the first answer
+    # was never sent, or if it is about other pages, which may hold papers that were not read yet.
     elsewhere = question.pages is not PageChoice.SAME and all(one.posted for one in earlier.attachments)
     duplicates = question.read.duplicates if earlier.unanswered or elsewhere else DuplicateScope.OFF
     read, before = replace(question.read, attachments=earlier.attachments, duplicates=duplicates), earlier.read

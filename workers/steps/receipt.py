@@ -65,7 +65,7 @@ class NoticeStep:
     # -- giving a receipt
 
     def _give(self, task: Task) -> None:
-        """Give the receipt, once and never after the answer: whichever of the two comes first is seen by the other."""
+        """Give the receipt, once and never after the answer: each of the two looks for the other before it begins."""
         lease = noticing_lease(self.store, task.id)
         if not lease.hold():
             return
@@ -147,7 +147,7 @@ class NoticeStep:
         self._send_text(task, as_text)
 
     def _text(self, task: Task) -> str:
-        """Say that the message came, whose it is in a group, what is before it and about how long that takes."""
+        """Return the sentence that the message came: whose it is in a group, what is before it, how long it takes."""
         in_group = task.recipient.conversation_kind is ConversationKind.GROUP
         seconds = self.waiting_time.expected(task)
         return texts.receipt(

@@ -24,7 +24,7 @@ from workers.steps.follow_up import unresolved
 from workers.steps.lease import Lease, Taken, answering_lease, await_receipt
 from workers.steps.retrying import Retrying
 
-_PAUSES = (0.05, 0.1, 0.25)  # seconds: most of those who hold it have it for less
+_PAUSES = (0.05, 0.1, 0.25)  # seconds: most holders need less
 _TAKEN_SECONDS = 5.0
 _MOST_IN_A_ROW = 20  # answers that one step sends
 
@@ -47,7 +47,7 @@ class ReplyStep:
     def run(self, task_id: str) -> Any:
         """Send what is not sent yet of the answer when it goes next, then the answers that waited for it.
 
-        One that must wait ends here: whoever sends what is before it sends it too.
+        One that must wait ends here: the step that sends what is before it sends it too.
         """
         task = self.store.task(task_id)
         if task is None:
@@ -56,7 +56,7 @@ class ReplyStep:
         if not turn.task_id:
             self.store.look_again(task_id, at=self.clock() + min(turn.wait, LOOK_SECONDS))
             return None
-        if turn.task_id != task_id:  # whose own step is about to send it, or was killed
+        if turn.task_id != task_id:  # the step of that task is about to send it, or was killed
             self._send_those_that_waited(task.recipient.conversation_id)
             return None
         trouble = self._answer(task_id, _PAUSES)
@@ -75,7 +75,7 @@ class ReplyStep:
                 return
             trouble = self._answer(turn.task_id)
             if isinstance(trouble, Taken):
-                return  # who has it goes on with the next
+                return  # the worker that holds it goes on with the next
             if trouble is not None:
                 self.store.turns.leave(turn.task_id)
                 self.queue.answer(turn.task_id, self.store.next_generation(turn.task_id))
@@ -84,7 +84,7 @@ class ReplyStep:
     def _answer(self, task_id: str, pauses: Sequence[float] = ()) -> OcrbotError | None:
         """Send what is not sent yet of the answer and close the task; return what puts it off, None if it is over.
 
-        `pauses` are the seconds to wait, one after the other, for whoever holds the task's lease.
+        `pauses` are the seconds to wait, one after the other, for the worker that holds the task's lease.
         """
         lease = answering_lease(self.store, task_id)
         if not lease.hold() and not any(_after(pause, lease.hold) for pause in pauses):

@@ -1,4 +1,4 @@
-"""Archives among the attachments: each gives way to the files in it, in the same place."""
+"""Unpacking archives among the attachments: each gives way to the files in it, in the same place."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -30,7 +30,7 @@ class _Contents:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnpackedTask:
-    """The task as it is written down now, where its files were before, and documents that are known already."""
+    """A rewritten task, the former places of its files, and those of its documents that are known already."""
 
     task: Task
     places: Sequence[FilePlace]
@@ -115,7 +115,7 @@ def _unpacked(task: Task, contents: Mapping[int, _Contents]) -> UnpackedTask:
 
 
 def _rewritten(task: Task, contents: Mapping[int, _Contents]) -> Iterator[tuple[Attachment, FilePlace]]:
-    """Yield the attachments with those of each archive in its place, and where each was before."""
+    """Yield the attachments, with the files of each archive in its place, and the former place of each."""
     for index, attachment in enumerate(task.attachments):
         if index not in contents:
             yield attachment, FilePlace(index=index)

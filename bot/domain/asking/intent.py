@@ -1,4 +1,4 @@
-"""From a message to what is to be done about it."""
+"""Deciding what to do about a message."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -93,7 +93,7 @@ def _without_files(message: Message, asked: Request, prompts: PromptSet, organis
     return Refer(
         references=earlier,
         read=_read(message, asked, prompts, organisation),
-        inherits=asked.prompt is None and not asked.only,
+        inherits=asked.prompt is None and not asked.wanted_fields,
         pages=_page_choice(asked),
         unknown=unknown,
     )
@@ -107,8 +107,8 @@ def _read(message: Message, asked: Request, prompts: PromptSet, organisation: Or
     first_page, most_pages = _page_range(asked, organisation)
     return Read(
         prompt=asked.prompt or usual or prompts.default,
-        candidates=() if asked.sure or usual else _with_all(asked.only, prompts.candidates),
-        wanted_fields=asked.only,
+        candidates=() if asked.sure or usual else _with_all(asked.wanted_fields, prompts.candidates),
+        wanted_fields=asked.wanted_fields,
         formats=asked.formats or tuple(map(Format, organisation.files_for(conversation.conversation_id))),
         first_page=first_page,
         most_pages=most_pages,
@@ -138,8 +138,8 @@ def _page_choice(asked: Request) -> PageChoice:
 def references(message: Message, *, remembered: bool) -> tuple[str, ...]:
     """Return where to look for what a message is about, the surest first; see `bot.storage.earlier_tasks`.
 
-    What is quoted, and nothing else: only where that is the bot's own, and has no name that could lead anywhere, or
-    where nothing is quoted, it is what the person posted last.
+    That is what the message quotes. If it quotes nothing, or a message of the bot's that names no task, it is what the
+    person posted last.
     """
     last, quote = last_of(message.conversation) if remembered else "", message.quote
     if quote is None:
@@ -155,12 +155,12 @@ def references(message: Message, *, remembered: bool) -> tuple[str, ...]:
 
 
 def last_of(recipient: Recipient) -> str:
-    """Return the reference to what this person posted last in this conversation, "" for nobody in particular."""
+    """Return the reference to what this person posted last in this conversation, "" if the person has no id."""
     return f"last:{recipient.conversation_id}:{recipient.person}" if recipient.person else ""
 
 
 def _command(message: Message, organisation: Organisation) -> Command | None:
-    """Return the command that a message is; one with files of its own is none, and help is for those without any."""
+    """Return the command that a message is, None for one with files of its own; help is only for those without any."""
     if any(not attachment.quoted for attachment in message.attachments):
         return None
     command = command_in(message.text, organisation.bot_names)

@@ -66,7 +66,7 @@ class Request:
 
     prompt: Prompt | None = None
     sure: bool = False
-    only: tuple[str, ...] = ()  # names of the fields to show, as they were said
+    wanted_fields: tuple[str, ...] = ()  # names of the fields to show, as people wrote them
     needs_input: bool = False  # the prompt wants to be told what to find, and was not
     formats: tuple[Format, ...] = ()  # of files that go with the answer
     pages: PageRange | None = None  # where certain ones were named
@@ -128,13 +128,13 @@ def _fields(names: tuple[str, ...], named: Prompt | None, prompts: PromptSet) ->
     """
     kind = named if named is not None and not named.takes_input else None
     if kind is not None and all(meant(name, kind.fields) for name in names):
-        return Request(prompt=kind, sure=True, only=names)
+        return Request(prompt=kind, sure=True, wanted_fields=names)
     free = prompts.extraction
     if free is None:
-        return Request(prompt=kind, sure=kind is not None, only=names)
+        return Request(prompt=kind, sure=kind is not None, wanted_fields=names)
     known = [spec for prompt in prompts.prompts for spec in prompt.fields]
     filled = fill(free, names, known)
-    return Request(prompt=filled, only=names) if named is None else Request(prompt=filled, sure=True)
+    return Request(prompt=filled, wanted_fields=names) if named is None else Request(prompt=filled, sure=True)
 
 
 def _named_apart(said: str, names: Sequence[str], prompts: PromptSet) -> bool:

@@ -61,7 +61,7 @@ def test_a_file_that_is_asked_for_and_nothing_else(said: str, formats: tuple[For
 def test_a_file_beside_something_else(said: str, name: str, only: tuple[str, ...], formats: tuple[Format, ...]) -> None:
     found = asked(said)
     assert found.prompt is not None
-    assert (found.prompt.name, found.only, found.formats) == (name, only, formats)
+    assert (found.prompt.name, found.wanted_fields, found.formats) == (name, only, formats)
 
 
 @pytest.mark.parametrize(
@@ -112,12 +112,12 @@ def test_the_pages_that_are_meant(said: str, span: PageRange | None) -> None:
 
 def test_pages_beside_something_else() -> None:
     fields = asked("提取第3页的金额")
-    assert (fields.only, fields.pages) == (("金额",), PageRange(first=2, number=1))
+    assert (fields.wanted_fields, fields.pages) == (("金额",), PageRange(first=2, number=1))
     translation = asked("第2页翻译成中文")
     assert translation.prompt is not None
     assert (translation.prompt.name, translation.pages) == ("translate_zh", PageRange(first=1, number=1))
     rest = asked("继续提取金额")
-    assert (rest.only, rest.pages) == (("金额",), PageRange(further=True))
+    assert (rest.wanted_fields, rest.pages) == (("金额",), PageRange(further=True))
 
 
 @pytest.mark.parametrize("said", ["", "你好", "谢谢", "这是什么", "在吗"])
@@ -127,7 +127,7 @@ def test_talk_asks_for_nothing(said: str) -> None:
 
 @pytest.mark.parametrize("part", ["做一下给我", "导出的成为到", "第一百零", "请帮我都全部", "继续后面的", "一份个张"])
 def test_a_long_message_takes_no_time(part: str) -> None:
-    assert asked((part * 5_000)[:20_000]).only == ()
+    assert asked((part * 5_000)[:20_000]).wanted_fields == ()
 
 
 @given(st.text(st.sampled_from("导出表格要一份第到页继续前word excel json1十百、的,- "), max_size=40))

@@ -51,7 +51,7 @@ def prompt(name: str) -> Prompt:
 )
 def test_a_kind_that_is_named_is_meant(said: str, name: str) -> None:
     found = asked(said)
-    assert (found.prompt, found.sure, found.only) == (prompt(name), True, ())
+    assert (found.prompt, found.sure, found.wanted_fields) == (prompt(name), True, ())
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ def test_where_nothing_is_named_the_page_decides(said: str) -> None:
 def test_names_of_any_fields_are_extracted(said: str, names: tuple[str, ...]) -> None:
     found = asked(said)
     # Free extraction where that is called by its name; else the page may be of a kind that has such fields.
-    assert (found.sure, found.only) == ((True, ()) if "字段：" in said else (False, names))
+    assert (found.sure, found.wanted_fields) == ((True, ()) if "字段：" in said else (False, names))
     assert found.prompt is not None
     assert found.prompt.name == "extract"
     assert tuple(spec.name for spec in found.prompt.fields) == names
@@ -100,18 +100,18 @@ def test_names_of_any_fields_are_extracted(said: str, names: tuple[str, ...]) ->
     ],
 )
 def test_some_fields_of_a_kind_that_is_named(said: str, name: str, only: tuple[str, ...]) -> None:
-    assert asked(said) == Request(prompt=prompt(name), sure=True, only=only)
+    assert asked(said) == Request(prompt=prompt(name), sure=True, wanted_fields=only)
 
 
 @pytest.mark.parametrize(("said", "name"), [("提取发票号码", "invoice"), ("只要合同编号", "contract")])
 def test_a_kind_that_is_named_in_a_field_only_is_left_to_the_page(said: str, name: str) -> None:
-    assert asked(said) == Request(prompt=prompt(name), sure=False, only=(said[2:],))
+    assert asked(said) == Request(prompt=prompt(name), sure=False, wanted_fields=(said[2:],))
 
 
 @pytest.mark.parametrize("said", ["只要总金额", "只看总金额就行了", "就要总金额！", "小白，只要 总金额"])
 def test_only_some_fields_leaves_the_kind_to_the_page(said: str) -> None:
     found = asked(said)
-    assert (found.sure, found.only) == (False, ("总金额",))
+    assert (found.sure, found.wanted_fields) == (False, ("总金额",))
     assert found.prompt is not None
     assert found.prompt.name == "extract"
 
