@@ -111,7 +111,7 @@ class DingTalkApi:
         return self._send(conversation, "sampleMarkdown", {"title": title, "text": text})
 
     def upload(self, name: str, data: bytes) -> str:
-        """Upload a file of at most 20 MB and return its media id; raises `ContentRefused` if DingTalk refuses it."""
+        """Return the media id of a file of at most 20 MB; raises `ContentRefused` where it is not taken."""
 
         def post(token: str) -> httpx.Response:
             return self._http.post(

@@ -1,35 +1,37 @@
 """What DingTalk's refusals mean in the project's errors, and which of them are tried again.
 
-error             what happens
+error             what happens to an answer or a download
 Unavailable       tried again, after the wait it carries or a growing one; a download until the task's time is over
-  Throttled       tried again, after the wait DingTalk asks for; a webhook's message goes by the proactive API instead
+  Throttled       the same, but a webhook's message goes by the proactive API at once
   Unsure          tried again, and the message says that it may be a repeat
-Misconfigured     tried again every minute, for an admin may correct the settings; ends the process only at its start
-SessionGone       a webhook's message goes by the proactive API instead; final if that API refuses too
-ContentRefused    a message is replaced by a sentence that says so, a file by one in its place; final if refused again
+Misconfigured     tried again every minute, as an admin may correct the settings
+SessionGone       a webhook's message goes by the proactive API; final if that API answers the same
+ContentRefused    a sentence that says so goes in place of the message or file; final if that is refused too
 Refused           final: the person is told what to do
 
-code of the open platform, by its beginning      error            wait in seconds, unless DingTalk names one
-invalidParameter.robotCode.downloadCode          Refused
-invalidParameter.robotCode                       Misconfigured
-invalidParameter.msgParam.tooLong                ContentRefused
+Final without a way to tell the person: the task is closed and the log says "answer undeliverable".
+
+open platform: the first row that fits the code  error            wait in seconds, unless DingTalk names one
+invalidParameter.robotCode.downloadCode*         Refused
+invalidParameter.robotCode*                      Misconfigured
+invalidParameter.msgParam.tooLong*               ContentRefused
 contain.*                                        ContentRefused
 Forbidden.AccessDenied.QpsLimit*                 Throttled        1
 Forbidden.AccessDenied*                          Misconfigured
-send.too.fast, too.many.group                    Throttled        60
-session.expired, staffId.notExisted,
-  invalid.openConversationId                     SessionGone
-InvalidAuthentication, invalidClientIdOrSecret,
-  authFailed                                     Misconfigured
+send.too.fast*, too.many.group*                  Throttled        60
+session.expired*, staffId.notExisted*,
+  invalid.openConversationId*                    SessionGone
+InvalidAuthentication*, authFailed*,
+  invalidClientIdOrSecret*                       Misconfigured
 else a missing scope, or HTTP 401 or 403         Misconfigured
 else HTTP 429                                    Throttled        1
 else a send with HTTP 500, 502 or 504            Unsure           a growing one
 anything else                                    Unavailable      a growing one
 
 errcode of a session webhook (HTTP 200)          error            wait in seconds
-300001                                           SessionGone
-130101                                           Throttled        600
-43010*, 460101                                   ContentRefused
+300001*                                          SessionGone
+130101*                                          Throttled        600
+43010*, 460101*                                  ContentRefused
 -1*, or HTTP 429 or 5xx                          Unavailable      a growing one; Unsure for HTTP 500, 502 and 504
 anything else                                    SessionGone
 

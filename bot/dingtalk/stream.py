@@ -29,7 +29,8 @@ from websockets.asyncio.client import ClientConnection
 
 from bot.dingtalk.gateway import socket_address
 from bot.dingtalk.json_object import json_object
-from bot.dingtalk.timing import Timing, cancel, wait_for_first
+from bot.dingtalk.timing import Timing
+from bot.dingtalk.waiting import cancel, wait_for_first
 from bot.domain.errors import Misconfigured, OcrbotError, Unavailable
 from bot.logs import safe_trace
 

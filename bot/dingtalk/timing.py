@@ -1,8 +1,4 @@
-"""The stream's time-outs and delays, and waiting for events and tasks."""
-
-import asyncio
 from dataclasses import dataclass
-from typing import Any
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,19 +18,3 @@ class Timing:
     silence: float = 600.0
     grace: float = 5.0  # for running handlers when the stream is stopped
     max_in_progress: int = 1000  # messages; above it no further frames are read
-
-
-async def wait_for_first(*events: asyncio.Event, seconds: float) -> None:
-    """Wait until one of the events is set, or for `seconds`."""
-    waits = [asyncio.create_task(event.wait()) for event in events]
-    try:
-        await asyncio.wait(waits, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        await cancel(*waits)
-
-
-async def cancel(*tasks: asyncio.Task[Any]) -> None:
-    """Cancel tasks and wait until they have ended."""
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)

@@ -1,18 +1,37 @@
-"""A local DingTalk: it behaves as the platform does towards its SDK and REST clients, and refuses what it refuses.
+"""A local DingTalk: to SDK and REST clients it behaves as the platform does, and it refuses what the platform refuses.
 
-It shares no code with the bot, so that a misreading of the platform is not made twice.
+It shares no code with the bot, so that a misreading of the platform is not repeated in both.
+
+`server` is the whole of it, `chat` a conversation for tests to post in and read.
+callbacks/   what people post, and the callback that the bot gets for it
+stream       sockets to the bot, deliveries and their acknowledgement
+rest/        the calls of the bot: tokens, files, messages, cards, reactions
+state/       people and conversations, cards as they stand, records of everything that arrived
+page/        the page and the control API for a person with a browser or curl
+faults       answers that are replaced or delayed on request; `rules` are limits and times
 """
 
+from bot.lookalike.callbacks.contents import (
+    Audio,
+    Card,
+    File,
+    OverQuota,
+    Picture,
+    Posted,
+    RichText,
+    Text,
+    Unknown,
+    Video,
+)
+from bot.lookalike.callbacks.payloads import Shape
 from bot.lookalike.chat import Chat
-from bot.lookalike.contents import Audio, Card, File, OverQuota, Picture, Posted, RichText, Text, Unknown, Video
-from bot.lookalike.control import Control
 from bot.lookalike.faults import Fault, missing_scope, undelivered
-from bot.lookalike.instances import Change, Instance
-from bot.lookalike.payloads import Shape
-from bot.lookalike.people import Conversation, Member
-from bot.lookalike.records import Ack, Call, Entry, Reaction, SentFile
+from bot.lookalike.page.control import Control
 from bot.lookalike.rules import Limits, Timing
 from bot.lookalike.server import Lookalike
+from bot.lookalike.state.instances import Change, Instance
+from bot.lookalike.state.people import Conversation, Member
+from bot.lookalike.state.records import Ack, Call, Entry, Reaction, SentFile
 
 __all__ = [
     "Ack",

@@ -6,13 +6,13 @@ import signal
 import sys
 from collections.abc import Sequence
 
-from bot.lookalike.control import Control
+from bot.lookalike.page.control import Control
 from bot.lookalike.rules import Limits, Timing
 from bot.lookalike.server import Lookalike
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Serve; 0 after a signal, 1 when the address cannot be had."""
+    """Serve until a signal and return 0; return 1 if the address is not available."""
     options = _options(arguments)
     try:
         asyncio.run(_serve(options))

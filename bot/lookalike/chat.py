@@ -1,16 +1,16 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-from bot.lookalike.contents import Audio, Content, File, Picture, Posted, RichText, Text, Video
-from bot.lookalike.payloads import Shape
-from bot.lookalike.people import Conversation, Member
-from bot.lookalike.records import Entry, Records, SentFile
+from bot.lookalike.callbacks.contents import Audio, Content, File, Picture, Posted, RichText, Text, Video
+from bot.lookalike.callbacks.payloads import Shape
+from bot.lookalike.state.people import Conversation, Member
+from bot.lookalike.state.records import Entry, Records, SentFile
 
 _QUOTED_CHARACTERS = 40
 
 
 class Post(Protocol):
-    """What a chat needs of the server."""
+    """The server's method for posting, as a chat uses it."""
 
     records: Records
 
@@ -24,7 +24,7 @@ class Post(Protocol):
         shape: Shape | None = None,
         at_bot: bool = True,
     ) -> Posted:
-        """Post as a member, and tell the bot where DingTalk would."""
+        """Post as a member, and deliver it to the bot if DingTalk would."""
         ...
 
 
@@ -37,7 +37,7 @@ class Chat:
 
     @property
     def id(self) -> str:
-        """The conversation's id, which is its openConversationId too."""
+        """The conversation's id, which is also its openConversationId."""
         return self.conversation.id
 
     @property
@@ -53,11 +53,11 @@ class Chat:
     def post(
         self, sender: Member, content: Content, *, quoting: Posted | Entry | None = None, shape: Shape | None = None
     ) -> Posted:
-        """Post with the @ of the bot; a picture or file in a group has none and does not reach it."""
+        """Post with the @ of the bot; a picture or file in a group cannot have one and does not reach it."""
         return self.server.post(self.conversation, sender, content, quoting=quoting, shape=shape)
 
     def chatter(self, sender: Member, content: Content) -> Posted:
-        """Post without the @: in a group the bot hears nothing."""
+        """Post without the @: in a group the bot does not get it."""
         return self.server.post(self.conversation, sender, content, at_bot=False)
 
     def say(self, sender: Member, words: str) -> Posted:
@@ -72,15 +72,15 @@ class Chat:
         return self.post(sender, RichText.of(*spoken, *pictures), shape=shape)
 
     def quote(self, sender: Member, quoted: Posted | Entry, words: str = "", *, shape: Shape | None = None) -> Posted:
-        """Answer an earlier message with the @ of the bot, the usual way to ask about a picture in a group.
+        """Quote an earlier message with the @ of the bot, the usual way to ask about a picture in a group.
 
-        Any message can be quoted: a member's, one that quotes another itself, and of the bot answers, files and cards.
+        Any message can be quoted: a member's, one that itself quotes another, and answers, files and cards of the bot.
         """
         return self.post(sender, Text(words), quoting=quoted, shape=shape)
 
 
 def posted_entry(posted: Posted, quoting: Posted | Entry | None) -> Entry:
-    """Return the message as the others in the conversation see it."""
+    """Return a posted message as the others in the conversation see it."""
     kind, text, pictures = _seen(posted.content)
     if quoting is not None:
         text = f"「{_shown(quoting)}」{text}"
@@ -98,7 +98,7 @@ def posted_entry(posted: Posted, quoting: Posted | Entry | None) -> Entry:
 
 
 def _shown(quoted: Posted | Entry) -> str:
-    """Return the beginning of a quoted message, as it stands above the one that quotes it."""
+    """Return the beginning of a quoted message, as shown above the one that quotes it."""
     words = quoted.text if isinstance(quoted, Entry) else _seen(quoted.content)[1]
     return words.strip().split("\n")[0][:_QUOTED_CHARACTERS] or "[卡片]"
 

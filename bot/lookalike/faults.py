@@ -1,4 +1,4 @@
-"""Trouble on demand: answers that replace or delay those of the REST side."""
+"""Faults on request: answers that replace or delay those of the REST side."""
 
 import asyncio
 import secrets
@@ -15,8 +15,8 @@ Body = dict[str, object] | str
 class Fault:
     """What happens to the next `times` calls of `path` (a trailing * matches any rest), or to all until cleared.
 
-    Without a status or body the call is only delayed, or with `drop` its connection is cut. A dropped or delayed
-    call takes effect first when `late` is set: the client times out, yet the message was sent.
+    Without a status or body the call is only delayed, or its connection is cut with `drop`. With `late` a dropped or
+    delayed call takes effect before: the client times out, but the message was sent.
     """
 
     path: str
@@ -29,7 +29,7 @@ class Fault:
     seen: int = 0
 
     def fits(self, path: str) -> bool:
-        """Tell whether it still happens, and to this path."""
+        """Return whether the fault still applies, and to this path."""
         if self.times is not None and self.seen >= self.times:
             return False
         return path.startswith(self.path[:-1]) if self.path.endswith("*") else path == self.path
@@ -42,16 +42,16 @@ class Faults:
         self._set: list[Fault] = []
 
     def add(self, fault: Fault) -> Callable[[], None]:
-        """Set a fault; the answer takes it back."""
+        """Set a fault, and return a function that removes it."""
         self._set.append(fault)
         return lambda: self._set.remove(fault) if fault in self._set else None
 
     def clear(self) -> None:
-        """Take all of them back."""
+        """Remove all faults."""
         self._set.clear()
 
     def take(self, path: str) -> Fault | None:
-        """Find the fault that hits a call of `path` and count the hit."""
+        """Return the fault that applies to a call of `path`, if any, and count the call."""
         for fault in self._set:
             if fault.fits(path):
                 fault.seen += 1
@@ -68,13 +68,13 @@ def missing_scope(scope: str) -> Body:
 
 
 def undelivered(reason: str = "chatbot and space do not match") -> Body:
-    """Build the 200 of a card that was made and reached nobody."""
+    """Build the 200 for a card that was created but reached nobody."""
     result = {"spaceId": "", "spaceType": "IM", "success": False, "errorMsg": reason}
     return {"success": True, "result": {"outTrackId": "", "deliverResults": [result]}}
 
 
 async def suffer(fault: Fault, request: web.Request, handler: Handler) -> web.StreamResponse | None:
-    """Let `fault` happen; None means that the call goes on as usual."""
+    """Apply `fault` to a call and return its answer; None if the call goes on as usual."""
     effect = await handler(request) if fault.late else None
     if fault.delay:
         await asyncio.sleep(fault.delay)

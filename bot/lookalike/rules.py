@@ -3,7 +3,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """What is refused for being too much; None lifts a limit. Sizes are bytes."""
+    """The platform's limits; None lifts one. Sizes are in bytes."""
 
     webhook_per_minute: int | None = 20
     webhook_bytes: int = 20_000  # the whole request body
@@ -19,7 +19,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timing:
-    """How long things live and when they happen, in seconds; `redelivery` counts from the push before."""
+    """Lifetimes and delays in seconds; `redelivery` counts from the push before."""
 
     ticket_life: float = 90
     token_life: float = 7200

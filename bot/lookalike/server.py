@@ -1,4 +1,4 @@
-"""The look-alike as one object: start it, talk through it, break it, read what was said."""
+"""The look-alike as one object: start it, chat through it, make it fail, read what was said."""
 
 import json
 import secrets
@@ -11,20 +11,20 @@ from typing import Self
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from bot.lookalike.access import CallRate, Clock, Refusal, Sessions, Tokens, WebhookRate
-from bot.lookalike.cards import Cards
+from bot.lookalike.callbacks.contents import Content, Posted
+from bot.lookalike.callbacks.payloads import Payload, Shape
+from bot.lookalike.callbacks.posting import App, Poster
 from bot.lookalike.chat import Chat, posted_entry
-from bot.lookalike.contents import Content, Posted
 from bot.lookalike.faults import Body, Fault, Faults, suffer
-from bot.lookalike.files import FileStore
-from bot.lookalike.payloads import Payload, Shape
-from bot.lookalike.people import Conversation, Directory, Member
-from bot.lookalike.posting import App, Poster
-from bot.lookalike.reactions import Reactions
-from bot.lookalike.records import Call, Entry, Records
-from bot.lookalike.rest import Platform, routes
+from bot.lookalike.rest.access import CallRate, Clock, Refusal, Sessions, Tokens, WebhookRate
+from bot.lookalike.rest.cards import Cards
+from bot.lookalike.rest.files import FileStore
+from bot.lookalike.rest.open_platform import Platform, routes
+from bot.lookalike.rest.reactions import Reactions
+from bot.lookalike.rest.sending import Sending
 from bot.lookalike.rules import Limits, Timing
-from bot.lookalike.sending import Sending
+from bot.lookalike.state.people import Conversation, Directory, Member
+from bot.lookalike.state.records import Call, Entry, Records
 from bot.lookalike.stream import BOT_TOPIC, Connection, Delivery, Hub, Tickets
 
 CONNECTIONS_OPEN = "/v1.0/gateway/connections/open"
@@ -32,7 +32,7 @@ CONTROL = "/_lookalike/"
 
 
 class Lookalike:
-    """A DingTalk of one app, for an event loop of the caller's: `async with Lookalike(...) as dingtalk`."""
+    """A DingTalk for one app, in the caller's event loop: `async with Lookalike(...) as dingtalk`."""
 
     def __init__(  # noqa: PLR0913 - all but two have defaults
         self,
@@ -81,13 +81,13 @@ class Lookalike:
 
     @property
     def url(self) -> str:
-        """Where it serves api.dingtalk.com, oapi.dingtalk.com and the object store, without a final slash."""
+        """The address of api.dingtalk.com, oapi.dingtalk.com and the object store here, without a final slash."""
         if not self._url:
             raise RuntimeError("the look-alike is not running")
         return self._url
 
     def serve(self, more: Sequence[web.RouteDef]) -> None:
-        """Serve other routes besides DingTalk's; before start."""
+        """Add routes to DingTalk's; to be called before `start`."""
         self._more_routes.extend(more)
 
     async def start(self) -> None:
@@ -143,7 +143,7 @@ class Lookalike:
         shape: Shape | None = None,
         at_bot: bool = True,
     ) -> Posted:
-        """Post as a member, and tell the bot where DingTalk would."""
+        """Post as a member, and deliver it to the bot if DingTalk would."""
         posted = self._poster.compose(conversation, sender, content, quoting=quoting, shape=shape, at_bot=at_bot)
         self.records.add(posted_entry(posted, quoting))
         if posted.data is not None:
@@ -151,7 +151,7 @@ class Lookalike:
         return posted
 
     def push(self, data: Payload, *, topic: str = BOT_TOPIC) -> None:
-        """Push any callback data; `msgId` is made up where it has none."""
+        """Push any callback data; a missing `msgId` is made up."""
         message_id = str(data.get("msgId") or secrets.token_hex(8))
         encoded = json.dumps(data, ensure_ascii=False)
         self.hub.push(Delivery(message_id=message_id, topic=topic, data=encoded))
@@ -165,11 +165,11 @@ class Lookalike:
     # What came back
 
     async def next_reply(self, chat: "Chat | Conversation", timeout: float = 10) -> Entry:  # noqa: ASYNC109 - reads best
-        """Return the bot's next message in the conversation, each once; TimeoutError after `timeout` seconds."""
+        """Return the bot's next message in the conversation, each once; `TimeoutError` after `timeout` seconds."""
         return await self.records.next_reply(chat.id, timeout)
 
     async def until(self, condition: Callable[[], bool], timeout: float = 10) -> None:  # noqa: ASYNC109 - reads best
-        """Wait for `condition`, looked at after each thing that arrives; TimeoutError after `timeout` seconds."""
+        """Wait for `condition`, checked whenever something arrives; raises `TimeoutError` after `timeout` seconds."""
         await self.records.until(condition, timeout)
 
     async def connected(self, count: int = 1, timeout: float = 10) -> None:  # noqa: ASYNC109 - reads best
@@ -189,16 +189,16 @@ class Lookalike:
         drop: bool = False,
         late: bool = False,
     ) -> Callable[[], None]:
-        """Set a fault on a REST path (see Fault); the answer takes it back."""
+        """Set a fault on a REST path, see `Fault`, and return a function that removes it."""
         fault = Fault(path=path, status=status, body=body, delay=delay, times=times, drop=drop, late=late)
         return self.faults.add(fault)
 
     def refuse_connections(self, status: int = 503, times: int | None = None) -> Callable[[], None]:
-        """Refuse connections/open the next `times` times, or until the answer is called."""
+        """Refuse connections/open the next `times` times, or until the returned function is called."""
         return self.fail(CONNECTIONS_OPEN, status=status, body={"code": "ServiceUnavailable"}, times=times)
 
     def disconnect(self) -> None:
-        """Tell every socket to go, as DingTalk does before it closes them."""
+        """Tell every socket to disconnect, as DingTalk does before it closes them."""
         self.hub.disconnect(self._live())
 
     def notify(self, topic: str) -> None:
@@ -207,7 +207,7 @@ class Lookalike:
             self.hub.system(connection, topic, {})
 
     def silence(self, *, stop_reading: bool = False) -> Sequence[Connection]:
-        """Make the open sockets half dead: nothing is delivered, and with `stop_reading` not even a ping answered."""
+        """Make the open sockets silent: they deliver nothing, and with `stop_reading` answer no ping either."""
         sockets = self._live()
         for connection in sockets:
             connection.silent = True
@@ -234,7 +234,7 @@ class Lookalike:
 
     @web.middleware
     async def _answer(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        """Put faults first, refusals into DingTalk's words, and every call on record."""
+        """Apply faults, turn refusals into DingTalk's answers, and record every call."""
         fault = self.faults.take(request.path)
         usual = partial(_translated, handler)
         answer = await suffer(fault, request, usual) if fault is not None else None

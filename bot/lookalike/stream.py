@@ -1,4 +1,4 @@
-"""The stream side: tickets, sockets, and what is pushed until somebody acknowledges it."""
+"""The stream side: tickets, sockets, and deliveries that are repeated until they are acknowledged."""
 
 import asyncio
 import itertools
@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 
 from aiohttp import WSMsgType, web
 
-from bot.lookalike.access import Clock
-from bot.lookalike.records import Ack, PingAnswer, Push, Records
+from bot.lookalike.rest.access import Clock
 from bot.lookalike.rules import Timing
+from bot.lookalike.state.records import Ack, PingAnswer, Push, Records
 
 BOT_TOPIC = "/v1.0/im/bot/messages/get"
 
@@ -26,7 +26,7 @@ class _Ticket:
 
 
 class Tickets:
-    """Each opens one socket, once, while it lives."""
+    """Tickets, each of which opens one socket once, until it expires."""
 
     def __init__(self, clock: Clock, life: float) -> None:
         self._clock = clock
@@ -34,7 +34,7 @@ class Tickets:
         self._open: dict[str, _Ticket] = {}
 
     def issue(self, topics: frozenset[str]) -> str:
-        """Make a ticket for a socket that subscribes to `topics`."""
+        """Issue a ticket for a socket that subscribes to `topics`."""
         ticket = secrets.token_hex(16)
         self._open[ticket] = _Ticket(expires=self._clock() + self._life, topics=topics)
         return ticket
@@ -58,7 +58,7 @@ class Connection:
         self._outbox: asyncio.Queue[str] = asyncio.Queue()
 
     def takes(self, topic: str) -> bool:
-        """Tell whether a push of `topic` may go here."""
+        """Return whether a push of `topic` may go here."""
         return not self.leaving and topic in self.topics
 
     def send(self, frame: str) -> None:
@@ -66,13 +66,13 @@ class Connection:
         self._outbox.put_nowait(frame)
 
     def stop_reading(self) -> None:
-        """From now on nothing the client sends is read: no acks, no answers to pings of any kind."""
+        """Stop reading what the client sends: no acks, no answers to pings of any kind."""
         self.silent = True
         if self._request.transport is not None:
             self._request.transport.pause_reading()
 
     def abort(self) -> None:
-        """Cut the line with no closing handshake."""
+        """Cut the connection without a closing handshake."""
         self.leaving = True
         if self._request.transport is not None:
             self._request.transport.abort()
@@ -95,7 +95,7 @@ class Connection:
                 return
 
     async def read(self, received: Callable[[str], None]) -> None:
-        """Hand on what the client sends, until the socket is gone."""
+        """Pass on what the client sends, until the socket is gone."""
         async for message in self._socket:
             if message.type is WSMsgType.TEXT and not self.silent:
                 received(message.data)
@@ -103,7 +103,7 @@ class Connection:
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class Delivery:
-    """Something to be pushed. `message_id` stays the same over redeliveries, the frame's id does not."""
+    """Something to be pushed. `message_id` stays the same over redeliveries; the frame's id does not."""
 
     message_id: str
     topic: str
@@ -114,7 +114,7 @@ class Delivery:
 
 
 class Hub:
-    """All sockets of the app and everything that is under way to it."""
+    """All sockets of the app, and the deliveries that are not yet acknowledged."""
 
     def __init__(self, app_id: str, timing: Timing, records: Records) -> None:
         self.connections: list[Connection] = []
@@ -133,11 +133,11 @@ class Hub:
 
     @property
     def unacked(self) -> int:
-        """How many messages were pushed or wait for a socket and are not acknowledged."""
+        """How many messages were pushed, or wait for a socket, without being acknowledged."""
         return len(self._unacked)
 
     async def serve(self, request: web.Request, topics: frozenset[str]) -> web.WebSocketResponse:
-        """Hold one socket from its handshake to its end."""
+        """Serve one socket from its handshake to its end."""
         socket = web.WebSocketResponse(compress=False, autoclose=True)
         await socket.prepare(request)
         connection = Connection(request, socket, topics)
@@ -156,7 +156,7 @@ class Hub:
         return socket
 
     def push(self, delivery: Delivery) -> None:
-        """Hand it to one of the connections at random, or keep it until one comes."""
+        """Push a delivery to one of the connections at random, or keep it until there is one."""
         if delivery.acked:
             return
         self._unacked.add(delivery)
@@ -180,19 +180,19 @@ class Hub:
         self._plan_redelivery(delivery)
 
     def system(self, connection: Connection, topic: str, data: dict[str, object]) -> str:
-        """Send a SYSTEM frame (ping, disconnect, KEEPALIVE, CONNECTED, REGISTERED); answers the frame's id."""
+        """Send a SYSTEM frame (ping, disconnect, KEEPALIVE, CONNECTED, REGISTERED) and return its id."""
         frame_id = self._next_frame_id()
         self._notices.add(frame_id)
         connection.send(self._frame("SYSTEM", topic, frame_id, json.dumps(data), connection))
         return frame_id
 
     def ping(self, connection: Connection) -> None:
-        """Send a SYSTEM ping; its answer goes on record."""
+        """Send a SYSTEM ping; its answer is recorded."""
         data: dict[str, object] = {"opaque": secrets.token_hex(8)}
         self._pings[self.system(connection, "ping", data)] = data
 
     def disconnect(self, connections: Sequence[Connection]) -> None:
-        """Tell the sockets to go: nothing more is delivered to them and they are closed after the grace."""
+        """Tell the sockets to disconnect: they get no more deliveries and are closed after the grace period."""
         for connection in connections:
             self.system(connection, "disconnect", {"reason": "connection is expired"})
             connection.leaving = True

@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 from bot.lookalike import Audio, Chat, Entry, File, Lookalike, Picture, Posted, RichText, Text
-from bot.lookalike.posting import Content
+from bot.lookalike.callbacks.posting import Content
 from tests.e2e.house import Open
 from tests.e2e.talk_script import Answer, Place, Saying, Thing, read_script
 

@@ -74,3 +74,14 @@ def test_no_private_function_has_the_name_of_many_others(own_names: Mapping[Path
                 places[node.name].append(str(path))
     found = {name: paths for name, paths in places.items() if len(paths) > MOST_HOMONYMS}
     assert found == {}
+
+
+def test_fakes_import_no_tests() -> None:
+    found = {
+        f"{path.name}: {node.module}"
+        for path in sorted((ROOT / "tests" / "fakes").glob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom)
+        and (node.module or "").startswith(("tests.unit", "tests.contract", "tests.e2e"))
+    }
+    assert found == set()

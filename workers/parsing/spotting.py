@@ -47,7 +47,7 @@ def without_box(text: str) -> tuple[str, bool]:
     """Return a value without tags and without a box at its end, and whether that box was cut off."""
     words = _TAG.sub("", text).rstrip() if "<" in text else text
     for match in _BOX.finditer(words):
-        if match.end() == len(words) and max(_corners_of(match)) <= _LARGEST:
+        if match.end() == len(words) and max(_corners(match)) <= _LARGEST:
             return words[: match.start()].rstrip(), False
     broken = next((match for match in _BROKEN.finditer(words) if match.end() == len(words)), None)
     return (words[: broken.start()].rstrip(), True) if broken else (words, False)
@@ -68,7 +68,7 @@ def _texts_with_corners(text: str) -> Iterator[tuple[str, Corners | None]]:
         elif piece.strip():
             corners = _BOX.match(piece.lstrip()) if waiting else None
             if waiting:
-                yield waiting, _corners_of(corners) if corners else None
+                yield waiting, _corners(corners) if corners else None
                 waiting = ""
             rest = piece.lstrip()[corners.end() :] if corners else piece
             yield from _untagged(rest, boxes=boxes) if corners or not tag else ()
@@ -77,9 +77,9 @@ def _texts_with_corners(text: str) -> Iterator[tuple[str, Corners | None]]:
 def _untagged(text: str, *, boxes: bool) -> Iterator[tuple[str, Corners | None]]:
     """Yield the texts between boxes. `boxes`: the answer has some, so half a box at the end is one cut off."""
     start = 0
-    ends = [*(match for match in _BOX.finditer(text) if max(_corners_of(match)) <= _LARGEST)]
+    ends = [*(match for match in _BOX.finditer(text) if max(_corners(match)) <= _LARGEST)]
     for match in ends:
-        yield from _split_at_broken_boxes(text[start : match.start()], _corners_of(match))
+        yield from _split_at_broken_boxes(text[start : match.start()], _corners(match))
         start = match.end()
     rest = text[start:]
     cut = _CUT_POINT.search(rest) if boxes else None
@@ -95,7 +95,7 @@ def _split_at_broken_boxes(text: str, corners: Corners | None) -> Iterator[tuple
     yield text[start:], corners
 
 
-def _corners_of(match: re.Match[str]) -> Corners:
+def _corners(match: re.Match[str]) -> Corners:
     return int(match[1]), int(match[2]), int(match[3]), int(match[4])
 
 

@@ -47,16 +47,6 @@ def build_steps(  # noqa: PLR0913 - keyword-only: all that the steps are joined 
     order = ConversationOrder(store=store, queue=queue)
     retrying = Retrying(order=order, clock=clock)
     waiting_time = WaitingTime(store=store, queue=queue, engine_name=engine.name, clock=clock)
-    fetch = FetchStep(
-        store=store,
-        queue=queue,
-        follow_ups=FollowUps(store=store, engine_name=engine.name),
-        downloads=Downloads(store=store, download=download, engine_name=engine.name, retrying=retrying),
-        unpacker=Unpacker(store=store, engine_name=engine.name),
-        order=order,
-        retrying=retrying,
-        waiting_time=waiting_time,
-    )
     read = ReadStep(
         store=store,
         engine=engine,
@@ -83,4 +73,25 @@ def build_steps(  # noqa: PLR0913 - keyword-only: all that the steps are joined 
         waiting_time=waiting_time,
         clock=clock,
     )
+    fetch = _fetch_step(store, queue, engine.name, download, retrying, waiting_time)
     return Steps(fetch=fetch, read=read, reply=reply, notice=notice)
+
+
+def _fetch_step(  # noqa: PLR0913, PLR0917
+    store: Store,
+    queue: TaskQueue,
+    engine_name: str,
+    download: Download,
+    retrying: Retrying,
+    waiting_time: WaitingTime,
+) -> FetchStep:
+    return FetchStep(
+        store=store,
+        queue=queue,
+        follow_ups=FollowUps(store=store, engine_name=engine_name),
+        downloads=Downloads(store=store, download=download, engine_name=engine_name, retrying=retrying),
+        unpacker=Unpacker(store=store, engine_name=engine_name),
+        order=retrying.order,
+        retrying=retrying,
+        waiting_time=waiting_time,
+    )

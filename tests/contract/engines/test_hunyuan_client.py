@@ -252,7 +252,7 @@ def test_readings_of_a_closed_client_end_and_free_the_server(vllm_server: Server
 
     with ThreadPoolExecutor(3) as threads:
         readings = [threads.submit(long_client.read, drawn(), PROMPT) for _ in range(3)]
-        while vllm_server.number("vllm:num_requests_running") < 3:
+        while vllm_server.number("vllm:num_requests_running") < 3 and not any(reading.done() for reading in readings):
             time.sleep(0.01)
         long_client.close()
         assert {type(reading.exception()) for reading in readings} == {Unavailable}

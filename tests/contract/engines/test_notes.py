@@ -1,4 +1,4 @@
-"""The two boards do the same."""
+"""Notes in memory and in Redis behave the same."""
 
 import time
 from concurrent.futures import ThreadPoolExecutor

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from bot.domain import wire
 from bot.domain.document import Box, Document, Failure, Field, Outcome, Source, Status
 from bot.domain.errors import Undecodable
 from bot.domain.message import Attachment, ConversationKind, DingTalkConversation
-from bot.domain.task import Task
+from bot.domain.task import Command, PageChoice, Refer, RunCommand, Say, Task
 from tests.fakes.tasks import reading_task
 
 PROMPTS = load(Path(__file__).parents[3] / "config" / "prompts")
@@ -86,6 +87,27 @@ def test_one_outcome_is_not_taken_for_the_other() -> None:
 def test_anything_else_is_undecodable(payload: bytes) -> None:
     with pytest.raises(Undecodable):
         wire.decode_outcome(payload)
+
+
+@pytest.mark.parametrize(
+    ("kind", "other"), [(b'"kind":"dingtalk"', b'"kind":"fax"'), (b'"kind":"read"', b'"kind":"x"')]
+)
+def test_a_recipient_and_a_content_of_unknown_kinds_are_undecodable(kind: bytes, other: bytes) -> None:
+    payload = wire.encode(TASK)
+    assert kind in payload
+    with pytest.raises(Undecodable):
+        wire.decode(Task, payload.replace(kind, other))
+
+
+def test_every_content_comes_back_as_the_one_it_was() -> None:
+    contents = (
+        Say(text="请发图片。"),
+        RunCommand(command=Command.CANCEL, references=("posted:1",)),
+        Refer(references=("last:c:s",), read=TASK.to_read, pages=PageChoice.FURTHER, unknown="没有。"),
+    )
+    for content in contents:
+        task = replace(TASK, content=content)
+        assert wire.decode(Task, wire.encode(task)) == task
 
 
 @given(

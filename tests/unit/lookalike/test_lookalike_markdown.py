@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.lookalike.markdown import render
+from bot.lookalike.page.markdown import render
 
 
 @pytest.mark.parametrize(

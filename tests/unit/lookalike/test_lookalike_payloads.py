@@ -4,11 +4,11 @@ from typing import Any
 import pytest
 
 from bot.lookalike import Audio, Card, File, OverQuota, Picture, RichText, Shape, Text, Unknown, Video
-from bot.lookalike.access import Sessions
-from bot.lookalike.contents import Content, Posted
-from bot.lookalike.files import FileStore
-from bot.lookalike.people import Conversation, Directory, Member
-from bot.lookalike.posting import App, Poster
+from bot.lookalike.callbacks.contents import Content, Posted
+from bot.lookalike.callbacks.posting import App, Poster
+from bot.lookalike.rest.access import Sessions
+from bot.lookalike.rest.files import FileStore
+from bot.lookalike.state.people import Conversation, Directory, Member
 
 DIRECTORY = Directory()
 LOOK = Text("看")

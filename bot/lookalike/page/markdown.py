@@ -1,6 +1,6 @@
-"""Markdown as a chat shows it: the subset that renders in DingTalk, everything else as the text it is.
+"""Markdown as DingTalk's chat shows it: the subset that it renders, everything else as plain text.
 
-All output is escaped; a link is only ever http or https, and no picture is loaded.
+All output is escaped, links are http or https only, and no picture is loaded.
 """
 
 import re
@@ -26,7 +26,7 @@ _DEEPEST_QUOTE = 4
 
 
 def render(text: str, mentions: Mapping[str, str] | None = None, depth: int = 0) -> str:
-    """Turn a message into HTML; `mentions` maps the staff ids whose @ shows to nicks."""
+    """Return a message as HTML; `mentions` maps the staff ids whose @ is shown to nicks."""
     names, html, lines = mentions or {}, [], text.replace("\r\n", "\n").split("\n")
     while lines:
         kind = _kind(lines[0])
@@ -52,7 +52,7 @@ def _kind(line: str) -> str:
 
 
 def _run(lines: list[str], kind: str) -> list[str]:
-    """Return the lines from the first on that belong to one block."""
+    """Return the first lines, as many as form one block."""
     if kind in {"heading", "rule", "blank"}:
         return lines[:1]
     end = 1
@@ -80,7 +80,7 @@ def _block(kind: str, lines: list[str], names: Mapping[str, str], depth: int) ->
 
 
 def _items(lines: list[str], names: Mapping[str, str]) -> list[str]:
-    """Return the list's items; a line that opens none goes on with the one before."""
+    """Return the items of a list; a line that begins none continues the one before."""
     items: list[str] = []
     for line in lines:
         opened = _ITEM.match(line)

@@ -1,6 +1,6 @@
-"""The shapes of what a bot receives, as plain functions from values to callback data.
+"""The shapes of what a bot receives, as pure functions from values to callback data.
 
-From the open platform's documentation, its SDKs, and payloads that people published in bug reports.
+Sources: the open platform's documentation, its SDKs, and payloads that people published in bug reports.
 """
 
 import json
@@ -15,7 +15,7 @@ OVER_QUOTA_CODE = 20001
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shape:
-    """Which of the spellings seen in the field a message has."""
+    """Which of the spellings seen in the field a message uses."""
 
     content_as_string: bool = False  # `content` as a JSON string
     reply_content_as_string: bool = False  # `repliedMsg.content` as a JSON string
@@ -51,7 +51,7 @@ class Envelope:
 
 
 def common(envelope: Envelope) -> Payload:
-    """Build what every message has."""
+    """Build the fields that every message has."""
     fields: Payload = {
         "msgId": envelope.message_id,
         "conversationId": envelope.conversation_id,
@@ -108,7 +108,7 @@ def file(code: str, name: str) -> Payload:
 
 
 def audio(code: str, recognition: str) -> Payload:
-    """Build a voice message with what the platform heard in it."""
+    """Build a voice message with the platform's transcription."""
     content = {"duration": 4000, "downloadCode": code, "recognition": recognition}
     return {"msgtype": "audio", "content": content}
 
@@ -119,7 +119,7 @@ def video(code: str, seconds: int) -> Payload:
 
 
 def unknown(notice: str) -> Payload:
-    """Build what stands in for a message that bots cannot get."""
+    """Build what bots get in place of a message they cannot receive."""
     return {"msgtype": "unknownMsgType", "content": {"unknownMsgType": notice}}
 
 
@@ -131,7 +131,7 @@ def over_quota(kind: str) -> Payload:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quoted:
-    """The message that a message answers; `content` None where the platform passes none on."""
+    """The message that another one quotes; `content` is None if the platform passes none on."""
 
     kind: str
     message_id: str
@@ -151,7 +151,7 @@ def quoted_rich_text(items: Sequence[Payload], spelling: Literal["quoted", "mess
 
 
 def quoting(message: Payload, quoted: Quoted, shape: Shape) -> Payload:
-    """Turn `message` (a text or rich text payload) into an answer to `quoted`."""
+    """Turn `message`, a text or rich text payload, into one that quotes `quoted`."""
     if shape.reply_gone:
         return message
     if shape.reply_legacy == "quoteMessage":
@@ -170,7 +170,7 @@ def quoting(message: Payload, quoted: Quoted, shape: Shape) -> Payload:
 
 
 def spelt(message: Payload, shape: Shape) -> Payload:
-    """Spell `content` as the shape wants it."""
+    """Return `message` with its `content` spelt as `shape` says."""
     if shape.content_as_string and "content" in message:
         return {**message, "content": json.dumps(message["content"], ensure_ascii=False)}
     return message
@@ -191,7 +191,7 @@ def _replied(quoted: Quoted, shape: Shape) -> Payload:
 
 
 def _chained(quoted: Quoted, shape: Shape) -> tuple[Payload | None, Payload]:
-    """Return a quoted message's content, and what stands beside it, with what that message quotes itself."""
+    """Return the content of a quoted message and the fields beside it, with what that message quotes itself."""
     deeper = quoted.quoted
     if deeper is None or shape.reply_chain == "none":
         return quoted.content, {}
@@ -219,7 +219,7 @@ def _quoted_item(item: Payload) -> Payload:
 
 
 def _preview_code() -> str:
-    """Make a code that leads nowhere: whether the preview is the original is not known, so nobody may rely on it."""
+    """Make a code that leads nowhere: nobody may rely on it, as it is not known whether the preview is the original."""
     return secrets.token_urlsafe(24)
 
 

@@ -23,32 +23,32 @@ class Conversation:
 
 @dataclass(slots=True)
 class Directory:
-    """Who and which conversations there are: the same name is the same person or group."""
+    """All members and conversations: the same name is the same person or group."""
 
     members: dict[str, Member] = field(default_factory=dict)
     conversations: dict[str, Conversation] = field(default_factory=dict)
 
     def member(self, nick: str, *, outsider: bool = False) -> Member:
-        """Find or add the person of this name."""
+        """Return the person of this name, added if new."""
         if nick not in self.members:
             staff_id = "" if outsider else f"{secrets.randbelow(10**16):016d}"
             self.members[nick] = Member(nick=nick, staff_id=staff_id, sender_id=_encrypted_id())
         return self.members[nick]
 
     def with_staff_id(self, staff_id: str) -> Member | None:
-        """Find a member by staff id; None for an unknown one."""
+        """Return the member with a staff id; None for an unknown one."""
         found = (member for member in self.members.values() if staff_id and member.staff_id == staff_id)
         return next(found, None)
 
     def group(self, title: str) -> Conversation:
-        """Find or open the group of this title."""
+        """Return the group of this title, opened if new."""
         for known in self.conversations.values():
             if known.group and known.title == title:
                 return known
         return self._open(Conversation(id=_conversation_id(), title=title, group=True))
 
     def single(self, member: Member) -> Conversation:
-        """Find or open the member's own chat with the bot."""
+        """Return the member's single chat with the bot, opened if new."""
         for known in self.conversations.values():
             if known.member == member:
                 return known

@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 
 from aiohttp import BodyPartReader, web
 
-from bot.lookalike.access import CallRate, Refusal, Tokens
-from bot.lookalike.files import FileStore, StoreRefusal
+from bot.lookalike.rest.access import CallRate, Refusal, Tokens
+from bot.lookalike.rest.files import FileStore, StoreRefusal
 from bot.lookalike.rules import Limits
 from bot.lookalike.stream import Hub, Tickets
 
@@ -19,7 +19,7 @@ MEDIA_TYPES = frozenset({"image", "voice", "video", "file"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Platform:
-    """The parts that the REST side answers from."""
+    """What the REST side works with."""
 
     client_id: str
     client_secret: str
@@ -48,7 +48,7 @@ def routes(platform: Platform) -> list[web.RouteDef]:
 
 
 async def json_object(request: web.Request) -> dict[str, object]:
-    """Read the request's body; Refusal when it is no JSON object."""
+    """Return the request's body; raises `Refusal` if it is no JSON object."""
     try:
         body = json.loads(await request.read())
     except ValueError:
@@ -59,7 +59,7 @@ async def json_object(request: web.Request) -> dict[str, object]:
 
 
 def word(body: dict[str, object], name: str) -> str:
-    """Take a field that must be there and not empty; Refusal otherwise."""
+    """Return a string field; raises `Refusal` if it is missing or empty."""
     value = body.get(name)
     if not isinstance(value, str) or not value:
         raise Refusal(400, f"Missing{name}", f"{name} is mandatory for this action.")
@@ -136,7 +136,7 @@ class _Rest:
 
 
 def _topics(subscriptions: object) -> frozenset[str]:
-    """Read the topics subscribed to; Refusal when there are none."""
+    """Return the subscribed topics; raises `Refusal` if there are none."""
     wanted = subscriptions if isinstance(subscriptions, list) else []
     topics = {item["topic"] for item in wanted if isinstance(item, dict) and isinstance(item.get("topic"), str)}
     if not topics:
@@ -145,7 +145,7 @@ def _topics(subscriptions: object) -> frozenset[str]:
 
 
 async def _media(request: web.Request) -> bytes | None:
-    """Read the form's field `media`, None when it has none."""
+    """Return the form's field `media`, None if there is none."""
     async for part in await request.multipart():
         if isinstance(part, BodyPartReader) and part.name == "media":
             return bytes(await part.read())

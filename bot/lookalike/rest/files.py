@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from bot.lookalike.access import Clock, Refusal
+from bot.lookalike.rest.access import Clock, Refusal
 
 _ACCESS_KEY = "LOOKALIKE"
 
@@ -21,7 +21,7 @@ class _Stored:
 
 
 class StoreRefusal(Exception):  # noqa: N818 - the object store's answer, not a fault of this program
-    """An answer of the object store that is not the file; the body is XML."""
+    """A refusal of the object store; its body is XML."""
 
     def __init__(self, status: int, code: str, message: str) -> None:
         super().__init__(f"{status} {code}: {message}")
@@ -61,7 +61,7 @@ class FileStore:
             stored.expires = 0.0
 
     def address(self, code: str, robot_code: str) -> str:
-        """Make path and query of a signed address; Refusal for a bad code or one of another robot."""
+        """Return path and query of a signed address; raises `Refusal` for a bad code or one of another robot."""
         stored = self._by_code.get(code)
         if stored is None or stored.expires <= self._clock():
             raise Refusal(400, "invalidParameter.robotCode.downloadCode", "downloadCode无效或已过期")
@@ -72,12 +72,12 @@ class FileStore:
         return self.sign(key, int(self._clock() + self._address_life))
 
     def sign(self, key: str, expires: int) -> str:
-        """Make path and query for `key`, good until `expires` (Unix seconds)."""
+        """Return path and query for `key`, valid until `expires` in Unix seconds."""
         query = {"Expires": str(expires), "OSSAccessKeyId": _ACCESS_KEY, "Signature": self._signature(key, expires, "")}
         return f"/object/{key}?{urlencode(query)}"
 
     def fetch(self, key: str, query: Mapping[str, str], content_type: str) -> bytes:
-        """Read the file; StoreRefusal when the address has expired or its signature does not fit the request."""
+        """Return the file; raises `StoreRefusal` for an expired address or a signature that does not fit."""
         expires = query.get("Expires", "")
         if not expires.isdigit() or "Signature" not in query or "OSSAccessKeyId" not in query:
             raise StoreRefusal(403, "AccessDenied", "Query-string authentication requires Signature and Expires.")

@@ -4,9 +4,8 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from bot.lookalike import payloads
-from bot.lookalike.access import Clock, Sessions
-from bot.lookalike.contents import (
+from bot.lookalike.callbacks import payloads
+from bot.lookalike.callbacks.contents import (
     Audio,
     Card,
     Content,
@@ -19,11 +18,12 @@ from bot.lookalike.contents import (
     Unknown,
     Video,
 )
-from bot.lookalike.files import FileStore
-from bot.lookalike.payloads import Payload, Shape
-from bot.lookalike.people import Conversation, Member
-from bot.lookalike.quotes import Quoter
-from bot.lookalike.records import Entry, new_message_id
+from bot.lookalike.callbacks.payloads import Payload, Shape
+from bot.lookalike.callbacks.quotes import Quoter
+from bot.lookalike.rest.access import Clock, Sessions
+from bot.lookalike.rest.files import FileStore
+from bot.lookalike.state.people import Conversation, Member
+from bot.lookalike.state.records import Entry, new_message_id
 
 __all__ = ["App", "Content", "Poster"]
 
@@ -59,7 +59,7 @@ class Poster:
         shape: Shape | None = None,
         at_bot: bool = True,
     ) -> Posted:
-        """Post `content`; in a group the bot is told only when it is mentioned, and never of a bare picture or file."""
+        """Post `content`; in a group the bot gets it only with a mention, and never a picture or file on its own."""
         message_id = new_message_id()
         created = int(self._clock() * 1000)
         shape = shape or Shape()

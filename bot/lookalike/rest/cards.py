@@ -1,8 +1,9 @@
 """The card API: createAndDeliver, updates by key, streaming.
 
-After open-dingtalk's SDKs, and the threads of projects that stream into cards: a streamed key that the template does
-not have and a card that is finalized answer 500 unknownError, an unpublished template 400 param.templateUnpublished,
-and the carrierId of a delivery comes back as originalProcessQueryKey when somebody quotes the card.
+Follows open-dingtalk's SDKs and the discussions of projects that stream into cards: streaming a key that the template
+lacks, or into a finalized card, answers 500 unknownError; an unpublished template answers 400
+param.templateUnpublished; and a message that quotes a card has the carrierId of its delivery as
+originalProcessQueryKey.
 """
 
 import secrets
@@ -10,11 +11,11 @@ from dataclasses import dataclass, field
 
 from aiohttp import web
 
-from bot.lookalike.access import Refusal
-from bot.lookalike.instances import DEFAULT_KEY, DEFAULT_TEMPLATE, Act, Instance
-from bot.lookalike.people import Conversation, Directory
-from bot.lookalike.records import BOT, Entry, Records, new_message_id
-from bot.lookalike.rest import Platform, authorise, json_object, word
+from bot.lookalike.rest.access import Refusal
+from bot.lookalike.rest.open_platform import Platform, authorise, json_object, word
+from bot.lookalike.state.instances import DEFAULT_KEY, DEFAULT_TEMPLATE, Act, Instance
+from bot.lookalike.state.people import Conversation, Directory
+from bot.lookalike.state.records import BOT, Entry, Records, new_message_id
 
 _GROUP, _ROBOT = "dtv1.card//IM_GROUP.", "dtv1.card//IM_ROBOT."
 _CREATE_STATUS = {"flowStatus": "1"}
@@ -22,7 +23,7 @@ _CREATE_STATUS = {"flowStatus": "1"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cards:
-    """The routes on which cards come and change. `templates`: the key of the Markdown by published template."""
+    """The routes that create and change cards. `templates` maps published templates to the key of their Markdown."""
 
     platform: Platform
     directory: Directory
@@ -38,7 +39,7 @@ class Cards:
         ]
 
     async def create(self, request: web.Request) -> web.Response:
-        """Make a card and put it into a conversation; a place that cannot be had shows in deliverResults only."""
+        """Create a card and put it into a conversation; an impossible place shows only in deliverResults."""
         authorise(request, self.platform)
         body = await json_object(request)
         track, template = word(body, "outTrackId"), word(body, "cardTemplateId")
@@ -58,7 +59,7 @@ class Cards:
         return web.json_response(answer)
 
     async def update(self, request: web.Request) -> web.Response:
-        """Set variables: those given, or all of them anew where updateCardDataByKey is not set."""
+        """Set the given variables; without updateCardDataByKey they replace all others."""
         authorise(request, self.platform)
         body = await json_object(request)
         card = self._card(body)
@@ -69,7 +70,7 @@ class Cards:
         return web.json_response({"success": True, "result": True})
 
     async def stream(self, request: web.Request) -> web.Response:
-        """Put Markdown into the card's streaming variable; a guid that came before changes nothing."""
+        """Put Markdown into the card's streaming variable; a repeated guid changes nothing."""
         authorise(request, self.platform)
         body = await json_object(request)
         card, guid, content = self._card(body), word(body, "guid"), body.get("content")
@@ -141,7 +142,7 @@ class Cards:
 
 
 def _variables(body: dict[str, object]) -> dict[str, str]:
-    """Return cardData.cardParamMap; Refusal where it holds anything but strings."""
+    """Return cardData.cardParamMap; raises `Refusal` if it contains anything but strings."""
     holder = body.get("cardData")
     found = holder.get("cardParamMap") if isinstance(holder, dict) else None
     if not isinstance(found, dict) or not all(isinstance(value, str) for value in found.values()):

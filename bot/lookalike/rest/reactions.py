@@ -1,16 +1,16 @@
-"""Reactions: the bot's emoji on a person's message, put there and taken away.
+"""Reactions: the bot's emoji on a person's message, put there and removed.
 
-The shape is that of the robot_1_0 SDK's robotReplyEmotion and robotRecallEmotion as several projects call them
-(DingTalk's own openclaw connector among them); a message of the bot itself answers 500, says one of them.
+The shape is that of robotReplyEmotion and robotRecallEmotion of the robot_1_0 SDK as several projects call them, among
+them DingTalk's own openclaw connector. According to one of them a message of the bot itself answers 500.
 """
 
 from dataclasses import dataclass
 
 from aiohttp import web
 
-from bot.lookalike.access import Refusal
-from bot.lookalike.records import Reaction, Records
-from bot.lookalike.rest import Platform, authorise, json_object, word
+from bot.lookalike.rest.access import Refusal
+from bot.lookalike.rest.open_platform import Platform, authorise, json_object, word
+from bot.lookalike.state.records import Reaction, Records
 
 _TEXT_EMOTION = 2
 _PARTS = ("emotionId", "emotionName", "text", "backgroundId")
@@ -18,7 +18,7 @@ _PARTS = ("emotionId", "emotionName", "text", "backgroundId")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reactions:
-    """The routes on which reactions come and go."""
+    """The routes that add and remove reactions."""
 
     platform: Platform
     records: Records
@@ -37,7 +37,7 @@ class Reactions:
         return web.json_response({"success": True})
 
     async def recall(self, request: web.Request) -> web.Response:
-        """Take one away; one that is not there stays away."""
+        """Remove an emoji; does nothing if it is not there."""
         message_id, name = await self._wanted(request)
         self.records.react(Reaction(message_id=message_id, name=name, gone=True))
         return web.json_response({"success": True})

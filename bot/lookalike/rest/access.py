@@ -1,4 +1,4 @@
-"""Who may call what, how often: tokens, sessions of the webhook, rate limits."""
+"""Who may call which API how often: tokens, sessions of the webhook, rate limits."""
 
 import secrets
 from collections import defaultdict, deque
@@ -11,7 +11,7 @@ Clock = Callable[[], float]
 
 
 class Refusal(Exception):  # noqa: N818 - what DingTalk says, not a fault of this program
-    """An answer of the open platform that is not a success; body: code, message, requestid."""
+    """A refusal of the open platform; its body has code, message and requestid."""
 
     def __init__(self, status: int, code: str, message: str) -> None:
         super().__init__(f"{status} {code}: {message}")
@@ -21,7 +21,7 @@ class Refusal(Exception):  # noqa: N818 - what DingTalk says, not a fault of thi
 
 
 class Tokens:
-    """The app's access tokens: the same one is given out until it expires, as the platform does."""
+    """The app's access tokens: like the platform, it issues the same one until that expires."""
 
     def __init__(self, clock: Clock, life: float, limits: Limits) -> None:
         self._clock = clock
@@ -43,7 +43,7 @@ class Tokens:
         self._expiry = dict.fromkeys(self._expiry, 0.0)
 
     def check(self, token: str) -> None:
-        """Let a living token pass; Refusal for any other."""
+        """Return if the token is valid; raises `Refusal` for any other."""
         expiry = self._expiry.get(token)
         if expiry is None:
             raise Refusal(self._limits.unknown_token_status, "InvalidAuthentication", "不合法的access_token")
@@ -70,7 +70,7 @@ class Sessions:
         self._by_message: dict[str, str] = {}
 
     def open(self, conversation: str, message_id: str) -> tuple[str, float]:
-        """Make a session for a message: its secret and when it expires, in Unix seconds."""
+        """Open a session for a message; return its secret and when it expires, in Unix seconds."""
         secret = secrets.token_hex(16)
         expires = self._clock() + self._life
         self._sessions[secret] = Session(conversation=conversation, message_id=message_id, expires=expires)
@@ -78,7 +78,7 @@ class Sessions:
         return secret, expires
 
     def find(self, secret: str) -> Session | None:
-        """Look up a living session; None for one that is unknown or expired."""
+        """Return the session of a secret; None if it is unknown or expired."""
         session = self._sessions.get(secret)
         return session if session is not None and session.expires > self._clock() else None
 
@@ -99,7 +99,7 @@ class CallRate:
         self._calls: defaultdict[str, deque[float]] = defaultdict(deque)
 
     def count(self, api: str) -> None:
-        """Count a call of `api`; Refusal when it is one too many."""
+        """Count a call of `api`; raises `Refusal` if it is one too many."""
         if self._left is not None and self._left <= 0:
             raise Refusal(403, "Forbidden.AccessDenied.ApiCallQuotaExceeded", "本月接口调用次数已用完")
         if self._per_second is None:
@@ -130,7 +130,7 @@ class WebhookRate:
         self._throttled_until = 0.0
 
     def allows(self) -> bool:
-        """Say whether a message may pass now, and count it when it may."""
+        """Return whether a message may pass now, and count it if so."""
         now = self._clock()
         if self._limit is None:
             return True

@@ -1,17 +1,17 @@
-"""What a message that quotes another one tells the bot of it."""
+"""What the bot learns about a message that another one quotes."""
 
 from collections.abc import Callable, Sequence
 
-from bot.lookalike import payloads
-from bot.lookalike.contents import Audio, Card, File, Picture, Posted, RichText, Text, Video
-from bot.lookalike.payloads import Payload, Quoted, Shape
-from bot.lookalike.records import Entry
+from bot.lookalike.callbacks import payloads
+from bot.lookalike.callbacks.contents import Audio, Card, File, Picture, Posted, RichText, Text, Video
+from bot.lookalike.callbacks.payloads import Payload, Quoted, Shape
+from bot.lookalike.state.records import Entry
 
 _Found = tuple[str, Payload | None]
 
 
 class Quoter:
-    """Says it in one `shape`; `code` makes a download code for some bytes, `bot` is the bot's id as a sender."""
+    """Describes quoted messages in one `shape`; `code` makes a download code for bytes, `bot` is the sender id."""
 
     def __init__(self, bot: str, shape: Shape, code: Callable[[bytes], str]) -> None:
         self._bot = bot
@@ -19,7 +19,7 @@ class Quoter:
         self._code = code
 
     def quoted(self, message: Posted | Entry) -> Quoted:
-        """Return what is told of `message`, and of what that one quotes in turn."""
+        """Return what the bot learns about `message` and about what that one quotes."""
         if isinstance(message, Entry):
             return self._said(message) if message.from_bot else self._seen(message)
         kind, content = self._content(message)
@@ -35,7 +35,7 @@ class Quoter:
         )
 
     def _seen(self, entry: Entry) -> Quoted:
-        """Return what is told of a member's message, from what the conversation shows of it."""
+        """Return what the bot learns about a member's message, from its entry in the conversation."""
         kind, content = self._seen_content(entry)
         return Quoted(
             kind=kind,
@@ -56,7 +56,7 @@ class Quoter:
         return "text", {"text": entry.text}
 
     def _said(self, entry: Entry) -> Quoted:
-        """Return what is told of a message of the bot: its words as the shape spells them, of a card the key."""
+        """Return what the bot learns about its own message: the words as the shape spells them, or a card's key."""
         kind, content = self._bot_content(entry)
         return Quoted(
             kind=kind,

@@ -1,4 +1,4 @@
-"""How somebody drives the stand-alone look-alike: JSON under /_lookalike/ and the page at /; loopback only."""
+"""Controls the stand-alone look-alike: JSON under /_lookalike/ and the page at /, from this machine only."""
 
 import ipaddress
 import json
@@ -10,13 +10,13 @@ from urllib.parse import quote, urlsplit
 from aiohttp import web
 from aiohttp.web_request import FileField
 
+from bot.lookalike.callbacks.contents import File, Picture, Posted, RichText, Text
 from bot.lookalike.chat import Chat
-from bot.lookalike.contents import File, Picture, Posted, RichText, Text
-from bot.lookalike.instances import Instance
-from bot.lookalike.page import page, talk
-from bot.lookalike.people import Conversation, Member
-from bot.lookalike.records import Entry
+from bot.lookalike.page.rendering import page, talk
 from bot.lookalike.server import Lookalike
+from bot.lookalike.state.instances import Instance
+from bot.lookalike.state.people import Conversation, Member
+from bot.lookalike.state.records import Entry
 
 _Serve = Callable[["Control", web.Request], Awaitable[web.Response]]
 _HERE = "财务群"
@@ -24,7 +24,7 @@ _SOMEBODY = "张三"
 
 
 def _loopback_only(serve: _Serve) -> _Serve:
-    """Refuse other machines, and pages of other sites in a browser of this one."""
+    """Refuse other machines, and pages of other sites in a browser on this one."""
 
     @wraps(serve)
     async def guarded(control: "Control", request: web.Request) -> web.Response:
@@ -55,7 +55,7 @@ class Control:
     _posted: dict[str, Posted] = field(default_factory=dict)
 
     def routes(self) -> list[web.RouteDef]:
-        """List what is served besides DingTalk's own."""
+        """List the routes besides DingTalk's own."""
         return [
             web.get("/", self.page),
             web.get("/_lookalike/talk", self.talk),
@@ -69,21 +69,21 @@ class Control:
 
     @_loopback_only
     async def page(self, request: web.Request) -> web.Response:
-        """Show a conversation."""
+        """Return the page of a conversation."""
         here = self._conversation(request.query)
         html, policy = page(self.dingtalk.directory, here, self.dingtalk.records)
         return web.Response(text=html, content_type="text/html", headers={"Content-Security-Policy": policy})
 
     @_loopback_only
     async def talk(self, request: web.Request) -> web.Response:
-        """Return a conversation's messages as a piece of HTML."""
+        """Return the messages of a conversation as an HTML fragment."""
         here = self._conversation(request.query)
         html = talk(self.dingtalk.directory, here, self.dingtalk.records)
         return web.Response(text=html, content_type="text/html")
 
     @_loopback_only
     async def picture(self, request: web.Request) -> web.Response:
-        """Return a picture that a member posted; no type is claimed that a browser would act on."""
+        """Return a picture that a member posted, without a type that a browser would execute."""
         message, number = request.match_info["message"], request.match_info["number"]
         found = [entry.pictures for entry in self.dingtalk.records.entries if entry.message_id == message]
         if not found or not number.isdigit() or int(number) >= len(found[0]):
@@ -93,7 +93,7 @@ class Control:
 
     @_loopback_only
     async def file(self, request: web.Request) -> web.Response:
-        """Return a file of the conversation, for saving: nothing that a browser would open."""
+        """Return a file of the conversation for saving; a browser does not open it."""
         found = self._said(request.match_info["message"])
         if found is None or found.file is None:
             raise web.HTTPNotFound(text="no such file\n")
@@ -103,7 +103,7 @@ class Control:
 
     @_loopback_only
     async def state(self, request: web.Request) -> web.Response:  # noqa: ARG002 - the shape of a handler
-        """Count what a test in another process waits for."""
+        """Return the counts that tests in other processes wait for."""
         records, hub = self.dingtalk.records, self.dingtalk.hub
         return _json(
             {
@@ -119,7 +119,7 @@ class Control:
 
     @_loopback_only
     async def transcript(self, request: web.Request) -> web.Response:
-        """Return a conversation's entries; `after` skips as many."""
+        """Return the entries of a conversation without the first `after`."""
         here = self._conversation(request.query)
         after = request.query.get("after", "0")
         entries = self.dingtalk.records.transcript(here.id)[int(after) if after.isdigit() else 0 :]
@@ -147,7 +147,7 @@ class Control:
 
     @_loopback_only
     async def trouble(self, request: web.Request) -> web.Response:
-        """Make trouble: {"do": "disconnect"|"silence"|"cut"|"expire_tokens"|…} or {"fail": {path, status, …}}."""
+        """Cause a fault: {"do": "disconnect"|"silence"|"cut"|"expire_tokens"|…} or {"fail": {path, status, …}}."""
         try:
             wish = json.loads(await request.read())
             if "fail" in wish:
@@ -173,7 +173,7 @@ class Control:
     def _ask(
         self, chat: Chat, member: Member, words: dict[str, str], files: list[Picture | File], pictures: list[bytes]
     ) -> list[Posted]:
-        """Post what the form holds; a file in a group is quoted, there is no other way to show it to the bot."""
+        """Post what the form contains; a file in a group is quoted, as there is no other way to show it to the bot."""
         text, quoting = words.get("text", ""), words.get("quoted") or words.get("quote", "")
         quoted = self._posted.get(quoting) or self._said(quoting)
         if quoting and quoted is not None:
@@ -191,11 +191,11 @@ class Control:
         return posted
 
     def _said(self, message: str) -> Entry | None:
-        """Find what was said by its msgId."""
+        """Return the entry with this msgId."""
         return next((entry for entry in self.dingtalk.records.entries if message and entry.message_id == message), None)
 
     def _conversation(self, words: Mapping[str, str], member: Member | None = None) -> Conversation:
-        """Find the conversation that a query or form names: by id, by the group's title, or a single chat."""
+        """Return the conversation that a query or form names: by id, by the group's title, or a single chat."""
         if "conversation" in words:
             known = self.dingtalk.directory.conversations.get(words["conversation"])
             if known is None:
@@ -218,7 +218,7 @@ def _bytes(value: FileField) -> bytes:
 
 
 def _card(card: Instance) -> dict[str, object]:
-    """Show a card as it stands and how it came to that."""
+    """Return a card as it stands and the changes that led there."""
     history = [{"act": each.act, "state": each.state, "characters": len(each.text)} for each in card.history]
     return {"state": card.state, "text": card.text, "blank": card.blank, "history": history}
 

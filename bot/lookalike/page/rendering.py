@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from time import localtime, strftime
 
-from bot.lookalike.instances import Instance
-from bot.lookalike.markdown import render
-from bot.lookalike.people import Conversation, Directory
-from bot.lookalike.records import Entry, Records
+from bot.lookalike.page.markdown import render
+from bot.lookalike.state.instances import Instance
+from bot.lookalike.state.people import Conversation, Directory
+from bot.lookalike.state.records import Entry, Records
 
 _CARD_STATES = {
     "processing": "处理中",

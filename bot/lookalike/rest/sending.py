@@ -1,4 +1,4 @@
-"""Where the bot's messages arrive: the session webhook and the proactive sends."""
+"""Receives the bot's messages: the session webhook and the proactive APIs."""
 
 import json
 import re
@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from bot.lookalike.access import Refusal, Session, Sessions, WebhookRate
-from bot.lookalike.people import Conversation, Directory
-from bot.lookalike.records import BOT, Entry, Records, SentFile, Via, new_message_id
-from bot.lookalike.rest import Platform, authorise, json_object, word
+from bot.lookalike.rest.access import Refusal, Session, Sessions, WebhookRate
+from bot.lookalike.rest.open_platform import Platform, authorise, json_object, word
+from bot.lookalike.state.people import Conversation, Directory
+from bot.lookalike.state.records import BOT, Entry, Records, SentFile, Via, new_message_id
 
 FILE_TYPES = frozenset({"xlsx", "pdf", "zip", "rar", "doc", "docx"})
 # What a webhook's message must hold, by its msgtype.
@@ -33,7 +33,7 @@ _MSG_PARAMS = {
 
 
 class WebhookError(Exception):
-    """The webhook's way to refuse: HTTP 200 with an errcode."""
+    """A refusal of the webhook: HTTP 200 with an errcode."""
 
     def __init__(self, code: int, message: str) -> None:
         super().__init__(f"{code}: {message}")
@@ -43,7 +43,7 @@ class WebhookError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sending:
-    """The routes on which the bot speaks."""
+    """The routes to which the bot sends messages."""
 
     platform: Platform
     sessions: Sessions
@@ -69,7 +69,7 @@ class Sending:
         return web.json_response({"errcode": 0, "errmsg": "ok"})
 
     async def to_group(self, request: web.Request) -> web.Response:
-        """Send to a group, unasked."""
+        """Send to a group by the proactive API."""
         authorise(request, self.platform)
         body = await json_object(request)
         self._check_robot(body)
@@ -81,7 +81,7 @@ class Sending:
         return web.json_response({"processQueryKey": key})
 
     async def to_users(self, request: web.Request) -> web.Response:
-        """Send to the single chats of some users, unasked."""
+        """Send to the single chats of some users by the proactive API."""
         authorise(request, self.platform)
         body = await json_object(request)
         self._check_robot(body)
@@ -99,7 +99,7 @@ class Sending:
         return web.json_response(answer)
 
     def _admit(self, request: web.Request, raw: bytes) -> tuple[Session, dict[str, object]]:
-        """Return the session and the message, or raise what refuses them."""
+        """Return the session and the message; raises the refusal if one does not pass."""
         session = self.sessions.find(request.query.get("session", ""))
         if session is None:
             raise WebhookError(300001, "session 不存在")
@@ -141,7 +141,7 @@ class Sending:
         return users
 
     def _proactive_message(self, body: dict[str, object]) -> tuple[str, dict[str, object]]:
-        """Return the message's key and its parameters; Refusal for what the platform would not send."""
+        """Return the message's key and parameters; raises `Refusal` for what the platform would not send."""
         key, encoded = body.get("msgKey"), body.get("msgParam")
         if not isinstance(key, str) or key not in _MSG_PARAMS:
             raise Refusal(400, "invalidParameter.msgKey.invalid", "无效的msgKey")
@@ -178,7 +178,7 @@ class Sending:
 
 
 def _decoded(encoded: object) -> dict[str, object] | None:
-    """Decode msgParam; None when it is not a string that holds one."""
+    """Return the decoded msgParam; None if it is not the JSON of an object."""
     if not isinstance(encoded, str):
         return None
     try:
@@ -214,7 +214,7 @@ def _webhook_entry(session: Session, body: dict[str, object]) -> Entry:
 
 
 def _names(text: str, user: str) -> bool:
-    """Tell whether the text holds @userId: an @ shows only there."""
+    """Return whether the text contains @userId: only then is the @ shown."""
     return re.search(rf"@{re.escape(user)}(?![A-Za-z0-9_])", text) is not None
 
 

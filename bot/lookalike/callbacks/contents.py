@@ -1,13 +1,13 @@
-"""What can be posted, and a message as it was posted."""
+"""What people can post, and posted messages."""
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Self
 
-from bot.lookalike.payloads import Payload
-from bot.lookalike.people import Conversation, Member
+from bot.lookalike.callbacks.payloads import Payload
+from bot.lookalike.state.people import Conversation, Member
 
 if TYPE_CHECKING:
-    from bot.lookalike.records import Entry
+    from bot.lookalike.state.records import Entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +32,13 @@ class RichText:
 
     @classmethod
     def of(cls, *items: str | bytes | Picture) -> Self:
-        """Take pictures as bytes too."""
+        """Return a rich text of words and pictures; bytes are pictures."""
         return cls(tuple(Picture(item) if isinstance(item, bytes) else item for item in items))
 
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file; a picture sent as a file is one too."""
+    """A file, also a picture sent as one."""
 
     name: str
     data: bytes = field(repr=False)
@@ -46,7 +46,7 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Audio:
-    """A voice message, with what the platform heard in it."""
+    """A voice message, with the platform's transcription."""
 
     data: bytes = field(repr=False)
     recognition: str = ""
@@ -69,7 +69,7 @@ class Unknown:
 
 @dataclass(frozen=True, slots=True)
 class OverQuota:
-    """What arrives in place of a message when the month's quota is used up."""
+    """What arrives instead of a message when the month's quota is used up."""
 
     kind: str = "text"
 
@@ -84,7 +84,7 @@ Content = Text | Picture | RichText | File | Audio | Video | Unknown | OverQuota
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Posted:
-    """A message somebody posted. `data` is the callback, None when the bot is not told of such a message."""
+    """A posted message. `data` is the callback; None if the bot gets none for such a message."""
 
     message_id: str
     conversation: Conversation

@@ -1,4 +1,4 @@
-"""Cards as they stand in a conversation, with everything that was done to them."""
+"""Cards as they stand in a conversation, with all changes to them."""
 
 import time
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ _STATES = {"1": "processing", "2": "inputting", "3": "finished", "4": "executing
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """One call that a card took: what it was, and what the card showed from then on."""
+    """One call that changed a card, and what the card showed afterwards."""
 
     act: Act
     text: str
@@ -37,12 +37,12 @@ class Instance:
 
     @property
     def state(self) -> str:
-        """Its flowStatus by name: processing, inputting, finished, executing or failed; "" where none was set."""
+        """The name of its flowStatus: processing, inputting, finished, executing or failed; "" if none was set."""
         return _STATES.get(self.data.get("flowStatus", ""), "")
 
     @property
     def content(self) -> str:
-        """The Markdown that it was given."""
+        """The Markdown that was put into it."""
         return self.data.get(self.key, "")
 
     @property
@@ -57,10 +57,10 @@ class Instance:
 
     @property
     def ended(self) -> bool:
-        """Whether nothing on it turns any more: it is finished or failed."""
+        """Whether the card is finished or failed."""
         return self.state in {"finished", "failed"}
 
     def change(self, act: Act, data: dict[str, str]) -> None:
-        """Set variables and put that on record."""
+        """Set variables and record the change."""
         self.data.update(data)
         self.history.append(Change(act=act, text=self.text, state=self.state))

@@ -1,4 +1,4 @@
-"""What was said and what was acknowledged, as a person at the other end would see it."""
+"""What was said and acknowledged, as a person at the other end would see it."""
 
 import asyncio
 import secrets
@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from bot.lookalike.instances import Instance
+from bot.lookalike.state.instances import Instance
 
 Via = Literal["member", "webhook", "proactive", "card"]
 BOT = "bot"
@@ -29,7 +29,7 @@ class SentFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reaction:
-    """An emoji that the bot put on a member's message, or took away from it."""
+    """An emoji that the bot put on a member's message, or removed from it."""
 
     message_id: str
     name: str
@@ -39,7 +39,7 @@ class Reaction:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One message of a conversation. `text` is the message as sent, or of a picture or file its name."""
+    """One message of a conversation. `text` is the message as sent, or the name of a picture or file."""
 
     conversation: str
     who: str  # the member's nick; BOT for the bot
@@ -100,7 +100,7 @@ class PingAnswer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """A REST call as it was answered."""
+    """A REST call with the status of its answer."""
 
     method: str
     path: str
@@ -109,7 +109,7 @@ class Call:
 
 
 class Records:
-    """Everything that arrived. Waiting is for the event loop that runs the server."""
+    """Everything that arrived. Its `until` and `next_reply` are for the server's event loop."""
 
     def __init__(self) -> None:
         self.entries: list[Entry] = []
@@ -126,12 +126,12 @@ class Records:
         self._changed: list[asyncio.Future[None]] = []
 
     def subscribe(self, listener: Callable[[Entry], None]) -> Callable[[], None]:
-        """Call `listener` with every later entry; the answer ends it."""
+        """Call `listener` with every later entry, and return a function that ends that."""
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
 
     def add(self, entry: Entry) -> None:
-        """Put an entry on record and tell those who wait or listen."""
+        """Record an entry, and notify everybody who waits or listens."""
         self.entries.append(entry)
         self._by_conversation[entry.conversation].append(entry)
         for listener in tuple(self._listeners):
@@ -139,19 +139,19 @@ class Records:
         self.wake()
 
     def card_ended(self, card: Instance) -> None:
-        """Tell those who listen what a card shows at last; it stays where it stands in the conversation."""
+        """Notify the listeners of what a finished card shows; its entry keeps its place in the conversation."""
         for entry in self.entries:
             if entry.card is card:
                 for listener in tuple(self._listeners):
                     listener(replace(entry, text=card.text))
 
     def react(self, reaction: Reaction) -> None:
-        """Put a reaction, or its end, on record."""
+        """Record a reaction or its removal."""
         self.reactions.append(reaction)
         self.wake()
 
     def reactions_on(self, message_id: str) -> tuple[str, ...]:
-        """Return the names of the reactions that a message bears."""
+        """Return the names of the reactions on a message."""
         borne: dict[str, bool] = {}
         for each in self.reactions:
             if each.message_id == message_id:
@@ -159,7 +159,7 @@ class Records:
         return tuple(name for name, there in borne.items() if there)
 
     def wake(self) -> None:
-        """Let everybody who waits look again."""
+        """Have everybody who waits check again."""
         changed, self._changed = self._changed, []
         for waiter in changed:
             if not waiter.done():
@@ -170,7 +170,7 @@ class Records:
         return tuple(self._by_conversation[conversation])
 
     async def next_reply(self, conversation: str, timeout: float) -> Entry:  # noqa: ASYNC109 - a test reads best so
-        """Return the bot's first message not yet returned here; TimeoutError after `timeout` seconds."""
+        """Return the bot's first message not yet returned here; raises `TimeoutError` after `timeout` seconds."""
         found: list[Entry] = []
         await self.until(lambda: self._take_reply(conversation, found), timeout, "the bot said nothing more")
         return found[0]
@@ -181,7 +181,7 @@ class Records:
         timeout: float,  # noqa: ASYNC109 - the same
         otherwise: str = "it did not come to pass",
     ) -> None:
-        """Wait until `condition` holds, looking after each record; TimeoutError after `timeout` seconds."""
+        """Wait until `condition` holds, checked after each record; raises `TimeoutError` after `timeout` seconds."""
         try:
             async with asyncio.timeout(timeout):
                 while not condition():
