@@ -46,13 +46,14 @@ class AnswerView:
 
 def answer_view(task: Task, outcomes: Sequence[Outcome]) -> AnswerView:
     """Return what is shown of the outcomes of a task's attachments, in their order; one without an outcome failed."""
+    if task.answer:
+        return AnswerView(task_id=task.id, received_at=task.received_at, ready=task.answer)
     missing = max(0, len(task.attachments) - len(outcomes))
     every = [*outcomes, *[Failure(reason="bug", text=texts.bug(task.id))] * missing]
     return AnswerView(
         task_id=task.id,
         received_at=task.received_at,
         outcomes=tuple(view_of(task, number, outcome) for number, outcome in enumerate(every, 1)),
-        ready=task.answer,
         only=task.only,
         formats=tuple(dict.fromkeys(task.formats)),
         takes_files=task.address.reachable,
