@@ -47,10 +47,10 @@ class AnswerView:
 
 def answer_view(task: Task, outcomes: Sequence[Outcome]) -> AnswerView:
     """Return what is shown of the outcomes of a task's attachments, in their order; one without an outcome failed."""
-    missing = max(0, len(task.attachments) - len(outcomes))
-    every = [*outcomes, *[Failure(reason="bug", text=texts.bug(task.id))] * missing]
     if isinstance(task.content, Say):
         return AnswerView(task_id=task.id, received_at=task.received_at, ready=task.content.text)
+    missing = max(0, len(task.attachments) - len(outcomes))
+    every = [*outcomes, *[Failure(reason="bug", text=texts.bug(task.id))] * missing]
     read = task.to_read
     return AnswerView(
         task_id=task.id,
