@@ -32,7 +32,7 @@ NAMES: Mapping[str, str] = {
     "开票人": "drawer",
     "备注": "remarks",
 }
-"""The names for people, and the keys in code, of what an invoice says."""
+"""The names for people, and the keys in code, of an invoice's values."""
 
 PATHS: Mapping[str, tuple[str, ...]] = {
     "invoice_code": ("InvoiceCode",),
@@ -110,10 +110,10 @@ class EInvoice:
 
     @property
     def text(self) -> str:
-        """What it says, for people, one value or article a line."""
+        """The invoice as text for people, a value or a line of goods a line."""
         known = {key: name for name, key in NAMES.items()}
-        said = [f"{known[key]}：{value}" for key, value in self.values.items()]
-        return "\n".join([*said, *(" ".join(article.values()) for article in self.goods)])
+        lines = [f"{known[key]}：{value}" for key, value in self.values.items()]
+        return "\n".join([*lines, *(" ".join(article.values()) for article in self.goods)])
 
 
 def read_einvoice(root: Node) -> EInvoice | None:
@@ -121,21 +121,23 @@ def read_einvoice(root: Node) -> EInvoice | None:
     if root.name.lower() != _ROOT:
         return None
     for paths, code, goods, columns in _FORMS:
-        found = {key: next(filter(None, map(root.said, ways)), "") for key, ways in paths.items()}
+        found = {key: next(filter(None, map(root.text_at, ways)), "") for key, ways in paths.items()}
         if all(found[key] for key in _NEEDED):
-            articles = tuple(_article(one, columns) for one in islice(root.all(goods), _MOST_GOODS))
+            articles = tuple(_goods_line(one, columns) for one in islice(root.all(goods), _MOST_GOODS))
             values = {key: value for key, value in found.items() if value}
-            return EInvoice(values=values, form=frozenset(paths), code=root.said(code) if code else "", goods=articles)
+            return EInvoice(
+                values=values, form=frozenset(paths), code=root.text_at(code) if code else "", goods=articles
+            )
     return None
 
 
-def _article(node: Node, columns: Mapping[str, str]) -> Mapping[str, str]:
-    said = {key: " ".join(node.said(name).split()) for key, name in columns.items()}
-    said["tax_rate"] = _percent(said["tax_rate"])
-    return {key: value for key, value in said.items() if value}
+def _goods_line(node: Node, columns: Mapping[str, str]) -> Mapping[str, str]:
+    cells = {key: " ".join(node.text_at(name).split()) for key, name in columns.items()}
+    cells["tax_rate"] = _as_percent(cells["tax_rate"])
+    return {key: value for key, value in cells.items() if value}
 
 
-def _percent(raw: str) -> str:
+def _as_percent(raw: str) -> str:
     """Return a rate as it is printed: a fully digital invoice's data may have 0.06 for 6%."""
     share = money(raw)
     return f"{(share * 100).normalize():f}%" if share is not None and 0 <= share < 1 else raw

@@ -13,7 +13,7 @@ from bot.storage.answer_order import MOST_FILES
 from bot.storage.ledger import result_key
 from bot.storage.queue import again
 from workers.files.file_type import identify
-from workers.files.zip_archive import is_archive, may_be_archive, member
+from workers.files.zip_archive import is_archive, may_be_archive, read_member
 from workers.steps import follow_up, receipt
 from workers.steps.parts import Parts
 from workers.steps.unpack import expand
@@ -107,7 +107,7 @@ def _download(parts: Parts, task: Task, indexes: Sequence[int], fetched: _Fetche
 def _keep(parts: Parts, task: Task, index: int, data: bytes, fetched: _Fetched) -> None:
     path = task.attachments[index].member
     try:
-        content = member(data, path) if path else data
+        content = read_member(data, path) if path else data
     except Refused as refused:
         parts.put(task, index, Failure(reason=refused.reason, text=refused.text))
         return

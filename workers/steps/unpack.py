@@ -14,7 +14,14 @@ from bot.domain.texts import chat as texts
 from bot.storage.ledger import FILE_SECONDS, result_key
 from bot.storage.unpacking import FilePlace
 from workers.files.file_type import identify
-from workers.files.zip_archive import Archive, ArchiveAllowance, Skipped, nothing_readable, readable, shown
+from workers.files.zip_archive import (
+    Archive,
+    ArchiveAllowance,
+    Skipped,
+    display_names,
+    nothing_readable,
+    readable_files,
+)
 from workers.steps.parts import Parts
 
 _log = structlog.get_logger("ocrbot.steps")
@@ -87,7 +94,7 @@ def _unpack(parts: Parts, task: Task, index: int, allowance: ArchiveAllowance) -
     if data is None:
         raise Refused("file_gone", texts.file_gone())
     archive, skipped, unpacked = Archive(identify(data)), Skipped(), _Unpacked()
-    for path, file in readable(archive, allowance, skipped):
+    for path, file in readable_files(archive, allowance, skipped):
         content = file.data
         place = FilePlace(index=index, member=len(unpacked.paths))
         known = parts.store.result(result_key(content, task, parts.engine.name))
@@ -112,5 +119,5 @@ def _rewritten(task: Task, found: dict[int, _Unpacked]) -> Iterator[tuple[Attach
             yield attachment, FilePlace(index=index)
             continue
         paths = found[index].paths
-        for number, (path, name) in enumerate(zip(paths, shown(paths), strict=True)):
+        for number, (path, name) in enumerate(zip(paths, display_names(paths), strict=True)):
             yield replace(attachment, name=name, member=path), FilePlace(index=index, member=number)

@@ -22,7 +22,7 @@ from tests.fakes.carried_files import zipped
 from tests.fakes.no_engine import NoEngine
 from tests.fakes.paged_files import page, png
 from workers.files.file_type import identify
-from workers.files.zip_archive import Archive, ArchiveAllowance, Skipped, readable
+from workers.files.zip_archive import Archive, ArchiveAllowance, Skipped, readable_files
 from workers.reading.document import ReadRequest, read_document
 
 PROMPTS = load(Path(__file__).parents[3] / "config" / "prompts")
@@ -252,7 +252,7 @@ def test_other_office_files_get_a_sentence(data: bytes, text: str) -> None:
 
 def test_a_document_in_a_zip_is_read_and_one_is_no_zip_of_files() -> None:
     data = written(notice)
-    found = readable(Archive(identify(zipped({"通知.docx": data}))), ArchiveAllowance(files=5), Skipped())
+    found = readable_files(Archive(identify(zipped({"通知.docx": data}))), ArchiveAllowance(files=5), Skipped())
 
     assert [(path, file.data) for path, file in found] == [("通知.docx", data)]
     with pytest.raises(Refused, match=re.escape(texts.file_archive())):
