@@ -1,4 +1,4 @@
-"""Readings for `ocrbot prompts`: as the worker reads, with a record of what the engine was asked and answered."""
+"""Trial readings for `ocrbot prompts`: as the worker reads, with a record of requests to the engine and answers."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -23,7 +23,7 @@ from workers.reading.document import ReadRequest, read_document
 
 
 class Recorder:
-    """An `Engine` that lets another one read and keeps what was asked and answered."""
+    """An `Engine` that passes requests on to another one and records them with the answers."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -42,13 +42,13 @@ class Recorder:
 
     @property
     def calls(self) -> tuple[Call, ...]:
-        """What was asked and answered until now."""
+        """The requests and answers so far."""
         return tuple(self._calls)
 
     def read(
         self, image: Image, prompt: str, *, request_id: str = "", timeout: float = 120.0, priority: int = 0
     ) -> Reading:
-        """Let the other engine read."""
+        """Return the other engine's reading."""
         reading = self._engine.read(image, prompt, request_id=request_id, timeout=timeout, priority=priority)
         sent = prompt if self.takes_prompts else ""
         with self._lock:
@@ -76,7 +76,7 @@ class Trials:
     def read(
         self, data: bytes, prompt: Prompt, candidates: Sequence[Prompt] = (), *, companies: Sequence[Company] = ()
     ) -> Trial:
-        """Read one file's bytes; with `candidates` the page decides. A file that cannot be read is a `Failure`."""
+        """Read one file; one of the `candidates` may replace `prompt`. A file that cannot be read is a `Failure`."""
         recorder = Recorder(self._engine)
         today = datetime.fromtimestamp(self._clock(), CHINA).date()
         request = ReadRequest(
@@ -98,9 +98,9 @@ class Trials:
 
 
 def request(prompt: Prompt, *, model: str, revision: str) -> Mapping[str, Any]:
-    """Return the body that `ocrbot engine` with this model is sent for a page, as JSON decodes, less the picture.
+    """Return the JSON body of a request to `ocrbot engine` with this model for a page, without the picture.
 
-    `max_tokens` is the most; a large picture in a small context leaves less.
+    `max_tokens` is the upper limit; a large picture in a small context leaves less.
     """
     launch = Launch(host="", port=0, model=model, revision=revision)
     question = Question(

@@ -18,7 +18,7 @@ from workers.engines.cpu.local import LocalRapid
 from workers.exports.json_export import outcome_json
 from workers.files.file_format import PageWindow
 from workers.files.file_type import IdentifiedFile, identify
-from workers.files.zip_archive import Archive, ArchiveAllowance, Skipped, is_archive, nothing_readable, readable
+from workers.files.zip_archive import Archive, ArchiveAllowance, Skipped, is_archive, nothing_readable, readable_files
 from workers.reading.document import ReadRequest, read_document
 
 _MARKS = {Status.CHECKED: " ✅", Status.DOUBTFUL: " ⚠️", Status.UNCHECKED: "", Status.MISSING: ""}
@@ -31,14 +31,14 @@ def local_engine() -> Engine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadOptions:
-    """What files are read as: pages from `first_page` on, counted from 0, and so many pages and archived files."""
+    """How files are read: prompts, the first page, counted from 0, and the organisation with its limits."""
 
     prompts: PromptSet
     organisation: Organisation = Organisation()  # noqa: RUF009 - frozen
     first_page: int = 0
 
     def read(self, file: IdentifiedFile, engine: Engine) -> Outcome:
-        """Read one file that is no archive."""
+        """Read one file that is not an archive."""
         request = ReadRequest(
             file=file,
             prompt=self.prompts.default,
@@ -56,19 +56,21 @@ class ReadOptions:
 
 
 def read_files(files: Sequence[Path], options: ReadOptions, engine: Engine, *, as_json: bool) -> int:
-    """Read each file, of an archive each in it, and print what came of it; return 1 when one could not be, else 0."""
+    """Read each file, and each file in an archive, and print the outcome; return 1 if any failed, else 0."""
     failed = 0
     for file in files:
-        for name, outcome in _outcomes(file, options, engine):
+        for name, outcome in _read_file(file, options, engine):
             failed |= isinstance(outcome, Failure)
-            text = json.dumps(outcome_json(name, outcome), ensure_ascii=False) if as_json else _as_text(name, outcome)
+            text = (
+                json.dumps(outcome_json(name, outcome), ensure_ascii=False) if as_json else _outcome_text(name, outcome)
+            )
             sys.stdout.write(text + "\n")
             sys.stdout.flush()
     return int(failed)
 
 
-def _outcomes(file: Path, options: ReadOptions, engine: Engine) -> Iterator[tuple[str, Outcome]]:
-    """Yield the file's name and outcome; of a zip, `zip/path inside` of each, and a failure for what is not read."""
+def _read_file(file: Path, options: ReadOptions, engine: Engine) -> Iterator[tuple[str, Outcome]]:
+    """Yield name and outcome of a file or, as `zip/path`, of each file in a zip, and a failure for those not read."""
     try:
         identified = identify(file.read_bytes())
     except OSError as error:
@@ -79,7 +81,7 @@ def _outcomes(file: Path, options: ReadOptions, engine: Engine) -> Iterator[tupl
         return
     skipped, most, found = Skipped(), options.organisation.most_members, 0
     try:
-        for path, content in readable(Archive(identified), ArchiveAllowance(files=most), skipped):
+        for path, content in readable_files(Archive(identified), ArchiveAllowance(files=most), skipped):
             found += 1
             yield f"{file}/{path}", options.read(content, engine)
     except Refused as error:
@@ -92,16 +94,16 @@ def _outcomes(file: Path, options: ReadOptions, engine: Engine) -> Iterator[tupl
         yield str(file), Failure(reason="archive_left" if found else refused.reason, text=text)
 
 
-def _as_text(file: str, outcome: Outcome) -> str:
+def _outcome_text(file: str, outcome: Outcome) -> str:
     if isinstance(outcome, Failure):
         return texts.read_failed(file, outcome.text)
     fields = [texts.read_field(field.name, field.value, _MARKS[field.status], field.doubts) for field in outcome.fields]
-    lines = [_line(number, row) for number, row in enumerate(outcome.rows, 1)]
+    lines = [_line_text(number, row) for number, row in enumerate(outcome.rows, 1)]
     body = [*fields, *lines] or [outcome.text or texts.read_nothing()]
     head = texts.read_head(file, outcome.title, outcome.engine, outcome.seconds)
     return "\n".join([head, *body, *map(texts.read_doubt, outcome.doubts)])
 
 
-def _line(number: int, row: Row) -> str:
+def _line_text(number: int, row: Row) -> str:
     cells = [(cell.name, cell.value, _MARKS[cell.status]) for cell in row.cells if cell.value]
     return texts.read_line(number, cells, list(dict.fromkeys(doubt for cell in row.cells for doubt in cell.doubts)))

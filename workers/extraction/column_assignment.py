@@ -1,4 +1,4 @@
-"""Which column each word of a printed line belongs to, from left to right, and where that is not clear."""
+"""Assigning the words of a printed line to columns, from left to right, and which columns stay ambiguous."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -17,7 +17,7 @@ _OTHER_TYPE = 6.0  # heights that a word may be moved to stand under its own typ
 
 @dataclass(frozen=True, kw_only=True)
 class Placement:
-    """The characters [start, end) of a row under each column, by its place, and the columns that may lack some."""
+    """The characters [start, end) of a row by column index, and the columns whose assignment is ambiguous."""
 
     spans: Mapping[int, tuple[int, int]]
     unclear: frozenset[int]
@@ -32,21 +32,21 @@ class _Word:
     right: float
 
 
-def placed(row: TextRow, columns: Sequence[Column], *, strict: bool) -> Placement:
-    """Return where the words of `row` belong, in the order of the columns.
+def assign_columns(row: TextRow, columns: Sequence[Column], *, strict: bool) -> Placement:
+    """Return the assignment of the words of `row` to columns that has the least cost.
 
-    `strict` where a label may have been lost: a word then counts only below a label.
+    With `strict`, for a head that may lack a label, a word that is not below a label makes its column ambiguous.
     """
-    words = _words(row)
-    costs = [[_cost(word, column, row.height) for column in columns] for word in words]
-    through = _through(costs)
+    words = _row_words(row)
+    costs = [[_placement_cost(word, column, row.height) for column in columns] for word in words]
+    through = _path_costs(costs)
     spans: dict[int, tuple[int, int]] = {}
     unclear: set[int] = set()
     for word, ways in zip(words, through, strict=True):
         best = min(ways)
         near = [at for at, cost in enumerate(ways) if cost < best + _MARGIN]
         at = near[0]
-        beside = strict and at > 0 and _overlap(word, columns[at]) <= 0
+        beside = strict and at > 0 and _overlap_width(word, columns[at]) <= 0
         if len(near) > 1 or beside:
             unclear |= {at, *near}
         start, _ = spans.get(at, (word.start, word.end))
@@ -54,7 +54,7 @@ def placed(row: TextRow, columns: Sequence[Column], *, strict: bool) -> Placemen
     return Placement(spans=spans, unclear=frozenset(unclear))
 
 
-def _words(row: TextRow) -> list[_Word]:
+def _row_words(row: TextRow) -> list[_Word]:
     starts = [at for at, char in enumerate(row.chars) if at == 0 or char.spaced]
     ends = [*starts[1:], len(row.chars)]
     return [
@@ -69,33 +69,33 @@ def _words(row: TextRow) -> list[_Word]:
     ]
 
 
-def _cost(word: _Word, column: Column, height: float) -> float:
-    """Return how ill a word stands under a label: 0 below it, the more the further beside it, or of another type."""
+def _placement_cost(word: _Word, column: Column, height: float) -> float:
+    """Return the cost of a word in a column: 0 right below the label, more with distance and for another type."""
     kind = column.spec.type if column.spec is not None else FieldType.TEXT
     fits = kind is FieldType.TEXT or (_RATES if kind is FieldType.RATE else _NUMBERS).fullmatch(word.text)
-    overlap = _overlap(word, column)
+    overlap = _overlap_width(word, column)
     share = max(overlap, 0.0) / max(min(word.right - word.left, column.right - column.left), 1.0)
     return (0.0 if fits else _OTHER_TYPE) + max(-overlap, 0.0) / height + 1 - share
 
 
-def _overlap(word: _Word, column: Column) -> float:
+def _overlap_width(word: _Word, column: Column) -> float:
     return min(word.right, column.right) - max(word.left, column.left)
 
 
-def _through(costs: Sequence[Sequence[float]]) -> list[list[float]]:
-    """Return, for each word and column, the cost of the best placement of all words with this word there."""
-    ahead = _accumulated(costs)
-    behind = [row[::-1] for row in _accumulated([row[::-1] for row in reversed(costs)])][::-1]
+def _path_costs(costs: Sequence[Sequence[float]]) -> list[list[float]]:
+    """Return, for each word and column, the least cost of all words if this word is in that column."""
+    ahead = _accumulated_costs(costs)
+    behind = [row[::-1] for row in _accumulated_costs([row[::-1] for row in reversed(costs)])][::-1]
     return [
         [one + other - cost for one, other, cost in zip(*rows, strict=True)]
         for rows in zip(ahead, behind, costs, strict=True)
     ]
 
 
-def _accumulated(costs: Sequence[Sequence[float]]) -> list[list[float]]:
-    """Return the cost of the best placement of the words up to each, with it in each column.
+def _accumulated_costs(costs: Sequence[Sequence[float]]) -> list[list[float]]:
+    """Return, for each word and column, the least cost of the words up to this one if it is in that column.
 
-    None stands left of one before it.
+    No word is in a column left of the word before it.
     """
     found: list[list[float]] = []
     for row in costs:

@@ -1,4 +1,4 @@
-"""The lines of a table from a model's answer to the prompt for tables: its HTML or Markdown, by the labels in its head.
+"""The lines of a table in a model's answer, HTML or Markdown, by the labels in its head.
 
 A cell of several printed lines is parted where all numbers beside it are parted alike; what is not clear stays empty.
 """
@@ -17,22 +17,26 @@ from workers.layout.text_rows import fold
 
 _HTML = re.compile(r"<table\b[^<>]*>(.*?)</table>", re.IGNORECASE | re.DOTALL)
 
-Cells = Mapping[str, str]  # what stands in a line, by the columns' keys
+Cells = Mapping[str, str]  # the texts of a line by column key
 
 
 def rows_in(answer: str, specs: Sequence[FieldSpec], page: int) -> tuple[Row, ...]:
-    """Return the lines of the table in a whole, cleaned answer; nothing where no table or more than one has the head.
+    """Return the lines of the table in a complete, cleaned answer; none unless exactly one table has the head.
 
-    A value that is nothing of its type is DOUBTFUL and stands as the model wrote it.
+    A value that does not fit its type is DOUBTFUL and stays as the model wrote it.
     """
-    found = [lines for table in _tables(answer) if (lines := _lines(_grid(table), specs)) is not None]
+    found = [
+        lines for table in _tables_in(answer) if (lines := _lines_below_head(_cell_grid(table), specs)) is not None
+    ]
     if len(found) != 1:
         return ()
-    whole = _whole([part for line in found[0] for part in _parted(line, specs)], specs)
-    return tuple(Row(cells=tuple(_cell(spec, line.get(spec.key, ""), page) for spec in specs)) for line in whole)
+    whole = _merged_lines([part for line in found[0] for part in _split_lines(line, specs)], specs)
+    return tuple(
+        Row(cells=tuple(_field_of_text(spec, line.get(spec.key, ""), page) for spec in specs)) for line in whole
+    )
 
 
-def _tables(answer: str) -> list[Table]:
+def _tables_in(answer: str) -> list[Table]:
     html = [parse_html_table(match[1]) for match in _HTML.finditer(answer)]
     if html:
         return html
@@ -42,8 +46,8 @@ def _tables(answer: str) -> list[Table]:
     return [parse_markdown_table(lines[at - 1 : end]) for at, end in zip(rules, ends, strict=True)]
 
 
-def _grid(table: Table) -> list[list[str]]:
-    """Return the table's rows with each cell in its column; what is spanned besides the first place is empty."""
+def _cell_grid(table: Table) -> list[list[str]]:
+    """Return the table as a grid; a spanning cell fills its first place, the others are empty."""
     found = placed_cells(table)
     width = max((place.column + place.cell.columns for place in found), default=0)
     grid = [[""] * width for _ in table.rows]
@@ -52,8 +56,8 @@ def _grid(table: Table) -> list[list[str]]:
     return grid
 
 
-def _lines(grid: Sequence[Sequence[str]], specs: Sequence[FieldSpec]) -> list[Cells] | None:
-    """Return what stands below the head and above the sums, None without a head that has what it must."""
+def _lines_below_head(grid: Sequence[Sequence[str]], specs: Sequence[FieldSpec]) -> list[Cells] | None:
+    """Return the lines between the head and the sums, None without a sound head."""
     for at, row in enumerate(grid):
         match = match_head([plain(cell) for cell in row], specs)
         if not match.is_head:
@@ -67,10 +71,10 @@ def _lines(grid: Sequence[Sequence[str]], specs: Sequence[FieldSpec]) -> list[Ce
     return None
 
 
-def _parted(line: Cells, specs: Sequence[FieldSpec]) -> list[Cells]:
-    """Return the lines that one row of a table holds: forms have no rule between their articles.
+def _split_lines(line: Cells, specs: Sequence[FieldSpec]) -> list[Cells]:
+    """Return the lines in one row of a table: forms have no rule between their goods.
 
-    They are as many as the numbers that each must have. A number in more or fewer parts belongs to no line for sure.
+    There are as many as parts of the required numbers. A number with more or fewer parts is left out as ambiguous.
     """
     parts = {key: [part.strip() for part in text.split("\n") if part.strip()] for key, text in line.items()}
     numbers = [spec for spec in specs if spec.type is not FieldType.TEXT and spec.key in parts]
@@ -78,13 +82,13 @@ def _parted(line: Cells, specs: Sequence[FieldSpec]) -> list[Cells]:
     most = max((len(parts[spec.key]) for spec in musts or numbers), default=1)
     if most == 1:
         unclear = {spec.key for spec in numbers if len(parts[spec.key]) > 1}
-        return [{key: "".join(said) for key, said in parts.items() if key not in unclear}]
-    clear = {key: said for key, said in parts.items() if len(said) == most}
-    return [{key: said[at] for key, said in clear.items()} for at in range(most)]
+        return [{key: "".join(own) for key, own in parts.items() if key not in unclear}]
+    clear = {key: own for key, own in parts.items() if len(own) == most}
+    return [{key: own[at] for key, own in clear.items()} for at in range(most)]
 
 
-def _whole(lines: Sequence[Cells], specs: Sequence[FieldSpec]) -> list[Cells]:
-    """Put a name that goes on in the next line together, and leave out what is no line."""
+def _merged_lines(lines: Sequence[Cells], specs: Sequence[FieldSpec]) -> list[Cells]:
+    """Return the lines with names merged that continue in the next, without what is not a line."""
     numbers = {spec.key for spec in specs if spec.type is not FieldType.TEXT}
     whole: list[dict[str, str]] = []
     for line in lines:
@@ -95,10 +99,10 @@ def _whole(lines: Sequence[Cells], specs: Sequence[FieldSpec]) -> list[Cells]:
     return list(whole)
 
 
-def _cell(spec: FieldSpec, said: str, page: int) -> Field:
-    if not said:
+def _field_of_text(spec: FieldSpec, text: str, page: int) -> Field:
+    if not text:
         return spec.missing
-    shown = " ".join(said.split())
+    shown = " ".join(text.split())
     found = find_value(spec.type, fold(shown), shown)
     doubts = found.doubts if found is not None else (texts.doubt_form(shown),)
     return spec.field(found.value if found is not None else shown, Source.MODEL, page=page, doubts=doubts)

@@ -35,7 +35,7 @@ class HeadMatch:
 
     @property
     def is_head(self) -> bool:
-        """Whether enough columns are there to tell a head from other text."""
+        """Whether there are enough columns to tell a head from other text."""
         return len({*self.keys}) >= max(_LEAST, _LEAST_SHARE * len(self.specs))
 
     @property
@@ -63,7 +63,7 @@ def is_table_end(text: str) -> bool:
 
 @dataclass(frozen=True, kw_only=True)
 class Column:
-    """Where a label stands; `spec` is None for one that no column of the prompt has: its cells are nobody's."""
+    """The place of a label; `spec` is None for one that the prompt has no column for: its cells are ignored."""
 
     spec: FieldSpec | None
     left: float
@@ -82,54 +82,54 @@ class Head:
 def find_head(rows: Sequence[TextRow], specs: Sequence[FieldSpec]) -> Head | None:
     """Return the table whose labels are those of `specs`.
 
-    None where there is none or more than one, where a label that it must have is missing, and where its end is.
+    None if there is none or more than one, if a required label is missing, or if no row of sums ends it.
     """
     labels = labels_of(specs)
     marks = [mark for mark in find_marks(rows, {*FORM_LABELS, *labels}) if not mark.colon and mark.word in labels]
-    heads = list({frozenset(map(id, head)): head for row in rows if (head := _level_with(row, marks))}.values())
+    heads = list({frozenset(map(id, head)): head for row in rows if (head := _marks_level_with(row, marks))}.values())
     matches = [match_head([mark.word for mark in head], specs) for head in heads]
     most = max((len({*match.keys}) for match in matches), default=0)
     best = [at for at, match in enumerate(matches) if len({*match.keys}) == most]
     if len(best) != 1 or not matches[best[0]].is_head or most < len(heads[best[0]]):
         return None
     head = heads[best[0]]
-    columns = _columns(rows, head, specs)
+    columns = _head_columns(rows, head, specs)
     match = HeadMatch(columns=tuple(column.spec for column in columns), specs=specs)
-    inside = _inside(rows, head)
+    inside = _rows_between(rows, head)
     if not inside or not match.is_sound:
         return None
     return Head(columns=columns, rows=inside, complete=len(match.keys) == len(specs))
 
 
-def _level_with(row: TextRow, marks: Sequence[Mark]) -> tuple[Mark, ...]:
+def _marks_level_with(row: TextRow, marks: Sequence[Mark]) -> tuple[Mark, ...]:
     return tuple(mark for mark in marks if abs(mark.row.middle - row.middle) < _SLACK * row.height)
 
 
-def _inside(rows: Sequence[TextRow], head: Sequence[Mark]) -> tuple[TextRow, ...]:
+def _rows_between(rows: Sequence[TextRow], head: Sequence[Mark]) -> tuple[TextRow, ...]:
     """Return the rows below the labels and above the first row of sums; nothing where the table has no such end."""
     own = {id(mark.row) for mark in head}
     bottom = max(mark.row.middle for mark in head)
     below = sorted((row for row in rows if row.middle > bottom and id(row) not in own), key=lambda row: row.middle)
     end = next((at for at, row in enumerate(below) if is_table_end(row.text)), None)
-    return _merged(below[:end]) if end is not None else ()
+    return _merged_rows(below[:end]) if end is not None else ()
 
 
-def _merged(rows: Sequence[TextRow]) -> tuple[TextRow, ...]:
-    """Put rows together that stand side by side: on a leaning page one line falls apart."""
-    return tuple(_one_row(group) for group in group_rows(rows, _is_beside))
+def _merged_rows(rows: Sequence[TextRow]) -> tuple[TextRow, ...]:
+    """Return the rows with those merged that are side by side: on a leaning page one line falls apart."""
+    return tuple(_one_row(group) for group in group_rows(rows, _is_beside_row))
 
 
 def _one_row(rows: Sequence[TextRow]) -> TextRow:
     return TextRow(chars=tuple(sorted((char for row in rows for char in row.chars), key=lambda char: char.left)))
 
 
-def _is_beside(rows: Sequence[TextRow], other: TextRow) -> bool:
+def _is_beside_row(rows: Sequence[TextRow], other: TextRow) -> bool:
     one = _one_row(rows)
     apart = one.chars[-1].right <= other.chars[0].left or other.chars[-1].right <= one.chars[0].left
     return apart and is_level(one, other, within=_SAME_LEVEL)
 
 
-def _columns(rows: Sequence[TextRow], head: Sequence[Mark], specs: Sequence[FieldSpec]) -> tuple[Column, ...]:
+def _head_columns(rows: Sequence[TextRow], head: Sequence[Mark], specs: Sequence[FieldSpec]) -> tuple[Column, ...]:
     own = {id(mark.row) for mark in head}
     labels = [(mark.word, mark.left, mark.right) for mark in head]
     labels += [label for row in rows if id(row) in own for label in _other_labels(row, head)]

@@ -1,8 +1,8 @@
 """Word documents in .docx (ECMA-376 part 1, WordprocessingML): the text and the tables of the body, in their order.
 
-Strangers' bytes are decoded in the worker's process, by `XmlPackage`: python-docx unpacks every part into memory before
-it can be asked for one, and leaves out what stands in content controls and tracked insertions. Headers and footers,
-footnotes, automatic numbers and pictures are not read. A document has no pages before it is laid out: it is one.
+Untrusted bytes are decoded in the worker's process, by `XmlPackage`. python-docx would unpack every part into memory
+and leave out content controls and tracked insertions. Headers, footers, footnotes, automatic numbers and pictures are
+not read. A document has no pages until it is laid out: it counts as one.
 """
 
 import posixpath
@@ -21,13 +21,13 @@ from workers.files.flow_lines import lines_of
 from workers.files.safe_xml import Node
 from workers.files.xml_package import XmlPackage
 
-_ZIP = b"PK"  # the older .doc is of the same kind, and no zip
+_ZIP = b"PK"  # the older .doc has the same kind and is not a zip
 _MOST_CHARACTERS = 1_000_000
 _MOST_SPANNED = 100  # columns or rows, more than any form has
 _USUAL_PART = "word/document.xml"
 _DOCUMENT_TYPE = "/officeDocument"  # how the type of the relationship ends, in both variants of the standard
 _HEADING_STYLES = ("heading ", "title")
-# Other forms of what stands beside them, and what was deleted or moved away.
+# Alternatives to content that is read, deleted text, and properties.
 _LEFT_OUT = frozenset({"Fallback", "del", "moveFrom", "rPr", "pPr"})
 _SIGNS = {"tab": " ", "ptab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 
@@ -61,11 +61,11 @@ def recognises(file: IdentifiedFile) -> bool:
 
 @contextmanager
 def open_file(request: OpenRequest) -> Iterator[OpenedFile]:
-    """Yield the text. Raises `Refused` for a document that is broken, too large or without any."""
-    yield OpenedFile(embedded=_embedded(request.file.data), pages=NoPages())
+    """Yield the text. Raises `Refused` for a document that is broken, too large or without text."""
+    yield OpenedFile(embedded=_embedded_text(request.file.data), pages=NoPages())
 
 
-def _embedded(data: bytes) -> EmbeddedContent:
+def _embedded_text(data: bytes) -> EmbeddedContent:
     package = XmlPackage(data, broken="docx_broken", too_large="docx_too_large")
     part = _main_part(package)
     document = package.xml(part)
@@ -73,8 +73,8 @@ def _embedded(data: bytes) -> EmbeddedContent:
     if document is None or body is None:
         raise package.refusal() if package.is_exhausted else Refused("docx_broken", texts.file_broken())
     headings = _heading_styles(package, posixpath.join(posixpath.dirname(part), "styles.xml"))
-    blocks = [*_blocks(body, headings, _Allowance(package=package))]
-    text = _text(blocks)
+    blocks = [*_body_blocks(body, headings, _Allowance(package=package))]
+    text = _joined_blocks(blocks)
     if not text:
         raise Refused("docx_without_text", texts.file_docx_without_text())
     pictures = sum(1 for _ in document.all("blip")) or sum(1 for _ in document.all("imagedata"))
@@ -105,28 +105,28 @@ def _heading_styles(package: XmlPackage, path: str) -> frozenset[str]:
     return frozenset(style for style, name in named if name.startswith(_HEADING_STYLES))
 
 
-def _blocks(parent: Node, headings: frozenset[str], allowance: _Allowance) -> Iterator[_Paragraph | Table]:
+def _body_blocks(parent: Node, headings: frozenset[str], allowance: _Allowance) -> Iterator[_Paragraph | Table]:
     """Yield the paragraphs and tables below a node, also those in content controls and tracked insertions."""
     for node in parent.children:
         if node.name == "p":
-            paragraph = _paragraph(node, headings)
+            paragraph = _paragraph_of(node, headings)
             allowance.take(paragraph.text)
             yield paragraph
         elif node.name == "tbl":
-            yield _table(node, allowance)
+            yield _table_of(node, allowance)
         elif node.name not in _LEFT_OUT:
-            yield from _blocks(node, headings, allowance)
+            yield from _body_blocks(node, headings, allowance)
 
 
-def _paragraph(node: Node, headings: frozenset[str]) -> _Paragraph:
+def _paragraph_of(node: Node, headings: frozenset[str]) -> _Paragraph:
     style = node.at("pPr/pStyle")
     is_heading = style is not None and style.attributes.get("val", "") in headings
-    lines = (" ".join(line.split()) for line in "".join(_pieces(node)).split("\n"))
+    lines = (" ".join(line.split()) for line in "".join(_text_pieces(node)).split("\n"))
     return _Paragraph(text="\n".join(filter(None, lines)), is_heading=is_heading)
 
 
-def _pieces(node: Node) -> Iterator[str]:
-    """Yield the text below a node, in its order; a paragraph within another stands in a text box of its own."""
+def _text_pieces(node: Node) -> Iterator[str]:
+    """Yield the text below a node in order; a paragraph within a paragraph is in a text box, on lines of its own."""
     for child in node.children:
         if child.name == "t":
             yield "".join(child.own)
@@ -134,60 +134,60 @@ def _pieces(node: Node) -> Iterator[str]:
             yield _SIGNS[child.name]
         elif child.name == "p":
             yield "\n"
-            yield from _pieces(child)
+            yield from _text_pieces(child)
             yield "\n"
         elif child.name not in _LEFT_OUT:
-            yield from _pieces(child)
+            yield from _text_pieces(child)
 
 
-def _table(node: Node, allowance: _Allowance) -> Table:
+def _table_of(node: Node, allowance: _Allowance) -> Table:
     rows: list[list[Cell]] = []
-    above: dict[int, tuple[int, int]] = {}  # the cell that stands in a column: its row, and its place in that
-    for row in _inside(node, "tr"):
+    above: dict[int, tuple[int, int]] = {}  # by column the cell that is there: its row, and its index in that
+    for row in _table_parts(node, "tr"):
         cells: list[Cell] = []
         column = 0
-        for cell in _inside(row, "tc"):
+        for cell in _table_parts(row, "tc"):
             at, place = above.get(column, (0, 0))
-            if column in above and _continues(cell) and rows[at][place].rows < _MOST_SPANNED:
+            if column in above and _continues_above(cell) and rows[at][place].rows < _MOST_SPANNED:
                 rows[at][place] = replace(rows[at][place], rows=rows[at][place].rows + 1)
             else:
                 above[column] = len(rows), len(cells)
-                cells.append(_cell(cell, allowance))
-            column += _columns(cell)
+                cells.append(_cell_of(cell, allowance))
+            column += _spanned_columns(cell)
         rows.append(cells)
     return Table(rows=tuple(map(tuple, rows)))
 
 
-def _inside(parent: Node, name: str) -> Iterator[Node]:
+def _table_parts(parent: Node, name: str) -> Iterator[Node]:
     """Yield the rows or cells of a table, also those in content controls; those of a table within it are not."""
     for node in parent.children:
         if node.name == name:
             yield node
         elif node.name in {"sdt", "sdtContent", "customXml", "ins"}:
-            yield from _inside(node, name)
+            yield from _table_parts(node, name)
 
 
-def _cell(node: Node, allowance: _Allowance) -> Cell:
-    lines = (" ".join(line.split()) for line in "".join(_pieces(node)).split("\n"))
+def _cell_of(node: Node, allowance: _Allowance) -> Cell:
+    lines = (" ".join(line.split()) for line in "".join(_text_pieces(node)).split("\n"))
     text = "\n".join(filter(None, lines))
     allowance.take(text)
-    return Cell(text=text, columns=_columns(node))
+    return Cell(text=text, columns=_spanned_columns(node))
 
 
-def _columns(cell: Node) -> int:
+def _spanned_columns(cell: Node) -> int:
     span = cell.at("tcPr/gridSpan")
     number = span.attributes.get("val", "") if span is not None else ""
     return max(1, min(int(number), _MOST_SPANNED)) if number.isascii() and number.isdigit() else 1
 
 
-def _continues(cell: Node) -> bool:
-    """Return whether a cell is the lower part of the one above it."""
+def _continues_above(cell: Node) -> bool:
+    """Return whether a cell is merged into the one above it."""
     merged = cell.at("tcPr/vMerge")
     return merged is not None and merged.attributes.get("val", "continue") == "continue"
 
 
-def _text(blocks: list[_Paragraph | Table]) -> str:
-    """Return the blocks a line each, with an empty line around headings and tables."""
+def _joined_blocks(blocks: list[_Paragraph | Table]) -> str:
+    """Return the text of the blocks, with an empty line around headings and tables."""
     text = ""
     apart = True
     for block in blocks:

@@ -1,4 +1,4 @@
-"""Electronic invoices in XML, which say by themselves all that is in them; signatures are not verified."""
+"""Electronic invoices in XML, read from their data alone; signatures are not verified."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,10 +21,10 @@ def recognises(file: IdentifiedFile) -> bool:
 @contextmanager
 def open_file(request: OpenRequest) -> Iterator[OpenedFile]:
     """Yield the invoice's data. Raises `Refused` for XML that is broken or no invoice."""
-    yield OpenedFile(embedded=_embedded(request.file.data), pages=NoPages())
+    yield OpenedFile(embedded=_embedded_invoice(request.file.data), pages=NoPages())
 
 
-def _embedded(data: bytes) -> EmbeddedContent:
+def _embedded_invoice(data: bytes) -> EmbeddedContent:
     try:
         invoice = read_einvoice(parse_xml(data, XmlAllowance()))
     except BadXml as error:

@@ -111,10 +111,10 @@ class EInvoice:
 
     @property
     def text(self) -> str:
-        """What it says, for people, one value or article a line."""
-        names = {role: name for name, role in NAMES.items()}
-        said = [f"{names[role]}：{value}" for role, value in self.values.items()]
-        return "\n".join([*said, *(" ".join(article.values()) for article in self.goods)])
+        """The invoice as text for people, a value or a line of goods a line."""
+        known = {role: name for name, role in NAMES.items()}
+        lines = [f"{known[role]}：{value}" for role, value in self.values.items()]
+        return "\n".join([*lines, *(" ".join(article.values()) for article in self.goods)])
 
 
 def read_einvoice(root: Node) -> EInvoice | None:
@@ -122,21 +122,23 @@ def read_einvoice(root: Node) -> EInvoice | None:
     if root.name.lower() != _ROOT:
         return None
     for paths, code, goods, columns in _FORMS:
-        found = {role: next(filter(None, map(root.said, ways)), "") for role, ways in paths.items()}
+        found = {role: next(filter(None, map(root.text_at, ways)), "") for role, ways in paths.items()}
         if all(found[role] for role in _NEEDED):
-            articles = tuple(_article(one, columns) for one in islice(root.all(goods), _MOST_GOODS))
+            articles = tuple(_goods_line(one, columns) for one in islice(root.all(goods), _MOST_GOODS))
             values = {role: value for role, value in found.items() if value}
-            return EInvoice(values=values, form=frozenset(paths), code=root.said(code) if code else "", goods=articles)
+            return EInvoice(
+                values=values, form=frozenset(paths), code=root.text_at(code) if code else "", goods=articles
+            )
     return None
 
 
-def _article(node: Node, columns: Mapping[Role, str]) -> Mapping[Role, str]:
-    said = {role: " ".join(node.said(name).split()) for role, name in columns.items()}
-    said[Role.TAX_RATE] = _percent(said[Role.TAX_RATE])
-    return {role: value for role, value in said.items() if value}
+def _goods_line(node: Node, columns: Mapping[Role, str]) -> Mapping[Role, str]:
+    cells = {role: " ".join(node.text_at(name).split()) for role, name in columns.items()}
+    cells[Role.TAX_RATE] = _as_percent(cells[Role.TAX_RATE])
+    return {role: value for role, value in cells.items() if value}
 
 
-def _percent(raw: str) -> str:
+def _as_percent(raw: str) -> str:
     """Return a rate as it is printed: a fully digital invoice's data may have 0.06 for 6%."""
     share = money(raw)
     return f"{(share * 100).normalize():f}%" if share is not None and 0 <= share < 1 else raw

@@ -1,4 +1,4 @@
-"""What a file says by itself, without anybody looking at it."""
+"""Text and data that a file carries in itself, so that no page image has to be read."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -9,23 +9,23 @@ from workers.files.einvoice_xml import NAMES
 from workers.layout.reading_order import text_of
 
 EMBEDDED = "embedded"
-"""What stands in a document's `engine` where no engine was asked."""
+"""The `engine` of a document that was read without an engine."""
 _MOST_SORTED = 2000  # of a page whose lines are put in order
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EmbeddedData:
-    """An invoice's values by their roles, as the file writes them; `place` is for people: where in the file."""
+    """An invoice's values by role, as written in the file; `place` names for people where in the file."""
 
     place: str
     values: Mapping[Role, str]
-    form: frozenset[Role] = frozenset()  # that it has a place for: what it leaves empty there is empty
+    form: frozenset[Role] = frozenset()  # what this kind of data has a place for: one without a value is really empty
     goods: tuple[Mapping[Role, str], ...] = ()  # the lines of its table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EmbeddedContent:
-    """A file's own text, of all pages, and its data, the most trusted first. `lines` have boxes in tenths of a mm."""
+    """A file's own text of all pages, and its data, most trusted first. `lines` have boxes in tenths of a mm."""
 
     pages: int
     text: str
@@ -36,19 +36,19 @@ class EmbeddedContent:
 
     @property
     def texts(self) -> dict[int, str]:
-        """The text of each page that has one, by its number."""
+        """The text of each page that has lines, by page number from 0."""
         by_page: dict[int, list[Line]] = {}
         for line in self.lines:
             by_page.setdefault(line.page, []).append(line)
-        return {number: _page_text(lines) for number, lines in by_page.items()}
+        return {number: _ordered_text(lines) for number, lines in by_page.items()}
 
     def on(self, pages: Collection[int]) -> "EmbeddedContent":
-        """Return what stands on these pages."""
+        """Return this content with the lines of these pages only."""
         return replace(self, lines=tuple(line for line in self.lines if line.page in pages))
 
     @property
-    def words(self) -> str:
-        """The words that tell what it is: its text, and what its data are called."""
+    def recognition_text(self) -> str:
+        """The text by which the kind of document is recognised: its own, and the names of its data."""
         called = {role: name for name, role in NAMES.items()}
         return "\n".join([self.text, *(called[role] for one in self.data for role in one.values)])
 
@@ -58,8 +58,8 @@ def page_texts(lines: Sequence[Line], pages: int) -> str:
     by_page: list[list[Line]] = [[] for _ in range(pages)]
     for line in lines:
         by_page[line.page].append(line)
-    return "\n\n".join(_page_text(page) for page in by_page if page)
+    return "\n\n".join(_ordered_text(page) for page in by_page if page)
 
 
-def _page_text(lines: Sequence[Line]) -> str:
+def _ordered_text(lines: Sequence[Line]) -> str:
     return text_of(lines) if len(lines) <= _MOST_SORTED else "\n".join(line.text for line in lines)

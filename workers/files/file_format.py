@@ -1,4 +1,4 @@
-"""The protocol of a file format, and what a format makes of a file: embedded content, pages to look at, or both."""
+"""The protocol of file formats, and an opened file: embedded content, page images, or both."""
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
@@ -23,7 +23,7 @@ class Page:
 
 
 class Pages(Protocol):
-    """The pages of a file that are to be looked at, by their numbers in the file, from 0; each is made when needed."""
+    """The page images of a file by page number, from 0; each is made when it is needed."""
 
     @property
     def numbers(self) -> Sequence[int]:
@@ -37,7 +37,7 @@ class Pages(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoPages:
-    """The pages of a file that says everything by itself."""
+    """The page images of a file that needs none."""
 
     numbers: Sequence[int] = ()
 
@@ -48,7 +48,7 @@ class NoPages:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageWindow:
-    """The pages of a file that a person wants: `most` from `first` on, counted from 0."""
+    """The part of a file that is wanted: `most` pages from page `first` on, counted from 0."""
 
     first: int = 0
     most: int = MOST_PAGES
@@ -56,7 +56,7 @@ class PageWindow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenRequest:
-    """A file and what of it is wanted: with `as_pictures` a text layer beside pictures does not count."""
+    """A file and what is wanted of it: with `as_pictures` every page as an image, even if it has a text layer."""
 
     file: IdentifiedFile
     window: PageWindow = PageWindow()
@@ -65,9 +65,9 @@ class OpenRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenedFile:
-    """What a file says by itself, None where it says nothing, and its pages that must be looked at.
+    """A file's embedded content, None if it has none, and the images of its other pages.
 
-    `count` pages are read from `first` on, counted from 0, and `left` behind them are not.
+    `count` pages are read from `first` on, counted from 0; `left` pages after them are not.
     """
 
     embedded: EmbeddedContent | None
@@ -79,32 +79,32 @@ class OpenedFile:
 
 
 class FileFormat(Protocol):
-    """One kind of file that is read. A module with these two functions is one; `registry` lists them.
+    """A kind of file that can be read. A module with these two functions implements it; `registry` lists them.
 
-    The bytes are a stranger's. A format whose decoder is neither memory-safe nor bounded by itself decodes in a process
-    apart, as PDFs are in `pdf.sandbox`; all others decode in the worker's, which RQ forks for each job, within limits
-    of their own: pictures through Pillow and libheif after a look at the size that they claim, zips and XML through
-    `xml_package` and `safe_xml`.
+    The bytes come from strangers. A format whose decoder can take memory or time without bound decodes in a process of
+    its own, as PDF does in `pdf.sandbox`. All others decode in the worker's process, which RQ forks for each job,
+    within limits of their own: pictures in Pillow and libheif once the size that they claim has been checked, zip and
+    XML in Python's zipfile and expat within the limits of `xml_package` and `safe_xml`.
     """
 
     def recognises(self, file: IdentifiedFile) -> bool:
-        """Return whether the file is of this format. Decides by its kind and, where that leaves two, by its bytes."""
+        """Return whether the file is of this format, by its kind and, if two formats share that, by its bytes."""
         ...
 
     def open_file(self, request: OpenRequest, /) -> AbstractContextManager[OpenedFile]:
-        """Return the file, open for as long as its pages are needed.
+        """Return a context in which the file is open and its pages can be made.
 
-        Raises `Refused` for one that cannot be read, and for a window behind the last page.
+        Raises `Refused`, on entering, for a file that cannot be read and for a window past its last page.
         """
         ...
 
 
 def check_window(window: PageWindow, total: int) -> None:
-    """Raise `Refused` for a window that begins behind the last of `total` pages."""
+    """Raise `Refused` for a window that begins past the last of `total` pages."""
     if window.first >= total:
         raise Refused("no_such_page", texts.no_such_page(window.first + 1, total))
 
 
 def offer_rest(first: int, end: int, total: int) -> tuple[str, ...]:
-    """Return the sentence that offers the pages behind `end`, nothing where there are none."""
+    """Return the sentence that offers the pages after those before `end`, none if there are no more."""
     return (texts.pages_offered(first + 1, end, total),) if end < total else ()

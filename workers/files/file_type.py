@@ -1,4 +1,4 @@
-"""What a file is, told by its bytes; names and declared types lie."""
+"""Identifying a file by its bytes; names and declared types are not reliable."""
 
 import io
 import zipfile
@@ -11,14 +11,14 @@ BROKEN_ZIP = (
 )  # fmt: skip
 """What `zipfile` raises on hostile bytes."""
 PLAIN_ZIP = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
-"""The ways to pack that are unpacked: others expand without bounds."""
+"""The compression methods that are unpacked: others expand without bounds."""
 
 _TEXT_BYTES = 4096
 _CONTROLS = frozenset(range(32)) - frozenset(b"\t\n\r\f\x1b")
 
 
 class FileKind(StrEnum):
-    """The kinds of file that are told apart."""
+    """The kinds of file that are distinguished."""
 
     EMPTY = "empty"
     PNG = "png"
@@ -46,7 +46,7 @@ class FileKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IdentifiedFile:
-    """A file's bytes and what they are."""
+    """A file's bytes and their kind."""
 
     data: bytes
     kind: FileKind
@@ -121,11 +121,11 @@ _OLE_STREAMS = (
 
 
 def identify(data: bytes) -> IdentifiedFile:
-    """Return the file with what it is; `UNKNOWN` where nothing fits. Done once for a file, and passed on with it."""
-    return IdentifiedFile(data=data, kind=_kind(data))
+    """Return the file with its kind, `UNKNOWN` if none fits. To be done once for each file and passed on."""
+    return IdentifiedFile(data=data, kind=_kind_of(data))
 
 
-def _kind(data: bytes) -> FileKind:
+def _kind_of(data: bytes) -> FileKind:
     if not data:
         return FileKind.EMPTY
     by_beginning = next((kind for beginning, kind in _BEGINNINGS if data.startswith(beginning)), None)
@@ -133,7 +133,7 @@ def _kind(data: bytes) -> FileKind:
 
 
 def _kind_by_structure(data: bytes) -> FileKind | None:
-    """Return the kind that takes more than a beginning to tell, None where it is none of these."""
+    """Return the kind of a file whose first bytes are not enough to tell, None if it is none of these."""
     if data.startswith(b"RIFF"):
         return _RIFF.get(data[8:12], FileKind.UNKNOWN)
     if data[4:8] == b"ftyp":
@@ -148,7 +148,7 @@ def _kind_by_structure(data: bytes) -> FileKind | None:
 
 
 def _kind_of_media(data: bytes) -> FileKind:
-    """Tell the files apart that begin with an ISO media box: its major brand, then the compatible ones."""
+    """Return the kind of a file that begins with an ISO media box, by its major and its compatible brands."""
     end = min(int.from_bytes(data[:4], "big"), len(data), _TEXT_BYTES)
     brands = [data[8:12], *(data[at : at + 4] for at in range(16, end - 3, 4))]
     if {b"avif", b"avis"} & set(brands):
@@ -159,7 +159,7 @@ def _kind_of_media(data: bytes) -> FileKind:
 
 
 def _kind_of_zip(data: bytes) -> FileKind:
-    """Return what the names in a zip tell, `ARCHIVE` where there are so many that listing them takes seconds."""
+    """Return the kind of a zip by its member names, `ARCHIVE` if there are so many that listing them takes seconds."""
     if is_crowded(data):
         return FileKind.ARCHIVE
     try:
@@ -177,20 +177,20 @@ def _kind_of_zip(data: bytes) -> FileKind:
 
 
 def is_crowded(data: bytes) -> bool:
-    """Tell whether a zip's list of files is missing, too long, or in the form for very large ones."""
+    """Return whether a zip's directory is missing, too long, or in the form for very large archives."""
     end = _zip_end(data)
     is_long = int.from_bytes(data[end + 12 : end + 16], "little") > _MOST_NAMES
     return end < 0 or _ZIP64 in data[max(0, end - 20) : end] or is_long
 
 
 def _zip_end(data: bytes) -> int:
-    """Return where the record is that a zip is opened by: the very end's, else the last one, -1 where there is none."""
+    """Return the offset of a zip's end record: at the very end, else the last one; -1 if there is none."""
     last = len(data) - _ZIP_END_BYTES
     return last if data[-_ZIP_END_BYTES:].startswith(_ZIP_END) and data.endswith(b"\0\0") else data.rfind(_ZIP_END)
 
 
 def _kind_of_text(beginning: bytes) -> FileKind:
-    text = _decoded(beginning)
+    text = _text_of_beginning(beginning)
     if text is None:
         return FileKind.UNKNOWN
     start = text.lstrip("\ufeff \t\r\n").lower()
@@ -203,8 +203,8 @@ def _kind_of_text(beginning: bytes) -> FileKind:
     )
 
 
-def _decoded(beginning: bytes) -> str | None:
-    """Return the beginning decoded, None where it is no text; a character cut in two at its end is let go."""
+def _text_of_beginning(beginning: bytes) -> str | None:
+    """Return the beginning decoded, None if it is not text; an incomplete character at the end is dropped."""
     if beginning.startswith((b"\xff\xfe", b"\xfe\xff")):
         return beginning[: len(beginning) // 2 * 2].decode("utf-16", "ignore")
     if _CONTROLS & set(beginning):

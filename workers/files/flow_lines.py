@@ -1,7 +1,7 @@
-"""Places for text that has none before it is laid out: paragraphs below each other, cells of tables in columns.
+"""Boxes for text without layout: paragraphs below each other, the cells of tables in columns.
 
-Fields are looked for by where things stand; what is made up here is only what a reader of the file would see beside
-and below what.
+Fields are found by the places of lines; the boxes made here keep what a reader would see side by side and one below the
+other.
 """
 
 import unicodedata
@@ -16,15 +16,15 @@ _GAP = 80  # between columns
 _LONGEST = 400  # characters of one line
 _MOST_CHARACTERS = 40_000  # of all: each is compared with every label
 
-_Places = list[tuple[int, str]]  # of one row: where each text begins, from the left
+_RowTexts = list[tuple[int, str]]  # of one row: the left of each text, and the text
 
 
 def lines_of(blocks: Iterable[str | Table]) -> tuple[Line, ...]:
-    """Return the lines of paragraphs, which may have several, and of tables, with boxes in tenths of a mm on page 0."""
-    return tuple(_placed(row for block in blocks for row in _rows(block)))
+    """Return the lines of paragraphs and tables on page 0, with boxes in tenths of a mm."""
+    return tuple(_lines_from_top(row for block in blocks for row in _text_rows(block)))
 
 
-def _rows(block: str | Table) -> Iterator[_Places]:
+def _text_rows(block: str | Table) -> Iterator[_RowTexts]:
     if isinstance(block, Table):
         yield from _table_rows(block)
         return
@@ -32,8 +32,8 @@ def _rows(block: str | Table) -> Iterator[_Places]:
         yield from ([(0, line[at : at + _LONGEST])] for at in range(0, len(line), _LONGEST))
 
 
-def _table_rows(table: Table) -> Iterator[_Places]:
-    """Yield the rows of a table, each as many rows of text as its tallest cell."""
+def _table_rows(table: Table) -> Iterator[_RowTexts]:
+    """Yield the rows of text of a table: for each of its rows as many as its tallest cell has lines."""
     found = placed_cells(table)
     widths = [0] * max((place.column + place.cell.columns for place in found), default=0)
     rows: dict[int, list[tuple[int, list[str]]]] = {}
@@ -41,14 +41,14 @@ def _table_rows(table: Table) -> Iterator[_Places]:
         lines = [line[:_LONGEST] for line in place.cell.text.split("\n")]
         rows.setdefault(place.row, []).append((place.column, lines))
         if place.cell.columns == 1:
-            widths[place.column] = max(widths[place.column], *map(_width, lines))
+            widths[place.column] = max(widths[place.column], *map(_text_width, lines))
     lefts = [*accumulate((width + _GAP for width in widths), initial=0)]
     for cells in rows.values():
         for at in range(max(len(lines) for _, lines in cells)):
             yield [(lefts[column], lines[at]) for column, lines in cells if at < len(lines)]
 
 
-def _placed(rows: Iterable[_Places]) -> Iterator[Line]:
+def _lines_from_top(rows: Iterable[_RowTexts]) -> Iterator[Line]:
     left_over = _MOST_CHARACTERS
     for number, row in enumerate(rows):
         left_over -= sum(len(text) for _, text in row)
@@ -57,8 +57,8 @@ def _placed(rows: Iterable[_Places]) -> Iterator[Line]:
         top = number * _PITCH
         for left, text in row:
             if text.strip():
-                yield Line(text=text, box=Box(left=left, top=top, right=left + _width(text), bottom=top + _HEIGHT))
+                yield Line(text=text, box=Box(left=left, top=top, right=left + _text_width(text), bottom=top + _HEIGHT))
 
 
-def _width(text: str) -> int:
+def _text_width(text: str) -> int:
     return sum(_WIDE if unicodedata.east_asian_width(char) in "WF" else _NARROW for char in text)

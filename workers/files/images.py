@@ -47,18 +47,18 @@ BROKEN_PICTURE = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OnePicture:
-    """A file that is one page, decoded already: it may be the tenth part of a second that a second time would take."""
+    """A file of one page, already decoded: decoding it again could take a tenth of a second."""
 
     image: Image.Image
     numbers: Sequence[int] = (0,)
 
     def page(self, number: int) -> Page:
-        """Return it."""
+        """Return the picture, whatever the number."""
         return Page(index=number, image=self.image)
 
 
 def open_picture(data: bytes) -> OnePicture:
-    """Return the page in `data`: of an animation the first frame, of a TIFF the first page, of a HEIC its main picture.
+    """Return the page in `data`: the first frame of an animation, first page of a TIFF, main picture of a HEIC.
 
     A page has at most about 16 million pixels, larger pictures are scaled down; a strip gets a margin at its right or
     bottom. Raises `Refused` for everything that is no picture, and for pictures that are broken, too small or too
@@ -88,40 +88,42 @@ def decode(file: IdentifiedFile, *, frame: int = 0) -> Image.Image:
     Raises `Refused` for one that is broken, too small or too large.
     """
     try:
-        image = _decoded_heif(file.data) if file.kind is FileKind.HEIF else _decoded(file.data, file.kind, frame)
+        image = (
+            _decode_heif(file.data) if file.kind is FileKind.HEIF else _decode_with_pillow(file.data, file.kind, frame)
+        )
     except BROKEN_PICTURE as error:
         raise Refused("picture_broken", texts.picture_broken()) from error
-    return _padded(image)
+    return _with_margin(image)
 
 
 def _check_pixels(width: int, height: int) -> None:
-    """Raise `Refused` for a size that no page has; it is what the header claims, before anything is decoded."""
+    """Raise `Refused` for a size that no page has, as claimed by the header, before anything is decoded."""
     if width * height > MOST_PICTURE_PIXELS:
         raise Refused("too_many_pixels", texts.picture_too_many_pixels(width, height, MOST_PICTURE_PIXELS))
     if max(width, height) < _LEAST_SIDE:
         raise Refused("picture_too_small", texts.picture_too_small(width, height, _LEAST_SIDE))
 
 
-def _target(width: int, height: int) -> tuple[int, int]:
+def _target_size(width: int, height: int) -> tuple[int, int]:
     scale = max(math.sqrt(MOST_PAGE_PIXELS / (width * height)), _LEAST_SHORT / min(width, height))
     return (width, height) if scale >= 1 else (round(width * scale), round(height * scale))
 
 
-def _decoded(data: bytes, kind: FileKind, frame: int) -> Image.Image:
+def _decode_with_pillow(data: bytes, kind: FileKind, frame: int) -> Image.Image:
     formats = ["JPEG", "MPO"] if kind is FileKind.JPEG else [kind.upper()]
     with Image.open(io.BytesIO(data), formats=formats) as image:
         if frame:
             image.seek(frame)
         _check_pixels(*image.size)
-        squashed = _squashed(image) if kind is FileKind.TIFF else 1.0
-        target = _target(*image.size)
+        squashed = _pixel_ratio(image) if kind is FileKind.TIFF else 1.0
+        target = _target_size(*image.size)
         image.draft(None, target)
         image.load()
-        return _squared(to_rgb(ImageOps.exif_transpose(_scaled(image, target))), squashed)
+        return _with_square_pixels(to_rgb(ImageOps.exif_transpose(_scaled_down(image, target))), squashed)
 
 
-def _squashed(image: Image.Image) -> float:
-    """Return how many times higher than wide a pixel is: a fax of coarse resolution has 204 by 98 dots an inch."""
+def _pixel_ratio(image: Image.Image) -> float:
+    """Return a pixel's height divided by its width: a fax of coarse resolution has 204 by 98 dots per inch."""
     dots = image.info.get("dpi")
     if not isinstance(dots, tuple) or image.getexif().get(ExifTags.Base.Orientation, 1) >= _ON_ITS_SIDE:
         return 1.0
@@ -130,22 +132,22 @@ def _squashed(image: Image.Image) -> float:
     return across / down if is_fax else 1.0
 
 
-def _squared(image: Image.Image, squashed: float) -> Image.Image:
+def _with_square_pixels(image: Image.Image, squashed: float) -> Image.Image:
     if squashed == 1.0:
         return image
-    size = _target(round(image.width * max(1.0, 1 / squashed)), round(image.height * max(1.0, squashed)))
+    size = _target_size(round(image.width * max(1.0, 1 / squashed)), round(image.height * max(1.0, squashed)))
     return image.resize(size, Image.Resampling.BILINEAR)
 
 
-def _decoded_heif(data: bytes) -> Image.Image:
-    """Decode HEIF; its own turning is applied by the decoder, and its EXIF orientation does not count."""
+def _decode_heif(data: bytes) -> Image.Image:
+    """Decode HEIF; the decoder applies the file's own rotation, so its EXIF orientation is ignored."""
     heif = open_heif(io.BytesIO(data), convert_hdr_to_8bit=True)
     _check_pixels(*heif.size)
     image = heif.to_pillow()
-    return to_rgb(_scaled(image, _target(*image.size)))
+    return to_rgb(_scaled_down(image, _target_size(*image.size)))
 
 
-def _scaled(image: Image.Image, target: tuple[int, int]) -> Image.Image:
+def _scaled_down(image: Image.Image, target: tuple[int, int]) -> Image.Image:
     if image.width * image.height <= target[0] * target[1]:
         return image
     if image.mode in {"P", "1"}:
@@ -156,8 +158,8 @@ def _scaled(image: Image.Image, target: tuple[int, int]) -> Image.Image:
     return smaller
 
 
-def _padded(image: Image.Image) -> Image.Image:
-    """Give a strip a margin of its corner's colour, so that no engine has to blow it up."""
+def _with_margin(image: Image.Image) -> Image.Image:
+    """Return a narrow strip with a margin in its corner's colour, so that engines need not enlarge it."""
     least = max(_LEAST_PADDED, math.ceil(max(image.size) / _LONGEST))
     size = max(image.width, least), max(image.height, least)
     if size == image.size:

@@ -1,4 +1,4 @@
-"""OFD (GB/T 33190): a zip of XML. An invoice's data is in an attachment, in the document's properties and in tags."""
+"""OFD (GB/T 33190): a zip of XML. Invoice data may be in an attachment, in document properties and in tags."""
 
 import posixpath
 import unicodedata
@@ -29,25 +29,25 @@ def recognises(file: IdentifiedFile) -> bool:
 
 @contextmanager
 def open_file(request: OpenRequest) -> Iterator[OpenedFile]:
-    """Yield the text and data of all its pages; nothing of it is drawn."""
+    """Yield the text and data of all pages; none is drawn."""
     embedded = read_ofd(request.file.data)
     yield OpenedFile(embedded=embedded, pages=NoPages(), count=embedded.pages)
 
 
 def read_ofd(data: bytes) -> EmbeddedContent:
-    """Return the text and data of an OFD. Raises `Refused` for one that is broken, a bomb or without any text."""
+    """Return the text and data of an OFD. Raises `Refused` if it is broken, too large or without text."""
     package = XmlPackage(data, broken="ofd_broken", too_large="ofd_too_large")
     head = package.xml("OFD.xml")
-    place = head.said("DocBody/DocRoot") if head is not None else ""
+    place = head.text_at("DocBody/DocRoot") if head is not None else ""
     document = package.xml(place) if place else None
     if head is None or document is None:
         raise Refused("ofd_broken", texts.file_broken())
     folder = posixpath.dirname(place)
     pages = [*(document.at("Pages") or document).all("Page")]
-    contents = _contents(package, document, folder, pages[:MOST_TEXT_PAGES])
-    placed = (line for number, layers in enumerate(contents) for line in _lines(layers, number))
+    contents = _page_layers(package, document, folder, pages[:MOST_TEXT_PAGES])
+    placed = (line for number, layers in enumerate(contents) for line in _placed_lines(layers, number))
     lines = tuple(islice(placed, MOST_TEXT_LINES))
-    invoice = _attached(package)
+    invoice = _attached_invoice(package)
     values = [
         EmbeddedData(
             place=texts.PLACE_ATTACHED,
@@ -55,8 +55,8 @@ def read_ofd(data: bytes) -> EmbeddedContent:
             form=invoice.form if invoice else frozenset(),
             goods=invoice.goods if invoice else (),
         ),
-        EmbeddedData(place=texts.PLACE_PROPERTIES, values=_properties(head)),
-        EmbeddedData(place=texts.PLACE_PRINTED, values=_tagged(package, pages[:MOST_TEXT_PAGES], contents)),
+        EmbeddedData(place=texts.PLACE_PROPERTIES, values=_document_properties(head)),
+        EmbeddedData(place=texts.PLACE_PRINTED, values=_tagged_values(package, pages[:MOST_TEXT_PAGES], contents)),
     ]
     text = page_texts(lines, len(contents)) or (invoice.text if invoice else "")
     if not text:
@@ -71,8 +71,8 @@ def read_ofd(data: bytes) -> EmbeddedContent:
     )
 
 
-def _attached(package: XmlPackage) -> EInvoice | None:
-    """Return the invoice in the attachments: `original_invoice.xml` or whatever its writer called it."""
+def _attached_invoice(package: XmlPackage) -> EInvoice | None:
+    """Return the invoice in the attachments, whatever its file name; usually `original_invoice.xml`."""
     for path in islice(package.under("attachs"), _MOST_ATTACHED):
         root = package.xml(path)
         invoice = read_einvoice(root) if root is not None else None
@@ -81,39 +81,39 @@ def _attached(package: XmlPackage) -> EInvoice | None:
     return None
 
 
-def _properties(head: Node) -> dict[Role, str]:
+def _document_properties(head: Node) -> dict[Role, str]:
     pairs = ((NAMES.get(one.attributes.get("Name", "")), one.text) for one in head.all("CustomData"))
     return {role: value for role, value in pairs if role and value}
 
 
-def _contents(package: XmlPackage, document: Node, folder: str, pages: list[Node]) -> list[list[Node]]:
-    """Return what makes up each page: its own content and that of its templates, which hold the form."""
+def _page_layers(package: XmlPackage, document: Node, folder: str, pages: list[Node]) -> list[list[Node]]:
+    """Return the layers of each page: its own content and that of its templates, which hold the form."""
     places = {one.attributes.get("ID", ""): one.attributes.get("BaseLoc", "") for one in document.all("TemplatePage")}
     templates: dict[str, Node | None] = {}
     found = []
     for page in pages:
-        content = _member(package, folder, page.attributes.get("BaseLoc", ""))
+        content = _page_node(package, folder, page.attributes.get("BaseLoc", ""))
         layers = [content] if content is not None else []
         for used in [*content.all("Template")] if content is not None else []:
             name = used.attributes.get("TemplateID", "")
             if name not in templates:
-                templates[name] = _member(package, folder, places.get(name, ""))
+                templates[name] = _page_node(package, folder, places.get(name, ""))
             layers += filter(None, [templates[name]])
         found.append(layers)
     return found
 
 
-def _member(package: XmlPackage, folder: str, place: str) -> Node | None:
+def _page_node(package: XmlPackage, folder: str, place: str) -> Node | None:
     if not place:
         return None
     below = posixpath.join(folder, place)
     return package.xml(below if package.holds(below) else place)
 
 
-def _tagged(package: XmlPackage, pages: list[Node], contents: list[list[Node]]) -> dict[Role, str]:
-    """Return what stands on the pages where the tags say that an invoice's values stand."""
+def _tagged_values(package: XmlPackage, pages: list[Node], contents: list[list[Node]]) -> dict[Role, str]:
+    """Return the printed values of an invoice that the tags refer to, by role."""
     printed = [
-        {one.attributes.get("ID", ""): _words(one) for layer in layers for one in layer.all("TextObject")}
+        {one.attributes.get("ID", ""): _object_text(one) for layer in layers for one in layer.all("TextObject")}
         for layers in contents
     ]
     by_page = {page.attributes.get("ID", ""): words for page, words in zip(pages, printed, strict=True)}
@@ -124,45 +124,45 @@ def _tagged(package: XmlPackage, pages: list[Node], contents: list[list[Node]]) 
             continue
         for role, (way,) in PATHS.items():
             tag = root.at(way)
-            words = "".join(_referred(tag, by_page)) if tag is not None else ""
+            words = "".join(_referred_texts(tag, by_page)) if tag is not None else ""
             if words:
                 found.setdefault(role, words)
     return found
 
 
-def _referred(tag: Node, pages: Mapping[str, Mapping[str, str]]) -> Iterator[str]:
+def _referred_texts(tag: Node, pages: Mapping[str, Mapping[str, str]]) -> Iterator[str]:
     for one in tag.children:
         yield pages.get(one.attributes.get("PageRef", ""), {}).get(one.text, "")
 
 
-def _words(text_object: Node) -> str:
+def _object_text(text_object: Node) -> str:
     return "".join("".join(one.own).strip("\r\n") for one in text_object.all("TextCode"))
 
 
-def _lines(layers: list[Node], number: int) -> Iterator[Line]:
+def _placed_lines(layers: list[Node], number: int) -> Iterator[Line]:
     for layer in layers:
         for one in layer.all("TextObject"):
             for code in one.all("TextCode"):
                 text = " ".join("".join(code.own).split())
-                box = _box(one, code, text)
+                box = _text_box(one, code, text)
                 if text and box is not None:
                     yield Line(text=text, box=box, page=number)
 
 
-def _box(text_object: Node, code: Node, text: str) -> Box | None:
-    """Return where the characters stand; boundaries are often wider than the text in them."""
-    bounds = _numbers(text_object.attributes.get("Boundary", ""))
-    size, *_ = [*_numbers(text_object.attributes.get("Size", "")), 0.0]
+def _text_box(text_object: Node, code: Node, text: str) -> Box | None:
+    """Return the box of the characters; the boundary of an object is often wider than its text."""
+    bounds = _parse_numbers(text_object.attributes.get("Boundary", ""))
+    size, *_ = [*_parse_numbers(text_object.attributes.get("Size", "")), 0.0]
     if len(bounds) != 4:  # noqa: PLR2004 - left, top, width, height
         return None
     left, top, width, height = bounds
-    steps = _deltas(code.attributes.get("DeltaX", ""), len(text))
-    is_one_row = not any(_deltas(code.attributes.get("DeltaY", ""), len(text) - 1))
+    steps = _parse_deltas(code.attributes.get("DeltaX", ""), len(text))
+    is_one_row = not any(_parse_deltas(code.attributes.get("DeltaY", ""), len(text) - 1))
     if "CTM" not in text_object.attributes and size and is_one_row:
-        x, *_ = [*_numbers(code.attributes.get("X", "")), 0.0]
-        y, *_ = [*_numbers(code.attributes.get("Y", "")), size]
+        x, *_ = [*_parse_numbers(code.attributes.get("X", "")), 0.0]
+        y, *_ = [*_parse_numbers(code.attributes.get("Y", "")), size]
         left, top, height = left + x, top + y - size, size * 1.2
-        width = sum(steps[: len(text) - 1]) + size if steps else size * sum(map(_room, text))
+        width = sum(steps[: len(text) - 1]) + size if steps else size * sum(map(_relative_width, text))
     corners = [left, top, left + width, top + height]
     if not all(abs(corner) < 1e6 for corner in corners):  # noqa: PLR2004 - a kilometre of paper, or no number
         return None
@@ -170,25 +170,25 @@ def _box(text_object: Node, code: Node, text: str) -> Box | None:
     return Box(left=placed[0], top=placed[1], right=max(placed[2], placed[0] + 1), bottom=max(placed[3], placed[1] + 1))
 
 
-def _room(character: str) -> float:
+def _relative_width(character: str) -> float:
     return 1.0 if unicodedata.east_asian_width(character) in "WF" else 0.5
 
 
-def _numbers(text: str) -> list[float]:
+def _parse_numbers(text: str) -> list[float]:
     try:
         return [float(part) for part in text.split()]
     except ValueError:
         return []
 
 
-def _deltas(text: str, most: int) -> list[float]:
+def _parse_deltas(text: str, most: int) -> list[float]:
     """Return the steps between characters; `g 3 2.5` stands for three of 2.5."""
     parts = text.split()
     steps: list[float] = []
     while parts and len(steps) < most:
         repeated = parts[0] == "g" and len(parts) > 2 and parts[1].isdigit()  # noqa: PLR2004 - the sign and two numbers
         times = min(int(parts[1]), most) if repeated else 1
-        value = _numbers(parts[2] if repeated else parts[0])
+        value = _parse_numbers(parts[2] if repeated else parts[0])
         steps += (value or [0.0]) * times
         parts = parts[3 if repeated else 1 :]
     return steps[:most] if most > 0 else []

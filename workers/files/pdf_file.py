@@ -1,4 +1,4 @@
-"""PDFs: the text of their pages and the pages without any, from a process apart that may fail without harm."""
+"""PDFs: the text layer of their pages, and the pages without one as images, from a process of its own."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -15,7 +15,7 @@ from workers.files.pdf_text import read_text_layer
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PdfPages:
-    """The pages of an open PDF that are drawn, each at its size in pixels."""
+    """The pages of an open PDF that must be drawn, with their sizes in pixels."""
 
     file: PdfFile
     sizes: Mapping[int, tuple[int, int]]
@@ -37,12 +37,12 @@ def recognises(file: IdentifiedFile) -> bool:
 
 @contextmanager
 def open_file(request: OpenRequest) -> Iterator[OpenedFile]:
-    """Yield the text layer of the pages that are wanted and, to be drawn, those of them that have none."""
+    """Yield the text layer of the wanted pages, and as images those that have none."""
     with PdfFile(request.file.data) as file:
-        yield _opened(file, request)
+        yield _open_window(file, request)
 
 
-def _opened(file: PdfFile, request: OpenRequest) -> OpenedFile:
+def _open_window(file: PdfFile, request: OpenRequest) -> OpenedFile:
     first = request.window.first
     check_window(request.window, file.pages)
     layer = read_text_layer(file, first, request.window.most, as_pictures=request.as_pictures)

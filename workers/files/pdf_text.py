@@ -1,4 +1,4 @@
-"""The text layer of a PDF, as lines with their places, and which of its pages must be looked at instead."""
+"""The text layer of a PDF as lines with boxes, and the pages that have no usable one and must be drawn."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ _THINNEST = 0.3  # points; no character is lower
 _WORD_GAP = 0.15  # of a character's height: less is no gap, and pdfium puts its own spaces besides
 _CELL_GAP = 1.0  # more parts two cells of one row
 _LEAST_LETTERS = 0.5  # of the characters that mean something; a layer of boxes and private signs is not usable
-_STAMP = 40  # characters that an app writes below its scans: what they say is not what the page says
+_STAMP = 40  # characters that an app prints below its scans: not the text of the page
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,34 +52,34 @@ def read_text_layer(file: PdfFile, first: int, most: int, *, as_pictures: bool =
         if is_picture:
             drawn.append((number, contents.size))
         elif not contents.empty:
-            lines += _lines_of(contents.characters, number)
+            lines += _page_lines(contents.characters, number)
         number += 1
     return TextLayer(end=number, lines=tuple(lines[:MOST_TEXT_LINES]), drawn=tuple(drawn), failed=tuple(failed))
 
 
 def _is_picture(contents: PageContents) -> bool:
-    """Whether a page's letters do not say what is on it: none, next to none below a scan, or ones nobody can read.
+    """Return whether a page's characters are not its text: none, hardly any on a scan, or mostly unreadable ones.
 
-    Fonts without a table give signs instead of letters.
+    Fonts without a character map give private signs instead of letters.
     """
     signs = [char.text for char in contents.characters if not char.text.isspace()]
     known = sum(char.isprintable() and char != "\N{REPLACEMENT CHARACTER}" for char in signs)
     return not signs or known < _LEAST_LETTERS * len(signs) or (contents.scan and len(signs) <= _STAMP)
 
 
-def _lines_of(characters: Sequence[PdfChar], number: int) -> Iterator[Line]:
+def _page_lines(characters: Sequence[PdfChar], number: int) -> Iterator[Line]:
     run: list[PdfChar] = []
     for char in characters:
         if run and _begins_piece(run[-1], char):
-            yield from _line(run, number)
+            yield from _line_of(run, number)
             run = []
         if run or not char.text.isspace():
             run.append(char)
-    yield from _line(run, number)
+    yield from _line_of(run, number)
 
 
 def _begins_piece(before: PdfChar, char: PdfChar) -> bool:
-    """Whether a character begins another piece: below, above, or a cell's width further."""
+    """Return whether a character begins another piece: on another line, or a cell's gap further right."""
     if char.text in "\r\n":
         return True
     if char.text.isspace():
@@ -89,7 +89,7 @@ def _begins_piece(before: PdfChar, char: PdfChar) -> bool:
     return not is_level or not -height < char.left - before.right < _CELL_GAP * height
 
 
-def _line(run: list[PdfChar], number: int) -> Iterator[Line]:
+def _line_of(run: list[PdfChar], number: int) -> Iterator[Line]:
     solid = [char for char in run if not char.text.isspace()]
     text = " ".join("".join(char.text for char in run).split())
     corners = (

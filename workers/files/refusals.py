@@ -1,4 +1,4 @@
-"""What is refused before it is opened: files of a kind that nobody reads here, and files that are too large."""
+"""Files that are refused before they are opened: of a kind that is not read, or too large."""
 
 import math
 from typing import Final
@@ -27,12 +27,12 @@ _SENTENCES: Final = {
 
 
 def unreadable_kind(kind: FileKind) -> Refused:
-    """Return the refusal of a file whose kind cannot be read where it came."""
+    """Return the refusal of a file of this kind, with a sentence of its own."""
     return Refused(f"kind_{kind}", _SENTENCES[kind]())
 
 
 def check_size(data: bytes) -> None:
-    """Raise `Refused` for a file that is larger than anything that is read."""
+    """Raise `Refused` for a file of more than `MOST_READ_BYTES`."""
     if len(data) > MOST_READ_BYTES:
         raise Refused("file_too_large", texts.file_too_large(_megabytes(len(data)), _megabytes(MOST_READ_BYTES)))
 

@@ -1,4 +1,4 @@
-"""The formats that are read, and the one way to open a file of any of them."""
+"""The formats that can be read, and how a file of any of them is opened."""
 
 from contextlib import AbstractContextManager
 from typing import Final
@@ -24,9 +24,9 @@ def is_readable(file: IdentifiedFile) -> bool:
 
 
 def open_file(request: OpenRequest) -> AbstractContextManager[OpenedFile]:
-    """Return the file, open for as long as its pages are needed.
+    """Return a context in which the file is open and its pages can be made.
 
-    Raises `Refused` for what cannot be read, here or on entering, and for a window behind the last page.
+    Raises `Refused`, at once or on entering, for what cannot be read and for a window past the last page.
     """
     check_size(request.file.data)
     file_format = _format_of(request.file)

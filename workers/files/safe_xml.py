@@ -1,4 +1,4 @@
-"""XML from strangers as a plain tree: no document type, no entities, nothing fetched, bounded depth and size."""
+"""Untrusted XML as a plain tree: no document type, no entities, no external access, bounded depth and size."""
 
 import re
 from collections.abc import Iterator
@@ -13,18 +13,18 @@ _CHINESE = re.compile(rb"encoding\s*=\s*['\"](?:gb2312|gbk|gb18030)['\"]", re.IG
 
 @dataclass(slots=True, kw_only=True)
 class XmlAllowance:
-    """How many elements the files of one package may still have; each takes about half a kilobyte."""
+    """The number of elements that may still be parsed for one package; each takes about 500 bytes of memory."""
 
     elements: int = 400_000
 
 
-class BadXml(ValueError):  # noqa: N818 - it says what the bytes are
-    """The bytes are no XML, or XML of a kind that only hurts."""
+class BadXml(ValueError):  # noqa: N818 - it names what the bytes are
+    """The bytes are not XML, or XML with a document type, too deep or too large."""
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class Node:
-    """An element: names without their prefixes, for prefixes differ and some files leave theirs undeclared."""
+    """An element. Names have no namespace prefix: prefixes vary, and some files do not declare theirs."""
 
     name: str
     attributes: dict[str, str] = field(default_factory=dict)
@@ -33,22 +33,22 @@ class Node:
 
     @property
     def text(self) -> str:
-        """The element's own text, without the white space around it."""
+        """The element's own text, stripped."""
         return "".join(self.own).strip()
 
     def at(self, path: str) -> "Node | None":
-        """Return the first element under `path`, names joined with strokes; None where there is none."""
+        """Return the first element at `path`, names joined with slashes; None if there is none."""
         first, _, rest = path.partition("/")
         found = next((child for child in self.children if child.name == first), None)
         return found.at(rest) if found is not None and rest else found
 
-    def said(self, path: str) -> str:
-        """Return the text under `path`, "" where there is none."""
+    def text_at(self, path: str) -> str:
+        """Return the text of the first element at `path`, "" if there is none."""
         found = self.at(path)
         return found.text if found is not None else ""
 
     def all(self, name: str) -> Iterator["Node"]:
-        """Yield every element of this name below this one, in the order of the file."""
+        """Yield all descendants with this name in document order."""
         waiting = [*reversed(self.children)]
         while waiting:
             node = waiting.pop()
@@ -58,9 +58,9 @@ class Node:
 
 
 def parse_xml(data: bytes, allowance: XmlAllowance) -> Node:
-    """Return the root of `data`, UTF-8, UTF-16 or a Chinese encoding that it declares; raises `BadXml`.
+    """Return the root element of `data`: UTF-8, UTF-16 or a declared Chinese encoding. Raises `BadXml`.
 
-    Its elements are taken from `allowance`.
+    Each element is deducted from `allowance`.
     """
     if len(data) > MOST_XML_BYTES:
         raise BadXml("too large")
@@ -69,8 +69,8 @@ def parse_xml(data: bytes, allowance: XmlAllowance) -> Node:
     parser = expat.ParserCreate("utf-8" if is_chinese else None)
     parser.StartElementHandler = builder.start
     parser.EndElementHandler = builder.end
-    parser.CharacterDataHandler = builder.words
-    parser.StartDoctypeDeclHandler = _refuse
+    parser.CharacterDataHandler = builder.add_text
+    parser.StartDoctypeDeclHandler = _refuse_doctype
     try:
         parser.Parse(data.decode("gb18030").encode() if is_chinese else data, True)  # noqa: FBT003 - its own name is hidden
     except (expat.ExpatError, UnicodeError, LookupError) as error:
@@ -80,13 +80,13 @@ def parse_xml(data: bytes, allowance: XmlAllowance) -> Node:
     return builder.root
 
 
-def _refuse(*_: object) -> None:
-    """Entities are declared in a document type; no invoice has one, and no bomb does without."""
+def _refuse_doctype(*_: object) -> None:
+    """Refuse a document type: entity bombs need one, and neither invoices nor office documents have one."""
     raise BadXml("a document type")
 
 
 class _Builder:
-    """Takes a parser's events; namespaces are not resolved, so that `<:eInvoice>` is only a name with a colon."""
+    """Builds the tree from parser events; namespaces are not resolved, so `<:eInvoice>` is just a name with a colon."""
 
     def __init__(self, allowance: XmlAllowance) -> None:
         self.root: Node | None = None
@@ -97,7 +97,7 @@ class _Builder:
         self._allowance.elements -= 1
         if self._allowance.elements < 0 or len(self._open) >= _DEEPEST:
             raise BadXml("too many elements")
-        node = Node(name=_local(name), attributes={_local(key): value for key, value in attributes.items()})
+        node = Node(name=_local_name(name), attributes={_local_name(key): value for key, value in attributes.items()})
         if self._open:
             self._open[-1].children.append(node)
         elif self.root is None:
@@ -107,9 +107,9 @@ class _Builder:
     def end(self, _: str) -> None:
         self._open.pop()
 
-    def words(self, text: str) -> None:
+    def add_text(self, text: str) -> None:
         self._open[-1].own.append(text)
 
 
-def _local(name: str) -> str:
+def _local_name(name: str) -> str:
     return name.rpartition(":")[2]

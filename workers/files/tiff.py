@@ -1,4 +1,4 @@
-"""TIFFs, whose pages are decoded one by one."""
+"""TIFF files, whose pages are decoded one at a time."""
 
 import io
 from collections.abc import Iterator, Sequence
@@ -17,13 +17,13 @@ from workers.files.images import BROKEN_PICTURE, OnePicture, decode
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TiffPages:
-    """Some pages of a TIFF, decoded one by one."""
+    """Some pages of a TIFF, decoded when needed."""
 
     file: IdentifiedFile
     numbers: Sequence[int]
 
     def page(self, number: int) -> Page:
-        """Decode a page; raises `Refused` for one that is broken, too small or too large."""
+        """Return a page; raises `Refused` if it is broken, too small or too large."""
         return Page(index=number, image=decode(self.file, frame=number))
 
 
@@ -34,7 +34,7 @@ def recognises(file: IdentifiedFile) -> bool:
 
 @contextmanager
 def open_file(request: OpenRequest) -> Iterator[OpenedFile]:
-    """Yield the pages that are wanted; a TIFF of one page is a picture as any, whatever the window."""
+    """Yield the wanted pages; the only page of a TIFF is given whatever the window."""
     total = _count_frames(request.file.data)
     if total == 1:
         yield OpenedFile(embedded=None, pages=OnePicture(image=decode(request.file)))

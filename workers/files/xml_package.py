@@ -1,4 +1,4 @@
-"""A zip of XML files, as OFDs and office documents are, unpacked and parsed as far as its limits allow."""
+"""A zip of XML files, such as an OFD or an office document, unpacked and parsed within limits."""
 
 import io
 import posixpath
@@ -15,10 +15,10 @@ _ENCRYPTED = 0x1  # a flag of a member
 
 
 class XmlPackage:
-    """The members of a package by their paths; only those that are asked for are unpacked."""
+    """The members of a package by path; each is unpacked only on request."""
 
     def __init__(self, data: bytes, *, broken: str, too_large: str) -> None:
-        """Open it; raises `Refused` for what is no zip, or lists too much. The arguments name the two refusals."""
+        """Open the package; raises `Refused`, with the reason `broken` or `too_large`, if it is no zip or too large."""
         self._too_large = too_large
         try:
             self._archive = zipfile.ZipFile(io.BytesIO(data))
@@ -32,9 +32,9 @@ class XmlPackage:
         self._allowance = XmlAllowance()
 
     def xml(self, path: str) -> Node | None:
-        """Return the root of a member; None where it is not there, no XML, or has too many elements.
+        """Return the root element of a member; None if it is missing, not XML, or has too many elements.
 
-        Raises `Refused` for one that is too large.
+        Raises `Refused` if it is too large.
         """
         member = self._members.get(_normalised(path))
         if member is None or member.flag_bits & _ENCRYPTED or member.compress_type not in PLAIN_ZIP:
@@ -71,5 +71,5 @@ class XmlPackage:
 
 
 def _normalised(path: str) -> str:
-    """Return a path as members are looked up: some writers begin with a stroke, some differ in case."""
+    """Return the path in the form for lookups: some writers add a leading slash, some differ in case."""
     return posixpath.normpath(path.replace("\\", "/").lstrip("/")).lower()

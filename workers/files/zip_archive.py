@@ -1,4 +1,4 @@
-"""Zips: what in them can be read, in the order in which people number their files; bounded in number, size and ratio.
+"""Zip archives: the files in them that can be read, in the order in which people number their files.
 
 Only what the format's plain part allows is unpacked, stored or deflated: other methods expand without bounds.
 """
@@ -17,7 +17,7 @@ from workers.files.file_type import BROKEN_ZIP, PLAIN_ZIP, FileKind, IdentifiedF
 from workers.files.registry import is_readable
 
 _ZIP = b"PK"
-_MOST_LOOKED_AT = 1000  # files of one archive
+_MOST_EXAMINED = 1000  # files of one archive
 _MOST_RATIO, _FREE = 250, 4 * MEGABYTE  # a page without much ink packs 100 to 1; a bomb 1000 to 1
 _CHUNK = 2**16
 _NUMBERS = re.compile(r"(\d{1,18})")
@@ -27,7 +27,7 @@ _SYSTEMS_OWN = frozenset({"__macosx", "thumbs.db", "desktop.ini"})
 
 @dataclass(slots=True, kw_only=True)
 class ArchiveAllowance:
-    """What may still be taken out of the archives of one message."""
+    """How many files and bytes may still be unpacked from the archives of one message."""
 
     files: int
     unpacked: int = MOST_UNPACKED_BYTES
@@ -35,7 +35,7 @@ class ArchiveAllowance:
 
 @dataclass(slots=True, kw_only=True)
 class Skipped:
-    """The members that are not read, by why."""
+    """The paths of the files that are not read, by reason."""
 
     unreadable: list[str] = field(default_factory=list)
     nested: list[str] = field(default_factory=list)
@@ -45,8 +45,8 @@ class Skipped:
     over: int = 0  # beyond the number that is read
 
     def sentences(self, most: int) -> list[str]:
-        """Return what a person is told, at most `most` files of one message having been read."""
-        said: Sequence[tuple[object, Callable[[], str]]] = (
+        """Return a sentence for each reason; `most` is the limit of files read per message."""
+        reasons: Sequence[tuple[object, Callable[[], str]]] = (
             (self.over, lambda: texts.archive_over(self.over, most)),
             (self.locked, lambda: texts.archive_locked(self.locked)),
             (self.nested, lambda: texts.archive_nested(self.nested)),
@@ -54,14 +54,14 @@ class Skipped:
             (self.broken, lambda: texts.archive_broken_files(self.broken)),
             (self.unreadable, lambda: texts.archive_unreadable(self.unreadable)),
         )
-        return [sentence() for found, sentence in said if found]
+        return [sentence() for paths, sentence in reasons if paths]
 
 
 class Archive:
-    """A zip's files by their paths inside, in natural order; folders and what systems put there left out."""
+    """The files of a zip by their paths inside, in natural order, without folders and operating systems' own files."""
 
     def __init__(self, file: IdentifiedFile) -> None:
-        """Open it; raises `Refused` for one that is broken or that lists more files than anybody packs."""
+        """Open the archive; raises `Refused` if it is broken or lists more files than anybody packs."""
         if not is_archive(file):
             raise Refused("archive_kind", texts.file_archive())
         if is_crowded(file.data):
@@ -70,12 +70,12 @@ class Archive:
             self._zip = zipfile.ZipFile(io.BytesIO(file.data))
         except BROKEN_ZIP as error:
             raise Refused("archive_broken", texts.archive_broken()) from error
-        named = {_path(member): member for member in self._zip.infolist() if not member.is_dir()}
-        self._members = {path: member for path, member in named.items() if not _is_systems(path)}
-        self.paths = sorted(self._members, key=_natural)
+        named = {_member_path(member): member for member in self._zip.infolist() if not member.is_dir()}
+        self._members = {path: member for path, member in named.items() if not _is_system_file(path)}
+        self.paths = sorted(self._members, key=_natural_order)
 
     def read(self, path: str, allowance: ArchiveAllowance, skipped: Skipped) -> bytes | None:
-        """Return a file's bytes; None, and noted in `skipped`, where it is locked, too large or broken."""
+        """Return a file's bytes; None, and its path is added to `skipped`, if it is encrypted, too large or broken."""
         member = self._members[path]
         if member.flag_bits & _ENCRYPTED:
             skipped.locked.append(path)
@@ -94,9 +94,9 @@ class Archive:
         return data
 
     def _unpacked(self, member: zipfile.ZipInfo, allowance: ArchiveAllowance) -> bytes:
-        """Unpack until the end, or just beyond what is allowed, whatever the archive says of the size.
+        """Unpack to the end or just past a limit, whatever size the archive claims.
 
-        What turns out to be broken has been unpacked too, and counts.
+        Bytes of a member that turns out to be broken count towards the allowance too.
         """
         whole = bytearray()
         with self._zip.open(member) as stream:
@@ -109,11 +109,13 @@ class Archive:
         return bytes(whole)
 
 
-def readable(archive: Archive, allowance: ArchiveAllowance, skipped: Skipped) -> Iterator[tuple[str, IdentifiedFile]]:
-    """Yield the path and the content of each file that can be read, as far as `allowance` goes."""
-    for looked_at, path in enumerate(archive.paths):
-        if allowance.files <= 0 or allowance.unpacked <= 0 or looked_at >= _MOST_LOOKED_AT:
-            skipped.over += len(archive.paths) - looked_at
+def readable_files(
+    archive: Archive, allowance: ArchiveAllowance, skipped: Skipped
+) -> Iterator[tuple[str, IdentifiedFile]]:
+    """Yield the path and content of each readable file until `allowance` is used up."""
+    for examined, path in enumerate(archive.paths):
+        if allowance.files <= 0 or allowance.unpacked <= 0 or examined >= _MOST_EXAMINED:
+            skipped.over += len(archive.paths) - examined
             return
         data = archive.read(path, allowance, skipped)
         if data is None:
@@ -127,14 +129,14 @@ def readable(archive: Archive, allowance: ArchiveAllowance, skipped: Skipped) ->
 
 
 def nothing_readable(skipped: Skipped, most: int) -> Refused:
-    """Return what a person is told of an archive with nothing in it that can be read."""
+    """Return the refusal of an archive that holds nothing readable."""
     if skipped.locked and not (skipped.unreadable or skipped.nested or skipped.large or skipped.broken):
         return Refused("archive_locked", texts.archive_all_locked())
     return Refused("archive_empty", "".join([texts.archive_empty(), *skipped.sentences(most)]))
 
 
-def member(data: bytes, path: str) -> bytes:
-    """Return one file of an archive by its path inside; raises `Refused` where it cannot be had."""
+def read_member(data: bytes, path: str) -> bytes:
+    """Return the bytes of the file at `path` inside an archive; raises `Refused` if it is missing or unreadable."""
     archive, skipped = Archive(identify(data)), Skipped()
     found = archive.read(path, ArchiveAllowance(files=1), skipped) if path in archive.paths else None
     if found is None:
@@ -143,12 +145,12 @@ def member(data: bytes, path: str) -> bytes:
 
 
 def is_archive(file: IdentifiedFile) -> bool:
-    """Return whether a file is a zip that holds files of its own."""
+    """Return whether a file is a zip of separate files rather than a document that uses zip as its container."""
     return file.kind is FileKind.ARCHIVE and may_be_archive(file.data)
 
 
 def may_be_archive(beginning: bytes) -> bool:
-    """Return whether a file that begins with these bytes may be a zip: documents of several formats are one too."""
+    """Return whether a file with this beginning may be a zip archive; some document formats begin the same way."""
     return beginning.startswith(_ZIP)
 
 
@@ -156,18 +158,18 @@ def _is_bomb(packed: zipfile.ZipInfo, unpacked: int) -> bool:
     return unpacked > _FREE and unpacked > _MOST_RATIO * max(1, packed.compress_size)
 
 
-def _path(packed: zipfile.ZipInfo) -> str:
-    """Return the path with strokes; names without the flag for UTF-8 are UTF-8 on a Mac and GBK on Windows."""
+def _member_path(packed: zipfile.ZipInfo) -> str:
+    """Return the path with forward slashes; names without the UTF-8 flag are UTF-8 (macOS) or GBK (Windows)."""
     name = packed.filename
     if not packed.flag_bits & _UTF8:
-        name = _decoded(name)
+        name = _decoded_name(name)
     return name.replace("\\", "/").lstrip("/")
 
 
-def _decoded(name: str) -> str:
+def _decoded_name(name: str) -> str:
     try:
         raw = name.encode("cp437")
-    except UnicodeEncodeError:  # it came from the field that holds the name once more, as UTF-8
+    except UnicodeEncodeError:  # the name came from the extra field, which is UTF-8
         return name
     for encoding in ("utf-8", "gb18030"):
         try:
@@ -177,23 +179,23 @@ def _decoded(name: str) -> str:
     return name
 
 
-def _is_systems(path: str) -> bool:
+def _is_system_file(path: str) -> bool:
     parts = path.split("/")
     return any(part.startswith(".") and part not in {".", ".."} for part in parts) or any(
         part.lower() in _SYSTEMS_OWN for part in parts
     )
 
 
-def _natural(path: str) -> list[list[tuple[int, str]]]:
-    """Order 发票2 before 发票10, folder by folder."""
-    return [[_rank(piece) for piece in _NUMBERS.split(part)] for part in path.lower().split("/")]
+def _natural_order(path: str) -> list[list[tuple[int, str]]]:
+    """Return a sort key that puts 发票2 before 发票10, folder by folder."""
+    return [[_sort_rank(piece) for piece in _NUMBERS.split(part)] for part in path.lower().split("/")]
 
 
-def _rank(piece: str) -> tuple[int, str]:
+def _sort_rank(piece: str) -> tuple[int, str]:
     return (int(piece), "") if piece.isdecimal() else (-1, piece)
 
 
-def shown(paths: list[str]) -> list[str]:
-    """Return the names that people see: without folders where that leaves them apart."""
+def display_names(paths: list[str]) -> list[str]:
+    """Return the names to show: without folders if they are still unique."""
     names = [posixpath.basename(path) for path in paths]
     return names if len(set(names)) == len(names) else paths

@@ -11,47 +11,47 @@ _LEAST_FILL = 0.7  # a line of prose, as a share of its column; cells of tables 
 
 
 def rows(boxes: Sequence[Box]) -> list[list[int]]:
-    """Return the boxes' indices by row, rows from the top, each from the left; the page must be straight.
+    """Return the indices of the boxes by row, from the top and from the left; the page must be level.
 
-    A box joins a row that it is level with as a whole, unless it would stand above or below another one in it.
+    A box joins a row if it is level with the row as a whole and is not above or below another box in it.
     """
-    levels = [_level(box) for box in boxes]
+    levels = [_box_level(box) for box in boxes]
 
     def belongs(row: Sequence[int], index: int) -> bool:
         whole = RowLevel(
             middle=sum(levels[other].middle for other in row) / len(row),
             height=min(levels[other].height for other in row),
         )
-        overlaps = any(_shared(boxes[index], boxes[other]) > _width(boxes[index]) / 2 for other in row)
+        overlaps = any(_shared_width(boxes[index], boxes[other]) > _box_width(boxes[index]) / 2 for other in row)
         return is_level(whole, levels[index]) and not overlaps
 
     found = group_rows(sorted(range(len(boxes)), key=lambda index: levels[index].middle), belongs)
     return [sorted(row, key=lambda index: boxes[index].left) for row in found]
 
 
-def _level(box: Box) -> RowLevel:
+def _box_level(box: Box) -> RowLevel:
     return RowLevel(middle=(box.top + box.bottom) / 2, height=box.bottom - box.top)
 
 
-def _width(box: Box) -> int:
+def _box_width(box: Box) -> int:
     return box.right - box.left
 
 
-def _shared(one: Box, other: Box) -> int:
+def _shared_width(one: Box, other: Box) -> int:
     return min(one.right, other.right) - max(one.left, other.left)
 
 
 def reading_order(boxes: Sequence[Box]) -> list[list[int]]:
-    """Return the boxes' indices by row as `rows` does, but the left one of two columns of prose before the right."""
+    """Return the indices of the boxes by row as `rows` does, but of two columns of prose the left one first."""
     whole = rows(boxes)
-    gutter = _gutter(boxes)
+    gutter = _find_gutter(boxes)
     if gutter is None:
         return whole
-    return [row for block in _blocks(boxes, whole, gutter) for row in _columns(boxes, block, gutter)]
+    return [row for block in _row_blocks(boxes, whole, gutter) for row in _column_rows(boxes, block, gutter)]
 
 
-def _gutter(boxes: Sequence[Box]) -> float | None:
-    """Return the x between two columns of prose, None where the page is not set so."""
+def _find_gutter(boxes: Sequence[Box]) -> float | None:
+    """Return the x between two columns of prose, None if the page has no such columns."""
     if len(boxes) < 2 * _LEAST_ROWS:
         return None
     left, right = min(box.left for box in boxes), max(box.right for box in boxes)
@@ -66,11 +66,11 @@ def _gutter(boxes: Sequence[Box]) -> float | None:
 
 def _is_prose(column: Sequence[Box]) -> bool:
     wide = max(box.right for box in column) - min(box.left for box in column)
-    return median(_width(box) for box in column) >= _LEAST_FILL * wide
+    return median(_box_width(box) for box in column) >= _LEAST_FILL * wide
 
 
-def _blocks(boxes: Sequence[Box], whole: Sequence[list[int]], gutter: float) -> Iterator[list[list[int]]]:
-    """Yield runs of rows: what crosses the gutter (a heading) stands alone and parts what is above from below."""
+def _row_blocks(boxes: Sequence[Box], whole: Sequence[list[int]], gutter: float) -> Iterator[list[list[int]]]:
+    """Yield runs of rows; a row that crosses the gutter, such as a heading, is a run of its own."""
     block: list[list[int]] = []
     for row in whole:
         if any(boxes[index].left < gutter < boxes[index].right for index in row):
@@ -82,7 +82,7 @@ def _blocks(boxes: Sequence[Box], whole: Sequence[list[int]], gutter: float) -> 
     yield block
 
 
-def _columns(boxes: Sequence[Box], block: Sequence[list[int]], gutter: float) -> Iterator[list[int]]:
+def _column_rows(boxes: Sequence[Box], block: Sequence[list[int]], gutter: float) -> Iterator[list[int]]:
     crossing = [row for row in block if any(boxes[index].left < gutter < boxes[index].right for index in row)]
     if crossing:
         yield from block
@@ -95,7 +95,7 @@ def _columns(boxes: Sequence[Box], block: Sequence[list[int]], gutter: float) ->
 
 
 def text_of(lines: Sequence[Line]) -> str:
-    """Return the lines' text: what stands side by side in one line with a space between, the rows below each other."""
+    """Return the text of lines in reading order, a row a line; in the given order if any line has no box."""
     placed = [(line.box, line.text) for line in lines if line.box is not None]
     if len(placed) < len(lines):
         return "\n".join(line.text for line in lines)

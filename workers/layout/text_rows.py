@@ -1,4 +1,4 @@
-"""Where lines stand on a page: straightened pieces, rows of characters, and gaps between them.
+"""Lines on a page as levelled pieces, rows of characters, and the gaps between them.
 
 All lengths are pixels of the page after straightening: a row that climbs or falls on a photo is level here.
 """
@@ -16,7 +16,7 @@ from bot.domain.document import Line
 from workers.layout.rows import group_rows, is_level
 
 _OPEN_ROWS = 3
-_TALL = 1.5  # times its width: such a box holds characters below each other
+_TALL = 1.5  # times its width: characters in such a box are below each other
 _SLOPES = np.arange(-0.12, 0.1201, 0.004)
 _WORTH_STRAIGHTENING = 1.05  # times the agreement of the page as it is
 _FOLDS = str.maketrans("￥；，。【】〔〕「」－—–−﹣·•", "¥;,.[][][]-----..")
@@ -24,7 +24,7 @@ _FOLDS = str.maketrans("￥；，。【】〔〕「」－—–−﹣·•", "¥
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:
-    """A line with its straightened box. `text` is folded to half width and as long as the line's own text."""
+    """A line with its levelled box. `text` is folded to half width and as long as the line's own text."""
 
     line: Line
     text: str
@@ -40,7 +40,7 @@ class Piece:
 
     @property
     def middle(self) -> float:
-        """Half-way between top and bottom."""
+        """The y half-way between top and bottom."""
         return (self.top + self.bottom) / 2
 
     @property
@@ -58,7 +58,7 @@ class TextChar:
     piece: Piece
     left: float
     right: float
-    spaced: bool  # starts a piece, or a space stands before it
+    spaced: bool  # starts a piece or follows a space
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,16 +74,16 @@ class TextRow:
 
     @cached_property
     def height(self) -> float:
-        """The usual height of its boxes."""
+        """The median height of the boxes of its characters."""
         return statistics.median(char.piece.height for char in self.chars)
 
     @cached_property
     def middle(self) -> float:
-        """The usual middle of its boxes."""
+        """The median middle of the boxes of its characters."""
         return statistics.median(char.piece.middle for char in self.chars)
 
     def gap(self, index: int) -> float:
-        """Return the distance before a character, in heights of the row; 0 within a word."""
+        """Return the gap before a character in heights of the row; 0 within a word."""
         if index == 0:
             return float("inf")
         char, before = self.chars[index], self.chars[index - 1]
@@ -91,9 +91,13 @@ class TextRow:
 
     def touches(self, index: int) -> bool:
         """Whether a character continues the word before it."""
-        return index > 0 and (not self.chars[index].spaced or self.gap(index) < _WORD_GAP) and not self._space(index)
+        return (
+            index > 0
+            and (not self.chars[index].spaced or self.gap(index) < _WORD_GAP)
+            and not self._follows_space(index)
+        )
 
-    def _space(self, index: int) -> bool:
+    def _follows_space(self, index: int) -> bool:
         char, before = self.chars[index], self.chars[index - 1]
         return char.spaced and char.piece is before.piece
 
@@ -102,7 +106,7 @@ _WORD_GAP = 0.35  # heights
 
 
 def fold(text: str) -> str:
-    """Fold full width to half width, character by character, so that places in the text stay the same."""
+    """Return text with full width folded to half width, character by character, so that indices stay the same."""
     return "".join(_fold_char(char) for char in text)
 
 
@@ -113,12 +117,12 @@ def _fold_char(char: str) -> str:
 
 
 def straighten(lines: Iterable[Line]) -> tuple[Piece, ...]:
-    """Return the lines that have a box, with boxes as they would be on a level page."""
+    """Return the lines that have a box, with boxes as on a level page."""
     boxed = [(line, line.box) for line in lines if line.box is not None and line.text.strip()]
     if not boxed:
         return ()
     array = np.array([[box.left, box.top, box.right, box.bottom] for _, box in boxed], dtype=float)
-    slope = _slope(array)
+    slope = _common_slope(array)
     pieces = []
     for line, box in boxed:
         width, height = box.right - box.left, box.bottom - box.top
@@ -138,8 +142,8 @@ def straighten(lines: Iterable[Line]) -> tuple[Piece, ...]:
     return tuple(pieces)
 
 
-def _slope(boxes: NDArray[np.float64]) -> float:
-    """Return the fall of rows, in pixels down for each to the right, that brings most lines onto common rows."""
+def _common_slope(boxes: NDArray[np.float64]) -> float:
+    """Return the slope of rows, in pixels down per pixel right, that aligns most lines."""
     across = (boxes[:, 0] + boxes[:, 2]) / 2
     down = (boxes[:, 1] + boxes[:, 3]) / 2
     scale = 0.25 * float(np.median(boxes[:, 3] - boxes[:, 1])) or 1.0
@@ -155,26 +159,28 @@ def _slope(boxes: NDArray[np.float64]) -> float:
 
 
 def rows_of(pieces: Iterable[Piece]) -> tuple[TextRow, ...]:
-    """Group pieces into rows from top to bottom; headings printed downwards belong to none.
+    """Return pieces grouped into rows from top to bottom; vertical headings belong to none.
 
-    A piece joins a row that its nearest neighbour there is level with: what is straightened as a whole may still bow,
-    so that a row's ends differ in height, and the row above it may not be over yet.
+    A piece joins a row if it is level with its nearest neighbour there: a page levelled as a whole may still bow, so
+    that the ends of a row differ in height and several rows are open at a time.
     """
     lying = sorted((piece for piece in pieces if not piece.upright), key=lambda piece: (piece.middle, piece.left))
-    return tuple(TextRow(chars=_chars(row)) for row in group_rows(lying, _is_beside, open_rows=_OPEN_ROWS))
+    return tuple(
+        TextRow(chars=_row_characters(row)) for row in group_rows(lying, _is_level_with_nearest, open_rows=_OPEN_ROWS)
+    )
 
 
-def _is_beside(row: Sequence[Piece], piece: Piece) -> bool:
+def _is_level_with_nearest(row: Sequence[Piece], piece: Piece) -> bool:
     nearest = min(row, key=lambda other: max(other.left - piece.right, piece.left - other.right))
     return is_level(nearest, piece)
 
 
-def _chars(row: Iterable[Piece]) -> tuple[TextChar, ...]:
-    return tuple(char for piece in sorted(row, key=lambda piece: piece.left) for char in _spread(piece))
+def _row_characters(row: Iterable[Piece]) -> tuple[TextChar, ...]:
+    return tuple(char for piece in sorted(row, key=lambda piece: piece.left) for char in _spread_characters(piece))
 
 
-def _spread(piece: Piece) -> Iterable[TextChar]:
-    """Spread a piece's characters over its box; Chinese characters take twice the room of others."""
+def _spread_characters(piece: Piece) -> Iterable[TextChar]:
+    """Yield a piece's characters spread over its box; Chinese characters take twice the width of others."""
     weights = [2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in piece.line.text]
     unit = (piece.right - piece.left) / sum(weights)
     place, spaced = piece.left, True

@@ -1,4 +1,4 @@
-"""A page with an engine that follows prompts: asked, judged, and where it is called for asked again differently."""
+"""Reading a page with an engine that follows prompts: its answer is judged, and a doubtful one is asked for again."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -19,13 +19,13 @@ from workers.parsing.tokens import clean
 from workers.reading.orientation import degrees_to_upright
 from workers.reading.tiles import Tile, halves, join
 
-PLAIN = "提取图中的文字。"  # the model's published wording; free wording makes it describe rather than read
+PLAIN = "提取图中的文字。"  # the published wording; with any other the model describes rather than reads
 
 Ask = Callable[[Image, str], Reading]
 
 
 class Fault(StrEnum):
-    """What makes an answer doubtful."""
+    """Why an answer is doubtful."""
 
     EMPTY = "empty"
     LOOP = "loop"
@@ -37,15 +37,15 @@ class Fault(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelAnswer:
-    """A cleaned answer and what is wrong with it, if anything."""
+    """A cleaned answer and its fault, if any."""
 
     text: str
     fault: Fault | None = None
-    whole: bool = True  # the model came to its own end
+    whole: bool = True  # the model ended the answer itself
 
 
 def judge(reading: Reading) -> ModelAnswer:
-    """Return the answer in a model's reading, cleaned, with what is wrong with it."""
+    """Return the cleaned answer of a reading with its fault."""
     text, looped = trim_loop(clean(reading.text), known=reading.stop is Stop.REPETITION)
     whole = reading.stop is Stop.DONE
     if is_no_text(text):
@@ -58,10 +58,10 @@ def judge(reading: Reading) -> ModelAnswer:
 
 
 def read_text(image: Image, prompt: str, ask: Ask) -> ModelAnswer:
-    """Return the text on `image`; a doubtful answer is given up for a better one: plainly asked, upright, in halves."""
+    """Return the text on `image`; a doubtful answer is asked for again: in plain words, upright, in halves."""
     answers: list[ModelAnswer] = []
-    for again in _ways(image, prompt, ask):
-        answer = again()
+    for attempt in _attempts(image, prompt, ask):
+        answer = attempt()
         answers.append(replace(answer, text=document_text(answer.text)))
         if answer.fault is None:
             return answers[-1]
@@ -72,41 +72,41 @@ def read_text(image: Image, prompt: str, ask: Ask) -> ModelAnswer:
 
 
 def read_fields(image: Image, prompt: Prompt, ask: Ask) -> tuple[tuple[Field, ...], Fault | None]:
-    """Return a field for each of the prompt's, and what stayed wrong; the doubtful is asked again."""
+    """Return a value for each field of the prompt, and the fault that remained after asking again."""
     names = [spec.name for spec in prompt.fields]
-    parsed, fault = _asked_for(image, prompt.text, names, ask)
+    parsed, fault = _ask_fields(image, prompt.text, names, ask)
     if fault is not None and (upright := upright_of(image)) is not image:
         image = upright
-        parsed, fault = _asked_for(image, prompt.text, names, ask)
+        parsed, fault = _ask_fields(image, prompt.text, names, ask)
     answers = [parsed]
     if fault is not None:
-        answers += [_asked_for(piece.image, prompt.text, names, ask)[0] for piece in halves(image)]
-    return tuple(_field(spec, answers, doubtful=fault is not None) for spec in prompt.fields), fault
+        answers += [_ask_fields(piece.image, prompt.text, names, ask)[0] for piece in halves(image)]
+    return tuple(_field_from_answers(spec, answers, doubtful=fault is not None) for spec in prompt.fields), fault
 
 
-def _asked_for(image: Image, prompt: str, names: Sequence[str], ask: Ask) -> tuple[AnswerFields, Fault | None]:
+def _ask_fields(image: Image, prompt: str, names: Sequence[str], ask: Ask) -> tuple[AnswerFields, Fault | None]:
     answer = judge(ask(image, prompt))
     parsed = parse_fields(answer.text, names, whole=answer.whole)
     return parsed, answer.fault or (None if parsed.readable else Fault.UNPARSABLE)
 
 
 def upright_of(image: Image) -> Image:
-    """Return the page turned upright, itself where it stands so."""
+    """Return the page turned upright, the same object if it already is."""
     degrees = degrees_to_upright(image)
     return image.rotate(degrees, expand=True) if degrees else image
 
 
-def _ways(image: Image, prompt: str, ask: Ask) -> Iterator[Callable[[], ModelAnswer]]:
+def _attempts(image: Image, prompt: str, ask: Ask) -> Iterator[Callable[[], ModelAnswer]]:
     yield lambda: judge(ask(image, prompt))
     if prompt != PLAIN:
         yield lambda: judge(ask(image, PLAIN))
     upright = upright_of(image)
     if upright is not image:
         yield lambda: judge(ask(upright, prompt))
-    yield lambda: _in_halves(halves(upright), prompt, ask)
+    yield lambda: _read_halves(halves(upright), prompt, ask)
 
 
-def _in_halves(pieces: Sequence[Tile], prompt: str, ask: Ask) -> ModelAnswer:
+def _read_halves(pieces: Sequence[Tile], prompt: str, ask: Ask) -> ModelAnswer:
     answers = [judge(ask(piece.image, prompt)) for piece in pieces]
     text = join(pieces, [Reading(text=answer.text) for answer in answers]).text
     # A half may well be empty; any other fault is the whole's.
@@ -115,14 +115,14 @@ def _in_halves(pieces: Sequence[Tile], prompt: str, ask: Ask) -> ModelAnswer:
     return ModelAnswer(text=text, fault=fault, whole=all(answer.whole for answer in answers))
 
 
-def _field(spec: FieldSpec, parsed: Sequence[AnswerFields], *, doubtful: bool) -> Field:
-    """Return the first value found, doubtful where another answer says otherwise or something was wrong with it."""
+def _field_from_answers(spec: FieldSpec, parsed: Sequence[AnswerFields], *, doubtful: bool) -> Field:
+    """Return the first value found; it is doubtful if another answer differs or an answer had a fault."""
     values = [found for fields in parsed if (found := fields.found.get(spec.name)) is not None]
     if not values:
         return spec.missing
     best = next((value for value in values if not value.doubtful), values[0])
-    value, fits = _written(spec, best)
-    others = {other for one in values for other in (_written(spec, one)[0], *one.others)} - {value, best.text}
+    value, fits = _typed_value(spec, best)
+    others = {other for one in values for other in (_typed_value(spec, one)[0], *one.others)} - {value, best.text}
     doubts = [
         *([texts.doubt_cut()] if best.cut else []),
         *([] if fits else [texts.doubt_form(best.text)]),
@@ -132,8 +132,8 @@ def _field(spec: FieldSpec, parsed: Sequence[AnswerFields], *, doubtful: bool) -
     return spec.field(value, Source.MODEL, page=0, doubts=doubts)
 
 
-def _written(spec: FieldSpec, value: AnswerValue) -> tuple[str, bool]:
-    """Return the value as its type is written, or as the model wrote it where it is nothing of that type."""
+def _typed_value(spec: FieldSpec, value: AnswerValue) -> tuple[str, bool]:
+    """Return the value in its type's notation and True, or as the model wrote it and False if it does not fit."""
     shown = " ".join(value.text.split())
     found = find_value(spec.type, fold(shown), shown)
     return (found.value, True) if found is not None else (shown, False)

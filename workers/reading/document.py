@@ -16,26 +16,26 @@ from bot.domain.texts import chat as texts
 from workers.engines.base import Engine
 from workers.extraction.embedded_fields import carried_by_page, carried_fields, carried_rows
 from workers.extraction.fields import in_one
-from workers.extraction.table_rows import by_page, incomplete
+from workers.extraction.table_rows import by_page, incomplete_lines
 from workers.files.embedded import EMBEDDED, EmbeddedContent
 from workers.files.file_format import OpenedFile, OpenRequest, Pages, PageWindow
 from workers.files.file_type import IdentifiedFile
 from workers.files.registry import open_file
-from workers.reading.barcodes import codes_on
+from workers.reading.barcodes import code_texts, find_qr_codes_enlarged
 from workers.reading.merge_sources import invoice_codes, with_qr
 from workers.reading.page_loop import OnPage, PageLoop, ignore_page
-from workers.reading.pages import PagesRead, WantedReading, by_lines, by_prompt, first_found
+from workers.reading.pages import PagesRead, WantedReading, first_found, read_by_lines, read_by_prompt
 from workers.reading.reread import AGAIN_SECONDS, read_again
-from workers.reading.split_papers import PageContent, first_of, papers_of
+from workers.reading.split_papers import PageContent, first_paper, papers_of
 
-_INVOICE = "invoice"  # the check that a prompt of invoices names
+_INVOICE = "invoice"  # the check that prompts for invoices name
 
-_Join = Callable[[Mapping[int, tuple[Field, ...]]], tuple[Field, ...]]
+_JoinPages = Callable[[Mapping[int, tuple[Field, ...]]], tuple[Field, ...]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Assembled:
-    """What one file said: the prompt that fitted, its text and fields, and what made the reading doubtful."""
+class _DocumentParts:
+    """What one file gave: the prompt that fitted, its text, fields, rows, codes and doubts."""
 
     prompt: Prompt
     text: str
@@ -43,16 +43,16 @@ class _Assembled:
     rows: tuple[Row, ...] = ()
     doubts: tuple[str, ...] = ()
     codes: tuple[str, ...] = ()  # the texts of the codes on its pages
-    pages: frozenset[int] | None = None  # of the paper that the answer is about, None: all
+    pages: frozenset[int] | None = None  # of the paper that is answered, None for all
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadRequest:
     """One file and what it is to be read as.
 
-    With `candidates`, what stands on the page decides, in words or in a code: the one that recognises it takes the
-    place of `prompt`. Of a file with pages the `window` is read. `companies` are those that invoices may be made out
-    to, `request_id` names the reading in the engine's log.
+    If one of the `candidates` recognises the text or a code of a page, it replaces `prompt`. Of a file with pages those
+    in `window` are read. `companies` are the ones that invoices may be made out to; `request_id` names the reading in
+    the engine's log.
     """
 
     file: IdentifiedFile
@@ -65,10 +65,10 @@ class ReadRequest:
 
 
 def read_document(request: ReadRequest, engine: Engine, *, on_page: OnPage = ignore_page) -> Document:
-    """Read a file that carries its own text and data, pictures of any kind, or both page by page.
+    """Return the document in a file that carries text and data, page images, or both.
 
-    An invoice is merged with what its QR code says before it is checked. `on_page` is called as pages that had to be
-    pages_read at finish. Raises `Refused` for what cannot be read, `Unavailable` and `Misconfigured` from the engine.
+    An invoice is merged with its QR code before it is checked. `on_page` is called as page images finish. Raises
+    `Refused` for what cannot be read, `Unavailable` and `Misconfigured` from the engine.
     """
     prompt, request_id = request.prompt, request.request_id
     if prompt.needs_model and not engine.takes_prompts:
@@ -78,7 +78,7 @@ def read_document(request: ReadRequest, engine: Engine, *, on_page: OnPage = ign
     opening = OpenRequest(file=request.file, window=request.window, as_pictures=wanted.needs_pictures)
     with open_file(opening) as opened:
         page_loop = PageLoop(pages=opened.pages, engine=engine, request_id=request_id, on_page=on_page)
-        read = _read(opened, wanted, page_loop)
+        read = _read_opened(opened, wanted, page_loop)
         trial = CheckedFields(
             read=read.fields,
             prompt=read.prompt,
@@ -88,9 +88,9 @@ def read_document(request: ReadRequest, engine: Engine, *, on_page: OnPage = ign
             rows=read.rows,
             partial=opened.first > 0 or opened.left > 0,
         )
-        judged = trial.result()
+        verdict = trial.result()
         look = partial(engine.read, prompt="", request_id=request_id, timeout=AGAIN_SECONDS)
-        fields = with_confusions(read_again(judged.fields, trial, opened.pages, look), trial)
+        fields = with_confusions(read_again(verdict.fields, trial, opened.pages, look), trial)
     return Document(
         prompt=read.prompt.name,
         title=read.prompt.title,
@@ -99,94 +99,96 @@ def read_document(request: ReadRequest, engine: Engine, *, on_page: OnPage = ign
         pages=opened.count,
         text=read.text,
         fields=fields,
-        doubts=(*opened.doubts, *read.doubts, *judged.doubts, *_missing(read, fields)),
-        rows=judged.rows,
+        doubts=(*opened.doubts, *read.doubts, *verdict.doubts, *_missing_values(read, fields)),
+        rows=verdict.rows,
         first_page=opened.first,
         pages_left=opened.left,
     )
 
 
-def _missing(read: _Assembled, fields: Sequence[Field]) -> list[str]:
-    """Name the required fields and cells that are missing; a page without any field is something else altogether."""
+def _missing_values(read: _DocumentParts, fields: Sequence[Field]) -> list[str]:
+    """Return doubts that name the required fields and cells without a value; none if no field has any."""
     found = {field.key for field in fields if field.value}
     missing = [spec.name for spec in read.prompt.fields if spec.required and spec.key not in found]
     doubts = [texts.required_missing(missing)] if found and missing else []
-    return [*doubts, *incomplete(read.rows, read.prompt.columns)]
+    return [*doubts, *incomplete_lines(read.rows, read.prompt.columns)]
 
 
-def _read(opened: OpenedFile, wanted: WantedReading, page_loop: PageLoop) -> _Assembled:
+def _read_opened(opened: OpenedFile, wanted: WantedReading, page_loop: PageLoop) -> _DocumentParts:
     if opened.embedded is not None and not opened.pages.numbers:
         return _from_file(opened.embedded, wanted)
     return _from_pages(opened, wanted, page_loop)
 
 
-def _from_file(embedded: EmbeddedContent, wanted: WantedReading) -> _Assembled:
-    """Take the file's own content; an invoice is held against the text of the QR code that the file carries."""
+def _from_file(embedded: EmbeddedContent, wanted: WantedReading) -> _DocumentParts:
+    """Read a file from its own content alone; an invoice is compared with the QR text that the file carries."""
     if wanted.needs_pictures:
         raise Refused("picture_only", texts.picture_only(wanted.prompt.title))
     codes = {0: (embedded.code,)} if embedded.code else {}
-    by_page = embedded.texts if _is_pages(embedded) else {0: embedded.words}
-    pages_read = PagesRead(prompt=wanted.fitting(by_page, codes), texts=by_page, codes=codes)
-    read = _put_together(embedded, pages_read, wanted)
+    by_page = embedded.texts if _is_pages(embedded) else {0: embedded.recognition_text}
+    pages_read = PagesRead(prompt=wanted.prompt_for(by_page, codes), texts=by_page, codes=codes)
+    read = _assemble(embedded, pages_read, wanted)
     read = replace(read, text=embedded.text, doubts=(*embedded.doubts, *read.doubts))
     return _with_codes(read, invoice_codes(read.codes)) if _is_invoice(read) else read
 
 
-def _from_pages(opened: OpenedFile, wanted: WantedReading, page_loop: PageLoop) -> _Assembled:
-    """Read with the engine, and look for codes beside it; more closely where an invoice seems to have none."""
-    read_pages, join = (by_prompt, first_found) if page_loop.engine.takes_prompts else (by_lines, in_one)
+def _from_pages(opened: OpenedFile, wanted: WantedReading, page_loop: PageLoop) -> _DocumentParts:
+    """Read with the engine and look for codes in parallel, and again if an invoice seems to have none."""
+    read_pages, join = (read_by_prompt, first_found) if page_loop.engine.takes_prompts else (read_by_lines, in_one)
     pages_read = read_pages(opened.embedded, opened.pages.numbers, wanted, page_loop)
-    read = _put_together(opened.embedded, pages_read, wanted, join)
+    read = _assemble(opened.embedded, pages_read, wanted, join)
     if not _is_invoice(read):
         return read
-    return _with_codes(read, invoice_codes(read.codes) or invoice_codes(_closer(read, opened.pages)))
+    return _with_codes(read, invoice_codes(read.codes) or invoice_codes(_codes_looked_closer(read, opened.pages)))
 
 
-def _closer(read: _Assembled, pages: Pages) -> tuple[str, ...]:
-    """Look for codes once more on the pages that fields were found on, of the paper that the answer is about."""
+def _codes_looked_closer(read: _DocumentParts, pages: Pages) -> tuple[str, ...]:
+    """Return the codes from a second search on the pages with fields, of the paper that is answered."""
     numbers = {field.page for field in read.fields}
     own = [number for number in pages.numbers if read.pages is None or number in read.pages]
     chosen = [number for number in own if number in numbers] or own
-    return codes_on((pages.page(number).image for number in chosen), closer=True)
+    return code_texts((pages.page(number).image for number in chosen), find_qr_codes_enlarged)
 
 
-def _is_invoice(read: _Assembled) -> bool:
+def _is_invoice(read: _DocumentParts) -> bool:
     return bool(read.fields) and any(check.name == _INVOICE for check in read.prompt.checks)
 
 
-def _with_codes(read: _Assembled, codes: Sequence[InvoiceQr]) -> _Assembled:
+def _with_codes(read: _DocumentParts, codes: Sequence[InvoiceQr]) -> _DocumentParts:
     fields, doubts = with_qr(read.fields, codes)
     return replace(read, fields=fields, doubts=(*read.doubts, *doubts))
 
 
 def _is_pages(embedded: EmbeddedContent) -> bool:
-    """Whether a file is pages of text and nothing else; data and a code speak for the whole of it."""
+    """Return whether a file carries only text by page; data and a code concern the whole file."""
     return not embedded.data and not embedded.code
 
 
-def _put_together(
-    embedded: EmbeddedContent | None, pages_read: PagesRead, wanted: WantedReading, join: _Join = in_one
-) -> _Assembled:
-    """Return one document made of the file's content and its pages; of several papers the first one's pages count."""
-    taken = pages_read.prompt
+def _assemble(
+    embedded: EmbeddedContent | None, pages_read: PagesRead, wanted: WantedReading, join: _JoinPages = in_one
+) -> _DocumentParts:
+    """Return one document from embedded content and pages read; of several papers only the first one's pages count."""
+    prompt = pages_read.prompt
     text = "\n\n".join(page for _, page in sorted(pages_read.texts.items()) if page)
-    if taken.output is not Output.FIELDS:
-        return _Assembled(prompt=taken, text=text, doubts=pages_read.doubts, codes=_flat(pages_read.codes))
-    written = carried_by_page(embedded, taken.fields) if embedded else {}
+    if prompt.output is not Output.FIELDS:
+        return _DocumentParts(
+            prompt=prompt, text=text, doubts=pages_read.doubts, codes=_codes_in_order(pages_read.codes)
+        )
+    written = carried_by_page(embedded, prompt.fields) if embedded else {}
     contents = _page_contents(pages_read, written) if embedded is None or _is_pages(embedded) else []
-    pages, doubts = first_of(papers_of(contents, taken, wanted.candidates), taken)
+    pages, doubts = first_paper(papers_of(contents, prompt, wanted.candidates), prompt)
     if pages is not None:
         embedded, pages_read = embedded and embedded.on(pages), pages_read.on(pages)
         written = {number: fields for number, fields in written.items() if number in pages}
-    return _Assembled(
-        prompt=taken,
+    return _DocumentParts(
+        prompt=prompt,
         text=text,
-        fields=_merged(
-            carried_fields(embedded, taken.fields, in_one(written)) if embedded else (), join(pages_read.fields)
+        fields=_merge_fields(
+            carried_fields(embedded, prompt.fields, in_one(written)) if embedded else (), join(pages_read.fields)
         ),
-        rows=by_page([*(carried_rows(embedded, taken.columns) if embedded else ()), *pages_read.rows]),
+        rows=by_page([*(carried_rows(embedded, prompt.columns) if embedded else ()), *pages_read.rows]),
         doubts=(*doubts, *pages_read.doubts),
-        codes=_flat(pages_read.codes),
+        codes=_codes_in_order(pages_read.codes),
         pages=pages,
     )
 
@@ -204,14 +206,14 @@ def _page_contents(pages_read: PagesRead, written: Mapping[int, tuple[Field, ...
     ]
 
 
-def _flat(codes: Mapping[int, Sequence[str]]) -> tuple[str, ...]:
+def _codes_in_order(codes: Mapping[int, Sequence[str]]) -> tuple[str, ...]:
     return tuple(code for number in sorted(codes) for code in codes[number])
 
 
-def _merged(written: Sequence[Field], seen: Sequence[Field]) -> tuple[Field, ...]:
-    """Return the fields of the pages with text and of those that were pages_read at.
+def _merge_fields(written: Sequence[Field], seen: Sequence[Field]) -> tuple[Field, ...]:
+    """Return the fields of embedded text and of page images as one.
 
-    Where both have a value and they differ there is more than one document: the one with more fields is returned.
+    If both have a value for a field and these differ, they are different documents: the one with more values wins.
     """
     if not written or not seen:
         return tuple(written or seen)

@@ -1,4 +1,4 @@
-"""Which way up a page stands, told by a small network of its own; loaded where it is asked for, which is seldom."""
+"""Which way up a page is, by a small network that is loaded on first use, which is rare."""
 
 import importlib.util
 from functools import cache
@@ -16,7 +16,7 @@ _SPREAD = np.array([0.229, 0.224, 0.225], np.float32)
 
 
 def degrees_to_upright(image: Image) -> int:
-    """Return by how many degrees against the clock `image` must turn to stand upright: 0, 90, 180 or 270.
+    """Return the degrees counter-clockwise that turn `image` upright: 0, 90, 180 or 270.
 
     The measure of `Image.rotate`. Raises `Misconfigured` where the model's file is missing.
     """

@@ -1,4 +1,4 @@
-"""A file's pages through an engine, some of them side by side; what comes back is in the pages' order."""
+"""Running a file's pages through an engine, some in parallel; results come in page order."""
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -19,7 +19,7 @@ ASIDE_SECONDS = 40.0  # a third of what a page may take
 SIDE_BY_SIDE = 4  # pages that are held, and pictures of one file that are with the engine, at once
 
 OnPage = Callable[[int, int, str], object]
-"""Called as pages finish, in their order: how many have, of how many, and the text of the one that has last."""
+"""Called as pages finish, in order: pages done, pages in all, and the text of the last one done."""
 
 _T = TypeVar("_T")
 
@@ -29,21 +29,21 @@ def ignore_page(done: int, total: int, text: str) -> None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asking:
-    """Asks the engine about a page, or a piece of it, when one of this file's slots is free."""
+class EngineAccess:
+    """Access to the engine for one page and its tiles, within the slots that all pages of the file share."""
 
     engine: Engine
     request_id: str
     slots: BoundedSemaphore
-    priority: int  # of a long document the first page comes first, and another's only page before the rest
+    priority: int  # lower is sooner: the first pages of all files come before the rest of long ones
 
     def __call__(self, image: Image, prompt: str) -> Reading:
-        """Return what the engine reads; raises as it does."""
+        """Return the engine's reading; raises what the engine raises."""
         with self.slots:
             return self.engine.read(image, prompt, request_id=self.request_id, priority=self.priority)
 
-    def aside(self, image: Image, prompt: str) -> Reading | None:
-        """Ask what the answer can do without: behind all first pages, not for long; None where the engine fails."""
+    def read_aside(self, image: Image, prompt: str) -> Reading | None:
+        """Return a reading that is optional: with lower priority and less time; None if the engine fails."""
         try:
             with self.slots:
                 return self.engine.read(
@@ -55,14 +55,14 @@ class Asking:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageResults(Generic[_T]):
-    """What was found on each page, by its number, the texts of its codes likewise, and the pages that were refused."""
+    """The result and the texts of the codes of each page by its number, and the pages that were refused."""
 
     found: Mapping[int, _T]
     codes: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     refused: Mapping[int, Refused] = field(default_factory=dict)
 
 
-Work = Callable[[Page, Asking], _T]
+Work = Callable[[Page, EngineAccess], _T]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,21 +74,21 @@ class PageLoop:
     request_id: str = ""
     on_page: OnPage = ignore_page
 
-    def through(
+    def run(
         self, work: Work[_T], numbers: Sequence[int], *, codes: bool, text_of: Callable[[_T], str] | None = None
     ) -> PageResults[_T]:
-        """Do `work` on each page, looking for codes beside it where `codes`; with `text_of`, `on_page` is called.
+        """Run `work` on each page, and look for codes in parallel if `codes`. With `text_of`, `on_page` is called.
 
-        A page that is refused is left out; where all are, the first refusal is raised. Raises what else the engine
-        raises. At most `SIDE_BY_SIDE` pages are in memory.
+        Refused pages are left out; if all are refused, the first refusal is raised. Raises what the engine raises. At
+        most `SIDE_BY_SIDE` pages are in memory.
         """
         found: dict[int, _T] = {}
         codes_found: dict[int, tuple[Code, ...]] = {}
         refused: dict[int, Refused] = {}
         with ThreadPoolExecutor(SIDE_BY_SIDE) as threads, ThreadPoolExecutor(SIDE_BY_SIDE) as beside:
             slots = BoundedSemaphore(SIDE_BY_SIDE)
-            find = (lambda image: beside.submit(find_codes, image)) if codes else _no_codes
-            one = partial(self._one, work, find, slots)
+            find = (lambda image: beside.submit(find_codes, image)) if codes else _without_codes
+            one = partial(self._run_page, work, find, slots)
             for done, (number, outcome) in enumerate(
                 zip(numbers, threads.map(one, range(len(numbers)), numbers), strict=True), 1
             ):
@@ -103,7 +103,7 @@ class PageLoop:
         texts = {number: tuple(code.text for code in on_page) for number, on_page in codes_found.items()}
         return PageResults(found=found, codes=texts, refused=refused)
 
-    def _one(
+    def _run_page(
         self,
         work: Work[_T],
         find: "Callable[[Image], Future[tuple[Code, ...]]]",
@@ -114,13 +114,13 @@ class PageLoop:
         try:
             page = self.pages.page(number)
             codes = find(page.image)
-            asking = Asking(engine=self.engine, request_id=self.request_id, slots=slots, priority=priority)
+            asking = EngineAccess(engine=self.engine, request_id=self.request_id, slots=slots, priority=priority)
             return work(page, asking), codes.result()
         except Refused as refused:
             return refused
 
 
-def _no_codes(_: Image) -> "Future[tuple[Code, ...]]":
+def _without_codes(_: Image) -> "Future[tuple[Code, ...]]":
     nothing: Future[tuple[Code, ...]] = Future()
     nothing.set_result(())
     return nothing

@@ -1,4 +1,4 @@
-"""The pages that must be looked at, through an engine of either kind: what each of them says."""
+"""Reading the page images of a file with an engine of either kind."""
 
 from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -16,25 +16,25 @@ from workers.files.file_format import Page
 from workers.reading.ask_model import PLAIN, Fault, read_fields, read_text
 from workers.reading.ask_table import ask_rows
 from workers.reading.assemble import assemble
-from workers.reading.page_loop import SIDE_BY_SIDE, Asking, PageLoop
+from workers.reading.page_loop import SIDE_BY_SIDE, EngineAccess, PageLoop
 from workers.reading.split_papers import kind_of
 from workers.reading.tiles import join, tiles
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WantedReading:
-    """What the person wants a page read as."""
+    """The prompt a file is read with, and the candidates that may replace it."""
 
     prompt: Prompt
     candidates: Sequence[Prompt]
 
     @property
     def needs_pictures(self) -> bool:
-        """Whether a page must be looked at: the text that a file carries is not what is wanted."""
+        """Whether page images are needed: the text that a file carries does not answer the prompt."""
         return self.prompt.needs_model or self.prompt.output not in {Output.TEXT, Output.FIELDS}
 
-    def fitting(self, pages: Mapping[int, str], codes: Mapping[int, Sequence[str]]) -> Prompt:
-        """Return what pages with these texts and codes are read as."""
+    def prompt_for(self, pages: Mapping[int, str], codes: Mapping[int, Sequence[str]]) -> Prompt:
+        """Return the prompt for pages with these texts and codes, by page number."""
         if not self.candidates:
             return self.prompt
         with_codes = {number: (pages.get(number, ""), codes.get(number, ())) for number in {*pages, *codes}}
@@ -43,7 +43,7 @@ class WantedReading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PagesRead:
-    """What pages say, by their numbers: the texts of all, and what was seen on those that were looked at."""
+    """What was read, by page number: the texts of all pages, and what was found on those that are images."""
 
     prompt: Prompt
     texts: Mapping[int, str] = field(default_factory=dict)
@@ -53,7 +53,7 @@ class PagesRead:
     doubts: tuple[str, ...] = ()
 
     def on(self, pages: Collection[int]) -> "PagesRead":
-        """Return what was seen on these pages; the texts and what was doubtful stay whole."""
+        """Return what was found on these pages; texts and doubts stay complete."""
         return replace(
             self,
             codes={number: codes for number, codes in self.codes.items() if number in pages},
@@ -62,28 +62,33 @@ class PagesRead:
         )
 
 
-def by_lines(
+def read_by_lines(
     embedded: EmbeddedContent | None, numbers: Sequence[int], wanted: WantedReading, page_loop: PageLoop
 ) -> PagesRead:
-    """Read with an engine that gives lines and their places: one reading serves the text and the fields."""
-    loop_results = page_loop.through(_lines_of, numbers, codes=True, text_of=lambda reading: reading.text)
-    page_texts = {**_written(embedded), **{number: reading.text for number, reading in loop_results.found.items()}}
-    taken = wanted.fitting(page_texts, loop_results.codes)
+    """Read with an engine that returns lines and their boxes: one reading serves both text and fields."""
+    loop_results = page_loop.run(_read_lines, numbers, codes=True, text_of=lambda reading: reading.text)
+    page_texts = {
+        **_embedded_texts(embedded),
+        **{number: reading.text for number, reading in loop_results.found.items()},
+    }
+    chosen = wanted.prompt_for(page_texts, loop_results.codes)
     lines = [line for _, reading in sorted(loop_results.found.items()) for line in reading.lines]
-    has_fields = taken.output is Output.FIELDS
-    none = find_fields((), taken.fields)
+    has_fields = chosen.output is Output.FIELDS
+    none = find_fields((), chosen.fields)
     cut_short = any(reading.stop is not Stop.DONE for reading in loop_results.found.values())
     return PagesRead(
-        prompt=taken,
+        prompt=chosen,
         texts=page_texts,
         codes=loop_results.codes,
-        fields={**dict.fromkeys(loop_results.found, none), **fields_by_page(lines, taken.fields)} if has_fields else {},
-        rows=find_rows(lines, taken.columns) if has_fields else (),
-        doubts=(*([texts.reading_cut_short()] if cut_short else []), *_unread(loop_results.refused)),
+        fields={**dict.fromkeys(loop_results.found, none), **fields_by_page(lines, chosen.fields)}
+        if has_fields
+        else {},
+        rows=find_rows(lines, chosen.columns) if has_fields else (),
+        doubts=(*([texts.reading_cut_short()] if cut_short else []), *_unread_pages(loop_results.refused)),
     )
 
 
-def _lines_of(page: Page, ask: Asking) -> Reading:
+def _read_lines(page: Page, ask: EngineAccess) -> Reading:
     pieces = tiles(page)
     with ThreadPoolExecutor(SIDE_BY_SIDE) as threads:
         readings = list(threads.map(lambda piece: ask(piece.image, ""), pieces))
@@ -91,69 +96,71 @@ def _lines_of(page: Page, ask: Asking) -> Reading:
     return replace(whole, lines=tuple(replace(line, page=page.index) for line in whole.lines))
 
 
-def by_prompt(
+def read_by_prompt(
     embedded: EmbeddedContent | None, numbers: Sequence[int], wanted: WantedReading, page_loop: PageLoop
 ) -> PagesRead:
-    """Read with an engine that follows prompts: the text first where nobody named a kind, then the kind's fields."""
+    """Read with an engine that follows prompts: the text first if no kind was named, then the fields of the kind."""
     page_texts: dict[int, str] = {}
     codes: Mapping[int, tuple[str, ...]] | None = None
     faults, refused = list[Fault](), dict[int, Refused]()
-    written = _written(embedded)
-    taken = prompt = wanted.prompt
+    written = _embedded_texts(embedded)
+    chosen = prompt = wanted.prompt
     if prompt.output is not Output.FIELDS or wanted.candidates:
         asked = prompt if prompt.output is not Output.FIELDS else replace(prompt, text=PLAIN, output=Output.TEXT)
-        answers = page_loop.through(partial(_text_of, asked), numbers, codes=True, text_of=lambda answer: answer[0])
+        answers = page_loop.run(partial(_read_page_text, asked), numbers, codes=True, text_of=lambda answer: answer[0])
         page_texts = {number: text for number, (text, _) in answers.found.items()}
         faults += [fault for _, found in answers.found.values() for fault in found]
         numbers, codes, refused = [*page_texts], answers.codes, {**answers.refused}
-        taken = wanted.fitting({**written, **page_texts}, codes)
+        chosen = wanted.prompt_for({**written, **page_texts}, codes)
     fields: dict[int, tuple[Field, ...]] = {}
     rows: list[Row] = []
-    if taken.output is Output.FIELDS:
+    if chosen.output is Output.FIELDS:
         progress = None if page_texts else lambda _: ""
-        found = page_loop.through(partial(_fields_of, taken), numbers, codes=codes is None, text_of=progress)
+        found = page_loop.run(partial(_read_page_fields, chosen), numbers, codes=codes is None, text_of=progress)
         faults += [fault for _, fault, _ in found.found.values() if fault is not None]
-        fields = {number: _on(number, of_page) for number, (of_page, _, _) in found.found.items()}
+        fields = {number: _with_page(number, of_page) for number, (of_page, _, _) in found.found.items()}
         rows = [row for _, _, of_page in found.found.values() for row in of_page]
         codes, refused = found.codes if codes is None else codes, {**refused, **found.refused}
     return PagesRead(
-        prompt=taken,
+        prompt=chosen,
         texts={**written, **page_texts},
         codes=codes or {},
         fields=fields,
         rows=tuple(rows),
-        doubts=(*map(texts.reading_doubtful, dict.fromkeys(faults)), *_unread(refused)),
+        doubts=(*map(texts.reading_doubtful, dict.fromkeys(faults)), *_unread_pages(refused)),
     )
 
 
-def _written(embedded: EmbeddedContent | None) -> Mapping[int, str]:
+def _embedded_texts(embedded: EmbeddedContent | None) -> Mapping[int, str]:
     return embedded.texts if embedded else {}
 
 
-def _text_of(prompt: Prompt, page: Page, ask: Asking) -> tuple[str, list[Fault]]:
+def _read_page_text(prompt: Prompt, page: Page, ask: EngineAccess) -> tuple[str, list[Fault]]:
     pieces = tiles(page)
     with ThreadPoolExecutor(SIDE_BY_SIDE) as threads:
         answers = list(threads.map(lambda piece: read_text(piece.image, prompt.text, ask), pieces))
     return assemble(prompt.output, pieces, answers)
 
 
-def _fields_of(prompt: Prompt, page: Page, ask: Asking) -> tuple[Sequence[Field], Fault | None, Sequence[Row]]:
-    """Ask for the fields, and beside them for the table where the prompt has columns; the fields do without it."""
+def _read_page_fields(
+    prompt: Prompt, page: Page, ask: EngineAccess
+) -> tuple[Sequence[Field], Fault | None, Sequence[Row]]:
+    """Ask for the fields and, in parallel, for the table if the prompt has columns; the table is optional."""
     with ThreadPoolExecutor(1) as beside:
         asked = beside.submit(ask_rows, page, prompt.columns, ask) if prompt.columns else None
         fields, fault = read_fields(page.image, prompt, ask)
         return fields, fault, asked.result() if asked is not None else ()
 
 
-def _on(number: int, fields: Sequence[Field]) -> tuple[Field, ...]:
+def _with_page(number: int, fields: Sequence[Field]) -> tuple[Field, ...]:
     return tuple(replace(field, page=number if field.value else None) for field in fields)
 
 
 def first_found(pages: Mapping[int, Sequence[Field]]) -> tuple[Field, ...]:
-    """Return each field as the first page has it that has it."""
+    """Return each field from the first page that has a value for it."""
     columns = zip(*(pages[number] for number in sorted(pages)), strict=True)
     return tuple(next((field for field in column if field.value), column[0]) for column in columns)
 
 
-def _unread(refused: Mapping[int, Refused]) -> list[str]:
+def _unread_pages(refused: Mapping[int, Refused]) -> list[str]:
     return [texts.pages_unreadable([number + 1 for number in sorted(refused)])] if refused else []

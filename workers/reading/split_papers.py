@@ -1,4 +1,4 @@
-"""Several papers in one file: which of its pages belong to the first of them.
+"""Files with several papers, that is documents: which pages belong to which.
 
 An invoice that is given what stands on another is the worst that can be answered, so pages are kept apart by anything
 that only another paper has: its number, printed or in its QR code, or a head of its own. What has neither goes on with
@@ -18,24 +18,24 @@ _ENOUGH = 2  # values that both pages have, or that differ: one alone may be mis
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageContent:
-    """What one page says by itself: the texts of its codes, and its fields, read as the kind the file was taken for."""
+    """What was read on one page by itself: its text, codes, and fields of the file's prompt."""
 
     number: int  # from 0
-    text: str = ""  # "" where it was not asked for
+    text: str = ""  # "" if it was not read
     codes: tuple[str, ...] = ()
     fields: tuple[Field, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paper:
-    """The pages of one paper, from 0."""
+    """The pages of one paper, numbered from 0."""
 
     kind: str  # the prompt's name
     pages: tuple[int, ...]
 
 
 @dataclass(kw_only=True)
-class _Growing:
+class _PaperSoFar:
     kind: str
     numbers: set[str]
     values: dict[str, str]
@@ -50,17 +50,17 @@ class _Growing:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _PageMarks:
     number: int
-    kind: str  # that it is recognised as by itself, ""
+    kind: str  # that the page by itself is recognised as, or ""
     by_code: bool
     numbers: frozenset[str]
     values: Mapping[str, str]
-    has_label: bool  # of the number, whether or not that could be read
+    has_label: bool  # for the number, whether or not that could be read
 
 
 def kind_of(pages: Mapping[int, tuple[str, Sequence[str]]], candidates: Sequence[Prompt]) -> Prompt | None:
-    """Return the kind that pages, each with its text and codes, are read as, None where none is recognised.
+    """Return the prompt for pages given as text and codes by number, None if none is recognised.
 
-    Where papers that may be handed in once lie between others it is the first page's that has one.
+    In a mix with papers that are checked for duplicates, the first page with a kind of its own decides.
     """
     ordered = [pages[number] for number in sorted(pages)]
     whole = recognise(
@@ -72,101 +72,102 @@ def kind_of(pages: Mapping[int, tuple[str, Sequence[str]]], candidates: Sequence
     return kinds[0] if mixed else whole
 
 
-def papers_of(leaves: Iterable[PageContent], taken: Prompt, candidates: Sequence[Prompt]) -> tuple[Paper, ...]:
-    """Return the papers among the pages of a file that is read as `taken`, in their order; one or none: all is one.
+def papers_of(pages: Iterable[PageContent], prompt: Prompt, candidates: Sequence[Prompt]) -> tuple[Paper, ...]:
+    """Return the papers among the pages of a file that is read with `prompt`, in order; fewer than two: all is one.
 
-    Pages in front of the first paper, such as a cover, belong to none.
+    Pages before the first paper, such as a cover, belong to none.
     """
-    found: list[_Growing] = []
-    for page in (_page(leaf, taken, candidates or (taken,)) for leaf in leaves):
-        home = _home(page, found, taken)
-        if home is None and (found or page.numbers or _is_head(page, taken)):
-            home = _Growing(kind=page.kind or taken.name, numbers=set(), values={})
-            found.append(home)
-        if home is not None:
-            home.take(page)
+    found: list[_PaperSoFar] = []
+    for content in pages:
+        page = _marks_of(content, prompt, candidates or (prompt,))
+        paper = _paper_of(page, found, prompt)
+        if paper is None and (found or page.numbers or _is_beginning(page, prompt)):
+            paper = _PaperSoFar(kind=page.kind or prompt.name, numbers=set(), values={})
+            found.append(paper)
+        if paper is not None:
+            paper.take(page)
     return tuple(Paper(kind=one.kind, pages=tuple(one.pages)) for one in found)
 
 
-def first_of(papers: Sequence[Paper], taken: Prompt) -> tuple[frozenset[int] | None, tuple[str, ...]]:
-    """Return the pages that are told of and the doubt that says so; None and nothing where all pages are one."""
+def first_paper(papers: Sequence[Paper], prompt: Prompt) -> tuple[frozenset[int] | None, tuple[str, ...]]:
+    """Return the pages of the first paper and a doubt that names the others; None and no doubt if all are one."""
     if len(papers) <= 1:
         return None, ()
     first, *others = papers
-    title = taken.title if all(paper.kind == taken.name for paper in others) else ""
+    title = prompt.title if all(paper.kind == prompt.name for paper in others) else ""
     begins = [paper.pages[0] + 1 for paper in papers]
     spans = [(paper.pages[0] + 1, paper.pages[-1] + 1) for paper in others]
     doubt = texts.several_papers(title, begins, [page + 1 for page in first.pages], spans)
     return frozenset(first.pages), (doubt,)
 
 
-def _page(leaf: PageContent, taken: Prompt, candidates: Sequence[Prompt]) -> _PageMarks:
-    values = {one.key: squeezed(one.value) for one in leaf.fields if one.value and one.status is not Status.DOUBTFUL}
-    key = taken.duplicates.number if taken.duplicates else ""
-    said = {squeezed(one.value) for one in leaf.fields if one.key == key and one.value}
-    coded = {qr.number for code in leaf.codes if (qr := parse_invoice_qr(code)) is not None}
-    own = recognise(leaf.text, candidates, leaf.codes)
-    text = squeezed(leaf.text)
-    labels = [label for spec in taken.fields if spec.key == key for label in (spec.name, *spec.labels)]
+def _marks_of(page: PageContent, prompt: Prompt, candidates: Sequence[Prompt]) -> _PageMarks:
+    values = {one.key: squeezed(one.value) for one in page.fields if one.value and one.status is not Status.DOUBTFUL}
+    key = prompt.duplicates.number if prompt.duplicates else ""
+    printed = {squeezed(one.value) for one in page.fields if one.key == key and one.value}
+    coded = {qr.number for code in page.codes if (qr := parse_invoice_qr(code)) is not None}
+    own = recognise(page.text, candidates, page.codes)
+    text = squeezed(page.text)
+    labels = [label for spec in prompt.fields if spec.key == key for label in (spec.name, *spec.labels)]
     return _PageMarks(
-        number=leaf.number,
-        kind=own.name if own is not None and _counts(own, taken, leaf.codes) else "",
+        number=page.number,
+        kind=own.name if own is not None and _tells_kind(own, prompt, page.codes) else "",
         by_code=bool(coded),
-        numbers=frozenset(coded or said),
+        numbers=frozenset(coded or printed),
         values=values,
         has_label=any(squeezed(label) in text for label in labels if not label.isascii()),
     )
 
 
-def _counts(own: Prompt, taken: Prompt, codes: Sequence[str]) -> bool:
-    """Whether a page tells its kind: clauses of a contract have an invoice's words too, but not its code."""
-    if own.name == taken.name:
+def _tells_kind(own: Prompt, prompt: Prompt, codes: Sequence[str]) -> bool:
+    """Return whether a page's own kind counts: a contract's clauses have an invoice's words too, but not its code."""
+    if own.name == prompt.name:
         return True
     coded = any(code.startswith(own.detect_codes) for code in codes if own.detect_codes)
-    return own.output is Output.FIELDS and (coded or taken.duplicates is not None)
+    return own.output is Output.FIELDS and (coded or prompt.duplicates is not None)
 
 
-def _home(page: _PageMarks, found: Sequence[_Growing], taken: Prompt) -> _Growing | None:
-    """Return the paper that a page belongs to, None where it begins another."""
+def _paper_of(page: _PageMarks, found: Sequence[_PaperSoFar], prompt: Prompt) -> _PaperSoFar | None:
+    """Return the paper that a page belongs to, None if it begins another."""
     numbered = next((one for one in found if one.numbers & page.numbers), None)
     if numbered is not None or not found:
         return numbered
     of_kind = [one for one in found if page.kind in {"", one.kind}]
     before = max(of_kind, key=lambda one: one.pages[-1], default=None)
-    return None if before is None or _begins(page, before, taken) else before
+    return None if before is None or _begins_paper(page, before, prompt) else before
 
 
-def _begins(page: _PageMarks, before: _Growing, taken: Prompt) -> bool:
+def _begins_paper(page: _PageMarks, before: _PaperSoFar, prompt: Prompt) -> bool:
     if page.numbers and before.numbers:
-        return True  # none of them is the same
-    if page.kind not in {"", taken.name}:
+        return True  # their numbers have none in common
+    if page.kind not in {"", prompt.name}:
         return False
-    if taken.duplicates is None:
-        return _is_another(page, before, taken)
-    if not _is_head(page, taken):
+    if prompt.duplicates is None:
+        return _is_another_document(page, before, prompt)
+    if not _is_beginning(page, prompt):
         return False
-    shared = page.values.keys() & before.values.keys() & {*taken.duplicates.otherwise}
-    if any(_differ(page.values[key], before.values[key]) for key in shared):
+    shared = page.values.keys() & before.values.keys() & {*prompt.duplicates.otherwise}
+    if any(_values_differ(page.values[key], before.values[key]) for key in shared):
         return True
     return len(shared) < _ENOUGH and (bool(page.numbers) or page.has_label)
 
 
-def _is_head(page: _PageMarks, taken: Prompt) -> bool:
-    """Whether a page shows a paper's beginning: it is recognised, or has enough of what tells papers apart."""
-    if page.kind or page.by_code or taken.duplicates is None:
+def _is_beginning(page: _PageMarks, prompt: Prompt) -> bool:
+    """Return whether a page is the beginning of a paper: recognised, or with enough identifying values."""
+    if page.kind or page.by_code or prompt.duplicates is None:
         return True
-    return len(page.values.keys() & {*taken.duplicates.otherwise}) >= _ENOUGH
+    return len(page.values.keys() & {*prompt.duplicates.otherwise}) >= _ENOUGH
 
 
-def _is_another(page: _PageMarks, before: _Growing, taken: Prompt) -> bool:
-    """Whether what names a document of this kind differs, more differs than agrees, and nothing it must have lacks."""
-    musts = {spec.key for spec in taken.fields if spec.required}
-    names = {*taken.headline} or musts
+def _is_another_document(page: _PageMarks, before: _PaperSoFar, prompt: Prompt) -> bool:
+    """Return whether the headline values differ, more values differ than agree, and all required ones are there."""
+    musts = {spec.key for spec in prompt.fields if spec.required}
+    names = {*prompt.headline} or musts
     shared = page.values.keys() & before.values.keys()
-    differing = {key for key in shared if _differ(page.values[key], before.values[key])}
+    differing = {key for key in shared if _values_differ(page.values[key], before.values[key])}
     enough = len(differing) >= max(_ENOUGH, len(shared) - len(differing) + 1)
     return enough and bool(names & differing) and musts <= page.values.keys()
 
 
-def _differ(one: str, other: str) -> bool:
+def _values_differ(one: str, other: str) -> bool:
     return one not in other and other not in one

@@ -1,4 +1,4 @@
-"""Very tall pages in pieces that an engine reads well, and their readings joined again."""
+"""Splitting very tall pages into tiles that an engine reads well, and joining their readings."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -29,23 +29,23 @@ class Tile:
 
     @property
     def bottom(self) -> int:
-        """Where it ends on the page."""
+        """The y on the page where the tile ends."""
         return self.top + self.image.height
 
 
 def tiles(page: Page) -> tuple[Tile, ...]:
-    """Return the page whole, or, where it is very tall, cut where no text is; elsewhere the pieces overlap."""
+    """Return the page as one tile or, if it is very tall, cut between lines of text; tiles overlap where that fails."""
     width, height = page.image.size
     if height <= _LEAST_HEIGHT or height <= _LEAST_RATIO * width:
         return (Tile(top=0, image=page.image),)
-    spans = _spans(_clean_rows(page.image), max(_HEIGHT, round(_RATIO * width)))
+    spans = _tile_spans(_clean_rows(page.image), max(_HEIGHT, round(_RATIO * width)))
     return tuple(Tile(top=top, image=page.image.crop((0, top, width, bottom))) for top, bottom in spans)
 
 
 def halves(image: Image) -> tuple[Tile, Tile]:
-    """Return the upper and the lower half, cut where no text is near the middle; elsewhere they overlap."""
+    """Return the upper and the lower half, cut between lines of text near the middle; they overlap where that fails."""
     width, height = image.size
-    cut = _cut(_clean_rows(image), height * 2 // 5, height * 3 // 5)
+    cut = _find_cut(_clean_rows(image), height * 2 // 5, height * 3 // 5)
     bottom, top = (cut, cut) if cut is not None else (height // 2 + _OVERLAP // 2, height // 2 - _OVERLAP // 2)
     return (
         Tile(top=0, image=image.crop((0, 0, width, min(height, bottom)))),
@@ -54,23 +54,23 @@ def halves(image: Image) -> tuple[Tile, Tile]:
 
 
 def _clean_rows(image: Image) -> npt.NDArray[np.bool_]:
-    """Return for each row whether it holds next to no edges, so no text, on bright and dark ground alike."""
+    """Return for each row of pixels whether it has hardly any edges, hence no text, on bright or dark ground."""
     grey = np.asarray(image.convert("L"), np.int16)
     edges: npt.NDArray[np.int64] = (np.abs(np.diff(grey, axis=1)) > _EDGE).sum(axis=1)
     return edges <= _FEW_EDGES
 
 
-def _spans(clean: npt.NDArray[np.bool_], tall: int) -> list[tuple[int, int]]:
+def _tile_spans(clean: npt.NDArray[np.bool_], tall: int) -> list[tuple[int, int]]:
     height, top, found = len(clean), 0, []
     while height - top > tall * (1 + 1 / _SEARCH):
         end = top + tall
-        cut = _cut(clean, end - tall // _SEARCH, end)
+        cut = _find_cut(clean, end - tall // _SEARCH, end)
         found.append((top, cut if cut is not None else end))
         top = cut if cut is not None else end - _OVERLAP
     return [*found, (top, height)]
 
 
-def _cut(clean: npt.NDArray[np.bool_], start: int, end: int) -> int | None:
+def _find_cut(clean: npt.NDArray[np.bool_], start: int, end: int) -> int | None:
     """Return the middle of the broadest clean band between two rows, None where there is none."""
     steps = np.flatnonzero(np.diff(clean[start:end].astype(np.int8), prepend=0, append=0))
     bands = [(int(last - first), int(first + last) // 2) for first, last in zip(steps[::2], steps[1::2], strict=True)]
@@ -79,22 +79,22 @@ def _cut(clean: npt.NDArray[np.bool_], start: int, end: int) -> int | None:
 
 
 def join(parts: Sequence[Tile], readings: Sequence[Reading]) -> Reading:
-    """Return one reading of the whole page from those of its tiles, in the page's pixels.
+    """Return one reading of the whole page, in its pixels, from the readings of its tiles.
 
-    What stands in an overlap counts once. The first reason to have stopped early is the whole's.
+    Lines in an overlap are kept once. The first early stop of a tile is that of the whole.
     """
     if len(parts) == 1:
         return readings[0]
-    lines = [_lowered(reading.lines, part.top) for part, reading in zip(parts, readings, strict=True)]
+    lines = [_lowered_lines(reading.lines, part.top) for part, reading in zip(parts, readings, strict=True)]
     boxed = all(reading.lines or not reading.text for reading in readings) and all(
         line.box for group in lines for line in group
     )
-    kept = _once(lines) if boxed else tuple(line for group in lines for line in group)
+    kept = _without_doubles(lines) if boxed else tuple(line for group in lines for line in group)
     overlaps = [above.bottom > below.top for above, below in pairwise(parts)]
     if not any(overlaps):
         text = "\n".join(reading.text for reading in readings if reading.text)
     else:
-        text = text_of(kept) if boxed else _stitched([reading.text for reading in readings], overlaps)
+        text = text_of(kept) if boxed else _stitched_texts([reading.text for reading in readings], overlaps)
     return Reading(
         text=text,
         lines=kept,
@@ -103,27 +103,27 @@ def join(parts: Sequence[Tile], readings: Sequence[Reading]) -> Reading:
     )
 
 
-def _lowered(lines: Sequence[Line], by: int) -> list[Line]:
-    return [replace(line, box=_lower(line.box, by) if line.box else None) for line in lines]
+def _lowered_lines(lines: Sequence[Line], by: int) -> list[Line]:
+    return [replace(line, box=_lowered_box(line.box, by) if line.box else None) for line in lines]
 
 
-def _lower(box: Box, by: int) -> Box:
+def _lowered_box(box: Box, by: int) -> Box:
     return replace(box, top=box.top + by, bottom=box.bottom + by)
 
 
-def _once(groups: Sequence[Sequence[Line]]) -> tuple[Line, ...]:
-    """Return all lines, of two tiles' views of one line the taller, which is not the one cut off."""
+def _without_doubles(groups: Sequence[Sequence[Line]]) -> tuple[Line, ...]:
+    """Return all lines; of a line that two tiles have, the taller, which is not cut off."""
     kept: list[list[Line]] = [list(group) for group in groups]
     for above, below in pairwise(kept):
         for line in list(below):
             twin = next((other for other in above if _same_place(line.box, other.box)), None)
             if twin is not None:
-                worse, home = (line, below) if _height(twin) >= _height(line) else (twin, above)
-                home.remove(worse)
+                worse, owner = (line, below) if _line_height(twin) >= _line_height(line) else (twin, above)
+                owner.remove(worse)
     return tuple(line for group in kept for line in group)
 
 
-def _height(line: Line) -> int:
+def _line_height(line: Line) -> int:
     return line.box.bottom - line.box.top if line.box else 0
 
 
@@ -137,8 +137,8 @@ def _same_place(one: Box | None, other: Box | None) -> bool:
     return 2 * down > least_down and 2 * across > least_across
 
 
-def _stitched(parts: Sequence[str], overlaps: Sequence[bool]) -> str:
-    """Join texts without places: the lines that end one and begin the next are said once."""
+def _stitched_texts(parts: Sequence[str], overlaps: Sequence[bool]) -> str:
+    """Join texts without boxes: lines that end one and begin the next are kept once."""
     whole = parts[0].split("\n")
     for text, overlap in zip(parts[1:], overlaps, strict=True):
         following = text.split("\n")

@@ -12,7 +12,7 @@ from bot.domain.task import Task
 from bot.storage.results import result_key
 from bot.storage.store import Store
 from workers.files.file_type import identify
-from workers.files.zip_archive import is_archive, may_be_archive, member
+from workers.files.zip_archive import is_archive, may_be_archive, read_member
 from workers.steps.outcomes import put_outcome
 from workers.steps.retrying import Retrying
 
@@ -86,7 +86,7 @@ class Downloads:
         """Keep a file, or the member of an archive that it is, unless the same bytes were read before."""
         path = task.attachments[index].member
         try:
-            content = member(data, path) if path else data
+            content = read_member(data, path) if path else data
         except Refused as refused:
             put_outcome(self.store, task, index, Failure(reason=refused.reason, text=refused.text))
             return

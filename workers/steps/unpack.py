@@ -16,7 +16,14 @@ from bot.storage.results import result_key
 from bot.storage.store import Store
 from bot.storage.unpacking import FilePlace
 from workers.files.file_type import identify
-from workers.files.zip_archive import Archive, ArchiveAllowance, Skipped, nothing_readable, readable, shown
+from workers.files.zip_archive import (
+    Archive,
+    ArchiveAllowance,
+    Skipped,
+    display_names,
+    nothing_readable,
+    readable_files,
+)
 from workers.steps.outcomes import put_outcome
 
 _log = structlog.get_logger("ocrbot.steps")
@@ -84,7 +91,7 @@ class Unpacker:
         if data is None:
             raise Refused("file_gone", texts.file_gone())
         archive, skipped, contents = Archive(identify(data)), Skipped(), _Contents()
-        for path, file in readable(archive, allowance, skipped):
+        for path, file in readable_files(archive, allowance, skipped):
             content = file.data
             place = FilePlace(index=index, member=len(contents.paths))
             known = self.store.result(result_key(content, task.to_read, self.engine_name))
@@ -125,5 +132,5 @@ def _rewritten(task: Task, contents: Mapping[int, _Contents]) -> Iterator[tuple[
             yield attachment, FilePlace(index=index)
             continue
         paths = contents[index].paths
-        for number, (path, name) in enumerate(zip(paths, shown(paths), strict=True)):
+        for number, (path, name) in enumerate(zip(paths, display_names(paths), strict=True)):
             yield replace(attachment, name=name, member=path), FilePlace(index=index, member=number)

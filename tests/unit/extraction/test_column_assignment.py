@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.document import Box, Line
 from bot.domain.prompt import FieldSpec, FieldType
-from workers.extraction.column_assignment import placed
+from workers.extraction.column_assignment import assign_columns
 from workers.extraction.table_header import Column
 from workers.layout.text_rows import TextRow, rows_of, straighten
 
@@ -42,7 +42,7 @@ def _columns(*places: tuple[int, int], kind: FieldType = FieldType.TEXT) -> list
 def test_a_word_belongs_to_the_label_it_stands_below_most(
     word: tuple[int, int], columns: Sequence[tuple[int, int]], at: int, unclear: set[int]
 ) -> None:
-    found = placed(_row((*word, "甲乙")), _columns(*columns), strict=False)
+    found = assign_columns(_row((*word, "甲乙")), _columns(*columns), strict=False)
 
     assert (set(found.spans), set(found.unclear)) == ({at}, unclear)
 
@@ -51,6 +51,8 @@ def test_a_word_belongs_to_the_label_it_stands_below_most(
 def test_where_a_label_may_be_lost_a_word_counts_only_below_one(word: tuple[int, int], unclear: set[int]) -> None:
     columns = _columns((0, 30), (70, 110))
 
-    assert placed(_row((*word, "甲")), columns, strict=True).unclear == frozenset(unclear)
-    assert placed(_row((*word, "甲")), columns, strict=False).unclear == frozenset()
-    assert placed(_row((40, 50, "甲")), columns, strict=True).unclear == frozenset()  # names begin left of their label
+    assert assign_columns(_row((*word, "甲")), columns, strict=True).unclear == frozenset(unclear)
+    assert assign_columns(_row((*word, "甲")), columns, strict=False).unclear == frozenset()
+    assert (
+        assign_columns(_row((40, 50, "甲")), columns, strict=True).unclear == frozenset()
+    )  # names begin left of their label

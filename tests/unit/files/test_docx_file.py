@@ -4,6 +4,7 @@ import io
 import re
 import zipfile
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from time import perf_counter
@@ -12,6 +13,8 @@ from typing import Any
 import docx
 import pytest
 from docx.oxml import parse_xml
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bot.config.prompt_files import load
 from bot.domain.document import Document, Source
@@ -23,7 +26,7 @@ from tests.fakes.carried_files import zipped
 from tests.fakes.no_engine import NoEngine
 from tests.fakes.paged_files import page, png
 from workers.files.file_type import identify
-from workers.files.zip_archive import Archive, ArchiveAllowance, Skipped, readable
+from workers.files.zip_archive import Archive, ArchiveAllowance, Skipped, readable_files
 from workers.reading.document import ReadRequest, read_document
 
 PROMPTS = load(Path(__file__).parents[3] / "config" / "prompts")
@@ -66,6 +69,20 @@ def notice(document: Any) -> None:
     for cell, text in zip(table._cells, ["时间", "内容", "主讲", "14:00", "预算", "王小样"], strict=True):
         cell.text = text
     document.add_paragraph("行政部")
+
+
+NOTICE = written(notice)
+NAMES = ["p", "r", "t", "tbl", "tr", "tc", "sdt", "sdtContent", "ins", "del", "txbxContent"]
+
+
+def elements(inside: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    merged = "<w:tcPr><w:gridSpan w:val='3'/><w:vMerge/></w:tcPr>"
+    children = st.lists(inside, max_size=4).map("".join)
+    return st.builds(
+        lambda name, content: f"<w:{name}>{merged if name == 'tc' else ''}{content}</w:{name}>",
+        st.sampled_from(NAMES),
+        children,
+    )
 
 
 def test_text_headings_and_tables_come_in_their_order() -> None:
@@ -181,6 +198,24 @@ def test_without_styles_headings_are_paragraphs() -> None:
     assert read(replaced(written(notice), "word/styles.xml", b"<x")).text.startswith("会议通知\n各部门：")
 
 
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.integers(0, 255)), min_size=1, max_size=20))
+def test_a_damaged_document_is_read_or_refused(damage: list[tuple[float, int]]) -> None:
+    data = bytearray(NOTICE)
+    for place, value in damage:
+        data[int(place * len(data))] = value
+    with suppress(Refused):
+        read(bytes(data))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.recursive(st.sampled_from(["字", "<w:br/>"]), elements, max_leaves=30))
+def test_elements_in_any_order_are_read_or_refused(xml: str) -> None:
+    content = f"<w:document {W}><w:body>{xml}</w:body></w:document>".encode()
+    with suppress(Refused):
+        read(replaced(NOTICE, "word/document.xml", content))
+
+
 def bombs() -> Iterator[tuple[str, bytes, str]]:
     def body(inside: bytes, doctype: bytes = b"") -> bytes:
         return doctype + f"<w:document {W}><w:body>".encode() + inside + b"</w:body></w:document>"
@@ -257,7 +292,7 @@ def test_other_office_files_get_a_sentence(data: bytes, text: str) -> None:
 
 def test_a_document_in_a_zip_is_read_and_one_is_no_zip_of_files() -> None:
     data = written(notice)
-    found = readable(Archive(identify(zipped({"通知.docx": data}))), ArchiveAllowance(files=5), Skipped())
+    found = readable_files(Archive(identify(zipped({"通知.docx": data}))), ArchiveAllowance(files=5), Skipped())
 
     assert [(path, file.data) for path, file in found] == [("通知.docx", data)]
     with pytest.raises(Refused, match=re.escape(texts.file_archive())):

@@ -15,7 +15,15 @@ from tests.fakes.carried_files import ofd
 from tests.fakes.carried_files import zipped as packed
 from tests.fakes.paged_files import page, png
 from workers.files.file_type import identify
-from workers.files.zip_archive import Archive, ArchiveAllowance, Skipped, is_archive, member, nothing_readable, readable
+from workers.files.zip_archive import (
+    Archive,
+    ArchiveAllowance,
+    Skipped,
+    is_archive,
+    nothing_readable,
+    read_member,
+    readable_files,
+)
 
 PICTURE = png(page(100, 100))
 
@@ -23,7 +31,10 @@ PICTURE = png(page(100, 100))
 def taken(data: bytes, *, files: int = 20, unpacked: int = 100 * 2**20) -> tuple[list[str], Skipped]:
     skipped = Skipped()
     return [
-        path for path, _ in readable(Archive(identify(data)), ArchiveAllowance(files=files, unpacked=unpacked), skipped)
+        path
+        for path, _ in readable_files(
+            Archive(identify(data)), ArchiveAllowance(files=files, unpacked=unpacked), skipped
+        )
     ], skipped
 
 
@@ -65,7 +76,7 @@ def test_names_without_a_word_of_their_encoding_are_read(encoding: str) -> None:
     data = named_in(encoding, {"三月/发票二.png": PICTURE, "三月/发票一.png": PICTURE})
 
     assert set(taken(data)[0]) == {"三月/发票一.png", "三月/发票二.png"}
-    assert member(data, "三月/发票一.png") == PICTURE
+    assert read_member(data, "三月/发票一.png") == PICTURE
 
 
 def test_what_systems_leave_behind_is_not_there() -> None:
@@ -107,7 +118,7 @@ def test_a_bomb_is_left_alone_whatever_it_says_of_its_size(lie: int) -> None:
     zeros = packed({"a.bmp": bytes(60 * 2**20), "b.png": PICTURE})
     data = zeros.replace(struct.pack("<I", 60 * 2**20), struct.pack("<I", lie)) if lie else zeros
     allowance, skipped = ArchiveAllowance(files=20), Skipped()
-    paths = [path for path, _ in readable(Archive(identify(data)), allowance, skipped)]
+    paths = [path for path, _ in readable_files(Archive(identify(data)), allowance, skipped)]
 
     assert paths == ["b.png"]
     assert [*skipped.large, *skipped.broken, *skipped.unreadable] == ["a.bmp"]
@@ -177,7 +188,7 @@ def test_what_is_unpacked_only_to_be_found_broken_counts() -> None:
 
 def test_a_member_that_is_not_there_is_refused() -> None:
     with pytest.raises(Refused):
-        member(packed({"a.png": PICTURE}), "../a.png")
+        read_member(packed({"a.png": PICTURE}), "../a.png")
 
 
 @settings(max_examples=150, deadline=None)

@@ -1,4 +1,5 @@
 import io
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw, ImageFilter
 
-from workers.reading.barcodes import codes_on, find_codes
+from workers.reading.barcodes import Code, code_texts, find_codes, find_qr_codes_enlarged
 
 TEXT = "01,32,,25992000000001234567,3712.55,20250318,,5FDD"
 
@@ -68,7 +69,7 @@ def test_a_small_blurred_code_is_found_on_a_closer_look() -> None:
     small = page(qr(TEXT, scale=2)).filter(ImageFilter.GaussianBlur(1.0))
 
     assert find_codes(small) == ()
-    (code,) = find_codes(small, closer=True)
+    (code,) = find_qr_codes_enlarged(small)
     assert code.text == TEXT
     assert 60 <= code.box.left < code.box.right <= 60 + qr(TEXT, scale=2).width
 
@@ -84,7 +85,7 @@ def squares(side: int) -> Image.Image:
     return paper
 
 
-@pytest.mark.parametrize("closer", [False, True])
+@pytest.mark.parametrize("find", [find_codes, find_qr_codes_enlarged])
 @pytest.mark.parametrize(
     "image",
     [
@@ -98,8 +99,10 @@ def squares(side: int) -> Image.Image:
     ],
     ids=["squares", "tiny", "dot", "strip", "column", "noise", "clear"],
 )
-def test_where_there_is_no_code_there_is_none(image: Image.Image, closer: bool) -> None:  # noqa: FBT001 - a case
-    assert find_codes(image, closer=closer) == ()
+def test_where_there_is_no_code_there_is_none(
+    image: Image.Image, find: Callable[[Image.Image], tuple[Code, ...]]
+) -> None:
+    assert find(image) == ()
 
 
 @settings(max_examples=40, deadline=None)
@@ -112,4 +115,4 @@ def test_whatever_a_code_carries_it_is_text(content: bytes) -> None:
 
 
 def test_only_the_first_pages_of_a_long_file_are_looked_at() -> None:
-    assert len(codes_on([page(qr(TEXT), size=(300, 300))] * 50)) == 8
+    assert len(code_texts([page(qr(TEXT), size=(300, 300))] * 50)) == 8

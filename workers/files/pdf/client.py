@@ -1,4 +1,7 @@
-"""A PDF as this side sees it: its pages' characters and pictures, from a process that may fail without harm."""
+"""The client of the process that holds a PDF: the characters and pictures of its pages.
+
+The process may be killed for what it takes; it is then started anew, up to a limit.
+"""
 
 import json
 import math
@@ -27,7 +30,7 @@ _MOST_DEATHS = 3  # pages that may end the process before the file is given up
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PdfChar:
-    """A character and its place on the upright page, in points from the top left."""
+    """A character and its box on the upright page, in points from the top left."""
 
     text: str
     left: float
@@ -38,7 +41,7 @@ class PdfChar:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageContents:
-    """What a page is made of: its `characters`, whether it is a scan, and the size that it is drawn at, in pixels."""
+    """A page's `characters`, whether it is a scan or empty, and the size in pixels at which it is to be drawn."""
 
     characters: tuple[PdfChar, ...] = ()
     scan: bool = False
@@ -47,60 +50,60 @@ class PageContents:
 
 
 class PdfFile:
-    """An open PDF. Safe to use from several threads: one question is asked at a time. Close it."""
+    """An open PDF, to be closed after use. Thread-safe: requests are sent one at a time."""
 
     def __init__(self, data: bytes, *, seconds: int = MOST_SECONDS) -> None:
-        """Open it; raises `Refused` for one that is broken, locked or too much. A page may take `seconds` of CPU."""
+        """Open the PDF; raises `Refused` if it is broken, encrypted or too heavy. Each page has `seconds` of CPU."""
         self._data = data
         self._seconds = seconds
         self._lock = Lock()
         self._deaths = 0
-        self._process, self.pages = self._started()
+        self._process, self.pages = self._start_process()
 
     def __enter__(self) -> Self:
-        """Nothing more to do."""
+        """Return the open file."""
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Close it."""
+        """Close the file."""
         self.close()
 
     def close(self) -> None:
         """End the process."""
         with self._lock:
-            _end(self._process)
+            _end_process(self._process)
 
     def contents(self, number: int) -> PageContents:
-        """Return what page `number`, from 0, is made of. Raises `Refused` for a page that cannot be opened."""
-        answer, _ = self._ask(number)
+        """Return the contents of page `number`, from 0. Raises `Refused` if the page cannot be opened."""
+        answer, _ = self._request(number)
         return PageContents(
-            characters=tuple(_chars(answer["characters"])),
+            characters=tuple(_parse_characters(answer["characters"])),
             scan=answer["scan"],
             empty=answer["empty"],
-            size=_size(answer),
+            size=_pixel_size(answer),
         )
 
     def image(self, number: int, size: tuple[int, int]) -> Image.Image:
-        """Draw page `number`, upright, RGB. Raises `Refused` for a page that cannot be drawn."""
-        answer, pixels = self._ask(number, size=size)
+        """Return page `number` drawn upright, RGB. Raises `Refused` if the page cannot be drawn."""
+        answer, pixels = self._request(number, size=size)
         return Image.frombytes("RGB", size, pixels, "raw", "BGR", answer["stride"])
 
-    def _ask(self, number: int, **more: Any) -> tuple[Mapping[str, Any], bytes]:
+    def _request(self, number: int, **more: Any) -> tuple[Mapping[str, Any], bytes]:
         with self._lock:
             if self._process.poll() is not None:
-                self._process, _ = self._started()
+                self._process, _ = self._start_process()
             try:
-                _send(self._process, json.dumps({"page": number, **more}).encode() + b"\n")
-                answer, payload = _received(self._process)
+                _write_all(self._process, json.dumps({"page": number, **more}).encode() + b"\n")
+                answer, payload = _read_answer(self._process)
             except OSError as error:
-                _end(self._process)
+                _end_process(self._process)
                 self._deaths += 1
                 raise Refused("pdf_page_heavy", texts.file_too_complex()) from error
         if "error" in answer:
             raise Refused("pdf_broken", texts.file_broken())
         return answer, payload
 
-    def _started(self) -> "tuple[subprocess.Popen[bytes], int]":
+    def _start_process(self) -> "tuple[subprocess.Popen[bytes], int]":
         if self._deaths >= _MOST_DEATHS:
             raise Refused("pdf_heavy", texts.file_too_complex())
         command = [sys.executable, "-P", "-m", "workers.files.pdf.sandbox", str(self._seconds)]
@@ -112,31 +115,31 @@ class PdfFile:
             env={name: os.environ[name] for name in _ENVIRONMENT if name in os.environ},
         )
         try:
-            _send(process, len(self._data).to_bytes(8, "big") + self._data)
-            answer, _ = _received(process)
+            _write_all(process, len(self._data).to_bytes(8, "big") + self._data)
+            answer, _ = _read_answer(process)
         except OSError as error:
-            _end(process)
+            _end_process(process)
             raise Refused("pdf_heavy", texts.file_too_complex()) from error
         if "error" in answer:
-            _end(process)
-            raise _refusal(answer["error"])
+            _end_process(process)
+            raise _opening_refusal(answer["error"])
         return process, int(answer["pages"])
 
 
-def _refusal(reason: str) -> Refused:
+def _opening_refusal(reason: str) -> Refused:
     locked = reason == "locked"
     return Refused(f"pdf_{reason}", texts.file_locked() if locked else texts.file_broken())
 
 
-def _send(process: "subprocess.Popen[bytes]", data: bytes) -> None:
+def _write_all(process: "subprocess.Popen[bytes]", data: bytes) -> None:
     if process.stdin is None:
         raise BrokenPipeError
     process.stdin.write(data)
     process.stdin.flush()
 
 
-def _received(process: "subprocess.Popen[bytes]") -> tuple[Mapping[str, Any], bytes]:
-    """Return the next answer; raises `BrokenPipeError` where the process ended instead."""
+def _read_answer(process: "subprocess.Popen[bytes]") -> tuple[Mapping[str, Any], bytes]:
+    """Return the next answer and its payload; raises `BrokenPipeError` if the process has ended."""
     line = process.stdout.readline() if process.stdout else b""
     if not line.endswith(b"\n"):
         raise BrokenPipeError
@@ -147,18 +150,18 @@ def _received(process: "subprocess.Popen[bytes]") -> tuple[Mapping[str, Any], by
     return answer, payload
 
 
-def _end(process: "subprocess.Popen[bytes]") -> None:
+def _end_process(process: "subprocess.Popen[bytes]") -> None:
     process.kill()
     process.wait()
     for pipe in (process.stdin, process.stdout):
         if pipe is not None:
             try:
                 pipe.close()
-            except OSError:  # what was still to be written goes nowhere
+            except OSError:  # nobody reads what is still buffered
                 continue
 
 
-def _chars(rows: Sequence[Sequence[Any]]) -> "list[PdfChar]":
+def _parse_characters(rows: Sequence[Sequence[Any]]) -> "list[PdfChar]":
     return [
         PdfChar(text=text, left=left, top=top, right=right, bottom=bottom)
         for text, left, top, right, bottom in rows
@@ -166,8 +169,8 @@ def _chars(rows: Sequence[Sequence[Any]]) -> "list[PdfChar]":
     ]
 
 
-def _size(answer: Mapping[str, Any]) -> tuple[int, int]:
-    """Return the pixels a page is drawn at: as many as its scan has, so that it is read as the picture would be."""
+def _pixel_size(answer: Mapping[str, Any]) -> tuple[int, int]:
+    """Return the size in pixels to draw a page at: a scan keeps the resolution of its picture."""
     width, height = (min(max(float(answer[side]), 1.0), _FARTHEST) for side in ("width", "height"))
     scale = float(answer["density"]) if answer["scan"] and answer["density"] > 0 else _USUAL
     if not answer["only"]:

@@ -1,7 +1,7 @@
-"""The fonts for text whose PDF names one without embedding it: the machine's, and Chinese ones that come with us.
+"""Fonts for PDFs that name a font without embedding it: the system's, and bundled Chinese ones.
 
-A container has no Chinese fonts. Without any, pdfium gives such characters no width: text drawn with them is blank, and
-of a turned page it is lost.
+Containers have no Chinese fonts. Without one, pdfium gives such characters no width: they are drawn blank, and the text
+of turned pages is lost.
 """
 
 from ctypes import POINTER, c_char, cast, create_string_buffer
@@ -17,7 +17,7 @@ from pypdfium2.raw import (
     FPDF_InitLibraryWithConfig,
 )
 
-_OF_THE_MACHINE = (  # pdfium's own list for Linux, which naming a folder replaces
+_SYSTEM_FOLDERS = (  # pdfium's own list for Linux, which is replaced when folders are given
     "/usr/share/fonts",
     "/usr/share/X11/fonts/Type1",
     "/usr/share/X11/fonts/TTF",
@@ -27,8 +27,8 @@ _BUNDLED: Final = str(pylopdf_fonts_zh_cn.sans_path().parent)
 
 
 def provide_fonts() -> None:
-    """Start pdfium anew with these fonts; nothing may be open in it."""
-    folders = [create_string_buffer(folder.encode()) for folder in (*_OF_THE_MACHINE, _BUNDLED)]
+    """Restart pdfium with these fonts; no document may be open."""
+    folders = [create_string_buffer(folder.encode()) for folder in (*_SYSTEM_FOLDERS, _BUNDLED)]
     paths = (POINTER(c_char) * (len(folders) + 1))(*(cast(folder, POINTER(c_char)) for folder in folders))
     FPDF_DestroyLibrary()
     FPDF_InitLibraryWithConfig(FPDF_LIBRARY_CONFIG(version=2, m_pUserFontPaths=paths))
@@ -36,7 +36,7 @@ def provide_fonts() -> None:
 
 
 class _TraditionalFromSimplified(PdfSysfontBase):
-    """Lets a font that declares only simplified Chinese stand in where there is none for traditional Chinese."""
+    """Substitutes a font for simplified Chinese if there is none for traditional Chinese."""
 
     def MapFont(self, _: Any, weight: int, italic: int, charset: int, pitch: int, face: Any, exact: Any) -> Any:  # noqa: N802, PLR0913, PLR0917 - pdfium's name and arguments
         """Return pdfium's handle of the font for `face`, None where there is none."""

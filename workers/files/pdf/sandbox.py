@@ -1,9 +1,8 @@
-"""The process that holds one PDF, `python -m workers.files.pdf.sandbox SECONDS`: asked on stdin, answering on stdout.
+"""The process that holds one PDF, `python -m workers.files.pdf.sandbox SECONDS`: requests on stdin, answers on stdout.
 
-First come eight bytes, the length of the file, and the file; then a JSON line for each question. An answer is a JSON
-line and, where that says so, as many `bytes`. Memory and CPU time, of each answer and of all, are bounded by the
-kernel: a PDF of 40 KB can make pdfium take 3 GB, one of 5 KB minutes (pdfium 8149: long runs of operators, nested
-forms).
+It reads eight bytes, the length of the file, and the file; then a JSON line for each request. An answer is a JSON line
+followed by as many bytes as its `bytes` states. The kernel bounds memory and CPU time, for each answer and in total: a
+PDF of 40 KB can make pdfium take 3 GB, one of 5 KB minutes (pdfium 8149: long runs of operators, nested forms).
 """
 
 import json
@@ -29,17 +28,17 @@ from pypdfium2.raw import (
 from workers.files.pdf.fonts import provide_fonts
 
 _MOST_MEMORY = 2**30  # of addresses; a page of 600 dpi in colour takes 105 MB unpacked, a drawn page at most 48 MB
-_MOST_TIMES = 9  # what all answers together may take, in times of what one may
+_MOST_TIMES = 9  # CPU time of all answers, in multiples of that for one
 _MOST_CHARACTERS = 20_000  # of a page
-_MOST_OBJECTS = 2000  # of a page that are looked at to tell a scan
+_MOST_OBJECTS = 2000  # of a page that are examined to recognise a scan
 _DEEPEST = 4
-_SCAN = 0.5  # how much of a page its pictures cover where it is a scan
-_TELLING = 0.1  # and a picture that tells the scan's resolution
+_SCAN = 0.5  # the share of a scan that pictures cover
+_LEAST_TELLING = 0.1  # the share that a picture covers whose resolution counts
 _STRIP = 0.8  # the same for a strip of a scan, by one side
 
 
 def main() -> None:
-    """Answer until the other side hangs up."""
+    """Answer requests until stdin is closed."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_AS, (_MOST_MEMORY, _MOST_MEMORY))
     provide_fonts()
@@ -52,46 +51,46 @@ def main() -> None:
         pages = len(document)
     except PdfiumError as error:
         locked = getattr(error, "err_code", None) == FPDF_ERR_PASSWORD
-        _answer(answers, {"error": "locked" if locked else "broken"})
+        _write_answer(answers, {"error": "locked" if locked else "broken"})
         return
-    _answer(answers, {"pages": pages})
+    _write_answer(answers, {"pages": pages})
     for line in asked:
         _allow_time(seconds)
         question = json.loads(line)
         try:
             page = document[question["page"]]
         except PdfiumError:
-            _answer(answers, {"error": "broken"})
+            _write_answer(answers, {"error": "broken"})
             continue
         if "size" in question:
-            _answer_drawn(answers, page, question["size"])
+            _write_drawn(answers, page, question["size"])
         else:
-            _answer(answers, _contents(page))
+            _write_answer(answers, _page_contents(page))
         page.close()
 
 
 def _allow_time(seconds: int) -> None:
-    """Let the kernel end this process where the next answer takes too long."""
+    """Set the kernel's limit so that it kills this process if the next answer takes too long."""
     usage = resource.getrusage(resource.RUSAGE_SELF)
     spent = math.ceil(usage.ru_utime + usage.ru_stime)
     resource.setrlimit(resource.RLIMIT_CPU, (min(spent, _MOST_TIMES * seconds) + seconds, resource.RLIM_INFINITY))
 
 
-def _answer(stream: BinaryIO, answer: Mapping[str, Any], payload: bytes = b"") -> None:
+def _write_answer(stream: BinaryIO, answer: Mapping[str, Any], payload: bytes = b"") -> None:
     stream.write(json.dumps({**answer, "bytes": len(payload)}).encode() + b"\n")
     stream.write(payload)
     stream.flush()
 
 
-def _contents(page: PdfPage) -> dict[str, Any]:
-    """Return the page's size in points, turned as it lies, its characters, and how it is to be drawn."""
+def _page_contents(page: PdfPage) -> dict[str, Any]:
+    """Return the page's size in points as displayed, its characters, and what decides how it is drawn."""
     try:
         layer = page.get_textpage()
         characters = [*_characters(page, layer)]
     except PdfiumError:
         characters = []
     width, height = page.get_size()
-    covered, density, only = _pictures(page)
+    covered, density, only = _picture_coverage(page)
     return {
         "width": width,
         "height": height,
@@ -108,7 +107,7 @@ def _annotations(page: PdfPage) -> int:
 
 
 def _characters(page: PdfPage, layer: PdfTextPage) -> Iterator[Sequence[Any]]:
-    """Yield text, left, top, right, bottom of each, in points from the top left of the page as it lies upright."""
+    """Yield text, left, top, right and bottom of each, in points from the top left of the page as displayed."""
     box = page.get_bbox()
     turn = page.get_rotation() // 90
     for index in range(min(layer.count_chars(), _MOST_CHARACTERS)):
@@ -116,17 +115,17 @@ def _characters(page: PdfPage, layer: PdfTextPage) -> Iterator[Sequence[Any]]:
         if not 0 < code <= 0x10FFFF or 0xD800 <= code <= 0xDFFF:  # noqa: PLR2004 - Unicode's ends, and its surrogates
             continue
         x1, y1, x2, y2 = layer.get_charbox(index, loose=True)
-        (ax, ay), (bx, by) = (_turned(x, y, turn, box) for x, y in ((x1, y1), (x2, y2)))
+        (ax, ay), (bx, by) = (_turned_point(x, y, turn, box) for x, y in ((x1, y1), (x2, y2)))
         yield chr(code), min(ax, bx), min(ay, by), max(ax, bx), max(ay, by)
 
 
-def _turned(x: float, y: float, turn: int, box: tuple[float, float, float, float]) -> tuple[float, float]:
+def _turned_point(x: float, y: float, turn: int, box: tuple[float, float, float, float]) -> tuple[float, float]:
     left, bottom, right, top = box
     return ((x - left, top - y), (y - bottom, x - left), (right - x, y - bottom), (top - y, right - x))[turn]
 
 
-def _pictures(page: PdfPage) -> tuple[float, float, bool]:
-    """Return how much of the page pictures cover, their pixels to a point, and whether nothing else is on it."""
+def _picture_coverage(page: PdfPage) -> tuple[float, float, bool]:
+    """Return the share of the page that pictures cover, their pixels per point, and whether there is nothing else."""
     box = page.get_bbox()
     width, height = max(box[2] - box[0], 1.0), max(box[3] - box[1], 1.0)
     covered, densities, only = 0.0, [0.0], True
@@ -135,16 +134,16 @@ def _pictures(page: PdfPage) -> tuple[float, float, bool]:
         if not isinstance(one, PdfImage):
             continue
         pixels = math.prod(one.get_px_size())
-        # The place of a picture inside a form is told in the form's own measure: taken to fill the page.
-        across, down = (width, height) if one.level else _extent(one, box)
+        # A picture inside a form is placed in the form's own units: assume that it fills the page.
+        across, down = (width, height) if one.level else _visible_extent(one, box)
         covered += across * down / (width * height)
         is_strip = max(across / width, down / height) >= _STRIP
-        if across * down and (is_strip or across * down >= _TELLING * width * height):
+        if across * down and (is_strip or across * down >= _LEAST_TELLING * width * height):
             densities.append(math.sqrt(pixels / (across * down)))
     return covered, max(densities), only
 
 
-def _extent(picture: PdfImage, box: tuple[float, float, float, float]) -> tuple[float, float]:
+def _visible_extent(picture: PdfImage, box: tuple[float, float, float, float]) -> tuple[float, float]:
     left, bottom, right, top = picture.get_bounds()
     across, down = min(right, box[2]) - max(left, box[0]), min(top, box[3]) - max(bottom, box[1])
     return max(across, 0.0), max(down, 0.0)
@@ -153,13 +152,13 @@ def _extent(picture: PdfImage, box: tuple[float, float, float, float]) -> tuple[
 _WHITE: Final = (255, 255, 255, 255)
 
 
-def _answer_drawn(stream: BinaryIO, page: PdfPage, size: tuple[int, int]) -> None:
-    """Draw the page, turned as it lies, at exactly `size` in pixels: rows of blue, green and red."""
+def _write_drawn(stream: BinaryIO, page: PdfPage, size: tuple[int, int]) -> None:
+    """Draw the page as displayed at exactly `size` in pixels, and write it as rows of blue, green and red bytes."""
     width, height = size
     bitmap = PdfBitmap.new_native(width, height, FPDFBitmap_BGR)
     bitmap.fill_rect(_WHITE, 0, 0, width, height)
     FPDF_RenderPageBitmap(bitmap, page, 0, 0, width, height, 0, FPDF_ANNOT)
-    _answer(stream, {"stride": bitmap.stride}, bytes(bitmap.buffer))
+    _write_answer(stream, {"stride": bitmap.stride}, bytes(bitmap.buffer))
     bitmap.close()
 
 
