@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bot.domain.document import Box, Field, Line, Source
 from bot.domain.prompt import FieldSpec, FieldType
 from bot.domain.texts import chat as texts
-from workers.extraction.field_values import Found, find_value
+from workers.extraction.field_values import FoundValue, find_value
 from workers.extraction.form_words import HEADING_CHARACTERS
 from workers.layout.text_rows import TextChar, TextRow
 
@@ -74,7 +74,7 @@ def span_of(row: TextRow, start: int, end: int) -> CharSpan:
     return CharSpan(chars=row.chars[start:end], folded=folded, shown=shown, places=tuple(places))
 
 
-def reach(row: TextRow, start: int, end: int, *, first: float, next_: float) -> int:
+def run_end(row: TextRow, start: int, end: int, *, first: float, next_: float) -> int:
     """Return where a run from `start` ends: at `end`, or before what stands apart from it.
 
     That is after a gap of more than `first` or `next_` heights, in another size, or in a heading printed downwards.
@@ -109,7 +109,7 @@ def candidate(kind: FieldType, span: CharSpan, *, rank: int = 0) -> Candidate | 
     return _candidate(found, span, rank) if found else None
 
 
-def _candidate(found: Found, span: CharSpan, rank: int) -> Candidate:
+def _candidate(found: FoundValue, span: CharSpan, rank: int) -> Candidate:
     places = [place for place in span.places[found.start : found.end] if place is not None]
     chars = tuple(span.chars[place] for place in places)
     return Candidate(value=found.value, chars=chars, rank=rank, doubts=found.doubts)

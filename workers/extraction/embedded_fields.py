@@ -11,7 +11,7 @@ from bot.domain.prompt import FieldSpec, FieldType, squeezed
 from bot.domain.roles import Role
 from bot.domain.texts import chat as texts
 from workers.extraction.field_values import find_value
-from workers.extraction.fields import fields_by_page, in_one
+from workers.extraction.fields import fields_by_page, merged_pages
 from workers.extraction.table_rows import find_rows
 from workers.files.embedded import EmbeddedContent, EmbeddedData
 from workers.layout.text_rows import fold
@@ -20,31 +20,31 @@ _MOST_ON_PAGE = 800  # of a page on which fields are looked for by place: each l
 _MOST_SEARCHED = 1500  # of a file, likewise
 
 
-def carried_by_page(carried: EmbeddedContent, specs: Sequence[FieldSpec]) -> dict[int, tuple[Field, ...]]:
+def printed_by_page(content: EmbeddedContent, specs: Sequence[FieldSpec]) -> dict[int, tuple[Field, ...]]:
     """Return the fields that are printed on each page with text."""
-    return fields_by_page(_readable(carried.lines), specs)
+    return fields_by_page(_readable(content.lines), specs)
 
 
-def carried_fields(
-    carried: EmbeddedContent, specs: Sequence[FieldSpec], printed: Sequence[Field] | None = None
+def embedded_fields(
+    content: EmbeddedContent, specs: Sequence[FieldSpec], printed: Sequence[Field] | None = None
 ) -> tuple[Field, ...]:
     """Return one field for each spec, in their order, from the file's data and, where it has none, from its text.
 
     `printed` are the fields of its text where they were looked for already. Values that the file gives in two places
     and differently are DOUBTFUL, the more trusted first.
     """
-    found = in_one(carried_by_page(carried, specs)) if printed is None else printed
+    found = merged_pages(printed_by_page(content, specs)) if printed is None else printed
     by_place = {field.key: field for field in found}
-    return tuple(_field(carried.data, spec, by_place.get(spec.key)) for spec in specs)
+    return tuple(_field(content.data, spec, by_place.get(spec.key)) for spec in specs)
 
 
-def carried_rows(carried: EmbeddedContent, columns: Sequence[FieldSpec]) -> tuple[Row, ...]:
+def embedded_rows(content: EmbeddedContent, columns: Sequence[FieldSpec]) -> tuple[Row, ...]:
     """Return the lines of the file's table: from its data, and where these have none from its text."""
     roles = {column.role for column in columns}
-    goods = next((one.goods for one in carried.data if any(roles & article.keys() for article in one.goods)), ())
+    goods = next((one.goods for one in content.data if any(roles & article.keys() for article in one.goods)), ())
     if goods:
         return tuple(Row(cells=tuple(_cell(article, column) for column in columns)) for article in goods)
-    found = find_rows(_readable(carried.lines), columns) if columns else ()
+    found = find_rows(_readable(content.lines), columns) if columns else ()
     return tuple(Row(cells=tuple(_as_embedded(cell) if cell.value else cell for cell in row.cells)) for row in found)
 
 

@@ -11,7 +11,7 @@ from bot.domain.page_text.tables import Table, is_rule, parse_html_table, parse_
 from bot.domain.prompt import FieldSpec, FieldType
 from bot.domain.texts import chat as texts
 from workers.extraction.field_values import find_value
-from workers.extraction.labels import plain
+from workers.extraction.labels import normal_label
 from workers.layout.text_rows import fold
 
 _HTML = re.compile(r"<table\b[^<>]*>(.*?)</table>", re.IGNORECASE | re.DOTALL)
@@ -57,9 +57,9 @@ def _grid(table: Table) -> list[list[str]]:
 
 def _lines(grid: Sequence[Sequence[str]], specs: Sequence[FieldSpec]) -> list[Cells] | None:
     """Return what stands below the head and above the sums, None without a head that has what it must."""
-    words = {plain(label): spec for spec in specs for label in (spec.name, *spec.labels)}
+    words = {normal_label(label): spec for spec in specs for label in (spec.name, *spec.labels)}
     for at, row in enumerate(grid):
-        found = {x: words[label].key for x, cell in enumerate(row) if (label := plain(cell)) in words}
+        found = {x: words[label].key for x, cell in enumerate(row) if (label := normal_label(cell)) in words}
         keys = [*found.values()]
         if len({*keys}) < max(_LEAST, _LEAST_SHARE * len(specs)):
             continue
@@ -72,7 +72,7 @@ def _lines(grid: Sequence[Sequence[str]], specs: Sequence[FieldSpec]) -> list[Ce
 
 
 def _is_end(cells: Sequence[str]) -> bool:
-    text = plain("".join(cells))
+    text = normal_label("".join(cells))
     return text.startswith(_ENDS) or _SUM in text
 
 

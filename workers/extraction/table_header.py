@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.domain.prompt import FieldSpec
 from workers.extraction.form_words import FORM_LABELS
-from workers.extraction.labels import Mark, find_marks, plain
+from workers.extraction.labels import Label, find_labels, normal_label
 from workers.layout.text_rows import TextRow
 
 _LEAST_SHARE = 0.5  # of the columns that must stand in a head
@@ -40,8 +40,8 @@ def find_head(rows: Sequence[TextRow], specs: Sequence[FieldSpec]) -> Head | Non
 
     None where there is none or more than one, where a label that it must have is missing, and where its end is.
     """
-    words = {plain(label): spec for spec in specs for label in (spec.name, *spec.labels)}
-    marks = [mark for mark in find_marks(rows, {*FORM_LABELS, *words}) if not mark.colon and mark.word in words]
+    words = {normal_label(label): spec for spec in specs for label in (spec.name, *spec.labels)}
+    marks = [mark for mark in find_labels(rows, {*FORM_LABELS, *words}) if not mark.colon and mark.word in words]
     heads = list({frozenset(map(id, head)): head for row in rows if (head := _level_with(row, marks))}.values())
     most = max((len(_keys(head, words)) for head in heads), default=0)
     best = [head for head in heads if len(_keys(head, words)) == most]
@@ -55,15 +55,15 @@ def find_head(rows: Sequence[TextRow], specs: Sequence[FieldSpec]) -> Head | Non
     return Head(columns=columns, rows=inside, complete=len(found) == len(specs))
 
 
-def _level_with(row: TextRow, marks: Sequence[Mark]) -> tuple[Mark, ...]:
+def _level_with(row: TextRow, marks: Sequence[Label]) -> tuple[Label, ...]:
     return tuple(mark for mark in marks if abs(mark.row.middle - row.middle) < _SLACK * row.height)
 
 
-def _keys(head: Sequence[Mark], words: Mapping[str, FieldSpec]) -> set[str]:
+def _keys(head: Sequence[Label], words: Mapping[str, FieldSpec]) -> set[str]:
     return {words[mark.word].key for mark in head}
 
 
-def _inside(rows: Sequence[TextRow], head: Sequence[Mark]) -> tuple[TextRow, ...]:
+def _inside(rows: Sequence[TextRow], head: Sequence[Label]) -> tuple[TextRow, ...]:
     """Return the rows below the labels and above the first row of sums; nothing where the table has no such end."""
     own = {id(mark.row) for mark in head}
     bottom = max(mark.row.middle for mark in head)
@@ -88,14 +88,14 @@ def _beside(one: TextRow, other: TextRow) -> bool:
     return level and (one.chars[-1].right <= other.chars[0].left or other.chars[-1].right <= one.chars[0].left)
 
 
-def _columns(rows: Sequence[TextRow], head: Sequence[Mark], words: Mapping[str, FieldSpec]) -> tuple[Column, ...]:
+def _columns(rows: Sequence[TextRow], head: Sequence[Label], words: Mapping[str, FieldSpec]) -> tuple[Column, ...]:
     known = [Column(spec=words[mark.word], left=mark.left, right=mark.right) for mark in head]
     own = {id(mark.row) for mark in head}
     others = [column for row in rows if id(row) in own for column in _others(row, head, words)]
     return tuple(sorted((*known, *others), key=lambda column: column.left))
 
 
-def _others(row: TextRow, head: Sequence[Mark], words: Mapping[str, FieldSpec]) -> list[Column]:
+def _others(row: TextRow, head: Sequence[Label], words: Mapping[str, FieldSpec]) -> list[Column]:
     """Return what else stands in a row of labels: some of them so close to the next that they were no marks."""
     taken = {at for mark in head if mark.row is row for at in range(mark.start, mark.end)}
     runs: list[list[int]] = []

@@ -14,8 +14,8 @@ from bot.domain.organisation import Company
 from bot.domain.prompt import Output, Prompt
 from bot.domain.texts import chat as texts
 from workers.engines.base import Engine
-from workers.extraction.embedded_fields import carried_by_page, carried_fields, carried_rows
-from workers.extraction.fields import in_one
+from workers.extraction.embedded_fields import embedded_fields, embedded_rows, printed_by_page
+from workers.extraction.fields import merged_pages
 from workers.extraction.table_rows import by_page, incomplete
 from workers.files.embedded import EmbeddedContent
 from workers.files.embedded_files import EMBEDDED
@@ -127,7 +127,7 @@ def _from_file(carried: EmbeddedContent, wanted: WantedReading) -> _Assembled:
 
 def _from_pages(paper: Opened, wanted: WantedReading, leafing: PageLoop) -> _Assembled:
     """Read with the engine, and look for codes beside it; more closely where an invoice seems to have none."""
-    look, join = (by_prompt, first_found) if leafing.engine.takes_prompts else (by_lines, in_one)
+    look, join = (by_prompt, first_found) if leafing.engine.takes_prompts else (by_lines, merged_pages)
     looked = look(paper.carried, paper.pages.numbers, wanted, leafing)
     read = _put_together(paper.carried, looked, wanted, join)
     if not _is_invoice(read):
@@ -158,14 +158,14 @@ def _is_pages(carried: EmbeddedContent) -> bool:
 
 
 def _put_together(
-    carried: EmbeddedContent | None, looked: PagesRead, wanted: WantedReading, join: _Join = in_one
+    carried: EmbeddedContent | None, looked: PagesRead, wanted: WantedReading, join: _Join = merged_pages
 ) -> _Assembled:
     """Make one document of what the file says and what was seen; of several papers the first one's pages count."""
     taken = looked.prompt
     text = "\n\n".join(said for _, said in sorted(looked.texts.items()) if said)
     if taken.output is not Output.FIELDS:
         return _Assembled(prompt=taken, text=text, doubts=looked.doubts, codes=_flat(looked.codes))
-    written = carried_by_page(carried, taken.fields) if carried else {}
+    written = printed_by_page(carried, taken.fields) if carried else {}
     leaves = _leaves(looked, written) if carried is None or _is_pages(carried) else []
     pages, doubts = first_of(papers_of(leaves, taken, wanted.candidates), taken)
     if pages is not None:
@@ -174,8 +174,10 @@ def _put_together(
     return _Assembled(
         prompt=taken,
         text=text,
-        fields=_merged(carried_fields(carried, taken.fields, in_one(written)) if carried else (), join(looked.fields)),
-        rows=by_page([*(carried_rows(carried, taken.columns) if carried else ()), *looked.rows]),
+        fields=_merged(
+            embedded_fields(carried, taken.fields, merged_pages(written)) if carried else (), join(looked.fields)
+        ),
+        rows=by_page([*(embedded_rows(carried, taken.columns) if carried else ()), *looked.rows]),
         doubts=(*doubts, *looked.doubts),
         codes=_flat(looked.codes),
         pages=pages,
