@@ -1,4 +1,4 @@
-"""Values that go on in the next line: a long name, an address, a licence's scope."""
+"""Values that continue in the next line: a long name, an address, a licence's scope."""
 
 from collections.abc import Sequence
 
@@ -16,10 +16,10 @@ _WIDER = 2.0  # the same where a value of several lines is expected
 def with_continuation(
     found: Candidate, label: Label, rows: Sequence[TextRow], labels: Sequence[Label], lines: int
 ) -> Candidate:
-    """Return `found` with the lines that it goes on in, at most `lines` in all.
+    """Return `found` with the lines that continue it, at most `lines` in all, each beginning where the first does.
 
-    They begin where the first does. Where one line is usual a second is believed only above the next label of the
-    block, else the value is doubtful.
+    Where a value usually has one line, a second is taken only if the next label of the block stands below it; else
+    the value becomes doubtful.
     """
     if lines == 1:
         return _with_second(found, label, rows, labels)
@@ -52,7 +52,7 @@ def _below(
 
 
 def _is_labelled(label: Label, row: TextRow, start: int, labels: Sequence[Label]) -> bool:
-    """Whether what begins at `start` has a label of its own, at the left of the same column."""
+    """Whether what begins at `start` has its own label, at the left of the same column."""
     owned = [other for other in labels if other.row is row and other.left < row.chars[start].right + row.height]
     return any(label.left - label.row.height < other.left for other in owned)
 

@@ -1,4 +1,4 @@
-"""Values out of the text behind a label, by type. A value holds only characters that are printed there."""
+"""Values in the text behind a label, by type. A value has only characters that are printed there."""
 
 import re
 from collections.abc import Callable
@@ -45,7 +45,7 @@ _JUNK_BEFORE_WORDS = 3  # characters that the crossed circle before the amount i
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundValue:
-    """A value, where it stands in the text it was found in, and what makes it doubtful."""
+    """A value, the part [start, end) of the text that it was found in, and what makes it doubtful."""
 
     value: str
     start: int
@@ -54,9 +54,9 @@ class FoundValue:
 
 
 def find_value(kind: FieldType, folded: str, shown: str) -> FoundValue | None:
-    """Return the value that `folded` begins with, None where it is nothing of that kind.
+    """Return the value of that kind in a text, None where the text is nothing of that kind.
 
-    `folded` and `shown` are the same text, in half width and as it was read, with a space where there is a gap.
+    `folded` and `shown` are the same text in half width and as it was read, with a space for each gap.
     """
     return _FINDERS[kind](folded, shown)
 
@@ -200,7 +200,7 @@ _FINDERS: dict[FieldType, Callable[[str, str], FoundValue | None]] = {
 
 
 def join_words(shown: str) -> str:
-    """Drop the spaces beside Chinese characters and write brackets as the words around them ask for."""
+    """Drop the spaces beside Chinese characters, and make brackets full width in Chinese text."""
     tight = re.sub(r"(?<![\x21-\x7e])\s+|\s+(?![\x21-\x7e])", "", shown)
     if not re.search("[\u4e00-\u9fff]", tight):
         return tight

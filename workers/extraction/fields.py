@@ -1,7 +1,7 @@
-"""Fields from lines: labels and where they stand, then the value behind, below or under them.
+"""Fields from lines: the labels on the page, then the values behind or below them.
 
-A value that could belong to two fields is given to neither, and two values for one field make it doubtful: a field
-lost costs a look at the paper, a wrong one costs trust.
+A value that could belong to two fields goes to neither, and two values for one field make it doubtful: a missing field
+costs a look at the paper, a wrong one costs trust.
 """
 
 import re
@@ -31,7 +31,7 @@ from workers.extraction.sections import is_in_section, section_of
 from workers.extraction.vertical_headings import VerticalHeading, find_headings, party_by_half, party_of
 from workers.layout.text_rows import Piece, TextRow, rows_of, straighten
 
-# Heights between a label and its value; what follows strictly a pattern may stand further off.
+# Heights between a label and its value; a value of a strict form may stand further off.
 _FIRST_GAP = {FieldType.TEXT: 5.0, FieldType.MONEY: 8.0, FieldType.MONEY_WORDS: 12.0}
 # The same where a label with a colon and one value have a row for themselves, as on receipts.
 _ALONE_GAP = 16.0
@@ -54,13 +54,13 @@ class _PageLayout:
     rows: tuple[TextRow, ...]
     labels: tuple[Label, ...]
     remarks: tuple[Piece, ...]
-    prints: tuple[SearchText, ...]
+    texts: tuple[SearchText, ...]
 
 
 def find_fields(lines: Sequence[Line], specs: Sequence[FieldSpec]) -> tuple[Field, ...]:
     """Return one field for each spec, in their order: UNCHECKED or DOUBTFUL with its place, else MISSING.
 
-    Lines without a box are not looked at. Several pages are put together as `merged_pages` does.
+    Lines without a box are ignored. Several pages are merged as `merged_pages` does.
     """
     return merged_pages(fields_by_page(lines, specs)) or _filled({}, specs)
 
@@ -73,9 +73,9 @@ def fields_by_page(lines: Sequence[Line], specs: Sequence[FieldSpec]) -> dict[in
 
 
 def merged_pages(pages: Mapping[int, Sequence[Field]]) -> tuple[Field, ...]:
-    """Return the fields of pages that are one document, each with a field for each of the same keys.
+    """Merge the pages of one document, which all have fields of the same keys.
 
-    Pages that do not contradict each other are put together; otherwise the page with the most fields speaks for all.
+    Where pages contradict each other, the page with the most fields stands for all of them.
     """
     found = [{field.key: field for field in pages[number] if field.value} for number in sorted(pages)]
     best = max(found, key=len, default={})
@@ -100,8 +100,8 @@ def _page(lines: Sequence[Line], number: int, specs: Sequence[FieldSpec]) -> _Pa
     flat = [piece for piece in pieces if id(piece) not in stacked]
     words = {*FORM_LABELS, *(word for spec in specs for word in (spec.name, *spec.labels))}
     labels = find_labels(rows_of(flat), words)
-    noted = invoice_blocks.remark_pieces(flat, headings, labels)
-    apart = {id(piece) for piece in noted}
+    remarks = invoice_blocks.remark_pieces(flat, headings, labels)
+    apart = {id(piece) for piece in remarks}
     rows = rows_of(piece for piece in flat if id(piece) not in apart)
     return _PageLayout(
         number=number,
@@ -109,8 +109,8 @@ def _page(lines: Sequence[Line], number: int, specs: Sequence[FieldSpec]) -> _Pa
         headings=headings,
         rows=rows,
         labels=find_labels(rows, words),
-        remarks=noted,
-        prints=search_texts(rows_of(flat)),
+        remarks=remarks,
+        texts=search_texts(rows_of(flat)),
     )
 
 
@@ -131,7 +131,7 @@ def _places(one: Candidate) -> set[tuple[int, float]]:
 
 
 def _choose(candidates: Iterable[Candidate]) -> Candidate | None:
-    """Return the candidate with the best label, doubtful where others with that label differ."""
+    """Return the candidate with the best label, doubtful where others with an equally good one differ."""
     ordered = sorted(candidates, key=lambda one: one.rank)
     best = [one for one in ordered if one.rank == ordered[0].rank]
     values = tuple(dict.fromkeys(one.value for one in best))
@@ -150,11 +150,11 @@ def _candidates(page: _PageLayout, spec: FieldSpec, specs: Sequence[FieldSpec]) 
         return labelled or invoice_blocks.total_beside_words(page.labels)
     if spec.role is Role.INVOICE_CODE:
         return labelled or _lone_codes(page)
-    return labelled or matching_patterns(spec, page.prints)
+    return labelled or matching_patterns(spec, page.texts)
 
 
 def _labelled(page: _PageLayout, spec: FieldSpec, specs: Sequence[FieldSpec]) -> tuple[Candidate, ...]:
-    """Return the values behind the labels of a field; a label of several fields counts where its side is known."""
+    """Return the values behind a field's labels; a shared label counts only where its party or section is known."""
     words = [normal_label(word) for word in (spec.name, *spec.labels)]
     shared = {normal_label(word) for other in specs if other.key != spec.key for word in (other.name, *other.labels)}
     ranks = {word: rank for rank, word in reversed(list(enumerate(words)))}
@@ -214,13 +214,13 @@ def _first_gap(label: Label, spec: FieldSpec, following: Sequence[int]) -> float
 
 
 def _words_behind_circle(row: TextRow, start: int, end: int, rank: int) -> Candidate | None:
-    """Return the amount that stands behind a crossed circle read as something of its own, in another size."""
+    """Return the amount behind a crossed circle that was read as a character of its own, in another size."""
     stop = run_end(row, start, end, first=_CIRCLE_GAP, next_=_NEXT_GAP)
     return candidate(FieldType.MONEY_WORDS, span_of(row, start, stop), rank=rank)
 
 
 def _barred(page: _PageLayout, label: Label, end: int) -> int:
-    """Return where a heading printed downwards, and the line beside it, ends what stands behind a label."""
+    """Return where the text behind a label ends because a heading printed downwards stands there."""
     walls = [
         heading.left for heading in page.headings if heading.left > label.right and not heading.away(label.row.middle)
     ]
@@ -233,13 +233,13 @@ def _is_free_behind(row: TextRow, label: Label) -> bool:
 
 
 def _below(page: _PageLayout, label: Label, spec: FieldSpec, rank: int) -> Candidate | None:
-    """Return a value that fills a line of its own right below a label; names and sums could be anything's."""
+    """Return a value alone in the line below a label; names and sums are left out, for they may belong elsewhere."""
     if spec.type not in _MAY_STAND_BELOW:
         return None
-    marked = {id(other.row) for other in page.labels}
+    labelled = {id(other.row) for other in page.labels}
     for row in page.rows:
         near = 0 < row.middle - label.row.middle < _BELOW * label.row.height
-        if not near or id(row) in marked or row.chars[0].left > label.right or row.chars[-1].right < label.left:
+        if not near or id(row) in labelled or row.chars[0].left > label.right or row.chars[-1].right < label.left:
             continue
         found = candidate(
             spec.type, span_of(row, 0, run_end(row, 0, len(row.chars), first=float("inf"), next_=_NEXT_GAP))

@@ -1,4 +1,4 @@
-"""Values that no label stands right before: an invoice's title, the sums under their columns, the remarks."""
+"""Values of an invoice without a label right before them: its title, the sums of its columns, the remarks."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -39,7 +39,7 @@ _SUMMED = (Role.AMOUNT, Role.LINE_TAX)  # the columns with a sum, from left to r
 
 
 def title(rows: Iterable[TextRow], labels: Sequence[Label]) -> tuple[Candidate, ...]:
-    """Return what the document calls itself: the largest words above the parties that read like a title."""
+    """Return the title of the invoice: the largest words above the parties that have the form of a title."""
     parties = [label.row.middle for label in labels if label.word in {*PARTY_LABELS, GOODS_LABEL}]
     top = min(parties, default=float("inf"))
     spans = [span for row in rows if row.middle < top for span in segments(row, 0, _TITLE_GAP) if _is_title(span)]
@@ -66,7 +66,7 @@ def column_sum(column: Role, rows: Sequence[TextRow], labels: Sequence[Label]) -
 
 
 def _rows_of_two_sums(rows: Iterable[TextRow], labels: Iterable[Label]) -> list[TextRow]:
-    """Return the rows above 价税合计 with a ¥ twice, for where 合计 could not be read: no line of goods has one."""
+    """Return the rows above 价税合计 with two ¥, for pages where 合计 was not read: no line of goods has a ¥."""
     totals = [label.row.middle for label in labels if label.word.startswith(GRAND_TOTAL)]
     return [row for row in rows if row.text.count(SUM_SIGN) == 2 and row.middle < min(totals, default=0)]  # noqa: PLR2004
 
@@ -107,7 +107,7 @@ def _center(token: Candidate) -> float:
 
 
 def total_beside_words(labels: Sequence[Label]) -> tuple[Candidate, ...]:
-    """Return the only sum with a ¥ in the row of 价税合计, for where 小写 could not be read."""
+    """Return the only sum with a ¥ in the row of 价税合计, for pages where 小写 was not read."""
     rows = {id(label.row): label for label in labels if label.word.startswith(GRAND_TOTAL)}
     found = []
     for label in rows.values():
@@ -120,7 +120,7 @@ def total_beside_words(labels: Sequence[Label]) -> tuple[Candidate, ...]:
 def remark_pieces(
     pieces: Sequence[Piece], headings: Sequence[VerticalHeading], labels: Sequence[Label]
 ) -> tuple[Piece, ...]:
-    """Return what stands in the block beside 备注: below the total's row and above the row of 开票人."""
+    """Return what stands in the block beside 备注, below the row of the total and above the row of 开票人."""
     heading = next(iter([heading for heading in headings if heading.block is Block.REMARKS]), None)
     if heading is None or sum(other.block is Block.REMARKS for other in headings) > 1:
         return ()
@@ -135,9 +135,9 @@ def remark_pieces(
 def remarks(
     pieces: Sequence[Piece], everything: Sequence[Piece], headings: Sequence[VerticalHeading], known: Sequence[str]
 ) -> tuple[Candidate, ...]:
-    """Return the lines of the remarks, `pieces` of `everything` on the page, as one value.
+    """Return the lines of the remarks as one value: `pieces` are theirs, `everything` is on the page.
 
-    A seal over them is left out; `known` is what it repeats.
+    A seal over them is left out: its words, and what repeats one of the `known` values of the page.
     """
     start = max((heading.right for heading in headings if heading.block is Block.REMARKS), default=0.0)
     edge = max((piece.right for piece in everything), default=0.0)
@@ -151,7 +151,7 @@ def remarks(
 
 
 def _is_seal(value: str, known: Sequence[str]) -> bool:
-    """Whether a line is what a seal says: its own words, or a value from elsewhere on the page, roughly."""
+    """Whether a line was read from a seal: it has a seal's words, or is much like another value on the page."""
     if SEAL_ON_REMARKS.search(value) or value in known:
         return True
     names = [one for one in known if len(one) >= _SEAL_LENGTH and _NAME.search(one)]
@@ -160,7 +160,7 @@ def _is_seal(value: str, known: Sequence[str]) -> bool:
 
 
 def _wrapped(parts: Sequence[Candidate], edge: float) -> str:
-    """Join lines: without a space where the upper one is full, as a word may go on in the next."""
+    """Join lines, without a space where the upper one is full, because a word may continue in the next."""
     value = parts[0].value
     for above, part in pairwise(parts):
         full = edge - above.chars[-1].right < _FULL_LINE * above.chars[-1].piece.height

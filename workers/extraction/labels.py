@@ -1,4 +1,4 @@
-"""Labels on a page: what announces a value, and what ends one."""
+"""Labels on a page: the words that announce a value and end the one before it."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -76,7 +76,7 @@ def _label_at(row: TextRow, start: int, form: str, word: str, before: Sequence[L
 
 
 def _begins(row: TextRow, start: int, word: str, before: Sequence[Label], *, colon: bool) -> bool:
-    """Whether a word begins at `start`, and is not the rest of a longer one."""
+    """Whether a word begins at `start` instead of being the rest of a longer one."""
     if not row.touches(start) or word.startswith("(") or row.text[start - 1] in "([;,|":
         return True
     if before and before[-1].end == start:
@@ -88,11 +88,11 @@ def _begins(row: TextRow, start: int, word: str, before: Sequence[Label], *, col
 
 
 def _is_whole(row: TextRow, start: int, end: int, word: str) -> bool:
-    """Whether a label without a colon ends at `end`: a space, or something that no Chinese word goes on with."""
+    """Whether a label without a colon ends at `end`: before a space, or before what continues no Chinese word."""
     if end >= len(row.text) or not row.touches(end) or word.endswith(")"):
         return True
     if row.chars[end].spaced and any(row.gap(at) > _SPREAD for at in range(start + 1, end)):
-        return True  # 名　　称: only labels are spread, so that the smallest space parts it from its value
+        return True  # 名　　称: only labels are spread, so the smallest space separates one from its value
     follows = row.text[end]
     if word.isascii():
         return follows.isdigit() or follows == "."

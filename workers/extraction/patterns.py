@@ -1,4 +1,4 @@
-"""Values that no label announces, found by how they are printed: a train ticket's seat, a card's number."""
+"""Values without a label, found by the form in which they are printed: a train ticket's seat, a card's number."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -14,14 +14,14 @@ _FULL_LINE = 2.5  # heights that a line which wraps leaves free at most
 
 @dataclass(frozen=True, kw_only=True)
 class SearchText:
-    """The text of a page in half width, one space for a gap and a line for a row; `chars` are its characters."""
+    """A page as patterns search it: half width, one space for a gap, one line for a row; `chars` are its characters."""
 
     text: str
     chars: tuple[TextChar | None, ...]
 
 
 def search_texts(rows: Sequence[TextRow]) -> tuple[SearchText, ...]:
-    """Return a page's text row by row, and with the rows that fill their line joined to the next, as sentences are."""
+    """Return a page's text twice: row by row, and with each full row joined to the next, as sentences continue."""
     edge = max((row.chars[-1].right for row in rows), default=0.0)
     full = [edge - row.chars[-1].right < _FULL_LINE * row.height for row in rows]
     return _print(rows, [False] * len(rows)), _print(rows, full)
@@ -38,7 +38,7 @@ def _print(rows: Sequence[TextRow], joins: Sequence[bool]) -> SearchText:
 
 
 def matching_patterns(spec: FieldSpec, prints: Sequence[SearchText]) -> tuple[Candidate, ...]:
-    """Return what the first group of one of the field's patterns matches, if it is a value of the field's type."""
+    """Return what the first group of the first matching pattern matches, where it is a value of the field's type."""
     for rank, pattern in enumerate(spec.patterns, _BEHIND_LABELS):
         for page in prints:
             found = tuple(_matches(re.compile(pattern, re.MULTILINE), page, spec, rank))

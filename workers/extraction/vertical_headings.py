@@ -23,7 +23,7 @@ _LEFT_HALF, _RIGHT_HALF = 0.3, 0.42
 
 @dataclass(frozen=True, kw_only=True)
 class VerticalHeading:
-    """What a column of characters announces, and the extent of those that were read."""
+    """A heading printed downwards: the block that it begins, and the pieces of it that were read."""
 
     block: Block
     pieces: tuple[Piece, ...]
@@ -49,12 +49,12 @@ class VerticalHeading:
         return max(piece.bottom for piece in self.pieces)
 
     def away(self, level: float) -> float:
-        """How far above or below it a level is, 0 beside it."""
+        """Return how far above or below the heading a level is, 0 beside it."""
         return max(self.top - level, level - self.bottom, 0.0)
 
 
 def find_headings(pieces: Iterable[Piece]) -> tuple[VerticalHeading, ...]:
-    """Return the headings printed downwards, whether they were read as one line or as one for each character."""
+    """Return the headings printed downwards, read as one line each or as one line for each character."""
     narrow = [piece for piece in pieces if _is_narrow(piece)]
     stacks: list[list[Piece]] = []
     for piece in sorted(narrow, key=lambda piece: piece.top):
@@ -96,7 +96,7 @@ def _is_subsequence(text: str, form: str) -> bool:
 
 
 def party_of(label: Label, headings: Sequence[VerticalHeading]) -> Block | None:
-    """Return the party whose heading stands before a label; None where none does, or two do."""
+    """Return the party whose heading stands before a label; None where none does or where two do."""
     glued = {
         TELLING_CHARACTERS.get(char.folded)
         for char in label.row.chars[: label.start]
@@ -118,9 +118,9 @@ def party_of(label: Label, headings: Sequence[VerticalHeading]) -> Block | None:
 
 
 def party_by_half(label: Label, labels: Sequence[Label]) -> Block | None:
-    """Return the party by the part of the form a label stands in: below the total or in the right half the seller.
+    """Return the party by where on the form a label stands: the seller is below the total or in the right half.
 
-    None without a total to measure from, and between the halves.
+    None without exactly one total to measure from, and for labels between the halves.
     """
     totals = [other for other in labels if other.word.startswith(GRAND_TOTAL)]
     if len(totals) != 1:
