@@ -1,4 +1,4 @@
-"""No code but the list of roles spells a field's key, and one place builds a field for a spec."""
+"""No code but the list of roles spells a field's key; the words of forms, too, and the making of fields have one place."""
 
 import ast
 import tomllib
@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from workers.extraction import form_words
 
 ROOT = Path(__file__).resolve().parents[2]
 _ROLES = Path("bot/domain/roles.py")
@@ -63,6 +65,17 @@ def test_no_code_spells_the_key_of_a_field() -> None:
 @pytest.mark.parametrize("code", ['_TITLES = {"invoice_title"}', 'field.key == "total"', 'f(x["buyer_name"])'])
 def test_a_key_in_code_would_be_seen(code: str) -> None:
     assert {*_spelled(ast.parse(code))} & _keys()
+
+
+def test_the_words_of_forms_stand_in_one_place_of_extraction() -> None:
+    words = {*form_words.FORM_LABELS, *form_words.VERTICAL_HEADINGS, *form_words.TABLE_ENDS, form_words.SUM_SIGN}
+    spelled = {
+        f"{path}: {word}"
+        for path, source in _sources()
+        if path.parent.name == "extraction" and path.name != "form_words.py"
+        for word in {*_spelled(source)} & words
+    }
+    assert spelled == {"workers/extraction/embedded_fields.py: ¥"}  # which an amount in a file's data may begin with
 
 
 def test_fields_are_built_for_a_spec_in_one_place() -> None:

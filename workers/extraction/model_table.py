@@ -11,14 +11,13 @@ from bot.domain.page_text.tables import Table, is_rule, parse_html_table, parse_
 from bot.domain.prompt import FieldSpec, FieldType
 from bot.domain.texts import chat as texts
 from workers.extraction.field_values import find_value
+from workers.extraction.form_words import SUM_SIGN, TABLE_ENDS
 from workers.extraction.labels import normal_label
 from workers.layout.text_rows import fold
 
 _HTML = re.compile(r"<table\b[^<>]*>(.*?)</table>", re.IGNORECASE | re.DOTALL)
 _LEAST_SHARE = 0.5  # of the columns that must stand in a head
 _LEAST = 2
-_ENDS = ("合计", "小计", "总计", "价税合计")
-_SUM = "¥"
 
 Cells = Mapping[str, str]  # what stands in a line, by the columns' keys
 
@@ -73,7 +72,7 @@ def _lines(grid: Sequence[Sequence[str]], specs: Sequence[FieldSpec]) -> list[Ce
 
 def _is_end(cells: Sequence[str]) -> bool:
     text = normal_label("".join(cells))
-    return text.startswith(_ENDS) or _SUM in text
+    return text.startswith(TABLE_ENDS) or SUM_SIGN in text
 
 
 def _parted(line: Cells, specs: Sequence[FieldSpec]) -> list[Cells]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.domain.prompt import FieldSpec
-from workers.extraction.form_words import FORM_LABELS
+from workers.extraction.form_words import FORM_LABELS, SUM_SIGN, TABLE_ENDS
 from workers.extraction.labels import Label, find_labels, normal_label
 from workers.layout.text_rows import TextRow
 
@@ -12,8 +12,6 @@ _LEAST_SHARE = 0.5  # of the columns that must stand in a head
 _LEAST = 2
 _SLACK = 1.0  # heights between the labels of one head
 _WORD_GAP = 1.2  # heights; a wider one parts two labels
-_ENDS = ("合计", "小计", "总计", "价税合计")
-_SUM = "¥"  # stands before sums; no line of goods has one
 _SAME_LEVEL = 0.6  # heights between the middles of what is printed side by side
 
 
@@ -68,7 +66,7 @@ def _inside(rows: Sequence[TextRow], head: Sequence[Label]) -> tuple[TextRow, ..
     own = {id(mark.row) for mark in head}
     bottom = max(mark.row.middle for mark in head)
     below = sorted((row for row in rows if row.middle > bottom and id(row) not in own), key=lambda row: row.middle)
-    end = next((at for at, row in enumerate(below) if row.text.startswith(_ENDS) or _SUM in row.text), None)
+    end = next((at for at, row in enumerate(below) if row.text.startswith(TABLE_ENDS) or SUM_SIGN in row.text), None)
     return _merged(below[:end]) if end is not None else ()
 
 
