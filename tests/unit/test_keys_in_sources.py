@@ -1,4 +1,4 @@
-"""No code but the list of roles spells a field's key; the words of forms, too, and the making of fields have one place."""
+"""Where the product may spell keys of fields and words of forms, and where it makes fields: in one place each."""
 
 import ast
 import tomllib
