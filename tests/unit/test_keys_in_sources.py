@@ -17,9 +17,12 @@ _ELSEWHERE = {
     "bot/console/": {"name", "type"},  # arguments, and parts of the request that is shown
     "bot/dingtalk/": {"name", "type"},  # parts of DingTalk's JSON
     "bot/domain/checking/registry.py": {"credit_code", "tax_rate", "line_tax"},  # names of checks
+    "bot/domain/task.py": {"kind"},  # tells the alternatives of a union apart
     "bot/domain/texts/": {"model", "number", "date"},  # sources, ways in which papers are the same, uses of roles
+    "bot/storage/": {"name"},  # parts of Redis keys
     "workers/engines/": {"name", "type", "model"},  # parts of vLLM's JSON
-    "workers/exports/formulas.py": {"type"},  # an attribute in Word's XML
+    "workers/files/": {"name"},  # an attribute in XML
+    "workers/exports/": {"type"},  # an attribute in XML
 }
 
 
