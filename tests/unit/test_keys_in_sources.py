@@ -1,4 +1,4 @@
-"""No code but the list of roles spells a field's key, and one place builds a field for a spec."""
+"""Where the product may spell keys of fields and words of forms, and where it makes fields: in one place each."""
 
 import ast
 import tomllib
@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from workers.extraction import form_words
 
 ROOT = Path(__file__).resolve().parents[2]
 _ROLES = Path("bot/domain/roles.py")
@@ -15,11 +17,13 @@ _ELSEWHERE = {
     "bot/console/": {"name", "type"},  # arguments, and parts of the request that is shown
     "bot/dingtalk/": {"name", "type"},  # parts of DingTalk's JSON
     "bot/domain/checking/registry.py": {"credit_code", "tax_rate", "line_tax"},  # names of checks
+    "bot/domain/task.py": {"kind"},  # tells the alternatives of a union apart
     "bot/domain/texts/": {"model", "number", "date"},  # sources, ways in which papers are the same, uses of roles
+    "bot/storage/": {"name"},  # parts of Redis keys
     "workers/engines/": {"name", "type", "model"},  # parts of vLLM's JSON
     "bot/storage/keys.py": {"name"},  # a part of keys in Redis
-    "workers/files/docx_file.py": {"name"},  # an element in Word's XML
-    "workers/exports/formulas.py": {"type"},  # an attribute in Word's XML
+    "workers/files/": {"name"},  # an attribute in XML
+    "workers/exports/": {"type"},  # an attribute in XML
 }
 
 
@@ -65,6 +69,17 @@ def test_no_code_spells_the_key_of_a_field() -> None:
 @pytest.mark.parametrize("code", ['_TITLES = {"invoice_title"}', 'field.key == "total"', 'f(x["buyer_name"])'])
 def test_a_key_in_code_would_be_seen(code: str) -> None:
     assert {*_spelled(ast.parse(code))} & _keys()
+
+
+def test_the_words_of_forms_stand_in_one_place_of_extraction() -> None:
+    words = {*form_words.FORM_LABELS, *form_words.VERTICAL_HEADINGS, *form_words.TABLE_ENDS, form_words.SUM_SIGN}
+    spelled = {
+        f"{path}: {word}"
+        for path, source in _sources()
+        if path.parent.name == "extraction" and path.name != "form_words.py"
+        for word in {*_spelled(source)} & words
+    }
+    assert spelled == {"workers/extraction/embedded_fields.py: ¥"}  # which an amount in a file's data may begin with
 
 
 def test_fields_are_built_for_a_spec_in_one_place() -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bot.domain.document import Box, Field, Line, Source
 from bot.domain.prompt import FieldSpec, FieldType
 from bot.domain.texts import chat as texts
-from workers.extraction.field_values import Found, find_value
+from workers.extraction.field_values import FoundValue, find_value
 from workers.extraction.form_words import HEADING_CHARACTERS
 from workers.layout.text_rows import TextChar, TextRow
 
@@ -17,7 +17,7 @@ _OTHER_SIZE = 1.4  # times the height of the line before
 
 @dataclass(frozen=True, kw_only=True)
 class CharSpan:
-    """Some characters side by side. `places` leads from the text, which has spaces, to the characters."""
+    """Characters side by side. `places` maps each character of the text, which has spaces, to one of `chars`."""
 
     chars: tuple[TextChar, ...]
     folded: str
@@ -27,7 +27,7 @@ class CharSpan:
 
 @dataclass(frozen=True, kw_only=True)
 class Candidate:
-    """A value for one field with the characters it was made of; the lower its rank, the better its label."""
+    """A value for one field and the characters it was read from; the lower its rank, the better its label."""
 
     value: str
     chars: tuple[TextChar, ...]
@@ -52,13 +52,13 @@ class Candidate:
 
     @property
     def unclear(self) -> tuple[str, ...]:
-        """A doubt where the engine itself was not sure."""
+        """A doubt where the engine was not sure of its reading."""
         sure = all(line.confidence is None or line.confidence >= _LEAST_CONFIDENCE for line in self.lines)
         return () if sure else (texts.doubt_unclear(),)
 
 
 def field_of(spec: FieldSpec, one: Candidate, page: int) -> Field:
-    """Return the field that has this value, DOUBTFUL where it or the engine has a doubt."""
+    """Return the field with this value, DOUBTFUL where the value or the engine's confidence gives a doubt."""
     doubts = tuple(dict.fromkeys((*one.doubts, *one.unclear)))
     return spec.field(one.value, Source.CPU, page=page, box=one.box, doubts=doubts)
 
@@ -74,10 +74,11 @@ def span_of(row: TextRow, start: int, end: int) -> CharSpan:
     return CharSpan(chars=row.chars[start:end], folded=folded, shown=shown, places=tuple(places))
 
 
-def reach(row: TextRow, start: int, end: int, *, first: float, next_: float) -> int:
-    """Return where a run from `start` ends: at `end`, or before what stands apart from it.
+def run_end(row: TextRow, start: int, end: int, *, first: float, next_: float) -> int:
+    """Return where a run from `start` ends: at `end`, or before the first character that stands apart from it.
 
-    That is after a gap of more than `first` or `next_` heights, in another size, or in a heading printed downwards.
+    A character stands apart after a gap of more than `first` (at the start) or `next_` heights, in another size, or
+    as part of a heading printed downwards.
     """
     for index in range(start, end):
         if row.gap(index) > (first if index == start else next_):
@@ -94,7 +95,7 @@ def _is_apart(row: TextRow, index: int) -> bool:
 
 
 def segments(row: TextRow, start: int, gap: float) -> Iterator[CharSpan]:
-    """Yield what stands in a row from `start` on, parted wherever a gap is wider than `gap` heights."""
+    """Yield the parts of a row from `start` on, split at gaps of more than `gap` heights."""
     while start < len(row.chars):
         end = start + 1
         while end < len(row.chars) and row.gap(end) <= gap:
@@ -104,19 +105,19 @@ def segments(row: TextRow, start: int, gap: float) -> Iterator[CharSpan]:
 
 
 def candidate(kind: FieldType, span: CharSpan, *, rank: int = 0) -> Candidate | None:
-    """Return the value of that kind in a span, None where it holds none."""
+    """Return the value of that kind in a span, None where there is none."""
     found = find_value(kind, span.folded, span.shown) if span.chars else None
     return _candidate(found, span, rank) if found else None
 
 
-def _candidate(found: Found, span: CharSpan, rank: int) -> Candidate:
+def _candidate(found: FoundValue, span: CharSpan, rank: int) -> Candidate:
     places = [place for place in span.places[found.start : found.end] if place is not None]
     chars = tuple(span.chars[place] for place in places)
     return Candidate(value=found.value, chars=chars, rank=rank, doubts=found.doubts)
 
 
 def joined(value: str, parts: Sequence[Candidate], doubts: Iterable[str] = ()) -> Candidate:
-    """Return one candidate made of several."""
+    """Return one candidate for `value`, read from the characters of all `parts`."""
     return Candidate(
         value=value,
         chars=tuple(char for part in parts for char in part.chars),

@@ -1,11 +1,11 @@
-"""Values that go on in the next line: a long name, an address, a licence's scope."""
+"""Values that continue in the next line: a long name, an address, a licence's scope."""
 
 from collections.abc import Sequence
 
 from bot.domain.prompt import FieldType
 from bot.domain.texts import chat as texts
-from workers.extraction.candidates import Candidate, candidate, joined, reach, span_of
-from workers.extraction.labels import Mark
+from workers.extraction.candidates import Candidate, candidate, joined, run_end, span_of
+from workers.extraction.labels import Label
 from workers.layout.rows import join_wrapped
 from workers.layout.text_rows import TextRow
 
@@ -14,17 +14,19 @@ _NEXT_LINE = 1.5  # heights down to the second line of a name
 _WIDER = 2.0  # the same where a value of several lines is expected
 
 
-def whole(found: Candidate, mark: Mark, rows: Sequence[TextRow], marks: Sequence[Mark], lines: int) -> Candidate:
-    """Return `found` with the lines that it goes on in, at most `lines` in all.
+def with_continuation(
+    found: Candidate, label: Label, rows: Sequence[TextRow], labels: Sequence[Label], lines: int
+) -> Candidate:
+    """Return `found` with the lines that continue it, at most `lines` in all, each beginning where the first does.
 
-    They begin where the first does. Where one line is usual a second is believed only above the next label of the
-    block, else the value is doubtful.
+    Where a value usually has one line, a second is taken only if the next label of the block stands below it; else
+    the value becomes doubtful.
     """
     if lines == 1:
-        return _with_second(found, mark, rows, marks)
-    last, level = found, mark.row.middle
+        return _with_second(found, label, rows, labels)
+    last, level = found, label.row.middle
     for _ in range(lines - 1):
-        more = _below(found, mark, level, rows, marks)
+        more = _below(found, label, level, rows, labels)
         if more is None:
             break
         row, last = more
@@ -34,22 +36,22 @@ def whole(found: Candidate, mark: Mark, rows: Sequence[TextRow], marks: Sequence
 
 
 def _below(
-    found: Candidate, mark: Mark, level: float, rows: Sequence[TextRow], marks: Sequence[Mark]
+    found: Candidate, label: Label, level: float, rows: Sequence[TextRow], labels: Sequence[Label]
 ) -> tuple[TextRow, Candidate] | None:
-    height = mark.row.height
+    height = label.row.height
     for row in rows:
         start = _start(row, found.chars[0].left, height)
         if not 0 < row.middle - level < _WIDER * height or start is None:
             continue
-        more = None if _is_labelled(mark, row, start, marks) else _rest(row, start, marks)
+        more = None if _is_labelled(label, row, start, labels) else _rest(row, start, labels)
         return (row, more) if more else None
     return None
 
 
-def _is_labelled(mark: Mark, row: TextRow, start: int, marks: Sequence[Mark]) -> bool:
-    """Whether what begins at `start` has a label of its own, at the left of the same column."""
-    owned = [other for other in marks if other.row is row and other.left < row.chars[start].right + row.height]
-    return any(mark.left - mark.row.height < other.left for other in owned)
+def _is_labelled(label: Label, row: TextRow, start: int, labels: Sequence[Label]) -> bool:
+    """Whether what begins at `start` has its own label, at the left of the same column."""
+    owned = [other for other in labels if other.row is row and other.left < row.chars[start].right + row.height]
+    return any(label.left - label.row.height < other.left for other in owned)
 
 
 def _start(row: TextRow, left: float, height: float) -> int | None:
@@ -57,33 +59,33 @@ def _start(row: TextRow, left: float, height: float) -> int | None:
     return starts[0] if starts else None
 
 
-def _rest(row: TextRow, start: int, marks: Sequence[Mark]) -> Candidate | None:
-    following = [other.start for other in marks if other.row is row and other.start >= start]
-    end = reach(row, start, min(following, default=len(row.chars)), first=float("inf"), next_=_GAP)
+def _rest(row: TextRow, start: int, labels: Sequence[Label]) -> Candidate | None:
+    following = [other.start for other in labels if other.row is row and other.start >= start]
+    end = run_end(row, start, min(following, default=len(row.chars)), first=float("inf"), next_=_GAP)
     return candidate(FieldType.TEXT, span_of(row, start, end))
 
 
-def _with_second(found: Candidate, mark: Mark, rows: Sequence[TextRow], marks: Sequence[Mark]) -> Candidate:
-    height = mark.row.height
+def _with_second(found: Candidate, label: Label, rows: Sequence[TextRow], labels: Sequence[Label]) -> Candidate:
+    height = label.row.height
     for row in rows:
         start = _start(row, found.chars[0].left, height)
-        if 0 < row.middle - mark.row.middle < _NEXT_LINE * height and start is not None:
-            return _second(found, mark, row, start, marks)
+        if 0 < row.middle - label.row.middle < _NEXT_LINE * height and start is not None:
+            return _second(found, label, row, start, labels)
     return found
 
 
-def _second(found: Candidate, mark: Mark, row: TextRow, start: int, marks: Sequence[Mark]) -> Candidate:
-    if _is_labelled(mark, row, start, marks):
+def _second(found: Candidate, label: Label, row: TextRow, start: int, labels: Sequence[Label]) -> Candidate:
+    if _is_labelled(label, row, start, labels):
         return found
-    more = _rest(row, start, marks)
-    if more is None or more.chars[-1].right > found.chars[-1].right + mark.row.height:
+    more = _rest(row, start, labels)
+    if more is None or more.chars[-1].right > found.chars[-1].right + label.row.height:
         return found
     below = [
         other
-        for other in marks
-        if abs(other.left - mark.left) < mark.row.height
-        and 0 < other.row.middle - row.middle < _WIDER * mark.row.height
-        and other.word != mark.word
+        for other in labels
+        if abs(other.left - label.left) < label.row.height
+        and 0 < other.row.middle - row.middle < _WIDER * label.row.height
+        and other.word != label.word
     ]
     if below:
         return joined(found.value + more.value, [found, more])

@@ -1,4 +1,4 @@
-"""Fields and rows from what a file says by itself: from its data, and where these have none from its text."""
+"""Fields and rows that a file holds itself: from its data, or where these lack one from its text."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -11,7 +11,7 @@ from bot.domain.prompt import FieldSpec, FieldType, squeezed
 from bot.domain.roles import Role
 from bot.domain.texts import chat as texts
 from workers.extraction.field_values import find_value
-from workers.extraction.fields import fields_by_page, in_one
+from workers.extraction.fields import fields_by_page, merged_pages
 from workers.extraction.table_rows import find_rows
 from workers.files.embedded import EmbeddedContent, EmbeddedData
 from workers.layout.text_rows import fold
@@ -20,31 +20,31 @@ _MOST_ON_PAGE = 800  # of a page on which fields are looked for by place: each l
 _MOST_SEARCHED = 1500  # of a file, likewise
 
 
-def carried_by_page(carried: EmbeddedContent, specs: Sequence[FieldSpec]) -> dict[int, tuple[Field, ...]]:
-    """Return the fields that are printed on each page with text."""
-    return fields_by_page(_readable(carried.lines), specs)
+def printed_by_page(content: EmbeddedContent, specs: Sequence[FieldSpec]) -> dict[int, tuple[Field, ...]]:
+    """Return the fields found in the text of each page that has text."""
+    return fields_by_page(_readable(content.lines), specs)
 
 
-def carried_fields(
-    carried: EmbeddedContent, specs: Sequence[FieldSpec], printed: Sequence[Field] | None = None
+def embedded_fields(
+    content: EmbeddedContent, specs: Sequence[FieldSpec], printed: Sequence[Field] | None = None
 ) -> tuple[Field, ...]:
-    """Return one field for each spec, in their order, from the file's data and, where it has none, from its text.
+    """Return one field for each spec, in their order, from the file's data or, where these lack it, from its text.
 
-    `printed` are the fields of its text where they were looked for already. Values that the file gives in two places
-    and differently are DOUBTFUL, the more trusted first.
+    `printed` are the fields of its text, where they are known already. A value that differs between two places of
+    the file is DOUBTFUL; the more trusted place is taken.
     """
-    found = in_one(carried_by_page(carried, specs)) if printed is None else printed
+    found = merged_pages(printed_by_page(content, specs)) if printed is None else printed
     by_place = {field.key: field for field in found}
-    return tuple(_field(carried.data, spec, by_place.get(spec.key)) for spec in specs)
+    return tuple(_field(content.data, spec, by_place.get(spec.key)) for spec in specs)
 
 
-def carried_rows(carried: EmbeddedContent, columns: Sequence[FieldSpec]) -> tuple[Row, ...]:
-    """Return the lines of the file's table: from its data, and where these have none from its text."""
+def embedded_rows(content: EmbeddedContent, columns: Sequence[FieldSpec]) -> tuple[Row, ...]:
+    """Return the rows of the file's table, from its data or, where these have none, from its text."""
     roles = {column.role for column in columns}
-    goods = next((one.goods for one in carried.data if any(roles & article.keys() for article in one.goods)), ())
+    goods = next((one.goods for one in content.data if any(roles & article.keys() for article in one.goods)), ())
     if goods:
         return tuple(Row(cells=tuple(_cell(article, column) for column in columns)) for article in goods)
-    found = find_rows(_readable(carried.lines), columns) if columns else ()
+    found = find_rows(_readable(content.lines), columns) if columns else ()
     return tuple(Row(cells=tuple(_as_embedded(cell) if cell.value else cell for cell in row.cells)) for row in found)
 
 
@@ -54,7 +54,7 @@ def _cell(article: Mapping[Role, str], column: FieldSpec) -> Field:
 
 
 def _readable(lines: Sequence[Line]) -> list[Line]:
-    """Leave out pages with more lines than any form has, and what comes behind the first many lines."""
+    """Leave out pages with more lines than any form has, and what comes after the first `_MOST_SEARCHED` lines."""
     counts = Counter(line.page for line in lines)
     return [line for line in lines if counts[line.page] <= _MOST_ON_PAGE][:_MOST_SEARCHED]
 
@@ -77,7 +77,7 @@ def _as_embedded(printed: Field) -> Field:
 
 
 def clean(kind: FieldType, raw: str) -> str:
-    """Return a value as its type is written, as it stands where it is nothing of that type."""
+    """Return a value in the form of its type, unchanged where it is nothing of that type."""
     text = " ".join(raw.split())
     if any(char.isdigit() and not char.isdecimal() for char in text):
         return text  # 10² is not 102

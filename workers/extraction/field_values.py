@@ -1,4 +1,4 @@
-"""Values out of the text behind a label, by type. A value holds only characters that are printed there."""
+"""Values in the text behind a label, by type. A value has only characters that are printed there."""
 
 import re
 from collections.abc import Callable
@@ -44,8 +44,8 @@ _JUNK_BEFORE_WORDS = 3  # characters that the crossed circle before the amount i
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
-    """A value, where it stands in the text it was found in, and what makes it doubtful."""
+class FoundValue:
+    """A value, the part [start, end) of the text that it was found in, and what makes it doubtful."""
 
     value: str
     start: int
@@ -53,27 +53,27 @@ class Found:
     doubts: tuple[str, ...] = ()
 
 
-def find_value(kind: FieldType, folded: str, shown: str) -> Found | None:
-    """Return the value that `folded` begins with, None where it is nothing of that kind.
+def find_value(kind: FieldType, folded: str, shown: str) -> FoundValue | None:
+    """Return the value of that kind in a text, None where the text is nothing of that kind.
 
-    `folded` and `shown` are the same text, in half width and as it was read, with a space where there is a gap.
+    `folded` and `shown` are the same text in half width and as it was read, with a space for each gap.
     """
     return _FINDERS[kind](folded, shown)
 
 
-def _digits(folded: str, _: str) -> Found | None:
+def _digits(folded: str, _: str) -> FoundValue | None:
     match = _DIGITS.fullmatch(folded.strip(_MARGIN))
     return _found(folded, match[0], match[0].replace(" ", "")) if match else None
 
 
-def _tax_id(folded: str, _: str) -> Found | None:
+def _tax_id(folded: str, _: str) -> FoundValue | None:
     match = _TAX_ID.fullmatch(folded.strip(_MARGIN))
     value = match[0].replace(" ", "").upper() if match else ""
     enough = len(value) >= _LEAST_TAX_ID and any(char.isdigit() for char in value)
     return _found(folded, match[0], value) if match and enough else None
 
 
-def _date(folded: str, _: str) -> Found | None:
+def _date(folded: str, _: str) -> FoundValue | None:
     text = folded.strip(_MARGIN)
     # Spaces mean nothing beside 年 or a stroke; alone they part the numbers.
     tight = text if re.fullmatch(r"[\d ]+", text) and text.count(" ") == 2 else text.replace(" ", "")  # noqa: PLR2004 - gaps in a date
@@ -89,7 +89,7 @@ def _date(folded: str, _: str) -> Found | None:
     return _found(folded, text, value, (texts.doubt_date_may_be_cut(),) if cut else ())
 
 
-def _money(folded: str, _: str) -> Found | None:
+def _money(folded: str, _: str) -> FoundValue | None:
     text = folded.strip(" :;_|")
     match = _MONEY.fullmatch(text)
     if match is None:
@@ -103,7 +103,7 @@ def _money(folded: str, _: str) -> Found | None:
     return _found(folded, text, f"{sign}{int(whole)}{cents}", doubts)
 
 
-def _money_words(folded: str, _: str) -> Found | None:
+def _money_words(folded: str, _: str) -> FoundValue | None:
     match = _WORDS.search(folded)
     if match is None or not re.search("[圆元圓角分]", match[0]):
         return None
@@ -111,29 +111,29 @@ def _money_words(folded: str, _: str) -> Found | None:
     if len(before) > _JUNK_BEFORE_WORDS:
         return None
     text = match[0].strip()
-    return Found(value=text.replace(" ", ""), start=match.start(), end=match.start() + len(text))
+    return FoundValue(value=text.replace(" ", ""), start=match.start(), end=match.start() + len(text))
 
 
-def _id_number(folded: str, _: str) -> Found | None:
+def _id_number(folded: str, _: str) -> FoundValue | None:
     text = folded.strip(_MARGIN)
     tight = text.replace(" ", "")
     match = _ID_NUMBER.fullmatch(tight) if len(tight) in _ID_LENGTHS else None
     return _found(folded, text, match[0].upper()) if match else None
 
 
-def _bank_card(folded: str, _: str) -> Found | None:
+def _bank_card(folded: str, _: str) -> FoundValue | None:
     text = folded.strip(_MARGIN)
     tight = text.replace(" ", "")
     fits = _BANK_CARD.fullmatch(text) is not None and len(tight) in _CARD_LENGTHS
     return _found(folded, text, tight) if fits else None
 
 
-def _phone(folded: str, _: str) -> Found | None:
+def _phone(folded: str, _: str) -> FoundValue | None:
     match = _PHONE.fullmatch(folded.strip(_MARGIN))
     return _found(folded, match[0], match[0].replace(" ", "")) if match else None
 
 
-def _time(folded: str, _: str) -> Found | None:
+def _time(folded: str, _: str) -> FoundValue | None:
     match = _TIME.fullmatch(folded.strip(_MARGIN))
     if match is None:
         return None
@@ -144,15 +144,15 @@ def _time(folded: str, _: str) -> Found | None:
     return _found(folded, match[0], value.isoformat("seconds" if match[3] else "minutes"))
 
 
-def _plate(folded: str, _: str) -> Found | None:
+def _plate(folded: str, _: str) -> FoundValue | None:
     match = _PLATE.fullmatch(folded.strip(_MARGIN).upper())
     if match is None:
         return None
     start = folded.upper().index(match[0])
-    return Found(value=re.sub(r"[ ·.-]", "", match[0]), start=start, end=start + len(match[0]))
+    return FoundValue(value=re.sub(r"[ ·.-]", "", match[0]), start=start, end=start + len(match[0]))
 
 
-def _number(folded: str, _: str) -> Found | None:
+def _number(folded: str, _: str) -> FoundValue | None:
     text = folded.strip(" :;_|")
     match = _NUMBER.fullmatch(text)
     if match is None:
@@ -160,7 +160,7 @@ def _number(folded: str, _: str) -> Found | None:
     return _found(folded, text, f"{match['sign']}{match['whole'].replace(',', '')}{match['rest'] or ''}")
 
 
-def _rate(folded: str, _: str) -> Found | None:
+def _rate(folded: str, _: str) -> FoundValue | None:
     text = folded.strip(" :;_|")
     if text in _RATE_WORDS or _STARS.fullmatch(text):
         return _found(folded, text, text)
@@ -168,21 +168,21 @@ def _rate(folded: str, _: str) -> Found | None:
     return _found(folded, text, f"{match[1]}%") if match else None
 
 
-def _text(folded: str, shown: str) -> Found | None:
+def _text(folded: str, shown: str) -> FoundValue | None:
     stripped = folded.strip(_MARGIN)
     if not any(char.isalnum() for char in stripped) or SEAL.search(stripped):
         return None
     start = folded.index(stripped)
     end = start + len(stripped)
-    return Found(value=join_words(shown[start:end]), start=start, end=end)
+    return FoundValue(value=join_words(shown[start:end]), start=start, end=end)
 
 
-def _found(folded: str, text: str, value: str, doubts: tuple[str, ...] = ()) -> Found:
+def _found(folded: str, text: str, value: str, doubts: tuple[str, ...] = ()) -> FoundValue:
     start = folded.index(text)
-    return Found(value=value, start=start, end=start + len(text), doubts=doubts)
+    return FoundValue(value=value, start=start, end=start + len(text), doubts=doubts)
 
 
-_FINDERS: dict[FieldType, Callable[[str, str], Found | None]] = {
+_FINDERS: dict[FieldType, Callable[[str, str], FoundValue | None]] = {
     FieldType.TEXT: _text,
     FieldType.DIGITS: _digits,
     FieldType.DATE: _date,
@@ -200,7 +200,7 @@ _FINDERS: dict[FieldType, Callable[[str, str], Found | None]] = {
 
 
 def join_words(shown: str) -> str:
-    """Drop the spaces beside Chinese characters and write brackets as the words around them ask for."""
+    """Drop the spaces beside Chinese characters, and make brackets full width in Chinese text."""
     tight = re.sub(r"(?<![\x21-\x7e])\s+|\s+(?![\x21-\x7e])", "", shown)
     if not re.search("[\u4e00-\u9fff]", tight):
         return tight

@@ -1,7 +1,7 @@
-"""Fields from lines: labels and where they stand, then the value behind, below or under them.
+"""Fields from lines: the labels on the page, then the values behind or below them.
 
-A value that could belong to two fields is given to neither, and two values for one field make it doubtful: a field
-lost costs a look at the paper, a wrong one costs trust.
+A value that could belong to two fields goes to neither, and two values for one field make it doubtful: a missing field
+costs a look at the paper, a wrong one costs trust.
 """
 
 import re
@@ -14,8 +14,8 @@ from bot.domain.prompt import FieldSpec, FieldType
 from bot.domain.roles import Role
 from bot.domain.texts import chat as texts
 from workers.extraction import invoice_blocks
-from workers.extraction.candidates import Candidate, candidate, field_of, joined, reach, segments, span_of
-from workers.extraction.continuation import whole
+from workers.extraction.candidates import Candidate, candidate, field_of, joined, run_end, segments, span_of
+from workers.extraction.continuation import with_continuation
 from workers.extraction.form_words import (
     COLUMN_OF_SUM,
     FORM_LABELS,
@@ -25,13 +25,13 @@ from workers.extraction.form_words import (
     PURCHASE,
     SUMS,
 )
-from workers.extraction.labels import Mark, find_marks, plain
-from workers.extraction.patterns import Print, printed_like, prints_of
+from workers.extraction.labels import Label, find_labels, normal_label
+from workers.extraction.patterns import SearchText, matching_patterns, search_texts
 from workers.extraction.sections import is_in_section, section_of
 from workers.extraction.vertical_headings import VerticalHeading, find_headings, party_by_half, party_of
 from workers.layout.text_rows import Piece, TextRow, rows_of, straighten
 
-# Heights between a label and its value; what follows strictly a pattern may stand further off.
+# Heights between a label and its value; a value of a strict form may stand further off.
 _FIRST_GAP = {FieldType.TEXT: 5.0, FieldType.MONEY: 8.0, FieldType.MONEY_WORDS: 12.0}
 # The same where a label with a colon and one value have a row for themselves, as on receipts.
 _ALONE_GAP = 16.0
@@ -52,17 +52,17 @@ class _PageLayout:
     pieces: tuple[Piece, ...]
     headings: tuple[VerticalHeading, ...]
     rows: tuple[TextRow, ...]
-    marks: tuple[Mark, ...]
+    labels: tuple[Label, ...]
     remarks: tuple[Piece, ...]
-    prints: tuple[Print, ...]
+    texts: tuple[SearchText, ...]
 
 
 def find_fields(lines: Sequence[Line], specs: Sequence[FieldSpec]) -> tuple[Field, ...]:
     """Return one field for each spec, in their order: UNCHECKED or DOUBTFUL with its place, else MISSING.
 
-    Lines without a box are not looked at. Several pages are put together as `in_one` does.
+    Lines without a box are ignored. Several pages are merged as `merged_pages` does.
     """
-    return in_one(fields_by_page(lines, specs)) or _filled({}, specs)
+    return merged_pages(fields_by_page(lines, specs)) or _filled({}, specs)
 
 
 def fields_by_page(lines: Sequence[Line], specs: Sequence[FieldSpec]) -> dict[int, tuple[Field, ...]]:
@@ -72,10 +72,10 @@ def fields_by_page(lines: Sequence[Line], specs: Sequence[FieldSpec]) -> dict[in
     return {page.number: _filled(_find_on(page, specs), specs) for page in pages}
 
 
-def in_one(pages: Mapping[int, Sequence[Field]]) -> tuple[Field, ...]:
-    """Return the fields of pages that are one document, each with a field for each of the same keys.
+def merged_pages(pages: Mapping[int, Sequence[Field]]) -> tuple[Field, ...]:
+    """Merge the pages of one document, which all have fields of the same keys.
 
-    Pages that do not contradict each other are put together; otherwise the page with the most fields speaks for all.
+    Where pages contradict each other, the page with the most fields stands for all of them.
     """
     found = [{field.key: field for field in pages[number] if field.value} for number in sorted(pages)]
     best = max(found, key=len, default={})
@@ -98,19 +98,19 @@ def _page(lines: Sequence[Line], number: int, specs: Sequence[FieldSpec]) -> _Pa
     headings = find_headings(pieces)
     stacked = {id(piece) for heading in headings for piece in heading.pieces}
     flat = [piece for piece in pieces if id(piece) not in stacked]
-    words = {*FORM_LABELS, *(label for spec in specs for label in (spec.name, *spec.labels))}
-    marks = find_marks(rows_of(flat), words)
-    noted = invoice_blocks.remark_pieces(flat, headings, marks)
-    apart = {id(piece) for piece in noted}
+    words = {*FORM_LABELS, *(word for spec in specs for word in (spec.name, *spec.labels))}
+    labels = find_labels(rows_of(flat), words)
+    remarks = invoice_blocks.remark_pieces(flat, headings, labels)
+    apart = {id(piece) for piece in remarks}
     rows = rows_of(piece for piece in flat if id(piece) not in apart)
     return _PageLayout(
         number=number,
         pieces=tuple(flat),
         headings=headings,
         rows=rows,
-        marks=find_marks(rows, words),
-        remarks=noted,
-        prints=prints_of(rows_of(flat)),
+        labels=find_labels(rows, words),
+        remarks=remarks,
+        texts=search_texts(rows_of(flat)),
     )
 
 
@@ -131,7 +131,7 @@ def _places(one: Candidate) -> set[tuple[int, float]]:
 
 
 def _choose(candidates: Iterable[Candidate]) -> Candidate | None:
-    """Return the candidate with the best label, doubtful where others with that label differ."""
+    """Return the candidate with the best label, doubtful where others with an equally good one differ."""
     ordered = sorted(candidates, key=lambda one: one.rank)
     best = [one for one in ordered if one.rank == ordered[0].rank]
     values = tuple(dict.fromkeys(one.value for one in best))
@@ -143,106 +143,106 @@ def _choose(candidates: Iterable[Candidate]) -> Candidate | None:
 def _candidates(page: _PageLayout, spec: FieldSpec, specs: Sequence[FieldSpec]) -> tuple[Candidate, ...]:
     labelled = _labelled(page, spec, specs)
     if spec.role is Role.INVOICE_TITLE:
-        return labelled or invoice_blocks.title(page.rows, page.marks)
+        return labelled or invoice_blocks.title(page.rows, page.labels)
     if spec.role is not None and spec.role in COLUMN_OF_SUM:
-        return labelled or invoice_blocks.column_sum(COLUMN_OF_SUM[spec.role], page.rows, page.marks)
+        return labelled or invoice_blocks.column_sum(COLUMN_OF_SUM[spec.role], page.rows, page.labels)
     if spec.role is Role.TOTAL_WITH_TAX:
-        return labelled or invoice_blocks.total_beside_words(page.marks)
+        return labelled or invoice_blocks.total_beside_words(page.labels)
     if spec.role is Role.INVOICE_CODE:
         return labelled or _lone_codes(page)
-    return labelled or printed_like(spec, page.prints)
+    return labelled or matching_patterns(spec, page.texts)
 
 
 def _labelled(page: _PageLayout, spec: FieldSpec, specs: Sequence[FieldSpec]) -> tuple[Candidate, ...]:
-    """Return the values behind the labels of a field; a label of several fields counts where its side is known."""
-    labels = [plain(label) for label in (spec.name, *spec.labels)]
-    shared = {plain(label) for other in specs if other.key != spec.key for label in (other.name, *other.labels)}
-    ranks = {label: rank for rank, label in reversed(list(enumerate(labels)))}
+    """Return the values behind a field's labels; a shared label counts only where its party or section is known."""
+    words = [normal_label(word) for word in (spec.name, *spec.labels)]
+    shared = {normal_label(word) for other in specs if other.key != spec.key for word in (other.name, *other.labels)}
+    ranks = {word: rank for rank, word in reversed(list(enumerate(words)))}
     found = []
-    for mark in page.marks:
-        if mark.word not in ranks or (mark.word == SUMS and spec.role in COLUMN_OF_SUM):
+    for label in page.labels:
+        if label.word not in ranks or (label.word == SUMS and spec.role in COLUMN_OF_SUM):
             continue
-        if mark.word in PARTY_HEADINGS and not mark.colon:
+        if label.word in PARTY_HEADINGS and not label.colon:
             continue
-        if mark.word in shared and not _is_own(page, mark, spec, specs):
+        if label.word in shared and not _is_own(page, label, spec, specs):
             continue
-        found.append(_value(page, mark, spec, ranks[mark.word]))
+        found.append(_value(page, label, spec, ranks[label.word]))
     return tuple(one for one in found if one is not None)
 
 
-def _is_own(page: _PageLayout, mark: Mark, spec: FieldSpec, specs: Sequence[FieldSpec]) -> bool:
+def _is_own(page: _PageLayout, label: Label, spec: FieldSpec, specs: Sequence[FieldSpec]) -> bool:
     if section_of(spec) in PARTIES:
-        return _is_own_party(page, mark, spec)
-    return is_in_section(mark, page.marks, spec, specs)
+        return _is_own_party(page, label, spec)
+    return is_in_section(label, page.labels, spec, specs)
 
 
-def _is_own_party(page: _PageLayout, mark: Mark, spec: FieldSpec) -> bool:
-    party = party_of(mark, page.headings)
+def _is_own_party(page: _PageLayout, label: Label, spec: FieldSpec) -> bool:
+    party = party_of(label, page.headings)
     if party is None and not any(PURCHASE in piece.text for piece in page.pieces):
-        party = party_by_half(mark, page.marks)
-        others = [other for other in page.marks if other.word == mark.word and other is not mark]
+        party = party_by_half(label, page.labels)
+        others = [other for other in page.labels if other.word == label.word and other is not label]
         if party in [party_of(other, page.headings) for other in others]:
             return False
     return section_of(spec) == party
 
 
-def _value(page: _PageLayout, mark: Mark, spec: FieldSpec, rank: int) -> Candidate | None:
+def _value(page: _PageLayout, label: Label, spec: FieldSpec, rank: int) -> Candidate | None:
     """Return the value behind a label in its row, else the one below it."""
-    row = mark.row
-    following = [other.start for other in page.marks if other.row is row and other.start >= mark.end]
+    row = label.row
+    following = [other.start for other in page.labels if other.row is row and other.start >= label.end]
     end = min(following, default=len(row.chars))
-    first = _first_gap(mark, spec, following)
+    first = _first_gap(label, spec, following)
     following_gap = _TIGHT_GAP if spec.type is FieldType.DIGITS else _NEXT_GAP
-    end = min(reach(row, mark.end, end, first=first, next_=following_gap), _barred(page, mark, end))
-    if end == mark.end:
-        return _below(page, mark, spec, rank) if _is_free_behind(row, mark) else None
-    found = candidate(spec.type, span_of(row, mark.end, end), rank=rank)
+    end = min(run_end(row, label.end, end, first=first, next_=following_gap), _barred(page, label, end))
+    if end == label.end:
+        return _below(page, label, spec, rank) if _is_free_behind(row, label) else None
+    found = candidate(spec.type, span_of(row, label.end, end), rank=rank)
     if found is None and spec.type is FieldType.MONEY_WORDS:
         return _words_behind_circle(row, end, min(following, default=len(row.chars)), rank)
     if found is None or spec.type is not FieldType.TEXT:
         return found
-    return whole(found, mark, page.rows, page.marks, spec.lines)
+    return with_continuation(found, label, page.rows, page.labels, spec.lines)
 
 
-def _first_gap(mark: Mark, spec: FieldSpec, following: Sequence[int]) -> float:
+def _first_gap(label: Label, spec: FieldSpec, following: Sequence[int]) -> float:
     """Return how far from its label a value may begin, in heights."""
-    row, usual = mark.row, _FIRST_GAP.get(spec.type, _USUAL_FIRST_GAP)
-    behind = range(mark.end + 1, len(row.chars))
-    if not mark.colon or following or mark.start > 0 or any(row.gap(index) > _NEXT_GAP for index in behind):
+    row, usual = label.row, _FIRST_GAP.get(spec.type, _USUAL_FIRST_GAP)
+    behind = range(label.end + 1, len(row.chars))
+    if not label.colon or following or label.start > 0 or any(row.gap(index) > _NEXT_GAP for index in behind):
         return usual
     return max(usual, _ALONE_TEXT_GAP if spec.type is FieldType.TEXT else _ALONE_GAP)
 
 
 def _words_behind_circle(row: TextRow, start: int, end: int, rank: int) -> Candidate | None:
-    """Return the amount that stands behind a crossed circle read as something of its own, in another size."""
-    stop = reach(row, start, end, first=_CIRCLE_GAP, next_=_NEXT_GAP)
+    """Return the amount behind a crossed circle that was read as a character of its own, in another size."""
+    stop = run_end(row, start, end, first=_CIRCLE_GAP, next_=_NEXT_GAP)
     return candidate(FieldType.MONEY_WORDS, span_of(row, start, stop), rank=rank)
 
 
-def _barred(page: _PageLayout, mark: Mark, end: int) -> int:
-    """Return where a heading printed downwards, and the line beside it, ends what stands behind a label."""
+def _barred(page: _PageLayout, label: Label, end: int) -> int:
+    """Return where the text behind a label ends because a heading printed downwards stands there."""
     walls = [
-        heading.left for heading in page.headings if heading.left > mark.right and not heading.away(mark.row.middle)
+        heading.left for heading in page.headings if heading.left > label.right and not heading.away(label.row.middle)
     ]
     wall = min(walls, default=float("inf"))
-    return next((index for index in range(mark.end, end) if mark.row.chars[index].left > wall), end)
+    return next((index for index in range(label.end, end) if label.row.chars[index].left > wall), end)
 
 
-def _is_free_behind(row: TextRow, mark: Mark) -> bool:
-    return mark.end == len(row.chars) or row.gap(mark.end) > _USUAL_FIRST_GAP
+def _is_free_behind(row: TextRow, label: Label) -> bool:
+    return label.end == len(row.chars) or row.gap(label.end) > _USUAL_FIRST_GAP
 
 
-def _below(page: _PageLayout, mark: Mark, spec: FieldSpec, rank: int) -> Candidate | None:
-    """Return a value that fills a line of its own right below a label; names and sums could be anything's."""
+def _below(page: _PageLayout, label: Label, spec: FieldSpec, rank: int) -> Candidate | None:
+    """Return a value alone in the line below a label; names and sums are left out, for they may belong elsewhere."""
     if spec.type not in _MAY_STAND_BELOW:
         return None
-    marked = {id(other.row) for other in page.marks}
+    labelled = {id(other.row) for other in page.labels}
     for row in page.rows:
-        near = 0 < row.middle - mark.row.middle < _BELOW * mark.row.height
-        if not near or id(row) in marked or row.chars[0].left > mark.right or row.chars[-1].right < mark.left:
+        near = 0 < row.middle - label.row.middle < _BELOW * label.row.height
+        if not near or id(row) in labelled or row.chars[0].left > label.right or row.chars[-1].right < label.left:
             continue
         found = candidate(
-            spec.type, span_of(row, 0, reach(row, 0, len(row.chars), first=float("inf"), next_=_NEXT_GAP))
+            spec.type, span_of(row, 0, run_end(row, 0, len(row.chars), first=float("inf"), next_=_NEXT_GAP))
         )
         if found and (spec.type is not FieldType.DIGITS or len(found.value) >= _BELOW_DIGITS):
             return Candidate(value=found.value, chars=found.chars, rank=rank, doubts=found.doubts)
@@ -251,13 +251,13 @@ def _below(page: _PageLayout, mark: Mark, spec: FieldSpec, rank: int) -> Candida
 
 def _lone_codes(page: _PageLayout) -> tuple[Candidate, ...]:
     """Return the code of a paper invoice, printed without a label beside its title, or twice above the parties."""
-    titles = invoice_blocks.title(page.rows, page.marks)
-    parties = [mark.row.middle for mark in page.marks if mark.word in PARTY_LABELS]
+    titles = invoice_blocks.title(page.rows, page.labels)
+    parties = [label.row.middle for label in page.labels if label.word in PARTY_LABELS]
     if len(titles) != 1 or not parties:
         return ()
     found = []
     for row in page.rows:
-        if row.middle < min(parties) and not any(mark.row is row and mark.colon for mark in page.marks):
+        if row.middle < min(parties) and not any(label.row is row and label.colon for label in page.labels):
             spans = segments(row, 0, _NEXT_GAP)
             found += [
                 one

@@ -80,6 +80,7 @@ PURCHASE = "收购"  # on an invoice that the buyer issues, where the parties ma
 GOODS_LABEL = "项目名称"  # the head of the table's first column
 SUMS = "合计"  # begins the row with the sums of the columns
 GRAND_TOTAL = "价税合计"  # begins the row with the total in words and in figures
+TABLE_ENDS = (SUMS, "小计", "总计", GRAND_TOTAL)  # how a row begins that is below the lines of a table
 SUM_SIGN = "¥"  # stands before sums; no line of goods has one
 COLUMN_HEADS: Mapping[Role, str] = {Role.UNIT_PRICE: "单价", Role.AMOUNT: "金额", Role.LINE_TAX: "税额"}
 COLUMN_OF_SUM: Mapping[Role, Role] = {Role.AMOUNT_WITHOUT_TAX: Role.AMOUNT, Role.TAX_AMOUNT: Role.LINE_TAX}

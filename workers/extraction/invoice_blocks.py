@@ -1,4 +1,4 @@
-"""Values that no label stands right before: an invoice's title, the sums under their columns, the remarks."""
+"""Values of an invoice without a label right before them: its title, the sums of its columns, the remarks."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -21,7 +21,7 @@ from workers.extraction.form_words import (
     TITLE,
     Block,
 )
-from workers.extraction.labels import Mark
+from workers.extraction.labels import Label
 from workers.extraction.vertical_headings import VerticalHeading
 from workers.layout.text_rows import Piece, TextRow, rows_of
 
@@ -38,9 +38,9 @@ _NAME = re.compile("[\u4e00-\u9fff]{4}")
 _SUMMED = (Role.AMOUNT, Role.LINE_TAX)  # the columns with a sum, from left to right
 
 
-def title(rows: Iterable[TextRow], marks: Sequence[Mark]) -> tuple[Candidate, ...]:
-    """Return what the document calls itself: the largest words above the parties that read like a title."""
-    parties = [mark.row.middle for mark in marks if mark.word in {*PARTY_LABELS, GOODS_LABEL}]
+def title(rows: Iterable[TextRow], labels: Sequence[Label]) -> tuple[Candidate, ...]:
+    """Return the title of the invoice: the largest words above the parties that have the form of a title."""
+    parties = [label.row.middle for label in labels if label.word in {*PARTY_LABELS, GOODS_LABEL}]
     top = min(parties, default=float("inf"))
     spans = [span for row in rows if row.middle < top for span in segments(row, 0, _TITLE_GAP) if _is_title(span)]
     largest = max((_height(span) for span in spans), default=0.0)
@@ -57,30 +57,30 @@ def _height(span: CharSpan) -> float:
     return max(char.piece.height for char in span.chars)
 
 
-def column_sum(column: Role, rows: Sequence[TextRow], marks: Sequence[Mark]) -> tuple[Candidate, ...]:
+def column_sum(column: Role, rows: Sequence[TextRow], labels: Sequence[Label]) -> tuple[Candidate, ...]:
     """Return the sums in the rows of 合计 that stand under `column`, the amounts or the taxes of the lines."""
-    totals = [(mark.row, mark.end) for mark in marks if mark.word == SUMS]
-    totals = totals or [(row, 0) for row in _rows_of_two_sums(rows, marks)]
-    found = (_under(column, row, start, _columns(rows, row, marks)) for row, start in totals)
+    totals = [(label.row, label.end) for label in labels if label.word == SUMS]
+    totals = totals or [(row, 0) for row in _rows_of_two_sums(rows, labels)]
+    found = (_under(column, row, start, _columns(rows, row, labels)) for row, start in totals)
     return tuple(one for one in found if one is not None)
 
 
-def _rows_of_two_sums(rows: Iterable[TextRow], marks: Iterable[Mark]) -> list[TextRow]:
-    """Return the rows above 价税合计 with a ¥ twice, for where 合计 could not be read: no line of goods has one."""
-    totals = [mark.row.middle for mark in marks if mark.word.startswith(GRAND_TOTAL)]
+def _rows_of_two_sums(rows: Iterable[TextRow], labels: Iterable[Label]) -> list[TextRow]:
+    """Return the rows above 价税合计 with two ¥, for pages where 合计 was not read: no line of goods has a ¥."""
+    totals = [label.row.middle for label in labels if label.word.startswith(GRAND_TOTAL)]
     return [row for row in rows if row.text.count(SUM_SIGN) == 2 and row.middle < min(totals, default=0)]  # noqa: PLR2004
 
 
-def _columns(rows: Sequence[TextRow], total: TextRow, marks: Sequence[Mark]) -> dict[Role, float]:
+def _columns(rows: Sequence[TextRow], total: TextRow, labels: Sequence[Label]) -> dict[Role, float]:
     """Return the middles of 单价, 金额 and 税额 in the table above a row of sums; nothing without the last two."""
     roles = {word: role for role, word in COLUMN_HEADS.items()}
-    above = [mark for mark in marks if mark.row.middle < total.middle and not mark.colon]
+    above = [label for label in labels if label.row.middle < total.middle and not label.colon]
     for row in sorted(rows, key=lambda row: -row.middle):
         slack = _HEADER_SLACK * row.height
         heads = {
-            roles[mark.word]: mark.center
-            for mark in above
-            if mark.word in roles and abs(mark.row.middle - row.middle) < slack
+            roles[label.word]: label.center
+            for label in above
+            if label.word in roles and abs(label.row.middle - row.middle) < slack
         }
         if {*_SUMMED} <= heads.keys() and heads[Role.AMOUNT] < heads[Role.LINE_TAX]:
             return heads
@@ -106,28 +106,28 @@ def _center(token: Candidate) -> float:
     return (token.chars[0].left + token.chars[-1].right) / 2
 
 
-def total_beside_words(marks: Sequence[Mark]) -> tuple[Candidate, ...]:
-    """Return the only sum with a ¥ in the row of 价税合计, for where 小写 could not be read."""
-    rows = {id(mark.row): mark for mark in marks if mark.word.startswith(GRAND_TOTAL)}
+def total_beside_words(labels: Sequence[Label]) -> tuple[Candidate, ...]:
+    """Return the only sum with a ¥ in the row of 价税合计, for pages where 小写 was not read."""
+    rows = {id(label.row): label for label in labels if label.word.startswith(GRAND_TOTAL)}
     found = []
-    for mark in rows.values():
-        spans = segments(mark.row, mark.end, _TOKEN_GAP)
+    for label in rows.values():
+        spans = segments(label.row, label.end, _TOKEN_GAP)
         tokens = [token for span in spans if (token := candidate(FieldType.MONEY, span)) is not None]
         found += tokens if len(tokens) == 1 and SUM_SIGN in _printed(tokens[0]) else []
     return tuple(found)
 
 
 def remark_pieces(
-    pieces: Sequence[Piece], headings: Sequence[VerticalHeading], marks: Sequence[Mark]
+    pieces: Sequence[Piece], headings: Sequence[VerticalHeading], labels: Sequence[Label]
 ) -> tuple[Piece, ...]:
-    """Return what stands in the block beside 备注: below the total's row and above the row of 开票人."""
+    """Return what stands in the block beside 备注, below the row of the total and above the row of 开票人."""
     heading = next(iter([heading for heading in headings if heading.block is Block.REMARKS]), None)
     if heading is None or sum(other.block is Block.REMARKS for other in headings) > 1:
         return ()
     half = (heading.bottom - heading.top) / 2
-    totals = [mark.row for mark in marks if mark.word.startswith(GRAND_TOTAL) and mark.row.middle < heading.top]
+    totals = [label.row for label in labels if label.word.startswith(GRAND_TOTAL) and label.row.middle < heading.top]
     top = max((row.middle + 0.6 * row.height for row in totals), default=heading.top - half)
-    footers = [mark.row for mark in marks if mark.word in FOOTER and mark.row.middle > heading.bottom - half / 2]
+    footers = [label.row for label in labels if label.word in FOOTER and label.row.middle > heading.bottom - half / 2]
     bottom = min((row.middle - 0.6 * row.height for row in footers), default=heading.bottom + half)
     return tuple(piece for piece in pieces if piece.left > heading.right - 2 and top < piece.middle < bottom)
 
@@ -135,9 +135,9 @@ def remark_pieces(
 def remarks(
     pieces: Sequence[Piece], everything: Sequence[Piece], headings: Sequence[VerticalHeading], known: Sequence[str]
 ) -> tuple[Candidate, ...]:
-    """Return the lines of the remarks, `pieces` of `everything` on the page, as one value.
+    """Return the lines of the remarks as one value: `pieces` are theirs, `everything` is on the page.
 
-    A seal over them is left out; `known` is what it repeats.
+    A seal over them is left out: its words, and what repeats one of the `known` values of the page.
     """
     start = max((heading.right for heading in headings if heading.block is Block.REMARKS), default=0.0)
     edge = max((piece.right for piece in everything), default=0.0)
@@ -151,7 +151,7 @@ def remarks(
 
 
 def _is_seal(value: str, known: Sequence[str]) -> bool:
-    """Whether a line is what a seal says: its own words, or a value from elsewhere on the page, roughly."""
+    """Whether a line was read from a seal: it has a seal's words, or is much like another value on the page."""
     if SEAL_ON_REMARKS.search(value) or value in known:
         return True
     names = [one for one in known if len(one) >= _SEAL_LENGTH and _NAME.search(one)]
@@ -160,7 +160,7 @@ def _is_seal(value: str, known: Sequence[str]) -> bool:
 
 
 def _wrapped(parts: Sequence[Candidate], edge: float) -> str:
-    """Join lines: without a space where the upper one is full, as a word may go on in the next."""
+    """Join lines, without a space where the upper one is full, because a word may continue in the next."""
     value = parts[0].value
     for above, part in pairwise(parts):
         full = edge - above.chars[-1].right < _FULL_LINE * above.chars[-1].piece.height

@@ -1,4 +1,4 @@
-"""Labels on a page: what announces a value, and what ends one."""
+"""Labels on a page: the words that announce a value and end the one before it."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ _COLONS = ":;︰"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Mark:
+class Label:
     """A label in a row: its characters are [start, end), the colon behind it included."""
 
     word: str  # folded, without spaces
@@ -37,33 +37,33 @@ class Mark:
         return (self.left + self.right) / 2
 
 
-def plain(label: str) -> str:
-    """Return a label as rows are searched for it: half width, no spaces, no colon at its end."""
-    return "".join(fold(label).split()).rstrip(_COLONS)
+def normal_label(word: str) -> str:
+    """Return the word of a label as rows are searched for it: half width, no spaces, no colon at its end."""
+    return "".join(fold(word).split()).rstrip(_COLONS)
 
 
-def find_marks(rows: Iterable[TextRow], words: Iterable[str]) -> tuple[Mark, ...]:
+def find_labels(rows: Iterable[TextRow], words: Iterable[str]) -> tuple[Label, ...]:
     """Return the labels in `rows`, the longest where several begin at one place; none overlaps another."""
-    known = {plain(word) for word in words} - {""}
+    known = {normal_label(word) for word in words} - {""}
     written = [(form, word) for word in known for form in (word, *LABEL_VARIANTS.get(word, ()))]
     ordered = sorted(written, key=lambda pair: len(pair[0]), reverse=True)
-    return tuple(mark for row in rows for mark in _row_marks(row, ordered))
+    return tuple(label for row in rows for label in _labels_in(row, ordered))
 
 
-def _row_marks(row: TextRow, words: Sequence[tuple[str, str]]) -> list[Mark]:
-    marks: list[Mark] = []
+def _labels_in(row: TextRow, words: Sequence[tuple[str, str]]) -> list[Label]:
+    labels: list[Label] = []
     index = 0
     while index < len(row.text):
-        mark = next((mark for form, word in words if (mark := _mark_at(row, index, form, word, marks))), None)
-        if mark is None:
+        label = next((label for form, word in words if (label := _label_at(row, index, form, word, labels))), None)
+        if label is None:
             index += 1
         else:
-            marks.append(mark)
-            index = mark.end
-    return marks
+            labels.append(label)
+            index = label.end
+    return labels
 
 
-def _mark_at(row: TextRow, start: int, form: str, word: str, before: Sequence[Mark]) -> Mark | None:
+def _label_at(row: TextRow, start: int, form: str, word: str, before: Sequence[Label]) -> Label | None:
     end = start + len(form)
     if not row.text.startswith(form, start) or any(row.gap(at) > _WIDEST_SPLIT for at in range(start + 1, end)):
         return None
@@ -72,11 +72,11 @@ def _mark_at(row: TextRow, start: int, form: str, word: str, before: Sequence[Ma
         return None
     if not _begins(row, start, word, before, colon=colon) or not (colon or _is_whole(row, start, end, word)):
         return None
-    return Mark(word=word, row=row, start=start, end=end + colon, colon=colon)
+    return Label(word=word, row=row, start=start, end=end + colon, colon=colon)
 
 
-def _begins(row: TextRow, start: int, word: str, before: Sequence[Mark], *, colon: bool) -> bool:
-    """Whether a word begins at `start`, and is not the rest of a longer one."""
+def _begins(row: TextRow, start: int, word: str, before: Sequence[Label], *, colon: bool) -> bool:
+    """Whether a word begins at `start` instead of being the rest of a longer one."""
     if not row.touches(start) or word.startswith("(") or row.text[start - 1] in "([;,|":
         return True
     if before and before[-1].end == start:
@@ -88,11 +88,11 @@ def _begins(row: TextRow, start: int, word: str, before: Sequence[Mark], *, colo
 
 
 def _is_whole(row: TextRow, start: int, end: int, word: str) -> bool:
-    """Whether a label without a colon ends at `end`: a space, or something that no Chinese word goes on with."""
+    """Whether a label without a colon ends at `end`: before a space, or before what continues no Chinese word."""
     if end >= len(row.text) or not row.touches(end) or word.endswith(")"):
         return True
     if row.chars[end].spaced and any(row.gap(at) > _SPREAD for at in range(start + 1, end)):
-        return True  # 名　　称: only labels are spread, so that the smallest space parts it from its value
+        return True  # 名　　称: only labels are spread, so the smallest space separates one from its value
     follows = row.text[end]
     if word.isascii():
         return follows.isdigit() or follows == "."

@@ -11,7 +11,7 @@ from bot.domain.page_text.tables import Table, is_rule, parse_html_table, parse_
 from bot.domain.prompt import FieldSpec, FieldType
 from bot.domain.texts import chat as texts
 from workers.extraction.field_values import find_value
-from workers.extraction.labels import plain
+from workers.extraction.labels import normal_label
 from workers.extraction.table_header import is_table_end, match_head
 from workers.layout.text_rows import fold
 
@@ -59,14 +59,14 @@ def _cell_grid(table: Table) -> list[list[str]]:
 def _lines_below_head(grid: Sequence[Sequence[str]], specs: Sequence[FieldSpec]) -> list[Cells] | None:
     """Return the lines between the head and the sums, None without a sound head."""
     for at, row in enumerate(grid):
-        match = match_head([plain(cell) for cell in row], specs)
+        match = match_head([normal_label(cell) for cell in row], specs)
         if not match.is_head:
             continue
         if not match.is_sound:
             return None
         found = [(x, column.key) for x, column in enumerate(match.columns) if column is not None]
         below = grid[at + 1 :]
-        end = next((y for y, cells in enumerate(below) if is_table_end(plain("".join(cells)))), len(below))
+        end = next((y for y, cells in enumerate(below) if is_table_end(normal_label("".join(cells)))), len(below))
         return [{key: cells[x].strip() for x, key in found if cells[x].strip()} for cells in below[:end]]
     return None
 

@@ -6,10 +6,10 @@ The sections are the prompt file's own: 收件人 begins one because it is a lab
 from collections.abc import Sequence
 
 from bot.domain.prompt import FieldSpec
-from workers.extraction.labels import Mark, plain
+from workers.extraction.labels import Label, normal_label
 
 
-def is_in_section(mark: Mark, marks: Sequence[Mark], spec: FieldSpec, specs: Sequence[FieldSpec]) -> bool:
+def is_in_section(label: Label, labels: Sequence[Label], spec: FieldSpec, specs: Sequence[FieldSpec]) -> bool:
     """Whether a shared label stands in the section of `spec`.
 
     A section begins at a label that only its fields have. Of several in one row the last that begins no further
@@ -17,10 +17,10 @@ def is_in_section(mark: Mark, marks: Sequence[Mark], spec: FieldSpec, specs: Seq
     """
     before = [
         other
-        for other in marks
-        if _begun_by(other.word, specs) and _is_above(other, mark) and other.left < mark.left + mark.row.height
+        for other in labels
+        if _begun_by(other.word, specs) and _is_above(other, label) and other.left < label.left + label.row.height
     ]
-    last = max(before, key=lambda other: (_level(other, mark), other.left), default=None)
+    last = max(before, key=lambda other: (_level(other, label), other.left), default=None)
     return last is not None and _begun_by(last.word, specs) == {section_of(spec)}
 
 
@@ -31,14 +31,14 @@ def section_of(spec: FieldSpec) -> str:
 
 def _begun_by(word: str, specs: Sequence[FieldSpec]) -> set[str]:
     """Return the section that a label begins, nothing where several sections have it or none has several fields."""
-    own = {section_of(spec) for spec in specs if word in {plain(label) for label in (spec.name, *spec.labels)}}
+    own = {section_of(spec) for spec in specs if word in {normal_label(one) for one in (spec.name, *spec.labels)}}
     return own if len(own) == 1 and sum(section_of(spec) in own for spec in specs) > 1 else set()
 
 
-def _is_above(other: Mark, mark: Mark) -> bool:
-    return _level(other, mark) < 0 or (_level(other, mark) == 0 and other.left < mark.left)
+def _is_above(other: Label, label: Label) -> bool:
+    return _level(other, label) < 0 or (_level(other, label) == 0 and other.left < label.left)
 
 
-def _level(other: Mark, mark: Mark) -> float:
-    """Return how far below `mark` a label stands, 0 in the same row."""
-    return 0.0 if other.row is mark.row else other.row.middle - mark.row.middle
+def _level(other: Label, label: Label) -> float:
+    """Return how far below `label` a label stands, 0 in the same row."""
+    return 0.0 if other.row is label.row else other.row.middle - label.row.middle

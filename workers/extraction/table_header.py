@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.domain.prompt import FieldSpec
-from workers.extraction.form_words import FORM_LABELS
-from workers.extraction.labels import Mark, find_marks, plain
+from workers.extraction.form_words import FORM_LABELS, SUM_SIGN, TABLE_ENDS
+from workers.extraction.labels import Label, find_labels, normal_label
 from workers.layout.rows import group_rows, is_level
 from workers.layout.text_rows import TextRow
 
@@ -16,8 +16,6 @@ _LEAST_SHARE = 0.5  # of the columns that must stand in a head
 _LEAST = 2
 _SLACK = 1.0  # heights between the labels of one head
 _WORD_GAP = 1.2  # heights; a wider one parts two labels
-_ENDS = ("合计", "小计", "总计", "价税合计")
-_SUM = "¥"  # stands before sums; no line of goods has one
 _SAME_LEVEL = 0.6  # heights between the middles of what is printed side by side: more than in a row, for it fell apart
 
 
@@ -46,19 +44,19 @@ class HeadMatch:
 
 
 def labels_of(specs: Sequence[FieldSpec]) -> dict[str, FieldSpec]:
-    """Return the columns by their labels, as `plain` writes them."""
-    return {plain(label): spec for spec in specs for label in (spec.name, *spec.labels)}
+    """Return the columns by their labels, as `normal_label` writes them."""
+    return {normal_label(label): spec for spec in specs for label in (spec.name, *spec.labels)}
 
 
 def match_head(texts: Sequence[str], specs: Sequence[FieldSpec]) -> HeadMatch:
-    """Return what texts that stand side by side, as `plain` writes them, are as the head of a table of `specs`."""
+    """Return which columns of `specs` texts in one row name, each as `normal_label` writes it."""
     labels = labels_of(specs)
     return HeadMatch(columns=tuple(map(labels.get, texts)), specs=specs)
 
 
 def is_table_end(text: str) -> bool:
     """Return whether a row of this text, without spaces, is that of the sums, which are below a table's lines."""
-    return text.startswith(_ENDS) or _SUM in text
+    return text.startswith(TABLE_ENDS) or SUM_SIGN in text
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,7 +83,7 @@ def find_head(rows: Sequence[TextRow], specs: Sequence[FieldSpec]) -> Head | Non
     None if there is none or more than one, if a required label is missing, or if no row of sums ends it.
     """
     labels = labels_of(specs)
-    marks = [mark for mark in find_marks(rows, {*FORM_LABELS, *labels}) if not mark.colon and mark.word in labels]
+    marks = [mark for mark in find_labels(rows, {*FORM_LABELS, *labels}) if not mark.colon and mark.word in labels]
     heads = list({frozenset(map(id, head)): head for row in rows if (head := _marks_level_with(row, marks))}.values())
     matches = [match_head([mark.word for mark in head], specs) for head in heads]
     most = max((len({*match.keys}) for match in matches), default=0)
@@ -101,11 +99,11 @@ def find_head(rows: Sequence[TextRow], specs: Sequence[FieldSpec]) -> Head | Non
     return Head(columns=columns, rows=inside, complete=len(match.keys) == len(specs))
 
 
-def _marks_level_with(row: TextRow, marks: Sequence[Mark]) -> tuple[Mark, ...]:
+def _marks_level_with(row: TextRow, marks: Sequence[Label]) -> tuple[Label, ...]:
     return tuple(mark for mark in marks if abs(mark.row.middle - row.middle) < _SLACK * row.height)
 
 
-def _rows_between(rows: Sequence[TextRow], head: Sequence[Mark]) -> tuple[TextRow, ...]:
+def _rows_between(rows: Sequence[TextRow], head: Sequence[Label]) -> tuple[TextRow, ...]:
     """Return the rows below the labels and above the first row of sums; nothing where the table has no such end."""
     own = {id(mark.row) for mark in head}
     bottom = max(mark.row.middle for mark in head)
@@ -129,7 +127,7 @@ def _is_beside_row(rows: Sequence[TextRow], other: TextRow) -> bool:
     return apart and is_level(one, other, within=_SAME_LEVEL)
 
 
-def _head_columns(rows: Sequence[TextRow], head: Sequence[Mark], specs: Sequence[FieldSpec]) -> tuple[Column, ...]:
+def _head_columns(rows: Sequence[TextRow], head: Sequence[Label], specs: Sequence[FieldSpec]) -> tuple[Column, ...]:
     own = {id(mark.row) for mark in head}
     labels = [(mark.word, mark.left, mark.right) for mark in head]
     labels += [label for row in rows if id(row) in own for label in _other_labels(row, head)]
@@ -140,7 +138,7 @@ def _head_columns(rows: Sequence[TextRow], head: Sequence[Mark], specs: Sequence
     return tuple(sorted(columns, key=lambda column: column.left))
 
 
-def _other_labels(row: TextRow, head: Sequence[Mark]) -> list[tuple[str, float, float]]:
+def _other_labels(row: TextRow, head: Sequence[Label]) -> list[tuple[str, float, float]]:
     """Return what else stands in a row of labels, with left and right: some are too close to the next to be marks."""
     taken = {at for mark in head if mark.row is row for at in range(mark.start, mark.end)}
     runs: list[list[int]] = []

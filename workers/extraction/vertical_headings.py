@@ -11,7 +11,7 @@ from workers.extraction.form_words import (
     VERTICAL_HEADINGS,
     Block,
 )
-from workers.extraction.labels import Mark
+from workers.extraction.labels import Label
 from workers.layout.text_rows import Piece
 
 _WIDEST_PITCH = 3.0  # heights of a character from one to the next below
@@ -23,7 +23,7 @@ _LEFT_HALF, _RIGHT_HALF = 0.3, 0.42
 
 @dataclass(frozen=True, kw_only=True)
 class VerticalHeading:
-    """What a column of characters announces, and the extent of those that were read."""
+    """A heading printed downwards: the block that it begins, and the pieces of it that were read."""
 
     block: Block
     pieces: tuple[Piece, ...]
@@ -49,12 +49,12 @@ class VerticalHeading:
         return max(piece.bottom for piece in self.pieces)
 
     def away(self, level: float) -> float:
-        """How far above or below it a level is, 0 beside it."""
+        """Return how far above or below the heading a level is, 0 beside it."""
         return max(self.top - level, level - self.bottom, 0.0)
 
 
 def find_headings(pieces: Iterable[Piece]) -> tuple[VerticalHeading, ...]:
-    """Return the headings printed downwards, whether they were read as one line or as one for each character."""
+    """Return the headings printed downwards, read as one line each or as one line for each character."""
     narrow = [piece for piece in pieces if _is_narrow(piece)]
     stacks: list[list[Piece]] = []
     for piece in sorted(narrow, key=lambda piece: piece.top):
@@ -95,40 +95,40 @@ def _is_subsequence(text: str, form: str) -> bool:
     return all(char in rest for char in text)
 
 
-def party_of(mark: Mark, headings: Sequence[VerticalHeading]) -> Block | None:
-    """Return the party whose heading stands before a label; None where none does, or two do."""
+def party_of(label: Label, headings: Sequence[VerticalHeading]) -> Block | None:
+    """Return the party whose heading stands before a label; None where none does or where two do."""
     glued = {
         TELLING_CHARACTERS.get(char.folded)
-        for char in mark.row.chars[: mark.start]
-        if char.piece is mark.row.chars[mark.start].piece
+        for char in label.row.chars[: label.start]
+        if char.piece is label.row.chars[label.start].piece
     }
     parties = [party for party in PARTIES if party in glued]
     if len(parties) == 1:
         return parties[0]
-    height = mark.row.height
+    height = label.row.height
     near = [
         heading
         for heading in headings
         if heading.block in PARTIES
-        and -height / 2 < mark.left - heading.right < _WIDEST_GUTTER * height
-        and heading.away(mark.row.middle) < _REACH * height
+        and -height / 2 < label.left - heading.right < _WIDEST_GUTTER * height
+        and heading.away(label.row.middle) < _REACH * height
     ]
-    nearest = min(near, key=lambda heading: heading.away(mark.row.middle), default=None)
+    nearest = min(near, key=lambda heading: heading.away(label.row.middle), default=None)
     return nearest.block if nearest else None
 
 
-def party_by_half(mark: Mark, marks: Sequence[Mark]) -> Block | None:
-    """Return the party by the part of the form a label stands in: below the total or in the right half the seller.
+def party_by_half(label: Label, labels: Sequence[Label]) -> Block | None:
+    """Return the party by where on the form a label stands: the seller is below the total or in the right half.
 
-    None without a total to measure from, and between the halves.
+    None without exactly one total to measure from, and for labels between the halves.
     """
-    totals = [other for other in marks if other.word.startswith(GRAND_TOTAL)]
+    totals = [other for other in labels if other.word.startswith(GRAND_TOTAL)]
     if len(totals) != 1:
         return None
-    if mark.row.middle > totals[0].row.middle:
+    if label.row.middle > totals[0].row.middle:
         return Block.SELLER
-    left, right = min(other.left for other in marks), max(other.right for other in marks)
-    share = (mark.left - left) / max(right - left, 1.0)
+    left, right = min(other.left for other in labels), max(other.right for other in labels)
+    share = (label.left - left) / max(right - left, 1.0)
     if share < _LEFT_HALF:
         return Block.BUYER
     return Block.SELLER if share > _RIGHT_HALF else None

@@ -14,8 +14,12 @@ from bot.domain.organisation import Company
 from bot.domain.prompt import Output, Prompt
 from bot.domain.texts import chat as texts
 from workers.engines.base import Engine
-from workers.extraction.embedded_fields import carried_by_page, carried_fields, carried_rows
-from workers.extraction.fields import in_one
+from workers.extraction.embedded_fields import (
+    embedded_fields,
+    embedded_rows,
+    printed_by_page,
+)
+from workers.extraction.fields import merged_pages
 from workers.extraction.table_rows import by_page, incomplete_lines
 from workers.files.embedded import EMBEDDED, EmbeddedContent
 from workers.files.file_format import OpenedFile, OpenRequest, Pages, PageWindow
@@ -134,7 +138,9 @@ def _from_file(embedded: EmbeddedContent, wanted: WantedReading) -> _DocumentPar
 
 def _from_pages(opened: OpenedFile, wanted: WantedReading, page_loop: PageLoop) -> _DocumentParts:
     """Read with the engine and look for codes in parallel, and again if an invoice seems to have none."""
-    read_pages, join = (read_by_prompt, first_found) if page_loop.engine.takes_prompts else (read_by_lines, in_one)
+    read_pages, join = (
+        (read_by_prompt, first_found) if page_loop.engine.takes_prompts else (read_by_lines, merged_pages)
+    )
     pages_read = read_pages(opened.embedded, opened.pages.numbers, wanted, page_loop)
     read = _assemble(opened.embedded, pages_read, wanted, join)
     if not _is_invoice(read):
@@ -165,7 +171,7 @@ def _is_pages(embedded: EmbeddedContent) -> bool:
 
 
 def _assemble(
-    embedded: EmbeddedContent | None, pages_read: PagesRead, wanted: WantedReading, join: _JoinPages = in_one
+    embedded: EmbeddedContent | None, pages_read: PagesRead, wanted: WantedReading, join: _JoinPages = merged_pages
 ) -> _DocumentParts:
     """Return one document from embedded content and pages read; of several papers only the first one's pages count."""
     prompt = pages_read.prompt
@@ -174,7 +180,7 @@ def _assemble(
         return _DocumentParts(
             prompt=prompt, text=text, doubts=pages_read.doubts, codes=_codes_in_order(pages_read.codes)
         )
-    written = carried_by_page(embedded, prompt.fields) if embedded else {}
+    written = printed_by_page(embedded, prompt.fields) if embedded else {}
     contents = _page_contents(pages_read, written) if embedded is None or _is_pages(embedded) else []
     pages, doubts = first_paper(papers_of(contents, prompt, wanted.candidates), prompt)
     if pages is not None:
@@ -184,9 +190,9 @@ def _assemble(
         prompt=prompt,
         text=text,
         fields=_merge_fields(
-            carried_fields(embedded, prompt.fields, in_one(written)) if embedded else (), join(pages_read.fields)
+            embedded_fields(embedded, prompt.fields, merged_pages(written)) if embedded else (), join(pages_read.fields)
         ),
-        rows=by_page([*(carried_rows(embedded, prompt.columns) if embedded else ()), *pages_read.rows]),
+        rows=by_page([*(embedded_rows(embedded, prompt.columns) if embedded else ()), *pages_read.rows]),
         doubts=(*doubts, *pages_read.doubts),
         codes=_codes_in_order(pages_read.codes),
         pages=pages,

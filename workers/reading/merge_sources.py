@@ -1,17 +1,17 @@
-"""Several sources of one document made into one answer, field by field.
+"""Merges several sources of one document, field by field.
 
-The order of trust is: what the file carries, the QR code, what was read on the picture. No value is made up and none
-disappears: where sources differ the more trusted value is shown, the field is DOUBTFUL and names the other, and
-`Field.source` tells whose value it is.
+The order of trust is: the file's own data, the QR code, what was read on the picture. No value is made up and none
+disappears: where sources differ, the field has the more trusted value, is DOUBTFUL and names the other value, and
+`Field.source` says where its value comes from.
 
 What finance may rely on:
 
-- Two independent sources that agree make a value CHECKED, whatever each of them doubted: to be wrong, both would have
-  to be wrong in the same way. One source twice agrees with itself and confirms nothing.
-- An invoice's QR code whose checksum fits is intact. What it says alone fills a field that could not be read, and is
-  CHECKED only where the code is shown to belong to this paper: at least two of its values agree with what is printed
-  and none differs. A code pasted on from elsewhere, or on a page where nothing else could be read, confirms nothing.
-- A checksum that does not fit means "unconfirmed", never "forged": such a code comes after what is printed.
+- Two independent sources that agree make a value CHECKED, whatever doubts each had: both would have to be wrong in
+  the same way. One source that agrees with itself confirms nothing.
+- An invoice's QR code whose checksum fits is intact. Its values fill fields that could not be read, and these are
+  CHECKED only where the code provably belongs to this paper: at least two of its values agree with what is printed
+  and none differs. A code from elsewhere, or on a page where nothing else could be read, confirms nothing.
+- A checksum that does not fit means "unconfirmed", never "forged": such a code is trusted less than the print.
 """
 
 from collections.abc import Iterable, Sequence
@@ -29,31 +29,31 @@ _ENOUGH = 2  # values that agree, so that a code belongs to the paper it was fou
 
 
 def merge(*sources: Sequence[Field]) -> tuple[Field, ...]:
-    """Return the fields of all sources in one: each source has a field for each of the same keys, in the same order.
+    """Merge sources, each of which has fields of the same keys in the same order.
 
-    The result does not depend on the order of the sources. A value that only one has keeps its status and doubts.
+    The result does not depend on the order of the sources. A value from one source keeps its status and doubts.
     """
     return tuple(_merged(column) for column in zip(*sources, strict=True))
 
 
 def _merged(column: Sequence[Field]) -> Field:
-    said = sorted((field for field in column if field.value), key=_rank)
-    if not said:
+    filled = sorted((field for field in column if field.value), key=_trust_rank)
+    if not filled:
         return max(column, key=lambda field: field.doubts)
-    best = said[0]
-    differing = [field for field in said if not _same(field, best)]
+    best = filled[0]
+    differing = [field for field in filled if not _same(field, best)]
     if differing:
         named = dict.fromkeys((field.source.value, field.value) for field in (best, *differing))
         doubt = texts.doubt_sources_differ([*named])
         return replace(best, status=Status.DOUBTFUL, doubts=tuple(dict.fromkeys((*best.doubts, doubt))))
-    placed = next((field for field in said if field.box is not None), best)
+    placed = next((field for field in filled if field.box is not None), best)
     best = replace(best, page=placed.page, box=placed.box)
-    independent = {field.source for field in said}
+    independent = {field.source for field in filled}
     return replace(best, status=Status.CHECKED, doubts=()) if len(independent) > 1 else best
 
 
-def _rank(field: Field) -> tuple[bool, int, str, tuple[str, ...], str]:
-    """Return what comes first: what is not doubted, then by trust; the rest only makes the order one."""
+def _trust_rank(field: Field) -> tuple[bool, int, str, tuple[str, ...], str]:
+    """Return a sort key: fields without doubts first, then by trust; the rest only makes the order unique."""
     doubtful = field.status is Status.DOUBTFUL
     return doubtful, _TRUST.index(field.source), field.value, field.doubts, repr((field.status.value, field.page))
 
@@ -69,18 +69,18 @@ def invoice_codes(codes: Iterable[str]) -> tuple[InvoiceQr, ...]:
 
 
 def with_qr(fields: Sequence[Field], codes: Sequence[InvoiceQr]) -> tuple[tuple[Field, ...], tuple[str, ...]]:
-    """Merge what an invoice's QR code says into its fields; return them and doubts about the whole.
+    """Merge an invoice's QR code into its fields; return them and doubts about the whole document.
 
-    Of several codes the one with the printed number counts; where none has it, none does, and that is said.
+    Of several codes the one with the printed number is used; where none has it none is used, and a doubt says so.
     """
     number = next((field.value for field in fields if field.role is Role.INVOICE_NUMBER), "")
     chosen = codes if len(codes) == 1 else [qr for qr in codes if qr.number == number]
     if len(chosen) != 1:
         return tuple(fields), (texts.several_invoice_codes(len(codes)),) if codes else ()
     (qr,) = chosen
-    said = qr_fields(qr, fields)
-    merged = merge(fields, said)
-    pairs = [(read, code) for read, code in zip(fields, said, strict=True) if read.value and code.value]
+    coded = qr_fields(qr, fields)
+    merged = merge(fields, coded)
+    pairs = [(read, code) for read, code in zip(fields, coded, strict=True) if read.value and code.value]
     agreeing = sum(_same(read, code) for read, code in pairs)
     if not qr.intact or agreeing < max(_ENOUGH, len(pairs)):
         return merged, ()

@@ -28,11 +28,10 @@ Look = Callable[[Image.Image], Reading]
 
 
 def read_again(checked: Sequence[Field], trial: CheckedFields, pages: Pages, look: Look) -> tuple[Field, ...]:
-    """Return the `checked` fields, each that failed a check with what another look at its place makes likely.
+    """Read the fields that failed a check again; return the `checked` fields, some with a proposal as a doubt.
 
-    The value stays as it was first read. A second reading that the checks would confirm is told as a doubt; one that
-    says the same, or nothing that would pass, is not. Fields without a place are left alone, as are all but the first
-    `MOST_REGIONS`, and those where the engine fails: the first reading stands.
+    No value changes. A second reading becomes a doubt where the checks would confirm it and it differs from the first.
+    Fields without a place, all but the first `MOST_REGIONS`, and those that the engine fails on stay as they are.
     """
     failed = [field for field in trial.failing(checked) if field.source is Source.CPU and field.box is not None]
     chosen = [field for field in failed if field.page in pages.numbers][:MOST_REGIONS]
@@ -40,7 +39,7 @@ def read_again(checked: Sequence[Field], trial: CheckedFields, pages: Pages, loo
     if not regions:
         return tuple(checked)
     with ThreadPoolExecutor(len(regions)) as threads:
-        readings = list(threads.map(lambda region: _looked(region[1], look), regions))
+        readings = list(threads.map(lambda region: _reading_of(region[1], look), regions))
     likely = {
         field.key: _likely(field, trial, reading)
         for (field, _), reading in zip(regions, readings, strict=True)
@@ -50,7 +49,7 @@ def read_again(checked: Sequence[Field], trial: CheckedFields, pages: Pages, loo
 
 
 def _regions(fields: Sequence[Field], pages: Pages) -> Iterator[tuple[Field, Image.Image]]:
-    """Yield the fields' places, enlarged; a page is held only until its own are cut out."""
+    """Yield the enlarged places of fields; each page is released when its own places are cut out."""
     for number in dict.fromkeys(field.page for field in fields):
         if number is None:
             continue
@@ -61,7 +60,7 @@ def _regions(fields: Sequence[Field], pages: Pages) -> Iterator[tuple[Field, Ima
         yield from ((one, enlarged(image, one.box)) for one in fields if one.page == number and one.box)
 
 
-def _looked(region: Image.Image, look: Look) -> Reading | None:
+def _reading_of(region: Image.Image, look: Look) -> Reading | None:
     try:
         return look(region)
     except OcrbotError:
@@ -69,7 +68,7 @@ def _looked(region: Image.Image, look: Look) -> Reading | None:
 
 
 def _likely(field: Field, trial: CheckedFields, reading: Reading) -> str:
-    """Return the value of the second reading that the checks would confirm, where it is one and another."""
+    """Return the only value of the second reading that the checks would confirm, "" where the first was read again."""
     kind = trial.type_of(field)
     values = dict.fromkeys(value for line in reading.text.splitlines() for value in values_in(kind, line))
     if field.value in values:
@@ -79,7 +78,7 @@ def _likely(field: Field, trial: CheckedFields, reading: Reading) -> str:
 
 
 def values_in(kind: FieldType, line: str) -> Iterator[str]:
-    """Yield what in a line may be a value of this kind: behind each character that may end a label."""
+    """Yield the values of this kind in a line that begin at its start or behind a character that may end a label."""
     folded = fold(line)
     starts = [0, *(index + 1 for index, char in enumerate(folded) if char in ":) " or ord(char) > _LAST_LATIN)]
     for start in starts:

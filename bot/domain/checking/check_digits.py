@@ -1,4 +1,4 @@
-"""Numbers that carry a check digit. Each function answers whether the digit fits; none corrects anything."""
+"""Numbers with a check digit. Each function says whether the digit fits; none corrects anything."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""What tells one invoice from another (查重), and whose invoices are compared."""
+"""How duplicates of a document are recognised (查重), and whose documents are compared."""
 
 import hashlib
 from collections.abc import Iterator, Sequence
@@ -10,23 +10,23 @@ from bot.domain.message import Recipient
 from bot.domain.organisation import DuplicateScope
 from bot.domain.prompt import DuplicateKeys, squeezed
 
-_WHOLE_NUMBER: Final = 20  # digits of a 数电票's number, which has no code and is alone in the country
+_WHOLE_NUMBER: Final = 20  # digits of a 数电票's number, which has no code and is unique in the country
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Likeness:
-    """One way in which two papers are the same; `digest` holds no readable value."""
+    """One way in which two documents can be the same; `digest` contains no readable value."""
 
     match: Match
     digest: str
-    decides: bool = True  # else it is kept for papers that have nothing better to compare
+    decides: bool = True  # else it is kept for documents that have nothing better to compare
 
 
 def likenesses(fields: Sequence[Field], keys: DuplicateKeys, data: bytes) -> tuple[Likeness, ...]:
-    """Return what the paper with these `fields` in the file `data` can be found by again, the surest first.
+    """Return the likenesses by which a document with these `fields` in the file `data` is found again, surest first.
 
-    That is its number (20 digits alone, a shorter one with its code), else what stands in for one where none of it
-    is doubtful, and the file's bytes.
+    They are its number (20 digits alone, fewer with its code), what takes the number's place where none of it is
+    doubtful, and the file's bytes.
     """
     return tuple(_likenesses(fields, keys, data))
 
@@ -46,9 +46,9 @@ def _likenesses(fields: Sequence[Field], keys: DuplicateKeys, data: bytes) -> It
 
 
 def scope_of(recipient: Recipient, scope: DuplicateScope) -> str | None:
-    """Return the name that is the same for all whose invoices are compared, None where none are.
+    """Return the name that all people share whose documents are compared with each other, None where none are.
 
-    People outside the company have no id of their own: theirs go by conversation and nickname.
+    People outside the company have no id: conversation and nickname take its place.
     """
     if scope is DuplicateScope.OFF:
         return None

@@ -1,4 +1,4 @@
-"""Checks of numbers that carry a check digit, and of what an identity number says about its holder."""
+"""Checks of numbers with a check digit, and of the date of birth and sex that an identity number contains."""
 
 from collections.abc import Iterator
 
@@ -6,7 +6,7 @@ from bot.domain.checking.check_digits import card_number_fits, credit_code_fits,
 from bot.domain.checking.verdicts import Verdict
 from bot.domain.texts import chat as texts
 
-_NOT_CHECKABLE = (15, 20)  # numbers from before GB 32100-2015
+_LENGTHS_WITHOUT_CHECK = (15, 20)  # of numbers from before GB 32100-2015
 _IDENTITY_LENGTH = 18
 _BIRTH = slice(6, 14)  # YYYYMMDD, GB 11643
 _ORDER = 16  # odd for men, even for women, GB 11643
@@ -14,14 +14,14 @@ _SEXES = {"男": 1, "女": 0}
 
 
 def credit_code(key: str, value: str) -> Iterator[Verdict]:
-    """Check a 统一社会信用代码; 15 and 20 characters are an older number without a check, * hides one."""
-    if value and "*" not in value and len(value) not in _NOT_CHECKABLE:
+    """Check a 统一社会信用代码; older numbers of 15 and 20 characters have no check digit, masked ones hide it."""
+    if value and "*" not in value and len(value) not in _LENGTHS_WITHOUT_CHECK:
         yield Verdict(keys=(key,), reason="" if credit_code_fits(value) else texts.doubt_credit_code(value))
 
 
 def identity_number(key: str, value: str) -> Iterator[Verdict]:
-    """Check a 公民身份号码; a masked one is what it is, and the 15 digits of before 1999 have no check."""
-    if value and "*" not in value and len(value) != _NOT_CHECKABLE[0]:
+    """Check a 公民身份号码; masked ones hide the check digit, and the 15 digits of before 1999 have none."""
+    if value and "*" not in value and len(value) != _LENGTHS_WITHOUT_CHECK[0]:
         yield Verdict(keys=(key,), reason="" if identity_number_fits(value) else texts.doubt_identity_number())
 
 
@@ -43,6 +43,6 @@ def identity_sex(keys: tuple[str, ...], number: str, sex: str) -> Iterator[Verdi
 
 
 def bank_card(key: str, value: str) -> Iterator[Verdict]:
-    """Check a card's number by its last digit; a masked one cannot be."""
+    """Check a card's number by its last digit, unless it is masked."""
     if value and "*" not in value:
         yield Verdict(keys=(key,), reason="" if card_number_fits(value) else texts.doubt_bank_card())

@@ -15,7 +15,7 @@ _LEAST_LEEWAY = Decimal("0.05")
 
 
 def money(text: str) -> Decimal | None:
-    """Return the amount in a plain decimal, None where it is none or nobody's: a file may claim 1e999999."""
+    """Return the amount in a plain decimal, None where it is none or absurdly large: a file may claim 1e999999."""
     try:
         amount = Decimal(text) if len(text) <= _LONGEST else None
     except InvalidOperation:
@@ -35,7 +35,7 @@ def rate_exists(percent: Decimal, on: date | None) -> bool:
 
 
 def other_rates(percent: Decimal) -> tuple[Decimal, ...]:
-    """Return the rates that value-added tax has or had, but for this one."""
+    """Return all other rates that value-added tax has or had."""
     return tuple(one for one in (*_RATES, *_FORMER_RATES) if one != percent)
 
 
@@ -46,7 +46,7 @@ def tax_fits(amount: Decimal, percent: Decimal, tax: Decimal) -> bool:
 
 
 def tax_within_rates(amount: Decimal, tax: Decimal, on: date | None) -> bool:
-    """Whether a tax has its amount's sign and is not more than the highest rate of its day makes it."""
+    """Whether a tax has its amount's sign and is at most what the highest rate of its day makes it."""
     former = on is None or on < _FORMER_UNTIL
     most = max((*_RATES, *_FORMER_RATES) if former else _RATES)
     leeway = max(_LEAST_LEEWAY, abs(tax) * _SHARE)

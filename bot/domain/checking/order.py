@@ -21,7 +21,7 @@ def same_amount(keys: tuple[str, ...], words: str, figures: str) -> Iterator[Ver
 
 
 def tax(keys: tuple[str, ...], amount: str, percent: str, due: str) -> Iterator[Verdict]:
-    """Compare 金额 × 税率 with 税额, where the rate is a number; the leeway is too wide to confirm anything."""
+    """Compare 金额 × 税率 with 税额, where the rate is a number; within the leeway nothing is confirmed."""
     base, share, owed = money(amount), rate(percent), money(due)
     if base is not None and share is not None and owed is not None and not tax_fits(base, share, owed):
         yield Verdict(keys=keys, reason=texts.doubt_tax(amount, percent, due))
@@ -35,14 +35,14 @@ def tax_rate(key: str, percent: str, day: str) -> Iterator[Verdict]:
 
 
 def in_order(keys: tuple[str, ...], earlier: str, later: str) -> Iterator[Verdict]:
-    """Refute two ISO dates of which the first is after the second; the right order alone confirms none."""
+    """Refute two ISO dates of which the first is after the second; the right order alone confirms neither."""
     first, second = day_of(earlier), day_of(later)
     if first is not None and second is not None and first > second:
         yield Verdict(keys=keys, reason=texts.doubt_order(earlier, later))
 
 
 def ride(keys: tuple[str, ...], start: str, end: str) -> Iterator[Verdict]:
-    """Refute times of day of which the second is not after the first; a ride may pass midnight but not half a day."""
+    """Refute times of day of which the second is not within half a day after the first, across midnight or not."""
     first, second = _time_of(start), _time_of(end)
     if first is None or second is None:
         return
@@ -52,7 +52,7 @@ def ride(keys: tuple[str, ...], start: str, end: str) -> Iterator[Verdict]:
 
 
 def not_future(key: str, value: str, today: date | None) -> Iterator[Verdict]:
-    """Refute a date that does not exist or is after today; a likely one proves nothing."""
+    """Refute a date that does not exist or is after today; a possible date is not confirmed."""
     day = day_of(value)
     if value and day is None:
         yield Verdict(keys=(key,), reason=texts.doubt_no_date(value))

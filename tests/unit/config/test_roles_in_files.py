@@ -61,7 +61,6 @@ def test_fields_and_columns_have_the_roles_that_their_file_gives_them(tmp_path: 
 def test_an_unknown_role_is_named_with_the_nearest() -> None:
     said = _problem('role = "invoice_number"', 'role = "invoice_nubmer"')
     assert said.startswith("bill.toml:9: fields[1].role")
-    assert '"invoice_nubmer"' in said
     assert 'did you mean "invoice_number"?' in said
     assert 'did you mean "item_name"?' in _problem('role = "item_name"', 'role = "item_nam"')
     assert 'did you mean "check_code"?' in _problem('["check_code"]', '["check_cod"]')
