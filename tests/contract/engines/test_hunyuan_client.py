@@ -46,6 +46,11 @@ YES_OR_NO = {
 }
 
 
+def words(prompt: str) -> list[dict[str, Any]]:
+    """A question without a picture."""
+    return [{"role": "system", "content": ""}, {"role": "user", "content": [{"type": "text", "text": prompt}]}]
+
+
 @dataclass(frozen=True)
 class Server:
     url: str
@@ -59,7 +64,7 @@ class Server:
 
     def tokens(self, prompt: str, picture: Picture | None = None) -> int:
         """How many tokens a question is to the server: the prompt, the template's own and the picture's."""
-        body = {"model": self.served.model, "messages": messages(prompt, picture)}
+        body = {"model": self.served.model, "messages": messages(prompt, picture) if picture else words(prompt)}
         answer = self.http.post(f"{self.url}/tokenize", json=body, timeout=60)
         assert answer.status_code == 200
         return int(answer.json()["count"])
@@ -285,7 +290,7 @@ def test_an_unknown_model_is_the_admins_to_mend(vllm_server: Server) -> None:
         client.read(drawn(), PROMPT)
 
 
-@pytest.mark.parametrize("changes", [{"messages": messages("字a" * 30_000, None)}, {"max_tokens": 1_000_000}])
+@pytest.mark.parametrize("changes", [{"messages": words("字a" * 30_000)}, {"max_tokens": 1_000_000}])
 def test_too_long_is_the_documents_fault(vllm_server: Server, changes: Mapping[str, Any]) -> None:
     answer = vllm_server.ask(**changes)
     assert answer.status_code == 400

@@ -59,19 +59,17 @@ class Question:
         return b"".join((head, f"data:{kind};base64,".encode(), base64.b64encode(data), tail))
 
 
-def messages(prompt: str, picture: Picture | None) -> list[dict[str, Any]]:
+def messages(prompt: str, picture: Picture) -> list[dict[str, Any]]:
     """Return the messages as in the model's training: an empty system message, then the picture and the prompt."""
-    if picture is None:
-        return _messages(prompt, None)
     kind, data = picture
     return _messages(prompt, f"data:{kind};base64,{base64.b64encode(data).decode()}")
 
 
-def _messages(prompt: str, address: str | None) -> list[dict[str, Any]]:
-    picture = [] if address is None else [{"type": "image_url", "image_url": {"url": address}}]
+def _messages(prompt: str, address: str) -> list[dict[str, Any]]:
+    picture = {"type": "image_url", "image_url": {"url": address}}
     return [
         {"role": "system", "content": ""},
-        {"role": "user", "content": [*picture, {"type": "text", "text": prompt}]},
+        {"role": "user", "content": [picture, {"type": "text", "text": prompt}]},
     ]
 
 
