@@ -19,9 +19,7 @@ class EmbeddedData:
 
     place: str
     values: Mapping[str, str]
-    form: frozenset[str] = (
-        frozenset()
-    )  # the keys that this kind of data has a place for: one without a value is really empty
+    form: frozenset[str] = frozenset()  # the keys that such data has a place for: without a value one is empty
     goods: tuple[Mapping[str, str], ...] = ()  # the lines of its table, each by column key
 
 
