@@ -2,12 +2,12 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 
+from bot.domain import texts
 from bot.domain.message import ConversationKind, DingTalkConversation
 from bot.domain.organisation import Organisation
 from bot.domain.problems import Problem
 from bot.domain.replying.escape_markdown import neutralise_line
 from bot.domain.task import Say, Task, task_id
-from bot.domain.texts import chat as texts
 
 _MOST_LISTED = 10  # problems in one message
 
@@ -42,5 +42,5 @@ class AdminNotice:
 def refusal_text(problems: Sequence[Problem]) -> str:
     """Return Markdown that says the files are not used, with the first problems."""
     listed = [neutralise_line(str(problem)) for problem in problems[:_MOST_LISTED]]
-    more = [texts.config_refused_more(len(problems) - _MOST_LISTED)] if len(problems) > _MOST_LISTED else []
-    return texts.config_refused([*listed, *more])
+    more = [texts.guidance.config_refused_more(len(problems) - _MOST_LISTED)] if len(problems) > _MOST_LISTED else []
+    return texts.guidance.config_refused([*listed, *more])

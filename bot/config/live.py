@@ -11,10 +11,10 @@ from bot.config import folder as config_folder
 from bot.config.accepted import History
 from bot.config.admin_notice import refusal_text
 from bot.config.folder import Config
+from bot.domain import texts
 from bot.domain.errors import Misconfigured
 from bot.domain.organisation import Gate, Organisation
 from bot.domain.problems import Problem
-from bot.domain.texts import chat as texts
 
 _POLL_SECONDS = 2.0
 _ACCEPT = "ocrbot prompts test --accept"
@@ -80,8 +80,8 @@ class LiveConfig:
         if config is None:
             return refusal_text(problems)
         if self._is_waiting():
-            return texts.held_back(_ACCEPT)
-        return texts.reloaded(len(self._current.prompts.prompts), changed=self._current != before)
+            return texts.guidance.held_back(_ACCEPT)
+        return texts.guidance.reloaded(len(self._current.prompts.prompts), changed=self._current != before)
 
     def _is_waiting(self) -> bool:
         return self._waiting is not None

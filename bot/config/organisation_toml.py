@@ -27,40 +27,40 @@ from bot.domain.receipt import CARD_CALLS, Receipt, ReceiptRules
 _RECEIPT = ReceiptRules()
 
 
-class _Organisation(FileTable):
+class _OrganisationSection(FileTable):
     provider: OptionalText = ""
     contact: OptionalText = ""
     bot_names: SpokenWords = ()
     admins: SpokenWords = ()
 
 
-class _Access(FileTable):
+class _AccessSection(FileTable):
     conversations: SpokenWords = ()
     people: SpokenWords = ()
     single_chats: Flag = True
 
 
-class _Company(FileTable):
+class _CompanySection(FileTable):
     name: Text
     tax_number: Text
 
 
-class _DuplicateScope(FileTable):
+class _DuplicateScopeSection(FileTable):
     scope: DuplicateScope = DuplicateScope.GROUP
 
 
-class _Masking(FileTable):
+class _MaskingSection(FileTable):
     groups: Flag = True
 
 
-class _Limits(FileTable):
+class _LimitsSection(FileTable):
     attachments: Annotated[Number, whole_number(1, 20)] = MOST_ATTACHMENTS
     pages: Annotated[Number, whole_number(1, 100)] = MOST_PAGES
     archive_files: Annotated[Number, whole_number(1, 50)] = MOST_MEMBERS
     remember_minutes: Annotated[Number, whole_number(0, 60)] = REMEMBER_MINUTES
 
 
-class _Receipt(FileTable):
+class _ReceiptSection(FileTable):
     mode: Receipt = _RECEIPT.mode
     after_seconds: Annotated[Number, whole_number(0, 60)] = _RECEIPT.after_seconds
     card_template: OptionalText = ""
@@ -68,21 +68,21 @@ class _Receipt(FileTable):
     card_calls_a_month: Annotated[Number, whole_number(0, 10_000_000)] = CARD_CALLS
 
 
-class _Prompts(FileTable):
+class _PromptsSection(FileTable):
     gate: Gate = Gate.CHECK
 
 
-class _File(FileTable):
-    organisation: _Organisation = _Organisation()
-    access: _Access = _Access()
+class _FileSection(FileTable):
+    organisation: _OrganisationSection = _OrganisationSection()
+    access: _AccessSection = _AccessSection()
     defaults: Pairs = Field({})
     files: dict[str, Annotated[tuple[Format, ...], rules(any_words)]] = Field({})
-    companies: tuple[_Company, ...] = ()
-    duplicates: _DuplicateScope = _DuplicateScope()
-    masking: _Masking = _Masking()
-    limits: _Limits = _Limits()
-    receipt: _Receipt = _Receipt()
-    prompts: _Prompts = _Prompts()
+    companies: tuple[_CompanySection, ...] = ()
+    duplicates: _DuplicateScopeSection = _DuplicateScopeSection()
+    masking: _MaskingSection = _MaskingSection()
+    limits: _LimitsSection = _LimitsSection()
+    receipt: _ReceiptSection = _ReceiptSection()
+    prompts: _PromptsSection = _PromptsSection()
 
 
 def read_organisation(source: str) -> tuple[Organisation, list[Problem]]:
@@ -90,11 +90,11 @@ def read_organisation(source: str) -> tuple[Organisation, list[Problem]]:
     toml = parse_toml(source, name=FILE)
     if toml.error:
         return Organisation(), [toml.error]
-    file, problems = validate(_File, toml)
+    file, problems = validate(_FileSection, toml)
     return _converted(file), problems
 
 
-def _converted(file: _File) -> Organisation:
+def _converted(file: _FileSection) -> Organisation:
     return Organisation(
         **dict(file.organisation),
         **dict(file.access),
@@ -112,7 +112,7 @@ def _converted(file: _File) -> Organisation:
     )
 
 
-def _receipt_rules(table: _Receipt) -> ReceiptRules:
+def _receipt_rules(table: _ReceiptSection) -> ReceiptRules:
     return ReceiptRules(
         mode=table.mode,
         after_seconds=table.after_seconds,

@@ -20,9 +20,9 @@ import httpx
 from bot.config.settings import Settings
 from bot.console.local_redis import LocalRedis
 from bot.console.processes import Processes
+from bot.domain import texts
 from bot.domain.errors import Misconfigured
 from bot.domain.task import task_id
-from bot.domain.texts import chat as texts
 from bot.lookalike import Control, Entry, Lookalike, Picture
 
 _READY_SECONDS = 120.0
@@ -60,7 +60,7 @@ async def _run_demo(settings: Settings, pictures: Sequence[Path], *, once: bool)
         await stack.enter_async_context(dingtalk)
         redis = None if settings.redis.url else LocalRedis(directory=folder / "redis")
         environment = _environment(settings, dingtalk.url, secret, redis.url if redis else settings.redis.url)
-        _print_line(texts.demo_starting(redis.server if redis else settings.redis.url, str(folder)))
+        _print_line(texts.terminal.demo_starting(redis.server if redis else settings.redis.url, str(folder)))
         processes = Processes(folder=folder, environment={**os.environ, **environment}, redis=redis)
         await stack.enter_async_context(processes)
         await _wait_until_ready(processes, dingtalk, environment["OCRBOT_ENGINE__LISTEN"])
@@ -71,7 +71,7 @@ async def _run_demo(settings: Settings, pictures: Sequence[Path], *, once: bool)
         answered = await conversation.answered()
         if once:
             return 0 if answered else 1
-        _print_line(texts.demo_waiting(dingtalk.url))
+        _print_line(texts.terminal.demo_waiting(dingtalk.url))
         await asyncio.Event().wait()
         return 0
 
@@ -81,8 +81,8 @@ class _Conversation:
 
     def __init__(self, dingtalk: Lookalike) -> None:
         self._dingtalk = dingtalk
-        self._group = dingtalk.group(texts.DEMO_GROUP)
-        self._member = dingtalk.member(texts.DEMO_MEMBER)
+        self._group = dingtalk.group(texts.terminal.DEMO_GROUP)
+        self._member = dingtalk.member(texts.terminal.DEMO_MEMBER)
         self._open: dict[str, tuple[str, float]] = {}  # by task id: the file's name, and when it was posted
         dingtalk.records.subscribe(self._print_entry)
 
@@ -90,21 +90,25 @@ class _Conversation:
         """Post a picture with an @ of the bot."""
         question = self._group.show(self._member, picture.read_bytes())
         self._open[task_id(question.message_id)] = picture.name, time.monotonic()
-        _print_line(texts.demo_question(self._group.conversation.title, self._member.nick, picture.name, quoted=False))
+        _print_line(
+            texts.terminal.demo_question(self._group.conversation.title, self._member.nick, picture.name, quoted=False)
+        )
 
     def post_and_quote(self, picture: Path) -> None:
         """Post a picture without an @, then quote it with one: the other way to ask in a group."""
         posted = self._group.chatter(self._member, Picture(picture.read_bytes()))
         question = self._group.quote(self._member, posted)
         self._open[task_id(question.message_id)] = picture.name, time.monotonic()
-        _print_line(texts.demo_question(self._group.conversation.title, self._member.nick, picture.name, quoted=True))
+        _print_line(
+            texts.terminal.demo_question(self._group.conversation.title, self._member.nick, picture.name, quoted=True)
+        )
 
     async def answered(self) -> bool:
         """Wait until everything posted is answered; return whether that was in time."""
         try:
             await self._dingtalk.until(lambda: not self._open, timeout=_ANSWER_SECONDS)
         except TimeoutError:
-            _print_line(texts.demo_unanswered([name for name, _ in self._open.values()]))
+            _print_line(texts.terminal.demo_unanswered([name for name, _ in self._open.values()]))
         return not self._open
 
     def _print_entry(self, entry: Entry) -> None:
@@ -113,7 +117,7 @@ class _Conversation:
         # The last part of an answer names its task, however it was sent.
         named = next((task for task in self._open if task in entry.text), None)
         name, since = self._open.pop(named) if named else ("", 0.0)
-        _print_line(texts.demo_reply(name, time.monotonic() - since if name else 0.0, entry.text))
+        _print_line(texts.terminal.demo_reply(name, time.monotonic() - since if name else 0.0, entry.text))
 
 
 async def _wait_until_ready(processes: Processes, dingtalk: Lookalike, engine: str) -> None:

@@ -6,9 +6,9 @@ from urllib.parse import SplitResult, urlsplit
 
 import httpx
 
+from bot.domain import texts
 from bot.domain.errors import Misconfigured, Refused, Unavailable
 from bot.domain.limits import MEGABYTE
-from bot.domain.texts import chat as texts
 
 _PORTS = {"http": 80, "https": 443}
 _LONGEST = 60.0  # seconds for one file
@@ -67,12 +67,12 @@ def _is_allowed(where: SplitResult, hosts: Iterable[str]) -> bool:
 
 def _check_response(response: httpx.Response, limit_bytes: int) -> None:
     if response.status_code == httpx.codes.NOT_FOUND:
-        raise Refused("code_expired", texts.download_code_expired())
+        raise Refused("code_expired", texts.failures.download_code_expired())
     if response.status_code != httpx.codes.OK:
         raise Unavailable(f"a file did not come from {response.url.host}: HTTP {response.status_code}")
     length = response.headers.get("Content-Length", "")
     if length.isdigit() and int(length) > limit_bytes:
-        raise Refused("too_large", texts.download_too_large(limit_bytes // MEGABYTE))
+        raise Refused("too_large", texts.failures.download_too_large(limit_bytes // MEGABYTE))
 
 
 def _read_body(response: httpx.Response, limit_bytes: int, *, until: float, clock: Callable[[], float]) -> bytes:
@@ -80,7 +80,7 @@ def _read_body(response: httpx.Response, limit_bytes: int, *, until: float, cloc
     for chunk in response.iter_raw():
         data += chunk
         if len(data) > limit_bytes:
-            raise Refused("too_large", texts.download_too_large(limit_bytes // MEGABYTE))
+            raise Refused("too_large", texts.failures.download_too_large(limit_bytes // MEGABYTE))
         if clock() > until:
             raise Unavailable(f"a file came too slowly from {response.url.host}")
     return bytes(data)

@@ -45,8 +45,8 @@ from typing import Any
 
 import httpx
 
+from bot.domain import texts
 from bot.domain.errors import Misconfigured, OcrbotError, Refused, Unavailable, Unsure
-from bot.domain.texts import chat as texts
 
 _APP = "the app of OCRBOT_DINGTALK__CLIENT_ID"
 _SENDS = "qyapi_robot_sendmsg"  # the scope for downloading and sending
@@ -109,7 +109,7 @@ def _throttled(seconds: float) -> _MakeError:
 
 
 def _code_expired(_answer: ApiAnswer) -> OcrbotError:
-    return Refused("code_expired", texts.download_code_expired())
+    return Refused("code_expired", texts.failures.download_code_expired())
 
 
 def _wrong_credentials(answer: ApiAnswer) -> OcrbotError:

@@ -13,9 +13,9 @@ from bot.dingtalk.api import GROUP_SEND, SINGLE_SEND, UPLOAD, DingTalkApi, messa
 from bot.dingtalk.faults import ContentRefused, SessionGone, Throttled
 from bot.dingtalk.limits import MESSAGE_LIMITS, PARAMETER_BYTES, WEBHOOK_BYTES
 from bot.dingtalk.pacing import API_SECONDS, Budget, Pacing
+from bot.domain import texts
 from bot.domain.errors import Unavailable, Unsure
 from bot.domain.message import ConversationKind, DingTalkConversation
-from bot.domain.texts import chat as texts
 
 _WEBHOOK_MARGIN = 30.0  # seconds before its end at which a webhook is no longer used
 # DingTalk's window is one minute; the rest covers calls that take longer to arrive than later ones.
@@ -68,7 +68,7 @@ class Sender:
             return self._send(conversation, title, text, task_id=task_id, mention=mention)
         except ContentRefused as error:
             _log.warning("the text was refused, a plain sentence goes instead", task=task_id, error=str(error))
-            title, text = texts.content_refused_title(), texts.content_refused(task_id)
+            title, text = texts.failures.content_refused_title(), texts.failures.content_refused(task_id)
             return self._send(conversation, title, text, task_id=task_id, mention=mention)
 
     def send_short(self, conversation: DingTalkConversation, title: str, text: str) -> bool:

@@ -11,10 +11,10 @@ from pathlib import Path
 from time import perf_counter
 
 from bot.config.prompt_files import load
+from bot.domain import texts
 from bot.domain.document import Document
 from bot.domain.errors import Refused
 from bot.domain.prompt_set import PromptSet
-from bot.domain.texts import chat as texts
 from tests.accuracy.cases import Case, drawn_cases, real_cases, sample_cases
 from tests.accuracy.remembering import Remembering
 from tests.accuracy.scoring import Score, Verdict, score_fields, score_phrases, score_rows, worse
@@ -93,7 +93,7 @@ def _measured(case: Case, prompts: PromptSet, engine: Engine) -> _Measured:
         document = _nothing(case)
     where = {"case": case.name, "kind": case.kind, "condition": case.condition}
     in_lines = where | {"kind": f"{case.kind} 明细"}
-    unsaid = case.spoilt and texts.bar_code_unread("运单号") not in document.doubts
+    unsaid = case.spoilt and texts.warnings.bar_code_unread("运单号") not in document.doubts
     return _Measured(
         scores=(*score_fields(document, case.truth, **where), *score_phrases(document.text, case.phrases, **where)),
         rows=score_rows(document, case.rows, **in_lines) if case.rows else (),

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.texts import chat as texts
+from bot.domain import texts
 from tests.e2e.house import Open
 
 pytestmark = pytest.mark.e2e
@@ -26,10 +26,10 @@ async def test_what_waits_is_told_of_and_ended_by_its_person(house: Open) -> Non
         assert "1 个文件（合同）" in told
 
         group.quote(member, posted, "取消")
-        assert texts.cancelled(1, 0, quoted=True) in (await h.dingtalk.next_reply(group, timeout=60)).text
+        assert texts.commands.cancelled(1, 0, quoted=True) in (await h.dingtalk.next_reply(group, timeout=60)).text
         group.say(member, "取消")
-        assert texts.cancelled(1, 0, quoted=False) in (await h.dingtalk.next_reply(group, timeout=60)).text
+        assert texts.commands.cancelled(1, 0, quoted=False) in (await h.dingtalk.next_reply(group, timeout=60)).text
         group.say(member, "状态")
-        assert texts.no_open_tasks() in (await h.dingtalk.next_reply(group, timeout=60)).text
+        assert texts.commands.no_open_tasks() in (await h.dingtalk.next_reply(group, timeout=60)).text
         group.say(other, "还要多久")
         assert "你有 1 项" in (await h.dingtalk.next_reply(group, timeout=60)).text

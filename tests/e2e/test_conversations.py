@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from bot.domain.texts import chat as texts
+from bot.domain import texts
 from bot.lookalike import OverQuota, Picture, Unknown
 from tests.e2e.house import Open
 
@@ -66,7 +66,7 @@ async def test_several_pictures_are_answered_in_their_order_with_a_table(house: 
         lines = (f"合计 {total}（计入 1 张）", f"1. 发票 {total}", "2. 文字", f"3. 发票 {total}", "4. ❌", "50000")
         places = [reply.text.index(words) for words in (*lines, "📎")]
         assert places == sorted(places)
-        assert texts.file_text() in reply.text
+        assert texts.unreadable.file_text() in reply.text
         sent = await h.dingtalk.next_reply(group, timeout=30)
         assert sent.file is not None
         book = load_workbook(io.BytesIO(sent.file.data), data_only=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from redis import Redis
 
-from bot.domain.texts import chat as texts
+from bot.domain import texts
 from bot.lookalike import File
 from tests.e2e.house import PATIENT, House, Open
 from tests.fakes.redis_schema import families_in, undeclared
@@ -105,5 +105,5 @@ async def converse(house: House) -> None:
     group.show(member, (SAMPLES / "whiteboard.jpg").read_bytes())
     group.say(member, "取消")
     await dingtalk.until(
-        lambda: any(texts.cancelled(1, 0, quoted=False) in one.text for one in group.replies), timeout=60
+        lambda: any(texts.commands.cancelled(1, 0, quoted=False) in one.text for one in group.replies), timeout=60
     )

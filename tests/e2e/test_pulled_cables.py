@@ -11,7 +11,7 @@ from redis import Redis
 from rq import Queue
 from rq.job import Job, JobStatus
 
-from bot.domain.texts import chat as texts
+from bot.domain import texts
 from bot.storage.queue import JsonSerializer
 from tests.e2e.house import House, Open
 
@@ -124,7 +124,7 @@ async def test_all_workers_are_killed_while_an_answer_is_sent(house: Open) -> No
         await asyncio.sleep(1)
         kill_all(descendants(h.processes.pid("worker")))
         first = await h.dingtalk.next_reply(group, timeout=120)
-        assert texts.repeat_notice() in first.text  # nobody knows whether it arrived
+        assert texts.answers.repeat_notice() in first.text  # nobody knows whether it arrived
         assert "QH-2025-0318" in first.text
         assert "50000" in (await h.dingtalk.next_reply(group, timeout=60)).text
         group.say(member, "帮助")

@@ -11,7 +11,7 @@ import httpx
 import pytest
 from PIL import Image, ImageDraw
 
-from bot.domain.texts import chat as texts
+from bot.domain import texts
 from tests.e2e.house import Open, read_by_hunyuan
 from tests.e2e.test_pulled_cables import descendants, kill_all
 
@@ -50,7 +50,7 @@ async def test_every_message_is_answered_though_vllm_is_killed(house: Open) -> N
         kill_all(descendants(KEEPER)[1:])
         replies = [await h.dingtalk.next_reply(group, timeout=900) for _ in range(3)]
         assert len({reply.answers for reply in replies}) == 3
-        assert not any(texts.bug("")[:10] in reply.text for reply in replies)
+        assert not any(texts.failures.bug("")[:10] in reply.text for reply in replies)
         assert all("HunyuanOCR" in reply.text for reply in replies)
         group.say(member, "帮助")
         await h.dingtalk.next_reply(group, timeout=60)

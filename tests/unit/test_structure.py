@@ -13,7 +13,7 @@ MOST_MODULES, MOST_LINES, MOST_FUNCTION_LINES, MOST_HOMONYMS = 22, 400, 50, 3
 LOOKALIKE = Path("bot/lookalike")  # it models DingTalk and shares neither code nor names with the product
 
 # What exceeds a limit, with the reason. An entry that is no longer needed fails too.
-LONG_MODULES = {"bot/domain/texts/chat.py": "the sentences that people read in the chat, a short function each"}
+LONG_MODULES: dict[str, str] = {}
 LONG_FUNCTIONS: dict[str, str] = {}
 
 
@@ -62,7 +62,7 @@ def test_no_class_name_is_there_twice(own_names: Mapping[Path, ast.Module]) -> N
     for path, module in own_names.items():
         for node in ast.walk(module):
             if isinstance(node, ast.ClassDef):
-                places[node.name].append(str(path))
+                places[node.name.lstrip("_")].append(str(path))
     assert {name: paths for name, paths in places.items() if len(paths) > 1} == {}
 
 

@@ -8,12 +8,12 @@ from typing import Any
 
 from PIL.Image import Image
 
+from bot.domain import texts
 from bot.domain.china import CHINA
 from bot.domain.document import Failure, Reading
 from bot.domain.errors import Refused, Unavailable
 from bot.domain.organisation import Company
 from bot.domain.prompt import Prompt
-from bot.domain.texts import chat as texts
 from bot.domain.trials import UNAVAILABLE, Call, Trial
 from workers.engines.base import Engine
 from workers.engines.hunyuan.chat import Question
@@ -92,7 +92,7 @@ class Trials:
         except Refused as error:
             return Trial(outcome=Failure(reason=error.reason, text=error.text), calls=recorder.calls)
         except Unavailable as error:
-            failure = Failure(reason=UNAVAILABLE, text=texts.engine_unavailable(str(error)))
+            failure = Failure(reason=UNAVAILABLE, text=texts.terminal.engine_unavailable(str(error)))
             return Trial(outcome=failure, calls=recorder.calls)
         return Trial(outcome=document, calls=recorder.calls)
 

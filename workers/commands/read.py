@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from bot.domain import texts
 from bot.domain.china import CHINA
 from bot.domain.document import Failure, Outcome, Row, Status
 from bot.domain.errors import Refused, Unavailable
 from bot.domain.organisation import Organisation
 from bot.domain.prompt_set import PromptSet
-from bot.domain.texts import chat as texts
 from workers.engines.base import Engine
 from workers.engines.cpu.local import LocalRapid
 from workers.exports.json_export import outcome_json
@@ -52,7 +52,7 @@ class ReadOptions:
         except Refused as error:
             return Failure(reason=error.reason, text=error.text)
         except Unavailable as error:
-            return Failure(reason="unavailable", text=texts.engine_unavailable(str(error)))
+            return Failure(reason="unavailable", text=texts.terminal.engine_unavailable(str(error)))
 
 
 def read_files(files: Sequence[Path], options: ReadOptions, engine: Engine, *, as_json: bool) -> int:
@@ -74,7 +74,7 @@ def _read_file(file: Path, options: ReadOptions, engine: Engine) -> Iterator[tup
     try:
         identified = identify(file.read_bytes())
     except OSError as error:
-        yield str(file), Failure(reason="no_file", text=texts.file_unreadable(error.strerror or str(error)))
+        yield str(file), Failure(reason="no_file", text=texts.terminal.file_unreadable(error.strerror or str(error)))
         return
     if not is_archive(identified):
         yield str(file), options.read(identified, engine)
@@ -90,20 +90,25 @@ def _read_file(file: Path, options: ReadOptions, engine: Engine) -> Iterator[tup
     sentences = skipped.sentences(most)
     if sentences or not found:
         refused = nothing_readable(skipped, most)
-        text = texts.archive_note("", sentences) if found else refused.text
+        text = texts.unreadable.archive_note("", sentences) if found else refused.text
         yield str(file), Failure(reason="archive_left" if found else refused.reason, text=text)
 
 
 def _outcome_text(file: str, outcome: Outcome) -> str:
     if isinstance(outcome, Failure):
-        return texts.read_failed(file, outcome.text)
-    fields = [texts.read_field(field.name, field.value, _MARKS[field.status], field.doubts) for field in outcome.fields]
+        return texts.terminal.read_failed(file, outcome.text)
+    fields = [
+        texts.terminal.read_field(field.name, field.value, _MARKS[field.status], field.doubts)
+        for field in outcome.fields
+    ]
     lines = [_line_text(number, row) for number, row in enumerate(outcome.rows, 1)]
-    body = [*fields, *lines] or [outcome.text or texts.read_nothing()]
-    head = texts.read_head(file, outcome.title, outcome.engine, outcome.seconds)
-    return "\n".join([head, *body, *map(texts.read_doubt, outcome.doubts)])
+    body = [*fields, *lines] or [outcome.text or texts.terminal.read_nothing()]
+    head = texts.terminal.read_head(file, outcome.title, outcome.engine, outcome.seconds)
+    return "\n".join([head, *body, *map(texts.terminal.read_doubt, outcome.doubts)])
 
 
 def _line_text(number: int, row: Row) -> str:
     cells = [(cell.name, cell.value, _MARKS[cell.status]) for cell in row.cells if cell.value]
-    return texts.read_line(number, cells, list(dict.fromkeys(doubt for cell in row.cells for doubt in cell.doubts)))
+    return texts.terminal.read_line(
+        number, cells, list(dict.fromkeys(doubt for cell in row.cells for doubt in cell.doubts))
+    )

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from xlsxwriter.utility import xl_col_to_name
 
+from bot.domain import texts
 from bot.domain.document import Document, Status
 from bot.domain.prompt import FieldSpec, FieldType, Prompt
 from bot.domain.replying.answer_view import AnswerView
@@ -13,7 +14,6 @@ from bot.domain.replying.document_view import DocumentView
 from bot.domain.replying.field_view import FieldView
 from bot.domain.replying.formatting import MARKS
 from bot.domain.replying.totals import sum_of
-from bot.domain.texts import chat as texts
 from workers.exports.cell_values import CellValue, office_text, value_of
 from workers.exports.planned_sheet import ColumnTotal, PlannedSheet, SheetCell, sheet_name
 
@@ -73,11 +73,18 @@ def documents_sheet(kind: DocumentsOfKind) -> PlannedSheet:
     """Return the sheet of a kind: a row for each document, and below what is in the sum."""
     specs = kind.specs
     sums = [index for index, spec in enumerate(specs, 1) if _adds_up(spec)]
-    counts = [texts.column_counts()] if sums else []
-    head = (texts.column_number(), *(spec.name for spec in specs), *counts, *texts.columns_about())
+    counts = [texts.attachments.column_counts()] if sums else []
+    head = (
+        texts.attachments.column_number(),
+        *(spec.name for spec in specs),
+        *counts,
+        *texts.attachments.columns_about(),
+    )
     rows = tuple(_document_row(kind, view, counted=bool(sums)) for view in kind.views)
     totals = _totals(rows, sums, len(specs) + 1)
-    return PlannedSheet(name=kind.sheet_name, head=head, rows=rows, totals=totals, total_label=texts.row_total())
+    return PlannedSheet(
+        name=kind.sheet_name, head=head, rows=rows, totals=totals, total_label=texts.attachments.row_total()
+    )
 
 
 def goods_sheet(kind: DocumentsOfKind, name: str) -> PlannedSheet | None:
@@ -86,7 +93,7 @@ def goods_sheet(kind: DocumentsOfKind, name: str) -> PlannedSheet | None:
     if not specs:
         return None
     key = kind.prompt.duplicates.number if kind.prompt and kind.prompt.duplicates else ""
-    named = next((spec.name for spec in kind.specs if spec.key == key), texts.column_paper())
+    named = next((spec.name for spec in kind.specs if spec.key == key), texts.attachments.column_paper())
     sums = [index for index, spec in enumerate(specs, 1) if _adds_up(spec)]
     rows: list[tuple[SheetCell, ...]] = []
     for row_number, view in enumerate(kind.views, 2):
@@ -95,9 +102,11 @@ def goods_sheet(kind: DocumentsOfKind, name: str) -> PlannedSheet | None:
         document = SheetCell(value=CellValue(content=office_text(own)), link=link)
         counts = [_text_cell(_counts(kind, view))] if sums else []
         rows += [(document, *_value_cells(row, specs), *counts) for row in view.rows]
-    head = (named, *(spec.name for spec in specs), *([texts.column_counts()] if sums else []))
+    head = (named, *(spec.name for spec in specs), *([texts.attachments.column_counts()] if sums else []))
     totals = _totals(rows, sums, len(specs) + 1)
-    return PlannedSheet(name=name, head=head, rows=tuple(rows), totals=totals, total_label=texts.row_total())
+    return PlannedSheet(
+        name=name, head=head, rows=tuple(rows), totals=totals, total_label=texts.attachments.row_total()
+    )
 
 
 def _goods_specs(kind: DocumentsOfKind) -> tuple[FieldSpec, ...]:
@@ -113,11 +122,11 @@ def _goods_specs(kind: DocumentsOfKind) -> tuple[FieldSpec, ...]:
 def _totals(rows: Sequence[tuple[SheetCell, ...]], sums: Sequence[int], counts: int) -> tuple[ColumnTotal, ...]:
     """Return the sums of these columns, over the rows that say 是 in the column `counts`."""
     counts_letter, last = xl_col_to_name(counts), len(rows) + 1
-    counted = [row for row in rows if sums and row[counts].value.content == texts.yes()]
+    counted = [row for row in rows if sums and row[counts].value.content == texts.attachments.yes()]
     return tuple(
         ColumnTotal(
             column=index,
-            formula=f'=SUMIF(${counts_letter}$2:${counts_letter}${last},"{texts.yes()}",{column}$2:{column}${last})',
+            formula=f'=SUMIF(${counts_letter}$2:${counts_letter}${last},"{texts.attachments.yes()}",{column}$2:{column}${last})',
             value=sum((_amount(row[index]) for row in counted), Decimal(0)),
         )
         for index, column in ((index, xl_col_to_name(index)) for index in sums)
@@ -125,14 +134,14 @@ def _totals(rows: Sequence[tuple[SheetCell, ...]], sums: Sequence[int], counts: 
 
 
 def _counts(kind: DocumentsOfKind, view: DocumentView) -> str:
-    return texts.no() if view.number in kind.left_out else texts.yes()
+    return texts.attachments.no() if view.number in kind.left_out else texts.attachments.yes()
 
 
 def _document_row(kind: DocumentsOfKind, view: DocumentView, *, counted: bool) -> tuple[SheetCell, ...]:
     document = view.document
     reasons = [
         *document.doubts,
-        *(texts.doubt(field.field.name, reason) for field in view.fields for reason in field.reasons),
+        *(texts.answers.doubt(field.field.name, reason) for field in view.fields for reason in field.reasons),
     ]
     about = (
         _status_in_words(document),
@@ -151,8 +160,12 @@ def _status_in_words(document: Document) -> str:
     statuses = {field.status for field in document.fields}
     in_rows = {cell.status for row in document.rows for cell in row.cells}
     if document.doubts or Status.DOUBTFUL in statuses | in_rows:
-        return f"{MARKS[Status.DOUBTFUL]} {texts.doubtful()}"
-    return f"{MARKS[Status.CHECKED]} {texts.checked()}" if Status.CHECKED in statuses else texts.unchecked()
+        return f"{MARKS[Status.DOUBTFUL]} {texts.attachments.doubtful()}"
+    return (
+        f"{MARKS[Status.CHECKED]} {texts.attachments.checked()}"
+        if Status.CHECKED in statuses
+        else texts.attachments.unchecked()
+    )
 
 
 def _value_cells(fields: Sequence[FieldView], specs: Sequence[FieldSpec]) -> list[SheetCell]:

@@ -9,12 +9,12 @@ from docx.enum.text import WD_BREAK
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 
+from bot.domain import texts
 from bot.domain.document import Status
 from bot.domain.page_text.tables import Cell, Table
 from bot.domain.replying.answer_view import AnswerView
 from bot.domain.replying.document_view import DocumentView, FailureView, OutcomeView
 from bot.domain.replying.field_view import FieldView
-from bot.domain.texts import chat as texts
 from workers.exports.cell_values import office_text
 from workers.exports.word_blocks import new_grid, write_blocks, write_table, write_words
 from workers.exports.zip_bytes import repack
@@ -75,24 +75,24 @@ def _write(book: WordDocument, answer: AnswerView, view: OutcomeView) -> None:
     else:
         _write_text(book, view, below=1 if answer.is_several else 0)
     if view.document.doubts:
-        book.add_heading(texts.doubts_heading(), level=2)
+        book.add_heading(texts.answers.doubts_heading(), level=2)
         for doubt in view.document.doubts:
             book.add_paragraph(office_text(doubt), style="List Bullet")
-    last = book.add_paragraph().add_run(texts.footer([], [], 0.0, answer.task_id))
+    last = book.add_paragraph().add_run(texts.answers.footer([], [], 0.0, answer.task_id))
     last.font.size = Pt(8)
 
 
 def _write_text(book: WordDocument, view: DocumentView, *, below: int) -> None:
     write_blocks(book, view.blocks, markup=view.is_markup, below=below)
     if not view.has_text:
-        book.add_paragraph(texts.nothing_to_read())
+        book.add_paragraph(texts.answers.nothing_to_read())
 
 
 def _write_fields(book: WordDocument, view: DocumentView) -> None:
     """Write a line for each field with its mark and doubts, then the lines of goods."""
     found = [field for field in view.fields if field.status is not Status.MISSING]
     grid = new_grid(book, len(found) + 1, 3)
-    for column, name in enumerate(texts.columns_fields()):
+    for column, name in enumerate(texts.attachments.columns_fields()):
         write_words(grid[0][column].paragraphs[0], name, markup=False, bold=True)
     for row, field in zip(grid[1:], found, strict=True):
         remarks = " ".join([field.mark, *field.reasons]).strip()
@@ -103,11 +103,11 @@ def _write_fields(book: WordDocument, view: DocumentView) -> None:
             cell.width = wide
     missing = [field.field.name for field in view.fields if field.status is Status.MISSING]
     if missing:
-        book.add_paragraph(office_text(texts.not_seen(missing)))
+        book.add_paragraph(office_text(texts.answers.not_seen(missing)))
     if view.rows:
         head = tuple(Cell(text=cell.field.name, header=True) for cell in view.rows[0])
         goods = tuple(tuple(Cell(text=_value_and_mark(cell)) for cell in row) for row in view.rows)
-        write_table(book, Table(rows=(head, *goods), caption=texts.sheet_lines("")), markup=False)
+        write_table(book, Table(rows=(head, *goods), caption=texts.attachments.sheet_lines("")), markup=False)
 
 
 def _value_and_mark(cell: FieldView) -> str:

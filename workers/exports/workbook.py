@@ -6,11 +6,11 @@ from typing import Any
 
 import xlsxwriter
 
+from bot.domain import texts
 from bot.domain.page_text.blocks import plain_text
 from bot.domain.page_text.tables import Table
 from bot.domain.replying.answer_view import AnswerView
 from bot.domain.replying.document_view import FailureView
-from bot.domain.texts import chat as texts
 from workers.exports.cell_values import CellValue, office_text
 from workers.exports.kind_sheets import documents_by_kind, documents_sheet, goods_sheet
 from workers.exports.planned_sheet import PlannedSheet, SheetCell
@@ -35,7 +35,7 @@ def workbook(answer: AnswerView) -> bytes:
         write_sheet(book, formats, documents_sheet(kind))
     alone = sum(kind.has_rows for kind in kinds) == 1
     for kind in kinds:
-        sheet = goods_sheet(kind, texts.sheet_lines("" if alone else kind.title))
+        sheet = goods_sheet(kind, texts.attachments.sheet_lines("" if alone else kind.title))
         if sheet is not None:
             write_sheet(book, formats, sheet)
     _write_texts(book, formats, answer)
@@ -53,11 +53,13 @@ def _write_texts(book: Any, formats: CellFormats, answer: AnswerView) -> None:
             continue
         for table in (block for block in view.blocks if isinstance(block, Table)):
             number += 1
-            write_table(book, formats, texts.sheet_table(number), table)
+            write_table(book, formats, texts.attachments.sheet_table(number), table)
         rest = plain_text([block for block in view.blocks if not isinstance(block, Table)])
         rows += [_text_row(view.source, line) for line in rest.split("\n") if line.strip()]
     if rows:
-        plan = PlannedSheet(name=texts.sheet_text(), head=texts.columns_text(), rows=tuple(rows))
+        plan = PlannedSheet(
+            name=texts.attachments.sheet_text(), head=texts.attachments.columns_text(), rows=tuple(rows)
+        )
         write_sheet(book, formats, plan)
 
 
@@ -65,7 +67,11 @@ def _write_failures(book: Any, formats: CellFormats, answer: AnswerView) -> None
     failures = (view for view in answer.outcomes if isinstance(view, FailureView))
     rows = tuple(_text_row(view.source, view.failure.text) for view in failures)
     if rows or not book.worksheets():
-        write_sheet(book, formats, PlannedSheet(name=texts.sheet_failed(), head=texts.columns_failed(), rows=rows))
+        write_sheet(
+            book,
+            formats,
+            PlannedSheet(name=texts.attachments.sheet_failed(), head=texts.attachments.columns_failed(), rows=rows),
+        )
 
 
 def _text_row(*columns: str) -> tuple[SheetCell, ...]:

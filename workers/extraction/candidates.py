@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from bot.domain import texts
 from bot.domain.document import Box, Field, Line, Source
 from bot.domain.prompt import FieldSpec, FieldType
-from bot.domain.texts import chat as texts
 from workers.extraction.field_values import FoundValue, find_value
 from workers.extraction.form_words import HEADING_CHARACTERS
 from workers.layout.text_rows import TextChar, TextRow
@@ -54,7 +54,7 @@ class Candidate:
     def unclear(self) -> tuple[str, ...]:
         """A doubt where the engine was not sure of its reading."""
         sure = all(line.confidence is None or line.confidence >= _LEAST_CONFIDENCE for line in self.lines)
-        return () if sure else (texts.doubt_unclear(),)
+        return () if sure else (texts.warnings.doubt_unclear(),)
 
 
 def field_of(spec: FieldSpec, one: Candidate, page: int) -> Field:

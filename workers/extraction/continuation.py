@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
+from bot.domain import texts
 from bot.domain.prompt import FieldType
-from bot.domain.texts import chat as texts
 from workers.extraction.candidates import Candidate, candidate, joined, run_end, span_of
 from workers.extraction.labels import Label
 from workers.layout.rows import join_wrapped
@@ -89,4 +89,4 @@ def _second(found: Candidate, label: Label, row: TextRow, start: int, labels: Se
     ]
     if below:
         return joined(found.value + more.value, [found, more])
-    return joined(found.value, [found], [texts.doubt_may_continue()])
+    return joined(found.value, [found], [texts.warnings.doubt_may_continue()])

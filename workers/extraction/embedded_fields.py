@@ -5,11 +5,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from re import match
 
+from bot.domain import texts
 from bot.domain.checking.money import money
 from bot.domain.document import Field, Line, Row, Source
 from bot.domain.prompt import FieldSpec, FieldType, squeezed
 from bot.domain.roles import Role
-from bot.domain.texts import chat as texts
 from workers.extraction.field_values import find_value
 from workers.extraction.fields import fields_by_page, merged_pages
 from workers.extraction.table_rows import find_rows
@@ -67,12 +67,12 @@ def _field(data: Sequence[EmbeddedData], spec: FieldSpec, printed: Field | None)
         return spec.missing if printed is None or is_empty else _as_embedded(printed)
     value = given[0][1]
     differing = [one for one in given if squeezed(one[1]) != squeezed(value)]
-    doubts = (texts.doubt_places_differ([given[0], *dict.fromkeys(differing)]),) if differing else ()
+    doubts = (texts.warnings.doubt_places_differ([given[0], *dict.fromkeys(differing)]),) if differing else ()
     return spec.field(value, Source.EMBEDDED, doubts=doubts)
 
 
 def _as_embedded(printed: Field) -> Field:
-    doubts = tuple(map(texts.in_file, printed.doubts))
+    doubts = tuple(map(texts.warnings.in_file, printed.doubts))
     return replace(printed, source=Source.EMBEDDED, box=None, doubts=doubts)
 
 

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, time
 
+from bot.domain import texts
 from bot.domain.prompt import FieldType
-from bot.domain.texts import chat as texts
 from workers.extraction.form_words import SEAL
 
 _MARGIN = " :;.,_|'\"-"
@@ -86,7 +86,7 @@ def _date(folded: str, _: str) -> FoundValue | None:
     except ValueError:
         return None
     cut = match.groupdict().get("end") == ""
-    return _found(folded, text, value, (texts.doubt_date_may_be_cut(),) if cut else ())
+    return _found(folded, text, value, (texts.warnings.doubt_date_may_be_cut(),) if cut else ())
 
 
 def _money(folded: str, _: str) -> FoundValue | None:
@@ -94,12 +94,16 @@ def _money(folded: str, _: str) -> FoundValue | None:
     match = _MONEY.fullmatch(text)
     if match is None:
         faint = _FAINT_POINT.fullmatch(text)
-        return _found(folded, text, f"{int(faint[1])}.{faint[2]}", (texts.doubt_faint_point(),)) if faint else None
+        return (
+            _found(folded, text, f"{int(faint[1])}.{faint[2]}", (texts.warnings.doubt_faint_point(),))
+            if faint
+            else None
+        )
     sign = "-" if match["sign"] or match["inner"] else ""
     whole = re.sub("[, ]", "", match["whole"])
     dimes = f"{match['dimes']}0" if match["dimes"] else ""  # tickets leave the last 0 out: ¥553.0元
     cents = (match["cents"] or dimes or ".00").replace(" ", "")
-    doubts = () if match["cents"] or dimes else (texts.doubt_no_cents(match[0]),)
+    doubts = () if match["cents"] or dimes else (texts.warnings.doubt_no_cents(match[0]),)
     return _found(folded, text, f"{sign}{int(whole)}{cents}", doubts)
 
 

@@ -9,10 +9,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.domain import texts
 from bot.domain.document import Field, Line
 from bot.domain.prompt import FieldSpec, FieldType
 from bot.domain.roles import Role
-from bot.domain.texts import chat as texts
 from workers.extraction import invoice_blocks
 from workers.extraction.candidates import Candidate, candidate, field_of, joined, run_end, segments, span_of
 from workers.extraction.continuation import with_continuation
@@ -136,7 +136,7 @@ def _choose(candidates: Iterable[Candidate]) -> Candidate | None:
     best = [one for one in ordered if one.rank == ordered[0].rank]
     values = tuple(dict.fromkeys(one.value for one in best))
     if len(values) > 1:
-        return joined(best[0].value, best[:1], [texts.doubt_several(values)])
+        return joined(best[0].value, best[:1], [texts.warnings.doubt_several(values)])
     return best[0] if best else None
 
 

@@ -6,10 +6,10 @@ A cell of several printed lines is parted where all numbers beside it are parted
 import re
 from collections.abc import Mapping, Sequence
 
+from bot.domain import texts
 from bot.domain.document import Field, Row, Source
 from bot.domain.page_text.tables import Table, is_rule, parse_html_table, parse_markdown_table, placed_cells
 from bot.domain.prompt import FieldSpec, FieldType
-from bot.domain.texts import chat as texts
 from workers.extraction.field_values import find_value
 from workers.extraction.labels import normal_label
 from workers.extraction.table_header import is_table_end, match_head
@@ -104,5 +104,5 @@ def _field_of_text(spec: FieldSpec, text: str, page: int) -> Field:
         return spec.missing
     shown = " ".join(text.split())
     found = find_value(spec.type, fold(shown), shown)
-    doubts = found.doubts if found is not None else (texts.doubt_form(shown),)
+    doubts = found.doubts if found is not None else (texts.warnings.doubt_form(shown),)
     return spec.field(found.value if found is not None else shown, Source.MODEL, page=page, doubts=doubts)

@@ -6,10 +6,10 @@ A cell whose place is not clear is left empty, and a line without its main cells
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from bot.domain import texts
 from bot.domain.document import Field, Line
 from bot.domain.document import Row as TableRow
 from bot.domain.prompt import FieldSpec, FieldType
-from bot.domain.texts import chat as texts
 from workers.extraction.candidates import Candidate, candidate, field_of, joined, span_of
 from workers.extraction.column_assignment import assign_columns
 from workers.extraction.table_header import Column, Head, find_head
@@ -57,7 +57,7 @@ def incomplete_lines(rows: Sequence[TableRow], specs: Sequence[FieldSpec]) -> tu
     lost = [[cell.name for cell in row.cells if cell.key in musts and not cell.value] for row in rows]
     numbers = [number for number, names in enumerate(lost, 1) if names]
     names = tuple(dict.fromkeys(name for line in lost for name in line))
-    return (texts.lines_incomplete(numbers, names),) if numbers else ()
+    return (texts.answers.lines_incomplete(numbers, names),) if numbers else ()
 
 
 def _page_rows(lines: Sequence[Line], number: int, specs: Sequence[FieldSpec]) -> list[TableRow]:
@@ -140,7 +140,7 @@ def _with_doubt(line: _PrintedLine, loose: _PrintedLine) -> _PrintedLine:
     """Return a line whose cells are doubtful where the loose line next to it may continue them."""
     touched = loose.cells.keys() | loose.unclear
     cells = {
-        key: joined(one.value, [one], [texts.doubt_may_continue()]) if key in touched else one
+        key: joined(one.value, [one], [texts.warnings.doubt_may_continue()]) if key in touched else one
         for key, one in line.cells.items()
     }
     return replace(line, cells=cells)

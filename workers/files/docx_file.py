@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
+from bot.domain import texts
 from bot.domain.errors import Refused
 from bot.domain.limits import MOST_TEXT_LINES
 from bot.domain.page_text.tables import Cell, Table
-from bot.domain.texts import chat as texts
 from workers.files.embedded import EmbeddedContent
 from workers.files.file_format import NoPages, OpenedFile, OpenRequest
 from workers.files.file_type import FileKind, IdentifiedFile
@@ -33,7 +33,7 @@ _SIGNS = {"tab": " ", "ptab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Paragraph:
+class _ParagraphText:
     text: str
     is_heading: bool
 
@@ -71,18 +71,18 @@ def _embedded_text(data: bytes) -> EmbeddedContent:
     document = package.xml(part)
     body = document.at("body") if document is not None else None
     if document is None or body is None:
-        raise package.refusal() if package.is_exhausted else Refused("docx_broken", texts.file_broken())
+        raise package.refusal() if package.is_exhausted else Refused("docx_broken", texts.unreadable.file_broken())
     headings = _heading_styles(package, posixpath.join(posixpath.dirname(part), "styles.xml"))
     blocks = [*_body_blocks(body, headings, _Allowance(package=package))]
     text = _joined_blocks(blocks)
     if not text:
-        raise Refused("docx_without_text", texts.file_docx_without_text())
+        raise Refused("docx_without_text", texts.unreadable.file_docx_without_text())
     pictures = sum(1 for _ in document.all("blip")) or sum(1 for _ in document.all("imagedata"))
     return EmbeddedContent(
         pages=1,
         text=text,
-        lines=lines_of(block.text if isinstance(block, _Paragraph) else block for block in blocks),
-        doubts=(texts.docx_pictures_unread(pictures),) if pictures else (),
+        lines=lines_of(block.text if isinstance(block, _ParagraphText) else block for block in blocks),
+        doubts=(texts.unreadable.docx_pictures_unread(pictures),) if pictures else (),
     )
 
 
@@ -105,7 +105,7 @@ def _heading_styles(package: XmlPackage, path: str) -> frozenset[str]:
     return frozenset(style for style, name in named if name.startswith(_HEADING_STYLES))
 
 
-def _body_blocks(parent: Node, headings: frozenset[str], allowance: _Allowance) -> Iterator[_Paragraph | Table]:
+def _body_blocks(parent: Node, headings: frozenset[str], allowance: _Allowance) -> Iterator[_ParagraphText | Table]:
     """Yield the paragraphs and tables below a node, also those in content controls and tracked insertions."""
     for node in parent.children:
         if node.name == "p":
@@ -118,11 +118,11 @@ def _body_blocks(parent: Node, headings: frozenset[str], allowance: _Allowance) 
             yield from _body_blocks(node, headings, allowance)
 
 
-def _paragraph_of(node: Node, headings: frozenset[str]) -> _Paragraph:
+def _paragraph_of(node: Node, headings: frozenset[str]) -> _ParagraphText:
     style = node.at("pPr/pStyle")
     is_heading = style is not None and style.attributes.get("val", "") in headings
     lines = (" ".join(line.split()) for line in "".join(_text_pieces(node)).split("\n"))
-    return _Paragraph(text="\n".join(filter(None, lines)), is_heading=is_heading)
+    return _ParagraphText(text="\n".join(filter(None, lines)), is_heading=is_heading)
 
 
 def _text_pieces(node: Node) -> Iterator[str]:
@@ -186,7 +186,7 @@ def _continues_above(cell: Node) -> bool:
     return merged is not None and merged.attributes.get("val", "continue") == "continue"
 
 
-def _joined_blocks(blocks: list[_Paragraph | Table]) -> str:
+def _joined_blocks(blocks: list[_ParagraphText | Table]) -> str:
     """Return the text of the blocks, with an empty line around headings and tables."""
     text = ""
     apart = True

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from bot.domain import texts
 from bot.domain.errors import Refused
-from bot.domain.texts import chat as texts
 from workers.files.einvoice_xml import read_einvoice
 from workers.files.embedded import EmbeddedContent, EmbeddedData
 from workers.files.file_format import NoPages, OpenedFile, OpenRequest
@@ -28,8 +28,10 @@ def _embedded_invoice(data: bytes) -> EmbeddedContent:
     try:
         invoice = read_einvoice(parse_xml(data, XmlAllowance()))
     except BadXml as error:
-        raise Refused("xml_broken", texts.file_broken()) from error
+        raise Refused("xml_broken", texts.unreadable.file_broken()) from error
     if invoice is None:
         raise unreadable_kind(FileKind.XML)
-    values = EmbeddedData(place=texts.PLACE_ATTACHED, values=invoice.values, form=invoice.form, goods=invoice.goods)
+    values = EmbeddedData(
+        place=texts.warnings.PLACE_ATTACHED, values=invoice.values, form=invoice.form, goods=invoice.goods
+    )
     return EmbeddedContent(pages=1, text=invoice.text, data=(values,), code=invoice.code)

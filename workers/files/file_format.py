@@ -7,9 +7,9 @@ from typing import Protocol
 
 from PIL import Image
 
+from bot.domain import texts
 from bot.domain.errors import Refused
 from bot.domain.limits import MOST_PAGES
-from bot.domain.texts import chat as texts
 from workers.files.embedded import EmbeddedContent
 from workers.files.file_type import IdentifiedFile
 
@@ -102,9 +102,9 @@ class FileFormat(Protocol):
 def check_window(window: PageWindow, total: int) -> None:
     """Raise `Refused` for a window that begins past the last of `total` pages."""
     if window.first >= total:
-        raise Refused("no_such_page", texts.no_such_page(window.first + 1, total))
+        raise Refused("no_such_page", texts.unreadable.no_such_page(window.first + 1, total))
 
 
 def offer_rest(first: int, end: int, total: int) -> tuple[str, ...]:
     """Return the sentence that offers the pages after those before `end`, none if there are no more."""
-    return (texts.pages_offered(first + 1, end, total),) if end < total else ()
+    return (texts.unreadable.pages_offered(first + 1, end, total),) if end < total else ()

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pi_heif.heif import open_heif
 from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
+from bot.domain import texts
 from bot.domain.errors import Refused
 from bot.domain.limits import MOST_PAGE_PIXELS, MOST_PICTURE_PIXELS
-from bot.domain.texts import chat as texts
 from workers.files.file_format import OpenedFile, OpenRequest, Page
 from workers.files.file_type import PICTURES, FileKind, IdentifiedFile, identify
 from workers.files.refusals import check_size, unreadable_kind
@@ -92,16 +92,16 @@ def decode(file: IdentifiedFile, *, frame: int = 0) -> Image.Image:
             _decode_heif(file.data) if file.kind is FileKind.HEIF else _decode_with_pillow(file.data, file.kind, frame)
         )
     except BROKEN_PICTURE as error:
-        raise Refused("picture_broken", texts.picture_broken()) from error
+        raise Refused("picture_broken", texts.unreadable.picture_broken()) from error
     return _with_margin(image)
 
 
 def _check_pixels(width: int, height: int) -> None:
     """Raise `Refused` for a size that no page has, as claimed by the header, before anything is decoded."""
     if width * height > MOST_PICTURE_PIXELS:
-        raise Refused("too_many_pixels", texts.picture_too_many_pixels(width, height, MOST_PICTURE_PIXELS))
+        raise Refused("too_many_pixels", texts.unreadable.picture_too_many_pixels(width, height, MOST_PICTURE_PIXELS))
     if max(width, height) < _LEAST_SIDE:
-        raise Refused("picture_too_small", texts.picture_too_small(width, height, _LEAST_SIDE))
+        raise Refused("picture_too_small", texts.unreadable.picture_too_small(width, height, _LEAST_SIDE))
 
 
 def _target_size(width: int, height: int) -> tuple[int, int]:

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from itertools import islice
 
+from bot.domain import texts
 from bot.domain.document import Box, Line
 from bot.domain.errors import Refused
 from bot.domain.limits import MOST_TEXT_LINES, MOST_TEXT_PAGES
 from bot.domain.roles import Role
-from bot.domain.texts import chat as texts
 from workers.files.einvoice_xml import NAMES, PATHS, EInvoice, read_einvoice
 from workers.files.embedded import EmbeddedContent, EmbeddedData, page_texts
 from workers.files.file_format import NoPages, OpenedFile, OpenRequest
@@ -41,7 +41,7 @@ def read_ofd(data: bytes) -> EmbeddedContent:
     place = head.text_at("DocBody/DocRoot") if head is not None else ""
     document = package.xml(place) if place else None
     if head is None or document is None:
-        raise Refused("ofd_broken", texts.file_broken())
+        raise Refused("ofd_broken", texts.unreadable.file_broken())
     folder = posixpath.dirname(place)
     pages = [*(document.at("Pages") or document).all("Page")]
     contents = _page_layers(package, document, folder, pages[:MOST_TEXT_PAGES])
@@ -50,24 +50,26 @@ def read_ofd(data: bytes) -> EmbeddedContent:
     invoice = _attached_invoice(package)
     values = [
         EmbeddedData(
-            place=texts.PLACE_ATTACHED,
+            place=texts.warnings.PLACE_ATTACHED,
             values=invoice.values if invoice else {},
             form=invoice.form if invoice else frozenset(),
             goods=invoice.goods if invoice else (),
         ),
-        EmbeddedData(place=texts.PLACE_PROPERTIES, values=_document_properties(head)),
-        EmbeddedData(place=texts.PLACE_PRINTED, values=_tagged_values(package, pages[:MOST_TEXT_PAGES], contents)),
+        EmbeddedData(place=texts.warnings.PLACE_PROPERTIES, values=_document_properties(head)),
+        EmbeddedData(
+            place=texts.warnings.PLACE_PRINTED, values=_tagged_values(package, pages[:MOST_TEXT_PAGES], contents)
+        ),
     ]
     text = page_texts(lines, len(contents)) or (invoice.text if invoice else "")
     if not text:
-        raise Refused("ofd_without_text", texts.file_ofd())
+        raise Refused("ofd_without_text", texts.unreadable.file_ofd())
     return EmbeddedContent(
         pages=max(1, len(pages)),
         text=text,
         lines=lines,
         data=tuple(one for one in values if one.values),
         code=invoice.code if invoice else "",
-        doubts=(texts.pages_left_out(MOST_TEXT_PAGES, len(pages)),) if len(pages) > MOST_TEXT_PAGES else (),
+        doubts=(texts.unreadable.pages_left_out(MOST_TEXT_PAGES, len(pages)),) if len(pages) > MOST_TEXT_PAGES else (),
     )
 
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from bot.domain import texts
 from bot.domain.errors import Refused
-from bot.domain.texts import chat as texts
 from workers.files.embedded import EmbeddedContent, page_texts
 from workers.files.file_format import OpenedFile, OpenRequest, Page, check_window, offer_rest
 from workers.files.file_type import FileKind, IdentifiedFile
@@ -47,11 +47,11 @@ def _open_window(file: PdfFile, request: OpenRequest) -> OpenedFile:
     check_window(request.window, file.pages)
     layer = read_text_layer(file, first, request.window.most, as_pictures=request.as_pictures)
     if len(layer.failed) == layer.end - first:
-        raise Refused("pdf_broken", texts.file_broken())
+        raise Refused("pdf_broken", texts.unreadable.file_broken())
     embedded = None
     if layer.lines or not layer.drawn:
         embedded = EmbeddedContent(pages=file.pages, text=page_texts(layer.lines, layer.end), lines=layer.lines)
-    unread = (texts.pages_unreadable([number + 1 for number in layer.failed]),) if layer.failed else ()
+    unread = (texts.unreadable.pages_unreadable([number + 1 for number in layer.failed]),) if layer.failed else ()
     return OpenedFile(
         embedded=embedded,
         pages=PdfPages(file=file, sizes=dict(layer.drawn)),

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from PIL import Image
 
+from bot.domain import texts
 from bot.domain.errors import Refused
 from bot.domain.limits import MOST_FRAMES
-from bot.domain.texts import chat as texts
 from workers.files.file_format import OpenedFile, OpenRequest, Page, check_window, offer_rest
 from workers.files.file_type import FileKind, IdentifiedFile
 from workers.files.images import BROKEN_PICTURE, OnePicture, decode
@@ -64,5 +64,5 @@ def _count_frames(data: bytes) -> int:
         return max(1, count)
     except BROKEN_PICTURE as error:
         if not count:
-            raise Refused("picture_broken", texts.picture_broken()) from error
+            raise Refused("picture_broken", texts.unreadable.picture_broken()) from error
     return count

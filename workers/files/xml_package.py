@@ -5,9 +5,9 @@ import posixpath
 import zipfile
 from collections.abc import Iterator
 
+from bot.domain import texts
 from bot.domain.errors import Refused
 from bot.domain.limits import MOST_OFD_BYTES, MOST_OFD_MEMBERS, MOST_XML_BYTES
-from bot.domain.texts import chat as texts
 from workers.files.file_type import BROKEN_ZIP, PLAIN_ZIP
 from workers.files.safe_xml import BadXml, Node, XmlAllowance, parse_xml
 
@@ -23,7 +23,7 @@ class XmlPackage:
         try:
             self._archive = zipfile.ZipFile(io.BytesIO(data))
         except BROKEN_ZIP as error:
-            raise Refused(broken, texts.file_broken()) from error
+            raise Refused(broken, texts.unreadable.file_broken()) from error
         members = self._archive.infolist()
         if len(members) > MOST_OFD_MEMBERS:
             raise self.refusal()
@@ -67,7 +67,7 @@ class XmlPackage:
 
     def refusal(self) -> Refused:
         """Return the refusal of a package that is too large."""
-        return Refused(self._too_large, texts.file_unpacks_too_large())
+        return Refused(self._too_large, texts.unreadable.file_unpacks_too_large())
 
 
 def _normalised(path: str) -> str:

@@ -10,9 +10,9 @@ import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from bot.domain import texts
 from bot.domain.errors import Refused
 from bot.domain.limits import MEGABYTE, MOST_FILE_BYTES, MOST_UNPACKED_BYTES
-from bot.domain.texts import chat as texts
 from workers.files.file_type import BROKEN_ZIP, PLAIN_ZIP, FileKind, IdentifiedFile, identify, is_crowded
 from workers.files.registry import is_readable
 
@@ -47,12 +47,12 @@ class Skipped:
     def sentences(self, most: int) -> list[str]:
         """Return a sentence for each reason; `most` is the limit of files read per message."""
         reasons: Sequence[tuple[object, Callable[[], str]]] = (
-            (self.over, lambda: texts.archive_over(self.over, most)),
-            (self.locked, lambda: texts.archive_locked(self.locked)),
-            (self.nested, lambda: texts.archive_nested(self.nested)),
-            (self.large, lambda: texts.archive_large(self.large)),
-            (self.broken, lambda: texts.archive_broken_files(self.broken)),
-            (self.unreadable, lambda: texts.archive_unreadable(self.unreadable)),
+            (self.over, lambda: texts.unreadable.archive_over(self.over, most)),
+            (self.locked, lambda: texts.unreadable.archive_locked(self.locked)),
+            (self.nested, lambda: texts.unreadable.archive_nested(self.nested)),
+            (self.large, lambda: texts.unreadable.archive_large(self.large)),
+            (self.broken, lambda: texts.unreadable.archive_broken_files(self.broken)),
+            (self.unreadable, lambda: texts.unreadable.archive_unreadable(self.unreadable)),
         )
         return [sentence() for paths, sentence in reasons if paths]
 
@@ -63,13 +63,13 @@ class Archive:
     def __init__(self, file: IdentifiedFile) -> None:
         """Open the archive; raises `Refused` if it is broken or lists more files than anybody packs."""
         if not is_archive(file):
-            raise Refused("archive_kind", texts.file_archive())
+            raise Refused("archive_kind", texts.unreadable.file_archive())
         if is_crowded(file.data):
-            raise Refused("archive_broken", texts.archive_broken())
+            raise Refused("archive_broken", texts.unreadable.archive_broken())
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(file.data))
         except BROKEN_ZIP as error:
-            raise Refused("archive_broken", texts.archive_broken()) from error
+            raise Refused("archive_broken", texts.unreadable.archive_broken()) from error
         named = {_member_path(member): member for member in self._zip.infolist() if not member.is_dir()}
         self._members = {path: member for path, member in named.items() if not _is_system_file(path)}
         self.paths = sorted(self._members, key=_natural_order)
@@ -131,8 +131,8 @@ def readable_files(
 def nothing_readable(skipped: Skipped, most: int) -> Refused:
     """Return the refusal of an archive that holds nothing readable."""
     if skipped.locked and not (skipped.unreadable or skipped.nested or skipped.large or skipped.broken):
-        return Refused("archive_locked", texts.archive_all_locked())
-    return Refused("archive_empty", "".join([texts.archive_empty(), *skipped.sentences(most)]))
+        return Refused("archive_locked", texts.unreadable.archive_all_locked())
+    return Refused("archive_empty", "".join([texts.unreadable.archive_empty(), *skipped.sentences(most)]))
 
 
 def read_member(data: bytes, path: str) -> bytes:
@@ -140,7 +140,7 @@ def read_member(data: bytes, path: str) -> bytes:
     archive, skipped = Archive(identify(data)), Skipped()
     found = archive.read(path, ArchiveAllowance(files=1), skipped) if path in archive.paths else None
     if found is None:
-        raise Refused("archive_member_gone", texts.archive_broken())
+        raise Refused("archive_member_gone", texts.unreadable.archive_broken())
     return found
 
 

@@ -6,9 +6,9 @@ from enum import StrEnum
 
 from PIL.Image import Image
 
+from bot.domain import texts
 from bot.domain.document import Field, Reading, Source, Stop
 from bot.domain.prompt import FieldSpec, Prompt
-from bot.domain.texts import chat as texts
 from workers.engines.hunyuan.loops import trim_loop
 from workers.extraction.field_values import find_value
 from workers.layout.text_rows import fold
@@ -124,10 +124,10 @@ def _field_from_answers(spec: FieldSpec, parsed: Sequence[AnswerFields], *, doub
     value, fits = _typed_value(spec, best)
     others = {other for one in values for other in (_typed_value(spec, one)[0], *one.others)} - {value, best.text}
     doubts = [
-        *([texts.doubt_cut()] if best.cut else []),
-        *([] if fits else [texts.doubt_form(best.text)]),
-        *([texts.doubt_read_differently(sorted(others))] if others else []),
-        *([texts.doubt_answer()] if doubtful else []),
+        *([texts.warnings.doubt_cut()] if best.cut else []),
+        *([] if fits else [texts.warnings.doubt_form(best.text)]),
+        *([texts.warnings.doubt_read_differently(sorted(others))] if others else []),
+        *([texts.warnings.doubt_answer()] if doubtful else []),
     ]
     return spec.field(value, Source.MODEL, page=0, doubts=doubts)
 

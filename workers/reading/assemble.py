@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
+from bot.domain import texts
 from bot.domain.document import Reading
 from bot.domain.prompt import Output
-from bot.domain.texts import chat as texts
 from workers.parsing.answers import parse_translation
 from workers.parsing.spotting import parse_spotting
 from workers.reading.ask_model import Fault, ModelAnswer
@@ -19,7 +19,10 @@ def assemble(output: Output, pieces: Sequence[Tile], answers: Sequence[ModelAnsw
         original = _joined(pieces, [before for before, _ in pairs])
         translation = _joined(pieces, [after for _, after in pairs])
         untranslated = any(before and not after for before, after in pairs)
-        return texts.translated(original, translation), [*faults, *([Fault.UNTRANSLATED] if untranslated else [])]
+        return texts.answers.translated(original, translation), [
+            *faults,
+            *([Fault.UNTRANSLATED] if untranslated else []),
+        ]
     if output is Output.BOXES:
         lines = [_text_of_boxes(piece, answer) for piece, answer in zip(pieces, answers, strict=True)]
         return _joined(pieces, lines), faults

@@ -6,13 +6,13 @@ from datetime import date
 from functools import partial
 from time import perf_counter
 
+from bot.domain import texts
 from bot.domain.checking.invoice_qr import InvoiceQr
 from bot.domain.checking.proposals import CheckedFields, with_confusions
 from bot.domain.document import Document, Field, Row
 from bot.domain.errors import Refused
 from bot.domain.organisation import Company
 from bot.domain.prompt import Output, Prompt
-from bot.domain.texts import chat as texts
 from workers.engines.base import Engine
 from workers.extraction.embedded_fields import (
     embedded_fields,
@@ -76,7 +76,7 @@ def read_document(request: ReadRequest, engine: Engine, *, on_page: OnPage = ign
     """
     prompt, request_id = request.prompt, request.request_id
     if prompt.needs_model and not engine.takes_prompts:
-        raise Refused("needs_model", texts.needs_model(prompt.title))
+        raise Refused("needs_model", texts.failures.needs_model(prompt.title))
     started = perf_counter()
     wanted = WantedReading(prompt=prompt, candidates=request.candidates)
     opening = OpenRequest(file=request.file, window=request.window, as_pictures=wanted.needs_pictures)
@@ -114,7 +114,7 @@ def _missing_values(read: _DocumentParts, fields: Sequence[Field]) -> list[str]:
     """Return doubts that name the required fields and cells without a value; none if no field has any."""
     found = {field.key for field in fields if field.value}
     missing = [spec.name for spec in read.prompt.fields if spec.required and spec.key not in found]
-    doubts = [texts.required_missing(missing)] if found and missing else []
+    doubts = [texts.warnings.required_missing(missing)] if found and missing else []
     return [*doubts, *incomplete_lines(read.rows, read.prompt.columns)]
 
 
@@ -127,7 +127,7 @@ def _read_opened(opened: OpenedFile, wanted: WantedReading, page_loop: PageLoop)
 def _from_file(embedded: EmbeddedContent, wanted: WantedReading) -> _DocumentParts:
     """Read a file from its own content alone; an invoice is compared with the QR text that the file carries."""
     if wanted.needs_pictures:
-        raise Refused("picture_only", texts.picture_only(wanted.prompt.title))
+        raise Refused("picture_only", texts.unreadable.picture_only(wanted.prompt.title))
     codes = {0: (embedded.code,)} if embedded.code else {}
     by_page = embedded.texts if _is_pages(embedded) else {0: embedded.recognition_text}
     pages_read = PagesRead(prompt=wanted.prompt_for(by_page, codes), texts=by_page, codes=codes)

@@ -17,11 +17,11 @@ What finance may rely on:
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from bot.domain import texts
 from bot.domain.checking.invoice_qr import InvoiceQr, parse_invoice_qr
 from bot.domain.document import Field, Source, Status
 from bot.domain.prompt import squeezed
 from bot.domain.roles import Role
-from bot.domain.texts import chat as texts
 
 _TRUST = (Source.EMBEDDED, Source.QR, Source.MODEL, Source.CPU, Source.NONE)
 _AMOUNT_KINDS = frozenset({"01", "04", "10", "31", "32"})  # of the others nobody knows which sum they carry
@@ -44,7 +44,7 @@ def _merged(column: Sequence[Field]) -> Field:
     differing = [field for field in filled if not _same(field, best)]
     if differing:
         named = dict.fromkeys((field.source.value, field.value) for field in (best, *differing))
-        doubt = texts.doubt_sources_differ([*named])
+        doubt = texts.warnings.doubt_sources_differ([*named])
         return replace(best, status=Status.DOUBTFUL, doubts=tuple(dict.fromkeys((*best.doubts, doubt))))
     placed = next((field for field in filled if field.box is not None), best)
     best = replace(best, page=placed.page, box=placed.box)
@@ -76,7 +76,7 @@ def with_qr(fields: Sequence[Field], codes: Sequence[InvoiceQr]) -> tuple[tuple[
     number = next((field.value for field in fields if field.role is Role.INVOICE_NUMBER), "")
     chosen = codes if len(codes) == 1 else [qr for qr in codes if qr.number == number]
     if len(chosen) != 1:
-        return tuple(fields), (texts.several_invoice_codes(len(codes)),) if codes else ()
+        return tuple(fields), (texts.warnings.several_invoice_codes(len(codes)),) if codes else ()
     (qr,) = chosen
     coded = qr_fields(qr, fields)
     merged = merge(fields, coded)
@@ -105,7 +105,7 @@ def qr_fields(qr: InvoiceQr, like: Sequence[Field]) -> tuple[Field, ...]:
     }
     if qr.kind in _AMOUNT_KINDS:
         values[Role.TOTAL_WITH_TAX if qr.amount_has_tax else Role.AMOUNT_WITHOUT_TAX] = f"{qr.amount:.2f}"
-    doubts = (texts.doubt_qr_unconfirmed(),) if qr.intact is False else ()
+    doubts = (texts.warnings.doubt_qr_unconfirmed(),) if qr.intact is False else ()
     status = Status.DOUBTFUL if doubts else Status.UNCHECKED
     return tuple(
         replace(field.emptied, value=value, status=status, source=Source.QR, doubts=doubts)

@@ -5,10 +5,10 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import partial
 
+from bot.domain import texts
 from bot.domain.document import Field, Reading, Row, Stop
 from bot.domain.errors import Refused
 from bot.domain.prompt import Output, Prompt
-from bot.domain.texts import chat as texts
 from workers.extraction.fields import fields_by_page, find_fields
 from workers.extraction.table_rows import find_rows, page_of
 from workers.files.embedded import EmbeddedContent
@@ -84,7 +84,7 @@ def read_by_lines(
         if has_fields
         else {},
         rows=find_rows(lines, chosen.columns) if has_fields else (),
-        doubts=(*([texts.reading_cut_short()] if cut_short else []), *_unread_pages(loop_results.refused)),
+        doubts=(*([texts.warnings.reading_cut_short()] if cut_short else []), *_unread_pages(loop_results.refused)),
     )
 
 
@@ -127,7 +127,7 @@ def read_by_prompt(
         codes=codes or {},
         fields=fields,
         rows=tuple(rows),
-        doubts=(*map(texts.reading_doubtful, dict.fromkeys(faults)), *_unread_pages(refused)),
+        doubts=(*map(texts.warnings.reading_doubtful, dict.fromkeys(faults)), *_unread_pages(refused)),
     )
 
 
@@ -163,4 +163,4 @@ def first_found(pages: Mapping[int, Sequence[Field]]) -> tuple[Field, ...]:
 
 
 def _unread_pages(refused: Mapping[int, Refused]) -> list[str]:
-    return [texts.pages_unreadable([number + 1 for number in sorted(refused)])] if refused else []
+    return [texts.unreadable.pages_unreadable([number + 1 for number in sorted(refused)])] if refused else []

@@ -8,11 +8,11 @@ import cv2
 import numpy as np
 from PIL import Image
 
+from bot.domain import texts
 from bot.domain.checking.proposals import CheckedFields, with_doubts
 from bot.domain.document import Box, Field, Reading, Source
 from bot.domain.errors import OcrbotError
 from bot.domain.prompt import FieldType
-from bot.domain.texts import chat as texts
 from workers.extraction.field_values import find_value
 from workers.files.file_format import Pages
 from workers.layout.text_rows import fold
@@ -45,7 +45,7 @@ def read_again(checked: Sequence[Field], trial: CheckedFields, pages: Pages, loo
         for (field, _), reading in zip(regions, readings, strict=True)
         if reading
     }
-    return with_doubts(checked, {key: texts.doubt_read_again(value) for key, value in likely.items() if value})
+    return with_doubts(checked, {key: texts.warnings.doubt_read_again(value) for key, value in likely.items() if value})
 
 
 def _regions(fields: Sequence[Field], pages: Pages) -> Iterator[tuple[Field, Image.Image]]:

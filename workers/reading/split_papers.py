@@ -8,10 +8,10 @@ the paper before it. Of kinds without such a number pages are one document until
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from bot.domain import texts
 from bot.domain.checking.invoice_qr import parse_invoice_qr
 from bot.domain.document import Field, Status
 from bot.domain.prompt import Output, Prompt, recognise, squeezed
-from bot.domain.texts import chat as texts
 
 _ENOUGH = 2  # values that both pages have, or that differ: one alone may be misread
 
@@ -97,7 +97,7 @@ def first_paper(papers: Sequence[Paper], prompt: Prompt) -> tuple[frozenset[int]
     title = prompt.title if all(paper.kind == prompt.name for paper in others) else ""
     begins = [paper.pages[0] + 1 for paper in papers]
     spans = [(paper.pages[0] + 1, paper.pages[-1] + 1) for paper in others]
-    doubt = texts.several_papers(title, begins, [page + 1 for page in first.pages], spans)
+    doubt = texts.unreadable.several_papers(title, begins, [page + 1 for page in first.pages], spans)
     return frozenset(first.pages), (doubt,)
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import structlog
 
+from bot.domain import texts
 from bot.domain.document import Document, Outcome
 from bot.domain.errors import CardRefused, OcrbotError, Unavailable
 from bot.domain.outbox import Card, CardMaker
@@ -14,7 +15,6 @@ from bot.domain.replying.disclosure import disclosed_text
 from bot.domain.replying.escape_markdown import neutralise
 from bot.domain.replying.reply import Reply
 from bot.domain.task import Read, Task
-from bot.domain.texts import chat as texts
 from bot.storage.receipts import Noted, Receipts
 from bot.storage.store import Store
 
@@ -56,7 +56,7 @@ class AnswerCard:
         if noted.note.mode is not Receipt.CARD:
             return noted.ending is not None  # shown, and over: only what goes with it is repeated
         if len(reply.parts) != 1 or not fits_card(reply.parts[0], self.cards.most_bytes):
-            self.receipts.settle(task.id, Ending(text=texts.card_answer_follows()))
+            self.receipts.settle(task.id, Ending(text=texts.waiting.card_answer_follows()))
             return False
         failed = bool(outcomes) and not any(isinstance(outcome, Document) for outcome in outcomes)
         return self._finish(noted.note, Ending(text=reply.parts[0], failed=failed, is_answer=True))
@@ -75,7 +75,7 @@ class AnswerCard:
         else:
             end_receipt(self.receipts, note)
             return True
-        self.receipts.settle(note.task_id, Ending(text=texts.card_answer_follows()))
+        self.receipts.settle(note.task_id, Ending(text=texts.waiting.card_answer_follows()))
         return False
 
 
@@ -126,7 +126,7 @@ class CardProgress:
 
 def _progress_text(task: Task, outcomes: Sequence[Outcome | None], page: str, pages: tuple[int, int]) -> str:
     done = sum(outcome is not None for outcome in outcomes)
-    head = texts.card_progress(files=(done, len(outcomes)), pages=pages)
+    head = texts.waiting.card_progress(files=(done, len(outcomes)), pages=pages)
     if not page or not _answers_with_text(task.to_read):
         return head
     words = disclosed_text(page, task.to_read.prompt) if task.to_read.masked else page

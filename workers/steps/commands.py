@@ -3,12 +3,12 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from bot.domain import texts
 from bot.domain.asking.intent import NAMELESS
 from bot.domain.errors import Undecodable
 from bot.domain.message import ConversationKind
 from bot.domain.replying.escape_markdown import neutralise_line
 from bot.domain.task import Command, Read, Refer, RunCommand, Say, Task
-from bot.domain.texts import chat as texts
 from bot.storage.daily_counts import Days
 from bot.storage.store import Store
 from workers.steps.closing import cancel
@@ -46,15 +46,15 @@ class Commands:
         everywhere = task.recipient.conversation_kind is ConversationKind.SINGLE
         tasks = list(self._open_tasks(task, everywhere=everywhere))
         if not tasks:
-            return texts.no_open_tasks()
+            return texts.commands.no_open_tasks()
         lines = [self._open_task_line(one, task.received_at) for one in tasks[:_MOST_LISTED]]
-        return texts.open_tasks(len(tasks), lines)
+        return texts.commands.open_tasks(len(tasks), lines)
 
     def _open_task_line(self, task: Task, now: float) -> str:
         outcomes = self.store.outcomes(task.id, len(task.attachments))
         names = [neutralise_line(attachment.name) for attachment in task.attachments if attachment.name]
-        return texts.open_task(
-            what=texts.what_is_read(names[0] if names else "", len(task.attachments), _named_kind(task)),
+        return texts.commands.open_task(
+            what=texts.commands.what_is_read(names[0] if names else "", len(task.attachments), _named_kind(task)),
             seconds=max(0.0, now - task.received_at),
             ahead=max(0, (self.store.place(task.id) or 1) - 1),
             read=sum(outcome is not None for outcome in outcomes),
@@ -79,10 +79,10 @@ class Commands:
     def _cancel(self, task: Task, references: Sequence[str]) -> str:
         meant = self._to_cancel(task, references)
         if meant is None:
-            return texts.cancel_which()
+            return texts.commands.cancel_which()
         busy = sum(not self._cancelled(one, task.id) for one in meant)
         self.order.send_next(task.recipient.conversation_id)
-        return texts.cancelled(self.store.cancelled_by(task.id), busy, quoted=bool(references))
+        return texts.commands.cancelled(self.store.cancelled_by(task.id), busy, quoted=bool(references))
 
     def _to_cancel(self, task: Task, references: Sequence[str]) -> list[Task] | None:
         """Return what is to be cancelled: the quoted task if it is the person's own, without a quote all of theirs.
@@ -111,7 +111,7 @@ class Commands:
     def _statistics(self) -> str:
         now = self.clock()
         today, week = (_period_text(self.store.tallies.recent(now, days)) for days in (1, _WEEK))
-        return texts.statistics(today=today, week=week, waiting=self.store.waiting())
+        return texts.commands.statistics(today=today, week=week, waiting=self.store.waiting())
 
 
 def _named_kind(task: Task) -> str:
@@ -124,7 +124,7 @@ def _named_kind(task: Task) -> str:
 
 
 def _period_text(period: Days) -> str:
-    return texts.statistics_period(
+    return texts.commands.statistics_period(
         messages=period.messages,
         kinds=[(neutralise_line(name), count) for name, count in period.kinds.items()],
         failures=[*period.failures.items()],

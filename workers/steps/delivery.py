@@ -10,6 +10,7 @@ from functools import partial
 
 import structlog
 
+from bot.domain import texts
 from bot.domain.attachment_format import Format
 from bot.domain.document import Outcome
 from bot.domain.errors import OcrbotError, Unavailable, Unsure
@@ -19,7 +20,6 @@ from bot.domain.replying.answer_view import AnswerView, answer_view
 from bot.domain.replying.attachments import file_name
 from bot.domain.replying.reply import render, render_in_full
 from bot.domain.task import READ_SECONDS, Task
-from bot.domain.texts import chat as texts
 from bot.storage.progress import Progress
 from bot.storage.store import Store
 from workers.steps.card import AnswerCard
@@ -62,7 +62,7 @@ class Delivery:
             self._once(place, partial(self._send_message, title, text, mention=place == 0))
 
     def _send_message(self, title: str, text: str, *, again: bool, mention: bool = False) -> None:
-        text = texts.repeat_notice() + text if again else text
+        text = texts.answers.repeat_notice() + text if again else text
         self.outbox.send(self.task.recipient, title, text, mention=mention, task_id=self.task.id)
 
     def _send_file(self, answer: AnswerView, number: int, place: int, kind: Format) -> bool:
@@ -71,13 +71,13 @@ class Delivery:
         if self.progress.sent > place:
             return not refused
         name = file_name(answer, kind)
-        trouble = texts.file_refused(name) if refused else self._trouble_with(answer, name, place, kind)
+        trouble = texts.attachments.file_refused(name) if refused else self._trouble_with(answer, name, place, kind)
         if not trouble:
             return True
         if not refused:
             so_far = self.store.progress(self.task.id).refused
             self.store.mark(self.task.id, refused=so_far | 1 << number, sending=place)
-        self._once(place, partial(self._send_message, texts.files_refused_title(), trouble), begun=refused)
+        self._once(place, partial(self._send_message, texts.attachments.files_refused_title(), trouble), begun=refused)
         return False
 
     def _trouble_with(self, answer: AnswerView, name: str, place: int, kind: Format) -> str:
@@ -87,7 +87,7 @@ class Delivery:
         data = make(answer, kind)
         most = self.outbox.limits.file_bytes
         if len(data) > most:
-            return texts.file_too_large_to_send(name, len(data) // MEGABYTE, most // MEGABYTE)
+            return texts.attachments.file_too_large_to_send(name, len(data) // MEGABYTE, most // MEGABYTE)
         try:
             self._once(place, partial(self._send_data, name, data))
         except OcrbotError as error:
@@ -95,7 +95,7 @@ class Delivery:
             if isinstance(error, Taken) or (isinstance(error, Unavailable) and in_time):
                 raise
             _log.error("file not taken", task=self.task.id, file=kind.value, error=str(error))
-            return texts.file_refused(name)
+            return texts.attachments.file_refused(name)
         return ""
 
     def _send_data(self, name: str, data: bytes, *, again: bool) -> None:

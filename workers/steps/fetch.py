@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from bot.domain import texts
 from bot.domain.document import Document, Failure
 from bot.domain.task import Task
-from bot.domain.texts import chat as texts
 from bot.storage.answer_order import MOST_FILES
 from bot.storage.queue import TaskQueue, again
 from bot.storage.store import Store
@@ -68,7 +68,7 @@ class FetchStep:
         task = self.store.task(task_id)
         if task is None:
             return
-        failure = Failure(reason="bug", text=texts.bug(task_id))
+        failure = Failure(reason="bug", text=texts.failures.bug(task_id))
         for index, outcome in enumerate(self.store.outcomes(task_id, len(task.attachments))):
             if outcome is None:
                 put_outcome(self.store, task, index, failure)

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from bot.domain import texts
 from bot.domain.asking.field_names import meant
 from bot.domain.document import Document, Outcome
 from bot.domain.message import Attachment
 from bot.domain.organisation import DuplicateScope
 from bot.domain.prompt import Prompt
 from bot.domain.task import READ_SECONDS, PageChoice, Read, Refer, Say, Task
-from bot.domain.texts import chat as texts
 from bot.storage.keys import FILE_SECONDS
 from bot.storage.results import result_key
 from bot.storage.store import Store
@@ -122,7 +122,7 @@ def unresolved(task: Task, now: float) -> Task:
     if not isinstance(task.content, Refer):
         return task
     late = now >= task.received_at + READ_SECONDS
-    return replace(task, content=Say(text=(texts.too_late if late else texts.bug)(task.id)))
+    return replace(task, content=Say(text=(texts.failures.too_late if late else texts.failures.bug)(task.id)))
 
 
 def _may_do(question: Refer, earlier: _Earlier) -> bool:
@@ -157,7 +157,7 @@ def _further(read: Read, question: Refer, earlier: _Earlier, before: Read) -> Re
     """Return how to read the pages behind those that were read, of the files that have any."""
     left = earlier.documents_left
     if not left:
-        return Say(text=texts.nothing_further())
+        return Say(text=texts.guidance.nothing_further())
     first = left[0][1]
     begin = first.first_page + first.pages
     same_begin = tuple(one for one, document in left if document.first_page + document.pages == begin)

@@ -8,11 +8,11 @@ from typing import Any
 
 import structlog
 
+from bot.domain import texts
 from bot.domain.china import CHINA
 from bot.domain.document import Document, Failure
 from bot.domain.errors import OcrbotError
 from bot.domain.task import Read, Task
-from bot.domain.texts import chat as texts
 from bot.storage.results import result_key
 from bot.storage.store import Store
 from workers.engines.base import Engine
@@ -51,7 +51,7 @@ class ReadStep:
             return None
         data = self.store.file(task_id, index)
         if data is None:
-            put_outcome(self.store, task, index, Failure(reason="file_gone", text=texts.file_gone()))
+            put_outcome(self.store, task, index, Failure(reason="file_gone", text=texts.failures.file_gone()))
             return None
         try:
             document = self._document(task, index, data)
@@ -96,4 +96,4 @@ class ReadStep:
         if task is None or index >= len(task.attachments):
             return
         if self.store.outcomes(task_id, index + 1)[index] is None:
-            put_outcome(self.store, task, index, Failure(reason="bug", text=texts.bug(task_id)))
+            put_outcome(self.store, task, index, Failure(reason="bug", text=texts.failures.bug(task_id)))

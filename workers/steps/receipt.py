@@ -5,13 +5,13 @@ from dataclasses import dataclass, replace
 
 import structlog
 
+from bot.domain import texts
 from bot.domain.errors import CardRefused, OcrbotError, ReactionRefused, Unavailable, Undecodable, Unsure
 from bot.domain.message import ConversationKind
 from bot.domain.outbox import CardMaker, Reactions, ShortMessages
 from bot.domain.receipt import Ending, Note, Receipt, rounded
 from bot.domain.replying.escape_markdown import neutralise_line
 from bot.domain.task import Task
-from bot.domain.texts import chat as texts
 from bot.storage.receipts import Noted
 from bot.storage.store import Store
 from workers.steps.card import card_of, end_receipt
@@ -103,7 +103,7 @@ class NoticeStep:
     def _send_text(self, task: Task, note: Note) -> None:
         self.store.receipts.drop(task.id)
         try:
-            sent = self.short_messages.send_short(task.recipient, texts.receipt_title(), self._text(task))
+            sent = self.short_messages.send_short(task.recipient, texts.waiting.receipt_title(), self._text(task))
         except OcrbotError as error:
             _log.info("receipt left out", task=note.task_id, error=str(error))
         else:
@@ -111,7 +111,7 @@ class NoticeStep:
 
     def _make_card(self, task: Task, note: Note) -> None:
         try:
-            keys = self.cards.create(card_of(note), self._text(task), summary=texts.receipt_title())
+            keys = self.cards.create(card_of(note), self._text(task), summary=texts.waiting.receipt_title())
         except CardRefused as error:
             self._fall_back(task, note, error)
         except Unsure as error:
@@ -128,7 +128,7 @@ class NoticeStep:
 
     def _put_reaction(self, task: Task, note: Note) -> None:
         try:
-            self.reactions.put(task.recipient, texts.receipt_reaction())
+            self.reactions.put(task.recipient, texts.waiting.receipt_reaction())
         except ReactionRefused as error:
             self._fall_back(task, note, error)
         except Unavailable as error:  # it may be there all the same, and is taken away in the end
@@ -150,7 +150,7 @@ class NoticeStep:
         """Return the sentence that the message came: whose it is in a group, what is before it, how long it takes."""
         in_group = task.recipient.conversation_kind is ConversationKind.GROUP
         seconds = self.waiting_time.expected(task)
-        return texts.receipt(
+        return texts.waiting.receipt(
             nick=neutralise_line(task.recipient.nick) if in_group else "",
             ahead=max(0, (self.store.place(task.id) or 1) - 1),
             seconds=rounded(seconds) if seconds is not None else None,
@@ -183,7 +183,7 @@ class NoticeStep:
     def _end(self, noted: Noted) -> None:
         note = noted.note
         if note.mode is Receipt.CARD:
-            ending = noted.ending or Ending(text=texts.card_ended(), failed=True)
+            ending = noted.ending or Ending(text=texts.waiting.card_ended(), failed=True)
             self.cards.finish(card_of(note), ending.text, failed=ending.failed)
         else:
-            self.reactions.remove(note.recipient, texts.receipt_reaction())
+            self.reactions.remove(note.recipient, texts.waiting.receipt_reaction())

@@ -7,12 +7,12 @@ from typing import Any
 
 import structlog
 
+from bot.domain import texts
 from bot.domain.document import Document, Failure, Outcome
 from bot.domain.errors import Misconfigured, OcrbotError, Unavailable
 from bot.domain.outbox import Outbox
 from bot.domain.receipt import Ending
 from bot.domain.task import READ_SECONDS, Say, Task
-from bot.domain.texts import chat as texts
 from bot.storage.ledger import LOOK_SECONDS
 from bot.storage.queue import TaskQueue, again
 from bot.storage.store import Store
@@ -135,7 +135,8 @@ class ReplyStep:
             return []
         late = self.clock() >= task.received_at + READ_SECONDS
         missing = Failure(
-            reason="late" if late else "interrupted", text=(texts.too_late if late else texts.interrupted)(task.id)
+            reason="late" if late else "interrupted",
+            text=(texts.failures.too_late if late else texts.failures.interrupted)(task.id),
         )
         outcomes = self.store.outcomes(task.id, len(task.attachments))
         return [outcome or missing for outcome in outcomes]
@@ -146,8 +147,8 @@ class ReplyStep:
         if task is None:
             return
         begun = self.store.progress(task_id).sent > 0
-        sentence = texts.rest_failed(task_id) if begun else texts.bug(task_id)
-        self.outbox.send(task.recipient, texts.bug_title(), sentence, mention=True, task_id=task_id)
+        sentence = texts.attachments.rest_failed(task_id) if begun else texts.failures.bug(task_id)
+        self.outbox.send(task.recipient, texts.failures.bug_title(), sentence, mention=True, task_id=task_id)
         self.store.receipts.settle(task_id, Ending(text=sentence, failed=True))
         close(self.store, task, [Failure(reason="bug", text="")], now=self.clock())
         self.order.send_next(task.recipient.conversation_id)

@@ -6,10 +6,10 @@ from typing import Any
 
 import structlog
 
+from bot.domain import texts
 from bot.domain.document import Failure
 from bot.domain.errors import OcrbotError, Refused, Unavailable
 from bot.domain.task import READ_SECONDS, Task
-from bot.domain.texts import chat as texts
 from bot.storage.queue import again
 from workers.steps.conversation_order import ConversationOrder
 
@@ -32,7 +32,7 @@ class Retrying:
             return Failure(reason=error.reason, text=error.text)
         if self.clock() < task.received_at + READ_SECONDS:
             return None
-        return Failure(reason="late", text=texts.too_late(task.id))
+        return Failure(reason="late", text=texts.failures.too_late(task.id))
 
     def put_off(self, task: Task, errors: Iterable[OcrbotError]) -> Any:
         """Return RQ's order to run the step again: after the longest pause that the errors call for.

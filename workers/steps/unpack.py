@@ -5,12 +5,12 @@ from dataclasses import dataclass, field, replace
 
 import structlog
 
+from bot.domain import texts
 from bot.domain.document import Document, Failure
 from bot.domain.errors import Refused
 from bot.domain.message import Attachment
 from bot.domain.replying.escape_markdown import neutralise, neutralise_line
 from bot.domain.task import Task
-from bot.domain.texts import chat as texts
 from bot.storage.keys import FILE_SECONDS
 from bot.storage.results import result_key
 from bot.storage.store import Store
@@ -89,7 +89,7 @@ class Unpacker:
         """Stage the files of one archive; raises `Refused` if there is nothing to read in it."""
         data = self.store.file(task.id, index)
         if data is None:
-            raise Refused("file_gone", texts.file_gone())
+            raise Refused("file_gone", texts.failures.file_gone())
         archive, skipped, contents = Archive(identify(data)), Skipped(), _Contents()
         for path, file in readable_files(archive, allowance, skipped):
             content = file.data
@@ -106,7 +106,7 @@ class Unpacker:
         if not contents.paths:
             raise Refused("archive_over", "".join(sentences))
         name = neutralise_line(task.attachments[index].name)
-        contents.note = texts.archive_note(name, [neutralise(one) for one in sentences]) if sentences else ""
+        contents.note = texts.unreadable.archive_note(name, [neutralise(one) for one in sentences]) if sentences else ""
         return contents
 
 

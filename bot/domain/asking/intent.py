@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.domain import texts
 from bot.domain.asking.command_words import command_in
 from bot.domain.asking.field_names import meant
 from bot.domain.asking.request import Request, understand
@@ -12,16 +13,15 @@ from bot.domain.organisation import Organisation
 from bot.domain.prompt import Prompt
 from bot.domain.prompt_set import PromptSet
 from bot.domain.task import Command, Content, PageChoice, Read, Refer, RunCommand, Say, Task, task_id
-from bot.domain.texts import chat as texts
 
 NAMELESS = "nameless:"  # in place of a reference: a message of the bot's that names no task, "已收到" for one
 _EVERYBODY = Organisation()
 _OBSTACLES = {
-    Obstacle.UNKNOWN_TYPE: texts.unknown_type,
-    Obstacle.OVER_QUOTA: texts.over_quota,
-    Obstacle.QUOTE_WITHOUT_CODE: texts.quote_without_code,
-    Obstacle.AUDIO: texts.audio,
-    Obstacle.VIDEO: texts.video,
+    Obstacle.UNKNOWN_TYPE: texts.guidance.unknown_type,
+    Obstacle.OVER_QUOTA: texts.guidance.over_quota,
+    Obstacle.QUOTE_WITHOUT_CODE: texts.guidance.quote_without_code,
+    Obstacle.AUDIO: texts.guidance.audio,
+    Obstacle.VIDEO: texts.guidance.video,
 }
 
 
@@ -54,7 +54,7 @@ def _content(message: Message, prompts: PromptSet, organisation: Organisation) -
     if not message.attachments:
         return _without_files(message, asked, prompts, organisation)
     if asked.prompt is not None and asked.needs_input:
-        return Say(text=texts.input_missing(asked.prompt.title))
+        return Say(text=texts.guidance.input_missing(asked.prompt.title))
     return _with_files(message, asked, prompts, organisation)
 
 
@@ -84,9 +84,13 @@ def _without_files(message: Message, asked: Request, prompts: PromptSet, organis
     if (obstacle and not lost) or not (asked.anything or lost):
         return Say(text=obstacle or _help(prompts, organisation))
     if asked.prompt is not None and asked.needs_input:
-        return Say(text=texts.input_missing(asked.prompt.title))
+        return Say(text=texts.guidance.input_missing(asked.prompt.title))
     quotes = lost or message.quote is not None
-    unknown = texts.quote_without_code() if quotes else texts.nothing_to_refer_to(organisation.remember_minutes)
+    unknown = (
+        texts.guidance.quote_without_code()
+        if quotes
+        else texts.guidance.nothing_to_refer_to(organisation.remember_minutes)
+    )
     earlier = references(message, remembered=organisation.remember_minutes > 0)
     if not earlier or (lost and message.quote is None):
         return Say(text=unknown)
@@ -177,7 +181,7 @@ def _commanded(command: Command, message: Message, prompts: PromptSet, organisat
         return RunCommand(command=command, references=quoted)
     for_admins = command in (Command.STATISTICS, Command.RELOAD)
     if for_admins and message.conversation.staff_id not in organisation.admins:
-        return Say(text=texts.admins_only(organisation.contact))
+        return Say(text=texts.guidance.admins_only(organisation.contact))
     return RunCommand(command=command)
 
 
@@ -189,18 +193,18 @@ def _with_all(names: Sequence[str], candidates: Sequence[Prompt]) -> tuple[Promp
 def _refusal(message: Message, organisation: Organisation) -> str:
     people = organisation.people
     if people and message.conversation.staff_id not in people:
-        return texts.person_not_served(organisation.contact)
-    return texts.not_served(message.conversation.conversation_id, organisation.contact)
+        return texts.guidance.person_not_served(organisation.contact)
+    return texts.guidance.not_served(message.conversation.conversation_id, organisation.contact)
 
 
 def _usual(prompt: Prompt | None, prompts: PromptSet, *, remembered: bool) -> str:
     if prompt in (None, prompts.default):
         return ""
-    return texts.taken_by_default(prompt.title, prompts.default.title, remembered=remembered)
+    return texts.answers.taken_by_default(prompt.title, prompts.default.title, remembered=remembered)
 
 
 def _left_out(number: int, most: int) -> str:
-    return texts.too_many_attachments(number, most) if number > most else ""
+    return texts.guidance.too_many_attachments(number, most) if number > most else ""
 
 
 def _help(prompts: PromptSet, organisation: Organisation) -> str:
@@ -211,4 +215,4 @@ def _help(prompts: PromptSet, organisation: Organisation) -> str:
     known = {*kinds, plain}
     others = [prompt.title for prompt in prompts.prompts if prompt.title not in known]
     minutes = organisation.remember_minutes
-    return texts.help_text(kinds, plain, others, organisation.provider, minutes=minutes)
+    return texts.guidance.help_text(kinds, plain, others, organisation.provider, minutes=minutes)

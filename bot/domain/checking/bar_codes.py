@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from bot.domain import texts
 from bot.domain.checking.verdicts import Verdict, with_verdicts
 from bot.domain.document import Field, Source
 from bot.domain.prompt import squeezed
-from bot.domain.texts import chat as texts
 
 _DASHES = re.compile(r"[-\u2010-\u2015\u2212]")
 _CODE = re.compile(r"[a-z0-9]+")
@@ -30,9 +30,9 @@ def bar_code(fields: Sequence[Field], key: str, codes: Iterable[str]) -> tuple[t
     if _CODE.fullmatch(value) and value in by_number:
         return with_verdicts(fields, [Verdict(keys=(key,))]), ()
     if others := [code for number, code in by_number.items() if _NUMBER.fullmatch(number)]:
-        reason = texts.doubt_bar_code(others[:_MOST_NAMED], field.value)
+        reason = texts.warnings.doubt_bar_code(others[:_MOST_NAMED], field.value)
         return with_verdicts(fields, [Verdict(keys=(key,), reason=reason)]), ()
-    return tuple(fields), () if field.source is Source.EMBEDDED else (texts.bar_code_unread(field.name),)
+    return tuple(fields), () if field.source is Source.EMBEDDED else (texts.warnings.bar_code_unread(field.name),)
 
 
 def _without_dashes(text: str) -> str:

@@ -3,9 +3,9 @@
 import unicodedata
 from collections.abc import Iterator, Sequence
 
+from bot.domain import texts
 from bot.domain.checking.verdicts import Verdict
 from bot.domain.organisation import Company
-from bot.domain.texts import chat as texts
 
 _BRACKETS = str.maketrans("[]{}【】〔〕〈〉《》", "()()()()()()")
 _PERSON = "个人"
@@ -22,12 +22,12 @@ def check_buyer(
     if not companies:
         return [], []
     if _comparable(name).startswith(_PERSON) and not tax_number:
-        return [Verdict(keys=keys[:1], reason=texts.doubt_buyer_is_a_person(_names(companies)))], []
+        return [Verdict(keys=keys[:1], reason=texts.warnings.doubt_buyer_is_a_person(_names(companies)))], []
     meant = _company_meant(name, tax_number, companies)
     if meant is None:
-        reason = texts.doubt_buyer_unknown([(company.name, company.tax_number) for company in companies])
+        reason = texts.warnings.doubt_buyer_unknown([(company.name, company.tax_number) for company in companies])
         return [Verdict(keys=keys, reason=reason)], [] if name or tax_number else [
-            texts.gap_no_buyer(_names(companies))
+            texts.warnings.gap_no_buyer(_names(companies))
         ]
     return list(_verdicts(keys, name, tax_number, meant)), _gaps(name, tax_number, meant)
 
@@ -46,14 +46,14 @@ def _verdicts(keys: tuple[str, ...], name: str, tax_number: str, meant: Company)
     if name_fits and number_fits:
         yield Verdict(keys=keys)
     if name and not name_fits:
-        yield Verdict(keys=keys[:1], reason=texts.doubt_buyer_name(meant.name))
+        yield Verdict(keys=keys[:1], reason=texts.warnings.doubt_buyer_name(meant.name))
     if tax_number and not number_fits:
-        yield Verdict(keys=keys[1:], reason=texts.doubt_buyer_tax_number(meant.tax_number))
+        yield Verdict(keys=keys[1:], reason=texts.warnings.doubt_buyer_tax_number(meant.tax_number))
 
 
 def _gaps(name: str, tax_number: str, meant: Company) -> list[str]:
-    missing = [] if name else [texts.gap_no_buyer_name(meant.name)]
-    return missing if tax_number else [*missing, texts.gap_no_buyer_tax_number(meant.tax_number)]
+    missing = [] if name else [texts.warnings.gap_no_buyer_name(meant.name)]
+    return missing if tax_number else [*missing, texts.warnings.gap_no_buyer_tax_number(meant.tax_number)]
 
 
 def _names(companies: Sequence[Company]) -> list[str]:

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
+from bot.domain import texts
 from bot.domain.checking.check_digits import card_number_fits, credit_code_fits, identity_number_fits
 from bot.domain.checking.verdicts import Verdict
-from bot.domain.texts import chat as texts
 
 _LENGTHS_WITHOUT_CHECK = (15, 20)  # of numbers from before GB 32100-2015
 _IDENTITY_LENGTH = 18
@@ -16,13 +16,13 @@ _SEXES = {"男": 1, "女": 0}
 def credit_code(key: str, value: str) -> Iterator[Verdict]:
     """Check a 统一社会信用代码; older numbers of 15 and 20 characters have no check digit, masked ones hide it."""
     if value and "*" not in value and len(value) not in _LENGTHS_WITHOUT_CHECK:
-        yield Verdict(keys=(key,), reason="" if credit_code_fits(value) else texts.doubt_credit_code(value))
+        yield Verdict(keys=(key,), reason="" if credit_code_fits(value) else texts.warnings.doubt_credit_code(value))
 
 
 def identity_number(key: str, value: str) -> Iterator[Verdict]:
     """Check a 公民身份号码; masked ones hide the check digit, and the 15 digits of before 1999 have none."""
     if value and "*" not in value and len(value) != _LENGTHS_WITHOUT_CHECK[0]:
-        yield Verdict(keys=(key,), reason="" if identity_number_fits(value) else texts.doubt_identity_number())
+        yield Verdict(keys=(key,), reason="" if identity_number_fits(value) else texts.warnings.doubt_identity_number())
 
 
 def identity_birth(keys: tuple[str, ...], number: str, birth: str) -> Iterator[Verdict]:
@@ -31,7 +31,7 @@ def identity_birth(keys: tuple[str, ...], number: str, birth: str) -> Iterator[V
         return
     inside = number[_BIRTH]
     day = f"{inside[:4]}-{inside[4:6]}-{inside[6:]}"
-    yield Verdict(keys=keys, reason="" if birth == day else texts.doubt_birth_differs(birth, day))
+    yield Verdict(keys=keys, reason="" if birth == day else texts.warnings.doubt_birth_differs(birth, day))
 
 
 def identity_sex(keys: tuple[str, ...], number: str, sex: str) -> Iterator[Verdict]:
@@ -39,10 +39,10 @@ def identity_sex(keys: tuple[str, ...], number: str, sex: str) -> Iterator[Verdi
     if not sex or not identity_number_fits(number):
         return
     fits = _SEXES.get(sex.strip()) == int(number[_ORDER]) % 2
-    yield Verdict(keys=keys, reason="" if fits else texts.doubt_sex_differs(sex))
+    yield Verdict(keys=keys, reason="" if fits else texts.warnings.doubt_sex_differs(sex))
 
 
 def bank_card(key: str, value: str) -> Iterator[Verdict]:
     """Check a card's number by its last digit, unless it is masked."""
     if value and "*" not in value:
-        yield Verdict(keys=(key,), reason="" if card_number_fits(value) else texts.doubt_bank_card())
+        yield Verdict(keys=(key,), reason="" if card_number_fits(value) else texts.warnings.doubt_bank_card())

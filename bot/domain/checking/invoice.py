@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from bot.domain import texts
 from bot.domain.checking.amounts_in_words import parse_amount_words
 from bot.domain.checking.check_digits import credit_code_fits, identity_number_fits
 from bot.domain.checking.money import money, tax_within_rates
@@ -16,7 +17,6 @@ from bot.domain.checking.order import day_of
 from bot.domain.checking.verdicts import Verdict, with_verdicts
 from bot.domain.document import Field
 from bot.domain.roles import Role
-from bot.domain.texts import chat as texts
 
 _CENT = Decimal("0.01")
 _EARLIEST = date(2000, 1, 1)
@@ -77,9 +77,9 @@ def _check_words(invoice: _InvoiceValues) -> Iterator[Verdict]:
     words, total = invoice[Role.TOTAL_IN_WORDS], invoice[Role.TOTAL_WITH_TAX]
     amount = parse_amount_words(words)
     if words and amount is None:
-        yield invoice.verdict(Role.TOTAL_IN_WORDS, reason=texts.doubt_words_unreadable(words))
+        yield invoice.verdict(Role.TOTAL_IN_WORDS, reason=texts.warnings.doubt_words_unreadable(words))
     elif words and total:
-        reason = "" if amount == money(total) else texts.doubt_words_differ(words, total)
+        reason = "" if amount == money(total) else texts.warnings.doubt_words_differ(words, total)
         yield invoice.verdict(Role.TOTAL_IN_WORDS, Role.TOTAL_WITH_TAX, reason=reason)
 
 
@@ -88,13 +88,13 @@ def _check_sum(invoice: _InvoiceValues) -> Iterator[Verdict]:
     if not all(role in invoice for role in _SUM):
         return
     printed = [invoice[role] for role in _SUM]
-    verdicts = tuple(sums_up(invoice.keys_of(_SUM), printed, texts.doubt_sum(*printed)))
+    verdicts = tuple(sums_up(invoice.keys_of(_SUM), printed, texts.warnings.doubt_sum(*printed)))
     yield from verdicts
     amount, tax = money(printed[0]), money(printed[1])
     if any(verdict.reason for verdict in verdicts) or amount is None or tax is None:
         return
     if not tax_within_rates(amount, tax, day_of(invoice[Role.ISSUE_DATE])):
-        yield invoice.verdict(*_SUM[:2], reason=texts.doubt_tax_above_rates(*printed[:2]))
+        yield invoice.verdict(*_SUM[:2], reason=texts.warnings.doubt_tax_above_rates(*printed[:2]))
 
 
 def sums_up(keys: tuple[str, ...], printed: Sequence[str], reason: str) -> Iterator[Verdict]:
@@ -115,25 +115,25 @@ def _check_tax_ids(invoice: _InvoiceValues) -> Iterator[Verdict]:
         if not value or (len(value) in _TAX_IDS and "*" in value):
             continue
         if len(value) not in _TAX_IDS:
-            yield invoice.verdict(role, reason=texts.doubt_tax_id_length(value))
+            yield invoice.verdict(role, reason=texts.warnings.doubt_tax_id_length(value))
         elif len(value) == _CREDIT_CODE:
             # A person who is no business is taxed under the identity number.
             fits = credit_code_fits(value) or identity_number_fits(value)
-            yield invoice.verdict(role, reason="" if fits else texts.doubt_check_digit(value))
+            yield invoice.verdict(role, reason="" if fits else texts.warnings.doubt_check_digit(value))
 
 
 def _check_number(invoice: _InvoiceValues) -> Iterator[Verdict]:
     """20 digits stand alone; 8 digits go with a code of 10 or 12."""
     number, code = invoice[Role.INVOICE_NUMBER], invoice[Role.INVOICE_CODE]
     if number and len(number) not in {_NUMBER, _DIGITAL_NUMBER}:
-        yield invoice.verdict(Role.INVOICE_NUMBER, reason=texts.doubt_number_length(number))
+        yield invoice.verdict(Role.INVOICE_NUMBER, reason=texts.warnings.doubt_number_length(number))
     elif len(number) == _DIGITAL_NUMBER and code:
-        reason = texts.doubt_code_beside_number(code, number)
+        reason = texts.warnings.doubt_code_beside_number(code, number)
         yield invoice.verdict(Role.INVOICE_NUMBER, Role.INVOICE_CODE, reason=reason)
     elif len(number) == _NUMBER and _is_digital(invoice):
-        yield invoice.verdict(Role.INVOICE_NUMBER, reason=texts.doubt_number_length(number))
+        yield invoice.verdict(Role.INVOICE_NUMBER, reason=texts.warnings.doubt_number_length(number))
     if code and len(code) not in _CODES:
-        yield invoice.verdict(Role.INVOICE_CODE, reason=texts.doubt_length(code, _CODES))
+        yield invoice.verdict(Role.INVOICE_CODE, reason=texts.warnings.doubt_length(code, _CODES))
 
 
 def _is_digital(invoice: _InvoiceValues) -> bool:
@@ -144,7 +144,7 @@ def _check_lengths(invoice: _InvoiceValues) -> Iterator[Verdict]:
     for role, lengths in _LENGTHS.items():
         value = invoice[role]
         if value and len(value) not in lengths:
-            yield invoice.verdict(role, reason=texts.doubt_length(value, lengths))
+            yield invoice.verdict(role, reason=texts.warnings.doubt_length(value, lengths))
 
 
 def _check_issue_date(invoice: _InvoiceValues, today: date | None) -> Iterator[Verdict]:
@@ -153,18 +153,18 @@ def _check_issue_date(invoice: _InvoiceValues, today: date | None) -> Iterator[V
         return
     day = day_of(value)
     if day is None:
-        yield invoice.verdict(Role.ISSUE_DATE, reason=texts.doubt_no_date(value))
+        yield invoice.verdict(Role.ISSUE_DATE, reason=texts.warnings.doubt_no_date(value))
     elif day < _EARLIEST:
-        yield invoice.verdict(Role.ISSUE_DATE, reason=texts.doubt_date_too_early(value))
+        yield invoice.verdict(Role.ISSUE_DATE, reason=texts.warnings.doubt_date_too_early(value))
     elif today is not None and day > today:
-        yield invoice.verdict(Role.ISSUE_DATE, reason=texts.doubt_date_in_future(value, today.isoformat()))
+        yield invoice.verdict(Role.ISSUE_DATE, reason=texts.warnings.doubt_date_in_future(value, today.isoformat()))
 
 
 def _gaps(invoice: _InvoiceValues) -> Iterator[str]:
     """Name what is missing so that a check could not be made."""
     is_short = len(invoice[Role.INVOICE_NUMBER]) == _NUMBER
     if is_short and Role.INVOICE_CODE not in invoice and not _is_digital(invoice):
-        yield texts.gap_no_code()
+        yield texts.warnings.gap_no_code()
     summed = Role.AMOUNT_WITHOUT_TAX in invoice and Role.TAX_AMOUNT in invoice
     if Role.TOTAL_WITH_TAX in invoice and Role.TOTAL_IN_WORDS not in invoice and not summed:
-        yield texts.gap_total_unconfirmed()
+        yield texts.warnings.gap_total_unconfirmed()

@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 
+from bot.domain import texts
 from bot.domain.checking.money import money, other_rates, rate, tax_fits
 from bot.domain.checking.order import tax_rate
 from bot.domain.checking.verdicts import Verdict, with_verdicts
 from bot.domain.document import Field, Row, Source, Status
-from bot.domain.texts import chat as texts
 
 _CENT = Decimal("0.01")
 _LEAST_LEEWAY = Decimal("0.05")
@@ -57,14 +57,14 @@ def check_lines(rule: LineRule, fields: Sequence[Field], rows: Sequence[Row], ke
     verdicts = tuple(rule.run(fields, rows, keys)) if rows else ()
     failed = tuple(dict.fromkeys(one.line + 1 for one in verdicts if one.line is not None and one.reason))
     sums = tuple(one.reason for one in verdicts if one.line is None and not one.keys)
-    doubts = sums or ((texts.doubt_in_lines(failed),) if failed else ())
+    doubts = sums or ((texts.answers.doubt_in_lines(failed),) if failed else ())
     embedded = all(cell.source is Source.EMBEDDED for row in rows for cell in row.cells if cell.value)
     return CheckResult(
         fields=with_verdicts(fields, _verdicts_on(verdicts, None)),
         rows=tuple(
             replace(row, cells=with_verdicts(row.cells, _verdicts_on(verdicts, at))) for at, row in enumerate(rows)
         ),
-        doubts=tuple(map(texts.in_file, doubts)) if embedded else doubts,
+        doubts=tuple(map(texts.warnings.in_file, doubts)) if embedded else doubts,
     )
 
 
@@ -87,7 +87,7 @@ def line_sum(fields: Sequence[Field], rows: Sequence[Row], keys: tuple[str, ...]
     apart = abs(sum(known) - printed)
     if apart > _CENT * len(known):
         name = next(cell.name for cell in rows[0].cells if cell.key == column)
-        reason = texts.doubt_line_sum(name, f"{sum(known):.2f}", field.name, field.value)
+        reason = texts.answers.doubt_line_sum(name, f"{sum(known):.2f}", field.name, field.value)
         yield LineVerdict(keys=() if field.status is Status.CHECKED else (total,), reason=reason)
         yield from (LineVerdict(keys=(column,), line=at, reason=reason) for at in range(len(rows)))
     elif not apart:
@@ -104,7 +104,7 @@ def line_product(_: Sequence[Field], rows: Sequence[Row], keys: tuple[str, ...])
             continue
         product = count * price
         if product * amount < 0 or abs(product - amount) > max(_LEAST_LEEWAY, abs(amount) * _SHARE):
-            yield LineVerdict(keys=keys, line=at, reason=texts.doubt_line_product(*printed))
+            yield LineVerdict(keys=keys, line=at, reason=texts.answers.doubt_line_product(*printed))
         elif amount and _cents(product) == amount:
             factors = ((keys[0], count, price), (keys[1], price, count))
             confirmed = tuple(key for key, one, other in factors if _is_exact_in(one, other))
@@ -122,7 +122,7 @@ def line_tax(_: Sequence[Field], rows: Sequence[Row], keys: tuple[str, ...]) -> 
         if amount is None or percent is None or owed is None:
             continue
         if amount * owed < 0 or not tax_fits(amount, percent, owed):
-            yield LineVerdict(keys=keys, line=at, reason=texts.doubt_tax(*printed))
+            yield LineVerdict(keys=keys, line=at, reason=texts.warnings.doubt_tax(*printed))
         elif amount and _cents(amount * percent / 100) == owed:
             alone = all(_cents(amount * other / 100) != owed for other in other_rates(percent))
             yield LineVerdict(keys=keys[1:] if alone else keys[2:], line=at)

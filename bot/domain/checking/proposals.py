@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from bot.domain import texts
 from bot.domain.checking.lines import CheckResult
 from bot.domain.checking.registry import CheckContext, apply_checks
 from bot.domain.document import Field, Row, Status
 from bot.domain.organisation import Company
 from bot.domain.prompt import FieldType, Prompt
-from bot.domain.texts import chat as texts
 
 _ALIKE = ("0O", "1IL", "2Z", "5S", "6G", "8B")  # printed so alike that engines confuse them
 _IDENTIFIERS = frozenset({FieldType.TAX_ID, FieldType.ID_NUMBER, FieldType.BANK_CARD})
@@ -70,7 +70,7 @@ def with_confusions(checked: Sequence[Field], trial: CheckedFields) -> tuple[Fie
     for field in trial.failing(checked):
         values = trial.passing(field.key, confusions(field.value)) if trial.type_of(field) in _IDENTIFIERS else ()
         if len(values) == 1 and not any(values[0] in doubt for doubt in field.doubts):
-            doubts[field.key] = texts.doubt_confusion(values[0])
+            doubts[field.key] = texts.warnings.doubt_confusion(values[0])
     return with_doubts(checked, doubts)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from bot.domain import texts
 from bot.domain.checking import identity, order
 from bot.domain.checking.bar_codes import bar_code
 from bot.domain.checking.buyer import check_buyer
@@ -14,7 +15,6 @@ from bot.domain.checking.verdicts import Verdict, with_verdicts
 from bot.domain.document import Field, Row, Source
 from bot.domain.organisation import Company
 from bot.domain.prompt import CheckSpec
-from bot.domain.texts import chat as texts
 
 FieldsAndDoubts = tuple[tuple[Field, ...], tuple[str, ...]]  # the fields in their order, and doubts about the whole
 
@@ -79,7 +79,7 @@ def _per_mille(fields: Sequence[Field], keys: tuple[str, ...], _: CheckContext) 
         for field in fields
         if field.source is Source.CPU and re.search("[%\N{FULLWIDTH PERCENT SIGN}]", field.value)
     }
-    verdicts = [Verdict(keys=(key,), reason=texts.doubt_per_mille()) for key in keys if key in printed]
+    verdicts = [Verdict(keys=(key,), reason=texts.warnings.doubt_per_mille()) for key in keys if key in printed]
     return with_verdicts(fields, verdicts), ()
 
 
@@ -102,7 +102,7 @@ def _several(check: Callable[..., Iterator[Verdict]], keys: int) -> FieldRule:
 
 
 def _sum(keys: tuple[str, ...], *printed: str) -> Iterator[Verdict]:
-    return sums_up(keys, printed, texts.doubt_parts(printed)) if all(printed) else iter(())
+    return sums_up(keys, printed, texts.warnings.doubt_parts(printed)) if all(printed) else iter(())
 
 
 def _not_future(fields: Sequence[Field], keys: tuple[str, ...], context: CheckContext) -> FieldsAndDoubts:

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from bot.domain import texts
 from bot.domain.document import Field, Source, Status
-from bot.domain.texts import chat as texts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +31,7 @@ def _with_own_verdicts(field: Field, verdicts: Iterable[Verdict]) -> Field:
     own = [verdict for verdict in verdicts if field.key in verdict.keys and field.value]
     reasons = [verdict.reason for verdict in own if verdict.reason]
     if field.source is Source.EMBEDDED:
-        reasons = [texts.in_file(reason) for reason in reasons]
+        reasons = [texts.warnings.in_file(reason) for reason in reasons]
     if reasons:
         return replace(field, status=Status.DOUBTFUL, doubts=tuple(dict.fromkeys((*field.doubts, *reasons))))
     return replace(field, status=Status.CHECKED) if own and field.status is Status.UNCHECKED else field

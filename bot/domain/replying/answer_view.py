@@ -6,11 +6,11 @@ Replies and exports are made from it; the views are all that reads the task.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.domain import texts
 from bot.domain.attachment_format import Format
 from bot.domain.document import Failure, Outcome
 from bot.domain.replying.document_view import DocumentView, OutcomeView, view_of
 from bot.domain.task import Say, Task
-from bot.domain.texts import chat as texts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +50,7 @@ def answer_view(task: Task, outcomes: Sequence[Outcome]) -> AnswerView:
     if isinstance(task.content, Say):
         return AnswerView(task_id=task.id, received_at=task.received_at, ready=task.content.text)
     missing = max(0, len(task.attachments) - len(outcomes))
-    every = [*outcomes, *[Failure(reason="bug", text=texts.bug(task.id))] * missing]
+    every = [*outcomes, *[Failure(reason="bug", text=texts.failures.bug(task.id))] * missing]
     read = task.to_read
     return AnswerView(
         task_id=task.id,

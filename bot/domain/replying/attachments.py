@@ -3,13 +3,13 @@
 import re
 from datetime import datetime
 
+from bot.domain import texts
 from bot.domain.attachment_format import Format
 from bot.domain.china import CHINA
 from bot.domain.page_text.tables import Table
 from bot.domain.prompt import Output
 from bot.domain.replying.answer_view import AnswerView
 from bot.domain.replying.document_view import DocumentView
-from bot.domain.texts import chat as texts
 
 _SUFFIXES = {Format.XLSX: "xlsx", Format.DOCX: "docx", Format.JSON: "zip"}
 _UNSAFE = re.compile(r"[^\w\u3400-\u9fff-]+")
@@ -39,5 +39,5 @@ def file_name(answer: AnswerView, kind: Format) -> str:
     titles = {view.document.title for view in answer.documents}
     title = _UNSAFE.sub("", next(iter(titles)))[:_TITLE] if len(titles) == 1 else ""
     day = datetime.fromtimestamp(answer.received_at, CHINA)
-    count = [texts.file_count(len(answer.outcomes))] if answer.is_several else []
-    return f"{'_'.join([title or texts.file_title(), f'{day:%Y%m%d}', *count])}.{_SUFFIXES[kind]}"
+    count = [texts.attachments.file_count(len(answer.outcomes))] if answer.is_several else []
+    return f"{'_'.join([title or texts.attachments.file_title(), f'{day:%Y%m%d}', *count])}.{_SUFFIXES[kind]}"

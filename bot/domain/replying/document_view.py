@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.domain import texts
 from bot.domain.china import CHINA
 from bot.domain.document import Document, Failure, FirstSeen, Match, Outcome, Status
 from bot.domain.page_text.blocks import Block, is_markup, read_blocks
@@ -12,7 +13,6 @@ from bot.domain.replying.disclosure import disclosed
 from bot.domain.replying.escape_markdown import neutralise_line
 from bot.domain.replying.field_view import FieldView, field_views, row_views
 from bot.domain.task import Task
-from bot.domain.texts import chat as texts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +26,7 @@ class FailureView:
     @property
     def source(self) -> str:
         """What the file is called: its own name, or for a picture its number."""
-        return self.name or texts.picture_number(self.number)
+        return self.name or texts.attachments.picture_number(self.number)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +50,7 @@ class DocumentView:
     @property
     def source(self) -> str:
         """What the file is called: its own name, or for a picture its number."""
-        return self.name or texts.picture_number(self.number)
+        return self.name or texts.attachments.picture_number(self.number)
 
     @property
     def title(self) -> str:
@@ -120,10 +120,10 @@ def _prompt_of(task: Task, document: Document) -> Prompt | None:
 
 def _posted_before(task: Task, first: FirstSeen) -> str:
     if first.task_id == task.id:
-        return texts.seen_in_this_message(first.index + 1, first.match)
+        return texts.several.seen_in_this_message(first.index + 1, first.match)
     then, now = (datetime.fromtimestamp(at, CHINA) for at in (first.at, task.received_at))
     year = 0 if then.year == now.year else then.year
-    when = texts.day_and_time(year, then.month, then.day, f"{then:%H:%M}")
+    when = texts.several.day_and_time(year, then.month, then.day, f"{then:%H:%M}")
     own = bool(first.staff_id) and first.staff_id == task.recipient.staff_id
-    who = "" if own else f" {neutralise_line(first.nick)} " if first.nick else texts.somebody()
-    return texts.seen_before(when, who, first.match)
+    who = "" if own else f" {neutralise_line(first.nick)} " if first.nick else texts.several.somebody()
+    return texts.several.seen_before(when, who, first.match)

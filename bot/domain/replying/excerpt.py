@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.domain import texts
 from bot.domain.page_text.blocks import Block, Heading, Paragraph
 from bot.domain.page_text.tables import Table
 from bot.domain.replying.chat_text import chat_text
@@ -10,7 +11,6 @@ from bot.domain.replying.document_view import DocumentView
 from bot.domain.replying.escape_markdown import neutralise_line
 from bot.domain.replying.formatting import short
 from bot.domain.replying.join_markdown import bold, item, paragraphs
-from bot.domain.texts import chat as texts
 
 LONG = 2000  # characters that a chat shows of one document; more is for a file
 _BEGINNING = 600
@@ -25,8 +25,8 @@ def excerpt(view: DocumentView) -> str:
     begun = _beginning(view.blocks)
     later = [neutralise_line(block.text) for block in view.blocks[len(begun) :] if isinstance(block, Heading)]
     outline = [item(short(text, _HEADING_CHARACTERS)) for text in later[:_HEADINGS]]
-    head = bold(texts.whole_in_file(view.title, view.document.pages, view.characters))
-    more = texts.goes_on(named_more=len(later) > _HEADINGS) if outline else "……"
+    head = bold(texts.attachments.whole_in_file(view.title, view.document.pages, view.characters))
+    more = texts.attachments.goes_on(named_more=len(later) > _HEADINGS) if outline else "……"
     return paragraphs([head, chat_text(begun), more, "\n".join(outline)])
 
 

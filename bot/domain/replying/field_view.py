@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from bot.domain import texts
 from bot.domain.document import Document, Field, Status
 from bot.domain.prompt import FieldSpec, FieldType, Prompt
 from bot.domain.replying.escape_markdown import neutralise_line
 from bot.domain.replying.formatting import MARKS, in_yuan, written
-from bot.domain.texts import chat as texts
 
 _NO_SPEC = FieldSpec(name="", key="")  # of a field that the prompt does not know
 
@@ -39,7 +39,7 @@ class FieldView:
     @property
     def reasons(self) -> tuple[str, ...]:
         """Why it is to be looked at again, a general sentence where it is doubtful and nothing is known."""
-        unexplained = (texts.doubt_without_reason(),) if self.field.status is Status.DOUBTFUL else ()
+        unexplained = (texts.answers.doubt_without_reason(),) if self.field.status is Status.DOUBTFUL else ()
         return self.field.doubts or unexplained
 
     @property

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from bot.domain import texts
 from bot.domain.document import Status
 from bot.domain.replying.answer_view import AnswerView
 from bot.domain.replying.document_view import DocumentView, FailureView, OutcomeView
@@ -12,7 +13,6 @@ from bot.domain.replying.formatting import MARKS, short, with_sign
 from bot.domain.replying.join_markdown import bold, lines, paragraphs
 from bot.domain.replying.section import VALUE_CHARACTERS, reason_list, reasons, value_or_dash
 from bot.domain.replying.totals import GrandTotal, LeftOut, Summand, sum_of
-from bot.domain.texts import chat as texts
 
 _NAME_CHARACTERS = 20
 
@@ -27,7 +27,7 @@ def reasons_by_file(answer: AnswerView) -> str:
     """Return what is to be looked at again in which file."""
     return reason_list(
         [
-            texts.doubt_of(view.number, reason)
+            texts.several.doubt_of(view.number, reason)
             for view in answer.with_fields
             for reason in reasons(view, _fields_of_line(answer, view))
         ]
@@ -37,8 +37,8 @@ def reasons_by_file(answer: AnswerView) -> str:
 def short_title(answer: AnswerView, total: GrandTotal | None) -> str:
     """Return what the list of conversations shows."""
     if total is None:
-        return texts.several_title(len(answer.outcomes))
-    return texts.several_total_title(sum(number for _, number in total.kinds), with_sign(str(total.total)))
+        return texts.answers.several_title(len(answer.outcomes))
+    return texts.several.several_total_title(sum(number for _, number in total.kinds), with_sign(str(total.total)))
 
 
 def asked_total(answer: AnswerView) -> GrandTotal | None:
@@ -58,10 +58,10 @@ def _first_line(answer: AnswerView, total: GrandTotal | None) -> str:
         kinds = [(neutralise_line(title), number) for title, number in total.kinds]
         counted, documents = len(total.counted), sum(number for _, number in kinds)
         in_sum = counted if counted < documents else 0
-        return texts.several_total(kinds, with_sign(str(total.total)), MARKS.get(total.status, ""), in_sum)
+        return texts.several.several_total(kinds, with_sign(str(total.total)), MARKS.get(total.status, ""), in_sum)
     titles = Counter(view.document.title for view in answer.documents)
     named = [(neutralise_line(title), number) for title, number in titles.items()]
-    return texts.several_files(len(answer.outcomes), named, len(answer.outcomes) - sum(titles.values()))
+    return texts.several.several_files(len(answer.outcomes), named, len(answer.outcomes) - sum(titles.values()))
 
 
 def _remarks_on(total: GrandTotal) -> list[str]:
@@ -71,13 +71,13 @@ def _remarks_on(total: GrandTotal) -> list[str]:
     repeated = [entry.number for entry in total.counted if entry.repeated]
     negative = [entry for entry in total.counted if entry.amount < 0]
     return [
-        texts.sum_left_out(
+        texts.several.sum_left_out(
             [(entry.number, _why_left_out(entry)) for entry in total.entries if entry.left_out is not None]
         ),
-        texts.sum_doubtful(_amounts(unsure)),
-        texts.sum_repeated(repeated),
-        texts.sum_unchecked(unchecked, everything=len(unchecked) == len(total.counted)),
-        texts.sum_negative(_amounts(negative)),
+        texts.several.sum_doubtful(_amounts(unsure)),
+        texts.several.sum_repeated(repeated),
+        texts.several.sum_unchecked(unchecked, everything=len(unchecked) == len(total.counted)),
+        texts.several.sum_negative(_amounts(negative)),
     ]
 
 
@@ -88,13 +88,13 @@ def _amounts(entries: Iterable[Summand]) -> list[tuple[int, str]]:
 def _why_left_out(entry: Summand) -> str:
     match entry.left_out:
         case LeftOut.SAME:
-            return texts.left_same(entry.same_as)
+            return texts.several.left_same(entry.same_as)
         case LeftOut.NO_TOTAL:
-            return texts.left_no_total()
+            return texts.several.left_no_total()
         case LeftOut.FOREIGN:
-            return texts.left_foreign()
+            return texts.several.left_foreign()
         case LeftOut.UNREAD:
-            return texts.left_unread()
+            return texts.several.left_unread()
         case None:
             return ""
 
@@ -102,14 +102,14 @@ def _why_left_out(entry: Summand) -> str:
 def _line(answer: AnswerView, view: OutcomeView) -> str:
     name = short(neutralise_line(view.name), _NAME_CHARACTERS)
     if isinstance(view, FailureView):
-        return texts.line_failed(" ".join(neutralise(view.failure.text).split()), name)
+        return texts.several.line_failed(" ".join(neutralise(view.failure.text).split()), name)
     if not view.has_fields:
-        return lines([texts.line_text(view.title, name, nothing=not view.has_text), view.posted_before])
+        return lines([texts.several.line_text(view.title, name, nothing=not view.has_text), view.posted_before])
     shown = view.in_line if answer.only else view.headline
     values = [_named_value(field) if answer.only else short(field.chat_value, VALUE_CHARACTERS) for field in shown]
     doubtful = reasons(view, _fields_of_line(answer, view))
     mark = MARKS[Status.DOUBTFUL] if doubtful else _mark_of_all(shown)
-    return lines([texts.line_fields([view.title, *values], mark, name), view.posted_before])
+    return lines([texts.several.line_fields([view.title, *values], mark, name), view.posted_before])
 
 
 def _mark_of_all(fields: Sequence[FieldView]) -> str:
@@ -118,7 +118,7 @@ def _mark_of_all(fields: Sequence[FieldView]) -> str:
 
 
 def _named_value(field: FieldView) -> str:
-    return texts.line_field(field.chat_name, value_or_dash(field))
+    return texts.several.line_field(field.chat_name, value_or_dash(field))
 
 
 def _fields_of_line(answer: AnswerView, view: DocumentView) -> Sequence[FieldView]:

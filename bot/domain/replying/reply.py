@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from bot.domain import texts
 from bot.domain.attachment_format import Format
 from bot.domain.document import Status
 from bot.domain.message_limits import MessageLimits
@@ -17,7 +18,6 @@ from bot.domain.replying.overview import asked_total, overview, reasons_by_file,
 from bot.domain.replying.section import VALUE_CHARACTERS, headline, section, short_section
 from bot.domain.replying.split_message import split
 from bot.domain.replying.totals import GrandTotal
-from bot.domain.texts import chat as texts
 
 _TITLE_CHARACTERS = VALUE_CHARACTERS
 _NAME_CHARACTERS = 40
@@ -55,11 +55,11 @@ def render(answer: AnswerView, limits: MessageLimits) -> Reply:
     if answer.ready:
         return _ready(answer.ready, limits)
     if not answer.takes_files:
-        no_file = texts.no_file_outside() if answer.formats and answer.documents else ""
+        no_file = texts.attachments.no_file_outside() if answer.formats and answer.documents else ""
         return _written(_without_files(answer), limits, no_file)
     plan = _with_files(answer)
     names = [file_name(answer, kind) for kind in plan.files]
-    return _written(plan, limits, texts.files_follow(names) if names else "")
+    return _written(plan, limits, texts.attachments.files_follow(names) if names else "")
 
 
 def render_in_full(answer: AnswerView, limits: MessageLimits) -> Reply:
@@ -97,9 +97,9 @@ def _title(plan: _Plan) -> str:
     if answer.is_several:
         return short_title(answer, plan.total)
     if not answer.documents:
-        return texts.bug_title()
+        return texts.failures.bug_title()
     (view,) = answer.documents
-    return " ".join(headline(view)) if view.headline else texts.reply_title(view.title)
+    return " ".join(headline(view)) if view.headline else texts.answers.reply_title(view.title)
 
 
 def _sections(plan: _Plan) -> Iterable[str]:
@@ -127,13 +127,13 @@ def _section(plan: _Plan, view: OutcomeView) -> str:
 
 
 def _heading(answer: AnswerView, view: OutcomeView) -> str:
-    return texts.section(view.number, len(answer.outcomes), short(neutralise_line(view.name), _NAME_CHARACTERS))
+    return texts.answers.section(view.number, len(answer.outcomes), short(neutralise_line(view.name), _NAME_CHARACTERS))
 
 
 def _legend(answer: AnswerView) -> str:
     """Say what the marks mean, of those that are there."""
     statuses = {field.status for view in answer.documents for field in view.fields}
-    return texts.legend(checked=Status.CHECKED in statuses, unchecked=Status.UNCHECKED in statuses)
+    return texts.answers.legend(checked=Status.CHECKED in statuses, unchecked=Status.UNCHECKED in statuses)
 
 
 def _recognised(answer: AnswerView) -> str:
@@ -141,13 +141,13 @@ def _recognised(answer: AnswerView) -> str:
     titles = dict.fromkeys(view.document.title for view in answer.documents if view.recognised)
     if not titles:
         return ""
-    return texts.taken_for([*map(neutralise_line, titles)], answer.default_title, remembered=answer.remembered)
+    return texts.answers.taken_for([*map(neutralise_line, titles)], answer.default_title, remembered=answer.remembered)
 
 
 def _footer(answer: AnswerView) -> str:
     views = answer.documents
     titles = dict.fromkeys(view.title for view in views)
-    engines = dict.fromkeys(neutralise_line(texts.engine_name(view.document.engine)) for view in views)
+    engines = dict.fromkeys(neutralise_line(texts.answers.engine_name(view.document.engine)) for view in views)
     seconds = sum(view.document.seconds for view in views)
-    last = texts.footer([*titles], [*engines], seconds, answer.task_id)
+    last = texts.answers.footer([*titles], [*engines], seconds, answer.task_id)
     return " · ".join(filter(None, (last, neutralise_line(answer.notice))))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from bot.domain import texts
 from bot.domain.attachment_format import Format
 from bot.domain.document import Status
 from bot.domain.replying.answer_view import AnswerView
@@ -14,7 +15,6 @@ from bot.domain.replying.field_view import FieldView
 from bot.domain.replying.formatting import short
 from bot.domain.replying.join_markdown import bold, item, lines, paragraphs
 from bot.domain.replying.table_summary import table_summary
-from bot.domain.texts import chat as texts
 
 VALUE_CHARACTERS = 24  # of a value in a headline; about what a phone's list of conversations shows
 _NO_VALUE = "—"
@@ -39,13 +39,13 @@ def reasons(view: DocumentView, fields: Iterable[FieldView]) -> list[str]:
     """Return why a document, and these fields of it, are to be looked at again, as Markdown."""
     whole = [neutralise_line(doubt) for doubt in view.document.doubts]
     return whole + [
-        texts.doubt(field.chat_name, neutralise_line(reason)) for field in fields for reason in field.reasons
+        texts.answers.doubt(field.chat_name, neutralise_line(reason)) for field in fields for reason in field.reasons
     ]
 
 
 def reason_list(reasons: Sequence[str]) -> str:
     """Return reasons below their heading; nothing where there are none."""
-    return paragraphs([f"### {texts.doubts_heading()}", "\n".join(map(item, reasons))]) if reasons else ""
+    return paragraphs([f"### {texts.answers.doubts_heading()}", "\n".join(map(item, reasons))]) if reasons else ""
 
 
 def value_or_dash(field: FieldView) -> str:
@@ -63,22 +63,22 @@ def _of_fields(answer: AnswerView, view: DocumentView) -> str:
 
 
 def _of_text(view: DocumentView, text: str) -> str:
-    lead = texts.nothing_found(view.title) if view.fields and view.has_text else ""
+    lead = texts.answers.nothing_found(view.title) if view.fields and view.has_text else ""
     again = reason_list(reasons(view, view.fields))
-    return paragraphs([view.posted_before, lead, text or texts.nothing_to_read(), again])
+    return paragraphs([view.posted_before, lead, text or texts.answers.nothing_to_read(), again])
 
 
 def _how_to_get_the_table(answer: AnswerView) -> str:
     """Say how to get all rows, where they do not go along anyway."""
     comes = Format.XLSX in answer.formats or not answer.takes_files
-    return "" if comes else texts.whole_table(remembered=answer.remembered)
+    return "" if comes else texts.answers.whole_table(remembered=answer.remembered)
 
 
 def _nothing_asked_for(answer: AnswerView, view: DocumentView) -> str:
     """Say so where this kind of document has none of the fields that were asked for."""
     if not answer.only or view.shown.chosen:
         return ""
-    return texts.only_not_found([neutralise_line(name) for name in answer.only])
+    return texts.answers.only_not_found([neutralise_line(name) for name in answer.only])
 
 
 def _fields(answer: AnswerView, view: DocumentView) -> str:
@@ -86,8 +86,8 @@ def _fields(answer: AnswerView, view: DocumentView) -> str:
     missing = [field.chat_name for field in view.shown.fields if field.status is Status.MISSING]
     folded = [field.chat_name for field in view.shown.folded]
     ends = [
-        texts.not_seen(missing) if missing else "",
-        texts.folded(folded, remembered=answer.remembered) if folded else "",
+        texts.answers.not_seen(missing) if missing else "",
+        texts.answers.folded(folded, remembered=answer.remembered) if folded else "",
     ]
     return lines([*groups, *ends]) if len(groups) == 1 else paragraphs([*groups, lines(ends)])
 
@@ -95,7 +95,7 @@ def _fields(answer: AnswerView, view: DocumentView) -> str:
 def _group(group: ShownGroup) -> str:
     """Return a line for each field of a group that was found, below its heading."""
     found = [
-        texts.field_line(field.chat_name, value_or_dash(field), field.mark)
+        texts.answers.field_line(field.chat_name, value_or_dash(field), field.mark)
         for field in group.fields
         if field.status is not Status.MISSING
     ]

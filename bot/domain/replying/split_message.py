@@ -5,10 +5,10 @@ import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator
 
+from bot.domain import texts
 from bot.domain.message_limits import MessageLimits
 from bot.domain.replying.escape_markdown import guard_start
 from bot.domain.replying.join_markdown import paragraphs
-from bot.domain.texts import chat as texts
 
 _NUMBERS = len("\n\n(10/10)\n\n") * 2  # what the numbers of parts take at most
 _FLAG_HALVES = "".join(map(chr, range(0x1F1E6, 0x1F200)))  # two letters make a flag
@@ -26,12 +26,14 @@ def split(body: str, limits: MessageLimits, *, title: str, ending: str = "") -> 
     `ending` goes after the last one; several are numbered. Of more messages than may be sent the rest is left off, and
     the last one says how much.
     """
-    around = (title, ending, texts.left_off(len(body)), texts.repeat_notice(), "\n\n\n\n")
+    around = (title, ending, texts.answers.left_off(len(body)), texts.answers.repeat_notice(), "\n\n\n\n")
     parts = _packed(body, limits.text_bytes - _NUMBERS - sum(map(size, around)))
     if rest := parts[limits.messages :]:
         *kept, last = parts[: limits.messages]
-        parts = [*kept, paragraphs([last, texts.left_off(sum(map(len, rest)))])]
-    numbers = [texts.part_number(number, len(parts)) if len(parts) > 1 else "" for number in range(1, len(parts) + 1)]
+        parts = [*kept, paragraphs([last, texts.answers.left_off(sum(map(len, rest)))])]
+    numbers = [
+        texts.answers.part_number(number, len(parts)) if len(parts) > 1 else "" for number in range(1, len(parts) + 1)
+    ]
     tails = [""] * (len(parts) - 1) + [ending]
     return tuple(paragraphs(three) for three in zip(numbers, parts, tails, strict=True))
 

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 
+from bot.domain import texts
 from bot.domain.document import Status
 from bot.domain.prompt import FieldType
 from bot.domain.replying.document_view import DocumentView
 from bot.domain.replying.escape_markdown import neutralise_line
 from bot.domain.replying.field_view import FieldView
 from bot.domain.replying.formatting import MARKS, short
-from bot.domain.texts import chat as texts
 
 _SHOWN_ROWS = 2
 _NAME_CHARACTERS = 18
@@ -22,7 +22,7 @@ def table_summary(view: DocumentView, *, hint: str = "") -> str:
     if not view.rows:
         return ""
     shown = [text for row in view.rows[:_SHOWN_ROWS] if (text := _name_and_amount(row))]
-    return texts.lines_line(len(view.rows), shown, _mark(view), more=len(view.rows) > len(shown), hint=hint)
+    return texts.answers.lines_line(len(view.rows), shown, _mark(view), more=len(view.rows) > len(shown), hint=hint)
 
 
 def _mark(view: DocumentView) -> str:

@@ -1,0 +1,30 @@
+"""Every sentence that people read, a module for each occasion; each sentence is a function.
+
+Each says what is wrong and what to do about it. `console` and `trials` hold what admins read in a terminal.
+"""
+
+from bot.domain.texts import (
+    answers,
+    attachments,
+    commands,
+    failures,
+    guidance,
+    several,
+    terminal,
+    unreadable,
+    waiting,
+    warnings,
+)
+
+__all__ = [
+    "answers",
+    "attachments",
+    "commands",
+    "failures",
+    "guidance",
+    "several",
+    "terminal",
+    "unreadable",
+    "waiting",
+    "warnings",
+]

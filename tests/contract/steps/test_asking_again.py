@@ -3,10 +3,10 @@
 import pytest
 from redis import Redis
 
+from bot.domain import texts
 from bot.domain.message import Quote
 from bot.domain.organisation import Organisation
 from bot.domain.task import READ_SECONDS, Task
-from bot.domain.texts import chat as texts
 from bot.service.sweeper import Sweeper
 from bot.storage.ledger import LOOK_SECONDS
 from bot.storage.queue import TaskQueue
@@ -15,7 +15,7 @@ from tests.fakes.fake_chat import BOOK, BUNDLE, INVOICE, LETTER, OTHER_NUMBER, F
 from workers.jobs import fetch, read, reply
 
 NUMBER, TOTAL = "24312000000098765432", "￥1394.99"
-UNKNOWN = texts.nothing_to_refer_to(10)
+UNKNOWN = texts.guidance.nothing_to_refer_to(10)
 
 
 @pytest.fixture
@@ -117,7 +117,7 @@ def test_where_nothing_is_remembered_nothing_stays(chat: FakeChat, redis: Redis)
     task = chat.say("", INVOICE)
     chat.run(task)
     assert not redis.keys("ocrbot:file:*") + redis.keys("ocrbot:past:*") + redis.keys("ocrbot:last:*")
-    assert chat.ask("只要金额").startswith(texts.nothing_to_refer_to(0))
+    assert chat.ask("只要金额").startswith(texts.guidance.nothing_to_refer_to(0))
     # Its answer can be quoted all the same: the code is known, and the picture is got and read again.
     assert TOTAL in chat.ask("只要金额", quote=Quote(task_id=task.id, own=True))
     assert chat.downloads == [INVOICE, INVOICE]
@@ -136,7 +136,7 @@ def test_the_answer_of_another_in_the_group_may_be_quoted_but_of_no_other_group(
     chat.run(task)
     quote = Quote(task_id=task.id, own=True)
     assert TOTAL in chat.ask("只要金额", quote=quote, person="w2")
-    assert chat.ask("只要金额", quote=quote, group="g2").startswith(texts.quote_without_code())
+    assert chat.ask("只要金额", quote=quote, group="g2").startswith(texts.guidance.quote_without_code())
 
 
 def test_a_card_of_the_bots_leads_to_its_task(chat: FakeChat) -> None:
@@ -144,7 +144,9 @@ def test_a_card_of_the_bots_leads_to_its_task(chat: FakeChat) -> None:
     chat.run(task)
     chat.store.past.remember_sent("key", task.id)
     assert TOTAL in chat.ask("只要金额", quote=Quote(query_key="key"), lost=True)
-    assert chat.ask("只要金额", quote=Quote(query_key="other"), lost=True).startswith(texts.quote_without_code())
+    assert chat.ask("只要金额", quote=Quote(query_key="other"), lost=True).startswith(
+        texts.guidance.quote_without_code()
+    )
 
 
 def test_ones_own_message_without_its_code_leads_to_what_it_brought(chat: FakeChat) -> None:
@@ -203,7 +205,9 @@ def test_a_question_after_a_posting_that_was_never_answered_takes_its_place(chat
 
 def test_a_quote_that_leads_nowhere_does_not_lead_to_the_last_posting(chat: FakeChat) -> None:
     chat.ask("", INVOICE)
-    assert chat.ask("只要金额", quote=Quote(message_id="unknown"), lost=True).startswith(texts.quote_without_code())
+    assert chat.ask("只要金额", quote=Quote(message_id="unknown"), lost=True).startswith(
+        texts.guidance.quote_without_code()
+    )
 
 
 def test_a_question_waits_for_what_is_being_read_and_reads_nothing_itself(chat: FakeChat) -> None:
@@ -241,7 +245,7 @@ def test_the_rest_of_a_long_document_is_read_step_by_step(chat: FakeChat) -> Non
     assert ".zip" in chat.ask("导出 JSON")
     assert chat.engine.readings == readings
     assert pages_in(chat.ask("后面的页")) == [5]
-    assert chat.ask("继续").startswith(texts.nothing_further())
+    assert chat.ask("继续").startswith(texts.guidance.nothing_further())
     assert pages_in(chat.ask("第 2 到 3 页")) == [2, 3]
     assert pages_in(chat.ask("第四页")) == [4]
     assert pages_in(chat.ask("继续")) == [5]
@@ -278,7 +282,7 @@ def test_the_rest_is_waited_for_where_the_beginning_is_being_read(chat: FakeChat
 
 def test_what_came_to_nothing_leads_on_to_what_it_was_about(chat: FakeChat) -> None:
     chat.ask("", INVOICE)
-    assert chat.ask("继续").startswith(texts.nothing_further())
+    assert chat.ask("继续").startswith(texts.guidance.nothing_further())
     readings = chat.engine.readings
     assert TOTAL in chat.ask("只要金额")
     assert chat.engine.readings == readings
@@ -331,10 +335,10 @@ def test_what_could_not_be_looked_up_is_not_said_to_be_unknown(chat: FakeChat, m
     chat.ask("", INVOICE)
     broken, late = chat.say("只要金额"), chat.say("全文")
     monkeypatch.setattr(chat.store.past, "meant", _fails)
-    assert chat.run(broken) == texts.bug(broken.id)
+    assert chat.run(broken) == texts.failures.bug(broken.id)
     chat.now[0] += READ_SECONDS + 1
     reply(late.id, 0)
-    assert chat.said(late) == texts.too_late(late.id)
+    assert chat.said(late) == texts.failures.too_late(late.id)
 
 
 def _fails(_: str) -> str:
@@ -366,5 +370,5 @@ def test_who_quotes_the_file_of_an_answer_means_what_was_read_for_it(chat: FakeC
 
 def test_the_file_of_a_forgotten_answer_is_not_read(chat: FakeChat) -> None:
     answer = chat.ask("导出 Word", LETTER, quoted=True, quote=Quote(message_id="x", query_key="long ago", own=True))
-    assert answer == texts.quote_without_code()
+    assert answer == texts.guidance.quote_without_code()
     assert chat.downloads == []

@@ -13,13 +13,13 @@ from redis import Redis
 
 from bot.config.folder import signature
 from bot.config.live import LiveConfig
+from bot.domain import texts
 from bot.domain.document import Reading
 from bot.domain.errors import Unavailable
 from bot.domain.message import Attachment, DingTalkConversation, Quote
 from bot.domain.organisation import Organisation
 from bot.domain.problems import Problem
 from bot.domain.task import Say, task_id
-from bot.domain.texts import chat as texts
 from bot.service.intake import Claims, Intake
 from bot.storage.daily_counts import Days
 from bot.storage.queue import TaskQueue
@@ -42,7 +42,7 @@ def chat(redis: Redis) -> FakeChat:
 
 def test_nothing_waits(chat: FakeChat) -> None:
     chat.ask("", INVOICE)
-    assert texts.no_open_tasks() in chat.ask("状态")
+    assert texts.commands.no_open_tasks() in chat.ask("状态")
 
 
 def test_what_waits_is_told_with_its_place(chat: FakeChat) -> None:
@@ -70,7 +70,7 @@ def test_how_far_a_task_is(chat: FakeChat) -> None:
     read(task.id, 0)
     assert "已读 1/2" in chat.ask("状态")
     read(task.id, 1)
-    assert texts.open_task(what="", seconds=0, ahead=0, read=2, files=2)[-6:] in chat.ask("状态")
+    assert texts.commands.open_task(what="", seconds=0, ahead=0, read=2, files=2)[-6:] in chat.ask("状态")
 
 
 def test_a_question_that_waits_for_what_it_is_about_waits_too(chat: FakeChat) -> None:
@@ -104,7 +104,7 @@ def test_those_that_are_taken_together_stand_in_their_order(chat: FakeChat) -> N
 def test_what_is_cancelled_is_never_answered(chat: FakeChat) -> None:
     tasks = [chat.say("", INVOICE), chat.say("", LETTER)]
     fetch(tasks[0].id, 0)
-    assert texts.cancelled(2, 0, quoted=False) in chat.ask("取消")
+    assert texts.commands.cancelled(2, 0, quoted=False) in chat.ask("取消")
     assert [chat.run(task) for task in tasks] == ["", ""]
     assert chat.store.open_tasks() == 0
     assert chat.engine.readings == 0
@@ -147,13 +147,13 @@ def test_a_download_that_ends_after_the_cancellation_is_not_kept(redis: Redis) -
 
 def test_only_ones_own_here_are_cancelled(chat: FakeChat) -> None:
     others = [chat.say("", INVOICE, person="w2"), chat.say("", INVOICE, group="g2")]
-    assert texts.cancelled(0, 0, quoted=False) in chat.ask("取消")
+    assert texts.commands.cancelled(0, 0, quoted=False) in chat.ask("取消")
     assert all(chat.run(task) for task in others)
 
 
 def test_what_came_after_the_command_stays(chat: FakeChat) -> None:
     before, command, after = chat.say("", LETTER), chat.say("取消"), chat.say("", INVOICE)
-    assert texts.cancelled(1, 0, quoted=False) in chat.run(command)
+    assert texts.commands.cancelled(1, 0, quoted=False) in chat.run(command)
     assert chat.store.task(before.id) is None
     assert chat.run(after)
 
@@ -163,8 +163,8 @@ def test_a_quote_says_which_one(chat: FakeChat) -> None:
     quoted = chat.say("", LETTER, quoted=True, quote=Quote(message_id="picture of another"))
     own = chat.say("", LETTER, name="own")
     picture = chat.say("取消", LETTER, quoted=True, quote=Quote(message_id="picture of another"))
-    assert texts.cancelled(1, 0, quoted=True) in chat.run(picture)
-    assert texts.cancelled(1, 0, quoted=True) in chat.ask("取消", quote=Quote(message_id="own"))
+    assert texts.commands.cancelled(1, 0, quoted=True) in chat.run(picture)
+    assert texts.commands.cancelled(1, 0, quoted=True) in chat.ask("取消", quote=Quote(message_id="own"))
     assert [chat.store.task(task.id) is None for task in (kept, quoted, own)] == [False, True, True]
 
 
@@ -172,17 +172,17 @@ def test_a_quote_says_which_one(chat: FakeChat) -> None:
 def test_a_quote_of_nothing_or_of_anothers_cancels_nothing(chat: FakeChat, quote: Quote) -> None:
     chat.say("", INVOICE)
     chat.say("", INVOICE, person="w2", name="theirs")
-    assert texts.cancelled(0, 0, quoted=True) in chat.ask("取消", quote=quote)
+    assert texts.commands.cancelled(0, 0, quoted=True) in chat.ask("取消", quote=quote)
     assert chat.store.open_tasks() == 2
 
 
 def test_a_quoted_receipt_means_the_only_one_that_waits_and_asks_where_there_are_several(chat: FakeChat) -> None:
     receipt = Quote(message_id="a receipt", own=True)
     others, first = chat.say("", INVOICE, person="w2"), chat.say("", INVOICE)
-    assert texts.cancelled(1, 0, quoted=True) in chat.ask("取消", quote=receipt)
-    assert texts.cancelled(0, 0, quoted=True) in chat.ask("取消", quote=receipt)
+    assert texts.commands.cancelled(1, 0, quoted=True) in chat.ask("取消", quote=receipt)
+    assert texts.commands.cancelled(0, 0, quoted=True) in chat.ask("取消", quote=receipt)
     two = [chat.say("", LETTER), chat.say("", BOOK)]
-    assert texts.cancel_which() in chat.ask("取消", quote=receipt)
+    assert texts.commands.cancel_which() in chat.ask("取消", quote=receipt)
     assert chat.run(first) == ""
     assert all(chat.run(task) for task in (others, *two))
 
@@ -191,7 +191,7 @@ def test_what_is_being_sent_cannot_be_cancelled_and_that_is_said(chat: FakeChat)
     sending, waiting = chat.say("", INVOICE), chat.say("", LETTER)
     lease = answering_lease(chat.store, sending.id)
     assert lease.hold()
-    assert texts.cancelled(1, 1, quoted=False) in chat.ask("取消")
+    assert texts.commands.cancelled(1, 1, quoted=False) in chat.ask("取消")
     lease.release()
     assert chat.run(sending)
     assert chat.run(waiting) == ""
@@ -207,7 +207,7 @@ def test_a_command_that_died_while_answering_counts_what_it_did(
         patch.setattr(chat.outbox, "send", _unavailable)
         reply(command.id, 0)
     assert chat.store.open_tasks() == 1
-    assert texts.cancelled(2, 0, quoted=False) in chat.run(command)
+    assert texts.commands.cancelled(2, 0, quoted=False) in chat.run(command)
     assert chat.times(command) == 1
 
 
@@ -260,8 +260,8 @@ def test_yesterday_counts_in_the_week_and_days_end_at_midnight_in_china(chat: Fa
 
 
 def test_who_is_no_admin_gets_a_sentence(chat: FakeChat) -> None:
-    assert texts.admins_only("") in chat.ask("统计")
-    assert texts.admins_only("") in chat.ask("重载")
+    assert texts.guidance.admins_only("") in chat.ask("统计")
+    assert texts.guidance.admins_only("") in chat.ask("重载")
 
 
 # -- 重载
@@ -302,11 +302,11 @@ async def test_an_admin_has_the_configuration_read_at_once(redis: Redis, tmp_pat
     config = LiveConfig(folder, _told)
     store, queue = Store(redis), TaskQueue(redis)
     kinds = len(config.current().prompts.prompts)
-    assert await _answer(config, store, queue, redis, "1") == texts.reloaded(kinds, changed=False)
+    assert await _answer(config, store, queue, redis, "1") == texts.guidance.reloaded(kinds, changed=False)
 
     good = prompt.read_text(encoding="utf-8")
     prompt.write_text(good.replace('title = "合同"', 'title = "合同书"'), encoding="utf-8")
-    assert await _answer(config, store, queue, redis, "2") == texts.reloaded(kinds, changed=True)
+    assert await _answer(config, store, queue, redis, "2") == texts.guidance.reloaded(kinds, changed=True)
     assert config.current().prompts.named("contract").title == "合同书"  # type: ignore[union-attr]
 
     prompt.write_text("titel = 1", encoding="utf-8")

@@ -19,6 +19,7 @@ from bot.dingtalk.cards import CREATE, STREAM, UPDATE, UPDATE_SECONDS, Cards
 from bot.dingtalk.inbound import parse
 from bot.dingtalk.reactions import RobotReactions
 from bot.dingtalk.sending import Sender
+from bot.domain import texts
 from bot.domain.attachment_format import Format
 from bot.domain.document import Document, Failure, Field, Status
 from bot.domain.errors import Unavailable
@@ -26,7 +27,6 @@ from bot.domain.outbox import Card
 from bot.domain.prompt import FieldSpec, FieldType, Prompt
 from bot.domain.receipt import Receipt, ReceiptRules
 from bot.domain.task import Task, task_id
-from bot.domain.texts import chat as texts
 from bot.lookalike import Chat, Entry, Instance, Limits, Lookalike, Member, Posted, missing_scope, undelivered
 from bot.service.notices import Notices
 from bot.storage.queue import NOTICE, TaskQueue
@@ -362,7 +362,7 @@ async def test_an_answer_that_no_card_can_show_follows_as_messages(office: Offic
     office.store.put_outcome(task.id, 0, document)
     await office.answer(task)
     await office.wait(0)
-    assert (office.card(task).state, office.card(task).text) == ("finished", texts.card_answer_follows())
+    assert (office.card(task).state, office.card(task).text) == ("finished", texts.waiting.card_answer_follows())
     assert "很长的内容" in office.said()[0].text
     assert not any(change.text == "" for change in office.card(task).history)
     assert office.hanging() == 0
@@ -371,7 +371,7 @@ async def test_an_answer_that_no_card_can_show_follows_as_messages(office: Offic
 async def test_a_failure_ends_the_card_as_one(office: Office) -> None:
     task = await office.ask(Receipt.CARD)
     await office.wait(4)
-    office.store.put_outcome(task.id, 0, Failure(reason="file_empty", text=texts.file_empty()))
+    office.store.put_outcome(task.id, 0, Failure(reason="file_empty", text=texts.unreadable.file_empty()))
     await office.answer(task)
     assert office.card(task).state == "failed"
     assert "0 字节" in office.card(task).text
@@ -383,7 +383,7 @@ async def test_a_cancelled_task_ends_its_card(office: Office) -> None:
     await office.wait(4)
     office.parts.cancel(task, "other")
     await office.wait(0)
-    assert (office.card(task).state, office.card(task).text) == ("finished", texts.card_cancelled())
+    assert (office.card(task).state, office.card(task).text) == ("finished", texts.waiting.card_cancelled())
     assert office.hanging() == 0
 
 
@@ -392,7 +392,7 @@ async def test_a_task_that_is_given_up_ends_its_card(office: Office) -> None:
     await office.wait(4)
     office.store.close(task.id, 1)
     await office.wait(0)
-    assert (office.card(task).state, office.card(task).text) == ("failed", texts.card_ended())
+    assert (office.card(task).state, office.card(task).text) == ("failed", texts.waiting.card_ended())
 
 
 async def test_a_bug_ends_the_card_with_its_sentence(office: Office) -> None:
@@ -400,7 +400,7 @@ async def test_a_bug_ends_the_card_with_its_sentence(office: Office) -> None:
     await office.wait(4)
     await asyncio.to_thread(office.parts.steps.reply.apologise, task.id)
     await office.wait(0)
-    assert (office.card(task).state, office.card(task).text) == ("failed", texts.bug(task.id))
+    assert (office.card(task).state, office.card(task).text) == ("failed", texts.failures.bug(task.id))
 
 
 async def test_who_is_killed_after_showing_the_answer_changes_nothing(office: Office, monkeypatch: Any) -> None:
@@ -542,7 +542,7 @@ async def test_an_unreachable_platform_delays_the_end_of_a_card(office: Office) 
     assert not office.card(task).ended
     mend()
     await office.wait(21)
-    assert (office.card(task).state, office.card(task).text) == ("finished", texts.card_answer_follows())
+    assert (office.card(task).state, office.card(task).text) == ("finished", texts.waiting.card_answer_follows())
     assert office.hanging() == 0
 
 
@@ -579,7 +579,7 @@ async def test_streaming_that_is_refused_is_not_tried_with_every_page(office: Of
 async def test_a_reaction_stays_until_the_answer_is_there(office: Office) -> None:
     task = await office.ask(Receipt.REACTION)
     await office.wait(4)
-    assert office.dingtalk.records.reactions_on(task.recipient.message_id) == (texts.receipt_reaction(),)
+    assert office.dingtalk.records.reactions_on(task.recipient.message_id) == (texts.waiting.receipt_reaction(),)
     await office.wait(31)
     await office.finish(task)
     await office.wait(0)

@@ -8,12 +8,12 @@ import pytest
 from PIL import Image, ImageDraw
 from redis import Redis
 
+from bot.domain import texts
 from bot.domain.document import Document, Failure
 from bot.domain.errors import Misconfigured, OcrbotError, Refused, Unavailable, Unsure
 from bot.domain.message import Attachment, ConversationKind, DingTalkConversation
 from bot.domain.prompt import Prompt
 from bot.domain.task import READ_SECONDS, Say, task_id
-from bot.domain.texts import chat as texts
 from bot.storage.store import Store
 from tests.fakes.fake_steps import FakeEngine, FakeOutbox, StepParts, parts_on
 from tests.fakes.tasks import reading_task
@@ -150,7 +150,7 @@ def test_past_the_deadline_the_person_is_told_so(work: Work) -> None:
     work.engine.fails.append(Unavailable("down"))
     read(TASK.id, 1)
     reply(TASK.id, 0)
-    assert texts.too_late(TASK.id) in work.outbox.texts[0]
+    assert texts.failures.too_late(TASK.id) in work.outbox.texts[0]
     assert "你好" in work.outbox.texts[0]
 
 
@@ -158,7 +158,7 @@ def test_work_that_broke_off_for_good_is_told_of(work: Work) -> None:
     fetch(TASK.id, 0)
     read(TASK.id, 0)
     reply(TASK.id, 0)
-    assert texts.interrupted(TASK.id) in work.outbox.texts[0]
+    assert texts.failures.interrupted(TASK.id) in work.outbox.texts[0]
 
 
 @pytest.mark.parametrize("step", ["fetch", "read"])
@@ -169,7 +169,7 @@ def test_a_bug_ends_in_an_honest_sentence_with_the_tasks_id(work: Work, step: st
     else:
         work.engine.fails.append(bug)
     all_steps()
-    assert texts.bug(TASK.id) in work.outbox.texts[0]
+    assert texts.failures.bug(TASK.id) in work.outbox.texts[0]
     assert len(work.outbox.texts) == 1
 
 
@@ -179,7 +179,7 @@ def test_a_file_that_waited_too_long_is_told_of(work: Work, redis: Redis) -> Non
     read(TASK.id, 0)
     read(TASK.id, 1)
     reply(TASK.id, 0)
-    assert texts.file_gone() in work.outbox.texts[0]
+    assert texts.failures.file_gone() in work.outbox.texts[0]
 
 
 def test_a_send_that_may_have_arrived_is_repeated_and_says_so(work: Work) -> None:
@@ -189,7 +189,7 @@ def test_a_send_that_may_have_arrived_is_repeated_and_says_so(work: Work) -> Non
     assert work.store.open_tasks() == 1
     reply(TASK.id, 0)
     assert len(work.outbox.texts) == 2
-    assert work.outbox.texts[1] == texts.repeat_notice() + work.outbox.texts[0]
+    assert work.outbox.texts[1] == texts.answers.repeat_notice() + work.outbox.texts[0]
 
 
 def test_a_send_that_was_refused_is_repeated_as_it_was(work: Work) -> None:
@@ -197,7 +197,7 @@ def test_a_send_that_was_refused_is_repeated_as_it_was(work: Work) -> None:
     all_steps()
     reply(TASK.id, 0)
     assert len(work.outbox.texts) == 1
-    assert not work.outbox.texts[0].startswith(texts.repeat_notice())
+    assert not work.outbox.texts[0].startswith(texts.answers.repeat_notice())
 
 
 def test_a_long_answer_goes_on_where_it_was_interrupted(work: Work) -> None:

@@ -11,12 +11,12 @@ import pytest
 from PIL import Image, ImageDraw
 from redis import Redis
 
+from bot.domain import texts
 from bot.domain.document import Line, Reading
 from bot.domain.errors import Refused
 from bot.domain.message import Attachment, ConversationKind, DingTalkConversation
 from bot.domain.prompt import Prompt
 from bot.domain.task import Task, task_id
-from bot.domain.texts import chat as texts
 from bot.storage.store import Store
 from bot.storage.unpacking import Unpacking
 from tests.fakes.fake_steps import FakeOutbox, StepParts, parts_on
@@ -232,7 +232,7 @@ def test_a_failure_behind_a_zip_moves_with_its_file(work: Work) -> None:
     work.files["after"] = b""
     said = work.finish()
 
-    assert in_order(said, "5. ", texts.file_empty(), "宽204")
+    assert in_order(said, "5. ", texts.unreadable.file_empty(), "宽204")
 
 
 def test_what_is_not_read_of_a_zip_is_said(work: Work) -> None:
@@ -262,7 +262,7 @@ def test_a_zip_with_nothing_to_read_is_one_failure_beside_the_others(work: Work)
     work.files["zip"] = zipped({"读我.txt": b"hello"})
     said = work.finish()
 
-    assert in_order(said, "2. ", texts.archive_empty(), "宽201", "宽205")
+    assert in_order(said, "2. ", texts.unreadable.archive_empty(), "宽201", "宽205")
 
 
 def test_two_zips_share_the_number_that_is_read(work: Work) -> None:

@@ -6,11 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.dingtalk.inbound import parse, without_mentions
-from bot.domain import wire
+from bot.domain import texts, wire
 from bot.domain.errors import Undecodable
 from bot.domain.message import Attachment, ConversationKind, Message, Obstacle, Quote
 from bot.domain.task import task_id
-from bot.domain.texts import chat as texts
 
 COMMON = {
     "msgId": "msg0123==",
@@ -242,7 +241,7 @@ def test_a_link_without_content_still_has_its_name() -> None:
     assert found == Quote(message_id="m", deeper=("below",))
 
 
-ANSWER = f"**发票**\n\n金额：52.70\n\n> {texts.footer(['发票'], ['CPU 引擎'], 1.0, task_id('x'))}"
+ANSWER = f"**发票**\n\n金额：52.70\n\n> {texts.answers.footer(['发票'], ['CPU 引擎'], 1.0, task_id('x'))}"
 
 
 @pytest.mark.parametrize("kind", ["markdown", "text", "unknownMsgType", ""])

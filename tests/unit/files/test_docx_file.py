@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
-from time import perf_counter
 from typing import Any
 
 import docx
@@ -17,11 +16,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.config.prompt_files import load
+from bot.domain import texts
 from bot.domain.document import Document, Source
 from bot.domain.errors import Refused
 from bot.domain.page_text.blocks import read_blocks
 from bot.domain.page_text.tables import Table
-from bot.domain.texts import chat as texts
 from tests.fakes.carried_files import zipped
 from tests.fakes.no_engine import NoEngine
 from tests.fakes.paged_files import page, png
@@ -176,7 +175,7 @@ def test_pictures_that_are_not_read_are_counted() -> None:
 
     document = read(written(fill))
 
-    assert (document.text, document.doubts) == ("附图如下", (texts.docx_pictures_unread(1),))
+    assert (document.text, document.doubts) == ("附图如下", (texts.unreadable.docx_pictures_unread(1),))
 
 
 def test_a_document_of_pictures_alone_is_refused() -> None:
@@ -265,16 +264,14 @@ def test_the_largest_tables_are_read(cells: int) -> None:
     assert "字" in read(replaced(written(notice), "word/document.xml", content), "contract").text
 
 
-def test_long_paragraphs_with_labels_take_no_time() -> None:
+@pytest.mark.timeout(120)  # compared with each other, they took many minutes
+def test_long_paragraphs_with_labels_are_read() -> None:
     def fill(document: Any) -> None:
         template = document.add_paragraph("甲方：乙方：合同金额：" * 40)._p
         for _ in range(700):
             template.addnext(parse_xml(template.xml))
 
-    started = perf_counter()
-    read(written(fill), "contract")
-
-    assert perf_counter() - started < 15
+    assert read(written(fill), "contract").text.count("合同金额：") == 701 * 40
 
 
 @pytest.mark.parametrize(
@@ -295,5 +292,5 @@ def test_a_document_in_a_zip_is_read_and_one_is_no_zip_of_files() -> None:
     found = readable_files(Archive(identify(zipped({"通知.docx": data}))), ArchiveAllowance(files=5), Skipped())
 
     assert [(path, file.data) for path, file in found] == [("通知.docx", data)]
-    with pytest.raises(Refused, match=re.escape(texts.file_archive())):
+    with pytest.raises(Refused, match=re.escape(texts.unreadable.file_archive())):
         Archive(identify(data))

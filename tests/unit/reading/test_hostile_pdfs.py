@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from bot.config.prompt_files import load
+from bot.domain import texts
 from bot.domain.errors import Refused
-from bot.domain.texts import chat as texts
 from tests.fakes.hostile_pdfs import hostile, huge_picture, many_pages, nested_forms
 from tests.fakes.paged_files import Widths, page, scanned
 from workers.files.file_format import PageWindow
@@ -30,7 +30,7 @@ def test_a_page_that_takes_too_much_is_refused_by_the_kernel(data: bytes) -> Non
     with PdfFile(data, seconds=2) as file, pytest.raises(Refused) as refused:
         file.contents(0)
 
-    assert refused.value.text == texts.file_too_complex()
+    assert refused.value.text == texts.unreadable.file_too_complex()
     assert own_peak() - before < 64 * MEGABYTE
 
 

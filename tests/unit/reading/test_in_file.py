@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from bot.config import prompt_files
+from bot.domain import texts
 from bot.domain.document import Status
-from bot.domain.texts import chat as texts
 from tests.fakes.carried_files import VALUES, invoice_xml
 from tests.fakes.no_engine import NoEngine
 from workers.files.file_type import identify
@@ -38,7 +38,7 @@ def test_a_value_of_the_file_that_fails_a_check_was_not_misread() -> None:
 
 @pytest.mark.parametrize("doubt", ["销售方与公司不符，请核对", ""])
 def test_other_doubts_stay_as_they_are(doubt: str) -> None:
-    assert texts.in_file(doubt) == doubt
+    assert texts.warnings.in_file(doubt) == doubt
 
 
 def test_every_doubt_that_speaks_of_misreading_has_words_for_files() -> None:

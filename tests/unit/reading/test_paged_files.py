@@ -10,10 +10,10 @@ import pytest
 from PIL import Image
 
 from bot.config.prompt_files import load
+from bot.domain import texts
 from bot.domain.document import Document, Reading, Source, Status
 from bot.domain.errors import Refused
 from bot.domain.prompt import Prompt
-from bot.domain.texts import chat as texts
 from tests.fakes.carried_files import pdf
 from tests.fakes.mixed_pdf import mixed
 from tests.fakes.paged_files import Widths, page, png, scanned, tiff
@@ -96,7 +96,7 @@ def test_of_a_long_file_the_rest_is_offered(make: Make) -> None:
 def test_a_page_that_is_not_there_is_refused_with_what_is(make: Make) -> None:
     with pytest.raises(Refused) as refused:
         read(make(*pages(3)), Widths(), window=PageWindow(first=3))
-    assert refused.value.text == texts.no_such_page(4, 3)
+    assert refused.value.text == texts.unreadable.no_such_page(4, 3)
 
 
 def test_a_picture_has_no_pages_to_choose_from() -> None:

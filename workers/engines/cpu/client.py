@@ -9,10 +9,9 @@ from typing import NoReturn
 import httpx
 from PIL.Image import Image
 
-from bot.domain import wire
+from bot.domain import texts, wire
 from bot.domain.document import Reading
 from bot.domain.errors import Misconfigured, Refused, Unavailable, Undecodable
-from bot.domain.texts import chat as texts
 
 _CONNECT_SECONDS = 5.0
 _GRACE_SECONDS = 15.0  # for the transfer, on top of the time that the service has for a page
@@ -96,9 +95,9 @@ def _raise_error(answer: httpx.Response) -> NoReturn:
     if answer.status_code == httpx.codes.NOT_FOUND:
         raise Misconfigured(f"OCRBOT_ENGINE__URLS names something other than an ocrbot engine: {where}")
     if answer.status_code == httpx.codes.REQUEST_ENTITY_TOO_LARGE:
-        raise Refused("picture_too_large", texts.picture_too_large_for_engine())
+        raise Refused("picture_too_large", texts.unreadable.picture_too_large_for_engine())
     if answer.status_code == httpx.codes.BAD_REQUEST:
-        raise Refused("picture_broken", texts.picture_broken())
+        raise Refused("picture_broken", texts.unreadable.picture_broken())
     raise Unavailable(where, retry_after=_retry_seconds(answer))
 
 

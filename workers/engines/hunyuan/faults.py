@@ -17,8 +17,8 @@ from datetime import UTC
 from email.utils import parsedate_to_datetime
 from typing import Any
 
+from bot.domain import texts
 from bot.domain.errors import Misconfigured, OcrbotError, Refused, Unavailable
-from bot.domain.texts import chat as texts
 
 _BAD_REQUEST, _UNAUTHORIZED, _FORBIDDEN, _NOT_FOUND, _TOO_LARGE = 400, 401, 403, 404, 413
 _LATER = frozenset({408, 425, 429})
@@ -46,7 +46,7 @@ def vllm_error(url: str, status: int, body: bytes, *, retry_after: str = "") -> 
     if status == _NOT_FOUND and "model" in text.lower():
         return UnknownModel(f"the engine serves a model other than the one asked for: {where}")
     if status == _TOO_LARGE:
-        return Refused("picture_too_large", texts.picture_too_large_for_engine())
+        return Refused("picture_too_large", texts.unreadable.picture_too_large_for_engine())
     if status in _LATER or status >= _SERVER:
         return Unavailable(where, retry_after=_retry_seconds(retry_after))
     return Misconfigured(f"OCRBOT_ENGINE__URLS names something other than a vLLM with HunyuanOCR: {where}")
@@ -71,8 +71,8 @@ def _bad_request_error(url: str, text: str) -> OcrbotError:
     if any(word in lower for word in ("schema", "grammar", "structured output")):
         return Misconfigured(f"the engine at {url} cannot follow the prompt's schema: {text}")
     if any(word in lower for word in _TOO_LONG):
-        return Refused("picture_too_large", texts.picture_too_large_for_engine())
-    return Refused("picture_not_taken", texts.picture_not_taken())
+        return Refused("picture_too_large", texts.unreadable.picture_too_large_for_engine())
+    return Refused("picture_not_taken", texts.unreadable.picture_not_taken())
 
 
 def _retry_seconds(retry_after: str) -> float | None:

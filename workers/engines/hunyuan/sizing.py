@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from PIL.Image import Image, Resampling
 
+from bot.domain import texts
 from bot.domain.errors import Refused
-from bot.domain.texts import chat as texts
 
 _TOKEN_PIXELS = 32
 _THINNEST = 200  # long side to short side; the model refuses more
@@ -39,7 +39,7 @@ def seen_size(size: Size, bounds: Bounds) -> Size:
     The rule is `smart_resize` of the model's image processor in transformers.
     """
     if max(size) > _THINNEST * min(size):
-        raise Refused("picture_too_thin", texts.picture_too_thin())
+        raise Refused("picture_too_thin", texts.unreadable.picture_too_thin())
     width, height = (round(side / _TOKEN_PIXELS) * _TOKEN_PIXELS for side in size)
     if width * height > bounds.most:
         shrink = math.sqrt(size[0] * size[1] / bounds.most)
@@ -65,7 +65,7 @@ def bounds_within(size: Size, bounds: Bounds, most_tokens: int) -> Bounds:
     while image_tokens(size, Bounds(least=bounds.least, most=most)) > most_tokens:
         most = most * 9 // 10
         if most < bounds.least:
-            raise Refused("picture_too_large", texts.picture_too_large_for_engine())
+            raise Refused("picture_too_large", texts.unreadable.picture_too_large_for_engine())
     return Bounds(least=bounds.least, most=most)
 
 

@@ -15,9 +15,9 @@ from typing import Any, Self
 
 from PIL import Image
 
+from bot.domain import texts
 from bot.domain.errors import Refused
 from bot.domain.limits import MOST_PAGE_PIXELS
-from bot.domain.texts import chat as texts
 
 _USUAL = 200 / 72  # pixels to a point: A4 is 3.9 million pixels then, just below what HunyuanOCR 1.0 looks at
 _LONGEST = 20_000
@@ -98,14 +98,14 @@ class PdfFile:
             except OSError as error:
                 _end_process(self._process)
                 self._deaths += 1
-                raise Refused("pdf_page_heavy", texts.file_too_complex()) from error
+                raise Refused("pdf_page_heavy", texts.unreadable.file_too_complex()) from error
         if "error" in answer:
-            raise Refused("pdf_broken", texts.file_broken())
+            raise Refused("pdf_broken", texts.unreadable.file_broken())
         return answer, payload
 
     def _start_process(self) -> "tuple[subprocess.Popen[bytes], int]":
         if self._deaths >= _MOST_DEATHS:
-            raise Refused("pdf_heavy", texts.file_too_complex())
+            raise Refused("pdf_heavy", texts.unreadable.file_too_complex())
         command = [sys.executable, "-P", "-m", "workers.files.pdf.sandbox", str(self._seconds)]
         process = subprocess.Popen(  # noqa: S603 - our own module; the file goes through a pipe
             command,
@@ -119,7 +119,7 @@ class PdfFile:
             answer, _ = _read_answer(process)
         except OSError as error:
             _end_process(process)
-            raise Refused("pdf_heavy", texts.file_too_complex()) from error
+            raise Refused("pdf_heavy", texts.unreadable.file_too_complex()) from error
         if "error" in answer:
             _end_process(process)
             raise _opening_refusal(answer["error"])
@@ -128,7 +128,7 @@ class PdfFile:
 
 def _opening_refusal(reason: str) -> Refused:
     locked = reason == "locked"
-    return Refused(f"pdf_{reason}", texts.file_locked() if locked else texts.file_broken())
+    return Refused(f"pdf_{reason}", texts.unreadable.file_locked() if locked else texts.unreadable.file_broken())
 
 
 def _write_all(process: "subprocess.Popen[bytes]", data: bytes) -> None:

@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 
 from bot.config.prompt_files import load
+from bot.domain import texts
 from bot.domain.asking.intent import decide
 from bot.domain.attachment_format import Format
 from bot.domain.message import Attachment, ConversationKind, DingTalkConversation, Message, Obstacle, Quote
 from bot.domain.organisation import Organisation
 from bot.domain.task import Command, PageChoice, task_id
-from bot.domain.texts import chat as texts
 from tests.fakes.tasks import Sides
 
 PROMPTS = load(Path(__file__).parents[4] / "config" / "prompts")
@@ -54,7 +54,7 @@ def name(task: Sides) -> str:
 def test_what_asks_for_something_is_about_what_the_person_posted_last(said: str) -> None:
     task = decided(said)
     assert (task.refers, task.attachments, task.fetches) == ((LAST,), (), True)
-    assert task.answer == texts.nothing_to_refer_to(10)
+    assert task.answer == texts.guidance.nothing_to_refer_to(10)
     assert "引用" in task.answer
     assert "@我" in task.answer
 
@@ -92,7 +92,7 @@ def test_talk_gets_help(said: str) -> None:
 def test_where_nothing_is_remembered_a_question_needs_its_picture() -> None:
     task = decided("只要金额", organisation=replace(OURS, remember_minutes=0))
     assert (task.refers, task.remember_seconds, task.fetches) == ((), 0, False)
-    assert task.answer == texts.nothing_to_refer_to(0)
+    assert task.answer == texts.guidance.nothing_to_refer_to(0)
     assert decided("发票", OWN).remember_seconds == 600
 
 
@@ -105,7 +105,7 @@ def test_a_quote_is_what_the_question_is_about_and_nothing_else() -> None:
     task = decided("只要金额", quote=quote)
     below, deeper = task_id("m0"), task_id("m00")
     assert task.refers == (f"posted:{below}", f"about:{below}", f"posted:{deeper}", f"about:{deeper}")
-    assert task.answer == texts.quote_without_code()
+    assert task.answer == texts.guidance.quote_without_code()
 
 
 def test_the_bots_own_answer_leads_to_what_it_answered() -> None:
@@ -119,12 +119,12 @@ def test_the_bots_own_answer_leads_to_what_it_answered() -> None:
 def test_a_quote_without_a_code_is_looked_for_by_its_name(said: str) -> None:
     task = decided(said, quote=Quote(message_id="m0"), obstacle=Obstacle.QUOTE_WITHOUT_CODE)
     assert task.refers == (f"posted:{task_id('m0')}", f"about:{task_id('m0')}")
-    assert task.answer == texts.quote_without_code()
+    assert task.answer == texts.guidance.quote_without_code()
 
 
 def test_a_quote_without_any_name_gets_its_sentence() -> None:
     task = decided("只要金额", quote=Quote(), obstacle=Obstacle.QUOTE_WITHOUT_CODE)
-    assert (task.refers, task.answer) == ((), texts.quote_without_code())
+    assert (task.refers, task.answer) == ((), texts.guidance.quote_without_code())
 
 
 def test_talk_about_a_quoted_text_gets_help() -> None:
@@ -149,7 +149,7 @@ def test_everybody_has_these_commands(said: str, command: Command) -> None:
 def test_some_commands_are_for_admins(said: str, command: Command) -> None:
     assert decided(said, staff="boss").command is command
     refused = decided(said)
-    assert (refused.command, refused.answer) == (None, texts.admins_only("IT 小李"))
+    assert (refused.command, refused.answer) == (None, texts.guidance.admins_only("IT 小李"))
 
 
 def test_help_is_said_at_once() -> None:

@@ -11,12 +11,12 @@ from markdown_it import MarkdownIt
 
 from bot.config.prompt_files import load
 from bot.dingtalk.limits import MESSAGE_LIMITS
+from bot.domain import texts
 from bot.domain.attachment_format import Format
 from bot.domain.document import Document, Failure, Field, Outcome, Row, Status
 from bot.domain.message import Attachment, ConversationKind, DingTalkConversation
 from bot.domain.replying.reply import Reply
 from bot.domain.task import Say, Task
-from bot.domain.texts import chat as texts
 from tests.fakes.replies import render
 from tests.fakes.tasks import reading, reading_task
 
@@ -70,7 +70,7 @@ def only(task: Task, *outcomes: Outcome, files: bool = True) -> str:
 
 def within_limits(reply: Reply) -> bool:
     params = [json.dumps({"title": reply.title, "text": part}, ensure_ascii=False) for part in reply.parts]
-    notice = len(json.dumps(texts.repeat_notice(), ensure_ascii=False).encode())
+    notice = len(json.dumps(texts.answers.repeat_notice(), ensure_ascii=False).encode())
     return all(len(param.encode()) + notice <= 15_000 for param in params) and all(
         len(part.encode()) <= 20_000 for part in reply.parts
     )
@@ -144,7 +144,7 @@ def test_text_keeps_its_order_and_line_breaks_and_is_inert() -> None:
 
 @pytest.mark.parametrize("text", ["", " \n　", "\u200b"])
 def test_nothing_to_read_is_said(text: str) -> None:
-    assert texts.nothing_to_read() in only(TASK, replace(TEXT, text=text))
+    assert texts.answers.nothing_to_read() in only(TASK, replace(TEXT, text=text))
 
 
 def test_a_failure_is_its_sentence_and_the_task() -> None:
@@ -238,7 +238,7 @@ def test_every_part_is_within_both_limits_and_renders_as_text(*, pages: Sequence
 
 
 def test_the_sentences_of_trouble_name_the_task() -> None:
-    for sentence in (texts.bug, texts.too_late, texts.interrupted):
+    for sentence in (texts.failures.bug, texts.failures.too_late, texts.failures.interrupted):
         assert TASK.id in sentence(TASK.id)
 
 

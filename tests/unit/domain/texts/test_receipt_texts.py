@@ -1,6 +1,6 @@
 import pytest
 
-from bot.domain.texts import chat as texts
+from bot.domain import texts
 
 
 @pytest.mark.parametrize(
@@ -13,7 +13,7 @@ from bot.domain.texts import chat as texts
     ],
 )
 def test_a_receipt_says_what_is_known(nick: str, ahead: int, seconds: int | None, text: str) -> None:
-    assert texts.receipt(nick=nick, ahead=ahead, seconds=seconds) == text
+    assert texts.waiting.receipt(nick=nick, ahead=ahead, seconds=seconds) == text
 
 
 @pytest.mark.parametrize(
@@ -26,4 +26,4 @@ def test_a_receipt_says_what_is_known(nick: str, ahead: int, seconds: int | None
     ],
 )
 def test_a_card_says_how_far_it_is(files: tuple[int, int], pages: tuple[int, int], text: str) -> None:
-    assert texts.card_progress(files=files, pages=pages) == text
+    assert texts.waiting.card_progress(files=files, pages=pages) == text

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.texts import chat as texts
+from bot.domain import texts
 
 ROOT = Path(__file__).parents[4]
 REASON = re.compile(r"""(?:Refused|Failure)\(\s*(?:reason=)?"([a-z_]+)\"""")
@@ -27,7 +27,9 @@ def reasons() -> set[str]:
 
 
 def failed(reason: str) -> str:
-    return texts.statistics_period(messages=1, kinds=[], failures=[(reason, 2)], cancelled=0, mean=0.0, slowest=0.0)
+    return texts.commands.statistics_period(
+        messages=1, kinds=[], failures=[(reason, 2)], cancelled=0, mean=0.0, slowest=0.0
+    )
 
 
 @pytest.mark.parametrize("reason", [*sorted(reasons()), "pdf_locked", "kind_word", "given_up", "interrupted"])
@@ -38,7 +40,7 @@ def test_statistics_name_every_reason_in_chinese(reason: str) -> None:
 
 
 def test_the_same_paper_in_one_message_is_told_of_in_whole_sentences() -> None:
-    assert texts.seen_in_this_message(1, "number") == "🔁 重复：这张与本条消息的第 1 个文件相同"
-    assert texts.seen_in_this_message(2, "content") == (
+    assert texts.several.seen_in_this_message(1, "number") == "🔁 重复：这张与本条消息的第 1 个文件相同"
+    assert texts.several.seen_in_this_message(2, "content") == (
         "🔁 可能重复：没有读到完整的号码，但销售方、日期和金额都与本条消息的第 2 个文件相同"
     )

@@ -1,0 +1,217 @@
+"""Files, pictures, pages and archives that cannot be read, or not all of them."""
+
+# ruff: noqa: D103, D401 - a sentence's function is named for what it says; a docstring tells when it is said
+
+from collections.abc import Sequence
+
+
+# Files that cannot be read
+def file_empty() -> str:
+    return "这个文件是空的（0 字节），请重新发送。"
+
+
+def file_too_large(megabytes: int, most: int) -> str:
+    return f"文件有 {megabytes} MB，超过上限 {most} MB。请压缩，或截取需要的部分再发。"
+
+
+def file_unknown() -> str:
+    return (
+        "认不出这是什么文件。我读图片（PNG、JPG、WebP、HEIC、GIF、BMP、TIFF）、PDF、Word（.docx）、OFD、"
+        "XML 电子发票和 zip 压缩包，其他请截图或导出为图片再发。"
+    )
+
+
+def file_broken() -> str:
+    """An OFD, XML, PDF or Word document that cannot be opened."""
+    return "文件打不开，可能损坏或没有传完整。请重新发送，或把页面截图再发。"
+
+
+def file_unpacks_too_large() -> str:
+    return "这个文件解开后太大，没有读。请把需要的页面截图或导出为图片再发。"
+
+
+def file_too_complex() -> str:
+    """A PDF that takes more memory or time than any honest one."""
+    return "这个文件太复杂，打不开。请把需要的页面截图或导出为图片再发。"
+
+
+def file_locked() -> str:
+    return "这个 PDF 有打开密码，我读不了。请去掉密码，或把页面截图再发。"
+
+
+def file_pdf() -> str:
+    """A PDF where only a picture will do."""
+    return "这里只能读图片，打不开 PDF。请把需要的页面截图或导出为图片再发。"
+
+
+def file_ofd() -> str:
+    """An OFD without any text."""
+    return "这个 OFD 里没有文字，目前还读不了。请用阅读器打开，把页面截图或导出为图片再发。"
+
+
+def file_xml() -> str:
+    """An XML that is no invoice."""
+    return "这个 XML 里没有认出电子发票。请发发票的 OFD、PDF 或截图。"
+
+
+def file_word() -> str:
+    """The older .doc; a .docx is read."""
+    return "还不能读旧版的 Word 文档（.doc）。请另存为 .docx 再发；要读其中的图片，请把图片单独发来。"
+
+
+def file_docx_without_text() -> str:
+    return "这个 Word 文档里没有文字，其中的图片还读不了。请把图片单独发来，或导出为 PDF 再发。"
+
+
+def docx_pictures_unread(number: int) -> str:
+    return f"文档里的 {number} 张图片没有读：请把图片单独发来，或导出为 PDF 再发"
+
+
+def file_locked_office() -> str:
+    return "这个文档有打开密码，我读不了。请去掉密码再发。"
+
+
+def file_excel() -> str:
+    return "还不能读 Excel 表格。里面的数据可以直接复制；要读其中的图片，请把图片单独发来。"
+
+
+def file_slides() -> str:
+    return "还不能读 PPT。请把需要的页面截图或导出为图片再发。"
+
+
+def file_archive() -> str:
+    return "这种压缩包我打不开，只能打开 zip。请改用 zip 压缩，或解压后把里面的图片或发票文件发来。"
+
+
+def file_audio() -> str:
+    return "这是音频文件，我听不了。请发图片。"
+
+
+def file_video() -> str:
+    return "这是视频文件，我看不了。请截图后发图片。"
+
+
+def file_text() -> str:
+    return "这已经是文字，不需要识别。请发图片。"
+
+
+# Pictures that cannot be read
+def picture_only(title: str) -> str:
+    """An OFD or XML is not looked at; its text is there already."""
+    return f"「{title}」目前只对图片有效，这个文件是直接取出里面的文字和数据的。请把需要的页面截图再发。"
+
+
+def picture_broken() -> str:
+    return "图片打不开，文件可能损坏或没有传完整。请重新发送，或截图后再发。"
+
+
+def picture_format_unknown() -> str:
+    return "这种图片格式我还打不开。请另存为 PNG 或 JPG，或截图后再发。"
+
+
+def picture_too_small(width: int, height: int, least: int) -> str:
+    return f"图片只有 {width}×{height} 像素，小于 {least} 像素，看不清内容。请发原图。"
+
+
+def picture_too_many_pixels(width: int, height: int, most: int) -> str:
+    return f"图片有 {width}×{height} 像素，超过上限 {most // 10_000} 万像素。请缩小，或裁成几张分开发。"
+
+
+def picture_too_large_for_engine() -> str:
+    return "图片太大，识别服务没有接受。请缩小，或裁成几张分开发。"
+
+
+def picture_too_thin() -> str:
+    """One side is more than 200 times the other."""
+    return "图片太细长，识别服务看不了。请裁成几段再发。"
+
+
+def picture_not_taken() -> str:
+    """The model's server takes the picture for faulty, for a reason that tells the person nothing."""
+    return "识别服务没有接受这张图片。请截图或另存为 PNG、JPG 后再发。"
+
+
+# Files with pages
+def pages_offered(first: int, last: int, total: int) -> str:
+    """Of a long file only these pages were read, counted from 1; the words are ones the bot understands."""
+    begin, end = last + 1, min(total, 2 * last - first + 1)
+    read = f"第 {first}–{last} 页" if first < last else f"第 {first} 页"
+    rest = f"第 {begin} 到 {end} 页" if begin < end else f"第 {begin} 页"
+    return f"读了{read}，后面还有 {total - last} 页：引用原文件并说「{rest}」，或直接说「继续」"
+
+
+def no_such_page(number: int, total: int) -> str:
+    return f"这个文件只有 {total} 页，没有第 {number} 页。请写明 1 到 {total} 之间的页码。"
+
+
+def pages_unreadable(numbers: Sequence[int]) -> str:
+    """Pages of a PDF or TIFF, counted from 1, that are broken or too much; the others were read."""
+    named = "、".join(map(str, numbers[:10])) + (" 等" if len(numbers) > 10 else "")  # noqa: PLR2004 - enough to find them
+    return f"第 {named} 页打不开，没有读：请把这几页截图再发"
+
+
+def pages_left_out(read: int, pages: int) -> str:
+    return f"文件有 {pages} 页，只读了前 {read} 页：其余请拆开再发。"
+
+
+def several_papers(title: str, begins: Sequence[int], taken: Sequence[int], others: Sequence[tuple[int, int]]) -> str:
+    """A file seems to hold papers that begin on these pages, counted from 1; only the first one's pages were taken.
+
+    `others` are the first and last pages of the rest; `title` is "" where they are of several kinds.
+    """
+    what = title or "不同的单据"
+    pages = "、".join(map(str, begins[:8])) + (" 等" if len(begins) > 8 else "")  # noqa: PLR2004 - enough to find them
+    ways = [f"「第 {first} 页」" if first == last else f"「第 {first} 到 {last} 页」" for first, last in others[:3]]
+    ask = "".join(ways) + ("等" if len(others) > 3 else "")  # noqa: PLR2004 - as named
+    read = "、".join(map(str, taken[:8])) + (" 等" if len(taken) > 8 else "")  # noqa: PLR2004 - likewise
+    return (
+        f"这个文件里像是有 {len(begins)} 份{what}（分别从第 {pages} 页开始），这里只取了第 1 份（第 {read} 页）："
+        f"其余请引用原文件并说{ask}，或拆开单独发（压缩包也行）"
+    )
+
+
+# Archives
+def archive_broken() -> str:
+    return "压缩包打不开，可能损坏、没有传完整，或里面的文件太多。请重新压缩成 zip，或解压后把文件发来。"
+
+
+def archive_all_locked() -> str:
+    return "压缩包有密码，我打不开。请去掉密码，或解压后把文件发来。"
+
+
+def archive_empty() -> str:
+    return "压缩包里没有我能读的文件（图片、PDF、Word、OFD、XML 电子发票）。请解压后确认，再把文件发来。"
+
+
+def archive_note(name: str, sentences: Sequence[str]) -> str:
+    """What of an archive was not read."""
+    return f"压缩包{f'「{name}」' if name else ''}里有文件没有读：{''.join(sentences)}"
+
+
+def archive_over(number: int, most: int) -> str:
+    return f"一次最多读 {most} 个，其余 {number} 个请另发。"
+
+
+def archive_locked(names: Sequence[str]) -> str:
+    return f"{_files(names)}有密码，请去掉密码再发。"
+
+
+def archive_nested(names: Sequence[str]) -> str:
+    return f"{_files(names)}是压缩包里的压缩包，请解压后再发。"
+
+
+def archive_large(names: Sequence[str]) -> str:
+    return f"{_files(names)}解开后太大，请单独发或截取需要的部分。"
+
+
+def archive_broken_files(names: Sequence[str]) -> str:
+    return f"{_files(names)}解不开，请重新压缩成 zip 再发。"
+
+
+def archive_unreadable(names: Sequence[str]) -> str:
+    return f"{_files(names)}不是我能读的图片或文件，请截图再发。"
+
+
+def _files(names: Sequence[str]) -> str:
+    named = "".join(f"「{name if len(name) <= 30 else f'{name[:29]}…'}」" for name in names[:3])  # noqa: PLR2004 - to be found by
+    return f"{named} 等 {len(names)} 个" if len(names) > 3 else named  # noqa: PLR2004 - as named
