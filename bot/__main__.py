@@ -143,7 +143,7 @@ def _steps(loaded: Settings, redis: "Redis") -> "Steps":
 
     client_id, _secret = _credentials(loaded)
     store, api = Store(redis), _api(loaded, RedisTokens(redis, client_id))
-    sender = Sender(api, store, clock=time.time, sent=store.past.remember_sent)
+    sender = Sender(api, store, clock=time.time, sent=store.earlier_tasks.remember_sent)
 
     def download(attachment: Attachment, recipient: Recipient) -> bytes:
         sender.await_turn(DOWNLOAD)

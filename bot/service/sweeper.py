@@ -56,7 +56,8 @@ class Sweeper:
             self._store.mark(task_id, late=1)
             self._start_over(task, late=True)
         elif not self._queue.alive(task_id, progress.generation, len(task.attachments)):
-            if self._store.turns.waits(task_id):  # for its turn; the worker that was to enqueue it may have been killed
+            # The worker that was to enqueue an answer that waited for its turn may have been killed.
+            if self._store.answer_order.waits(task_id):
                 self._queue.answer(task_id, self._store.next_generation(task_id))
             else:
                 self._start_over(task, late=bool(progress.late))

@@ -42,7 +42,7 @@ _log = structlog.get_logger("ocrbot.notices")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Noted:
+class GivenReceipt:
     """A receipt that was given, with its ending, None while the task is open."""
 
     note: Note
@@ -93,11 +93,11 @@ class Receipts:
             pipe.expire(key, OPEN_SECONDS)
             return bool(pipe.execute()[0])
 
-    def become(self, note: Note) -> None:
+    def replace(self, note: Note) -> None:
         """Replace the note of a task's receipt, because what was begun ended differently."""
         self._set_where_known(keys=[RECEIPT.key(note.task_id)], args=["note", wire.encode(note)])
 
-    def noted(self, task_id: str) -> Noted | None:
+    def given(self, task_id: str) -> GivenReceipt | None:
         """Return the receipt that a task was given, None if there is none or it cannot be decoded."""
         found = cast("dict[bytes, bytes]", self._redis.hgetall(RECEIPT.key(task_id)))
         if b"note" not in found:
@@ -105,7 +105,7 @@ class Receipts:
         ending = found.get(b"ending")
         try:
             note = wire.decode(Note, found[b"note"])
-            return Noted(note=note, ending=wire.decode(Ending, ending) if ending is not None else None)
+            return GivenReceipt(note=note, ending=wire.decode(Ending, ending) if ending is not None else None)
         except Undecodable as error:  # written by another version; no answer may be lost over it
             _log.error("receipt unreadable", task=task_id, error=str(error))
             return None

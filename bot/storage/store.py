@@ -31,10 +31,10 @@ class Store:
         self.unpacking = Unpacking(redis)
         self.leases = Leases(redis)
         self.budgets = Budgets(redis)
-        self.turns = AnswerOrder(redis)
-        self.past = EarlierTasks(redis)
-        self.firsts = FirstPostings(redis)
-        self.tallies = DailyCounts(redis)
+        self.answer_order = AnswerOrder(redis)
+        self.earlier_tasks = EarlierTasks(redis)
+        self.first_postings = FirstPostings(redis)
+        self.daily_counts = DailyCounts(redis)
 
         self.claim = self.ledger.claim
         self.due = self.ledger.due

@@ -15,7 +15,7 @@ from bot.domain.replying.disclosure import disclosed_text
 from bot.domain.replying.escape_markdown import neutralise
 from bot.domain.replying.reply import Reply
 from bot.domain.task import Read, Task
-from bot.storage.receipts import Noted, Receipts
+from bot.storage.receipts import GivenReceipt, Receipts
 from bot.storage.store import Store
 
 _TRIES = 3  # to show an answer in its card, before it goes as a message
@@ -34,7 +34,7 @@ def card_of(note: Note) -> Card:
 
 def end_receipt(receipts: Receipts, note: Note) -> None:
     """Forget what hung on a receipt; that it was given stays known."""
-    receipts.become(Note(task_id=note.task_id, mode=Receipt.TEXT, recipient=note.recipient, rules=note.rules))
+    receipts.replace(Note(task_id=note.task_id, mode=Receipt.TEXT, recipient=note.recipient, rules=note.rules))
     receipts.drop(note.task_id)
 
 
@@ -50,16 +50,16 @@ class AnswerCard:
 
         A card that cannot hold the answer says that it follows. Raises `Unavailable` while another try is worth it.
         """
-        noted = self.receipts.noted(task.id) if task.receipt.mode is Receipt.CARD else None
-        if noted is None or not _takes_answer(noted):
+        given = self.receipts.given(task.id) if task.receipt.mode is Receipt.CARD else None
+        if given is None or not _takes_answer(given):
             return False
-        if noted.note.mode is not Receipt.CARD:
-            return noted.ending is not None  # shown, and over: only what goes with it is repeated
+        if given.note.mode is not Receipt.CARD:
+            return given.ending is not None  # shown, and over: only what goes with it is repeated
         if len(reply.parts) != 1 or not fits_card(reply.parts[0], self.cards.most_bytes):
             self.receipts.settle(task.id, Ending(text=texts.waiting.card_answer_follows()))
             return False
         failed = bool(outcomes) and not any(isinstance(outcome, Document) for outcome in outcomes)
-        return self._finish(noted.note, Ending(text=reply.parts[0], failed=failed, is_answer=True))
+        return self._finish(given.note, Ending(text=reply.parts[0], failed=failed, is_answer=True))
 
     def _finish(self, note: Note, ending: Ending) -> bool:
         # Written down first: what ends the card after a crash then shows the answer again, not that there is none.
@@ -79,9 +79,9 @@ class AnswerCard:
         return False
 
 
-def _takes_answer(noted: Noted) -> bool:
+def _takes_answer(given: GivenReceipt) -> bool:
     """Return whether the card was not ended with anything but the answer."""
-    return noted.ending is None or noted.ending.is_answer
+    return given.ending is None or given.ending.is_answer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,14 +100,14 @@ class CardProgress:
         """
         if task.receipt.mode is not Receipt.CARD or (page and pages[1] == 1):
             return
-        noted = self.store.receipts.noted(task.id)
-        if noted is None or noted.note.mode is not Receipt.CARD or noted.ending is not None:
+        given = self.store.receipts.given(task.id)
+        if given is None or given.note.mode is not Receipt.CARD or given.ending is not None:
             return
         outcomes = self.store.outcomes(task.id, len(task.attachments))
         if None not in outcomes:
             return  # the answer is about to come
         text = _progress_text(task, outcomes, page, pages)
-        self._change(noted.note, cut_to_card(text, self.cards.most_bytes))
+        self._change(given.note, cut_to_card(text, self.cards.most_bytes))
 
     def _change(self, note: Note, text: str) -> None:
         card, now, receipts = card_of(note), self.clock(), self.store.receipts

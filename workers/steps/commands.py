@@ -63,7 +63,7 @@ class Commands:
 
     def _open_tasks(self, task: Task, *, everywhere: bool) -> Iterator[Task]:
         """Yield the person's tasks that have no answer, here or everywhere, none that came later than `task`."""
-        for task_id, _ in self.store.past.open_of(task.recipient.person):
+        for task_id, _ in self.store.earlier_tasks.open_of(task.recipient.person):
             found = self._task(task_id)
             if found is None or found.received_at > task.received_at:
                 continue
@@ -92,7 +92,7 @@ class Commands:
         if not references or NAMELESS in references:
             own = list(self._open_tasks(task, everywhere=False))
             return None if references and len(own) > 1 else own
-        found = self._task(self.store.past.meant(task.id))
+        found = self._task(self.store.earlier_tasks.meant(task.id))
         return [found] if found is not None and found.recipient.person == task.recipient.person else []
 
     def _cancelled(self, task: Task, command_id: str) -> bool:
@@ -110,7 +110,7 @@ class Commands:
 
     def _statistics(self) -> str:
         now = self.clock()
-        today, week = (_period_text(self.store.tallies.recent(now, days)) for days in (1, _WEEK))
+        today, week = (_period_text(self.store.daily_counts.recent(now, days)) for days in (1, _WEEK))
         return texts.commands.statistics(today=today, week=week, waiting=self.store.waiting())
 
 

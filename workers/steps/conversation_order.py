@@ -16,11 +16,11 @@ class ConversationOrder:
 
     def step_aside(self, task: Task) -> None:
         """Let the answers that wait for this task's go first: it takes long. Its own goes as soon as it is ready."""
-        if self.store.turns.leave(task.id):
+        if self.store.answer_order.leave(task.id):
             self.send_next(task.recipient.conversation_id)
 
     def send_next(self, conversation_id: str) -> None:
         """Enqueue the reply that goes next in a conversation, if it only waits for that."""
-        turn = self.store.turns.next(conversation_id)
+        turn = self.store.answer_order.next(conversation_id)
         if turn.task_id:
             self.queue.answer(turn.task_id, self.store.next_generation(turn.task_id))

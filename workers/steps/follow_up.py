@@ -69,17 +69,17 @@ class FollowUps:
         return resolved
 
     def _earlier(self, task: Task) -> _Earlier | None:
-        past = self.store.past
-        meant_id = earlier_id = past.meant(task.id)
-        before, is_open = past.task(earlier_id)
+        earlier_tasks = self.store.earlier_tasks
+        meant_id = earlier_id = earlier_tasks.meant(task.id)
+        before, is_open = earlier_tasks.task(earlier_id)
         for _ in range(_MOST_STEPS_BACK):
             if before is not None or not earlier_id:
                 break
-            earlier_id = past.about(earlier_id)
-            before, is_open = past.task(earlier_id)
-        unanswered = not is_open and not past.was_answered(earlier_id)
+            earlier_id = earlier_tasks.about(earlier_id)
+            before, is_open = earlier_tasks.task(earlier_id)
+        unanswered = not is_open and not earlier_tasks.was_answered(earlier_id)
         if before is None or not before.attachments:
-            attachments = past.posted(task.id)
+            attachments = earlier_tasks.posted(task.id)
             known = _Earlier(
                 task_id=earlier_id or meant_id,
                 attachments=attachments,
@@ -101,7 +101,7 @@ class FollowUps:
         """Give the task a file of the earlier one, and its document if that answers the question."""
         read = task.to_read
         former = earlier.attachments.index(read.attachments[index])
-        self.store.past.copy_file((earlier.task_id, former), (task.id, index), FILE_SECONDS)
+        self.store.earlier_tasks.copy_file((earlier.task_id, former), (task.id, index), FILE_SECONDS)
         data = self.store.file(task.id, index)
         outcome = earlier.outcomes[former] if earlier.outcomes else None
         if isinstance(outcome, Document) and _will_do(question, read, earlier, outcome):

@@ -21,6 +21,6 @@ def put_document(store: Store, task: Task, index: int, document: Document, data:
     prompt = next((one for one in (read.prompt, *read.candidates) if one.name == document.prompt), None)
     if scope is not None and prompt is not None and prompt.duplicates is not None:
         found = likenesses(document.fields, prompt.duplicates, data)
-        first = store.firsts.claim(Posting(task=task, index=index), scope, found)
+        first = store.first_postings.claim(Posting(task=task, index=index), scope, found)
         document = replace(document, first=first)
     put_outcome(store, task, index, document, result=result)

@@ -12,7 +12,7 @@ from bot.domain.outbox import CardMaker, Reactions, ShortMessages
 from bot.domain.receipt import Ending, Note, Receipt, rounded
 from bot.domain.replying.escape_markdown import neutralise_line
 from bot.domain.task import Task
-from bot.storage.receipts import Noted
+from bot.storage.receipts import GivenReceipt
 from bot.storage.store import Store
 from workers.steps.card import card_of, end_receipt
 from workers.steps.lease import answering_lease, noticing_lease
@@ -40,9 +40,9 @@ class NoticeStep:
 
     def run(self, task_id: str) -> None:
         """Give a task that is due its receipt, or bring to an end what it was given."""
-        noted, task = self.store.receipts.noted(task_id), self._task(task_id)
-        if noted is not None:
-            self._tend(noted, is_open=task is not None)
+        given, task = self.store.receipts.given(task_id), self._task(task_id)
+        if given is not None:
+            self._tend(given, is_open=task is not None)
         elif task is None:
             self.store.receipts.drop(task_id)
         else:
@@ -122,7 +122,7 @@ class NoticeStep:
             end_receipt(self.store.receipts, note)
         else:
             for key in keys:
-                self.store.past.remember_sent(key, task.id)
+                self.store.earlier_tasks.remember_sent(key, task.id)
             self._look(task.id, _TEND_SECONDS)
             _log.info("card made", task=task.id)
 
@@ -143,7 +143,7 @@ class NoticeStep:
         if self.store.receipts.refuse(note.mode):
             _log.warning("receipts go as text: DingTalk refuses the other way", mode=note.mode.value, error=str(error))
         as_text = replace(note, mode=Receipt.TEXT)
-        self.store.receipts.become(as_text)
+        self.store.receipts.replace(as_text)
         self._send_text(task, as_text)
 
     def _text(self, task: Task) -> str:
@@ -158,9 +158,9 @@ class NoticeStep:
 
     # -- ending it
 
-    def _tend(self, noted: Noted, *, is_open: bool) -> None:
+    def _tend(self, given: GivenReceipt, *, is_open: bool) -> None:
         """End the receipt of a task that is over; look again later at one that is open."""
-        note = noted.note
+        note = given.note
         if note.mode is Receipt.TEXT:
             self.store.receipts.drop(note.task_id)
             return
@@ -168,7 +168,7 @@ class NoticeStep:
             self._look(note.task_id, _TEND_SECONDS)
             return
         try:
-            self._end(noted)
+            self._end(given)
         except Unavailable as error:
             failures = self.store.receipts.failed(note.task_id, "end")
             if failures < _TRIES:
@@ -180,10 +180,10 @@ class NoticeStep:
             _log.warning("cannot be ended", task=note.task_id, mode=note.mode.value, error=str(error))
         end_receipt(self.store.receipts, note)
 
-    def _end(self, noted: Noted) -> None:
-        note = noted.note
+    def _end(self, given: GivenReceipt) -> None:
+        note = given.note
         if note.mode is Receipt.CARD:
-            ending = noted.ending or Ending(text=texts.waiting.card_ended(), failed=True)
+            ending = given.ending or Ending(text=texts.waiting.card_ended(), failed=True)
             self.cards.finish(card_of(note), ending.text, failed=ending.failed)
         else:
             self.reactions.remove(note.recipient, texts.waiting.receipt_reaction())

@@ -53,7 +53,7 @@ class ReplyStep:
         task = self.store.task(task_id)
         if task is None:
             return None
-        turn = self.store.turns.ready(task_id)
+        turn = self.store.answer_order.ready(task_id)
         if not turn.task_id:
             self.store.look_again(task_id, at=self.clock() + min(turn.wait, LOOK_SECONDS))
             return None
@@ -71,14 +71,14 @@ class ReplyStep:
     def _send_those_that_waited(self, conversation_id: str) -> None:
         """Send the answers that are ready, in their order; one that cannot be sent is left to its own step."""
         for _ in range(_MOST_IN_A_ROW):
-            turn = self.store.turns.next(conversation_id)
+            turn = self.store.answer_order.next(conversation_id)
             if not turn.task_id:
                 return
             trouble = self._answer(turn.task_id)
             if isinstance(trouble, Taken):
                 return  # the worker that holds it goes on with the next
             if trouble is not None:
-                self.store.turns.leave(turn.task_id)
+                self.store.answer_order.leave(turn.task_id)
                 self.queue.answer(turn.task_id, self.store.next_generation(turn.task_id))
         self.order.send_next(conversation_id)
 
@@ -127,7 +127,7 @@ class ReplyStep:
             hold=lease.hold,
         ).run()
         documents = [index for index, outcome in enumerate(outcomes) if isinstance(outcome, Document)]
-        self.store.firsts.confirm(task, documents)
+        self.store.first_postings.confirm(task, documents)
 
     def _outcomes(self, task: Task) -> list[Outcome]:
         """Return an outcome for each file; what is still missing has failed."""

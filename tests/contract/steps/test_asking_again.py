@@ -142,7 +142,7 @@ def test_the_answer_of_another_in_the_group_may_be_quoted_but_of_no_other_group(
 def test_a_card_of_the_bots_leads_to_its_task(chat: FakeChat) -> None:
     task = chat.say("", INVOICE)
     chat.run(task)
-    chat.store.past.remember_sent("key", task.id)
+    chat.store.earlier_tasks.remember_sent("key", task.id)
     assert TOTAL in chat.ask("只要金额", quote=Quote(query_key="key"), lost=True)
     assert chat.ask("只要金额", quote=Quote(query_key="other"), lost=True).startswith(
         texts.guidance.quote_without_code()
@@ -334,7 +334,7 @@ def _dies(_: Task) -> bool:
 def test_what_could_not_be_looked_up_is_not_said_to_be_unknown(chat: FakeChat, monkeypatch: pytest.MonkeyPatch) -> None:
     chat.ask("", INVOICE)
     broken, late = chat.say("只要金额"), chat.say("全文")
-    monkeypatch.setattr(chat.store.past, "meant", _fails)
+    monkeypatch.setattr(chat.store.earlier_tasks, "meant", _fails)
     assert chat.run(broken) == texts.failures.bug(broken.id)
     chat.now[0] += READ_SECONDS + 1
     reply(late.id, 0)
@@ -360,7 +360,7 @@ def test_who_quotes_the_file_of_an_answer_means_what_was_read_for_it(chat: FakeC
     chat.ask("", BOOK)
     further = chat.say("第 3 页导出 Excel")
     chat.run(further)
-    chat.store.past.remember_sent("the table", further.id)
+    chat.store.earlier_tasks.remember_sent("the table", further.id)
     table = Quote(message_id="x", query_key="the table", own=True)
     answer = chat.ask("导出 Word", LETTER, quoted=True, quote=table, person="w2")
     assert "第 3 页的字" in answer

@@ -238,7 +238,7 @@ def test_what_was_done_is_counted_by_day_and_once(chat: FakeChat, redis: Redis) 
     chat.ask("取消", person="w3")
     chat.say("", LETTER)
     now = chat.now[0]
-    today = chat.store.tallies.recent(now, 1)
+    today = chat.store.daily_counts.recent(now, 1)
     assert (today.messages, today.cancelled, today.answered) == (6, 1, 3)
     assert (today.kinds, today.failures) == ({"发票": 2, "文字": 1}, {"code_expired": 1})
     assert today.slowest >= today.mean >= 0
@@ -254,7 +254,7 @@ def test_yesterday_counts_in_the_week_and_days_end_at_midnight_in_china(chat: Fa
     chat.ask("你好")
     chat.now[0] = midnight + 100
     chat.ask("你好")
-    recent = chat.store.tallies.recent
+    recent = chat.store.daily_counts.recent
     assert [recent(chat.now[0], days).messages for days in (1, 2, 7)] == [1, 2, 2]
     assert recent(midnight + 8 * 24 * 3600, 7) == Days()
 

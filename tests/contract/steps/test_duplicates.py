@@ -63,12 +63,12 @@ def _claim(
     store: Store, task: Task, paper: tuple[Likeness, ...], *, index: int = 0, scope: str = "all"
 ) -> Match | None:
     """Post a paper; return by what it was found to be a duplicate."""
-    first = store.firsts.claim(Posting(task=task, index=index), scope, paper)
+    first = store.first_postings.claim(Posting(task=task, index=index), scope, paper)
     return first.match if first else None
 
 
 def _answered(store: Store, task: Task) -> None:
-    store.firsts.confirm(task, range(len(task.attachments)))
+    store.first_postings.confirm(task, range(len(task.attachments)))
     store.close(task.id, len(task.attachments))
 
 
@@ -109,7 +109,7 @@ def test_a_step_that_is_repeated_finds_its_own_claim(store: Store) -> None:
 
     assert _claim(store, one, _paper()) is None
     assert _claim(store, one, _paper()) is None
-    store.firsts.confirm(one, [0])
+    store.first_postings.confirm(one, [0])
     assert _claim(store, one, _paper()) is None
 
 
@@ -117,7 +117,7 @@ def test_while_the_first_is_at_work_the_second_is_told_of_it(store: Store) -> No
     one, two = _open(store, "one", "two")
     _claim(store, one, _paper())
 
-    first = store.firsts.claim(Posting(task=two, index=0), "all", _paper())
+    first = store.first_postings.claim(Posting(task=two, index=0), "all", _paper())
 
     assert first is not None
     assert (first.task_id, first.index, first.at, first.nick, first.staff_id) == (one.id, 0, _NOON, "王小明", "w1")
@@ -151,7 +151,7 @@ def test_where_the_first_dies_the_one_that_was_told_of_it_takes_its_place(store:
     _died(store, one)
     _answered(store, two)
 
-    first = store.firsts.claim(Posting(task=three, index=0), "all", _paper())
+    first = store.first_postings.claim(Posting(task=three, index=0), "all", _paper())
 
     assert first is not None
     assert first.task_id == two.id
@@ -164,7 +164,7 @@ def test_a_duplicate_that_is_answered_does_not_take_the_firsts_place(store: Stor
     _claim(store, two, _paper())
     _answered(store, two)
 
-    first = store.firsts.claim(Posting(task=three, index=0), "all", _paper())
+    first = store.first_postings.claim(Posting(task=three, index=0), "all", _paper())
 
     assert first is not None
     assert first.task_id == one.id
@@ -186,7 +186,7 @@ def test_only_files_that_were_answered_are_kept(store: Store) -> None:
     store.claim([task], now=_NOON)
     _claim(store, task, _paper(), index=0)
     _claim(store, task, _paper(b"other", number="24312000000011111111"), index=1)
-    store.firsts.confirm(task, [0])
+    store.first_postings.confirm(task, [0])
     _died(store, task)
 
     assert _claim(store, later, _paper()) is Match.NUMBER
@@ -287,7 +287,7 @@ def test_another_posting_of_it_is_told_who_came_first_whoever_quoted_that(store:
     _claim(store, _of(two, "picture"), _paper())
     _answered(store, _of(two, "picture"))
 
-    first = store.firsts.claim(Posting(task=_of(other, "another"), index=0), "all", _paper())
+    first = store.first_postings.claim(Posting(task=_of(other, "another"), index=0), "all", _paper())
     assert first is not None
     assert first.task_id == one.id
     assert _claim(store, unknown, _paper()) is Match.NUMBER
@@ -307,7 +307,7 @@ def test_where_the_first_to_quote_dies_the_next_one_takes_its_place(store: Store
     _died(store, one)
     _answered(store, _of(two, "picture"))
 
-    first = store.firsts.claim(Posting(task=three, index=0), "all", _paper())
+    first = store.first_postings.claim(Posting(task=three, index=0), "all", _paper())
 
     assert first is not None
     assert first.task_id == two.id
@@ -416,7 +416,7 @@ def test_a_reading_that_dies_before_it_is_written_down_is_no_duplicate_of_itself
     task = _task("one")
     house.store.claim([task], now=_NOON)
     fetch(task.id, 0)
-    house.store.firsts.claim(Posting(task=task, index=0), "group g1", _document_likenesses())
+    house.store.first_postings.claim(Posting(task=task, index=0), "group g1", _document_likenesses())
 
     assert "🔁" not in house.post(task)
 

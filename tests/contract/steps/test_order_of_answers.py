@@ -81,7 +81,7 @@ class Work:
         Sweeper(self.parts.store, self.parts.queue, lambda: self.now[0], "s").sweep()
 
     def hold_no_longer(self) -> None:
-        self.parts.store.turns = AnswerOrder(self.redis, hold=0.0)
+        self.parts.store.answer_order = AnswerOrder(self.redis, hold=0.0)
 
 
 @pytest.fixture
@@ -283,7 +283,9 @@ def test_one_that_is_closed_while_its_step_waits_is_not_sent(work: Work) -> None
     assert work.outbox.task_ids == []
 
 
-@pytest.mark.parametrize("forget", [lambda store: store.close(ONE.id, 1), lambda store: store.turns.leave(ONE.id)])
+@pytest.mark.parametrize(
+    "forget", [lambda store: store.close(ONE.id, 1), lambda store: store.answer_order.leave(ONE.id)]
+)
 def test_who_is_gone_holds_nobody(work: Work, forget: Callable[[Store], object]) -> None:
     work.take(ONE, TWO)
     work.finish(TWO)

@@ -148,7 +148,7 @@ def new_office(dingtalk: Lookalike, redis: Redis, http: httpx.Client) -> Office:
         tokens=RedisTokens(redis, "app"),
         http=http,
     )
-    sender = Sender(api, store, clock=lambda: now[0], sent=store.past.remember_sent)
+    sender = Sender(api, store, clock=lambda: now[0], sent=store.earlier_tasks.remember_sent)
     parts = StepParts(
         store=store,
         queue=TaskQueue(redis),
