@@ -9,7 +9,7 @@ from workers.extraction.form_words import (
     PARTIES,
     TELLING_CHARACTERS,
     VERTICAL_HEADINGS,
-    Block,
+    FormBlock,
 )
 from workers.extraction.labels import Label
 from workers.layout.text_rows import Piece
@@ -25,7 +25,7 @@ _LEFT_HALF, _RIGHT_HALF = 0.3, 0.42
 class VerticalHeading:
     """A heading printed downwards: the block that it begins, and the pieces of it that were read."""
 
-    block: Block
+    block: FormBlock
     pieces: tuple[Piece, ...]
 
     @property
@@ -95,7 +95,7 @@ def _is_subsequence(text: str, form: str) -> bool:
     return all(char in rest for char in text)
 
 
-def party_of(label: Label, headings: Sequence[VerticalHeading]) -> Block | None:
+def party_of(label: Label, headings: Sequence[VerticalHeading]) -> FormBlock | None:
     """Return the party whose heading stands before a label; None where none does or where two do."""
     glued = {
         TELLING_CHARACTERS.get(char.folded)
@@ -117,7 +117,7 @@ def party_of(label: Label, headings: Sequence[VerticalHeading]) -> Block | None:
     return nearest.block if nearest else None
 
 
-def party_by_half(label: Label, labels: Sequence[Label]) -> Block | None:
+def party_by_half(label: Label, labels: Sequence[Label]) -> FormBlock | None:
     """Return the party by where on the form a label stands: the seller is below the total or in the right half.
 
     None without exactly one total to measure from, and for labels between the halves.
@@ -126,9 +126,9 @@ def party_by_half(label: Label, labels: Sequence[Label]) -> Block | None:
     if len(totals) != 1:
         return None
     if label.row.middle > totals[0].row.middle:
-        return Block.SELLER
+        return FormBlock.SELLER
     left, right = min(other.left for other in labels), max(other.right for other in labels)
     share = (label.left - left) / max(right - left, 1.0)
     if share < _LEFT_HALF:
-        return Block.BUYER
-    return Block.SELLER if share > _RIGHT_HALF else None
+        return FormBlock.BUYER
+    return FormBlock.SELLER if share > _RIGHT_HALF else None
