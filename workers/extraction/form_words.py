@@ -59,7 +59,7 @@ VERTICAL_HEADINGS: Mapping[str, FormBlock] = {
 """The headings printed downwards beside their block, in their fullest form: 购买方 is a part of 购买方信息."""
 
 HEADING_CHARACTERS = frozenset("".join(VERTICAL_HEADINGS))
-TELLING_CHARACTERS: Mapping[str, FormBlock] = {
+DISTINCTIVE_CHARACTERS: Mapping[str, FormBlock] = {
     "购": FormBlock.BUYER,
     "买": FormBlock.BUYER,
     "销": FormBlock.SELLER,

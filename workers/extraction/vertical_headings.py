@@ -4,10 +4,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from workers.extraction.form_words import (
+    DISTINCTIVE_CHARACTERS,
     GRAND_TOTAL,
     HEADING_CHARACTERS,
     PARTIES,
-    TELLING_CHARACTERS,
     VERTICAL_HEADINGS,
     FormBlock,
 )
@@ -84,7 +84,7 @@ def _character(piece: Piece) -> float:
 
 def _heading(stack: Sequence[Piece]) -> VerticalHeading | None:
     text = "".join(piece.text for piece in stack).replace(" ", "")
-    blocks = {TELLING_CHARACTERS[char] for char in text if char in TELLING_CHARACTERS}
+    blocks = {DISTINCTIVE_CHARACTERS[char] for char in text if char in DISTINCTIVE_CHARACTERS}
     if len(blocks) != 1 or not any(_is_subsequence(text, form) for form in VERTICAL_HEADINGS):
         return None
     return VerticalHeading(block=blocks.pop(), pieces=tuple(stack))
@@ -98,7 +98,7 @@ def _is_subsequence(text: str, form: str) -> bool:
 def party_of(label: Label, headings: Sequence[VerticalHeading]) -> FormBlock | None:
     """Return the party whose heading stands before a label; None where none does or where two do."""
     glued = {
-        TELLING_CHARACTERS.get(char.folded)
+        DISTINCTIVE_CHARACTERS.get(char.folded)
         for char in label.row.chars[: label.start]
         if char.piece is label.row.chars[label.start].piece
     }
