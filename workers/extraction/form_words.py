@@ -37,7 +37,7 @@ FORM_LABELS = (
 # The two parties
 
 
-class Block(StrEnum):
+class FormBlock(StrEnum):
     """A part of an invoice with a heading of its own; a party's name is the section of its fields' roles."""
 
     BUYER = "buyer"
@@ -46,27 +46,27 @@ class Block(StrEnum):
     CIPHER = "cipher"  # 密码区 of a paper invoice: characters that say nothing to people
 
 
-PARTIES = (Block.BUYER, Block.SELLER)
+PARTIES = (FormBlock.BUYER, FormBlock.SELLER)
 
-VERTICAL_HEADINGS: Mapping[str, Block] = {
-    "购买方信息": Block.BUYER,
-    "购货单位": Block.BUYER,
-    "销售方信息": Block.SELLER,
-    "销货单位": Block.SELLER,
-    "备注": Block.REMARKS,
-    "密码区": Block.CIPHER,
+VERTICAL_HEADINGS: Mapping[str, FormBlock] = {
+    "购买方信息": FormBlock.BUYER,
+    "购货单位": FormBlock.BUYER,
+    "销售方信息": FormBlock.SELLER,
+    "销货单位": FormBlock.SELLER,
+    "备注": FormBlock.REMARKS,
+    "密码区": FormBlock.CIPHER,
 }
 """The headings printed downwards beside their block, in their fullest form: 购买方 is a part of 购买方信息."""
 
 HEADING_CHARACTERS = frozenset("".join(VERTICAL_HEADINGS))
-TELLING_CHARACTERS: Mapping[str, Block] = {
-    "购": Block.BUYER,
-    "买": Block.BUYER,
-    "销": Block.SELLER,
-    "售": Block.SELLER,
-    "备": Block.REMARKS,
-    "注": Block.REMARKS,
-    "密": Block.CIPHER,
+DISTINCTIVE_CHARACTERS: Mapping[str, FormBlock] = {
+    "购": FormBlock.BUYER,
+    "买": FormBlock.BUYER,
+    "销": FormBlock.SELLER,
+    "售": FormBlock.SELLER,
+    "备": FormBlock.REMARKS,
+    "注": FormBlock.REMARKS,
+    "密": FormBlock.CIPHER,
 }
 """The characters that only one of these headings has: one of them is enough where the others were not read."""
 

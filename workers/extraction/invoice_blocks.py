@@ -19,7 +19,7 @@ from workers.extraction.form_words import (
     SUM_SIGN,
     SUMS,
     TITLE,
-    Block,
+    FormBlock,
 )
 from workers.extraction.labels import Label
 from workers.extraction.vertical_headings import VerticalHeading
@@ -121,8 +121,8 @@ def remark_pieces(
     pieces: Sequence[Piece], headings: Sequence[VerticalHeading], labels: Sequence[Label]
 ) -> tuple[Piece, ...]:
     """Return what stands in the block beside 备注, below the row of the total and above the row of 开票人."""
-    heading = next(iter([heading for heading in headings if heading.block is Block.REMARKS]), None)
-    if heading is None or sum(other.block is Block.REMARKS for other in headings) > 1:
+    heading = next(iter([heading for heading in headings if heading.block is FormBlock.REMARKS]), None)
+    if heading is None or sum(other.block is FormBlock.REMARKS for other in headings) > 1:
         return ()
     half = (heading.bottom - heading.top) / 2
     totals = [label.row for label in labels if label.word.startswith(GRAND_TOTAL) and label.row.middle < heading.top]
@@ -139,7 +139,7 @@ def remarks(
 
     A seal over them is left out: its words, and what repeats one of the `known` values of the page.
     """
-    start = max((heading.right for heading in headings if heading.block is Block.REMARKS), default=0.0)
+    start = max((heading.right for heading in headings if heading.block is FormBlock.REMARKS), default=0.0)
     edge = max((piece.right for piece in everything), default=0.0)
     parts: list[Candidate] = []
     for row in rows_of(pieces):

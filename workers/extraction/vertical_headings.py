@@ -4,12 +4,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from workers.extraction.form_words import (
+    DISTINCTIVE_CHARACTERS,
     GRAND_TOTAL,
     HEADING_CHARACTERS,
     PARTIES,
-    TELLING_CHARACTERS,
     VERTICAL_HEADINGS,
-    Block,
+    FormBlock,
 )
 from workers.extraction.labels import Label
 from workers.layout.text_rows import Piece
@@ -25,7 +25,7 @@ _LEFT_HALF, _RIGHT_HALF = 0.3, 0.42
 class VerticalHeading:
     """A heading printed downwards: the block that it begins, and the pieces of it that were read."""
 
-    block: Block
+    block: FormBlock
     pieces: tuple[Piece, ...]
 
     @property
@@ -84,7 +84,7 @@ def _character(piece: Piece) -> float:
 
 def _heading(stack: Sequence[Piece]) -> VerticalHeading | None:
     text = "".join(piece.text for piece in stack).replace(" ", "")
-    blocks = {TELLING_CHARACTERS[char] for char in text if char in TELLING_CHARACTERS}
+    blocks = {DISTINCTIVE_CHARACTERS[char] for char in text if char in DISTINCTIVE_CHARACTERS}
     if len(blocks) != 1 or not any(_is_subsequence(text, form) for form in VERTICAL_HEADINGS):
         return None
     return VerticalHeading(block=blocks.pop(), pieces=tuple(stack))
@@ -95,10 +95,10 @@ def _is_subsequence(text: str, form: str) -> bool:
     return all(char in rest for char in text)
 
 
-def party_of(label: Label, headings: Sequence[VerticalHeading]) -> Block | None:
+def party_of(label: Label, headings: Sequence[VerticalHeading]) -> FormBlock | None:
     """Return the party whose heading stands before a label; None where none does or where two do."""
     glued = {
-        TELLING_CHARACTERS.get(char.folded)
+        DISTINCTIVE_CHARACTERS.get(char.folded)
         for char in label.row.chars[: label.start]
         if char.piece is label.row.chars[label.start].piece
     }
@@ -117,7 +117,7 @@ def party_of(label: Label, headings: Sequence[VerticalHeading]) -> Block | None:
     return nearest.block if nearest else None
 
 
-def party_by_half(label: Label, labels: Sequence[Label]) -> Block | None:
+def party_by_half(label: Label, labels: Sequence[Label]) -> FormBlock | None:
     """Return the party by where on the form a label stands: the seller is below the total or in the right half.
 
     None without exactly one total to measure from, and for labels between the halves.
@@ -126,9 +126,9 @@ def party_by_half(label: Label, labels: Sequence[Label]) -> Block | None:
     if len(totals) != 1:
         return None
     if label.row.middle > totals[0].row.middle:
-        return Block.SELLER
+        return FormBlock.SELLER
     left, right = min(other.left for other in labels), max(other.right for other in labels)
     share = (label.left - left) / max(right - left, 1.0)
     if share < _LEFT_HALF:
-        return Block.BUYER
-    return Block.SELLER if share > _RIGHT_HALF else None
+        return FormBlock.BUYER
+    return FormBlock.SELLER if share > _RIGHT_HALF else None
