@@ -50,7 +50,7 @@ def labels_of(specs: Sequence[FieldSpec]) -> dict[str, FieldSpec]:
 
 
 def match_head(texts: Sequence[str], specs: Sequence[FieldSpec]) -> HeadMatch:
-    """Return what texts that stand side by side, as `plain` writes them, are as the head of a table of `specs`."""
+    """Return what texts side by side, as `plain` writes them, are as the head of a table of `specs`."""
     labels = labels_of(specs)
     return HeadMatch(columns=tuple(map(labels.get, texts)), specs=specs)
 
