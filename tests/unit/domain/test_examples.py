@@ -60,7 +60,7 @@ def test_worse_is_what_was_right_and_is_asked_for_still() -> None:
     assert worse(replace(result(), skipped="要用模型"), before) == ()
 
 
-def test_results_of_examples_that_were_not_read_now_are_latest_results() -> None:
+def test_results_of_examples_that_were_not_read_now_are_carried() -> None:
     earlier = (result("a.png", a=True), result("b.png", a=True))
     now = (result("a.png", a=False), replace(result("b.png"), skipped="要用模型"))
     assert latest_results(now, earlier) == (now[0], earlier[1])
