@@ -30,7 +30,7 @@ def _adapter(kind: Any) -> TypeAdapter[Any]:
 
 
 def prepare(*kinds: type) -> None:
-    """Build the adapters for these kinds, some 20 ms each, before a process forks or serves requests."""
+    """Build the adapters for these kinds, some 20 ms each, before a process forks."""
     for kind in (*kinds, Outcome):
         _adapter(kind)
 
