@@ -10,7 +10,7 @@ from bot.config.prompt_model import ColumnTable, DuplicatesTable, FieldTable, Pr
 from bot.config.prompt_rules import FIELDS_PLACEHOLDER, PLACEHOLDER, breaches, check_spec
 from bot.config.toml_file import parse_toml
 from bot.domain.problems import Problem
-from bot.domain.prompt import DuplicateKeys, Example, FieldGroup, FieldSpec, Layout, Output, Prompt, prompt_list
+from bot.domain.prompt import DuplicateKeys, Example, FieldGroup, FieldSpec, Layout, Output, Prompt, list_of
 from bot.domain.roles import role_named
 
 
@@ -74,7 +74,7 @@ def _field_spec(row: FieldTable | ColumnTable) -> FieldSpec:
 
 def _rendered_text(file: PromptFile) -> str:
     """Return the prompt's text with the fields' names put in; what a person says comes later."""
-    names = prompt_list([row.name for row in file.fields])
+    names = list_of([row.name for row in file.fields])
     return PLACEHOLDER.sub(lambda match: names if match[1] == FIELDS_PLACEHOLDER else f"{{{{{match[1]}}}}}", file.text)
 
 

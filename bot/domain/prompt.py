@@ -174,7 +174,7 @@ def recognise(page_text: str, candidates: Iterable[Prompt], codes: Sequence[str]
     return best
 
 
-def prompt_list(names: Sequence[str]) -> str:
+def list_of(names: Sequence[str]) -> str:
     """Return `names` as a list in the form of HunyuanOCR's published prompts: ['姓名', '住址']."""
     return "[" + ", ".join(f"'{name}'" for name in names) + "]"
 

@@ -17,7 +17,7 @@ from bot.domain.prompt import (
     Prompt,
     call_words,
     folded,
-    prompt_list,
+    list_of,
     squeezed,
     word_pattern,
 )
@@ -117,7 +117,7 @@ def fill(prompt: Prompt, names: Sequence[str], known: Iterable[FieldSpec] = ()) 
         FieldSpec(name=name, key=f"field_{number}", type=types.get(squeezed(name), FieldType.TEXT))
         for number, name in enumerate(names, 1)
     )
-    return replace(prompt, text=prompt.text.replace(INPUT, prompt_list(names)), fields=fields, sha256=sha256)
+    return replace(prompt, text=prompt.text.replace(INPUT, list_of(names)), fields=fields, sha256=sha256)
 
 
 def _request_for_fields(names: tuple[str, ...], named: Prompt | None, prompts: PromptSet) -> Request:
