@@ -20,7 +20,7 @@ from bot.domain.trials import UNAVAILABLE, TrialReader
 
 
 def test(console: Console, options: Namespace) -> int:
-    """Read the examples and print how they compare with the last accepted run; return 1 where one became newly_wrong.
+    """Read the examples and print how they compare with the last accepted run; return 1 where one became worse.
 
     An example that is in no accepted run must be right. With `accept` the set is recorded, whatever the result.
     """
@@ -139,7 +139,7 @@ def _summary(results: Sequence[Result], base: Record | None) -> Iterator[str]:
 
 
 def _complaints(results: Sequence[Result], before: Iterable[Result]) -> list[str]:
-    """Return a sentence for what became newly_wrong, and one for what is wrong and was in no accepted run."""
+    """Return a sentence for what became worse, and one for what is wrong and was in no accepted run."""
     earlier = by_example(before)
     worse_now = [result for result in results if newly_wrong(result, earlier.get(result.key))]
     new_and_wrong = [one for one in results if not one.skipped and one.key not in earlier and not one.passed]

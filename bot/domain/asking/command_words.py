@@ -1,9 +1,9 @@
 """Recognise messages that are a command and nothing else. By rules, without a model."""
 
 import re
-import unicodedata
 from collections.abc import Sequence
 
+from bot.domain.asking.bot_names import without_bot_names
 from bot.domain.task import Command
 
 _POLITE = re.compile(
@@ -46,18 +46,17 @@ def command_in(text: str, bot_names: Sequence[str] = ()) -> Command | None:
 
     Any further word makes it no command: 发票状态 and 统计发票金额 ask for something on a document.
     """
-    message = unicodedata.normalize("NFKC", text[:_LONGEST])
-    for name in sorted(bot_names, key=len, reverse=True):
-        message = re.sub(f"@?{re.escape(unicodedata.normalize('NFKC', name))}", " ", message, flags=re.IGNORECASE)
-    bare = _stripped(message)
-    if len(text) > _LONGEST or len(bare) > _LONGEST_BARE:
+    if len(text) > _LONGEST:
+        return None
+    bare = _stripped(without_bot_names(text, bot_names))
+    if len(bare) > _LONGEST_BARE:
         return None
     return next((command for command, words in _PATTERNS if words.fullmatch(bare)), None)
 
 
 def _stripped(message: str) -> str:
     """Return `message` without polite phrases and punctuation at its ends, but never empty because of them."""
-    bare = " ".join(message.split()).strip(_PUNCTUATION)
+    bare = message.strip(_PUNCTUATION)
     while True:
         shorter = _TRAILING.sub("", _POLITE.sub("", bare)).strip(_PUNCTUATION)
         if shorter in ("", bare):

@@ -110,7 +110,7 @@ def _read(message: Message, request: Request, prompts: PromptSet, organisation: 
     conversation = message.conversation
     configured = prompts.named(organisation.default_for(conversation.conversation_id) or "")
     default = configured if request.prompt is None else None
-    first_page, most_pages = _page_range(request, organisation)
+    first_page, most_pages = _pages_to_read(request, organisation)
     return Read(
         prompt=request.prompt or default or prompts.default,
         candidates=() if request.sure or default else _kinds_with_fields(request.wanted_fields, prompts.candidates),
@@ -127,7 +127,7 @@ def _read(message: Message, request: Request, prompts: PromptSet, organisation: 
     )
 
 
-def _page_range(request: Request, organisation: Organisation) -> tuple[int, int]:
+def _pages_to_read(request: Request, organisation: Organisation) -> tuple[int, int]:
     """Return the first page to read, from 0, and the most pages to read from there."""
     most, pages = organisation.most_pages, request.pages
     if pages is None or pages.further:

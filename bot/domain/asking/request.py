@@ -2,10 +2,10 @@
 
 import hashlib
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from bot.domain.asking.bot_names import without_bot_names
 from bot.domain.asking.field_names import fields_named
 from bot.domain.asking.files_and_pages import PageRange, files_in, pages_in
 from bot.domain.attachment_format import Format
@@ -79,7 +79,7 @@ class Request:
 
 def understand(text: str, prompts: PromptSet, bot_names: Sequence[str] = ()) -> Request:
     """Return what `text` asks for, whatever its width, case and punctuation, ignoring the bot's names."""
-    message = _without_bot_names(unicodedata.normalize("NFKC", text), bot_names)
+    message = without_bot_names(text, bot_names)
     searched, rest = message[:_LONGEST_SEARCH], message[_LONGEST_SEARCH:]
     pages, searched = pages_in(searched)
     formats, searched = files_in(searched)
@@ -188,11 +188,3 @@ def _text_behind_call(text: str, prompt: Prompt) -> str:
     """Return the part of `text` behind the last word that calls `prompt`."""
     ends = [match.end() for word in call_words(prompt) for match in word_pattern(word).finditer(folded(text))]
     return text[max(ends, default=len(text)) :].strip(_PUNCTUATION)
-
-
-def _without_bot_names(text: str, bot_names: Sequence[str]) -> str:
-    """Return `text` without the names that people call the bot."""
-    for name in sorted(bot_names, key=len, reverse=True):
-        plain = unicodedata.normalize("NFKC", name)
-        text = re.sub(f"@?{re.escape(plain)}", " ", text, flags=re.IGNORECASE)
-    return " ".join(text.split())

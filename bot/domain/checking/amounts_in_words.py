@@ -33,7 +33,7 @@ def parse_amount_words(text: str) -> Decimal | None:
     if match is None or not re.search("[圆角分]", folded):
         return None
     sections = [(match["yi"], 10**8), (match["wan"], 10**4), (match["ones"], 1)]
-    values = [(_section(numerals), scale) for numerals, scale in sections if numerals]
+    values = [(_value_of_section(numerals), scale) for numerals, scale in sections if numerals]
     if any(value is None for value, _ in values) or ("圆" in folded and not values):
         return None
     whole = sum((value or 0) * scale for value, scale in values)
@@ -42,7 +42,7 @@ def parse_amount_words(text: str) -> Decimal | None:
     return (-amount if match["sign"] else amount).quantize(_CENT)
 
 
-def _section(numerals: str) -> int | None:
+def _value_of_section(numerals: str) -> int | None:
     """Return the value of up to four digits with their units, None if units are missing or out of order."""
     match = _SECTION.fullmatch(numerals)
     if match is None:

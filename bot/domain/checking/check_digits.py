@@ -20,7 +20,7 @@ def credit_code_fits(code: str) -> bool:
 def identity_number_fits(number: str) -> bool:
     """Whether `number` is a 公民身份号码: 18 characters, a birth date that exists, the right check (GB 11643)."""
     body = number[:-1]
-    if len(number) != len(_IDENTITY_WEIGHTS) + 1 or not _is_digits(body) or not _is_date(number[6:14]):
+    if len(number) != len(_IDENTITY_WEIGHTS) + 1 or not is_digits(body) or not _is_date(number[6:14]):
         return False
     total = sum(int(char) * weight for char, weight in zip(body, _IDENTITY_WEIGHTS, strict=True))
     return _IDENTITY_CHECKS[total % 11] == number[-1]
@@ -28,7 +28,7 @@ def identity_number_fits(number: str) -> bool:
 
 def card_number_fits(number: str) -> bool:
     """Whether `number` has the 16 to 19 digits of a bank card and passes the Luhn check (ISO/IEC 7812-1)."""
-    if len(number) not in _CARD_LENGTHS or not _is_digits(number):
+    if len(number) not in _CARD_LENGTHS or not is_digits(number):
         return False
     total = 0
     for place, char in enumerate(reversed(number)):
@@ -37,7 +37,8 @@ def card_number_fits(number: str) -> bool:
     return total % 10 == 0
 
 
-def _is_digits(text: str) -> bool:
+def is_digits(text: str) -> bool:
+    """Whether `text` is one or more ASCII digits."""
     return text.isascii() and text.isdigit()
 
 

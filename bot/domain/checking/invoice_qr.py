@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from bot.domain.checking.check_digits import is_digits
+
 _POLYNOMIAL = 0x8005
 _CHECKED_FIELDS = 7  # the checksum covers them, with the comma after the last
 _MONEY = re.compile(r"-?\d+(?:\.\d{1,2})?", re.ASCII)
@@ -32,7 +34,7 @@ def parse_invoice_qr(text: str) -> InvoiceQr | None:
         return None
     kind, code, number, amount, day, check_code = parts[1:_CHECKED_FIELDS]
     issued = _date_of(day)
-    if issued is None or not _MONEY.fullmatch(amount) or not _is_digits(kind) or not _is_digits(number):
+    if issued is None or not _MONEY.fullmatch(amount) or not is_digits(kind) or not is_digits(number):
         return None
     return InvoiceQr(
         kind=kind,
@@ -65,12 +67,8 @@ def _is_intact(parts: list[str]) -> bool | None:
     return checksum == f"{qr_checksum(covered.encode()):04X}"
 
 
-def _is_digits(text: str) -> bool:
-    return text.isascii() and text.isdigit()
-
-
 def _date_of(text: str) -> date | None:
-    if len(text) != len("YYYYMMDD") or not _is_digits(text):
+    if len(text) != len("YYYYMMDD") or not is_digits(text):
         return None
     try:
         return date(int(text[:4]), int(text[4:6]), int(text[6:]))

@@ -101,7 +101,7 @@ def _several_values_rule(check: Callable[..., Iterator[Verdict]], keys: int) -> 
     return FieldRule(run=run, keys=keys)
 
 
-def _check_sum(keys: tuple[str, ...], *printed: str) -> Iterator[Verdict]:
+def _check_three_amounts(keys: tuple[str, ...], *printed: str) -> Iterator[Verdict]:
     return sums_up(keys, printed, texts.warnings.doubt_parts(printed)) if all(printed) else iter(())
 
 
@@ -128,7 +128,7 @@ RULES: Mapping[str, FieldRule | LineRule] = {
     "identity_sex": _several_values_rule(identity.identity_sex, 2),  # number, sex
     "bank_card": _single_value_rule(identity.bank_card),
     "same_amount": _several_values_rule(order.same_amount, 2),  # words, figures
-    "sum": _several_values_rule(_check_sum, 3),  # two parts, total
+    "sum": _several_values_rule(_check_three_amounts, 3),  # two parts, total
     "tax": _several_values_rule(order.tax, 3),  # amount, rate, tax
     "tax_rate": _several_values_rule(_check_tax_rate, 2),  # rate, date
     "in_order": _several_values_rule(order.in_order, 2),  # earlier date, later date

@@ -42,7 +42,7 @@ def _beginning(blocks: Sequence[Block]) -> list[Block]:
         used += needed
     following = blocks[len(taken)] if len(taken) < len(blocks) else None
     if isinstance(following, Paragraph) and used < _BEGINNING // 2:
-        taken.append(_cut(following, _BEGINNING - used))
+        taken.append(_cut_paragraph(following, _BEGINNING - used))
     elif isinstance(following, Table) and used < _BEGINNING // 2:
         taken.append(replace(following, rows=following.rows[:_ROWS]))
     while len(taken) > 1 and isinstance(taken[-1], Heading):  # its text is not shown
@@ -50,7 +50,7 @@ def _beginning(blocks: Sequence[Block]) -> list[Block]:
     return taken
 
 
-def _cut(paragraph: Paragraph, most: int) -> Paragraph:
+def _cut_paragraph(paragraph: Paragraph, most: int) -> Paragraph:
     text = "\n".join(paragraph.lines)[:most]
     end = max(text.rfind(sign) for sign in _SENTENCE_ENDS) + 1
     return Paragraph(lines=tuple((text[:end].rstrip() if end > most // 2 else text + "…").split("\n")))

@@ -57,13 +57,13 @@ def _short_lines(body: str, room: int) -> Iterator[str]:
     for line in body.split("\n"):
         rest = line
         while size(rest + "\n") > room:
-            end = _cut(rest, room - size("\n"))
+            end = _end_of_piece(rest, room - size("\n"))
             yield rest[:end]
             rest = guard_start(rest[end:])
         yield rest
 
 
-def _cut(line: str, room: int) -> int:
+def _end_of_piece(line: str, room: int) -> int:
     """Return where to cut `line` to fit `room` bytes: after a word, else outside Latin words, numbers and clusters."""
     most = max(1, bisect_right(range(len(line) + 1), room, key=lambda end: size(line[:end])) - 1)
     ends = range(most, max(0, most - _LOOK_BACK), -1)
