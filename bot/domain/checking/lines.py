@@ -58,7 +58,7 @@ def check_lines(rule: LineRule, fields: Sequence[Field], rows: Sequence[Row], ke
     failing = [verdict.line for verdict in verdicts if verdict.line is not None and verdict.reason]
     numbers = tuple(line + 1 for line in dict.fromkeys(failing))
     about_all = tuple(verdict.reason for verdict in verdicts if verdict.line is None and not verdict.keys)
-    doubts = about_all or ((texts.answers.doubt_in_lines(numbers),) if numbers else ())
+    doubts = about_all or ((texts.warnings.doubt_in_lines(numbers),) if numbers else ())
     embedded = all(cell.source is Source.EMBEDDED for row in rows for cell in row.cells if cell.value)
     return CheckResult(
         fields=with_verdicts(fields, _verdicts_on(verdicts, None)),
@@ -88,7 +88,7 @@ def line_sum(fields: Sequence[Field], rows: Sequence[Row], keys: tuple[str, ...]
     apart = abs(sum(known) - printed)
     if apart > _CENT * len(known):
         name = next(cell.name for cell in rows[0].cells if cell.key == column)
-        reason = texts.answers.doubt_line_sum(name, f"{sum(known):.2f}", field.name, field.value)
+        reason = texts.warnings.doubt_line_sum(name, f"{sum(known):.2f}", field.name, field.value)
         yield LineVerdict(keys=() if field.status is Status.CHECKED else (total,), reason=reason)
         yield from (LineVerdict(keys=(column,), line=at, reason=reason) for at in range(len(rows)))
     elif not apart:
@@ -105,7 +105,7 @@ def line_product(_: Sequence[Field], rows: Sequence[Row], keys: tuple[str, ...])
             continue
         product = count * price
         if product * amount < 0 or abs(product - amount) > max(_LEAST_LEEWAY, abs(amount) * _SHARE):
-            yield LineVerdict(keys=keys, line=at, reason=texts.answers.doubt_line_product(*printed))
+            yield LineVerdict(keys=keys, line=at, reason=texts.warnings.doubt_line_product(*printed))
         elif amount and _cents(product) == amount:
             factors = ((keys[0], count, price), (keys[1], price, count))
             confirmed = tuple(key for key, factor, other in factors if _is_confirmed_by_product(factor, other))

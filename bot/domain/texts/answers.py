@@ -118,24 +118,3 @@ def lines_line(count: int, shown: Sequence[str], mark: str, *, more: bool, hint:
 def whole_table(*, remembered: bool) -> str:
     """How to get all lines; while a posting is remembered, without quoting it."""
     return f"{'' if remembered else '引用原图并'}说「导出表格」看全部"
-
-
-def lines_incomplete(numbers: Sequence[int], columns: Sequence[str]) -> str:
-    """Lines, from 1, without a value in columns that every line should fill."""
-    named = "、".join(map(str, numbers[:5])) + (" 等" if len(numbers) > 5 else "")  # noqa: PLR2004 - as above
-    return f"明细第 {named} 行没有读到{'、'.join(columns)}，请对照原件"
-
-
-def doubt_line_sum(column: str, added: str, total: str, printed: str) -> str:
-    """When the lines of a column do not add up to the total: one may be missing or misread."""
-    return f"明细各行{column}相加是 {added}，{total}是 {printed}，可能漏读或读错，请对照原件"
-
-
-def doubt_line_product(quantity: str, price: str, amount: str) -> str:
-    return f"数量 {quantity} 乘单价 {price} 不等于金额 {amount}，请对照原件"
-
-
-def doubt_in_lines(numbers: Sequence[int]) -> str:
-    """Lines of a table, from 1, whose values contradict each other."""
-    named = "、".join(map(str, numbers[:5])) + (" 等" if len(numbers) > 5 else "")  # noqa: PLR2004 - enough to find them
-    return f"明细第 {named} 行的数量、单价、金额、税率、税额对不上，请对照原件"

@@ -164,6 +164,30 @@ def doubt_tax_above_rates(amount: str, tax: str) -> str:
     return f"税额 {tax} 与金额 {amount} 的比例超出任何税率，可能读错或读反，请对照原件"
 
 
+# Doubts about the lines of a table
+def lines_incomplete(numbers: Sequence[int], columns: Sequence[str]) -> str:
+    """Lines, from 1, without a value in columns that every line should fill."""
+    return f"明细第 {_line_numbers(numbers)} 行没有读到{'、'.join(columns)}，请对照原件"
+
+
+def doubt_line_sum(column: str, added: str, total: str, printed: str) -> str:
+    """When the lines of a column do not add up to the total: one may be missing or misread."""
+    return f"明细各行{column}相加是 {added}，{total}是 {printed}，可能漏读或读错，请对照原件"
+
+
+def doubt_line_product(quantity: str, price: str, amount: str) -> str:
+    return f"数量 {quantity} 乘单价 {price} 不等于金额 {amount}，请对照原件"
+
+
+def doubt_in_lines(numbers: Sequence[int]) -> str:
+    """Lines of a table, from 1, whose values contradict each other."""
+    return f"明细第 {_line_numbers(numbers)} 行的数量、单价、金额、税率、税额对不上，请对照原件"
+
+
+def _line_numbers(numbers: Sequence[int]) -> str:
+    return "、".join(map(str, numbers[:5])) + (" 等" if len(numbers) > 5 else "")  # noqa: PLR2004 - enough to find them
+
+
 # Doubts about numbers and dates
 def doubt_check_digit(value: str) -> str:
     return f"“{value}”的校验位不对，可能读错，请对照原件"
