@@ -57,7 +57,7 @@ def incomplete_lines(rows: Sequence[TableRow], specs: Sequence[FieldSpec]) -> tu
     lost = [[cell.name for cell in row.cells if cell.key in musts and not cell.value] for row in rows]
     numbers = [number for number, names in enumerate(lost, 1) if names]
     names = tuple(dict.fromkeys(name for line in lost for name in line))
-    return (texts.warnings.lines_incomplete(numbers, names),) if numbers else ()
+    return (texts.answers.lines_incomplete(numbers, names),) if numbers else ()
 
 
 def _page_rows(lines: Sequence[Line], number: int, specs: Sequence[FieldSpec]) -> list[TableRow]:

@@ -59,9 +59,8 @@ def neutralise_line(text: str) -> str:
 def guard_start(line: str) -> str:
     """Return an escaped `line` whose start makes no heading, list, rule, underline or indent."""
     body = line.lstrip()
-    indent = "".join(
-        char for char in line[: len(line) - len(body)] if char == "\u3000"
-    )  # Chinese indents paragraphs with it
+    # Chinese paragraphs are indented with ideographic spaces.
+    indent = "".join(char for char in line[: len(line) - len(body)] if char == "\u3000")
     for pattern in (_HEADING, _RUN, _BULLET, _NUMBER):
         if match := pattern.match(body):
             return indent + match[0].translate(_WIDE) + body[match.end() :]

@@ -118,3 +118,9 @@ def lines_line(count: int, shown: Sequence[str], mark: str, *, more: bool, hint:
 def whole_table(*, remembered: bool) -> str:
     """How to get all lines; while a posting is remembered, without quoting it."""
     return f"{'' if remembered else '引用原图并'}说「导出表格」看全部"
+
+
+def lines_incomplete(numbers: Sequence[int], columns: Sequence[str]) -> str:
+    """Lines, from 1, without a value in columns that every line should fill."""
+    named = "、".join(map(str, numbers[:5])) + (" 等" if len(numbers) > 5 else "")  # noqa: PLR2004 - enough to find them
+    return f"明细第 {named} 行没有读到{'、'.join(columns)}，请对照原件"

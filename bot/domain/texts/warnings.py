@@ -165,11 +165,6 @@ def doubt_tax_above_rates(amount: str, tax: str) -> str:
 
 
 # Doubts about the lines of a table
-def lines_incomplete(numbers: Sequence[int], columns: Sequence[str]) -> str:
-    """Lines, from 1, without a value in columns that every line should fill."""
-    return f"明细第 {_line_numbers(numbers)} 行没有读到{'、'.join(columns)}，请对照原件"
-
-
 def doubt_line_sum(column: str, added: str, total: str, printed: str) -> str:
     """When the lines of a column do not add up to the total: one may be missing or misread."""
     return f"明细各行{column}相加是 {added}，{total}是 {printed}，可能漏读或读错，请对照原件"
