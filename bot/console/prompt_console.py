@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.config import folder as config_folder
 from bot.config.folder import Config
-from bot.domain.asking.call_words import nearest
+from bot.domain.asking.call_words import prompt_by_name_or_title
 from bot.domain.asking.request import fill
 from bot.domain.errors import Misconfigured
 from bot.domain.problems import suggestion
@@ -37,7 +37,7 @@ class Console:
 
 def prompt_named(prompts: PromptSet, name: str) -> Prompt:
     """Return the prompt with this name or title; raises `Misconfigured` with the nearest where there is none."""
-    prompt = nearest(name, prompts.prompts)
+    prompt = prompt_by_name_or_title(name, prompts.prompts)
     if prompt is not None:
         return prompt
     names = [prompt.name for prompt in prompts.prompts]

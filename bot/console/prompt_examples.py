@@ -10,7 +10,7 @@ from bot.console.prompt_console import Console, prompt_named, relative
 from bot.domain.asking.request import fill
 from bot.domain.document import Failure, Outcome
 from bot.domain.errors import Misconfigured
-from bot.domain.examples import Result, answer_of, by_example, judge, latest_results, worse
+from bot.domain.examples import Result, by_example, judge, latest_results, newly_wrong, prompt_name_of
 from bot.domain.prompt import Example, Output, Prompt
 from bot.domain.prompt_set import PromptSet
 from bot.domain.texts import trials as texts
@@ -64,7 +64,7 @@ def _read_example(config: Path, example: Example, prompts: PromptSet, reader: Tr
     if prompt not in prompts.candidates:
         return judge(example, _read_page(reader, data, prompt))
     outcome = _read_page(reader, data, prompts.default, prompts.candidates)
-    recognised = answer_of(outcome)
+    recognised = prompt_name_of(outcome)
     if recognised and recognised != prompt.name:
         outcome = _read_page(reader, data, prompt)
     return judge(example, outcome, recognised=recognised)
@@ -110,7 +110,7 @@ def _result_table(results: Sequence[Result], before: Iterable[Result]) -> Iterat
 def _comparison(result: Result, was: Result | None) -> str:
     if result.skipped:
         return texts.EXAMPLE_SKIPPED
-    if worse(result, was):
+    if newly_wrong(result, was):
         return texts.EXAMPLE_WORSE
     if result.passed:
         return texts.EXAMPLE_BETTER if was is not None and not was.passed else texts.EXAMPLE_WELL
@@ -122,7 +122,7 @@ def _detail_lines(result: Result, was: Result | None) -> Iterator[str]:
         yield texts.example_skipped(result.skipped)
     if result.failure:
         yield texts.example_failed(result.failure)
-    lost = worse(result, was)
+    lost = newly_wrong(result, was)
     for item in result.items:
         if not item.right:
             yield texts.example_item_wrong(
@@ -141,7 +141,7 @@ def _summary(results: Sequence[Result], base: Record | None) -> Iterator[str]:
 def _complaints(results: Sequence[Result], before: Iterable[Result]) -> list[str]:
     """Return a sentence for what became worse, and one for what is wrong and was in no accepted run."""
     earlier = by_example(before)
-    worse_now = [result for result in results if worse(result, earlier.get(result.key))]
+    worse_now = [result for result in results if newly_wrong(result, earlier.get(result.key))]
     new_and_wrong = [one for one in results if not one.skipped and one.key not in earlier and not one.passed]
     complaints = [texts.examples_worse([_example_name(result) for result in worse_now])] if worse_now else []
     if new_and_wrong:

@@ -6,7 +6,7 @@ from pathlib import Path
 from bot.console.prompt_console import Console, read_bytes
 from bot.domain.asking.call_words import CallWord, call_word, words_seen
 from bot.domain.asking.command_words import command_in
-from bot.domain.asking.field_names import meant
+from bot.domain.asking.field_names import fields_named
 from bot.domain.asking.request import Request, understand
 from bot.domain.document import Failure
 from bot.domain.prompt import ENOUGH_WORDS, Prompt
@@ -57,7 +57,7 @@ def _reasons(message: str, request: Request, prompts: PromptSet) -> list[str]:
         lines += [] if request.sure else [texts.page_decides_first(prompt.title)]
     else:
         lines += [
-            texts.field_meant(name, [spec.name for spec in meant(name, prompt.fields)])
+            texts.field_meant(name, [spec.name for spec in fields_named(name, prompt.fields)])
             for name in request.wanted_fields
         ]
     return [*lines, texts.input_missing()] if request.needs_input else lines

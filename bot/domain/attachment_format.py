@@ -1,11 +1,11 @@
-"""The formats of the files that go with an answer."""
+"""The formats of the files that are sent with an answer."""
 
 from enum import StrEnum
 
 
 class Format(StrEnum):
-    """A file that goes with an answer."""
+    """A format in which an answer can be sent as a file."""
 
     XLSX = "xlsx"
     DOCX = "docx"
-    JSON = "json"  # in a zip: DingTalk takes no .json
+    JSON = "json"  # inside a zip: DingTalk does not accept .json

@@ -1,3 +1,5 @@
+"""China's time zone."""
+
 from datetime import timedelta, timezone
 
-CHINA = timezone(timedelta(hours=8))  # the one time of the country; it has had no summer time since 1991
+CHINA = timezone(timedelta(hours=8))  # one zone for the whole country, without summer time since 1991

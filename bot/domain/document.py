@@ -1,3 +1,5 @@
+"""What reading gives: an engine's lines, fields with their status and source, and the document they make up."""
+
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
@@ -11,20 +13,20 @@ class Stop(StrEnum):
     DONE = "done"
     LENGTH = "length"  # the token cap
     REPETITION = "repetition"
-    TIME = "time"  # the time for one page was up; what came before is there
+    TIME = "time"  # the time limit for one page; the text read until then is kept
 
 
 class Status(StrEnum):
     """How sure a field's value is."""
 
-    CHECKED = "checked"  # a check that could have failed passed, or two sources agree
+    CHECKED = "checked"  # it passed a check that can fail, or two sources agree
     DOUBTFUL = "doubtful"  # a check failed, sources disagree or the engine was unsure
     UNCHECKED = "unchecked"  # nothing to check it with
-    MISSING = "missing"  # not on the document, or not found: the value is ""
+    MISSING = "missing"  # not on the document or not found; the value is ""
 
 
 class Source(StrEnum):
-    """Where a value comes from, the most trusted first."""
+    """Where a value comes from, in order of trust."""
 
     EMBEDDED = "embedded"
     QR = "qr"
@@ -35,7 +37,7 @@ class Source(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Box:
-    """An upright rectangle in pixels of the upright page, x to the right and y down; right and bottom excluded."""
+    """A rectangle in pixels of the upright page, x to the right and y down; `right` and `bottom` are exclusive."""
 
     left: int
     top: int
@@ -45,7 +47,7 @@ class Box:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One line of text as an engine found it; `confidence` is 0..1, None where the engine gives none."""
+    """One line of text that an engine read; `confidence` is 0..1, None if the engine gives none."""
 
     text: str
     box: Box | None = None
@@ -67,7 +69,7 @@ class Reading:
 class Field:
     """A value and how sure it is: dates are ISO 8601, money is a plain decimal, a missing value is "".
 
-    Its role is the one whose name the key is, where it is given none: payloads of before there were roles name none.
+    Without a `role`, as in payloads from before roles existed, it gets the role of the same name as its key, if any.
     """
 
     name: str  # the name for people, as in the prompt: 发票号码
@@ -78,28 +80,28 @@ class Field:
     page: int | None = None  # from 0
     box: Box | None = None
     doubts: tuple[str, ...] = ()  # why it is doubtful, for people
-    role: Role | None = None  # what it is to the code
+    role: Role | None = None  # what the field means to the code
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "role", self.role or role_named(self.key))
 
     @property
     def emptied(self) -> "Field":
-        """The same field without a value, and without what was known of it."""
+        """The same field as if it were missing: without a value, source, place and doubts."""
         return Field(name=self.name, key=self.key, role=self.role)
 
 
 class Match(StrEnum):
-    """By what two papers were found to be the same, the surest first."""
+    """What shows that two documents are the same, the surest first."""
 
     NUMBER = "number"
-    CONTENT = "content"  # no number was read; what stands in for it is the same
+    CONTENT = "content"  # no number was read; the fields that replace it are the same
     FILE = "file"  # the same bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FirstSeen:
-    """When and by whom the same paper came first: as file `index` of the task `task_id`."""
+    """When and by whom the same document was first posted: as file `index` of the task `task_id`."""
 
     task_id: str
     index: int  # from 0
@@ -111,28 +113,28 @@ class FirstSeen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One line of the table that a kind of document holds, such as an article of an invoice."""
+    """One line of a document's table, such as one item of an invoice."""
 
-    cells: tuple[Field, ...]  # one for each of the prompt's columns, in their order
+    cells: tuple[Field, ...]  # one for each column of the prompt, in that order
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """One file, read and checked."""
+    """One file as it was read and checked."""
 
     kind: Literal["document"] = "document"
     prompt: str  # the prompt's name: invoice
     title: str  # the prompt's title, for people: 发票
     engine: str
-    seconds: float  # of engine work, pages side by side counted once
-    pages: int  # that were read, from `first_page` on
+    seconds: float  # of engine work; pages read at the same time count once
+    pages: int  # the number of pages read, from `first_page` on
     text: str
     fields: tuple[Field, ...] = ()
     doubts: tuple[str, ...] = ()  # about the document as a whole, for people
-    first: FirstSeen | None = None  # where the same paper was posted before
+    first: FirstSeen | None = None  # set if the same document was posted before
     rows: tuple[Row, ...] = ()
-    first_page: int = 0  # the first one that was read, from 0
-    pages_left: int = 0  # behind the last one that was read
+    first_page: int = 0  # the first page that was read, from 0
+    pages_left: int = 0  # the number of pages after the last one read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,24 +1,24 @@
-"""The error tree: what a person can fix, what time can fix, what an admin can fix.
+"""The error tree: errors that the person, time or an admin can fix.
 
 OcrbotError
-├── Refused         the person can fix it: told at once, never tried again
-├── Unavailable     it may work later: tried again, after the delay it may carry
-│   └── Unsure      it may even have worked: tried again, and said to be a repeat
-├── Misconfigured   the admin can fix it: the process says so and exits 2
-├── CardRefused     no card can be shown there: words go instead
-├── ReactionRefused no reaction can be put there: words go instead
-└── Undecodable     stored or received data that is not what it should be
+├── Refused         the person can fix it: answered at once, never retried
+├── Unavailable     it may work later: retried, after `retry_after` if that is set
+│   └── Unsure      it may have worked already: retried, and marked as a repeat
+├── Misconfigured   the admin can fix it: the process reports it and exits with 2
+├── CardRefused     the platform refuses the card: a message is sent instead
+├── ReactionRefused the platform refuses the reaction: a message is sent instead
+└── Undecodable     stored or received data does not have the expected form
 """
 
 
 class OcrbotError(Exception):
-    """Every error that this project raises on purpose."""
+    """The base of all errors that this project raises on purpose."""
 
 
 class Refused(OcrbotError):  # noqa: N818 - a domain noun, as are its siblings
     """A request that cannot be served as it is.
 
-    `reason` is a short slug for logs and counts; `text` is the Chinese sentence the person reads: what is wrong
+    `reason` is a short slug for logs and metrics; `text` is the Chinese sentence that tells the person what is wrong
     and what to do.
     """
 
@@ -29,7 +29,7 @@ class Refused(OcrbotError):  # noqa: N818 - a domain noun, as are its siblings
 
 
 class Unavailable(OcrbotError):  # noqa: N818
-    """Something outside did not answer as it should; `retry_after` is in seconds, None if the answer named no time."""
+    """An outside service did not answer as it should; `retry_after` is in seconds, None if it named no time."""
 
     def __init__(self, what: str, *, retry_after: float | None = None) -> None:
         super().__init__(what)
@@ -37,19 +37,19 @@ class Unavailable(OcrbotError):  # noqa: N818
 
 
 class Unsure(Unavailable):
-    """A send that got no answer: it may have arrived or not."""
+    """A send without an answer: it may or may not have arrived."""
 
 
 class Misconfigured(OcrbotError):  # noqa: N818
-    """A setting, a credential or a file of the admin's is wrong; the message is one sentence that names it."""
+    """A setting, a credential or a configuration file is wrong; the message names it."""
 
 
 class CardRefused(OcrbotError):  # noqa: N818
-    """The platform does not take this card: a permission or a template is missing, or it cannot be delivered there."""
+    """The platform refuses this card: a permission or a template is missing, or the recipient cannot get cards."""
 
 
 class ReactionRefused(OcrbotError):  # noqa: N818
-    """The platform does not put this on the message: a permission is missing, or the message takes none."""
+    """The platform refuses this reaction: a permission is missing, or the message takes no reactions."""
 
 
 class Undecodable(OcrbotError):  # noqa: N818

@@ -1,4 +1,4 @@
-"""What a prompt's examples show: what is right, what is wrong, and what was better before."""
+"""Compare what was read from a prompt's examples with what they should give, and with earlier results."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from bot.domain.texts import trials as texts
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expectation:
-    """One thing that an example asks for; `checked`: the value was marked as checked."""
+    """One thing that an example expects; `checked` says that the value has the status CHECKED."""
 
     what: str
     expected: str
@@ -21,7 +21,7 @@ class Expectation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """What came of one example. `failure` and `skipped` are sentences: why there are no items."""
+    """The result of one example. `failure` and `skipped` are sentences that say why there are no items."""
 
     prompt: str
     image: str
@@ -32,7 +32,7 @@ class Result:
 
     @property
     def key(self) -> tuple[str, str]:
-        """What makes two results those of one example."""
+        """The same for all results of one example."""
         return self.prompt, self.image
 
     @property
@@ -42,27 +42,27 @@ class Result:
 
     @property
     def passed(self) -> bool:
-        """Whether all is right."""
+        """Whether the example was read and all items are right."""
         return not self.failure and self.right == len(self.items)
 
 
 def judge(example: Example, outcome: Outcome, *, recognised: str = "") -> Result:
-    """Return what `outcome` shows of an example; `recognised` is what the page was taken for, "" where nobody asked."""
+    """Return the result of an example; `recognised` is the prompt that the page was recognised as, "" to ignore it."""
     if isinstance(outcome, Failure):
         return Result(prompt=example.prompt, image=example.image, failure=outcome.text)
     fields = {field.name: field for field in outcome.fields}
-    items = [] if not recognised else [_same(texts.recognised_item(), example.prompt, recognised)]
+    items = [] if not recognised else [_compared(texts.recognised_item(), example.prompt, recognised)]
     for name, expected in example.fields:
         field = fields.get(name)
         checked = field is not None and field.status is Status.CHECKED
-        items.append(_same(name, expected, field.value if field else "", checked=checked))
+        items.append(_compared(name, expected, field.value if field else "", checked=checked))
     page = squeezed("\n".join((outcome.text, *(field.value for field in outcome.fields))))
-    items += [_inside(words, page) for words in example.contains]
+    items += [_searched(words, page) for words in example.contains]
     return Result(prompt=example.prompt, image=example.image, items=tuple(items), seconds=outcome.seconds)
 
 
-def worse(result: Result, before: Result | None) -> tuple[str, ...]:
-    """Return the names of the items that were right `before` and are not now; all of them where nothing was read."""
+def newly_wrong(result: Result, before: Result | None) -> tuple[str, ...]:
+    """Return the names of the items that were right `before` and no longer are: all that were, if reading failed."""
     if before is None or result.skipped:
         return ()
     right = {item.what for item in result.items if item.right}
@@ -72,26 +72,26 @@ def worse(result: Result, before: Result | None) -> tuple[str, ...]:
 
 
 def by_example(results: Iterable[Result]) -> Mapping[tuple[str, str], Result]:
-    """Return results by the examples they are of."""
+    """Return results by their keys."""
     return {result.key: result for result in results}
 
 
 def latest_results(results: Iterable[Result], before: Iterable[Result]) -> tuple[Result, ...]:
-    """Return the latest result of each example: of these, else, where it was not read now, of the earlier ones."""
+    """Return the latest result of each example: from `results` unless it was skipped there, else from `before`."""
     read = {key: result for key, result in by_example(results).items() if not result.skipped}
     return tuple({**by_example(before), **read}.values())
 
 
-def answer_of(outcome: Outcome) -> str:
-    """Return the name of the prompt that a page was read with, "" where it was not."""
+def prompt_name_of(outcome: Outcome) -> str:
+    """Return the name of the prompt that a page was read with, "" if it could not be read."""
     return outcome.prompt if isinstance(outcome, Document) else ""
 
 
-def _same(what: str, expected: str, got: str, *, checked: bool = False) -> Expectation:
+def _compared(what: str, expected: str, got: str, *, checked: bool = False) -> Expectation:
     right = squeezed(expected) == squeezed(got)
     return Expectation(what=what, expected=expected, got=got, right=right, checked=checked)
 
 
-def _inside(words: str, page: str) -> Expectation:
+def _searched(words: str, page: str) -> Expectation:
     right = squeezed(words) in page
     return Expectation(what=texts.contains_item(words), expected=words, got=words if right else "", right=right)

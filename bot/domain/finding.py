@@ -1,20 +1,20 @@
-"""What an examination of a running house finds."""
+"""The findings of a check of the installation, as `ocrbot doctor` prints them."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 
 class Health(StrEnum):
-    """How a thing is."""
+    """How well something works."""
 
     OK = "ok"
-    WARN = "warn"  # it works, for now or not for all
+    WARN = "warn"  # it works, but not for everybody or not for long
     BAD = "bad"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One thing that was looked at; `advice` says what to do where it is not well."""
+    """The state of one thing; `advice` says what to do if it is not well."""
 
     health: Health
     what: str
@@ -26,12 +26,12 @@ class Finding:
 
 
 def ok(what: str, found: str) -> Finding:
-    """Return a finding that is well."""
+    """Return a finding that all is well."""
     return Finding(health=Health.OK, what=what, found=found)
 
 
 def warn(what: str, found: str, advice: str) -> Finding:
-    """Return a finding that may become a trouble."""
+    """Return a finding that may become a problem."""
     return Finding(health=Health.WARN, what=what, found=found, advice=advice)
 
 

@@ -1,4 +1,4 @@
-"""What arrives from DingTalk, and whom an answer goes to."""
+"""A message from DingTalk, and the conversation that its answer goes to."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -13,7 +13,7 @@ class ConversationKind(StrEnum):
 
 
 class Obstacle(StrEnum):
-    """Why a message holds something that cannot be read."""
+    """Why something in a message cannot be read."""
 
     UNKNOWN_TYPE = "unknown_type"
     OVER_QUOTA = "over_quota"
@@ -29,8 +29,8 @@ class Attachment:
     download_code: str
     name: str = ""  # the file's name; pictures have none
     quoted: bool = False
-    member: str = ""  # the path inside the archive that the code leads to, "" if it leads to the file itself
-    posted: str = ""  # the msgId of the message it was posted in, not of one that quotes it; "" if unknown
+    member: str = ""  # the path inside the archive that the code leads to, "" if the code leads to the file itself
+    posted: str = ""  # the msgId of the message that posted it, not of one that quotes it; "" if unknown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,37 +46,37 @@ class DingTalkConversation:
     staff_id: str = ""  # senderStaffId, "" for people outside the company
     nick: str = ""
     sender_id: str = ""  # senderId, which everybody has
-    message_id: str = ""  # the msgId of what is answered
+    message_id: str = ""  # the msgId of the message to answer
 
     @property
     def person(self) -> str:
-        """Who asked, by the surest id there is."""
+        """The most reliable id of the person who asked."""
         return self.staff_id or self.sender_id
 
     @property
     def reachable(self) -> bool:
-        """Whether the bot may write there unasked: to a group, or to a person with a staff id."""
+        """Whether the bot may write there on its own: to a group, or to a person with a staff id."""
         return self.conversation_kind is ConversationKind.GROUP or bool(self.staff_id)
 
 
-# All that an answer can go to. Each member is a dataclass with a `kind` of its own, which tells them apart on the wire.
+# Everything that an answer can go to. Each member is a dataclass whose own `kind` identifies it on the wire.
 Recipient = DingTalkConversation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quote:
-    """The ids of what a message quotes: one of them may lead to what was read before."""
+    """The ids that a quoting message carries; one of them may lead to what was read before."""
 
     message_id: str = ""  # the quoted message's msgId
     task_id: str = ""  # the number in the last line of the bot's own answer
-    query_key: str = ""  # the processQueryKey of what the bot sent, a card for one
-    deeper: tuple[str, ...] = ()  # the msgIds of what that one quotes in turn, the nearest first
-    own: bool = False  # the bot sent it
+    query_key: str = ""  # the processQueryKey of something the bot sent, such as a card
+    deeper: tuple[str, ...] = ()  # the msgIds of what the quoted message quotes in turn, the nearest first
+    own: bool = False  # the quoted message is the bot's
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """What arrived. `id` is DingTalk's msgId, the same on every redelivery; `text` has the @ of the bot stripped."""
+    """A message as it arrived; `id` is DingTalk's msgId, the same on redelivery, `text` does not hold the bot's @."""
 
     id: str
     conversation: DingTalkConversation

@@ -1,4 +1,4 @@
-"""What an organisation decides about its bot: whom it serves, what it hides, who provides it."""
+"""An organisation's settings for its bot: whom it serves, what it hides, who provides it."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -11,12 +11,12 @@ from bot.domain.prompt_set import PromptSet
 from bot.domain.receipt import ReceiptRules
 
 FILE = "ocrbot.toml"
-REMEMBER_MINUTES = 10  # that a question may do without a picture
+REMEMBER_MINUTES = 10  # during which a question about the last picture needs no picture
 _RECEIPT = ReceiptRules()
 
 
 class DuplicateScope(StrEnum):
-    """Among whose invoices the same one counts as a duplicate."""
+    """Whose invoices are compared with each other to find duplicates."""
 
     OFF = "off"
     PERSON = "person"
@@ -25,15 +25,15 @@ class DuplicateScope(StrEnum):
 
 
 class Gate(StrEnum):
-    """What changed prompts must have passed before a running bot takes them."""
+    """What changed prompts must pass before a running bot uses them."""
 
     CHECK = "check"  # `ocrbot prompts check`
-    EXAMPLES = "examples"  # and their examples: `ocrbot prompts test --accept`
+    EXAMPLES = "examples"  # also their examples: `ocrbot prompts test --accept`
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Company:
-    """A buyer that invoices may be made out to: both must be on them."""
+    """A buyer that invoices may be made out to; they must show both its name and its tax number."""
 
     name: str
     tax_number: str
@@ -41,7 +41,7 @@ class Company:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Organisation:
-    """What ocrbot.toml says. Conversations and people are given by DingTalk's ids; none given means all of them."""
+    """The contents of ocrbot.toml. Conversations and people are DingTalk's ids; an empty list means all of them."""
 
     provider: str = ""  # who provides the service, one line
     contact: str = ""  # whom to turn to, one line
@@ -50,28 +50,28 @@ class Organisation:
     conversations: tuple[str, ...] = ()  # groups that may use it
     people: tuple[str, ...] = ()  # staff ids that may use it
     single_chats: bool = True
-    defaults: tuple[tuple[str, str], ...] = ()  # conversation to the prompt for messages that name none
-    files: tuple[tuple[str, tuple[Format, ...]], ...] = ()  # conversation to what goes with its answers
+    defaults: tuple[tuple[str, str], ...] = ()  # from a conversation to the prompt for messages that name none
+    files: tuple[tuple[str, tuple[Format, ...]], ...] = ()  # from a conversation to the files sent with its answers
     companies: tuple[Company, ...] = ()
     duplicate_scope: DuplicateScope = DuplicateScope.GROUP
-    masking: bool = True  # of masked fields, in groups
+    masking: bool = True  # hide masked fields in groups
     most_attachments: int = MOST_ATTACHMENTS
     most_pages: int = MOST_PAGES
     most_members: int = MOST_MEMBERS
-    remember_minutes: int = REMEMBER_MINUTES  # 0: every question needs its picture
+    remember_minutes: int = REMEMBER_MINUTES  # 0: a question always needs its picture
     receipt: ReceiptRules = _RECEIPT
     gate: Gate = Gate.CHECK
 
     def default_for(self, conversation_id: str) -> str | None:
-        """Return the name of the prompt that this conversation's messages are read with when they name none."""
+        """Return the name of the prompt for this conversation's messages that name none, None if it has no default."""
         return dict(self.defaults).get(conversation_id)
 
     def files_for(self, conversation_id: str) -> tuple[Format, ...]:
-        """Return the formats of the files that go with this conversation's answers when a message names none."""
+        """Return the formats of the files sent with this conversation's answers if the message names none."""
         return dict(self.files).get(conversation_id, ())
 
     def serves(self, conversation: DingTalkConversation) -> bool:
-        """Whether somebody may use the bot where they wrote from; admins may everywhere."""
+        """Whether this person may use the bot in this conversation; admins may use it everywhere."""
         if conversation.staff_id and conversation.staff_id in self.admins:
             return True
         if self.people and conversation.staff_id not in self.people:
@@ -81,12 +81,12 @@ class Organisation:
         return not self.conversations or conversation.conversation_id in self.conversations
 
     def masks(self, conversation: DingTalkConversation) -> bool:
-        """Whether masked fields are hidden where this answer goes."""
+        """Whether answers to this conversation hide masked fields."""
         return self.masking and conversation.conversation_kind is ConversationKind.GROUP
 
 
 def misfits(organisation: Organisation, prompts: PromptSet) -> list[Problem]:
-    """Return the defaults that no prompt can serve."""
+    """Return the problems with conversations' defaults: prompts that do not exist or need input."""
     names = [prompt.name for prompt in prompts.prompts]
     problems = []
     for conversation, name in organisation.defaults:

@@ -1,4 +1,4 @@
-"""The ways out and in: what a step needs of the platform that people write on, whichever that is."""
+"""What the steps need of a chat platform, as protocols that its adapter implements."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from bot.domain.message_limits import MessageLimits
 
 
 class Download(Protocol):
-    """Get a posted file."""
+    """Download a posted file."""
 
     def __call__(self, attachment: Attachment, recipient: Recipient, /) -> bytes:
         """Return the file's bytes; raises `Refused`, `Unavailable` and `Misconfigured`."""
@@ -20,37 +20,37 @@ class Outbox(Protocol):
 
     @property
     def limits(self) -> MessageLimits:
-        """How much one message, one reply and one file may hold."""
+        """The limits of one message, one answer and one file."""
 
     def send(self, recipient: Recipient, title: str, text: str, /, *, mention: bool, task_id: str) -> object:
-        """Send one message of Markdown; `mention` puts an @ of the asker first."""
+        """Send one message of Markdown; with `mention` it begins with an @ of the person who asked."""
 
     def send_file(self, recipient: Recipient, name: str, data: bytes, /, *, task_id: str) -> object:
-        """Send one file; any other error means that it is not taken."""
+        """Send one file; any other error means that the platform does not accept it."""
 
 
 class ShortMessages(Protocol):
-    """Send short messages that may be left out."""
+    """Send short messages that may be dropped."""
 
     def send_short(self, recipient: Recipient, title: str, text: str, /) -> bool:
-        """Send one message unless answers need the room; return whether it went."""
+        """Send one message unless answers need the send budget; return whether it was sent."""
 
 
 class Reactions(Protocol):
-    """Put words on the asker's message; raises `ReactionRefused` and `Unavailable`. Either call may be repeated."""
+    """Add text reactions to a message; raises `ReactionRefused` and `Unavailable`. Both calls may be repeated."""
 
     def put(self, recipient: Recipient, words: str, /) -> None:
-        """Put `words` on the message that `recipient` answers."""
+        """Add the reaction `words` to the message that `recipient` names."""
 
     def remove(self, recipient: Recipient, words: str, /) -> None:
-        """Take `words` away from that message."""
+        """Remove the reaction `words` from that message."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """One card: `track_id` is our name for it, `key` the variable of `template` that holds its Markdown.
+    """One card: `track_id` is the id that we give it, `key` the variable of `template` that holds its Markdown.
 
-    An empty template or key stands for the platform's own.
+    An empty `template` or `key` stands for the platform's own.
     """
 
     track_id: str
@@ -64,23 +64,23 @@ class CardMaker(Protocol):
 
     @property
     def least_calls(self) -> int:
-        """The number of API calls that a card takes at least, from its making to its end."""
+        """The least number of API calls that one card takes from creation to end."""
 
     @property
     def most_bytes(self) -> int:
-        """The most that a card shows; a longer text may leave it blank."""
+        """The longest text that a card shows, in UTF-8; a longer one may leave it blank."""
 
     def create(self, card: Card, text: str, *, summary: str) -> Sequence[str]:
-        """Put a card into the conversation and return the ids that a message quoting it carries.
+        """Post a card and return the ids that a message quoting it carries.
 
-        `summary` stands in the list of conversations. Raises `Unsure` if the card may be there.
+        The list of conversations shows `summary`. Raises `Unsure` if the card may have been posted.
         """
 
     def may_change(self, card: Card) -> bool:
-        """Take the right to change the card now; False while its last change is too recent."""
+        """Claim the right to change the card now; return False if its last change is too recent."""
 
     def show(self, card: Card, text: str, guid: str) -> None:
-        """Show `text` in place of what is there; repeating a `guid` changes nothing."""
+        """Replace the card's text; a repeated `guid` changes nothing."""
 
     def finish(self, card: Card, text: str, *, failed: bool) -> None:
-        """Show `text` for good."""
+        """Show `text` and end the card."""

@@ -1,4 +1,4 @@
-"""A kind of document as its prompt file describes it, and the words that call and recognise it."""
+"""A kind of document as its prompt file describes it, with the words that call and recognise it."""
 
 import re
 import unicodedata
@@ -10,24 +10,24 @@ from itertools import pairwise
 from bot.domain.document import Box, Field, Source, Status
 from bot.domain.roles import Role, role_named
 
-INPUT = "{{input}}"  # stands in a prompt's text for what the person asks to be found
-TABLE_TEXT = "把图中的表格解析为 HTML。"  # the model's published wording, sent beside a prompt that has columns
-ENOUGH_WORDS = 2  # of a prompt's `detect` that must stand on a page; one alone is often only mentioned
+INPUT = "{{input}}"  # the place in a prompt's text of what the person wants found
+TABLE_TEXT = "把图中的表格解析为 HTML。"  # HunyuanOCR's published wording, sent in addition if a prompt has columns
+ENOUGH_WORDS = 2  # of a prompt's `detect` that a page must hold; many pages mention one
 
 
 class Output(StrEnum):
-    """What a prompt's answer is."""
+    """The form of the answer to a prompt."""
 
     TEXT = "text"
     FIELDS = "fields"
     MARKDOWN = "markdown"
     TRANSLATION = "translation"
     TABLE = "table"
-    BOXES = "boxes"  # lines with their places
+    BOXES = "boxes"  # lines of text with their boxes
 
 
 class FieldType(StrEnum):
-    """How a field's value is found, cleaned and written."""
+    """The type of a field's value, which decides how it is found, cleaned and written."""
 
     TEXT = "text"
     DIGITS = "digits"
@@ -38,35 +38,35 @@ class FieldType(StrEnum):
     ID_NUMBER = "id_number"  # 公民身份号码
     BANK_CARD = "bank_card"
     PHONE = "phone"
-    TIME = "time"  # of day
-    PLATE = "plate"  # of a car
-    NUMBER = "number"  # a quantity or a price: as many decimals as are printed
-    RATE = "rate"  # of tax: 13%, or ***, 免税, 不征税
+    TIME = "time"  # time of day
+    PLATE = "plate"  # 车牌
+    NUMBER = "number"  # a quantity or a unit price, with as many decimals as are printed
+    RATE = "rate"  # a tax rate: 13%, ***, 免税 or 不征税
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldSpec:
-    """A field to look for: its name for people, its key in the prompt file, and the labels that announce it on paper.
+    """A field to look for: its name for people, its key in the prompt file, and the labels printed before it.
 
-    Its role is the one whose name the key is, where it is given none.
+    Without a `role` it gets the role of the same name as its key, if any.
     """
 
     name: str
     key: str
     type: FieldType = FieldType.TEXT
     labels: tuple[str, ...] = ()  # besides the name itself
-    patterns: tuple[str, ...] = ()  # regular expressions for where no label stands: the first group is the value
-    lines: int = 1  # that the value may take on paper
-    required: bool = False  # its absence is a doubt about the document
-    masked: bool = False  # groups see its beginning and end only
-    role: Role | None = None  # what it is to the code
+    patterns: tuple[str, ...] = ()  # regular expressions for values without a label; the first group is the value
+    lines: int = 1  # the most printed lines that the value takes
+    required: bool = False  # without it the document gets a doubt
+    masked: bool = False  # groups see only its beginning and end
+    role: Role | None = None  # what the field means to the code
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "role", self.role or role_named(self.key))
 
     @property
     def missing(self) -> Field:
-        """The field where nothing was found for it."""
+        """The field without a value."""
         return Field(name=self.name, key=self.key, role=self.role)
 
     def field(
@@ -78,7 +78,7 @@ class FieldSpec:
         box: Box | None = None,
         doubts: Iterable[str] = (),
     ) -> Field:
-        """Return the field with what was found for it: DOUBTFUL where there are doubts, else UNCHECKED."""
+        """Return the field with this value: DOUBTFUL if there are doubts, else UNCHECKED."""
         doubts = tuple(doubts)
         status = Status.DOUBTFUL if doubts else Status.UNCHECKED
         return replace(self.missing, value=value, status=status, source=source, page=page, box=box, doubts=doubts)
@@ -86,7 +86,7 @@ class FieldSpec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckSpec:
-    """A check to make, by its name in the rules, on the fields of these keys: `same_amount:words,figures` in TOML."""
+    """A check by its name in the registry, and the keys it applies to: `same_amount:words,figures` in TOML."""
 
     name: str
     keys: tuple[str, ...] = ()
@@ -94,7 +94,7 @@ class CheckSpec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldGroup:
-    """Fields that stand together in a reply, under a heading."""
+    """Fields that a reply shows together under a heading."""
 
     heading: str
     keys: tuple[str, ...]
@@ -102,27 +102,27 @@ class FieldGroup:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:
-    """How a reply shows the fields, by their keys: first `order`, then what is in no list, then the groups."""
+    """How a reply arranges fields, by key: first `order`, then the keys in no list, then the groups."""
 
     order: tuple[str, ...] = ()
     groups: tuple[FieldGroup, ...] = ()
-    fold: tuple[str, ...] = ()  # named only, until somebody asks for them or they are doubtful
+    fold: tuple[str, ...] = ()  # shown by name only, unless the person asks for them or they are doubtful
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DuplicateKeys:
-    """The keys of the fields that tell one paper of a kind from another."""
+    """The keys of the fields that identify a document among others of its kind."""
 
     number: str
-    code: str = ""  # goes with a number that is not alone in the country
-    otherwise: tuple[str, ...] = ()  # what is compared where there is no number
+    code: str = ""  # needed with a number that is not unique in the country
+    otherwise: tuple[str, ...] = ()  # compared if there is no number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Example:
-    """A picture and what must be in its answer: fields by their names, words anywhere."""
+    """A picture and what its answer must hold: fields by name, and words anywhere."""
 
-    prompt: str  # the name of the prompt that is to read it
+    prompt: str  # the name of the prompt to read it with
     image: str  # its path, relative to the configuration folder
     fields: tuple[tuple[str, str], ...] = ()
     contains: tuple[str, ...] = ()
@@ -130,37 +130,37 @@ class Example:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prompt:
-    """One kind of document: how to ask for it, recognise it and read it. `text` is as sent to the model."""
+    """One kind of document: how to ask for it, recognise it and read it. `text` goes to the model as it is."""
 
     name: str  # the file's stem: invoice
     title: str  # 发票
     text: str
     output: Output = Output.TEXT
-    commands: tuple[str, ...] = ()  # words of a message that call it, besides the title
-    hints: tuple[str, ...] = ()  # words of a message that call it unless the page is recognised as something else
-    detect: tuple[str, ...] = ()  # words on the page that recognise it
-    detect_codes: tuple[str, ...] = ()  # how a QR or bar code begins that recognises it alone
+    commands: tuple[str, ...] = ()  # words in a message that call it, besides the title
+    hints: tuple[str, ...] = ()  # words in a message that call it unless the page is recognised as something else
+    detect: tuple[str, ...] = ()  # words on a page by which it is recognised
+    detect_codes: tuple[str, ...] = ()  # prefixes of QR and bar codes, each of which is enough to recognise it
     fields: tuple[FieldSpec, ...] = ()
-    columns: tuple[FieldSpec, ...] = ()  # of the table that such a document holds
+    columns: tuple[FieldSpec, ...] = ()  # of the table in such a document
     checks: tuple[CheckSpec, ...] = ()
-    sha256: str = ""  # of the source file and what was put in, hexadecimal
-    headline: tuple[str, ...] = ()  # keys of the fields whose values stand beside the title in a reply
+    sha256: str = ""  # of the source file and the input filled in, hexadecimal
+    headline: tuple[str, ...] = ()  # keys of the fields whose values a reply shows beside the title
     layout: Layout = Layout()
-    duplicates: DuplicateKeys | None = None  # a paper of this kind may be handed in once
-    needs_model: bool = False  # an engine that takes no prompts cannot do it
-    without: tuple[Role, ...] = ()  # that it is meant to lack: nothing is said of the checks that need them
+    duplicates: DuplicateKeys | None = None  # set if a document of this kind may be handed in only once
+    needs_model: bool = False  # an engine that takes no prompts cannot serve it
+    without: tuple[Role, ...] = ()  # deliberately absent: `prompts check` does not report the checks lost
 
     @property
     def takes_input(self) -> bool:
-        """Whether what to find is for the person to say."""
+        """Whether the person must say what to find."""
         return INPUT in self.text
 
 
 def recognise(page_text: str, candidates: Iterable[Prompt], codes: Sequence[str] = ()) -> Prompt | None:
-    """Return the candidate that one of the page's codes names, else the one with the most `detect` words on it.
+    """Return the candidate that one of the page's codes calls for, else the one with most `detect` words on the page.
 
-    None where none has at least two. Spaces and line ends between characters, width and case do not matter. Of equals
-    the one with the longer words wins, then the first.
+    Return None if none has at least two words. White space, width and case do not matter. Among equals the one with
+    the longer words wins, then the first.
     """
     page = squeezed(page_text)
     best, most = None, (ENOUGH_WORDS - 1, 0)
@@ -175,27 +175,30 @@ def recognise(page_text: str, candidates: Iterable[Prompt], codes: Sequence[str]
 
 
 def list_of(names: Sequence[str]) -> str:
-    """Return names as the list that HunyuanOCR's published prompts have."""
+    """Return `names` as a list in the form of HunyuanOCR's published prompts: ['姓名', '住址']."""
     return "[" + ", ".join(f"'{name}'" for name in names) + "]"
 
 
 def folded(text: str) -> str:
-    """Return `text` as people compare it: NFKC, without case, one space where there were several."""
+    """Return `text` for comparison: NFKC, case folded, white space reduced to single spaces."""
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
 def squeezed(text: str) -> str:
-    """Return `text` folded, with no white space left."""
+    """Return `text` folded and without white space."""
     return folded(text).replace(" ", "")
 
 
 def call_words(prompt: Prompt) -> tuple[str, ...]:
-    """Return the words of a message that call a prompt, hints included, folded."""
+    """Return the words that call a prompt, hints included, folded."""
     return tuple(dict.fromkeys(map(folded, (prompt.title, *prompt.commands, *prompt.hints))))
 
 
 def word_pattern(word: str) -> re.Pattern[str]:
-    """Return what finds a folded word in a folded text: spaces beside Chinese do not matter, Latin stands alone."""
+    """Return the pattern that finds a folded word in folded text.
+
+    Spaces beside Chinese characters do not matter; a word in Latin letters must stand alone.
+    """
     tight = word.replace(" ", "") if not word.isascii() else word
     parts = [tight[0]]
     for before, after in pairwise(tight):

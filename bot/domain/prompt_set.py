@@ -1,4 +1,4 @@
-"""The prompts of a configuration together: which of them a message calls, and what keeps them from being a set."""
+"""The prompts of a configuration as a set: which one a message calls, and what is wrong between them."""
 
 import re
 from collections.abc import Callable, Iterable, Sequence
@@ -14,7 +14,7 @@ DEFAULT_NAME = "text"  # the prompt for a message that names none
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PromptSet:
-    """All prompts, in the order they are shown; raises `Misconfigured` where they do not fit together."""
+    """All prompts, in the order they are shown; raises `Misconfigured` if they contradict each other."""
 
     prompts: tuple[Prompt, ...]
     examples: tuple[Example, ...] = ()
@@ -25,7 +25,7 @@ class PromptSet:
 
     @property
     def default(self) -> Prompt:
-        """The prompt for a message that names none: it reads the text as it stands."""
+        """The prompt for a message that names none: it reads the plain text."""
         return next(prompt for prompt in self.prompts if prompt.name == DEFAULT_NAME)
 
     @property
@@ -35,18 +35,18 @@ class PromptSet:
 
     @property
     def extraction(self) -> Prompt | None:
-        """The prompt that finds whatever fields a message names."""
-        return next((one for one in self.prompts if one.takes_input and one.output is Output.FIELDS), None)
+        """The prompt that finds any field that a message names."""
+        return next((prompt for prompt in self.prompts if _is_extraction(prompt)), None)
 
     def named(self, name: str) -> Prompt | None:
         """Return the prompt of this name."""
         return next((prompt for prompt in self.prompts if prompt.name == name), None)
 
     def for_message(self, text: str) -> Prompt | None:
-        """Return the prompt that `text` calls by its title or a command: the longest wins, then the last one said.
+        """Return the prompt that `text` calls by a title or a command; the longest word wins, then the last.
 
-        The last, because Chinese puts the head last: 发票的文字 asks for text. Width and case do not matter; a word
-        in Latin letters must stand alone.
+        The last one wins because a Chinese noun phrase ends in its head: 发票的文字 asks for text. Width and case do
+        not matter; a word in Latin letters must stand alone.
         """
         return _longest_called(self.prompts, text, lambda prompt: (prompt.title, *prompt.commands))
 
@@ -55,24 +55,24 @@ class PromptSet:
         return _longest_called(self.prompts, text, lambda prompt: prompt.hints)
 
     def recognise(self, page_text: str, codes: Sequence[str] = ()) -> Prompt | None:
-        """Return the prompt whose code or words stand on the page, None where no kind is recognised."""
+        """Return the prompt whose code or words are on the page, None if the page is of no known kind."""
         return recognise(page_text, self.candidates, codes)
 
 
-@lru_cache(maxsize=512)  # every message is compared with the same words
+@lru_cache(maxsize=512)  # every message is searched for the same words
 def _word_patterns(words: tuple[str, ...]) -> tuple[tuple[int, re.Pattern[str]], ...]:
-    """Return how long each of the words is, folded, and what finds it."""
+    """Return the length of each word, folded, and the pattern that finds it."""
     return tuple((len(word), word_pattern(word)) for word in dict.fromkeys(map(folded, words)))
 
 
 @lru_cache(maxsize=8)
 def _any_word_pattern(words: tuple[str, ...]) -> re.Pattern[str]:
-    """Return what finds any of the words: most messages hold none."""
+    """Return one pattern for all the words, because most messages hold none of them."""
     return re.compile("|".join(pattern.pattern for _, pattern in _word_patterns(words)) or "(?!)")
 
 
 def _longest_called(prompts: Sequence[Prompt], text: str, words: Callable[[Prompt], tuple[str, ...]]) -> Prompt | None:
-    """Return the prompt with the longest of the words that stand in `text`: of equal ones the last in it."""
+    """Return the prompt that has the longest of the words in `text`; of equally long words the last one decides."""
     message = folded(text)
     if _any_word_pattern(tuple(word for prompt in prompts for word in words(prompt))).search(message) is None:
         return None
@@ -86,7 +86,7 @@ def _longest_called(prompts: Sequence[Prompt], text: str, words: Callable[[Promp
 
 
 def clashes(prompts: Iterable[Prompt]) -> list[Problem]:
-    """Return what keeps prompts from being a set: words that call two, no default, unclear roles."""
+    """Return the problems between prompts: words that call two of them, a missing default, contradictory roles."""
     prompts = tuple(prompts)
     return [
         *shared_words(prompts),
@@ -98,7 +98,7 @@ def clashes(prompts: Iterable[Prompt]) -> list[Problem]:
 
 
 def shared_words(prompts: Iterable[Prompt]) -> list[Problem]:
-    """Return the words that call two prompts, at the later one's key that holds them."""
+    """Return a problem for each word that calls two prompts, at the key in the later prompt's file."""
     problems = []
     owners: dict[str, str] = {}
     for prompt in prompts:
@@ -132,8 +132,12 @@ def _default_problems(prompts: Sequence[Prompt]) -> list[Problem]:
     return []
 
 
+def _is_extraction(prompt: Prompt) -> bool:
+    return prompt.takes_input and prompt.output is Output.FIELDS
+
+
 def _second_extractions(prompts: Sequence[Prompt]) -> list[Problem]:
-    names = [prompt.name for prompt in prompts if prompt.takes_input and prompt.output is Output.FIELDS]
+    names = [prompt.name for prompt in prompts if _is_extraction(prompt)]
     what = f'{names[0]}.toml has output = "fields" and {INPUT} already; one such prompt is enough' if names else ""
     return [Problem(file=f"{name}.toml", key="text", what=what) for name in names[1:]]
 
@@ -141,11 +145,11 @@ def _second_extractions(prompts: Sequence[Prompt]) -> list[Problem]:
 def _role_problems(prompts: Iterable[Prompt]) -> list[Problem]:
     return [
         problem
-        for one in prompts
+        for prompt in prompts
         for problem in role_problems(
-            f"{one.name}.toml",
-            [(spec.key, spec.role) for spec in one.fields],
-            [(spec.key, spec.role) for spec in one.columns],
-            one.without,
+            f"{prompt.name}.toml",
+            [(spec.key, spec.role) for spec in prompt.fields],
+            [(spec.key, spec.role) for spec in prompt.columns],
+            prompt.without,
         )
     ]

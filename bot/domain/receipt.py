@@ -1,4 +1,4 @@
-"""How people learn that an answer takes longer, what a card shows of it, and how long it is going to take."""
+"""Receipts: how people learn that an answer takes longer, what a card shows, and how long the wait will be."""
 
 import math
 from collections.abc import Sequence
@@ -8,13 +8,13 @@ from statistics import median
 
 from bot.domain.message import Recipient
 
-CARD_CALLS = 3000  # a month: the standard edition has 5,000 API calls, and downloads and answers need some too
-_STEPS = ((10, 5), (90, 10))  # seconds below which an estimate is rounded up to a multiple of so many
+CARD_CALLS = 3000  # a month: of 5,000 API calls in DingTalk's standard edition; downloads and answers need the rest
+_STEPS = ((10, 5), (90, 10))  # up to so many seconds, estimates are rounded up to a multiple of so many
 _MINUTE = 60
 
 
 class Receipt(StrEnum):
-    """How the person learns that an answer takes longer."""
+    """The form in which a person learns that the answer takes longer."""
 
     OFF = "off"
     TEXT = "text"
@@ -24,18 +24,18 @@ class Receipt(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReceiptRules:
-    """What an organisation wants of receipts."""
+    """An organisation's settings for receipts."""
 
     mode: Receipt = Receipt.TEXT
-    after_seconds: int = 3  # that an answer may take without one
-    card_template: str = ""  # none: the platform's own
-    card_key: str = ""  # the template's variable that holds the card's Markdown; none: that of the platform's own
-    card_calls: int = CARD_CALLS  # in a month
+    after_seconds: int = 3  # an answer within this time gets no receipt
+    card_template: str = ""  # "" for the platform's own
+    card_key: str = ""  # the template's variable for the card's Markdown; "" for that of the platform's own
+    card_calls: int = CARD_CALLS  # API calls a month
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Note:
-    """A receipt that was given for a task; one with a card or a reaction must be brought to an end."""
+    """A receipt that was sent for a task; a card must be finished, a reaction removed."""
 
     task_id: str
     mode: Receipt
@@ -44,26 +44,26 @@ class Note:
 
     @property
     def track_id(self) -> str:
-        """The card's outTrackId: the same task always has the same."""
+        """The card's outTrackId, always the same for the same task."""
         return f"ocrbot-{self.task_id}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ending:
-    """The last that a card shows."""
+    """The last text of a card."""
 
     text: str  # Markdown
     failed: bool = False
-    is_answer: bool = False  # the answer itself, which is not sent in any other way
+    is_answer: bool = False  # the text is the answer itself, which is not sent otherwise
 
 
 def fits_card(text: str, most_bytes: int) -> bool:
-    """Return whether a card of `most_bytes` shows `text`, rather than nothing at all."""
+    """Return whether `text` fits a card of `most_bytes` in UTF-8; a card with more shows nothing at all."""
     return len(text.encode()) <= most_bytes
 
 
 def cut_to_card(text: str, most_bytes: int) -> str:
-    """Return the beginning of `text` that a card of `most_bytes` shows, in whole lines if it has any."""
+    """Return as much of the beginning of `text` as fits a card of `most_bytes`, in whole lines if possible."""
     if fits_card(text, most_bytes):
         return text
     kept = text.encode()[: most_bytes - len("…".encode())].decode(errors="ignore")
@@ -71,13 +71,16 @@ def cut_to_card(text: str, most_bytes: int) -> str:
 
 
 def expected_seconds(files: int, workers: int, measured: Sequence[float]) -> float | None:
-    """Return about how many seconds `files` take, those ahead included; None if nothing was measured lately."""
+    """Return roughly how many seconds `files` take, including those ahead, from recently `measured` ones.
+
+    Return None without measurements.
+    """
     if not measured:
         return None
     return math.ceil(max(1, files) / max(1, workers)) * median(measured)
 
 
 def rounded(seconds: float) -> int:
-    """Return `seconds` rounded up to what is known of them: 5, 10, 20, … 90, then whole minutes."""
+    """Return `seconds` rounded up to the precision of an estimate: 5, 10, 20, … 90, then whole minutes."""
     step = next((step for below, step in _STEPS if seconds <= below), _MINUTE)
     return max(1, math.ceil(seconds / step)) * step

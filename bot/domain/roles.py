@@ -1,8 +1,7 @@
-"""What a field or a column is to the code: checks, sums and extraction ask for a role, never for a key.
+"""Roles: what a field or a column means to the code. Checks, totals and extraction ask for a role, never for a key.
 
-An admin names keys freely in a prompt file. A field has the role that its `role` names, else the one that its key is
-the name of. Whatever code does with a field by what it means hangs on its role and is listed in
-`bot.domain.checking.role_uses`.
+Keys in a prompt file are the admin's choice. A field has the role that its `role` names, else the role of the same
+name as its key. `bot.domain.checking.role_uses` lists everything that depends on roles.
 """
 
 from collections.abc import Iterator, Sequence
@@ -13,19 +12,19 @@ from bot.domain.problems import Problem
 
 
 class Role(StrEnum):
-    """A role by its name in prompt files, with the Chinese term that forms print for it."""
+    """A role by its name in prompt files, with the Chinese term printed on documents."""
 
     term: str
 
     def __new__(cls, name: str, term: str = "") -> Self:
-        """Return the member of this name; `term` is what `Role("…")` leaves out when it looks one up."""
+        """Return the member of this name; looking one up, as `Role("…")` does, passes no `term`."""
         role = str.__new__(cls, name)
         role._value_ = name
         role.term = term
         return role
 
-    # The head of an invoice
-    INVOICE_TITLE = "invoice_title", "发票名称"  # what the form calls itself: 电子发票（普通发票）
+    # At the top of an invoice
+    INVOICE_TITLE = "invoice_title", "发票名称"  # its printed title: 电子发票（普通发票）
     INVOICE_CODE = "invoice_code", "发票代码"  # 10 or 12 digits; a fully digital invoice (数电票) has none
     INVOICE_NUMBER = "invoice_number", "发票号码"  # 8 digits beside a code, 20 on a fully digital invoice
     ISSUE_DATE = "issue_date", "开票日期"
@@ -44,13 +43,13 @@ class Role(StrEnum):
     TOTAL_WITH_TAX = "total_with_tax", "价税合计"  # in figures (小写)
     TOTAL_IN_WORDS = "total_in_words", "价税合计（大写）"
 
-    # What stands at the foot of an invoice
+    # At the bottom of an invoice
     PAYEE = "payee", "收款人"
     REVIEWER = "reviewer", "复核"
     DRAWER = "drawer", "开票人"
     REMARKS = "remarks", "备注"
 
-    # The columns of an invoice's table of goods and services
+    # The columns of the table of goods and services on an invoice
     ITEM_NAME = "item_name", "项目名称"
     SPECIFICATION = "specification", "规格型号"
     UNIT = "unit", "单位"
@@ -68,8 +67,8 @@ class Role(StrEnum):
     RECEIVER_PHONE = "receiver_phone", "收件人电话"
     RECEIVER_ADDRESS = "receiver_address", "收件人地址"
 
-    # Money of any document
-    CURRENCY = "currency", "币种"  # that amounts are in; where a document names none it is the yuan
+    # Amounts of money on any document
+    CURRENCY = "currency", "币种"  # of the amounts; the yuan if a document names none
 
 
 COLUMN_ROLES = frozenset(
@@ -84,26 +83,26 @@ COLUMN_ROLES = frozenset(
         Role.LINE_TAX,
     }
 )
-"""The roles that only a column can have; all others are a field's."""
+"""The roles that only columns have; all others belong to fields."""
 
 _BY_NAME = {role.value: role for role in Role}
 
 
 def role_named(key: str) -> Role | None:
-    """Return the role that a key is the name of, None where it is none."""
+    """Return the role of the same name as a key, None if there is none."""
     return _BY_NAME.get(key)
 
 
-Holder = tuple[str, Role | None]  # a field or column by its key, and its role
+Holder = tuple[str, Role | None]  # the key and role of a field or column
 
 
 def role_problems(
     file: str, fields: Sequence[Holder], columns: Sequence[Holder], without: Sequence[Role]
 ) -> Iterator[Problem]:
-    """Yield what is wrong with the roles of one prompt file: held twice, or by what cannot have it, or disclaimed."""
+    """Yield the problems with roles in a prompt file: given twice, given to the wrong part, or given and disclaimed."""
     for place, holders, others in (("fields", fields, COLUMN_ROLES), ("columns", columns, {*Role} - COLUMN_ROLES)):
         for key, role in holders:
-            # A key that happens to be the name of such a role claims nothing.
+            # A key that merely equals the name of such a role does not ask for it.
             if role in others and role != key:
                 whose = "columns" if role in COLUMN_ROLES else "fields"
                 yield Problem(file=file, key=place, what=f'gives "{key}" the role "{role}", which only {whose} have')

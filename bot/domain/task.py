@@ -1,4 +1,4 @@
-"""What is to be done for one message: an envelope with one of four contents."""
+"""The task for one message: an envelope with one of four contents."""
 
 import hashlib
 from dataclasses import dataclass
@@ -14,37 +14,37 @@ from bot.domain.organisation import Company, DuplicateScope
 from bot.domain.prompt import Prompt
 from bot.domain.receipt import Receipt, ReceiptRules
 
-READ_SECONDS = 1800.0  # a file that has not been read by then gets an honest sentence instead
-GIVE_UP_SECONDS = 24 * 3600.0  # an answer that could not be sent by then is of no use any more
+READ_SECONDS = 1800.0  # a file not read by then gets a sentence that says so
+GIVE_UP_SECONDS = 24 * 3600.0  # an answer not sent by then is dropped
 _NO_RECEIPT = ReceiptRules(mode=Receipt.OFF)
 
 
 class Command(StrEnum):
-    """What a person wants of the bot itself. The first three are carried out where answers are sent."""
+    """A command to the bot itself. A worker runs the first three."""
 
-    STATUS = "status"  # of the person's open tasks
-    CANCEL = "cancel"  # them
-    STATISTICS = "statistics"  # for admins
-    RELOAD = "reload"  # for admins: the bot takes its configuration anew
+    STATUS = "status"  # show the person's open tasks
+    CANCEL = "cancel"  # cancel one or all of them
+    STATISTICS = "statistics"  # show statistics; admins only
+    RELOAD = "reload"  # read the configuration again; admins only
     HELP = "help"
 
 
 class PageChoice(StrEnum):
-    """Which pages a question is about."""
+    """Which pages of an earlier file a question is about."""
 
-    SAME = "same"  # as those that were read before
-    NAMED = "named"
-    FURTHER = "further"  # those behind what was read before
+    SAME = "same"  # those that were read before
+    NAMED = "named"  # those that the message names
+    FURTHER = "further"  # those after the ones that were read before
 
 
 def task_id(message_id: str) -> str:
-    """Return the id of the task that a message becomes: 20 characters of [0-9a-f], which RQ and people can take."""
+    """Return the id of a message's task: 20 characters of [0-9a-f], fit for RQ job ids and for people to copy."""
     return hashlib.sha256(message_id.encode()).hexdigest()[:20]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Say:
-    """Send a ready reply: help, a refusal, or what a command came to."""
+    """Send a ready reply: help, a refusal or the result of a command."""
 
     kind: Literal["say"] = "say"
     text: str  # Markdown
@@ -56,67 +56,64 @@ class RunCommand:
 
     kind: Literal["command"] = "command"
     command: Command
-    references: tuple[str, ...] = ()  # to the task that it is about, see `bot.storage.earlier_tasks`
+    references: tuple[str, ...] = ()  # to the task it is about, see `bot.storage.earlier_tasks`
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Read:
-    """Read files.
-
-    Each is read as the one of `candidates` that its pages are recognised as, else with `prompt`.
-    """
+    """Read files, each with the one of `candidates` that its pages are recognised as, else with `prompt`."""
 
     kind: Literal["read"] = "read"
     attachments: tuple[Attachment, ...] = ()
     prompt: Prompt
-    candidates: tuple[Prompt, ...] = ()  # none if a kind was named
-    wanted_fields: tuple[str, ...] = ()  # names of the fields that the reply shows, as people wrote them; none: all
-    formats: tuple[Format, ...] = ()  # of the files that go with the answer
+    candidates: tuple[Prompt, ...] = ()  # empty if the message names a kind
+    wanted_fields: tuple[str, ...] = ()  # names of the fields to show, as the person wrote them; empty for all
+    formats: tuple[Format, ...] = ()  # of the files to send with the answer
     first_page: int = 0  # of each file with pages, from 0
-    most_pages: int = MOST_PAGES  # of one file that are read as pictures
-    masked: bool = False  # masked fields are hidden in the reply
-    companies: tuple[Company, ...] = ()  # buyers that invoices may be made out to; none: any
-    duplicates: DuplicateScope = DuplicateScope.OFF  # among whose papers an earlier posting is looked for
-    full_text_word: str = ""  # the word that asks for the whole text
-    quoted_task: str = ""  # the id that a task for the quoted message has or would have
-    note: str = ""  # Markdown: what of the message is not read, and why
+    most_pages: int = MOST_PAGES  # to read of one file as pictures
+    masked: bool = False  # hide masked fields in the reply
+    companies: tuple[Company, ...] = ()  # buyers that invoices may be made out to; empty for any
+    duplicates: DuplicateScope = DuplicateScope.OFF  # whose documents to search for an earlier posting
+    full_text_word: str = ""  # the word with which people ask for the whole text
+    quoted_task: str = ""  # the id of the quoted message's task, whether or not there is one
+    note: str = ""  # Markdown: what part of the message is not read, and why
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refer:
-    """Read again what was posted before: the first of `references` that is still known.
+    """Read again what was posted before: whatever the first of `references` that is still known leads to.
 
-    Without one, what `read` brings itself is read; if that is nothing, `unknown` is sent.
+    If none is known, read the attachments in `read`; if there are none, send `unknown`.
     """
 
     kind: Literal["refer"] = "refer"
-    references: tuple[str, ...]  # where to look for it, see `bot.storage.earlier_tasks`
-    read: Read  # what is wanted of it
-    inherits: bool = False  # no kind was named: it is taken for what it was taken for then
+    references: tuple[str, ...]  # see `bot.storage.earlier_tasks`
+    read: Read  # how to read it
+    inherits: bool = False  # the message names no kind: use the one it was read as then
     pages: PageChoice = PageChoice.SAME
     unknown: str = ""  # Markdown
 
 
-# The tag saves decoding every payload as each of them.
+# The tag saves trying each member when decoding.
 Content = Annotated[Say | RunCommand | Read | Refer, Discriminator("kind")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
-    """What is to be done for one message. It holds all that the steps need, so repeating one gives the same."""
+    """The task for one message, with everything the steps need: repeating a step gives the same result."""
 
     id: str
     recipient: Recipient  # who asked, and where the answer goes
     received_at: float  # Unix seconds
     content: Content
-    most_members: int = MOST_MEMBERS  # of its archives that are read
-    remember_seconds: int = 0  # how long somebody may ask again without posting again
+    most_members: int = MOST_MEMBERS  # the most files to read from its archives
+    remember_seconds: int = 0  # for how long the person may ask again without posting again
     receipt: ReceiptRules = _NO_RECEIPT
-    service_notice: str = ""  # plain text: who provides the service, for the reply's last line
+    service_notice: str = ""  # plain text for the reply's last line: who provides the service
 
     @property
     def to_read(self) -> Read:
-        """What is to be read, or is wanted of what was posted before; raises `TypeError` if nothing is."""
+        """What to read, posted now or before; raises `TypeError` if there is nothing to read."""
         match self.content:
             case (Read() as read) | Refer(read=read):
                 return read
@@ -125,10 +122,10 @@ class Task:
 
     @property
     def attachments(self) -> tuple[Attachment, ...]:
-        """The files that it brings."""
+        """The files that the message brings."""
         return self.to_read.attachments if isinstance(self.content, Read | Refer) else ()
 
     @property
     def fetches(self) -> bool:
-        """Whether files must be fetched before anything is answered: its own, or those that were posted before."""
+        """Whether files, its own or earlier ones, must be fetched before the answer."""
         return bool(self.attachments) or isinstance(self.content, Refer)

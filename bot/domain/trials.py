@@ -1,4 +1,4 @@
-"""One real reading, with all that was asked and answered on the way."""
+"""The reading of one file with every question to the engine and every answer, for trials of prompts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,12 +8,12 @@ from bot.domain.document import Outcome, Reading
 from bot.domain.organisation import Company
 from bot.domain.prompt import Prompt
 
-UNAVAILABLE = "unavailable"  # the reason of a `Failure` that is the engine's alone
+UNAVAILABLE = "unavailable"  # the reason of a `Failure` that is due to the engine, not the file
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """One question to the engine: about a picture of `width` by `height` pixels; `prompt` is "" where none was sent."""
+    """One question to the engine about a picture of `width` by `height` pixels; `prompt` is "" if none was sent."""
 
     prompt: str
     width: int
@@ -23,14 +23,14 @@ class Call:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trial:
-    """What came of one file, and the calls it took in the order they were answered."""
+    """The outcome of one file, and the calls it took in the order they were answered."""
 
     outcome: Outcome
     calls: tuple[Call, ...] = ()
 
 
 class TrialReader(Protocol):
-    """What reads files as the worker does."""
+    """Reads files as the worker does."""
 
     @property
     def engine(self) -> str:
@@ -45,8 +45,9 @@ class TrialReader(Protocol):
     def read(
         self, data: bytes, prompt: Prompt, candidates: Sequence[Prompt] = (), *, companies: Sequence[Company] = ()
     ) -> Trial:
-        """Read one file's bytes; with `candidates` the page decides.
+        """Read one file's bytes, with the candidate that its pages are recognised as, else with `prompt`.
 
-        A file that cannot be read is a `Failure`, as is an engine that is away: `UNAVAILABLE`.
+        The outcome is a `Failure` for a file that cannot be read, and with the reason `UNAVAILABLE` for an engine that
+        does not answer.
         """
         ...

@@ -1,6 +1,6 @@
 """Domain types as JSON with a version, for Redis and between processes.
 
-What is written has the present version; what is read may have the one before, and is made what it is now.
+Payloads are written with the present version. Those of the version before are read too, and upgraded.
 """
 
 from functools import cache
@@ -30,7 +30,7 @@ def _adapter(kind: Any) -> TypeAdapter[Any]:
 
 
 def prepare(*kinds: type) -> None:
-    """Build what encoding and decoding these kinds takes, some 20 ms each, where it is built once for many."""
+    """Build the adapters for these kinds, some 20 ms each, before a process forks."""
     for kind in (*kinds, Outcome):
         _adapter(kind)
 
@@ -44,20 +44,20 @@ def _json(value: object) -> bytes:
     kind: Any = type(value)
     if not isinstance(value, Task):
         return _adapter(kind).dump_json(value)
-    # A union is written twice over, first to see whether it can be: its member is written as what it is instead.
+    # Pydantic serialises a union twice, first as a trial: serialise the member by its own type instead.
     content: Any = type(value.content)
     envelope = _adapter(kind).dump_json(value, exclude={"content"})
     return envelope[:-1] + b',"content":' + _adapter(content).dump_json(value.content) + b"}"
 
 
 def decode(kind: type[_T], payload: bytes) -> _T:
-    """Return the value in `payload`, of this version or the one before; raises `Undecodable` for anything else."""
+    """Return the value in `payload`, written with this version or the one before; else raises `Undecodable`."""
     value: _T = _decode(kind, payload)
     return value
 
 
 def decode_outcome(payload: bytes) -> Outcome:
-    """Return the `Document` or the `Failure` in `payload`; raises `Undecodable`."""
+    """Return the `Document` or `Failure` in `payload`; raises `Undecodable` if it holds neither."""
     outcome: Outcome = _decode(Outcome, payload)
     return outcome
 

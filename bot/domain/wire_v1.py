@@ -1,6 +1,6 @@
-"""Payloads of version 1: the shapes that are others now, and what has become of each.
+"""Payloads of version 1: the shapes that have changed since, and how to upgrade them.
 
-The shapes stay as they were. A kind that is not here has kept its shape, but for what may be left out.
+These shapes never change. A kind that is not listed kept its shape, apart from fields with defaults.
 """
 
 from collections.abc import Callable, Mapping
@@ -17,7 +17,7 @@ from bot.domain.task import Command, Content, PageChoice, Read, Refer, RunComman
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FlatTask:
-    """A task whose fields counted or did not, by which of them were set."""
+    """A task in one flat record: which fields are set decides which of the others count."""
 
     id: str
     address: DingTalkConversation
@@ -48,7 +48,7 @@ class FlatTask:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddressedNote:
-    """A receipt with the address that it went to."""
+    """A receipt with the address it was sent to."""
 
     task_id: str
     mode: Receipt
@@ -57,7 +57,7 @@ class AddressedNote:
 
 
 def upgrade_task(old: FlatTask) -> Task:
-    """Return what a task of version 1 is now."""
+    """Return a task of version 1 in its present shape."""
     return Task(
         id=old.id,
         recipient=old.address,
@@ -71,11 +71,11 @@ def upgrade_task(old: FlatTask) -> Task:
 
 
 def upgrade_note(old: AddressedNote) -> Note:
-    """Return what a receipt of version 1 is now."""
+    """Return a receipt of version 1 in its present shape."""
     return Note(task_id=old.task_id, mode=old.mode, recipient=old.address, rules=old.rules)
 
 
-# What decodes a payload of version 1 whose kind had another shape, and what makes today's value of it.
+# For each kind that had another shape: the class to decode its payload with, and the function that upgrades it.
 UPGRADES: Mapping[Any, tuple[Any, Callable[[Any], object]]] = {
     Task: (FlatTask, upgrade_task),
     Note: (AddressedNote, upgrade_note),
@@ -83,7 +83,7 @@ UPGRADES: Mapping[Any, tuple[Any, Callable[[Any], object]]] = {
 
 
 def _content_of(old: FlatTask) -> Content:
-    """Return the content that the fields stood for: what came first in this order counted."""
+    """Return the content that the fields stood for; the order of the conditions is that of version 1."""
     if old.command is not None and not old.answer:
         return RunCommand(command=old.command, references=old.refers)
     if old.prompt is None or (old.answer and not old.refers):

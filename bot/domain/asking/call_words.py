@@ -1,4 +1,4 @@
-"""Why a message or a page goes to a prompt: the words that speak for it."""
+"""The words for which a message or a page goes to a prompt."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from bot.domain.prompt import Prompt, call_words, folded, squeezed, word_pattern
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallWord:
-    """A word of a message that calls a prompt: as the file has it, folded, and where it begins, counted from 1."""
+    """A word in a message that calls a prompt, folded, and the character at which it begins, from 1."""
 
     word: str
     at: int
@@ -17,27 +17,30 @@ class CallWord:
 
 
 def call_word(prompt: Prompt, message: str) -> CallWord | None:
-    """Return the word that speaks loudest for `prompt` in `message`: a title or command, the longest, the last one."""
-    said = folded(message)
+    """Return the word in `message` that calls `prompt`, None if none does.
+
+    Of several, titles and commands come before hints, then the longest wins, then the last.
+    """
+    text = folded(message)
     hints = {*map(folded, prompt.hints)} - {*map(folded, (prompt.title, *prompt.commands))}
-    found = [
+    calls = [
         CallWord(word=word, at=match.start() + 1, title=word == folded(prompt.title), hint=word in hints)
         for word in call_words(prompt)
-        for match in word_pattern(word).finditer(said)
+        for match in word_pattern(word).finditer(text)
     ]
-    return max(found, key=lambda call: (not call.hint, len(call.word), call.at), default=None)
+    return max(calls, key=lambda call: (not call.hint, len(call.word), call.at), default=None)
 
 
 def words_seen(prompt: Prompt, page_text: str) -> tuple[str, ...]:
-    """Return those of the prompt's `detect` words that stand on a page, in the file's order."""
+    """Return the prompt's `detect` words that stand on the page, in the order of the prompt file."""
     page = squeezed(page_text)
     return tuple(word for word in prompt.detect if squeezed(word) in page)
 
 
-def nearest(name: str, prompts: Iterable[Prompt]) -> Prompt | None:
-    """Return the prompt that an admin names by its file or its title."""
+def prompt_by_name_or_title(name: str, prompts: Iterable[Prompt]) -> Prompt | None:
+    """Return the prompt with this file name or, failing that, this title; None if there is none."""
     wanted = name.removesuffix(".toml")
-    named = list(prompts)
-    by_file = (prompt for prompt in named if prompt.name == wanted)
-    by_title = (prompt for prompt in named if folded(prompt.title) == folded(wanted))
+    prompts = list(prompts)
+    by_file = (prompt for prompt in prompts if prompt.name == wanted)
+    by_title = (prompt for prompt in prompts if folded(prompt.title) == folded(wanted))
     return next(by_file, None) or next(by_title, None)

@@ -1,9 +1,9 @@
-"""Which command a message is, where it is nothing else. Rules, no model."""
+"""Recognise messages that are a command and nothing else. By rules, without a model."""
 
 import re
-import unicodedata
 from collections.abc import Sequence
 
+from bot.domain.asking.bot_names import without_bot_names
 from bot.domain.task import Command
 
 _POLITE = re.compile(
@@ -11,22 +11,22 @@ _POLITE = re.compile(
     re.IGNORECASE,
 )
 _TRAILING = re.compile(r"\s*(?:一下下?|吧|呢|吗|嘛|呀|啊|哦|了|谢谢你?|多谢|please|thanks)$", re.IGNORECASE)
-_MARKS = " \t\n,.!?~;:。、…/\\\"'“”‘’「」()<>[]【】"
-_THING = r"(?:我|当前|目前|正在|现在|刚才|这[个条张些]|那[个条]|上一?[条个]|全部|所有|的|任务|识别|处理|请求|排队)*"
+_PUNCTUATION = " \t\n,.!?~;:。、…/\\\"'“”‘’「」()<>[]【】"
+_OBJECT = r"(?:我|当前|目前|正在|现在|刚才|这[个条张些]|那[个条]|上一?[条个]|全部|所有|的|任务|识别|处理|请求|排队)*"
 _LOOK = r"(?:查看|查询|查一?下?|看一?下?|看看|显示)?"
-_LONGEST, _LONGEST_BARE = 120, 24  # characters, with names and politeness and without
+_LONGEST, _LONGEST_BARE = 120, 24  # characters, with and without names and polite phrases
 _WORDS = {
     Command.HELP: (
         r"帮助|(?:使用|操作)?说明|使用(?:方法|指南|帮助)|怎么(?:使?用|操作|玩|弄)你?|如何使?用|功能(?:介绍|列表)?|菜单"
         r"|你?(?:会|能)(?:做|干)?(?:什么|啥|些什么|哪些事?)|你?有(?:什么|哪些)功能|help|usage|menu"
     ),
     Command.STATUS: (
-        rf"{_LOOK}{_THING}(?:状态|进度|任务(?:列表|状态|进度)?|排队情况|排队|队列)(?:如何|怎么样|怎样)?"
+        rf"{_LOOK}{_OBJECT}(?:状态|进度|任务(?:列表|状态|进度)?|排队情况|排队|队列)(?:如何|怎么样|怎样)?"
         r"|我?(?:还)?(?:排|轮)?到(?:哪儿?|第几|几号|我)|还?要?(?:等|排)?多久|我?(?:的|那张|那个)?(?:好|读完|处理完|识别完)了?没有?"
         r"|status|queue|my tasks"
     ),
     Command.CANCEL: (
-        rf"(?:取消|撤销|中止|终止){_THING}(?:掉|它们?|全部|识别|处理)*|停止{_THING}|(?:不用|不要|别|不需要)(?:再)?(?:识别|处理|读|弄|做)"
+        rf"(?:取消|撤销|中止|终止){_OBJECT}(?:掉|它们?|全部|识别|处理)*|停止{_OBJECT}|(?:不用|不要|别|不需要)(?:再)?(?:识别|处理|读|弄|做)"
         r"|(?:算|不要|不用|不需要)|cancel(?: all| it)?|stop|abort"
     ),
     Command.STATISTICS: (
@@ -42,24 +42,23 @@ _PATTERNS = tuple((command, re.compile(words, re.IGNORECASE)) for command, words
 
 
 def command_in(text: str, bot_names: Sequence[str] = ()) -> Command | None:
-    """Return the command that the whole of `text` is, without the bot's names, politeness and punctuation.
+    """Return the command that `text` is, None if it is none; names, polite phrases and punctuation do not matter.
 
-    More than that is no command: 发票状态 and 统计发票金额 ask for something that stands on a paper.
+    Any further word makes it no command: 发票状态 and 统计发票金额 ask for something on a document.
     """
-    said = unicodedata.normalize("NFKC", text[:_LONGEST])
-    for name in sorted(bot_names, key=len, reverse=True):
-        said = re.sub(f"@?{re.escape(unicodedata.normalize('NFKC', name))}", " ", said, flags=re.IGNORECASE)
-    bare = _bare(said)
-    if len(text) > _LONGEST or len(bare) > _LONGEST_BARE:
+    if len(text) > _LONGEST:
+        return None
+    bare = _stripped(without_bot_names(text, bot_names))
+    if len(bare) > _LONGEST_BARE:
         return None
     return next((command for command, words in _PATTERNS if words.fullmatch(bare)), None)
 
 
-def _bare(said: str) -> str:
-    """Return `said` without what is around its words, as often as it takes; one word at least stays."""
-    bare = " ".join(said.split()).strip(_MARKS)
+def _stripped(message: str) -> str:
+    """Return `message` without polite phrases and punctuation at its ends, but never empty because of them."""
+    bare = message.strip(_PUNCTUATION)
     while True:
-        shorter = _TRAILING.sub("", _POLITE.sub("", bare)).strip(_MARKS)
+        shorter = _TRAILING.sub("", _POLITE.sub("", bare)).strip(_PUNCTUATION)
         if shorter in ("", bare):
             return bare
         bare = shorter

@@ -1,4 +1,4 @@
-"""How people name a field, and which of a document's fields they mean."""
+"""The names people use for fields, and which of a document's fields they mean by them."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -6,7 +6,7 @@ from bot.domain.prompt import FieldSpec, squeezed
 
 _SUM = ("价税合计", "总金额", "合同金额", "合同金额（小写）", "票价", "合计金额", "金额")
 _BUYER, _SELLER = ("购买方名称", "甲方", "收件人"), ("销售方名称", "乙方", "寄件人")
-# What people say, to the fields' names as the prompts have them, the likeliest first.
+# From what people write to the fields' names in the prompt files, the likeliest first.
 _SYNONYMS: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(
         ("总金额", "总额", "总价", "总计", "合计", "金额", "价格", "价钱", "多少钱", "小写", "小写金额"), _SUM
@@ -29,26 +29,26 @@ _SYNONYMS: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 
-def meant(name: str, specs: Sequence[FieldSpec]) -> tuple[FieldSpec, ...]:
-    """Return the fields that `name` means: of that name or label, else by what people say, else whose name has it in.
+def fields_named(name: str, specs: Sequence[FieldSpec]) -> tuple[FieldSpec, ...]:
+    """Return the fields that a person means by `name`, none if there are none.
 
-    Empty where none is meant.
+    The first of these rules that finds any decides: the name itself, a label, a synonym, part of a name.
     """
-    said = squeezed(name)
-    ways = (
-        [spec for spec in specs if squeezed(spec.name) == said],
-        [spec for spec in specs if said in map(squeezed, spec.labels)],
-        _by_synonym(said, specs),
-        [spec for spec in specs if said in squeezed(spec.name)],
+    wanted = squeezed(name)
+    candidates = (
+        [spec for spec in specs if squeezed(spec.name) == wanted],
+        [spec for spec in specs if wanted in map(squeezed, spec.labels)],
+        _field_by_synonym(wanted, specs),
+        [spec for spec in specs if wanted in squeezed(spec.name)],
     )
-    return tuple(next((found for found in ways if found), []))
+    return tuple(next(filter(None, candidates), []))
 
 
 def keys_of(names: Iterable[str], specs: Sequence[FieldSpec]) -> tuple[str, ...]:
-    """Return the keys of the fields that any of `names` means, each once, as they were said."""
-    return tuple(dict.fromkeys(spec.key for name in names for spec in meant(name, specs)))
+    """Return the keys of the fields that `names` mean, in the order of the names and each once."""
+    return tuple(dict.fromkeys(spec.key for name in names for spec in fields_named(name, specs)))
 
 
-def _by_synonym(said: str, specs: Sequence[FieldSpec]) -> list[FieldSpec]:
-    named = {squeezed(spec.name): spec for spec in specs}
-    return [named[way] for way in map(squeezed, _SYNONYMS.get(said, ())) if way in named][:1]
+def _field_by_synonym(wanted: str, specs: Sequence[FieldSpec]) -> list[FieldSpec]:
+    by_name = {squeezed(spec.name): spec for spec in specs}
+    return [by_name[name] for name in map(squeezed, _SYNONYMS.get(wanted, ())) if name in by_name][:1]

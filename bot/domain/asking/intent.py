@@ -1,20 +1,20 @@
-"""Deciding what to do about a message."""
+"""Decide what to do about a message."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.domain import texts
 from bot.domain.asking.command_words import command_in
-from bot.domain.asking.field_names import meant
+from bot.domain.asking.field_names import fields_named
 from bot.domain.asking.request import Request, understand
 from bot.domain.attachment_format import Format
-from bot.domain.message import Message, Obstacle, Recipient
+from bot.domain.message import Message, Obstacle, Quote, Recipient
 from bot.domain.organisation import Organisation
 from bot.domain.prompt import Prompt
 from bot.domain.prompt_set import PromptSet
 from bot.domain.task import Command, Content, PageChoice, Read, Refer, RunCommand, Say, Task, task_id
 
-NAMELESS = "nameless:"  # in place of a reference: a message of the bot's that names no task, "已收到" for one
+NAMELESS = "nameless:"  # stands for a quoted message of the bot's that names no task, such as 已收到
 _EVERYBODY = Organisation()
 _OBSTACLES = {
     Obstacle.UNKNOWN_TYPE: texts.guidance.unknown_type,
@@ -26,11 +26,11 @@ _OBSTACLES = {
 
 
 def decide(message: Message, prompts: PromptSet, organisation: Organisation = _EVERYBODY, *, now: float) -> Task:
-    """Return what to do for `message`, received at `now` (Unix seconds): read what is attached, else say something.
+    """Return the task for `message`, received at `now` (Unix seconds).
 
-    A prompt that the message names is used as it is. If it names none, the conversation's default is; if there is
-    none either, the page may be recognised. A message that asks for something and brings nothing to read refers to
-    what it quotes, or to what the person posted last.
+    A prompt that the message names decides; if it names none, the conversation's default does; without either, each
+    page is recognised. A message that asks for something but brings nothing to read refers to what it quotes or, if
+    it quotes nothing, to what the person posted last.
     """
     return Task(
         id=task_id(message.id),
@@ -49,42 +49,44 @@ def _content(message: Message, prompts: PromptSet, organisation: Organisation) -
         return Say(text=_refusal(message, organisation))
     command = _command(message, organisation)
     if command is not None:
-        return _commanded(command, message, prompts, organisation)
-    asked = understand(message.text, prompts, organisation.bot_names)
+        return _content_for_command(command, message, prompts, organisation)
+    request = understand(message.text, prompts, organisation.bot_names)
     if not message.attachments:
-        return _without_files(message, asked, prompts, organisation)
-    if asked.prompt is not None and asked.needs_input:
-        return Say(text=texts.guidance.input_missing(asked.prompt.title))
-    return _with_files(message, asked, prompts, organisation)
+        return _without_files(message, request, prompts, organisation)
+    if request.prompt is not None and request.needs_input:
+        return Say(text=texts.guidance.input_missing(request.prompt.title))
+    return _with_files(message, request, prompts, organisation)
 
 
 def _without_own_files(message: Message) -> Message:
-    """Return a message without the files of the bot's that it quotes: they are answers, and lead to what was read."""
+    """Return `message` without quoted files of the bot's own: they are answers, and lead to what was read."""
     if message.quote is None or not message.quote.own:
         return message
-    return replace(message, attachments=tuple(one for one in message.attachments if not one.quoted))
+    return replace(
+        message, attachments=tuple(attachment for attachment in message.attachments if not attachment.quoted)
+    )
 
 
-def _with_files(message: Message, asked: Request, prompts: PromptSet, organisation: Organisation) -> Read | Refer:
-    """Return what to do for a message with files; those that were quoted before may have been read."""
+def _with_files(message: Message, request: Request, prompts: PromptSet, organisation: Organisation) -> Read | Refer:
+    """Return what to do for a message with files; if all of them are quoted, they may have been read before."""
     most = organisation.most_attachments
     obstacle = _OBSTACLES[message.obstacle]() if message.obstacle else ""
-    read = _read(message, asked, prompts, organisation)
-    notes = (obstacle, _left_out(len(message.attachments), most), read.note)
+    read = _read(message, request, prompts, organisation)
+    notes = (obstacle, _left_out_note(len(message.attachments), most), read.note)
     read = replace(read, attachments=message.attachments[:most], note="\n\n".join(filter(None, notes)))
-    only_quoted = all(one.quoted for one in message.attachments)
+    only_quoted = all(attachment.quoted for attachment in message.attachments)
     quoted = references(message, remembered=False) if only_quoted else ()
-    return Refer(references=quoted, read=read, pages=_page_choice(asked)) if quoted else read
+    return Refer(references=quoted, read=read, pages=_page_choice(request)) if quoted else read
 
 
-def _without_files(message: Message, asked: Request, prompts: PromptSet, organisation: Organisation) -> Say | Refer:
-    """Return what to do for a message that brings nothing to read: ask again about what came before, or say so."""
+def _without_files(message: Message, request: Request, prompts: PromptSet, organisation: Organisation) -> Say | Refer:
+    """Return what to do for a message without files: refer to an earlier one, or tell the person what is missing."""
     obstacle = _OBSTACLES[message.obstacle]() if message.obstacle else ""
     lost = message.obstacle is Obstacle.QUOTE_WITHOUT_CODE
-    if (obstacle and not lost) or not (asked.anything or lost):
-        return Say(text=obstacle or _help(prompts, organisation))
-    if asked.prompt is not None and asked.needs_input:
-        return Say(text=texts.guidance.input_missing(asked.prompt.title))
+    if (obstacle and not lost) or not (request.asks_anything or lost):
+        return Say(text=obstacle or _help_text(prompts, organisation))
+    if request.prompt is not None and request.needs_input:
+        return Say(text=texts.guidance.input_missing(request.prompt.title))
     quotes = lost or message.quote is not None
     unknown = (
         texts.guidance.quote_without_code()
@@ -96,24 +98,24 @@ def _without_files(message: Message, asked: Request, prompts: PromptSet, organis
         return Say(text=unknown)
     return Refer(
         references=earlier,
-        read=_read(message, asked, prompts, organisation),
-        inherits=asked.prompt is None and not asked.wanted_fields,
-        pages=_page_choice(asked),
+        read=_read(message, request, prompts, organisation),
+        inherits=request.prompt is None and not request.wanted_fields,
+        pages=_page_choice(request),
         unknown=unknown,
     )
 
 
-def _read(message: Message, asked: Request, prompts: PromptSet, organisation: Organisation) -> Read:
-    """Return how to read whatever the message is about, without any files yet."""
+def _read(message: Message, request: Request, prompts: PromptSet, organisation: Organisation) -> Read:
+    """Return how to read what the message is about; its files are not in it yet."""
     conversation = message.conversation
-    default = prompts.named(organisation.default_for(conversation.conversation_id) or "")
-    usual = default if asked.prompt is None else None
-    first_page, most_pages = _page_range(asked, organisation)
+    configured = prompts.named(organisation.default_for(conversation.conversation_id) or "")
+    default = configured if request.prompt is None else None
+    first_page, most_pages = _pages_to_read(request, organisation)
     return Read(
-        prompt=asked.prompt or usual or prompts.default,
-        candidates=() if asked.sure or usual else _with_all(asked.wanted_fields, prompts.candidates),
-        wanted_fields=asked.wanted_fields,
-        formats=asked.formats or tuple(map(Format, organisation.files_for(conversation.conversation_id))),
+        prompt=request.prompt or default or prompts.default,
+        candidates=() if request.sure or default else _kinds_with_fields(request.wanted_fields, prompts.candidates),
+        wanted_fields=request.wanted_fields,
+        formats=request.formats or tuple(map(Format, organisation.files_for(conversation.conversation_id))),
         first_page=first_page,
         most_pages=most_pages,
         masked=organisation.masks(conversation),
@@ -121,63 +123,69 @@ def _read(message: Message, asked: Request, prompts: PromptSet, organisation: Or
         duplicates=organisation.duplicate_scope,
         full_text_word=prompts.default.title,
         quoted_task=task_id(message.quote.message_id) if message.quote and message.quote.message_id else "",
-        note=_usual(usual, prompts, remembered=organisation.remember_minutes > 0),
+        note=_default_note(default, prompts, remembered=organisation.remember_minutes > 0),
     )
 
 
-def _page_range(asked: Request, organisation: Organisation) -> tuple[int, int]:
-    """Return the first page to read, from 0, and how many at most."""
-    most, span = organisation.most_pages, asked.pages
-    if span is None or span.further:
+def _pages_to_read(request: Request, organisation: Organisation) -> tuple[int, int]:
+    """Return the first page to read, from 0, and the most pages to read from there."""
+    most, pages = organisation.most_pages, request.pages
+    if pages is None or pages.further:
         return 0, most
-    return span.first, min(span.number or most, most)
+    return pages.first, min(pages.number or most, most)
 
 
-def _page_choice(asked: Request) -> PageChoice:
-    if asked.pages is None:
+def _page_choice(request: Request) -> PageChoice:
+    if request.pages is None:
         return PageChoice.SAME
-    return PageChoice.FURTHER if asked.pages.further else PageChoice.NAMED
+    return PageChoice.FURTHER if request.pages.further else PageChoice.NAMED
 
 
 def references(message: Message, *, remembered: bool) -> tuple[str, ...]:
-    """Return where to look for what a message is about, the surest first; see `bot.storage.earlier_tasks`.
+    """Return references to what a message is about, the surest first; `bot.storage.earlier_tasks` resolves them.
 
-    That is what the message quotes. If it quotes nothing, or a message of the bot's that names no task, it is what the
-    person posted last.
+    They lead to what the message quotes. If it quotes nothing, or a message of the bot's that names no task, they lead
+    to what the person posted last, as long as that is `remembered`.
     """
     last, quote = last_of(message.conversation) if remembered else "", message.quote
     if quote is None:
         return (last,) if last else ()
-    quoted = [task_id(name) for name in (quote.message_id, *quote.deeper) if name]
-    names = [
+    quoted = [task_id(message_id) for message_id in (quote.message_id, *quote.deeper) if message_id]
+    quoted_first = [
         *([f"posted:{quote.task_id}"] if quote.task_id else []),
         *([f"sent:{quote.query_key}"] if quote.query_key else []),
-        *(f"{kind}:{name}" for name in quoted for kind in ("posted", "about")),
+        *(f"{kind}:{quoted_id}" for quoted_id in quoted for kind in ("posted", "about")),
     ]
-    nameless = quote.own and not quote.task_id and not quote.query_key
-    return (*names, last) if nameless and last else tuple(names)
+    return (*quoted_first, last) if _is_nameless(quote) and last else tuple(quoted_first)
+
+
+def _is_nameless(quote: Quote) -> bool:
+    """Whether the quoted message is the bot's own and leads to no task."""
+    return quote.own and not quote.task_id and not quote.query_key
 
 
 def last_of(recipient: Recipient) -> str:
-    """Return the reference to what this person posted last in this conversation, "" if the person has no id."""
+    """Return the reference to what this person posted last in this conversation, "" for a person without an id."""
     return f"last:{recipient.conversation_id}:{recipient.person}" if recipient.person else ""
 
 
 def _command(message: Message, organisation: Organisation) -> Command | None:
-    """Return the command that a message is, None for one with files of its own; help is only for those without any."""
+    """Return the command that a message is, None if it brings files; with a quoted file 帮助 is no command either."""
     if any(not attachment.quoted for attachment in message.attachments):
         return None
     command = command_in(message.text, organisation.bot_names)
     return None if command is Command.HELP and message.attachments else command
 
 
-def _commanded(command: Command, message: Message, prompts: PromptSet, organisation: Organisation) -> Say | RunCommand:
+def _content_for_command(
+    command: Command, message: Message, prompts: PromptSet, organisation: Organisation
+) -> Say | RunCommand:
     if command is Command.HELP:
-        return Say(text=_help(prompts, organisation))
+        return Say(text=_help_text(prompts, organisation))
     if command is Command.CANCEL and message.quote is not None:
-        nameless = message.quote.own and not message.quote.task_id and not message.quote.query_key
         # A quote that leads nowhere must not cancel everything.
-        quoted = (NAMELESS,) if nameless else references(message, remembered=False) or ("posted:",)
+        nowhere = ("posted:",)
+        quoted = (NAMELESS,) if _is_nameless(message.quote) else references(message, remembered=False) or nowhere
         return RunCommand(command=command, references=quoted)
     for_admins = command in (Command.STATISTICS, Command.RELOAD)
     if for_admins and message.conversation.staff_id not in organisation.admins:
@@ -185,9 +193,9 @@ def _commanded(command: Command, message: Message, prompts: PromptSet, organisat
     return RunCommand(command=command)
 
 
-def _with_all(names: Sequence[str], candidates: Sequence[Prompt]) -> tuple[Prompt, ...]:
-    """Return the kinds that have a field for every one of `names`."""
-    return tuple(prompt for prompt in candidates if all(meant(name, prompt.fields) for name in names))
+def _kinds_with_fields(names: Sequence[str], candidates: Sequence[Prompt]) -> tuple[Prompt, ...]:
+    """Return the candidates that have a field for each of `names`."""
+    return tuple(prompt for prompt in candidates if all(fields_named(name, prompt.fields) for name in names))
 
 
 def _refusal(message: Message, organisation: Organisation) -> str:
@@ -197,22 +205,22 @@ def _refusal(message: Message, organisation: Organisation) -> str:
     return texts.guidance.not_served(message.conversation.conversation_id, organisation.contact)
 
 
-def _usual(prompt: Prompt | None, prompts: PromptSet, *, remembered: bool) -> str:
+def _default_note(prompt: Prompt | None, prompts: PromptSet, *, remembered: bool) -> str:
     if prompt in (None, prompts.default):
         return ""
     return texts.answers.taken_by_default(prompt.title, prompts.default.title, remembered=remembered)
 
 
-def _left_out(number: int, most: int) -> str:
+def _left_out_note(number: int, most: int) -> str:
     return texts.guidance.too_many_attachments(number, most) if number > most else ""
 
 
-def _help(prompts: PromptSet, organisation: Organisation) -> str:
-    """Name the kinds that a page is recognised as, and what else can be asked for."""
-    # First the kind that words such as 报销 mean: the one that most people come for.
+def _help_text(prompts: PromptSet, organisation: Organisation) -> str:
+    """Return the help: which kinds are recognised, and what else a person can ask for."""
+    # Kinds with hints such as 报销 come first: most people come for them.
     kinds = [prompt.title for prompt in sorted(prompts.candidates, key=lambda prompt: not prompt.hints)]
-    plain = prompts.default.title
-    known = {*kinds, plain}
+    full_text = prompts.default.title
+    known = {*kinds, full_text}
     others = [prompt.title for prompt in prompts.prompts if prompt.title not in known]
     minutes = organisation.remember_minutes
-    return texts.guidance.help_text(kinds, plain, others, organisation.provider, minutes=minutes)
+    return texts.guidance.help_text(kinds, full_text, others, organisation.provider, minutes=minutes)

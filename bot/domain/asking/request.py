@@ -1,12 +1,12 @@
-"""What a message asks for: a kind of document, some of its fields, any fields, files, pages. Rules, no model."""
+"""Work out what a message asks for: a kind of document, some of its fields, files, pages. By rules, without a model."""
 
 import hashlib
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from bot.domain.asking.field_names import meant
+from bot.domain.asking.bot_names import without_bot_names
+from bot.domain.asking.field_names import fields_named
 from bot.domain.asking.files_and_pages import PageRange, files_in, pages_in
 from bot.domain.attachment_format import Format
 from bot.domain.prompt import (
@@ -24,33 +24,33 @@ from bot.domain.prompt import (
 from bot.domain.prompt_set import PromptSet
 
 _MOST_NAMES = 30
-_LONGEST_NAME = 20  # characters; more is a sentence
-_LONGEST_WISH = 400  # characters at the beginning of a message, in which files and pages are looked for
+_LONGEST_NAME = 20  # characters; anything longer is a sentence
+_LONGEST_SEARCH = 400  # characters at the beginning of a message that are searched for files and pages
 _ONLY = re.compile(
     r"(?:只|仅|光|就)(?:是)?(?:想)?(?:需要|要|需|看|提取|识别|读|留|显示)|\b(?:only|just)\b", re.IGNORECASE
 )
 _FIND = re.compile(r"提取|抽取|摘取|提炼|找出|列出|读出|取出|获取|\bextract\b", re.IGNORECASE)
 _TAKE = re.compile(r"[把将](.+?)(?:都|全|给我|帮我)*(?:提取|抽取|找|列|读|取)(?:一下|出来|给我)")
-# What stands between the verb and the names; each but where it begins a name: 出厂编号, 里程, 上车时间.
-_BEFORE = re.compile(
+# Words between the verb and the names. The lookaheads spare names that begin with one: 出厂编号, 里程, 上车时间.
+_LEAD_IN = re.compile(
     r"(?:[\s:,]|一下|出来|出(?![厂口版生发行差租])|下(?!车)|我要|给我|帮我|请|这些|这[张个份页幅]|那[张个份页幅]|图片|图像|照片|截图"
     r"|图(?![号纸名])|文件(?![号名编])|文档(?![号名编])|以下|下列|如下|字段|其中|里面|上面|里(?!程)|上(?![车限])|中(?![国文标])"
     r"|的|是(?!否)|the\b)+",
     re.IGNORECASE,
 )
-_AFTER = re.compile(
+_CLOSING = re.compile(
     r"(?:[\s:,.!?~。]|就行了?|即可|就好了?|就可以了?|可以了|就够了|谢谢你?|多谢|吧|呢|哦|啊|呀|出来|给我|请|的值|字段|信息|内容"
     r"|这几项|这几个|等等|等|都?要|thanks|please)+$",
     re.IGNORECASE,
 )
-# A space parts names, but for one between Latin words: GST No.
-_BETWEEN = re.compile(
+# A space separates names unless it stands between Latin words: GST No.
+_SEPARATOR = re.compile(
     r"[、,;/|。]+|(?<![A-Za-z0-9.])\s+|\s+(?![A-Za-z0-9])|以及|还有|(?<=[^\s、,;]{2})(?:和|与|及|跟)(?=[^\s、,;]{2})|\band\b",
     re.IGNORECASE,
 )
-_INSIDE = re.compile(r".{1,8}?(?:里面?|中|上面?)的(?=.)")
+_CONTAINER = re.compile(r".{1,8}?(?:里面?|中|上面?)的(?=.)")
 _END = re.compile(r"[!?]|。(?=.)")
-_MARKS = " \"'“”‘’「」『』《》〈〉<>[]{}【】:;.,*`\\·"
+_PUNCTUATION = " \"'“”‘’「」『』《》〈〉<>[]{}【】:;.,*`\\·"
 _EVERYTHING = frozenset(
     squeezed(word)
     for word in (
@@ -62,52 +62,52 @@ _EVERYTHING = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """What was asked for. Without a prompt nobody said; `sure` prompts are used whatever the page shows."""
+    """What a message asks for; a `sure` prompt is used whatever the page shows."""
 
-    prompt: Prompt | None = None
+    prompt: Prompt | None = None  # None if the message names no kind of document
     sure: bool = False
-    wanted_fields: tuple[str, ...] = ()  # names of the fields to show, as people wrote them
-    needs_input: bool = False  # the prompt wants to be told what to find, and was not
-    formats: tuple[Format, ...] = ()  # of files that go with the answer
-    pages: PageRange | None = None  # where certain ones were named
+    wanted_fields: tuple[str, ...] = ()  # names of the fields to show, as the person wrote them
+    needs_input: bool = False  # the prompt needs to know what to find, and the message does not say
+    formats: tuple[Format, ...] = ()  # of the files to send with the answer
+    pages: PageRange | None = None  # None if the message names none
 
     @property
-    def anything(self) -> bool:
-        """Whether anything was asked for at all."""
+    def asks_anything(self) -> bool:
+        """Whether the message asks for anything at all."""
         return self != Request()
 
 
 def understand(text: str, prompts: PromptSet, bot_names: Sequence[str] = ()) -> Request:
-    """Return what `text` asks for. Width, case, punctuation and the bot's names do not matter."""
-    said = _without(unicodedata.normalize("NFKC", text), bot_names)
-    wish, more = said[:_LONGEST_WISH], said[_LONGEST_WISH:]
-    pages, wish = pages_in(wish)
-    formats, wish = files_in(wish)
-    return replace(_kind(wish + more, prompts), formats=formats, pages=pages)
+    """Return what `text` asks for, whatever its width, case and punctuation, ignoring the bot's names."""
+    message = without_bot_names(text, bot_names)
+    searched, rest = message[:_LONGEST_SEARCH], message[_LONGEST_SEARCH:]
+    pages, searched = pages_in(searched)
+    formats, searched = files_in(searched)
+    return replace(_request(searched + rest, prompts), formats=formats, pages=pages)
 
 
-def _kind(said: str, prompts: PromptSet) -> Request:
-    named = prompts.for_message(said)
+def _request(text: str, prompts: PromptSet) -> Request:
+    named = prompts.for_message(text)
     if named is not None and named.takes_input and named.output is not Output.FIELDS:
-        return _told(named, _after(said, named))
-    only, find, take = _ONLY.search(said), _FIND.search(said), _TAKE.search(said)
+        question = _CLOSING.sub("", _text_behind_call(text, named)).strip(_PUNCTUATION)
+        return _request_with_input(named, [question] if question else [])
+    only, find, take = _ONLY.search(text), _FIND.search(text), _TAKE.search(text)
     verb = only or find
-    names = _names(take[1] if take else said[verb.end() :] if verb else "", prompts)
+    names = _field_names(take[1] if take else text[verb.end() :] if verb else "", prompts)
     if names and (named is None or named.output is Output.FIELDS):
-        asked = _fields(names, named, prompts)
-        return replace(asked, sure=asked.sure and _named_apart(said, names, prompts))
+        asked = _request_for_fields(names, named, prompts)
+        return replace(asked, sure=asked.sure and _is_kind_named_outside(names, text, prompts))
     if named is not None and named.takes_input:
-        return _told(named, _names(_after(said, named), prompts), prompts)
+        return _request_with_input(named, _field_names(_text_behind_call(text, named), prompts), _known_fields(prompts))
     if named is not None:
         return Request(prompt=named, sure=True)
-    hinted = prompts.hinted(said)
-    return Request(prompt=hinted)
+    return Request(prompt=prompts.hinted(text))
 
 
 def fill(prompt: Prompt, names: Sequence[str], known: Iterable[FieldSpec] = ()) -> Prompt:
-    """Return `prompt` with what is to be found put in: as fields where it answers with fields.
+    """Return `prompt` with `names` as its input, and as its fields if it answers with fields.
 
-    A name that a field of `known` has takes that field's type. The hash changes with what is put in.
+    A name that one of the `known` fields has takes that field's type. The hash covers the names.
     """
     sha256 = hashlib.sha256("\0".join((prompt.sha256, *names)).encode()).hexdigest()
     if prompt.output is not Output.FIELDS:
@@ -120,78 +120,71 @@ def fill(prompt: Prompt, names: Sequence[str], known: Iterable[FieldSpec] = ()) 
     return replace(prompt, text=prompt.text.replace(INPUT, list_of(names)), fields=fields, sha256=sha256)
 
 
-def _fields(names: tuple[str, ...], named: Prompt | None, prompts: PromptSet) -> Request:
-    """Return a kind with some of its fields, or, where none was named, fields of any name unless the page decides.
+def _request_for_fields(names: tuple[str, ...], named: Prompt | None, prompts: PromptSet) -> Request:
+    """Return the request for fields of these names.
 
-    On an invoice 金额 is one of the invoice's fields, checked as they are; on a page of no known kind it is looked
-    for by that name.
+    If the named kind has all of them, they are its fields, with its checks. Otherwise the prompt that extracts any
+    field looks for them by name; if no kind was named, the page may still turn out to be of a kind that has them.
     """
     kind = named if named is not None and not named.takes_input else None
-    if kind is not None and all(meant(name, kind.fields) for name in names):
+    if kind is not None and all(fields_named(name, kind.fields) for name in names):
         return Request(prompt=kind, sure=True, wanted_fields=names)
     free = prompts.extraction
     if free is None:
         return Request(prompt=kind, sure=kind is not None, wanted_fields=names)
-    known = [spec for prompt in prompts.prompts for spec in prompt.fields]
-    filled = fill(free, names, known)
+    filled = fill(free, names, _known_fields(prompts))
     return Request(prompt=filled, wanted_fields=names) if named is None else Request(prompt=filled, sure=True)
 
 
-def _named_apart(said: str, names: Sequence[str], prompts: PromptSet) -> bool:
-    """Whether a kind is named outside of the fields too: other papers than invoices have a 发票号码."""
+def _is_kind_named_outside(names: Sequence[str], text: str, prompts: PromptSet) -> bool:
+    """Whether `text` names a kind outside these field names too: not only invoices have a 发票号码."""
     for name in sorted(names, key=len, reverse=True):
-        said = said.replace(name, " ")
-    return prompts.for_message(said) is not None
+        text = text.replace(name, " ")
+    return prompts.for_message(text) is not None
 
 
-def _told(prompt: Prompt, said: str | Sequence[str], prompts: PromptSet | None = None) -> Request:
-    names = [_AFTER.sub("", said).strip(_MARKS)] if isinstance(said, str) else [*said]
-    names = [name for name in names if name]
+def _request_with_input(prompt: Prompt, names: Sequence[str], known: Iterable[FieldSpec] = ()) -> Request:
+    """Return the request for a prompt that needs input, complete if there are names to find."""
     if not names:
         return Request(prompt=prompt, sure=True, needs_input=True)
-    known = [spec for one in prompts.prompts for spec in one.fields] if prompts else []
     return Request(prompt=fill(prompt, names, known), sure=True)
 
 
-def _names(said: str, prompts: PromptSet) -> tuple[str, ...]:
-    """Return the names of fields at the beginning of `said`, without the kinds of documents among them."""
-    if not said:
+def _known_fields(prompts: PromptSet) -> list[FieldSpec]:
+    return [spec for prompt in prompts.prompts for spec in prompt.fields]
+
+
+def _field_names(text: str, prompts: PromptSet) -> tuple[str, ...]:
+    """Return the field names at the beginning of `text`, leaving out the names of kinds of documents."""
+    if not text:
         return ()
-    sentence = _AFTER.sub("", _END.split(said, maxsplit=1)[0])
+    sentence = _CLOSING.sub("", _END.split(text, maxsplit=1)[0])
     kinds = sorted({squeezed(word) for prompt in prompts.prompts for word in call_words(prompt)}, key=len)
-    names = [_name(part, kinds[::-1]) for part in _BETWEEN.split(_from_start(sentence))]
+    names = [_bare_name(part, kinds[::-1]) for part in _SEPARATOR.split(_without_lead_in(sentence))]
     named = [name for name in names if name and squeezed(name) not in (*_EVERYTHING, *kinds)]
     return tuple(dict.fromkeys(name for name in named if len(name) <= _LONGEST_NAME))[:_MOST_NAMES]
 
 
-def _from_start(said: str) -> str:
-    start = _BEFORE.match(said)
-    return said[start.end() :] if start else said
+def _without_lead_in(text: str) -> str:
+    start = _LEAD_IN.match(text)
+    return text[start.end() :] if start else text
 
 
-def _name(part: str, kinds: Sequence[str]) -> str:
-    """Return the bare name in `part`: 这张发票上的金额 is 金额."""
-    bare = _AFTER.sub("", part).strip(_MARKS)
-    inside = _INSIDE.match(bare)
+def _bare_name(part: str, kinds: Sequence[str]) -> str:
+    """Return the field name in `part`: 金额 for 这张发票上的金额."""
+    bare = _CLOSING.sub("", part).strip(_PUNCTUATION)
+    inside = _CONTAINER.match(bare)
     if inside:
-        return _name(bare[inside.end() :], kinds)
+        return _bare_name(bare[inside.end() :], kinds)
     for kind in kinds:
         if bare.casefold().startswith(f"{kind}的") and len(bare) > len(kind) + 1:
-            return _name(bare[len(kind) + 1 :], kinds)
-    name = "".join(char for char in bare if char == " " or (char not in _MARKS and char.isprintable()))
+            return _bare_name(bare[len(kind) + 1 :], kinds)
+    name = "".join(char for char in bare if char == " " or (char not in _PUNCTUATION and char.isprintable()))
     whole = name.count("(") == name.count(")") and not name.startswith("(")
     return name if whole else name.replace("(", "").replace(")", "")
 
 
-def _after(said: str, prompt: Prompt) -> str:
-    """Return what stands behind the last word that called `prompt`."""
-    ends = [match.end() for word in call_words(prompt) for match in word_pattern(word).finditer(folded(said))]
-    return said[max(ends, default=len(said)) :].strip(_MARKS)
-
-
-def _without(said: str, bot_names: Sequence[str]) -> str:
-    """Return `said` without the names that the bot goes by."""
-    for name in sorted(bot_names, key=len, reverse=True):
-        plain = unicodedata.normalize("NFKC", name)
-        said = re.sub(f"@?{re.escape(plain)}", " ", said, flags=re.IGNORECASE)
-    return " ".join(said.split())
+def _text_behind_call(text: str, prompt: Prompt) -> str:
+    """Return the part of `text` behind the last word that calls `prompt`."""
+    ends = [match.end() for word in call_words(prompt) for match in word_pattern(word).finditer(folded(text))]
+    return text[max(ends, default=len(text)) :].strip(_PUNCTUATION)

@@ -9,7 +9,7 @@ _VARIANTS = str.maketrans(
     "元圓正〇○一二两三四五六七八九十百千貳參陸萬億弍叄負",
     "圆圆整零零壹贰贰叁肆伍陆柒捌玖拾佰仟贰叁陆万亿贰叁负",
 )
-_MARKS = "⊗⊘⊙◎×"
+_LEADING_SIGNS = "⊗⊘⊙◎×"
 _WHOLE = re.compile(
     r"(?P<sign>负|\(负数\))?"
     r"(?:(?:(?P<yi>[零壹贰叁肆伍陆柒捌玖拾佰仟]+)亿)?(?:(?P<wan>[零壹贰叁肆伍陆柒捌玖拾佰仟]+)万)?"
@@ -23,17 +23,17 @@ _CENT = Decimal("0.01")
 
 
 def parse_amount_words(text: str) -> Decimal | None:
-    """Return the value of an amount such as 伍拾贰圆柒角整, None where it is not well formed.
+    """Return the value of an amount such as 伍拾贰圆柒角整, None if it is not well formed.
 
-    Variants are folded (元 and 圆, 正 and 整, plain and traditional numerals), a leading ⊗ is dropped, a missing 整
-    is accepted, and a leading 负 or （负数） negates.
+    Variants are equal (元 and 圆, 正 and 整, plain and traditional numerals), a leading ⊗ is ignored, 整 is optional,
+    and a leading 负 or （负数） negates.
     """
-    folded = unicodedata.normalize("NFKC", "".join(text.split())).lstrip(_MARKS).translate(_VARIANTS)
+    folded = unicodedata.normalize("NFKC", "".join(text.split())).lstrip(_LEADING_SIGNS).translate(_VARIANTS)
     match = _WHOLE.fullmatch(folded)
     if match is None or not re.search("[圆角分]", folded):
         return None
     sections = [(match["yi"], 10**8), (match["wan"], 10**4), (match["ones"], 1)]
-    values = [(_section(numerals), scale) for numerals, scale in sections if numerals]
+    values = [(_value_of_section(numerals), scale) for numerals, scale in sections if numerals]
     if any(value is None for value, _ in values) or ("圆" in folded and not values):
         return None
     whole = sum((value or 0) * scale for value, scale in values)
@@ -42,14 +42,12 @@ def parse_amount_words(text: str) -> Decimal | None:
     return (-amount if match["sign"] else amount).quantize(_CENT)
 
 
-def _section(numerals: str) -> int | None:
-    """Return the value of up to four digits with their units, None where units are out of order or missing."""
+def _value_of_section(numerals: str) -> int | None:
+    """Return the value of up to four digits with their units, None if units are missing or out of order."""
     match = _SECTION.fullmatch(numerals)
     if match is None:
         return None
     thousands, hundreds, tens, ten, ones = match.groups()
     tens_value = _DIGITS.index(tens) if tens else int(ten is not None)
-    places = (_DIGITS.index(digit) if digit else 0 for digit in (thousands, hundreds))
-    return sum(place * scale for place, scale in zip(places, (1000, 100), strict=True)) + (
-        10 * tens_value + (_DIGITS.index(ones) if ones else 0)
-    )
+    digits = [_DIGITS.index(digit) if digit else 0 for digit in (thousands, hundreds, ones)]
+    return sum(digit * scale for digit, scale in zip(digits, (1000, 100, 1), strict=True)) + 10 * tens_value

@@ -1,4 +1,4 @@
-"""Whether a printed number is the one in the bar code beside it."""
+"""Compare a printed number with the bar code that repeats it."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -11,16 +11,16 @@ from bot.domain.prompt import squeezed
 
 _DASHES = re.compile(r"[-\u2010-\u2015\u2212]")
 _CODE = re.compile(r"[a-z0-9]+")
-_NUMBER = re.compile(r"(?=(?:[a-z]*[0-9]){8})[a-z0-9]{8,30}")  # as those of parcels are written
-_MOST_NAMED: Final = 3  # codes in one doubt
+_NUMBER = re.compile(r"(?=(?:[a-z]*[0-9]){8})[a-z0-9]{8,30}")  # the form of parcel numbers
+_MOST_NAMED: Final = 3  # the most codes that one doubt lists
 
 
 def bar_code(fields: Sequence[Field], key: str, codes: Iterable[str]) -> tuple[tuple[Field, ...], tuple[str, ...]]:
     """Compare the field of this key with the texts of the codes on the page; return the fields and doubts.
 
-    An equal code confirms the value; codes that have the form of such a number and differ make it doubtful. Without
-    either the value stays as it was read, and a doubt about the whole document says that nothing confirmed it. A
-    value from the file's own data gets no such doubt, for nothing was read on a picture.
+    An equal code confirms the value; codes that look like such a number but differ make it doubtful. Without either,
+    the value stays as it is and the document gets a doubt that nothing confirmed it, unless the value comes from the
+    file's own data: then nothing was read from a picture.
     """
     field = next((field for field in fields if field.key == key and field.value), None)
     if field is None:

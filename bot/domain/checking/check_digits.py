@@ -1,4 +1,4 @@
-"""Numbers with a check digit. Each function says whether the digit fits; none corrects anything."""
+"""Validate numbers by their check digits. Nothing here corrects a number."""
 
 from datetime import date
 
@@ -10,7 +10,7 @@ _CARD_LENGTHS = range(16, 20)
 
 
 def credit_code_fits(code: str) -> bool:
-    """Whether 18 characters are a 统一社会信用代码 with the right check character (GB 32100-2015)."""
+    """Whether `code` is a 统一社会信用代码: 18 characters with the right check character (GB 32100-2015)."""
     if len(code) != len(_CREDIT_WEIGHTS) + 1 or any(char not in _CREDIT_ALPHABET for char in code):
         return False
     total = sum(_CREDIT_ALPHABET.index(char) * weight for char, weight in zip(code[:-1], _CREDIT_WEIGHTS, strict=True))
@@ -18,17 +18,17 @@ def credit_code_fits(code: str) -> bool:
 
 
 def identity_number_fits(number: str) -> bool:
-    """Whether 18 characters are a 公民身份号码 with a birth date that exists and the right check (GB 11643)."""
+    """Whether `number` is a 公民身份号码: 18 characters, a birth date that exists, the right check (GB 11643)."""
     body = number[:-1]
-    if len(number) != len(_IDENTITY_WEIGHTS) + 1 or not _is_digits(body) or not _is_date(number[6:14]):
+    if len(number) != len(_IDENTITY_WEIGHTS) + 1 or not is_digits(body) or not _is_date(number[6:14]):
         return False
     total = sum(int(char) * weight for char, weight in zip(body, _IDENTITY_WEIGHTS, strict=True))
     return _IDENTITY_CHECKS[total % 11] == number[-1]
 
 
 def card_number_fits(number: str) -> bool:
-    """Whether 16 to 19 digits are a bank card's number by the Luhn check (ISO/IEC 7812-1)."""
-    if len(number) not in _CARD_LENGTHS or not _is_digits(number):
+    """Whether `number` has the 16 to 19 digits of a bank card and passes the Luhn check (ISO/IEC 7812-1)."""
+    if len(number) not in _CARD_LENGTHS or not is_digits(number):
         return False
     total = 0
     for place, char in enumerate(reversed(number)):
@@ -37,7 +37,8 @@ def card_number_fits(number: str) -> bool:
     return total % 10 == 0
 
 
-def _is_digits(text: str) -> bool:
+def is_digits(text: str) -> bool:
+    """Whether `text` is one or more ASCII digits."""
     return text.isascii() and text.isdigit()
 
 

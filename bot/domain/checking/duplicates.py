@@ -10,23 +10,23 @@ from bot.domain.message import Recipient
 from bot.domain.organisation import DuplicateScope
 from bot.domain.prompt import DuplicateKeys, squeezed
 
-_WHOLE_NUMBER: Final = 20  # digits of a 数电票's number, which has no code and is unique in the country
+_WHOLE_NUMBER: Final = 20  # digits of a 数电票's number, which needs no code: it is unique in the country
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Likeness:
-    """One way in which two documents can be the same; `digest` contains no readable value."""
+    """Something by which two documents can be the same; `digest` reveals no value."""
 
     match: Match
     digest: str
-    decides: bool = True  # else it is kept for documents that have nothing better to compare
+    decides: bool = True  # False: stored only for documents that have nothing better to compare
 
 
 def likenesses(fields: Sequence[Field], keys: DuplicateKeys, data: bytes) -> tuple[Likeness, ...]:
-    """Return the likenesses by which a document with these `fields` in the file `data` is found again, surest first.
+    """Return what identifies a document with these `fields`, read from the file `data`, the surest first.
 
-    They are its number (20 digits alone, fewer with its code), what takes the number's place where none of it is
-    doubtful, and the file's bytes.
+    That is its number (20 digits alone, fewer together with its code), the fields that replace the number if none of
+    them is doubtful, and the file's bytes.
     """
     return tuple(_likenesses(fields, keys, data))
 
@@ -46,9 +46,9 @@ def _likenesses(fields: Sequence[Field], keys: DuplicateKeys, data: bytes) -> It
 
 
 def scope_of(recipient: Recipient, scope: DuplicateScope) -> str | None:
-    """Return the name that all people share whose documents are compared with each other, None where none are.
+    """Return a name shared by all people whose documents are compared with each other, None if none are compared.
 
-    People outside the company have no id: conversation and nickname take its place.
+    People outside the company have no staff id: conversation and nickname replace it.
     """
     if scope is DuplicateScope.OFF:
         return None

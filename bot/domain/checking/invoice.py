@@ -1,7 +1,7 @@
-"""What an invoice's fields say about each other. No check changes a value.
+"""Check an invoice's fields against each other. No check changes a value.
 
-A check that could have caught a misread value and did not makes it CHECKED. A plausible form alone shows nothing: it
-can only make a field DOUBTFUL.
+A value becomes CHECKED by passing a check that would have caught a misreading. A plausible form is no such check: it
+can only make a value DOUBTFUL.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -31,7 +31,7 @@ _SUM = (Role.AMOUNT_WITHOUT_TAX, Role.TAX_AMOUNT, Role.TOTAL_WITH_TAX)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _InvoiceValues:
-    """An invoice's values and the keys that its prompt gave them, by role; those without a value are left out."""
+    """An invoice's values and their keys in the prompt, by role; roles without a value are left out."""
 
     values: Mapping[Role, str]
     keys: Mapping[Role, str]
@@ -51,10 +51,10 @@ class _InvoiceValues:
 
 
 def check_invoice(fields: Sequence[Field], *, today: date | None) -> tuple[tuple[Field, ...], tuple[str, ...]]:
-    """Return the fields with what the checks made of them, in the same order, and doubts about the whole.
+    """Return the fields, in their order, as the checks leave them, and doubts about the whole invoice.
 
-    Fields are known by their roles, and those without one left alone. Without `today` no date is in the future. A
-    field that one check confirms and another refutes is doubtful, as is one that was doubtful before.
+    Fields are found by role; those without one stay as they are. Without `today` no date counts as in the future. A
+    field that any check refutes is doubtful, even if another confirms it, and a doubtful one stays so.
     """
     filled = {field.role: field for field in fields if field.role is not None and field.value}
     invoice = _InvoiceValues(
@@ -84,7 +84,7 @@ def _check_words(invoice: _InvoiceValues) -> Iterator[Verdict]:
 
 
 def _check_sum(invoice: _InvoiceValues) -> Iterator[Verdict]:
-    """Compare 金额 and 税额 with 价税合计, and the tax with the highest rate: the sum alone takes them swapped."""
+    """Compare 金额 and 税额 with 价税合计, and the tax with the highest rate: the sum allows them to be swapped."""
     if not all(role in invoice for role in _SUM):
         return
     printed = [invoice[role] for role in _SUM]
@@ -98,7 +98,7 @@ def _check_sum(invoice: _InvoiceValues) -> Iterator[Verdict]:
 
 
 def sums_up(keys: tuple[str, ...], printed: Sequence[str], reason: str) -> Iterator[Verdict]:
-    """Compare the last amount with the sum of the others. A cent apart is possible, and confirms nothing."""
+    """Compare the last amount with the sum of the others. A difference of one cent is possible but confirms nothing."""
     *parts, total = map(money, printed)
     known = [part for part in parts if part is not None]
     apart = abs(sum(known) - total) if total is not None and len(known) == len(parts) else None
@@ -117,13 +117,13 @@ def _check_tax_ids(invoice: _InvoiceValues) -> Iterator[Verdict]:
         if len(value) not in _TAX_IDS:
             yield invoice.verdict(role, reason=texts.warnings.doubt_tax_id_length(value))
         elif len(value) == _CREDIT_CODE:
-            # A person who is no business is taxed under the identity number.
+            # Natural persons have their identity number as tax number.
             fits = credit_code_fits(value) or identity_number_fits(value)
             yield invoice.verdict(role, reason="" if fits else texts.warnings.doubt_check_digit(value))
 
 
 def _check_number(invoice: _InvoiceValues) -> Iterator[Verdict]:
-    """20 digits stand alone; 8 digits go with a code of 10 or 12."""
+    """Check the lengths: a number of 20 digits has no code, one of 8 digits goes with a code of 10 or 12."""
     number, code = invoice[Role.INVOICE_NUMBER], invoice[Role.INVOICE_CODE]
     if number and len(number) not in {_NUMBER, _DIGITAL_NUMBER}:
         yield invoice.verdict(Role.INVOICE_NUMBER, reason=texts.warnings.doubt_number_length(number))
@@ -161,7 +161,7 @@ def _check_issue_date(invoice: _InvoiceValues, today: date | None) -> Iterator[V
 
 
 def _gaps(invoice: _InvoiceValues) -> Iterator[str]:
-    """Name what is missing so that a check could not be made."""
+    """Yield doubts about missing values that kept a check from being made."""
     is_short = len(invoice[Role.INVOICE_NUMBER]) == _NUMBER
     if is_short and Role.INVOICE_CODE not in invoice and not _is_digital(invoice):
         yield texts.warnings.gap_no_code()

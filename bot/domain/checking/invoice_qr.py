@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from bot.domain.checking.check_digits import is_digits
+
 _POLYNOMIAL = 0x8005
 _CHECKED_FIELDS = 7  # the checksum covers them, with the comma after the last
 _MONEY = re.compile(r"-?\d+(?:\.\d{1,2})?", re.ASCII)
@@ -13,7 +15,7 @@ _TOTAL_WITH_TAX = frozenset({"31", "32"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InvoiceQr:
-    """What the code says. `intact` is None where it carries no checksum; False means unconfirmed, never forged."""
+    """The contents of the code. `intact` is None if it has no checksum; False means unconfirmed, not forged."""
 
     kind: str  # two digits: 01 special, 04 general, 10 electronic general, 31 and 32 fully digital
     code: str  # empty on a fully digital invoice
@@ -26,13 +28,13 @@ class InvoiceQr:
 
 
 def parse_invoice_qr(text: str) -> InvoiceQr | None:
-    """Parse `01,kind,code,number,amount,YYYYMMDD,check code,checksum[,]`; None where it is something else."""
+    """Parse `01,kind,code,number,amount,YYYYMMDD,check code,checksum[,]`; return None for anything else."""
     parts = text.strip().split(",")
     if len(parts) < _CHECKED_FIELDS or parts[0] != "01":
         return None
     kind, code, number, amount, day, check_code = parts[1:_CHECKED_FIELDS]
-    issued = _date(day)
-    if issued is None or not _MONEY.fullmatch(amount) or not _digits(kind) or not _digits(number):
+    issued = _date_of(day)
+    if issued is None or not _MONEY.fullmatch(amount) or not is_digits(kind) or not is_digits(number):
         return None
     return InvoiceQr(
         kind=kind,
@@ -42,12 +44,12 @@ def parse_invoice_qr(text: str) -> InvoiceQr | None:
         amount_has_tax=kind in _TOTAL_WITH_TAX,
         issued=issued,
         check_code=check_code,
-        intact=_intact(parts),
+        intact=_is_intact(parts),
     )
 
 
 def qr_checksum(data: bytes) -> int:
-    """CRC-16 with polynomial 0x8005, initial value 0, no reflection, no final xor."""
+    """Return the CRC-16 with polynomial 0x8005, initial value 0, no reflection and no final xor."""
     crc = 0
     for byte in data:
         crc ^= byte << 8
@@ -57,7 +59,7 @@ def qr_checksum(data: bytes) -> int:
     return crc
 
 
-def _intact(parts: list[str]) -> bool | None:
+def _is_intact(parts: list[str]) -> bool | None:
     checksum = parts[_CHECKED_FIELDS] if len(parts) > _CHECKED_FIELDS else ""
     if not checksum:
         return None
@@ -65,12 +67,8 @@ def _intact(parts: list[str]) -> bool | None:
     return checksum == f"{qr_checksum(covered.encode()):04X}"
 
 
-def _digits(text: str) -> bool:
-    return text.isascii() and text.isdigit()
-
-
-def _date(text: str) -> date | None:
-    if len(text) != len("YYYYMMDD") or not _digits(text):
+def _date_of(text: str) -> date | None:
+    if len(text) != len("YYYYMMDD") or not is_digits(text):
         return None
     try:
         return date(int(text[:4]), int(text[4:6]), int(text[6:]))

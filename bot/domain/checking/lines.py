@@ -1,8 +1,8 @@
-"""What the lines of a table say about each other and about the totals below them. No check changes a value.
+"""Check the lines of a table against each other and against the totals below them. No check changes a value.
 
-A sum confirms its parts only where it is exact; a product or a tax confirms only what no misreading could have left
-correct to the cent. Where a difference is larger than rounding explains, every value in it becomes doubtful, because
-nothing tells which one is wrong.
+Only an exact sum confirms its parts, and a product or a tax confirms only values that could not be misread without
+changing it by a cent. If a difference is larger than rounding explains, all values involved become doubtful, because
+any of them may be the wrong one.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -17,13 +17,13 @@ from bot.domain.document import Field, Row, Source, Status
 
 _CENT = Decimal("0.01")
 _LEAST_LEEWAY = Decimal("0.05")
-_SHARE = Decimal("0.001")  # of a line's amount: prices are printed rounded
-_CARRIES = 2  # what one factor must be for lost decimals of the other to show in the product
+_SHARE = Decimal("0.001")  # of a line's amount, because printed prices are rounded
+_CARRIES = 2  # the least factor with which lost decimals of the other one show in the product
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineVerdict:
-    """One check's result on cells of a `line`, counted from 0, or where that is None on fields of the document."""
+    """One check's result on cells of a `line`, counted from 0, or on fields of the document if `line` is None."""
 
     keys: tuple[str, ...]
     line: int | None = None
@@ -41,9 +41,9 @@ class CheckResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineRule:
-    """A check on a table: the first `columns` of its `keys` are columns', the others fields'.
+    """A check on a table: of its `keys`, the first `columns` are keys of columns, the others of fields.
 
-    One that needs the `whole` table is not run where only a part of it was read.
+    A check that needs the `whole` table does not run if only part of it was read.
     """
 
     run: Callable[[Sequence[Field], Sequence[Row], tuple[str, ...]], Iterator[LineVerdict]]
@@ -53,11 +53,12 @@ class LineRule:
 
 
 def check_lines(rule: LineRule, fields: Sequence[Field], rows: Sequence[Row], keys: tuple[str, ...]) -> CheckResult:
-    """Apply one check to a document's rows and fields; nothing changes where it has no rows."""
+    """Apply one check to a document's rows and fields; without rows nothing changes."""
     verdicts = tuple(rule.run(fields, rows, keys)) if rows else ()
-    failed = tuple(dict.fromkeys(one.line + 1 for one in verdicts if one.line is not None and one.reason))
-    sums = tuple(one.reason for one in verdicts if one.line is None and not one.keys)
-    doubts = sums or ((texts.answers.doubt_in_lines(failed),) if failed else ())
+    failing = [verdict.line for verdict in verdicts if verdict.line is not None and verdict.reason]
+    numbers = tuple(line + 1 for line in dict.fromkeys(failing))
+    about_all = tuple(verdict.reason for verdict in verdicts if verdict.line is None and not verdict.keys)
+    doubts = about_all or ((texts.warnings.doubt_in_lines(numbers),) if numbers else ())
     embedded = all(cell.source is Source.EMBEDDED for row in rows for cell in row.cells if cell.value)
     return CheckResult(
         fields=with_verdicts(fields, _verdicts_on(verdicts, None)),
@@ -69,16 +70,16 @@ def check_lines(rule: LineRule, fields: Sequence[Field], rows: Sequence[Row], ke
 
 
 def _verdicts_on(verdicts: Sequence[LineVerdict], line: int | None) -> list[Verdict]:
-    return [Verdict(keys=one.keys, reason=one.reason) for one in verdicts if one.line == line]
+    return [Verdict(keys=verdict.keys, reason=verdict.reason) for verdict in verdicts if verdict.line == line]
 
 
 def line_sum(fields: Sequence[Field], rows: Sequence[Row], keys: tuple[str, ...]) -> Iterator[LineVerdict]:
-    """Compare a column's sum with a total. Rounding explains a cent a line, and such a sum confirms nothing.
+    """Compare a column's sum with a total. Rounding explains a cent a line, but such a sum confirms nothing.
 
-    A total that another check has confirmed does not become doubtful, because a line may have been lost.
+    A total that another check has confirmed does not become doubtful, because a line may be missing.
     """
     column, total = keys
-    field = next((one for one in fields if one.key == total), None)
+    field = next((field for field in fields if field.key == total), None)
     parts = [money(_value_of(row.cells, column)) for row in rows]
     known = [part for part in parts if part is not None]
     printed = money(field.value) if field is not None else None
@@ -87,7 +88,7 @@ def line_sum(fields: Sequence[Field], rows: Sequence[Row], keys: tuple[str, ...]
     apart = abs(sum(known) - printed)
     if apart > _CENT * len(known):
         name = next(cell.name for cell in rows[0].cells if cell.key == column)
-        reason = texts.answers.doubt_line_sum(name, f"{sum(known):.2f}", field.name, field.value)
+        reason = texts.warnings.doubt_line_sum(name, f"{sum(known):.2f}", field.name, field.value)
         yield LineVerdict(keys=() if field.status is Status.CHECKED else (total,), reason=reason)
         yield from (LineVerdict(keys=(column,), line=at, reason=reason) for at in range(len(rows)))
     elif not apart:
@@ -96,7 +97,7 @@ def line_sum(fields: Sequence[Field], rows: Sequence[Row], keys: tuple[str, ...]
 
 
 def line_product(_: Sequence[Field], rows: Sequence[Row], keys: tuple[str, ...]) -> Iterator[LineVerdict]:
-    """Compare 数量 × 单价 with 金额, line by line; a long price has more digits than an amount in cents confirms."""
+    """Compare 数量 × 单价 with 金额, line by line; an amount in cents does not confirm all digits of a long price."""
     for at, row in enumerate(rows):
         printed = [_value_of(row.cells, key) for key in keys]
         count, price, amount = map(money, printed)
@@ -104,17 +105,17 @@ def line_product(_: Sequence[Field], rows: Sequence[Row], keys: tuple[str, ...])
             continue
         product = count * price
         if product * amount < 0 or abs(product - amount) > max(_LEAST_LEEWAY, abs(amount) * _SHARE):
-            yield LineVerdict(keys=keys, line=at, reason=texts.answers.doubt_line_product(*printed))
+            yield LineVerdict(keys=keys, line=at, reason=texts.warnings.doubt_line_product(*printed))
         elif amount and _cents(product) == amount:
             factors = ((keys[0], count, price), (keys[1], price, count))
-            confirmed = tuple(key for key, one, other in factors if _is_exact_in(one, other))
+            confirmed = tuple(key for key, factor, other in factors if _is_confirmed_by_product(factor, other))
             yield LineVerdict(keys=(*confirmed, keys[2]), line=at)
 
 
 def line_tax(_: Sequence[Field], rows: Sequence[Row], keys: tuple[str, ...]) -> Iterator[LineVerdict]:
-    """Compare 金额 × 税率 with 税额, line by line, where the rate is a number.
+    """Compare 金额 × 税率 with 税额, line by line, if the rate is a number.
 
-    An exact tax confirms itself, and the rate where no other rate gives the same tax; it does not confirm the amount.
+    An exact tax confirms itself, and the rate if no other rate gives the same tax, but not the amount.
     """
     for at, row in enumerate(rows):
         printed = [_value_of(row.cells, key) for key in keys]
@@ -129,7 +130,7 @@ def line_tax(_: Sequence[Field], rows: Sequence[Row], keys: tuple[str, ...]) -> 
 
 
 def line_rate(fields: Sequence[Field], rows: Sequence[Row], keys: tuple[str, ...]) -> Iterator[LineVerdict]:
-    """Refute a line's rate that value-added tax does not have, or did not have on the day."""
+    """Refute rates that value-added tax does not have, or did not have on the day."""
     column, day = keys
     for at, row in enumerate(rows):
         for verdict in tax_rate(column, _value_of(row.cells, column), _value_of(fields, day)):
@@ -144,8 +145,8 @@ def _cents(amount: Decimal) -> Decimal:
     return amount.quantize(_CENT, ROUND_HALF_UP)
 
 
-def _is_exact_in(one: Decimal, other: Decimal) -> bool:
-    """Whether any other digit in `one`, or a lost one behind it, would change the cents of its product with `other`."""
-    exponent = one.as_tuple().exponent
+def _is_confirmed_by_product(factor: Decimal, other: Decimal) -> bool:
+    """Whether a wrong digit in `factor`, or a lost one at its end, would show in the cents of the product."""
+    exponent = factor.as_tuple().exponent
     last = Decimal(1).scaleb(exponent if isinstance(exponent, int) else 0)
     return abs(other) >= _CARRIES and last * abs(other) >= _CENT

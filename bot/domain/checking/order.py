@@ -1,4 +1,4 @@
-"""Checks of amounts against each other and of dates and times against their order and today."""
+"""Checks of amounts against each other, and of dates and times by their order and today's date."""
 
 from collections.abc import Iterator
 from datetime import date, time, timedelta
@@ -23,7 +23,7 @@ def same_amount(keys: tuple[str, ...], words: str, figures: str) -> Iterator[Ver
 
 
 def tax(keys: tuple[str, ...], amount: str, percent: str, due: str) -> Iterator[Verdict]:
-    """Compare 金额 × 税率 with 税额, where the rate is a number; within the leeway nothing is confirmed."""
+    """Refute 金额 × 税率 = 税额, if the rate is a number; a tax within the leeway is not confirmed."""
     base, share, owed = money(amount), rate(percent), money(due)
     if base is not None and share is not None and owed is not None and not tax_fits(base, share, owed):
         yield Verdict(keys=keys, reason=texts.warnings.doubt_tax(amount, percent, due))
@@ -37,24 +37,24 @@ def tax_rate(key: str, percent: str, day: str) -> Iterator[Verdict]:
 
 
 def in_order(keys: tuple[str, ...], earlier: str, later: str) -> Iterator[Verdict]:
-    """Refute two ISO dates of which the first is after the second; the right order alone confirms neither."""
+    """Refute two ISO dates if the first is after the second; the right order confirms neither."""
     first, second = day_of(earlier), day_of(later)
     if first is not None and second is not None and first > second:
         yield Verdict(keys=keys, reason=texts.warnings.doubt_order(earlier, later))
 
 
 def ride(keys: tuple[str, ...], start: str, end: str) -> Iterator[Verdict]:
-    """Refute times of day of which the second is not within half a day after the first, across midnight or not."""
+    """Refute two times of day unless the second is within half a day after the first, across midnight or not."""
     first, second = _time_of(start), _time_of(end)
     if first is None or second is None:
         return
-    lasted = (second - first) % timedelta(days=1)
-    if not timedelta() < lasted < _HALF_A_DAY:
+    duration = (second - first) % timedelta(days=1)
+    if not timedelta() < duration < _HALF_A_DAY:
         yield Verdict(keys=keys, reason=texts.warnings.doubt_order(start, end))
 
 
 def not_future(key: str, value: str, today: date | None) -> Iterator[Verdict]:
-    """Refute a date that does not exist or is after today; a possible date is not confirmed."""
+    """Refute a date that does not exist or is in the future; a possible date is not confirmed."""
     day = day_of(value)
     if value and day is None:
         yield Verdict(keys=(key,), reason=texts.warnings.doubt_no_date(value))
@@ -63,7 +63,7 @@ def not_future(key: str, value: str, today: date | None) -> Iterator[Verdict]:
 
 
 def day_of(value: str) -> date | None:
-    """Return the day of an ISO date, None where it is none."""
+    """Return the day of an ISO date, None for anything else."""
     try:
         return date.fromisoformat(value)
     except ValueError:

@@ -21,27 +21,27 @@ FieldsAndDoubts = tuple[tuple[Field, ...], tuple[str, ...]]  # the fields in the
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckContext:
-    """What a check may look at besides the fields; without `today` no date is in the future."""
+    """What a check may use besides the fields; without `today` no date counts as in the future."""
 
     today: date | None = None
     companies: tuple[Company, ...] = ()
     codes: tuple[str, ...] = ()  # the texts of the codes on the pages
-    partial: bool = False  # lines may stand on pages that were not read
+    partial: bool = False  # some lines may be on pages that were not read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldRule:
-    """A check on fields: `run` takes them, the keys behind the check's name and the context; `keys` is how many."""
+    """A check on fields: `run` takes them, the `keys` keys after the check's name, and the context."""
 
     run: Callable[[Sequence[Field], tuple[str, ...], CheckContext], FieldsAndDoubts]
     keys: int = 0
-    columns: int = 0  # of the keys: none of them is a column's
+    columns: int = 0  # how many of the keys are columns': none
 
 
 def apply_checks(
     fields: Sequence[Field], rows: Sequence[Row], checks: Sequence[CheckSpec], context: CheckContext
 ) -> CheckResult:
-    """Apply the checks one after the other; return the fields and rows as the last leaves them, and all doubts."""
+    """Apply the checks in turn; return the fields and rows as the last one leaves them, and all doubts."""
     result, doubts = CheckResult(fields=tuple(fields), rows=tuple(rows)), list[str]()
     for check in checks:
         rule = RULES[check.name]
@@ -56,24 +56,24 @@ def apply_checks(
     return CheckResult(fields=result.fields, rows=result.rows, doubts=tuple(dict.fromkeys(doubts)))
 
 
-def _invoice(fields: Sequence[Field], _: tuple[str, ...], context: CheckContext) -> FieldsAndDoubts:
+def _check_invoice(fields: Sequence[Field], _: tuple[str, ...], context: CheckContext) -> FieldsAndDoubts:
     return check_invoice(fields, today=context.today)
 
 
-def _buyer(fields: Sequence[Field], keys: tuple[str, ...], context: CheckContext) -> FieldsAndDoubts:
+def _check_buyer(fields: Sequence[Field], keys: tuple[str, ...], context: CheckContext) -> FieldsAndDoubts:
     if not any(field.value for field in fields):
         return tuple(fields), ()
-    name, tax_number = _values(fields, keys)
+    name, tax_number = _values_of(fields, keys)
     verdicts, doubts = check_buyer(keys, (name, tax_number), context.companies)
     return with_verdicts(fields, verdicts), tuple(doubts)
 
 
-def _bar_code(fields: Sequence[Field], keys: tuple[str, ...], context: CheckContext) -> FieldsAndDoubts:
+def _check_bar_code(fields: Sequence[Field], keys: tuple[str, ...], context: CheckContext) -> FieldsAndDoubts:
     return bar_code(fields, keys[0], context.codes)
 
 
-def _per_mille(fields: Sequence[Field], keys: tuple[str, ...], _: CheckContext) -> FieldsAndDoubts:
-    """Doubt each % that the CPU engine read where rates by the day stand: it reads ‰ as %, and is sure of it."""
+def _check_per_mille(fields: Sequence[Field], keys: tuple[str, ...], _: CheckContext) -> FieldsAndDoubts:
+    """Doubt each % that the CPU engine read among daily rates: it reads ‰ as %, with high confidence."""
     printed = {
         field.key
         for field in fields
@@ -83,59 +83,59 @@ def _per_mille(fields: Sequence[Field], keys: tuple[str, ...], _: CheckContext) 
     return with_verdicts(fields, verdicts), ()
 
 
-def _one(check: Callable[[str, str], Iterator[Verdict]]) -> FieldRule:
-    """Return the rule that checks one value by itself."""
+def _single_value_rule(check: Callable[[str, str], Iterator[Verdict]]) -> FieldRule:
+    """Return the rule for a check of a single value."""
 
     def run(fields: Sequence[Field], keys: tuple[str, ...], _: CheckContext) -> FieldsAndDoubts:
-        return with_verdicts(fields, check(keys[0], *_values(fields, keys))), ()
+        return with_verdicts(fields, check(keys[0], *_values_of(fields, keys))), ()
 
     return FieldRule(run=run, keys=1)
 
 
-def _several(check: Callable[..., Iterator[Verdict]], keys: int) -> FieldRule:
-    """Return the rule that checks several values against each other."""
+def _several_values_rule(check: Callable[..., Iterator[Verdict]], keys: int) -> FieldRule:
+    """Return the rule for a check of several values against each other."""
 
     def run(fields: Sequence[Field], keys: tuple[str, ...], _: CheckContext) -> FieldsAndDoubts:
-        return with_verdicts(fields, check(keys, *_values(fields, keys))), ()
+        return with_verdicts(fields, check(keys, *_values_of(fields, keys))), ()
 
     return FieldRule(run=run, keys=keys)
 
 
-def _sum(keys: tuple[str, ...], *printed: str) -> Iterator[Verdict]:
+def _check_three_amounts(keys: tuple[str, ...], *printed: str) -> Iterator[Verdict]:
     return sums_up(keys, printed, texts.warnings.doubt_parts(printed)) if all(printed) else iter(())
 
 
-def _not_future(fields: Sequence[Field], keys: tuple[str, ...], context: CheckContext) -> FieldsAndDoubts:
-    (value,) = _values(fields, keys)
+def _check_not_future(fields: Sequence[Field], keys: tuple[str, ...], context: CheckContext) -> FieldsAndDoubts:
+    (value,) = _values_of(fields, keys)
     return with_verdicts(fields, order.not_future(keys[0], value, context.today)), ()
 
 
-def _tax_rate(keys: tuple[str, ...], percent: str, day: str) -> Iterator[Verdict]:
+def _check_tax_rate(keys: tuple[str, ...], percent: str, day: str) -> Iterator[Verdict]:
     return order.tax_rate(keys[0], percent, day)
 
 
-def _values(fields: Sequence[Field], keys: Sequence[str]) -> tuple[str, ...]:
+def _values_of(fields: Sequence[Field], keys: Sequence[str]) -> tuple[str, ...]:
     by_key = {field.key: field.value for field in fields}
     return tuple(by_key.get(key, "") for key in keys)
 
 
 RULES: Mapping[str, FieldRule | LineRule] = {
-    "invoice": FieldRule(run=_invoice),
-    "buyer": FieldRule(run=_buyer, keys=2),  # name, tax number
-    "credit_code": _one(identity.credit_code),
-    "identity_number": _one(identity.identity_number),
-    "identity_birth": _several(identity.identity_birth, 2),  # number, date of birth
-    "identity_sex": _several(identity.identity_sex, 2),  # number, sex
-    "bank_card": _one(identity.bank_card),
-    "same_amount": _several(order.same_amount, 2),  # words, figures
-    "sum": _several(_sum, 3),  # two parts, total
-    "tax": _several(order.tax, 3),  # amount, rate, tax
-    "tax_rate": _several(_tax_rate, 2),  # rate, date
-    "in_order": _several(order.in_order, 2),  # earlier date, later date
-    "ride": _several(order.ride, 2),  # times of day: start, end
-    "not_future": FieldRule(run=_not_future, keys=1),
-    "bar_code": FieldRule(run=_bar_code, keys=1),
-    "per_mille": FieldRule(run=_per_mille, keys=1),
+    "invoice": FieldRule(run=_check_invoice),
+    "buyer": FieldRule(run=_check_buyer, keys=2),  # name, tax number
+    "credit_code": _single_value_rule(identity.credit_code),
+    "identity_number": _single_value_rule(identity.identity_number),
+    "identity_birth": _several_values_rule(identity.identity_birth, 2),  # number, date of birth
+    "identity_sex": _several_values_rule(identity.identity_sex, 2),  # number, sex
+    "bank_card": _single_value_rule(identity.bank_card),
+    "same_amount": _several_values_rule(order.same_amount, 2),  # words, figures
+    "sum": _several_values_rule(_check_three_amounts, 3),  # two parts, total
+    "tax": _several_values_rule(order.tax, 3),  # amount, rate, tax
+    "tax_rate": _several_values_rule(_check_tax_rate, 2),  # rate, date
+    "in_order": _several_values_rule(order.in_order, 2),  # earlier date, later date
+    "ride": _several_values_rule(order.ride, 2),  # times of day: start, end
+    "not_future": FieldRule(run=_check_not_future, keys=1),
+    "bar_code": FieldRule(run=_check_bar_code, keys=1),
+    "per_mille": FieldRule(run=_check_per_mille, keys=1),
     "line_sum": LineRule(run=line_sum, keys=2, columns=1, whole=True),  # part, total
     "line_product": LineRule(run=line_product, keys=3, columns=3),  # quantity, price, amount
     "line_tax": LineRule(run=line_tax, keys=3, columns=3),  # amount, rate, tax

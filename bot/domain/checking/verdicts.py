@@ -1,4 +1,4 @@
-"""What checks find out about fields, and the status that follows. No verdict changes a value."""
+"""The results of checks on fields, and the status that follows from them. No verdict changes a value."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -9,9 +9,9 @@ from bot.domain.document import Field, Source, Status
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """One check's result on the fields of these keys; the reason is empty where they passed.
+    """One check's result on the fields of these keys; `reason` is empty if they passed.
 
-    A check passes fields only where it could have caught a misread value: a plausible form gives no verdict.
+    A check passes fields only if it would have caught a misreading: a plausible form gives no verdict.
     """
 
     keys: tuple[str, ...]
@@ -19,9 +19,9 @@ class Verdict:
 
 
 def with_verdicts(fields: Sequence[Field], verdicts: Iterable[Verdict]) -> tuple[Field, ...]:
-    """Return the fields, in their order, CHECKED where all verdicts on them passed and DOUBTFUL where one did not.
+    """Return the fields, in their order: CHECKED if all verdicts on them passed, DOUBTFUL if one did not.
 
-    A doubtful field stays doubtful, and a field without a value stays as it is.
+    Fields that are doubtful, have no value or get no verdict keep their status.
     """
     verdicts = tuple(verdicts)
     return tuple(_with_own_verdicts(field, verdicts) for field in fields)

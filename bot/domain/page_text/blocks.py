@@ -1,4 +1,4 @@
-"""What a page's text is made of: headings, paragraphs, list items, tables and formulas, in its order."""
+"""The parts of a page's text, in its order: headings, paragraphs, list items, tables and formulas."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bot.domain.page_text.tables import Table, is_rule, parse_html_table, parse_markdown_table
 from bot.domain.prompt import Output, Prompt
 
-MARKUP = frozenset({Output.MARKDOWN, Output.TABLE, Output.TRANSLATION})  # whose answers are written in Markdown
+MARKUP = frozenset({Output.MARKDOWN, Output.TABLE, Output.TRANSLATION})  # the answers to these are Markdown
 
 _HEADING = re.compile(r"(#{1,6})\s+(\S.*?)\s*#*")
 _ITEM = re.compile(r"[-*+•]\s+(\S.*)")
@@ -24,14 +24,14 @@ class Heading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paragraph:
-    """Lines that stand together; in Markdown they may hold **bold** and $formulas$."""
+    """Consecutive lines; in Markdown they may hold **bold** and $formulas$."""
 
     lines: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListItem:
-    """One item of a flat list; its number, where it has one, is part of a `Paragraph` instead."""
+    """One item of a bulleted list without levels; numbered items are paragraphs."""
 
     text: str
 
@@ -44,7 +44,7 @@ class Formula:
 
     @property
     def text(self) -> str:
-        """The formula in its dollar signs."""
+        """The formula between dollar signs."""
         return f"$${self.latex}$$"
 
 
@@ -52,20 +52,20 @@ Block = Heading | Paragraph | ListItem | Formula | Table
 
 
 def is_markup(prompt: Prompt | None) -> bool:
-    """Whether the answers to a prompt are Markdown rather than plain text."""
+    """Whether answers to a prompt are Markdown rather than plain text; without a prompt they are not."""
     return prompt is not None and prompt.output in MARKUP
 
 
 def read_blocks(text: str, *, markup: bool) -> tuple[Block, ...]:
-    """Return what a document's text is made of; without `markup` only tables are more than paragraphs.
+    """Return the blocks of a document's text; without `markup` everything but tables becomes paragraphs.
 
-    Tables are those that `Table.text` writes.
+    Tables are recognised in the form in which `Table.text` writes them.
     """
     return tuple(_blocks(text.split("\n"), markup=markup))
 
 
 def plain_text(blocks: Sequence[Block]) -> str:
-    """Return blocks as they are shown where nothing but text is: without the signs of Markdown."""
+    """Return blocks as plain text, without Markdown's signs."""
     return "\n\n".join(filter(None, map(_block_text, blocks)))
 
 
@@ -83,26 +83,26 @@ def _block_text(block: Block) -> str:
 
 
 def _blocks(lines: Sequence[str], *, markup: bool) -> Iterator[Block]:
-    waiting: list[str] = []
+    paragraph: list[str] = []
     index = 0
     while index < len(lines):
-        found, end = _special(lines, index, markup=markup)
-        if found is None and lines[index].strip():
-            waiting.append(lines[index].rstrip())
-        elif waiting:
-            yield Paragraph(lines=tuple(waiting))
-            waiting = []
-        if found is not None:
-            yield found
+        block, end = _block_at(lines, index, markup=markup)
+        if block is None and lines[index].strip():
+            paragraph.append(lines[index].rstrip())
+        elif paragraph:
+            yield Paragraph(lines=tuple(paragraph))
+            paragraph = []
+        if block is not None:
+            yield block
         index = end
-    if waiting:
-        yield Paragraph(lines=tuple(waiting))
+    if paragraph:
+        yield Paragraph(lines=tuple(paragraph))
 
 
-def _special(lines: Sequence[str], index: int, *, markup: bool) -> tuple[Block | None, int]:
-    """Return what begins at a line if that is no part of a paragraph, and the index of the line after it."""
+def _block_at(lines: Sequence[str], index: int, *, markup: bool) -> tuple[Block | None, int]:
+    """Return the block that begins at a line, None for a line of a paragraph, and the index of the line after it."""
     line = lines[index].strip()
-    table = _table(lines, index)
+    table = _table_at(lines, index)
     if table is not None:
         return table
     if markup and (match := _HEADING.fullmatch(line)):
@@ -110,11 +110,11 @@ def _special(lines: Sequence[str], index: int, *, markup: bool) -> tuple[Block |
     if markup and (match := _ITEM.fullmatch(line)):
         return ListItem(text=match[1]), index + 1
     if markup and line.startswith(_FENCE):
-        return _formula(lines, index)
+        return _formula_at(lines, index)
     return None, index + 1
 
 
-def _table(lines: Sequence[str], start: int) -> tuple[Table, int] | None:
+def _table_at(lines: Sequence[str], start: int) -> tuple[Table, int] | None:
     if lines[start].strip() == "<table>":
         end = next((index for index in range(start, len(lines)) if lines[index].strip() == "</table>"), None)
         if end is not None:
@@ -125,8 +125,8 @@ def _table(lines: Sequence[str], start: int) -> tuple[Table, int] | None:
     return None
 
 
-def _formula(lines: Sequence[str], start: int) -> tuple[Formula | None, int]:
-    """Return the formula between the dollar signs, on one line or several; None where they are not closed."""
+def _formula_at(lines: Sequence[str], start: int) -> tuple[Formula | None, int]:
+    """Return the formula between the dollar signs, on one line or several, None if the closing ones are missing."""
     first = lines[start].strip().removeprefix(_FENCE)
     if first.endswith(_FENCE) and first != _FENCE:
         return Formula(latex=first.removesuffix(_FENCE).strip()), start + 1

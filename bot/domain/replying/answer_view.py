@@ -1,6 +1,6 @@
-"""What is shown of a whole answer: its files, and what holds for all of them.
+"""The view of a whole answer: its files, and what they have in common.
 
-Replies and exports are made from it; the views are all that reads the task.
+Replies and exports are made from views; only views read the task.
 """
 
 from collections.abc import Sequence
@@ -15,23 +15,23 @@ from bot.domain.task import Say, Task
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerView:
-    """An answer before it is written down. What is called Markdown goes out as it is."""
+    """An answer before it is rendered. Markdown in it is not escaped any further."""
 
     task_id: str
     received_at: float  # Unix seconds
-    outcomes: tuple[OutcomeView, ...] = ()  # one for each file of the message, in their order
-    ready: str = ""  # Markdown that answers by itself: nothing was read
-    only: tuple[str, ...] = ()  # names of the fields that were asked for, none: all
+    outcomes: tuple[OutcomeView, ...] = ()  # one for each file of the message, in order
+    ready: str = ""  # Markdown that is the whole answer, if nothing was read
+    only: tuple[str, ...] = ()  # names of the fields that were asked for; empty for all
     formats: tuple[Format, ...] = ()  # of the files that were asked for
-    takes_files: bool = False  # whether files can be sent to where the answer goes
-    remembered: bool = False  # whether somebody may ask again without posting again
-    default_title: str = ""  # what to ask for instead of the kinds that were recognised
-    note: str = ""  # Markdown: what of the message was not read, and why
+    takes_files: bool = False  # whether the recipient can get files
+    remembered: bool = False  # whether the person may ask again without posting again
+    default_title: str = ""  # the word that asks for something other than the recognised kinds
+    note: str = ""  # Markdown: what part of the message was not read, and why
     notice: str = ""  # who provides the service
 
     @property
     def documents(self) -> tuple[DocumentView, ...]:
-        """The files that were read."""
+        """The files that could be read."""
         return tuple(view for view in self.outcomes if isinstance(view, DocumentView))
 
     @property
@@ -41,21 +41,21 @@ class AnswerView:
 
     @property
     def with_fields(self) -> tuple[DocumentView, ...]:
-        """The files with fields."""
+        """The files in which fields were found."""
         return tuple(view for view in self.documents if view.has_fields)
 
 
 def answer_view(task: Task, outcomes: Sequence[Outcome]) -> AnswerView:
-    """Return what is shown of the outcomes of a task's attachments, in their order; one without an outcome failed."""
+    """Return the view of a task's outcomes, in the order of its attachments; a missing outcome counts as a failure."""
     if isinstance(task.content, Say):
         return AnswerView(task_id=task.id, received_at=task.received_at, ready=task.content.text)
     missing = max(0, len(task.attachments) - len(outcomes))
-    every = [*outcomes, *[Failure(reason="bug", text=texts.failures.bug(task.id))] * missing]
+    complete = [*outcomes, *[Failure(reason="bug", text=texts.failures.bug(task.id))] * missing]
     read = task.to_read
     return AnswerView(
         task_id=task.id,
         received_at=task.received_at,
-        outcomes=tuple(view_of(task, number, outcome) for number, outcome in enumerate(every, 1)),
+        outcomes=tuple(view_of(task, number, outcome) for number, outcome in enumerate(complete, 1)),
         only=read.wanted_fields,
         formats=tuple(dict.fromkeys(read.formats)),
         takes_files=task.recipient.reachable,

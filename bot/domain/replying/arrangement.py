@@ -1,4 +1,4 @@
-"""Which of a document's fields a reply shows, in what order and under which headings."""
+"""Which of a document's fields a reply shows, in which order and under which headings."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from bot.domain.replying.field_view import FieldView
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShownGroup:
-    """Fields that stand together; the first group has no heading."""
+    """Fields that are shown together; the first group has no heading."""
 
     heading: str = ""
     fields: tuple[FieldView, ...] = ()
@@ -23,7 +23,7 @@ class Arrangement:
 
     groups: tuple[ShownGroup, ...]
     folded: tuple[FieldView, ...] = ()
-    chosen: bool = False  # by the names that were asked for
+    chosen: bool = False  # the person asked for these fields by name
 
     @property
     def fields(self) -> tuple[FieldView, ...]:
@@ -32,9 +32,9 @@ class Arrangement:
 
 
 def arrange(fields: Sequence[FieldView], layout: Layout, only: Sequence[str] = ()) -> Arrangement:
-    """Return `fields` as `layout` has them; with names in `only`, the fields that these mean, in the order asked for.
+    """Return `fields` arranged by `layout` or, with names in `only`, just the fields that these mean, in their order.
 
-    Where `only` means no field, all are shown. A folded field that is doubtful is shown.
+    If `only` means none of the fields, all are shown. Folded fields that are doubtful are shown.
     """
     by_key = {view.key: view for view in fields}
     asked = keys_of(only, [FieldSpec(name=view.field.name, key=view.key, labels=view.labels) for view in fields])

@@ -1,4 +1,4 @@
-"""Which files go with an answer, and what they are called."""
+"""Which files are sent with an answer, and their names."""
 
 import re
 from datetime import datetime
@@ -13,13 +13,14 @@ from bot.domain.replying.document_view import DocumentView
 
 _SUFFIXES = {Format.XLSX: "xlsx", Format.DOCX: "docx", Format.JSON: "zip"}
 _UNSAFE = re.compile(r"[^\w\u3400-\u9fff-]+")
-_TITLE = 20
+_TITLE_CHARACTERS = 20
 
 
 def formats_for(answer: AnswerView, *, long: bool) -> tuple[Format, ...]:
-    """Return what goes along: what was asked for, else a table of several documents' fields and a long text whole.
+    """Return the formats of the files to send: those asked for, else what the chat cannot show well.
 
-    Who asks for tables gets them as such, for a chat shows them as lists; who asks for some fields gets just these.
+    That is a spreadsheet for the fields of several documents, unless only some fields were asked for, and for tables
+    that were asked for, because the chat shows them as lists; and a document for `long` texts.
     """
     if not any(view.has_text or view.has_fields for view in answer.documents):
         return ()
@@ -35,9 +36,9 @@ def _has_tables_asked_for(view: DocumentView) -> bool:
 
 
 def file_name(answer: AnswerView, kind: Format) -> str:
-    """Return a file's name: what is in it, the day in China, how many: 发票_20261122_3张.xlsx."""
+    """Return a file's name: kind of document, day in China, number of files, as in 发票_20261122_3张.xlsx."""
     titles = {view.document.title for view in answer.documents}
-    title = _UNSAFE.sub("", next(iter(titles)))[:_TITLE] if len(titles) == 1 else ""
+    title = _UNSAFE.sub("", next(iter(titles)))[:_TITLE_CHARACTERS] if len(titles) == 1 else ""
     day = datetime.fromtimestamp(answer.received_at, CHINA)
     count = [texts.attachments.file_count(len(answer.outcomes))] if answer.is_several else []
     return f"{'_'.join([title or texts.attachments.file_title(), f'{day:%Y%m%d}', *count])}.{_SUFFIXES[kind]}"

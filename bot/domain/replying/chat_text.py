@@ -1,4 +1,4 @@
-"""Recognised text as a chat shows it: inert, and readable on a phone. Tables become lists, for phones break them."""
+"""Recognised text as Markdown for a chat. Tables become lists, because phones break them."""
 
 from collections.abc import Iterator, Sequence
 
@@ -11,7 +11,7 @@ _BOLD = "**"
 
 
 def chat_text(blocks: Sequence[Block]) -> str:
-    """Return what stands on pages as Markdown that renders everywhere."""
+    """Return the blocks of pages as Markdown that renders everywhere."""
     text, before = "", None
     for block in blocks:
         markdown = _block_markdown(block)
@@ -38,14 +38,14 @@ def _block_markdown(block: Block) -> str:
 
 
 def table_list(table: Table) -> str:
-    """Return a list item for each row, every value under its column's name where the first rows name the columns."""
+    """Return a list item for each row, with each value after its column's name if the first rows name the columns."""
     caption = bold(neutralise_line(table.caption))
     grid = _grid(table)
     if not grid:
         return caption
-    head = _head_rows(table, grid)
-    names = [" ".join(dict.fromkeys(filter(None, column))) for column in zip(*grid[:head], strict=True)]
-    rows = [item(" · ".join(_named_values(row, names))) for row in grid[head:] if any(row)]
+    header = _header_rows(table, grid)
+    names = [" ".join(dict.fromkeys(filter(None, column))) for column in zip(*grid[:header], strict=True)]
+    rows = [item(" · ".join(_named_values(row, names))) for row in grid[header:] if any(row)]
     return paragraphs([caption, "\n".join(rows)])
 
 
@@ -62,19 +62,23 @@ def _named_values(row: Sequence[str], names: Sequence[str]) -> Iterator[str]:
 
 
 def _grid(table: Table) -> list[list[str]]:
-    """Return the cells' texts, neutral, laid out: in each row that they span, and of a head in each column."""
-    found = placed_cells(table)
-    width = max((at.column + at.cell.columns for at in found), default=0)
+    """Return the escaped texts of a table's cells as a grid.
+
+    A cell repeats in each row that it spans, a header cell also in each column.
+    """
+    cells = placed_cells(table)
+    width = max((placed.column + placed.cell.columns for placed in cells), default=0)
     grid = [[""] * width for _ in table.rows]
-    for at in found:
-        wide = at.cell.columns if at.cell.header or at.row == 0 else 1
-        for down in range(at.cell.rows):
-            grid[at.row + down][at.column : at.column + wide] = [neutralise_line(at.cell.text)] * wide
+    for placed in cells:
+        cell, column = placed.cell, placed.column
+        wide = cell.columns if cell.header or placed.row == 0 else 1
+        for down in range(cell.rows):
+            grid[placed.row + down][column : column + wide] = [neutralise_line(cell.text)] * wide
     return grid
 
 
-def _head_rows(table: Table, grid: Sequence[Sequence[str]]) -> int:
-    """Return how many rows name the columns: those marked as such, or a first one of different words, no numbers."""
+def _header_rows(table: Table, grid: Sequence[Sequence[str]]) -> int:
+    """Return how many rows name the columns: those marked as headers, else a first row of distinct words, no digits."""
     marked = table.header_rows if table.header_rows < len(table.rows) else 0
     if marked or len(grid) == 1:
         return marked

@@ -1,4 +1,4 @@
-"""What of a document may be shown where people other than its owner read the answer."""
+"""Hide personal data of a document in answers that people other than its owner read."""
 
 from dataclasses import replace
 
@@ -8,11 +8,10 @@ from bot.domain.replying.masking import mask_numbers, mask_personal, masked
 
 
 def disclosed(document: Document, prompt: Prompt | None) -> Document:
-    """Return a document, read with `prompt`, with its masked fields by their ends only.
+    """Return a document, read with `prompt`, with only the ends of its masked fields.
 
-    Of a kind that has masked fields, its text and its doubts show no long number, for they may hold what was read; of
-    a kind without a known prompt nothing shows any. Of other kinds, such as the whole text of a page, nothing shows
-    an identity number or a bank card.
+    If its kind has masked fields, its text and doubts hide long numbers too, because they may repeat those values; if
+    the prompt is unknown, everything does. Everything else hides identity numbers and bank cards.
     """
     secret = _masked_keys(prompt)
     cells = (cell for row in document.rows for cell in row.cells)
@@ -24,8 +23,8 @@ def disclosed(document: Document, prompt: Prompt | None) -> Document:
         return disclosed_text(text, prompt)
 
     def in_field(field: Field) -> Field:
-        others = mask_personal if prompt else mask_numbers
-        value = (masked if field.key in secret else others)(field.value)
+        mask_other = mask_personal if prompt else mask_numbers
+        value = (masked if field.key in secret else mask_other)(field.value)
         return replace(field, value=value, doubts=tuple(map(in_text, field.doubts)))
 
     return replace(
@@ -38,7 +37,7 @@ def disclosed(document: Document, prompt: Prompt | None) -> Document:
 
 
 def disclosed_text(text: str, prompt: Prompt | None) -> str:
-    """Return what a page says, read with `prompt`, as long as no fields of it are known."""
+    """Return the text of a page read with `prompt`, hiding what may be personal without knowing its fields."""
     return mask_personal(text) if prompt and not _masked_keys(prompt) else mask_numbers(text)
 
 

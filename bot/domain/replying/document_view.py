@@ -1,4 +1,4 @@
-"""What is shown of one file of an answer, worked out once: everything that is sent of it is made from this."""
+"""The view of one file in an answer, built once: everything that is sent about the file is made from it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,31 +25,31 @@ class FailureView:
 
     @property
     def source(self) -> str:
-        """What the file is called: its own name, or for a picture its number."""
+        """The file's own name, or a picture's number."""
         return self.name or texts.attachments.picture_number(self.number)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentView:
-    """A file that was read, as those may see it who read the answer. Only what is called Markdown is escaped."""
+    """A file that was read, with masked fields hidden if they must be. Only what is called Markdown is escaped."""
 
     number: int  # of the file in the message, from 1
     name: str  # of the file; pictures have none
-    document: Document  # with its masked fields hidden
-    prompt: Prompt | None  # that it was read with, where the task knows it
-    recognised: bool  # by what stands on it: nobody named its kind
-    fields: tuple[FieldView, ...]  # all, in the document's order
-    shown: Arrangement  # what of them a reply shows
-    headline: tuple[FieldView, ...]  # that have a value and stand beside the title
+    document: Document  # as the readers of the answer may see it
+    prompt: Prompt | None  # the prompt it was read with, None if the task does not know it
+    recognised: bool  # its kind was recognised, not named by the person
+    fields: tuple[FieldView, ...]  # all fields, in the document's order
+    shown: Arrangement  # which of them a reply shows
+    headline: tuple[FieldView, ...]  # fields with a value to show beside the title
     rows: tuple[tuple[FieldView, ...], ...]  # of its table
-    blocks: tuple[Block, ...]  # what its text is made of
-    characters: int  # in its text, white space not counted
-    same_as: int = 0  # the number of the file in this message that holds the same document, 0 where none does
-    posted_before: str = ""  # Markdown: when and by whom the same document was, or in which file of this message
+    blocks: tuple[Block, ...]  # of its text
+    characters: int  # in its text, without white space
+    same_as: int = 0  # the number of the file in this message with the same document, 0 if there is none
+    posted_before: str = ""  # Markdown: when and by whom, or in which file of this message
 
     @property
     def source(self) -> str:
-        """What the file is called: its own name, or for a picture its number."""
+        """The file's own name, or a picture's number."""
         return self.name or texts.attachments.picture_number(self.number)
 
     @property
@@ -64,22 +64,22 @@ class DocumentView:
 
     @property
     def has_text(self) -> bool:
-        """Whether anything was read on its pages."""
+        """Whether any text was read on its pages."""
         return bool(self.document.text.strip())
 
     @property
     def is_markup(self) -> bool:
-        """Whether stars and dollar signs in its text are marks of Markdown."""
+        """Whether its text is Markdown."""
         return is_markup(self.prompt)
 
     @property
     def in_line(self) -> tuple[FieldView, ...]:
-        """The fields that one line shows: what was asked for, else the headline."""
+        """The fields to show on a single line: those asked for, else the headline."""
         return self.shown.fields if self.shown.chosen else self.headline
 
     @property
     def same_for_sure(self) -> bool:
-        """Whether another file of this message holds the same document by its number or its bytes."""
+        """Whether another file of this message certainly holds the same document: by its number or its bytes."""
         return self.same_as > 0 and self.document.first is not None and self.document.first.match is not Match.CONTENT
 
 
@@ -87,7 +87,7 @@ OutcomeView = DocumentView | FailureView
 
 
 def view_of(task: Task, number: int, outcome: Outcome) -> OutcomeView:
-    """Return what is shown of the outcome of a task's attachment, counted from 1."""
+    """Return the view of the outcome of a task's attachment `number`, from 1."""
     name = "".join(attachment.name for attachment in task.attachments[number - 1 : number])
     if isinstance(outcome, Failure):
         return FailureView(number=number, name=name, failure=outcome)
@@ -101,7 +101,7 @@ def view_of(task: Task, number: int, outcome: Outcome) -> OutcomeView:
         name=name,
         document=document,
         prompt=prompt,
-        recognised=any(one.name == document.prompt for one in task.to_read.candidates),
+        recognised=any(candidate.name == document.prompt for candidate in task.to_read.candidates),
         fields=fields,
         shown=arrange(fields, prompt.layout if prompt else Layout(), task.to_read.wanted_fields),
         headline=tuple(with_value[key] for key in (prompt.headline if prompt else ()) if key in with_value),

@@ -1,8 +1,8 @@
-"""Text of unknown origin made inert for a Markdown renderer, and still legible.
+"""Escape text of unknown origin for Markdown renderers, keeping it legible.
 
-What a renderer could act on becomes its full-width look-alike or goes. Digits, money and Chinese never change. The
-rules hold for CommonMark with tables, strikethrough and automatic links; what DingTalk renders is less, but not
-documented, so each rule takes the looser reading.
+Characters that a renderer could act on become their full-width look-alikes or are removed. Digits, money and Chinese
+never change. The rules cover CommonMark with tables, strikethrough and automatic links. DingTalk renders less than
+that but does not document what, so each rule errs on the safe side.
 """
 
 import re
@@ -25,26 +25,26 @@ _LOOK_ALIKES = str.maketrans(
         "@": "＠",  # mentions, mail addresses
     }
 )
-# Letters and marks that show nothing; what they are for (shaping, joining) no document read here needs.
+# Letters and marks that show nothing; no document read here needs what they do (shaping, joining).
 _INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 _DROPPED = frozenset({"Cc", "Cf", "Cs"})  # control, format (zero width, direction), surrogates
 _ENTITY = re.compile(r"&(?=#|[A-Za-z][A-Za-z0-9]*;)")
 _SLASHES = re.compile(r"/(?=/)|(?<=/)/")  # https://, and addresses without a scheme
-# A dot before a letter, as in a host's name, or after www; but 1.甲方 is none.
+# A dot before a letter, as in a host name, or after www, but not the one in 1.甲方.
 _HOST_DOT = re.compile(
     r"(?<=\S)\.(?=[^\W\d_\u3400-\u9fff])|(?<=[^\s\d])\.(?=[\u3400-\u9fff])|(?<=www)\.", re.IGNORECASE
 )
 _HEADING = re.compile(r"#+")
 _BULLET = re.compile(r"[-+](?=\s|$)")
 _NUMBER = re.compile(r"(\d+)([.)])(?=\s|$)")
-_RUN = re.compile(r"[-=]{2,}|=(?=\s*$)")  # a rule across the page, or a line that makes a heading of the one above
+_RUN = re.compile(r"[-=]{2,}|=(?=\s*$)")  # a rule, or a line that makes the one above a heading
 _WIDE = str.maketrans({"#": "＃", "-": "－", "+": "＋", "=": "＝", ".": "．", ")": "）"})
 
 
 def neutralise(text: str) -> str:
-    """Return `text` as Markdown that renders as itself: paragraphs and line breaks, nothing else.
+    """Return `text` as Markdown that renders as itself: as paragraphs and line breaks, nothing else.
 
-    Blank lines part paragraphs, every other line end becomes a DingTalk line break.
+    Blank lines separate paragraphs; any other line end becomes a DingTalk line break.
     """
     lines = [_neutral_line(line) for line in text.splitlines()]
     paragraphs = "\n".join(lines).split("\n\n")
@@ -52,14 +52,15 @@ def neutralise(text: str) -> str:
 
 
 def neutralise_line(text: str) -> str:
-    """Return `text` on one line, inert wherever it stands in a paragraph or a list item."""
+    """Return `text` on one line, escaped for any place in a paragraph or a list item."""
     return " ".join(filter(None, (_neutral_line(line) for line in text.splitlines())))
 
 
 def guard_start(line: str) -> str:
-    """Return neutral `line` so that its start is no heading, list, rule or underline, nor indented."""
+    """Return an escaped `line` whose start makes no heading, list, rule, underline or indent."""
     body = line.lstrip()
-    indent = "".join(char for char in line[: len(line) - len(body)] if char == "\u3000")  # how Chinese indents
+    # Chinese paragraphs are indented with ideographic spaces.
+    indent = "".join(char for char in line[: len(line) - len(body)] if char == "\u3000")
     for pattern in (_HEADING, _RUN, _BULLET, _NUMBER):
         if match := pattern.match(body):
             return indent + match[0].translate(_WIDE) + body[match.end() :]
@@ -67,14 +68,14 @@ def guard_start(line: str) -> str:
 
 
 def _neutral_line(line: str) -> str:
-    shown = "".join(filter(None, map(_visible, line))).rstrip()
-    shown = _ENTITY.sub("＆", shown.translate(_LOOK_ALIKES))
-    shown = _HOST_DOT.sub("．", _SLASHES.sub("／", shown))
-    return guard_start(shown) if shown else ""
+    visible = "".join(filter(None, map(_visible, line))).rstrip()
+    neutral = _ENTITY.sub("＆", visible.translate(_LOOK_ALIKES))
+    neutral = _HOST_DOT.sub("．", _SLASHES.sub("／", neutral))
+    return guard_start(neutral) if neutral else ""
 
 
 def _visible(char: str) -> str:
-    """Return what of `char` may stay: white space as a space, nothing of what cannot be seen."""
+    """Return a space for white space, "" for an invisible character, else `char` itself."""
     if char.isspace():
         return char if char == "\u3000" else " "
     return "" if char in _INVISIBLE or unicodedata.category(char) in _DROPPED else char

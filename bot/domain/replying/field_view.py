@@ -9,47 +9,47 @@ from bot.domain.prompt import FieldSpec, FieldType, Prompt
 from bot.domain.replying.escape_markdown import neutralise_line
 from bot.domain.replying.formatting import MARKS, in_yuan, written
 
-_NO_SPEC = FieldSpec(name="", key="")  # of a field that the prompt does not know
+_NO_SPEC = FieldSpec(name="", key="")  # for a field that the prompt does not know
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldView:
-    """A field with what its prompt says of it; `written` is its value as people write it, not yet escaped."""
+    """A field with its type and labels from the prompt; `written` is its value as people write it, not escaped."""
 
     field: Field
     type: FieldType = FieldType.TEXT
-    labels: tuple[str, ...] = ()  # that announce it on paper
+    labels: tuple[str, ...] = ()  # printed before it
     written: str = ""
 
     @property
     def key(self) -> str:
-        """Its name in code."""
+        """The field's key in the prompt file."""
         return self.field.key
 
     @property
     def status(self) -> Status:
-        """How sure its value is."""
+        """How sure the value is."""
         return self.field.status
 
     @property
     def mark(self) -> str:
-        """The sign behind its value: ✅, ⚠️ or none."""
+        """The sign after the value: ✅, ⚠️ or ""."""
         return MARKS.get(self.field.status, "")
 
     @property
     def reasons(self) -> tuple[str, ...]:
-        """Why it is to be looked at again, a general sentence where it is doubtful and nothing is known."""
+        """Why a person should check it; a general sentence if it is doubtful for no known reason."""
         unexplained = (texts.answers.doubt_without_reason(),) if self.field.status is Status.DOUBTFUL else ()
         return self.field.doubts or unexplained
 
     @property
     def chat_name(self) -> str:
-        """Its name for people, inert in Markdown."""
+        """The field's name for people, as Markdown."""
         return neutralise_line(self.field.name)
 
     @property
     def chat_value(self) -> str:
-        """Its value as people write it, inert in Markdown."""
+        """The value as people write it, as Markdown."""
         return neutralise_line(self.written)
 
 

@@ -10,14 +10,14 @@ _YUAN = frozenset({"", "人民币", "人民币元", "元", "圆", "cny", "rmb", 
 
 
 def written(value: str, kind: FieldType, *, yuan: bool) -> str:
-    """Return a value of a type as people write it: money of `yuan` with its sign."""
+    """Return a value of this type as people write it: money in `yuan` with ￥."""
     return with_sign(value) if kind is FieldType.MONEY and yuan else value
 
 
 def in_yuan(document: Document) -> bool:
-    """Return whether a document's money is the country's own, as it is where no other currency is named."""
-    named = next((field.value for field in document.fields if field.role is Role.CURRENCY), "")
-    return named.strip().casefold() in _YUAN
+    """Return whether a document's amounts are in yuan, which is assumed if it names no currency."""
+    currency = next((field.value for field in document.fields if field.role is Role.CURRENCY), "")
+    return currency.strip().casefold() in _YUAN
 
 
 def with_sign(value: str) -> str:
@@ -32,5 +32,5 @@ def with_sign(value: str) -> str:
 
 
 def short(text: str, most: int) -> str:
-    """Return `text` in at most `most` characters."""
+    """Return `text`, shortened with … to at most `most` characters."""
     return text if len(text) <= most else text[: most - 1] + "…"

@@ -1,4 +1,4 @@
-"""Words put together as Markdown that DingTalk shows; what goes in is inert already."""
+"""Build Markdown for DingTalk from parts that are already escaped."""
 
 from collections.abc import Iterable
 
@@ -6,20 +6,20 @@ from bot.domain.replying.escape_markdown import BREAK
 
 
 def bold(text: str) -> str:
-    """Return `text` in bold; nothing stays nothing."""
+    """Return `text` in bold, "" for ""."""
     return f"**{text}**" if text else ""
 
 
 def item(text: str) -> str:
-    """Return `text` as an item of a list; nothing stays nothing."""
+    """Return `text` as an item of a list, "" for ""."""
     return f"- {text}" if text else ""
 
 
 def lines(texts: Iterable[str]) -> str:
-    """Return lines that stand under each other in one paragraph, without the empty ones."""
+    """Return the non-empty lines as one paragraph with a line break between them."""
     return BREAK.join(filter(None, texts))
 
 
 def paragraphs(blocks: Iterable[str]) -> str:
-    """Return blocks with blank lines between them, without the empty ones."""
+    """Return the non-empty blocks with blank lines between them."""
     return "\n\n".join(filter(None, blocks))

@@ -1,4 +1,4 @@
-"""Several files in one answer: what they come to, then a line each, in their order."""
+"""The overview of several files in one answer: their total, then a line for each."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -18,13 +18,13 @@ _NAME_CHARACTERS = 20
 
 
 def overview(answer: AnswerView, total: GrandTotal | None) -> str:
-    """Return the sum, if there is one, and a line for each file."""
+    """Return the total, if there is one, and a line for each file."""
     rows = "\n".join(f"{view.number}. {_line(answer, view)}" for view in answer.outcomes)
-    return paragraphs([bold(_first_line(answer, total)), lines(_remarks_on(total)) if total else "", rows])
+    return paragraphs([bold(_first_line(answer, total)), lines(_remarks_on_total(total)) if total else "", rows])
 
 
 def reasons_by_file(answer: AnswerView) -> str:
-    """Return what is to be looked at again in which file."""
+    """Return what a person should check, and in which file."""
     return reason_list(
         [
             texts.several.doubt_of(view.number, reason)
@@ -35,37 +35,37 @@ def reasons_by_file(answer: AnswerView) -> str:
 
 
 def short_title(answer: AnswerView, total: GrandTotal | None) -> str:
-    """Return what the list of conversations shows."""
+    """Return the title that the list of conversations shows."""
     if total is None:
         return texts.answers.several_title(len(answer.outcomes))
     return texts.several.several_total_title(sum(number for _, number in total.kinds), with_sign(str(total.total)))
 
 
 def asked_total(answer: AnswerView) -> GrandTotal | None:
-    """Return what the files come to, None where there is no sum or where other fields were asked for."""
+    """Return the total of the files, None if there is none or the person asked for other fields."""
     total = sum_of(answer.outcomes)
     if total is None or not answer.only:
         return total
-    in_sight = (
+    shown = (
         {field.key for field in view.headline} & {field.key for field in view.in_line} for view in answer.documents
     )
-    return total if any(in_sight) else None
+    return total if any(shown) else None
 
 
 def _first_line(answer: AnswerView, total: GrandTotal | None) -> str:
-    """Return what people want to know first: the sum and how sure it is, else what the files are."""
+    """Return the total and how sure it is or, without a total, what kinds of files there are."""
     if total is not None:
         kinds = [(neutralise_line(title), number) for title, number in total.kinds]
         counted, documents = len(total.counted), sum(number for _, number in kinds)
         in_sum = counted if counted < documents else 0
         return texts.several.several_total(kinds, with_sign(str(total.total)), MARKS.get(total.status, ""), in_sum)
     titles = Counter(view.document.title for view in answer.documents)
-    named = [(neutralise_line(title), number) for title, number in titles.items()]
-    return texts.several.several_files(len(answer.outcomes), named, len(answer.outcomes) - sum(titles.values()))
+    kinds = [(neutralise_line(title), number) for title, number in titles.items()]
+    return texts.several.several_files(len(answer.outcomes), kinds, len(answer.outcomes) - sum(titles.values()))
 
 
-def _remarks_on(total: GrandTotal) -> list[str]:
-    """Return what of the sum may be wrong, and what is not in it."""
+def _remarks_on_total(total: GrandTotal) -> list[str]:
+    """Return sentences about what may be wrong with the total and what is not in it."""
     unsure = [entry for entry in total.counted if entry.status is Status.DOUBTFUL]
     unchecked = [entry.number for entry in total.counted if entry.status is Status.UNCHECKED]
     repeated = [entry.number for entry in total.counted if entry.repeated]
@@ -108,12 +108,12 @@ def _line(answer: AnswerView, view: OutcomeView) -> str:
     shown = view.in_line if answer.only else view.headline
     values = [_named_value(field) if answer.only else short(field.chat_value, VALUE_CHARACTERS) for field in shown]
     doubtful = reasons(view, _fields_of_line(answer, view))
-    mark = MARKS[Status.DOUBTFUL] if doubtful else _mark_of_all(shown)
+    mark = MARKS[Status.DOUBTFUL] if doubtful else _mark_if_all_checked(shown)
     return lines([texts.several.line_fields([view.title, *values], mark, name), view.posted_before])
 
 
-def _mark_of_all(fields: Sequence[FieldView]) -> str:
-    """Return ✅ where all that is shown was checked."""
+def _mark_if_all_checked(fields: Sequence[FieldView]) -> str:
+    """Return ✅ if all of `fields` are checked, else ""."""
     return MARKS[Status.CHECKED] if fields and all(field.status is Status.CHECKED for field in fields) else ""
 
 
@@ -122,5 +122,5 @@ def _named_value(field: FieldView) -> str:
 
 
 def _fields_of_line(answer: AnswerView, view: DocumentView) -> Sequence[FieldView]:
-    """Return the fields whose doubts concern a line: all, or those that were asked for."""
+    """Return the fields whose doubts a line reports: all, or those that were asked for."""
     return view.in_line if answer.only else view.fields

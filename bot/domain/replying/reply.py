@@ -1,4 +1,4 @@
-"""An answer written down as the messages and files that are sent."""
+"""Render an answer as the messages and files to send."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -25,69 +25,66 @@ _NAME_CHARACTERS = 40
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """Markdown ready to send: `title` shows in the conversation list, each part is one message within the limits."""
+    """Markdown ready to send: the list of conversations shows `title`; each part is one message within the limits."""
 
     title: str
     parts: tuple[str, ...]
-    files: tuple[Format, ...] = ()  # that go after the parts; what is in them is made when they are sent
+    files: tuple[Format, ...] = ()  # to send after the parts; their contents are made then
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Plan:
-    """What of an answer goes where."""
+    """How an answer is divided between messages and files."""
 
     answer: AnswerView
     total: GrandTotal | None
-    files: tuple[Format, ...] = ()  # that hold all of it
-    long: frozenset[int] = frozenset()  # numbers of the documents whose text the chat only begins
+    files: tuple[Format, ...] = ()  # that hold the whole answer
+    long: frozenset[int] = frozenset()  # numbers of the documents of whose text the chat shows an excerpt
 
     @property
     def gathered(self) -> bool:
-        """Whether the chat has a line for each document: with what was asked for, or while a file holds the rest."""
+        """Whether each document gets just a line: with the fields asked for, or because a file holds the rest."""
         return bool(self.files or self.answer.only) and len(self.answer.with_fields) > 1
 
 
 def render(answer: AnswerView, limits: MessageLimits) -> Reply:
-    """Return the reply: a ready answer, else what came of each file, in their order, in messages and files.
-
-    Where the conversation takes no files all of it is in the messages.
-    """
+    """Return the reply: a ready answer, or the outcomes of all files in messages and, if they can be sent, files."""
     if answer.ready:
-        return _ready(answer.ready, limits)
+        return _ready_reply(answer.ready, limits)
     if not answer.takes_files:
         no_file = texts.attachments.no_file_outside() if answer.formats and answer.documents else ""
-        return _written(_without_files(answer), limits, no_file)
-    plan = _with_files(answer)
+        return _reply(_plan_without_files(answer), limits, no_file)
+    plan = _plan_with_files(answer)
     names = [file_name(answer, kind) for kind in plan.files]
-    return _written(plan, limits, texts.attachments.files_follow(names) if names else "")
+    return _reply(plan, limits, texts.attachments.files_follow(names) if names else "")
 
 
 def render_in_full(answer: AnswerView, limits: MessageLimits) -> Reply:
-    """Return the reply with all of it in messages, for when files that were to hold it could not be sent."""
-    return _ready(answer.ready, limits) if answer.ready else _written(_without_files(answer), limits, "")
+    """Return the reply entirely in messages, for when its files could not be sent."""
+    return _ready_reply(answer.ready, limits) if answer.ready else _reply(_plan_without_files(answer), limits, "")
 
 
-def _ready(text: str, limits: MessageLimits) -> Reply:
+def _ready_reply(text: str, limits: MessageLimits) -> Reply:
     title = short(text.split("\n", maxsplit=1)[0], _TITLE_CHARACTERS)
     return Reply(title=title, parts=split(text, limits, title=title))
 
 
-def _without_files(answer: AnswerView) -> _Plan:
+def _plan_without_files(answer: AnswerView) -> _Plan:
     return _Plan(answer=answer, total=asked_total(answer))
 
 
-def _with_files(answer: AnswerView) -> _Plan:
-    plain = [view for view in answer.documents if not view.has_fields]
-    most = LONG // max(1, len(plain))
-    long = frozenset(view.number for view in plain if view.characters > most)
+def _plan_with_files(answer: AnswerView) -> _Plan:
+    texts_only = [view for view in answer.documents if not view.has_fields]
+    most = LONG // max(1, len(texts_only))
+    long = frozenset(view.number for view in texts_only if view.characters > most)
     files = formats_for(answer, long=bool(long))
     return _Plan(answer=answer, total=asked_total(answer), files=files, long=long)
 
 
-def _written(plan: _Plan, limits: MessageLimits, about_files: str) -> Reply:
+def _reply(plan: _Plan, limits: MessageLimits, about_files: str) -> Reply:
     answer = plan.answer
     title = short(_title(plan), _TITLE_CHARACTERS)
-    ends = [_legend(answer), _recognised(answer), about_files, answer.note]
+    ends = [_legend(answer), _recognised_note(answer), about_files, answer.note]
     parts = split(paragraphs([*_sections(plan), *ends]), limits, title=title, ending=f"> {_footer(answer)}")
     return Reply(title=title, parts=parts, files=plan.files)
 
@@ -115,7 +112,7 @@ def _sections(plan: _Plan) -> Iterable[str]:
 
 
 def _section(plan: _Plan, view: OutcomeView) -> str:
-    """Return what stands of one file below the overview, nothing where all of it stands there."""
+    """Return the section of one file below the overview, "" if the overview says it all."""
     several = plan.answer.is_several
     if isinstance(view, FailureView):
         return "" if several else neutralise(view.failure.text)
@@ -131,13 +128,13 @@ def _heading(answer: AnswerView, view: OutcomeView) -> str:
 
 
 def _legend(answer: AnswerView) -> str:
-    """Say what the marks mean, of those that are there."""
+    """Return the meaning of the marks in the answer."""
     statuses = {field.status for view in answer.documents for field in view.fields}
     return texts.answers.legend(checked=Status.CHECKED in statuses, unchecked=Status.UNCHECKED in statuses)
 
 
-def _recognised(answer: AnswerView) -> str:
-    """Say which kinds were recognised without being named, and how to get something else."""
+def _recognised_note(answer: AnswerView) -> str:
+    """Return which kinds were recognised without being named, and how to ask for something else."""
     titles = dict.fromkeys(view.document.title for view in answer.documents if view.recognised)
     if not titles:
         return ""

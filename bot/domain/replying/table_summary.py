@@ -1,4 +1,4 @@
-"""What a reply says of a document's table: how many lines, and the first of them; a spreadsheet holds them all."""
+"""The line in a reply about a document's table: how many rows it has, and the first ones."""
 
 from collections.abc import Sequence
 
@@ -15,9 +15,9 @@ _NAME_CHARACTERS = 18
 
 
 def table_summary(view: DocumentView, *, hint: str = "") -> str:
-    """Return one line about a document's table, nothing where it has none; `hint` says how to get all of it.
+    """Return one line about a document's table, "" if it has none; `hint` tells how to get all of it.
 
-    It is marked as doubtful where a cell is, and as checked where all sums of money are.
+    The line is marked as doubtful if any cell is, and as checked if all amounts of money are.
     """
     if not view.rows:
         return ""
@@ -34,7 +34,7 @@ def _mark(view: DocumentView) -> str:
 
 
 def _name_and_amount(row: Sequence[FieldView]) -> str:
-    """Return the first text and the first money in a row."""
+    """Return the first text and the first amount of money in a row."""
     name, amount = (_first_of(row, kind) for kind in (FieldType.TEXT, FieldType.MONEY))
     values = [short(neutralise_line(name.field.value), _NAME_CHARACTERS)] if name else []
     return " ".join([*values, *([amount.chat_value] if amount else [])])

@@ -1,4 +1,4 @@
-"""What the documents of one message come to, and how sure that is."""
+"""The total of the documents in one message, and how sure it is."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -14,9 +14,9 @@ from bot.domain.replying.formatting import in_yuan
 
 
 class LeftOut(StrEnum):
-    """Why a document is not in the sum."""
+    """Why a document is not part of the total."""
 
-    SAME = "same"  # as an earlier one of this message
+    SAME = "same"  # the same document as an earlier one in this message
     NO_TOTAL = "no_total"
     FOREIGN = "foreign"
     UNREAD = "unread"
@@ -24,31 +24,31 @@ class LeftOut(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Summand:
-    """One document, by its number in the message from 1. It counts unless there is a reason to leave it out."""
+    """One document, by its number in the message, from 1. It counts unless `left_out` gives a reason."""
 
     number: int
-    title: str = ""  # of its kind
+    title: str = ""  # of its kind of document
     amount: Decimal = Decimal(0)
     status: Status = Status.MISSING
     left_out: LeftOut | None = None
-    same_as: int = 0  # the number of the one that it is the same as
-    repeated: bool = False  # perhaps the same as another, or posted before: it counts, and the reply says so
+    same_as: int = 0  # the number of the file with the same document, 0 if there is none
+    repeated: bool = False  # perhaps a duplicate in this message, or posted before: it counts, but the reply warns
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GrandTotal:
-    """All documents that have a total or could not be read, in their order."""
+    """The total of a message: its documents that have an amount or could not be read, in their order."""
 
     entries: tuple[Summand, ...]
 
     @property
     def counted(self) -> tuple[Summand, ...]:
-        """Those in the sum."""
+        """The entries that count."""
         return tuple(entry for entry in self.entries if entry.left_out is None)
 
     @property
     def total(self) -> Decimal:
-        """The sum of those that count."""
+        """The sum of the entries that count."""
         return sum((entry.amount for entry in self.counted), Decimal(0))
 
     @property
@@ -58,7 +58,7 @@ class GrandTotal:
 
     @property
     def status(self) -> Status:
-        """How sure the sum is: doubtful where one in it is, or where one is missing that may belong to it."""
+        """How sure the total is: doubtful if an entry in it is, or if one is missing that may belong to it."""
         unsure = {LeftOut.NO_TOTAL, LeftOut.UNREAD, LeftOut.FOREIGN}
         if any(entry.left_out in unsure or (entry.repeated and entry.left_out is None) for entry in self.entries):
             return Status.DOUBTFUL
@@ -69,14 +69,14 @@ class GrandTotal:
 
 
 def sum_of(views: Sequence[OutcomeView]) -> GrandTotal | None:
-    """Return what the documents come to; None where fewer than two of them have a total."""
+    """Return the total of the documents, None if fewer than two of them have an amount."""
     entries = tuple(entry for entry in map(_entry, views) if entry is not None)
     with_amount = sum(entry.status is not Status.MISSING for entry in entries)
     return GrandTotal(entries=entries) if with_amount > 1 else None
 
 
 def _total_key(prompt: Prompt | None) -> str:
-    """Return the key of the field that says what a document of a kind comes to: the first money of its headline."""
+    """Return the key of the field with a document's amount: the first of type money in its headline."""
     money_keys = {spec.key for spec in (prompt.fields if prompt else ()) if spec.type is FieldType.MONEY}
     return next((key for key in (prompt.headline if prompt else ()) if key in money_keys), "")
 

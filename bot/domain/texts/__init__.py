@@ -1,6 +1,6 @@
-"""Every sentence that people read, a module for each occasion; each sentence is a function.
+"""All sentences that people read: a module for each occasion, a function for each sentence.
 
-Each says what is wrong and what to do about it. `console` and `trials` hold what admins read in a terminal.
+A sentence says what is wrong and what to do about it. `console` and `trials` hold what admins read in a terminal.
 """
 
 from bot.domain.texts import (

@@ -1,13 +1,13 @@
-"""An answer around what was read: its heading, fields, lines of a table, marks and last line."""
+"""The frame of an answer: headings, fields, lines of a table, marks and the last line."""
 
-# ruff: noqa: D103, D401 - a sentence's function is named for what it says; a docstring tells when it is said
+# ruff: noqa: D103, D401 - each function is named for its sentence; a docstring says when it is used
 
 from collections.abc import Sequence
 
 from bot.domain.texts.guidance import asking_for
 
 
-# An answer around what was read
+# Headings, notes and the last line
 def reply_title(title: str) -> str:
     return f"{title}识别结果"
 
@@ -17,7 +17,7 @@ def several_title(number: int) -> str:
 
 
 def section(number: int, total: int, name: str) -> str:
-    """Stands above one of several files' results; pictures have no name."""
+    """The heading above the results of one of several files; pictures have no name."""
     return f"{number}/{total}　{name}" if name else f"{number}/{total}"
 
 
@@ -26,28 +26,28 @@ def part_number(number: int, total: int) -> str:
 
 
 def legend(*, checked: bool, unchecked: bool) -> str:
-    """What the marks behind the values mean, of those that are there."""
+    """The meaning of the marks after the values, if any value has them."""
     meanings = ("✅ 已核对" if checked else "", "无标记：未核对，请对照原件" if unchecked else "")
     return "；".join(filter(None, meanings))
 
 
 def taken_for(titles: Sequence[str], whole_text_word: str, *, remembered: bool = False) -> str:
-    """Nobody named the kind; it was recognised."""
+    """When the kind was recognised, not named by the person."""
     return f"按{'、'.join(titles)}识别；要全文{asking_for(whole_text_word, remembered=remembered)}。"
 
 
 def taken_by_default(title: str, whole_text_word: str, *, remembered: bool = False) -> str:
-    """Nobody named the kind; it is the conversation's."""
+    """When the kind is the conversation's default, not named by the person."""
     return f"本会话默认按{title}识别；要全文{asking_for(whole_text_word, remembered=remembered)}。"
 
 
 def only_not_found(names: Sequence[str]) -> str:
-    """None of what was asked for is on this kind of document; all of it is shown."""
+    """When this kind of document has none of the fields asked for, so that all fields are shown."""
     return f"没有{'、'.join(f'「{name}」' for name in names)}这一项，以下是全部内容。"
 
 
 def nothing_found(title: str) -> str:
-    """A kind was named and none of its fields is on the page."""
+    """When the person named a kind but the page has none of its fields."""
     return f"这上面没有找到{title}的内容，下面是读到的文字："
 
 
@@ -56,33 +56,33 @@ def nothing_to_read() -> str:
 
 
 def left_off(characters: int) -> str:
-    """The reply is longer than the messages that one may send."""
+    """When the reply is longer than may be sent."""
     return f"内容太长，后面约 {characters} 字没有发出。请分页或裁成几张再发。"
 
 
 def repeat_notice() -> str:
-    """Stands before a part that may have been sent already; ends with a blank line."""
+    """Precedes a part that may have been sent already; ends with a blank line."""
     return "（若已收到，请忽略）\n\n"
 
 
 def footer(titles: Sequence[str], engines: Sequence[str], seconds: float, task_id: str) -> str:
-    """The last line; `titles` is empty where nothing was read."""
+    """The last line; `titles` is empty if nothing was read."""
     if not titles:
         return f"编号 {task_id}"
     return f"{'、'.join(titles)} · {'、'.join(engines)} · {seconds:.1f} 秒 · 编号 {task_id}"
 
 
 def engine_name(engine: str) -> str:
-    """The engine as the last line names it."""
+    """The engine's name in the last line."""
     return {"rapid": "CPU 引擎", "hunyuan": "HunyuanOCR", "embedded": "文件自带数据"}.get(engine, engine)
 
 
 def translated(original: str, translation: str) -> str:
-    """A translation with what it was made from."""
+    """A translation followed by its original."""
     return f"{translation}\n\n【原文】\n{original}" if translation else original
 
 
-# The fields of a paper
+# The fields of a document
 def field_line(name: str, value: str, mark: str) -> str:
     return f"{name}：{value} {mark}" if mark else f"{name}：{value}"
 
@@ -92,7 +92,7 @@ def not_seen(names: Sequence[str]) -> str:
 
 
 def folded(names: Sequence[str], *, remembered: bool = False) -> str:
-    """Fields that were read and are not shown."""
+    """Fields that were read but are not shown."""
     return f"另有：{'、'.join(names)}（想看{asking_for(f'只要{names[0]}', remembered=remembered)}）"
 
 
@@ -110,32 +110,17 @@ def doubt_without_reason() -> str:
 
 # The lines of a table
 def lines_line(count: int, shown: Sequence[str], mark: str, *, more: bool, hint: str) -> str:
-    """How many lines a table has and the first of them: 明细 3 行：餐饮费 ￥49.72；… ✅."""
-    said = f"：{'；'.join(shown)}{'；…' if more else ''}" if shown else ""
-    return f"明细 {count} 行{said}{f' {mark}' if mark else ''}{f'（{hint}）' if hint else ''}"
+    """The number of a table's lines and the first of them: 明细 3 行：餐饮费 ￥49.72；… ✅."""
+    first = f"：{'；'.join(shown)}{'；…' if more else ''}" if shown else ""
+    return f"明细 {count} 行{first}{f' {mark}' if mark else ''}{f'（{hint}）' if hint else ''}"
 
 
 def whole_table(*, remembered: bool) -> str:
-    """How to get all lines; for a while nobody needs to quote the picture."""
+    """How to get all lines; while a posting is remembered, without quoting it."""
     return f"{'' if remembered else '引用原图并'}说「导出表格」看全部"
 
 
 def lines_incomplete(numbers: Sequence[int], columns: Sequence[str]) -> str:
-    """Lines, counted from 1, in which a column that each should have was not found."""
-    named = "、".join(map(str, numbers[:5])) + (" 等" if len(numbers) > 5 else "")  # noqa: PLR2004 - as above
-    return f"明细第 {named} 行没有读到{'、'.join(columns)}，请对照原件"
-
-
-def doubt_line_sum(column: str, added: str, total: str, printed: str) -> str:
-    """The lines of a column do not add up to the total: one may have been lost or misread."""
-    return f"明细各行{column}相加是 {added}，{total}是 {printed}，可能漏读或读错，请对照原件"
-
-
-def doubt_line_product(quantity: str, price: str, amount: str) -> str:
-    return f"数量 {quantity} 乘单价 {price} 不等于金额 {amount}，请对照原件"
-
-
-def doubt_in_lines(numbers: Sequence[int]) -> str:
-    """The lines of a table in which values do not fit each other, counted from 1."""
+    """Lines, from 1, without a value in columns that every line should fill."""
     named = "、".join(map(str, numbers[:5])) + (" 等" if len(numbers) > 5 else "")  # noqa: PLR2004 - enough to find them
-    return f"明细第 {named} 行的数量、单价、金额、税率、税额对不上，请对照原件"
+    return f"明细第 {named} 行没有读到{'、'.join(columns)}，请对照原件"

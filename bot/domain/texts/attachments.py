@@ -1,18 +1,18 @@
-"""Long texts, files that go with an answer, and what stands in these files."""
+"""Long texts, the files sent with an answer, and the headings inside these files."""
 
-# ruff: noqa: D103, D401 - a sentence's function is named for what it says; a docstring tells when it is said
+# ruff: noqa: D103, D401 - each function is named for its sentence; a docstring says when it is used
 
 from collections.abc import Sequence
 
 
-# Long texts, and files that go with an answer
+# Long texts, and files sent with an answer
 def whole_in_file(title: str, pages: int, characters: int) -> str:
-    """Stands above the beginning of a long document."""
+    """The heading above the beginning of a long document."""
     return f"{title}　共 {pages} 页，约 {characters} 字，全文见附件"
 
 
 def goes_on(*, named_more: bool) -> str:
-    """Stands above the headings of what is not shown."""
+    """Precedes the headings of the part that is not shown."""
     return f"……后面还有{'（只列前几个标题）' if named_more else ''}："
 
 
@@ -21,7 +21,7 @@ def files_follow(names: Sequence[str]) -> str:
 
 
 def no_file_outside() -> str:
-    """DingTalk sends files only to people of the company, or to groups."""
+    """When the recipient cannot get files: DingTalk delivers them only to members of the company and to groups."""
     return "附件发不到企业外的单聊，内容都在上面。需要文件，请在群里 @我。"
 
 
@@ -30,7 +30,7 @@ def files_refused_title() -> str:
 
 
 def file_refused(name: str) -> str:
-    """DingTalk does not take a file; what it holds follows as messages."""
+    """When DingTalk refuses a file; its contents follow as messages."""
     return f"附件「{name}」没能发出（钉钉没有接受），内容改为直接发在这里。"
 
 
@@ -40,12 +40,12 @@ def file_too_large_to_send(name: str, megabytes: int, most: int) -> str:
 
 
 def rest_failed(task_id: str) -> str:
-    """The answer is there; something went wrong with what was to follow."""
+    """When the answer was sent but the rest, such as a file, could not be made."""
     return f"内容已经读好，但后面的部分（如附件）没能做出来。请再发一次；如仍不行，请把编号 {task_id} 告诉管理员。"
 
 
 def file_title() -> str:
-    """How a file is called that holds several kinds."""
+    """The name of a file with several kinds of documents."""
     return "识别结果"
 
 
@@ -54,17 +54,17 @@ def file_count(number: int) -> str:
 
 
 def picture_number(number: int) -> str:
-    """A picture has no name of its own."""
+    """The name for a picture, which has none of its own."""
     return f"图片{number}"
 
 
-# In the files
+# Inside the files
 def column_number() -> str:
     return "序号"
 
 
 def column_counts() -> str:
-    """Whether a paper is in the sum; a person may change it, and the sum follows."""
+    """Whether a document counts in the total; a person may change it, and the total follows."""
     return "计入合计"
 
 
@@ -73,7 +73,7 @@ def column_paper() -> str:
 
 
 def columns_about() -> tuple[str, ...]:
-    """What follows a paper's fields."""
+    """The columns after a document's fields."""
     return ("核对", "存疑", "重复", "文件", "编号")
 
 
@@ -86,7 +86,7 @@ def columns_failed() -> tuple[str, ...]:
 
 
 def columns_fields() -> tuple[str, ...]:
-    """Above the fields of one paper, a line each."""
+    """The header above the fields of one document, a row each."""
     return ("项目", "内容", "核对")
 
 

@@ -1,6 +1,6 @@
-"""What 状态, 取消, 统计 and 重载 answer."""
+"""The answers to the commands 状态, 取消, 统计 and 重载."""
 
-# ruff: noqa: D103, D401 - a sentence's function is named for what it says; a docstring tells when it is said
+# ruff: noqa: D103, D401 - each function is named for its sentence; a docstring says when it is used
 
 from collections.abc import Sequence
 
@@ -10,14 +10,14 @@ def no_open_tasks() -> str:
 
 
 def open_tasks(number: int, lines: Sequence[str]) -> str:
-    """The first lines of what waits."""
+    """The person's open tasks: their number and the first of them."""
     more = f"\n\n另有 {number - len(lines)} 项" if number > len(lines) else ""
     listed = "\n".join(f"{place}. {line}" for place, line in enumerate(lines, 1))
     return f"你有 {number} 项在处理：\n\n{listed}{more}\n\n全部不要了请说「取消」；只取消一项，请引用那条消息再说。"
 
 
 def open_task(*, what: str, seconds: float, ahead: int, read: int, files: int) -> str:
-    """Where a task stands: `ahead` came before it and are open too, `read` of its `files` are done."""
+    """The state of one task: `ahead` earlier ones are still open, `read` of its `files` are done."""
     if files and read == files:
         where = "已读完，正在回复"
     elif read:
@@ -28,9 +28,9 @@ def open_task(*, what: str, seconds: float, ahead: int, read: int, files: int) -
 
 
 def what_is_read(name: str, files: int, kind: str) -> str:
-    """One task as its person knows it: its first file's name, how many there are, what they are read as.
+    """A task as its owner knows it: the name of its first file, the number of files, the kind they are read as.
 
-    A question about an earlier one has no files of its own until it is looked up.
+    A question about an earlier task has no files of its own until that task is found.
     """
     if not files:
         return f"追问（{kind}）" if kind else "追问"
@@ -44,7 +44,7 @@ def waited(seconds: float) -> str:
 
 
 def cancelled(number: int, sending: int, *, quoted: bool) -> str:
-    """So many tasks will not be answered; so many are being sent at this moment."""
+    """When `number` tasks were cancelled and `sending` could not be, because their answers are being sent."""
     late = f"有 {sending} 项正在发送，来不及取消。" if sending else ""
     if number:
         return f"已取消 {number} 项，不再答复。{late}"
@@ -70,7 +70,7 @@ def statistics_period(  # noqa: PLR0913 - a report has this many numbers
     mean: float,
     slowest: float,
 ) -> str:
-    """What was done in some days: documents by kind, failures by reason, seconds from message to answer."""
+    """The work of some days: documents by kind, failures by reason, seconds from message to answer."""
     read = "、".join(f"{name} {count}" for name, count in kinds)
     failed = "、".join(f"{_reason(name)} {count}" for name, count in failures)
     lines = [

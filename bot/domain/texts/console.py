@@ -1,6 +1,6 @@
-"""Every sentence of `ocrbot prompts`, for the people who tune the prompts."""
+"""All sentences of `ocrbot prompts`, for the people who tune prompts."""
 
-# ruff: noqa: D103, D401 - a sentence's function is named for what it says; a docstring tells when it is said
+# ruff: noqa: D103, D401 - each function is named for its sentence; a docstring says when it is used
 
 from collections.abc import Mapping, Sequence
 
@@ -16,17 +16,17 @@ def set_head() -> tuple[str, ...]:
 
 
 def set_fields(fields: int, columns: int) -> str:
-    """How many fields a kind has, and columns of its table."""
+    """The number of a kind's fields, and of its table's columns."""
     return f"{fields}，表 {columns} 列" if columns else str(fields or "—")
 
 
 def set_recognised(words: int, codes: int) -> str:
-    """How a page is recognised as one kind."""
+    """What a page is recognised by as one kind."""
     return "、".join(filter(None, (f"{words} 个词" if words else "", f"{codes} 种码" if codes else ""))) or "—"
 
 
 def set_words(words: Sequence[str]) -> str:
-    """The words that call a prompt besides its title; of many the first."""
+    """The words that call a prompt besides its title; if there are many, the first of them."""
     most = 6
     more = f" 等 {len(words)} 个" if len(words) > most else ""
     return "、".join(words[:most]) + more if words else "—"
@@ -41,7 +41,7 @@ def problems_found(number: int, files: int) -> str:
 
 
 def engine_takes_no_prompts(names: Sequence[str]) -> str:
-    """A note: these prompts are fine, and this installation's engine cannot follow them."""
+    """A note on valid prompts that this installation's engine cannot follow."""
     return (
         f"说明：{'、'.join(names)} 要用 HunyuanOCR，而 OCRBOT_ENGINE__KIND 现在是 rapid（CPU 引擎），"
         "有人要这几种时会如实告知做不了。"
@@ -49,7 +49,7 @@ def engine_takes_no_prompts(names: Sequence[str]) -> str:
 
 
 def role_lost(title: str, role: str, term: str, uses: Sequence[str], field: tuple[str, str] | None) -> str:
-    """A note: no field of a prompt has a role; `field` is the name and key of the one that it was meant for."""
+    """A note on a role that no field of a prompt has; `field` is the name and key of the one that probably should."""
     lost = "、".join(_WITHOUT_ROLE[use] for use in uses)
     if field is None:
         advice = f'给改名的字段加上 role = "{role}"；本来就没有这一项的，写上 without = ["{role}"]'
@@ -94,12 +94,12 @@ _COMMANDS = {"status": "状态", "cancel": "取消", "statistics": "统计", "re
 
 
 def message_is_command(message: str, command: str) -> str:
-    """The message asks for nothing to be read."""
+    """When the message does not ask for anything to be read."""
     return f"「{message}」→ 命令「{_COMMANDS[command]}」"
 
 
 def message_wants(message: str, formats: Sequence[str], *, certain_pages: bool) -> str:
-    """What goes with the answer, and whether it is about certain pages."""
+    """The files to be sent with the answer, and whether the message is about certain pages."""
     wanted = [*(f"附 {name} 文件" for name in formats), *(["只读指明的页"] if certain_pages else [])]
     return f"「{message}」→ {'，'.join(wanted)}"
 
@@ -137,7 +137,7 @@ def taken_by_default(conversation: str) -> str:
 
 
 def other_calls(words: Mapping[str, Sequence[str]]) -> str:
-    """Other prompts' words in the message, by the prompts' names: they gave way."""
+    """Words in the message that call other prompts, by prompt: a stronger word won."""
     listed = "；".join(f"{name}「{'」「'.join(found)}」" for name, found in words.items())
     return f"  也叫到了：{listed}（长的优先，一样长的后说的优先）"
 
@@ -175,7 +175,7 @@ def page_recognised_by_code() -> str:
 
 
 def words_seen(name: str, seen: Sequence[str], number: int) -> str:
-    """The words of one kind that stand on the page, of `number`."""
+    """The words of one kind that are on the page, out of `number`."""
     return f"  {name}：看到 {len(seen)}/{number} 个词「{'」「'.join(seen)}」"
 
 
@@ -191,7 +191,7 @@ def request_beyond_cpu() -> str:
 
 
 def request_for_table(text: str) -> str:
-    """What is asked beside, of the same picture, where a kind has columns."""
+    """The second prompt sent with the same picture if a kind has columns."""
     return f"同时另问一次明细：同一张图，文字是「{text}」，从表头认出各列（[[columns]]）。"
 
 

@@ -1,4 +1,4 @@
-"""Text in columns on a terminal, where a Chinese character is two wide."""
+"""Align text in columns on a terminal, where a Chinese character is two columns wide."""
 
 import unicodedata
 from collections.abc import Sequence
@@ -7,14 +7,14 @@ _GAP = "  "
 
 
 def columns(rows: Sequence[Sequence[str]]) -> list[str]:
-    """Return a line for each row, its cells under each other; rows may be of different lengths."""
+    """Return a line for each row, with cells aligned in columns; rows may differ in length."""
     most = max(map(len, rows), default=0)
     widths = [max(width(row[index]) for row in rows if index < len(row)) for index in range(most)]
     return [_GAP.join(_padded(cell, widths[index]) for index, cell in enumerate(row)).rstrip() for row in rows]
 
 
 def width(text: str) -> int:
-    """Return how many columns `text` takes."""
+    """Return the width of `text` in terminal columns."""
     return sum(_width(char) for char in text)
 
 

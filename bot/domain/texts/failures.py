@@ -1,6 +1,6 @@
-"""What went wrong on the way to an answer."""
+"""Failures on the way to an answer."""
 
-# ruff: noqa: D103, D401 - a sentence's function is named for what it says; a docstring tells when it is said
+# ruff: noqa: D103 - each function is named for its sentence; a docstring says when it is used
 
 
 def bug_title() -> str:
@@ -8,17 +8,17 @@ def bug_title() -> str:
 
 
 def bug(task_id: str) -> str:
-    """Something went wrong that is nobody's fault but the bot's."""
+    """When a bug in the bot kept it from answering."""
     return f"处理时出错，没有读出来。请再发一次；如仍不行，请把编号 {task_id} 告诉管理员。"
 
 
 def too_late(task_id: str) -> str:
-    """The time for reading is over."""
+    """When reading took too long."""
     return f"等了太久，仍没有读出来。请稍后再发一次；如仍不行，请把编号 {task_id} 告诉管理员。"
 
 
 def interrupted(task_id: str) -> str:
-    """The work was cut off and cannot be taken up again."""
+    """When the work was interrupted and cannot be resumed."""
     return f"处理中断，没有读出来。请再发一次；如仍不行，请把编号 {task_id} 告诉管理员。"
 
 
@@ -27,12 +27,12 @@ def file_gone() -> str:
 
 
 def download_code_expired() -> str:
-    """DingTalk does not give out the picture or file any more."""
+    """When DingTalk no longer lets the picture or file be downloaded."""
     return "这张图片或文件已经取不到了，请重新发一次。"
 
 
 def download_too_large(most_megabytes: int) -> str:
-    """Nobody knows how large it is: the download was broken off."""
+    """When a file exceeds the limit; its size is unknown, because the download was stopped."""
     return f"文件超过 {most_megabytes} MB，请压缩后或只截取需要的部分再发。"
 
 
@@ -41,10 +41,10 @@ def content_refused_title() -> str:
 
 
 def content_refused(task_id: str) -> str:
-    """DingTalk does not pass the answer on; this goes in its place, and holds nothing of it."""
+    """When DingTalk refuses to deliver the answer; sent instead, without any of its contents."""
     return f"已经读完，但钉钉没有放行读出的内容（可能有敏感词或链接）。请只截取需要的部分再发；编号 {task_id}。"
 
 
 def needs_model(title: str) -> str:
-    """The CPU engine reads, and no more."""
+    """When a prompt needs the model and only the CPU engine runs."""
     return f"「{title}」需要 GPU 引擎，目前的 CPU 引擎只能读文字。要原文请引用原图并说「文字」；要{title}请联系管理员。"

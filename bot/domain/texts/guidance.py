@@ -1,18 +1,18 @@
-"""What the bot is for, whom it serves, and what to do with a message that brings nothing to read."""
+"""The help, whom the bot serves, and answers to messages without anything to read."""
 
-# ruff: noqa: D103, D401 - a sentence's function is named for what it says; a docstring tells when it is said
+# ruff: noqa: D103, D401 - each function is named for its sentence; a docstring says when it is used
 
 from collections.abc import Sequence
 
 
-# Help, and messages that bring nothing to read
+# Help, and messages without anything to read
 def help_text(
     kinds: Sequence[str], whole_text_word: str, others: Sequence[str] = (), provider: str = "", *, minutes: int = 0
 ) -> str:
-    """What the bot is for.
+    """The help.
 
-    `kinds` are the titles of the documents it knows, `others` what else it can do, `whole_text_word` asks for plain
-    text, `provider` says who provides the service, `minutes` how long one may ask again.
+    `kinds` are the titles of the documents it recognises, `others` what else it can do, `whole_text_word` asks for
+    plain text, `provider` names who provides the service, and for `minutes` a posting need not be repeated.
     """
     more = f"\n\n还可以：{'、'.join(others)}。" if others else ""
     known = f"- {'、'.join(kinds)}：逐项列出，并核对号码和金额\n" if kinds else ""
@@ -35,12 +35,12 @@ def help_text(
 
 
 def asking_for(words: str, *, remembered: bool) -> str:
-    """How to ask for something else of the same paper; for a while nobody needs to quote it."""
+    """How to ask for something else about the same document; while it is remembered, without quoting it."""
     return f"直接说「{words}」" if remembered else f"请引用原图并说「{words}」"
 
 
 def nothing_to_refer_to(minutes: int) -> str:
-    """Something was asked for, and there is no picture that it could be about."""
+    """When a person asks for something without any picture it could be about."""
     lately = f"最近 {minutes} 分钟里你没有发过图片或文件" if minutes else "这条消息没有图片或文件"
     return (
         f"{lately}，我不知道要读哪一份。请先发来：群里回复（引用）那张图片并 @我，或在 @我 的同一条消息里附上；"
@@ -49,7 +49,7 @@ def nothing_to_refer_to(minutes: int) -> str:
 
 
 def nothing_further() -> str:
-    """The rest was asked for, and all pages have been read."""
+    """When a person asks for further pages and there are none."""
     return "上一份已经读到最后一页，没有后面的页了。要重读某几页请说「第 3 到 5 页」。"
 
 
@@ -58,7 +58,7 @@ def quote_without_code() -> str:
 
 
 def input_missing(title: str) -> str:
-    """What to find was not said."""
+    """When a prompt needs to know what to find and the message does not say."""
     return f"{title}：请写明要找哪几项，如「提取 金额、日期、甲方」，并附上或引用图片。"
 
 
@@ -84,14 +84,14 @@ def too_many_attachments(number: int, most: int) -> str:
 
 # Whom the bot serves, and its configuration
 def not_served(conversation_id: str, contact: str) -> str:
-    """The organisation lets others use the bot; the id is what an admin needs to change that."""
+    """When the organisation does not allow this conversation; an admin needs the id to allow it."""
     whom = contact or "管理员"
     where = f"，并告知会话编号 {conversation_id}" if conversation_id else ""
     return f"这里还没有开通识别服务。需要使用请联系{whom}{where}。"
 
 
 def person_not_served(contact: str) -> str:
-    """The organisation lets other people use the bot."""
+    """When the organisation does not allow this person."""
     return f"你还没有开通识别服务。需要使用请联系{contact or '管理员'}。"
 
 
@@ -100,7 +100,7 @@ def admins_only(contact: str) -> str:
 
 
 def config_refused(problems: Sequence[str]) -> str:
-    """To the admins: a change to the configuration is not used. Each problem is file:line: what, in English."""
+    """For admins, when a changed configuration is rejected; each problem is `file:line: what`, in English."""
     listed = "\n".join(f"- {problem}" for problem in problems)
     return f"配置有误，改动没有生效，仍用上一份。请修正后保存：\n\n{listed}"
 
@@ -110,10 +110,10 @@ def config_refused_more(number: int) -> str:
 
 
 def reloaded(kinds: int, *, changed: bool) -> str:
-    """To the admin who asked for it: the configuration is good and in use."""
+    """For the admin who asked to reload, when the configuration is valid and in use."""
     return f"已重新读取配置：{'改动已生效' if changed else '没有变化'}，共 {kinds} 种提示词。"
 
 
 def held_back(command: str) -> str:
-    """The configuration is good, but the prompts' examples have not passed."""
+    """When the configuration is valid but the prompts' examples have not passed."""
     return f"提示词有改动，样例还没有通过，仍用上一份。请在服务器上运行 {command}，通过后自动生效。"

@@ -1,6 +1,6 @@
 """Several files in one answer, and documents that were posted before."""
 
-# ruff: noqa: D103, D401 - a sentence's function is named for what it says; a docstring tells when it is said
+# ruff: noqa: D103, D401 - each function is named for its sentence; a docstring says when it is used
 
 from collections.abc import Sequence
 
@@ -9,7 +9,7 @@ from bot.domain.texts.answers import nothing_to_read
 
 # Several files in one answer
 def several_total(kinds: Sequence[tuple[str, int]], total: str, mark: str, counted: int) -> str:
-    """The first line: how many papers of which kinds, and what they come to; `counted` of them, 0 where all are."""
+    """The first line: the number of documents of each kind and their total; `counted` of them count, 0 if all do."""
     papers = (
         f"{kinds[0][1]} 张{kinds[0][0]}"
         if len(kinds) == 1
@@ -24,13 +24,13 @@ def several_total_title(papers: int, total: str) -> str:
 
 
 def several_files(number: int, kinds: Sequence[tuple[str, int]], failed: int) -> str:
-    """The first line where there is no sum."""
+    """The first line if there is no total."""
     named = [f"{title} {count} 个" for title, count in kinds] + ([f"没有读出来 {failed} 个"] if failed else [])
     return f"{number} 个文件：{'、'.join(named)}"
 
 
 def sum_left_out(entries: Sequence[tuple[int, str]]) -> str:
-    """Papers that are not in the sum, by their numbers, and why."""
+    """Documents that do not count in the total, by number, and why."""
     named = "、".join(f"第 {number} 个（{why}）" for number, why in entries)
     return f"未计入合计：{named}" if entries else ""
 
@@ -52,25 +52,25 @@ def left_unread() -> str:
 
 
 def sum_doubtful(entries: Sequence[tuple[int, str]]) -> str:
-    """Amounts in the sum that may be wrong."""
+    """Amounts in the total that may be wrong."""
     named = "、".join(f"第 {number} 个 {amount}" for number, amount in entries)
     return f"⚠️ 已计入但存疑，请核对：{named}" if entries else ""
 
 
 def sum_repeated(numbers: Sequence[int]) -> str:
-    """Papers in the sum that are perhaps the same as another, or were posted before."""
+    """Documents in the total that may be duplicates or were posted before."""
     return f"🔁 已计入但可能重复：{_numbered(numbers)}" if numbers else ""
 
 
 def sum_unchecked(numbers: Sequence[int], *, everything: bool) -> str:
-    """Amounts in the sum that nothing could be held against."""
+    """Amounts in the total that could not be checked."""
     if not numbers:
         return ""
     return f"合计里{'的金额都' if everything else f'{_numbered(numbers)}的金额'}未核对，请对照原件"
 
 
 def sum_negative(entries: Sequence[tuple[int, str]]) -> str:
-    """Red-letter papers: their amounts are below zero."""
+    """Red-letter invoices, whose amounts are negative."""
     named = "、".join(f"第 {number} 个 {amount}" for number, amount in entries)
     return f"含红字（负数）：{named}" if entries else ""
 
@@ -80,7 +80,7 @@ def _numbered(numbers: Sequence[int]) -> str:
 
 
 def line_fields(values: Sequence[str], mark: str, name: str) -> str:
-    """One paper among several."""
+    """The line of one document among several."""
     shown = " ".join(filter(None, [*values, mark]))
     return f"{shown}（{name}）" if name else shown
 
@@ -90,7 +90,7 @@ def line_field(name: str, value: str) -> str:
 
 
 def line_text(title: str, name: str, *, nothing: bool) -> str:
-    """A file among several that holds no fields; its text stands below."""
+    """The line of a file without fields among several; its text follows below."""
     where = f"：{nothing_to_read()}" if nothing else "：内容见下"
     return f"{title}{f'（{name}）' if name else ''}{where}"
 
@@ -103,15 +103,15 @@ def doubt_of(number: int, reason: str) -> str:
     return f"第 {number} 个 {reason}"
 
 
-# Papers that came before
+# Documents that were posted before
 def seen_before(when: str, who: str, match: str) -> str:
-    """`who` is empty where the person is told of their own posting, `match` says by what it was found."""
+    """When the same document was posted before; `who` is empty if by the same person, `match` says what is the same."""
     by = f"由{who}提交过" if who else "由你提交过"
     return f"🔁 {_SEEN[match]}已于 {when} {by}"
 
 
 def seen_in_this_message(number: int, match: str) -> str:
-    """The same paper stands among the files of this very message, as this one."""
+    """When another file of the same message, `number`, holds the same document."""
     other = f"与本条消息的第 {number} 个文件相同"
     if match == "content":
         return f"🔁 可能重复：没有读到完整的号码，但销售方、日期和金额都{other}"
@@ -126,10 +126,10 @@ _SEEN = {
 
 
 def somebody() -> str:
-    """A person whose name is not known."""
+    """A person whose name is unknown."""
     return "他人"
 
 
 def day_and_time(year: int, month: int, day: int, clock: str) -> str:
-    """`year` is 0 where it is this one."""
+    """A time in China; `year` is 0 for the current year."""
     return f"{f'{year} 年 ' if year else ''}{month} 月 {day} 日 {clock}"

@@ -1,6 +1,6 @@
-"""What `ocrbot read` and `ocrbot demo` print."""
+"""The output of `ocrbot read` and `ocrbot demo`."""
 
-# ruff: noqa: D103 - a sentence's function is named for what it says; a docstring tells when it is said
+# ruff: noqa: D103 - each function is named for its sentence; a docstring says when it is used
 
 from collections.abc import Sequence
 
@@ -24,7 +24,7 @@ def read_field(name: str, value: str, mark: str, doubts: Sequence[str]) -> str:
 
 
 def read_line(number: int, cells: Sequence[tuple[str, str, str]], doubts: Sequence[str]) -> str:
-    """Return line `number`, from 1, of a table: for each cell its name, value and mark."""
+    """Line `number` of a table, from 1: the name, value and mark of each cell."""
     why = f"（{'；'.join(doubts)}）" if doubts else ""
     return f"  第 {number} 行：{'，'.join(f'{name} {value}{mark}' for name, value, mark in cells)}{why}"
 

@@ -1,6 +1,6 @@
-"""Every sentence of `ocrbot prompts` about readings, examples and accepted sets."""
+"""All sentences of `ocrbot prompts` about readings, examples and accepted sets."""
 
-# ruff: noqa: D103, D401 - a sentence's function is named for what it says; a docstring tells when it is said
+# ruff: noqa: D103, D401 - each function is named for its sentence; a docstring says when it is used
 
 from collections.abc import Sequence
 
@@ -12,7 +12,7 @@ def tried_head(file: str, name: str, title: str, engine: str, seconds: float) ->
 
 
 def tried_call(number: int, width: int, height: int, seconds: float, stop: str) -> str:
-    """The head of one question to the engine; `stop` is why it ended early, or ""."""
+    """The heading of one question to the engine; `stop` is why reading ended early, "" if it did not."""
     ended = f"，提前停止：{stop}" if stop else ""
     return f"第 {number} 次问引擎：{width}×{height} 像素，{seconds:.2f} 秒{ended}"
 
@@ -63,7 +63,7 @@ def input_needed(name: str) -> str:
 
 
 def recognised_item() -> str:
-    """The name of what an example shows besides its values: that the page is recognised."""
+    """The name of the item that a page is recognised as the right kind."""
     return "认出"
 
 
@@ -93,7 +93,7 @@ def example_needs_input() -> str:
 
 
 def example_item_wrong(what: str, expected: str, got: str, *, checked: bool, was_right: bool) -> str:
-    """One thing of an example that is not as it should be."""
+    """One item of an example that is wrong."""
     value = f"得到「{got}」" if got else "没有得到"
     mark = "，还标了 ✅" if checked else ""
     before = "（上次是对的）" if was_right else ""

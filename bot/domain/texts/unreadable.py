@@ -1,6 +1,6 @@
-"""Files, pictures, pages and archives that cannot be read, or not all of them."""
+"""Files, pictures, pages and archives that cannot be read, or only in part."""
 
-# ruff: noqa: D103, D401 - a sentence's function is named for what it says; a docstring tells when it is said
+# ruff: noqa: D103, D401 - each function is named for its sentence; a docstring says when it is used
 
 from collections.abc import Sequence
 
@@ -31,7 +31,7 @@ def file_unpacks_too_large() -> str:
 
 
 def file_too_complex() -> str:
-    """A PDF that takes more memory or time than any honest one."""
+    """A PDF that takes more memory or time than any legitimate one."""
     return "这个文件太复杂，打不开。请把需要的页面截图或导出为图片再发。"
 
 
@@ -40,7 +40,7 @@ def file_locked() -> str:
 
 
 def file_pdf() -> str:
-    """A PDF where only a picture will do."""
+    """A PDF where only pictures are accepted."""
     return "这里只能读图片，打不开 PDF。请把需要的页面截图或导出为图片再发。"
 
 
@@ -50,12 +50,12 @@ def file_ofd() -> str:
 
 
 def file_xml() -> str:
-    """An XML that is no invoice."""
+    """An XML file that is not an invoice."""
     return "这个 XML 里没有认出电子发票。请发发票的 OFD、PDF 或截图。"
 
 
 def file_word() -> str:
-    """The older .doc; a .docx is read."""
+    """The older .doc format; .docx can be read."""
     return "还不能读旧版的 Word 文档（.doc）。请另存为 .docx 再发；要读其中的图片，请把图片单独发来。"
 
 
@@ -97,7 +97,7 @@ def file_text() -> str:
 
 # Pictures that cannot be read
 def picture_only(title: str) -> str:
-    """An OFD or XML is not looked at; its text is there already."""
+    """An OFD or XML file for a prompt that needs a picture: their text is taken from the file, not read."""
     return f"「{title}」目前只对图片有效，这个文件是直接取出里面的文字和数据的。请把需要的页面截图再发。"
 
 
@@ -122,18 +122,18 @@ def picture_too_large_for_engine() -> str:
 
 
 def picture_too_thin() -> str:
-    """One side is more than 200 times the other."""
+    """A picture with one side more than 200 times the other."""
     return "图片太细长，识别服务看不了。请裁成几段再发。"
 
 
 def picture_not_taken() -> str:
-    """The model's server takes the picture for faulty, for a reason that tells the person nothing."""
+    """When the model's server rejects the picture, for a reason of no use to the person."""
     return "识别服务没有接受这张图片。请截图或另存为 PNG、JPG 后再发。"
 
 
 # Files with pages
 def pages_offered(first: int, last: int, total: int) -> str:
-    """Of a long file only these pages were read, counted from 1; the words are ones the bot understands."""
+    """When only these pages of a long file were read, from 1; the bot understands the words it suggests."""
     begin, end = last + 1, min(total, 2 * last - first + 1)
     read = f"第 {first}–{last} 页" if first < last else f"第 {first} 页"
     rest = f"第 {begin} 到 {end} 页" if begin < end else f"第 {begin} 页"
@@ -145,7 +145,7 @@ def no_such_page(number: int, total: int) -> str:
 
 
 def pages_unreadable(numbers: Sequence[int]) -> str:
-    """Pages of a PDF or TIFF, counted from 1, that are broken or too much; the others were read."""
+    """Pages of a PDF or TIFF, from 1, that are broken or too large; the others were read."""
     named = "、".join(map(str, numbers[:10])) + (" 等" if len(numbers) > 10 else "")  # noqa: PLR2004 - enough to find them
     return f"第 {named} 页打不开，没有读：请把这几页截图再发"
 
@@ -155,9 +155,10 @@ def pages_left_out(read: int, pages: int) -> str:
 
 
 def several_papers(title: str, begins: Sequence[int], taken: Sequence[int], others: Sequence[tuple[int, int]]) -> str:
-    """A file seems to hold papers that begin on these pages, counted from 1; only the first one's pages were taken.
+    """When a file seems to hold several documents that begin on these pages, from 1, and only the first was read.
 
-    `others` are the first and last pages of the rest; `title` is "" where they are of several kinds.
+    `taken` are the pages of the first document, `others` the first and last pages of each other one; `title` is "" if
+    they are of several kinds.
     """
     what = title or "不同的单据"
     pages = "、".join(map(str, begins[:8])) + (" 等" if len(begins) > 8 else "")  # noqa: PLR2004 - enough to find them
@@ -184,7 +185,7 @@ def archive_empty() -> str:
 
 
 def archive_note(name: str, sentences: Sequence[str]) -> str:
-    """What of an archive was not read."""
+    """What was not read of an archive."""
     return f"压缩包{f'「{name}」' if name else ''}里有文件没有读：{''.join(sentences)}"
 
 

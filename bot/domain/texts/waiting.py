@@ -1,6 +1,6 @@
-"""What people hear while they wait."""
+"""Notices while a person waits for an answer."""
 
-# ruff: noqa: D103, D401 - a sentence's function is named for what it says; a docstring tells when it is said
+# ruff: noqa: D103, D401 - each function is named for its sentence; a docstring says when it is used
 
 
 def receipt_title() -> str:
@@ -8,7 +8,7 @@ def receipt_title() -> str:
 
 
 def receipt(*, nick: str, ahead: int, seconds: int | None) -> str:
-    """The answer takes longer; `nick` says whose in a group, `seconds` is rounded, None where nothing was measured."""
+    """When an answer takes longer; `nick` says whose it is in a group, `seconds` is rounded, None if unknown."""
     whose = f"{nick}：" if nick else ""
     before = f"，前面还有 {ahead} 个" if ahead else "，正在识别"
     if seconds is None:
@@ -18,12 +18,12 @@ def receipt(*, nick: str, ahead: int, seconds: int | None) -> str:
 
 
 def receipt_reaction() -> str:
-    """Stands as an emoji on the message until it is answered."""
+    """The text reaction on a message until it is answered."""
     return "⏳识别中"
 
 
 def card_progress(*, files: tuple[int, int], pages: tuple[int, int]) -> str:
-    """How far a card's task is: so many of so many files, and pages of the one that is read; (0, 0) where unknown."""
+    """The progress on a card: files done of all, and pages read of the current file's; (0, 0) if unknown."""
     (done, total), (read, every) = files, pages
     parts = [f"已读完 {done}/{total} 个文件"] if total > 1 else []
     parts += [f"已读 {read}/{every} 页"] if every > 1 else []
@@ -31,7 +31,7 @@ def card_progress(*, files: tuple[int, int], pages: tuple[int, int]) -> str:
 
 
 def card_answer_follows() -> str:
-    """The card cannot hold the answer."""
+    """When the card cannot hold the answer."""
     return "已读完，内容见下面的消息。"
 
 
@@ -40,5 +40,5 @@ def card_cancelled() -> str:
 
 
 def card_ended() -> str:
-    """The task is over, and nobody said how."""
+    """When the task is over and its outcome is unknown."""
     return "这次识别没有完成。还需要的话，请再发一次。"

@@ -1,6 +1,6 @@
 """Why a value or a reading is doubtful."""
 
-# ruff: noqa: D103, D401 - a sentence's function is named for what it says; a docstring tells when it is said
+# ruff: noqa: D103, D401 - each function is named for its sentence; a docstring says when it is used
 
 from collections.abc import Sequence
 
@@ -25,7 +25,7 @@ def reading_cut_short() -> str:
 
 
 def required_missing(names: Sequence[str]) -> str:
-    """Fields that such a document always has."""
+    """When fields that such a document always has were not found."""
     return f"没有读到{'、'.join(names)}，请在原件上查看"
 
 
@@ -70,22 +70,22 @@ def doubt_may_continue() -> str:
 
 
 def doubt_per_mille() -> str:
-    """The CPU engine takes ‰ for %, ten times as much."""
+    """When the CPU engine may have read ‰ as %, which is ten times as much."""
     return "“%”也可能是“‰”（CPU 引擎分不清），请对照原件"
 
 
 def doubt_read_again(value: str) -> str:
-    """A second look at the same place; the value that is shown is still the first one."""
+    """When a second, enlarged reading of the same place differs; the shown value is still the first."""
     return f"放大重读为“{value}”，可通过核对；没有改动，请对照原件"
 
 
 def doubt_confusion(value: str) -> str:
-    """One character may have been taken for one that looks like it."""
+    """When one character may have been confused with a similar one."""
     return f"若有一个字符认错，可能是“{value}”，可通过校验；没有改动，请对照原件"
 
 
 def in_file(doubt: str) -> str:
-    """The same doubt about a value that the file itself carries: nothing was read, so nothing was misread."""
+    """The same doubt about a value from the file's own data, which cannot be misread."""
     ending = next((ending for ending in _MISREAD if doubt.endswith(f"，{ending}")), "")
     return f"{doubt.removesuffix(f'，{ending}')}；文件里就是这样写的，请向开具方核实" if ending else doubt
 
@@ -94,9 +94,9 @@ _MISREAD = ("可能读错或读反，请对照原件", "可能漏读或读错，
 
 
 # Doubts where sources of a value differ
-def doubt_sources_differ(said: Sequence[tuple[str, str]]) -> str:
-    """The sources of one value, the most trusted first, and what each says."""
-    return f"{'，'.join(f'{_SOURCES[source]} {value}' for source, value in said)}，请对照原件"
+def doubt_sources_differ(values: Sequence[tuple[str, str]]) -> str:
+    """When the sources of a value differ; each with its value, the most trusted first."""
+    return f"{'，'.join(f'{_SOURCES[source]} {value}' for source, value in values)}，请对照原件"
 
 
 _SOURCES = {"embedded": "文件数据为", "qr": "二维码为", "model": "图上读作", "cpu": "图上读作"}
@@ -111,12 +111,12 @@ def several_invoice_codes(number: int) -> str:
 
 
 def doubt_bar_code(codes: Sequence[str], value: str) -> str:
-    """The bar codes on the page that look like the number, and the number as it was read."""
+    """When the bar codes on the page that look like such a number differ from the number that was read."""
     return f"条形码为 {'、'.join(codes)}，图上读作 {value}，请对照原件"
 
 
 def bar_code_unread(name: str) -> str:
-    """The bar code that repeats the field `name` is damaged, or there is none."""
+    """When the bar code that should repeat the field `name` is damaged or missing."""
     return f"条形码没有读到，{name}只按印刷的数字，请核对"
 
 
@@ -125,9 +125,9 @@ PLACE_PROPERTIES = "文件属性"
 PLACE_PRINTED = "版面"
 
 
-def doubt_places_differ(said: Sequence[tuple[str, str]]) -> str:
-    """The places in one file that give a value, the most trusted first, and what each says."""
-    return f"文件里前后不一：{'，'.join(f'{place}为 {value}' for place, value in said)}，请核对"
+def doubt_places_differ(values: Sequence[tuple[str, str]]) -> str:
+    """When places in one file give different values; each with its value, the most trusted first."""
+    return f"文件里前后不一：{'，'.join(f'{place}为 {value}' for place, value in values)}，请核对"
 
 
 # Doubts about amounts
@@ -148,7 +148,7 @@ def gap_total_unconfirmed() -> str:
 
 
 def doubt_parts(printed: Sequence[str]) -> str:
-    """The last amount should be the sum of the others."""
+    """When the last amount is not the sum of the others."""
     return f"{' 加 '.join(printed[:-1])} 不等于 {printed[-1]}，请对照原件"
 
 
@@ -162,6 +162,25 @@ def doubt_tax_rate(rate: str) -> str:
 
 def doubt_tax_above_rates(amount: str, tax: str) -> str:
     return f"税额 {tax} 与金额 {amount} 的比例超出任何税率，可能读错或读反，请对照原件"
+
+
+# Doubts about the lines of a table
+def doubt_line_sum(column: str, added: str, total: str, printed: str) -> str:
+    """When the lines of a column do not add up to the total: one may be missing or misread."""
+    return f"明细各行{column}相加是 {added}，{total}是 {printed}，可能漏读或读错，请对照原件"
+
+
+def doubt_line_product(quantity: str, price: str, amount: str) -> str:
+    return f"数量 {quantity} 乘单价 {price} 不等于金额 {amount}，请对照原件"
+
+
+def doubt_in_lines(numbers: Sequence[int]) -> str:
+    """Lines of a table, from 1, whose values contradict each other."""
+    return f"明细第 {_line_numbers(numbers)} 行的数量、单价、金额、税率、税额对不上，请对照原件"
+
+
+def _line_numbers(numbers: Sequence[int]) -> str:
+    return "、".join(map(str, numbers[:5])) + (" 等" if len(numbers) > 5 else "")  # noqa: PLR2004 - enough to find them
 
 
 # Doubts about numbers and dates
@@ -194,7 +213,7 @@ def doubt_credit_code(value: str) -> str:
 
 
 def doubt_identity_number() -> str:
-    """Without the number, for groups may read it."""
+    """Does not repeat the number, because groups may read it."""
     return "位数、出生日期或校验位不对，可能读错，请对照原件"
 
 
@@ -207,7 +226,7 @@ def doubt_sex_differs(sex: str) -> str:
 
 
 def doubt_bank_card() -> str:
-    """Without the number, for groups may read it."""
+    """Does not repeat the number, because groups may read it."""
     return "卡号的位数或校验位不对，可能读错，请对照原件"
 
 
@@ -245,7 +264,7 @@ def doubt_buyer_tax_number(expected: str) -> str:
 
 
 def doubt_buyer_unknown(companies: Sequence[tuple[str, str]]) -> str:
-    """Neither the name nor the tax number is one of the companies'."""
+    """When neither the name nor the tax number is that of one of the companies."""
     return f"抬头不是本单位，应为{_either([f'{name}（{number}）' for name, number in companies])}，报销前请确认"
 
 

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from bot.config.accepted import changes, hash_of
 from bot.domain.document import Document, Failure, Field, Status
-from bot.domain.examples import Expectation, Result, judge, latest_results, worse
+from bot.domain.examples import Expectation, Result, judge, latest_results, newly_wrong
 from bot.domain.prompt import Example
 
 EXAMPLE = Example(prompt="invoice", image="a.png", fields=(("金额", "1.00"), ("备注", "")), contains=("合 计",))
@@ -53,11 +53,11 @@ def test_a_file_that_cannot_be_read_does_not_pass() -> None:
 
 def test_worse_is_what_was_right_and_is_asked_for_still() -> None:
     before = result(a=True, b=True, c=False)
-    assert worse(result(a=False, b=True, c=False), before) == ("a",)
-    assert worse(result(b=True, c=True), before) == ()
-    assert worse(result(a=False), None) == ()
-    assert worse(replace(result(), failure="打不开"), before) == ("a", "b")
-    assert worse(replace(result(), skipped="要用模型"), before) == ()
+    assert newly_wrong(result(a=False, b=True, c=False), before) == ("a",)
+    assert newly_wrong(result(b=True, c=True), before) == ()
+    assert newly_wrong(result(a=False), None) == ()
+    assert newly_wrong(replace(result(), failure="打不开"), before) == ("a", "b")
+    assert newly_wrong(replace(result(), skipped="要用模型"), before) == ()
 
 
 def test_results_of_examples_that_were_not_read_now_are_carried() -> None:

@@ -1,6 +1,6 @@
 import pytest
 
-from bot.domain.asking.call_words import CallWord, call_word, nearest, words_seen
+from bot.domain.asking.call_words import CallWord, call_word, prompt_by_name_or_title, words_seen
 from bot.domain.prompt import Prompt
 
 INVOICE = Prompt(
@@ -35,5 +35,5 @@ def test_words_on_a_page_are_seen_whatever_stands_between_their_characters() -> 
 
 @pytest.mark.parametrize("name", ["invoice", "invoice.toml", "发票"])
 def test_an_admin_names_a_prompt_by_its_file_or_its_title(name: str) -> None:
-    assert nearest(name, [Prompt(name="text", title="文字", text="读"), INVOICE]) is INVOICE
-    assert nearest("发", [INVOICE]) is None
+    assert prompt_by_name_or_title(name, [Prompt(name="text", title="文字", text="读"), INVOICE]) is INVOICE
+    assert prompt_by_name_or_title("发", [INVOICE]) is None

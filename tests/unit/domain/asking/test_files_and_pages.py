@@ -122,7 +122,7 @@ def test_pages_beside_something_else() -> None:
 
 @pytest.mark.parametrize("said", ["", "你好", "谢谢", "这是什么", "在吗"])
 def test_talk_asks_for_nothing(said: str) -> None:
-    assert not asked(said).anything
+    assert not asked(said).asks_anything
 
 
 @pytest.mark.parametrize("part", ["做一下给我", "导出的成为到", "第一百零", "请帮我都全部", "继续后面的", "一份个张"])

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.config.prompt_files import load
-from bot.domain.asking.field_names import keys_of, meant
+from bot.domain.asking.field_names import fields_named, keys_of
 from bot.domain.asking.request import Request, fill, understand
 from bot.domain.prompt import FieldType, Prompt
 
@@ -172,7 +172,7 @@ def test_what_is_put_in_changes_the_hash_and_borrows_known_types() -> None:
     ],
 )
 def test_fields_are_known_by_the_names_that_people_use(name: str, kind: str, keys: tuple[str, ...]) -> None:
-    assert tuple(spec.key for spec in meant(name, prompt(kind).fields)) == keys
+    assert tuple(spec.key for spec in fields_named(name, prompt(kind).fields)) == keys
 
 
 def test_names_that_mean_the_same_field_give_it_once() -> None:
