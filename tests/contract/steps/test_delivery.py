@@ -99,7 +99,9 @@ def office(redis: Redis, dingtalk: Lookalike, http: httpx.Client, group: Chat, m
         tokens=RedisTokens(redis, "app"),
         http=http,
     )
-    parts = parts_on(redis, clock=lambda: NOON, engine=NoEngine(), outbox=Sender(api, store, clock=lambda: NOON))
+    parts = parts_on(
+        redis, clock=lambda: NOON, engine=NoEngine(), outbox=Sender(api, store.budgets, clock=lambda: NOON)
+    )
     return Office(parts, api, replace(task(2), recipient=asked(group, member)))
 
 
