@@ -10,7 +10,7 @@ from random import Random
 
 from PIL import Image
 
-from tests.accuracy import cards, invoices, papers, people, tickets, writings
+from tests.accuracy import business_documents, cards, invoices, people, tickets, writings
 from tests.accuracy.conditions import CONDITIONS
 from tests.accuracy.sheet import Drawn
 
@@ -49,11 +49,11 @@ KINDS = (
     Kind(name="电子普票", prompt="invoice", draw=invoices.older_electronic),
     Kind(name="出租车票", prompt="taxi", draw=tickets.taxi),
     Kind(name="火车票", prompt="train", draw=tickets.train),
-    Kind(name="合同", prompt="contract", draw=papers.contract),
+    Kind(name="合同", prompt="contract", draw=business_documents.contract),
     Kind(name="身份证", prompt="id_card", draw=cards.identity),
-    Kind(name="营业执照", prompt="licence", draw=papers.licence),
-    Kind(name="快递单", prompt="waybill", draw=papers.waybill),
-    Kind(name="设备铭牌", prompt="nameplate", draw=papers.nameplate),
+    Kind(name="营业执照", prompt="licence", draw=business_documents.licence),
+    Kind(name="快递单", prompt="waybill", draw=business_documents.waybill),
+    Kind(name="设备铭牌", prompt="nameplate", draw=business_documents.nameplate),
     Kind(name="银行卡", prompt="bank_card", draw=cards.bank),
     Kind(name="白板", prompt="whiteboard", draw=writings.whiteboard),
     Kind(name="表格", prompt="table", draw=writings.table),
@@ -72,7 +72,7 @@ def drawn_cases(each: int, cache: Path) -> Iterator[Case]:
         for number in range(each):
             condition = names[number % len(names)]
             seed = f"{kind.name} {number}"
-            drawn = kind.draw(people.dice(seed))
+            drawn = kind.draw(people.seeded_random(seed))
             yield Case(
                 name=f"{seed} {condition}",
                 kind=kind.name,
@@ -94,7 +94,7 @@ class _Picture:
 
     def __call__(self) -> bytes:
         if not self.file.exists():
-            rng = people.dice(f"{self.file.name} {self.condition}")
+            rng = people.seeded_random(f"{self.file.name} {self.condition}")
             self.file.write_bytes(CONDITIONS[self.condition](self.drawn.picture, rng))
         return self.file.read_bytes()
 
@@ -104,7 +104,7 @@ def _fingerprint() -> str:
     drawing = [
         file
         for file in sorted(sources)
-        if file.stem not in {"run", "table", "scoring", "spelling", "remembering", "cases"}
+        if file.stem not in {"run", "table", "scoring", "spelling", "cached_engine", "cases"}
     ]
     return hashlib.sha256(b"".join(file.read_bytes() for file in drawing)).hexdigest()[:16]
 

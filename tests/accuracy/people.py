@@ -16,7 +16,7 @@ _ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _IDENTITY_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 
-def dice(seed: str) -> Random:
+def seeded_random(seed: str) -> Random:
     """What the choices for one document come from: the same for the same seed."""
     return Random(seed)  # noqa: S311 - pictures are to be the same every time
 

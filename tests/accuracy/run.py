@@ -15,8 +15,8 @@ from bot.domain import texts
 from bot.domain.document import Document
 from bot.domain.errors import Refused
 from bot.domain.prompt_set import PromptSet
+from tests.accuracy.cached_engine import CachedEngine
 from tests.accuracy.cases import Case, drawn_cases, real_cases, sample_cases
-from tests.accuracy.remembering import Remembering
 from tests.accuracy.scoring import Score, Verdict, score_fields, score_phrases, score_rows, worse
 from tests.accuracy.spelling import Spelling, spelling, spelling_table
 from tests.accuracy.table import by_field, load_verdicts, save, table
@@ -35,7 +35,7 @@ def main() -> int:
     options = _options()
     prompts = load(_ROOT / "config" / "prompts")
     started = perf_counter()
-    engine = Remembering(_CACHE / "readings")
+    engine = CachedEngine(_CACHE / "readings")
     try:
         results = [_measured(case, prompts, engine) for case in _cases(options)]
         silent = [*_promised(prompts, engine), *(one.silent for one in results if one.silent)]

@@ -12,7 +12,7 @@ from pathlib import Path
 from bot.console.local_redis import LocalRedis
 from bot.console.processes import Processes
 from bot.lookalike import Limits, Lookalike
-from tests.e2e.house import SECRET, pointed_at
+from tests.e2e.deployment import SECRET, addresses_of
 from workers.engines.cpu.client import Rapid
 from workers.files.images import open_picture
 
@@ -44,7 +44,7 @@ async def measure() -> None:
             redis = LocalRedis(directory=Path(folder) / "redis")
             environment = {
                 **os.environ,
-                **pointed_at(dingtalk, redis),
+                **addresses_of(dingtalk, redis),
                 "OCRBOT_ENGINE__LISTEN": ENGINE,
                 "OCRBOT_ENGINE__URLS": json.dumps([f"http://{ENGINE}"]),
             }

@@ -25,7 +25,7 @@ from bot.console.processes import Processes
 from bot.domain.task import task_id
 from bot.lookalike import Entry, Lookalike, Picture
 from bot.lookalike.chat import Chat
-from tests.e2e.house import SECRET, pointed_at, read_by_hunyuan
+from tests.e2e.deployment import SECRET, addresses_of, hunyuan_settings
 from tests.fakes.fake_script import Script
 from tests.fakes.fake_vllm import FakeVllm
 
@@ -83,8 +83,8 @@ async def measure(pictures: int, seconds: float, seed: int) -> None:
         async with Lookalike(client_id="app", client_secret=SECRET) as dingtalk:
             environment = {
                 **os.environ,
-                **pointed_at(dingtalk, redis),
-                **read_by_hunyuan(server.url, token=KEY, workers=SLOTS),
+                **addresses_of(dingtalk, redis),
+                **hunyuan_settings(server.url, token=KEY, workers=SLOTS),
             }
             running = Processes(folder=Path(folder), environment=environment, redis=redis, processes=("worker", "bot"))
             async with running:

@@ -26,7 +26,7 @@ from bot.storage.store import Store
 from bot.storage.tokens import RedisTokens
 from tests.fakes.fake_steps import StepParts, parts_on
 from tests.fakes.no_engine import NoEngine
-from tests.fakes.papers_read import NOON, invoice, page, task
+from tests.fakes.read_documents import NOON, invoice, page, task
 from tests.fakes.tasks import reading
 from workers.exports import make
 from workers.jobs import STEPS, reply

@@ -20,7 +20,7 @@ _ENGINE = (
 )
 
 
-class Remembering:
+class CachedEngine:
     """An `Engine` that keeps what `LocalRapid` read in `folder`, by the picture and by the engine's own code."""
 
     name = "rapid"
