@@ -1,7 +1,7 @@
-"""Pictures a second through the whole chain, against the engine's client alone on the same server. `make bench`.
+"""Pictures a second through the whole chain, compared with the client alone on the same server. `make bench`.
 
-The server is the fake vLLM, whose every answer takes half a second however many are under way: what is measured is
-what the chain adds, on a machine whose cores all of it shares.
+The server is the fake vLLM, whose answers always take half a second, no matter how many are under way. So this measures
+what the chain adds on a machine whose cores everything shares.
 """
 
 import asyncio
