@@ -18,6 +18,7 @@ from bot.config.admin_notice import AdminNotice
 from bot.config.live import LiveConfig
 from bot.config.settings import Settings
 from bot.console.arguments import Run, parser
+from bot.console.printing import print_line, run_into_pipe
 from bot.console.prompt_console import Console
 from bot.dingtalk.api import DOWNLOAD, DingTalkApi, TokenCache, http_client
 from bot.dingtalk.cards import Cards
@@ -50,11 +51,11 @@ if TYPE_CHECKING:
 
 _BROKEN_SETTINGS = 2
 _INTERRUPTED = 130
-_QUIET = ("read", "prompts")  # commands whose output is what people read, not the log
+_QUIET = ("read", "prompts")  # commands whose output people read, so that log lines would disturb
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; 2 when a setting is missing or wrong, with one sentence that names it."""
+    """Run one command and return its exit code: 2 if a setting is missing or wrong, with a sentence that names it."""
     options = parser(_COMMANDS).parse_args(arguments)
     if options.with_parent:
         die_with_parent()
@@ -107,9 +108,8 @@ def _bot(loaded: Settings, _: argparse.Namespace) -> int:
     client_id, _secret = _credentials(loaded)
     redis = _redis(loaded)
     store, queue = Store(redis), TaskQueue(redis)
-    claims = Claims(store, queue, time.time)
-    # A robot's code is its app's id unless it was made long ago.
-    metrics = Metrics(store, queue)
+    claims, metrics = Claims(store.ledger, queue, time.time), Metrics(store.ledger, queue)
+    # A robot's code is its app's id, except for robots created long ago.
     notice = AdminNotice(claims.claim, robot_code=client_id, clock=time.time)
     config = LiveConfig(loaded.config_dir, notice, metrics.reload)
     stream = _stream(loaded, Intake(claims, config.current, time.time, metrics.message, config.reload).handle)
@@ -129,7 +129,7 @@ def _serve_metrics(metrics: Metrics, listen: str) -> None:
 
 
 def _worker(loaded: Settings, options: argparse.Namespace) -> int:
-    from workers.entry import Supervisor, worker_counts  # noqa: PLC0415 - the bot does without what reads pictures
+    from workers.entry import Supervisor, worker_counts  # noqa: PLC0415 - the bot runs without the libraries that read
 
     counts = worker_counts(options.queues, loaded.worker.concurrency)
     redis = _redis(loaded)
@@ -138,12 +138,12 @@ def _worker(loaded: Settings, options: argparse.Namespace) -> int:
 
 
 def _steps(loaded: Settings, redis: "Redis") -> "Steps":
-    """Join the steps to DingTalk, to Redis and to the engine."""
+    """Build the steps with DingTalk, Redis and the engine."""
     from workers.steps.wiring import build_steps  # noqa: PLC0415 - as above
 
     client_id, _secret = _credentials(loaded)
     store, api = Store(redis), _api(loaded, RedisTokens(redis, client_id))
-    sender = Sender(api, store, clock=time.time, sent=store.earlier_tasks.remember_sent)
+    sender = Sender(api, store.budgets, clock=time.time, on_sent=store.earlier_tasks.remember_sent)
 
     def download(attachment: Attachment, recipient: Recipient) -> bytes:
         sender.await_turn(DOWNLOAD)
@@ -156,14 +156,14 @@ def _steps(loaded: Settings, redis: "Redis") -> "Steps":
         download=download,
         outbox=sender,
         short_messages=sender,
-        cards=Cards(api, store),
-        reactions=RobotReactions(api, store),
+        cards=Cards(api, store.budgets),
+        reactions=RobotReactions(api, store.budgets),
         clock=time.time,
     )
 
 
 def _remote_engine(loaded: Settings, redis: "Redis | None" = None) -> "Engine":
-    """Build the client of the engines at OCRBOT_ENGINE__URLS; with `redis` all workers share what they know of them."""
+    """Return a client of the engines at OCRBOT_ENGINE__URLS; with `redis`, all workers share their notes on them."""
     from workers.engines import clients  # noqa: PLC0415 - as above
 
     token = loaded.engine.token.get_secret_value()
@@ -199,54 +199,45 @@ def _read(loaded: Settings, options: argparse.Namespace) -> int:
         read_command.ReadOptions(
             prompts=config.prompts, organisation=config.organisation, first_page=max(0, options.first_page - 1)
         ),
-        _engine_here(loaded),
+        _command_engine(loaded),
         as_json=options.json,
     )
 
 
-def _engine_here(loaded: Settings) -> "Engine":
-    """Return the engine of a command: where no address was set the embedded one, in this process."""
+def _command_engine(loaded: Settings) -> "Engine":
+    """Return the engine for a command: the embedded one in this process, unless an address is set."""
     from workers.commands import read as read_command  # noqa: PLC0415 - as above
 
-    here = loaded.engine.kind == "rapid" and "urls" not in loaded.engine.model_fields_set
-    return read_command.local_engine() if here else _remote_engine(loaded)
-
-
-def _say(line: str) -> None:
-    sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()
+    embedded = loaded.engine.kind == "rapid" and "urls" not in loaded.engine.model_fields_set
+    return read_command.local_engine() if embedded else _remote_engine(loaded)
 
 
 def _prompts(loaded: Settings, options: argparse.Namespace) -> int:
-    """Join the commands to what reads, which takes a second to import and is left alone where none is needed."""
+    """Run one of the `prompts` commands; the reading libraries, a second to import, only if it needs them."""
 
     def request(prompt: "Prompt") -> "Mapping[str, Any]":
         from workers.commands import prompt_trials  # noqa: PLC0415 - as above
 
         return prompt_trials.request(prompt, model=loaded.engine.model, revision=loaded.engine.revision)
 
-    def read_command() -> "TrialReader":
+    def trial_reader() -> "TrialReader":
         from workers.commands import prompt_trials  # noqa: PLC0415 - as above
 
-        return prompt_trials.Trials(_engine_here(loaded), clock=time.time)
+        return prompt_trials.Trials(_command_engine(loaded), clock=time.time)
 
     console = Console(
         config=loaded.config_dir,
         takes_prompts=loaded.engine.kind == "hunyuan",
-        reader=read_command,
+        reader=trial_reader,
         request=request,
-        say=_say,
+        say=print_line,
     )
     command: Callable[[Console, argparse.Namespace], int] = options.prompts
-    try:
-        return command(console, options)
-    except BrokenPipeError:  # who read along has seen enough, as `| head` has; what is left goes nowhere
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+    return run_into_pipe(partial(command, console, options))
 
 
 def _demo(loaded: Settings, options: argparse.Namespace) -> int:
-    from bot.console import demo  # noqa: PLC0415 - a server and its libraries that no other process needs
+    from bot.console import demo  # noqa: PLC0415 - its server's libraries are needed by no other process
 
     return asyncio.run(demo.run(loaded, files=options.files, once=options.once))
 
@@ -262,12 +253,12 @@ def _doctor(loaded: Settings, _: argparse.Namespace) -> int:
             partial(doctor.check_redis, client, time.time),
             partial(doctor.check_workers, TaskQueue(client).workers),
         ]
-    look = {"rapid": checkup.check_rapid, "hunyuan": checkup.check_hunyuan}[loaded.engine.kind]
+    check_engine = {"rapid": checkup.check_rapid, "hunyuan": checkup.check_hunyuan}[loaded.engine.kind]
     token = loaded.engine.token.get_secret_value()
-    checks += [partial(look, url, token=token) for url in loaded.engine.urls]
+    checks += [partial(check_engine, url, token=token) for url in loaded.engine.urls]
     if loaded.dingtalk.client_id and loaded.dingtalk.client_secret.get_secret_value():
         checks += _dingtalk_checks(loaded)
-    return doctor.examine(checks, lambda line: sys.stdout.write(f"{line}\n"))
+    return doctor.examine(checks, print_line)
 
 
 def _dingtalk_checks(loaded: Settings) -> Iterator["Check"]:

@@ -1,4 +1,4 @@
-"""The log of a process: one line for each event, without anything that could quote a document or a secret."""
+"""The log of a process: one line per event, with nothing in it that could quote a document or a secret."""
 
 import logging
 import sys
@@ -13,7 +13,7 @@ from bot.domain.errors import OcrbotError
 
 
 def configure(style: Literal["text", "json"], *, level: int = logging.INFO) -> None:
-    """Log to standard error: one line for each event, also of libraries, as key=value or JSON, with UTC times."""
+    """Log to standard error, libraries included: one line per event, as key=value or JSON, with UTC times."""
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
@@ -48,14 +48,14 @@ def configure(style: Literal["text", "json"], *, level: int = logging.INFO) -> N
 
 
 def safe_trace(error: BaseException) -> str:
-    """Return the trace of an error and its causes, without foreign messages, which may quote a document."""
+    """Return the traceback of an error and its causes without the messages of libraries, which may quote a document."""
     return "\n".join(_trace_lines(error))
 
 
 def _with_trace(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    """Replace the error of an event by its trace, without foreign messages and without the values of variables."""
-    found = event.pop("exc_info", None)
-    error = sys.exc_info()[1] if found is True else found[1] if isinstance(found, tuple) else found
+    """Replace the error of an event by its `safe_trace`."""
+    given = event.pop("exc_info", None)
+    error = sys.exc_info()[1] if given is True else given[1] if isinstance(given, tuple) else given
     if isinstance(error, BaseException):
         event["trace"] = safe_trace(error)
     return event

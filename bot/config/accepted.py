@@ -1,6 +1,7 @@
 """Accepted sets of prompts as plain folders: the files, when and by whom they were accepted, and their results.
 
-config/accepted/20260318-093000-1a2b3c4d/record.json, and prompts/*.toml beside it. Nothing is ever changed or removed.
+For example config/accepted/20260318-093000-1a2b3c4d/record.json, with prompts/*.toml beside it. No folder is ever
+changed or removed.
 """
 
 import getpass
@@ -27,20 +28,20 @@ _RECORD, _PROMPTS = "record.json", "prompts"
 _ID_HASH = 8  # characters of the hash in an id
 
 Kind = Literal["accepted", "rollback", "saved"]
-Files = Mapping[str, bytes]  # prompt files by their names
+Files = Mapping[str, bytes]  # prompt files by name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    """One set. A `saved` one was never accepted: it was in use when another was put back."""
+    """One set. A `saved` set was never accepted, but in use when another one was put back."""
 
     kind: Kind
     id: str
-    at: str  # ISO 8601 with its offset
+    at: str  # ISO 8601 with an offset
     by: str  # the user of the operating system
     sha256: str  # of all files, hexadecimal
-    changes: tuple[str, ...] = ()  # from the record before, for people
-    restored: str = ""  # the id that was put back
+    changes: tuple[str, ...] = ()  # since the previous record, as phrases
+    restored: str = ""  # the id of the set that was put back
     results: Mapping[str, tuple[Result, ...]] = field(default_factory=dict)  # by engine
 
 
@@ -48,22 +49,22 @@ _RECORDS: TypeAdapter[Record] = TypeAdapter(Record)
 
 
 class History:
-    """The sets in `config`/accepted, and the prompts in use, in `config`/prompts."""
+    """The sets in `config`/accepted and the prompts in use in `config`/prompts."""
 
     def __init__(self, config: Path) -> None:
         self.folder = config / FOLDER
         self._prompts = config / "prompts"
 
     def records(self) -> list[Record]:
-        """Return all records, the oldest first; raises `Misconfigured` for one that cannot be read."""
+        """Return all records, the oldest first; raises `Misconfigured` if one cannot be read."""
         paths = self.folder.glob(f"*/{_RECORD}") if self.folder.is_dir() else ()
-        found = [_read_record(path) for path in paths if not path.parent.name.startswith(".")]
-        return sorted(found, key=lambda record: (datetime.fromisoformat(record.at), record.id))
+        records = [_read_record(path) for path in paths if not path.parent.name.startswith(".")]
+        return sorted(records, key=lambda record: (datetime.fromisoformat(record.at), record.id))
 
     def is_accepted(self) -> bool:
         """Return whether the files in use were accepted as they are; raises `Misconfigured` as `records` does."""
-        now = hash_of(self.current())
-        return any(record.sha256 == now and record.kind != "saved" for record in self.records())
+        current = hash_of(self.current())
+        return any(record.sha256 == current and record.kind != "saved" for record in self.records())
 
     def files_of(self, record: Record) -> Files:
         """Return the files of a record."""
@@ -74,14 +75,14 @@ class History:
         return self.folder / record.id / _PROMPTS
 
     def current(self) -> Files:
-        """Return the files that are in use."""
+        """Return the files in use."""
         return _prompt_files(self._prompts)
 
     def record(
         self, kind: Kind, files: Files, *, restored: str = "", results: Mapping[str, Sequence[Result]] | None = None
     ) -> Record:
-        """Add a set; raises `Misconfigured` where that is not possible."""
-        known = self.records()
+        """Add a set and return its record; raises `Misconfigured` if it cannot be written."""
+        earlier = self.records()
         now = datetime.now(UTC).astimezone()
         sha256 = hash_of(files)
         record = Record(
@@ -90,20 +91,20 @@ class History:
             at=now.isoformat(timespec="milliseconds"),
             by=_user_name(),
             sha256=sha256,
-            changes=changes(self.files_of(known[-1]), files) if known else (),
+            changes=changes(self.files_of(earlier[-1]), files) if earlier else (),
             restored=restored,
-            results={engine: tuple(found) for engine, found in (results or {}).items()},
+            results={engine: tuple(of_engine) for engine, of_engine in (results or {}).items()},
         )
         _write_record(self.folder, record, files)
         return record
 
     def put_back(self, record: Record) -> None:
-        """Put a record's prompts into use: each file is replaced whole, and files it lacks are removed last."""
-        wanted, files = self.files_of(record), self.current()
-        for name, data in wanted.items():
-            if files.get(name) != data:
+        """Put a record's prompts into use: each file is replaced as a whole, and files it lacks are removed last."""
+        files, current = self.files_of(record), self.current()
+        for name, data in files.items():
+            if current.get(name) != data:
                 replace_bytes(self._prompts / name, data)
-        for name in sorted({*files} - {*wanted}):
+        for name in sorted({*current} - {*files}):
             try:
                 (self._prompts / name).unlink(missing_ok=True)
             except OSError as error:
@@ -111,7 +112,7 @@ class History:
 
 
 def hash_of(files: Files) -> str:
-    """Return a hash of a set's files: their names and bytes."""
+    """Return the hexadecimal SHA-256 of a set's files: their names and bytes."""
     hashed = hashlib.sha256()
     for name, data in sorted(files.items()):
         hashed.update(f"{name}\0{len(data)}\0".encode() + data)
@@ -119,7 +120,7 @@ def hash_of(files: Files) -> str:
 
 
 def changes(before: Files, now: Files) -> tuple[str, ...]:
-    """Return a phrase for each file that was added, removed or changed from one set to the next."""
+    """Return a phrase for each file that was added, removed or changed between two sets."""
     names = sorted({*before, *now})
     kinds = {
         name: "came" if name not in before else "went" if name not in now else "changed"
@@ -141,22 +142,22 @@ def _read_record(path: Path) -> Record:
 
 
 def _write_record(folder: Path, record: Record, files: Files) -> None:
-    """Write a record's folder under another name and rename it: it is there whole or not at all."""
+    """Write a record's folder under a temporary name and rename it, so that it exists as a whole or not at all."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         draft = Path(tempfile.mkdtemp(prefix=".", dir=folder))
         draft.chmod(0o755)
         for name, data in files.items():
             replace_bytes(draft / _PROMPTS / name, data)
-        shown = json.loads(_RECORDS.dump_json(record))
-        replace_text(draft / _RECORD, json.dumps(shown, ensure_ascii=False, indent=2) + "\n")
+        encoded = json.loads(_RECORDS.dump_json(record))
+        replace_text(draft / _RECORD, json.dumps(encoded, ensure_ascii=False, indent=2) + "\n")
         draft.rename(folder / record.id)
     except OSError as error:
         raise Misconfigured(cannot_write(str(folder), error.strerror or str(error))) from error
 
 
 def _unused_id(folder: Path, wanted: str) -> str:
-    """Return an id that no record has: the second one within a second gets a number."""
+    """Return an id that no record has: `wanted`, with a number if another record was added in the same second."""
     taken = {path.name for path in folder.glob("*")} if folder.is_dir() else set()
     numbered = (f"{wanted}-{number}" for number in range(2, len(taken) + 3))
     return next(name for name in (wanted, *numbered) if name not in taken)
@@ -165,5 +166,5 @@ def _unused_id(folder: Path, wanted: str) -> str:
 def _user_name() -> str:
     try:
         return getpass.getuser()
-    except (KeyError, OSError):  # in a container, a user without a name
+    except (KeyError, OSError):  # in a container the user may have no name
         return f"uid {os.getuid()}"

@@ -1,4 +1,4 @@
-"""Notices to admins about files that are not used."""
+"""Notices to admins about configuration files that are not used."""
 
 from collections.abc import Awaitable, Callable, Sequence
 
@@ -13,9 +13,9 @@ _MOST_LISTED = 10  # problems in one message
 
 
 class AdminNotice:
-    """Sends problems to admins in single chats, through the ledger like any answer.
+    """Sends problems to admins in single chats, as tasks through the ledger.
 
-    Several processes see the same files: the claim drops what another one has sent already.
+    Several processes may read the same files; the claim of a task drops what another process has sent already.
     """
 
     def __init__(
@@ -34,13 +34,13 @@ class AdminNotice:
                 conversation_kind=ConversationKind.SINGLE,
                 staff_id=admin,
             )
-            name = task_id(f"configuration {digest} {admin}")
+            id_ = task_id(f"configuration {digest} {admin}")
             content = Say(text=refusal_text(problems))
-            await self._claim(Task(id=name, recipient=recipient, received_at=self._clock(), content=content))
+            await self._claim(Task(id=id_, recipient=recipient, received_at=self._clock(), content=content))
 
 
 def refusal_text(problems: Sequence[Problem]) -> str:
-    """Return Markdown that says the files are not used, with the first problems."""
+    """Return Markdown that says that the files are not used, with the first ten problems."""
     listed = [neutralise_line(str(problem)) for problem in problems[:_MOST_LISTED]]
     more = [texts.guidance.config_refused_more(len(problems) - _MOST_LISTED)] if len(problems) > _MOST_LISTED else []
     return texts.guidance.config_refused([*listed, *more])

@@ -1,4 +1,4 @@
-"""The strict types that configuration files are made of, and the rules for their texts, each with its sentence."""
+"""The strict types of values in configuration files, and rules for texts, each with a sentence for admins."""
 
 import re
 import unicodedata
@@ -18,23 +18,23 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-RULE_BROKEN: Final = "rule_broken"  # the type of the errors that rules raise; `sentences` in their context says which
-WITHOUT_RULES: Final = "without rules"  # the context of a validation that looks at types alone
+RULE_BROKEN: Final = "rule_broken"  # the type of the errors that rules raise, with `sentences` in their context
+WITHOUT_RULES: Final = "without rules"  # the context of a validation that checks only types
 
 _CURLY = "“”‘’„‟"
-_SEPARATORS = "，；;"  # where a list of words was meant; 、 and , may be part of a printed word
+_SEPARATORS = "，；;"  # signs that a list was meant; 、 and , may be part of a printed word
 _SPOKEN_SEPARATORS = "，；;、,"
 _KEY_PATTERN = "^[a-z][a-z0-9_]*$"
 
 
 class FileTable(BaseModel):
-    """A table of a configuration file: it holds the keys that are declared, and no others."""
+    """A table of a configuration file, with only the keys that it declares."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 def rules(*finders: Callable[[Any], Iterable[str]]) -> AfterValidator:
-    """Return what refuses a value with every sentence that the finders have about it."""
+    """Return a validator that refuses a value if any of the finders yields a sentence about it."""
 
     def check(value: Any, info: ValidationInfo) -> Any:
         sentences = [] if info.context == WITHOUT_RULES else [what for find in finders for what in find(value)]
@@ -46,22 +46,22 @@ def rules(*finders: Callable[[Any], Iterable[str]]) -> AfterValidator:
 
 
 def must_be(what: str, is_right: Callable[[Any], bool] = lambda _: True) -> WrapValidator:
-    """Return what refuses a value of another type, or one that is not right, with the sentence "must be `what`"."""
+    """Return a validator that refuses values of another type, or not right, with the sentence "must be `what`"."""
 
     def check(value: Any, read: ValidatorFunctionWrapHandler) -> Any:
         try:
-            found = read(value)
+            result = read(value)
         except ValidationError:
-            found = None
-        if found is None or not is_right(found):
+            result = None
+        if result is None or not is_right(result):
             raise _rule_error(f"must be {what}")
-        return found
+        return result
 
     return WrapValidator(check)
 
 
 def whole_number(least: int, most: int) -> WrapValidator:
-    """Return what refuses all but whole numbers from `least` to `most`."""
+    """Return a validator that accepts only whole numbers from `least` to `most`."""
     return must_be(f"a whole number from {least} to {most}", lambda number: least <= number <= most)
 
 
@@ -70,7 +70,7 @@ def _rule_error(*sentences: str) -> PydanticCustomError:
 
 
 def control_characters(text: str, allowed: str = "") -> Iterator[str]:
-    r"""Name the control characters of a text: TOML reads "\frac" as a form feed and "rac"."""
+    r"""Refuse control characters: TOML reads "\frac" as a form feed and "rac"."""
     bad = sorted({char for char in text if char not in allowed and unicodedata.category(char) in {"Cc", "Cf"}})
     if bad:
         codes = ", ".join(f"U+{ord(char):04X}" for char in bad)
@@ -78,24 +78,24 @@ def control_characters(text: str, allowed: str = "") -> Iterator[str]:
 
 
 def filled(text: str, allowed: str = "") -> Iterator[str]:
-    """Refuse a text of white space alone, and control characters."""
+    """Refuse a text that is only white space, and control characters."""
     if not text.strip():
         yield "must not be empty"
     yield from control_characters(text, allowed)
 
 
 def filled_lines(text: str) -> Iterator[str]:
-    """Refuse what `filled` does, except that a text may have several lines."""
+    """Refuse the same as `filled`, except line ends."""
     return filled(text, "\n")
 
 
 def is_key(text: str) -> bool:
-    """Whether a text can be the name of a prompt or the key of a field."""
+    """Return whether a text can be the name of a prompt or the key of a field."""
     return re.fullmatch(_KEY_PATTERN, text) is not None
 
 
 def words_of_a_form(words: Iterable[str], separators: str = _SEPARATORS) -> Iterator[str]:
-    """Refuse words that are quoted or separated with Chinese punctuation, and all that `any_words` refuses."""
+    """Refuse words quoted or separated with Chinese punctuation, and all that `any_words` refuses."""
     words = tuple(words)
     yield from any_words(words)
     for word in words:
@@ -106,12 +106,12 @@ def words_of_a_form(words: Iterable[str], separators: str = _SEPARATORS) -> Iter
 
 
 def spoken_words(words: Iterable[str]) -> Iterator[str]:
-    """Refuse what no word in a message can be: as `words_of_a_form`, and without any comma."""
+    """Refuse what cannot be a word in a message: the same as `words_of_a_form`, and commas of any kind."""
     return words_of_a_form(words, _SPOKEN_SEPARATORS)
 
 
 def any_words(words: Iterable[str]) -> Iterator[str]:
-    """Refuse empty words, control characters and words that are there twice but for width, case and spaces."""
+    """Refuse empty words, control characters and repeated words, which may differ in width, case and spaces."""
     words = tuple(words)
     for word in words:
         yield from control_characters(word)
@@ -132,7 +132,7 @@ def _strip_each(words: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def list_schema(**items: Any) -> dict[str, Any]:
-    """Return the JSON schema of a list of different strings."""
+    """Return the JSON schema of a list of distinct strings; `items` are further keywords for each of them."""
     return {"type": "array", "items": {"type": "string", **items}, "uniqueItems": True}
 
 
@@ -143,7 +143,7 @@ _String = Annotated[str, Strict(), must_be("a string")]
 _Strings = Annotated[tuple[Annotated[str, Strict()], ...], must_be("a list of strings")]
 
 Flag = Annotated[bool, Strict(), must_be("true or false")]
-Number = Annotated[int, Strict()]  # `whole_number` says from where to where
+Number = Annotated[int, Strict()]  # combined with `whole_number`, which sets the range
 OptionalText = Annotated[_String, rules(control_characters), AfterValidator(str.strip)]
 Text = Annotated[_String, rules(filled), AfterValidator(str.strip), WithJsonSchema(_FILLED_SCHEMA)]
 LongText = Annotated[_String, rules(filled_lines), AfterValidator(str.strip), WithJsonSchema(_FILLED_SCHEMA)]

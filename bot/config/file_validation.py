@@ -1,4 +1,4 @@
-"""A configuration file held against its model: pydantic's errors as problems with file, line, key and a sentence."""
+"""Validates a configuration file: pydantic's errors become problems with file, line, key and a sentence."""
 
 import copy
 import re
@@ -16,37 +16,39 @@ _Table = TypeVar("_Table", bound=FileTable)
 
 
 def validate(model: type[_Table], file: TomlFile) -> tuple[_Table, list[Problem]]:
-    """Return what a file holds, and all that is wrong with it by itself.
+    """Return the contents of a file, and all problems that it has by itself.
 
-    Where something is wrong the rest of the file is returned all the same: what its keys say of each other, and what
-    other files say too, can be looked at with it.
+    The usable part of a file with problems is returned too, so that rules between its keys, and between it and other
+    files, can be checked in the same run.
     """
     try:
         return model.model_validate(file.values), []
     except ValidationError as error:
-        errors = sorted(error.errors(), key=lambda one: one["type"] != "extra_forbidden")  # a typo explains the rest
-        problems = [file.problem(one["loc"], what) for one in errors for what in _explained(model, one)]
-        return _usable(model, copy.deepcopy(file.values)), list(dict.fromkeys(problems))
+        # Unknown keys come first: a typo explains a missing key.
+        details = sorted(error.errors(), key=lambda detail: detail["type"] != "extra_forbidden")
+        problems = [file.problem(detail["loc"], what) for detail in details for what in _sentences(model, detail)]
+        return _usable_part(model, copy.deepcopy(file.values)), list(dict.fromkeys(problems))
 
 
-def _usable(model: type[_Table], values: dict[str, Any]) -> _Table:
-    """Return what is of the right type in `values`: what is not is left out, and what must be there is empty."""
-    while True:  # twice at most: all keys that must be there are strings
+def _usable_part(model: type[_Table], values: dict[str, Any]) -> _Table:
+    """Return the table without values of a wrong type, and with "" for required keys that are missing."""
+    while True:  # twice at most: all required keys are strings
         try:
             return model.model_validate(values, context=WITHOUT_RULES)
         except ValidationError as error:
-            for one in reversed(error.errors()):  # of a list the last item first, so that the others keep their places
+            for detail in reversed(error.errors()):  # the last item of a list first, so that the others keep theirs
+                *path, last = detail["loc"]
                 holder: Any = values
-                for part in one["loc"][:-1]:
+                for part in path:
                     holder = holder[part]
-                if one["type"] == "missing":
-                    holder[one["loc"][-1]] = ""
+                if detail["type"] == "missing":
+                    holder[last] = ""
                 else:
-                    del holder[one["loc"][-1]]
+                    del holder[last]
 
 
-def _explained(model: type[FileTable], error: ErrorDetails) -> Iterator[str]:
-    """Yield the sentences that an error of pydantic's stands for."""
+def _sentences(model: type[FileTable], error: ErrorDetails) -> Iterator[str]:
+    """Yield the sentences for admins that one of pydantic's errors stands for."""
     kind, path, given = error["type"], error["loc"], error["input"]
     in_list = isinstance(path[-1], int)
     name = ".".join(part for part in path if isinstance(part, str))
@@ -70,10 +72,10 @@ def _explained(model: type[FileTable], error: ErrorDetails) -> Iterator[str]:
 
 
 def _table_at(model: type[FileTable] | None, path: KeyPath) -> type[FileTable] | None:
-    """Return the table that `path` leads to, None where it is none that declares its keys."""
+    """Return the table at `path`, None if what is there does not declare its keys."""
     for part in path:
         if isinstance(part, str) and model is not None:
-            kind = model.model_fields[part].annotation
-            tables = (one for one in (kind, *get_args(kind)) if isinstance(one, type) and issubclass(one, FileTable))
-            model = next(tables, None)
+            annotation = model.model_fields[part].annotation
+            types = (kind for kind in (annotation, *get_args(annotation)) if isinstance(kind, type))
+            model = next((kind for kind in types if issubclass(kind, FileTable)), None)
     return model

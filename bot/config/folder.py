@@ -11,19 +11,19 @@ from bot.domain.organisation import FILE, Organisation, misfits
 from bot.domain.problems import Problem, misconfigured
 from bot.domain.prompt_set import PromptSet
 
-Signature = tuple[tuple[str, int, int], ...]  # of each file: name, time of the last change in ns, bytes
+Signature = tuple[tuple[str, int, int], ...]  # for each file: name, time of the last change in ns, size in bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
-    """What the files of a folder say, when nothing is wrong with them."""
+    """The contents of a folder in which nothing is wrong."""
 
     prompts: PromptSet
     organisation: Organisation
 
 
 def load(directory: Path) -> Config:
-    """Return the configuration in `directory`; raises one `Misconfigured` with a line a problem."""
+    """Return the configuration in `directory`; raises a single `Misconfigured` with one line per problem."""
     config, problems = read(directory)
     if config is None:
         raise misconfigured(problems)
@@ -31,10 +31,10 @@ def load(directory: Path) -> Config:
 
 
 def read(directory: Path) -> tuple[Config | None, list[Problem]]:
-    """Return the configuration in `directory`, or None and what keeps it from being used."""
+    """Return the configuration in `directory`, or None and the problems that keep it from being used."""
     prompts, problems = prompt_files.read(directory / "prompts")
-    organisation, own = _read_organisation_file(directory / FILE)
-    problems = [*own, *problems]
+    organisation, organisation_problems = _read_organisation_file(directory / FILE)
+    problems = [*organisation_problems, *problems]
     if prompts is not None:
         problems += misfits(organisation, prompts)
     if problems or prompts is None:
@@ -43,18 +43,18 @@ def read(directory: Path) -> tuple[Config | None, list[Problem]]:
 
 
 def find_problems(directory: Path) -> list[Problem]:
-    """Return all that is wrong in `directory`, examples without their pictures too, which keep nothing from use."""
+    """Return all problems in `directory`, including missing pictures of examples, which do not prevent its use."""
     _, problems = read(directory)
-    return [*problems, *(one for one in prompt_files.find_problems(directory / "prompts") if one not in problems)]
+    return list(dict.fromkeys([*problems, *prompt_files.find_problems(directory / "prompts")]))
 
 
 def signature(directory: Path) -> Signature:
-    """Return a value that is another when a file was changed, added or removed."""
+    """Return a value that differs once a file was changed, added or removed."""
     return tuple(_file_stamps(directory))
 
 
 def digest(directory: Path) -> str:
-    """Return a hash of the names and contents of the files, in hexadecimal."""
+    """Return the hexadecimal SHA-256 of the names and contents of the files."""
     hashed = hashlib.sha256()
     for path in _configuration_files(directory):
         source = prompt_files.read_source(path)
@@ -77,7 +77,7 @@ def _configuration_files(directory: Path) -> list[Path]:
 def _file_stamps(directory: Path) -> Iterator[tuple[str, int, int]]:
     for path in _configuration_files(directory):
         try:
-            found = path.stat()
-        except OSError:  # gone since it was listed, or never there
+            stat = path.stat()
+        except OSError:  # removed since it was listed, or never there
             continue
-        yield path.name, found.st_mtime_ns, found.st_size
+        yield path.name, stat.st_mtime_ns, stat.st_size

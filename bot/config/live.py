@@ -1,4 +1,4 @@
-"""The configuration as it is now: changed files are used within seconds, bad ones are reported and not used."""
+"""The current configuration: changed files take effect within seconds, bad ones are reported and not used."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -23,46 +23,49 @@ _log = structlog.get_logger("ocrbot.reload")
 
 
 class Notify(Protocol):
-    """Sends problems to an organisation's admins."""
+    """Sends the problems of the configuration to an organisation's admins."""
 
     async def __call__(self, organisation: Organisation, problems: Sequence[Problem], digest: str) -> None:
-        """Send them once for each digest, which is the same on every host with the same files."""
+        """Send the problems once for each digest; hosts with the same files have the same digest."""
 
 
 class LiveConfig:
-    """Holds the last good configuration of a folder and takes changes of its files."""
+    """Holds the last good configuration of a folder and follows changes of its files."""
 
     def __init__(self, directory: Path, notify: Notify, count: Callable[[str], None] = lambda _result: None) -> None:
-        """Read the folder; raises `Misconfigured` where it cannot be used. `count` gets the result of each change."""
+        """Read the folder; raises `Misconfigured` if it cannot be used.
+
+        `count` gets the result of each change: "taken", "refused" or "held_back".
+        """
         self._directory = directory
         self._notify = notify
         self._count = count
-        self._seen = config_folder.signature(directory)
+        self._signature = config_folder.signature(directory)
         self._current = config_folder.load(directory)
         self._unreported: list[Problem] = []
-        self._good = True
-        self._waiting: Config | None = None  # good, and held back until its examples have passed
+        self._is_good = True  # whether the files on disk could be read
+        self._waiting: Config | None = None  # good, but held back until its examples have passed
         if self._held_back(self._current):
             _log.warning("prompts in use were never accepted", mend=_ACCEPT)
 
     def current(self) -> Config:
-        """Return what is to be used for the next message."""
+        """Return the configuration for the next message."""
         return self._current
 
     async def run(self) -> None:
-        """Take changes until cancelled."""
+        """Follow changes until cancelled."""
         while True:
             await asyncio.sleep(_POLL_SECONDS)
             await self.poll()
 
     async def poll(self) -> None:
-        """Take changed files if they are good; report bad ones that are still the same the next time.
+        """Take changed files if they are good; report bad ones only if they have not changed by the next poll.
 
-        A file that is being written is usually bad, and soon different.
+        A file that is being written is usually bad, but only for a moment.
         """
-        found = await asyncio.to_thread(config_folder.signature, self._directory)
-        if found != self._seen:
-            self._seen, self._waiting = found, None
+        signature = await asyncio.to_thread(config_folder.signature, self._directory)
+        if signature != self._signature:
+            self._signature, self._waiting = signature, None
             self._take(*await asyncio.to_thread(config_folder.read, self._directory))
         elif self._unreported:
             problems, self._unreported = self._unreported, []
@@ -72,9 +75,9 @@ class LiveConfig:
             self._take(self._waiting, [])
 
     async def reload(self) -> str:
-        """Read the folder whether it changed or not, and return the result in words for the admin who asked."""
+        """Read the folder, changed or not, and return the result as a text for the admin who asked."""
         before = self._current
-        self._seen, self._waiting = await asyncio.to_thread(config_folder.signature, self._directory), None
+        self._signature, self._waiting = await asyncio.to_thread(config_folder.signature, self._directory), None
         config, problems = await asyncio.to_thread(config_folder.read, self._directory)
         self._take(config, problems)
         if config is None:
@@ -89,7 +92,7 @@ class LiveConfig:
     def _take(self, config: Config | None, problems: list[Problem]) -> None:
         self._unreported = problems
         if config is None:
-            self._good = False
+            self._is_good = False
             self._count("refused")
             for problem in problems:
                 _log.error("configuration refused", problem=str(problem))
@@ -100,13 +103,13 @@ class LiveConfig:
             self._count("held_back")
             self._unreported = [Problem(file="prompts", what=f"changed, and not used before: {_ACCEPT}")]
             return
-        if config != self._current or not self._good:
+        if config != self._current or not self._is_good:
             _log.info("configuration taken", prompts=len(config.prompts.prompts))
             self._count("taken")
-        self._current, self._good, self._waiting = config, True, None
+        self._current, self._is_good, self._waiting = config, True, None
 
     def _held_back(self, config: Config) -> bool:
-        """Return whether prompts must pass their examples first and have not, or no record says that they have."""
+        """Return whether prompts must pass their examples and no record says that these did."""
         if config.organisation.gate is not Gate.EXAMPLES:
             return False
         try:

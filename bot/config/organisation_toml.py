@@ -1,4 +1,4 @@
-"""The TOML of ocrbot.toml as an `Organisation`; strict, and every problem at once."""
+"""Reads ocrbot.toml into an `Organisation`, strictly, and reports all problems at once."""
 
 from typing import Annotated
 
@@ -86,7 +86,7 @@ class _FileSection(FileTable):
 
 
 def read_organisation(source: str) -> tuple[Organisation, list[Problem]]:
-    """Return what the TOML `source` of ocrbot.toml says, and all that is wrong with it."""
+    """Return the organisation in the TOML `source` of ocrbot.toml, and all problems of the file."""
     toml = parse_toml(source, name=FILE)
     if toml.error:
         return Organisation(), [toml.error]

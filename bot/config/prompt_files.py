@@ -1,4 +1,4 @@
-"""The prompt files of a folder, read one by one and held against each other."""
+"""The prompt files of a folder, each checked by itself and against the others."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -11,7 +11,7 @@ from bot.domain.prompt_set import PromptSet, clashes, shared_words
 
 
 def load(directory: Path) -> PromptSet:
-    """Return the prompts of `directory`/*.toml, by file name; raises one `Misconfigured` with a line a problem."""
+    """Return the prompts of `directory`/*.toml by file name; raises a single `Misconfigured`, one line per problem."""
     prompts, problems = read(directory)
     if prompts is None:
         raise misconfigured(problems)
@@ -19,9 +19,10 @@ def load(directory: Path) -> PromptSet:
 
 
 def read(directory: Path) -> tuple[PromptSet | None, list[Problem]]:
-    """Return the prompts of `directory`/*.toml, or None and what keeps them from being used."""
+    """Return the prompts of `directory`/*.toml, or None and the problems that keep them from being used."""
     sources, problems = _read_folder(directory)
-    problems += [] if problems else [_with_line(problem, sources) for problem in clashes(one.prompt for one in sources)]
+    if not problems:
+        problems = [_with_line(problem, sources) for problem in clashes(source.prompt for source in sources)]
     if problems:
         return None, problems
     prompts = PromptSet(
@@ -32,17 +33,19 @@ def read(directory: Path) -> tuple[PromptSet | None, list[Problem]]:
 
 
 def find_problems(directory: Path) -> list[Problem]:
-    """Return all that is wrong with the prompts of `directory`, in each file and between them.
+    """Return all problems of the prompts of `directory`, in each file and between files.
 
-    An example whose picture is missing is a problem too; its path is relative to the folder above `directory`.
+    An example whose picture is missing is a problem too; its path is relative to the parent of `directory`.
     """
     sources, problems = _read_folder(directory)
     good = [source for source in sources if not source.problems]
-    whole = len(good) == len(sources) and not problems
-    # The default prompt seems to be missing where its file has problems; words are compared all the same.
-    together = [problem for problem in clashes(one.prompt for one in good) if whole or "missing" not in problem.what]
+    is_complete = len(good) == len(sources) and not problems
+    # The default prompt is not missing if its file has problems.
+    between = [
+        problem for problem in clashes(source.prompt for source in good) if is_complete or "missing" not in problem.what
+    ]
     words = shared_words(source.prompt for source in sources)
-    problems += [_with_line(problem, sources) for problem in dict.fromkeys((*together, *words))]
+    problems += [_with_line(problem, sources) for problem in dict.fromkeys((*between, *words))]
     for example in (example for source in good for example in source.examples):
         if not (directory.parent / example.image).is_file():
             what = f'"{example.image}" is not there, in {directory.parent}'
@@ -51,7 +54,7 @@ def find_problems(directory: Path) -> list[Problem]:
 
 
 def _with_line(problem: Problem, sources: Sequence[PromptSource]) -> Problem:
-    """Return a problem of the set with the line of its key."""
+    """Return a problem between files with the line of its key."""
     lines = next((source.lines for source in sources if f"{source.prompt.name}.toml" == problem.file), {})
     return replace(problem, line=lines.get(problem.key, 0))
 
@@ -72,7 +75,7 @@ def _read_file(path: Path) -> PromptSource:
 def read_source(path: Path) -> str | Problem:
     """Return the text of a file, or the problem that keeps it from being read."""
     try:
-        return path.read_bytes().decode("utf-8-sig")  # some editors put a byte order mark
+        return path.read_bytes().decode("utf-8-sig")  # some editors write a byte order mark
     except OSError as error:
         return Problem(file=path.name, what=f"cannot be read: {error.strerror}")
     except UnicodeDecodeError as error:

@@ -1,4 +1,4 @@
-"""What a prompt file may hold: its tables and keys, with the descriptions that editors show."""
+"""The tables and keys of a prompt file, with the descriptions that editors show."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -30,14 +30,14 @@ from bot.domain.prompt import ENOUGH_WORDS, FieldType, Output
 from bot.domain.roles import COLUMN_ROLES, Role, role_named
 
 
-def _a_role(word: str) -> Iterator[str]:
+def _unknown_role(word: str) -> Iterator[str]:
     if word.strip() and role_named(word.strip()) is None:
         yield f'names "{word}", which is no role{suggestion(word, [*Role])}'
 
 
-def _roles(words: Iterable[str]) -> Iterator[str]:
+def _unknown_roles(words: Iterable[str]) -> Iterator[str]:
     for word in words:
-        yield from _a_role(word)
+        yield from _unknown_role(word)
 
 
 def _quotes_in_name(name: str) -> Iterator[str]:
@@ -67,7 +67,7 @@ def _path_outside_folder(path: str) -> Iterator[str]:
 
 
 def _check_pattern() -> str:
-    """Return the regular expression of what `checks` may hold."""
+    """Return the regular expression of an entry of `checks`."""
     key = r"[a-z][a-z0-9_]*"
     known = "|".join(
         rf"{name}:\s*{key}(\s*,\s*{key}){{{rule.keys - 1}}}" if rule.keys else name
@@ -95,7 +95,7 @@ class FieldTable(FileTable):
 
     name: _FieldName = Field(description="给人看的名字，也写进提示词")
     key: Key = Field(description="本文件里的名字")
-    role: Annotated[Text, rules(_a_role), WithJsonSchema({"enum": _FIELD_ROLES})] = Field(
+    role: Annotated[Text, rules(_unknown_role), WithJsonSchema({"enum": _FIELD_ROLES})] = Field(
         "", description="程序凭它认出这一项；不写就看 key 是不是角色名"
     )
     type: FieldType = Field(FieldType.TEXT, description="怎样找、怎样写这个值")
@@ -111,11 +111,11 @@ class FieldTable(FileTable):
 
 
 class ColumnTable(FileTable):
-    """A table under [[columns]]: without the keys that only a value with a label needs."""
+    """A table under [[columns]], without the keys that only labelled values need."""
 
     name: Text = Field(description="列名")
     key: Key = Field(description="本文件里的名字，不能与字段重复")
-    role: Annotated[Text, rules(_a_role), WithJsonSchema({"enum": _COLUMN_ROLES})] = Field(
+    role: Annotated[Text, rules(_unknown_role), WithJsonSchema({"enum": _COLUMN_ROLES})] = Field(
         "", description="程序凭它认出这一列；不写就看 key 是不是角色名"
     )
     type: FieldType = Field(FieldType.TEXT, description="怎样找、怎样写这个值")
@@ -161,7 +161,7 @@ class ExampleTable(FileTable):
 
 
 class PromptFile(FileTable):
-    """The top of a prompt file."""
+    """The top level of a prompt file."""
 
     title: Text = Field(description="单据的名字，也是叫它的词")
     commands: SpokenWords = Field((), description="消息里叫它的其他词")
@@ -181,9 +181,9 @@ class PromptFile(FileTable):
     checks: Annotated[AnyWords, WithJsonSchema(list_schema(pattern=_check_pattern()))] = Field(
         (), description=_check_description()
     )
-    without: Annotated[FormWords, rules(_roles), WithJsonSchema(list_schema(enum=[role.value for role in Role]))] = (
-        Field((), description="本来就没有的角色：检查时不再提醒")
-    )
+    without: Annotated[
+        FormWords, rules(_unknown_roles), WithJsonSchema(list_schema(enum=[role.value for role in Role]))
+    ] = Field((), description="本来就没有的角色：检查时不再提醒")
     duplicates: Annotated[DuplicatesTable | None, BeforeValidator(lambda table: None if table == {} else table)] = (
         Field(None, description="凭哪些字段查重")
     )

@@ -1,4 +1,4 @@
-"""What the keys of a prompt file must be to each other, each breach with its path and a sentence."""
+"""The rules between the keys of a prompt file; each breach has the key's path and a sentence."""
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -15,11 +15,11 @@ PLACEHOLDER = re.compile(r"\{\{\s*(.*?)\s*\}\}")
 FIELDS_PLACEHOLDER = "fields"
 _INPUT_PLACEHOLDER = "input"
 _BROKEN_PLACEHOLDER = re.compile(r"(?<!\{)\{\s*(fields|input)\s*\}(?!\})|｛+\s*(?:fields|input)\s*｝+")
-_FEWEST_COLUMNS = 2  # by which the head of a table is told from other words
+_FEWEST_COLUMNS = 2  # fewer do not distinguish the header of a table from other words
 
 
 def breaches(file: PromptFile) -> Iterator[Breach]:
-    """Yield all that does not fit together in a file."""
+    """Yield all breaches of the rules in a file."""
     field_keys, column_keys = [field.key for field in file.fields], [column.key for column in file.columns]
     yield from _text_breaches(file)
     yield from _field_breaches(file)
@@ -37,7 +37,7 @@ def breaches(file: PromptFile) -> Iterator[Breach]:
 
 
 def check_spec(word: str) -> CheckSpec:
-    """Return the check that a word of `checks` names: `same_amount:words,figures`."""
+    """Return the check that an entry of `checks` names, such as `same_amount:words,figures`."""
     name, _, keys = word.partition(":")
     return CheckSpec(name=name.strip(), keys=tuple(key.strip() for key in keys.split(",") if key.strip()))
 

@@ -1,4 +1,4 @@
-"""A prompt file's TOML as a `Prompt`; strict, and every problem of a file at once."""
+"""Reads a prompt file into a `Prompt`, strictly, and reports all its problems at once."""
 
 import hashlib
 from collections.abc import Mapping
@@ -16,29 +16,29 @@ from bot.domain.roles import role_named
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PromptSource:
-    """What one file holds. With problems the prompt is only good for finding more of them."""
+    """The contents of one file. If it has problems, the prompt is only good for finding more of them."""
 
     prompt: Prompt
     examples: tuple[Example, ...]
     problems: tuple[Problem, ...]
-    lines: Mapping[str, int] = field(default_factory=dict)  # of the keys at the file's top, from 1
+    lines: Mapping[str, int] = field(default_factory=dict)  # of the keys at the top level, from 1
 
 
 def read_prompt(source: str, *, name: str) -> PromptSource:
-    """Return what the TOML `source` of `name`.toml holds, and all that is wrong with it."""
+    """Return the contents of the TOML `source` of `name`.toml, with all its problems."""
     toml = parse_toml(source, name=f"{name}.toml")
     problems = [toml.error] if toml.error else []
     if not is_key(name):
         problems.append(toml.problem((), "the file's name must be lower-case letters, digits and _, a letter first"))
     if problems and not toml.values:
         return PromptSource(prompt=Prompt(name=name, title="", text=""), examples=(), problems=tuple(problems))
-    file, wrong = validate(PromptFile, toml)
-    problems += [*wrong, *(toml.problem(path, what) for path, what in breaches(file))]
+    file, invalid = validate(PromptFile, toml)
+    problems += [*invalid, *(toml.problem(path, what) for path, what in breaches(file))]
     return PromptSource(
         prompt=_converted_prompt(file, name=name, sha256=hashlib.sha256(source.encode()).hexdigest()),
         examples=tuple(
-            Example(prompt=name, image=one.image, fields=tuple(one.fields.items()), contains=one.contains)
-            for one in file.examples
+            Example(prompt=name, image=table.image, fields=tuple(table.fields.items()), contains=table.contains)
+            for table in file.examples
         ),
         problems=tuple(problems),
         lines={key: toml.line((key,)) for key in toml.values},
@@ -62,7 +62,7 @@ def _converted_prompt(file: PromptFile, *, name: str, sha256: str) -> Prompt:
         headline=file.headline,
         layout=_converted_layout(file.reply),
         duplicates=_duplicate_keys(file.duplicates),
-        # Reading is all that an engine without prompts can do; a translation is more.
+        # An engine without prompts can only read, not translate.
         needs_model=file.needs_model or file.output is Output.TRANSLATION,
         without=tuple(role for word in file.without if (role := role_named(word)) is not None),
     )
@@ -73,7 +73,7 @@ def _field_spec(row: FieldTable | ColumnTable) -> FieldSpec:
 
 
 def _rendered_text(file: PromptFile) -> str:
-    """Return the prompt's text with the fields' names put in; what a person says comes later."""
+    """Return the prompt's text with the fields' names filled in; the person's input is filled in later."""
     names = list_of([row.name for row in file.fields])
     return PLACEHOLDER.sub(lambda match: names if match[1] == FIELDS_PLACEHOLDER else f"{{{{{match[1]}}}}}", file.text)
 

@@ -1,4 +1,4 @@
-"""The environment, read once into frozen settings."""
+"""The settings, read once from the environment."""
 
 import difflib
 import os
@@ -33,7 +33,7 @@ class _SettingsGroup(BaseModel):
 
 
 class DingTalkSettings(_SettingsGroup):
-    """The bot's account, and the addresses that DingTalk is reached at."""
+    """The bot's account and DingTalk's addresses."""
 
     client_id: str = Field("", description="the app's Client ID (AppKey) from DingTalk's developer console")
     client_secret: SecretStr = Field(SecretStr(""), description="the app's Client Secret (AppSecret)")
@@ -54,7 +54,7 @@ class RedisSettings(_SettingsGroup):
 
 
 class EngineSettings(_SettingsGroup):
-    """What reads the pictures, and where it is."""
+    """The engine that reads pictures, and its addresses."""
 
     kind: Literal["rapid", "hunyuan"] = Field("rapid", description="rapid: the CPU engine; hunyuan: HunyuanOCR on vLLM")
     urls: tuple[HttpUrl, ...] = Field(
@@ -73,13 +73,13 @@ class EngineSettings(_SettingsGroup):
 
 
 class WorkerSettings(_SettingsGroup):
-    """How much one `ocrbot worker` does at once."""
+    """The work that one `ocrbot worker` does at once."""
 
     concurrency: Annotated[int, Field(ge=1, le=256)] = Field(2, description="worker processes for each queue")
 
 
 class MetricsSettings(_SettingsGroup):
-    """Where operators' tools look."""
+    """The address of the Prometheus metrics."""
 
     listen: Listen | Literal[""] = Field(
         "", description="host:port that `ocrbot bot` answers Prometheus on; empty: nowhere"
@@ -87,7 +87,7 @@ class MetricsSettings(_SettingsGroup):
 
 
 class Settings(BaseSettings):
-    """All settings; each is `OCRBOT_` and its path in capitals, `__` between levels."""
+    """All settings. A setting's variable is `OCRBOT_` and its path in capitals, with `__` between levels."""
 
     model_config = SettingsConfigDict(
         env_prefix=PREFIX, env_nested_delimiter="__", env_file_encoding="utf-8", extra="forbid", frozen=True
@@ -110,7 +110,7 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Look in the environment first, then in `.env`, then in mounted secrets: a file for each, named as it is."""
+        """Read the environment first, then `.env`, then mounted secrets: a file per setting, named as its variable."""
         secrets = NestedSecretsSettingsSource(
             file_secret_settings, secrets_prefix=PREFIX, secrets_nested_delimiter="__", secrets_dir_missing="ok"
         )
@@ -118,7 +118,7 @@ class Settings(BaseSettings):
 
 
 def fields(group: type[BaseModel] = Settings, prefix: str = PREFIX) -> Iterator[tuple[str, FieldInfo]]:
-    """Yield the environment variable of every setting, and what is declared of it."""
+    """Yield the environment variable of every setting and its declaration."""
     for name, info in group.model_fields.items():
         kind = info.annotation
         if isinstance(kind, type) and issubclass(kind, BaseModel):
@@ -128,40 +128,40 @@ def fields(group: type[BaseModel] = Settings, prefix: str = PREFIX) -> Iterator[
 
 
 def load(*, dotenv: Path = Path(".env"), secrets: Path = SECRETS_DIR) -> Settings:
-    """Return the settings; raises `Misconfigured` with one sentence that names what is wrong."""
+    """Return the settings; raises `Misconfigured` with a sentence that names the wrong one."""
     _refuse_unknown()
     try:
         return Settings(_env_file=dotenv, _secrets_dir=secrets)
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         name = PREFIX + "__".join(str(part).upper() for part in first["loc"] if not isinstance(part, int))
-        raise Misconfigured(f"{name} is wrong: {first['msg']}{_nearest(name)}") from error
+        raise Misconfigured(f"{name} is wrong: {first['msg']}{_suggestion(name)}") from error
     except SettingsError as error:
-        raise Misconfigured(f'{_not_json()} is wrong: a list is written as JSON, such as ["a","b"]') from error
+        raise Misconfigured(f'{_invalid_lists()} is wrong: a list is written as JSON, such as ["a","b"]') from error
 
 
 def require(value: str | SecretStr, name: str, purpose: str) -> str:
-    """Return a setting that this process cannot do without; raises `Misconfigured` when it is empty."""
-    plain = value.get_secret_value() if isinstance(value, SecretStr) else value
-    if not plain:
+    """Return the value of a setting that this process needs; raises `Misconfigured` if it is empty."""
+    text = value.get_secret_value() if isinstance(value, SecretStr) else value
+    if not text:
         raise Misconfigured(f"{name} is not set: {purpose}")
-    return plain
+    return text
 
 
 def _refuse_unknown() -> None:
     known = {name for name, _ in fields()}
     for name in os.environ:
         if name.upper().startswith(PREFIX) and name.upper() not in known:
-            raise Misconfigured(f"{name} is no setting of ocrbot{_nearest(name.upper())}")
+            raise Misconfigured(f"{name} is no setting of ocrbot{_suggestion(name.upper())}")
 
 
-def _not_json() -> str:
-    """Return the list settings whose value is no JSON; those of `.env` cannot be told apart and are all named."""
+def _invalid_lists() -> str:
+    """Return the names of list settings that are not JSON; if none is in the environment, of all list settings."""
     lists = [name for name, info in fields() if get_origin(info.annotation) is tuple]
     return ", ".join([name for name in lists if not os.environ.get(name, "[").startswith("[")] or lists)
 
 
-def _nearest(name: str) -> str:
+def _suggestion(name: str) -> str:
     known = [name for name, _ in fields()]
     near = [] if name in known else difflib.get_close_matches(name, known, n=1)
     return f"; did you mean {near[0]}?" if near else ""

@@ -1,4 +1,4 @@
-"""`ocrbot demo`: all processes on this machine, with a look-alike in DingTalk's place."""
+"""`ocrbot demo`: all processes on this machine, with the look-alike instead of DingTalk."""
 
 import asyncio
 import json
@@ -7,7 +7,6 @@ import secrets
 import shutil
 import signal
 import socket
-import sys
 import tempfile
 import time
 from collections.abc import Sequence
@@ -19,6 +18,7 @@ import httpx
 
 from bot.config.settings import Settings
 from bot.console.local_redis import LocalRedis
+from bot.console.printing import print_line
 from bot.console.processes import Processes
 from bot.domain import texts
 from bot.domain.errors import Misconfigured
@@ -31,22 +31,22 @@ _PICTURES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".heic"})
 
 
 async def run(settings: Settings, *, files: Sequence[Path], once: bool) -> int:
-    """Start everything, post the pictures and print the conversation.
+    """Start all processes, post the pictures and print the conversation.
 
-    With `once` return when all is answered: 0, or 1 where something is not. Without it go on until interrupted.
+    With `once`, return 0 once everything is answered, or 1 if something is not. Otherwise run until interrupted.
     """
     pictures = _pictures_to_post(settings, files)
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    show = asyncio.create_task(_run_demo(settings, pictures, once=once))
+    demo = asyncio.create_task(_run_demo(settings, pictures, once=once))
     stopped = asyncio.create_task(stop.wait())
-    await asyncio.wait([show, stopped], return_when=asyncio.FIRST_COMPLETED)
+    await asyncio.wait([demo, stopped], return_when=asyncio.FIRST_COMPLETED)
     stopped.cancel()
-    if show.done():
-        return show.result()
-    show.cancel()
-    await asyncio.gather(show, return_exceptions=True)
+    if demo.done():
+        return demo.result()
+    demo.cancel()
+    await asyncio.gather(demo, return_exceptions=True)
     return 1 if once else 0
 
 
@@ -56,11 +56,11 @@ async def _run_demo(settings: Settings, pictures: Sequence[Path], *, once: bool)
         stack.callback(shutil.rmtree, folder, ignore_errors=True)
         secret = secrets.token_hex(16)
         dingtalk = Lookalike(client_id="demo", client_secret=secret)
-        dingtalk.serve(Control(dingtalk).routes())  # its page, where one may go on posting
+        dingtalk.serve(Control(dingtalk).routes())  # its page, where a person may post more
         await stack.enter_async_context(dingtalk)
         redis = None if settings.redis.url else LocalRedis(directory=folder / "redis")
         environment = _environment(settings, dingtalk.url, secret, redis.url if redis else settings.redis.url)
-        _print_line(texts.terminal.demo_starting(redis.server if redis else settings.redis.url, str(folder)))
+        print_line(texts.terminal.demo_starting(redis.server if redis else settings.redis.url, str(folder)))
         processes = Processes(folder=folder, environment={**os.environ, **environment}, redis=redis)
         await stack.enter_async_context(processes)
         await _wait_until_ready(processes, dingtalk, environment["OCRBOT_ENGINE__LISTEN"])
@@ -71,57 +71,57 @@ async def _run_demo(settings: Settings, pictures: Sequence[Path], *, once: bool)
         answered = await conversation.answered()
         if once:
             return 0 if answered else 1
-        _print_line(texts.terminal.demo_waiting(dingtalk.url))
+        print_line(texts.terminal.demo_waiting(dingtalk.url))
         await asyncio.Event().wait()
         return 0
 
 
 class _Conversation:
-    """A group in which a member posts pictures and the bot answers; all of it is printed as it happens."""
+    """A group in which a member posts pictures and the bot answers; each message is printed as it arrives."""
 
     def __init__(self, dingtalk: Lookalike) -> None:
         self._dingtalk = dingtalk
         self._group = dingtalk.group(texts.terminal.DEMO_GROUP)
         self._member = dingtalk.member(texts.terminal.DEMO_MEMBER)
-        self._open: dict[str, tuple[str, float]] = {}  # by task id: the file's name, and when it was posted
+        self._open: dict[str, tuple[str, float]] = {}  # by task id: the file's name and when it was posted (monotonic)
         dingtalk.records.subscribe(self._print_entry)
 
     def post(self, picture: Path) -> None:
         """Post a picture with an @ of the bot."""
         question = self._group.show(self._member, picture.read_bytes())
         self._open[task_id(question.message_id)] = picture.name, time.monotonic()
-        _print_line(
+        print_line(
             texts.terminal.demo_question(self._group.conversation.title, self._member.nick, picture.name, quoted=False)
         )
 
     def post_and_quote(self, picture: Path) -> None:
-        """Post a picture without an @, then quote it with one: the other way to ask in a group."""
+        """Post a picture without an @, then quote it with an @: the other way to ask in a group."""
         posted = self._group.chatter(self._member, Picture(picture.read_bytes()))
         question = self._group.quote(self._member, posted)
         self._open[task_id(question.message_id)] = picture.name, time.monotonic()
-        _print_line(
+        print_line(
             texts.terminal.demo_question(self._group.conversation.title, self._member.nick, picture.name, quoted=True)
         )
 
     async def answered(self) -> bool:
-        """Wait until everything posted is answered; return whether that was in time."""
+        """Wait until everything posted is answered; return False if that takes too long."""
         try:
             await self._dingtalk.until(lambda: not self._open, timeout=_ANSWER_SECONDS)
         except TimeoutError:
-            _print_line(texts.terminal.demo_unanswered([name for name, _ in self._open.values()]))
+            print_line(texts.terminal.demo_unanswered([name for name, _ in self._open.values()]))
         return not self._open
 
     def _print_entry(self, entry: Entry) -> None:
         if not entry.from_bot or entry.conversation != self._group.id:
             return
-        # The last part of an answer names its task, however it was sent.
-        named = next((task for task in self._open if task in entry.text), None)
-        name, since = self._open.pop(named) if named else ("", 0.0)
-        _print_line(texts.terminal.demo_reply(name, time.monotonic() - since if name else 0.0, entry.text))
+        # The last part of an answer contains its task's id, however it was sent.
+        answered = next((task for task in self._open if task in entry.text), None)
+        name, posted_at = self._open.pop(answered) if answered else ("", 0.0)
+        print_line(texts.terminal.demo_reply(name, time.monotonic() - posted_at if name else 0.0, entry.text))
 
 
 async def _wait_until_ready(processes: Processes, dingtalk: Lookalike, engine: str) -> None:
-    """Wait until the engine answers and the bot is connected; raises `Misconfigured` where that does not happen."""
+    """Wait until the engine answers and the bot is connected; raises `Misconfigured` if that does not happen."""
     deadline = time.monotonic() + _READY_SECONDS
     async with httpx.AsyncClient(base_url=f"http://{engine}", trust_env=False) as http:
         while not (await _is_healthy(http) and dingtalk.hub.connections):
@@ -142,16 +142,15 @@ def _pictures_to_post(settings: Settings, files: Sequence[Path]) -> Sequence[Pat
     for file in files:
         if not file.is_file():
             raise Misconfigured(f"{file} is no file")
-    found = files or sorted(
-        file for file in (settings.config_dir / "samples").glob("*") if file.suffix.lower() in _PICTURES
-    )
-    if not found:
-        raise Misconfigured(f"no picture in {settings.config_dir / 'samples'}: name some on the command line")
-    return found
+    samples = settings.config_dir / "samples"
+    pictures = files or sorted(file for file in samples.glob("*") if file.suffix.lower() in _PICTURES)
+    if not pictures:
+        raise Misconfigured(f"no picture in {samples}: name some on the command line")
+    return pictures
 
 
 def _environment(settings: Settings, url: str, secret: str, redis_url: str) -> dict[str, str]:
-    """Return the settings that point every process at this demo; a port that is not set is any free one."""
+    """Return the settings that make every process part of this demo; a port that is not set is any free one."""
     engine = settings.engine
     listen = engine.listen if "listen" in engine.model_fields_set else f"127.0.0.1:{_unused_port()}"
     return {
@@ -174,8 +173,3 @@ def _unused_port() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         return int(free.getsockname()[1])
-
-
-def _print_line(text: str) -> None:
-    sys.stdout.write(text + "\n")
-    sys.stdout.flush()

@@ -1,4 +1,4 @@
-"""`ocrbot doctor`: what works, what may fail and what is broken, each with what to do about it."""
+"""`ocrbot doctor`: findings on what works, what may fail and what is broken, with advice."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, cast
@@ -19,20 +19,20 @@ Check = Callable[[], Iterable[Finding]]
 
 
 class NoTokens:
-    """A cache of access tokens that keeps none: every check asks DingTalk itself."""
+    """A cache of access tokens that stores none, so that every check asks DingTalk for one."""
 
     def get(self) -> None:
         """Return no token."""
 
     def put(self, token: str, seconds: float) -> None:
-        """Keep nothing."""
+        """Do nothing."""
 
     def drop(self, token: str) -> None:
-        """Forget nothing."""
+        """Do nothing."""
 
 
 def examine(checks: Iterable[Check], say: Callable[[str], object]) -> int:
-    """Make all checks and print each finding as it comes; return 1 where anything is broken, else 0."""
+    """Run all checks and print each finding as it comes; return 1 if anything is broken, otherwise 0."""
     broken = 0
     for check in checks:
         for finding in check():
@@ -42,7 +42,7 @@ def examine(checks: Iterable[Check], say: Callable[[str], object]) -> int:
 
 
 def check_settings(loaded: Settings) -> Iterator[Finding]:
-    """Check that the settings every deployment needs are there, and that they go together."""
+    """Check that the settings that every deployment needs are set, and that they fit together."""
     needed = {
         "OCRBOT_DINGTALK__CLIENT_ID": (loaded.dingtalk.client_id, "copy it from the app in DingTalk's console"),
         "OCRBOT_DINGTALK__CLIENT_SECRET": (
@@ -55,11 +55,11 @@ def check_settings(loaded: Settings) -> Iterator[Finding]:
     yield from missing
     if not missing:
         yield ok("settings", f"all set; OCRBOT_ENGINE__KIND is {loaded.engine.kind}")
-    far = [url for url in loaded.engine.urls if url.startswith("http:") and not _is_local(url)]
-    if far and not loaded.engine.token.get_secret_value():
+    remote = [url for url in loaded.engine.urls if url.startswith("http:") and not _is_local(url)]
+    if remote and not loaded.engine.token.get_secret_value():
         yield warn(
             "settings",
-            f"OCRBOT_ENGINE__TOKEN is empty, and {far[0]} is another machine",
+            f"OCRBOT_ENGINE__TOKEN is empty, and {remote[0]} is another machine",
             "give workers and engines one token, or whoever reaches the port may use the engine",
         )
 
@@ -69,16 +69,16 @@ def _is_local(url: str) -> bool:
 
 
 def check_redis(client: Redis, clock: Callable[[], float]) -> Iterator[Finding]:
-    """Check that Redis answers, is new enough, keeps what it is given and has the right time."""
+    """Check that Redis answers, is new enough, loses no data and has the right time; `clock` gives Unix seconds."""
     try:
-        facts = cast("Mapping[str, Any]", client.info())
+        info = cast("Mapping[str, Any]", client.info())
         seconds, micros = client.time()
     except RedisError as error:
         yield bad("redis", f"no answer: {error}", "start Redis, or mend OCRBOT_REDIS__URL")
         return
-    yield _redis_version(facts)
-    yield from _append_only_file(facts)
-    yield _memory_policy(facts)
+    yield _redis_version(info)
+    yield from _append_only_file(info)
+    yield _memory_policy(info)
     skew = abs(seconds + micros / 1e6 - clock())
     if skew > _MOST_SKEW:
         yield warn("redis time", f"{skew:.0f} s from this machine's", "let both machines keep time (NTP)")
@@ -87,16 +87,16 @@ def check_redis(client: Redis, clock: Callable[[], float]) -> Iterator[Finding]:
     yield from _sync_policy(client)
 
 
-def _redis_version(facts: Mapping[str, Any]) -> Finding:
-    version = str(facts.get("redis_version", "0"))
+def _redis_version(info: Mapping[str, Any]) -> Finding:
+    version = str(info.get("redis_version", "0"))
     numbers = tuple(int(part) for part in version.split(".")[:2] if part.isdigit())
     if numbers < _OLDEST_REDIS:
         return bad("redis version", version, "install Redis 6.2 or newer, or Valkey")
     return ok("redis version", version)
 
 
-def _append_only_file(facts: Mapping[str, Any]) -> Iterator[Finding]:
-    if not facts.get("aof_enabled"):
+def _append_only_file(info: Mapping[str, Any]) -> Iterator[Finding]:
+    if not info.get("aof_enabled"):
         yield bad(
             "redis appendonly",
             "off: a restart of Redis loses messages that were taken",
@@ -104,15 +104,15 @@ def _append_only_file(facts: Mapping[str, Any]) -> Iterator[Finding]:
         )
         return
     yield ok("redis appendonly", "on")
-    if facts.get("aof_last_write_status", "ok") != "ok":
+    if info.get("aof_last_write_status", "ok") != "ok":
         yield bad("redis append-only file", "the last write failed", "look at Redis' log: is its disk full?")
 
 
-def _memory_policy(facts: Mapping[str, Any]) -> Finding:
-    policy = str(facts.get("maxmemory_policy", "unknown"))
+def _memory_policy(info: Mapping[str, Any]) -> Finding:
+    policy = str(info.get("maxmemory_policy", "unknown"))
     if policy == "noeviction":
         return ok("redis maxmemory-policy", policy)
-    if not facts.get("maxmemory"):
+    if not info.get("maxmemory"):
         advice = "set noeviction before you set a limit on its memory"
         return warn("redis maxmemory-policy", f"{policy}, harmless while maxmemory is 0", advice)
     return bad(
@@ -124,36 +124,36 @@ def _memory_policy(facts: Mapping[str, Any]) -> Finding:
 
 def _sync_policy(client: Redis) -> Iterator[Finding]:
     try:
-        found = cast("Mapping[str, str]", client.config_get("appendfsync"))
+        config = cast("Mapping[str, str]", client.config_get("appendfsync"))
     except RedisError:
         yield warn("redis appendfsync", "cannot be asked for here", "see that it is everysec or always")
         return
-    how = found.get("appendfsync", "unknown")
-    if how in {"everysec", "always"}:
-        yield ok("redis appendfsync", how)
+    policy = config.get("appendfsync", "unknown")
+    if policy in {"everysec", "always"}:
+        yield ok("redis appendfsync", policy)
     else:
-        yield warn("redis appendfsync", f"{how}: a power cut loses more than a second", "set it to everysec")
+        yield warn("redis appendfsync", f"{policy}: a power cut loses more than a second", "set it to everysec")
 
 
 def check_workers(counts: Callable[[], Mapping[str, int]]) -> Iterator[Finding]:
     """Check that every queue has workers."""
     try:
-        found = counts()
+        by_queue = counts()
     except RedisError:
-        return  # a finding of Redis' own
-    idle = [queue for queue, count in found.items() if not count]
-    if idle:
+        return  # `check_redis` reports it
+    without = [queue for queue, count in by_queue.items() if not count]
+    if without:
         advice = "start ocrbot worker; where --queues chooses, each must be chosen on some machine"
-        yield warn("workers", f"none for {', '.join(idle)}", advice)
+        yield warn("workers", f"none for {', '.join(without)}", advice)
     else:
-        yield ok("workers", ", ".join(f"{count} {queue}" for queue, count in found.items()))
+        yield ok("workers", ", ".join(f"{count} {queue}" for queue, count in by_queue.items()))
 
 
 def check_dingtalk(connect: Callable[[], object], fetch: Callable[[], object]) -> Iterator[Finding]:
     """Check that DingTalk accepts the app; nothing is sent.
 
-    `connect` asks for a connection without opening it, `fetch` for a file that does not exist: an app with the scope
-    is refused that file, one without it is refused the call. Both raise as `bot.dingtalk` does.
+    `connect` asks for a connection without opening it; `fetch` asks for a file that does not exist. DingTalk refuses an
+    app with the scope that file, and an app without it the call. Both raise the errors of `bot.domain.errors`.
     """
     try:
         connect()
@@ -182,5 +182,5 @@ def _file_scope(fetch: Callable[[], object]) -> Finding:
         return warn("dingtalk scope", f"could not be checked: {error}", advice)
     except Refused:
         pass
-    found = f"an access token was given, and {_FILE_SCOPE} is granted: files may be fetched and sent"
-    return ok("dingtalk scope", found)
+    result = f"an access token was given, and {_FILE_SCOPE} is granted: files may be fetched and sent"
+    return ok("dingtalk scope", result)

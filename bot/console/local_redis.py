@@ -1,4 +1,4 @@
-"""A Redis server of our own for the demo and the tests: on a unix socket, with an append-only file."""
+"""A private Redis server for the demo and the tests: on a unix socket, with an append-only file."""
 
 import os
 import shutil
@@ -23,7 +23,10 @@ _START_SECONDS = 20.0
 
 
 def find_server(path: str | None = None) -> str:
-    """Return the server to run: redis-server or valkey-server on `path` (the PATH when None), else the embedded one."""
+    """Return the server to run: redis-server or valkey-server on `path` (None: the PATH), otherwise the embedded one.
+
+    Raises `Misconfigured` if there is none.
+    """
     for name in _SERVERS:
         if found := shutil.which(name, path=path):
             return found
@@ -38,7 +41,7 @@ def find_server(path: str | None = None) -> str:
 
 @dataclass(slots=True, kw_only=True)
 class LocalRedis:
-    """A server that keeps its data in `directory`; one started there later finds it."""
+    """A server that keeps its data in `directory`, where a later one finds it again."""
 
     directory: Path
     server: str = field(default_factory=find_server)
@@ -47,7 +50,7 @@ class LocalRedis:
 
     @property
     def socket(self) -> Path:
-        """The unix socket; nothing listens on a port."""
+        """The unix socket; the server listens on no port."""
         return self.directory / "redis.sock"
 
     @property
@@ -57,7 +60,7 @@ class LocalRedis:
 
     @property
     def pid(self) -> int:
-        """The server's process id; 0 when this object has started none."""
+        """The server's process id; 0 if this object has started none."""
         return self._process.pid if self._process else 0
 
     def alive(self) -> bool:
@@ -73,12 +76,12 @@ class LocalRedis:
         return self._process is None or self._process.poll() is not None
 
     def start(self) -> None:
-        """Start the server and wait until it answers; a server that already runs there is used."""
+        """Start the server, unless one already runs there, and wait until it answers; raises `Misconfigured`."""
         self.directory.mkdir(parents=True, exist_ok=True, mode=0o700)
         if self.alive():
             return
         with (self.directory / "redis.log").open("ab") as log:
-            self._process = subprocess.Popen(  # noqa: S603 - the path was looked up above, nothing comes from outside
+            self._process = subprocess.Popen(  # noqa: S603 - `find_server` found the path, nothing comes from outside
                 self._command(), stdout=log, stderr=log, stdin=subprocess.DEVNULL, env=dict(self.environment),
                 start_new_session=True,
             )  # fmt: skip
@@ -96,7 +99,7 @@ class LocalRedis:
             self._process = None
 
     def stop(self) -> None:
-        """Stop the server and keep its data; one that was running already is stopped too."""
+        """Stop the server and keep its data, even if it was already running before `start`."""
         if self.alive():
             with self._client() as client:
                 client.shutdown(save=False, nosave=True)

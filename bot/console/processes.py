@@ -1,4 +1,4 @@
-"""The processes of ocrbot on one machine, each restarted when it ends: what compose does, for the demo and tests."""
+"""Runs the processes of ocrbot on one machine and restarts each that ends, as compose does, for the demo and tests."""
 
 import asyncio
 import os
@@ -13,14 +13,14 @@ from bot.console.local_redis import LocalRedis
 
 PROCESSES = ("engine", "worker", "bot")
 _RESTART_SECONDS = 0.5
-_MISCONFIGURED = 2  # how a process exits that no restart mends
+_MISCONFIGURED = 2  # the exit code of a process that a restart cannot help
 _STOP_SECONDS = 15.0
 
 
 class Processes:
-    """Runs `python -m bot NAME` for each name, and a Redis where one is given. Each logs to `folder/NAME.log`.
+    """Runs `python -m bot NAME` for each name, and `redis` if it is given. Each logs to `folder/NAME.log`.
 
-    A second process of a kind is named with a suffix: bot-2.
+    A second process of a kind is named with a suffix, such as bot-2.
     """
 
     def __init__(
@@ -62,11 +62,11 @@ class Processes:
         return self._folder / f"{name}.log"
 
     def pid(self, name: str) -> int:
-        """Return the process id of `name` as it runs now."""
+        """Return the id of the process that runs `name` now."""
         return self._running[name].pid
 
     def failed(self) -> str:
-        """Return the name of a process that ended for its settings, which is not restarted; "" where none did."""
+        """Return the name of a process that ended because of its settings and is not restarted; "" if none did."""
         return next((name for name, process in self._running.items() if process.returncode == _MISCONFIGURED), "")
 
     async def _start(self, name: str) -> None:

@@ -7,7 +7,7 @@ from bot.console import prompt_check, prompt_examples, prompt_history, prompt_ma
 
 
 def add_prompt_commands(parser: ArgumentParser) -> None:
-    """Add the commands to `parser`; each sets `prompts` to the function that runs it."""
+    """Add the commands to `parser`; the options of each have as `prompts` the function that runs it."""
     commands = parser.add_subparsers(dest="prompts_command", required=True)
     check = commands.add_parser("check", help="all problems at once, or what was found: 1 if there are problems")
     check.add_argument("folder", nargs="?", type=Path, metavar="DIR", help="a configuration folder with prompts/")

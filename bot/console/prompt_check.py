@@ -1,4 +1,4 @@
-"""`ocrbot prompts check` and `schema`: what is wrong with the files, and the schema for those who write them."""
+"""`ocrbot prompts check` and `schema`: the problems of the files, and the schema for editing them."""
 
 from argparse import Namespace
 from pathlib import Path
@@ -18,7 +18,7 @@ from bot.domain.texts.display_width import columns
 
 
 def check(console: Console, options: Namespace) -> int:
-    """Print all problems of a configuration folder, else what is in it and what it loses; return 1 for problems."""
+    """Print all problems of a configuration folder and return 1; without any, print its prompts and what they lose."""
     config: Path = options.folder or console.config
     if not config.is_dir():
         raise Misconfigured(texts.folder_missing(relative(config)))
@@ -51,7 +51,7 @@ def schema(console: Console, _: Namespace) -> int:
 
 
 def _linked(config: Path, problem: Problem) -> str:
-    """Return a problem in the form that terminals of editors turn into a link: file:line:key: what."""
+    """Return a problem in the form file:line:key: what, which editors' terminals turn into a link."""
     folder = config if problem.file == organisation.FILE else config / "prompts"
     place = ":".join(filter(None, (relative(folder / problem.file), str(problem.line or ""), problem.key)))
     return f"{place}: {problem.what}"
@@ -77,6 +77,6 @@ def _list_prompts(console: Console, folder: Path, prompts: PromptSet) -> None:
         )
     for line in columns(rows):
         console.say(f"  {line}")
-    beyond = [prompt.name for prompt in prompts.prompts if prompt.needs_model]
-    if beyond and not console.takes_prompts:
-        console.say(texts.engine_takes_no_prompts(beyond))
+    need_model = [prompt.name for prompt in prompts.prompts if prompt.needs_model]
+    if need_model and not console.takes_prompts:
+        console.say(texts.engine_takes_no_prompts(need_model))

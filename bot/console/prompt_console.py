@@ -1,4 +1,4 @@
-"""What the commands of `ocrbot prompts` work on, and how they take what an admin names."""
+"""What the commands of `ocrbot prompts` share: their configuration, and how they resolve names and paths."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -12,7 +12,7 @@ from bot.domain.asking.call_words import prompt_by_name_or_title
 from bot.domain.asking.request import fill
 from bot.domain.errors import Misconfigured
 from bot.domain.problems import suggestion
-from bot.domain.prompt import Output, Prompt
+from bot.domain.prompt import FieldSpec, Output, Prompt
 from bot.domain.prompt_set import PromptSet
 from bot.domain.texts import console as texts
 from bot.domain.trials import TrialReader
@@ -22,21 +22,21 @@ _BETWEEN_NAMES = re.compile(r"[、,，;；|\s]+")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Console:
-    """What the commands need; `reader` and `request` import what reads, so they are called only where it is needed."""
+    """What the commands need. `reader` and `request` import large libraries, so call them only if necessary."""
 
     config: Path  # the configuration folder
     takes_prompts: bool  # whether the engine in the settings follows prompts
     reader: Callable[[], TrialReader]
-    request: Callable[[Prompt], Mapping[str, Any]]  # the body that the model's server gets
-    say: Callable[[str], object]  # prints a line or several
+    request: Callable[[Prompt], Mapping[str, Any]]  # the body of the request to the model's server
+    say: Callable[[str], object]  # prints one or more lines
 
     def load(self) -> Config:
-        """Return what is on disk now; raises `Misconfigured`."""
+        """Return the configuration that is on disk now; raises `Misconfigured`."""
         return config_folder.load(self.config)
 
 
 def prompt_named(prompts: PromptSet, name: str) -> Prompt:
-    """Return the prompt with this name or title; raises `Misconfigured` with the nearest where there is none."""
+    """Return the prompt of this name or title; raises `Misconfigured` with the nearest if there is none."""
     prompt = prompt_by_name_or_title(name, prompts.prompts)
     if prompt is not None:
         return prompt
@@ -46,15 +46,20 @@ def prompt_named(prompts: PromptSet, name: str) -> Prompt:
 
 
 def with_input(prompt: Prompt, text: str, prompts: PromptSet) -> Prompt:
-    """Return a prompt with what a person would ask to be found; unchanged where it takes no input or gets none."""
+    """Return a prompt filled with a person's input; unchanged if it takes no input or `text` is blank."""
     if not prompt.takes_input or not text.strip():
         return prompt
     names = _BETWEEN_NAMES.split(text.strip()) if prompt.output is Output.FIELDS else [text.strip()]
-    return fill(prompt, names, [spec for one in prompts.prompts for spec in one.fields])
+    return fill(prompt, names, field_specs(prompts))
+
+
+def field_specs(prompts: PromptSet) -> list[FieldSpec]:
+    """Return the fields of all prompts."""
+    return [spec for prompt in prompts.prompts for spec in prompt.fields]
 
 
 def read_bytes(path: Path) -> bytes:
-    """Return a file's bytes; raises `Misconfigured` where it cannot be read."""
+    """Return a file's bytes; raises `Misconfigured` if it cannot be read."""
     try:
         return path.read_bytes()
     except OSError as error:
@@ -62,6 +67,6 @@ def read_bytes(path: Path) -> bytes:
 
 
 def relative(path: Path) -> str:
-    """Return a path as one types it here: relative where it lies below the working directory."""
-    here = Path.cwd()
-    return str(path.relative_to(here) if path.is_relative_to(here) else path)
+    """Return a path as a person would type it: relative if it is below the working directory."""
+    working_directory = Path.cwd()
+    return str(path.relative_to(working_directory) if path.is_relative_to(working_directory) else path)

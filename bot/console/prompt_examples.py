@@ -1,4 +1,4 @@
-"""`ocrbot prompts test`: the prompts' examples, beside the last accepted run."""
+"""`ocrbot prompts test`: the prompts' examples, compared with the last accepted run."""
 
 from argparse import Namespace
 from collections.abc import Iterable, Iterator, Sequence
@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from bot.config.accepted import History, Record
-from bot.console.prompt_console import Console, prompt_named, relative
+from bot.console.prompt_console import Console, field_specs, prompt_named, relative
 from bot.domain.asking.request import fill
 from bot.domain.document import Failure, Outcome
 from bot.domain.errors import Misconfigured
@@ -20,47 +20,46 @@ from bot.domain.trials import UNAVAILABLE, TrialReader
 
 
 def test(console: Console, options: Namespace) -> int:
-    """Read the examples and print how they compare with the last accepted run; return 1 where one became worse.
+    """Read the examples and print how they compare with the last accepted run; return 1 if one became worse.
 
     An example that is in no accepted run must be right. With `accept` the set is recorded, whatever the result.
     """
     history = History(console.config)
-    files = history.current()  # what is accepted is what was read, though somebody edits it meanwhile
+    files = history.current()  # so that what was read is accepted, even if somebody edits the files meanwhile
     prompts = console.load().prompts
     chosen = prompt_named(prompts, options.name).name if options.name else ""
     examples = [example for example in prompts.examples if chosen in ("", example.prompt)]
     console.say(texts.reading_examples(len(examples)) if examples else texts.no_examples(chosen))
     reader = console.reader() if examples else None
     engine = reader.engine if reader else ""
-    base = _last_run(history.records(), engine)
-    before = base.results[engine] if base else ()
+    last_run = _last_run(history.records(), engine)
+    before = last_run.results[engine] if last_run else ()
     results = [_read_example(console.config, example, prompts, reader) for example in examples if reader]
     complaints = _complaints(results, before)
-    for line in (*_result_table(results, before), *_summary(results, base), *complaints):
+    for line in (*_result_table(results, before), *_summary(results, last_run), *complaints):
         console.say(line)
     if not options.accept:
         return 1 if complaints else 0
-    known = _results_by_engine(history, engine, latest_results(results, before))
-    record = history.record("accepted", files, results=known)
+    by_engine = _results_by_engine(history, engine, latest_results(results, before))
+    record = history.record("accepted", files, results=by_engine)
     console.say(texts.accepted(record.id, relative(history.folder)))
     return 0
 
 
 def _read_example(config: Path, example: Example, prompts: PromptSet, reader: TrialReader) -> Result:
-    """Read an example as the chat would: a page that can be recognised must be, and is then read as its kind."""
+    """Read an example as the chat would: a recognisable kind must be recognised, and is then read as such."""
     prompt = prompt_named(prompts, example.prompt)
-    none = Result(prompt=example.prompt, image=example.image)
+    unread = Result(prompt=example.prompt, image=example.image)
     if prompt.takes_input and (prompt.output is not Output.FIELDS or not example.fields):
-        return replace(none, skipped=texts.example_needs_input())
+        return replace(unread, skipped=texts.example_needs_input())
     if prompt.needs_model and not reader.takes_prompts:
-        return replace(none, skipped=texts.example_needs_model())
+        return replace(unread, skipped=texts.example_needs_model())
     if prompt.takes_input:
-        known = [spec for one in prompts.prompts for spec in one.fields]
-        prompt = fill(prompt, [name for name, _ in example.fields], known)
+        prompt = fill(prompt, [name for name, _ in example.fields], field_specs(prompts))
     try:
         data = (config / example.image).read_bytes()
     except OSError as error:
-        return replace(none, failure=no_such_file(relative(config / example.image), error.strerror or str(error)))
+        return replace(unread, failure=no_such_file(relative(config / example.image), error.strerror or str(error)))
     if prompt not in prompts.candidates:
         return judge(example, _read_page(reader, data, prompt))
     outcome = _read_page(reader, data, prompts.default, prompts.candidates)
@@ -71,7 +70,7 @@ def _read_example(config: Path, example: Example, prompts: PromptSet, reader: Tr
 
 
 def _read_page(reader: TrialReader, data: bytes, prompt: Prompt, candidates: Sequence[Prompt] = ()) -> Outcome:
-    """Return what a page was read as; raises `Misconfigured` where the engine is away: no prompt is at fault then."""
+    """Return the outcome of reading a page; raises `Misconfigured` if the engine is down, which no prompt can cause."""
     outcome = reader.read(data, prompt, candidates).outcome
     if isinstance(outcome, Failure) and outcome.reason == UNAVAILABLE:
         raise Misconfigured(outcome.text)
@@ -79,17 +78,17 @@ def _read_page(reader: TrialReader, data: bytes, prompt: Prompt, candidates: Seq
 
 
 def _last_run(records: Sequence[Record], engine: str) -> Record | None:
-    """Return the last record with results of this engine; engines are not compared with each other."""
+    """Return the last record with results of this engine, whose results are compared only with its own."""
     runs = (record for record in reversed(records) if record.kind != "saved" and record.results.get(engine))
     return next(runs, None)
 
 
 def _results_by_engine(history: History, engine: str, results: tuple[Result, ...]) -> dict[str, tuple[Result, ...]]:
-    """Return the results of this engine, and the last ones of each other."""
-    known: dict[str, tuple[Result, ...]] = {}
+    """Return the results of this engine, with the last ones of every other engine."""
+    by_engine: dict[str, tuple[Result, ...]] = {}
     for record in history.records():
-        known |= dict(record.results) if record.kind != "saved" else {}
-    return {**known, engine: results} if results else known
+        by_engine |= dict(record.results) if record.kind != "saved" else {}
+    return {**by_engine, engine: results} if results else by_engine
 
 
 def _result_table(results: Sequence[Result], before: Iterable[Result]) -> Iterator[str]:
@@ -130,19 +129,20 @@ def _detail_lines(result: Result, was: Result | None) -> Iterator[str]:
             )
 
 
-def _summary(results: Sequence[Result], base: Record | None) -> Iterator[str]:
+def _summary(results: Sequence[Result], last_run: Record | None) -> Iterator[str]:
     read = [result for result in results if not result.skipped]
     if read:
         right = sum(result.passed for result in read)
         yield texts.examples_summary(len(read), right, sum(result.seconds for result in read))
-        yield texts.compared_with(base.id, base.at, base.by) if base else texts.compared_with_nothing()
+        yield texts.compared_with(last_run.id, last_run.at, last_run.by) if last_run else texts.compared_with_nothing()
 
 
 def _complaints(results: Sequence[Result], before: Iterable[Result]) -> list[str]:
-    """Return a sentence for what became worse, and one for what is wrong and was in no accepted run."""
+    """Return a sentence on the examples that became worse, and one on those that are wrong and new."""
     earlier = by_example(before)
     worse_now = [result for result in results if newly_wrong(result, earlier.get(result.key))]
-    new_and_wrong = [one for one in results if not one.skipped and one.key not in earlier and not one.passed]
+    new = [result for result in results if not result.skipped and result.key not in earlier]
+    new_and_wrong = [result for result in new if not result.passed]
     complaints = [texts.examples_worse([_example_name(result) for result in worse_now])] if worse_now else []
     if new_and_wrong:
         complaints.append(texts.examples_new_and_wrong([_example_name(result) for result in new_and_wrong]))

@@ -15,7 +15,10 @@ from bot.domain.texts import console as texts
 
 
 def match(console: Console, options: Namespace) -> int:
-    """Print which prompt answers a message, and why; a picture is read where the bot would let its page decide."""
+    """Print which prompt answers a message, and why; read the picture if the bot would let it decide.
+
+    Return 1 if the picture cannot be read, otherwise 0.
+    """
     config = console.load()
     prompts = config.prompts
     command = command_in(options.text, config.organisation.bot_names)
@@ -41,12 +44,12 @@ def match(console: Console, options: Namespace) -> int:
 
 
 def _reasons(message: str, request: Request, prompts: PromptSet) -> list[str]:
-    """Return lines that name the prompt a message goes to, and the words that call it."""
+    """Return lines that name the prompt for a message, and the words that call it."""
     if request.prompt is None:
         default = prompts.default
         return [texts.message_leaves_to_page(message), texts.called_by_nothing(default.name, default.title)]
     prompt = request.prompt
-    words = {one.name: word for one in prompts.prompts if (word := call_word(one, message)) is not None}
+    words = {other.name: word for other in prompts.prompts if (word := call_word(other, message)) is not None}
     own = words.pop(prompt.name, None)
     lines = [texts.message_takes(message, prompt.name, prompt.title)]
     lines.append(_call_reason(own) if own else texts.called_by_names())
@@ -70,20 +73,21 @@ def _call_reason(word: CallWord) -> str:
 
 
 def _match_page(console: Console, prompts: PromptSet, prompt: Prompt, image: Path) -> int:
-    """Print what a page is recognised as and by which words; return 1 where it cannot be read."""
+    """Print which kind of document a page is and which words show it; return 1 if it cannot be read."""
     outcome = console.reader().read(read_bytes(image), prompt, prompts.candidates).outcome
     if isinstance(outcome, Failure):
         console.say(outcome.text)
         return 1
-    seen = {one.name: words_seen(one, outcome.text) for one in prompts.candidates}
-    taken = prompts.named(outcome.prompt) or prompt
-    if taken.name != prompt.name or len(seen.get(taken.name, ())) >= ENOUGH_WORDS:
-        console.say(texts.page_recognised(taken.name, taken.title))
-        if len(seen.get(taken.name, ())) < ENOUGH_WORDS:
+    words = {candidate.name: words_seen(candidate, outcome.text) for candidate in prompts.candidates}
+    chosen = prompts.named(outcome.prompt) or prompt
+    if chosen.name != prompt.name or len(words.get(chosen.name, ())) >= ENOUGH_WORDS:
+        console.say(texts.page_recognised(chosen.name, chosen.title))
+        if len(words.get(chosen.name, ())) < ENOUGH_WORDS:
             console.say(texts.page_recognised_by_code())
     else:
         console.say(texts.page_not_recognised(prompt.name, prompt.title))
-    for one in sorted(prompts.candidates, key=lambda one: (one.name != taken.name, -len(seen[one.name]))):
-        if seen[one.name]:
-            console.say(texts.words_seen(one.name, seen[one.name], len(one.detect)))
+    chosen_first = sorted(prompts.candidates, key=lambda each: (each.name != chosen.name, -len(words[each.name])))
+    for candidate in chosen_first:
+        if words[candidate.name]:
+            console.say(texts.words_seen(candidate.name, words[candidate.name], len(candidate.detect)))
     return 0

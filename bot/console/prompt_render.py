@@ -1,4 +1,4 @@
-"""`ocrbot prompts render`: exactly what the model is sent for a prompt."""
+"""`ocrbot prompts render`: the exact request to the model for a prompt."""
 
 import json
 from argparse import Namespace
@@ -9,7 +9,7 @@ from bot.domain.texts import console as texts
 
 
 def render(console: Console, options: Namespace) -> int:
-    """Print exactly what the model is sent for a prompt."""
+    """Print the exact request to the model for a prompt, as text or as JSON."""
     prompts = console.load().prompts
     prompt = with_input(prompt_named(prompts, options.name), options.input, prompts)
     body = console.request(prompt)

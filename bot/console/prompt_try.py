@@ -1,4 +1,4 @@
-"""`ocrbot prompts try`: one file read with one prompt, from the raw answer to the reply."""
+"""`ocrbot prompts try`: reads one file with one prompt and shows each stage, from the raw answer to the reply."""
 
 from argparse import Namespace
 from collections.abc import Iterator
@@ -19,11 +19,11 @@ from bot.domain.texts import trials as texts
 from bot.domain.texts.display_width import columns
 from bot.domain.trials import Call
 
-_HERE = DingTalkConversation(robot_code="", conversation_id="", conversation_kind=ConversationKind.SINGLE)
+_NO_CONVERSATION = DingTalkConversation(robot_code="", conversation_id="", conversation_kind=ConversationKind.SINGLE)
 
 
 def try_one(console: Console, options: Namespace) -> int:
-    """Read one file with one prompt and print all of it, down to the reply; 1 where it could not be read."""
+    """Read one file with one prompt and print every stage up to the reply; return 1 if it cannot be read."""
     config = console.load()
     prompt = with_input(prompt_named(config.prompts, options.name), options.input, config.prompts)
     if prompt.takes_input:
@@ -59,9 +59,9 @@ def _call_lines(number: int, call: Call) -> Iterator[str]:
     yield texts.tried_raw()
     rows = []
     for line in reading.lines:
-        sure = f"{line.confidence:.2f}" if line.confidence is not None else ""
+        confidence = f"{line.confidence:.2f}" if line.confidence is not None else ""
         box = f"{line.box.left},{line.box.top}–{line.box.right},{line.box.bottom}" if line.box else ""
-        rows.append((sure, box, line.text))
+        rows.append((confidence, box, line.text))
     raw = columns(rows) or reading.text.splitlines()
     yield from (f"    {line}" for line in raw)
     if not raw:
@@ -84,18 +84,18 @@ def _field_lines(document: Document, prompt: Prompt) -> list[str]:
 
 
 def _table_lines(document: Document) -> list[str]:
-    """Return the lines of a document's table below their columns' names, each value with its mark."""
+    """Return a document's table below the names of its columns, each value with the mark of its status."""
     if not document.rows:
         return []
-    heads = tuple(cell.name for cell in document.rows[0].cells)
+    header = tuple(cell.name for cell in document.rows[0].cells)
     rows = [tuple(f"{cell.value or '—'}{MARKS.get(cell.status, '')}" for cell in row.cells) for row in document.rows]
-    return [texts.tried_lines(len(rows)), *(f"  {line}" for line in columns([heads, *rows]))]
+    return [texts.tried_lines(len(rows)), *(f"  {line}" for line in columns([header, *rows]))]
 
 
 def _reply_parts(config: Config, prompt: Prompt, file: Path, outcome: Outcome) -> tuple[str, ...]:
     task = Task(
         id="try",
-        recipient=_HERE,
+        recipient=_NO_CONVERSATION,
         received_at=0.0,
         content=Read(
             attachments=(Attachment(download_code="", name=file.name),),

@@ -21,11 +21,11 @@ SINGLE_SEND = "/v1.0/robot/oToMessages/batchSend"
 UPLOAD = "/media/upload"
 DOWNLOAD = "/v1.0/robot/messageFiles/download"
 _TOKEN = "/v1.0/oauth2/accessToken"  # noqa: S105 - a path
-_TOKEN_MARGIN = 300.0  # seconds before its end at which a token is no longer used
+_TOKEN_MARGIN = 300.0  # seconds before its expiry at which a token is no longer used
 
 
 class TokenCache(Protocol):
-    """Keeps the app's access token for all processes."""
+    """Keeps the app's access token, shared by all processes."""
 
     def get(self) -> str | None:
         """Return the token, None if there is no valid one."""
@@ -40,11 +40,11 @@ class TokenCache(Protocol):
 def http_client() -> httpx.Client:
     """Return a client for `DingTalkApi`.
 
-    It may be made before a fork but not used before it, because processes must not share a socket. DingTalk itself
-    gives up a call after 3 s.
+    It may be created before a fork but not used before it, because processes must not share a socket. DingTalk itself
+    gives up on a call after 3 s.
     """
     for name in ("httpx", "httpcore"):
-        # They log addresses, and the address of a webhook is its secret.
+        # They log addresses, and a webhook's address is its secret.
         logging.getLogger(name).setLevel(logging.WARNING)
     timeout = httpx.Timeout(connect=5.0, read=10.0, write=10.0, pool=5.0)
     return httpx.Client(timeout=timeout, trust_env=False, follow_redirects=False, verify=_tls_context())
@@ -52,12 +52,12 @@ def http_client() -> httpx.Client:
 
 @cache
 def _tls_context() -> ssl.SSLContext:
-    """Return the context that this process and those forked from it share: making one takes 20 ms."""
+    """Return a context shared with forked processes, because creating one takes 20 ms."""
     return httpx.create_ssl_context(trust_env=False)
 
 
 class DingTalkApi:
-    """The calls of one app. All raise `Unavailable` and `Misconfigured`, besides what each method names.
+    """The calls of one app. All raise `Unavailable` and `Misconfigured`, and what each method names.
 
     If the token is refused, a new one is fetched and the call repeated once.
     """
@@ -111,7 +111,7 @@ class DingTalkApi:
         return self._send(conversation, "sampleMarkdown", {"title": title, "text": text})
 
     def upload(self, name: str, data: bytes) -> str:
-        """Return the media id of a file of at most 20 MB; raises `ContentRefused` where it is not taken."""
+        """Upload a file of at most 20 MB and return its media id; raises `ContentRefused` if DingTalk refuses it."""
 
         def post(token: str) -> httpx.Response:
             return self._http.post(
@@ -161,7 +161,7 @@ class DingTalkApi:
         return query_key if isinstance(query_key, str) else ""
 
     def _webhook_url(self, webhook: str) -> str:
-        """Return the webhook's path and query on OAPI_URL; raises `SessionGone` if its host is another one."""
+        """Return the webhook's path and query on OAPI_URL; raises `SessionGone` if its host differs."""
         ours = urlsplit(self._oapi_url)
         try:
             theirs = urlsplit(webhook)
@@ -175,7 +175,7 @@ class DingTalkApi:
     def call(self, method: str, path: str, payload: Mapping[str, object], *, sending: bool = False) -> ApiAnswer:
         """Call an API of the open platform and return its answer, refusals included.
 
-        `sending`: people would see a repetition, so a call without an answer raises `Unsure`.
+        `sending` says that people would see a repetition: if no answer comes, the call raises `Unsure`.
         """
 
         def ask(token: str) -> httpx.Response:
@@ -207,7 +207,7 @@ class DingTalkApi:
         return token
 
     def _exchange(self, request: Callable[[], httpx.Response], *, sending: bool) -> ApiAnswer:
-        """Return the answer to one request; raises `Unsure` for a send without one, as it may have been carried out."""
+        """Return the answer to one request; raises `Unsure` if none comes to a send, which may have taken effect."""
         try:
             response = request()
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
@@ -224,7 +224,7 @@ class DingTalkApi:
 
 
 def webhook_payload(conversation: DingTalkConversation, title: str, text: str, *, mention: bool) -> dict[str, object]:
-    """Return the body for a session webhook; an @ works only if the text contains it too."""
+    """Return the body for a session webhook; DingTalk applies an @ only if the text contains it too."""
     people = [conversation.staff_id] if mention and conversation.staff_id else []
     names = "".join(f"@{person}\n\n" for person in people)
     return {

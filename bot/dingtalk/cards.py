@@ -1,8 +1,8 @@
 """DingTalk's cards: created and delivered, streamed into, finished.
 
-Follows the open platform's card API as the official SDKs call it. A card is created with its first text, because one
-that is filled afterwards may stay empty. It is finished twice, in the stream and by its flowStatus, each with the whole
-text, because templates use one or the other. Streaming and finishing may be repeated.
+Follows the open platform's card API as the official SDKs call it. A card is created with its first text, because a card
+that is filled afterwards may stay empty. It is finished twice, in the stream and by its flowStatus, both times with the
+whole text, because templates use one or the other. Streaming and finishing may be repeated.
 """
 
 import json
@@ -23,19 +23,19 @@ from bot.domain.outbox import Card
 CREATE: Final = "/v1.0/card/instances/createAndDeliver"
 UPDATE: Final = "/v1.0/card/instances"
 STREAM: Final = "/v1.0/card/streaming"
-UPDATE_SECONDS: Final = 1.5  # at most so often does a card show something else
+UPDATE_SECONDS: Final = 1.5  # the shortest time between two changes of a card
 _PROCESSING, _FINISHED, _FAILED = "1", "3", "5"
-# The SDK's template for Markdown; a tenant that publishes its own names it in ocrbot.toml.
+# The SDK's template for Markdown; an organisation that publishes its own names it in ocrbot.toml.
 TEMPLATE: Final = "382e4302-551d-4880-bf29-a30acfab2e71.schema"
 KEY: Final = "msgContent"
 _MANY_CALLS = 1_000  # more calls than one card ever has at once
 
 
 class Cards:
-    """Make and change cards, see `bot.domain.outbox.CardMaker`; all of it raises `CardRefused` and `Unavailable`."""
+    """Create and change cards as a `bot.domain.outbox.CardMaker`; all methods raise `CardRefused` and `Unavailable`."""
 
-    least_calls: Final = 3  # made, and finished twice
-    most_bytes: Final = 8_000  # cards went blank above about 3,000 Chinese characters, which are 9,000 bytes
+    least_calls: Final = 3  # one to create it, two to finish it
+    most_bytes: Final = 8_000  # cards with more than about 3,000 Chinese characters, 9,000 bytes, went blank
 
     def __init__(self, api: DingTalkApi, budget: Budget, *, sleep: Callable[[float], None] = time.sleep) -> None:
         self._api = api
@@ -46,7 +46,7 @@ class Cards:
     def create(self, card: Card, text: str, *, summary: str) -> tuple[str, ...]:
         """Put a card into the conversation and return the ids that a message quoting it carries.
 
-        `summary` stands in the list of conversations. Raises `Unsure` if the card may be there.
+        `summary` appears in the list of conversations. Raises `Unsure` if the card may have been created.
         """
         space, models = _open_space(card.recipient, card.recipient.robot_code or self._api.client_id, summary)
         payload = {
@@ -61,18 +61,18 @@ class Cards:
         return (card.track_id, *_carrier_ids(answer))
 
     def may_change(self, card: Card) -> bool:
-        """Take the right to change the card now; False while its last change is too recent."""
+        """Reserve a change of the card now; return False while its last change is too recent."""
         return self._budget.take(f"card:{card.track_id}", 1, UPDATE_SECONDS) <= 0
 
     def show(self, card: Card, text: str, guid: str) -> None:
-        """Show `text` in place of what is there; repeating a `guid` changes nothing."""
+        """Replace the card's text by `text`; repeating a `guid` changes nothing."""
         try:
             self._stream(card, text, guid)
         finally:
             self._restart_pause(card)
 
     def finish(self, card: Card, text: str, *, failed: bool) -> None:
-        """Show `text` as the card's last one; `failed` marks the card as failed."""
+        """Set `text` as the card's final text; `failed` marks the card as failed."""
         while (wait := self._budget.take(f"card:{card.track_id}", 1, UPDATE_SECONDS)) > 0:
             self._sleep(min(wait, UPDATE_SECONDS))
         with suppress(CardRefused):  # finished before, or its template streams another variable
@@ -86,7 +86,7 @@ class Cards:
         self._call("PUT", UPDATE, payload)
 
     def _restart_pause(self, card: Card) -> None:
-        """Start the pause before the next change anew, because the call took time."""
+        """Start the pause before the next change again, because the call took time."""
         self._budget.take(f"card:{card.track_id}", _MANY_CALLS, UPDATE_SECONDS)
 
     def _stream(self, card: Card, text: str, guid: str, *, last: bool = False, failed: bool = False) -> None:
@@ -113,7 +113,7 @@ class Cards:
 
 
 def _variables(card: Card, text: str) -> dict[str, str]:
-    """Return the variables that show `text`; the SDK's template shows those that its order names."""
+    """Return the variables that show `text`; the SDK's template shows those named in `order`."""
     key = card.key or KEY
     return {key: text, "sys_full_json_obj": json.dumps({"order": [key]})}
 
@@ -139,7 +139,7 @@ def _carrier_ids(answer: ApiAnswer) -> tuple[str, ...]:
     rows = [row for row in results if isinstance(row, Mapping)] if isinstance(results, list) else []
     if answer.body.get("success") is False or not rows or any(row.get("success") is not True for row in rows):
         reasons = ", ".join(str(row.get("errorMsg", ""))[:120] for row in rows)
-        raise CardRefused(f"the card was not delivered: {reasons or 'no word of a delivery'}")
+        raise CardRefused(f"the card was not delivered: {reasons or 'no delivery is reported'}")
     return tuple(str(row["carrierId"]) for row in rows if row.get("carrierId"))
 
 

@@ -1,4 +1,4 @@
-"""Fetches files from the object store that DingTalk points to."""
+"""Fetches files from the object store that DingTalk refers to."""
 
 import time
 from collections.abc import Callable, Iterable
@@ -11,7 +11,7 @@ from bot.domain.errors import Misconfigured, Refused, Unavailable
 from bot.domain.limits import MEGABYTE
 
 _PORTS = {"http": 80, "https": 443}
-_LONGEST = 60.0  # seconds for one file
+_MOST_SECONDS = 60.0  # for one file
 
 
 def fetch_file(
@@ -27,39 +27,39 @@ def fetch_file(
     Raises `Misconfigured` for a host that no pattern in `hosts` allows, `Refused` for a file that is too large or
     gone, `Unavailable` for anything else, including an expired signature: a new address can be requested.
     """
-    where = _parsed_address(address)
-    if not _is_allowed(where, hosts):
+    url = _parsed_address(address)
+    if not _is_allowed(url, hosts):
         raise Misconfigured(
-            f"a file is on {where.netloc.rpartition('@')[2]!r}, which OCRBOT_DINGTALK__DOWNLOAD_HOSTS does not allow"
+            f"a file is on {url.netloc.rpartition('@')[2]!r}, which OCRBOT_DINGTALK__DOWNLOAD_HOSTS does not allow"
         )
     now = clock or time.monotonic
     try:
-        # A small compressed answer might unpack to a huge one, and what the store holds is not text.
+        # A small compressed answer could unpack to a huge one, and files are rarely text that compresses well.
         with http.stream("GET", address, headers={"Accept-Encoding": "identity"}, follow_redirects=False) as response:
             _check_response(response, limit_bytes)
-            return _read_body(response, limit_bytes, until=now() + _LONGEST, clock=now)
+            return _read_body(response, limit_bytes, until=now() + _MOST_SECONDS, clock=now)
     except (httpx.HTTPError, httpx.InvalidURL) as error:
-        raise Unavailable(f"a file did not come from {where.hostname}: {type(error).__name__}") from error
+        raise Unavailable(f"a file did not come from {url.hostname}: {type(error).__name__}") from error
 
 
 def _parsed_address(address: str) -> SplitResult:
     try:
-        where = urlsplit(address)
-        _ = where.port  # raises if it is out of range
+        url = urlsplit(address)
+        _ = url.port  # raises if it is out of range
     except ValueError as error:
-        raise Unavailable("DingTalk gave an address for a file that is none") from error
-    return where
+        raise Unavailable("DingTalk gave an invalid address for a file") from error
+    return url
 
 
-def _is_allowed(where: SplitResult, hosts: Iterable[str]) -> bool:
-    """Return whether a pattern allows the address: "host" or "*.suffix", with ":port" unless it is the scheme's own."""
-    standard = _PORTS.get(where.scheme)
-    if standard is None or not where.hostname or where.username is not None:
+def _is_allowed(url: SplitResult, hosts: Iterable[str]) -> bool:
+    """Return whether a pattern allows `url`: "host" or "*.suffix", with ":port" unless it is the scheme's default."""
+    standard = _PORTS.get(url.scheme)
+    if standard is None or not url.hostname or url.username is not None:
         return False
-    port = where.port or standard
+    port = url.port or standard
     for pattern in hosts:
         name, _, number = pattern.lower().partition(":")
-        fits = where.hostname.endswith(name[1:]) if name.startswith("*.") else where.hostname == name
+        fits = url.hostname.endswith(name[1:]) if name.startswith("*.") else url.hostname == name
         if fits and port == (int(number) if number else standard):
             return True
     return False

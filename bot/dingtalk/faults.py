@@ -1,17 +1,17 @@
-"""What DingTalk's refusals mean in the project's errors, and which of them are tried again.
+"""Translates DingTalk's refusals into the project's errors; these say what is tried again.
 
 error             what happens to an answer or a download
-Unavailable       tried again, after the wait it carries or a growing one; a download until the task's time is over
-  Throttled       the same, but a webhook's message goes by the proactive API at once
-  Unsure          tried again, and the message says that it may be a repeat
-Misconfigured     tried again every minute, as an admin may correct the settings
-SessionGone       a webhook's message goes by the proactive API; final if that API answers the same
-ContentRefused    a sentence that says so goes in place of the message or file; final if that is refused too
-Refused           final: the person is told what to do
+Unavailable       tried again, after the wait it carries or a growing one; a download until the task's time is up
+  Throttled       the same, but a message for the webhook is sent by the proactive API at once
+  Unsure          tried again, with a note in the message that it may be a repeat
+Misconfigured     tried again every minute, because an admin may correct the settings
+SessionGone       a message for the webhook is sent by the proactive API; final if that answers the same
+ContentRefused    a sentence that says so replaces the message or file; final if that is refused too
+Refused           final: a message says what the person can do
 
-Final without a way to tell the person: the task is closed and the log says "answer undeliverable".
+If a final error leaves no way to reach the person, the task is closed and the log says "answer undeliverable".
 
-open platform: the first row that fits the code  error            wait in seconds, unless DingTalk names one
+open platform: the first row that fits the code  error            wait in seconds, unless DingTalk gives one
 invalidParameter.robotCode.downloadCode*         Refused
 invalidParameter.robotCode*                      Misconfigured
 invalidParameter.msgParam.tooLong*               ContentRefused
@@ -36,7 +36,7 @@ errcode of a session webhook (HTTP 200)          error            wait in second
 anything else                                    SessionGone
 
 An upload's errcodes 40004, 40005, 40006 and 41005, and invalidParameter.msgParam* of a message with a file, are
-ContentRefused. An access token that is refused is fetched anew once before any of this counts.
+ContentRefused. If the access token is refused, a new one is fetched and the call repeated once before any of this.
 """
 
 from collections.abc import Callable, Mapping
@@ -55,11 +55,11 @@ _MAYBE_DONE = (500, 502, 504)  # 504: the platform gave up after 3 s, the call m
 
 
 class Throttled(Unavailable):
-    """There were too many calls, and this one was not carried out."""
+    """DingTalk did not carry out the call because there were too many."""
 
 
 class SessionGone(OcrbotError):  # noqa: N818 - a domain noun
-    """The webhook no longer leads to the conversation, or nothing leads to this person."""
+    """The webhook has expired or belongs to another host, or this person cannot be reached at all."""
 
 
 class ContentRefused(OcrbotError):  # noqa: N818 - the same
@@ -130,7 +130,7 @@ def _unavailable(answer: ApiAnswer) -> OcrbotError:
     return Unavailable(f"DingTalk answers HTTP {answer.status} {answer.code}", retry_after=answer.retry_after)
 
 
-# The first row that the code begins with applies.
+# The first row whose prefix the code has applies.
 _ERROR_BY_CODE: tuple[tuple[str, _MakeError], ...] = (
     ("invalidParameter.robotCode.downloadCode", _code_expired),
     ("invalidParameter.robotCode", _other_robot),

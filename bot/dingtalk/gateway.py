@@ -19,7 +19,7 @@ async def socket_address(  # noqa: PLR0913 - keyword-only
     subscriptions: Sequence[Mapping[str, str]],
     agent: str,
 ) -> str:
-    """Return the address of a socket with its ticket, which is valid once and for 90 s.
+    """Return the address of a socket with its ticket, which is valid for one use and 90 s.
 
     Raises `Misconfigured` if the credentials or the app are refused, `Unavailable` for anything else.
     """
@@ -28,7 +28,7 @@ async def socket_address(  # noqa: PLR0913 - keyword-only
         "clientSecret": client_secret,
         "subscriptions": subscriptions,
         "ua": agent,
-        "localIp": "",  # the SDK finds it by contacting a public address; DingTalk does not need it
+        "localIp": "",  # the SDK contacts a public address to find it; DingTalk does not need it
     }
     try:
         response = await http.post(

@@ -1,8 +1,8 @@
 """Turns the JSON of a bot callback into a `Message`.
 
-The shapes are those seen in the field, several for the same thing: an object may come as its JSON string at any level,
-a quote stands under `text` or `content`, and the items of a rich text name their parts in two ways. A missing or odd
-part counts as absent; only a callback that cannot be answered at all is an error.
+The shapes are those seen in the field, several for the same thing: an object may come as a JSON string at any level, a
+quote may be under `text` or `content`, and the items of a rich text name their parts in two ways. A missing or odd part
+counts as absent; only a callback that cannot be answered at all is an error.
 """
 
 import json
@@ -18,15 +18,15 @@ _QUOTA_CODE = "20001"
 _GROUP = "2"
 _QUOTE_FIELDS = ("repliedMsg", "quoteMessage")
 _RECORDINGS = {"audio": Obstacle.AUDIO, "video": Obstacle.VIDEO}
-_TEXTS = ("text", "markdown", "reply", "richtext")  # messages that need no attachment
+_TEXTS = ("text", "markdown", "reply", "richtext")  # types of messages that need no attachment
 
 _DEEPEST_QUOTE = 5
 _TASK_ID = re.compile(r"编号\s?([0-9a-f]{20})(?![0-9a-z])")
 
 _Json = Mapping[str, object]
 
-# Mail addresses are matched first so that they survive; one may begin only where its run of letters does, which also
-# keeps the search linear. The other branch is a mention, which DingTalk ends with a space or the end of the text.
+# Mail addresses are matched first so that they survive. An address may begin only at the start of a run of its letters,
+# which also keeps the search linear. The other branch is a mention, which ends at a space or at the end of the text.
 _MAIL_OR_MENTION = re.compile(
     r"(?P<mail>(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)|@[^\s@\u200b]+"
 )
@@ -53,15 +53,15 @@ def parse(data: object) -> Message:
         raise Undecodable("a callback without a msgId or a conversationId")
     kind = ConversationKind.GROUP if _as_text(callback.get("conversationType")) == _GROUP else ConversationKind.SINGLE
     own, (quoted, quote) = _own_content(callback), _quoted(callback)
-    attachments = tuple({one.download_code: one for one in (*quoted.attachments, *own.attachments)}.values())
+    by_code = {attachment.download_code: attachment for attachment in (*quoted.attachments, *own.attachments)}
+    attachments = sorted(by_code.values(), key=lambda attachment: attachment.quoted)
     text = _BLANKS.sub(" ", " ".join(own.texts)).strip()
     return Message(
         id=message_id,
         conversation=_conversation(callback, conversation_id, kind),
         created_at=_as_seconds(callback.get("createAt")),
         text=without_mentions(text) if kind is ConversationKind.GROUP else text,
-        # The person's own pictures come first; one that is also quoted counts as own.
-        attachments=tuple(sorted(attachments, key=lambda one: one.quoted)),
+        attachments=tuple(attachments),  # the person's own first; those that are quoted too count as own
         obstacle=(None if attachments else own.obstacle) or quoted.obstacle,
         quote=quote,
     )
@@ -70,7 +70,7 @@ def parse(data: object) -> Message:
 def without_mentions(text: str) -> str:
     """Return `text` without its @mentions; mail addresses stay.
 
-    The callback does not contain the bot's name, so every mention goes: no request needs one.
+    The callback does not contain the bot's name, so every mention is removed: no request needs one.
     """
     bare = _MAIL_OR_MENTION.sub(lambda match: match["mail"] or " ", text)
     return text if bare == text else _BLANKS.sub(" ", bare).strip()
@@ -98,25 +98,25 @@ def _own_content(callback: _Json) -> _Content:
 
 
 def _quoted(callback: _Json) -> tuple[_Content, Quote | None]:
-    """Return what the quoted message contains, and its ids; a quote without its content is an obstacle.
+    """Return the content of the quoted message, and its ids; a quote whose content is missing is an obstacle.
 
     In a chain of quotes the nearest message with pictures or files counts.
     """
     chain = list(_quote_chain(callback))
     original = _as_text(callback.get("originalMsgId"))
     original = "" if original == _as_text(callback.get("msgId")) else original
-    names = [_as_text(level.get("msgId")) or (original if at == 0 else "") for at, level in enumerate(chain)]
-    found = [_quoted_content(level, name) for level, name in zip(chain, names, strict=True)]
+    ids = [_as_text(level.get("msgId")) or (original if depth == 0 else "") for depth, level in enumerate(chain)]
+    contents = [_quoted_content(level, id_) for level, id_ in zip(chain, ids, strict=True)]
     if chain:
         quote = Quote(
-            message_id=names[0],
-            task_id=next(filter(None, (_task_id(content.texts) for content in found)), ""),
+            message_id=ids[0],
+            task_id=next(filter(None, (_task_id(content.texts) for content in contents)), ""),
             query_key=_query_key(callback, chain[0]),
-            deeper=tuple(filter(None, names[1:])),
+            deeper=tuple(filter(None, ids[1:])),
             own=_is_by_bot(callback, chain[0]),
         )
-        with_files = next((content for content in found if content.attachments), None)
-        return with_files or replace(found[0], texts=()), quote
+        with_files = next((content for content in contents if content.attachments), None)
+        return with_files or replace(contents[0], texts=()), quote
     replies = any(holder.get("isReplyMsg") is True for holder in _quote_holders(callback))
     if replies or original:
         lost = _Content(obstacle=Obstacle.QUOTE_WITHOUT_CODE)
@@ -125,7 +125,7 @@ def _quoted(callback: _Json) -> tuple[_Content, Quote | None]:
 
 
 def _quote_chain(message: _Json) -> Iterator[_Json]:
-    """Yield the message that a message quotes, the one that this quotes, and so on."""
+    """Yield the quoted message, the message that it quotes itself, and so on."""
     for _ in range(_DEEPEST_QUOTE):
         quotes = (_as_mapping(holder.get(name)) for holder in _quote_holders(message) for name in _QUOTE_FIELDS)
         message = next((quote for quote in quotes if quote), {})
@@ -141,13 +141,13 @@ def _quote_holders(message: _Json) -> tuple[_Json, ...]:
 
 def _quoted_content(quote: _Json, posted: str) -> _Content:
     bodies = [quote[name] for name in ("content", "text", "picture") if quote.get(name) is not None]
-    found = _content_of(_as_text(quote.get("msgType") or quote.get("msgtype")), bodies, posted=posted, quoted=True)
-    lost = found.obstacle is Obstacle.UNKNOWN_TYPE
-    return replace(found, obstacle=Obstacle.QUOTE_WITHOUT_CODE) if lost else found
+    content = _content_of(_as_text(quote.get("msgType") or quote.get("msgtype")), bodies, posted=posted, quoted=True)
+    lost = content.obstacle is Obstacle.UNKNOWN_TYPE
+    return replace(content, obstacle=Obstacle.QUOTE_WITHOUT_CODE) if lost else content
 
 
 def _task_id(texts: Sequence[str]) -> str:
-    """Return the task id in the last line of one of the bot's answers, "" if there is none."""
+    """Return the task id that an answer of the bot has in its last line, "" if there is none."""
     numbers = [number for text in texts for number in _TASK_ID.findall(text)]
     return numbers[-1] if numbers else ""
 
@@ -174,13 +174,12 @@ def _content_of(kind: str, bodies: Sequence[object], *, posted: str, quoted: boo
             name = _as_text(part.get("fileName"))
             attachments.append(Attachment(download_code=code, name=name, quoted=quoted, posted=posted))
     texts = [text for text in texts if text.strip()]
-    return _Content(
-        texts=tuple(texts), attachments=tuple(attachments), obstacle=_obstacle_in(kind, texts=texts, got=attachments)
-    )
+    obstacle = _obstacle_in(kind, texts, attachments)
+    return _Content(texts=tuple(texts), attachments=tuple(attachments), obstacle=obstacle)
 
 
-def _obstacle_in(kind: str, *, texts: Sequence[str], got: Sequence[Attachment]) -> Obstacle | None:
-    if got or kind.lower() in _TEXTS or (texts and kind in ("", "audio")):
+def _obstacle_in(kind: str, texts: Sequence[str], attachments: Sequence[Attachment]) -> Obstacle | None:
+    if attachments or kind.lower() in _TEXTS or (texts and kind in ("", "audio")):
         return None
     return _RECORDINGS.get(kind, Obstacle.UNKNOWN_TYPE)
 
@@ -198,7 +197,7 @@ def _body_parts(body: object) -> Iterator[_Json]:
 
 
 def _json_decoded(value: object) -> object:
-    """Return the decoded JSON if `value` is some, else `value`."""
+    """Return what `value` encodes if it is JSON, otherwise `value` itself."""
     if isinstance(value, str | bytes) and value[:1] not in ("", b""):
         try:
             return json.loads(value)
@@ -223,7 +222,7 @@ def _as_text(value: object) -> str:
 
 
 def _as_seconds(value: object) -> float:
-    """Return milliseconds since 1970, a number or its text, in seconds; 0.0 for anything else."""
+    """Return a number of milliseconds since 1970, or its text, in seconds; 0.0 for anything else."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return 0.0
     try:

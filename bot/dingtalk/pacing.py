@@ -1,4 +1,4 @@
-"""How often the app may call each of DingTalk's APIs, and waiting until it may."""
+"""DingTalk's limits on how often an app calls each API, and waiting for them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,13 +7,13 @@ from typing import Final, Protocol
 from bot.domain.errors import Unavailable
 
 # DingTalk's window is one second; the rest covers calls that take longer to arrive than later ones.
-API_CALLS: Final = 20  # in a window, by app and API
+API_CALLS: Final = 20  # in a window, per app and API
 API_SECONDS: Final = 1.2
 _LONGEST_WAIT = 3.0  # seconds to wait here; for longer waits the step is put back into the queue
 
 
 class Budget(Protocol):
-    """Counts calls of all processes."""
+    """Counts the calls of all processes."""
 
     def take(self, name: str, limit: int, seconds: float) -> float:
         """Take one of `limit` calls in any `seconds`; return 0.0 if granted, else the seconds until one is free."""

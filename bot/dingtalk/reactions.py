@@ -1,7 +1,7 @@
-"""An emoji on the asker's message: put there, and removed with the same words.
+"""Puts an emoji with words on the asker's message, and removes it.
 
 Follows DingTalk's own openclaw connector (robotReplyEmotion and robotRecallEmotion of robot_1_0): an emoji with custom
-words on one of the platform's backgrounds. Only people's messages can have one.
+words on one of the platform's backgrounds. Only messages of people can have one; removing it takes the same words.
 """
 
 import time
@@ -19,9 +19,9 @@ _EMOTION, _BACKGROUND = "2659900", "im_bg_1"
 
 
 class RobotReactions:
-    """Put words on messages and take them away, as `bot.domain.outbox.Reactions` asks.
+    """Reactions as `bot.domain.outbox.Reactions`. Both calls may be repeated.
 
-    Either call may be repeated, and raises `ReactionRefused` and `Unavailable`.
+    They raise `ReactionRefused` and `Unavailable`.
     """
 
     def __init__(self, api: DingTalkApi, budget: Budget) -> None:
@@ -33,7 +33,7 @@ class RobotReactions:
         self._call("reply", conversation, words)
 
     def remove(self, conversation: DingTalkConversation, words: str) -> None:
-        """Take `words` away from the message that `conversation` answers."""
+        """Remove `words` from the message that `conversation` answers."""
         self._call("recall", conversation, words)
 
     def _call(self, verb: str, conversation: DingTalkConversation, words: str) -> None:

@@ -1,8 +1,8 @@
 """Checks that the app has the scopes for the receipts that an organisation wants: cards or reactions.
 
 It calls the APIs with a card and a message that do not exist, so that nobody sees anything. DingTalk checks scopes
-before arguments: without a scope it answers 403 and names it, as field reports of these calls show; with the scope it
-refuses the arguments.
+before arguments: according to field reports of these calls it answers 403 and names the scope that is missing;
+with the scope it refuses the arguments.
 """
 
 from collections.abc import Iterator, Mapping
@@ -25,8 +25,8 @@ _INSTEAD = "till then people get words instead: grant it in DingTalk's developer
 
 def check_receipt_scopes(api: DingTalkApi, mode: Receipt) -> Iterator[Finding]:
     """Yield a finding for each scope that receipts of this `mode` need; none for a mode that needs no scope."""
-    for what, method, path, payload in _calls(api, mode):
-        yield _check_scope(api, what, (method, path, payload))
+    for scope, method, path, payload in _calls(api, mode):
+        yield _check_scope(api, scope, (method, path, payload))
 
 
 def _calls(api: DingTalkApi, mode: Receipt) -> Iterator[tuple[str, str, str, Mapping[str, object]]]:
@@ -38,8 +38,8 @@ def _calls(api: DingTalkApi, mode: Receipt) -> Iterator[tuple[str, str, str, Map
         yield "reactions", "POST", _RECALL, {"robotCode": api.client_id, **dict.fromkeys(names, _NOBODY)}
 
 
-def _check_scope(api: DingTalkApi, what: str, call: tuple[str, str, Mapping[str, object]]) -> Finding:
-    name = f"dingtalk receipts ({what})"
+def _check_scope(api: DingTalkApi, scope: str, call: tuple[str, str, Mapping[str, object]]) -> Finding:
+    name = f"dingtalk receipts ({scope})"
     method, path, payload = call
     try:
         answer = api.call(method, path, payload)

@@ -1,4 +1,4 @@
-"""Sends answers by the session webhook while it is valid, else by the proactive API."""
+"""Sends answers by the session webhook while it is valid, otherwise by the proactive API."""
 
 import json
 import time
@@ -17,15 +17,15 @@ from bot.domain import texts
 from bot.domain.errors import Unavailable, Unsure
 from bot.domain.message import ConversationKind, DingTalkConversation
 
-_WEBHOOK_MARGIN = 30.0  # seconds before its end at which a webhook is no longer used
+_WEBHOOK_MARGIN = 30.0  # seconds before its expiry at which a webhook is no longer used
 # DingTalk's window is one minute; the rest covers calls that take longer to arrive than later ones.
-_WEBHOOK_CALLS, _WEBHOOK_SECONDS = 20, 62.0  # by robot
+_WEBHOOK_CALLS, _WEBHOOK_SECONDS = 20, 62.0  # per robot
 
 _log = structlog.stdlib.get_logger(__name__)
 
 
 class Via(StrEnum):
-    """The way by which a message was sent."""
+    """How a message was sent."""
 
     WEBHOOK = "webhook"
     PROACTIVE = "proactive"
@@ -34,7 +34,7 @@ class Via(StrEnum):
 class Sender:
     """Sends answers within DingTalk's limits. `clock` gives Unix seconds, `sleep` waits for a number of seconds.
 
-    `sent` is called with the processQueryKey of each message that has one, and the id of the task it answers.
+    `on_sent` is called with the processQueryKey of each message that has one, and the id of the task it answers.
     """
 
     def __init__(
@@ -44,9 +44,9 @@ class Sender:
         *,
         clock: Callable[[], float],
         sleep: Callable[[float], None] = time.sleep,
-        sent: Callable[[str, str], object] = lambda _query_key, _task_id: None,
+        on_sent: Callable[[str, str], object] = lambda _query_key, _task_id: None,
     ) -> None:
-        self._sent = sent
+        self._on_sent = on_sent
         self._api = api
         self._budget = budget
         self._pacing = Pacing(client_id=api.client_id, budget=budget, sleep=sleep)
@@ -57,12 +57,12 @@ class Sender:
     def send(
         self, conversation: DingTalkConversation, title: str, text: str, *, task_id: str, mention: bool = True
     ) -> Via:
-        """Send Markdown to `conversation` and return by which way it went, the last one if it went in several pieces.
+        """Send Markdown to `conversation` and return how it went; of several pieces, how the last one went.
 
-        `mention` puts an @ of the asker first, in a group and by the webhook. A text that DingTalk refuses is replaced
-        by a sentence that says so. Raises `Unavailable`, with the wait that the limits ask for; `Unsure` if the text
-        or a part of it may have arrived; `SessionGone` if no way is left; `ContentRefused` if even the sentence is
-        refused; `Misconfigured`.
+        With `mention` an @ of the asker comes first, in a group and by the webhook. A text that DingTalk refuses is
+        replaced by a sentence that says so. Raises `Unavailable`, with the wait that the limits ask for; `Unsure` if
+        the text or a part of it may have arrived; `SessionGone` if neither way works any more; `ContentRefused` if
+        even the sentence is refused; `Misconfigured`.
         """
         try:
             return self._send(conversation, title, text, task_id=task_id, mention=mention)
@@ -72,9 +72,10 @@ class Sender:
             return self._send(conversation, title, text, task_id=task_id, mention=mention)
 
     def send_short(self, conversation: DingTalkConversation, title: str, text: str) -> bool:
-        """Send what may be left out, by the webhook and while answers leave it room; return whether it went.
+        """Send a text that may be left out; return whether it was sent.
 
-        Raises as `DingTalkApi.send_webhook` does.
+        It goes only by the webhook, and only while half of the webhook's calls are left for answers. Raises as
+        `DingTalkApi.send_webhook` does.
         """
         if not self._webhook_is_valid(conversation):
             return False
@@ -84,14 +85,14 @@ class Sender:
         return True
 
     def send_file(self, conversation: DingTalkConversation, name: str, data: bytes, *, task_id: str) -> None:
-        """Send a file to the group or person by the proactive API, the only one that can.
+        """Send a file to the group or person by the proactive API; the webhook takes no files.
 
         Raises `Unavailable`, with the wait that the limits ask for; `Unsure` if it may have arrived; `SessionGone`,
         `ContentRefused` and `Misconfigured` if it did not.
         """
         path = GROUP_SEND if conversation.conversation_kind is ConversationKind.GROUP else SINGLE_SEND
         if not conversation.reachable:
-            raise SessionGone("people outside the company can be sent no file")
+            raise SessionGone("people outside the company cannot be sent a file")
         self.await_turn(UPLOAD)
         media_id = self._api.upload(name, data)
         self.await_turn(path)
@@ -143,7 +144,7 @@ class Sender:
                 )
 
     def _in_turn(self, path: str, send: Callable[[], str]) -> str:
-        """Send when the app may, and once more if DingTalk counted differently, so that the order of messages stays."""
+        """Send once the limits allow it, and again if DingTalk throttles it, so that messages keep their order."""
         self.await_turn(path)
         try:
             return send()
@@ -156,12 +157,12 @@ class Sender:
 
     def _remember(self, query_key: str, task_id: str) -> None:
         if query_key:
-            self._sent(query_key, task_id)
+            self._on_sent(query_key, task_id)
 
     def _webhook_is_valid(self, conversation: DingTalkConversation) -> bool:
-        """Return whether the webhook is still valid; one without a known end counts as valid."""
-        ends = conversation.webhook_expires_at or float("inf")
-        return bool(conversation.webhook) and self._clock() < ends - _WEBHOOK_MARGIN
+        """Return whether the webhook is still valid; without a known expiry it counts as valid."""
+        expires_at = conversation.webhook_expires_at or float("inf")
+        return bool(conversation.webhook) and self._clock() < expires_at - _WEBHOOK_MARGIN
 
     def await_turn(self, path: str) -> None:
         """Wait until the app may call the API at `path`; raises `Unavailable` if that takes more than 3 s."""
@@ -170,7 +171,7 @@ class Sender:
 
 @contextmanager
 def _unsure_once_begun(*, begun: bool) -> Iterator[None]:
-    """Turn `Unavailable` into `Unsure` if a piece has gone already: trying again will repeat it."""
+    """Turn `Unavailable` into `Unsure` if a piece was sent already: trying again will repeat it."""
     try:
         yield
     except Unsure:
@@ -184,7 +185,7 @@ def _unsure_once_begun(*, begun: bool) -> Iterator[None]:
 def pieces(text: str, fits: Callable[[str], bool]) -> Iterator[str]:
     """Yield `text` in as few pieces as `fits` allows, cut at line ends, or anywhere in a line that is too long."""
     while not fits(text):
-        low, high = 1, len(text)  # the longest beginning that fits has at least `low` and fewer than `high` characters
+        low, high = 1, len(text)  # the longest prefix that fits has at least `low` and fewer than `high` characters
         while high - low > 1:
             middle = (low + high) // 2
             low, high = (middle, high) if fits(text[:middle]) else (low, middle)

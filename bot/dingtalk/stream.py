@@ -1,10 +1,10 @@
-"""The bot's connection to DingTalk: the official SDK's protocol on sockets that we open and close ourselves.
+"""The bot's connection to DingTalk: the official SDK's protocol on sockets that this module opens and closes itself.
 
-From the SDK: the types and topics of frames, the answers to SYSTEM frames (ping) and events, the code of an ack.
-Ours: asking for a socket (the SDK blocks the loop and fixes its address at import); opening, replacing, draining and
-watching sockets; how many messages are handled at once; and that a message whose handler failed gets no ack. Bot
-callbacks skip the SDK's frame objects, which cost more than everything else about a frame: the frame is decoded once,
-its `data` is passed on unchanged, and the ack is written from a template.
+From the SDK come the types and topics of frames, the answers to SYSTEM frames (ping) and events, and the code of an
+ack. This module asks for sockets (the SDK blocks the loop and fixes its address at import); opens, replaces, drains and
+watches them; limits how many messages are handled at once; and sends no ack for a message whose handler failed. Bot
+callbacks bypass the SDK's frame objects, which cost more than all other work on a frame: the frame is decoded once, its
+`data` is passed on unchanged, and the ack is written from a template.
 """
 
 import asyncio
@@ -41,7 +41,7 @@ _DISCONNECT: str = SystemMessage.TOPIC_DISCONNECT
 _BOT_TOPIC: str = ChatbotMessage.TOPIC
 _ACK_HEAD = f'{{"code":{AckMessage.STATUS_OK},"headers":{{"messageId":'
 _ACK_TAIL = ',"contentType":"application/json"},"message":"OK","data":"{\\"response\\": null}"}'
-_MAX_FRAME = 8 << 20  # bytes; a long rich text with its quote may be larger than the library's own 1 MiB
+_MAX_FRAME = 8 << 20  # bytes; a long rich text with its quote may exceed the library's default of 1 MiB
 
 Handle = Callable[[object], Awaitable[None]]
 
@@ -50,20 +50,20 @@ _log = structlog.stdlib.get_logger(__name__)
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class _Connection:
-    """One socket and its state; times are on the loop's clock."""
+    """One socket and its state; times are those of the loop's clock."""
 
     socket: ClientConnection
     opened_at: float
     last_frame_at: float
-    unusable: asyncio.Event = field(default_factory=asyncio.Event)  # set when it is told to leave, silent or lost
+    unusable: asyncio.Event = field(default_factory=asyncio.Event)  # set on a disconnect frame, silence or loss
     planned: bool = False  # replaced on purpose: the next one is opened at once
 
 
 class Stream:
     """Passes the data of each bot callback, a JSON string, to `handle`, and acks the callback when that returns.
 
-    If the handler raises an `OcrbotError`, the frame gets no ack and DingTalk delivers it again. A handler goes on if
-    its socket is lost, but its ack is not sent. `on_state` is called with "connecting", "connected" and "stopped".
+    If the handler raises an error, the frame gets no ack and DingTalk delivers it again. A handler continues after its
+    socket is lost, but its ack is not sent. `on_state` is called with "connecting", "connected" and "stopped".
     """
 
     def __init__(  # noqa: PLR0913 - keyword-only
@@ -90,32 +90,32 @@ class Stream:
         )
         self._stopping = asyncio.Event()
         self._free_slots = asyncio.Semaphore(self._timing.max_in_progress)
-        self._working: set[asyncio.Task[None]] = set()
+        self._handlers: set[asyncio.Task[None]] = set()
         self._readers: set[asyncio.Task[None]] = set()
 
     def stop(self) -> None:
-        """Make `run` return: it takes no more frames, gives running handlers a little time, and closes the sockets."""
+        """Make `run` return: it takes no more frames, gives handlers at work some time, and closes the sockets."""
         self._stopping.set()
 
     async def check(self) -> None:
-        """Ask DingTalk for a socket without opening it; raises `Misconfigured` if it refuses, and `Unavailable`."""
+        """Ask DingTalk for a socket without opening it; raises `Misconfigured` if it refuses, or `Unavailable`."""
         async with httpx.AsyncClient(timeout=self._timing.open_timeout, trust_env=False) as http:
             await self._socket_address(http)
 
     async def run(self) -> None:
         """Stay connected until `stop` or cancellation.
 
-        Raises `Misconfigured` if DingTalk refuses the credentials or the app before the first connection. Later it
-        keeps trying, because an admin may be changing the app.
+        Raises `Misconfigured` if DingTalk refuses the credentials or the app before the first connection. After that
+        `run` keeps trying, because an admin may be changing the app.
         """
         _quieten_libraries()
         try:
             async with httpx.AsyncClient(timeout=self._timing.open_timeout, trust_env=False) as http:
                 await self._keep_connected(http)
-            if self._working:
-                await asyncio.wait(self._working, timeout=self._timing.grace)
+            if self._handlers:
+                await asyncio.wait(self._handlers, timeout=self._timing.grace)
         finally:
-            await cancel(*self._readers, *self._working)
+            await cancel(*self._readers, *self._handlers)
             self._on_state("stopped")
 
     async def _keep_connected(self, http: httpx.AsyncClient) -> None:
@@ -144,9 +144,9 @@ class Stream:
                 failures = await self._back_off(0 if lasted else failures)
 
     async def _back_off(self, failures: int) -> int:
-        """Wait for a random part of the delay after `failures` failures, and return their number plus one."""
+        """Wait for a random part of the delay that follows `failures` failures; return `failures` plus one."""
         longest = min(self._timing.longest_delay, self._timing.first_delay * 2 ** min(failures, 16))
-        delay = random.uniform(0, longest)  # noqa: S311 - it only keeps bots from reconnecting all at once
+        delay = random.uniform(0, longest)  # noqa: S311 - it only keeps bots from all reconnecting at once
         await wait_for_first(self._stopping, seconds=delay)
         return failures + 1
 
@@ -175,7 +175,7 @@ class Stream:
         return connection
 
     async def _wait_until_unusable(self, connection: _Connection) -> None:
-        """Return when the connection was told to leave, is silent or lost, or when `stop` was called."""
+        """Return when DingTalk disconnects, the connection is silent or lost, or `stop` is called."""
         while not connection.unusable.is_set() and not self._stopping.is_set():
             left = connection.last_frame_at + self._timing.silence - self._now()
             if left > 0:
@@ -185,7 +185,7 @@ class Stream:
                 self._replace(connection)
 
     def _replace(self, connection: _Connection) -> None:
-        """Have a new connection opened; this one is still read until it closes or its draining time is over."""
+        """Have a new connection opened; this one is read until it closes or its time for draining is over."""
         connection.planned = True
         connection.unusable.set()
         asyncio.get_running_loop().call_later(self._timing.drain, connection.socket.transport.abort)
@@ -195,7 +195,7 @@ class Stream:
             async for raw in connection.socket:
                 connection.last_frame_at = self._now()
                 if not self._stopping.is_set():
-                    await self._start_work(connection, raw)
+                    await self._start_handler(connection, raw)
         except websockets.ConnectionClosed as error:
             _log.info("the socket was lost", error=type(error).__name__)
         finally:
@@ -206,27 +206,27 @@ class Stream:
         connection.unusable.set()
         _log_failure(reader, "reading a socket failed")
 
-    async def _start_work(self, connection: _Connection, raw: str | bytes) -> None:
-        """Start the work that a frame asks for, once fewer than the most messages are being handled."""
+    async def _start_handler(self, connection: _Connection, raw: str | bytes) -> None:
+        """Start handling a frame, as soon as fewer than `max_in_progress` are being handled."""
         frame = json_object(raw)
         kind, headers = frame.get("type"), frame.get("headers")
         topic = headers.get("topic") if isinstance(headers, dict) else None
-        work: Callable[[], Coroutine[Any, Any, None]]
+        handler: Callable[[], Coroutine[Any, Any, None]]
         if kind == _CALLBACK and topic == _BOT_TOPIC and isinstance(headers, dict):
-            work = partial(self._callback, connection.socket, headers.get("messageId"), frame.get("data"))
+            handler = partial(self._callback, connection.socket, headers.get("messageId"), frame.get("data"))
         elif kind == _SYSTEM and topic == _DISCONNECT:
             _log.info("dingtalk asks to connect anew")
             self._replace(connection)
             return
         elif kind in (_SYSTEM, _EVENT):
-            work = partial(self._answer_by_sdk, connection.socket, frame)
+            handler = partial(self._answer_by_sdk, connection.socket, frame)
         else:
             _log.warning("a frame that nobody asked for", type=str(kind)[:40], topic=str(topic)[:80])
             return
         await self._free_slots.acquire()
-        task = asyncio.create_task(work())
-        self._working.add(task)
-        task.add_done_callback(self._work_done)
+        task = asyncio.create_task(handler())
+        self._handlers.add(task)
+        task.add_done_callback(self._handler_done)
 
     async def _callback(self, socket: ClientConnection, message_id: object, data: object) -> None:
         await self._handle(data)
@@ -243,8 +243,8 @@ class Stream:
         except (ValueError, TypeError, AttributeError) as error:
             _log.warning("a frame that the SDK cannot take", error=type(error).__name__)
 
-    def _work_done(self, task: asyncio.Task[None]) -> None:
-        self._working.discard(task)
+    def _handler_done(self, task: asyncio.Task[None]) -> None:
+        self._handlers.discard(task)
         self._free_slots.release()
         _log_failure(task, "a message was not taken and gets no ack")
 
@@ -253,7 +253,7 @@ class Stream:
 
 
 def _log_failure(task: asyncio.Task[None], event: str) -> None:
-    """Log why a task failed, without the text of foreign errors, which may quote the message."""
+    """Log why a task failed, without the texts of libraries' errors, which may quote the message."""
     error = None if task.cancelled() else task.exception()
     if isinstance(error, OcrbotError):
         _log.warning(event, error=type(error).__name__, detail=str(error))
@@ -262,7 +262,7 @@ def _log_failure(task: asyncio.Task[None], event: str) -> None:
 
 
 def _sdk_client(client_id: str, client_secret: str) -> Any:
-    """Return the SDK's client; the handler keeps it from adding its own."""
+    """Return the SDK's client; the null handler keeps it from adding a log handler of its own."""
     logging.getLogger("dingtalk_stream.handler").addHandler(logging.NullHandler())
     client: Any = DingTalkStreamClient
     credential: Any = Credential
@@ -270,6 +270,6 @@ def _sdk_client(client_id: str, client_secret: str) -> Any:
 
 
 def _quieten_libraries() -> None:
-    """Keep frames, and addresses with a ticket or token, out of the log."""
+    """Keep frames, and addresses that contain a ticket or token, out of the log."""
     for name in ("httpx", "httpcore", "websockets"):
         logging.getLogger(name).setLevel(logging.WARNING)

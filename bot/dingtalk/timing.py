@@ -12,9 +12,9 @@ class Timing:
     first_delay: float = 1.0  # the longest wait before the second try; doubles with each further one
     longest_delay: float = 60.0
     steady_after: float = 30.0  # a connection that lasted this long resets the delays
-    drain: float = 15.0  # the server closes a socket about 10 s after its `disconnect`
-    # Sockets are known to go silent although the websocket's ping is answered. If DingTalk sends an idle bot no SYSTEM
-    # ping, each replacement costs a call: with ten minutes about 4,300 a month.
+    drain: float = 15.0  # the server closes a socket about 10 s after its `disconnect` frame
+    # Sockets are known to go silent while the websocket's ping is still answered. If DingTalk sends an idle bot no
+    # SYSTEM ping, each replacement costs a call: about 4,300 a month with ten minutes.
     silence: float = 600.0
     grace: float = 5.0  # for running handlers when the stream is stopped
     max_in_progress: int = 1000  # messages; above it no further frames are read

@@ -1,14 +1,16 @@
-"""A local DingTalk: to SDK and REST clients it behaves as the platform does, and it refuses what the platform refuses.
+"""A local DingTalk: for SDK and REST clients it behaves as the platform does, and refuses what the platform refuses.
 
-It shares no code with the bot, so that a misreading of the platform is not repeated in both.
+It shares no code with the bot, so that a misunderstanding of the platform is not repeated in both.
 
-`server` is the whole of it, `chat` a conversation for tests to post in and read.
+server       the whole of it as one object
+chat         a conversation in which tests post and read
 callbacks/   what people post, and the callback that the bot gets for it
 stream       sockets to the bot, deliveries and their acknowledgement
-rest/        the calls of the bot: tokens, files, messages, cards, reactions
-state/       people and conversations, cards as they stand, records of everything that arrived
+rest/        the APIs that the bot calls: tokens, files, messages, cards, reactions
+state/       people and conversations, the present state of cards, records of everything that arrived
 page/        the page and the control API for a person with a browser or curl
-faults       answers that are replaced or delayed on request; `rules` are limits and times
+faults       answers that are replaced or delayed on request
+rules        limits and times
 """
 
 from bot.lookalike.callbacks.contents import (

@@ -17,7 +17,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         asyncio.run(_serve(options))
     except OSError as error:
-        print(error, file=sys.stderr)  # noqa: T201 - this is where a person looks
+        print(error, file=sys.stderr)  # noqa: T201 - for the person who started it
         return 1
     return 0
 

@@ -47,17 +47,17 @@ class Chat:
 
     @property
     def replies(self) -> tuple[Entry, ...]:
-        """What the bot said, in order."""
+        """The bot's messages, in order."""
         return tuple(entry for entry in self.transcript if entry.from_bot)
 
     def post(
         self, sender: Member, content: Content, *, quoting: Posted | Entry | None = None, shape: Shape | None = None
     ) -> Posted:
-        """Post with the @ of the bot; a picture or file in a group cannot have one and does not reach it."""
+        """Post with the @ of the bot; a picture or file in a group cannot have it and does not reach the bot."""
         return self.server.post(self.conversation, sender, content, quoting=quoting, shape=shape)
 
     def chatter(self, sender: Member, content: Content) -> Posted:
-        """Post without the @: in a group the bot does not get it."""
+        """Post without the @; in a group such a message does not reach the bot."""
         return self.server.post(self.conversation, sender, content, at_bot=False)
 
     def say(self, sender: Member, words: str) -> Posted:
@@ -65,7 +65,7 @@ class Chat:
         return self.post(sender, Text(words))
 
     def show(self, sender: Member, *pictures: bytes, words: str = "", shape: Shape | None = None) -> Posted:
-        """Post pictures so that the bot gets them: rich text in a group, a picture of its own in a single chat."""
+        """Post pictures so that they reach the bot: as rich text, or one alone as a picture in a single chat."""
         if not self.conversation.group and len(pictures) == 1 and not words:
             return self.post(sender, Picture(pictures[0]), shape=shape)
         spoken = (words,) if words else ()
@@ -74,16 +74,16 @@ class Chat:
     def quote(self, sender: Member, quoted: Posted | Entry, words: str = "", *, shape: Shape | None = None) -> Posted:
         """Quote an earlier message with the @ of the bot, the usual way to ask about a picture in a group.
 
-        Any message can be quoted: a member's, one that itself quotes another, and answers, files and cards of the bot.
+        Any message can be quoted: a member's, also if it is a quote itself, and the bot's answers, files and cards.
         """
         return self.post(sender, Text(words), quoting=quoted, shape=shape)
 
 
 def posted_entry(posted: Posted, quoting: Posted | Entry | None) -> Entry:
-    """Return a posted message as the others in the conversation see it."""
-    kind, text, pictures = _seen(posted.content)
+    """Return a posted message as the members of the conversation see it."""
+    kind, text, pictures = _visible_parts(posted.content)
     if quoting is not None:
-        text = f"「{_shown(quoting)}」{text}"
+        text = f"「{_excerpt(quoting)}」{text}"
     return Entry(
         conversation=posted.conversation.id,
         who=posted.sender.nick,
@@ -97,13 +97,13 @@ def posted_entry(posted: Posted, quoting: Posted | Entry | None) -> Entry:
     )
 
 
-def _shown(quoted: Posted | Entry) -> str:
-    """Return the beginning of a quoted message, as shown above the one that quotes it."""
-    words = quoted.text if isinstance(quoted, Entry) else _seen(quoted.content)[1]
+def _excerpt(quoted: Posted | Entry) -> str:
+    """Return the beginning of a quoted message, which is shown above the message that quotes it."""
+    words = quoted.text if isinstance(quoted, Entry) else _visible_parts(quoted.content)[1]
     return words.strip().split("\n")[0][:_QUOTED_CHARACTERS] or "[卡片]"
 
 
-def _seen(content: Content) -> tuple[str, str, tuple[bytes, ...]]:  # noqa: PLR0911 - one for each kind
+def _visible_parts(content: Content) -> tuple[str, str, tuple[bytes, ...]]:  # noqa: PLR0911 - one for each kind
     """Return the kind, the words and the pictures of a message."""
     match content:
         case Text(words):

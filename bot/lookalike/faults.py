@@ -1,4 +1,4 @@
-"""Faults on request: answers that replace or delay those of the REST side."""
+"""Faults on request: answers that replace or delay those of the REST APIs."""
 
 import asyncio
 import secrets
@@ -13,10 +13,10 @@ Body = dict[str, object] | str
 
 @dataclass(slots=True, kw_only=True)
 class Fault:
-    """What happens to the next `times` calls of `path` (a trailing * matches any rest), or to all until cleared.
+    """What happens to the next `times` calls of `path` (a final * matches any rest); None: to all until it is removed.
 
-    Without a status or body the call is only delayed, or its connection is cut with `drop`. With `late` a dropped or
-    delayed call takes effect before: the client times out, but the message was sent.
+    Without a status or body the call is only delayed, or with `drop` its connection is cut. With `late` a dropped or
+    delayed call takes effect first: the client times out, but the message was sent.
     """
 
     path: str
@@ -26,11 +26,11 @@ class Fault:
     times: int | None = 1
     drop: bool = False
     late: bool = False
-    seen: int = 0
+    calls: int = 0  # that it has applied to
 
     def fits(self, path: str) -> bool:
-        """Return whether the fault still applies, and to this path."""
-        if self.times is not None and self.seen >= self.times:
+        """Return whether the fault still applies and matches this path."""
+        if self.times is not None and self.calls >= self.times:
             return False
         return path.startswith(self.path[:-1]) if self.path.endswith("*") else path == self.path
 
@@ -54,13 +54,13 @@ class Faults:
         """Return the fault that applies to a call of `path`, if any, and count the call."""
         for fault in self._set:
             if fault.fits(path):
-                fault.seen += 1
+                fault.calls += 1
                 return fault
         return None
 
 
 def missing_scope(scope: str) -> Body:
-    """Build the body of a 403 for a permission that the app has not been granted."""
+    """Build the body of a 403 for a scope that the app has not been granted."""
     message = f"应用尚未开通所需的权限：[{scope}]"
     detail = {"requiredScopes": [scope]}
     code = "Forbidden.AccessDenied.AccessTokenPermissionDenied"

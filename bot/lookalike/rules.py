@@ -6,20 +6,20 @@ class Limits:
     """The platform's limits; None lifts one. Sizes are in bytes."""
 
     webhook_per_minute: int | None = 20
-    webhook_bytes: int = 20_000  # the whole request body
-    api_calls_per_second: int | None = 20  # for each API path; the token's is free
+    webhook_bytes: int = 20_000  # of the whole request body
+    api_calls_per_second: int | None = 20  # per API path; the token is free
     msg_param_bytes: int = 15_000
     users_per_send: int = 20
-    card_bytes: int = 9_000  # 3,000 Chinese characters: a card that holds more shows blank
+    card_bytes: int = 9_000  # 3,000 Chinese characters: a longer card appears blank
     api_calls_per_month: int | None = None  # 5,000 in the standard edition; the token is free
     upload_bytes: int = 20 * 1024 * 1024
-    unknown_token_status: int = 400  # sources name 400 and 401
+    unknown_token_status: int = 400  # sources differ: 400 or 401
     expired_token_status: int = 401
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timing:
-    """Lifetimes and delays in seconds; `redelivery` counts from the push before."""
+    """Lifetimes and delays in seconds; each of `redelivery` counts from the push before it."""
 
     ticket_life: float = 90
     token_life: float = 7200

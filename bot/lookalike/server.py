@@ -1,4 +1,4 @@
-"""The look-alike as one object: start it, chat through it, make it fail, read what was said."""
+"""The look-alike as one object: start it, post messages, make it fail, read what arrived."""
 
 import json
 import secrets
@@ -91,7 +91,7 @@ class Lookalike:
         self._more_routes.extend(more)
 
     async def start(self) -> None:
-        """Serve, until stop."""
+        """Serve until `stop`."""
         app = web.Application(middlewares=[self._answer], client_max_size=64 * 1024 * 1024)
         app.add_routes(routes(self._platform))
         app.add_routes(self._sending().routes())
@@ -119,7 +119,7 @@ class Lookalike:
     ) -> None:
         await self.stop()
 
-    # People and what they post
+    # People and their messages
 
     def member(self, nick: str, *, outsider: bool = False) -> Member:
         """Find or add the person of this name; an outsider has no staff id."""
@@ -151,7 +151,7 @@ class Lookalike:
         return posted
 
     def push(self, data: Payload, *, topic: str = BOT_TOPIC) -> None:
-        """Push any callback data; a missing `msgId` is made up."""
+        """Push any callback data; if it has no `msgId`, the delivery gets a random one."""
         message_id = str(data.get("msgId") or secrets.token_hex(8))
         encoded = json.dumps(data, ensure_ascii=False)
         self.hub.push(Delivery(message_id=message_id, topic=topic, data=encoded))
@@ -159,13 +159,13 @@ class Lookalike:
     def duplicate(self, posted: Posted) -> None:
         """Deliver the same message again at once, in a frame of its own."""
         if posted.data is None:
-            raise ValueError("the bot was never told of this message")
+            raise ValueError("this message was never delivered to the bot")
         self.push(posted.data)
 
-    # What came back
+    # The bot's messages
 
     async def next_reply(self, chat: "Chat | Conversation", timeout: float = 10) -> Entry:  # noqa: ASYNC109 - reads best
-        """Return the bot's next message in the conversation, each once; `TimeoutError` after `timeout` seconds."""
+        """Return the bot's next message in the conversation, each once; raises `TimeoutError` after `timeout` s."""
         return await self.records.next_reply(chat.id, timeout)
 
     async def until(self, condition: Callable[[], bool], timeout: float = 10) -> None:  # noqa: ASYNC109 - reads best
@@ -173,7 +173,7 @@ class Lookalike:
         await self.records.until(condition, timeout)
 
     async def connected(self, count: int = 1, timeout: float = 10) -> None:  # noqa: ASYNC109 - reads best
-        """Wait until at least `count` sockets take messages."""
+        """Wait until at least `count` sockets accept messages."""
         await self.until(lambda: len(self._live()) >= count, timeout)
 
     # Faults
@@ -202,7 +202,7 @@ class Lookalike:
         self.hub.disconnect(self._live())
 
     def notify(self, topic: str) -> None:
-        """Send every socket a SYSTEM frame that asks for nothing: KEEPALIVE, CONNECTED or REGISTERED."""
+        """Send every socket a SYSTEM frame that needs no answer: KEEPALIVE, CONNECTED or REGISTERED."""
         for connection in self._live():
             self.hub.system(connection, topic, {})
 
@@ -216,7 +216,7 @@ class Lookalike:
         return sockets
 
     def cut(self) -> None:
-        """End every socket with no closing handshake."""
+        """End every socket without a closing handshake."""
         for connection in tuple(self.hub.connections):
             connection.abort()
 

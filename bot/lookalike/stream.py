@@ -1,4 +1,4 @@
-"""The stream side: tickets, sockets, and deliveries that are repeated until they are acknowledged."""
+"""The stream: tickets, sockets, and deliveries that are repeated until they are acknowledged."""
 
 import asyncio
 import itertools
@@ -26,7 +26,7 @@ class _Ticket:
 
 
 class Tickets:
-    """Tickets, each of which opens one socket once, until it expires."""
+    """Tickets. Each opens one socket, once, and expires."""
 
     def __init__(self, clock: Clock, life: float) -> None:
         self._clock = clock
@@ -40,13 +40,13 @@ class Tickets:
         return ticket
 
     def redeem(self, ticket: str) -> frozenset[str] | None:
-        """Use the ticket up and return its topics; None for a ticket that is unknown, used or expired."""
-        found = self._open.pop(ticket, None)
-        return found.topics if found is not None and found.expires > self._clock() else None
+        """Consume the ticket and return its topics; None for a ticket that is unknown, used or expired."""
+        known = self._open.pop(ticket, None)
+        return known.topics if known is not None and known.expires > self._clock() else None
 
 
 class Connection:
-    """One socket of the app. `silent`: delivers nothing but still answers websocket pings."""
+    """One socket of the app. A `silent` one delivers nothing but still answers websocket pings."""
 
     def __init__(self, request: web.Request, socket: web.WebSocketResponse, topics: frozenset[str]) -> None:
         self.id = secrets.token_hex(8)
@@ -58,7 +58,7 @@ class Connection:
         self._outbox: asyncio.Queue[str] = asyncio.Queue()
 
     def takes(self, topic: str) -> bool:
-        """Return whether a push of `topic` may go here."""
+        """Return whether a push of `topic` may use this socket."""
         return not self.leaving and topic in self.topics
 
     def send(self, frame: str) -> None:
@@ -84,7 +84,7 @@ class Connection:
             await self._socket.close()
 
     async def write(self) -> None:
-        """Send what is queued, until the socket is gone."""
+        """Send the queued frames until the socket is closed."""
         while True:
             frame = await self._outbox.get()
             if self.silent:
@@ -95,7 +95,7 @@ class Connection:
                 return
 
     async def read(self, received: Callable[[str], None]) -> None:
-        """Pass on what the client sends, until the socket is gone."""
+        """Pass on the client's texts until the socket is closed."""
         async for message in self._socket:
             if message.type is WSMsgType.TEXT and not self.silent:
                 received(message.data)
@@ -103,7 +103,7 @@ class Connection:
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class Delivery:
-    """Something to be pushed. `message_id` stays the same over redeliveries; the frame's id does not."""
+    """Callback data to push. A redelivery has the same `message_id`, but another frame id."""
 
     message_id: str
     topic: str
@@ -133,7 +133,7 @@ class Hub:
 
     @property
     def unacked(self) -> int:
-        """How many messages were pushed, or wait for a socket, without being acknowledged."""
+        """The number of messages that were pushed or wait for a socket, and are not acknowledged."""
         return len(self._unacked)
 
     async def serve(self, request: web.Request, topics: frozenset[str]) -> web.WebSocketResponse:
@@ -156,7 +156,7 @@ class Hub:
         return socket
 
     def push(self, delivery: Delivery) -> None:
-        """Push a delivery to one of the connections at random, or keep it until there is one."""
+        """Push a delivery to a random one of the connections, or keep it until there is one."""
         if delivery.acked:
             return
         self._unacked.add(delivery)
@@ -192,7 +192,7 @@ class Hub:
         self._pings[self.system(connection, "ping", data)] = data
 
     def disconnect(self, connections: Sequence[Connection]) -> None:
-        """Tell the sockets to disconnect: they get no more deliveries and are closed after the grace period."""
+        """Ask the sockets to disconnect: they get no more deliveries and are closed after the grace period."""
         for connection in connections:
             self.system(connection, "disconnect", {"reason": "connection is expired"})
             connection.leaving = True
@@ -238,7 +238,7 @@ class Hub:
             self._records.pings.append(PingAnswer(connection=connection.id, code=code, same=same))
         elif frame_id in self._frames:
             self._acknowledge(connection, frame_id, code)
-        elif frame_id not in self._notices:  # the SDK answers a disconnect too, which nothing asks for
+        elif frame_id not in self._notices:  # the SDK answers a disconnect too, although nothing requires that
             self._records.protocol_errors.append(f"an answer to no frame: {raw[:200]}")
         self._records.wake()
 
@@ -293,7 +293,7 @@ class Hub:
 
 
 def _decoded(data: object) -> object:
-    """Decode the answer's data: the SDK re-encodes it, so its spelling may differ."""
+    """Return the decoded data of an answer: the SDK re-encodes it, so its JSON may look different."""
     with suppress(ValueError, TypeError):
-        return json.loads(data)  # type: ignore[arg-type]  # a TypeError says that it was no string
+        return json.loads(data)  # type: ignore[arg-type]  # a TypeError means that it is not a string
     return None

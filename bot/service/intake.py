@@ -1,4 +1,4 @@
-"""Turning callbacks into tasks: parse, decide, claim. What returns from here is safe in Redis and may be acked."""
+"""From callbacks to tasks: parse, decide, claim. A message that was handled here is safe in Redis and may be acked."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -12,8 +12,8 @@ from bot.dingtalk.inbound import parse
 from bot.domain.asking.intent import decide
 from bot.domain.errors import Undecodable
 from bot.domain.task import Command, RunCommand, Say, Task
+from bot.storage.ledger import Ledger
 from bot.storage.queue import TaskQueue
-from bot.storage.store import Store
 
 _BATCH = 256  # tasks that share one round trip
 _FIRST_PAUSE = 0.2
@@ -25,31 +25,31 @@ _log = structlog.get_logger("ocrbot.intake")
 class Claims:
     """Write tasks to the ledger and start them; those that arrive during one write share the next."""
 
-    def __init__(self, store: Store, queue: TaskQueue, clock: Callable[[], float]) -> None:
-        self._store = store
+    def __init__(self, ledger: Ledger, queue: TaskQueue, clock: Callable[[], float]) -> None:
+        self._ledger = ledger
         self._queue = queue
         self._clock = clock
         self._waiting: list[tuple[Task, asyncio.Future[bool]]] = []
         self._arrived = asyncio.Event()
 
     async def claim(self, task: Task) -> bool:
-        """Return once the task is in the ledger and started: True, or False if its message was taken before."""
+        """Return True once the task is in the ledger and started, or False if its message was taken before."""
         done: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         self._waiting.append((task, done))
         self._arrived.set()
         return await done
 
     async def run(self) -> None:
-        """Write the waiting tasks, batch by batch, until cancelled. While Redis is away all of them wait, un-acked."""
+        """Write the waiting tasks, batch by batch, until cancelled. While Redis is down they wait, not acked."""
         while True:
             await self._arrived.wait()
             batch, self._waiting = self._waiting[:_BATCH], self._waiting[_BATCH:]
             if not self._waiting:
                 self._arrived.clear()
             taken = await self._write([task for task, _ in batch])
-            for (_, done), ours in zip(batch, taken, strict=True):
+            for (_, done), is_new in zip(batch, taken, strict=True):
                 if not done.done():
-                    done.set_result(ours)
+                    done.set_result(is_new)
 
     async def _write(self, tasks: list[Task]) -> list[bool]:
         pause = _FIRST_PAUSE
@@ -57,10 +57,10 @@ class Claims:
         while True:
             try:
                 if taken is None:
-                    taken = await asyncio.to_thread(self._store.claim, tasks, now=self._clock())
-                ours = [(task.id, task.fetches) for task, mine in zip(tasks, taken, strict=True) if mine]
-                if ours:
-                    await asyncio.to_thread(self._queue.start, ours)
+                    taken = await asyncio.to_thread(self._ledger.claim, tasks, now=self._clock())
+                new = [(task.id, task.fetches) for task, is_new in zip(tasks, taken, strict=True) if is_new]
+                if new:
+                    await asyncio.to_thread(self._queue.start, new)
             except RedisError as error:
                 _log.error("redis unavailable", waiting=len(tasks) + len(self._waiting), error=str(error))
                 await asyncio.sleep(pause)
@@ -70,7 +70,10 @@ class Claims:
 
 
 class Intake:
-    """Handle bot callbacks, each with the configuration as it is at that moment."""
+    """Handle bot callbacks, each with the configuration that is current then.
+
+    `count` gets the result of each: "taken", "seen" (delivered before) or "dropped".
+    """
 
     def __init__(
         self,
@@ -87,7 +90,7 @@ class Intake:
         self._count = count
 
     async def handle(self, data: object) -> None:
-        """Take a message and return when it may be acked. One that cannot be parsed is logged and acked."""
+        """Take a message and return when it may be acked. A message that cannot be parsed is logged and acked."""
         try:
             message = parse(data)
         except Undecodable as error:
@@ -98,10 +101,10 @@ class Intake:
         task = decide(message, config.prompts, config.organisation, now=self._clock())
         if task.content == RunCommand(command=Command.RELOAD) and self._reload is not None:
             task = replace(task, content=Say(text=await self._reload()))
-        ours = await self._claims.claim(task)
-        self._count("taken" if ours else "seen")
+        is_new = await self._claims.claim(task)
+        self._count("taken" if is_new else "seen")
         _log.info(
-            "message taken" if ours else "message seen before",
+            "message taken" if is_new else "message seen before",
             task=task.id,
             files=len(task.attachments),
             prompt=task.to_read.prompt.name if task.fetches else None,

@@ -1,4 +1,4 @@
-"""The metrics that operators watch, for Prometheus, on an address of their own if one is set."""
+"""The Prometheus metrics of `ocrbot bot`, served on an address of their own if one is set."""
 
 from collections.abc import Iterable
 
@@ -7,14 +7,14 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 from redis.exceptions import RedisError
 
+from bot.storage.ledger import Ledger
 from bot.storage.queue import TaskQueue
-from bot.storage.store import Store
 
 
 class Metrics:
-    """Count what one `ocrbot bot` does, and ask Redis how much is open at each scrape."""
+    """Count messages and reloads, and at each scrape ask Redis for the open tasks and waiting jobs."""
 
-    def __init__(self, store: Store, queue: TaskQueue) -> None:
+    def __init__(self, ledger: Ledger, queue: TaskQueue) -> None:
         self._registry = CollectorRegistry()
         self._messages = Counter(
             "ocrbot_messages", "Messages by what became of them", ["result"], registry=self._registry
@@ -22,7 +22,7 @@ class Metrics:
         self._reloads = Counter(
             "ocrbot_reloads", "Changed configurations by result", ["result"], registry=self._registry
         )
-        self._registry.register(_Backlog(store, queue))
+        self._registry.register(_Backlog(ledger, queue))
 
     def message(self, result: str) -> None:
         """Count a message: taken, seen (delivered before) or dropped."""
@@ -33,27 +33,27 @@ class Metrics:
         self._reloads.labels(result).inc()
 
     def serve(self, listen: str) -> None:
-        """Answer on `listen`, host:port, from a thread; raises `OSError` if it cannot be listened on."""
+        """Serve on `listen`, host:port, from a thread; raises `OSError` if that address is not available."""
         host, port = listen.rsplit(":", 1)
         start_http_server(int(port), host, self._registry)
 
 
 class _Backlog(Collector):
-    """What is open in Redis. While Redis is away these metrics are absent."""
+    """The open tasks and waiting jobs. While Redis is down these metrics are absent."""
 
-    def __init__(self, store: Store, queue: TaskQueue) -> None:
-        self._store = store
+    def __init__(self, ledger: Ledger, queue: TaskQueue) -> None:
+        self._ledger = ledger
         self._queue = queue
 
     def describe(self) -> Iterable[GaugeMetricFamily]:
-        """Name what is collected, so that registering it does not ask Redis."""
-        return [_open(), _waiting()]
+        """Return the metrics without values, so that registering them does not ask Redis."""
+        return [_open_tasks(), _waiting_jobs()]
 
     def collect(self) -> Iterable[GaugeMetricFamily]:
-        """Ask Redis."""
-        tasks, jobs = _open(), _waiting()
+        """Return the metrics with the values that Redis has now, none if it cannot be reached."""
+        tasks, jobs = _open_tasks(), _waiting_jobs()
         try:
-            tasks.add_metric([], self._store.open_tasks())
+            tasks.add_metric([], self._ledger.open_tasks())
             for name, count in self._queue.waiting().items():
                 jobs.add_metric([name], count)
         except RedisError:
@@ -61,9 +61,9 @@ class _Backlog(Collector):
         return [tasks, jobs]
 
 
-def _open() -> GaugeMetricFamily:
+def _open_tasks() -> GaugeMetricFamily:
     return GaugeMetricFamily("ocrbot_open_tasks", "Messages that have no answer yet")
 
 
-def _waiting() -> GaugeMetricFamily:
+def _waiting_jobs() -> GaugeMetricFamily:
     return GaugeMetricFamily("ocrbot_waiting_jobs", "Jobs that wait, by queue", labels=["queue"])

@@ -1,4 +1,4 @@
-"""Finding the tasks that are due for a receipt, or for the end of one, and enqueueing a `notice` for each."""
+"""Enqueues a `notice` job for each task whose receipt is due to be given or ended."""
 
 import asyncio
 from collections.abc import Callable
@@ -9,42 +9,42 @@ from redis.exceptions import RedisError
 from bot.storage.queue import NOTICE, TaskQueue
 from bot.storage.receipts import Receipts
 
-_LOOK_SECONDS = 0.5
-_MOST_WAITING = 200
+_POLL_SECONDS = 0.5
+_MOST_WAITING = 200  # jobs in the queue; above it no worker seems to take them
 
 _log = structlog.get_logger("ocrbot.notices")
 
 
 class Notices:
-    """Look for due tasks. Runs in every `ocrbot bot`; each due task is taken by one of them."""
+    """Polls Redis for due tasks. Runs in every `ocrbot bot`; only one of them takes each due task."""
 
     def __init__(self, receipts: Receipts, queue: TaskQueue, clock: Callable[[], float]) -> None:
         self._receipts = receipts
         self._queue = queue
         self._clock = clock
-        self._neglected = False
+        self._unattended = False
 
     async def run(self) -> None:
-        """Look twice a second until cancelled, through any absence of Redis."""
+        """Enqueue what is due twice a second until cancelled; while Redis is down, keep trying."""
         while True:
             try:
-                await asyncio.to_thread(self.look)
+                await asyncio.to_thread(self.enqueue_due)
             except RedisError as error:
                 _log.error("redis unavailable", error=str(error))
-            await asyncio.sleep(_LOOK_SECONDS)
+            await asyncio.sleep(_POLL_SECONDS)
 
-    def look(self) -> None:
+    def enqueue_due(self) -> None:
         """Enqueue a `notice` for every task that is due."""
         now = self._clock()
         due = self._receipts.due(now=now)
-        if not due or self._is_neglected():  # what is due comes again
+        if not due or self._is_unattended():  # the tasks become due again
             return
         for task_id in due:
             self._queue.notice(task_id, round(now * 1000))
 
-    def _is_neglected(self) -> bool:
-        """Return whether so many notices wait that no worker seems to take them; the log says so once."""
-        before, self._neglected = self._neglected, self._queue.waiting()[NOTICE] >= _MOST_WAITING
-        if self._neglected and not before:
+    def _is_unattended(self) -> bool:
+        """Return whether so many notices wait that no worker seems to take them; log it when that begins."""
+        before, self._unattended = self._unattended, self._queue.waiting()[NOTICE] >= _MOST_WAITING
+        if self._unattended and not before:
             _log.warning("nobody works on notices: does a worker take that queue?", waiting=_MOST_WAITING)
-        return self._neglected
+        return self._unattended

@@ -1,4 +1,4 @@
-"""Running the stream until the process is told to stop, with what runs beside it."""
+"""Runs the stream and the background work of `ocrbot bot` until a signal stops them."""
 
 import asyncio
 import signal
@@ -11,7 +11,7 @@ async def serve(stream: Stream, *background: Coroutine[None, None, None]) -> Non
     """Run `stream` until SIGTERM or SIGINT, then cancel the `background` work."""
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stream.stop)
-    tasks = [asyncio.create_task(one) for one in background]
+    tasks = [asyncio.create_task(work) for work in background]
     try:
         await stream.run()
     finally:

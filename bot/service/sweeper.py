@@ -1,4 +1,4 @@
-"""Finding open tasks that nothing works on any more: they are started over, or ended if they took too long."""
+"""Starts open tasks over that no job works on any more, and gives up those that took too long."""
 
 import asyncio
 from collections.abc import Callable
@@ -9,7 +9,7 @@ from redis.exceptions import RedisError
 from bot.domain.errors import Undecodable
 from bot.domain.task import GIVE_UP_SECONDS, READ_SECONDS, Task
 from bot.storage.daily_counts import given_up
-from bot.storage.ledger import LOOK_SECONDS, Closing
+from bot.storage.ledger import CHECK_SECONDS, Closing
 from bot.storage.queue import TaskQueue
 from bot.storage.store import Store
 
@@ -19,7 +19,7 @@ _log = structlog.get_logger("ocrbot.sweeper")
 
 
 class Sweeper:
-    """Look at each open task every 15 s. Several sweepers may run: a lease lets one work at a time."""
+    """Checks each open task every 15 s. Several sweepers may run: a lease lets one work at a time."""
 
     def __init__(self, store: Store, queue: TaskQueue, clock: Callable[[], float], name: str) -> None:
         self._store = store
@@ -28,7 +28,7 @@ class Sweeper:
         self._name = name
 
     async def run(self) -> None:
-        """Sweep until cancelled, through any absence of Redis."""
+        """Sweep until cancelled; while Redis is down, keep trying."""
         while True:
             try:
                 await asyncio.to_thread(self.sweep)
@@ -37,13 +37,13 @@ class Sweeper:
             await asyncio.sleep(SWEEP_SECONDS)
 
     def sweep(self) -> None:
-        """Look at every open task that is due."""
+        """Check every open task that is due, unless another sweeper is at work."""
         if not self._store.lease("sweeper", self._name, int(3 * SWEEP_SECONDS)):
             return
         for task_id in self._store.due(now=self._clock()):
-            self._look(task_id)
+            self._check(task_id)
 
-    def _look(self, task_id: str) -> None:
+    def _check(self, task_id: str) -> None:
         now = self._clock()
         task = self._task(task_id)
         if task is None or now > task.received_at + GIVE_UP_SECONDS:
@@ -56,12 +56,12 @@ class Sweeper:
             self._store.mark(task_id, late=1)
             self._start_over(task, late=True)
         elif not self._queue.alive(task_id, progress.generation, len(task.attachments)):
-            # The worker that was to enqueue an answer that waited for its turn may have been killed.
+            # An answer was waiting for its turn, and the worker that was to enqueue it may have been killed.
             if self._store.answer_order.waits(task_id):
                 self._queue.answer(task_id, self._store.next_generation(task_id))
             else:
                 self._start_over(task, late=bool(progress.late))
-        self._store.look_again(task_id, at=now + LOOK_SECONDS)
+        self._store.schedule_check(task_id, at=now + CHECK_SECONDS)
 
     def _task(self, task_id: str) -> Task | None:
         try:

@@ -15,8 +15,8 @@ from bot.storage.keys import ANSWER_ORDER, OPEN_SECONDS, ORDER_OF_TASK, READY_AN
 if TYPE_CHECKING:
     from redis import Redis
 
-HOLD_SECONDS = 20.0  # that a ready answer waits for earlier ones
-MOST_FILES = 3  # of a message that later ones wait for
+HOLD_SECONDS = 20.0  # for which a ready answer waits for earlier ones
+MOST_FILES = 3  # in a message that later ones wait for
 
 ORDER_PREFIXES = (
     ORDER_OF_TASK.prefix,
@@ -66,8 +66,8 @@ class AnswerOrder:
 def has_place(task: Task) -> bool:
     """Return whether a task gets a place in its conversation's order.
 
-    Help, refusals and answers to commands do not, since they are of use at once or never; nor do messages with many
-    files, since they take long.
+    Help, refusals and answers to commands get none, because they are useful at once or never; nor do messages with
+    many files, because they take long.
     """
     at_once = isinstance(task.content, Say | RunCommand)
     takes_long = len(task.attachments) > MOST_FILES

@@ -1,4 +1,4 @@
-"""How often something may be called, counted over all processes on all hosts."""
+"""Limits on how often something is called, counted over all processes on all hosts."""
 
 from redis import Redis
 

@@ -9,7 +9,7 @@ from redis.retry import Retry
 
 
 def connect(url: str) -> Redis:
-    """Return a client that survives a restart of Redis of some seconds; after that it raises `ConnectionError`."""
+    """Return a client that survives an outage of Redis of some seconds; a longer one raises `ConnectionError`."""
     retry = Retry(ExponentialWithJitterBackoff(base=0.05, cap=1.0), 5)
     return Redis.from_url(
         url,
@@ -18,5 +18,5 @@ def connect(url: str) -> Redis:
         socket_timeout=30,  # above the 15 s or so of RQ's blocking reads
         socket_connect_timeout=5,
         health_check_interval=30,
-        driver_info=DriverInfo(),  # shared, since each connection would look up its version for 8 ms
+        driver_info=DriverInfo(),  # shared, because looking up the version takes each connection 8 ms
     )

@@ -1,7 +1,7 @@
-"""Counts of what was done, by day in China.
+"""The counts that the command 统计 reports, by day in China.
 
 A day is a hash with the fields messages, cancelled, answered, seconds, slowest, kind:TITLE and failure:REASON. A task
-is counted in the step that closes it, so only once even if steps are repeated.
+is counted when it is closed, so only once even if steps are repeated.
 """
 
 from collections import Counter
@@ -44,7 +44,7 @@ def day_key(now: float) -> str:
 
 
 def tally(task: Task, outcomes: Sequence[Outcome], *, now: float, cancelled: bool = False) -> dict[str, float]:
-    """Return what a closed task adds to its day; nothing for messages that nobody asked for."""
+    """Return what a closed task adds to its day; nothing for a notice to an admin, which nobody asked for."""
     if not task.recipient.conversation_id:
         return {}
     counts: Counter[str] = Counter({"messages": 1})
@@ -75,9 +75,8 @@ class DailyCounts:
         with self._redis.pipeline(transaction=False) as pipe:
             for back in range(days):
                 pipe.hgetall(_key_of(today - timedelta(days=back)))
-            found = cast("list[dict[bytes, bytes]]", pipe.execute())
-        counts = [{name.decode(): float(value) for name, value in day.items()} for day in found]
-        return _summed(counts)
+            hashes = cast("list[dict[bytes, bytes]]", pipe.execute())
+        return _summed([{name.decode(): float(value) for name, value in day.items()} for day in hashes])
 
 
 def _summed(days: Sequence[Mapping[str, float]]) -> Days:
@@ -90,15 +89,15 @@ def _summed(days: Sequence[Mapping[str, float]]) -> Days:
         answered=int(sums["answered"]),
         seconds=sums["seconds"],
         slowest=max((day.get("slowest", 0.0) for day in days), default=0.0),
-        kinds=_below(sums.items(), _KIND),
-        failures=_below(sums.items(), _FAILURE),
+        kinds=_with_prefix(sums.items(), _KIND),
+        failures=_with_prefix(sums.items(), _FAILURE),
     )
 
 
-def _below(counts: Iterable[tuple[str, float]], prefix: str) -> dict[str, int]:
-    """Return the counts whose names start with `prefix`, largest first."""
-    found = [(name.removeprefix(prefix), int(count)) for name, count in counts if name.startswith(prefix)]
-    return dict(sorted(found, key=lambda one: -one[1]))
+def _with_prefix(counts: Iterable[tuple[str, float]], prefix: str) -> dict[str, int]:
+    """Return the counts whose names start with `prefix`, without it, largest first."""
+    matching = [(name.removeprefix(prefix), int(count)) for name, count in counts if name.startswith(prefix)]
+    return dict(sorted(matching, key=lambda item: -item[1]))
 
 
 def _key_of(day: date) -> str:

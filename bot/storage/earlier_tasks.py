@@ -1,4 +1,4 @@
-"""Earlier tasks, so that people can ask about what they posted without posting it again.
+"""Earlier tasks, kept so that people can ask about what they posted without posting it again.
 
 A reference says where to look for the task that a message is about: `posted:ID` gives the task's id itself; `sent:KEY`,
 `about:ID` and `last:CONVERSATION:PERSON` name a key that holds it. A reference is valid only within its conversation,
@@ -38,7 +38,7 @@ _PREFIXES: Final = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Posted:
-    """What a message brought."""
+    """The attachments of a message, as they are kept for later questions."""
 
     attachments: tuple[Attachment, ...]
 
@@ -57,10 +57,10 @@ class EarlierTasks:
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
 
-    def meant(self, task_id: str) -> str:
+    def referred_task(self, task_id: str) -> str:
         """Return the id of the task that a task refers to, "" if none was found when it was claimed."""
-        found = cast("bytes | None", self._redis.get(REFERRED_TO.key(task_id)))
-        return found.decode() if found else ""
+        earlier = cast("bytes | None", self._redis.get(REFERRED_TO.key(task_id)))
+        return earlier.decode() if earlier else ""
 
     def posted(self, task_id: str) -> tuple[Attachment, ...]:
         """Return the attachments of a task's message, or of the task it refers to; empty once they are forgotten."""
@@ -69,8 +69,8 @@ class EarlierTasks:
 
     def about(self, task_id: str) -> str:
         """Return the id of the task that a question was about; "" for a posting, or once it is forgotten."""
-        found = cast("bytes | None", self._redis.hget(POSTED.key(task_id), "of"))
-        return found.decode() if found else ""
+        earlier = cast("bytes | None", self._redis.hget(POSTED.key(task_id), "of"))
+        return earlier.decode() if earlier else ""
 
     def was_answered(self, task_id: str) -> bool:
         """Return whether the person was sent what was read for a task."""
@@ -79,9 +79,9 @@ class EarlierTasks:
     def task(self, task_id: str) -> tuple[Task | None, bool]:
         """Return an open or remembered task, None if there is none, and whether it is open."""
         keys = [TASK.key(task_id), EARLIER_TASK.key(task_id)]
-        opened, remembered = cast("list[bytes | None]", self._redis.mget(keys))
-        kept = opened or remembered
-        return (wire.decode(Task, kept) if kept else None), opened is not None
+        open_, remembered = cast("list[bytes | None]", self._redis.mget(keys))
+        payload = open_ or remembered
+        return (wire.decode(Task, payload) if payload else None), open_ is not None
 
     def copy_file(self, earlier: tuple[str, int], later: tuple[str, int], seconds: int) -> bool:
         """Copy a file (task id, index) from one task to another within Redis; False if its bytes are gone."""
@@ -98,16 +98,15 @@ class EarlierTasks:
     def open_of(self, person: str) -> list[tuple[str, float]]:
         """Return the ids of a person's open tasks and when each arrived (Unix seconds), oldest first."""
         key = OPEN_OF_PERSON.key(person)
-        found = cast("list[tuple[bytes, float]]", self._redis.zrange(key, 0, -1, withscores=True))
-        return [(task_id.decode(), at) for task_id, at in found]
+        tasks = cast("list[tuple[bytes, float]]", self._redis.zrange(key, 0, -1, withscores=True))
+        return [(task_id.decode(), at) for task_id, at in tasks]
 
 
 def reference_keys(references: Iterable[str]) -> list[Reference]:
     """Return where a task's references lead, without those that lead nowhere."""
-    parted = [reference.partition(":") for reference in references]
     return [
         Reference(key=_PREFIXES[kind] + name, task_id=name if kind == _BY_ID else "")
-        for kind, _, name in parted
+        for kind, _, name in (reference.partition(":") for reference in references)
         if kind in _PREFIXES
     ]
 

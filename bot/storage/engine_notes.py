@@ -1,4 +1,4 @@
-"""The engine notes in Redis; `workers.engines.notes` explains what they are for."""
+"""The notes on engines in Redis; `workers.engines.notes` says what they are for."""
 
 from typing import cast
 
@@ -43,7 +43,7 @@ class RedisEngineNotes:
         return self._leases.hold(_lease(name), holder, seconds)
 
     def prolong(self, name: str, holder: str, seconds: float) -> None:
-        """Renew the lease as `hold` does; only log it if Redis is away."""
+        """Renew the lease as `hold` does; if Redis is down, only log it."""
         self._leases.prolong(_lease(name), holder, seconds)
 
     def release(self, name: str, holder: str) -> None:

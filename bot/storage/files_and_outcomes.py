@@ -1,4 +1,4 @@
-"""The files of tasks, and what was read of each file."""
+"""The files of tasks, and the outcome of reading each."""
 
 from typing import cast
 
@@ -24,7 +24,7 @@ class FilesAndOutcomes:
     def put_file(self, task_id: str, index: int, data: bytes) -> None:
         """Store a file's bytes until it is read.
 
-        If the task has been closed meanwhile, they live as long as the remembered task, or are dropped with it.
+        If the task has been closed meanwhile, they live as long as the remembered task; without one they are dropped.
         """
         self._keep(keys=_keys_beside_task(FILE.key(task_id, index), task_id, index), args=[data, FILE_SECONDS, ""])
 
@@ -39,25 +39,25 @@ class FilesAndOutcomes:
     def put_outcome(
         self, task_id: str, index: int, outcome: Outcome, *, result: str = "", remember_seconds: int = 0
     ) -> None:
-        """Store what became of a file, and a document also under `result`, a `result_key`.
+        """Store the outcome of a file, and a document also under `result`, a `result_key`.
 
         The file's bytes then live for `remember_seconds` more, while the person may ask again. If the task has been
         closed meanwhile, nothing outlives the remembered task.
         """
         keys = _keys_beside_task(OUTCOME.key(task_id, index), task_id, index)
-        kept: list[bytes | int] = [wire.encode(outcome), OPEN_SECONDS, remember_seconds]
+        args: list[bytes | int] = [wire.encode(outcome), OPEN_SECONDS, remember_seconds]
         with self._redis.pipeline(transaction=True) as pipe:
-            self._keep(keys=keys, args=kept, client=pipe)
+            self._keep(keys=keys, args=args, client=pipe)
             if result and isinstance(outcome, Document):
                 self._results.put(result, outcome, client=pipe)
             pipe.execute()
 
     def outcomes(self, task_id: str, files: int) -> list[Outcome | None]:
-        """Return what became of each of a task's files, None for those still open."""
+        """Return the outcome of each of a task's files, None for those still open."""
         if not files:
             return []
-        found = cast("list[bytes | None]", self._redis.mget([OUTCOME.key(task_id, index) for index in range(files)]))
-        return [wire.decode_outcome(payload) if payload is not None else None for payload in found]
+        payloads = cast("list[bytes | None]", self._redis.mget([OUTCOME.key(task_id, index) for index in range(files)]))
+        return [wire.decode_outcome(payload) if payload is not None else None for payload in payloads]
 
 
 def _keys_beside_task(key: str, task_id: str, index: int) -> list[str]:

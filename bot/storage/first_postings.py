@@ -30,7 +30,8 @@ class Posting:
     def arguments(self) -> list[str | int | float]:
         """The posting as the scripts expect it: task, index, at, nick, staff, posted."""
         recipient = self.task.recipient
-        posted = "".join(one.posted for one in self.task.attachments[self.index : self.index + 1])
+        attachments = self.task.attachments
+        posted = attachments[self.index].posted if self.index < len(attachments) else ""
         return [self.task.id, self.index, repr(self.task.received_at), recipient.nick, recipient.staff_id, posted]
 
 
@@ -47,10 +48,10 @@ class FirstPostings:
         keys = [CLAIMED_INVOICES.key(posting.task.id), *(_key(scope, likeness) for likeness in likenesses)]
         decide = [int(likeness.decides) for likeness in likenesses]
         args = [*posting.arguments, OPEN_SECONDS, TASK.prefix, *decide]
-        found = cast("list[bytes] | None", self._claim(keys=keys, args=args))
-        if not found:
+        first = cast("list[bytes] | None", self._claim(keys=keys, args=args))
+        if not first:
             return None
-        task, index, at, nick, staff, place = (part.decode() for part in found)
+        task, index, at, nick, staff, place = (part.decode() for part in first)
         return FirstSeen(
             task_id=task,
             index=int(index),
@@ -61,7 +62,7 @@ class FirstPostings:
         )
 
     def confirm(self, task: Task, answered: Collection[int]) -> None:
-        """Keep the claims of the files at these indexes for a year, as their answer was sent; one round trip a file."""
+        """Keep the claims of the files at these indexes for a year: their answer was sent. One round trip per file."""
         claimed = cast("dict[bytes, bytes]", self._redis.hgetall(CLAIMED_INVOICES.key(task.id)))
         for index in answered:
             keys = [key for key, holder in claimed.items() if int(holder) == index]

@@ -1,4 +1,4 @@
-"""The declaration of a key in Redis: the pattern of its name, its type and its time to live."""
+"""What is declared about a key in Redis: the pattern of its name, its type and its time to live."""
 
 import re
 from dataclasses import dataclass
@@ -38,7 +38,7 @@ class KeyFamily:
 
     @property
     def prefix(self) -> str:
-        """What comes before the only part, for scripts that build a key from an id they find."""
+        """The text before the only part, for scripts that build a key from an id in Redis."""
         return self.key("")
 
     @property
@@ -48,9 +48,10 @@ class KeyFamily:
 
     def matches(self, key: str) -> bool:
         """Return whether `key` belongs to this family."""
-        texts = _PART.split(self.pattern)  # texts and names by turns
-        pieces = [re.escape(one) if place % 2 == 0 else self._values(one) for place, one in enumerate(texts)]
-        return re.fullmatch("".join(pieces), key, re.DOTALL) is not None
+        texts_and_parts = _PART.split(self.pattern)  # a text, a part's name, a text, …
+        texts, parts = map(re.escape, texts_and_parts[::2]), [*map(self._values_pattern, texts_and_parts[1::2]), ""]
+        pattern = "".join(text + part for text, part in zip(texts, parts, strict=True))
+        return re.fullmatch(pattern, key, re.DOTALL) is not None
 
-    def _values(self, part: str) -> str:
+    def _values_pattern(self, part: str) -> str:
         return ".+" if part in self.colons else "[^:]+"

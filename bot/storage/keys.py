@@ -14,12 +14,12 @@ _sorted_set = partial(KeyFamily, type=RedisType.SORTED_SET)
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 24 * 3600
 
-OPEN_SECONDS: Final = 26 * _HOUR  # longer than any task is tried for
+OPEN_SECONDS: Final = 26 * _HOUR  # longer than any task may stay open
 FILE_SECONDS: Final = _HOUR
 RESULT_SECONDS: Final = _HOUR
 POSTED_SECONDS: Final = _DAY
 CONFIRMED_SECONDS: Final = 365 * _DAY
-PACE_SECONDS: Final = _HOUR
+READING_TIMES_SECONDS: Final = _HOUR
 REFUSED_SECONDS: Final = 10 * _MINUTE
 LOGGED_SECONDS: Final = _DAY
 MONTH_SECONDS: Final = 32 * _DAY
@@ -116,7 +116,7 @@ READY_ANSWERS: Final = _sorted_set(
     colons=("conversation",),
 )
 
-# -- files and what was read
+# -- files and outcomes
 
 FILE: Final = _string(
     pattern="ocrbot:file:{task_id}:{index}",
@@ -232,7 +232,7 @@ RECEIPT: Final = _hash(
 )
 READING_SECONDS: Final = _list(
     pattern="ocrbot:pace:{engine}",
-    seconds=PACE_SECONDS,
+    seconds=READING_TIMES_SECONDS,
     holds="How many seconds an engine took for each of its last 50 files.",
     written_by="receipts",
     if_deleted="Receipts give no waiting time until the next file has been read.",
@@ -260,7 +260,7 @@ CARD_CALLS: Final = _string(
     if_deleted="The count starts again at 0: cards may use more calls than the organisation allows.",
 )
 
-# -- counts, and what processes share
+# -- counts, and what all processes share
 
 DAY: Final = _hash(
     pattern="ocrbot:day:{date}",
@@ -296,5 +296,5 @@ ENGINE_NOTE: Final = _string(
     colons=("note",),
 )
 
-OCRBOT_FAMILIES: Final = tuple(one for one in [*globals().values()] if isinstance(one, KeyFamily))
+OCRBOT_FAMILIES: Final = tuple(value for value in [*globals().values()] if isinstance(value, KeyFamily))
 FAMILIES: Final = (*OCRBOT_FAMILIES, *RQ_FAMILIES)

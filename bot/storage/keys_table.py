@@ -15,7 +15,7 @@ _UNITS = ((24 * 3600, "day"), (3600, "hour"), (60, "minute"), (1, "second"))
 
 
 def tables() -> str:
-    """Return the Markdown tables of all declared keys, ours and then RQ's."""
+    """Return the Markdown tables of all declared keys, the bot's and then RQ's."""
     lines = ["### The bot's own keys", "", *_table(OCRBOT_FAMILIES), "", "### RQ's keys", "", *_table(RQ_FAMILIES)]
     return "\n".join(lines) + "\n"
 

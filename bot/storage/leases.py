@@ -1,4 +1,4 @@
-"""The right to do something alone, shared by all processes on all hosts.
+"""The exclusive right to do something, across all processes on all hosts.
 
 Why not `redis.lock.Lock`: it takes a lock with a bare SET NX. If the connection breaks after Redis has executed that,
 the client's own retry (see `bot.storage.connection`) is refused by the lock it has just taken, and nobody holds it
@@ -31,7 +31,7 @@ class Leases:
         return bool(self._hold(keys=[LEASE.key(name)], args=[holder, milliseconds]))
 
     def prolong(self, name: str, holder: str, seconds: float) -> None:
-        """Renew a lease in the background; if Redis is away, that is only logged: the work itself will notice."""
+        """Renew a lease in the background; if Redis is down, only log it: the work itself will fail."""
         try:
             self.hold(name, holder, seconds)
         except RedisError as error:

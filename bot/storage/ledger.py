@@ -38,7 +38,7 @@ from bot.storage.keys import (
 )
 from bot.storage.receipts import Receipts
 
-LOOK_SECONDS = 15.0  # how often the sweeper checks an open task
+CHECK_SECONDS = 15.0  # how often the sweeper checks an open task
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +82,7 @@ class Ledger:
         ids = cast("list[bytes]", self._redis.zrange(LEDGER.key(), "-inf", now, byscore=True, offset=0, num=limit))
         return [task_id.decode() for task_id in ids]
 
-    def look_again(self, task_id: str, *, at: float) -> None:
+    def schedule_check(self, task_id: str, *, at: float) -> None:
         """Schedule the next check of an open task for `at` (Unix seconds); a closed one stays closed."""
         self._redis.zadd(LEDGER.key(), {task_id: at}, xx=True)
 
@@ -108,12 +108,13 @@ class Ledger:
         return wire.decode(Task, payload) if payload is not None else None
 
     def rewrite(self, task: Task) -> bool:
-        """Replace what is stored of an open task; return False and do nothing if it is closed."""
+        """Replace an open task as it is stored; return False and do nothing if it is closed."""
         return bool(self._redis.set(TASK.key(task.id), wire.encode(task), xx=True, keepttl=True))
 
     def close(self, task_id: str, files: int, closing: Closing = NOTHING) -> bool:
         """Close a task, keeping its claim and what later questions need; return whether it was open."""
-        keys = [*_close_keys(task_id, closing), *(one.key(task_id, n) for one in (FILE, OUTCOME) for n in range(files))]
+        of_files = [family.key(task_id, index) for family in (FILE, OUTCOME) for index in range(files)]
+        keys = [*_close_keys(task_id, closing), *of_files]
         return bool(self._close(keys=keys, args=_close_arguments(task_id, closing)))
 
     def cancelled_by(self, task_id: str) -> int:
@@ -126,7 +127,7 @@ def _references(task: Task) -> tuple[str, ...]:
 
 
 def _quoted_task(task: Task) -> str:
-    """Return the id that a task for the quoted message has or would have, "" if what is read quotes none."""
+    """Return the id that a task for the quoted message has or would have, "" if there is no quoted message."""
     return task.to_read.quoted_task if isinstance(task.content, Read | Refer) else ""
 
 
@@ -144,7 +145,7 @@ def _claim_arguments(task: Task, references: Sequence[Reference], now: float) ->
     """Return the ARGV of `claim_task.lua`."""
     asks = not isinstance(task.content, RunCommand)
     return [
-        *(wire.encode(task), now + LOOK_SECONDS, task.id, OPEN_SECONDS, int(has_place(task))),
+        *(wire.encode(task), now + CHECK_SECONDS, task.id, OPEN_SECONDS, int(has_place(task))),
         *(task.recipient.conversation_id, now, task.recipient.person, encode_posted(task), int(not asks)),
         task.remember_seconds if asks and task.recipient.person else 0,
         POSTED_SECONDS if asks and _quoted_task(task) else 0,

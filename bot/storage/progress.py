@@ -10,13 +10,13 @@ from bot.storage.keys import OPEN_SECONDS, PROGRESS
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """How often a task was started over, and how many parts of its answer were begun and have arrived."""
+    """How often a task was started over, and how many parts of its answer are being sent or were sent."""
 
     generation: int = 0
     late: int = 0  # 1 once the time for reading is up
     sending: int = 0
     sent: int = 0
-    refused: int = 0  # a bit for each file of the answer that DingTalk does not accept
+    refused: int = 0  # one bit per file of the answer, set if DingTalk does not accept it
 
 
 class TaskProgress:

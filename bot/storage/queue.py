@@ -23,8 +23,8 @@ FUNCTIONS: Final = {queue: f"workers.jobs.{queue}" for queue in QUEUES}
 # Above the limits that steps set themselves, so that only a step that hangs is stopped from outside.
 TIMEOUTS: Final = {FETCH: 180, READ: 900, REPLY: 180, NOTICE: 60}
 FINISHED_SECONDS: Final = 60  # only dependents need a finished job
-FAILED_SECONDS: Final = 24 * 3600  # long enough for an operator to look
-CRASHES: Final = 3  # how often a step whose process was killed is tried again
+FAILED_SECONDS: Final = 24 * 3600  # long enough for an operator to inspect it
+CRASHES: Final = 3  # how often a step is run again after its process was killed
 SILENT_SECONDS: Final = 25.0  # five heartbeats of a running job
 
 _log = structlog.get_logger("ocrbot.queue")
@@ -36,7 +36,7 @@ class JsonSerializer:
 
     @staticmethod
     def dumps(value: object) -> bytes:
-        """Return `value` as UTF-8 JSON; if this raises, as for a returned `Retry`, RQ stores a remark instead."""
+        """Return `value` as UTF-8 JSON; if this raises, as it does for a `Retry`, RQ stores a placeholder."""
         return json.dumps(value, ensure_ascii=False).encode()
 
     @staticmethod
@@ -46,7 +46,7 @@ class JsonSerializer:
 
 
 def again(seconds: float) -> Retry:
-    """Return the value with which a step asks to run again in `seconds`, or up to a fifth more, in whole seconds."""
+    """Return the value by which a step asks to run again in `seconds`, or up to a fifth more, in whole seconds."""
     return Retry(max=1_000_000, interval=max(1, round(seconds * random.uniform(1.0, 1.2))))  # noqa: S311 - only jitter
 
 
@@ -96,18 +96,18 @@ class TaskQueue:
         )
 
     def files_before_end(self, task_id: str, generation: int, indexes: Sequence[int]) -> int:
-        """Return how many files are read up to the last of these; those being read now count as one."""
+        """Return how many files are to be read up to the last of these, counting all that are being read as one."""
         key = self._queues[READ].key
         with self._redis.pipeline(transaction=False) as pipe:
             pipe.llen(key)
             for index in indexes:
                 pipe.exists(Job.key_for(job_id(task_id, READ, generation, index)))
                 pipe.lpos(key, job_id(task_id, READ, generation, index))
-            waiting, *found = pipe.execute()
-        known, places = found[::2], [place for place in found[1::2] if place is not None]
-        if not any(known):
+            waiting, *answers = pipe.execute()
+        exist, positions = answers[::2], [position for position in answers[1::2] if position is not None]
+        if not any(exist):
             return int(waiting) + len(indexes)  # they are not even in the queue
-        return max(max(places, default=-1) + 1, len(indexes))
+        return max(max(positions, default=-1) + 1, len(indexes))
 
     def readers(self) -> int:
         """Return the number of workers that read files."""
@@ -118,23 +118,23 @@ class TaskQueue:
         with self._redis.pipeline(transaction=False) as pipe:
             for name in QUEUES:
                 pipe.smembers(WORKERS_OF_QUEUE.key(name))
-            known = cast("list[set[bytes]]", pipe.execute())
-        return {name: self._redis.exists(*keys) if keys else 0 for name, keys in zip(QUEUES, known, strict=True)}
+            registered = cast("list[set[bytes]]", pipe.execute())
+        return {name: self._redis.exists(*keys) if keys else 0 for name, keys in zip(QUEUES, registered, strict=True)}
 
     def alive(self, task_id: str, generation: int, files: int) -> bool:
         """Return whether a job of a task is waiting, scheduled, or running with a fresh heartbeat."""
         ids = [job_id(task_id, READ, generation, index) for index in range(files)]
         ids += [job_id(task_id, step, generation) for step in (FETCH, REPLY)]
         jobs = Job.fetch_many(ids, connection=self._redis, serializer=JsonSerializer)
-        moving = [job for job in jobs if job is not None and self._moving(job)]
+        alive = [job for job in jobs if job is not None and self._is_alive(job)]
         # A deferred reply only waits for other jobs; if it is alone, those have vanished.
-        return any(job.get_status(refresh=False) != JobStatus.DEFERRED for job in moving)
+        return any(job.get_status(refresh=False) != JobStatus.DEFERRED for job in alive)
 
     def waiting(self) -> dict[str, int]:
         """Return the number of jobs that wait in each queue."""
         return {name: len(queue) for name, queue in self._queues.items()}
 
-    def _moving(self, job: Job) -> bool:
+    def _is_alive(self, job: Job) -> bool:
         status = job.get_status(refresh=False)
         if status == JobStatus.QUEUED:
             # A job whose worker died between taking and starting it is "queued" but in no list.

@@ -1,4 +1,4 @@
-"""Receipts, which tell people that an answer takes longer: which tasks may need one, were given one, or must end one.
+"""Receipts for answers that take long: which tasks may need one, were given one, or have one that must be ended.
 
 A receipt is a hash with the fields `note` (the `Note` that was given), `ending` (the `Ending` of its card) and
 `failed:WHAT` (how often a call for it failed).
@@ -23,8 +23,8 @@ from bot.storage.keys import (
     LOGGED_SECONDS,
     MONTH_SECONDS,
     OPEN_SECONDS,
-    PACE_SECONDS,
     READING_SECONDS,
+    READING_TIMES_SECONDS,
     RECEIPT,
     REFUSAL_LOGGED,
     REFUSED_RECEIPTS,
@@ -35,10 +35,10 @@ if TYPE_CHECKING:
     from redis import Redis
     from redis.client import Pipeline
 
-_AGAIN_SECONDS = 20.0  # until a check is repeated whose process died
-_PACES = 50
+_AGAIN_SECONDS = 20.0  # until a check whose process died is repeated
+_MOST_READINGS = 50  # whose seconds are kept, by engine
 
-_log = structlog.get_logger("ocrbot.notices")
+_log = structlog.get_logger("ocrbot.receipts")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,12 +56,12 @@ class Receipts:
         self._redis = redis
         self._take_due = scripts.load(redis, "take_due_receipts")
         self._spend_calls = scripts.load(redis, "spend_calls")
-        self._set_where_known = scripts.load(redis, "set_where_known")
+        self._set_if_exists = scripts.load(redis, "set_if_exists")
 
     # -- when to check
 
     def plan(self, tasks: Iterable[Task], *, now: float, client: "Pipeline") -> None:
-        """Schedule a check of each task that is read, for when its answer is later than allowed without a receipt.
+        """Schedule a check of each task with files to read, for when its person has waited long enough for a receipt.
 
         If the task has been answered by then, the check does nothing.
         """
@@ -75,7 +75,7 @@ class Receipts:
         ids = cast("list[bytes]", self._take_due(keys=[DUE_RECEIPTS.key()], args=[now, now + _AGAIN_SECONDS, limit]))
         return [task_id.decode() for task_id in ids]
 
-    def look(self, task_id: str, *, at: float) -> None:
+    def schedule_check(self, task_id: str, *, at: float) -> None:
         """Schedule the next check of a task for `at` (Unix seconds), unless it was dropped."""
         self._redis.zadd(DUE_RECEIPTS.key(), {task_id: at}, xx=True)
 
@@ -83,7 +83,7 @@ class Receipts:
         """Stop checking a task."""
         self._redis.zrem(DUE_RECEIPTS.key(), task_id)
 
-    # -- what was given
+    # -- the receipts given
 
     def begin(self, note: Note) -> bool:
         """Store a receipt before it is given; return False if the task already has one, given or begun."""
@@ -94,8 +94,8 @@ class Receipts:
             return bool(pipe.execute()[0])
 
     def replace(self, note: Note) -> None:
-        """Replace the note of a task's receipt, because what was begun ended differently."""
-        self._set_where_known(keys=[RECEIPT.key(note.task_id)], args=["note", wire.encode(note)])
+        """Replace the note of a task's receipt, if giving it ended differently than it began."""
+        self._set_if_exists(keys=[RECEIPT.key(note.task_id)], args=["note", wire.encode(note)])
 
     def given(self, task_id: str) -> GivenReceipt | None:
         """Return the receipt that a task was given, None if there is none or it cannot be decoded."""
@@ -110,11 +110,11 @@ class Receipts:
             _log.error("receipt unreadable", task=task_id, error=str(error))
             return None
 
-    def settle(self, task_id: str, ending: Ending) -> None:
-        """Store what a receipt's card is to show in the end, if there is a receipt."""
-        self._set_where_known(keys=[RECEIPT.key(task_id)], args=["ending", wire.encode(ending)])
+    def set_ending(self, task_id: str, ending: Ending) -> None:
+        """Store what a receipt's card is finally to show, if there is a receipt."""
+        self._set_if_exists(keys=[RECEIPT.key(task_id)], args=["ending", wire.encode(ending)])
 
-    def failed(self, task_id: str, what: str) -> int:
+    def count_failure(self, task_id: str, what: str) -> int:
         """Count a failure to do `what` with a card or a reaction; return the number of failures."""
         with self._redis.pipeline(transaction=True) as pipe:
             pipe.hincrby(RECEIPT.key(task_id), f"failed:{what}", 1)
@@ -123,29 +123,29 @@ class Receipts:
 
     # -- how long reading takes
 
-    def measured(self, engine: str, seconds: float) -> None:
+    def add_reading_seconds(self, engine: str, seconds: float) -> None:
         """Store how many seconds an engine took for a file."""
         key = READING_SECONDS.key(engine)
         with self._redis.pipeline(transaction=True) as pipe:
             pipe.lpush(key, f"{seconds:.3f}")
-            pipe.ltrim(key, 0, _PACES - 1)
-            pipe.expire(key, PACE_SECONDS)
+            pipe.ltrim(key, 0, _MOST_READINGS - 1)
+            pipe.expire(key, READING_TIMES_SECONDS)
             pipe.execute()
 
-    def pace(self, engine: str) -> tuple[float, ...]:
+    def reading_seconds(self, engine: str) -> tuple[float, ...]:
         """Return the seconds of an engine's latest readings, empty if there was none within the hour."""
         return tuple(float(seconds) for seconds in self._redis.lrange(READING_SECONDS.key(engine), 0, -1))
 
     # -- what DingTalk accepts
 
-    def refuse(self, mode: str) -> bool:
+    def mark_refused(self, mode: str) -> bool:
         """Avoid `mode`, a kind of receipt or "streaming", for ten minutes; return whether to log it, once a day."""
         with self._redis.pipeline(transaction=True) as pipe:
             pipe.set(REFUSED_RECEIPTS.key(mode), "1", ex=REFUSED_SECONDS)
             pipe.set(REFUSAL_LOGGED.key(mode), "1", ex=LOGGED_SECONDS, nx=True)
             return bool(pipe.execute()[1])
 
-    def refused(self, mode: str) -> bool:
+    def is_refused(self, mode: str) -> bool:
         """Return whether DingTalk refused `mode` within the last ten minutes."""
         return bool(self._redis.exists(REFUSED_RECEIPTS.key(mode)))
 

@@ -1,4 +1,4 @@
-"""Documents that were read recently, to be reused for the same bytes and the same question."""
+"""Documents that were read recently, reused when the same bytes are to be read in the same way."""
 
 import hashlib
 from dataclasses import replace
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
 
 def result_key(data: bytes, read: Read, engine: str) -> str:
-    """Return the digest that identifies a result: of the file's bytes, the question asked and the engine's name."""
-    asked = [read.prompt, *read.candidates]
+    """Return the digest that identifies a result: of the file's bytes, all that shapes the reading, and the engine."""
+    prompts = [f"{prompt.name} {prompt.sha256} {prompt.text}" for prompt in (read.prompt, *read.candidates)]
     digest = hashlib.sha256(data)
     buyers = [f"{company.name}\0{company.tax_number}" for company in read.companies]
     pages = f"pages {read.first_page} {read.most_pages}"
-    for part in (engine, *(f"{prompt.name} {prompt.sha256} {prompt.text}" for prompt in asked), *buyers, pages):
+    for part in (engine, *prompts, *buyers, pages):
         digest.update(b"\0" + part.encode())
     return digest.hexdigest()
 
@@ -39,5 +39,5 @@ class Results:
 
     def put(self, digest: str, document: Document, *, client: "Pipeline") -> None:
         """Store a document in the caller's transaction."""
-        # Who posted it first is a question of the next posting, not of the file.
+        # Who posted it first depends on the posting, not on the file.
         client.set(RESULT.key(digest), wire.encode(replace(document, first=None)), ex=RESULT_SECONDS)

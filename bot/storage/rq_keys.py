@@ -1,4 +1,4 @@
-"""RQ's own keys, as far as we meet them. RQ writes and expires them; the queues are those of `bot.storage.queue`."""
+"""RQ's own keys, as far as they occur here. RQ writes and expires them; `bot.storage.queue` names the queues."""
 
 from functools import partial
 from typing import Final

@@ -1,8 +1,8 @@
 """The Lua scripts that Redis runs atomically, each in its own file below `lua/`.
 
 A file starts by documenting its KEYS, its ARGV and its answer. `lua/functions/` holds functions that several scripts
-share; `load` puts them before a script. No script spells out a key: it is given keys, or the prefix of the keys that it
-builds from ids it finds.
+share; `load` puts them before a script. No script spells out a key: it gets keys, or a prefix for keys that it builds
+from ids in Redis.
 """
 
 from functools import cache

@@ -1,4 +1,4 @@
-"""Everything in Redis but the queue, in one object for those who need several of its subjects."""
+"""Everything in Redis except the queue, in one object for code that needs several parts of it."""
 
 from redis import Redis
 
@@ -17,9 +17,9 @@ from bot.storage.unpacking import Unpacking
 
 
 class Store:
-    """One attribute for each subject, and shortcuts to the methods that most steps call.
+    """One attribute for each part, and shortcuts to the methods that most steps call.
 
-    Code that needs a single subject is better given that one, such as `store.ledger` or `store.budgets`.
+    Code that needs a single part takes that part, such as `store.ledger` or `store.budgets`.
     """
 
     def __init__(self, redis: Redis) -> None:
@@ -38,7 +38,7 @@ class Store:
 
         self.claim = self.ledger.claim
         self.due = self.ledger.due
-        self.look_again = self.ledger.look_again
+        self.schedule_check = self.ledger.schedule_check
         self.open_tasks = self.ledger.open_tasks
         self.waiting = self.ledger.waiting
         self.place = self.ledger.place
@@ -61,4 +61,3 @@ class Store:
         self.lease = self.leases.hold
         self.leased = self.leases.is_held
         self.release = self.leases.release
-        self.take = self.budgets.take

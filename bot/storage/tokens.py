@@ -17,7 +17,7 @@ class RedisTokens:
         self._key = TOKEN.key(client_id)
 
     def get(self) -> str | None:
-        """Return the token, None if none is valid any more."""
+        """Return the token, None if there is no valid one."""
         token = cast("bytes | None", self._redis.get(self._key))
         return token.decode() if token else None
 
@@ -26,5 +26,5 @@ class RedisTokens:
         self._redis.set(self._key, token, ex=max(1, int(seconds)))
 
     def drop(self, token: str) -> None:
-        """Drop this token; a newer one that another process stored stays."""
+        """Delete this token; a newer one that another process has stored stays."""
         self._delete_if_equal(keys=[self._key], args=[token])

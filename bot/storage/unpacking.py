@@ -1,4 +1,4 @@
-"""The replacement of an archive by its files: task, files and outcomes change together or not at all."""
+"""Replaces an archive by its files: task, files and outcomes change together or not at all."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -38,16 +38,16 @@ class Unpacking:
 
         Return False and change nothing if the task is closed or is no longer equal to `task`.
         """
-        key = TASK.key(task.id)
-        payload = cast("bytes | None", self._redis.get(key))
-        if payload is None:  # nobody will take them
+        task_key = TASK.key(task.id)
+        payload = cast("bytes | None", self._redis.get(task_key))
+        if payload is None:  # nothing will use the staged files
             staged = [_place_key(task.id, place) for place in places if place.member is not None]
-            self._redis.delete(key, *staged)
+            self._redis.delete(task_key, *staged)
             return False
         if wire.decode(Task, payload) != task:
             return False
-        moves = [key_ for index, place in reversed([*enumerate(places)]) for key_ in _moves(task.id, index, place)]
-        return bool(self._replace(keys=[key, *moves], args=[wire.encode(by), payload]))
+        moves = [key for index, place in reversed([*enumerate(places)]) for key in _moves(task.id, index, place)]
+        return bool(self._replace(keys=[task_key, *moves], args=[wire.encode(by), payload]))
 
 
 def _place_key(task_id: str, place: FilePlace) -> str:

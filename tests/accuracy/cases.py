@@ -1,4 +1,4 @@
-"""Documents with their truth: drawn ones of every kind in every condition, and real ones where they are at hand."""
+"""Documents with their true contents: drawn ones of every kind in every condition, and real ones if there are any."""
 
 import hashlib
 import io
@@ -10,7 +10,7 @@ from random import Random
 
 from PIL import Image
 
-from tests.accuracy import cards, invoices, papers, people, tickets, writings
+from tests.accuracy import business_documents, cards, invoices, people, tickets, writings
 from tests.accuracy.conditions import CONDITIONS
 from tests.accuracy.sheet import Drawn
 
@@ -21,7 +21,7 @@ _REAL = _ROOT.parent / "shared" / "cases"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """One file, the prompt that is to read it, and what must come out: fields by name, or phrases."""
+    """One file, the prompt that reads it, and what must be read: fields by name, or phrases."""
 
     name: str
     kind: str
@@ -31,13 +31,13 @@ class Case:
     truth: Mapping[str, str] = field(default_factory=dict)
     phrases: tuple[str, ...] = ()
     rows: tuple[Mapping[str, str], ...] = ()
-    text: str = ""  # all that is written on it
-    spoilt: bool = False  # its bar code cannot be read, and the answer must say so
+    text: str = ""  # all text on it
+    spoilt: bool = False  # its bar code is unreadable, and the answer must say so
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
-    """A kind of document: its name in the table, the prompt that reads it, and what draws one."""
+    """A kind of document: its name in the table, the prompt that reads it, and the function that draws one."""
 
     name: str
     prompt: str
@@ -49,11 +49,11 @@ KINDS = (
     Kind(name="电子普票", prompt="invoice", draw=invoices.older_electronic),
     Kind(name="出租车票", prompt="taxi", draw=tickets.taxi),
     Kind(name="火车票", prompt="train", draw=tickets.train),
-    Kind(name="合同", prompt="contract", draw=papers.contract),
+    Kind(name="合同", prompt="contract", draw=business_documents.contract),
     Kind(name="身份证", prompt="id_card", draw=cards.identity),
-    Kind(name="营业执照", prompt="licence", draw=papers.licence),
-    Kind(name="快递单", prompt="waybill", draw=papers.waybill),
-    Kind(name="设备铭牌", prompt="nameplate", draw=papers.nameplate),
+    Kind(name="营业执照", prompt="licence", draw=business_documents.licence),
+    Kind(name="快递单", prompt="waybill", draw=business_documents.waybill),
+    Kind(name="设备铭牌", prompt="nameplate", draw=business_documents.nameplate),
     Kind(name="银行卡", prompt="bank_card", draw=cards.bank),
     Kind(name="白板", prompt="whiteboard", draw=writings.whiteboard),
     Kind(name="表格", prompt="table", draw=writings.table),
@@ -64,7 +64,7 @@ KINDS = (
 
 
 def drawn_cases(each: int, cache: Path) -> Iterator[Case]:
-    """Yield `each` documents of every kind, the conditions in turn; their pictures are kept in `cache`."""
+    """Yield `each` documents of every kind, in alternating conditions; their pictures are cached in `cache`."""
     folder = cache / _fingerprint()
     folder.mkdir(parents=True, exist_ok=True)
     names = tuple(CONDITIONS)
@@ -72,7 +72,7 @@ def drawn_cases(each: int, cache: Path) -> Iterator[Case]:
         for number in range(each):
             condition = names[number % len(names)]
             seed = f"{kind.name} {number}"
-            drawn = kind.draw(people.dice(seed))
+            drawn = kind.draw(people.seeded_random(seed))
             yield Case(
                 name=f"{seed} {condition}",
                 kind=kind.name,
@@ -94,7 +94,7 @@ class _Picture:
 
     def __call__(self) -> bytes:
         if not self.file.exists():
-            rng = people.dice(f"{self.file.name} {self.condition}")
+            rng = people.seeded_random(f"{self.file.name} {self.condition}")
             self.file.write_bytes(CONDITIONS[self.condition](self.drawn.picture, rng))
         return self.file.read_bytes()
 
@@ -104,7 +104,7 @@ def _fingerprint() -> str:
     drawing = [
         file
         for file in sorted(sources)
-        if file.stem not in {"run", "table", "scoring", "spelling", "remembering", "cases"}
+        if file.stem not in {"run", "table", "scoring", "spelling", "cached_engine", "cases"}
     ]
     return hashlib.sha256(b"".join(file.read_bytes() for file in drawing)).hexdigest()[:16]
 
@@ -123,13 +123,13 @@ def sample_cases() -> Iterator[Case]:
         )
 
 
-_NAMES = {  # the names that the real documents' labels have, where a prompt has others
+_NAMES = {  # names in the labels of the real documents that differ from those of the prompts
     "销售方税号": "销售方纳税人识别号",
     "价税合计小写": "价税合计",
     "价税合计大写": "价税合计（大写）",
     "里程数": "里程",
 }
-_FREE = {"税率", "日期"}  # labelled, but no field of the shipped prompt
+_FREE = {"税率", "日期"}  # labelled, but not a field of the shipped prompt
 _EMBEDDED = {
     "InvoiceCode": "发票代码",
     "InvoiceNo": "发票号码",
@@ -150,7 +150,7 @@ _EMBEDDED = {
 
 
 def real_cases() -> Iterator[Case]:
-    """Yield the real documents beside the checkout; nothing where there are none."""
+    """Yield the real documents beside the checkout, none if they are missing."""
     if not _REAL.is_dir():
         return
     yield _labelled("vat_e_general_with_qr.png", "invoice")
@@ -189,7 +189,7 @@ def _as_printed(value: str) -> str:
 
 
 def _left_half() -> bytes:
-    """The right half of the picture is a drawn copy of the whiteboard."""
+    """Return the left half of the picture: the right half is a drawn copy of the whiteboard."""
     picture = Image.open(_REAL / "git_jupyter_diagram.jpg")
     stream = io.BytesIO()
     picture.crop((0, 0, picture.width // 2, picture.height)).save(stream, "PNG")

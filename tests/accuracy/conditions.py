@@ -1,4 +1,4 @@
-"""What happens to a document on its way to the bot."""
+"""The conditions in which a document reaches the bot."""
 
 import io
 from collections.abc import Callable, Mapping
@@ -20,7 +20,7 @@ def clean(page: Image.Image, _: Random) -> bytes:
 
 
 def photo(page: Image.Image, rng: Random) -> bytes:
-    """On a desk, from a little aside; a tall page is photographed with the phone upright."""
+    """Photographed on a desk at a slight angle; a tall page with the phone upright."""
     tall = page.height > page.width
     lying = page.transpose(Image.Transpose.ROTATE_90) if tall else page
     scene = photograph(lying, _corners(lying, rng), rng.randrange(10**6))
@@ -41,7 +41,7 @@ def _corners(page: Image.Image, rng: Random) -> list[Point]:
 
 
 def blurred(page: Image.Image, rng: Random) -> bytes:
-    """Out of focus, or moved: strokes run together, words are still readable."""
+    """Out of focus or blurred by motion: strokes run together, words are still readable."""
     if rng.random() < 0.5:
         return _jpeg(page.filter(ImageFilter.GaussianBlur(rng.uniform(1.2, 2.2))), 80)
     size = rng.choice((3, 5))
@@ -50,7 +50,7 @@ def blurred(page: Image.Image, rng: Random) -> bytes:
 
 
 def low_light(page: Image.Image, rng: Random) -> bytes:
-    """In the evening without a flash: dark to one side, yellowish, with the noise of a small sensor."""
+    """Photographed in the evening without a flash: darker on one side, yellowish, with the noise of a small sensor."""
     random = np.random.default_rng(rng.randrange(10**6))
     across = np.linspace(rng.uniform(0.16, 0.3), rng.uniform(0.3, 0.5), page.width, dtype=np.float32)
     pixels = np.asarray(page, np.float32) * across[None, :, None] * np.array([1.0, 0.93, 0.78], np.float32)
@@ -59,7 +59,7 @@ def low_light(page: Image.Image, rng: Random) -> bytes:
 
 
 def turned(page: Image.Image, rng: Random) -> bytes:
-    """On its side or its head, and nothing in the file that says so."""
+    """Rotated by 90, 180 or 270 degrees, with nothing in the file that says so."""
     return _png(page.transpose(rng.choice(_QUARTERS)))
 
 

@@ -16,9 +16,9 @@ _ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _IDENTITY_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 
-def dice(seed: str) -> Random:
-    """What the choices for one document come from: the same for the same seed."""
-    return Random(seed)  # noqa: S311 - pictures are to be the same every time
+def seeded_random(seed: str) -> Random:
+    """Return the source of the random choices for one document, the same for the same seed."""
+    return Random(seed)  # noqa: S311 - so that pictures are the same every time
 
 
 def person(rng: Random) -> str:
@@ -27,7 +27,7 @@ def person(rng: Random) -> str:
 
 
 def town(rng: Random) -> str:
-    """A town that no map has."""
+    """An invented town."""
     return rng.choice(_TOWNS)
 
 

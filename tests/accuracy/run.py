@@ -15,8 +15,8 @@ from bot.domain import texts
 from bot.domain.document import Document
 from bot.domain.errors import Refused
 from bot.domain.prompt_set import PromptSet
+from tests.accuracy.cached_engine import CachedEngine
 from tests.accuracy.cases import Case, drawn_cases, real_cases, sample_cases
-from tests.accuracy.remembering import Remembering
 from tests.accuracy.scoring import Score, Verdict, score_fields, score_phrases, score_rows, worse
 from tests.accuracy.spelling import Spelling, spelling, spelling_table
 from tests.accuracy.table import by_field, load_verdicts, save, table
@@ -31,14 +31,14 @@ _EACH, _EACH_QUICKLY = 20, 5
 
 
 def main() -> int:
-    """Return 1 where a wrong value was marked ✅ or something that had to be said was not, else 0."""
+    """Return 1 if a wrong value was marked ✅ or a required warning is missing, otherwise 0."""
     options = _options()
     prompts = load(_ROOT / "config" / "prompts")
     started = perf_counter()
-    engine = Remembering(_CACHE / "readings")
+    engine = CachedEngine(_CACHE / "readings")
     try:
         results = [_measured(case, prompts, engine) for case in _cases(options)]
-        silent = [*_promised(prompts, engine), *(one.silent for one in results if one.silent)]
+        silent = [*_silent_prompts(prompts, engine), *(result.silent for result in results if result.silent)]
     finally:
         engine.close()
     about = _about(perf_counter() - started)
@@ -74,7 +74,7 @@ def _cases(options: argparse.Namespace) -> Iterator[Case]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Measured:
-    """What one file came to: its fields or phrases, the lines of its table, its text, and what it kept silent about."""
+    """The scores of one file: of its fields or phrases, its table, its text; and a required warning that is missing."""
 
     scores: tuple[Score, ...] = ()
     rows: tuple[Score, ...] = ()
@@ -90,20 +90,20 @@ def _measured(case: Case, prompts: PromptSet, engine: Engine) -> _Measured:
         document = read_document(ReadRequest(file=identify(case.load()), prompt=prompt, today=_TODAY), engine)
     except Refused as error:
         print(f"{case.name}: refused, {error}", file=sys.stderr)
-        document = _nothing(case)
+        document = _empty_document(case)
     where = {"case": case.name, "kind": case.kind, "condition": case.condition}
     in_lines = where | {"kind": f"{case.kind} 明细"}
-    unsaid = case.spoilt and texts.warnings.bar_code_unread("运单号") not in document.doubts
+    is_silent = case.spoilt and texts.warnings.bar_code_unread("运单号") not in document.doubts
     return _Measured(
         scores=(*score_fields(document, case.truth, **where), *score_phrases(document.text, case.phrases, **where)),
         rows=score_rows(document, case.rows, **in_lines) if case.rows else (),
         spelt=(spelling(case.text, document.text, **where),) if case.text else (),
-        silent=f"{case.name}: the bar code is spoilt, and that was not said" if unsaid else "",
+        silent=f"{case.name}: the bar code is spoilt, and that was not said" if is_silent else "",
     )
 
 
-def _promised(prompts: PromptSet, engine: Engine) -> list[str]:
-    """Name the prompts that only the model can answer and that do not say so on this engine."""
+def _silent_prompts(prompts: PromptSet, engine: Engine) -> list[str]:
+    """Return a sentence for each prompt that needs the model but is not refused on this engine for that reason."""
     silent = []
     for prompt in prompts.prompts:
         if not prompt.needs_model:
@@ -117,7 +117,7 @@ def _promised(prompts: PromptSet, engine: Engine) -> list[str]:
     return silent
 
 
-def _nothing(case: Case) -> Document:
+def _empty_document(case: Case) -> Document:
     return Document(prompt=case.prompt, title="", engine="", seconds=0, pages=0, text="")
 
 

@@ -1,4 +1,4 @@
-"""What a reading is worth: each labelled field right, missing or wrong, and whether a wrong one was marked ✅."""
+"""Scores readings: each labelled field is right, missing or wrong, and a wrong one may have been marked ✅."""
 
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
@@ -29,26 +29,26 @@ class Score:
     expected: str
     got: str
     verdict: Verdict
-    checked: bool  # whether the person saw ✅ beside it
+    checked: bool  # whether it was marked ✅
 
     @property
     def misled(self) -> bool:
-        """Whether a wrong value was vouched for: the one thing that must not happen."""
+        """Whether a wrong value was marked ✅, which must never happen."""
         return self.verdict is Verdict.WRONG and self.checked
 
     @property
     def key(self) -> tuple[str, str]:
-        """What the same field has in another run."""
+        """The key of the same field in another run."""
         return self.case, self.field
 
 
 def plain(value: str) -> str:
-    """Return a value as it is compared: NFKC, no spaces, brackets and stops of one kind."""
+    """Return a value normalised for comparison: NFKC, no spaces, one kind of brackets and stops."""
     return "".join(unicodedata.normalize("NFKC", value.translate(_SIGNS)).translate(_SIGNS).split())
 
 
 def compare(expected: str, got: str) -> Verdict:
-    """Compare a value with the truth; a truth of "" says that nothing must be found."""
+    """Compare a value with the truth; if that is "", nothing must be read."""
     if plain(expected) == plain(got):
         return Verdict.RIGHT
     return Verdict.WRONG if got else Verdict.MISSING
@@ -83,7 +83,7 @@ def score_rows(
 ) -> tuple[Score, ...]:
     """Score every cell of every line, an empty one too, by the line's number and the column's name.
 
-    The lines are compared in their order; one that is not on the paper is wrong with each of its cells.
+    Lines are compared in order; a line that is not on the document counts as wrong in each of its cells.
     """
     scores: list[Score] = []
     for number in range(max(len(document.rows), len(truth))):
@@ -98,7 +98,7 @@ def score_rows(
 
 
 def score_phrases(text: str, phrases: Iterable[str], *, case: str, kind: str, condition: str) -> tuple[Score, ...]:
-    """Score phrases that must stand in the text; width, case and spaces do not matter."""
+    """Score phrases that must be in the text; width, case and spaces do not matter."""
     page = plain(text).casefold()
     return tuple(
         Score(
@@ -116,6 +116,6 @@ def score_phrases(text: str, phrases: Iterable[str], *, case: str, kind: str, co
 
 
 def worse(now: Sequence[Score], before: Mapping[tuple[str, str], Verdict]) -> tuple[Score, ...]:
-    """Return the fields that were right before and are not now, and those missing before and wrong now."""
+    """Return the fields that were right before and are not now, and those that were missing before and are wrong."""
     order = (Verdict.RIGHT, Verdict.MISSING, Verdict.WRONG)
     return tuple(one for one in now if order.index(one.verdict) > order.index(before.get(one.key, Verdict.WRONG)))

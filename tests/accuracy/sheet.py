@@ -1,4 +1,4 @@
-"""A sheet to draw a document on, and the document that comes of it."""
+"""A sheet to draw a document on, and the drawn document."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,20 +12,20 @@ BLACK: Colour = (24, 24, 28)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drawn:
-    """A document and what should be read on it.
+    """A picture of a document with its true contents.
 
-    That is the values of its fields and of its table's lines, by their names for people, or its text as a whole.
+    These are the values of its fields and of its table's rows by their Chinese names, or its whole text.
     """
 
     picture: Image.Image
     truth: Mapping[str, str] = field(default_factory=dict)
     rows: tuple[Mapping[str, str], ...] = ()
     text: str = ""
-    spoilt: bool = False  # its bar code is: that it was not read must be said
+    spoilt: bool = False  # its bar code is unreadable, and the answer must say so
 
 
 class Sheet:
-    """A picture with one way to write on it."""
+    """A picture to write text on."""
 
     def __init__(self, size: tuple[int, int], colour: Colour = (255, 255, 255)) -> None:
         self.picture = Image.new("RGB", size, colour)
@@ -43,7 +43,7 @@ class Sheet:
         anchor: str = "lm",
         bold: int = 0,
     ) -> float:
-        """Write `text` at (x, y), its left middle unless `anchor` says otherwise; gives its width."""
+        """Write `text` with its left middle, or Pillow's `anchor`, at (x, y), and return its width in pixels."""
         self.draw.text((x, y), text, font=font(face, size), fill=ink, anchor=anchor, stroke_width=bold)
         return font(face, size).getlength(text)
 

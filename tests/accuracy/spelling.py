@@ -1,4 +1,4 @@
-"""How much of a text is read right: the share of its characters that would have to be changed."""
+"""How correctly a text is read: the share of its characters that would have to be changed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from tests.accuracy.scoring import plain
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spelling:
-    """One document's text: how many characters it has, and how many were lost, misread or made up."""
+    """One document's text: the number of its characters, and of those lost, misread or invented."""
 
     case: str
     kind: str
@@ -24,7 +24,7 @@ def spelling(expected: str, got: str, *, case: str, kind: str, condition: str) -
 
 
 def distance(one: str, other: str) -> int:
-    """Return how many characters must be changed, put in or taken out to make one text the other."""
+    """Return the Levenshtein distance: the changed, inserted and removed characters between two texts."""
     while one and other and one[0] == other[0]:
         one, other = one[1:], other[1:]
     while one and other and one[-1] == other[-1]:

@@ -71,7 +71,7 @@ def _width(cell: str) -> int:
 
 
 def save(scores: Sequence[Score], about: Mapping[str, str], file: Path) -> None:
-    """Write a run as JSON: what it was made with, and every score."""
+    """Write a run as JSON: `about` and every score."""
     body = {"about": dict(about), "scores": [asdict(one) for one in scores]}
     file.write_text(json.dumps(body, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 

@@ -1,4 +1,4 @@
-"""What a ride leaves: a taxi receipt and a train ticket."""
+"""Travel documents: a taxi receipt and a train ticket."""
 
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -27,7 +27,7 @@ _SEATS = (("二等座", "ABCDF"), ("一等座", "ACDF"), ("商务座", "ACF"), (
 
 
 def taxi(rng: Random) -> Drawn:
-    """A receipt on a strip of thermal paper: labels printed before, values by the meter, a little off their lines."""
+    """A receipt on a strip of thermal paper: preprinted labels, and values of the meter a little off their lines."""
     day = people.day(rng, 2018, 2025)
     start = datetime(day.year, day.month, day.day, rng.randint(6, 21), rng.randint(0, 59))  # noqa: DTZ001 - a ticket
     end = start + timedelta(minutes=rng.randint(8, 70))
@@ -79,7 +79,7 @@ def _meter(sheet: Sheet, truth: dict[str, str], rng: Random) -> None:
 
 
 def train(rng: Random) -> Drawn:
-    """The blue paper ticket: hardly a label on it, the form of each value says what it is."""
+    """The blue paper ticket: it has hardly any labels, so the form of each value shows what it is."""
     (start, start_latin), (end, end_latin) = rng.sample(_STATIONS, 2)
     day = people.day(rng, 2018, 2025)
     hour, minute = rng.randint(6, 22), rng.randint(0, 59)

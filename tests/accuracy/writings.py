@@ -1,4 +1,4 @@
-"""What is read as a text: whiteboards, tables, plain pages, documents with headings, and subtitles."""
+"""Documents that are read as text: whiteboards, tables, plain pages, documents with headings, and subtitles."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -44,7 +44,7 @@ _IN_ENGLISH = (
 
 
 def whiteboard(rng: Random) -> Drawn:
-    """A board with a heading and a list in markers of several colours, each line where a hand would put it."""
+    """A board with a heading and a list in markers of several colours, with lines as uneven as handwriting."""
     sheet = Sheet((1500, 1060), (244, 246, 246))
     shade = 0.93 + 0.07 * cloud((1500, 1060), (5, 4), np.random.default_rng(rng.randrange(10**6)))
     sheet.picture.paste(Image.fromarray(np.clip(246 * shade[:, :, None].repeat(3, 2), 0, 255).astype(np.uint8)), (0, 0))
@@ -61,7 +61,7 @@ def whiteboard(rng: Random) -> Drawn:
 
 
 def table(rng: Random) -> Drawn:
-    """A ruled table of four columns with a head."""
+    """A ruled table of four columns with a header."""
     rows: list[Sequence[str]] = [("序号", "物品名称", "数量", "金额")]
     goods = rng.sample(
         ("打印纸", "签字笔", "文件夹", "显示器", "键盘鼠标", "硒鼓", "会议椅", "白板"), rng.randint(4, 7)
@@ -82,9 +82,9 @@ def table(rng: Random) -> Drawn:
 def plain(rng: Random) -> Drawn:
     """A page of paragraphs."""
     sheet = Sheet((1100, 1300))
-    said = rng.sample(_SENTENCES, rng.randint(4, 6))
-    _write(sheet, said, 110)
-    return Drawn(picture=sheet.picture, text="\n".join(said))
+    sentences = rng.sample(_SENTENCES, rng.randint(4, 6))
+    _write(sheet, sentences, 110)
+    return Drawn(picture=sheet.picture, text="\n".join(sentences))
 
 
 def document(rng: Random) -> Drawn:
@@ -110,7 +110,7 @@ def _write(sheet: Sheet, paragraphs: Sequence[str], y: int) -> int:
 
 
 def subtitles(rng: Random) -> Drawn:
-    """A frame of a film: nothing but light and colour, and one or two lines with an outline at the bottom."""
+    """A frame of a film: light and colour, and one or two outlined lines of text at the bottom."""
     random = np.random.default_rng(rng.randrange(10**6))
     sheet = Sheet((1280, 720))
     tones = np.array([rng.randint(40, 190) for _ in range(3)], np.float32)

@@ -1,4 +1,4 @@
-"""Seconds an image through the whole chain, against the engine alone reading the same page, in turns. `make bench`."""
+"""Seconds per picture for the whole chain, compared with the engine alone on the same page, in turns. `make bench`."""
 
 import asyncio
 import json
@@ -12,7 +12,7 @@ from pathlib import Path
 from bot.console.local_redis import LocalRedis
 from bot.console.processes import Processes
 from bot.lookalike import Limits, Lookalike
-from tests.e2e.house import SECRET, pointed_at
+from tests.e2e.deployment import SECRET, addresses_of
 from workers.engines.cpu.client import Rapid
 from workers.files.images import open_picture
 
@@ -25,7 +25,7 @@ ENGINE = "127.0.0.1:8799"
 async def chain(dingtalk: Lookalike, data: bytes) -> float:
     group, member = dingtalk.group("财务群"), dingtalk.member("张三")
     started = time.perf_counter()
-    group.show(member, data + secrets.token_bytes(8))  # trailing bytes: the same picture, never read before
+    group.show(member, data + secrets.token_bytes(8))  # with trailing bytes the same picture is never in the cache
     await dingtalk.next_reply(group, timeout=120)
     return time.perf_counter() - started
 
@@ -44,7 +44,7 @@ async def measure() -> None:
             redis = LocalRedis(directory=Path(folder) / "redis")
             environment = {
                 **os.environ,
-                **pointed_at(dingtalk, redis),
+                **addresses_of(dingtalk, redis),
                 "OCRBOT_ENGINE__LISTEN": ENGINE,
                 "OCRBOT_ENGINE__URLS": json.dumps([f"http://{ENGINE}"]),
             }

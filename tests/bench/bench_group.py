@@ -1,8 +1,8 @@
-"""A group of fifty people who post 500 pictures within a minute: what is lost, doubled, out of order or late.
+"""A group of fifty people who post 500 pictures within a minute: which answers are lost, doubled, out of order or late.
 
-Half of the pictures come as rich text, half are quoted; no two are the same. The engine is the fake vLLM with 16
-slots, half a second an answer. DingTalk's limits hold. The ideal is the same posts in a queue before 16 slots, the
-answers sent in order within the limits, and nothing else taking any time. `make bench`; `--quick` for a small one.
+Half of the pictures come as rich text, half are quoted; no two are the same. The engine is the fake vLLM with 16 slots
+and half a second per answer. DingTalk's limits apply. The ideal is the same posts in a queue before 16 slots, with
+answers sent in order within the limits, and nothing else taking any time. `make bench`; `--quick` for a small run.
 """
 
 import argparse
@@ -25,7 +25,7 @@ from bot.console.processes import Processes
 from bot.domain.task import task_id
 from bot.lookalike import Entry, Lookalike, Picture
 from bot.lookalike.chat import Chat
-from tests.e2e.house import SECRET, pointed_at, read_by_hunyuan
+from tests.e2e.deployment import SECRET, addresses_of, hunyuan_settings
 from tests.fakes.fake_script import Script
 from tests.fakes.fake_vllm import FakeVllm
 
@@ -39,7 +39,7 @@ WINDOWS = {WEBHOOK: (20, 60.0), GROUP_SEND: (20, 1.0), DOWNLOAD: (20, 1.0)}  # c
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """One picture: when it was posted, and the number of the task that it became."""
+    """One picture: when it was posted (monotonic seconds), and the id of its task."""
 
     at: float
     task: str
@@ -54,7 +54,7 @@ def picture(number: int) -> bytes:
 
 
 def moments(pictures: int, seconds: float, seed: int) -> list[float]:
-    """Return when each picture is posted: evenly, and each up to one interval early or late."""
+    """Return when each picture is posted, in seconds: evenly spread, each up to one interval early or late."""
     chance, step = random.Random(seed), seconds / pictures  # noqa: S311 - repeatable, not secret
     return sorted(min(seconds, max(0.0, (number + chance.uniform(-1, 2)) * step)) for number in range(pictures))
 
@@ -83,8 +83,8 @@ async def measure(pictures: int, seconds: float, seed: int) -> None:
         async with Lookalike(client_id="app", client_secret=SECRET) as dingtalk:
             environment = {
                 **os.environ,
-                **pointed_at(dingtalk, redis),
-                **read_by_hunyuan(server.url, token=KEY, workers=SLOTS),
+                **addresses_of(dingtalk, redis),
+                **hunyuan_settings(server.url, token=KEY, workers=SLOTS),
             }
             running = Processes(folder=Path(folder), environment=environment, redis=redis, processes=("worker", "bot"))
             async with running:
@@ -99,16 +99,16 @@ async def measure(pictures: int, seconds: float, seed: int) -> None:
                     await dingtalk.until(lambda: wanted <= answered(group.replies, wanted).keys(), timeout=300)
                 except TimeoutError as error:
                     print(error)
-                await asyncio.sleep(2)  # what comes twice comes now
-        tell(posts, group.replies, dingtalk)
+                await asyncio.sleep(2)  # for answers that come twice
+        report(posts, group.replies, dingtalk)
 
 
 def answered(replies: Sequence[Entry], wanted: set[str]) -> Counter[str]:
-    """Count the answers by the number in their last line."""
+    """Count the answers by the task id in their last line."""
     return Counter(task for reply in replies for task in [reply.text.strip()[-20:]] if task in wanted)
 
 
-def tell(posts: Sequence[Post], replies: Sequence[Entry], dingtalk: Lookalike) -> None:
+def report(posts: Sequence[Post], replies: Sequence[Entry], dingtalk: Lookalike) -> None:
     begun = posts[0].at
     wanted = {post.task: number for number, post in enumerate(posts)}
     counts = answered(replies, set(wanted))
@@ -122,32 +122,33 @@ def tell(posts: Sequence[Post], replies: Sequence[Entry], dingtalk: Lookalike) -
     print(f"out of order {len(late)}")
     for path, (most, seconds) in WINDOWS.items():
         calls = [call for call in dingtalk.records.calls if call.path == path]
-        over = beyond([call.monotonic for call in calls], most, seconds)
+        over = count_over_limit([call.monotonic for call in calls], most, seconds)
         refused = sum(call.status != 200 for call in calls)
         print(f"{path}: {len(calls)} calls, beyond {most} in {seconds:.0f} s: {over}, refused: {refused}")
     if not came.keys() & wanted.keys():
         return
-    ideal = best(posts)
+    ideal = ideal_times(posts)
     last = max(at for task, at in came.items() if task in wanted) - begun
     print(f"last answer after {last:.1f} s, ideal {ideal[-1] - begun:.1f} s, ratio {last / (ideal[-1] - begun):.3f}")
     waits = sorted((came[post.task] - post.at) / ENGINE_SECONDS for post in posts if post.task in came)
     least = sorted((at - post.at) / ENGINE_SECONDS for at, post in zip(ideal, posts, strict=True))
     for name, part in (("p50", 0.5), ("p95", 0.95)):
-        print(f"{name} {at(waits, part):.2f} × the engine's {ENGINE_SECONDS} s, ideal {at(least, part):.2f}")
+        ours, best = percentile(waits, part), percentile(least, part)
+        print(f"{name} {ours:.2f} × the engine's {ENGINE_SECONDS} s, ideal {best:.2f}")
     print(f"mean {statistics.mean(waits):.2f}, longest {waits[-1]:.2f}")
 
 
-def at(waits: Sequence[float], part: float) -> float:
+def percentile(waits: Sequence[float], part: float) -> float:
     return waits[min(len(waits) - 1, int(part * len(waits)))]
 
 
-def beyond(calls: Sequence[float], most: int, seconds: float) -> int:
-    """Count the calls that have `most` others in the seconds before them."""
+def count_over_limit(calls: Sequence[float], most: int, seconds: float) -> int:
+    """Return the number of calls with `most` others within the seconds before them."""
     return sum(1 for place in range(most, len(calls)) if calls[place] - calls[place - most] < seconds)
 
 
-def best(posts: Sequence[Post]) -> list[float]:
-    """Return when each answer comes where only the slots, the order and the limits take time."""
+def ideal_times(posts: Sequence[Post]) -> list[float]:
+    """Return when each answer would come if only the slots, the order and the limits took time."""
     free = [0.0] * SLOTS
     sent: list[float] = []
     webhook: list[float] = []

@@ -1,6 +1,6 @@
-"""Requests a second through our client against a bare load script on the same vLLM, in turns. `make bench`.
+"""Requests a second through the client, compared with a bare load script on the same vLLM, in turns. `make bench`.
 
-The server is the fake one, in a process of its own, unless OCRBOT_TEST_VLLM_URL (and _KEY) name a real one.
+The server is the fake one in a process of its own, unless OCRBOT_TEST_VLLM_URL (and _KEY) name a real one.
 """
 
 import asyncio
@@ -31,7 +31,7 @@ REAL_URL = os.environ.get("OCRBOT_TEST_VLLM_URL", "")
 KEY = os.environ.get("OCRBOT_TEST_VLLM_KEY", "")
 PROMPT = "提取图中的文字。"
 TOKENS = 128
-TOKEN_SECONDS = 0.01  # of the fake: an answer takes 1.3 s, 64 in flight are 50 a second
+TOKEN_SECONDS = 0.01  # of the fake: an answer takes 1.3 s, so 64 in flight make 50 a second
 LEVELS = (1, 8, 32, 64)
 ROUNDS = 3
 SIZE = (800, 608)
@@ -41,8 +41,8 @@ PROFILE = replace(V1_0, most_tokens=TOKENS)
 @dataclass(frozen=True)
 class Run:
     rate: float  # answers a second
-    cpu: float  # milliseconds an answer
-    grown: float  # MB
+    cpu: float  # milliseconds per answer
+    grown: float  # MB of memory
 
 
 def picture(number: int) -> Image.Image:
@@ -64,7 +64,7 @@ def measured(work: Callable[[], None], count: int) -> Run:
     return Run(count / seconds, cpu * 1000 / count, (after.ru_maxrss - before.ru_maxrss) / 1024)
 
 
-# -- the bare script: what a load test sends, each picture encoded beforehand
+# -- the bare script: the requests of a load test, each picture encoded beforehand
 
 
 def bare_body(image: Image.Image) -> bytes:
@@ -73,7 +73,7 @@ def bare_body(image: Image.Image) -> bytes:
     address = f"data:image/jpeg;base64,{base64.b64encode(data.getvalue()).decode()}"
     content = [{"type": "image_url", "image_url": {"url": address}}, {"type": "text", "text": PROMPT}]
     messages = [{"role": "system", "content": ""}, {"role": "user", "content": content}]
-    # All that has the server do the same work.
+    # All parameters that affect the work of the server.
     loop = {"max_pattern_size": 20, "min_pattern_size": 1, "min_count": 8}
     model = {"model": "tencent/HunyuanOCR", **PROFILE.sampling, "max_tokens": TOKENS}
     stream = {"stream": True, "stream_interval": 16, "repetition_detection": loop}
@@ -99,7 +99,7 @@ async def bare(url: str, at_once: int, count: int) -> None:
         await asyncio.gather(*(caller() for _ in range(at_once)))
 
 
-# -- ours: the picture is sized and encoded, the stream read and understood
+# -- the client: it sizes and encodes the picture, reads and parses the stream
 
 
 def threaded(client: Hunyuan, at_once: int, count: int) -> None:
@@ -108,7 +108,7 @@ def threaded(client: Hunyuan, at_once: int, count: int) -> None:
 
 
 def forked(client: Hunyuan, at_once: int, count: int, results: "multiprocessing.SimpleQueue[tuple[Run, float]]") -> Run:
-    """Return what that many processes do, one reading at a time each: as jobs under RQ, with the fork beforehand."""
+    """Return the run of this many processes with one reading each at a time, like RQ's jobs but forked beforehand."""
     fork = multiprocessing.get_context("fork")
     share = count // at_once
     begin = fork.Barrier(at_once + 1)
@@ -128,11 +128,11 @@ def forked(client: Hunyuan, at_once: int, count: int, results: "multiprocessing.
         if process.exitcode:
             sys.exit("a process failed")
     ended = [results.get() for _ in processes]
-    found = [run for run, _ in ended]
+    runs = [run for run, _ in ended]
     return Run(
         share * at_once / (max(end for _, end in ended) - started),
-        statistics.fmean(run.cpu for run in found),
-        sum(run.grown for run in found),
+        statistics.fmean(run.cpu for run in runs),
+        sum(run.grown for run in runs),
     )
 
 

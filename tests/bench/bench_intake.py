@@ -1,6 +1,6 @@
-"""Messages a second from frame to ack: `ocrbot bot` with its durable write, against the SDK's own echo handler.
+"""Messages a second from frame to ack: `ocrbot bot` with its durable write, compared with the SDK's echo handler.
 
-Both take the same messages from the same look-alike, in turns. Run: `make bench`.
+Both get the same messages from the same look-alike, in turns. `make bench`.
 """
 
 import asyncio

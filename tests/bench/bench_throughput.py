@@ -1,7 +1,7 @@
-"""Pictures a second through the whole chain, against the engine's client alone on the same server. `make bench`.
+"""Pictures a second through the whole chain, compared with the client alone on the same server. `make bench`.
 
-The server is the fake vLLM, whose every answer takes half a second however many are under way: what is measured is
-what the chain adds, on a machine whose cores all of it shares.
+The server is the fake vLLM, whose answers always take half a second, no matter how many are under way. So this measures
+what the chain adds on a machine whose cores everything shares.
 """
 
 import asyncio
@@ -18,7 +18,7 @@ from PIL import Image, ImageDraw
 from bot.console.local_redis import LocalRedis
 from bot.console.processes import Processes
 from bot.lookalike import Limits, Lookalike
-from tests.e2e.house import SECRET, pointed_at, read_by_hunyuan
+from tests.e2e.deployment import SECRET, addresses_of, hunyuan_settings
 from tests.fakes.fake_script import Script
 from tests.fakes.fake_vllm import FakeVllm
 from workers.engines.clients import hunyuan
@@ -52,8 +52,8 @@ async def chain(server: FakeVllm, level: int) -> float:
         async with Lookalike(client_id="app", client_secret=SECRET, limits=lifted) as dingtalk:
             environment = {
                 **os.environ,
-                **pointed_at(dingtalk, redis),
-                **read_by_hunyuan(server.url, token=KEY, workers=level),
+                **addresses_of(dingtalk, redis),
+                **hunyuan_settings(server.url, token=KEY, workers=level),
             }
             running = Processes(folder=Path(folder), environment=environment, redis=redis, processes=("worker", "bot"))
             async with running:

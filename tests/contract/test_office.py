@@ -9,7 +9,7 @@ import pytest
 
 from bot.domain.attachment_format import Format
 from bot.domain.replying.answer_view import answer_view
-from tests.fakes.papers_read import invoice, page, task
+from tests.fakes.read_documents import invoice, page, task
 from workers.exports import make
 
 SOFFICE = shutil.which("soffice")

@@ -10,12 +10,12 @@ import pytest
 from bot.console.local_redis import LocalRedis
 from bot.console.processes import Processes
 from bot.lookalike import Limits, Lookalike, Timing
-from tests.e2e.house import SECRET, House, Open, clean_environment, pointed_at
+from tests.e2e.deployment import SECRET, Deploy, Deployment, addresses_of, clean_environment
 
 
 @pytest.fixture(scope="session")
 def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """One engine's address for all tests: it keeps nothing, and loading it takes seconds."""
+    """The address of one engine for all tests: it has no state, and loading it takes seconds."""
     folder = tmp_path_factory.mktemp("engine")
     environment = {**clean_environment(folder), "OCRBOT_ENGINE__LISTEN": "127.0.0.1:0"}
     command = [sys.executable, "-m", "bot", "--with-parent", "engine"]
@@ -31,22 +31,22 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture
-def house(tmp_path: Path, engine: str) -> Open:
-    """Open a house: `async with house() as h`. What is not acked comes again sooner than on the real platform."""
+def deploy(tmp_path: Path, engine: str) -> Deploy:
+    """Start a deployment: `async with deploy() as d`. DingTalk redelivers sooner than the real platform."""
 
     @asynccontextmanager
-    async def open_house(
+    async def run_deployment(
         processes: Sequence[str] = ("worker", "bot"),
         limits: Limits | None = None,
         timing: Timing | None = None,
         environment: Mapping[str, str] | None = None,
-    ) -> AsyncIterator[House]:
+    ) -> AsyncIterator[Deployment]:
         redis = LocalRedis(directory=tmp_path / "redis")
         timing = timing or Timing(redelivery=(1.0, 2.0, 3.0))
         async with Lookalike(client_id="app", client_secret=SECRET, limits=limits, timing=timing) as dingtalk:
             complete = {
                 **clean_environment(tmp_path),
-                **pointed_at(dingtalk, redis),
+                **addresses_of(dingtalk, redis),
                 "OCRBOT_ENGINE__URLS": json.dumps([engine]),
                 **(environment or {}),
             }
@@ -54,6 +54,6 @@ def house(tmp_path: Path, engine: str) -> Open:
             async with running:
                 bots = sum(name.startswith("bot") for name in processes)
                 await dingtalk.connected(bots, timeout=30)
-                yield House(dingtalk, running, redis)
+                yield Deployment(dingtalk, running, redis)
 
-    return open_house
+    return run_deployment

@@ -1,23 +1,23 @@
-"""Conversations as scripts that anybody can read: who says what, and what comes back.
+"""Conversations as scripts that anybody can read: what people post, and what the bot answers.
 
 A script is a text file. A line is one of
 
-    # 一句话说明            a remark
-    群 财务群               what follows is said in this group
-    单聊 张三               what follows is said in this person's own chat with the bot
-    张三：@机器人 你好      somebody speaks; in a group the bot hears only what has the @
+    # 一句话说明            a comment
+    群 财务群               the next lines are in this group
+    单聊 张三               the next lines are in this person's own chat with the bot
+    张三：@机器人 你好      a message; in a group the bot gets only those with the @
     张三：[a.png] [文件 b.ofd]      pictures and files
-    张三：[文件 c.zip：a.png，b.ofd]  an archive of some; or [文件 d.pdf：a.png，b.png], a PDF that was scanned
-    张三 #1：[a.png]        the same, to be quoted later on
+    张三：[文件 c.zip：a.png，b.ofd]  an archive of them; or [文件 d.pdf：a.png，b.png], a scanned PDF
+    张三 #1：[a.png]        the same with a label, to be quoted later
     张三 引用 #1：@机器人   quotes it
-    张三 引用 机器人：…     quotes what the bot said last
-    张三（语音）：只要金额  speaks it: a voice message with its recognised text
-    机器人：                the bot's next message; each indented line below stands in it, in this order
+    张三 引用 机器人：…     quotes the bot's last message
+    张三（语音）：只要金额  a voice message with its recognised text
+    机器人：                the bot's next message; it contains each of the indented lines below, in this order
       发票号码：33207675
-      没有 收款人           but this does not
-    机器人 附件：*.xlsx     the bot's next message is a file of such a name
+      没有 收款人           but it does not contain this
+    机器人 附件：*.xlsx     the bot's next message is a file whose name matches
 
-Everything that the bot says must be in the script.
+Every message of the bot must be in the script.
 """
 
 import re
@@ -25,23 +25,23 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-_SPEAKS = re.compile(
-    r"(?P<who>[^\s#：（]+)(?P<voice>（语音）)?(?: #(?P<label>\w+))?(?: 引用 (?P<quotes>#\w+|机器人))?：(?P<said>.*)"
+_MESSAGE = re.compile(
+    r"(?P<who>[^\s#：（]+)(?P<voice>（语音）)?(?: #(?P<label>\w+))?(?: 引用 (?P<quotes>#\w+|机器人))?：(?P<body>.*)"
 )
-_THING = re.compile(r"\[(文件 )?([^\]：]+)(?:：([^\]]+))?\]")
+_FILE = re.compile(r"\[(文件 )?([^\]：]+)(?:：([^\]]+))?\]")
 _AT, _BOT, _ABSENT = "@机器人", "机器人", "没有 "
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """Where what follows is said."""
+class SwitchChat:
+    """The next steps are in another chat: a group, or a person's own."""
 
     group: str = ""
     person: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Thing:
+class PostedFile:
     """A picture or a file by its name; an archive has members, and a scanned PDF pages."""
 
     name: str
@@ -50,12 +50,12 @@ class Thing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Saying:
-    """Somebody says something."""
+class Post:
+    """A message of a person."""
 
     who: str
     words: str
-    things: tuple[Thing, ...] = ()
+    files: tuple[PostedFile, ...] = ()
     at_bot: bool = False
     voice: bool = False
     label: str = ""
@@ -63,19 +63,19 @@ class Saying:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """What the bot says: these words in this order, and not those; or a file of such a name."""
+class ExpectedAnswer:
+    """The bot's next message: with `words` in this order and without `absent`, or a file whose name matches."""
 
     words: tuple[str, ...] = ()
     absent: tuple[str, ...] = ()
     file: str = ""
 
 
-Step = Place | Saying | Answer
+Step = SwitchChat | Post | ExpectedAnswer
 
 
 def read_script(file: Path) -> list[tuple[int, Step]]:
-    """Return the steps with the numbers of their lines; ValueError names a line that makes no sense."""
+    """Return the steps with their line numbers; raises `ValueError` that names a line it cannot parse."""
     lines = [
         (number, line)
         for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1)
@@ -99,28 +99,28 @@ def _indented(lines: list[tuple[int, str]]) -> int:
 
 def _step(number: int, line: str, below: list[str]) -> Step:
     if line.startswith("群 "):
-        return Place(group=line.removeprefix("群 "))
+        return SwitchChat(group=line.removeprefix("群 "))
     if line.startswith("单聊 "):
-        return Place(person=line.removeprefix("单聊 "))
+        return SwitchChat(person=line.removeprefix("单聊 "))
     if line.startswith(f"{_BOT} 附件："):
-        return Answer(file=line.partition("：")[2])
+        return ExpectedAnswer(file=line.partition("：")[2])
     if line.startswith(_BOT):
-        absent = tuple(one.removeprefix(_ABSENT) for one in below if one.startswith(_ABSENT))
-        return Answer(words=tuple(one for one in below if not one.startswith(_ABSENT)), absent=absent)
-    spoken = _SPEAKS.fullmatch(line)
-    if spoken is None:
+        absent = tuple(text.removeprefix(_ABSENT) for text in below if text.startswith(_ABSENT))
+        return ExpectedAnswer(words=tuple(text for text in below if not text.startswith(_ABSENT)), absent=absent)
+    message = _MESSAGE.fullmatch(line)
+    if message is None:
         raise ValueError(f"line {number} makes no sense: {line}")
-    things = tuple(
-        Thing(name=name, as_file=bool(kind), members=tuple(re.split("[，,] ?", members)) if members else ())
-        for kind, name, members in _THING.findall(spoken["said"])
+    files = tuple(
+        PostedFile(name=name, as_file=bool(kind), members=tuple(re.split("[，,] ?", members)) if members else ())
+        for kind, name, members in _FILE.findall(message["body"])
     )
-    said = _THING.sub("", spoken["said"])
-    return Saying(
-        who=spoken["who"],
-        words=said.replace(_AT, "").strip(),
-        things=things,
-        at_bot=_AT in said,
-        voice=spoken["voice"] is not None,
-        label=spoken["label"] or "",
-        quotes=(spoken["quotes"] or "").removeprefix("#"),
+    text = _FILE.sub("", message["body"])
+    return Post(
+        who=message["who"],
+        words=text.replace(_AT, "").strip(),
+        files=files,
+        at_bot=_AT in text,
+        voice=message["voice"] is not None,
+        label=message["label"] or "",
+        quotes=(message["quotes"] or "").removeprefix("#"),
     )

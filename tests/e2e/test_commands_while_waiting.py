@@ -5,16 +5,16 @@ from pathlib import Path
 import pytest
 
 from bot.domain import texts
-from tests.e2e.house import Open
+from tests.e2e.deployment import Deploy
 
 pytestmark = pytest.mark.e2e
 SAMPLES = Path(__file__).resolve().parents[2] / "config" / "samples"
 NOBODY = '["http://127.0.0.1:9"]'  # the port of the discard service, which nothing listens on
 
 
-async def test_what_waits_is_told_of_and_ended_by_its_person(house: Open) -> None:
+async def test_what_waits_is_told_of_and_ended_by_its_person(deploy: Deploy) -> None:
     picture = (SAMPLES / "whiteboard.jpg").read_bytes()
-    async with house(environment={"OCRBOT_ENGINE__URLS": NOBODY}) as h:
+    async with deploy(environment={"OCRBOT_ENGINE__URLS": NOBODY}) as h:
         group, member, other = h.dingtalk.group("财务群"), h.dingtalk.member("张三"), h.dingtalk.member("李四")
         group.show(other, picture, words="白板")
         posted = group.show(member, picture, words="识别合同")

@@ -9,15 +9,15 @@ from openpyxl import load_workbook
 
 from bot.domain import texts
 from bot.lookalike import OverQuota, Picture, Unknown
-from tests.e2e.house import Open
+from tests.e2e.deployment import Deploy
 
 pytestmark = pytest.mark.e2e
 SAMPLES = Path(__file__).resolve().parents[2] / "config" / "samples"
 TRUTH = json.loads((SAMPLES / "truth.json").read_text(encoding="utf-8"))
 
 
-async def test_a_quoted_invoice_is_answered_with_its_fields(house: Open, cases: Path) -> None:
-    async with house() as h:
+async def test_a_quoted_invoice_is_answered_with_its_fields(deploy: Deploy, cases: Path) -> None:
+    async with deploy() as h:
         group, member = h.dingtalk.group("财务群"), h.dingtalk.member("张三")
         picture = group.chatter(member, Picture((cases / "vat_e_general_with_qr.png").read_bytes()))
         group.quote(member, picture)
@@ -39,8 +39,8 @@ async def test_a_quoted_invoice_is_answered_with_its_fields(house: Open, cases: 
         assert [name for name in expected if f"{name}：" in asked] == ["开票日期", "价税合计"]
 
 
-async def test_everything_that_asks_for_nothing_readable_gets_a_sentence(house: Open) -> None:
-    async with house() as h:
+async def test_everything_that_asks_for_nothing_readable_gets_a_sentence(deploy: Deploy) -> None:
+    async with deploy() as h:
         group, member = h.dingtalk.group("财务群"), h.dingtalk.member("张三")
         group.say(member, "你好")
         assert "引用" in (await h.dingtalk.next_reply(group, timeout=30)).text
@@ -55,8 +55,8 @@ async def test_everything_that_asks_for_nothing_readable_gets_a_sentence(house: 
         assert len(single.replies) == 2
 
 
-async def test_several_pictures_are_answered_in_their_order_with_a_table(house: Open) -> None:
-    async with house() as h:
+async def test_several_pictures_are_answered_in_their_order_with_a_table(deploy: Deploy) -> None:
+    async with deploy() as h:
         group, member = h.dingtalk.group("财务群"), h.dingtalk.member("张三")
         names = ("digital_invoice.png", "whiteboard.jpg", "invoice_photo.jpg")  # the last is of the first one
         group.show(member, *((SAMPLES / name).read_bytes() for name in names), b"no picture at all", words="看看")
@@ -74,8 +74,8 @@ async def test_several_pictures_are_answered_in_their_order_with_a_table(house: 
         assert fields["发票号码"] in [cell.value for cell in book["发票"][2]]
 
 
-async def test_a_message_delivered_twice_to_two_bots_is_answered_once(house: Open) -> None:
-    async with house(processes=("worker", "bot", "bot-2")) as h:
+async def test_a_message_delivered_twice_to_two_bots_is_answered_once(deploy: Deploy) -> None:
+    async with deploy(processes=("worker", "bot", "bot-2")) as h:
         group, member = h.dingtalk.group("财务群"), h.dingtalk.member("张三")
         posted = group.say(member, "帮助")
         for _ in range(10):
@@ -88,16 +88,16 @@ async def test_a_message_delivered_twice_to_two_bots_is_answered_once(house: Ope
         assert len({ack.connection for ack in h.dingtalk.records.acks}) == 2
 
 
-async def test_an_answer_finds_its_way_when_the_webhook_is_gone(house: Open) -> None:
-    async with house() as h:
+async def test_an_answer_finds_its_way_when_the_webhook_is_gone(deploy: Deploy) -> None:
+    async with deploy() as h:
         group, member = h.dingtalk.group("财务群"), h.dingtalk.member("张三")
         h.dingtalk.fail("/robot/sendBySession", status=200, body={"errcode": 300001, "errmsg": "session 不存在"})
         group.say(member, "帮助")
         assert (await h.dingtalk.next_reply(group, timeout=30)).via == "proactive"
 
 
-async def test_an_unreachable_dingtalk_delays_the_answer(house: Open) -> None:
-    async with house() as h:
+async def test_an_unreachable_dingtalk_delays_the_answer(deploy: Deploy) -> None:
+    async with deploy() as h:
         single = h.dingtalk.single(h.dingtalk.member("张三"))
         back = [
             h.dingtalk.fail(path, status=503, body={"code": "ServiceUnavailable"}, times=None)

@@ -9,8 +9,8 @@ import pytest
 from PIL import Image
 
 from bot.lookalike import File
-from tests.e2e.house import Open
-from tests.fakes.carried_files import QR, VALUES, invoice_xml, ofd
+from tests.e2e.deployment import Deploy
+from tests.fakes.embedded_files import QR, VALUES, invoice_xml, ofd
 from tests.fakes.paged_files import scanned
 
 pytestmark = pytest.mark.e2e
@@ -29,8 +29,8 @@ def _archive() -> bytes:
     return body.getvalue()
 
 
-async def test_a_zip_of_all_kinds_is_one_answer_in_order(house: Open) -> None:
-    async with house() as h:
+async def test_a_zip_of_all_kinds_is_one_answer_in_order(deploy: Deploy) -> None:
+    async with deploy() as h:
         member = h.dingtalk.member("张三")
         single = h.dingtalk.single(member)
         single.post(member, File("报销.zip", _archive()))

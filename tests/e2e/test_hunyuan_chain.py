@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.house import Open, read_by_hunyuan
-from tests.fakes.fake_script import Asked, Script
+from tests.e2e.deployment import Deploy, hunyuan_settings
+from tests.fakes.fake_script import ChatRequest, Script
 from tests.fakes.fake_vllm import FakeVllm
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
@@ -17,18 +17,18 @@ PRINTED = "\n".join(f"{name}：{value}" for name, value in FIELDS.items())
 KEY = "sesame"
 
 
-def answers(asked: Asked) -> Script:
+def answers(asked: ChatRequest) -> Script:
     text = json.dumps(FIELDS, ensure_ascii=False) if "JSON" in asked.prompt else PRINTED
     return Script(text=text, first_after=0.3)
 
 
 def settings(server: FakeVllm) -> dict[str, str]:
-    return read_by_hunyuan(server.url, token=KEY, workers=4)
+    return hunyuan_settings(server.url, token=KEY, workers=4)
 
 
-async def test_an_invoice_is_recognised_and_asked_for_its_fields(house: Open) -> None:
+async def test_an_invoice_is_recognised_and_asked_for_its_fields(deploy: Deploy) -> None:
     with FakeVllm(key=KEY, script=answers) as server:
-        async with house(environment=settings(server)) as h:
+        async with deploy(environment=settings(server)) as h:
             group, member = h.dingtalk.group("财务群"), h.dingtalk.member("张三")
             group.show(member, (SAMPLES / "digital_invoice.png").read_bytes())
             reply = await h.dingtalk.next_reply(group, timeout=90)
@@ -40,9 +40,9 @@ async def test_an_invoice_is_recognised_and_asked_for_its_fields(house: Open) ->
         assert any(asked.request_id and asked.request_id.endswith("-0") for asked in server.asked)
 
 
-async def test_an_engine_that_mixes_pictures_up_is_never_used(house: Open, tmp_path: Path) -> None:
+async def test_an_engine_that_mixes_pictures_up_is_never_used(deploy: Deploy, tmp_path: Path) -> None:
     with FakeVllm(key=KEY, script=answers, mixes_pictures=True) as server:
-        async with house(environment=settings(server)) as h:
+        async with deploy(environment=settings(server)) as h:
             group, member = h.dingtalk.group("财务群"), h.dingtalk.member("张三")
             group.show(member, (SAMPLES / "digital_invoice.png").read_bytes())
             log = tmp_path / "worker.log"
@@ -57,9 +57,9 @@ async def test_an_engine_that_mixes_pictures_up_is_never_used(house: Open, tmp_p
             assert "3712.55" in (await h.dingtalk.next_reply(group, timeout=120)).text
 
 
-async def test_every_message_is_answered_when_the_engine_dies_and_comes_back(house: Open) -> None:
+async def test_every_message_is_answered_when_the_engine_dies_and_comes_back(deploy: Deploy) -> None:
     with FakeVllm(key=KEY, script=answers, token_seconds=0.01) as server:
-        async with house(environment=settings(server)) as h:
+        async with deploy(environment=settings(server)) as h:
             group, member = h.dingtalk.group("财务群"), h.dingtalk.member("张三")
             picture = (SAMPLES / "digital_invoice.png").read_bytes()
             for number in range(6):

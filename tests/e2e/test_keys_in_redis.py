@@ -12,7 +12,7 @@ from redis import Redis
 
 from bot.domain import texts
 from bot.lookalike import File
-from tests.e2e.house import PATIENT, House, Open
+from tests.e2e.deployment import PATIENT, Deploy, Deployment
 from tests.fakes.redis_schema import families_in, undeclared
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
@@ -33,8 +33,8 @@ MET = {
 class Watch:
     """Looks at everything in Redis again and again, beside the conversation."""
 
-    def __init__(self, house: House) -> None:
-        self._redis = Redis.from_url(house.redis.url)
+    def __init__(self, deployment: Deployment) -> None:
+        self._redis = Redis.from_url(deployment.redis.url)
         self.met: set[str] = set()
         self.troubles: set[str] = set()
 
@@ -52,8 +52,8 @@ class Watch:
 
 
 @contextmanager
-def watching(house: House) -> Iterator[Watch]:
-    watch = Watch(house)
+def watching(deployment: Deployment) -> Iterator[Watch]:
+    watch = Watch(deployment)
     looking = asyncio.create_task(watch.run())
     try:
         yield watch
@@ -79,8 +79,8 @@ def with_cards(tmp_path: Path) -> dict[str, str]:
     return {"OCRBOT_CONFIG_DIR": str(folder)}
 
 
-async def test_redis_holds_what_operators_are_told(house: Open, with_cards: dict[str, str]) -> None:
-    async with house(environment=with_cards) as h:
+async def test_redis_holds_what_operators_are_told(deploy: Deploy, with_cards: dict[str, str]) -> None:
+    async with deploy(environment=with_cards) as h:
         with watching(h) as watch:
             await converse(h)
             await asyncio.to_thread(watch.look)
@@ -88,9 +88,9 @@ async def test_redis_holds_what_operators_are_told(house: Open, with_cards: dict
             assert sorted(MET - watch.met) == []
 
 
-async def converse(house: House) -> None:
+async def converse(deployment: Deployment) -> None:
     """Post a picture that takes long and ask about it, post an archive, and cancel what waits."""
-    dingtalk = house.dingtalk
+    dingtalk = deployment.dingtalk
     group, member = dingtalk.group("财务群"), dingtalk.member("张三")
     dingtalk.fail(DOWNLOAD, delay=4.0)
     posted = group.show(member, (SAMPLES / "digital_invoice.png").read_bytes())

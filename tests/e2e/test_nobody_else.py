@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.house import Open
+from tests.e2e.deployment import Deploy
 
 pytestmark = pytest.mark.e2e
 ROOT = Path(__file__).resolve().parents[2]
@@ -29,7 +29,7 @@ sys.addaudithook(listen)
 """
 
 
-async def test_no_process_talks_to_an_address_that_is_not_in_its_settings(house: Open, tmp_path: Path) -> None:
+async def test_no_process_talks_to_an_address_that_is_not_in_its_settings(deploy: Deploy, tmp_path: Path) -> None:
     (tmp_path / "path").mkdir()
     (tmp_path / "path" / "sitecustomize.py").write_text(LISTENER)
     watched = {
@@ -38,7 +38,7 @@ async def test_no_process_talks_to_an_address_that_is_not_in_its_settings(house:
         # Proxies of the environment are addresses that stand in no setting.
         **dict.fromkeys(("http_proxy", "https_proxy", "ALL_PROXY", "HTTP_PROXY", "HTTPS_PROXY"), "http://192.0.2.1:9"),
     }
-    async with house(environment=watched) as h:
+    async with deploy(environment=watched) as h:
         single, member = h.dingtalk.single(h.dingtalk.member("张三")), h.dingtalk.member("张三")
         single.show(member, SAMPLE.read_bytes())
         assert "3712.55" in (await h.dingtalk.next_reply(single, timeout=60)).text

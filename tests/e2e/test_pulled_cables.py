@@ -13,7 +13,7 @@ from rq.job import Job, JobStatus
 
 from bot.domain import texts
 from bot.storage.queue import JsonSerializer
-from tests.e2e.house import House, Open
+from tests.e2e.deployment import Deploy, Deployment
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
 SAMPLES = Path(__file__).resolve().parents[2] / "config" / "samples"
@@ -36,9 +36,9 @@ def kill_all(pids: list[int]) -> None:
             os.kill(pid, signal.SIGKILL)
 
 
-async def at_work(house: House, step: str) -> None:
+async def at_work(deployment: Deployment, step: str) -> None:
     """Wait until a job of this step is in the middle of its work."""
-    with Redis.from_url(house.redis.url) as redis:
+    with Redis.from_url(deployment.redis.url) as redis:
 
         def started() -> bool:
             jobs = Queue(step, connection=redis, serializer=JsonSerializer).started_job_registry.get_job_ids(
@@ -53,31 +53,31 @@ async def at_work(house: House, step: str) -> None:
     await asyncio.sleep(0.3)
 
 
-async def post(house: House) -> None:
-    group, member = house.dingtalk.group("财务群"), house.dingtalk.member("张三")
+async def post(deployment: Deployment) -> None:
+    group, member = deployment.dingtalk.group("财务群"), deployment.dingtalk.member("张三")
     group.show(member, (SAMPLES / "contract.png").read_bytes())
-    await house.dingtalk.until(lambda: any(ack.counted for ack in house.dingtalk.records.acks), timeout=30)
+    await deployment.dingtalk.until(lambda: any(ack.counted for ack in deployment.dingtalk.records.acks), timeout=30)
 
 
-async def answered_once(house: House, within: float) -> None:
+async def answered_once(deployment: Deployment, within: float) -> None:
     """The picture's answer comes; then a second question's, which shows that all is well and nothing came twice."""
-    group, member = house.dingtalk.group("财务群"), house.dingtalk.member("张三")
-    assert "QH-2025-0318" in (await house.dingtalk.next_reply(group, timeout=within)).text
+    group, member = deployment.dingtalk.group("财务群"), deployment.dingtalk.member("张三")
+    assert "QH-2025-0318" in (await deployment.dingtalk.next_reply(group, timeout=within)).text
     group.say(member, "帮助")
-    assert "引用" in (await house.dingtalk.next_reply(group, timeout=60)).text
+    assert "引用" in (await deployment.dingtalk.next_reply(group, timeout=60)).text
     assert len(group.replies) == 2
 
 
-async def test_the_bot_is_killed_after_the_ack(house: Open) -> None:
-    async with house() as h:
+async def test_the_bot_is_killed_after_the_ack(deploy: Deploy) -> None:
+    async with deploy() as h:
         h.dingtalk.fail(DOWNLOAD, delay=2.0)
         await post(h)
         os.kill(h.processes.pid("bot"), signal.SIGKILL)
         await answered_once(h, within=60)
 
 
-async def test_the_bot_is_killed_before_it_can_start_the_task(house: Open) -> None:
-    async with house() as h:
+async def test_the_bot_is_killed_before_it_can_start_the_task(deploy: Deploy) -> None:
+    async with deploy() as h:
         h.dingtalk.silence()
         group, member = h.dingtalk.group("财务群"), h.dingtalk.member("张三")
         group.show(member, (SAMPLES / "contract.png").read_bytes())
@@ -85,8 +85,8 @@ async def test_the_bot_is_killed_before_it_can_start_the_task(house: Open) -> No
         await answered_once(h, within=60)
 
 
-async def test_a_fetch_is_killed_with_its_worker(house: Open) -> None:
-    async with house() as h:
+async def test_a_fetch_is_killed_with_its_worker(deploy: Deploy) -> None:
+    async with deploy() as h:
         h.dingtalk.fail(DOWNLOAD, delay=2.0)
         await post(h)
         await at_work(h, "fetch")
@@ -94,8 +94,8 @@ async def test_a_fetch_is_killed_with_its_worker(house: Open) -> None:
         await answered_once(h, within=60)
 
 
-async def test_a_read_is_killed(house: Open) -> None:
-    async with house() as h:
+async def test_a_read_is_killed(deploy: Deploy) -> None:
+    async with deploy() as h:
         await post(h)
         await at_work(h, "read")
         horses = [pid for pid in descendants(h.processes.pid("worker")) if os.getpgid(pid) == pid]
@@ -103,16 +103,16 @@ async def test_a_read_is_killed(house: Open) -> None:
         await answered_once(h, within=60)
 
 
-async def test_all_workers_are_killed_in_read(house: Open) -> None:
-    async with house() as h:
+async def test_all_workers_are_killed_in_read(deploy: Deploy) -> None:
+    async with deploy() as h:
         await post(h)
         await at_work(h, "read")
         kill_all(descendants(h.processes.pid("worker")))
         await answered_once(h, within=120)
 
 
-async def test_all_workers_are_killed_while_an_answer_is_sent(house: Open) -> None:
-    async with house() as h:
+async def test_all_workers_are_killed_while_an_answer_is_sent(deploy: Deploy) -> None:
+    async with deploy() as h:
         h.dingtalk.fail(WEBHOOK, delay=60.0)
         group, member = h.dingtalk.group("财务群"), h.dingtalk.member("张三")
         for name in ("contract.png", "whiteboard.jpg"):
@@ -133,8 +133,8 @@ async def test_all_workers_are_killed_while_an_answer_is_sent(house: Open) -> No
 
 
 @pytest.mark.parametrize("step", ["fetch", "read"])
-async def test_redis_is_killed(house: Open, step: str) -> None:
-    async with house() as h:
+async def test_redis_is_killed(deploy: Deploy, step: str) -> None:
+    async with deploy() as h:
         if step == "fetch":
             h.dingtalk.fail(DOWNLOAD, delay=2.0)
         await post(h)
@@ -144,8 +144,8 @@ async def test_redis_is_killed(house: Open, step: str) -> None:
         await answered_once(h, within=120)
 
 
-async def test_redis_is_down_when_a_message_comes(house: Open) -> None:
-    async with house() as h:
+async def test_redis_is_down_when_a_message_comes(deploy: Deploy) -> None:
+    async with deploy() as h:
         h.redis.kill()
         await post(h)
         await answered_once(h, within=120)

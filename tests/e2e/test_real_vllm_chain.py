@@ -12,7 +12,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from bot.domain import texts
-from tests.e2e.house import Open, read_by_hunyuan
+from tests.e2e.deployment import Deploy, hunyuan_settings
 from tests.e2e.test_pulled_cables import descendants, kill_all
 
 URL = os.environ.get("OCRBOT_TEST_VLLM_URL", "")
@@ -38,9 +38,9 @@ async def running(http: httpx.AsyncClient) -> bool:
     return any(line.startswith("vllm:num_requests_running{") and not line.endswith(" 0.0") for line in lines)
 
 
-async def test_every_message_is_answered_though_vllm_is_killed(house: Open) -> None:
-    settings = read_by_hunyuan(URL, token=KEY, workers=2)
-    async with house(environment=settings) as h, httpx.AsyncClient(trust_env=False) as http:
+async def test_every_message_is_answered_though_vllm_is_killed(deploy: Deploy) -> None:
+    settings = hunyuan_settings(URL, token=KEY, workers=2)
+    async with deploy(environment=settings) as h, httpx.AsyncClient(trust_env=False) as http:
         group, member = h.dingtalk.group("财务群"), h.dingtalk.member("张三")
         for number in range(3):
             group.show(member, picture(number))

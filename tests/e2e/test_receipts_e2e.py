@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.house import PATIENT, Open
+from tests.e2e.deployment import PATIENT, Deploy
 from tests.e2e.test_pulled_cables import descendants, kill_all
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
@@ -27,8 +27,8 @@ def folder(tmp_path: Path) -> Path:
     return made
 
 
-async def test_who_waits_gets_word_and_then_the_answer(house: Open, folder: Path) -> None:
-    async with house(environment=wanting("text", folder)) as h:
+async def test_who_waits_gets_word_and_then_the_answer(deploy: Deploy, folder: Path) -> None:
+    async with deploy(environment=wanting("text", folder)) as h:
         h.dingtalk.fail(DOWNLOAD, delay=5.0)
         group, member = h.dingtalk.group("财务群"), h.dingtalk.member("张三")
         group.show(member, (SAMPLES / "contract.png").read_bytes())
@@ -37,8 +37,8 @@ async def test_who_waits_gets_word_and_then_the_answer(house: Open, folder: Path
         assert len(group.replies) == 2
 
 
-async def test_all_workers_are_killed_while_a_card_is_open(house: Open, folder: Path) -> None:
-    async with house(environment=wanting("card", folder)) as h:
+async def test_all_workers_are_killed_while_a_card_is_open(deploy: Deploy, folder: Path) -> None:
+    async with deploy(environment=wanting("card", folder)) as h:
         h.dingtalk.fail(DOWNLOAD, delay=8.0)
         group, member = h.dingtalk.group("财务群"), h.dingtalk.member("张三")
         group.show(member, (SAMPLES / "contract.png").read_bytes())

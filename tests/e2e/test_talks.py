@@ -14,8 +14,8 @@ from PIL import Image
 
 from bot.lookalike import Audio, Chat, Entry, File, Lookalike, Picture, Posted, RichText, Text
 from bot.lookalike.callbacks.posting import Content
-from tests.e2e.house import Open
-from tests.e2e.talk_script import Answer, Place, Saying, Thing, read_script
+from tests.e2e.deployment import Deploy
+from tests.e2e.talk_script import ExpectedAnswer, Post, PostedFile, SwitchChat, read_script
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
 TALKS = Path(__file__).parent / "talks"
@@ -38,20 +38,20 @@ class Stage:
         assert self.chat is not None, "a script begins with 群 or 单聊"
         return self.chat
 
-    def go(self, place: Place) -> None:
+    def go(self, place: SwitchChat) -> None:
         member = self.dingtalk.member(place.person) if place.person else None
         self.chat = self.dingtalk.single(member) if member else self.dingtalk.group(place.group)
 
-    def say(self, saying: Saying) -> None:
-        chat, member = self.here, self.dingtalk.member(saying.who)
-        content = self._content(saying)
-        quoted = self._quoted(saying.quotes) if saying.quotes else None
-        at_bot = saying.at_bot or not chat.conversation.group
+    def say(self, post: Post) -> None:
+        chat, member = self.here, self.dingtalk.member(post.who)
+        content = self._content(post)
+        quoted = self._quoted(post.quotes) if post.quotes else None
+        at_bot = post.at_bot or not chat.conversation.group
         posted = self.dingtalk.post(chat.conversation, member, content, quoting=quoted, at_bot=at_bot)
-        if saying.label:
-            self.labelled[saying.label] = posted
+        if post.label:
+            self.labelled[post.label] = posted
 
-    async def hear(self, answer: Answer) -> None:
+    async def hear(self, answer: ExpectedAnswer) -> None:
         entry = await self.dingtalk.next_reply(self.here, timeout=PATIENCE)
         self.said[self.here.id].append(entry)
         if answer.file:
@@ -72,24 +72,24 @@ class Stage:
     def _quoted(self, label: str) -> Posted | Entry:
         return self.said[self.here.id][-1] if label == "机器人" else self.labelled[label]
 
-    def _content(self, saying: Saying) -> Content:
-        if saying.voice:
-            return Audio(b"a voice", saying.words)
-        things = [self._thing(thing) for thing in saying.things]
-        if not things:
-            return Text(saying.words)
-        if len(things) == 1 and not saying.words and not saying.at_bot:
-            return things[0]
-        spoken = (saying.words,) if saying.words else ()
-        return RichText.of(*spoken, *(thing.data for thing in things if isinstance(thing, Picture)))
+    def _content(self, post: Post) -> Content:
+        if post.voice:
+            return Audio(b"a voice", post.words)
+        files = [self._content_of_file(file) for file in post.files]
+        if not files:
+            return Text(post.words)
+        if len(files) == 1 and not post.words and not post.at_bot:
+            return files[0]
+        spoken = (post.words,) if post.words else ()
+        return RichText.of(*spoken, *(file.data for file in files if isinstance(file, Picture)))
 
-    def _thing(self, thing: Thing) -> Picture | File:
-        if not thing.members:
-            data = self._bytes(thing.name)
-            return File(thing.name, data) if thing.as_file else Picture(data)
-        members = [self._bytes(member) for member in thing.members]
-        packed = scanned(members) if thing.name.endswith(".pdf") else zipped(thing.members, members)
-        return File(thing.name, packed)
+    def _content_of_file(self, file: PostedFile) -> Picture | File:
+        if not file.members:
+            data = self._bytes(file.name)
+            return File(file.name, data) if file.as_file else Picture(data)
+        members = [self._bytes(member) for member in file.members]
+        packed = scanned(members) if file.name.endswith(".pdf") else zipped(file.members, members)
+        return File(file.name, packed)
 
     def _bytes(self, name: str) -> bytes:
         found = next((folder / name for folder in self.folders if (folder / name).exists()), None)
@@ -114,17 +114,17 @@ def scanned(pages: Sequence[bytes]) -> bytes:
 
 
 @pytest.mark.parametrize("talk", sorted(TALKS.glob("*.txt")), ids=lambda talk: talk.stem)
-async def test_a_conversation_goes_as_its_script_says(house: Open, talk: Path, cases: Path) -> None:
-    async with house() as h:
+async def test_a_conversation_goes_as_its_script_says(deploy: Deploy, talk: Path, cases: Path) -> None:
+    async with deploy() as h:
         stage = Stage(h.dingtalk, (SAMPLES, cases))
         for number, step in read_script(talk):
             try:
                 match step:
-                    case Place():
+                    case SwitchChat():
                         stage.go(step)
-                    case Saying():
+                    case Post():
                         stage.say(step)
-                    case Answer():
+                    case ExpectedAnswer():
                         await stage.hear(step)
             except (AssertionError, TimeoutError) as error:
                 pytest.fail(f"{talk.name}, line {number}: {error}", pytrace=False)

@@ -1,4 +1,4 @@
-"""A conversation driven step by step over a real Redis: messages in as callbacks bring them, answers out."""
+"""A conversation that tests drive step by step over a real Redis: from parsed messages to sent answers."""
 
 import io
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ INVOICE, LETTER, BOOK, BUNDLE = (
     "letter",
     "book",
     "bundle",
-)  # what a picture shows, by the first letters of its code
+)  # a picture's download code begins with what it shows
 PAGES = 5  # of a book
 PROMPTS = load(Path(__file__).resolve().parents[2] / "config" / "prompts")
 _SHADES = {INVOICE: 255, LETTER: 200}
@@ -47,18 +47,19 @@ class FakeReader:
         self.readings += 1
         shade = cast("int", image.convert("L").getpixel((5, 5)))
         words = {_SHADES[LETTER]: "见字如面"} | {page: f"第 {page} 页的字" for page in range(1, PAGES + 1)}
-        lines = (Line(text=words[shade]),) if shade in words else _other() if shade == _OTHER else digital().lines
+        lines = (Line(text=words[shade]),) if shade in words else digital().lines
+        lines = _other_invoice() if shade == _OTHER else lines
         return Reading(text="\n".join(line.text for line in lines), lines=lines)
 
 
 class FakeChat:
-    """People who write to the bot. A picture is named by its download code, which tells what it shows."""
+    """People who write to the bot. A picture's download code says what it shows."""
 
     def __init__(self, redis: Redis, organisation: Organisation | None = None) -> None:
         self.now = [NOON]
         self.organisation = organisation or Organisation()
         self.engine, self.outbox = FakeReader(), FakeOutbox()
-        self.gone: set[str] = set()  # codes that DingTalk takes no more
+        self.gone: set[str] = set()  # download codes that have expired
         self.downloads: list[str] = []
         self.parts = parts_on(
             redis, clock=lambda: self.now[0], engine=self.engine, download=self._download, outbox=self.outbox
@@ -84,11 +85,14 @@ class FakeChat:
         quoted: bool = False,
         name: str = "",
     ) -> Task:
-        """Post a message and take it; groups' names begin with g. `name` is the message's, made up where none is."""
-        own = name or f"m{next(self._numbers)}"
-        posted = (quote.message_id if quote else "") if quoted else own
+        """Post a message and claim its task. Groups begin with g; `name` is the message's id, "" for a new one.
+
+        With `quoted` the pictures are those of the quoted message; `lost` says that the quote came without them.
+        """
+        message_id = name or f"m{next(self._numbers)}"
+        posted = (quote.message_id if quote else "") if quoted else message_id
         message = Message(
-            id=own,
+            id=message_id,
             conversation=DingTalkConversation(
                 robot_code="r",
                 conversation_id=group,
@@ -108,20 +112,20 @@ class FakeChat:
         return task
 
     def run(self, task: Task) -> str:
-        """Carry out the steps of a task that was taken; return all that was sent for it."""
+        """Run the steps of a claimed task; return all that was sent for it."""
         if task.fetches:
             fetch(task.id, 0)
-        taken = self.store.task(task.id)
-        for index in range(len(taken.attachments) if taken else 0):
+        stored = self.store.task(task.id)
+        for index in range(len(stored.attachments) if stored else 0):
             read(task.id, index)
         reply(task.id, 0)
-        return self.said(task)
+        return self.sent_for(task)
 
     def ask(self, text: str, *codes: str, **sides: object) -> str:
-        """Post a message and return what is answered."""
+        """Post a message and return the answer."""
         return self.run(self.say(text, *codes, **sides))  # type: ignore[arg-type]
 
-    def said(self, task: Task) -> str:
+    def sent_for(self, task: Task) -> str:
         """Return all that was sent for a task."""
         return "\n".join(text for name, text in self.outbox.sent if name == task.id)
 
@@ -131,7 +135,7 @@ class FakeChat:
 
 
 def picture(code: str) -> bytes:
-    """A picture of what its code says; different codes are different files, but for what follows a ~."""
+    """Return the picture for a download code; codes that differ only after a ~ have the same picture."""
     code = code.split("~", maxsplit=1)[0]
     if code.startswith(BOOK):
         return _tiff([Image.new("L", (400, 300), number) for number in range(1, PAGES + 1)])
@@ -151,7 +155,7 @@ def _tiff(pages: list[Image.Image]) -> bytes:
     return data.getvalue()
 
 
-def _other() -> tuple[Line, ...]:
-    said = (f"发票号码：{OTHER_NUMBER}", "开票日期：2024年05月01日", "价税合计（小写）：¥9.00")
-    boxes = (Box(left=10, top=40 * row, right=500, bottom=40 * row + 20) for row in range(len(said)))
-    return tuple(Line(text=text, box=box) for text, box in zip(said, boxes, strict=True))
+def _other_invoice() -> tuple[Line, ...]:
+    texts = (f"发票号码：{OTHER_NUMBER}", "开票日期：2024年05月01日", "价税合计（小写）：¥9.00")
+    boxes = (Box(left=10, top=40 * row, right=500, bottom=40 * row + 20) for row in range(len(texts)))
+    return tuple(Line(text=text, box=box) for text, box in zip(texts, boxes, strict=True))

@@ -1,4 +1,4 @@
-"""What the fake vLLM's model sees and says: as repeatable as a real one at temperature 0, and as careless of sense."""
+"""The model of the fake vLLM: as repeatable as a real one at temperature 0, but its answers make no sense."""
 
 import base64
 import binascii
@@ -82,7 +82,7 @@ def text_tokens(text: str) -> int:
 
 
 def chances(picture: Picture, place: int, noise: float, seed: int) -> list[tuple[int, float]]:
-    """Return the 20 likeliest tokens at one place of an answer, the likeliest first, by id and log-probability."""
+    """Return the 20 likeliest tokens at one index of an answer, the likeliest first, as id and log-probability."""
     turned = np.roll(picture.features - picture.features.mean(), place)
     scores = _BASE + 1.5 * turned @ _WEIGHTS + np.random.default_rng(seed).normal(0, noise, VOCABULARY)
     scores -= np.log(np.exp(scores - scores.max()).sum()) + scores.max()
@@ -98,7 +98,7 @@ def pieces(text: str, loop: str, *, special: bool) -> Iterator[str]:
 
 
 def example_of(schema: Mapping[str, Any]) -> Any:
-    """Return a value that a JSON schema allows; raises `ValueError` for what is none."""
+    """Return a value that a JSON schema allows; raises `ValueError` if it is not a valid schema."""
     if "enum" in schema:
         return schema["enum"][0]
     kind = schema.get("type")

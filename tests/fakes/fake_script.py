@@ -1,4 +1,4 @@
-"""What a test tells the fake vLLM to do, and what it sees of what was asked."""
+"""What a test makes the fake vLLM do, and the requests that it has received."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,22 +9,22 @@ from tests.fakes.fake_model import BLANK, Picture
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Script:
-    """How one answer goes; `text` None is something that depends on the picture alone."""
+    """The course of one answer; with `text` None the text depends only on the picture."""
 
     text: str | None = None
-    loop: str = ""  # said for ever after the text
+    loop: str = ""  # repeated for ever after the text
     finish: str = "stop"
     first_after: float = 0.0  # seconds
-    stall_at: int | None = None  # the token before which nothing comes for an hour
-    die_at: int | None = None  # the token before which the connection ends: 0 is before the first
-    error_at: int | None = None  # the token in whose place an error comes
+    stall_at: int | None = None  # the index of the token that is sent only after an hour
+    die_at: int | None = None  # the index of the token before which the connection is cut
+    error_at: int | None = None  # the index of the token that is replaced by an error
     status: int = 200
     retry_after: str = ""
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
-class Asked:
-    """One request as the server saw it."""
+class ChatRequest:
+    """One request as the server received it."""
 
     request_id: str
     body: Mapping[str, Any]
@@ -34,6 +34,6 @@ class Asked:
     pictures: int
     tokens: int
     state: Literal["waiting", "running", "done", "aborted"] = "waiting"
-    given: Picture = BLANK  # what the model was shown, which is another's picture where they are mixed up
+    given: Picture = BLANK  # the picture that the model saw: another request's if the server mixes pictures up
     batched: bool = False
-    said: int = 0  # tokens
+    tokens_sent: int = 0

@@ -1,4 +1,4 @@
-"""The steps with what is around them faked: an engine, an outbox, and ways to give receipts that must not be used."""
+"""The steps with fakes around them: an engine, an outbox, and ways to give receipts that must not be used."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -22,7 +22,7 @@ from workers.steps.wiring import Steps, build_steps
 
 @dataclass
 class FakeEngine:
-    """Reads the same line on every picture, or fails as a test says; counts its readings."""
+    """Reads the same line on every picture, or fails as the test sets it; counts its readings."""
 
     name: str = "rapid"
     takes_prompts: bool = False
@@ -41,13 +41,13 @@ class FakeEngine:
 
 @dataclass
 class FakeOutbox:
-    """Keeps what was sent, by the task it was sent for.
+    """Records what was sent, with the task it was sent for.
 
-    Fails as a test says, at the next calls or once for a task; after sending where the error is `Unsure`.
+    Fails as the test sets it, at the next calls or once for a task; if the error is `Unsure`, after sending.
     """
 
     sent: list[tuple[str, str]] = field(default_factory=list)  # the task's id; a message's text or a file's name
-    files: list[str] = field(default_factory=list)  # the names of those that were sent
+    files: list[str] = field(default_factory=list)  # the names of the files sent
     fails: list[Exception | None] = field(default_factory=list)
     fails_for: dict[str, Exception] = field(default_factory=dict)
     limits: MessageLimits = MESSAGE_LIMITS
@@ -77,7 +77,7 @@ class FakeOutbox:
 
 
 class NoReceipts:
-    """Makes no card, puts no reaction and sends no short message: it must not be asked to."""
+    """Fails if a card, a reaction or a short message is asked for."""
 
     least_calls = 3
     most_bytes = 8_000
@@ -110,7 +110,7 @@ def no_bytes(_: Attachment, __: Recipient) -> bytes:
 
 @dataclass(frozen=True, kw_only=True)
 class StepParts:
-    """What the steps are joined from: `replace` changes a part, `steps` joins them anew."""
+    """The parts that the steps are built from: change one with `replace`; `steps` builds the steps."""
 
     store: Store
     queue: TaskQueue
@@ -144,5 +144,5 @@ class StepParts:
 
 
 def parts_on(redis: Redis, *, clock: Callable[[], float], **parts: object) -> StepParts:
-    """The parts over a Redis, with those that a test names."""
+    """Return the parts over a Redis, with the given ones instead of the fakes."""
     return StepParts(store=Store(redis), queue=TaskQueue(redis), clock=clock, **parts)  # type: ignore[arg-type]

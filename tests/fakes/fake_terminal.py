@@ -1,4 +1,4 @@
-"""A terminal on which `ocrbot prompts` runs in this process, with pictures that are their own text."""
+"""A terminal that runs `ocrbot prompts` in this process; its pictures are files with the text that is read on them."""
 
 from argparse import ArgumentParser
 from collections.abc import Mapping, Sequence
@@ -36,8 +36,8 @@ key = "chair"
 PAGE = "会议纪要\n参会人员：甲、乙\n决议事项：无"
 
 
-class Pages:
-    """A `Reader` for which a picture is its own text, in UTF-8."""
+class TextReader:
+    """A `TrialReader` that takes the bytes of a picture as its text, in UTF-8."""
 
     engine = "rapid"
     takes_prompts = False
@@ -64,11 +64,11 @@ class Pages:
 
 
 def _field(spec: FieldSpec, text: str) -> Field:
-    """A line of the page is the field's name and its value; a value with ! behind it is marked as checked."""
-    found = next((line.split("：")[1] for line in text.splitlines() if line.startswith(f"{spec.name}：")), "")
-    status = Status.CHECKED if found.endswith("!") else Status.UNCHECKED if found else Status.MISSING
-    source = Source.CPU if found else Source.NONE
-    return Field(name=spec.name, key=spec.key, value=found.rstrip("!"), status=status, source=source)
+    """Return the field of the page's line "NAME：VALUE"; a value that ends with ! counts as checked."""
+    value = next((line.split("：")[1] for line in text.splitlines() if line.startswith(f"{spec.name}：")), "")
+    status = Status.CHECKED if value.endswith("!") else Status.UNCHECKED if value else Status.MISSING
+    source = Source.CPU if value else Source.NONE
+    return Field(name=spec.name, key=spec.key, value=value.rstrip("!"), status=status, source=source)
 
 
 def _call(text: str) -> Call:
@@ -81,21 +81,21 @@ class Terminal:
 
     def __init__(self, config: Path) -> None:
         self.config = config
-        self.reader = Pages()
+        self.reader = TextReader()
         self.takes_prompts = False
-        self.said: list[str] = []
+        self.lines: list[str] = []
 
     def run(self, *words: str) -> int:
         parser = ArgumentParser()
         prompt_arguments.add_prompt_commands(parser)
         options = parser.parse_args(words)
-        self.said = []
+        self.lines = []
         console = Console(
             config=self.config,
             takes_prompts=self.takes_prompts,
             reader=lambda: self.reader,
             request=self.request,
-            say=self.said.append,
+            say=self.lines.append,
         )
         code: int = options.prompts(console, options)
         return code
@@ -106,7 +106,7 @@ class Terminal:
 
     @property
     def screen(self) -> str:
-        return "\n".join(self.said)
+        return "\n".join(self.lines)
 
     def change(self, name: str, old: str, new: str) -> None:
         path = self.config / "prompts" / f"{name}.toml"
@@ -116,7 +116,7 @@ class Terminal:
 
 
 def small_set(folder: Path) -> Terminal:
-    """A configuration of two kinds in `folder`, with a picture of one."""
+    """Return a terminal on a configuration with two prompts in `folder`, one of them with an example."""
     (folder / "prompts").mkdir(parents=True)
     (folder / "samples").mkdir()
     (folder / "prompts" / "text.toml").write_text("title = '文字'\ntext = '读'\n", encoding="utf-8")

@@ -1,6 +1,7 @@
-"""A vLLM with HunyuanOCR that answers in milliseconds and behaves as the real one does towards its clients.
+"""A vLLM with HunyuanOCR that answers in milliseconds and behaves towards its clients as the real one does.
 
-`with FakeVllm() as server:` serves it from a thread; `python tests/fakes/fake_vllm.py PORT` from a process.
+`with FakeVllm() as server:` serves from a thread, `python -m tests.fakes.fake_vllm PORT TOKEN_SECONDS LENGTH` from a
+process of its own.
 """
 
 import asyncio
@@ -17,10 +18,10 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from tests.fakes import fake_model
-from tests.fakes.fake_answers import Speaker
+from tests.fakes.fake_answers import AnswerWriter
 from tests.fakes.fake_model import BLANK, BadPictureError, GiantPictureError
 from tests.fakes.fake_scheduler import Scheduler
-from tests.fakes.fake_script import Asked, Script
+from tests.fakes.fake_script import ChatRequest, Script
 
 
 class _ApiError(Exception):
@@ -32,7 +33,7 @@ class _ApiError(Exception):
 
 @dataclass(slots=True, kw_only=True)
 class FakeVllm:
-    """The server, its settings and all that it was asked. Settings may be changed while it runs."""
+    """The server, its settings and the requests that it has received. Settings may be changed while it runs."""
 
     key: str = ""
     model: str = "tencent/HunyuanOCR"
@@ -43,17 +44,17 @@ class FakeVllm:
     slots: int = 256
     token_seconds: float = 0.0
     mixes_pictures: bool = False
-    strict: bool = False  # as before 0.32: an answer's most tokens must fit beside the prompt
-    pictures_a_step: int = 64  # as --max-num-batched-tokens bounds them
+    strict: bool = False  # as before 0.32: max_tokens must fit beside the prompt
+    pictures_a_step: int = 64  # which --max-num-batched-tokens limits
     priorities: Literal["kept", "ignored", "refused"] = "kept"
-    script: Callable[[Asked], Script] = lambda _: Script()
-    asked: list[Asked] = field(default_factory=list)  # as they came
-    started: list[Asked] = field(default_factory=list)  # as they got a slot
+    script: Callable[[ChatRequest], Script] = lambda _: Script()
+    asked: list[ChatRequest] = field(default_factory=list)  # in the order of arrival
+    started: list[ChatRequest] = field(default_factory=list)  # in the order in which they got a slot
     url: str = ""
     port: int = 0
     born: float = 0.0
     _scheduler: Scheduler | None = None
-    _speaker: Speaker | None = None
+    _writer: AnswerWriter | None = None
     _number: Any = field(default_factory=itertools.count)
     _loop: asyncio.AbstractEventLoop | None = None
     _thread: threading.Thread | None = None
@@ -69,14 +70,14 @@ class FakeVllm:
         self.stop()
 
     def start(self) -> None:
-        """Serve from a thread; a second time at the same port."""
+        """Serve from a thread; after a stop, at the same port as before."""
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="fake vLLM", daemon=True)
         self._thread.start()
         self._wait(self.serve(self.port))
 
     def stop(self) -> None:
-        """End as if killed: with all connections, at once."""
+        """End as if killed: cut all connections at once."""
         loop, thread = self._loop, self._thread
         if loop is None or thread is None:
             return
@@ -104,7 +105,7 @@ class FakeVllm:
             ]
         )
         self._scheduler = Scheduler(self)
-        self._speaker = Speaker(self, self._scheduler)
+        self._writer = AnswerWriter(self, self._scheduler)
         self.born = time.time()
         self._runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=0.0)
         await self._runner.setup()
@@ -170,7 +171,7 @@ class FakeVllm:
 
     async def _chat(self, request: web.Request) -> web.StreamResponse:
         assert self._scheduler is not None
-        assert self._speaker is not None
+        assert self._writer is not None
         asked = self._parsed(await request.read(), request)
         self._check(asked)
         self.asked.append(asked)
@@ -179,7 +180,7 @@ class FakeVllm:
             return self._failing(script)
         try:
             async with self._scheduler.slot(asked):
-                answer = await self._speaker.answer(asked, script, request)
+                answer = await self._writer.answer(asked, script, request)
         except (asyncio.CancelledError, ConnectionError):
             asked.state = "aborted"
             raise
@@ -192,7 +193,7 @@ class FakeVllm:
         headers = {"Retry-After": script.retry_after} if script.retry_after else {}
         return web.json_response(body, status=script.status, headers=headers)
 
-    def _parsed(self, data: bytes, request: web.Request) -> Asked:
+    def _parsed(self, data: bytes, request: web.Request) -> ChatRequest:
         try:
             body = json.loads(data)
             addresses, prompt = fake_model.pictures_of(body["messages"])
@@ -214,7 +215,7 @@ class FakeVllm:
             raise _ApiError(500, str(error), "InternalServerError") from error
         except BadPictureError as error:
             raise _ApiError(400, str(error)) from error
-        return Asked(
+        return ChatRequest(
             request_id=request.headers.get("X-Request-Id", f"{next(self._number):032x}"),
             body=body,
             prompt=prompt,
@@ -224,7 +225,7 @@ class FakeVllm:
             tokens=tokens,
         )
 
-    def _check(self, asked: Asked) -> None:
+    def _check(self, asked: ChatRequest) -> None:
         most = asked.body.get("max_tokens") or 1
         limit = f"This model's maximum context length is {self.context} tokens. However, "
         if asked.tokens >= self.context:

@@ -1,11 +1,11 @@
-"""PDFs that only hurt, small as files and large as they are opened."""
+"""Malicious PDFs: small files that take much memory or time to open."""
 
 import zlib
 from collections.abc import Sequence
 
 
 def hostile(content: bytes, *, box: str = "0 0 595 842", page: str = "", more: Sequence[bytes] = ()) -> bytes:
-    """A page with this content, packed; objects from 5 on are `more`."""
+    """Return a PDF of one page with this content, compressed; `more` are its objects from number 5."""
     return written([*_plain(box, page), _stream(content), *more])
 
 
@@ -24,7 +24,7 @@ def _stream(content: bytes, entries: bytes = b"") -> bytes:
 
 
 def nested_forms(depth: int) -> bytes:
-    """Each form draws the next one twice."""
+    """Return a PDF in which each of `depth` forms draws the next one twice."""
     forms = []
     for number in range(depth):
         inner = f"/Resources<</XObject<</X {6 + number} 0 R>>>>" if number < depth - 1 else ""
@@ -34,7 +34,7 @@ def nested_forms(depth: int) -> bytes:
 
 
 def huge_picture(side: int) -> bytes:
-    """A picture of `side` by `side` black pixels that packs to nothing."""
+    """Return a PDF with a picture of `side` by `side` black pixels, which compresses to almost nothing."""
     entries = (
         f"/Type/XObject/Subtype/Image/Width {side}/Height {side}/ColorSpace/DeviceGray/BitsPerComponent 8".encode()
     )
@@ -50,11 +50,11 @@ def many_pages(number: int) -> bytes:
 
 
 def written(objects: Sequence[bytes]) -> bytes:
-    body, places = b"%PDF-1.7\n", []
+    body, offsets = b"%PDF-1.7\n", []
     for number, content in enumerate(objects, 1):
-        places.append(len(body))
+        offsets.append(len(body))
         body += f"{number} 0 obj\n".encode() + content + b"\nendobj\n"
-    table = "".join(f"{place:010} 00000 n \n" for place in places)
+    table = "".join(f"{offset:010} 00000 n \n" for offset in offsets)
     count = len(objects) + 1
     trailer = f"trailer<</Size {count}/Root 1 0 R>>\nstartxref\n{len(body)}\n%%EOF"
     return body + f"xref\n0 {count}\n0000000000 65535 f \n{table}{trailer}".encode()

@@ -1,4 +1,4 @@
-"""Invoices as lines with boxes, set by hand as the forms are printed, and the truth about each."""
+"""Invoices as lines with boxes, laid out like the printed forms, each with its true values."""
 
 import unicodedata
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ _HEIGHT = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Form:
-    """A kind of invoice: its lines, all sure, and its fields' values by key."""
+    """A kind of invoice: its lines, all with high confidence, and the true values of its fields by key."""
 
     name: str
     lines: tuple[Line, ...]
@@ -22,14 +22,14 @@ class Form:
 
 
 def line(text: str, left: int, top: int, *, height: int = _HEIGHT, confidence: float | None = 0.99) -> Line:
-    """Set a line: a Chinese character is as wide as high, any other half as wide."""
+    """Return a line of text: a Chinese character is as wide as it is high, any other half as wide."""
     width = sum(height if unicodedata.east_asian_width(char) in "WF" else height // 2 for char in text)
     box = Box(left=left, top=top, right=left + width, bottom=top + height)
     return Line(text=text, box=box, confidence=confidence)
 
 
 def column(text: str, left: int, top: int, *, pitch: int = 24, apart: bool = False) -> list[Line]:
-    """Set a heading downwards, as one line or as one for each character."""
+    """Return a vertical heading, as one line or, with `apart`, as one line for each character."""
     if apart:
         return [line(char, left, top + index * pitch) for index, char in enumerate(text)]
     box = Box(left=left, top=top, right=left + _HEIGHT, bottom=top + pitch * len(text))
@@ -37,7 +37,7 @@ def column(text: str, left: int, top: int, *, pitch: int = 24, apart: bool = Fal
 
 
 def _party(left: int, top: int, values: Sequence[str], *, pitch: int = 26) -> list[Line]:
-    """Set a party's block of the form before 2023; an empty value leaves its label alone."""
+    """Return the block of a party on the form before 2023; an empty value leaves only its label."""
     labels = ("纳税人识别号：", "地址、电话：", "开户行及账号：")
     lines = [line("名", left, top), line(f"称：{values[0]}", left + 100, top)]
     return lines + [
@@ -109,7 +109,7 @@ def electronic_general() -> Form:
 
 
 def electronic_to_a_person() -> Form:
-    """The same with a buyer who has no tax number, and headings read character by character."""
+    """`electronic_general` for a buyer without a tax number, with headings read character by character."""
     form = electronic_general()
     body = _old_body(("个人", "", "", ""), apart=True)
     truth = form.truth | {"buyer_name": "个人", "buyer_tax_id": ""}
@@ -117,7 +117,7 @@ def electronic_to_a_person() -> Form:
 
 
 def paper_general() -> Form:
-    """增值税普通发票 on paper: code and number without a label, the code twice."""
+    """增值税普通发票 on paper: code and number without labels, the code twice."""
     lines = [line("上海增值税普通发票", 400, 60, height=40), line("031002100104", 90, 70, height=30)]
     lines += [line("No", 860, 66, height=30), line("47561238", 910, 66, height=30)]
     lines += [line("031002100104", 1060, 60), line("47561238", 1060, 90), line("发票联", 560, 125)]

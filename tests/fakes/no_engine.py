@@ -1,4 +1,4 @@
-"""An engine for files that say by themselves what is in them."""
+"""An engine for tests of files that are read without one."""
 
 from PIL import Image
 
@@ -6,7 +6,7 @@ from bot.domain.document import Reading
 
 
 class NoEngine:
-    """Must not be asked."""
+    """Fails if it is asked to read."""
 
     name = "rapid"
     takes_prompts = False

@@ -1,4 +1,4 @@
-"""Files with pages that must be looked at: scanned PDFs, TIFFs, and an engine that tells pages apart by their width."""
+"""Files whose pages are pictures: scanned PDFs and TIFFs, and an engine that reads a page's width."""
 
 import io
 import threading
@@ -11,14 +11,14 @@ from bot.domain.document import Box, Line, Reading
 
 
 def page(width: int, height: int = 500, *, mode: str = "RGB") -> Image.Image:
-    """A page that `Widths` reads as its width, with a mark at its top left."""
+    """Return a page that `WidthEngine` reads as its width, with a black mark at its top left."""
     image = Image.new("RGB", (width, height), "white")
     ImageDraw.Draw(image).rectangle((5, 5, 60, 25), fill="black")
     return image.convert(mode)
 
 
 def scanned(*pages: Image.Image) -> bytes:
-    """A PDF as scanners write it: a picture a page and nothing else."""
+    """Return a PDF as scanners write it: one picture per page and nothing else."""
     data = io.BytesIO()
     pages[0].save(data, "PDF", save_all=True, append_images=pages[1:])
     return data.getvalue()
@@ -37,8 +37,8 @@ def png(image: Image.Image) -> bytes:
 
 
 @dataclass
-class Widths:
-    """Reads a page as 宽 and its width; keeps count of what it was given at once."""
+class WidthEngine:
+    """Reads a page as 宽 and its width, or as `says` has it for that width; counts the pages read at once."""
 
     says: dict[int, Sequence[str]] = field(default_factory=dict)
     name: str = "rapid"

@@ -1,4 +1,4 @@
-"""Copies of prompt files in which every key is another, as an admin may rename them."""
+"""Copies of prompt files in which every key is renamed, as an admin may do."""
 
 import re
 import shutil
@@ -13,12 +13,12 @@ _BEHIND_COLON = re.compile(r'(?<=:)[\w, ]+(?=")')
 
 
 def renamed(key: str) -> str:
-    """Return what a key is called in the copies."""
+    """Return the name of a key in the copies."""
     return f"own_{key}"
 
 
 def rename_keys(source: Path, target: Path, *, with_roles: bool) -> Path:
-    """Copy the prompt files of a folder with all keys renamed; `with_roles` each field keeps the role that it had."""
+    """Copy the prompt files of a folder with all keys renamed; `with_roles`, each field declares its role."""
     shutil.copytree(source, target, dirs_exist_ok=True)
     for path in sorted(target.glob("*.toml")):
         text = path.read_text(encoding="utf-8")
@@ -28,14 +28,14 @@ def rename_keys(source: Path, target: Path, *, with_roles: bool) -> Path:
 
 def _with_renamed_keys(text: str, *, with_roles: bool) -> str:
     values = tomllib.loads(text)
-    keys = {one["key"] for place in ("fields", "columns") for one in values.get(place, [])}
-    lines, place = list[str](), ""
+    keys = {table["key"] for name in ("fields", "columns") for table in values.get(name, [])}
+    lines, header = list[str](), ""
     for line in text.splitlines():
-        place = line.strip() if line.startswith("[") else place
+        header = line.strip() if line.startswith("[") else header
         lines.append(line if _NO_KEYS.match(line) else _renamed_in(line, keys))
         if with_roles and (key := _KEY_LINE.fullmatch(line)):
             role = role_named(key[1])
-            if role is not None and (role in COLUMN_ROLES) == (place == "[[columns]]"):
+            if role is not None and (role in COLUMN_ROLES) == (header == "[[columns]]"):
                 lines.append(f'role = "{role}"')
     return "\n".join(lines) + "\n"
 

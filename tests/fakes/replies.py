@@ -1,4 +1,4 @@
-"""Replies from a task and what came of its attachments, as a worker writes them."""
+"""Replies to a task with its outcomes, as a worker renders them."""
 
 from collections.abc import Sequence
 
@@ -11,6 +11,6 @@ from bot.domain.task import Task
 
 
 def render(task: Task, outcomes: Sequence[Outcome], *, files: bool = True) -> Reply:
-    """The reply, with `files` or with all of it in its messages."""
+    """Return the reply, with long parts in `files` or with everything in its messages."""
     answer = answer_view(task, outcomes)
     return (reply.render if files else reply.render_in_full)(answer, MESSAGE_LIMITS)

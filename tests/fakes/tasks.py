@@ -1,4 +1,4 @@
-"""Tasks for tests, built and changed by names alone, whether what they name stands in the task or in its content."""
+"""Tasks for tests, built and changed by field names, no matter whether the task or its content has the field."""
 
 from dataclasses import dataclass, fields, replace
 from typing import Any
@@ -8,23 +8,23 @@ from bot.domain.message import Attachment
 from bot.domain.prompt import Prompt
 from bot.domain.task import Command, PageChoice, Read, Refer, RunCommand, Say, Task
 
-_OF_READ = {one.name for one in fields(Read)} - {"kind"}
+_READ_FIELDS = {spec.name for spec in fields(Read)} - {"kind"}
 
 
-def reading_task(**sides: Any) -> Task:
-    """Return a task that reads files: what `Read` has goes there, the rest to the task."""
-    content = Read(**{name: value for name, value in sides.items() if name in _OF_READ})
-    return Task(content=content, **{name: value for name, value in sides.items() if name not in _OF_READ})
+def reading_task(**values: Any) -> Task:
+    """Return a task that reads files, with the fields of `Read` in its content and the others in the task."""
+    content = Read(**{name: value for name, value in values.items() if name in _READ_FIELDS})
+    return Task(content=content, **{name: value for name, value in values.items() if name not in _READ_FIELDS})
 
 
 def reading(task: Task, **changes: Any) -> Task:
-    """Return a task that reads something else, or in another way."""
+    """Return the task with changes to its `Read`."""
     return replace(task, content=replace(task.to_read, **changes))
 
 
 @dataclass(frozen=True)
-class Sides:
-    """All sides of a task at once, each empty where its content has none."""
+class FlatTask:
+    """All fields of a task and its content at once; those that the content lacks are empty."""
 
     task: Task
 
@@ -38,7 +38,7 @@ class Sides:
 
     @property
     def answer(self) -> str:
-        """What is said: at once, or if nothing is known of what the message is about."""
+        """The text of a `Say`, or of a `Refer` whose earlier task is unknown."""
         return self.task.content.text if isinstance(self.task.content, Say) else getattr(self._refer, "unknown", "")
 
     @property

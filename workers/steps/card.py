@@ -56,18 +56,18 @@ class AnswerCard:
         if given.note.mode is not Receipt.CARD:
             return given.ending is not None  # shown, and over: only what goes with it is repeated
         if len(reply.parts) != 1 or not fits_card(reply.parts[0], self.cards.most_bytes):
-            self.receipts.settle(task.id, Ending(text=texts.waiting.card_answer_follows()))
+            self.receipts.set_ending(task.id, Ending(text=texts.waiting.card_answer_follows()))
             return False
         failed = bool(outcomes) and not any(isinstance(outcome, Document) for outcome in outcomes)
         return self._finish(given.note, Ending(text=reply.parts[0], failed=failed, is_answer=True))
 
     def _finish(self, note: Note, ending: Ending) -> bool:
         # Written down first: what ends the card after a crash then shows the answer again, not that there is none.
-        self.receipts.settle(note.task_id, ending)
+        self.receipts.set_ending(note.task_id, ending)
         try:
             self.cards.finish(card_of(note), ending.text, failed=ending.failed)
         except Unavailable:
-            if self.receipts.failed(note.task_id, "answer") < _TRIES:
+            if self.receipts.count_failure(note.task_id, "answer") < _TRIES:
                 raise
             _log.warning("the card is left alone, the answer goes as a message", task=note.task_id)
         except CardRefused as error:
@@ -75,7 +75,7 @@ class AnswerCard:
         else:
             end_receipt(self.receipts, note)
             return True
-        self.receipts.settle(note.task_id, Ending(text=texts.waiting.card_answer_follows()))
+        self.receipts.set_ending(note.task_id, Ending(text=texts.waiting.card_answer_follows()))
         return False
 
 
@@ -111,14 +111,14 @@ class CardProgress:
 
     def _change(self, note: Note, text: str) -> None:
         card, now, receipts = card_of(note), self.clock(), self.store.receipts
-        if receipts.refused(_STREAMING):
+        if receipts.is_refused(_STREAMING):
             return
         if not self.cards.may_change(card) or not receipts.spend(1, most=note.rules.card_calls, now=now):
             return
         try:
             self.cards.show(card, text, f"{note.track_id}-{round(now * 1000)}")
         except CardRefused as error:
-            if receipts.refuse(_STREAMING):
+            if receipts.mark_refused(_STREAMING):
                 _log.warning("cards show no progress: DingTalk refuses it", error=str(error))
         except OcrbotError as error:  # only a glimpse: the answer comes all the same
             _log.info("card not updated", task=note.task_id, error=str(error))

@@ -33,6 +33,6 @@ def close(store: Store, task: Task, outcomes: Sequence[Outcome] = (), *, now: fl
 def cancel(store: Store, task: Task, command_id: str, *, now: float) -> None:
     """Close a task and its card on behalf of a command; the caller must hold the task's lease."""
     # The card first: a repetition after a crash then finds the task still open.
-    store.receipts.settle(task.id, Ending(text=texts.waiting.card_cancelled()))
+    store.receipts.set_ending(task.id, Ending(text=texts.waiting.card_cancelled()))
     close(store, task, now=now, cancelled_by=command_id)
     _log.info("task cancelled", task=task.id)

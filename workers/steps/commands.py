@@ -92,7 +92,7 @@ class Commands:
         if not references or NAMELESS in references:
             own = list(self._open_tasks(task, everywhere=False))
             return None if references and len(own) > 1 else own
-        found = self._task(self.store.earlier_tasks.meant(task.id))
+        found = self._task(self.store.earlier_tasks.referred_task(task.id))
         return [found] if found is not None and found.recipient.person == task.recipient.person else []
 
     def _cancelled(self, task: Task, command_id: str) -> bool:

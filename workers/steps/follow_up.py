@@ -70,7 +70,7 @@ class FollowUps:
 
     def _earlier(self, task: Task) -> _Earlier | None:
         earlier_tasks = self.store.earlier_tasks
-        meant_id = earlier_id = earlier_tasks.meant(task.id)
+        meant_id = earlier_id = earlier_tasks.referred_task(task.id)
         before, is_open = earlier_tasks.task(earlier_id)
         for _ in range(_MOST_STEPS_BACK):
             if before is not None or not earlier_id:

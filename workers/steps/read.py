@@ -85,7 +85,7 @@ class ReadStep:
 
     def _keep(self, task: Task, index: int, document: Document, data: bytes) -> None:
         if document.engine == self.engine.name:
-            self.store.receipts.measured(document.engine, document.seconds)
+            self.store.receipts.add_reading_seconds(document.engine, document.seconds)
         _log.info("file read", index=index, prompt=document.prompt, engine=document.engine, seconds=document.seconds)
         put_document(self.store, task, index, document, data, result=result_key(data, task.to_read, self.engine.name))
         self.card.show(task)

@@ -60,7 +60,7 @@ class NoticeStep:
 
     def _look(self, task_id: str, after: float) -> None:
         """Have a task looked at again after so many seconds."""
-        self.store.receipts.look(task_id, at=self.clock() + after)
+        self.store.receipts.schedule_check(task_id, at=self.clock() + after)
 
     # -- giving a receipt
 
@@ -87,7 +87,7 @@ class NoticeStep:
     def _mode(self, task: Task) -> Receipt:
         """Return the way the receipt is given: text if the wanted way is closed for now."""
         mode = task.receipt.mode
-        if mode is Receipt.TEXT or self.store.receipts.refused(mode):
+        if mode is Receipt.TEXT or self.store.receipts.is_refused(mode):
             return Receipt.TEXT
         if mode is Receipt.REACTION:
             return mode if task.recipient.message_id else Receipt.TEXT
@@ -140,7 +140,7 @@ class NoticeStep:
 
     def _fall_back(self, task: Task, note: Note, error: OcrbotError) -> None:
         """Give the receipt as text instead, and go on doing so for a while; the log says so once."""
-        if self.store.receipts.refuse(note.mode):
+        if self.store.receipts.mark_refused(note.mode):
             _log.warning("receipts go as text: DingTalk refuses the other way", mode=note.mode.value, error=str(error))
         as_text = replace(note, mode=Receipt.TEXT)
         self.store.receipts.replace(as_text)
@@ -170,7 +170,7 @@ class NoticeStep:
         try:
             self._end(given)
         except Unavailable as error:
-            failures = self.store.receipts.failed(note.task_id, "end")
+            failures = self.store.receipts.count_failure(note.task_id, "end")
             if failures < _TRIES:
                 _log.info("not ended yet", task=note.task_id, mode=note.mode.value, error=str(error))
                 self._look(note.task_id, min(failures * _AWAY_SECONDS, _LONGEST_PAUSE))

@@ -13,7 +13,7 @@ from bot.domain.errors import Misconfigured, OcrbotError, Unavailable
 from bot.domain.outbox import Outbox
 from bot.domain.receipt import Ending
 from bot.domain.task import READ_SECONDS, Say, Task
-from bot.storage.ledger import LOOK_SECONDS
+from bot.storage.ledger import CHECK_SECONDS
 from bot.storage.queue import TaskQueue, again
 from bot.storage.store import Store
 from workers.steps.card import AnswerCard
@@ -55,7 +55,7 @@ class ReplyStep:
             return None
         turn = self.store.answer_order.ready(task_id)
         if not turn.task_id:
-            self.store.look_again(task_id, at=self.clock() + min(turn.wait, LOOK_SECONDS))
+            self.store.schedule_check(task_id, at=self.clock() + min(turn.wait, CHECK_SECONDS))
             return None
         if turn.task_id != task_id:  # the step of that task is about to send it, or was killed
             self._send_those_that_waited(task.recipient.conversation_id)
@@ -149,7 +149,7 @@ class ReplyStep:
         begun = self.store.progress(task_id).sent > 0
         sentence = texts.attachments.rest_failed(task_id) if begun else texts.failures.bug(task_id)
         self.outbox.send(task.recipient, texts.failures.bug_title(), sentence, mention=True, task_id=task_id)
-        self.store.receipts.settle(task_id, Ending(text=sentence, failed=True))
+        self.store.receipts.set_ending(task_id, Ending(text=sentence, failed=True))
         close(self.store, task, [Failure(reason="bug", text="")], now=self.clock())
         self.order.send_next(task.recipient.conversation_id)
 

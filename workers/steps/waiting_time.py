@@ -20,7 +20,7 @@ class WaitingTime:
 
     def expected(self, task: Task) -> float | None:
         """Return about how many seconds reading the rest takes; None if nothing is left or nothing was measured."""
-        measured = self.store.receipts.pace(self.engine_name)
+        measured = self.store.receipts.reading_seconds(self.engine_name)
         if not measured:
             return None
         outcomes = self.store.outcomes(task.id, len(task.attachments))
@@ -36,4 +36,4 @@ class WaitingTime:
             return
         seconds = self.expected(task)
         if seconds is not None and seconds > task.receipt.after_seconds:
-            self.store.receipts.look(task.id, at=self.clock())
+            self.store.receipts.schedule_check(task.id, at=self.clock())

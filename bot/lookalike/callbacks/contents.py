@@ -19,14 +19,14 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture on its own, or one among the words of a rich text."""
+    """A picture, on its own or in a rich text."""
 
     data: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class RichText:
-    """Words and pictures in the order they were written."""
+    """Words and pictures in the order in which they were written."""
 
     items: tuple[str | Picture, ...]
 
@@ -38,7 +38,7 @@ class RichText:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file, also a picture sent as one."""
+    """A file; a picture may be sent as a file too."""
 
     name: str
     data: bytes = field(repr=False)
@@ -62,21 +62,21 @@ class Video:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """A message of a kind that bots cannot get."""
+    """A message of a kind that bots do not receive."""
 
     notice: str = "该消息类型暂不支持接收。"
 
 
 @dataclass(frozen=True, slots=True)
 class OverQuota:
-    """What arrives instead of a message when the month's quota is used up."""
+    """What the bot gets instead of a message once the month's quota is used up."""
 
     kind: str = "text"
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A card in the conversation: it can only be quoted."""
+    """A card in the conversation, which can only be quoted."""
 
 
 Content = Text | Picture | RichText | File | Audio | Video | Unknown | OverQuota | Card
@@ -93,4 +93,4 @@ class Posted:
     created: int  # Unix milliseconds
     data: Payload | None = field(default=None, repr=False)
     codes: tuple[str, ...] = field(default=(), repr=False)  # its download codes, quoted ones included
-    quoting: "Posted | Entry | None" = field(default=None, repr=False)  # what it answers itself
+    quoting: "Posted | Entry | None" = field(default=None, repr=False)  # the message that it quotes

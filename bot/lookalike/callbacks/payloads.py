@@ -1,4 +1,4 @@
-"""The shapes of what a bot receives, as pure functions from values to callback data.
+"""The shapes of the data that a bot receives, as pure functions from values to callback data.
 
 Sources: the open platform's documentation, its SDKs, and payloads that people published in bug reports.
 """
@@ -25,10 +25,10 @@ class Shape:
     reply_missing: bool = False  # only originalMsgId says that something was quoted
     reply_gone: bool = False  # not even that
     reply_legacy: Literal["", "quoteMessage", "reply"] = ""  # the older spellings: a field, or a msgtype, of that name
-    # How a quoted message shows what it quotes itself: within its content, beside it, by its msgId alone, not at all.
+    # Where a quoted message has the message that it quotes itself: in its content, beside it, only as a msgId, nowhere.
     reply_chain: Literal["inside", "beside", "bare", "none"] = "inside"
     reply_card: Literal["key", "replied"] = "key"  # a quoted card: its key alone, or a repliedMsg with it
-    reply_bot: Literal["text", "content", "bare"] = "text"  # what the bot said: its words under a name, or no words
+    reply_bot: Literal["text", "content", "bare"] = "text"  # a quoted message of the bot: its words' key, or no words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +77,7 @@ def common(envelope: Envelope) -> Payload:
 
 
 def text(words: str) -> Payload:
-    """Build a text: in a group the @ of the bot is already stripped, and the space after it stays."""
+    """Build a text; in a group DingTalk strips the @ of the bot and leaves the space after it."""
     return {"msgtype": "text", "text": {"content": words}}
 
 
@@ -92,12 +92,12 @@ def rich_text(items: Sequence[Payload]) -> Payload:
 
 
 def rich_words(words: str) -> Payload:
-    """Build an item of words, which carries no type; the @ of the bot is one."""
+    """Build an item of words, which has no type; the @ of the bot is such an item."""
     return {"text": words}
 
 
 def rich_picture(code: str) -> Payload:
-    """Build a picture among the words."""
+    """Build a picture in a rich text."""
     return {"pictureDownloadCode": _preview_code(), "downloadCode": code, "type": "picture"}
 
 
@@ -119,12 +119,12 @@ def video(code: str, seconds: int) -> Payload:
 
 
 def unknown(notice: str) -> Payload:
-    """Build what bots get in place of a message they cannot receive."""
+    """Build what bots get instead of a message that they cannot receive."""
     return {"msgtype": "unknownMsgType", "content": {"unknownMsgType": notice}}
 
 
 def over_quota(kind: str) -> Payload:
-    """Build what comes when the quota is used up: neither `text` nor `content`, and the SDK cannot parse it."""
+    """Build what comes once the quota is used up: it has no `text` and no `content`, and the SDK cannot parse it."""
     message = "the monthly quota of stream messages is used up"
     return {"msgtype": kind, "errorCode": OVER_QUOTA_CODE, "code": OVER_QUOTA_CODE, "errorMessage": message}
 
@@ -140,11 +140,11 @@ class Quoted:
     content: Payload | None = None
     process_query_key: str = ""  # of a card or other message of the bot's own
     card: bool = False
-    quoted: "Quoted | None" = None  # what that one answers
+    quoted: "Quoted | None" = None  # the message that this one quotes itself
 
 
 def quoted_rich_text(items: Sequence[Payload], spelling: Literal["quoted", "message"]) -> Payload:
-    """Build the content of a quoted rich text from the message's items, which are usually spelt differently there."""
+    """Build the content of a quoted rich text from the message's items, usually with other keys than in a message."""
     if spelling == "message":
         return {"richText": list(items)}
     return {"richText": [_quoted_item(item) for item in items]}
@@ -162,10 +162,10 @@ def quoting(message: Payload, quoted: Quoted, shape: Shape) -> Payload:
     if shape.reply_missing or (quoted.card and shape.reply_card == "key"):
         return answer
     own = "text" if message["msgtype"] == "text" else "content"
-    place = own if shape.reply_under == "own" else shape.reply_under
-    holder = message.get(place)
+    key = own if shape.reply_under == "own" else shape.reply_under
+    holder = message.get(key)
     reply = {"isReplyMsg": True, "repliedMsg": _replied(quoted, shape)}
-    answer[place] = {**holder, **reply} if isinstance(holder, dict) else reply
+    answer[key] = {**holder, **reply} if isinstance(holder, dict) else reply
     return {**answer, "msgtype": "reply"} if shape.reply_legacy == "reply" else answer
 
 
@@ -191,7 +191,7 @@ def _replied(quoted: Quoted, shape: Shape) -> Payload:
 
 
 def _chained(quoted: Quoted, shape: Shape) -> tuple[Payload | None, Payload]:
-    """Return the content of a quoted message and the fields beside it, with what that message quotes itself."""
+    """Return the content of a quoted message and the fields beside it, including the message that it quotes itself."""
     deeper = quoted.quoted
     if deeper is None or shape.reply_chain == "none":
         return quoted.content, {}
@@ -204,12 +204,12 @@ def _chained(quoted: Quoted, shape: Shape) -> tuple[Payload | None, Payload]:
 
 
 def _legacy(quoted: Quoted) -> Payload:
-    """Spell a quote as the field quoteMessage does: the content under the name of its type."""
-    found = {"msgId": quoted.message_id, "msgtype": quoted.kind, "senderId": quoted.sender_id}
+    """Build a quote in the shape of the field quoteMessage: the content under the name of its type."""
+    ids = {"msgId": quoted.message_id, "msgtype": quoted.kind, "senderId": quoted.sender_id}
     content = quoted.content or {}
     if quoted.kind == "text":
-        return {**found, "text": {"content": content.get("text", "")}}
-    return {**found, **({quoted.kind if quoted.kind == "picture" else "content": content} if content else {})}
+        return {**ids, "text": {"content": content.get("text", "")}}
+    return {**ids, **({quoted.kind if quoted.kind == "picture" else "content": content} if content else {})}
 
 
 def _quoted_item(item: Payload) -> Payload:
@@ -219,7 +219,7 @@ def _quoted_item(item: Payload) -> Payload:
 
 
 def _preview_code() -> str:
-    """Make a code that leads nowhere: nobody may rely on it, as it is not known whether the preview is the original."""
+    """Return a code that downloads nothing: the bot must not use it, since previews may differ from the originals."""
     return secrets.token_urlsafe(24)
 
 

@@ -1,4 +1,4 @@
-"""What people post, and how it becomes callback data."""
+"""Turns people's messages into callback data."""
 
 import secrets
 from collections.abc import Callable
@@ -40,7 +40,7 @@ class App:
 
 
 class Poster:
-    """Turns what a member posts into the callback that the bot gets."""
+    """Turns a member's message into the callback that the bot gets."""
 
     def __init__(self, app: App, files: FileStore, sessions: Sessions, clock: Clock, url: Callable[[], str]) -> None:
         self._app = app
@@ -59,7 +59,10 @@ class Poster:
         shape: Shape | None = None,
         at_bot: bool = True,
     ) -> Posted:
-        """Post `content`; in a group the bot gets it only with a mention, and never a picture or file on its own."""
+        """Return a message with `content`, and the callback if the bot gets one.
+
+        In a group it gets one only for a message with a mention, and never for a picture or file on its own.
+        """
         message_id = new_message_id()
         created = int(self._clock() * 1000)
         shape = shape or Shape()

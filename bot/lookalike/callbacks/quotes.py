@@ -1,4 +1,4 @@
-"""What the bot learns about a message that another one quotes."""
+"""What a callback contains of the message that is quoted."""
 
 from collections.abc import Callable, Sequence
 
@@ -7,11 +7,11 @@ from bot.lookalike.callbacks.contents import Audio, Card, File, Picture, Posted,
 from bot.lookalike.callbacks.payloads import Payload, Quoted, Shape
 from bot.lookalike.state.records import Entry
 
-_Found = tuple[str, Payload | None]
+_KindAndContent = tuple[str, Payload | None]
 
 
 class Quoter:
-    """Describes quoted messages in one `shape`; `code` makes a download code for bytes, `bot` is the sender id."""
+    """Describes quoted messages in one `shape`; `code` makes a download code for bytes, `bot` is its sender id."""
 
     def __init__(self, bot: str, shape: Shape, code: Callable[[bytes], str]) -> None:
         self._bot = bot
@@ -19,9 +19,9 @@ class Quoter:
         self._code = code
 
     def quoted(self, message: Posted | Entry) -> Quoted:
-        """Return what the bot learns about `message` and about what that one quotes."""
+        """Return the description of `message` and of the message that it quotes itself."""
         if isinstance(message, Entry):
-            return self._said(message) if message.from_bot else self._seen(message)
+            return self._bot_message(message) if message.from_bot else self._member_message(message)
         kind, content = self._content(message)
         return Quoted(
             kind=kind,
@@ -34,9 +34,9 @@ class Quoter:
             quoted=self.quoted(message.quoting) if message.quoting is not None else None,
         )
 
-    def _seen(self, entry: Entry) -> Quoted:
-        """Return what the bot learns about a member's message, from its entry in the conversation."""
-        kind, content = self._seen_content(entry)
+    def _member_message(self, entry: Entry) -> Quoted:
+        """Return the description of a member's message, made from its entry in the conversation."""
+        kind, content = self._member_content(entry)
         return Quoted(
             kind=kind,
             message_id=entry.message_id,
@@ -45,7 +45,7 @@ class Quoter:
             content=content,
         )
 
-    def _seen_content(self, entry: Entry) -> _Found:
+    def _member_content(self, entry: Entry) -> _KindAndContent:
         if entry.file is not None:
             return self._file(entry.file.name, entry.file.data)
         if entry.kind == "picture":
@@ -55,8 +55,8 @@ class Quoter:
             return "richText", payloads.quoted_rich_text(items, self._shape.reply_items)
         return "text", {"text": entry.text}
 
-    def _said(self, entry: Entry) -> Quoted:
-        """Return what the bot learns about its own message: the words as the shape spells them, or a card's key."""
+    def _bot_message(self, entry: Entry) -> Quoted:
+        """Return the description of a message of the bot: its words in the shape's spelling, or a card's key."""
         kind, content = self._bot_content(entry)
         return Quoted(
             kind=kind,
@@ -68,7 +68,7 @@ class Quoter:
             card=entry.card is not None,
         )
 
-    def _bot_content(self, entry: Entry) -> _Found:
+    def _bot_content(self, entry: Entry) -> _KindAndContent:
         if entry.card is not None:
             return "interactiveCard", None
         if entry.file is not None:
@@ -77,7 +77,7 @@ class Quoter:
             return "unknownMsgType", None
         return "markdown", {self._shape.reply_bot: entry.text, "title": entry.title}
 
-    def _content(self, message: Posted) -> _Found:  # noqa: PLR0911 - one for each kind
+    def _content(self, message: Posted) -> _KindAndContent:  # noqa: PLR0911 - one for each kind
         """Return the quoted message's type and content."""
         match message.content:
             case Text(words):
@@ -95,7 +95,7 @@ class Quoter:
             case _:
                 return "unknownMsgType", None
 
-    def _file(self, name: str, data: bytes) -> _Found:
+    def _file(self, name: str, data: bytes) -> _KindAndContent:
         if self._shape.reply_without_code:
             return "unknownMsgType", None
         return "file", {"fileName": name, "downloadCode": self._code(data)}

@@ -1,4 +1,4 @@
-"""Controls the stand-alone look-alike: JSON under /_lookalike/ and the page at /, from this machine only."""
+"""Controls the stand-alone look-alike: JSON under /_lookalike/ and the page at /, for this machine only."""
 
 import ipaddress
 import json
@@ -19,8 +19,8 @@ from bot.lookalike.state.people import Conversation, Member
 from bot.lookalike.state.records import Entry
 
 _Serve = Callable[["Control", web.Request], Awaitable[web.Response]]
-_HERE = "财务群"
-_SOMEBODY = "张三"
+_DEFAULT_GROUP = "财务群"
+_DEFAULT_MEMBER = "张三"
 
 
 def _loopback_only(serve: _Serve) -> _Serve:
@@ -49,7 +49,7 @@ def _is_loopback(host: str | None) -> bool:
 
 @dataclass(slots=True)
 class Control:
-    """What a person with curl or a browser can do."""
+    """The routes for a person with curl or a browser."""
 
     dingtalk: Lookalike
     _posted: dict[str, Posted] = field(default_factory=dict)
@@ -85,21 +85,21 @@ class Control:
     async def picture(self, request: web.Request) -> web.Response:
         """Return a picture that a member posted, without a type that a browser would execute."""
         message, number = request.match_info["message"], request.match_info["number"]
-        found = [entry.pictures for entry in self.dingtalk.records.entries if entry.message_id == message]
-        if not found or not number.isdigit() or int(number) >= len(found[0]):
+        entry = self._entry(message)
+        if entry is None or not number.isdigit() or int(number) >= len(entry.pictures):
             raise web.HTTPNotFound(text="no such picture\n")
         headers = {"Content-Security-Policy": "sandbox"}
-        return web.Response(body=found[0][int(number)], content_type="image/png", headers=headers)
+        return web.Response(body=entry.pictures[int(number)], content_type="image/png", headers=headers)
 
     @_loopback_only
     async def file(self, request: web.Request) -> web.Response:
-        """Return a file of the conversation for saving; a browser does not open it."""
-        found = self._said(request.match_info["message"])
-        if found is None or found.file is None:
+        """Return a file of the conversation as a download, which a browser does not open."""
+        entry = self._entry(request.match_info["message"])
+        if entry is None or entry.file is None:
             raise web.HTTPNotFound(text="no such file\n")
-        name = quote(found.file.name)
+        name = quote(entry.file.name)
         headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}", "Content-Security-Policy": "sandbox"}
-        return web.Response(body=found.file.data, content_type="application/octet-stream", headers=headers)
+        return web.Response(body=entry.file.data, content_type="application/octet-stream", headers=headers)
 
     @_loopback_only
     async def state(self, request: web.Request) -> web.Response:  # noqa: ARG002 - the shape of a handler
@@ -123,7 +123,7 @@ class Control:
         here = self._conversation(request.query)
         after = request.query.get("after", "0")
         entries = self.dingtalk.records.transcript(here.id)[int(after) if after.isdigit() else 0 :]
-        return _json({"conversation": here.id, "entries": [_plain(entry) for entry in entries]})
+        return _json({"conversation": here.id, "entries": [_entry_fields(entry) for entry in entries]})
 
     @_loopback_only
     async def post(self, request: web.Request) -> web.Response:
@@ -133,7 +133,7 @@ class Control:
         """
         form = await request.post()
         words = {name: value for name, value in form.items() if isinstance(value, str)}
-        member = self.dingtalk.member(words.get("member") or _SOMEBODY)
+        member = self.dingtalk.member(words.get("member") or _DEFAULT_MEMBER)
         chat = Chat(self.dingtalk, self._conversation(words, member))
         pictures = [_bytes(value) for value in form.getall("picture", []) if isinstance(value, FileField)]
         pictures = [picture for picture in pictures if picture]
@@ -142,18 +142,18 @@ class Control:
         posted = self._ask(chat, member, words, contents, pictures)
         for each in posted:
             self._posted[each.message_id] = each
-        told = [each.message_id for each in posted if each.data is not None]
-        return _json({"posted": [each.message_id for each in posted], "told": told})
+        delivered = [each.message_id for each in posted if each.data is not None]
+        return _json({"posted": [each.message_id for each in posted], "delivered": delivered})
 
     @_loopback_only
     async def trouble(self, request: web.Request) -> web.Response:
         """Cause a fault: {"do": "disconnect"|"silence"|"cut"|"expire_tokens"|…} or {"fail": {path, status, …}}."""
         try:
-            wish = json.loads(await request.read())
-            if "fail" in wish:
-                self.dingtalk.fail(**wish["fail"])
+            body = json.loads(await request.read())
+            if "fail" in body:
+                self.dingtalk.fail(**body["fail"])
             else:
-                self._troubles()[wish["do"]]()
+                self._troubles()[body["do"]]()
         except (ValueError, TypeError, KeyError) as error:
             raise web.HTTPBadRequest(text=f"{error}; do: {', '.join(self._troubles())}\n") from None
         return _json({"done": True})
@@ -173,9 +173,9 @@ class Control:
     def _ask(
         self, chat: Chat, member: Member, words: dict[str, str], files: list[Picture | File], pictures: list[bytes]
     ) -> list[Posted]:
-        """Post what the form contains; a file in a group is quoted, as there is no other way to show it to the bot."""
+        """Post the contents of the form; a file in a group is then quoted, the only way for it to reach the bot."""
         text, quoting = words.get("text", ""), words.get("quoted") or words.get("quote", "")
-        quoted = self._posted.get(quoting) or self._said(quoting)
+        quoted = self._posted.get(quoting) or self._entry(quoting)
         if quoting and quoted is not None:
             return [chat.quote(member, quoted, text)]
         group = chat.conversation.group
@@ -190,23 +190,23 @@ class Control:
             posted.append(chat.post(member, Text(text)))
         return posted
 
-    def _said(self, message: str) -> Entry | None:
+    def _entry(self, message: str) -> Entry | None:
         """Return the entry with this msgId."""
         return next((entry for entry in self.dingtalk.records.entries if message and entry.message_id == message), None)
 
     def _conversation(self, words: Mapping[str, str], member: Member | None = None) -> Conversation:
-        """Return the conversation that a query or form names: by id, by the group's title, or a single chat."""
+        """Return the conversation of a query or form: by its id, by the group's title, or a single chat."""
         if "conversation" in words:
             known = self.dingtalk.directory.conversations.get(words["conversation"])
             if known is None:
                 raise web.HTTPNotFound(text="no such conversation\n")
             return known
         if words.get("single"):
-            person = member or self.dingtalk.member(words.get("member") or _SOMEBODY)
+            person = member or self.dingtalk.member(words.get("member") or _DEFAULT_MEMBER)
             return self.dingtalk.directory.single(person)
         if "group" not in words and self.dingtalk.directory.conversations:
             return next(iter(self.dingtalk.directory.conversations.values()))
-        return self.dingtalk.directory.group(words.get("group") or _HERE)
+        return self.dingtalk.directory.group(words.get("group") or _DEFAULT_GROUP)
 
 
 def _json(answer: dict[str, object]) -> web.Response:
@@ -218,12 +218,12 @@ def _bytes(value: FileField) -> bytes:
 
 
 def _card(card: Instance) -> dict[str, object]:
-    """Return a card as it stands and the changes that led there."""
+    """Return the present state of a card and the changes that led to it."""
     history = [{"act": each.act, "state": each.state, "characters": len(each.text)} for each in card.history]
     return {"state": card.state, "text": card.text, "blank": card.blank, "history": history}
 
 
-def _plain(entry: Entry) -> dict[str, object]:
+def _entry_fields(entry: Entry) -> dict[str, object]:
     return {
         "who": entry.who,
         "kind": entry.kind,

@@ -1,6 +1,6 @@
-"""Markdown as DingTalk's chat shows it: the subset that it renders, everything else as plain text.
+"""Markdown as DingTalk's chat displays it: the subset that it renders, with everything else as plain text.
 
-All output is escaped, links are http or https only, and no picture is loaded.
+All output is escaped, only http and https links are kept, and no picture is loaded.
 """
 
 import re
@@ -20,19 +20,19 @@ _INLINE = re.compile(
     re.VERBOSE,
 )
 _HEADING = re.compile(r"(#{1,6})\s+(.*)")
-_ITEM = re.compile(r"(?:[-*+]|(?P<number>\d{1,9})[.)])\s+(?P<said>.*)")
+_ITEM = re.compile(r"(?:[-*+]|(?P<number>\d{1,9})[.)])\s+(?P<text>.*)")
 _RULE = re.compile(r"\s*([-*_])(?:\s*\1){2,}\s*$")
 _DEEPEST_QUOTE = 4
 
 
 def render(text: str, mentions: Mapping[str, str] | None = None, depth: int = 0) -> str:
-    """Return a message as HTML; `mentions` maps the staff ids whose @ is shown to nicks."""
+    """Return a message as HTML; `mentions` maps staff ids that are mentioned to the nicks to display."""
     names, html, lines = mentions or {}, [], text.replace("\r\n", "\n").split("\n")
     while lines:
         kind = _kind(lines[0])
-        taken = _run(lines, kind)
-        del lines[: len(taken)]
-        html.append(_block(kind, taken, names, depth))
+        block = _first_block(lines, kind)
+        del lines[: len(block)]
+        html.append(_block_html(kind, block, names, depth))
     return "".join(html)
 
 
@@ -51,8 +51,8 @@ def _kind(line: str) -> str:
     return "paragraph"
 
 
-def _run(lines: list[str], kind: str) -> list[str]:
-    """Return the first lines, as many as form one block."""
+def _first_block(lines: list[str], kind: str) -> list[str]:
+    """Return the first lines that together form one block."""
     if kind in {"heading", "rule", "blank"}:
         return lines[:1]
     end = 1
@@ -61,7 +61,7 @@ def _run(lines: list[str], kind: str) -> list[str]:
     return lines[:end]
 
 
-def _block(kind: str, lines: list[str], names: Mapping[str, str], depth: int) -> str:
+def _block_html(kind: str, lines: list[str], names: Mapping[str, str], depth: int) -> str:
     if kind == "blank":
         return ""
     if kind == "rule":
@@ -80,12 +80,12 @@ def _block(kind: str, lines: list[str], names: Mapping[str, str], depth: int) ->
 
 
 def _items(lines: list[str], names: Mapping[str, str]) -> list[str]:
-    """Return the items of a list; a line that begins none continues the one before."""
+    """Return the items of a list as HTML; a line that does not begin an item continues the one before."""
     items: list[str] = []
     for line in lines:
         opened = _ITEM.match(line)
         if opened:
-            items.append(opened["said"])
+            items.append(opened["text"])
         else:
             items[-1] += f"\n{line.strip()}"
     return [_inline(item, names) for item in items]
@@ -94,13 +94,13 @@ def _items(lines: list[str], names: Mapping[str, str]) -> list[str]:
 def _inline(text: str, names: Mapping[str, str]) -> str:
     html, end = [], 0
     for match in _INLINE.finditer(text):
-        html += [_plain(text[end : match.start()]), _span(match, names)]
+        html += [_escaped(text[end : match.start()]), _span(match, names)]
         end = match.end()
-    return "".join([*html, _plain(text[end:])])
+    return "".join([*html, _escaped(text[end:])])
 
 
-def _plain(text: str) -> str:
-    """Escape; two spaces before a line's end break it, any other line end is a space."""
+def _escaped(text: str) -> str:
+    """Return the text as HTML: two spaces at the end of a line make a break, any other line end is a space."""
     return re.sub(r" {2,}\n", "<br>", escape(text)).replace("\n", " ")
 
 

@@ -1,4 +1,4 @@
-"""The conversations as a page of a phone's width, with a form to post as a member."""
+"""The conversations as a page as wide as a phone's, with a form to post as a member."""
 
 import secrets
 from collections.abc import Mapping, Sequence
@@ -63,7 +63,7 @@ setInterval(look, 1000);
 
 
 def page(directory: Directory, here: Conversation, records: Records) -> tuple[str, str]:
-    """Return the page and the Content-Security-Policy that fits it."""
+    """Return the page and its Content-Security-Policy."""
     nonce = secrets.token_urlsafe(16)
     policy = (
         f"default-src 'none'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
@@ -81,9 +81,10 @@ def page(directory: Directory, here: Conversation, records: Records) -> tuple[st
 
 
 def talk(directory: Directory, here: Conversation, records: Records) -> str:
-    """Return the messages of a conversation as HTML, cards as they stand."""
+    """Return the messages of a conversation as HTML, with the present state of cards."""
     nicks = {member.staff_id: member.nick for member in directory.members.values() if member.staff_id}
-    return "".join(_said(entry, nicks, records.reactions_on(entry.message_id)) for entry in records.transcript(here.id))
+    transcript = records.transcript(here.id)
+    return "".join(_message(entry, nicks, records.reactions_on(entry.message_id)) for entry in transcript)
 
 
 def _tabs(directory: Directory, here: Conversation) -> str:
@@ -110,7 +111,7 @@ def _form(here: Conversation) -> str:
     )
 
 
-def _said(entry: Entry, nicks: Mapping[str, str], reactions: Sequence[str]) -> str:
+def _message(entry: Entry, nicks: Mapping[str, str], reactions: Sequence[str]) -> str:
     mentions = {user: nicks.get(user, user) for user in entry.mentions}
     words = render(entry.text, mentions) if entry.kind in _MARKDOWN else _words(entry.text)
     if entry.card is not None:

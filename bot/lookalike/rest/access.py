@@ -1,4 +1,4 @@
-"""Who may call which API how often: tokens, sessions of the webhook, rate limits."""
+"""Access to the APIs: tokens, the sessions of webhooks, rate limits."""
 
 import secrets
 from collections import defaultdict, deque
@@ -10,7 +10,7 @@ from bot.lookalike.rules import Limits, Timing
 Clock = Callable[[], float]
 
 
-class Refusal(Exception):  # noqa: N818 - what DingTalk says, not a fault of this program
+class Refusal(Exception):  # noqa: N818 - an answer of DingTalk, not an error of this program
     """A refusal of the open platform; its body has code, message and requestid."""
 
     def __init__(self, status: int, code: str, message: str) -> None:
@@ -21,7 +21,7 @@ class Refusal(Exception):  # noqa: N818 - what DingTalk says, not a fault of thi
 
 
 class Tokens:
-    """The app's access tokens: like the platform, it issues the same one until that expires."""
+    """The app's access tokens; like the platform, it issues the same token until that expires."""
 
     def __init__(self, clock: Clock, life: float, limits: Limits) -> None:
         self._clock = clock
@@ -31,7 +31,7 @@ class Tokens:
         self._current = ""
 
     def issue(self) -> tuple[str, int]:
-        """Give out a valid token and the seconds it has left."""
+        """Return a valid token and the seconds until it expires."""
         now = self._clock()
         if self._expiry.get(self._current, 0) <= now:
             self._current = secrets.token_hex(16)
@@ -39,7 +39,7 @@ class Tokens:
         return self._current, int(self._expiry[self._current] - now)
 
     def expire(self) -> None:
-        """End the life of every token given out so far."""
+        """Expire every token issued so far."""
         self._expiry = dict.fromkeys(self._expiry, 0.0)
 
     def check(self, token: str) -> None:
@@ -53,7 +53,7 @@ class Tokens:
 
 @dataclass(slots=True, kw_only=True)
 class Session:
-    """What a session webhook belongs to; `expires` in Unix seconds."""
+    """The conversation and message of a session webhook; `expires` in Unix seconds."""
 
     conversation: str
     message_id: str
@@ -83,14 +83,14 @@ class Sessions:
         return session if session is not None and session.expires > self._clock() else None
 
     def expire(self, message_id: str | None = None) -> None:
-        """End the session of one message, or all of them."""
-        doomed = self._sessions if message_id is None else (self._by_message[message_id],)
-        for secret in doomed:
+        """Expire the session of one message, or all sessions."""
+        expired = self._sessions if message_id is None else (self._by_message[message_id],)
+        for secret in expired:
             self._sessions[secret].expires = 0.0
 
 
 class CallRate:
-    """The open platform's limits: so many calls a second for each API, so many a month for all."""
+    """The open platform's limits: calls a second for each API, calls a month for all of them together."""
 
     def __init__(self, clock: Clock, per_second: int | None, per_month: int | None = None) -> None:
         self._clock = clock
@@ -99,7 +99,7 @@ class CallRate:
         self._calls: defaultdict[str, deque[float]] = defaultdict(deque)
 
     def count(self, api: str) -> None:
-        """Count a call of `api`; raises `Refusal` if it is one too many."""
+        """Count a call of `api`; raises `Refusal` if it exceeds a limit."""
         if self._left is not None and self._left <= 0:
             raise Refusal(403, "Forbidden.AccessDenied.ApiCallQuotaExceeded", "本月接口调用次数已用完")
         if self._per_second is None:
@@ -120,7 +120,7 @@ class CallRate:
 
 
 class WebhookRate:
-    """The webhook's limit: so many messages a minute for the bot, then nothing at all for a while."""
+    """The webhook's limit on the bot's messages a minute; exceeding it blocks all messages for a while."""
 
     def __init__(self, clock: Clock, limits: Limits, timing: Timing) -> None:
         self._clock = clock
@@ -130,7 +130,7 @@ class WebhookRate:
         self._throttled_until = 0.0
 
     def allows(self) -> bool:
-        """Return whether a message may pass now, and count it if so."""
+        """Return whether a message may be sent now, and count it if so."""
         now = self._clock()
         if self._limit is None:
             return True

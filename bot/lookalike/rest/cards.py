@@ -1,9 +1,8 @@
 """The card API: createAndDeliver, updates by key, streaming.
 
-Follows open-dingtalk's SDKs and the discussions of projects that stream into cards: streaming a key that the template
-lacks, or into a finalized card, answers 500 unknownError; an unpublished template answers 400
-param.templateUnpublished; and a message that quotes a card has the carrierId of its delivery as
-originalProcessQueryKey.
+Follows open-dingtalk's SDKs and the discussions of projects that stream into cards. Streaming a key that the template
+lacks, or into a finalized card, is answered with 500 unknownError, an unpublished template with 400
+param.templateUnpublished. A message that quotes a card has the carrierId of its delivery as originalProcessQueryKey.
 """
 
 import secrets
@@ -23,7 +22,7 @@ _CREATE_STATUS = {"flowStatus": "1"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cards:
-    """The routes that create and change cards. `templates` maps published templates to the key of their Markdown."""
+    """The routes that create and change cards; `templates` maps published templates to the key of their Markdown."""
 
     platform: Platform
     directory: Directory
@@ -39,7 +38,7 @@ class Cards:
         ]
 
     async def create(self, request: web.Request) -> web.Response:
-        """Create a card and put it into a conversation; an impossible place shows only in deliverResults."""
+        """Create a card and put it into a conversation; only deliverResults says that this is impossible."""
         authorise(request, self.platform)
         body = await json_object(request)
         track, template = word(body, "outTrackId"), word(body, "cardTemplateId")
@@ -100,7 +99,7 @@ class Cards:
         return card
 
     def _place(self, space: str, body: dict[str, object]) -> tuple[Conversation | None, str]:
-        """Return where the card goes, or why it goes nowhere."""
+        """Return the conversation for a card, or why there is none."""
         if space.startswith(_GROUP):
             found = self.directory.conversations.get(space.removeprefix(_GROUP))
             model, conversation = body.get("imGroupOpenDeliverModel"), found if found and found.group else None

@@ -20,7 +20,7 @@ class _Stored:
     expires: float
 
 
-class StoreRefusal(Exception):  # noqa: N818 - the object store's answer, not a fault of this program
+class StoreRefusal(Exception):  # noqa: N818 - an answer of the object store, not an error of this program
     """A refusal of the object store; its body is XML."""
 
     def __init__(self, status: int, code: str, message: str) -> None:
@@ -39,7 +39,7 @@ class StoreRefusal(Exception):  # noqa: N818 - the object store's answer, not a 
 
 
 class FileStore:
-    """Bytes by download code; addresses are signed for a GET without Content-Type, as OSS signs them."""
+    """Bytes by download code. Addresses are signed for a GET without Content-Type, as OSS does it."""
 
     def __init__(self, clock: Clock, code_life: float, address_life: float) -> None:
         self._clock = clock
@@ -50,18 +50,18 @@ class FileStore:
         self._objects: dict[str, bytes] = {}
 
     def issue(self, data: bytes, robot_code: str) -> str:
-        """Make a download code for `data` that `robot_code` may use."""
+        """Return a new download code for `data`, which `robot_code` may use."""
         code = secrets.token_urlsafe(48)
         self._by_code[code] = _Stored(data=data, robot_code=robot_code, expires=self._clock() + self._code_life)
         return code
 
     def expire(self, code: str | None = None) -> None:
-        """End the life of one code, or of all of them."""
+        """Expire one code, or all codes."""
         for stored in self._by_code.values() if code is None else (self._by_code[code],):
             stored.expires = 0.0
 
     def address(self, code: str, robot_code: str) -> str:
-        """Return path and query of a signed address; raises `Refusal` for a bad code or one of another robot."""
+        """Return path and query of a signed address; raises `Refusal` for an invalid code or another robot's."""
         stored = self._by_code.get(code)
         if stored is None or stored.expires <= self._clock():
             raise Refusal(400, "invalidParameter.robotCode.downloadCode", "downloadCode无效或已过期")
@@ -83,7 +83,7 @@ class FileStore:
             raise StoreRefusal(403, "AccessDenied", "Query-string authentication requires Signature and Expires.")
         if int(expires) <= self._clock():
             raise StoreRefusal(403, "AccessDenied", "Request has expired.")
-        # Content-Type is a part of what OSS signs, so a header that the signer did not know breaks the signature.
+        # OSS signs the Content-Type too, so a header that the signer did not know breaks the signature.
         if not hmac.compare_digest(query["Signature"], self._signature(key, int(expires), content_type)):
             reason = "The request signature we calculated does not match the signature you provided."
             raise StoreRefusal(403, "SignatureDoesNotMatch", reason)

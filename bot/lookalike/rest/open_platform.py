@@ -1,4 +1,4 @@
-"""The open platform's REST side: opening connections, tokens, downloads, uploads."""
+"""The open platform's REST APIs for connections, tokens, downloads and uploads."""
 
 import json
 import secrets
@@ -19,7 +19,7 @@ MEDIA_TYPES = frozenset({"image", "voice", "video", "file"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Platform:
-    """What the REST side works with."""
+    """What the routes of the REST APIs share."""
 
     client_id: str
     client_secret: str
@@ -48,7 +48,7 @@ def routes(platform: Platform) -> list[web.RouteDef]:
 
 
 async def json_object(request: web.Request) -> dict[str, object]:
-    """Return the request's body; raises `Refusal` if it is no JSON object."""
+    """Return the request's body; raises `Refusal` if it is not a JSON object."""
     try:
         body = json.loads(await request.read())
     except ValueError:

@@ -1,7 +1,7 @@
-"""Reactions: the bot's emoji on a person's message, put there and removed.
+"""Reactions: the bot puts an emoji on a person's message and removes it.
 
 The shape is that of robotReplyEmotion and robotRecallEmotion of the robot_1_0 SDK as several projects call them, among
-them DingTalk's own openclaw connector. According to one of them a message of the bot itself answers 500.
+them DingTalk's own openclaw connector. According to one of them the API answers 500 for a message of the bot itself.
 """
 
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ class Reactions:
         ]
 
     async def reply(self, request: web.Request) -> web.Response:
-        """Put an emoji on somebody's message."""
+        """Put an emoji on a person's message."""
         message_id, name = await self._wanted(request)
         self.records.react(Reaction(message_id=message_id, name=name))
         return web.json_response({"success": True})

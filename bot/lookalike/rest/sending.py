@@ -13,7 +13,7 @@ from bot.lookalike.state.people import Conversation, Directory
 from bot.lookalike.state.records import BOT, Entry, Records, SentFile, Via, new_message_id
 
 FILE_TYPES = frozenset({"xlsx", "pdf", "zip", "rar", "doc", "docx"})
-# What a webhook's message must hold, by its msgtype.
+# The fields that a webhook's message must have, by its msgtype.
 _WEBHOOK_FIELDS = {
     "text": ("content",),
     "markdown": ("title", "text"),
@@ -21,7 +21,7 @@ _WEBHOOK_FIELDS = {
     "actionCard": ("title", "text"),
     "feedCard": ("links",),
 }
-# What msgParam must hold, by msgKey.
+# The fields that msgParam must have, by msgKey.
 _MSG_PARAMS = {
     "sampleText": ("content",),
     "sampleMarkdown": ("title", "text"),
@@ -60,7 +60,7 @@ class Sending:
         ]
 
     async def by_session(self, request: web.Request) -> web.Response:
-        """Answer HTTP 200 with an errcode, whatever happens."""
+        """Send to the webhook's conversation; the answer is always HTTP 200, with an errcode."""
         try:
             session, message = self._admit(request, await request.read())
         except WebhookError as refusal:
@@ -99,7 +99,7 @@ class Sending:
         return web.json_response(answer)
 
     def _admit(self, request: web.Request, raw: bytes) -> tuple[Session, dict[str, object]]:
-        """Return the session and the message; raises the refusal if one does not pass."""
+        """Return the session and the message; raises `WebhookError` if either is refused."""
         session = self.sessions.find(request.query.get("session", ""))
         if session is None:
             raise WebhookError(300001, "session 不存在")

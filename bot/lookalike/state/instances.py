@@ -1,4 +1,4 @@
-"""Cards as they stand in a conversation, with all changes to them."""
+"""Cards in a conversation: their present state and all changes to them."""
 
 import time
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ _STATES = {"1": "processing", "2": "inputting", "3": "finished", "4": "executing
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """One call that changed a card, and what the card showed afterwards."""
+    """One call that changed a card, and the card's state and text afterwards."""
 
     act: Act
     text: str
@@ -42,7 +42,7 @@ class Instance:
 
     @property
     def content(self) -> str:
-        """The Markdown that was put into it."""
+        """The Markdown in its variable."""
         return self.data.get(self.key, "")
 
     @property

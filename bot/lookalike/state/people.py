@@ -23,7 +23,7 @@ class Conversation:
 
 @dataclass(slots=True)
 class Directory:
-    """All members and conversations: the same name is the same person or group."""
+    """All members and conversations. A name always means the same person or group."""
 
     members: dict[str, Member] = field(default_factory=dict)
     conversations: dict[str, Conversation] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""What was said and acknowledged, as a person at the other end would see it."""
+"""Records of everything that arrived: messages, acknowledgements, answers to pings, calls."""
 
 import asyncio
 import secrets
@@ -48,7 +48,7 @@ class Entry:
     title: str = ""
     text: str = ""
     mentions: tuple[str, ...] = ()  # staff ids whose @ shows: asked for in `at` and named in the text
-    lost_mentions: tuple[str, ...] = ()  # asked for in `at` but not named in the text, so nobody is told
+    lost_mentions: tuple[str, ...] = ()  # requested in `at` but not named in the text, so nobody is notified
     at_all: bool = False
     message_id: str = ""  # its msgId
     query_key: str = ""  # of the bot's: the processQueryKey that the call answered, or a card's carrierId
@@ -62,7 +62,7 @@ class Entry:
 
     @property
     def from_bot(self) -> bool:
-        """Whether the bot said it."""
+        """Whether the bot sent it."""
         return self.via != "member"
 
 
@@ -139,7 +139,7 @@ class Records:
         self.wake()
 
     def card_ended(self, card: Instance) -> None:
-        """Notify the listeners of what a finished card shows; its entry keeps its place in the conversation."""
+        """Notify the listeners of a finished card; its entry keeps its place in the conversation."""
         for entry in self.entries:
             if entry.card is card:
                 for listener in tuple(self._listeners):
@@ -159,7 +159,7 @@ class Records:
         return tuple(name for name, there in borne.items() if there)
 
     def wake(self) -> None:
-        """Have everybody who waits check again."""
+        """Make every `until` check its condition again."""
         changed, self._changed = self._changed, []
         for waiter in changed:
             if not waiter.done():

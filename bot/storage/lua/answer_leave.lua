@@ -1,9 +1,9 @@
--- Takes a task's place in the order of answers from it.
+-- Removes a task from the order of answers in its conversation.
 -- After functions/answer_order.lua.
 --
--- KEYS: none; all are made of what is found
+-- KEYS: none; all are built from ids in Redis
 -- ARGV: 1 the task's id   2… the prefixes of the keys: place, order, ready
--- Answer: 1 where it had a place
+-- Answer: 1 if it had a place
 
 local id = ARGV[1]
 local prefix = {place = ARGV[2], order = ARGV[3], ready = ARGV[4]}

@@ -1,11 +1,11 @@
--- Tells whose answer goes next in a conversation.
+-- Returns which answer goes next in a conversation.
 -- After functions/answer_order.lua.
 --
--- KEYS: none; all are made of what is found
--- ARGV: 1 the conversation   2 seconds that an answer holds those behind it
+-- KEYS: none; all are built from ids in Redis
+-- ARGV: 1 the conversation   2 seconds for which a task may hold back the answers behind it
 --       3… the prefixes of the keys: place, order, ready, task
--- Answer: the id of the answer that goes next and '0'; or '' and for how many seconds the first one may yet hold the
---         others
+-- Answer: the id of the task whose answer goes next and '0'; or '' and the seconds for which the first task may still
+--         hold back the others
 
 local conversation, hold = ARGV[1], tonumber(ARGV[2])
 local prefix = {place = ARGV[3], order = ARGV[4], ready = ARGV[5], task = ARGV[6]}

@@ -1,11 +1,11 @@
--- Notes that a task's answer can be sent, and tells whose goes next in its conversation.
+-- Marks a task's answer as ready and returns which answer goes next in its conversation.
 -- After functions/answer_order.lua.
 --
--- KEYS: none; all are made of what is found
--- ARGV: 1 the task's id   2 seconds that an answer holds those behind it   3 seconds to keep what is noted
+-- KEYS: none; all are built from ids in Redis
+-- ARGV: 1 the task's id   2 seconds for which a task may hold back the answers behind it   3 seconds to keep the mark
 --       4… the prefixes of the keys: place, order, ready, task
--- Answer: the id of the answer that goes next and '0', the task's own where it has no place in an order; or '' and
---         for how many seconds the first one may yet hold the others
+-- Answer: the id of the task whose answer goes next and '0', the task itself if it has no place in an order; or '' and
+--         the seconds for which the first task may still hold back the others
 
 local id, hold, seconds = ARGV[1], tonumber(ARGV[2]), ARGV[3]
 local prefix = {place = ARGV[4], order = ARGV[5], ready = ARGV[6], task = ARGV[7]}

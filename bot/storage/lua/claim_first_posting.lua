@@ -1,11 +1,11 @@
--- Claims an invoice for a posting by each of its digests, unless another posting has it.
+-- Claims an invoice for a posting under each of its digests, unless another posting has claimed it.
 -- After functions/first_posting.lua.
 --
--- KEYS: 1 the claims of the posting's task   2… a claim for each digest
+-- KEYS: 1 the claims of the posting's task   2… the claim under each digest
 -- ARGV: 1 to 6 the posting: task, index, at, nick, staff, posted   7 seconds to keep a claim   8 the prefix of tasks
---       9… for each digest '1' where it alone shows that it is the same invoice
--- Answer: nothing where nobody else has it; else task, index, at, nick and staff of who has it, and by which digest
---         that shows, from 0
+--       9… for each digest '1' if it suffices to show that the invoice is the same
+-- Answer: nothing if no other posting has it; otherwise task, index, at, nick and staff of the one that has, and the
+--         number of the digest that shows it, from 0
 
 local claimed = KEYS[1]
 local posting = {task = ARGV[1], index = ARGV[2], at = ARGV[3], nick = ARGV[4], staff = ARGV[5], posted = ARGV[6]}

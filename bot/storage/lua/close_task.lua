@@ -1,15 +1,15 @@
--- Closes a task: forgets or remembers it, counts it once, however often this is repeated.
+-- Closes a task: forgets or remembers it, and counts it once, however often this is repeated.
 -- After functions/answer_order.lua.
 --
 -- KEYS: 1 the ledger   2 the receipts that are due   3 the open tasks with something to read   4 the task
 --       5 the task as it is remembered   6 what it posted   7 its receipt   8 its progress
---       9 the invoices that it claimed   10 the id of what it refers to   11 the day's counts
+--       9 the invoices that it claimed   10 the id of the task it refers to   11 the day's counts
 --       12 the tasks that a command has cancelled   13… the task's files and outcomes
--- ARGV: 1 its id   2 seconds to remember it   3 '1' where a command cancels it   4 seconds to keep what that cancelled
---       5 seconds to keep the day's counts   6 '1' where the person got what was read
---       7 the prefix of persons' open tasks   8 to 10 the prefixes of the order of answers: place, order, ready
---       11… names and numbers to count; of 'slowest' the largest stays
--- Answer: 1 where it was open
+-- ARGV: 1 its id   2 seconds to remember it   3 '1' if a command cancels it   4 seconds to keep a command's cancelled
+--       tasks   5 seconds to keep the day's counts   6 '1' if the person was sent what was read
+--       7 the prefix of people's open tasks   8 to 10 the prefixes of the order of answers: place, order, ready
+--       11… pairs of a name and a number to add to the day's counts; 'slowest' keeps the largest
+-- Answer: 1 if it was open
 
 local ledger, due_receipts, waiting, task, remembered, posted = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
 local receipt, progress, invoices, referred_to, day, cancelled = KEYS[7], KEYS[8], KEYS[9], KEYS[10], KEYS[11], KEYS[12]

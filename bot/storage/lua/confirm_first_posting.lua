@@ -1,4 +1,4 @@
--- Keeps the claims of a posting whose answer was sent; those that became free meanwhile are claimed anew.
+-- Keeps the claims of a posting whose answer was sent; those that have become free are claimed again.
 -- After functions/first_posting.lua.
 --
 -- KEYS: the claims

@@ -1,8 +1,8 @@
--- Deletes a string that is still what the caller knows: a lease that is the caller's, a token that failed.
+-- Deletes a string if it still has the value that the caller expects: its own lease, or a token that was refused.
 --
 -- KEYS: 1 the string
--- ARGV: 1 its value
--- Answer: 1 where it was deleted
+-- ARGV: 1 the expected value
+-- Answer: 1 if it was deleted
 
 local key = KEYS[1]
 local value = ARGV[1]

@@ -1,8 +1,8 @@
--- Takes or prolongs a lease.
+-- Takes or renews a lease.
 --
 -- KEYS: 1 the lease
--- ARGV: 1 who wants to hold it   2 for how many milliseconds from now
--- Answer: 1, or 0 while another holds it
+-- ARGV: 1 the holder   2 milliseconds from now
+-- Answer: 1, or 0 while another holder has it
 
 local lease = KEYS[1]
 local holder, milliseconds = ARGV[1], ARGV[2]

@@ -1,8 +1,8 @@
--- Keeps a file or an outcome of a task. Of a task that was closed meanwhile it lasts no longer than what is remembered
--- of the task, and is not kept where nothing is.
+-- Stores a file or an outcome of a task. If the task has been closed meanwhile, the value lives no longer than the
+-- remembered task, and is not stored if there is none.
 --
--- KEYS: 1 what is kept   2 the task   3 the task as it is remembered   4 the task's file
--- ARGV: 1 the bytes   2 seconds to keep them   3 seconds to keep the file yet, '' where that is what is kept
+-- KEYS: 1 the file or outcome   2 the task   3 the task as it is remembered   4 the task's file
+-- ARGV: 1 the bytes   2 seconds to keep them   3 for an outcome, seconds to keep the file from now; '' for a file
 -- Answer: nothing
 
 local kept, task, remembered, file = KEYS[1], KEYS[2], KEYS[3], KEYS[4]

@@ -2,7 +2,7 @@
 --
 -- KEYS: 1 the calls that the month has used
 -- ARGV: 1 how many to take   2 how many the month allows   3 seconds to keep the number
--- Answer: 1, or 0 where fewer are left
+-- Answer: 1, or 0 if fewer are left
 
 local used = KEYS[1]
 local calls, most, seconds = tonumber(ARGV[1]), tonumber(ARGV[2]), ARGV[3]

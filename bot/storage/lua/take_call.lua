@@ -1,8 +1,8 @@
--- Takes one of the calls that a budget allows in any window of time, by Redis' own clock, so that all hosts agree.
+-- Takes one of the calls that a budget allows in any window of time, by Redis' clock, so that all hosts agree.
 --
--- KEYS: 1 when the calls of the last window were made
--- ARGV: 1 how many calls a window allows   2 its seconds
--- Answer: '0', or the seconds until one is free
+-- KEYS: 1 the times of the calls in the last window
+-- ARGV: 1 how many calls a window allows   2 its length in seconds
+-- Answer: '0', or the seconds until a call is free
 
 local calls = KEYS[1]
 local limit, window = tonumber(ARGV[1]), tonumber(ARGV[2])

@@ -19,7 +19,7 @@ from bot.console.local_redis import LocalRedis
 from bot.domain.finding import Finding, Health, bad, ok, warn
 from bot.lookalike import Lookalike, missing_scope
 from bot.storage.queue import TaskQueue
-from tests.e2e.house import clean_environment
+from tests.e2e.deployment import clean_environment
 from tests.fakes.fake_vllm import FakeVllm
 from workers.engines import checkup
 

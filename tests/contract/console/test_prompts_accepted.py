@@ -8,7 +8,7 @@ import pytest
 from bot.domain.document import Failure, Outcome
 from bot.domain.errors import Misconfigured
 from bot.domain.prompt import Prompt
-from tests.fakes.fake_terminal import PAGE, Pages, Terminal
+from tests.fakes.fake_terminal import PAGE, Terminal, TextReader
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -18,13 +18,13 @@ ROOT = Path(__file__).resolve().parents[3]
 
 def test_try_shows_the_reading_from_the_raw_lines_to_the_reply(small: Terminal) -> None:
     assert small.run("try", "会议纪要", str(small.config / "samples" / "minutes.png")) == 0
-    assert "引擎 rapid，1.50 秒" in small.said[0]
+    assert "引擎 rapid，1.50 秒" in small.lines[0]
     assert "40×30 像素，1.25 秒" in small.screen
-    assert "    0.90    参会人员：甲、乙" in small.said
-    assert "  参会人员  甲、乙  未核对  CPU 引擎" in small.said
-    assert "  主持人    —       未见    —" in small.said
-    assert "未见：主持人" in small.said[-1]
-    assert "会议纪要 · CPU 引擎" in small.said[-1]
+    assert "    0.90    参会人员：甲、乙" in small.lines
+    assert "  参会人员  甲、乙  未核对  CPU 引擎" in small.lines
+    assert "  主持人    —       未见    —" in small.lines
+    assert "未见：主持人" in small.lines[-1]
+    assert "会议纪要 · CPU 引擎" in small.lines[-1]
 
 
 def test_try_of_what_cannot_be_read_ends_with_1(small: Terminal) -> None:
@@ -40,8 +40,8 @@ def test_try_asks_for_what_a_person_would_say(terminal: Terminal) -> None:
     with pytest.raises(Misconfigured, match="--input"):
         terminal.run("try", "extract", str(image))
     assert terminal.run("try", "extract", str(image), "--input", "金额，日期") == 0
-    assert "金额：12.00" in terminal.said[-1]
-    assert "未见：日期" in terminal.said[-1]
+    assert "金额：12.00" in terminal.lines[-1]
+    assert "未见：日期" in terminal.lines[-1]
 
 
 # test, history, rollback
@@ -49,7 +49,7 @@ def test_try_asks_for_what_a_person_would_say(terminal: Terminal) -> None:
 
 def test_examples_that_are_right_pass_without_any_accepted_run(small: Terminal) -> None:
     assert small.run("test") == 0
-    row = next(line for line in small.said if "minutes.png" in line)
+    row = next(line for line in small.lines if "minutes.png" in line)
     assert row.split() == ["minutes", "samples/minutes.png", "4/4", "—", "1.5", "✓"]
     assert "1 个例子，1 个全对" in small.screen
     assert "还没有接受过" in small.screen
@@ -59,7 +59,7 @@ def test_an_example_that_was_never_right_has_to_be_accepted_first(small: Termina
     small.change("minutes", '"甲、乙"', '"甲、丙"')
     assert small.run("test") == 1
     assert "参会人员：应为「甲、丙」，得到「甲、乙」" in small.screen
-    assert "minutes（samples/minutes.png）" in small.said[-1]
+    assert "minutes（samples/minutes.png）" in small.lines[-1]
     assert small.run("test", "--accept") == 0
     assert small.run("test") == 0
     assert "上次也不对" in small.screen
@@ -71,7 +71,7 @@ def test_a_change_that_makes_an_example_worse_is_named(small: Terminal) -> None:
     assert small.run("check") == 0
     assert small.run("test") == 1
     assert "认出：应为「minutes」，得到「text」（上次是对的）" in small.screen
-    assert "变差了：minutes（samples/minutes.png）" in small.said[-1]
+    assert "变差了：minutes（samples/minutes.png）" in small.lines[-1]
     assert small.run("test", "minutes", "--accept") == 0
     assert small.run("test") == 0
 
@@ -87,7 +87,7 @@ def test_a_picture_that_cannot_be_read_any_more_is_worse(small: Terminal) -> Non
     (small.config / "samples" / "minutes.png").write_text("", encoding="utf-8")
     assert small.run("test") == 1
     assert "读不了：这个文件是空的" in small.screen
-    assert "变差了" in small.said[-1]
+    assert "变差了" in small.lines[-1]
 
 
 def test_a_picture_that_is_gone_does_not_keep_the_others_from_being_read(small: Terminal) -> None:
@@ -98,7 +98,7 @@ def test_a_picture_that_is_gone_does_not_keep_the_others_from_being_read(small: 
 
 
 def test_nothing_is_accepted_while_the_engine_is_away(small: Terminal) -> None:
-    class Away(Pages):
+    class Away(TextReader):
         def outcome(self, text: str, taken: Prompt) -> Outcome:
             return Failure(reason="unavailable", text="识别引擎连不上。")
 
@@ -117,7 +117,7 @@ def test_engines_are_not_compared_with_each_other(small: Terminal) -> None:
     small.run("test", "--accept")
     small.reader.engine = "rapid"
     assert small.run("test") == 0
-    assert "4/4" in next(line for line in small.said if "minutes.png" in line).split()[3]
+    assert "4/4" in next(line for line in small.lines if "minutes.png" in line).split()[3]
 
 
 def test_what_an_engine_cannot_do_is_skipped(small: Terminal) -> None:
@@ -150,14 +150,14 @@ def test_accepted_sets_come_back_whole_and_nothing_is_lost(small: Terminal) -> N
     (prompts / "note.toml").write_text("title = '便条'\ntext = '读'\n", encoding="utf-8")
     second = {path.name: path.read_bytes() for path in prompts.iterdir()}
     small.run("history")
-    assert "新增 note.toml" in small.said[-1]
-    assert "改了 minutes.toml" in small.said[-1]
+    assert "新增 note.toml" in small.lines[-1]
+    assert "改了 minutes.toml" in small.lines[-1]
     assert small.run("rollback") == 0
     assert {path.name: path.read_bytes() for path in prompts.iterdir()} == first
-    assert "去掉 note.toml" in small.said[-1]
-    saved = small.said[0].split("存为 ")[1].split("；")[0]
+    assert "去掉 note.toml" in small.lines[-1]
+    saved = small.lines[0].split("存为 ")[1].split("；")[0]
     assert small.run("history") == 0
-    assert len(small.said) == 5
+    assert len(small.lines) == 5
     assert "退回前的存底" in small.screen
     assert small.run("rollback", saved) == 0
     assert {path.name: path.read_bytes() for path in prompts.iterdir()} == second
@@ -166,7 +166,7 @@ def test_accepted_sets_come_back_whole_and_nothing_is_lost(small: Terminal) -> N
 def test_what_is_accepted_is_what_was_read(small: Terminal) -> None:
     read = (small.config / "prompts" / "minutes.toml").read_bytes()
 
-    class Meddled(Pages):
+    class Meddled(TextReader):
         def outcome(self, text: str, taken: Prompt) -> Outcome:
             (small.config / "prompts" / "minutes.toml").write_bytes(read + b"# later\n")
             return super().outcome(text, taken)

@@ -20,8 +20,8 @@ ROOT = Path(__file__).resolve().parents[3]
 
 def test_check_says_what_it_found(terminal: Terminal) -> None:
     assert terminal.run("check") == 0
-    assert "没有问题" in terminal.said[0]
-    row = next(line for line in terminal.said if line.strip().startswith("invoice.toml"))
+    assert "没有问题" in terminal.lines[0]
+    row = next(line for line in terminal.lines if line.strip().startswith("invoice.toml"))
     assert "发票" in row
     assert "invoice" in row
     assert "专票" in row
@@ -40,9 +40,9 @@ def test_check_names_every_problem_with_its_place(small: Terminal) -> None:
     small.change("text", "text = '读'", "text = '读'\noutput = 'txt'")
     assert small.run("check") == 1
     folder = small.config / "prompts"
-    assert f'{folder}/minutes.toml:1:titel: is not a known key; did you mean "title"?' in small.said
-    assert any(line.startswith(f"{folder}/text.toml:3:output: ") for line in small.said)
-    assert "2 个文件里有" in small.said[-1]
+    assert f'{folder}/minutes.toml:1:titel: is not a known key; did you mean "title"?' in small.lines
+    assert any(line.startswith(f"{folder}/text.toml:3:output: ") for line in small.lines)
+    assert "2 个文件里有" in small.lines[-1]
 
 
 @pytest.mark.parametrize(
@@ -97,14 +97,14 @@ def test_check_takes_another_folder(small: Terminal, tmp_path: Path) -> None:
 )
 def test_match_says_which_prompt_answers_and_why(terminal: Terminal, message: str, first: str, said: str) -> None:
     assert terminal.run("match", message) == 0
-    assert first in terminal.said[0]
+    assert first in terminal.lines[0]
     assert said in terminal.screen
 
 
 def test_match_shows_the_words_that_recognise_a_page(small: Terminal) -> None:
     image = str(small.config / "samples" / "minutes.png")
     assert small.run("match", "看看", "--image", image) == 0
-    assert "图上认出 minutes（会议纪要）" in small.said
+    assert "图上认出 minutes（会议纪要）" in small.lines
     assert "2/2 个词「参会人员」「决议事项」" in small.screen
     small.change("minutes", '"决议事项"]', '"决定"]')
     assert small.run("match", "看看", "--image", image) == 0

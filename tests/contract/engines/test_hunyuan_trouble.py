@@ -16,7 +16,7 @@ from redis import Redis
 from bot.domain.document import Stop
 from bot.domain.errors import Misconfigured, Refused, Unavailable
 from bot.storage.engine_notes import RedisEngineNotes
-from tests.fakes.fake_script import Asked, Script
+from tests.fakes.fake_script import ChatRequest, Script
 from tests.fakes.fake_vllm import FakeVllm
 from workers.engines.addresses import Addresses
 from workers.engines.hunyuan.client import Hunyuan, Timeouts
@@ -36,7 +36,7 @@ def drawn(words: str = "你好", size: tuple[int, int] = (200, 120)) -> Image.Im
     return image
 
 
-def saying(**script: object) -> Callable[[Asked], Script]:
+def saying(**script: object) -> Callable[[ChatRequest], Script]:
     return lambda _: Script(**script)  # type: ignore[arg-type]
 
 
@@ -143,7 +143,7 @@ def test_a_loop_is_ended_by_the_server(server: FakeVllm, client: Open) -> None:
     reading = client(server.url).read(drawn(), PROMPT)
     assert reading.stop is Stop.REPETITION
     assert reading.text.startswith("开头圈")
-    assert server.asked[0].said < 20
+    assert server.asked[0].tokens_sent < 20
 
 
 def test_a_loop_is_ended_by_us_where_the_server_does_not(server: FakeVllm, client: Open) -> None:
@@ -174,7 +174,7 @@ def test_what_came_in_time_is_kept(server: FakeVllm, client: Open) -> None:
     assert state_of(server.asked[0]) == "aborted"
 
 
-def state_of(asked: Asked) -> str:
+def state_of(asked: ChatRequest) -> str:
     until = time.monotonic() + 3
     while asked.state not in {"done", "aborted"} and time.monotonic() < until:
         time.sleep(0.01)
@@ -254,7 +254,7 @@ def test_a_killed_server_ends_its_readings(server: FakeVllm, client: Open) -> No
     reader = client(server.url)
     with ThreadPoolExecutor(1) as threads:
         reading = threads.submit(reader.read, drawn(), PROMPT)
-        while not (server.asked and server.asked[0].said > 3):
+        while not (server.asked and server.asked[0].tokens_sent > 3):
             time.sleep(0.01)
         server.stop()
         with pytest.raises(Unavailable):

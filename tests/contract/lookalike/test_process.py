@@ -30,10 +30,10 @@ async def test_somebody_posts_reads_and_looks_with_plain_http() -> None:
         form = {"group": "测试群", "member": "李四", "text": "<i>金额</i>", "quote": "1"}
         posted = (await http.post("/_lookalike/post", data=form, files={"picture": ("a.png", PNG)})).json()
         assert len(posted["posted"]) == 2
-        assert posted["told"] == posted["posted"][1:]
+        assert posted["delivered"] == posted["posted"][1:]
 
         single = (await http.post("/_lookalike/post", data={"single": "1"}, files={"file": ("a.pdf", b"x")})).json()
-        assert single["told"] == single["posted"]
+        assert single["delivered"] == single["posted"]
 
         entries = (await http.get("/_lookalike/transcript", params={"group": "测试群"})).json()["entries"]
         assert [(entry["who"], entry["kind"]) for entry in entries] == [("李四", "picture"), ("李四", "text")]

@@ -22,7 +22,7 @@ def test_operators_see_what_is_done_and_what_is_open(redis: Redis) -> None:
     recipient = DingTalkConversation(robot_code="r", conversation_id="c", conversation_kind=ConversationKind.GROUP)
     store.claim([Task(id=task_id("m"), recipient=recipient, received_at=1.0, content=Say(text="在"))], now=1.0)
     queue.start([(task_id("m"), True)])
-    metrics, port = Metrics(store, queue), free_port()
+    metrics, port = Metrics(store.ledger, queue), free_port()
     metrics.serve(f"127.0.0.1:{port}")
     metrics.message("taken")
     metrics.reload("refused")
@@ -42,4 +42,4 @@ def test_an_address_that_is_taken_is_said(redis: Redis) -> None:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         with pytest.raises(OSError, match="in use"):
-            Metrics(Store(redis), TaskQueue(redis)).serve(f"127.0.0.1:{taken.getsockname()[1]}")
+            Metrics(Store(redis).ledger, TaskQueue(redis)).serve(f"127.0.0.1:{taken.getsockname()[1]}")

@@ -156,7 +156,7 @@ async def test_the_running_loop_takes_a_change_by_itself(folder: Path) -> None:
 
 @pytest.fixture
 async def claims(redis: Redis) -> AsyncIterator[Claims]:
-    claims = Claims(Store(redis), TaskQueue(redis), lambda: 5.0)
+    claims = Claims(Store(redis).ledger, TaskQueue(redis), lambda: 5.0)
     running = asyncio.create_task(claims.run())
     yield claims
     running.cancel()

@@ -8,7 +8,7 @@ from bot.domain.message import Quote
 from bot.domain.organisation import Organisation
 from bot.domain.task import READ_SECONDS, Task
 from bot.service.sweeper import Sweeper
-from bot.storage.ledger import LOOK_SECONDS
+from bot.storage.ledger import CHECK_SECONDS
 from bot.storage.queue import TaskQueue
 from bot.storage.store import Store
 from tests.fakes.fake_chat import BOOK, BUNDLE, INVOICE, LETTER, OTHER_NUMBER, FakeChat
@@ -309,7 +309,7 @@ def test_steps_that_are_repeated_come_to_the_same(chat: FakeChat, repeats: int) 
             read(question.id, index)
     for _ in range(repeats):
         reply(question.id, 0)
-    assert TOTAL in chat.said(question)
+    assert TOTAL in chat.sent_for(question)
     assert chat.times(question) == 1
     assert chat.engine.readings == readings + 1  # of the letter, which has no such field
 
@@ -334,11 +334,11 @@ def _dies(_: Task) -> bool:
 def test_what_could_not_be_looked_up_is_not_said_to_be_unknown(chat: FakeChat, monkeypatch: pytest.MonkeyPatch) -> None:
     chat.ask("", INVOICE)
     broken, late = chat.say("只要金额"), chat.say("全文")
-    monkeypatch.setattr(chat.store.earlier_tasks, "meant", _fails)
+    monkeypatch.setattr(chat.store.earlier_tasks, "referred_task", _fails)
     assert chat.run(broken) == texts.failures.bug(broken.id)
     chat.now[0] += READ_SECONDS + 1
     reply(late.id, 0)
-    assert chat.said(late) == texts.failures.too_late(late.id)
+    assert chat.sent_for(late) == texts.failures.too_late(late.id)
 
 
 def _fails(_: str) -> str:
@@ -350,7 +350,7 @@ def test_a_question_whose_job_is_lost_is_started_over_by_the_sweeper(chat: FakeC
     question = chat.say("只要金额")
     redis.delete("rq:queue:fetch")
     queue = TaskQueue(redis)
-    chat.now[0] += LOOK_SECONDS + 1
+    chat.now[0] += CHECK_SECONDS + 1
     Sweeper(Store(redis), queue, lambda: chat.now[0], "s").sweep()
     assert [name for name in redis.lrange("rq:queue:fetch", 0, -1) if question.id.encode() in name]
     assert TOTAL in chat.run(question)

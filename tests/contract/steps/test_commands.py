@@ -273,7 +273,7 @@ async def _told(organisation: Organisation, problems: Sequence[Problem], digest:
 
 async def _answer(config: LiveConfig, store: Store, queue: TaskQueue, redis: Redis, name: str) -> str:
     """Have an admin say 重载 to a bot; return what is answered."""
-    claims = Claims(store, queue, lambda: NOON)
+    claims = Claims(store.ledger, queue, lambda: NOON)
     running = asyncio.create_task(claims.run())
     intake = Intake(claims, config.current, lambda: NOON, reload=config.reload)
     data: Mapping[str, object] = {

@@ -26,7 +26,7 @@ from bot.storage.store import Store
 from bot.storage.tokens import RedisTokens
 from tests.fakes.fake_steps import StepParts, parts_on
 from tests.fakes.no_engine import NoEngine
-from tests.fakes.papers_read import NOON, invoice, page, task
+from tests.fakes.read_documents import NOON, invoice, page, task
 from tests.fakes.tasks import reading
 from workers.exports import make
 from workers.jobs import STEPS, reply
@@ -99,7 +99,9 @@ def office(redis: Redis, dingtalk: Lookalike, http: httpx.Client, group: Chat, m
         tokens=RedisTokens(redis, "app"),
         http=http,
     )
-    parts = parts_on(redis, clock=lambda: NOON, engine=NoEngine(), outbox=Sender(api, store, clock=lambda: NOON))
+    parts = parts_on(
+        redis, clock=lambda: NOON, engine=NoEngine(), outbox=Sender(api, store.budgets, clock=lambda: NOON)
+    )
     return Office(parts, api, replace(task(2), recipient=asked(group, member)))
 
 

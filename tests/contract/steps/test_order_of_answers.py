@@ -20,7 +20,7 @@ from bot.domain.prompt import Prompt
 from bot.domain.task import Command, RunCommand, Say, Task, task_id
 from bot.service.sweeper import Sweeper
 from bot.storage.answer_order import MOST_FILES, AnswerOrder
-from bot.storage.ledger import LOOK_SECONDS
+from bot.storage.ledger import CHECK_SECONDS
 from bot.storage.queue import JsonSerializer
 from bot.storage.store import Store
 from tests.fakes.fake_steps import FakeOutbox, StepParts, parts_on
@@ -77,7 +77,7 @@ class Work:
         return [job_id.partition("-")[0] for job_id in ids]
 
     def sweep(self) -> None:
-        self.now[0] += LOOK_SECONDS + 1
+        self.now[0] += CHECK_SECONDS + 1
         Sweeper(self.parts.store, self.parts.queue, lambda: self.now[0], "s").sweep()
 
     def hold_no_longer(self) -> None:

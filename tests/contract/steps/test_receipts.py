@@ -148,7 +148,7 @@ def new_office(dingtalk: Lookalike, redis: Redis, http: httpx.Client) -> Office:
         tokens=RedisTokens(redis, "app"),
         http=http,
     )
-    sender = Sender(api, store, clock=lambda: now[0], sent=store.earlier_tasks.remember_sent)
+    sender = Sender(api, store.budgets, clock=lambda: now[0], on_sent=store.earlier_tasks.remember_sent)
     parts = StepParts(
         store=store,
         queue=TaskQueue(redis),
@@ -157,8 +157,8 @@ def new_office(dingtalk: Lookalike, redis: Redis, http: httpx.Client) -> Office:
         download=lambda _attachment, _address: picture(),
         outbox=sender,
         short_messages=sender,
-        cards=Cards(api, store),
-        reactions=RobotReactions(api, store),
+        cards=Cards(api, store.budgets),
+        reactions=RobotReactions(api, store.budgets),
     )
     STEPS.set(parts.steps)
     return Office(dingtalk, redis, parts, dingtalk.group("财务群"), dingtalk.member("张三"), engine, api, now)
@@ -197,7 +197,7 @@ async def test_the_organisation_says_whether_and_when(office: Office, rules: dic
 
 async def test_it_says_what_is_before_it_and_about_how_long(office: Office) -> None:
     for seconds in (2.0, 3.0, 100.0):
-        office.store.receipts.measured("rapid", seconds)
+        office.store.receipts.add_reading_seconds("rapid", seconds)
     await office.ask(Receipt.OFF, files=3)
     office.now[0] += 1
     task = await office.ask()
@@ -214,7 +214,7 @@ async def test_in_a_single_chat_nobody_is_named(office: Office) -> None:
 
 
 async def test_it_goes_at_once_where_it_is_known_to_take_long(office: Office) -> None:
-    office.store.receipts.measured("rapid", 20.0)
+    office.store.receipts.add_reading_seconds("rapid", 20.0)
     task = await office.ask()
     await office.fetch(task)
     await office.wait(0)
@@ -223,7 +223,7 @@ async def test_it_goes_at_once_where_it_is_known_to_take_long(office: Office) ->
 
 async def test_what_was_read_before_gets_none(office: Office) -> None:
     await office.finish(await office.ask(Receipt.OFF))
-    office.store.receipts.measured("rapid", 20.0)
+    office.store.receipts.add_reading_seconds("rapid", 20.0)
     task = await office.ask()
     await office.fetch(task)
     await office.wait(0)
@@ -263,7 +263,7 @@ async def test_an_answer_waits_for_the_receipt_that_is_being_given(office: Offic
 
 async def test_it_leaves_the_webhook_to_the_answers(office: Office) -> None:
     for _ in range(10):
-        office.store.take("webhook:app", 20, 60)
+        office.store.budgets.take("webhook:app", 20, 60)
     task = await office.ask()
     await office.wait(4)
     await office.finish(task)
@@ -274,7 +274,7 @@ async def test_it_leaves_the_webhook_to_the_answers(office: Office) -> None:
 async def test_two_bots_have_it_looked_at_once(office: Office) -> None:
     await office.ask()
     for _ in range(2):
-        await asyncio.to_thread(Notices(office.store.receipts, office.parts.queue, lambda: NOW + 4).look)
+        await asyncio.to_thread(Notices(office.store.receipts, office.parts.queue, lambda: NOW + 4).enqueue_due)
     assert office.parts.queue.waiting()[NOTICE] == 1
 
 
@@ -616,7 +616,7 @@ class StumblingCards(Cards):
 
 
 async def test_a_bug_costs_no_answer_and_is_not_run_into_over_and_over(office: Office) -> None:
-    STEPS.set(replace(office.parts, cards=StumblingCards(office.api, office.store)).steps)
+    STEPS.set(replace(office.parts, cards=StumblingCards(office.api, office.store.budgets)).steps)
     task = await office.ask(Receipt.CARD)
     with capture_logs() as logs:
         for seconds in (4, 20, 20, 20):
@@ -633,7 +633,7 @@ async def test_everything_that_is_kept_goes_in_time(office: Office) -> None:
         await office.ask(mode)
         await office.wait(4)
     document = Document(prompt="text", title="文字", engine="rapid", seconds=1, pages=1, text="你好")
-    office.store.receipts.measured(document.engine, document.seconds)
-    office.store.receipts.refuse(Receipt.CARD)
+    office.store.receipts.add_reading_seconds(document.engine, document.seconds)
+    office.store.receipts.mark_refused(Receipt.CARD)
     names = [str(key, "utf-8") for key in cast("list[bytes]", office.redis.keys("ocrbot:*"))]
     assert [name for name in names if office.redis.ttl(name) < 0 and name != "ocrbot:ledger"] == []

@@ -16,7 +16,7 @@ from bot.domain.message import Attachment, ConversationKind, DingTalkConversatio
 from bot.domain.prompt import Prompt
 from bot.domain.task import GIVE_UP_SECONDS, READ_SECONDS, task_id
 from bot.service.sweeper import Sweeper
-from bot.storage.ledger import LOOK_SECONDS
+from bot.storage.ledger import CHECK_SECONDS
 from bot.storage.queue import FUNCTIONS, JsonSerializer, TaskQueue, job_id
 from bot.storage.results import result_key
 from bot.storage.store import Store
@@ -63,7 +63,7 @@ def waiting(redis: Redis, step: str) -> list[str]:
 
 
 def look(store: Store, queue: TaskQueue, clock: Clock) -> None:
-    clock.now += LOOK_SECONDS + 1
+    clock.now += CHECK_SECONDS + 1
     Sweeper(store, queue, clock, "s").sweep()
 
 
@@ -93,7 +93,7 @@ def test_nothing_stays_for_ever(store: Store, redis: Redis) -> None:
     store.put_outcome(TASK.id, 1, DOCUMENT, result="key")
     store.next_generation(TASK.id)
     store.lease("x", "me", 10)
-    store.take("calls", 1, 60)
+    store.budgets.take("calls", 1, 60)
     RedisTokens(redis, "app").put("t", 7200)
     lasting = [key for key in redis.keys("ocrbot:*") if redis.ttl(key) == -1]
     assert lasting == [b"ocrbot:ledger"]
@@ -135,9 +135,9 @@ def test_a_lease_is_held_by_one_and_given_back_by_its_holder_only(store: Store) 
 
 
 def test_a_budget_says_how_long_to_wait(store: Store) -> None:
-    assert [store.take("calls", 2, 60) for _ in range(2)] == [0.0, 0.0]
-    assert 50 < store.take("calls", 2, 60) <= 60
-    assert store.take("others", 2, 60) == 0.0
+    assert [store.budgets.take("calls", 2, 60) for _ in range(2)] == [0.0, 0.0]
+    assert 50 < store.budgets.take("calls", 2, 60) <= 60
+    assert store.budgets.take("others", 2, 60) == 0.0
 
 
 def test_a_token_is_dropped_only_by_those_who_saw_it_fail(redis: Redis) -> None:
@@ -251,7 +251,7 @@ def test_an_answer_that_cannot_be_sent_for_a_day_is_given_up(store: Store, queue
 def test_only_one_of_several_sweepers_works_at_a_time(store: Store, queue: TaskQueue, redis: Redis) -> None:
     clock = Clock()
     store.claim([TASK], now=NOW)
-    clock.now += LOOK_SECONDS + 1
+    clock.now += CHECK_SECONDS + 1
     assert store.lease("sweeper", "another process", 15)
     Sweeper(store, queue, clock, "s").sweep()
     assert waiting(redis, "fetch") == []

@@ -8,15 +8,15 @@ import pytest
 
 from bot.config.prompt_files import load
 from bot.domain.organisation import Organisation
-from tests.fakes.carried_files import digital_xml, zipped
-from tests.fakes.paged_files import Widths, page, png, scanned
+from tests.fakes.embedded_files import digital_xml, zipped
+from tests.fakes.paged_files import WidthEngine, page, png, scanned
 from workers.commands.read import ReadOptions, read_files
 
 PROMPTS = load(Path(__file__).parents[3] / "config" / "prompts")
 
 
 def printed(capsys: pytest.CaptureFixture[str], file: Path, **wanted: object) -> tuple[int, list[dict[str, object]]]:
-    code = read_files([file], ReadOptions(prompts=PROMPTS, **wanted), Widths(), as_json=True)  # type: ignore[arg-type]
+    code = read_files([file], ReadOptions(prompts=PROMPTS, **wanted), WidthEngine(), as_json=True)  # type: ignore[arg-type]
     return code, [json.loads(line) for line in capsys.readouterr().out.splitlines()]
 
 
@@ -62,7 +62,7 @@ def test_pages_are_those_that_were_asked_for(tmp_path: Path, capsys: pytest.Capt
 def test_lines_of_an_invoice_are_printed_below_its_fields(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "发票.xml"
     file.write_text(digital_xml(TaxRate="0.17"), encoding="utf-8")
-    read_files([file], ReadOptions(prompts=PROMPTS), Widths(), as_json=False)
+    read_files([file], ReadOptions(prompts=PROMPTS), WidthEngine(), as_json=False)
     printed = capsys.readouterr().out.splitlines()
     (line,) = [said for said in printed if "钢笔" in said]
 

@@ -13,7 +13,7 @@ from bot.domain.attachment_format import Format
 from bot.domain.document import Failure, FirstSeen, Match, Outcome, Status
 from bot.domain.replying.answer_view import answer_view
 from bot.domain.task import Task
-from tests.fakes.papers_read import NOON, invoice, kind, page, paper, task
+from tests.fakes.read_documents import NOON, document_of, invoice, kind, page, task
 from tests.fakes.tasks import reading
 from workers.exports import make
 from workers.exports.cell_values import office_text
@@ -130,7 +130,7 @@ def test_the_same_again_is_the_same_file() -> None:
 
 
 def test_masked_values_are_masked() -> None:
-    card = paper("id_card", {"name": "张三", "number": "110101199003071234"})
+    card = document_of("id_card", {"name": "张三", "number": "110101199003071234"})
     book = opened(reading(task(1, prompt="id_card"), masked=True), card)
     cells = [cell.text for row in book.tables[0].rows for cell in row.cells]
     assert "110***********1234" in cells
@@ -155,7 +155,7 @@ def test_a_table_wider_than_word_allows_is_written_a_line_a_row() -> None:
 
 def test_a_doubtful_cell_of_the_lines_bears_its_mark_and_their_head_stands_on_every_page() -> None:
     name = kind("invoice").columns[0].key
-    read = paper("invoice", {"total_with_tax": "1.00"}, rows=({name: "纸"}, {name: "笔"}))
+    read = document_of("invoice", {"total_with_tax": "1.00"}, rows=({name: "纸"}, {name: "笔"}))
     doubted = replace(read.rows[1], cells=(replace(read.rows[1].cells[0], status=Status.DOUBTFUL),))
     lines = opened(task(1), replace(read, rows=(read.rows[0], doubted))).tables[1]
 

@@ -7,7 +7,7 @@ from typing import Any
 from bot.domain.attachment_format import Format
 from bot.domain.document import Failure, FirstSeen, Match
 from bot.domain.replying.answer_view import answer_view
-from tests.fakes.papers_read import NOON, invoice, kind, page, paper, task
+from tests.fakes.read_documents import NOON, document_of, invoice, kind, page, task
 from tests.fakes.tasks import reading
 from workers.exports import make
 from workers.exports.json_export import outcome_json
@@ -39,7 +39,7 @@ def test_machines_get_what_the_command_line_prints_with_a_version_and_the_tasks_
 
 
 def test_masked_values_are_masked_for_machines_too() -> None:
-    card = paper("id_card", {"number": "110101199003071234"})
+    card = document_of("id_card", {"number": "110101199003071234"})
     asked = reading(task(1, prompt="id_card"), masked=True)
     data = make(answer_view(asked, [replace(card, text="号码110101199003071234")]), Format.JSON)
     assert "110101199003071234" not in json.dumps(opened(data)[1])

@@ -17,7 +17,7 @@ from bot.domain.prompt import FieldType
 from bot.domain.replying.answer_view import answer_view
 from bot.domain.task import Task
 from bot.domain.texts.display_width import width
-from tests.fakes.papers_read import NOON, invoice, kind, page, paper, task
+from tests.fakes.read_documents import NOON, document_of, invoice, kind, page, task
 from tests.fakes.tasks import reading
 from workers.exports import make
 from workers.exports.cell_values import MOST_CHARACTERS, office_text, printed_value
@@ -38,7 +38,7 @@ def column(sheet: Any, name: str) -> list[object]:
     return [sheet.cell(row, index).value for row in range(2, sheet.max_row + 1)]
 
 
-FULL = paper(
+FULL = document_of(
     "invoice",
     {
         "invoice_number": "25992000000001234567",
@@ -101,7 +101,7 @@ def test_the_head_stays_filters_and_is_wide_enough() -> None:
 
 
 def test_each_kind_has_its_sheet_and_unit_prices_are_not_added() -> None:
-    taxi = paper("taxi", {spec.key: "2.30" for spec in kind("taxi").fields if spec.type is FieldType.MONEY})
+    taxi = document_of("taxi", {spec.key: "2.30" for spec in kind("taxi").fields if spec.type is FieldType.MONEY})
     book = opened(task(4), FULL, taxi, Failure(reason="x", text="图片打不开。"), taxi)
     assert book.sheetnames == ["发票", "出租车票", "没有读出来"]
     assert column(book["出租车票"], "单价") == [2.3, 2.3, None]
@@ -130,7 +130,7 @@ def test_lines_of_goods_have_a_sheet_and_lead_to_their_invoice() -> None:
 
 
 def test_masked_values_are_masked() -> None:
-    card = paper("id_card", {"name": "张三", "number": "110101199003071234"})
+    card = document_of("id_card", {"name": "张三", "number": "110101199003071234"})
     asked = reading(task(2, prompt="id_card"), masked=True)
     shown = {str(cell.value) for row in opened(asked, card, card)["身份证"].iter_rows() for cell in row}
     assert "110101199003071234" not in " ".join(shown)
@@ -168,7 +168,7 @@ def test_the_same_again_is_the_same_file_and_names_nobody() -> None:
     | st.sampled_from(["=1+1", "+1", "-1", "@SUM(A1)", "http://a.cn", "_x0041_", "{=1}", " a ", "1e5"])
 )
 def test_any_text_survives_as_text_and_is_never_a_formula(text: str) -> None:
-    read = paper("invoice", {"invoice_number": text, "total_with_tax": text, "issue_date": text, "remarks": text})
+    read = document_of("invoice", {"invoice_number": text, "total_with_tax": text, "issue_date": text, "remarks": text})
     if not text:
         return
     sheet = opened(task(1), read, formulas=True)["发票"]
@@ -228,7 +228,7 @@ def test_a_free_extraction_has_the_names_that_were_asked_for() -> None:
 
 
 def test_a_paper_with_a_doubtful_line_is_not_called_checked() -> None:
-    read = paper("invoice", {"total_with_tax": "1.00"}, rows=({kind("invoice").columns[0].key: "纸"},))
+    read = document_of("invoice", {"total_with_tax": "1.00"}, rows=({kind("invoice").columns[0].key: "纸"},))
     doubted = replace(read.rows[0], cells=(replace(read.rows[0].cells[0], status=Status.DOUBTFUL),))
     sheet = opened(task(2), read, replace(read, rows=(doubted,)))["发票"]
 

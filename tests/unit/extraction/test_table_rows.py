@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from bot.config import prompt_files
 from bot.domain.document import Box, Line, Source, Status
 from bot.domain.prompt import FieldSpec, FieldType
-from tests.fakes.carried_files import digital_xml, invoice_xml, ofd, pdf
+from tests.fakes.embedded_files import digital_xml, invoice_xml, ofd, pdf
 from tests.fakes.no_engine import NoEngine
 from workers.extraction.table_rows import find_rows
 from workers.files.file_format import PageWindow

@@ -21,7 +21,7 @@ from bot.domain.document import Document, Source
 from bot.domain.errors import Refused
 from bot.domain.page_text.blocks import read_blocks
 from bot.domain.page_text.tables import Table
-from tests.fakes.carried_files import zipped
+from tests.fakes.embedded_files import zipped
 from tests.fakes.no_engine import NoEngine
 from tests.fakes.paged_files import page, png
 from workers.files.file_type import identify

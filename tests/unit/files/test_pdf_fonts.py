@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.fakes.carried_files import SIMPLIFIED, TRADITIONAL, pdf
+from tests.fakes.embedded_files import SIMPLIFIED, TRADITIONAL, pdf
 from workers.files.pdf.client import PdfFile
 
 FACES = pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from PIL import Image
 
 from bot.domain.errors import Refused
 from bot.domain.limits import MOST_READ_BYTES
-from tests.fakes.carried_files import invoice_xml, ofd, pdf, zipped
+from tests.fakes.embedded_files import invoice_xml, ofd, pdf, zipped
 from tests.fakes.paged_files import page, png, tiff
 from workers.files.file_format import OpenRequest, PageWindow
 from workers.files.file_type import FileKind, IdentifiedFile, identify

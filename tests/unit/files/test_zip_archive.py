@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.errors import Refused
-from tests.fakes.carried_files import ofd
-from tests.fakes.carried_files import zipped as packed
+from tests.fakes.embedded_files import ofd
+from tests.fakes.embedded_files import zipped as packed
 from tests.fakes.paged_files import page, png
 from workers.files.file_type import identify
 from workers.files.zip_archive import (

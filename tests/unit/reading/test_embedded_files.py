@@ -17,7 +17,7 @@ from bot.domain.checking.invoice_qr import qr_checksum
 from bot.domain.document import Document, Field, Source, Status
 from bot.domain.errors import Refused
 from bot.domain.prompt import FieldType, Output, Prompt
-from tests.fakes.carried_files import CODE, NUMBER, QR, VALUES, digital_xml, invoice_xml, ofd, pdf, zipped
+from tests.fakes.embedded_files import CODE, NUMBER, QR, VALUES, digital_xml, invoice_xml, ofd, pdf, zipped
 from tests.fakes.no_engine import NoEngine
 from workers.extraction.embedded_fields import clean
 from workers.files.file_type import identify

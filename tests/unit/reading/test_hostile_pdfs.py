@@ -10,7 +10,7 @@ from bot.config.prompt_files import load
 from bot.domain import texts
 from bot.domain.errors import Refused
 from tests.fakes.hostile_pdfs import hostile, huge_picture, many_pages, nested_forms
-from tests.fakes.paged_files import Widths, page, scanned
+from tests.fakes.paged_files import WidthEngine, page, scanned
 from workers.files.file_format import PageWindow
 from workers.files.file_type import identify
 from workers.files.pdf.client import PdfFile
@@ -61,7 +61,7 @@ def test_a_picture_of_more_pixels_than_there_are_is_drawn_at_the_pages_size() ->
 
 
 def test_of_thousands_of_pages_few_are_opened() -> None:
-    engine = Widths()
+    engine = WidthEngine()
     document = read_document(
         ReadRequest(
             file=identify(many_pages(20_000)),
@@ -79,7 +79,7 @@ def test_of_thousands_of_pages_few_are_opened() -> None:
 def test_a_heavy_page_is_named_and_the_others_are_read() -> None:
     heavy = scanned(page(401), page(402), page(403)).replace(b"/Width 402", b"/Width 9e9")
     document = read_document(
-        ReadRequest(file=identify(heavy), prompt=PROMPTS.default, today=date(2026, 1, 1)), Widths()
+        ReadRequest(file=identify(heavy), prompt=PROMPTS.default, today=date(2026, 1, 1)), WidthEngine()
     )
 
     assert "宽401" in document.text

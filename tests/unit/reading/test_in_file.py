@@ -9,7 +9,7 @@ import pytest
 from bot.config import prompt_files
 from bot.domain import texts
 from bot.domain.document import Status
-from tests.fakes.carried_files import VALUES, invoice_xml
+from tests.fakes.embedded_files import VALUES, invoice_xml
 from tests.fakes.no_engine import NoEngine
 from workers.files.file_type import identify
 from workers.reading.document import ReadRequest, read_document

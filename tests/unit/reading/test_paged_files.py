@@ -14,9 +14,9 @@ from bot.domain import texts
 from bot.domain.document import Document, Reading, Source, Status
 from bot.domain.errors import Refused
 from bot.domain.prompt import Prompt
-from tests.fakes.carried_files import pdf
+from tests.fakes.embedded_files import pdf
 from tests.fakes.mixed_pdf import mixed
-from tests.fakes.paged_files import Widths, page, png, scanned, tiff
+from tests.fakes.paged_files import WidthEngine, page, png, scanned, tiff
 from workers.files.file_format import OpenRequest, PageWindow
 from workers.files.file_type import identify
 from workers.files.registry import open_file
@@ -34,7 +34,7 @@ INVOICE = [
 
 def read(
     data: bytes,
-    engine: Widths,
+    engine: WidthEngine,
     *,
     window: PageWindow | None = None,
     prompt: Prompt | None = None,
@@ -66,7 +66,7 @@ def test_every_page_is_read_and_told_in_order(make: Make) -> None:
     told: list[tuple[int, int, str]] = []
     document = read(
         make(*pages(7)),
-        Widths(),
+        WidthEngine(),
         on_page=lambda done, total, text: told.append((done, total, text)),
     )
 
@@ -79,9 +79,9 @@ def test_every_page_is_read_and_told_in_order(make: Make) -> None:
 @MAKERS
 def test_of_a_long_file_the_rest_is_offered(make: Make) -> None:
     data = make(*pages(53))
-    first = read(data, Widths())
-    second = read(data, Widths(), window=PageWindow(first=first.first_page + first.pages, most=20))
-    third = read(data, Widths(), window=PageWindow(first=second.first_page + second.pages, most=20))
+    first = read(data, WidthEngine())
+    second = read(data, WidthEngine(), window=PageWindow(first=first.first_page + first.pages, most=20))
+    third = read(data, WidthEngine(), window=PageWindow(first=second.first_page + second.pages, most=20))
 
     assert (first.pages, first.pages_left) == (20, 33)
     assert first.doubts == ("读了第 1–20 页，后面还有 33 页：引用原文件并说「第 21 到 40 页」，或直接说「继续」",)
@@ -95,19 +95,19 @@ def test_of_a_long_file_the_rest_is_offered(make: Make) -> None:
 @MAKERS
 def test_a_page_that_is_not_there_is_refused_with_what_is(make: Make) -> None:
     with pytest.raises(Refused) as refused:
-        read(make(*pages(3)), Widths(), window=PageWindow(first=3))
+        read(make(*pages(3)), WidthEngine(), window=PageWindow(first=3))
     assert refused.value.text == texts.unreadable.no_such_page(4, 3)
 
 
 def test_a_picture_has_no_pages_to_choose_from() -> None:
-    assert read(png(page(401)), Widths(), window=PageWindow(first=20)).text == "宽401"
+    assert read(png(page(401)), WidthEngine(), window=PageWindow(first=20)).text == "宽401"
 
 
 def test_few_pages_are_held_and_few_are_with_the_engine_at_once() -> None:
     given: list[weakref.ref[Image.Image]] = []
     held: list[int] = []
 
-    class Holding(Widths):
+    class Holding(WidthEngine):
         def read(
             self, image: Image.Image, prompt: str, *, request_id: str = "", timeout: float = 120.0, priority: int = 0
         ) -> Reading:
@@ -124,9 +124,9 @@ def test_few_pages_are_held_and_few_are_with_the_engine_at_once() -> None:
 
 
 def test_a_scanned_invoice_is_read_as_its_picture_is_on_any_page() -> None:
-    alone = read(png(page(777)), Widths(says={777: INVOICE}))
-    scan = read(scanned(page(777)), Widths(says={777: INVOICE}))
-    behind = read(scanned(page(401), page(777)), Widths(says={777: INVOICE}))
+    alone = read(png(page(777)), WidthEngine(says={777: INVOICE}))
+    scan = read(scanned(page(777)), WidthEngine(says={777: INVOICE}))
+    behind = read(scanned(page(401), page(777)), WidthEngine(says={777: INVOICE}))
 
     assert scan.prompt == alone.prompt == "invoice"
     assert scan.fields == alone.fields
@@ -136,7 +136,7 @@ def test_a_scanned_invoice_is_read_as_its_picture_is_on_any_page() -> None:
 
 
 def test_pages_with_and_without_text_come_together_in_order() -> None:
-    document = read(mixed(), Widths(says={600: INVOICE}))
+    document = read(mixed(), WidthEngine(says={600: INVOICE}))
 
     assert document.text.index("first page") < document.text.index("发票号码") < document.text.index("third page")
     found = {field.key: field for field in document.fields if field.value}
@@ -145,7 +145,7 @@ def test_pages_with_and_without_text_come_together_in_order() -> None:
 
 
 def test_a_file_that_is_text_is_read_further_than_scans_are() -> None:
-    document = read(pdf(*([(30, 30, f"page {number}")] for number in range(60))), Widths())
+    document = read(pdf(*([(30, 30, f"page {number}")] for number in range(60))), WidthEngine())
 
     assert (document.engine, document.pages, document.pages_left) == ("embedded", 50, 10)
     assert document.text.endswith("page 49")
@@ -154,7 +154,7 @@ def test_a_file_that_is_text_is_read_further_than_scans_are() -> None:
 
 def test_certain_pages_of_a_file_that_is_text_are_those_and_no_more() -> None:
     document = read(
-        pdf(*([(30, 30, f"page {number}")] for number in range(60))), Widths(), window=PageWindow(first=4, most=2)
+        pdf(*([(30, 30, f"page {number}")] for number in range(60))), WidthEngine(), window=PageWindow(first=4, most=2)
     )
 
     assert document.text == "page 4\n\npage 5"
@@ -162,7 +162,7 @@ def test_certain_pages_of_a_file_that_is_text_are_those_and_no_more() -> None:
 
 
 def test_empty_pages_cost_nothing() -> None:
-    engine = Widths()
+    engine = WidthEngine()
     document = read(pdf([], [], []), engine)
 
     assert (document.text, engine.seen) == ("", [])
@@ -170,7 +170,7 @@ def test_empty_pages_cost_nothing() -> None:
 
 def test_a_tiff_of_mixed_pages_opens_each_by_its_own() -> None:
     data = tiff(page(401, mode="1"), page(900, 700), page(403, mode="L"))
-    document = read(data, Widths())
+    document = read(data, WidthEngine())
 
     assert document.text == "宽401\n\n宽900\n\n宽403"
 
@@ -179,13 +179,13 @@ def test_a_tiff_of_mixed_pages_opens_each_by_its_own() -> None:
     ("compression", "mode"), [("group4", "1"), ("group3", "1"), ("jpeg", "RGB"), ("packbits", "L")]
 )
 def test_what_faxes_and_scanners_write_can_be_read(compression: str, mode: str) -> None:
-    document = read(tiff(page(401, mode=mode), page(402, mode=mode), compression=compression), Widths())
+    document = read(tiff(page(401, mode=mode), page(402, mode=mode), compression=compression), WidthEngine())
 
     assert document.text == "宽401\n\n宽402"
 
 
 def test_a_fax_of_coarse_resolution_is_not_read_squashed() -> None:
-    engine = Widths()
+    engine = WidthEngine()
     read(tiff(page(408, 300, mode="1"), compression="group3", dpi=(204.0, 98.0)), engine)
     read(tiff(page(409, 300), page(410, 300), dpi=(204.0, 98.0)), engine)
 
@@ -197,7 +197,7 @@ def test_a_fax_of_coarse_resolution_is_not_read_squashed() -> None:
 def test_half_a_tiff_gives_the_pages_that_are_there_or_a_sentence() -> None:
     whole = tiff(*pages(6), compression="raw")
     with suppress(Refused):
-        assert read(whole[: len(whole) * 2 // 3], Widths()).text.startswith("宽401")
+        assert read(whole[: len(whole) * 2 // 3], WidthEngine()).text.startswith("宽401")
 
 
 @pytest.mark.parametrize("turned", [0, 90, 180, 270])
@@ -213,7 +213,7 @@ def test_a_page_is_drawn_as_it_lies(turned: int) -> None:
 
 def test_a_prompt_that_needs_a_picture_gets_the_pages_of_a_pdf_with_text() -> None:
     boxes = next(prompt for prompt in PROMPTS.prompts if prompt.output.value not in {"text", "fields"})
-    engine = Widths(takes_prompts=True)
+    engine = WidthEngine(takes_prompts=True)
     read_document(ReadRequest(file=identify(pdf([(30, 30, "words")])), prompt=boxes, today=date(2026, 1, 1)), engine)
 
     assert len(engine.seen) >= 1

@@ -18,8 +18,8 @@ from bot.domain.asking.files_and_pages import PageRange, pages_in
 from bot.domain.checking.invoice_qr import qr_checksum
 from bot.domain.document import Document, Reading, Source
 from bot.domain.prompt import Prompt
-from tests.fakes.carried_files import pdf
-from tests.fakes.paged_files import Widths, page, scanned, tiff
+from tests.fakes.embedded_files import pdf
+from tests.fakes.paged_files import WidthEngine, page, scanned, tiff
 from workers.files.file_format import PageWindow
 from workers.files.file_type import identify
 from workers.reading.ask_model import PLAIN
@@ -61,7 +61,7 @@ def several(document: Document) -> list[str]:
 
 
 @dataclass
-class Prompted(Widths):
+class Prompted(WidthEngine):
     """Answers what a page has behind a colon for each name that is asked for, as a model that follows prompts."""
 
     name: str = "hunyuan"
@@ -80,7 +80,9 @@ class Prompted(Widths):
         return Reading(text=json.dumps(said, ensure_ascii=False))
 
 
-def read(data: bytes, engine: Widths, *, prompt: Prompt | None = None, window: PageWindow | None = None) -> Document:
+def read(
+    data: bytes, engine: WidthEngine, *, prompt: Prompt | None = None, window: PageWindow | None = None
+) -> Document:
     return read_document(
         ReadRequest(
             file=identify(data),
@@ -97,7 +99,7 @@ Pages = Sequence[Sequence[str]]
 
 
 def _seen(
-    engine: Callable[..., Widths], make: Callable[..., bytes], named: Prompt | None
+    engine: Callable[..., WidthEngine], make: Callable[..., bytes], named: Prompt | None
 ) -> Callable[[Pages], Document]:
     def through(pages: Pages, window: PageWindow | None = None) -> Document:
         says = {600 + number: words for number, words in enumerate(pages)}
@@ -109,7 +111,7 @@ def _seen(
 def _written(named: Prompt | None) -> Callable[[Pages], Document]:
     def through(pages: Pages, window: PageWindow | None = None) -> Document:
         data = pdf(*([(30, 40 + 30 * row, text) for row, text in enumerate(words)] for words in pages))
-        return read(data, Widths(), prompt=named, window=window)
+        return read(data, WidthEngine(), prompt=named, window=window)
 
     return through
 
@@ -117,9 +119,9 @@ def _written(named: Prompt | None) -> Callable[[Pages], Document]:
 WAYS = pytest.mark.parametrize(
     "through",
     [
-        pytest.param(_seen(Widths, scanned, None), id="lines-pdf"),
-        pytest.param(_seen(Widths, tiff, None), id="lines-tiff"),
-        pytest.param(_seen(Widths, scanned, INVOICE), id="lines-named"),
+        pytest.param(_seen(WidthEngine, scanned, None), id="lines-pdf"),
+        pytest.param(_seen(WidthEngine, tiff, None), id="lines-tiff"),
+        pytest.param(_seen(WidthEngine, scanned, INVOICE), id="lines-named"),
         pytest.param(_seen(Prompted, scanned, None), id="prompt-pdf"),
         pytest.param(_seen(Prompted, scanned, INVOICE), id="prompt-named"),
         pytest.param(_written(None), id="text"),
@@ -194,8 +196,8 @@ def test_an_invoice_whose_number_is_lost_gives_its_total_to_no_other(through: Ca
     assert several(document)
 
 
-@pytest.mark.parametrize("engine", [Widths, Prompted])
-def test_a_cover_is_no_paper_and_what_stands_on_it_is_of_none(engine: Callable[..., Widths]) -> None:
+@pytest.mark.parametrize("engine", [WidthEngine, Prompted])
+def test_a_cover_is_no_paper_and_what_stands_on_it_is_of_none(engine: Callable[..., WidthEngine]) -> None:
     through = _seen(engine, scanned, None)
     document = through([["报销单", "收款人：张三"], invoice(FIRST), invoice(SECOND, total="9.00")])
 
@@ -206,8 +208,8 @@ def test_a_cover_is_no_paper_and_what_stands_on_it_is_of_none(engine: Callable[.
     assert not several(alone)
 
 
-@pytest.mark.parametrize("engine", [Widths, Prompted])
-def test_papers_of_other_kinds_are_kept_apart_too(engine: Callable[..., Widths]) -> None:
+@pytest.mark.parametrize("engine", [WidthEngine, Prompted])
+def test_papers_of_other_kinds_are_kept_apart_too(engine: Callable[..., WidthEngine]) -> None:
     taxi = ["北京市出租汽车专用发票", "车号：京B12345", "里程：3.2", "发票代码：111001881002", "发票号码：12345678"]
     document = _seen(engine, scanned, None)([taxi, invoice(FIRST), invoice(SECOND)])
 
@@ -230,10 +232,10 @@ def coded(width: int, number: str) -> Image.Image:
     return paper
 
 
-@pytest.mark.parametrize("engine", [Widths, Prompted])
+@pytest.mark.parametrize("engine", [WidthEngine, Prompted])
 @pytest.mark.parametrize("named", [None, INVOICE])
 def test_codes_alone_tell_papers_apart_and_only_the_first_ones_counts(
-    engine: Callable[..., Widths], named: Prompt | None
+    engine: Callable[..., WidthEngine], named: Prompt | None
 ) -> None:
     says = {700: ["开票日期：2024年05月28日", "价税合计（小写）：¥106.00"], 710: ["开票人：赵小样"]}
     document = read(scanned(coded(700, FIRST), coded(710, SECOND)), engine(says=says), prompt=named)
@@ -264,10 +266,10 @@ ID_OTHER = [
 ID_BACK = ["中华人民共和国居民身份证", "签发机关：云州市公安局", "有效期限：2015.01.01-2035.01.01"]
 
 
-@pytest.mark.parametrize("engine", [Widths, Prompted])
+@pytest.mark.parametrize("engine", [WidthEngine, Prompted])
 @pytest.mark.parametrize("named", [None, PROMPTS.named("id_card")])
 def test_the_sides_of_a_card_are_one_and_two_peoples_cards_are_not(
-    engine: Callable[..., Widths], named: Prompt | None
+    engine: Callable[..., WidthEngine], named: Prompt | None
 ) -> None:
     through = _seen(engine, scanned, named)
     one = through([ID_FRONT, ID_BACK])
@@ -279,8 +281,8 @@ def test_the_sides_of_a_card_are_one_and_two_peoples_cards_are_not(
     assert "2 份身份证" in several(two)[0]
 
 
-@pytest.mark.parametrize("engine", [Widths, Prompted])
-def test_a_contract_of_two_pages_is_one_document(engine: Callable[..., Widths]) -> None:
+@pytest.mark.parametrize("engine", [WidthEngine, Prompted])
+def test_a_contract_of_two_pages_is_one_document(engine: Callable[..., WidthEngine]) -> None:
     first = [
         "采购合同", "合同编号：QH-2025-0318", "甲方：青禾样例科技有限公司", "乙方：云州示例有限公司",
         "合同金额：¥10000.00", "本合同违约金如下",
@@ -302,7 +304,7 @@ def test_pages_with_text_and_scanned_ones_are_told_apart_likewise() -> None:
         whole.import_pages(more)
         data = io.BytesIO()
         whole.save(data)
-    document = read(data.getvalue(), Widths(says={600: invoice(SECOND, "开票人：赵小样")}))
+    document = read(data.getvalue(), WidthEngine(says={600: invoice(SECOND, "开票人：赵小样")}))
 
     assert (values(document)["invoice_number"], values(document).get("drawer")) == (FIRST, None)
     assert "total_with_tax" not in values(document)
@@ -311,7 +313,7 @@ def test_pages_with_text_and_scanned_ones_are_told_apart_likewise() -> None:
 
 
 def test_a_page_without_a_word_has_the_fields_of_its_kind_and_no_values() -> None:
-    document = read(scanned(page(600), page(601)), Widths(says={600: [], 601: []}), prompt=INVOICE)
+    document = read(scanned(page(600), page(601)), WidthEngine(says={600: [], 601: []}), prompt=INVOICE)
 
     assert INVOICE is not None
     assert [one.key for one in document.fields] == [spec.key for spec in INVOICE.fields]

@@ -1,12 +1,12 @@
--- What several scripts do with the order of answers in a conversation.
+-- The order of answers in a conversation, for several scripts.
 --
 -- prefix: a table with the prefixes of the keys
---   place   of a task: the conversation in whose order it stands
---   order   of a conversation: the tasks in its order, by when they were taken
---   ready   of a conversation: those whose answer can be sent, by since when
+--   place   of a task: the conversation whose order includes it
+--   order   of a conversation: the tasks in its order, oldest first
+--   ready   of a conversation: the tasks whose answer is ready, scored by when it became so
 --   task    of a task: exists while it is open
 
--- Takes a task's place from it. Returns 1 where it had one.
+-- Removes a task from its order. Returns 1 if it was in one.
 local function leave_order(prefix, id)
   local conversation = redis.call('GET', prefix.place .. id)
   if not conversation then return 0 end
@@ -20,8 +20,8 @@ local function now()
   return time[1] + time[2] / 1e6
 end
 
--- Returns the id of the answer that goes next, '' where none does, and then for how many seconds the first one may yet
--- hold those that wait. Tasks that are over, or have held the others for `hold` seconds, lose their places.
+-- Returns the id of the task whose answer goes next and '0'; or '' and the seconds for which the first task may still
+-- hold back the others. Tasks that are closed, or have held back the others for `hold` seconds, lose their places.
 local function next_answer(prefix, conversation, hold)
   local order, ready = prefix.order .. conversation, prefix.ready .. conversation
   while true do

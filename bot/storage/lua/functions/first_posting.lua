@@ -1,7 +1,7 @@
--- Whose a claim of an invoice is. `posting` is a table: task (id), index (of the file), at (Unix seconds), nick, staff,
--- posted (the id of the message that brought the file, '' where that is not known).
+-- The owner of a claim on an invoice. `posting` is a table: task (id), index (of the file), at (Unix seconds), nick,
+-- staff, posted (the id of the message that brought the file, '' if it is not known).
 
--- Returns 'free', 'own' or 'taken'. A claim is void where its task is over and its answer was never sent.
+-- Returns 'free', 'own' or 'taken'. A claim is void if its task was closed without its answer having been sent.
 local function claim_state(key, posting, task_prefix)
   local claim = redis.call('HMGET', key, 'task', 'index', 'done', 'posted')
   local task, index, done, posted = claim[1], claim[2], claim[3], claim[4]

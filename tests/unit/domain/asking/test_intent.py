@@ -8,7 +8,7 @@ from bot.domain.asking.intent import decide
 from bot.domain.limits import MOST_ATTACHMENTS
 from bot.domain.message import Attachment, ConversationKind, DingTalkConversation, Message, Obstacle
 from bot.domain.task import task_id
-from tests.fakes.tasks import Sides
+from tests.fakes.tasks import FlatTask
 
 PROMPTS = load(Path(__file__).parents[4] / "config" / "prompts")
 MESSAGE = Message(
@@ -21,9 +21,9 @@ MESSAGE = Message(
 PICTURES = tuple(Attachment(download_code=f"code{number}") for number in range(12))
 
 
-def decided(*, text: str = "", pictures: int = 0, obstacle: Obstacle | None = None) -> Sides:
+def decided(*, text: str = "", pictures: int = 0, obstacle: Obstacle | None = None) -> FlatTask:
     message = replace(MESSAGE, text=text, attachments=PICTURES[:pictures], obstacle=obstacle)
-    return Sides(decide(message, PROMPTS, now=5.0))
+    return FlatTask(decide(message, PROMPTS, now=5.0))
 
 
 def test_a_picture_alone_is_read_as_text_and_may_be_recognised() -> None:

@@ -12,7 +12,7 @@ from bot.domain.attachment_format import Format
 from bot.domain.message import Attachment, ConversationKind, DingTalkConversation, Message, Obstacle, Quote
 from bot.domain.organisation import Organisation
 from bot.domain.task import Command, PageChoice, task_id
-from tests.fakes.tasks import Sides
+from tests.fakes.tasks import FlatTask
 
 PROMPTS = load(Path(__file__).parents[4] / "config" / "prompts")
 MESSAGE = Message(
@@ -35,15 +35,15 @@ def decided(
     obstacle: Obstacle | None = None,
     staff: str = "s1",
     organisation: Organisation = OURS,
-) -> Sides:
+) -> FlatTask:
     conversation = replace(MESSAGE.conversation, staff_id=staff)
     message = replace(
         MESSAGE, text=text, attachments=attachments, quote=quote, obstacle=obstacle, conversation=conversation
     )
-    return Sides(decide(message, PROMPTS, organisation, now=5.0))
+    return FlatTask(decide(message, PROMPTS, organisation, now=5.0))
 
 
-def name(task: Sides) -> str:
+def name(task: FlatTask) -> str:
     assert task.prompt is not None
     return task.prompt.name
 

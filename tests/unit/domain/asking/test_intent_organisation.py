@@ -9,7 +9,7 @@ from bot.config.prompt_files import load
 from bot.domain.asking.intent import decide
 from bot.domain.message import Attachment, ConversationKind, DingTalkConversation, Message
 from bot.domain.organisation import Organisation
-from tests.fakes.tasks import Sides
+from tests.fakes.tasks import FlatTask
 
 PROMPTS = load(Path(__file__).parents[4] / "config" / "prompts")
 GROUP = DingTalkConversation(
@@ -20,13 +20,13 @@ SINGLE = replace(GROUP, conversation_kind=ConversationKind.SINGLE)
 
 def decided(
     organisation: Organisation, text: str = "", pictures: int = 1, conversation: DingTalkConversation = GROUP
-) -> Sides:
+) -> FlatTask:
     attachments = tuple(Attachment(download_code=f"code{number}") for number in range(pictures))
     message = Message(id="m", conversation=conversation, created_at=1.0, text=text, attachments=attachments)
-    return Sides(decide(message, PROMPTS, organisation, now=5.0))
+    return FlatTask(decide(message, PROMPTS, organisation, now=5.0))
 
 
-def prompt_of(task: Sides) -> str:
+def prompt_of(task: FlatTask) -> str:
     assert task.prompt is not None
     return task.prompt.name
 

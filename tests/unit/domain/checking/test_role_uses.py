@@ -13,7 +13,7 @@ from bot.domain.document import Document, Field, Row
 from bot.domain.prompt import Prompt
 from bot.domain.prompt_set import PromptSet
 from bot.domain.roles import Role
-from tests.fakes.carried_files import QR, digital_xml, invoice_xml, ofd
+from tests.fakes.embedded_files import QR, digital_xml, invoice_xml, ofd
 from tests.fakes.invoice_forms import Form, all_forms, line
 from tests.fakes.no_engine import NoEngine
 from tests.fakes.renamed_prompts import rename_keys, renamed

@@ -9,7 +9,7 @@ from bot.domain.attachment_format import Format
 from bot.domain.page_text.blocks import Formula, Heading, ListItem, Paragraph, plain_text, read_blocks
 from bot.domain.page_text.tables import Cell, Table
 from bot.domain.replying.chat_text import chat_text, table_list
-from tests.fakes.papers_read import page, task
+from tests.fakes.read_documents import page, task
 from tests.fakes.replies import render
 from tests.fakes.tasks import reading
 

@@ -10,7 +10,7 @@ from bot.domain.attachment_format import Format
 from bot.domain.document import Document, Failure, FirstSeen, Match, Status
 from bot.domain.replying.answer_view import answer_view
 from bot.domain.replying.totals import sum_of
-from tests.fakes.papers_read import NOON, invoice, kind, page, paper, task
+from tests.fakes.read_documents import NOON, document_of, invoice, kind, page, task
 from tests.fakes.replies import render
 from tests.fakes.tasks import reading
 
@@ -81,16 +81,16 @@ def test_red_letter_papers_are_subtracted_and_named() -> None:
 
 
 def test_kinds_are_counted_apart_and_other_currencies_are_left_out() -> None:
-    taxi = paper("taxi", {"total": "23", "boarding": "12:30"})
+    taxi = document_of("taxi", {"total": "23", "boarding": "12:30"})
     assert text_of(invoice("1", "50"), taxi).startswith("**发票 1 张、出租车票 1 张，合计 ￥73.00 ✅**")
-    dollars = paper("contract", {"amount": "900", "currency": "美元"})
+    dollars = document_of("contract", {"amount": "900", "currency": "美元"})
     text = text_of(invoice("1", "50"), taxi, dollars)
     assert "未计入合计：第 3 个（不是人民币）" in text
     assert "3. 合同 900 ✅" in text
 
 
 def test_where_nothing_adds_up_the_files_are_named() -> None:
-    card = paper("id_card", {"name": "张三", "number": "110101199003071234"})
+    card = document_of("id_card", {"name": "张三", "number": "110101199003071234"})
     text = text_of(invoice("1", "50"), card, FAILED)
     assert text.startswith("**3 个文件：发票 1 个、身份证 1 个、没有读出来 1 个**")
     assert "合计" not in text.split("\n\n")[0]
@@ -156,7 +156,7 @@ def test_the_sum_is_exact_and_no_surer_than_its_parts(papers: list[tuple[Decimal
 
 
 def test_masked_values_are_masked_in_the_lines() -> None:
-    card = paper("bank_card", {spec.key: "6222021001116245702" for spec in kind("bank_card").fields})
+    card = document_of("bank_card", {spec.key: "6222021001116245702" for spec in kind("bank_card").fields})
     for prompt in ("bank_card", "text"):  # the second does not know the kind
         reply = render(reading(task(2, prompt=prompt), masked=True, wanted_fields=("卡号",)), [card, card])
         assert "卡号 622＊＊＊＊＊＊＊＊＊＊＊＊5702" in reply.parts[0]

@@ -9,7 +9,7 @@ from bot.domain.replying.answer_view import AnswerView, answer_view
 from bot.domain.replying.disclosure import disclosed_text
 from bot.domain.replying.document_view import DocumentView, FailureView
 from bot.domain.task import Task
-from tests.fakes.papers_read import NOON, invoice, kind, page, paper, task
+from tests.fakes.read_documents import NOON, document_of, invoice, kind, page, task
 from tests.fakes.tasks import reading
 
 CARD = "6222021001116245702"
@@ -22,7 +22,9 @@ def only_view(answer: AnswerView) -> DocumentView:
 
 def test_masking_reaches_everything_that_is_shown() -> None:
     read = replace(
-        paper("bank_card", {spec.key: CARD for spec in kind("bank_card").fields}, doubtful={"number": f"或为 {CARD}"}),
+        document_of(
+            "bank_card", {spec.key: CARD for spec in kind("bank_card").fields}, doubtful={"number": f"或为 {CARD}"}
+        ),
         text=f"# 卡\n\n| 卡号 |\n|---|\n| {CARD} |\n\n尾号见 {CARD}",
         doubts=(f"{CARD} 不清楚",),
     )
@@ -41,7 +43,7 @@ def test_a_page_that_comes_before_its_document_is_masked_alike() -> None:
 
 
 def test_values_are_written_for_people_and_keep_what_was_read() -> None:
-    read = paper("invoice", {"total_with_tax": "52.7", "invoice_number": "1"})
+    read = document_of("invoice", {"total_with_tax": "52.7", "invoice_number": "1"})
     fields = {field.key: field for field in only_view(answer_view(task(1), [read])).fields}
     total, number = fields["total_with_tax"], fields["invoice_number"]
     assert (total.field.value, total.written, total.mark, total.reasons) == ("52.7", "￥52.70", "✅", ())

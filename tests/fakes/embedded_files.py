@@ -1,4 +1,4 @@
-"""Small OFDs, e-invoices and PDFs, written here: what stands in them is invented."""
+"""Small OFDs, e-invoices and PDFs with invented contents."""
 
 import io
 import zipfile
@@ -56,7 +56,7 @@ def ofd(
     tags: str | None = None,
     more: Mapping[str, str | bytes] | None = None,
 ) -> bytes:
-    """An OFD whose pages hold `printed`, pairs of an id and a text, one below the other; `more` replaces members."""
+    """Return an OFD whose pages show `printed`, lines of an id and a text; `more` adds or replaces members."""
     custom = "".join(
         f'<ofd:CustomData Name="{name}">{text}</ofd:CustomData>' for name, text in (properties or {}).items()
     )
@@ -85,8 +85,8 @@ def _page(texts: Sequence[tuple[str, str]]) -> str:
 
 
 def digital_xml(**changes: str) -> str:
-    """A fully digital invoice as the tax bureau hands it out."""
-    said = {
+    """Return a fully digital invoice in the XML of the tax bureau; `changes` replaces values."""
+    values = {
         "InvoiceNumber": "24992000000001234567",
         "IssueTime": "2024-05-28 10:11:12",
         "TotalAmWithoutTax": "100",
@@ -101,12 +101,12 @@ def digital_xml(**changes: str) -> str:
         "</InherentLabel></Header><EInvoiceData><SellerInformation><SellerIdNum>91990000MA7K5H8D4D</SellerIdNum>"
         "<SellerName>云州示例办公用品有限公司</SellerName></SellerInformation><BuyerInformation>"
         "<BuyerIdNum>91990000MA0A1B2C3A</BuyerIdNum><BuyerName>青禾样例科技有限公司</BuyerName></BuyerInformation>"
-        f"<BasicInformation><TotalAmWithoutTax>{said['TotalAmWithoutTax']}</TotalAmWithoutTax>"
-        f"<TotalTaxAm>{said['TotalTaxAm']}</TotalTaxAm><TotalTax-includedAmount>{said['TotalTax']}"
+        f"<BasicInformation><TotalAmWithoutTax>{values['TotalAmWithoutTax']}</TotalAmWithoutTax>"
+        f"<TotalTaxAm>{values['TotalTaxAm']}</TotalTaxAm><TotalTax-includedAmount>{values['TotalTax']}"
         "</TotalTax-includedAmount><TotalTax-includedAmountInChinese>壹佰零陆圆整</TotalTax-includedAmountInChinese>"
         "<Drawer>赵小样</Drawer></BasicInformation><IssuItemInformation><ItemName>*文具*钢笔</ItemName>"
-        f"<Amount>{said['Amount']}</Amount><TaxRate>{said['TaxRate']}</TaxRate></IssuItemInformation></EInvoiceData><TaxSupervisionInfo>"
-        f"<InvoiceNumber>{said['InvoiceNumber']}</InvoiceNumber><IssueTime>{said['IssueTime']}</IssueTime>"
+        f"<Amount>{values['Amount']}</Amount><TaxRate>{values['TaxRate']}</TaxRate></IssuItemInformation></EInvoiceData><TaxSupervisionInfo>"
+        f"<InvoiceNumber>{values['InvoiceNumber']}</InvoiceNumber><IssueTime>{values['IssueTime']}</IssueTime>"
         "</TaxSupervisionInfo></EInvoice>"
     )
 
@@ -123,9 +123,9 @@ def pdf(
     face: str = "STSong-Light",
     characters: tuple[str, str] = SIMPLIFIED,
 ) -> bytes:
-    """A PDF whose pages, 600 × 400 points, hold texts at places from the top left; the font is the reader's.
+    """Return a PDF whose pages, 600 × 400 points, show texts at (x, y) from the top left, in a font of the viewer.
 
-    With `turned`, the pages are stored on their side, to be shown upright.
+    With `turned`, the pages are stored rotated by that many degrees and displayed upright.
     """
     ordering, encoding = characters
     font = f"<</Type/Font/Subtype/Type0/BaseFont/{face}/Encoding/{encoding}/DescendantFonts[4 0 R]>>"
@@ -149,15 +149,15 @@ def pdf(
             f"/Contents {6 + 2 * number} 0 R>>"
         )
         objects.append(f"<</Length {len(stream)}>>stream\n{stream}\nendstream")
-    return _written(objects)
+    return _pdf_file(objects)
 
 
-def _written(objects: Sequence[str]) -> bytes:
-    body, places = "%PDF-1.5\n", []
+def _pdf_file(objects: Sequence[str]) -> bytes:
+    body, offsets = "%PDF-1.5\n", []
     for number, content in enumerate(objects, 1):
-        places.append(len(body))
+        offsets.append(len(body))
         body += f"{number} 0 obj\n{content}\nendobj\n"
-    table = "".join(f"{place:010} 00000 n \n" for place in places)
+    table = "".join(f"{offset:010} 00000 n \n" for offset in offsets)
     count = len(objects) + 1
     end = f"trailer<</Size {count}/Root 1 0 R>>\nstartxref\n{len(body)}\n%%EOF\n"
     return (body + f"xref\n0 {count}\n0000000000 65535 f \n{table}" + end).encode("ascii")

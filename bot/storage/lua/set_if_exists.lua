@@ -1,4 +1,4 @@
--- Sets a field of a hash that exists: what was forgotten does not come back.
+-- Sets a field of a hash if the hash exists, so that an expired one does not come back.
 --
 -- KEYS: 1 the hash
 -- ARGV: 1 the field   2 its value

@@ -1,4 +1,4 @@
-"""The engine with a memory, so that a change of the field finding is measured without reading every page anew."""
+"""The CPU engine with a cache, so that changes of extraction are measured without reading every page again."""
 
 import hashlib
 from importlib.metadata import version
@@ -20,8 +20,8 @@ _ENGINE = (
 )
 
 
-class Remembering:
-    """An `Engine` that keeps what `LocalRapid` read in `folder`, by the picture and by the engine's own code."""
+class CachedEngine:
+    """An `Engine` that caches the readings of `LocalRapid` in `folder`, by picture and by the engine's code."""
 
     name = "rapid"
     takes_prompts = False
@@ -34,18 +34,18 @@ class Remembering:
     def read(
         self, image: Image, prompt: str, *, request_id: str = "", timeout: float = 120.0, priority: int = 0
     ) -> Reading:
-        """Return what `LocalRapid.read` returns for this picture, or returned once."""
-        pixels = hashlib.sha256(f"{image.mode}{image.size}".encode() + image.tobytes()).hexdigest()
-        kept = self._folder / f"{pixels}.json"
-        if kept.exists():
-            return wire.decode(Reading, kept.read_bytes())
+        """Return the reading of `LocalRapid` for this picture, from the cache if it is there."""
+        digest = hashlib.sha256(f"{image.mode}{image.size}".encode() + image.tobytes()).hexdigest()
+        cached = self._folder / f"{digest}.json"
+        if cached.exists():
+            return wire.decode(Reading, cached.read_bytes())
         self._engine = self._engine or LocalRapid()
         reading = self._engine.read(image, prompt, timeout=timeout)
-        kept.write_bytes(wire.encode(reading))
+        cached.write_bytes(wire.encode(reading))
         return reading
 
     def close(self) -> None:
-        """End the engine's threads, where it was needed at all."""
+        """End the engine's threads, if it was used at all."""
         if self._engine is not None:
             self._engine.close()
 

@@ -1,4 +1,4 @@
-"""What the end-to-end tests and the benches share: the look-alike, a Redis and the real processes."""
+"""The processes and settings that the end-to-end tests and the benches share."""
 
 import json
 import os
@@ -17,7 +17,7 @@ PATIENT = Path(__file__).resolve().parent / "patient"  # the configuration of an
 
 
 @dataclass(frozen=True, slots=True)
-class House:
+class Deployment:
     """The look-alike, a Redis and the real processes."""
 
     dingtalk: Lookalike
@@ -25,11 +25,11 @@ class House:
     redis: LocalRedis
 
 
-Open = Callable[..., AbstractAsyncContextManager[House]]
+Deploy = Callable[..., AbstractAsyncContextManager[Deployment]]
 
 
-def pointed_at(dingtalk: Lookalike, redis: LocalRedis) -> dict[str, str]:
-    """The settings that have bot and workers speak to this look-alike and this Redis."""
+def addresses_of(dingtalk: Lookalike, redis: LocalRedis) -> dict[str, str]:
+    """Return the settings with which bot and workers use this look-alike and this Redis."""
     return {
         "OCRBOT_DINGTALK__CLIENT_ID": "app",
         "OCRBOT_DINGTALK__CLIENT_SECRET": SECRET,
@@ -41,8 +41,8 @@ def pointed_at(dingtalk: Lookalike, redis: LocalRedis) -> dict[str, str]:
     }
 
 
-def read_by_hunyuan(url: str, *, token: str, workers: int) -> dict[str, str]:
-    """The settings that have so many workers a queue read with the vLLM at this address."""
+def hunyuan_settings(url: str, *, token: str, workers: int) -> dict[str, str]:
+    """Return the settings with which this number of workers per queue read with the vLLM at `url`."""
     return {
         "OCRBOT_ENGINE__KIND": "hunyuan",
         "OCRBOT_ENGINE__URLS": json.dumps([url]),
@@ -52,6 +52,6 @@ def read_by_hunyuan(url: str, *, token: str, workers: int) -> dict[str, str]:
 
 
 def clean_environment(folder: Path) -> dict[str, str]:
-    """The environment of a machine that knows nothing of ocrbot."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("OCRBOT_")}
-    return {**kept, "HOME": str(folder)}
+    """Return this process's environment without any setting of ocrbot, and with `folder` as home."""
+    others = {name: value for name, value in os.environ.items() if not name.startswith("OCRBOT_")}
+    return {**others, "HOME": str(folder)}

@@ -1,4 +1,4 @@
-"""Papers of a business: a contract, a licence, a waybill and a nameplate."""
+"""Documents of a business: a contract, a licence, a waybill and a nameplate."""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -97,7 +97,7 @@ def licence(rng: Random) -> Drawn:
 
 
 def waybill(rng: Random) -> Drawn:
-    """An express waybill: the bar code with its number below it, then who receives and who sends."""
+    """An express waybill: the bar code with its number below it, then the recipient and the sender."""
     prefix = rng.choice(("SF", "YT", "JT", "ZTO"))
     number = prefix + people.digits(rng, 13 if prefix == "SF" else 12)
     truth = {
@@ -137,7 +137,7 @@ def waybill(rng: Random) -> Drawn:
 
 
 def _tear(sheet: Sheet, rng: Random) -> None:
-    """Take a strip out of the bar code from top to bottom, as a torn label lacks it; the print below stays."""
+    """Cover a strip of the bar code from top to bottom, like a tear in the label; the number below stays."""
     middle = 400 + rng.randint(-60, 60)
     shape = [(middle - 40, 140), (middle + 30, 140), (middle + 45, 280), (middle - 30, 280)]
     sheet.draw.polygon(shape, fill=(196, 170, 130))

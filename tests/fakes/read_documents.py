@@ -1,4 +1,4 @@
-"""Papers as they come out of reading, for the tests of what is made of them."""
+"""Documents as reading returns them, for the tests of replies and exports."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -19,7 +19,7 @@ def kind(name: str) -> Prompt:
 
 
 def task(files: int, *, prompt: str = "text", single: bool = False, staff: str = "007", **names: str) -> Task:
-    """A task of so many files; `_1="a.pdf"` names one."""
+    """Return a task with this number of files; `_1="a.pdf"` names the first."""
     return reading_task(
         id="3f2a5b6c7d8e9f001122",
         recipient=DingTalkConversation(
@@ -39,7 +39,7 @@ def task(files: int, *, prompt: str = "text", single: bool = False, staff: str =
     )
 
 
-def paper(  # noqa: PLR0913 - keyword-only
+def document_of(  # noqa: PLR0913 - keyword-only
     name: str,
     values: Mapping[str, str],
     *,
@@ -48,7 +48,7 @@ def paper(  # noqa: PLR0913 - keyword-only
     first: FirstSeen | None = None,
     rows: tuple[Mapping[str, str], ...] = (),
 ) -> Document:
-    """A document of a kind: `values` by key, all of one status but those in `doubtful`, each with its reason."""
+    """Return a document of a kind with `values` by key, all of one status except those in `doubtful`, by reason."""
     prompt, doubts = kind(name), doubtful or {}
     return Document(
         prompt=name,
@@ -68,7 +68,7 @@ def paper(  # noqa: PLR0913 - keyword-only
 
 
 def invoice(number: str, total: str, day: str = "2025-03-18", **more: object) -> Document:
-    return paper("invoice", {"invoice_number": number, "total_with_tax": total, "issue_date": day}, **more)  # type: ignore[arg-type]
+    return document_of("invoice", {"invoice_number": number, "total_with_tax": total, "issue_date": day}, **more)  # type: ignore[arg-type]
 
 
 def page(text: str, prompt: str = "text", pages: int = 1) -> Document:
