@@ -116,12 +116,12 @@ class AnswerWriter:
     def _data(payload: Mapping[str, Any]) -> bytes:
         return b"data: " + json.dumps(payload, ensure_ascii=False).encode() + b"\n\n"
 
-    def _whole(self, asked: ChatRequest, said: list[tuple[str, str | None, int]]) -> web.Response:
+    def _whole(self, asked: ChatRequest, tokens: list[tuple[str, str | None, int]]) -> web.Response:
         choice = {
             "index": 0,
-            "message": {"role": "assistant", "content": "".join(text for text, _, _ in said)},
-            "logprobs": self._logprobs(asked, [place for _, _, place in said]),
-            "finish_reason": said[-1][1],
+            "message": {"role": "assistant", "content": "".join(text for text, _, _ in tokens)},
+            "logprobs": self._logprobs(asked, [place for _, _, place in tokens]),
+            "finish_reason": tokens[-1][1],
         }
         return web.json_response({**self._head(asked), "choices": [choice], "usage": self._usage(asked)})
 

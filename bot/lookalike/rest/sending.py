@@ -196,7 +196,7 @@ def _webhook_entry(session: Session, body: dict[str, object]) -> Entry:
     at = body.get("at")
     at = at if isinstance(at, dict) else {}
     wanted = [user for user in at.get("atUserIds") or [] if isinstance(user, str)]
-    shown = tuple(user for user in wanted if _names(text, user))
+    named = tuple(user for user in wanted if _names(text, user))
     return Entry(
         conversation=session.conversation,
         who=BOT,
@@ -204,8 +204,8 @@ def _webhook_entry(session: Session, body: dict[str, object]) -> Entry:
         via="webhook",
         title=str(content.get("title") or ""),
         text=text,
-        mentions=shown,
-        lost_mentions=tuple(user for user in wanted if user not in shown),
+        mentions=named,
+        lost_mentions=tuple(user for user in wanted if user not in named),
         at_all=at.get("isAtAll") is True,
         message_id=new_message_id(),
         answers=session.message_id,
