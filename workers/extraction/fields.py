@@ -228,7 +228,9 @@ def _words_behind_circle(row: TextRow, start: int, end: int, rank: int) -> Candi
 def _end_before_heading(page: _PageLayout, label: Label, end: int) -> int:
     """Return where the text behind a label ends: at a vertical heading right of it, otherwise at `end`."""
     lefts = [
-        heading.left for heading in page.headings if heading.left > label.right and not heading.away(label.row.middle)
+        heading.left
+        for heading in page.headings
+        if heading.left > label.right and not heading.distance_to(label.row.middle)
     ]
     nearest = min(lefts, default=float("inf"))
     return next((index for index in range(label.end, end) if label.row.chars[index].left > nearest), end)

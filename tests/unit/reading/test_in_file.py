@@ -42,7 +42,7 @@ def test_other_doubts_stay_as_they_are(doubt: str) -> None:
 
 
 def test_every_doubt_that_speaks_of_misreading_has_words_for_files() -> None:
-    sources = (inspect.getsource(made) for name, made in vars(texts).items() if name.startswith("doubt_"))
+    sources = (inspect.getsource(made) for name, made in vars(texts.warnings).items() if name.startswith("doubt_"))
     endings = [line for source in sources for line in source.splitlines() if "读错" in line and "return" in line]
 
     assert endings
