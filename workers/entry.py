@@ -1,10 +1,10 @@
 """`ocrbot worker`: RQ workers, each on one queue, under a supervisor that replaces those that die.
 
-A worker that listens to several queues loses the job it holds when it dies between taking and starting it: RQ looks
-for such jobs in the queue's own intermediate list, which only a single queue has.
+Each worker listens to one queue: if it dies between taking and starting a job, RQ looks for the job in the intermediate
+list of the queue, and a worker on several queues has none.
 
-What reads files forks for each job: strangers' bytes go through decoders there, and a decoder may hang or crash. The
-other steps move bytes and sentences and run in the worker's own process, at a tenth of the cost.
+Workers that read files fork for each job, because decoders of untrusted bytes may hang or crash. The other steps only
+move bytes and texts and run in the worker's own process, at a tenth of the cost.
 """
 
 import gc
@@ -41,13 +41,12 @@ from workers.heartbeat import beating
 from workers.jobs import STEPS
 from workers.steps.wiring import Steps
 
-_WORKER_TTL = 25  # a silent worker is missed after this many seconds
-_BEAT_SECONDS = 5  # of a running job and of RQ's own maintenance
-_STOP_SECONDS = 900  # a step at work may finish
+_WORKER_TTL = 25  # seconds of silence after which a worker counts as dead
+_BEAT_SECONDS = 5  # between heartbeats of a job, and between RQ's maintenance runs
 _RESPAWN_SECONDS = 1.0
-_MOVES = 50
+_MOST_MOVES = 50
 _MOST_NOTICE_WORKERS = 4  # they only call DingTalk
-_GRACE_SECONDS = 60  # past its time-out, as RQ gives a forked job
+_GRACE_SECONDS = 60  # after its time-out, as RQ grants a forked job
 
 _log = structlog.get_logger("ocrbot.worker")
 
@@ -56,13 +55,13 @@ class _Queue(Queue):
     """A queue that reliably enqueues waiting jobs, even if many become ready at once."""
 
     def enqueue_ready_jobs_by_queue(self, job_ids_by_queue_name: dict[str, list[str]]) -> None:
-        """Enqueue the jobs that waited for one that is done.
+        """Enqueue the jobs that waited for a job that has finished.
 
-        RQ tries each once. If another job moves at the same moment, it leaves the job to its maintenance, some ten
+        RQ tries each only once. If another job moves at the same moment, RQ leaves it to its maintenance some ten
         seconds later (`ReadyJobRegistry.enqueue_jobs`).
         """
         left = job_ids_by_queue_name
-        for _ in range(_MOVES):
+        for _ in range(_MOST_MOVES):
             super().enqueue_ready_jobs_by_queue(left)
             left = {name: [job_id for job_id in ids if self._is_ready(name, job_id)] for name, ids in left.items()}
             if not any(left.values()):
@@ -75,10 +74,10 @@ class _Queue(Queue):
 
 
 class _OneQueue(BaseWorker):
-    """What both kinds of workers do differently from RQ's.
+    """The differences of both kinds of workers from RQ's.
 
-    They stop on SIGTERM only: Ctrl-C reaches the whole process group, and RQ takes a second signal for an order to stop
-    at once. Of the ten or so calls that RQ makes to Redis around each job they leave out those that change nothing.
+    They stop on SIGTERM only: Ctrl-C reaches the whole process group, and RQ takes a second signal as a request to stop
+    at once. They skip those of RQ's ten or so calls to Redis around each job that change nothing.
     """
 
     queue_class = _Queue
@@ -90,7 +89,7 @@ class _OneQueue(BaseWorker):
         signal.signal(signal.SIGTERM, self.request_stop)
 
     def heartbeat(self, timeout: int | None = None, pipeline: Pipeline | None = None) -> None:
-        """Prolong the worker's life in Redis, which lasts a minute at least, no more often than necessary."""
+        """Extend the worker's entry in Redis, which lives for at least a minute, only as often as necessary."""
         if pipeline is not None:
             super().heartbeat(timeout, pipeline)
         elif time.monotonic() > self._beat_at + _BEAT_SECONDS:
@@ -118,7 +117,7 @@ class _ForkingWorker(_OneQueue, Worker):
 class _LightWorker(_OneQueue, SimpleWorker):
     """Runs jobs in its own process; a thread sends their heartbeats, as the parent of a forking worker does.
 
-    Without them the sweeper would start over what takes longer than `bot.storage.queue.SILENT_SECONDS`.
+    Without them the sweeper would restart a job that takes longer than `bot.storage.queue.SILENT_SECONDS`.
     """
 
     def execute_job(self, job: Job, queue: Queue) -> None:
@@ -130,13 +129,13 @@ class _LightWorker(_OneQueue, SimpleWorker):
         self.set_state("idle")
 
     def get_heartbeat_ttl(self, job: Job, working_time: float = 0.0) -> int:
-        """Return how many seconds a heartbeat counts; RQ's simple workers give the job's whole time-out."""
+        """Return for how many seconds a heartbeat is valid; RQ's simple workers return the job's whole time-out."""
         return BaseWorker.get_heartbeat_ttl(self, job, working_time)
 
     def _beat(self, job: Job, execution: Execution, ends: float) -> None:
         if time.monotonic() > ends:
             _log.error("step hangs", job=job.id)
-            os._exit(1)  # not even its time-out reached it
+            os._exit(1)  # its time-out did not stop it
         try:
             self.maintain_heartbeats(job, execution)
         except RedisError as error:
@@ -165,7 +164,7 @@ class Supervisor:
         self._stopping = False
 
     def run(self) -> None:
-        """Start the workers and replace the dead until SIGTERM or SIGINT; then let each finish its step."""
+        """Start the workers and replace dead ones until SIGTERM or SIGINT; then let each finish its job."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._stop)
         _warm_up()
@@ -199,7 +198,7 @@ class Supervisor:
         started = Queue(queue, connection=self._redis, serializer=JsonSerializer).started_job_registry
         try:
             executions = cast("set[bytes]", self._redis.smembers(WORKER_EXECUTIONS_KEY_TEMPLATE.format(worker)))
-            if executions:  # as if their last heartbeats were long past
+            if executions:  # as if their last heartbeats were long ago
                 self._redis.zadd(started.key, dict.fromkeys(executions, 1), xx=True)
             started.cleanup()
         except RedisError as error:
@@ -216,7 +215,7 @@ class Supervisor:
         die_with_parent()
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         logging.getLogger("rq").setLevel(logging.WARNING)
-        self._redis.connection_pool.reset()  # the parent's sockets are not ours
+        self._redis.connection_pool.reset()  # the sockets belong to the parent
         STEPS.set(self._steps)
         kind = _ForkingWorker if queue == READ else _LightWorker
         worker = kind(
@@ -233,7 +232,7 @@ class Supervisor:
 
 
 def _warm_up() -> None:
-    """Do once, before the forks, what would take each forked job 50 to 100 ms of CPU."""
+    """Do once, before forking, what would cost each forked job 50 to 100 ms of CPU."""
     wire.prepare(Task, Read, Say, Document, Failure)
     Image.init()
     gc.collect()

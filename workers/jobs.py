@@ -1,4 +1,4 @@
-"""The functions that RQ calls, by name. Each finds the steps that the worker's entry put in place before the fork."""
+"""The functions that RQ calls by name. They run the steps that `workers.entry` set before it forked."""
 
 from collections.abc import Callable
 from contextvars import ContextVar
@@ -26,14 +26,14 @@ def read(task_id: str, index: int) -> Any:
     return _run("read", task_id, lambda: step.run(task_id, index), lambda: step.give_up(task_id, index))
 
 
-def reply(task_id: str, generation: int) -> Any:  # noqa: ARG001 - the generation makes the job's id, no more
+def reply(task_id: str, generation: int) -> Any:  # noqa: ARG001 - the generation is only part of the job's id
     """Send the task's answer."""
     step = STEPS.get().reply
     return _run("reply", task_id, lambda: step.run(task_id), lambda: step.apologise(task_id))
 
 
 def notice(task_id: str) -> Any:
-    """Give a task its receipt, or bring to an end what it was given."""
+    """Give a task its receipt, or end the one that it was given."""
     step = STEPS.get().notice
     return _run("notice", task_id, lambda: step.run(task_id), lambda: step.put_off(task_id))
 
@@ -43,7 +43,7 @@ def _run(step: str, task_id: str, work: Callable[[], Any], give_up: Callable[[],
         try:
             return work()
         except RedisError:
-            raise  # nothing could be written down now: the step is found to be broken off, and is repeated
-        except Exception:  # noqa: BLE001 - the entry of a job's process: a bug ends in a log and an honest sentence
+            raise  # nothing can be stored now: the sweeper finds the interrupted step and repeats it
+        except Exception:  # noqa: BLE001 - the entry of a job: a bug ends in the log and a sentence for the person
             _log.exception("step failed")
             return give_up()

@@ -1,4 +1,4 @@
-"""Trial readings for `ocrbot prompts`: as the worker reads, with a record of requests to the engine and answers."""
+"""Trial readings for `ocrbot prompts`: as a worker reads, recording the requests to the engine and its answers."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -23,7 +23,7 @@ from workers.reading.document import ReadRequest, read_document
 
 
 class Recorder:
-    """An `Engine` that passes requests on to another one and records them with the answers."""
+    """An `Engine` that forwards requests to another one and records them with the answers."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -57,7 +57,7 @@ class Recorder:
 
 
 class Trials:
-    """The `Reader` of the commands; `clock` gives Unix seconds."""
+    """The `Reader` of the console commands; `clock` gives Unix seconds."""
 
     def __init__(self, engine: Engine, *, clock: Callable[[], float]) -> None:
         self._engine = engine
@@ -98,7 +98,7 @@ class Trials:
 
 
 def request(prompt: Prompt, *, model: str, revision: str) -> Mapping[str, Any]:
-    """Return the JSON body of a request to `ocrbot engine` with this model for a page, without the picture.
+    """Return the JSON body of a request to `ocrbot engine` with this model, for a page without its picture.
 
     `max_tokens` is the upper limit; a large picture in a small context leaves less.
     """

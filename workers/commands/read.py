@@ -1,4 +1,4 @@
-"""`ocrbot read`: the same reading as in the chat, without the chat."""
+"""`ocrbot read`: reading files as the bot does, without a chat."""
 
 import json
 import sys
@@ -70,7 +70,7 @@ def read_files(files: Sequence[Path], options: ReadOptions, engine: Engine, *, a
 
 
 def _read_file(file: Path, options: ReadOptions, engine: Engine) -> Iterator[tuple[str, Outcome]]:
-    """Yield name and outcome of a file or, as `zip/path`, of each file in a zip, and a failure for those not read."""
+    """Yield name and outcome of a file or, as `zip/path`, of each file in a zip, then a failure for those not read."""
     try:
         identified = identify(file.read_bytes())
     except OSError as error:

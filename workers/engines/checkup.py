@@ -25,7 +25,7 @@ def check_rapid(url: str, *, token: str) -> Iterator[Finding]:
         if status in {httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN}:
             advice = "give the worker and the engine the same OCRBOT_ENGINE__TOKEN"
             yield bad(f"engine {url}", "refuses the token", advice)
-        elif status != httpx.codes.BAD_REQUEST:  # its answer to a body that is no picture
+        elif status != httpx.codes.BAD_REQUEST:  # the answer to a body that is not a picture
             yield bad(f"engine {url}", f"HTTP {status}: it is not the embedded engine", _kind_advice("hunyuan"))
         else:
             yield ok(f"engine {url}", "takes the token")

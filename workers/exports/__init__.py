@@ -1,4 +1,4 @@
-"""The files that go with an answer: tables, documents, and JSON for machines."""
+"""The files attached to an answer: workbooks, Word documents and JSON."""
 
 from workers.exports.by_format import make
 

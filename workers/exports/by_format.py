@@ -1,13 +1,13 @@
-"""A file that goes with an answer, by its format."""
+"""Making the file attached to an answer, by its format."""
 
 from bot.domain.attachment_format import Format
 from bot.domain.replying.answer_view import AnswerView
 
 
 def make(answer: AnswerView, kind: Format) -> bytes:
-    """Return the bytes of a file that holds all of an answer; the same for the same.
+    """Return the bytes of a file with the whole answer; equal answers give equal bytes.
 
-    The libraries are loaded by the first call that needs them.
+    The libraries for a format are loaded by the first call that needs them.
     """
     match kind:
         case Format.XLSX:

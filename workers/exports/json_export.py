@@ -1,4 +1,4 @@
-"""Outcomes as JSON for machines: what `ocrbot read --json` prints and what a zip for machines holds."""
+"""Outcomes as JSON, for `ocrbot read --json` and for the zip attached to an answer."""
 
 import json
 
@@ -13,9 +13,9 @@ VERSION = 1
 
 
 def json_zip(answer: AnswerView) -> bytes:
-    """Return a zip with one JSON file: `version`, the task's number, and a result for each file in their order."""
-    whole = {"version": VERSION, "task": answer.task_id, "results": [_result(view) for view in answer.outcomes]}
-    text = json.dumps(whole, ensure_ascii=False, indent=2) + "\n"
+    """Return a zip with one JSON file: `version`, the id of the task, and the results of its files in order."""
+    content = {"version": VERSION, "task": answer.task_id, "results": [_result(view) for view in answer.outcomes]}
+    text = json.dumps(content, ensure_ascii=False, indent=2) + "\n"
     stem = file_name(answer, Format.JSON).rpartition(".")[0]
     return pack([(f"{stem}.json", text.encode(errors="replace"))])
 
@@ -31,9 +31,9 @@ def _result(view: OutcomeView) -> dict[str, object]:
 
 
 def outcome_json(file: str, outcome: Outcome) -> dict[str, object]:
-    """Return what became of a file, values as in `Field`: dates ISO 8601, money plain decimals in strings.
+    """Return the outcome of a file as JSON; values are as in `Field`: ISO 8601 dates, money as decimal strings.
 
-    `pages` were read from `first_page` on, counted from 0, and `pages_left` come after them.
+    So many `pages` were read from page `first_page` on, counted from 0; `pages_left` follow them.
     """
     if isinstance(outcome, Failure):
         return {"file": file, "error": {"reason": outcome.reason, "text": outcome.text}}
@@ -59,8 +59,8 @@ def _rows_json(document: Document) -> dict[str, object]:
 
 
 def _field_json(field: Field) -> dict[str, object]:
-    """Return a field; its box is [left, top, right, bottom] in pixels of the upright page, which counts from 0."""
+    """Return a field; its page counts from 0, its box is [left, top, right, bottom] in pixels of the upright page."""
     box = [field.box.left, field.box.top, field.box.right, field.box.bottom] if field.box else None
-    found: dict[str, object] = {"value": field.value, "status": field.status.value, "source": field.source.value}
-    found |= {"page": field.page, "box": box}
-    return found | ({"doubts": list(field.doubts)} if field.doubts else {})
+    entry: dict[str, object] = {"value": field.value, "status": field.status.value, "source": field.source.value}
+    entry |= {"page": field.page, "box": box}
+    return entry | ({"doubts": list(field.doubts)} if field.doubts else {})

@@ -1,4 +1,4 @@
-"""The sheets of each kind of document: a row for each document, and a row for each line of goods on them."""
+"""The sheets for each kind of document: one with a row for each document, one with a row for each line of goods."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,30 +17,30 @@ from bot.domain.replying.totals import sum_of
 from workers.exports.cell_values import CellValue, office_text, value_of
 from workers.exports.planned_sheet import ColumnTotal, PlannedSheet, SheetCell, sheet_name
 
-_UNIT_PRICE = "单价"  # adds up to nothing
+_UNIT_PRICE = "单价"  # adding up unit prices makes no sense
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentsOfKind:
-    """The files with fields of one kind."""
+    """The files with fields that are of one kind."""
 
     task_id: str
     views: tuple[DocumentView, ...]
-    left_out: frozenset[int] = frozenset()  # numbers of those that are not in the sum
+    left_out: frozenset[int] = frozenset()  # numbers of the files that do not count in sums
 
     @property
     def title(self) -> str:
-        """The kind, for people."""
+        """The name of the kind, for people."""
         return self.views[0].document.title
 
     @property
     def prompt(self) -> Prompt | None:
-        """The prompt that they were read with."""
+        """The prompt that the files were read with."""
         return self.views[0].prompt
 
     @property
     def specs(self) -> tuple[FieldSpec, ...]:
-        """The columns: the prompt's fields, else those that were found."""
+        """The columns: the prompt's fields, or without a prompt the fields of the documents."""
         if self.prompt is not None and self.prompt.fields:
             return self.prompt.fields
         found = {field.key: field.field.name for view in self.views for field in view.fields}
@@ -48,17 +48,17 @@ class DocumentsOfKind:
 
     @property
     def sheet_name(self) -> str:
-        """The name of their sheet."""
+        """The name of the sheet of documents."""
         return sheet_name(self.title)
 
     @property
     def has_rows(self) -> bool:
-        """Whether any of them has a table."""
+        """Whether any of the files has a table."""
         return any(view.rows for view in self.views)
 
 
 def documents_by_kind(answer: AnswerView) -> tuple[DocumentsOfKind, ...]:
-    """Return the files with fields, by kind, in the order in which the kinds come first."""
+    """Return the files with fields by kind, the kinds in the order of their first files."""
     kinds: dict[str, list[DocumentView]] = {}
     for view in answer.with_fields:
         kinds.setdefault(view.document.prompt, []).append(view)
@@ -70,7 +70,7 @@ def documents_by_kind(answer: AnswerView) -> tuple[DocumentsOfKind, ...]:
 
 
 def documents_sheet(kind: DocumentsOfKind) -> PlannedSheet:
-    """Return the sheet of a kind: a row for each document, and below what is in the sum."""
+    """Return the sheet of a kind: a row for each document, and the totals of those that count."""
     specs = kind.specs
     sums = [index for index, spec in enumerate(specs, 1) if _adds_up(spec)]
     counts = [texts.attachments.column_counts()] if sums else []
@@ -88,7 +88,7 @@ def documents_sheet(kind: DocumentsOfKind) -> PlannedSheet:
 
 
 def goods_sheet(kind: DocumentsOfKind, name: str) -> PlannedSheet | None:
-    """Return the sheet of the lines of goods, each with its document's number; None where there are none."""
+    """Return the sheet of the lines of goods, each with its document's number; None if there are none."""
     specs = _goods_specs(kind)
     if not specs:
         return None
@@ -110,7 +110,7 @@ def goods_sheet(kind: DocumentsOfKind, name: str) -> PlannedSheet | None:
 
 
 def _goods_specs(kind: DocumentsOfKind) -> tuple[FieldSpec, ...]:
-    """Return the columns of the lines: the prompt's, else those that were found."""
+    """Return the columns of the lines: the prompt's, then others that the documents have; none without any lines."""
     found = {cell.key: cell.field.name for view in kind.views for row in view.rows for cell in row}
     known = kind.prompt.columns if kind.prompt else ()
     if not found:
@@ -120,7 +120,7 @@ def _goods_specs(kind: DocumentsOfKind) -> tuple[FieldSpec, ...]:
 
 
 def _totals(rows: Sequence[tuple[SheetCell, ...]], sums: Sequence[int], counts: int) -> tuple[ColumnTotal, ...]:
-    """Return the sums of these columns, over the rows that say 是 in the column `counts`."""
+    """Return the totals of the columns `sums`, over the rows that have 是 in the column `counts`."""
     counts_letter, last = xl_col_to_name(counts), len(rows) + 1
     counted = [row for row in rows if sums and row[counts].value.content == texts.attachments.yes()]
     return tuple(
@@ -156,7 +156,7 @@ def _document_row(kind: DocumentsOfKind, view: DocumentView, *, counted: bool) -
 
 
 def _status_in_words(document: Document) -> str:
-    """Return ✅ where something was checked and nothing is doubtful, ⚠️ where something is, and the same in words."""
+    """Return a sign with its word: ⚠️ if anything is doubtful, else ✅ if any field is checked; else only a word."""
     statuses = {field.status for field in document.fields}
     in_rows = {cell.status for row in document.rows for cell in row.cells}
     if document.doubts or Status.DOUBTFUL in statuses | in_rows:
@@ -169,7 +169,7 @@ def _status_in_words(document: Document) -> str:
 
 
 def _value_cells(fields: Sequence[FieldView], specs: Sequence[FieldSpec]) -> list[SheetCell]:
-    """Return a cell for each spec, empty where none of the fields is of it."""
+    """Return a cell for each spec, empty if it has no field."""
     found = {field.key: field for field in fields}
     return [_value_cell(found[spec.key], spec) if spec.key in found else _text_cell("") for spec in specs]
 

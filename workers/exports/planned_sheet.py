@@ -1,4 +1,4 @@
-"""Sheets of a workbook as they are planned, before anything is written."""
+"""Plans of the sheets of a workbook, independent of the library that writes them."""
 
 import re
 from dataclasses import dataclass
@@ -16,12 +16,12 @@ class SheetCell:
 
     value: CellValue
     doubtful: bool = False
-    link: str = ""  # to a place in the same workbook: internal:'发票'!C2
+    link: str = ""  # to a cell in the same workbook: internal:'发票'!C2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ColumnTotal:
-    """What stands below a column: a formula over its rows, and what it comes to."""
+    """The total of a column: a formula over its rows, and its value."""
 
     column: int
     formula: str
@@ -41,5 +41,5 @@ class PlannedSheet:
 
 
 def sheet_name(wanted: str) -> str:
-    """Return a name like `wanted` that Excel takes."""
+    """Return the name as similar to `wanted` as Excel allows."""
     return _NOT_IN_NAMES.sub("", office_text(wanted))[:NAME_CHARACTERS].strip("' \n\t") or "Sheet"

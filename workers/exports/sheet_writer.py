@@ -1,4 +1,4 @@
-"""Sheets written to a workbook: heads that stay, widths for Chinese, numbers that count, text that stays text."""
+"""Writing sheets to a workbook of XlsxWriter. Text is never taken for a formula, a number or an address."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ from bot.domain.page_text.tables import Table, placed_cells
 from workers.exports.cell_values import CellValue, cell_width, office_text, printed_value
 from workers.exports.planned_sheet import NAME_CHARACTERS, PlannedSheet, SheetCell, sheet_name
 
-_NARROWEST, _WIDEST = 6, 42  # in characters of a column
+_NARROWEST, _WIDEST = 6, 42  # columns, in characters
 _HEAD = {
     "bold": True,
     "bg_color": "#DCE6F1",
@@ -24,26 +24,27 @@ _BODY = {"border": 1, "border_color": "#D9D9D9"}
 _DOUBTFUL = "#FFF2CC"
 _LINK = "#0563C1"
 _MOST_ROWS = 1_000_000
-_LINE = 14.0  # points
-_PAGE_WIDTH = 150  # characters that are legible on one page across
+_LINE = 14.0  # the height of a line, in points
+_MOST_HEIGHT = 409  # of a row, in points: Excel's limit
+_PAGE_WIDTH = 150  # characters that stay legible across one printed page
 
 
 @dataclass(slots=True, kw_only=True)
 class CellFormats:
-    """The formats of one workbook, each made once."""
+    """The cell formats of one workbook, each made once."""
 
     book: Any
     made: dict[tuple[tuple[str, object], ...], Any] = field(default_factory=dict)
 
     def of(self, **properties: object) -> Any:
-        """Return the format with these properties besides the font."""
+        """Return the format with these properties and the workbook's font."""
         key = tuple(sorted(properties.items()))
         if key not in self.made:
             self.made[key] = self.book.add_format(properties)
         return self.made[key]
 
     def for_value(self, value: CellValue, *, doubtful: bool = False, link: bool = False, **more: object) -> Any:
-        """Return the format that a value is shown with."""
+        """Return the format for a cell with this value; `more` are further properties."""
         style: dict[str, object] = {**_BODY, **more}
         style |= {"bg_color": _DOUBTFUL} if doubtful else {}
         style |= {"font_color": _LINK, "underline": 1} if link else {}
@@ -59,7 +60,7 @@ class CellFormats:
 
 
 def add_sheet(book: Any, wanted: str) -> Any:
-    """Return a sheet of this name, or one like it that Excel takes and no other sheet has."""
+    """Add a sheet and return it; its name is like `wanted`, but allowed by Excel and unique."""
     base = sheet_name(wanted)
     names = {sheet.get_name().casefold() for sheet in book.worksheets()}
     name, number = base, 1
@@ -74,7 +75,7 @@ def add_sheet(book: Any, wanted: str) -> Any:
 
 
 def write_sheet(book: Any, formats: CellFormats, plan: PlannedSheet) -> None:
-    """Write a planned sheet: its head stays in sight and filters, its totals stand below."""
+    """Write a planned sheet; its head stays in view and has filters, its totals are below the rows."""
     sheet = add_sheet(book, plan.name)
     for column, name in enumerate(plan.head):
         sheet.write_string(0, column, office_text(name), formats.of(**_HEAD))
@@ -101,16 +102,16 @@ def _column_texts(plan: PlannedSheet, column: int) -> list[str]:
 
 
 def _height(entries: Sequence[SheetCell], widths: Sequence[float]) -> float:
-    """Return how high a row must be for what stands in it, in points; Excel's most is 409."""
+    """Return the height that a row needs for its texts, in points."""
     lines = [
         sum(max(1, ceil(cell_width(line) / (wide - 1))) for line in entry.value.text.split("\n"))
         for entry, wide in zip(entries, widths, strict=True)
     ]
-    return float(min(409, _LINE * max(lines, default=1) + 4))
+    return float(min(_MOST_HEIGHT, _LINE * max(lines, default=1) + 4))
 
 
 def _write_value(sheet: Any, at: tuple[int, int], value: CellValue, style: Any, *, link: str = "") -> None:
-    """Write a value as what it is: text never as a formula, a number or an address."""
+    """Write a value by its type; text is written as text, or as the text of `link`."""
     match value.content:
         case Decimal():
             sheet.write_number(*at, float(value.content), style)
@@ -126,37 +127,37 @@ def _write_value(sheet: Any, at: tuple[int, int], value: CellValue, style: Any, 
 
 
 def write_table(book: Any, formats: CellFormats, name: str, table: Table) -> None:
-    """Write a printed table as it is, with its merged cells; its caption is the sheet's name where it has one."""
-    found = placed_cells(table)
-    if not found:
+    """Write a printed table with its merged cells; the sheet is named after the caption, if there is one."""
+    cells = placed_cells(table)
+    if not cells:
         return
     sheet = add_sheet(book, table.caption or name)
     sheet.fit_to_pages(1, 0)
-    widths: dict[int, list[str]] = {}
-    for at in found:
+    column_texts: dict[int, list[str]] = {}
+    for at in cells:
         value = printed_value(at.cell.text)
         style = formats.of(**_HEAD) if at.cell.header else formats.for_value(value)
         if at.cell.columns > 1 or at.cell.rows > 1:
             sheet.merge_range(at.row, at.column, at.row + at.cell.rows - 1, at.column + at.cell.columns - 1, "", style)
         else:
-            widths.setdefault(at.column, []).append(value.text)
+            column_texts.setdefault(at.column, []).append(value.text)
         _write_value(
             sheet, (at.row, at.column), CellValue(content=office_text(at.cell.text)) if at.cell.header else value, style
         )
-    for column, texts in widths.items():
+    for column, texts in column_texts.items():
         sheet.set_column(column, column, _width(texts))
     if table.header_rows and len(table.rows) > 1:
         sheet.freeze_panes(1, 0)
-        if not any(at.cell.columns > 1 or at.cell.rows > 1 for at in found):
-            sheet.autofilter(0, 0, len(table.rows) - 1, max(at.column for at in found))
+        if not any(at.cell.columns > 1 or at.cell.rows > 1 for at in cells):
+            sheet.autofilter(0, 0, len(table.rows) - 1, max(at.column for at in cells))
 
 
 def _write_totals(sheet: Any, formats: CellFormats, plan: PlannedSheet) -> None:
     row = len(plan.rows) + 1
-    plain = formats.of(**_HEAD)
+    style_of_head = formats.of(**_HEAD)
     for column in range(len(plan.head)):
-        sheet.write_blank(row, column, None, plain)
-    sheet.write_string(row, 0, plan.total_label, plain)
+        sheet.write_blank(row, column, None, style_of_head)
+    sheet.write_string(row, 0, plan.total_label, style_of_head)
     for total in plan.totals:
         value = CellValue(content=total.value, decimals=total.decimals, grouped=True)
         style = formats.for_value(value, bold=True, bg_color="#DCE6F1")

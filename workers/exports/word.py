@@ -1,4 +1,4 @@
-"""A Word document of an answer: each file on pages of its own, with its fields or its text as printed."""
+"""The Word document of an answer: each file on its own pages, with its fields or its text as printed."""
 
 import io
 from datetime import UTC, datetime
@@ -20,26 +20,26 @@ from workers.exports.word_blocks import new_grid, write_blocks, write_table, wri
 from workers.exports.zip_bytes import repack
 
 _LATIN, _BODY, _TITLES = "Calibri", "宋体", "黑体"
-_NAMES_WIDTH, _VALUES_WIDTH, _MARKS_WIDTH = Cm(4.5), Cm(8.5), Cm(3.5)
+_NAMES_WIDTH, _VALUES_WIDTH, _DOUBTS_WIDTH = Cm(4.5), Cm(8.5), Cm(3.5)
 _MARGIN = Cm(2.2)
 
 
 def word(answer: AnswerView) -> bytes:
-    """Return a docx of all outcomes, in their order, each on pages of its own where there are several."""
-    book = docx.Document()
-    _set_up(book, datetime.fromtimestamp(int(answer.received_at), UTC))
+    """Return a docx file with all outcomes in order, each on a new page."""
+    document = docx.Document()
+    _set_up(document, datetime.fromtimestamp(int(answer.received_at), UTC))
     for index, view in enumerate(answer.outcomes):
         if index:
-            book.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
-        _write(book, answer, view)
+            document.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
+        _write_outcome(document, answer, view)
     data = io.BytesIO()
-    book.save(data)
+    document.save(data)
     return repack(data.getvalue())
 
 
-def _set_up(book: WordDocument, created: datetime) -> None:
-    """Set fonts for Latin and Chinese, narrow margins, and properties that name nobody."""
-    for style in book.styles:
+def _set_up(document: WordDocument, created: datetime) -> None:
+    """Set Latin and Chinese fonts, A4 with narrow margins, and properties without names of people."""
+    for style in document.styles:
         if style.element.find(qn("w:rPr")) is not None or style.name == "Normal":
             family = _TITLES if style.name is not None and style.name.startswith(("Heading", "Title")) else _BODY
             fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
@@ -49,65 +49,65 @@ def _set_up(book: WordDocument, created: datetime) -> None:
                 fonts.set(qn(f"w:{script}"), font)
             if family is _TITLES:
                 style.font.color.rgb = RGBColor(0, 0, 0)
-    book.styles["Normal"].font.size = Pt(10.5)  # 五号, what Chinese documents are set in
-    for part in book.sections:
-        part.page_width, part.page_height = Cm(21), Cm(29.7)
-        part.left_margin = part.right_margin = part.top_margin = part.bottom_margin = _MARGIN
-    about = book.core_properties
-    about.author = about.comments = about.last_modified_by = about.title = ""
-    about.created = about.modified = created.replace(tzinfo=None)
-    about.revision = 1
+    document.styles["Normal"].font.size = Pt(10.5)  # 五号, the usual size in Chinese documents
+    for section in document.sections:
+        section.page_width, section.page_height = Cm(21), Cm(29.7)
+        section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = _MARGIN
+    properties = document.core_properties
+    properties.author = properties.comments = properties.last_modified_by = properties.title = ""
+    properties.created = properties.modified = created.replace(tzinfo=None)
+    properties.revision = 1
 
 
-def _write(book: WordDocument, answer: AnswerView, view: OutcomeView) -> None:
-    """Write one file: its fields or its text, and what to look at again; a text that is alone as it is printed."""
+def _write_outcome(document: WordDocument, answer: AnswerView, view: OutcomeView) -> None:
+    """Write one file: its fields or its text, then its doubts. Text of an only file has no heading above it."""
     if isinstance(view, FailureView):
-        book.add_heading(office_text(view.source), level=1)
-        book.add_paragraph(office_text(view.failure.text))
+        document.add_heading(office_text(view.source), level=1)
+        document.add_paragraph(office_text(view.failure.text))
         return
     if view.has_fields or answer.is_several:
         title = f"{view.document.title}　{view.source}" if view.has_fields else view.source
-        book.add_heading(office_text(title), level=1)
+        document.add_heading(office_text(title), level=1)
     if view.posted_before:
-        book.add_paragraph(office_text(view.posted_before))
+        document.add_paragraph(office_text(view.posted_before))
     if view.has_fields:
-        _write_fields(book, view)
+        _write_fields(document, view)
     else:
-        _write_text(book, view, below=1 if answer.is_several else 0)
+        _write_text(document, view, levels_down=1 if answer.is_several else 0)
     if view.document.doubts:
-        book.add_heading(texts.answers.doubts_heading(), level=2)
+        document.add_heading(texts.answers.doubts_heading(), level=2)
         for doubt in view.document.doubts:
-            book.add_paragraph(office_text(doubt), style="List Bullet")
-    last = book.add_paragraph().add_run(texts.answers.footer([], [], 0.0, answer.task_id))
-    last.font.size = Pt(8)
+            document.add_paragraph(office_text(doubt), style="List Bullet")
+    footer = document.add_paragraph().add_run(texts.answers.footer([], [], 0.0, answer.task_id))
+    footer.font.size = Pt(8)
 
 
-def _write_text(book: WordDocument, view: DocumentView, *, below: int) -> None:
-    write_blocks(book, view.blocks, markup=view.is_markup, below=below)
+def _write_text(document: WordDocument, view: DocumentView, *, levels_down: int) -> None:
+    write_blocks(document, view.blocks, markup=view.is_markup, levels_down=levels_down)
     if not view.has_text:
-        book.add_paragraph(texts.answers.nothing_to_read())
+        document.add_paragraph(texts.answers.nothing_to_read())
 
 
-def _write_fields(book: WordDocument, view: DocumentView) -> None:
-    """Write a line for each field with its mark and doubts, then the lines of goods."""
-    found = [field for field in view.fields if field.status is not Status.MISSING]
-    grid = new_grid(book, len(found) + 1, 3)
+def _write_fields(document: WordDocument, view: DocumentView) -> None:
+    """Write a row for each field that has a value, with its sign and doubts, then the lines of goods."""
+    present = [field for field in view.fields if field.status is not Status.MISSING]
+    grid = new_grid(document, len(present) + 1, 3)
     for column, name in enumerate(texts.attachments.columns_fields()):
         write_words(grid[0][column].paragraphs[0], name, markup=False, bold=True)
-    for row, field in zip(grid[1:], found, strict=True):
+    for row, field in zip(grid[1:], present, strict=True):
         remarks = " ".join([field.mark, *field.reasons]).strip()
         for cell, text in zip(row, (field.field.name, field.written, remarks), strict=True):
             write_words(cell.paragraphs[0], text, markup=False)
     for row in grid:
-        for cell, wide in zip(row, (_NAMES_WIDTH, _VALUES_WIDTH, _MARKS_WIDTH), strict=True):
-            cell.width = wide
+        for cell, width in zip(row, (_NAMES_WIDTH, _VALUES_WIDTH, _DOUBTS_WIDTH), strict=True):
+            cell.width = width
     missing = [field.field.name for field in view.fields if field.status is Status.MISSING]
     if missing:
-        book.add_paragraph(office_text(texts.answers.not_seen(missing)))
+        document.add_paragraph(office_text(texts.answers.not_seen(missing)))
     if view.rows:
         head = tuple(Cell(text=cell.field.name, header=True) for cell in view.rows[0])
         goods = tuple(tuple(Cell(text=_value_and_mark(cell)) for cell in row) for row in view.rows)
-        write_table(book, Table(rows=(head, *goods), caption=texts.attachments.sheet_lines("")), markup=False)
+        write_table(document, Table(rows=(head, *goods), caption=texts.attachments.sheet_lines("")), markup=False)
 
 
 def _value_and_mark(cell: FieldView) -> str:

@@ -1,4 +1,4 @@
-"""Recognised text in a Word document: headings, paragraphs, lists, tables, and formulas as Word's own."""
+"""Writing recognised text to a Word document: headings, paragraphs, lists, tables and formulas."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -14,68 +14,68 @@ from workers.exports.cell_values import office_text
 
 _LEVELS = 4  # of headings
 _MOST_COLUMNS = 63  # of a table: Word's limit
-# Bold, and formulas as Pandoc tells them from prices: no space inside the signs, no digit behind.
+# Bold text and formulas. As in Pandoc, `$` stands around a formula only without a space inside and a digit behind it.
 _INLINE = re.compile(r"\*\*(?P<bold>[^*\n]+)\*\*|\$(?P<latex>[^\s$](?:[^$\n]*[^\s$])?)\$(?!\d)")
 
 
-def write_blocks(book: WordDocument, blocks: Sequence[Block], *, markup: bool, below: int) -> None:
-    """Write what stands on pages, headings `below` so many others; only in `markup` are stars and dollars signs."""
+def write_blocks(document: WordDocument, blocks: Sequence[Block], *, markup: bool, levels_down: int) -> None:
+    """Write the text of pages, headings so many levels lower; `**` and `$` are special only in `markup`."""
     for block in blocks:
         match block:
             case Heading(text=text, level=level):
-                write_words(book.add_heading(level=min(level + below, _LEVELS)), text, markup=markup)
+                write_words(document.add_heading(level=min(level + levels_down, _LEVELS)), text, markup=markup)
             case ListItem(text=text):
-                write_words(book.add_paragraph(style="List Bullet"), text, markup=markup)
+                write_words(document.add_paragraph(style="List Bullet"), text, markup=markup)
             case Paragraph(lines=lines):
-                _write_lines(book.add_paragraph(), lines, markup=markup)
+                _write_lines(document.add_paragraph(), lines, markup=markup)
             case Formula():
-                _write_formula(book.add_paragraph(), block)
+                _write_formula(document.add_paragraph(), block)
             case Table():
-                write_table(book, block, markup=markup)
+                write_table(document, block, markup=markup)
 
 
 def write_words(paragraph: WordParagraph, text: str, *, markup: bool, bold: bool = False) -> None:
-    """Write one line; what is no formula that Word can show stays as it was written."""
-    for kind, words in _pieces(text) if markup else [("", text)]:
+    """Write one line; a formula that Word cannot show stays in LaTeX."""
+    for kind, words in _inline_parts(text) if markup else [("", text)]:
         if kind != "latex" or not _add_formula(paragraph, words):
             run = paragraph.add_run(office_text(f"${words}$" if kind == "latex" else words))
             run.bold = True if bold or kind == "bold" else None
 
 
-def write_table(book: WordDocument, table: Table, *, markup: bool) -> None:
-    """Write a printed table with its merged cells, its caption above it; one too wide for Word a line a row."""
-    found = placed_cells(table)
+def write_table(document: WordDocument, table: Table, *, markup: bool) -> None:
+    """Write a printed table with its merged cells below its caption; if it is too wide for Word, as lines of text."""
+    cells = placed_cells(table)
     if table.caption:
-        write_words(book.add_paragraph(), table.caption, markup=markup, bold=True)
-    if not found:
+        write_words(document.add_paragraph(), table.caption, markup=markup, bold=True)
+    if not cells:
         return
-    columns = max(at.column + at.cell.columns for at in found)
+    columns = max(at.column + at.cell.columns for at in cells)
     if columns > _MOST_COLUMNS:
-        _write_lines(book.add_paragraph(), [_as_line(row) for row in table.rows], markup=markup)
+        _write_lines(document.add_paragraph(), [_as_line(row) for row in table.rows], markup=markup)
         return
-    grid = new_grid(book, len(table.rows), columns)
+    grid = new_grid(document, len(table.rows), columns)
     if table.header_rows:
-        _repeat(grid[0])
-    for at in found:
+        _repeat_on_each_page(grid[0])
+    for at in cells:
         cell = grid[at.row][at.column]
         if at.cell.columns > 1 or at.cell.rows > 1:
             cell = cell.merge(grid[at.row + at.cell.rows - 1][at.column + at.cell.columns - 1])
         _fill(cell, at.cell, markup=markup)
-    book.add_paragraph()
+    document.add_paragraph()
 
 
 def _as_line(row: Sequence[Cell]) -> str:
     return " | ".join(" ".join(cell.text.split()) for cell in row)
 
 
-def new_grid(book: WordDocument, rows: int, columns: int) -> list[list[Any]]:
-    """Return the cells of a table with rules, row by row."""
-    table = book.add_table(rows=rows, cols=columns, style="Table Grid")
+def new_grid(document: WordDocument, rows: int, columns: int) -> list[list[Any]]:
+    """Add a table with borders and return its cells, row by row."""
+    table = document.add_table(rows=rows, cols=columns, style="Table Grid")
     return [list(row.cells) for row in table.rows]
 
 
-def _repeat(head: Sequence[Any]) -> None:
-    """Have a table's head stand on each page that it goes on to."""
+def _repeat_on_each_page(head: Sequence[Any]) -> None:
+    """Repeat the head row on each page of the table."""
     head[0]._tc.getparent().get_or_add_trPr().append(OxmlElement("w:tblHeader"))  # noqa: SLF001 - as for formulas
 
 
@@ -97,7 +97,7 @@ def _write_formula(paragraph: WordParagraph, block: Formula) -> None:
     if math is None:
         paragraph.add_run(office_text(block.text))
     else:
-        paragraph._p.append(on_its_own(math))  # noqa: SLF001 - python-docx has no way for formulas
+        paragraph._p.append(on_its_own(math))  # noqa: SLF001 - python-docx has no interface for formulas
 
 
 def _add_formula(paragraph: WordParagraph, latex: str) -> bool:
@@ -109,7 +109,7 @@ def _add_formula(paragraph: WordParagraph, latex: str) -> bool:
     return math is not None
 
 
-def _pieces(text: str) -> Iterator[tuple[str, str]]:
+def _inline_parts(text: str) -> Iterator[tuple[str, str]]:
     start = 0
     for match in _INLINE.finditer(text):
         if match.start() > start:

@@ -1,4 +1,4 @@
-"""A workbook of an answer: a sheet for each kind of document, for printed tables and text, and for what failed."""
+"""The Excel workbook of an answer: sheets for each kind of document, printed tables, text and failures."""
 
 import io
 from datetime import UTC, datetime
@@ -21,9 +21,9 @@ _TEXT_STAYS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_
 
 
 def workbook(answer: AnswerView) -> bytes:
-    """Return an xlsx: a sheet for each kind of document and its lines, each printed table, the text, what failed.
+    """Return an xlsx file with sheets for each kind of document and its lines, each printed table, text and failures.
 
-    What is text stays text, whatever it looks like.
+    Text stays text, whatever it looks like.
     """
     data = io.BytesIO()
     book = xlsxwriter.Workbook(data, {**_TEXT_STAYS, "in_memory": True, "default_format_properties": {**_FONT}})
@@ -33,9 +33,9 @@ def workbook(answer: AnswerView) -> bytes:
     kinds = documents_by_kind(answer)
     for kind in kinds:
         write_sheet(book, formats, documents_sheet(kind))
-    alone = sum(kind.has_rows for kind in kinds) == 1
+    is_only_goods_sheet = sum(kind.has_rows for kind in kinds) == 1
     for kind in kinds:
-        sheet = goods_sheet(kind, texts.attachments.sheet_lines("" if alone else kind.title))
+        sheet = goods_sheet(kind, texts.attachments.sheet_lines("" if is_only_goods_sheet else kind.title))
         if sheet is not None:
             write_sheet(book, formats, sheet)
     _write_texts(book, formats, answer)
@@ -45,7 +45,7 @@ def workbook(answer: AnswerView) -> bytes:
 
 
 def _write_texts(book: Any, formats: CellFormats, answer: AnswerView) -> None:
-    """Write the tables of documents without fields, each to a sheet, and what else they say, a line a row."""
+    """Write documents without fields: each table to a sheet of its own, all other text to one sheet, a row a line."""
     rows: list[tuple[SheetCell, ...]] = []
     number = 0
     for view in answer.documents:

@@ -1,18 +1,18 @@
-"""Zip archives that depend on nothing but what is in them."""
+"""Zip archives whose bytes depend only on the names and contents of their members."""
 
 import io
 import zipfile
 from collections.abc import Iterable
 
-_BEGINNING = (1980, 1, 1, 0, 0, 0)  # the first moment that a zip knows
+_EARLIEST = (1980, 1, 1, 0, 0, 0)  # the earliest time that a zip can record
 
 
 def pack(members: Iterable[tuple[str, bytes]]) -> bytes:
-    """Return a zip of these names and contents, in this order."""
+    """Return a zip of these (name, content) pairs, in this order."""
     data = io.BytesIO()
     with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in members:
-            entry = zipfile.ZipInfo(name, _BEGINNING)
+            entry = zipfile.ZipInfo(name, _EARLIEST)
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.external_attr = 0o644 << 16
             archive.writestr(entry, content)
@@ -20,6 +20,6 @@ def pack(members: Iterable[tuple[str, bytes]]) -> bytes:
 
 
 def repack(data: bytes) -> bytes:
-    """Return the same archive without the times that its members were written at."""
+    """Return the same archive without the modification times of its members."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         return pack((name, archive.read(name)) for name in archive.namelist())

@@ -1,4 +1,4 @@
-"""Runs of characters that may be a value, and how sure the engine was of them."""
+"""Characters in a row that may be the value of a field."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -12,12 +12,12 @@ from workers.layout.text_rows import TextChar, TextRow
 
 _SPACE = 0.25  # heights; a wider gap is a space
 _LEAST_CONFIDENCE = 0.8
-_OTHER_SIZE = 1.4  # times the height of the line before
+_OTHER_SIZE = 1.4  # times the height of the other line
 
 
 @dataclass(frozen=True, kw_only=True)
 class CharSpan:
-    """Characters side by side. `places` maps each character of the text, which has spaces, to one of `chars`."""
+    """Adjacent characters. `places` has, for each character of the texts, its index in `chars`, None for a space."""
 
     chars: tuple[TextChar, ...]
     folded: str
@@ -27,7 +27,7 @@ class CharSpan:
 
 @dataclass(frozen=True, kw_only=True)
 class Candidate:
-    """A value for one field and the characters it was read from; the lower its rank, the better its label."""
+    """A possible value of a field and the characters it was read from; a lower rank means a better label."""
 
     value: str
     chars: tuple[TextChar, ...]
@@ -36,7 +36,7 @@ class Candidate:
 
     @property
     def lines(self) -> tuple[Line, ...]:
-        """The lines it was read from."""
+        """The lines that the value was read from."""
         return tuple({id(char.piece.line): char.piece.line for char in self.chars}.values())
 
     @property
@@ -52,19 +52,19 @@ class Candidate:
 
     @property
     def unclear(self) -> tuple[str, ...]:
-        """A doubt where the engine was not sure of its reading."""
-        sure = all(line.confidence is None or line.confidence >= _LEAST_CONFIDENCE for line in self.lines)
-        return () if sure else (texts.warnings.doubt_unclear(),)
+        """A doubt if the engine was not confident of one of the lines, else none."""
+        is_confident = all(line.confidence is None or line.confidence >= _LEAST_CONFIDENCE for line in self.lines)
+        return () if is_confident else (texts.warnings.doubt_unclear(),)
 
 
 def field_of(spec: FieldSpec, one: Candidate, page: int) -> Field:
-    """Return the field with this value, DOUBTFUL where the value or the engine's confidence gives a doubt."""
+    """Return the field with this value; it is DOUBTFUL if the value has doubts or the engine was not confident."""
     doubts = tuple(dict.fromkeys((*one.doubts, *one.unclear)))
     return spec.field(one.value, Source.CPU, page=page, box=one.box, doubts=doubts)
 
 
 def span_of(row: TextRow, start: int, end: int) -> CharSpan:
-    """Return the characters [start, end) of a row, with a space wherever there is a gap or one was read."""
+    """Return the characters [start, end) of a row, with a space for each gap and each space that was read."""
     folded, shown, places = "", "", list[int | None]()
     for index in range(start, end):
         char = row.chars[index]
@@ -75,10 +75,10 @@ def span_of(row: TextRow, start: int, end: int) -> CharSpan:
 
 
 def run_end(row: TextRow, start: int, end: int, *, first: float, next_: float) -> int:
-    """Return where a run from `start` ends: at `end`, or before the first character that stands apart from it.
+    """Return where the run from `start` ends: at `end`, or before the first character that stands apart.
 
-    A character stands apart after a gap of more than `first` (at the start) or `next_` heights, in another size, or
-    as part of a heading printed downwards.
+    A character stands apart if the gap before it is wider than `first` (at the start) or `next_` heights, if it is of
+    another size, or if it belongs to a vertical heading.
     """
     for index in range(start, end):
         if row.gap(index) > (first if index == start else next_):
@@ -95,7 +95,7 @@ def _is_apart(row: TextRow, index: int) -> bool:
 
 
 def segments(row: TextRow, start: int, gap: float) -> Iterator[CharSpan]:
-    """Yield the parts of a row from `start` on, split at gaps of more than `gap` heights."""
+    """Yield the parts of a row from `start` on, split at gaps wider than `gap` heights."""
     while start < len(row.chars):
         end = start + 1
         while end < len(row.chars) and row.gap(end) <= gap:
@@ -105,7 +105,7 @@ def segments(row: TextRow, start: int, gap: float) -> Iterator[CharSpan]:
 
 
 def candidate(kind: FieldType, span: CharSpan, *, rank: int = 0) -> Candidate | None:
-    """Return the value of that kind in a span, None where there is none."""
+    """Return the value of type `kind` that a span holds, None if it holds none."""
     found = find_value(kind, span.folded, span.shown) if span.chars else None
     return _candidate(found, span, rank) if found else None
 
@@ -117,7 +117,7 @@ def _candidate(found: FoundValue, span: CharSpan, rank: int) -> Candidate:
 
 
 def joined(value: str, parts: Sequence[Candidate], doubts: Iterable[str] = ()) -> Candidate:
-    """Return one candidate for `value`, read from the characters of all `parts`."""
+    """Return one candidate for `value`, with the characters and doubts of all `parts` and the rank of the first."""
     return Candidate(
         value=value,
         chars=tuple(char for part in parts for char in part.chars),

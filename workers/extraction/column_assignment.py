@@ -1,4 +1,4 @@
-"""Assigning the words of a printed line to columns, from left to right, and which columns stay ambiguous."""
+"""Assigning the words of a printed line to the columns of a table, from left to right."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -11,13 +11,13 @@ from workers.layout.text_rows import TextRow
 
 _NUMBERS = re.compile(r"[-¥\d.,%* ]+", re.ASCII)
 _RATES = re.compile(r"\d[\d.]*%|\*+|免税|不征税|(?:出口|普通)?零税率", re.ASCII)
-_MARGIN = 0.5  # heights by which a word's column must be better than the next best
-_OTHER_TYPE = 6.0  # heights that a word may be moved to stand under its own type
+_MARGIN = 0.5  # by which a word's best column must be cheaper than the next best; costs are in heights
+_OTHER_TYPE = 6.0  # the cost of a column of another type: a word moves up to so many heights for its own type
 
 
 @dataclass(frozen=True, kw_only=True)
 class Placement:
-    """The characters [start, end) of a row by column index, and the columns whose assignment is ambiguous."""
+    """The characters [start, end) of a row by column index, and the indices of the ambiguous columns."""
 
     spans: Mapping[int, tuple[int, int]]
     unclear: frozenset[int]
@@ -33,22 +33,22 @@ class _Word:
 
 
 def assign_columns(row: TextRow, columns: Sequence[Column], *, strict: bool) -> Placement:
-    """Return the assignment of the words of `row` to columns that has the least cost.
+    """Return the cheapest assignment of the words of `row` to columns.
 
-    With `strict`, for a head that may lack a label, a word that is not below a label makes its column ambiguous.
+    With `strict`, for a head that may lack a label, a word that is not below its label makes the column ambiguous.
     """
     words = _row_words(row)
     costs = [[_placement_cost(word, column, row.height) for column in columns] for word in words]
-    through = _path_costs(costs)
+    total_costs = _path_costs(costs)
     spans: dict[int, tuple[int, int]] = {}
     unclear: set[int] = set()
-    for word, ways in zip(words, through, strict=True):
-        best = min(ways)
-        near = [at for at, cost in enumerate(ways) if cost < best + _MARGIN]
-        at = near[0]
-        beside = strict and at > 0 and _overlap_width(word, columns[at]) <= 0
-        if len(near) > 1 or beside:
-            unclear |= {at, *near}
+    for word, by_column in zip(words, total_costs, strict=True):
+        best = min(by_column)
+        cheapest = [at for at, cost in enumerate(by_column) if cost < best + _MARGIN]
+        at = cheapest[0]
+        is_beside = strict and at > 0 and _overlap_width(word, columns[at]) <= 0
+        if len(cheapest) > 1 or is_beside:
+            unclear |= {*cheapest}
         start, _ = spans.get(at, (word.start, word.end))
         spans[at] = (start, word.end)
     return Placement(spans=spans, unclear=frozenset(unclear))
@@ -70,7 +70,7 @@ def _row_words(row: TextRow) -> list[_Word]:
 
 
 def _placement_cost(word: _Word, column: Column, height: float) -> float:
-    """Return the cost of a word in a column: 0 right below the label, more with distance and for another type."""
+    """Return the cost of a word in a column, in heights: 0 below the label, more with distance or of another type."""
     kind = column.spec.type if column.spec is not None else FieldType.TEXT
     fits = kind is FieldType.TEXT or (_RATES if kind is FieldType.RATE else _NUMBERS).fullmatch(word.text)
     overlap = _overlap_width(word, column)
@@ -83,12 +83,12 @@ def _overlap_width(word: _Word, column: Column) -> float:
 
 
 def _path_costs(costs: Sequence[Sequence[float]]) -> list[list[float]]:
-    """Return, for each word and column, the least cost of all words if this word is in that column."""
-    ahead = _accumulated_costs(costs)
-    behind = [row[::-1] for row in _accumulated_costs([row[::-1] for row in reversed(costs)])][::-1]
+    """Return, for each word and column, the least cost of all words together if this word is in that column."""
+    up_to = _accumulated_costs(costs)
+    from_here = [row[::-1] for row in _accumulated_costs([row[::-1] for row in reversed(costs)])][::-1]
     return [
-        [one + other - cost for one, other, cost in zip(*rows, strict=True)]
-        for rows in zip(ahead, behind, costs, strict=True)
+        [before + after - cost for before, after, cost in zip(*rows, strict=True)]
+        for rows in zip(up_to, from_here, costs, strict=True)
     ]
 
 
@@ -97,8 +97,8 @@ def _accumulated_costs(costs: Sequence[Sequence[float]]) -> list[list[float]]:
 
     No word is in a column left of the word before it.
     """
-    found: list[list[float]] = []
+    accumulated: list[list[float]] = []
     for row in costs:
-        before = [*accumulate(found[-1], min)] if found else [0.0] * len(row)
-        found.append([one + cost for one, cost in zip(before, row, strict=True)])
-    return found
+        before = [*accumulate(accumulated[-1], min)] if accumulated else [0.0] * len(row)
+        accumulated.append([least + cost for least, cost in zip(before, row, strict=True)])
+    return accumulated

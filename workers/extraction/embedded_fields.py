@@ -1,4 +1,4 @@
-"""Fields and rows that a file holds itself: from its data, or where these lack one from its text."""
+"""Fields and rows embedded in a file: from its data or, for those that the data lack, from its text."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -16,12 +16,12 @@ from workers.extraction.table_rows import find_rows
 from workers.files.embedded import EmbeddedContent, EmbeddedData
 from workers.layout.text_rows import fold
 
-_MOST_ON_PAGE = 800  # of a page on which fields are looked for by place: each line is compared with each
-_MOST_SEARCHED = 1500  # of a file, likewise
+_MOST_ON_PAGE = 800  # lines of a page that is searched: each line is compared with each
+_MOST_SEARCHED = 1500  # lines of a file
 
 
 def printed_by_page(content: EmbeddedContent, specs: Sequence[FieldSpec]) -> dict[int, tuple[Field, ...]]:
-    """Return the fields found in the text of each page that has text."""
+    """Return the fields found in the text of each page that has text, by page number."""
     return fields_by_page(_readable(content.lines), specs)
 
 
@@ -30,22 +30,22 @@ def embedded_fields(
 ) -> tuple[Field, ...]:
     """Return one field for each spec, in their order, from the file's data or, where these lack it, from its text.
 
-    `printed` are the fields of its text, where they are known already. A value that differs between two places of
-    the file is DOUBTFUL; the more trusted place is taken.
+    `printed` are the fields of its text, if they are known already. If two places in the file have different values,
+    the one from the more trusted place is returned and is DOUBTFUL.
     """
-    found = merged_pages(printed_by_page(content, specs)) if printed is None else printed
-    by_place = {field.key: field for field in found}
-    return tuple(_field(content.data, spec, by_place.get(spec.key)) for spec in specs)
+    from_text = merged_pages(printed_by_page(content, specs)) if printed is None else printed
+    by_key = {field.key: field for field in from_text}
+    return tuple(_field(content.data, spec, by_key.get(spec.key)) for spec in specs)
 
 
 def embedded_rows(content: EmbeddedContent, columns: Sequence[FieldSpec]) -> tuple[Row, ...]:
-    """Return the rows of the file's table, from its data or, where these have none, from its text."""
+    """Return the rows of the file's table, from its data or, if these have none, from its text."""
     roles = {column.role for column in columns}
-    goods = next((one.goods for one in content.data if any(roles & article.keys() for article in one.goods)), ())
+    goods = next((data.goods for data in content.data if any(roles & article.keys() for article in data.goods)), ())
     if goods:
         return tuple(Row(cells=tuple(_cell(article, column) for column in columns)) for article in goods)
-    found = find_rows(_readable(content.lines), columns) if columns else ()
-    return tuple(Row(cells=tuple(_as_embedded(cell) if cell.value else cell for cell in row.cells)) for row in found)
+    rows = find_rows(_readable(content.lines), columns) if columns else ()
+    return tuple(Row(cells=tuple(_as_embedded(cell) if cell.value else cell for cell in row.cells)) for row in rows)
 
 
 def _cell(article: Mapping[Role, str], column: FieldSpec) -> Field:
@@ -54,7 +54,7 @@ def _cell(article: Mapping[Role, str], column: FieldSpec) -> Field:
 
 
 def _readable(lines: Sequence[Line]) -> list[Line]:
-    """Leave out pages with more lines than any form has, and what comes after the first `_MOST_SEARCHED` lines."""
+    """Return the first `_MOST_SEARCHED` lines, without the pages that have more lines than any form."""
     counts = Counter(line.page for line in lines)
     return [line for line in lines if counts[line.page] <= _MOST_ON_PAGE][:_MOST_SEARCHED]
 
@@ -66,7 +66,7 @@ def _field(data: Sequence[EmbeddedData], spec: FieldSpec, printed: Field | None)
         is_empty = printed is None or not printed.value or any(spec.role in one.form for one in data)
         return spec.missing if printed is None or is_empty else _as_embedded(printed)
     value = given[0][1]
-    differing = [one for one in given if squeezed(one[1]) != squeezed(value)]
+    differing = [(place, other) for place, other in given if squeezed(other) != squeezed(value)]
     doubts = (texts.warnings.doubt_places_differ([given[0], *dict.fromkeys(differing)]),) if differing else ()
     return spec.field(value, Source.EMBEDDED, doubts=doubts)
 
@@ -77,7 +77,7 @@ def _as_embedded(printed: Field) -> Field:
 
 
 def clean(kind: FieldType, raw: str) -> str:
-    """Return a value in the form of its type, unchanged where it is nothing of that type."""
+    """Return a value in the notation of its type, unchanged if it is not of that type."""
     text = " ".join(raw.split())
     if any(char.isdigit() and not char.isdecimal() for char in text):
         return text  # 10² is not 102

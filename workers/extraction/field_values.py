@@ -1,4 +1,4 @@
-"""Values in the text behind a label, by type. A value has only characters that are printed there."""
+"""Values in a text, by the type of the field. A value has only characters that are printed."""
 
 import re
 from collections.abc import Callable
@@ -25,7 +25,7 @@ _MONEY = re.compile(
     r"(?P<whole>\d{1,3}(?:[, ] ?\d{3})+|\d+)(?:(?P<cents> ?\. ?\d ?\d)?元?|(?P<dimes> ?\. ?\d) ?元)",
     re.ASCII,
 )
-# A meter's point is faint; two digits between it and 元 can only be cents.
+# Taxi meters print a faint decimal point; two digits between a gap and 元 can only be cents.
 _FAINT_POINT = re.compile(rf"[{_YUAN}] ?(\d+) ?[- ] ?(\d\d) ?元", re.ASCII)
 _WORDS = re.compile(rf"(?:负|\(负数\))?[{_NUMERALS}][{_NUMERALS} ]*")
 _ID_NUMBER = re.compile(r"[\d*]{6,17}[\dXx*]", re.ASCII)
@@ -39,13 +39,13 @@ _RATE = re.compile(r"(\d{1,2}(?:\.\d{1,2})?) ?%", re.ASCII)
 _RATE_WORDS = ("免税", "不征税", "出口零税率", "普通零税率", "零税率")
 _STARS = re.compile(r"\*{1,6}")
 _PLATE = re.compile(r"[\u4e00-\u9fff] ?[A-Z] ?[·.-]? ?[A-Z0-9]{4,6}[\u4e00-\u9fff]?")
-_LEAST_TAX_ID = 6  # characters; fewer are no number of anybody
-_JUNK_BEFORE_WORDS = 3  # characters that the crossed circle before the amount is read as
+_LEAST_TAX_ID = 6  # characters; nobody has a shorter one
+_JUNK_BEFORE_WORDS = 3  # characters: the crossed circle before the amount is misread as these
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundValue:
-    """A value, the part [start, end) of the text that it was found in, and what makes it doubtful."""
+    """A value, the part [start, end) of the text that it came from, and its doubts."""
 
     value: str
     start: int
@@ -54,9 +54,9 @@ class FoundValue:
 
 
 def find_value(kind: FieldType, folded: str, shown: str) -> FoundValue | None:
-    """Return the value of that kind in a text, None where the text is nothing of that kind.
+    """Return the value in a text that holds a value of type `kind` and nothing else; None for any other text.
 
-    `folded` and `shown` are the same text in half width and as it was read, with a space for each gap.
+    `folded` is the text in half width, `shown` the same text as it was read; both have a space for each gap.
     """
     return _FINDERS[kind](folded, shown)
 
@@ -75,7 +75,7 @@ def _tax_id(folded: str, _: str) -> FoundValue | None:
 
 def _date(folded: str, _: str) -> FoundValue | None:
     text = folded.strip(_MARGIN)
-    # Spaces mean nothing beside 年 or a stroke; alone they part the numbers.
+    # Spaces mean nothing beside 年 or a separator; on their own they separate the numbers.
     tight = text if re.fullmatch(r"[\d ]+", text) and text.count(" ") == 2 else text.replace(" ", "")  # noqa: PLR2004 - gaps in a date
     match = next((match for pattern in _DATES if (match := pattern.fullmatch(tight))), None)
     if match is None:
@@ -204,7 +204,7 @@ _FINDERS: dict[FieldType, Callable[[str, str], FoundValue | None]] = {
 
 
 def join_words(shown: str) -> str:
-    """Drop the spaces beside Chinese characters, and make brackets full width in Chinese text."""
+    """Return text without the spaces beside Chinese characters; Chinese text gets full-width brackets."""
     tight = re.sub(r"(?<![\x21-\x7e])\s+|\s+(?![\x21-\x7e])", "", shown)
     if not re.search("[\u4e00-\u9fff]", tight):
         return tight

@@ -1,13 +1,14 @@
-"""Fields from lines: the labels on the page, then the values behind or below them.
+"""Finds fields in lines: the labels on the page first, then the values behind or below them.
 
-A value that could belong to two fields goes to neither, and two values for one field make it doubtful: a missing field
-costs a look at the paper, a wrong one costs trust.
+A value that could belong to two fields is given to neither, and a field with two possible values is doubtful: a missing
+field costs a look at the document, a wrong one costs trust.
 """
 
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from bot.domain import texts
 from bot.domain.document import Field, Line
@@ -31,57 +32,60 @@ from workers.extraction.sections import is_in_section, section_of
 from workers.extraction.vertical_headings import VerticalHeading, find_headings, party_by_half, party_of
 from workers.layout.text_rows import Piece, TextRow, rows_of, straighten
 
-# Heights between a label and its value; a value of a strict form may stand further off.
+# The widest gap between a label and its value, in heights: a value of a strict form may stand further away.
 _FIRST_GAP = {FieldType.TEXT: 5.0, FieldType.MONEY: 8.0, FieldType.MONEY_WORDS: 12.0}
-# The same where a label with a colon and one value have a row for themselves, as on receipts.
+# The same where a label with a colon and a single value have the row to themselves, as on receipts.
 _ALONE_GAP = 16.0
 _ALONE_TEXT_GAP = 8.0
-_NEXT_GAP = 1.5
+_NEXT_GAP = 1.5  # heights between two words of one value
 _TIGHT_GAP = 1.0  # the same between digits: two numbers must not become one
 _USUAL_FIRST_GAP = 6.0
 _CIRCLE_GAP = 3.0  # between the crossed circle and the amount behind it
-_BELOW = 2.2  # heights from a label's middle to the one of a value below it
-_BELOW_DIGITS = 8
+_BELOW = 2.2  # heights from the middle of a label to the middle of a value below it
+_LEAST_DIGITS_BELOW = 8
 _MAY_STAND_BELOW = frozenset({FieldType.DIGITS, FieldType.DATE, FieldType.TAX_ID})
 _LONE_CODE = re.compile(r"\d{10}|\d{12}", re.ASCII)
 
 
 @dataclass(frozen=True, kw_only=True)
 class _PageLayout:
+    """A page as it is searched for fields; `next_starts` gives where the label behind another one in its row starts."""
+
     number: int
     pieces: tuple[Piece, ...]
     headings: tuple[VerticalHeading, ...]
     rows: tuple[TextRow, ...]
     labels: tuple[Label, ...]
+    next_starts: Mapping[int, int]  # by the id of a label; the last label of a row has none
     remarks: tuple[Piece, ...]
     texts: tuple[SearchText, ...]
 
 
 def find_fields(lines: Sequence[Line], specs: Sequence[FieldSpec]) -> tuple[Field, ...]:
-    """Return one field for each spec, in their order: UNCHECKED or DOUBTFUL with its place, else MISSING.
+    """Return one field for each spec, in their order: UNCHECKED or DOUBTFUL with page and box, else MISSING.
 
-    Lines without a box are ignored. Several pages are merged as `merged_pages` does.
+    Lines without a box are ignored. Pages are merged by `merged_pages`.
     """
     return merged_pages(fields_by_page(lines, specs)) or _filled({}, specs)
 
 
 def fields_by_page(lines: Sequence[Line], specs: Sequence[FieldSpec]) -> dict[int, tuple[Field, ...]]:
-    """Return the fields of each page that has lines, found as `find_fields` does."""
+    """Return the fields of each page that has lines, by page number, as `find_fields` does for one page."""
     numbers = sorted({line.page for line in lines})
     pages = [_page([line for line in lines if line.page == number], number, specs) for number in numbers]
     return {page.number: _filled(_find_on(page, specs), specs) for page in pages}
 
 
 def merged_pages(pages: Mapping[int, Sequence[Field]]) -> tuple[Field, ...]:
-    """Merge the pages of one document, which all have fields of the same keys.
+    """Return the fields of one document; all its pages have fields with the same keys.
 
-    Where pages contradict each other, the page with the most fields stands for all of them.
+    If pages contradict each other, only the page with the most values counts.
     """
-    found = [{field.key: field for field in pages[number] if field.value} for number in sorted(pages)]
-    best = max(found, key=len, default={})
-    agree = all(_agree(one, other) for one in found for other in found)
-    merged = {key: field for own in reversed(found) for key, field in own.items()} if agree else best
-    fields = {field.key: field for own in pages.values() for field in own}
+    filled = [{field.key: field for field in pages[number] if field.value} for number in sorted(pages)]
+    fullest = max(filled, key=len, default={})
+    agree = all(_agree(one, other) for one in filled for other in filled)
+    merged = {key: field for of_page in reversed(filled) for key, field in of_page.items()} if agree else fullest
+    fields = {field.key: field for of_page in pages.values() for field in of_page}
     return tuple(merged.get(key, field.emptied) for key, field in fields.items())
 
 
@@ -99,16 +103,17 @@ def _page(lines: Sequence[Line], number: int, specs: Sequence[FieldSpec]) -> _Pa
     stacked = {id(piece) for heading in headings for piece in heading.pieces}
     flat = [piece for piece in pieces if id(piece) not in stacked]
     words = {*FORM_LABELS, *(word for spec in specs for word in (spec.name, *spec.labels))}
-    labels = find_labels(rows_of(flat), words)
-    remarks = invoice_blocks.remark_pieces(flat, headings, labels)
-    apart = {id(piece) for piece in remarks}
-    rows = rows_of(piece for piece in flat if id(piece) not in apart)
+    remarks = invoice_blocks.remark_pieces(flat, headings, find_labels(rows_of(flat), words))
+    in_remarks = {id(piece) for piece in remarks}
+    rows = rows_of(piece for piece in flat if id(piece) not in in_remarks)
+    labels = find_labels(rows, words)
     return _PageLayout(
         number=number,
         pieces=tuple(flat),
         headings=headings,
         rows=rows,
-        labels=find_labels(rows, words),
+        labels=labels,
+        next_starts={id(label): after.start for label, after in pairwise(labels) if after.row is label.row},
         remarks=remarks,
         texts=search_texts(rows_of(flat)),
     )
@@ -121,17 +126,18 @@ def _find_on(page: _PageLayout, specs: Sequence[FieldSpec]) -> dict[str, Field]:
         remarks = _choose(invoice_blocks.remarks(page.remarks, page.pieces, page.headings, known))
         if remarks is not None:
             chosen[spec.key] = remarks
-    uses = Counter(place for one in chosen.values() for place in _places(one))
-    alone = {key: one for key, one in chosen.items() if all(uses[place] == 1 for place in _places(one))}
-    return {spec.key: field_of(spec, alone[spec.key], page.number) for spec in specs if spec.key in alone}
+    uses = Counter(character for one in chosen.values() for character in _characters(one))
+    unshared = {key: one for key, one in chosen.items() if all(uses[char] == 1 for char in _characters(one))}
+    return {spec.key: field_of(spec, unshared[spec.key], page.number) for spec in specs if spec.key in unshared}
 
 
-def _places(one: Candidate) -> set[tuple[int, float]]:
+def _characters(one: Candidate) -> set[tuple[int, float]]:
+    """Return what identifies the characters on the page that a value was read from: line and left edge."""
     return {(id(char.piece.line), char.left) for char in one.chars}
 
 
 def _choose(candidates: Iterable[Candidate]) -> Candidate | None:
-    """Return the candidate with the best label, doubtful where others with an equally good one differ."""
+    """Return the candidate with the best label; it is doubtful if another value has an equally good label."""
     ordered = sorted(candidates, key=lambda one: one.rank)
     best = [one for one in ordered if one.rank == ordered[0].rank]
     values = tuple(dict.fromkeys(one.value for one in best))
@@ -154,11 +160,11 @@ def _candidates(page: _PageLayout, spec: FieldSpec, specs: Sequence[FieldSpec]) 
 
 
 def _labelled(page: _PageLayout, spec: FieldSpec, specs: Sequence[FieldSpec]) -> tuple[Candidate, ...]:
-    """Return the values behind a field's labels; a shared label counts only where its party or section is known."""
+    """Return the values behind a field's labels; a label shared by fields counts only if its party or section fits."""
     words = [normal_label(word) for word in (spec.name, *spec.labels)]
     shared = {normal_label(word) for other in specs if other.key != spec.key for word in (other.name, *other.labels)}
     ranks = {word: rank for rank, word in reversed(list(enumerate(words)))}
-    found = []
+    values = []
     for label in page.labels:
         if label.word not in ranks or (label.word == SUMS and spec.role in COLUMN_OF_SUM):
             continue
@@ -166,8 +172,8 @@ def _labelled(page: _PageLayout, spec: FieldSpec, specs: Sequence[FieldSpec]) ->
             continue
         if label.word in shared and not _is_own(page, label, spec, specs):
             continue
-        found.append(_value(page, label, spec, ranks[label.word]))
-    return tuple(one for one in found if one is not None)
+        values.append(_value(page, label, spec, ranks[label.word]))
+    return tuple(value for value in values if value is not None)
 
 
 def _is_own(page: _PageLayout, label: Label, spec: FieldSpec, specs: Sequence[FieldSpec]) -> bool:
@@ -187,45 +193,47 @@ def _is_own_party(page: _PageLayout, label: Label, spec: FieldSpec) -> bool:
 
 
 def _value(page: _PageLayout, label: Label, spec: FieldSpec, rank: int) -> Candidate | None:
-    """Return the value behind a label in its row, else the one below it."""
+    """Return the value behind a label in its row, or else the value below it."""
     row = label.row
-    following = [other.start for other in page.labels if other.row is row and other.start >= label.end]
-    end = min(following, default=len(row.chars))
-    first = _first_gap(label, spec, following)
-    following_gap = _TIGHT_GAP if spec.type is FieldType.DIGITS else _NEXT_GAP
-    end = min(run_end(row, label.end, end, first=first, next_=following_gap), _barred(page, label, end))
+    next_start = page.next_starts.get(id(label))
+    limit = len(row.chars) if next_start is None else next_start
+    first = _first_gap(label, spec, is_last=next_start is None)
+    next_gap = _TIGHT_GAP if spec.type is FieldType.DIGITS else _NEXT_GAP
+    end = min(run_end(row, label.end, limit, first=first, next_=next_gap), _end_before_heading(page, label, limit))
     if end == label.end:
         return _below(page, label, spec, rank) if _is_free_behind(row, label) else None
     found = candidate(spec.type, span_of(row, label.end, end), rank=rank)
     if found is None and spec.type is FieldType.MONEY_WORDS:
-        return _words_behind_circle(row, end, min(following, default=len(row.chars)), rank)
+        return _words_behind_circle(row, end, limit, rank)
     if found is None or spec.type is not FieldType.TEXT:
         return found
     return with_continuation(found, label, page.rows, page.labels, spec.lines)
 
 
-def _first_gap(label: Label, spec: FieldSpec, following: Sequence[int]) -> float:
-    """Return how far from its label a value may begin, in heights."""
+def _first_gap(label: Label, spec: FieldSpec, *, is_last: bool) -> float:
+    """Return how far behind its label a value may begin, in heights; `is_last` of the labels in its row."""
     row, usual = label.row, _FIRST_GAP.get(spec.type, _USUAL_FIRST_GAP)
     behind = range(label.end + 1, len(row.chars))
-    if not label.colon or following or label.start > 0 or any(row.gap(index) > _NEXT_GAP for index in behind):
+    if not label.colon or not is_last or label.start > 0 or any(row.gap(index) > _NEXT_GAP for index in behind):
         return usual
     return max(usual, _ALONE_TEXT_GAP if spec.type is FieldType.TEXT else _ALONE_GAP)
 
 
 def _words_behind_circle(row: TextRow, start: int, end: int, rank: int) -> Candidate | None:
-    """Return the amount behind a crossed circle that was read as a character of its own, in another size."""
+    """Return the amount behind a crossed circle that was read as a separate character of another size."""
     stop = run_end(row, start, end, first=_CIRCLE_GAP, next_=_NEXT_GAP)
     return candidate(FieldType.MONEY_WORDS, span_of(row, start, stop), rank=rank)
 
 
-def _barred(page: _PageLayout, label: Label, end: int) -> int:
-    """Return where the text behind a label ends because a heading printed downwards stands there."""
-    walls = [
-        heading.left for heading in page.headings if heading.left > label.right and not heading.away(label.row.middle)
+def _end_before_heading(page: _PageLayout, label: Label, end: int) -> int:
+    """Return where the text behind a label ends: at a vertical heading right of it, otherwise at `end`."""
+    lefts = [
+        heading.left
+        for heading in page.headings
+        if heading.left > label.right and not heading.distance_to(label.row.middle)
     ]
-    wall = min(walls, default=float("inf"))
-    return next((index for index in range(label.end, end) if label.row.chars[index].left > wall), end)
+    nearest = min(lefts, default=float("inf"))
+    return next((index for index in range(label.end, end) if label.row.chars[index].left > nearest), end)
 
 
 def _is_free_behind(row: TextRow, label: Label) -> bool:
@@ -233,7 +241,7 @@ def _is_free_behind(row: TextRow, label: Label) -> bool:
 
 
 def _below(page: _PageLayout, label: Label, spec: FieldSpec, rank: int) -> Candidate | None:
-    """Return a value alone in the line below a label; names and sums are left out, for they may belong elsewhere."""
+    """Return a value alone in the line below a label; not names and sums, which may belong to another label."""
     if spec.type not in _MAY_STAND_BELOW:
         return None
     labelled = {id(other.row) for other in page.labels}
@@ -244,27 +252,27 @@ def _below(page: _PageLayout, label: Label, spec: FieldSpec, rank: int) -> Candi
         found = candidate(
             spec.type, span_of(row, 0, run_end(row, 0, len(row.chars), first=float("inf"), next_=_NEXT_GAP))
         )
-        if found and (spec.type is not FieldType.DIGITS or len(found.value) >= _BELOW_DIGITS):
+        if found and (spec.type is not FieldType.DIGITS or len(found.value) >= _LEAST_DIGITS_BELOW):
             return Candidate(value=found.value, chars=found.chars, rank=rank, doubts=found.doubts)
     return None
 
 
 def _lone_codes(page: _PageLayout) -> tuple[Candidate, ...]:
-    """Return the code of a paper invoice, printed without a label beside its title, or twice above the parties."""
+    """Return the code of a paper invoice: printed without a label beside the title, or twice above the parties."""
     titles = invoice_blocks.title(page.rows, page.labels)
     parties = [label.row.middle for label in page.labels if label.word in PARTY_LABELS]
     if len(titles) != 1 or not parties:
         return ()
-    found = []
+    codes = []
     for row in page.rows:
         if row.middle < min(parties) and not any(label.row is row and label.colon for label in page.labels):
             spans = segments(row, 0, _NEXT_GAP)
-            found += [
-                one
+            codes += [
+                code
                 for span in spans
-                if _LONE_CODE.fullmatch(span.folded) and (one := candidate(FieldType.DIGITS, span))
+                if _LONE_CODE.fullmatch(span.folded) and (code := candidate(FieldType.DIGITS, span))
             ]
     title = titles[0].chars[0].piece
-    beside = [one for one in found if abs(one.chars[0].piece.middle - title.middle) < title.height]
-    agree = len({one.value for one in found}) == 1
-    return tuple(found[:1]) if agree and (beside or len(found) > 1) else ()
+    beside_title = [code for code in codes if abs(code.chars[0].piece.middle - title.middle) < title.height]
+    agree = len({code.value for code in codes}) == 1
+    return tuple(codes[:1]) if agree and (beside_title or len(codes) > 1) else ()

@@ -1,4 +1,4 @@
-"""Labels on a page: the words that announce a value and end the one before it."""
+"""Labels on a page: words that stand before a value and end the previous one."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from workers.extraction.form_words import COLON_ONLY, LABEL_VARIANTS, LABELS_IN_WORDS, PARTY_CHARACTERS
 from workers.layout.text_rows import TextRow, fold
 
-_SPREAD = 0.8  # heights between the characters of a label that is spread to the width of those around it
+_SPREAD = 0.8  # heights between the characters of a label that is spread to the width of its neighbours
 _WIDEST_SPLIT = 6.0  # heights between the characters of one label: 名　　称
 _COLONS = ":;︰"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Label:
-    """A label in a row: its characters are [start, end), the colon behind it included."""
+    """A label in a row: its characters are [start, end), including a colon behind it."""
 
-    word: str  # folded, without spaces
+    word: str  # as `normal_label` writes it
     row: TextRow
     start: int
     end: int
@@ -23,38 +23,39 @@ class Label:
 
     @property
     def left(self) -> float:
-        """The left of its first character."""
+        """The left edge of its first character."""
         return self.row.chars[self.start].left
 
     @property
     def right(self) -> float:
-        """The right of its last character."""
+        """The right edge of its last character."""
         return self.row.chars[self.end - 1].right
 
     @property
     def center(self) -> float:
-        """Half-way between both."""
+        """The x half-way between both edges."""
         return (self.left + self.right) / 2
 
 
 def normal_label(word: str) -> str:
-    """Return the word of a label as rows are searched for it: half width, no spaces, no colon at its end."""
+    """Return a label in the form that is searched for in rows: half width, without spaces and a final colon."""
     return "".join(fold(word).split()).rstrip(_COLONS)
 
 
 def find_labels(rows: Iterable[TextRow], words: Iterable[str]) -> tuple[Label, ...]:
-    """Return the labels in `rows`, the longest where several begin at one place; none overlaps another."""
+    """Return the labels in `rows`, row by row from left to right; none overlap, and the longest wins."""
     known = {normal_label(word) for word in words} - {""}
-    written = [(form, word) for word in known for form in (word, *LABEL_VARIANTS.get(word, ()))]
-    ordered = sorted(written, key=lambda pair: len(pair[0]), reverse=True)
+    forms = [(form, word) for word in known for form in (word, *LABEL_VARIANTS.get(word, ()))]
+    ordered = sorted(forms, key=lambda pair: len(pair[0]), reverse=True)
     return tuple(label for row in rows for label in _labels_in(row, ordered))
 
 
-def _labels_in(row: TextRow, words: Sequence[tuple[str, str]]) -> list[Label]:
+def _labels_in(row: TextRow, forms: Sequence[tuple[str, str]]) -> list[Label]:
+    """Return the labels in a row; `forms` are printed forms with their labels, the longest first."""
     labels: list[Label] = []
     index = 0
     while index < len(row.text):
-        label = next((label for form, word in words if (label := _label_at(row, index, form, word, labels))), None)
+        label = next((label for form, word in forms if (label := _label_at(row, index, form, word, labels))), None)
         if label is None:
             index += 1
         else:
@@ -76,7 +77,7 @@ def _label_at(row: TextRow, start: int, form: str, word: str, before: Sequence[L
 
 
 def _begins(row: TextRow, start: int, word: str, before: Sequence[Label], *, colon: bool) -> bool:
-    """Whether a word begins at `start` instead of being the rest of a longer one."""
+    """Return whether a word begins at `start`, rather than being the rest of a longer one."""
     if not row.touches(start) or word.startswith("(") or row.text[start - 1] in "([;,|":
         return True
     if before and before[-1].end == start:
@@ -88,11 +89,11 @@ def _begins(row: TextRow, start: int, word: str, before: Sequence[Label], *, col
 
 
 def _is_whole(row: TextRow, start: int, end: int, word: str) -> bool:
-    """Whether a label without a colon ends at `end`: before a space, or before what continues no Chinese word."""
+    """Return whether a label without a colon ends at `end`: at a space or before a non-Chinese character."""
     if end >= len(row.text) or not row.touches(end) or word.endswith(")"):
         return True
     if row.chars[end].spaced and any(row.gap(at) > _SPREAD for at in range(start + 1, end)):
-        return True  # 名　　称: only labels are spread, so the smallest space separates one from its value
+        return True  # 名　　称: only labels are spread, so any space separates a spread label from its value
     follows = row.text[end]
     if word.isascii():
         return follows.isdigit() or follows == "."

@@ -1,6 +1,6 @@
-"""The lines of a table in a model's answer, HTML or Markdown, by the labels in its head.
+"""The lines of a table in a model's answer, HTML or Markdown, found by the labels in its head.
 
-A cell of several printed lines is parted where all numbers beside it are parted alike; what is not clear stays empty.
+A row of several printed lines is split if its numbers have equally many parts; ambiguous cells stay empty.
 """
 
 import re
@@ -17,22 +17,23 @@ from workers.layout.text_rows import fold
 
 _HTML = re.compile(r"<table\b[^<>]*>(.*?)</table>", re.IGNORECASE | re.DOTALL)
 
-Cells = Mapping[str, str]  # the texts of a line by column key
+Cells = Mapping[str, str]
+"""The texts of a line by column key."""
 
 
 def rows_in(answer: str, specs: Sequence[FieldSpec], page: int) -> tuple[Row, ...]:
-    """Return the lines of the table in a complete, cleaned answer; none unless exactly one table has the head.
+    """Return the lines of the table in a complete, cleaned answer; none unless exactly one table has a sound head.
 
-    A value that does not fit its type is DOUBTFUL and stays as the model wrote it.
+    `page` is the page's number. A value that does not fit its type is DOUBTFUL and stays as the model wrote it.
     """
-    found = [
+    tables = [
         lines for table in _tables_in(answer) if (lines := _lines_below_head(_cell_grid(table), specs)) is not None
     ]
-    if len(found) != 1:
+    if len(tables) != 1:
         return ()
-    whole = _merged_lines([part for line in found[0] for part in _split_lines(line, specs)], specs)
+    merged = _merged_lines([part for line in tables[0] for part in _split_lines(line, specs)], specs)
     return tuple(
-        Row(cells=tuple(_field_of_text(spec, line.get(spec.key, ""), page) for spec in specs)) for line in whole
+        Row(cells=tuple(_field_of_text(spec, line.get(spec.key, ""), page) for spec in specs)) for line in merged
     )
 
 
@@ -48,11 +49,11 @@ def _tables_in(answer: str) -> list[Table]:
 
 def _cell_grid(table: Table) -> list[list[str]]:
     """Return the table as a grid; a spanning cell fills its first place, the others are empty."""
-    found = placed_cells(table)
-    width = max((place.column + place.cell.columns for place in found), default=0)
+    cells = placed_cells(table)
+    width = max((placed.column + placed.cell.columns for placed in cells), default=0)
     grid = [[""] * width for _ in table.rows]
-    for place in found:
-        grid[place.row][place.column] = place.cell.text
+    for placed in cells:
+        grid[placed.row][placed.column] = placed.cell.text
     return grid
 
 
@@ -64,39 +65,39 @@ def _lines_below_head(grid: Sequence[Sequence[str]], specs: Sequence[FieldSpec])
             continue
         if not match.is_sound:
             return None
-        found = [(x, column.key) for x, column in enumerate(match.columns) if column is not None]
+        columns = [(x, column.key) for x, column in enumerate(match.columns) if column is not None]
         below = grid[at + 1 :]
         end = next((y for y, cells in enumerate(below) if is_table_end(normal_label("".join(cells)))), len(below))
-        return [{key: cells[x].strip() for x, key in found if cells[x].strip()} for cells in below[:end]]
+        return [{key: cells[x].strip() for x, key in columns if cells[x].strip()} for cells in below[:end]]
     return None
 
 
 def _split_lines(line: Cells, specs: Sequence[FieldSpec]) -> list[Cells]:
-    """Return the lines in one row of a table: forms have no rule between their goods.
+    """Return the printed lines in one row of a table: forms have no rules between lines, so a model may merge them.
 
-    There are as many as parts of the required numbers. A number with more or fewer parts is left out as ambiguous.
+    The required numbers decide how many lines there are. Cells with another number of parts are left out as ambiguous.
     """
     parts = {key: [part.strip() for part in text.split("\n") if part.strip()] for key, text in line.items()}
     numbers = [spec for spec in specs if spec.type is not FieldType.TEXT and spec.key in parts]
-    musts = [spec for spec in numbers if spec.required]
-    most = max((len(parts[spec.key]) for spec in musts or numbers), default=1)
+    required = [spec for spec in numbers if spec.required]
+    most = max((len(parts[spec.key]) for spec in required or numbers), default=1)
     if most == 1:
         unclear = {spec.key for spec in numbers if len(parts[spec.key]) > 1}
-        return [{key: "".join(own) for key, own in parts.items() if key not in unclear}]
-    clear = {key: own for key, own in parts.items() if len(own) == most}
-    return [{key: own[at] for key, own in clear.items()} for at in range(most)]
+        return [{key: "".join(of_cell) for key, of_cell in parts.items() if key not in unclear}]
+    clear = {key: of_cell for key, of_cell in parts.items() if len(of_cell) == most}
+    return [{key: of_cell[at] for key, of_cell in clear.items()} for at in range(most)]
 
 
 def _merged_lines(lines: Sequence[Cells], specs: Sequence[FieldSpec]) -> list[Cells]:
-    """Return the lines with names merged that continue in the next, without what is not a line."""
+    """Return the lines, each merged with the texts that continue it, without those that are no lines of the table."""
     numbers = {spec.key for spec in specs if spec.type is not FieldType.TEXT}
-    whole: list[dict[str, str]] = []
+    merged: list[dict[str, str]] = []
     for line in lines:
         if line.keys() & numbers:
-            whole.append(dict(line))
-        elif whole and line.keys() <= whole[-1].keys():
-            whole[-1] |= {key: whole[-1][key] + more for key, more in line.items()}
-    return list(whole)
+            merged.append(dict(line))
+        elif merged and line.keys() <= merged[-1].keys():
+            merged[-1] |= {key: merged[-1][key] + more for key, more in line.items()}
+    return list(merged)
 
 
 def _field_of_text(spec: FieldSpec, text: str, page: int) -> Field:

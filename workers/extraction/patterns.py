@@ -1,4 +1,4 @@
-"""Values without a label, found by the form in which they are printed: a train ticket's seat, a card's number."""
+"""Values without a label, found by regular expressions of the prompt: the seat on a train ticket, a card number."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -8,26 +8,26 @@ from bot.domain.prompt import FieldSpec
 from workers.extraction.candidates import Candidate, CharSpan, candidate, span_of
 from workers.layout.text_rows import TextChar, TextRow
 
-_BEHIND_LABELS = 100  # the rank of the first pattern: any label is better
-_FULL_LINE = 2.5  # heights that a line which wraps leaves free at most
+_FIRST_RANK = 100  # any label is better than the best pattern
+_FULL_LINE = 2.5  # heights: a line that wraps leaves no more than this free at its end
 
 
 @dataclass(frozen=True, kw_only=True)
 class SearchText:
-    """A page as patterns search it: half width, one space for a gap, one line for a row; `chars` are its characters."""
+    """The text of a page in half width, a space for each gap and a line for each row; `chars` are its characters."""
 
     text: str
     chars: tuple[TextChar | None, ...]
 
 
 def search_texts(rows: Sequence[TextRow]) -> tuple[SearchText, ...]:
-    """Return a page's text twice: row by row, and with each full row joined to the next, as sentences continue."""
+    """Return a page's text twice: row by row, and with each full row joined to the next, as prose wraps."""
     edge = max((row.chars[-1].right for row in rows), default=0.0)
-    full = [edge - row.chars[-1].right < _FULL_LINE * row.height for row in rows]
-    return _print(rows, [False] * len(rows)), _print(rows, full)
+    is_full = [edge - row.chars[-1].right < _FULL_LINE * row.height for row in rows]
+    return _search_text(rows, [False] * len(rows)), _search_text(rows, is_full)
 
 
-def _print(rows: Sequence[TextRow], joins: Sequence[bool]) -> SearchText:
+def _search_text(rows: Sequence[TextRow], joins: Sequence[bool]) -> SearchText:
     text, chars = "", list[TextChar | None]()
     for row, join in zip(rows, joins, strict=True):
         span = span_of(row, 0, len(row.chars))
@@ -37,13 +37,13 @@ def _print(rows: Sequence[TextRow], joins: Sequence[bool]) -> SearchText:
     return SearchText(text=text, chars=tuple(chars))
 
 
-def matching_patterns(spec: FieldSpec, prints: Sequence[SearchText]) -> tuple[Candidate, ...]:
-    """Return what the first group of the first matching pattern matches, where it is a value of the field's type."""
-    for rank, pattern in enumerate(spec.patterns, _BEHIND_LABELS):
-        for page in prints:
-            found = tuple(_matches(re.compile(pattern, re.MULTILINE), page, spec, rank))
-            if found:
-                return found
+def matching_patterns(spec: FieldSpec, texts: Sequence[SearchText]) -> tuple[Candidate, ...]:
+    """Return the values of the field's type in the first group of the first pattern that matches any."""
+    for rank, pattern in enumerate(spec.patterns, _FIRST_RANK):
+        for text in texts:
+            matches = tuple(_matches(re.compile(pattern, re.MULTILINE), text, spec, rank))
+            if matches:
+                return matches
     return ()
 
 
@@ -56,8 +56,8 @@ def _matches(pattern: re.Pattern[str], page: SearchText, spec: FieldSpec, rank: 
 
 
 def _span(page: SearchText, start: int, end: int) -> CharSpan:
-    own = page.chars[start:end]
-    places = [sum(char is not None for char in own[:at]) if own[at] is not None else None for at in range(len(own))]
-    shown = "".join(char.shown if char else " " for char in own)
+    part = page.chars[start:end]
+    places = [sum(char is not None for char in part[:at]) if part[at] is not None else None for at in range(len(part))]
+    shown = "".join(char.shown if char else " " for char in part)
     folded = page.text[start:end].replace("\n", " ")
-    return CharSpan(chars=tuple(char for char in own if char), folded=folded, shown=shown, places=tuple(places))
+    return CharSpan(chars=tuple(char for char in part if char), folded=folded, shown=shown, places=tuple(places))

@@ -1,6 +1,6 @@
-"""The lines of a printed table by the places of its words: each belongs under one label of the head.
+"""The lines of a printed table, found by the positions of its words below the labels of the head.
 
-A cell whose place is not clear is left empty, and a line without its main cells is none.
+A cell whose column is ambiguous is left empty, and a line without its main cells does not count as one.
 """
 
 from collections.abc import Sequence
@@ -16,13 +16,13 @@ from workers.extraction.table_header import Column, Head, find_head
 from workers.layout.rows import join_wrapped
 from workers.layout.text_rows import TextRow, rows_of, straighten
 
-_NEXT_LINE = 2.0  # heights down to where a long name goes on
-_ALIGNED = 1.0  # heights between the beginnings of its lines
+_NEXT_LINE = 2.0  # heights down to the line that continues a long name
+_ALIGNED = 1.0  # heights between the left edges of the two lines
 
 
 @dataclass(frozen=True, kw_only=True)
 class _PrintedLine:
-    """One printed line of a table: the values by column key, and the keys of the columns that are ambiguous."""
+    """One printed line of a table: its values by column key, and the keys of the ambiguous columns."""
 
     row: TextRow
     cells: dict[str, Candidate]
@@ -30,9 +30,9 @@ class _PrintedLine:
 
 
 def find_rows(lines: Sequence[Line], specs: Sequence[FieldSpec]) -> tuple[TableRow, ...]:
-    """Return the table's lines, page by page, a cell for each spec: UNCHECKED or DOUBTFUL with its place, else MISSING.
+    """Return the table's lines, page by page, a cell for each spec: UNCHECKED or DOUBTFUL with a box, else MISSING.
 
-    Lines without a box are ignored. A page without the table's labels or without its sums gives none.
+    Input lines without a box are ignored. Pages without the table's labels or its row of sums have no lines.
     """
     if not specs:
         return ()
@@ -47,16 +47,16 @@ def by_page(rows: Sequence[TableRow]) -> tuple[TableRow, ...]:
 
 
 def page_of(row: TableRow) -> int:
-    """Return the page that a line was found on, 0 if unknown."""
+    """Return the number of the page that a line is on, 0 if unknown."""
     return next((cell.page for cell in row.cells if cell.page is not None), 0)
 
 
 def incomplete_lines(rows: Sequence[TableRow], specs: Sequence[FieldSpec]) -> tuple[str, ...]:
-    """Return one doubt that names the lines without a required cell, none if all are complete."""
-    musts = {spec.key for spec in specs if spec.required}
-    lost = [[cell.name for cell in row.cells if cell.key in musts and not cell.value] for row in rows]
-    numbers = [number for number, names in enumerate(lost, 1) if names]
-    names = tuple(dict.fromkeys(name for line in lost for name in line))
+    """Return one doubt that names the lines that lack a required cell, none if all lines are complete."""
+    required = {spec.key for spec in specs if spec.required}
+    missing = [[cell.name for cell in row.cells if cell.key in required and not cell.value] for row in rows]
+    numbers = [number for number, names in enumerate(missing, 1) if names]
+    names = tuple(dict.fromkeys(name for line in missing for name in line))
     return (texts.answers.lines_incomplete(numbers, names),) if numbers else ()
 
 
@@ -65,10 +65,10 @@ def _page_rows(lines: Sequence[Line], number: int, specs: Sequence[FieldSpec]) -
     if head is None:
         return []
     printed = (_printed_line(row, head) for row in head.rows)
-    whole = _merged_lines([line for line in printed if line.cells or line.unclear], specs)
+    merged = _merged_lines([line for line in printed if line.cells or line.unclear], specs)
     return [
         TableRow(cells=tuple(_field_of_cell(spec, line.cells.get(spec.key), number) for spec in specs))
-        for line in whole
+        for line in merged
     ]
 
 
@@ -92,59 +92,62 @@ def _unclear_keys(columns: Sequence[Column], places: frozenset[int]) -> list[str
 
 
 def _merged_lines(lines: Sequence[_PrintedLine], specs: Sequence[FieldSpec]) -> list[_PrintedLine]:
-    """Return the lines with their continuations merged; a line that belongs nowhere makes its neighbours doubtful."""
-    text = {spec.key for spec in specs if spec.type is FieldType.TEXT}
-    whole: list[_PrintedLine] = []
-    loose: _PrintedLine | None = None  # belongs to no line above it
+    """Return the lines merged with their continuations; a line that fits nowhere makes its neighbours doubtful."""
+    text_keys = {spec.key for spec in specs if spec.type is FieldType.TEXT}
+    merged: list[_PrintedLine] = []
+    loose: _PrintedLine | None = None  # continues no line above it
     for before, line in zip((None, *lines), lines, strict=False):
         if _begins_line(line, specs):
-            whole.append(line if loose is None else _with_doubt(line, loose))
+            merged.append(line if loose is None else _with_doubt(line, loose))
             loose = None
-        elif whole and before is not None and loose is None and _continues_line(whole[-1], line, before.row, text):
-            whole[-1] = _with_continuation(whole[-1], line)
+        elif (
+            merged and before is not None and loose is None and _continues_line(merged[-1], line, before.row, text_keys)
+        ):
+            merged[-1] = _with_continuation(merged[-1], line)
         else:
             loose = line
-            whole[-1:] = [_with_doubt(one, line) for one in whole[-1:]]
-    return whole
+            merged[-1:] = [_with_doubt(above, line) for above in merged[-1:]]
+    return merged
 
 
 def _begins_line(line: _PrintedLine, specs: Sequence[FieldSpec]) -> bool:
-    """Return whether a printed line begins a table line: it has a required number, or a number and a required name."""
+    """Return whether a printed line begins a table line: it has a required number, or a number and a required text."""
     numbers = {spec.key for spec in specs if spec.type is not FieldType.TEXT}
-    musts = {spec.key for spec in specs if spec.required}
-    there = line.cells.keys() | line.unclear
-    return bool(there & numbers & musts) or bool(there & numbers and there & musts)
+    required = {spec.key for spec in specs if spec.required}
+    present = line.cells.keys() | line.unclear
+    return bool(present & numbers & required) or bool(present & numbers and present & required)
 
 
-def _continues_line(above: _PrintedLine, line: _PrintedLine, last: TextRow, text: set[str]) -> bool:
-    near = line.row.middle - last.middle < _NEXT_LINE * last.height
-    there = line.cells.keys()
-    known = not line.unclear and there <= text and there <= above.cells.keys()
-    aligned = all(
-        abs(line.cells[key].chars[0].left - above.cells[key].chars[0].left) < _ALIGNED * last.height
-        for key in there & above.cells.keys()
+def _continues_line(above: _PrintedLine, line: _PrintedLine, before: TextRow, text_keys: set[str]) -> bool:
+    """Return whether `line`, printed right below the row `before`, continues texts of the table line `above`."""
+    is_near = line.row.middle - before.middle < _NEXT_LINE * before.height
+    present = line.cells.keys()
+    has_texts_only = not line.unclear and present <= text_keys and present <= above.cells.keys()
+    is_aligned = all(
+        abs(line.cells[key].chars[0].left - above.cells[key].chars[0].left) < _ALIGNED * before.height
+        for key in present & above.cells.keys()
     )
-    return near and known and aligned
+    return is_near and has_texts_only and is_aligned
 
 
 def _with_continuation(above: _PrintedLine, line: _PrintedLine) -> _PrintedLine:
-    cells = {key: _continued(one, line.cells.get(key)) for key, one in above.cells.items()}
+    cells = {key: _continued(cell, line.cells.get(key)) for key, cell in above.cells.items()}
     return replace(above, cells=cells)
 
 
-def _continued(one: Candidate, other: Candidate | None) -> Candidate:
-    return one if other is None else joined(join_wrapped(one.value, other.value), [one, other])
+def _continued(cell: Candidate, below: Candidate | None) -> Candidate:
+    return cell if below is None else joined(join_wrapped(cell.value, below.value), [cell, below])
 
 
 def _with_doubt(line: _PrintedLine, loose: _PrintedLine) -> _PrintedLine:
-    """Return a line whose cells are doubtful where the loose line next to it may continue them."""
-    touched = loose.cells.keys() | loose.unclear
+    """Return `line` with a doubt on each cell that the loose line next to it may continue."""
+    affected = loose.cells.keys() | loose.unclear
     cells = {
-        key: joined(one.value, [one], [texts.warnings.doubt_may_continue()]) if key in touched else one
-        for key, one in line.cells.items()
+        key: joined(cell.value, [cell], [texts.warnings.doubt_may_continue()]) if key in affected else cell
+        for key, cell in line.cells.items()
     }
     return replace(line, cells=cells)
 
 
-def _field_of_cell(spec: FieldSpec, one: Candidate | None, page: int) -> Field:
-    return spec.missing if one is None else field_of(spec, one, page)
+def _field_of_cell(spec: FieldSpec, cell: Candidate | None, page: int) -> Field:
+    return spec.missing if cell is None else field_of(spec, cell, page)

@@ -1,4 +1,4 @@
-"""Headings printed downwards at the side of a block, and the block or party that a label belongs to."""
+"""Headings printed vertically at the side of a block, and the party that a label belongs to."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -14,47 +14,48 @@ from workers.extraction.form_words import (
 from workers.extraction.labels import Label
 from workers.layout.text_rows import Piece
 
-_WIDEST_PITCH = 3.0  # heights of a character from one to the next below
-_WIDEST_GUTTER = 4.0  # heights of a row between a heading and the labels of its block
-_REACH = 3.5  # heights of a row above and below a heading that its block may take
-# Where a form's halves part, as shares of its width from the left: between them nobody can tell.
+_WIDEST_GAP = 3.0  # heights of a character, between two characters of one heading
+_WIDEST_GUTTER = 4.0  # heights of a row, between a heading and the labels of its block
+_REACH = 3.5  # heights of a row that a block may extend above and below its heading
+# The right end of the left half and the left end of the right half, as shares of the form's width; labels between
+# them could belong to either.
 _LEFT_HALF, _RIGHT_HALF = 0.3, 0.42
 
 
 @dataclass(frozen=True, kw_only=True)
 class VerticalHeading:
-    """A heading printed downwards: the block that it begins, and the pieces of it that were read."""
+    """A vertical heading: the block that it belongs to, and the pieces of it that were read."""
 
     block: FormBlock
     pieces: tuple[Piece, ...]
 
     @property
     def right(self) -> float:
-        """The right of its widest piece."""
+        """The right edge of the rightmost piece."""
         return max(piece.right for piece in self.pieces)
 
     @property
     def left(self) -> float:
-        """The left of its widest piece."""
+        """The left edge of the leftmost piece."""
         return min(piece.left for piece in self.pieces)
 
     @property
     def top(self) -> float:
-        """The top of its first piece."""
+        """The top of the first piece."""
         return min(piece.top for piece in self.pieces)
 
     @property
     def bottom(self) -> float:
-        """The bottom of its last piece."""
+        """The bottom of the last piece."""
         return max(piece.bottom for piece in self.pieces)
 
-    def away(self, level: float) -> float:
-        """Return how far above or below the heading a level is, 0 beside it."""
-        return max(self.top - level, level - self.bottom, 0.0)
+    def distance_to(self, y: float) -> float:
+        """Return how far `y` is above or below the heading, 0 beside it."""
+        return max(self.top - y, y - self.bottom, 0.0)
 
 
 def find_headings(pieces: Iterable[Piece]) -> tuple[VerticalHeading, ...]:
-    """Return the headings printed downwards, read as one line each or as one line for each character."""
+    """Return the vertical headings; an engine reads each as one line, or each character as a line."""
     narrow = [piece for piece in pieces if _is_narrow(piece)]
     stacks: list[list[Piece]] = []
     for piece in sorted(narrow, key=lambda piece: piece.top):
@@ -72,13 +73,13 @@ def _is_narrow(piece: Piece) -> bool:
 
 
 def _continues(above: Piece, piece: Piece) -> bool:
-    pitch = _WIDEST_PITCH * max(_character(above), _character(piece))
+    widest = _WIDEST_GAP * max(_character_height(above), _character_height(piece))
     overlap = min(above.right, piece.right) - max(above.left, piece.left)
     narrower = min(above.right - above.left, piece.right - piece.left)
-    return overlap > 0.5 * narrower and piece.middle > above.middle and piece.top - above.bottom < pitch
+    return overlap > 0.5 * narrower and piece.middle > above.middle and piece.top - above.bottom < widest
 
 
-def _character(piece: Piece) -> float:
+def _character_height(piece: Piece) -> float:
     return piece.height / len(piece.text)
 
 
@@ -96,13 +97,13 @@ def _is_subsequence(text: str, form: str) -> bool:
 
 
 def party_of(label: Label, headings: Sequence[VerticalHeading]) -> FormBlock | None:
-    """Return the party whose heading stands before a label; None where none does or where two do."""
-    glued = {
+    """Return the party whose heading stands before a label; None if there is none, or two in the same line."""
+    in_line = {
         DISTINCTIVE_CHARACTERS.get(char.folded)
         for char in label.row.chars[: label.start]
         if char.piece is label.row.chars[label.start].piece
     }
-    parties = [party for party in PARTIES if party in glued]
+    parties = [party for party in PARTIES if party in in_line]
     if len(parties) == 1:
         return parties[0]
     height = label.row.height
@@ -111,16 +112,16 @@ def party_of(label: Label, headings: Sequence[VerticalHeading]) -> FormBlock | N
         for heading in headings
         if heading.block in PARTIES
         and -height / 2 < label.left - heading.right < _WIDEST_GUTTER * height
-        and heading.away(label.row.middle) < _REACH * height
+        and heading.distance_to(label.row.middle) < _REACH * height
     ]
-    nearest = min(near, key=lambda heading: heading.away(label.row.middle), default=None)
+    nearest = min(near, key=lambda heading: heading.distance_to(label.row.middle), default=None)
     return nearest.block if nearest else None
 
 
 def party_by_half(label: Label, labels: Sequence[Label]) -> FormBlock | None:
-    """Return the party by where on the form a label stands: the seller is below the total or in the right half.
+    """Return the party by the position of a label: the seller's stand below the total or in the right half.
 
-    None without exactly one total to measure from, and for labels between the halves.
+    None unless there is exactly one total, and for labels between the halves.
     """
     totals = [other for other in labels if other.word.startswith(GRAND_TOTAL)]
     if len(totals) != 1:

@@ -1,8 +1,8 @@
-"""Word documents in .docx (ECMA-376 part 1, WordprocessingML): the text and the tables of the body, in their order.
+"""Word documents in .docx (ECMA-376 part 1, WordprocessingML): text and tables of the body, in order.
 
-Untrusted bytes are decoded in the worker's process, by `XmlPackage`. python-docx would unpack every part into memory
-and leave out content controls and tracked insertions. Headers, footers, footnotes, automatic numbers and pictures are
-not read. A document has no pages until it is laid out: it counts as one.
+Untrusted bytes are decoded by `XmlPackage` in the worker's process. python-docx would unpack every part into memory and
+omit content controls and tracked insertions. Headers, footers, footnotes, automatic numbers and pictures are not read.
+A document has no pages before layout and counts as one page.
 """
 
 import posixpath
@@ -21,13 +21,13 @@ from workers.files.flow_lines import lines_of
 from workers.files.safe_xml import Node
 from workers.files.xml_package import XmlPackage
 
-_ZIP = b"PK"  # the older .doc has the same kind and is not a zip
+_ZIP = b"PK"  # the older .doc is of the same kind, but no zip
 _MOST_CHARACTERS = 1_000_000
 _MOST_SPANNED = 100  # columns or rows, more than any form has
 _USUAL_PART = "word/document.xml"
-_DOCUMENT_TYPE = "/officeDocument"  # how the type of the relationship ends, in both variants of the standard
+_DOCUMENT_TYPE = "/officeDocument"  # the end of the relationship's type, in both variants of the standard
 _HEADING_STYLES = ("heading ", "title")
-# Alternatives to content that is read, deleted text, and properties.
+# Alternatives to content that is read already, deleted text, and properties.
 _LEFT_OUT = frozenset({"Fallback", "del", "moveFrom", "rPr", "pPr"})
 _SIGNS = {"tab": " ", "ptab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 
@@ -40,14 +40,14 @@ class _ParagraphText:
 
 @dataclass(slots=True, kw_only=True)
 class _Allowance:
-    """How many paragraphs and cells, and characters in them, a document may still have."""
+    """The number of paragraphs and cells, and of characters in them, that may still be read."""
 
     package: XmlPackage
     pieces: int = field(default=MOST_TEXT_LINES)
     characters: int = field(default=_MOST_CHARACTERS)
 
     def take(self, text: str) -> None:
-        """Count a paragraph or a cell; raises `Refused` for one too many."""
+        """Deduct a paragraph or a cell; raises `Refused` if there are too many."""
         self.pieces -= 1
         self.characters -= len(text)
         if self.pieces < 0 or self.characters < 0:
@@ -55,7 +55,7 @@ class _Allowance:
 
 
 def recognises(file: IdentifiedFile) -> bool:
-    """Return whether the file is a Word document in the form of a zip."""
+    """Return whether the file is a Word document that is a zip."""
     return file.kind is FileKind.WORD and file.data.startswith(_ZIP)
 
 
@@ -88,14 +88,14 @@ def _embedded_text(data: bytes) -> EmbeddedContent:
 
 def _main_part(package: XmlPackage) -> str:
     relations = package.xml("_rels/.rels")
-    for one in relations.all("Relationship") if relations is not None else ():
-        if one.attributes.get("Type", "").endswith(_DOCUMENT_TYPE):
-            return one.attributes.get("Target", "")
+    for relation in relations.all("Relationship") if relations is not None else ():
+        if relation.attributes.get("Type", "").endswith(_DOCUMENT_TYPE):
+            return relation.attributes.get("Target", "")
     return _USUAL_PART
 
 
 def _heading_styles(package: XmlPackage, path: str) -> frozenset[str]:
-    """Return the ids of the styles of headings; Word writes their names in English, whatever its language."""
+    """Return the ids of heading styles; Word stores their names in English, whatever its language."""
     root = package.xml(path)
     named = (
         (style.attributes.get("styleId", ""), name.attributes.get("val", "").lower())
@@ -106,7 +106,7 @@ def _heading_styles(package: XmlPackage, path: str) -> frozenset[str]:
 
 
 def _body_blocks(parent: Node, headings: frozenset[str], allowance: _Allowance) -> Iterator[_ParagraphText | Table]:
-    """Yield the paragraphs and tables below a node, also those in content controls and tracked insertions."""
+    """Yield the paragraphs and tables below a node, including content controls and tracked insertions."""
     for node in parent.children:
         if node.name == "p":
             paragraph = _paragraph_of(node, headings)
@@ -126,7 +126,7 @@ def _paragraph_of(node: Node, headings: frozenset[str]) -> _ParagraphText:
 
 
 def _text_pieces(node: Node) -> Iterator[str]:
-    """Yield the text below a node in order; a paragraph within a paragraph is in a text box, on lines of its own."""
+    """Yield the text below a node in order; a paragraph within a paragraph is a text box and gets its own lines."""
     for child in node.children:
         if child.name == "t":
             yield "".join(child.own)
@@ -142,7 +142,7 @@ def _text_pieces(node: Node) -> Iterator[str]:
 
 def _table_of(node: Node, allowance: _Allowance) -> Table:
     rows: list[list[Cell]] = []
-    above: dict[int, tuple[int, int]] = {}  # by column the cell that is there: its row, and its index in that
+    above: dict[int, tuple[int, int]] = {}  # row and index of the cell in each column
     for row in _table_parts(node, "tr"):
         cells: list[Cell] = []
         column = 0
@@ -159,7 +159,7 @@ def _table_of(node: Node, allowance: _Allowance) -> Table:
 
 
 def _table_parts(parent: Node, name: str) -> Iterator[Node]:
-    """Yield the rows or cells of a table, also those in content controls; those of a table within it are not."""
+    """Yield the rows or cells of a table, including those in content controls, but not those of nested tables."""
     for node in parent.children:
         if node.name == name:
             yield node
@@ -181,7 +181,7 @@ def _spanned_columns(cell: Node) -> int:
 
 
 def _continues_above(cell: Node) -> bool:
-    """Return whether a cell is merged into the one above it."""
+    """Return whether a cell continues the merged cell above it."""
     merged = cell.at("tcPr/vMerge")
     return merged is not None and merged.attributes.get("val", "continue") == "continue"
 

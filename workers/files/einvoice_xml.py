@@ -1,8 +1,8 @@
-"""The data of electronic invoices in XML: inside an OFD, and as the tax bureau hands it out for fully digital ones.
+"""The data of electronic invoices in XML: inside an OFD, and as issued by the tax bureau for fully digital invoices.
 
-- `eInvoice`, namespace http://www.edrm.org.cn/schema/e-invoice/2019 (GB/T 36609): held against real files.
-- `EInvoice` of the fully digital invoice (数电票): put together from what public programs read out of such files
-  (Header, EInvoiceData, TaxSupervisionInfo); not held against a file from the tax bureau. It carries no QR text.
+- `eInvoice`, namespace http://www.edrm.org.cn/schema/e-invoice/2019 (GB/T 36609): verified with real files.
+- `EInvoice` of the fully digital invoice (数电票): derived from what public programs read from such files (Header,
+  EInvoiceData, TaxSupervisionInfo); not verified with a file from the tax bureau. It has no QR text.
 """
 
 from collections.abc import Mapping
@@ -33,7 +33,7 @@ NAMES: Mapping[str, Role] = {
     "开票人": Role.DRAWER,
     "备注": Role.REMARKS,
 }
-"""What an invoice says, by the names that people and files give it."""
+"""The roles of an invoice's values, by their names on paper and in files."""
 
 PATHS: Mapping[Role, tuple[str, ...]] = {
     Role.INVOICE_CODE: ("InvoiceCode",),
@@ -53,7 +53,7 @@ PATHS: Mapping[Role, tuple[str, ...]] = {
     Role.DRAWER: ("InvoiceClerk",),
     Role.REMARKS: ("Note",),
 }
-"""Where each value stands in an `eInvoice`; the tags of an OFD have the same form."""
+"""The path of each value in an `eInvoice`; the tags of an OFD have the same structure."""
 
 _BASIC = "EInvoiceData/BasicInformation"
 _DIGITAL: Mapping[Role, tuple[str, ...]] = {
@@ -95,7 +95,7 @@ _FORMS = (
     (PATHS, "GraphCode", "GoodsInfo", _GOODS),
     (_DIGITAL, "", "IssuItemInformation", _DIGITAL_GOODS),
 )
-_MOST_GOODS = 2000  # of one invoice; more are left out, and then their sums do not fit the totals
+_MOST_GOODS = 2000  # of one invoice; with more, the sums of the lines do not match the totals
 _ROOT = "einvoice"
 _NEEDED = (Role.INVOICE_NUMBER, Role.TOTAL_WITH_TAX)
 
@@ -105,27 +105,27 @@ class EInvoice:
     """An invoice's values and goods by their roles, and the text of its QR code."""
 
     values: Mapping[Role, str]
-    form: frozenset[Role]  # that this kind of file has a place for
+    form: frozenset[Role]  # for which this kind of file has an element
     code: str
     goods: tuple[Mapping[Role, str], ...]
 
     @property
     def text(self) -> str:
-        """The invoice as text for people, a value or a line of goods a line."""
-        known = {role: name for name, role in NAMES.items()}
-        lines = [f"{known[role]}：{value}" for role, value in self.values.items()]
+        """The invoice as text for people, with a line for each value and each line of goods."""
+        names = {role: name for name, role in NAMES.items()}
+        lines = [f"{names[role]}：{value}" for role, value in self.values.items()]
         return "\n".join([*lines, *(" ".join(article.values()) for article in self.goods)])
 
 
 def read_einvoice(root: Node) -> EInvoice | None:
-    """Return the invoice under `root`, None where it is another kind of XML."""
+    """Return the invoice under `root`, None for any other kind of XML."""
     if root.name.lower() != _ROOT:
         return None
     for paths, code, goods, columns in _FORMS:
-        found = {role: next(filter(None, map(root.text_at, ways)), "") for role, ways in paths.items()}
-        if all(found[role] for role in _NEEDED):
-            articles = tuple(_goods_line(one, columns) for one in islice(root.all(goods), _MOST_GOODS))
-            values = {role: value for role, value in found.items() if value}
+        texts = {role: next(filter(None, map(root.text_at, of_role)), "") for role, of_role in paths.items()}
+        if all(texts[role] for role in _NEEDED):
+            articles = tuple(_goods_line(node, columns) for node in islice(root.all(goods), _MOST_GOODS))
+            values = {role: text for role, text in texts.items() if text}
             return EInvoice(
                 values=values, form=frozenset(paths), code=root.text_at(code) if code else "", goods=articles
             )
@@ -139,6 +139,6 @@ def _goods_line(node: Node, columns: Mapping[Role, str]) -> Mapping[Role, str]:
 
 
 def _as_percent(raw: str) -> str:
-    """Return a rate as it is printed: a fully digital invoice's data may have 0.06 for 6%."""
+    """Return a rate as printed: the data of a fully digital invoice may have 0.06 for 6%."""
     share = money(raw)
     return f"{(share * 100).normalize():f}%" if share is not None and 0 <= share < 1 else raw

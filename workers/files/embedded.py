@@ -1,4 +1,4 @@
-"""Text and data that a file carries in itself, so that no page image has to be read."""
+"""Text and data embedded in a file, which are read without page images."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -10,28 +10,31 @@ from workers.layout.reading_order import text_of
 
 EMBEDDED = "embedded"
 """The `engine` of a document that was read without an engine."""
-_MOST_SORTED = 2000  # of a page whose lines are put in order
+
+_MOST_SORTED = 2000  # lines of a page that are put in reading order
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EmbeddedData:
-    """An invoice's values by role, as written in the file; `place` names for people where in the file."""
+    """An invoice's values by role, as written in the file; `place` is the place in the file, for people."""
 
     place: str
     values: Mapping[Role, str]
-    form: frozenset[Role] = frozenset()  # what this kind of data has a place for: one without a value is really empty
-    goods: tuple[Mapping[Role, str], ...] = ()  # the lines of its table
+    form: frozenset[Role] = (
+        frozenset()
+    )  # the values that this kind of data can hold: without a value, one is really empty
+    goods: tuple[Mapping[Role, str], ...] = ()  # the lines of the table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EmbeddedContent:
-    """A file's own text of all pages, and its data, most trusted first. `lines` have boxes in tenths of a mm."""
+    """The embedded text of all pages, and data, the most trusted first. `lines` have boxes in tenths of a mm."""
 
     pages: int
     text: str
     lines: tuple[Line, ...] = ()
     data: tuple[EmbeddedData, ...] = ()
-    code: str = ""  # the text of its QR code
+    code: str = ""  # the text of the QR code
     doubts: tuple[str, ...] = ()
 
     @property
@@ -43,18 +46,18 @@ class EmbeddedContent:
         return {number: _ordered_text(lines) for number, lines in by_page.items()}
 
     def on(self, pages: Collection[int]) -> "EmbeddedContent":
-        """Return this content with the lines of these pages only."""
+        """Return this content with only the lines of these pages."""
         return replace(self, lines=tuple(line for line in self.lines if line.page in pages))
 
     @property
     def recognition_text(self) -> str:
-        """The text by which the kind of document is recognised: its own, and the names of its data."""
-        called = {role: name for name, role in NAMES.items()}
-        return "\n".join([self.text, *(called[role] for one in self.data for role in one.values)])
+        """The text by which the kind of document is recognised: the text and the names of the data."""
+        names = {role: name for name, role in NAMES.items()}
+        return "\n".join([self.text, *(names[role] for data in self.data for role in data.values)])
 
 
 def page_texts(lines: Sequence[Line], pages: int) -> str:
-    """Return the text of all pages in reading order, a blank line between them."""
+    """Return the text of `pages` pages in reading order, with a blank line between them."""
     by_page: list[list[Line]] = [[] for _ in range(pages)]
     for line in lines:
         by_page[line.page].append(line)

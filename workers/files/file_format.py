@@ -1,4 +1,4 @@
-"""The protocol of file formats, and an opened file: embedded content, page images, or both."""
+"""The protocol of file formats, and opened files: with embedded content, page images, or both."""
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
@@ -16,7 +16,7 @@ from workers.files.file_type import IdentifiedFile
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Page:
-    """One page of a file: `index` counts from 0, `image` is RGB and the right way up as far as the file tells."""
+    """One page of a file: `index` counts from 0, `image` is RGB and upright according to the file's metadata."""
 
     index: int
     image: Image.Image
@@ -31,24 +31,24 @@ class Pages(Protocol):
         ...
 
     def page(self, number: int) -> Page:
-        """Return a page. Raises `Refused` where it is broken. Safe to call from several threads."""
+        """Return a page. Raises `Refused` if it is broken. Safe to call from several threads."""
         ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoPages:
-    """The page images of a file that needs none."""
+    """No page images: those of a file with only embedded content."""
 
     numbers: Sequence[int] = ()
 
     def page(self, number: int) -> Page:
-        """Raise `LookupError`: there is none."""
+        """Raise `LookupError`."""
         raise LookupError(number)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageWindow:
-    """The part of a file that is wanted: `most` pages from page `first` on, counted from 0."""
+    """The part of a file to read: at most `most` pages from page `first` on, counted from 0."""
 
     first: int = 0
     most: int = MOST_PAGES
@@ -56,7 +56,7 @@ class PageWindow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenRequest:
-    """A file and what is wanted of it: with `as_pictures` every page as an image, even if it has a text layer."""
+    """A file to open; with `as_pictures` every page becomes an image, even if it has a text layer."""
 
     file: IdentifiedFile
     window: PageWindow = PageWindow()
@@ -67,7 +67,7 @@ class OpenRequest:
 class OpenedFile:
     """A file's embedded content, None if it has none, and the images of its other pages.
 
-    `count` pages are read from `first` on, counted from 0; `left` pages after them are not.
+    `count` pages from `first` on, counted from 0, are open; `left` pages follow them.
     """
 
     embedded: EmbeddedContent | None
@@ -81,30 +81,30 @@ class OpenedFile:
 class FileFormat(Protocol):
     """A kind of file that can be read. A module with these two functions implements it; `registry` lists them.
 
-    The bytes come from strangers. A format whose decoder can take memory or time without bound decodes in a process of
-    its own, as PDF does in `pdf.sandbox`. All others decode in the worker's process, which RQ forks for each job,
-    within limits of their own: pictures in Pillow and libheif once the size that they claim has been checked, zip and
-    XML in Python's zipfile and expat within the limits of `xml_package` and `safe_xml`.
+    The bytes are not trusted. A format whose decoder can use unbounded memory or time is decoded in a separate process,
+    as PDF in `pdf.sandbox`. All others are decoded in the worker's process, which RQ forks for each job, within limits:
+    pictures by Pillow and libheif after a check of the size that they claim, zip and XML by Python's zipfile and expat
+    within the limits of `xml_package` and `safe_xml`.
     """
 
     def recognises(self, file: IdentifiedFile) -> bool:
-        """Return whether the file is of this format, by its kind and, if two formats share that, by its bytes."""
+        """Return whether the file has this format, by its kind or, if two formats share a kind, by its bytes."""
         ...
 
     def open_file(self, request: OpenRequest, /) -> AbstractContextManager[OpenedFile]:
-        """Return a context in which the file is open and its pages can be made.
+        """Return a context in which the file is open and its pages are available.
 
-        Raises `Refused`, on entering, for a file that cannot be read and for a window past its last page.
+        Entering it raises `Refused` for a file that cannot be read and for a window after its last page.
         """
         ...
 
 
 def check_window(window: PageWindow, total: int) -> None:
-    """Raise `Refused` for a window that begins past the last of `total` pages."""
+    """Raise `Refused` for a window that begins after the last of `total` pages."""
     if window.first >= total:
         raise Refused("no_such_page", texts.unreadable.no_such_page(window.first + 1, total))
 
 
 def offer_rest(first: int, end: int, total: int) -> tuple[str, ...]:
-    """Return the sentence that offers the pages after those before `end`, none if there are no more."""
+    """Return the sentence that offers the pages from `end` on, none if there are no more."""
     return (texts.unreadable.pages_offered(first + 1, end, total),) if end < total else ()

@@ -1,4 +1,4 @@
-"""Identifying a file by its bytes; names and declared types are not reliable."""
+"""Identifying a file by its bytes, because names and declared types are not reliable."""
 
 import io
 import zipfile
@@ -11,7 +11,7 @@ BROKEN_ZIP = (
 )  # fmt: skip
 """What `zipfile` raises on hostile bytes."""
 PLAIN_ZIP = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
-"""The compression methods that are unpacked: others expand without bounds."""
+"""The compression methods that are unpacked; others expand without bounds."""
 
 _TEXT_BYTES = 4096
 _CONTROLS = frozenset(range(32)) - frozenset(b"\t\n\r\f\x1b")
@@ -36,7 +36,7 @@ class FileKind(StrEnum):
     WORD = "word"
     EXCEL = "excel"
     SLIDES = "slides"
-    LOCKED_OFFICE = "locked_office"  # an office document that asks for a password, of any sort
+    LOCKED_OFFICE = "locked_office"  # an encrypted office document of any kind
     ARCHIVE = "archive"
     AUDIO = "audio"
     VIDEO = "video"
@@ -121,7 +121,7 @@ _OLE_STREAMS = (
 
 
 def identify(data: bytes) -> IdentifiedFile:
-    """Return the file with its kind, `UNKNOWN` if none fits. To be done once for each file and passed on."""
+    """Return the file with its kind, `UNKNOWN` if no kind fits. Call it once for each file and pass on the result."""
     return IdentifiedFile(data=data, kind=_kind_of(data))
 
 
@@ -133,7 +133,7 @@ def _kind_of(data: bytes) -> FileKind:
 
 
 def _kind_by_structure(data: bytes) -> FileKind | None:
-    """Return the kind of a file whose first bytes are not enough to tell, None if it is none of these."""
+    """Return the kind of a file whose first bytes are ambiguous, None if it is none of these kinds."""
     if data.startswith(b"RIFF"):
         return _RIFF.get(data[8:12], FileKind.UNKNOWN)
     if data[4:8] == b"ftyp":
@@ -159,7 +159,7 @@ def _kind_of_media(data: bytes) -> FileKind:
 
 
 def _kind_of_zip(data: bytes) -> FileKind:
-    """Return the kind of a zip by its member names, `ARCHIVE` if there are so many that listing them takes seconds."""
+    """Return the kind of a zip by the names of its members, `ARCHIVE` if listing them would take seconds."""
     if is_crowded(data):
         return FileKind.ARCHIVE
     try:
@@ -169,7 +169,7 @@ def _kind_of_zip(data: bytes) -> FileKind:
         return FileKind.ARCHIVE
     if any(name.upper().lstrip("/") == "OFD.XML" for name in names):
         return FileKind.OFD
-    if _OFFICE_MEMBER not in names:  # without it folders of these names are somebody's own
+    if _OFFICE_MEMBER not in names:  # without it, folders with these names mean nothing
         return FileKind.ARCHIVE
     return next(
         (kind for folder, kind in _OFFICE_FOLDERS if any(name.startswith(folder) for name in names)), FileKind.ARCHIVE
@@ -177,14 +177,14 @@ def _kind_of_zip(data: bytes) -> FileKind:
 
 
 def is_crowded(data: bytes) -> bool:
-    """Return whether a zip's directory is missing, too long, or in the form for very large archives."""
+    """Return whether a zip's directory is missing, too long, or in the zip64 format."""
     end = _zip_end(data)
     is_long = int.from_bytes(data[end + 12 : end + 16], "little") > _MOST_NAMES
     return end < 0 or _ZIP64 in data[max(0, end - 20) : end] or is_long
 
 
 def _zip_end(data: bytes) -> int:
-    """Return the offset of a zip's end record: at the very end, else the last one; -1 if there is none."""
+    """Return the offset of a zip's end record: the one at the end of the data, else the last one; -1 without any."""
     last = len(data) - _ZIP_END_BYTES
     return last if data[-_ZIP_END_BYTES:].startswith(_ZIP_END) and data.endswith(b"\0\0") else data.rfind(_ZIP_END)
 
@@ -204,7 +204,7 @@ def _kind_of_text(beginning: bytes) -> FileKind:
 
 
 def _text_of_beginning(beginning: bytes) -> str | None:
-    """Return the beginning decoded, None if it is not text; an incomplete character at the end is dropped."""
+    """Return the decoded beginning, None if it is not text; an incomplete character at the end is dropped."""
     if beginning.startswith((b"\xff\xfe", b"\xfe\xff")):
         return beginning[: len(beginning) // 2 * 2].decode("utf-16", "ignore")
     if _CONTROLS & set(beginning):

@@ -1,7 +1,6 @@
-"""Boxes for text without layout: paragraphs below each other, the cells of tables in columns.
+"""Boxes for text without layout: paragraphs below each other, cells of tables in columns.
 
-Fields are found by the places of lines; the boxes made here keep what a reader would see side by side and one below the
-other.
+Fields are found by the positions of lines, so the boxes keep side by side, and below each other, what a reader sees so.
 """
 
 import unicodedata
@@ -11,12 +10,12 @@ from itertools import accumulate
 from bot.domain.document import Box, Line
 from bot.domain.page_text.tables import Table, placed_cells
 
-_WIDE, _NARROW, _HEIGHT, _PITCH = 40, 20, 50, 80  # tenths of a millimetre: of characters, and from row to row
-_GAP = 80  # between columns
+_WIDE, _NARROW, _HEIGHT, _PITCH = 40, 20, 50, 80  # tenths of a mm: of characters, and from row to row
+_GAP = 80  # tenths of a mm between columns
 _LONGEST = 400  # characters of one line
-_MOST_CHARACTERS = 40_000  # of all: each is compared with every label
+_MOST_CHARACTERS = 40_000  # of all lines: each is compared with every label
 
-_RowTexts = list[tuple[int, str]]  # of one row: the left of each text, and the text
+_RowTexts = list[tuple[int, str]]  # the left edge and the text of each cell in one row
 
 
 def lines_of(blocks: Iterable[str | Table]) -> tuple[Line, ...]:
@@ -33,11 +32,11 @@ def _text_rows(block: str | Table) -> Iterator[_RowTexts]:
 
 
 def _table_rows(table: Table) -> Iterator[_RowTexts]:
-    """Yield the rows of text of a table: for each of its rows as many as its tallest cell has lines."""
-    found = placed_cells(table)
-    widths = [0] * max((place.column + place.cell.columns for place in found), default=0)
+    """Yield the rows of text of a table: each of its rows gives as many as its tallest cell has lines."""
+    placed = placed_cells(table)
+    widths = [0] * max((place.column + place.cell.columns for place in placed), default=0)
     rows: dict[int, list[tuple[int, list[str]]]] = {}
-    for place in found:
+    for place in placed:
         lines = [line[:_LONGEST] for line in place.cell.text.split("\n")]
         rows.setdefault(place.row, []).append((place.column, lines))
         if place.cell.columns == 1:
@@ -49,10 +48,10 @@ def _table_rows(table: Table) -> Iterator[_RowTexts]:
 
 
 def _lines_from_top(rows: Iterable[_RowTexts]) -> Iterator[Line]:
-    left_over = _MOST_CHARACTERS
+    allowance = _MOST_CHARACTERS
     for number, row in enumerate(rows):
-        left_over -= sum(len(text) for _, text in row)
-        if left_over < 0:
+        allowance -= sum(len(text) for _, text in row)
+        if allowance < 0:
             return
         top = number * _PITCH
         for left, text in row:

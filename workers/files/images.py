@@ -18,11 +18,11 @@ from workers.files.file_type import PICTURES, FileKind, IdentifiedFile, identify
 from workers.files.refusals import check_size, unreadable_kind
 from workers.files.rgb import to_rgb
 
-_LEAST_SHORT = 2000  # and what a page's short side keeps all the same, for very long screenshots
+_LEAST_SHORT = 2000  # pixels of the short side that scaling down keeps, for very long screenshots
 _LEAST_SIDE = 16
 _LEAST_SQUASHED, _MOST_SQUASHED = 1.3, 4.0
 _ON_ITS_SIDE = 5  # EXIF orientations from here on
-_LEAST_PADDED, _LONGEST = 32, 50  # a strip's short side in pixels and its long side to its short one, at the least
+_LEAST_PADDED, _LONGEST = 32, 50  # with its margin, the least short side in pixels, and the most long side to short
 
 # Pillow only warns above its own limit; an image that large must not be decoded.
 warnings.filterwarnings("error", category=Image.DecompressionBombWarning)
@@ -47,7 +47,7 @@ BROKEN_PICTURE = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OnePicture:
-    """A file of one page, already decoded: decoding it again could take a tenth of a second."""
+    """The page of a one-page file, already decoded, because decoding can take a tenth of a second."""
 
     image: Image.Image
     numbers: Sequence[int] = (0,)
@@ -60,9 +60,8 @@ class OnePicture:
 def open_picture(data: bytes) -> OnePicture:
     """Return the page in `data`: the first frame of an animation, first page of a TIFF, main picture of a HEIC.
 
-    A page has at most about 16 million pixels, larger pictures are scaled down; a strip gets a margin at its right or
-    bottom. Raises `Refused` for everything that is no picture, and for pictures that are broken, too small or too
-    large.
+    Pictures of more than about 16 million pixels are scaled down; narrow strips get a margin at the right or bottom.
+    Raises `Refused` for anything but a picture, and for one that is broken, too small or too large.
     """
     check_size(data)
     file = identify(data)
@@ -72,7 +71,7 @@ def open_picture(data: bytes) -> OnePicture:
 
 
 def recognises(file: IdentifiedFile) -> bool:
-    """Return whether the file is a picture of one page; a TIFF may have several."""
+    """Return whether the file is a picture of one page, which excludes TIFF."""
     return file.kind in PICTURES and file.kind is not FileKind.TIFF
 
 
@@ -83,7 +82,7 @@ def open_file(request: OpenRequest) -> Iterator[OpenedFile]:
 
 
 def decode(file: IdentifiedFile, *, frame: int = 0) -> Image.Image:
-    """Return a picture, or of a TIFF the page `frame`, upright and RGB, with a margin where it is a strip.
+    """Return a picture, or page `frame` of a TIFF, upright and in RGB; a narrow strip gets a margin.
 
     Raises `Refused` for one that is broken, too small or too large.
     """
@@ -97,7 +96,7 @@ def decode(file: IdentifiedFile, *, frame: int = 0) -> Image.Image:
 
 
 def _check_pixels(width: int, height: int) -> None:
-    """Raise `Refused` for a size that no page has, as claimed by the header, before anything is decoded."""
+    """Raise `Refused` for a size that no page has; called with the size in the header, before decoding."""
     if width * height > MOST_PICTURE_PIXELS:
         raise Refused("too_many_pixels", texts.unreadable.picture_too_many_pixels(width, height, MOST_PICTURE_PIXELS))
     if max(width, height) < _LEAST_SIDE:
@@ -123,7 +122,7 @@ def _decode_with_pillow(data: bytes, kind: FileKind, frame: int) -> Image.Image:
 
 
 def _pixel_ratio(image: Image.Image) -> float:
-    """Return a pixel's height divided by its width: a fax of coarse resolution has 204 by 98 dots per inch."""
+    """Return the height of a pixel divided by its width: a fax in standard resolution has 204 by 98 dots per inch."""
     dots = image.info.get("dpi")
     if not isinstance(dots, tuple) or image.getexif().get(ExifTags.Base.Orientation, 1) >= _ON_ITS_SIDE:
         return 1.0
@@ -140,7 +139,7 @@ def _with_square_pixels(image: Image.Image, squashed: float) -> Image.Image:
 
 
 def _decode_heif(data: bytes) -> Image.Image:
-    """Decode HEIF; the decoder applies the file's own rotation, so its EXIF orientation is ignored."""
+    """Decode HEIF; the decoder applies the file's rotation, so the EXIF orientation is ignored."""
     heif = open_heif(io.BytesIO(data), convert_hdr_to_8bit=True)
     _check_pixels(*heif.size)
     image = heif.to_pillow()
@@ -159,7 +158,7 @@ def _scaled_down(image: Image.Image, target: tuple[int, int]) -> Image.Image:
 
 
 def _with_margin(image: Image.Image) -> Image.Image:
-    """Return a narrow strip with a margin in its corner's colour, so that engines need not enlarge it."""
+    """Return the image; a narrow strip gets a margin in the colour of its corner, so that engines do not enlarge it."""
     least = max(_LEAST_PADDED, math.ceil(max(image.size) / _LONGEST))
     size = max(image.width, least), max(image.height, least)
     if size == image.size:

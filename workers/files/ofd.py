@@ -1,4 +1,4 @@
-"""OFD (GB/T 33190): a zip of XML. Invoice data may be in an attachment, in document properties and in tags."""
+"""OFD (GB/T 33190), a zip of XML; invoice data may be in an attachment, in document properties and in tags."""
 
 import posixpath
 import unicodedata
@@ -29,7 +29,7 @@ def recognises(file: IdentifiedFile) -> bool:
 
 @contextmanager
 def open_file(request: OpenRequest) -> Iterator[OpenedFile]:
-    """Yield the text and data of all pages; none is drawn."""
+    """Yield the text and data of all pages, without page images."""
     embedded = read_ofd(request.file.data)
     yield OpenedFile(embedded=embedded, pages=NoPages(), count=embedded.pages)
 
@@ -89,10 +89,10 @@ def _document_properties(head: Node) -> dict[Role, str]:
 
 
 def _page_layers(package: XmlPackage, document: Node, folder: str, pages: list[Node]) -> list[list[Node]]:
-    """Return the layers of each page: its own content and that of its templates, which hold the form."""
+    """Return the layers of each page: its own content, then its templates, which hold the printed form."""
     places = {one.attributes.get("ID", ""): one.attributes.get("BaseLoc", "") for one in document.all("TemplatePage")}
     templates: dict[str, Node | None] = {}
-    found = []
+    of_pages = []
     for page in pages:
         content = _page_node(package, folder, page.attributes.get("BaseLoc", ""))
         layers = [content] if content is not None else []
@@ -101,8 +101,8 @@ def _page_layers(package: XmlPackage, document: Node, folder: str, pages: list[N
             if name not in templates:
                 templates[name] = _page_node(package, folder, places.get(name, ""))
             layers += filter(None, [templates[name]])
-        found.append(layers)
-    return found
+        of_pages.append(layers)
+    return of_pages
 
 
 def _page_node(package: XmlPackage, folder: str, place: str) -> Node | None:
@@ -152,7 +152,7 @@ def _placed_lines(layers: list[Node], number: int) -> Iterator[Line]:
 
 
 def _text_box(text_object: Node, code: Node, text: str) -> Box | None:
-    """Return the box of the characters; the boundary of an object is often wider than its text."""
+    """Return the box of the characters in tenths of a mm; an object's boundary is often wider than its text."""
     bounds = _parse_numbers(text_object.attributes.get("Boundary", ""))
     size, *_ = [*_parse_numbers(text_object.attributes.get("Size", "")), 0.0]
     if len(bounds) != 4:  # noqa: PLR2004 - left, top, width, height
@@ -166,7 +166,7 @@ def _text_box(text_object: Node, code: Node, text: str) -> Box | None:
         left, top, height = left + x, top + y - size, size * 1.2
         width = sum(steps[: len(text) - 1]) + size if steps else size * sum(map(_relative_width, text))
     corners = [left, top, left + width, top + height]
-    if not all(abs(corner) < 1e6 for corner in corners):  # noqa: PLR2004 - a kilometre of paper, or no number
+    if not all(abs(corner) < 1e6 for corner in corners):  # noqa: PLR2004 - a kilometre of paper, or not a number
         return None
     placed = [round(corner * _TENTHS) for corner in corners]
     return Box(left=placed[0], top=placed[1], right=max(placed[2], placed[0] + 1), bottom=max(placed[3], placed[1] + 1))
@@ -184,7 +184,7 @@ def _parse_numbers(text: str) -> list[float]:
 
 
 def _parse_deltas(text: str, most: int) -> list[float]:
-    """Return the steps between characters; `g 3 2.5` stands for three of 2.5."""
+    """Return the distances between characters; `g 3 2.5` stands for three times 2.5 (GB/T 33190)."""
     parts = text.split()
     steps: list[float] = []
     while parts and len(steps) < most:

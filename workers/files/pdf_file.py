@@ -1,4 +1,4 @@
-"""PDFs: the text layer of their pages, and the pages without one as images, from a process of its own."""
+"""PDFs: the text layer of pages, and pages without one as images, both from a separate process."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -37,7 +37,7 @@ def recognises(file: IdentifiedFile) -> bool:
 
 @contextmanager
 def open_file(request: OpenRequest) -> Iterator[OpenedFile]:
-    """Yield the text layer of the wanted pages, and as images those that have none."""
+    """Yield the text layer of the requested pages, and as images those without one."""
     with PdfFile(request.file.data) as file:
         yield _open_window(file, request)
 

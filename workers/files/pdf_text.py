@@ -1,4 +1,4 @@
-"""The text layer of a PDF as lines with boxes, and the pages that have no usable one and must be drawn."""
+"""The text layer of a PDF as lines with boxes, and the pages to draw because theirs is not usable."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -10,26 +10,25 @@ from workers.files.pdf.client import PageContents, PdfChar, PdfFile
 
 _TENTHS = 254 / 72  # of a millimetre in a point
 _THINNEST = 0.3  # points; no character is lower
-_WORD_GAP = 0.15  # of a character's height: less is no gap, and pdfium puts its own spaces besides
-_CELL_GAP = 1.0  # more parts two cells of one row
-_LEAST_LETTERS = 0.5  # of the characters that mean something; a layer of boxes and private signs is not usable
-_STAMP = 40  # characters that an app prints below its scans: not the text of the page
+_CELL_GAP = 1.0  # heights of a character; a wider gap separates two cells of a row
+_LEAST_LETTERS = 0.5  # share of readable characters in a usable layer
+_STAMP = 40  # characters at most that a scanning app adds to a scan: not the text of the page
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextLayer:
-    """The lines of some of a PDF's pages, with boxes in tenths of a mm, and those of the pages that must be drawn."""
+    """The lines of some pages of a PDF, with boxes in tenths of a mm, and the pages that must be drawn."""
 
-    end: int  # the page behind the last one that was opened
+    end: int  # the number of the page after the last one that was opened
     lines: tuple[Line, ...] = ()
     drawn: tuple[tuple[int, tuple[int, int]], ...] = ()  # each page's number and size in pixels
     failed: tuple[int, ...] = ()  # pages that cannot be opened
 
 
 def read_text_layer(file: PdfFile, first: int, most: int, *, as_pictures: bool = False) -> TextLayer:
-    """Return the text of the pages from `first` on: `most` of them, and 50 of a file that is text from its first page.
+    """Return the text of `most` pages from `first` on, or of 50 pages of a file that is text from its first page on.
 
-    With `as_pictures` every page is to be drawn. Raises `Refused` for a file that is too much.
+    With `as_pictures` all pages are to be drawn. Raises `Refused` for a file that takes too much to open.
     """
     lines: list[Line] = []
     drawn: list[tuple[int, tuple[int, int]]] = []
@@ -58,9 +57,9 @@ def read_text_layer(file: PdfFile, first: int, most: int, *, as_pictures: bool =
 
 
 def _is_picture(contents: PageContents) -> bool:
-    """Return whether a page's characters are not its text: none, hardly any on a scan, or mostly unreadable ones.
+    """Return whether the characters are not the text of the page: none, hardly any on a scan, or mostly unreadable.
 
-    Fonts without a character map give private signs instead of letters.
+    Fonts without a character map give private-use characters instead of letters.
     """
     signs = [char.text for char in contents.characters if not char.text.isspace()]
     known = sum(char.isprintable() and char != "\N{REPLACEMENT CHARACTER}" for char in signs)
@@ -79,7 +78,7 @@ def _page_lines(characters: Sequence[PdfChar], number: int) -> Iterator[Line]:
 
 
 def _begins_piece(before: PdfChar, char: PdfChar) -> bool:
-    """Return whether a character begins another piece: on another line, or a cell's gap further right."""
+    """Return whether a character begins another piece: on another line, or after the gap between two cells."""
     if char.text in "\r\n":
         return True
     if char.text.isspace():

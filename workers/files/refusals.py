@@ -1,4 +1,4 @@
-"""Files that are refused before they are opened: of a kind that is not read, or too large."""
+"""Refusals of files before they are opened: of kinds that are not read, or too large."""
 
 import math
 from typing import Final
@@ -27,7 +27,7 @@ _SENTENCES: Final = {
 
 
 def unreadable_kind(kind: FileKind) -> Refused:
-    """Return the refusal of a file of this kind, with a sentence of its own."""
+    """Return the refusal of a file of this kind, with its sentence for the person."""
     return Refused(f"kind_{kind}", _SENTENCES[kind]())
 
 

@@ -1,4 +1,4 @@
-"""The formats that can be read, and how a file of any of them is opened."""
+"""The formats that can be read, and opening a file of any of them."""
 
 from contextlib import AbstractContextManager
 from typing import Final
@@ -24,9 +24,9 @@ def is_readable(file: IdentifiedFile) -> bool:
 
 
 def open_file(request: OpenRequest) -> AbstractContextManager[OpenedFile]:
-    """Return a context in which the file is open and its pages can be made.
+    """Return a context in which the file is open and its pages are available.
 
-    Raises `Refused`, at once or on entering, for what cannot be read and for a window past the last page.
+    Raises `Refused`, at once or on entering, for a file that cannot be read and for a window after its last page.
     """
     check_size(request.file.data)
     file_format = _format_of(request.file)
@@ -36,4 +36,4 @@ def open_file(request: OpenRequest) -> AbstractContextManager[OpenedFile]:
 
 
 def _format_of(file: IdentifiedFile) -> FileFormat | None:
-    return next((one for one in FORMATS if one.recognises(file)), None)
+    return next((candidate for candidate in FORMATS if candidate.recognises(file)), None)

@@ -1,4 +1,4 @@
-"""Any picture as eight-bit RGB with readable contrast."""
+"""Converting pictures to eight-bit RGB with readable contrast."""
 
 import io
 
@@ -18,7 +18,7 @@ def to_rgb(image: Image.Image) -> Image.Image:
 
 
 def _from_deep(image: Image.Image) -> Image.Image:
-    """Scale 9 to 32 bits of grey to eight: by the bits in use, floating point by its range."""
+    """Scale 9 to 32 bits of grey to eight: integers by the bits in use, floating point by its range."""
     grey = np.nan_to_num(np.asarray(image, np.float64))
     if image.mode == "F":
         low, high = float(grey.min()), float(grey.max())
@@ -29,7 +29,7 @@ def _from_deep(image: Image.Image) -> Image.Image:
 
 
 def _from_cmyk(image: Image.Image) -> Image.Image:
-    """Convert by the picture's own colour profile; without one, or with a bad one, by the plain formula."""
+    """Convert with the picture's colour profile; without one, or with a bad one, by the simple formula."""
     profile = image.info.get("icc_profile")
     if profile:
         try:
@@ -43,7 +43,7 @@ def _from_cmyk(image: Image.Image) -> Image.Image:
 
 
 def _on_background(image: Image.Image) -> Image.Image:
-    """Lay a picture with transparency on black where what is visible is bright, else on white."""
+    """Put a transparent picture on black if its visible part is bright, else on white."""
     pixels = np.asarray(image, np.uint8)
     alpha = pixels[..., 3].astype(np.float32)
     brightness = np.asarray(image.convert("RGB").convert("L"), np.float32)

@@ -1,4 +1,4 @@
-"""Untrusted XML as a plain tree: no document type, no entities, no external access, bounded depth and size."""
+"""Parsing untrusted XML into a plain tree: no document type, entities or external access, limited depth and size."""
 
 import re
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ from xml.parsers import expat
 from bot.domain.limits import MOST_XML_BYTES
 
 _DEEPEST = 100
-_CHINESE = re.compile(rb"encoding\s*=\s*['\"](?:gb2312|gbk|gb18030)['\"]", re.IGNORECASE)
+_CHINESE_ENCODING = re.compile(rb"encoding\s*=\s*['\"](?:gb2312|gbk|gb18030)['\"]", re.IGNORECASE)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -18,13 +18,13 @@ class XmlAllowance:
     elements: int = 400_000
 
 
-class BadXml(ValueError):  # noqa: N818 - it names what the bytes are
+class BadXml(ValueError):  # noqa: N818 - it describes the bytes
     """The bytes are not XML, or XML with a document type, too deep or too large."""
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class Node:
-    """An element. Names have no namespace prefix: prefixes vary, and some files do not declare theirs."""
+    """An element. Names are without namespace prefixes, which vary and are not always declared."""
 
     name: str
     attributes: dict[str, str] = field(default_factory=dict)
@@ -64,7 +64,7 @@ def parse_xml(data: bytes, allowance: XmlAllowance) -> Node:
     """
     if len(data) > MOST_XML_BYTES:
         raise BadXml("too large")
-    is_chinese = _CHINESE.search(data[:200]) is not None
+    is_chinese = _CHINESE_ENCODING.search(data[:200]) is not None
     builder = _Builder(allowance)
     parser = expat.ParserCreate("utf-8" if is_chinese else None)
     parser.StartElementHandler = builder.start
@@ -86,7 +86,7 @@ def _refuse_doctype(*_: object) -> None:
 
 
 class _Builder:
-    """Builds the tree from parser events; namespaces are not resolved, so `<:eInvoice>` is just a name with a colon."""
+    """Builds the tree from parser events without resolving namespaces, because `<:eInvoice>` occurs."""
 
     def __init__(self, allowance: XmlAllowance) -> None:
         self.root: Node | None = None

@@ -34,7 +34,7 @@ def recognises(file: IdentifiedFile) -> bool:
 
 @contextmanager
 def open_file(request: OpenRequest) -> Iterator[OpenedFile]:
-    """Yield the wanted pages; the only page of a TIFF is given whatever the window."""
+    """Yield the requested pages; of a TIFF with one page that page, whatever the window."""
     total = _count_frames(request.file.data)
     if total == 1:
         yield OpenedFile(embedded=None, pages=OnePicture(image=decode(request.file)))
@@ -53,7 +53,7 @@ def open_file(request: OpenRequest) -> Iterator[OpenedFile]:
 
 
 def _count_frames(data: bytes) -> int:
-    """Return how many pages a TIFF has, at most `MOST_FRAMES`. Raises `Refused` for one that cannot be opened."""
+    """Return the number of pages of a TIFF, at most `MOST_FRAMES`. Raises `Refused` if it cannot be opened."""
     count = 0
     try:
         with Image.open(io.BytesIO(data), formats=["TIFF"]) as image:

@@ -71,5 +71,5 @@ class XmlPackage:
 
 
 def _normalised(path: str) -> str:
-    """Return the path in the form for lookups: some writers add a leading slash, some differ in case."""
+    """Return a path as it is looked up: some writers add a leading slash, others change the case."""
     return posixpath.normpath(path.replace("\\", "/").lstrip("/")).lower()

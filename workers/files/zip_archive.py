@@ -1,6 +1,6 @@
-"""Zip archives: the files in them that can be read, in the order in which people number their files.
+"""Zip archives: the readable files in them, in the order in which people number their files.
 
-Only what the format's plain part allows is unpacked, stored or deflated: other methods expand without bounds.
+Only stored and deflated members are unpacked, because other methods expand without bounds.
 """
 
 import io
@@ -18,7 +18,7 @@ from workers.files.registry import is_readable
 
 _ZIP = b"PK"
 _MOST_EXAMINED = 1000  # files of one archive
-_MOST_RATIO, _FREE = 250, 4 * MEGABYTE  # a page without much ink packs 100 to 1; a bomb 1000 to 1
+_MOST_RATIO, _FREE = 250, 4 * MEGABYTE  # a nearly empty page compresses 100 to 1, a zip bomb 1000 to 1
 _CHUNK = 2**16
 _NUMBERS = re.compile(r"(\d{1,18})")
 _UTF8, _ENCRYPTED = 0x800, 0x1  # flags of a member
@@ -42,7 +42,7 @@ class Skipped:
     locked: list[str] = field(default_factory=list)
     large: list[str] = field(default_factory=list)
     broken: list[str] = field(default_factory=list)
-    over: int = 0  # beyond the number that is read
+    over: int = 0  # the number of files beyond the limit
 
     def sentences(self, most: int) -> list[str]:
         """Return a sentence for each reason; `most` is the limit of files read per message."""
@@ -58,10 +58,10 @@ class Skipped:
 
 
 class Archive:
-    """The files of a zip by their paths inside, in natural order, without folders and operating systems' own files."""
+    """The files of a zip by path, in natural order, without folders and files of operating systems."""
 
     def __init__(self, file: IdentifiedFile) -> None:
-        """Open the archive; raises `Refused` if it is broken or lists more files than anybody packs."""
+        """Open the archive; raises `Refused` if it is broken or has far too many files."""
         if not is_archive(file):
             raise Refused("archive_kind", texts.unreadable.file_archive())
         if is_crowded(file.data):
@@ -75,7 +75,7 @@ class Archive:
         self.paths = sorted(self._members, key=_natural_order)
 
     def read(self, path: str, allowance: ArchiveAllowance, skipped: Skipped) -> bytes | None:
-        """Return a file's bytes; None, and its path is added to `skipped`, if it is encrypted, too large or broken."""
+        """Return a file's bytes; None if it is encrypted, too large or broken, and then add its path to `skipped`."""
         member = self._members[path]
         if member.flag_bits & _ENCRYPTED:
             skipped.locked.append(path)
@@ -94,19 +94,19 @@ class Archive:
         return data
 
     def _unpacked(self, member: zipfile.ZipInfo, allowance: ArchiveAllowance) -> bytes:
-        """Unpack to the end or just past a limit, whatever size the archive claims.
+        """Unpack to the end or just beyond a limit, whatever size the archive claims.
 
-        Bytes of a member that turns out to be broken count towards the allowance too.
+        The bytes of a member that turns out to be broken also count towards the allowance.
         """
-        whole = bytearray()
+        data = bytearray()
         with self._zip.open(member) as stream:
-            while len(whole) <= MOST_FILE_BYTES and allowance.unpacked >= 0 and not _is_bomb(member, len(whole)):
+            while len(data) <= MOST_FILE_BYTES and allowance.unpacked >= 0 and not _is_bomb(member, len(data)):
                 chunk = stream.read(_CHUNK)
                 if not chunk:
                     break
-                whole += chunk
+                data += chunk
                 allowance.unpacked -= len(chunk)
-        return bytes(whole)
+        return bytes(data)
 
 
 def readable_files(
@@ -138,10 +138,10 @@ def nothing_readable(skipped: Skipped, most: int) -> Refused:
 def read_member(data: bytes, path: str) -> bytes:
     """Return the bytes of the file at `path` inside an archive; raises `Refused` if it is missing or unreadable."""
     archive, skipped = Archive(identify(data)), Skipped()
-    found = archive.read(path, ArchiveAllowance(files=1), skipped) if path in archive.paths else None
-    if found is None:
+    content = archive.read(path, ArchiveAllowance(files=1), skipped) if path in archive.paths else None
+    if content is None:
         raise Refused("archive_member_gone", texts.unreadable.archive_broken())
-    return found
+    return content
 
 
 def is_archive(file: IdentifiedFile) -> bool:
@@ -196,6 +196,6 @@ def _sort_rank(piece: str) -> tuple[int, str]:
 
 
 def display_names(paths: list[str]) -> list[str]:
-    """Return the names to show: without folders if they are still unique."""
+    """Return the names to show: without folders if they are unique even so."""
     names = [posixpath.basename(path) for path in paths]
     return names if len(set(names)) == len(names) else paths

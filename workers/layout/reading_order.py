@@ -1,4 +1,4 @@
-"""The order in which people read boxes: rows from the top, each from the left, columns of prose one by one."""
+"""The order in which people read a page: rows from top to bottom and left to right, columns of prose one by one."""
 
 from collections.abc import Iterator, Sequence
 from statistics import median
@@ -7,7 +7,7 @@ from bot.domain.document import Box, Line
 from workers.layout.rows import RowLevel, group_rows, is_level, join_rows
 
 _LEAST_ROWS = 4  # of a column of prose, on both sides
-_LEAST_FILL = 0.7  # a line of prose, as a share of its column; cells of tables are shorter
+_LEAST_FILL = 0.7  # the share of its column that a line of prose fills; cells of tables fill less
 
 
 def rows(boxes: Sequence[Box]) -> list[list[int]]:
@@ -42,7 +42,7 @@ def _shared_width(one: Box, other: Box) -> int:
 
 
 def reading_order(boxes: Sequence[Box]) -> list[list[int]]:
-    """Return the indices of the boxes by row as `rows` does, but of two columns of prose the left one first."""
+    """Return the indices of the boxes by row, as `rows` does, but the left of two columns of prose before the right."""
     whole = rows(boxes)
     gutter = _find_gutter(boxes)
     if gutter is None:
@@ -95,7 +95,7 @@ def _column_rows(boxes: Sequence[Box], block: Sequence[list[int]], gutter: float
 
 
 def text_of(lines: Sequence[Line]) -> str:
-    """Return the text of lines in reading order, a row a line; in the given order if any line has no box."""
+    """Return the text of lines in reading order, one line of text a row; in the given order if a box is missing."""
     placed = [(line.box, line.text) for line in lines if line.box is not None]
     if len(placed) < len(lines):
         return "\n".join(line.text for line in lines)

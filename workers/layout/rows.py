@@ -1,7 +1,7 @@
-"""Grouping what is on a page into rows, and joining texts.
+"""Grouping items on a page into rows, and joining texts.
 
-Callers decide what belongs to a row, for reasons of their own: an engine's boxes must not overlap within a row, lines
-of a levelled page may still bow, and printed rows that were grouped before may have fallen apart.
+The caller defines what belongs to a row: an engine's boxes must not overlap within one, lines of a levelled page may
+still be curved, and printed rows may have fallen apart.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -27,7 +27,7 @@ class Level(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowLevel:
-    """The level of a row or a box."""
+    """The level of a row or a box, in pixels from the top of the page."""
 
     middle: float
     height: float
@@ -61,6 +61,6 @@ def join_rows(rows: Iterable[Iterable[str]]) -> str:
 
 
 def join_wrapped(one: str, other: str) -> str:
-    """Return a value continued on the next line: with a space after a Latin word, without one in Chinese."""
+    """Join a value with its continuation on the next line: with a space after a Latin word, without one in Chinese."""
     is_latin = one[-1].isascii() and one[-1].isalpha() and other[0].isascii()
     return f"{one} {other}" if is_latin else one + other

@@ -1,6 +1,6 @@
 """Lines on a page as levelled pieces, rows of characters, and the gaps between them.
 
-All lengths are pixels of the page after straightening: a row that climbs or falls on a photo is level here.
+All lengths are pixels of the straightened page: a row that slopes on a photo is level here.
 """
 
 import statistics
@@ -16,7 +16,7 @@ from bot.domain.document import Line
 from workers.layout.rows import group_rows, is_level
 
 _OPEN_ROWS = 3
-_TALL = 1.5  # times its width: characters in such a box are below each other
+_TALL = 1.5  # times its width: the characters in a taller box stand below each other
 _SLOPES = np.arange(-0.12, 0.1201, 0.004)
 _WORTH_STRAIGHTENING = 1.05  # times the agreement of the page as it is
 _FOLDS = str.maketrans("￥；，。【】〔〕「」－—–−﹣·•", "¥;,.[][][]-----..")
@@ -24,7 +24,7 @@ _FOLDS = str.maketrans("￥；，。【】〔〕「」－—–−﹣·•", "¥
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:
-    """A line with its levelled box. `text` is folded to half width and as long as the line's own text."""
+    """A line with its levelled box. `text` is the line's text folded to half width, of the same length."""
 
     line: Line
     text: str
@@ -45,7 +45,7 @@ class Piece:
 
     @property
     def upright(self) -> bool:
-        """Whether the box is tall and narrow: a heading printed downwards."""
+        """Whether the box is tall and narrow, as that of a vertical heading."""
         return len(self.text) > 1 and self.height > _TALL * (self.right - self.left)
 
 
@@ -90,7 +90,7 @@ class TextRow:
         return max(char.left - before.right, 0.0) / self.height if char.spaced else 0.0
 
     def touches(self, index: int) -> bool:
-        """Whether a character continues the word before it."""
+        """Return whether a character continues the word before it."""
         return (
             index > 0
             and (not self.chars[index].spaced or self.gap(index) < _WORD_GAP)
@@ -106,7 +106,7 @@ _WORD_GAP = 0.35  # heights
 
 
 def fold(text: str) -> str:
-    """Return text with full width folded to half width, character by character, so that indices stay the same."""
+    """Return text folded from full width to half width, character by character, so that indices stay the same."""
     return "".join(_fold_char(char) for char in text)
 
 
@@ -117,7 +117,7 @@ def _fold_char(char: str) -> str:
 
 
 def straighten(lines: Iterable[Line]) -> tuple[Piece, ...]:
-    """Return the lines that have a box, with boxes as on a level page."""
+    """Return the lines that have a box, with the boxes they would have on a level page."""
     boxed = [(line, line.box) for line in lines if line.box is not None and line.text.strip()]
     if not boxed:
         return ()
@@ -126,7 +126,7 @@ def straighten(lines: Iterable[Line]) -> tuple[Piece, ...]:
     pieces = []
     for line, box in boxed:
         width, height = box.right - box.left, box.bottom - box.top
-        # The upright box around a leaning line is higher than the line.
+        # The upright box around a sloping line is higher than the line.
         half = max(height - abs(slope) * width, 0.4 * height) / 2 if width > height else height / 2
         middle = (box.top + box.bottom) / 2 - slope * (box.left + box.right) / 2
         pieces.append(
@@ -143,7 +143,7 @@ def straighten(lines: Iterable[Line]) -> tuple[Piece, ...]:
 
 
 def _common_slope(boxes: NDArray[np.float64]) -> float:
-    """Return the slope of rows, in pixels down per pixel right, that aligns most lines."""
+    """Return the slope of rows, in pixels down per pixel to the right, that aligns most lines."""
     across = (boxes[:, 0] + boxes[:, 2]) / 2
     down = (boxes[:, 1] + boxes[:, 3]) / 2
     scale = 0.25 * float(np.median(boxes[:, 3] - boxes[:, 1])) or 1.0
@@ -161,12 +161,13 @@ def _common_slope(boxes: NDArray[np.float64]) -> float:
 def rows_of(pieces: Iterable[Piece]) -> tuple[TextRow, ...]:
     """Return pieces grouped into rows from top to bottom; vertical headings belong to none.
 
-    A piece joins a row if it is level with its nearest neighbour there: a page levelled as a whole may still bow, so
-    that the ends of a row differ in height and several rows are open at a time.
+    A piece joins a row if it is level with its nearest neighbour there. A page that is level as a whole may still be
+    curved, so that the ends of a row are not level and several rows are open at a time.
     """
-    lying = sorted((piece for piece in pieces if not piece.upright), key=lambda piece: (piece.middle, piece.left))
+    horizontal = sorted((piece for piece in pieces if not piece.upright), key=lambda piece: (piece.middle, piece.left))
     return tuple(
-        TextRow(chars=_row_characters(row)) for row in group_rows(lying, _is_level_with_nearest, open_rows=_OPEN_ROWS)
+        TextRow(chars=_row_characters(row))
+        for row in group_rows(horizontal, _is_level_with_nearest, open_rows=_OPEN_ROWS)
     )
 
 

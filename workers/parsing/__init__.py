@@ -1,1 +1,1 @@
-"""A model's answer taken apart: fields, boxes, tables, translations. Pure; no text makes it fail."""
+"""Parsing a model's answers: fields, boxes, tables, translations. Pure functions that accept any text."""

@@ -1,4 +1,4 @@
-"""Answers in plain words: translations, "there is no text", and descriptions of the picture instead of its text."""
+"""Answers in prose: translations, "there is no text", and descriptions of a picture instead of its text."""
 
 import re
 

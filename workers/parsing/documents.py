@@ -30,12 +30,12 @@ def document_text(answer: str) -> str:
 
 def _parts(text: str) -> Iterator[str]:
     start = 0
-    absent: set[str] = set()  # closing marks that do not come any more: looked for once only
+    absent: set[str] = set()  # closing marks that are known not to follow, so that they are searched for only once
     opener = _OPENER.search(text)
     while opener is not None:
         kind = opener[0][0]
         if opener[0].lower() == "<pfig>" or (kind == "`" and opener[1].lower() not in {"mermaid", "latex", "html"}):
-            # A figure is part of a line, and what other fences hold is looked at like the rest.
+            # A figure is part of a line, and the content of other fences is parsed like the rest.
             opener = _OPENER.search(text, opener.end())
             continue
         end = -1 if kind in absent else text.find(_CLOSER[kind], opener.end())
@@ -53,7 +53,7 @@ def _parts(text: str) -> Iterator[str]:
 
 
 def _enclosed(kind: str, language: str, body: str) -> Iterator[str]:
-    """Yield what stands between an opening mark and its closing one, or the text's end."""
+    """Yield the content between an opening mark and its closing mark, or the end of the text."""
     if kind == "<":
         yield _with_figure_names(parse_html_table(body)).text
     elif kind == "$":
@@ -71,7 +71,7 @@ def _with_figure_names(table: Table) -> Table:
 
 
 def _figure_name(match: re.Match[str]) -> str:
-    """Return a figure's name in brackets, [图1]; nothing for a tag that stands alone."""
+    """Return the name of a figure in brackets, [图1]; nothing for a tag without its counterpart."""
     return f"[{match[1].strip()}]" if match[1] is not None else ""
 
 
@@ -94,7 +94,7 @@ def _between(text: str) -> Iterator[str]:
 
 
 def _diagram_end(lines: list[str], start: int) -> int:
-    """Return where a diagram that begins at a line ends, at the next empty line or fence; 0 where none begins."""
+    """Return the end of the diagram that begins at a line: the next empty line or fence; 0 if none begins."""
     if not _DIAGRAM.match(lines[start]):
         return 0
     ends = (index for index in range(start, len(lines)) if not lines[index].strip() or lines[index].startswith("```"))

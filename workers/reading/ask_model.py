@@ -1,4 +1,4 @@
-"""Reading a page with an engine that follows prompts: its answer is judged, and a doubtful one is asked for again."""
+"""Reading a page with an engine that follows prompts. A doubtful answer makes it ask again."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -19,7 +19,8 @@ from workers.parsing.tokens import clean
 from workers.reading.orientation import degrees_to_upright
 from workers.reading.tiles import Tile, halves, join
 
-PLAIN = "提取图中的文字。"  # the published wording; with any other the model describes rather than reads
+PLAIN = "提取图中的文字。"
+"""The published wording; with any other the model tends to describe a page rather than to read it."""
 
 Ask = Callable[[Image, str], Reading]
 
@@ -41,7 +42,7 @@ class ModelAnswer:
 
     text: str
     fault: Fault | None = None
-    whole: bool = True  # the model ended the answer itself
+    whole: bool = True  # the model itself ended the answer
 
 
 def judge(reading: Reading) -> ModelAnswer:
@@ -58,21 +59,21 @@ def judge(reading: Reading) -> ModelAnswer:
 
 
 def read_text(image: Image, prompt: str, ask: Ask) -> ModelAnswer:
-    """Return the text on `image`; a doubtful answer is asked for again: in plain words, upright, in halves."""
+    """Return the text on `image`; after a doubtful answer ask again: with `PLAIN`, turned upright, in halves."""
     answers: list[ModelAnswer] = []
     for attempt in _attempts(image, prompt, ask):
         answer = attempt()
         answers.append(replace(answer, text=document_text(answer.text)))
         if answer.fault is None:
             return answers[-1]
-    # Nothing on any of them: the page is empty, and that is no fault.
+    # No attempt found any text: the page is empty, which is not a fault.
     if all(answer.fault is Fault.EMPTY for answer in answers):
         return ModelAnswer(text="")
     return max(answers, key=lambda answer: (answer.fault is not Fault.SUMMARY, len(answer.text)))
 
 
 def read_fields(image: Image, prompt: Prompt, ask: Ask) -> tuple[tuple[Field, ...], Fault | None]:
-    """Return a value for each field of the prompt, and the fault that remained after asking again."""
+    """Return one field for each spec of the prompt, and the fault that is left after asking again, if any."""
     names = [spec.name for spec in prompt.fields]
     parsed, fault = _ask_fields(image, prompt.text, names, ask)
     if fault is not None and (upright := upright_of(image)) is not image:
@@ -91,7 +92,7 @@ def _ask_fields(image: Image, prompt: str, names: Sequence[str], ask: Ask) -> tu
 
 
 def upright_of(image: Image) -> Image:
-    """Return the page turned upright, the same object if it already is."""
+    """Return the page turned upright; the same object if it is upright already."""
     degrees = degrees_to_upright(image)
     return image.rotate(degrees, expand=True) if degrees else image
 
@@ -109,20 +110,20 @@ def _attempts(image: Image, prompt: str, ask: Ask) -> Iterator[Callable[[], Mode
 def _read_halves(pieces: Sequence[Tile], prompt: str, ask: Ask) -> ModelAnswer:
     answers = [judge(ask(piece.image, prompt)) for piece in pieces]
     text = join(pieces, [Reading(text=answer.text) for answer in answers]).text
-    # A half may well be empty; any other fault is the whole's.
+    # A half may be empty; any other fault is a fault of the page.
     faults = [answer.fault for answer in answers if answer.fault not in (None, Fault.EMPTY)]
     fault = faults[0] if faults else (None if text else Fault.EMPTY)
     return ModelAnswer(text=text, fault=fault, whole=all(answer.whole for answer in answers))
 
 
 def _field_from_answers(spec: FieldSpec, parsed: Sequence[AnswerFields], *, doubtful: bool) -> Field:
-    """Return the first value found; it is doubtful if another answer differs or an answer had a fault."""
+    """Return the field with the first clear value; doubtful if another answer differs or if `doubtful`."""
     values = [found for fields in parsed if (found := fields.found.get(spec.name)) is not None]
     if not values:
         return spec.missing
     best = next((value for value in values if not value.doubtful), values[0])
     value, fits = _typed_value(spec, best)
-    others = {other for one in values for other in (_typed_value(spec, one)[0], *one.others)} - {value, best.text}
+    others = {other for read in values for other in (_typed_value(spec, read)[0], *read.others)} - {value, best.text}
     doubts = [
         *([texts.warnings.doubt_cut()] if best.cut else []),
         *([] if fits else [texts.warnings.doubt_form(best.text)]),
@@ -133,7 +134,7 @@ def _field_from_answers(spec: FieldSpec, parsed: Sequence[AnswerFields], *, doub
 
 
 def _typed_value(spec: FieldSpec, value: AnswerValue) -> tuple[str, bool]:
-    """Return the value in its type's notation and True, or as the model wrote it and False if it does not fit."""
+    """Return the value in its type's notation and True; if it does not fit, the model's notation and False."""
     shown = " ".join(value.text.split())
     found = find_value(spec.type, fold(shown), shown)
     return (found.value, True) if found is not None else (shown, False)

@@ -1,4 +1,4 @@
-"""The lines of a table from a second request to the model, in parallel with the one for the fields."""
+"""Asking a model for the table on a page, in a second request in parallel with the one for the fields."""
 
 from collections.abc import Sequence
 
@@ -11,11 +11,9 @@ from workers.files.file_format import Page
 from workers.reading.ask_model import ModelAnswer, judge, upright_of
 from workers.reading.page_loop import EngineAccess
 
-TABLE = TABLE_TEXT
-
 
 def ask_rows(page: Page, specs: Sequence[FieldSpec], ask: EngineAccess) -> tuple[Row, ...]:
-    """Return the lines of the table on a page; none if the answer fails, is cut off or is doubtful."""
+    """Return the lines of the table on a page; none if the request fails or the answer has a fault."""
     answer = _ask_table(page.image, ask)
     if answer is not None and answer.fault is not None and (upright := upright_of(page.image)) is not page.image:
         answer = _ask_table(upright, ask)
@@ -23,5 +21,5 @@ def ask_rows(page: Page, specs: Sequence[FieldSpec], ask: EngineAccess) -> tuple
 
 
 def _ask_table(image: Image, ask: EngineAccess) -> ModelAnswer | None:
-    reading = ask.read_aside(image, TABLE)
+    reading = ask.read_optional(image, TABLE_TEXT)
     return judge(reading) if reading is not None else None

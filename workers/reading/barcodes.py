@@ -1,4 +1,4 @@
-"""QR and bar codes on a page."""
+"""Finding QR codes and bar codes on a page."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from PIL import Image, ImageFilter
 
 from bot.domain.document import Box
 
-# Formats without a check digit are left out: stripes and rules of a form read as short codes in them.
+# Without formats that have no check digit: in these, the lines of forms are read as short codes.
 _FORMATS = zxingcpp.BarcodeFormats(
     [
         zxingcpp.BarcodeFormat.QRCode,
@@ -23,10 +23,10 @@ _FORMATS = zxingcpp.BarcodeFormats(
     ]
 )
 _QR = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
-_MOST_PIXELS = 3_000_000  # of one try: on a page full of false corners time grows faster than pixels
-_MOST_CLOSER = 6_000_000
-_CLOSER_SECONDS = 1.5  # no further try is begun after this
-_ENLARGED = (3, 2)
+_MOST_PIXELS = 3_000_000  # of one try: on a page full of false finder patterns time grows faster than pixels
+_MOST_PIXELS_ENLARGED = 6_000_000
+_ENLARGED_SECONDS = 1.5  # no further try begins after this
+_FACTORS = (3, 2)
 _MOST_CODES = 32
 _MOST_PAGES = 8
 _SHARPER = ImageFilter.UnsharpMask(radius=3, percent=250, threshold=0)
@@ -35,7 +35,7 @@ _FAULTS = (ValueError, RuntimeError, TypeError, OverflowError, MemoryError)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Code:
-    """A code that was read whole: its own error correction passed. `format` is the library's name: QRCode, Code128."""
+    """A code that passed its error correction; `format` is zxing's name (QRCode), `box` in pixels of the page."""
 
     format: str
     text: str
@@ -43,32 +43,32 @@ class Code:
 
 
 def find_codes(image: Image.Image) -> tuple[Code, ...]:
-    """Return the codes on `image`, an upright page, from the top; nothing where there is none. Raises nothing.
+    """Return the codes on `image`, an upright page, from the top; none if it cannot be decoded.
 
-    The lock of the interpreter is free meanwhile, so that this may run beside an engine.
+    The interpreter's lock is released meanwhile, so that this can run in parallel with an engine.
     """
     grey = image.convert("L")
     return _decode(grey, _scaled_to(grey, _MOST_PIXELS), _FORMATS)
 
 
 def find_qr_codes_enlarged(image: Image.Image) -> tuple[Code, ...]:
-    """Return the QR codes on a page that should carry one and seems not to: as `find_codes`, with more effort.
+    """Return the QR codes on a page that should have one although `find_codes` found none.
 
-    The page is tried enlarged and with more contrast, for at most about two seconds.
+    The page is enlarged and its contrast increased; this takes at most about two seconds.
     """
     grey = image.convert("L")
-    over = perf_counter() + _CLOSER_SECONDS
+    deadline = perf_counter() + _ENLARGED_SECONDS
     for attempt in _enhanced(grey):
-        found = _decode(grey, attempt, _QR)
-        if found or perf_counter() > over:
-            return found
+        codes = _decode(grey, attempt, _QR)
+        if codes or perf_counter() > deadline:
+            return codes
     return ()
 
 
 def code_texts(
     images: Iterable[Image.Image], find: Callable[[Image.Image], tuple[Code, ...]] = find_codes
 ) -> tuple[str, ...]:
-    """Return the texts of the codes on a file's pages; of a long one only the first pages are looked at."""
+    """Return the texts of the codes on the first `_MOST_PAGES` pages of a file."""
     return tuple(code.text for image in islice(images, _MOST_PAGES) for code in find(image))
 
 
@@ -81,10 +81,10 @@ def _scaled_to(grey: Image.Image, most: int) -> Image.Image:
 
 def _enhanced(grey: Image.Image) -> Iterator[Image.Image]:
     """Yield versions of the page in which a code may become readable, the most promising first."""
-    wide = _scaled_to(grey, _MOST_CLOSER)
-    sizes = [factor for factor in _ENLARGED if wide.width * wide.height * factor**2 <= _MOST_CLOSER]
-    for factor in sizes or [1]:
-        larger = wide.resize((wide.width * factor, wide.height * factor), Image.Resampling.BICUBIC)
+    base = _scaled_to(grey, _MOST_PIXELS_ENLARGED)
+    factors = [factor for factor in _FACTORS if base.width * base.height * factor**2 <= _MOST_PIXELS_ENLARGED]
+    for factor in factors or [1]:
+        larger = base.resize((base.width * factor, base.height * factor), Image.Resampling.BICUBIC)
         yield larger.filter(_SHARPER)
         yield larger
 
@@ -97,15 +97,15 @@ def _decode(page: Image.Image, attempt: Image.Image, formats: zxingcpp.BarcodeFo
         return ()
     scale = attempt.width / page.width, attempt.height / page.height
     codes = [
-        Code(format=one.format.name, text=_decode_text(one.bytes), box=_code_box(one.position, scale))
-        for one in found[:_MOST_CODES]
-        if one.valid
+        Code(format=barcode.format.name, text=_decode_text(barcode.bytes), box=_code_box(barcode.position, scale))
+        for barcode in found[:_MOST_CODES]
+        if barcode.valid
     ]
     return tuple(sorted(codes, key=lambda code: (code.box.top, code.box.left, code.text)))
 
 
 def _decode_text(data: bytes) -> str:
-    """Return the decoded text of a code: taxi receipts have GBK in theirs without declaring it."""
+    """Return the text of a code; taxi receipts use GBK without declaring it."""
     try:
         return data.decode()
     except UnicodeDecodeError:

@@ -1,4 +1,4 @@
-"""One file from bytes to a checked document, the same for the chat and for `ocrbot read`."""
+"""Reading one file, from its bytes to a checked document, for the chat and for `ocrbot read`."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -32,14 +32,14 @@ from workers.reading.pages import PagesRead, WantedReading, first_found, read_by
 from workers.reading.reread import AGAIN_SECONDS, read_again
 from workers.reading.split_papers import PageContent, first_paper, papers_of
 
-_INVOICE = "invoice"  # the check that prompts for invoices name
+_INVOICE = "invoice"  # the check that prompts for invoices have
 
 _JoinPages = Callable[[Mapping[int, tuple[Field, ...]]], tuple[Field, ...]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _DocumentParts:
-    """What one file gave: the prompt that fitted, its text, fields, rows, codes and doubts."""
+    """The parts of a document before it is checked, and the prompt that was chosen for it."""
 
     prompt: Prompt
     text: str
@@ -47,15 +47,15 @@ class _DocumentParts:
     rows: tuple[Row, ...] = ()
     doubts: tuple[str, ...] = ()
     codes: tuple[str, ...] = ()  # the texts of the codes on its pages
-    pages: frozenset[int] | None = None  # of the paper that is answered, None for all
+    pages: frozenset[int] | None = None  # those of the first of several papers, None for all
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadRequest:
-    """One file and what it is to be read as.
+    """A file and how it is to be read.
 
-    If one of the `candidates` recognises the text or a code of a page, it replaces `prompt`. Of a file with pages those
-    in `window` are read. `companies` are the ones that invoices may be made out to; `request_id` names the reading in
+    A prompt of the `candidates` that recognises the text or a code of a page replaces `prompt`. Only the pages in
+    `window` are read. `companies` are those that invoices may be made out to; `request_id` identifies the reading in
     the engine's log.
     """
 
@@ -69,10 +69,10 @@ class ReadRequest:
 
 
 def read_document(request: ReadRequest, engine: Engine, *, on_page: OnPage = ignore_page) -> Document:
-    """Return the document in a file that carries text and data, page images, or both.
+    """Return the document in a file with embedded text and data, page images, or both.
 
-    An invoice is merged with its QR code before it is checked. `on_page` is called as page images finish. Raises
-    `Refused` for what cannot be read, `Unavailable` and `Misconfigured` from the engine.
+    An invoice is merged with its QR code before it is checked. `on_page` is called for each page image that was read.
+    Raises `Refused` for a file that cannot be read, and the engine's `Unavailable` and `Misconfigured`.
     """
     prompt, request_id = request.prompt, request.request_id
     if prompt.needs_model and not engine.takes_prompts:
@@ -93,8 +93,8 @@ def read_document(request: ReadRequest, engine: Engine, *, on_page: OnPage = ign
             partial=opened.first > 0 or opened.left > 0,
         )
         verdict = trial.result()
-        look = partial(engine.read, prompt="", request_id=request_id, timeout=AGAIN_SECONDS)
-        fields = with_confusions(read_again(verdict.fields, trial, opened.pages, look), trial)
+        read_region = partial(engine.read, prompt="", request_id=request_id, timeout=AGAIN_SECONDS)
+        fields = with_confusions(read_again(verdict.fields, trial, opened.pages, read_region), trial)
     return Document(
         prompt=read.prompt.name,
         title=read.prompt.title,
@@ -112,9 +112,9 @@ def read_document(request: ReadRequest, engine: Engine, *, on_page: OnPage = ign
 
 def _missing_values(read: _DocumentParts, fields: Sequence[Field]) -> list[str]:
     """Return doubts that name the required fields and cells without a value; none if no field has any."""
-    found = {field.key for field in fields if field.value}
-    missing = [spec.name for spec in read.prompt.fields if spec.required and spec.key not in found]
-    doubts = [texts.warnings.required_missing(missing)] if found and missing else []
+    present = {field.key for field in fields if field.value}
+    missing = [spec.name for spec in read.prompt.fields if spec.required and spec.key not in present]
+    doubts = [texts.warnings.required_missing(missing)] if present and missing else []
     return [*doubts, *incomplete_lines(read.rows, read.prompt.columns)]
 
 
@@ -125,7 +125,7 @@ def _read_opened(opened: OpenedFile, wanted: WantedReading, page_loop: PageLoop)
 
 
 def _from_file(embedded: EmbeddedContent, wanted: WantedReading) -> _DocumentParts:
-    """Read a file from its own content alone; an invoice is compared with the QR text that the file carries."""
+    """Read a file from its embedded content alone; an invoice is merged with the QR text embedded in the file."""
     if wanted.needs_pictures:
         raise Refused("picture_only", texts.unreadable.picture_only(wanted.prompt.title))
     codes = {0: (embedded.code,)} if embedded.code else {}
@@ -137,7 +137,7 @@ def _from_file(embedded: EmbeddedContent, wanted: WantedReading) -> _DocumentPar
 
 
 def _from_pages(opened: OpenedFile, wanted: WantedReading, page_loop: PageLoop) -> _DocumentParts:
-    """Read with the engine and look for codes in parallel, and again if an invoice seems to have none."""
+    """Read page images with the engine and find codes; search again, with more effort, if an invoice has none."""
     read_pages, join = (
         (read_by_prompt, first_found) if page_loop.engine.takes_prompts else (read_by_lines, merged_pages)
     )
@@ -145,14 +145,14 @@ def _from_pages(opened: OpenedFile, wanted: WantedReading, page_loop: PageLoop) 
     read = _assemble(opened.embedded, pages_read, wanted, join)
     if not _is_invoice(read):
         return read
-    return _with_codes(read, invoice_codes(read.codes) or invoice_codes(_codes_looked_closer(read, opened.pages)))
+    return _with_codes(read, invoice_codes(read.codes) or invoice_codes(_codes_on_enlarged_pages(read, opened.pages)))
 
 
-def _codes_looked_closer(read: _DocumentParts, pages: Pages) -> tuple[str, ...]:
-    """Return the codes from a second search on the pages with fields, of the paper that is answered."""
-    numbers = {field.page for field in read.fields}
-    own = [number for number in pages.numbers if read.pages is None or number in read.pages]
-    chosen = [number for number in own if number in numbers] or own
+def _codes_on_enlarged_pages(read: _DocumentParts, pages: Pages) -> tuple[str, ...]:
+    """Return the codes from a second search on the document's pages, those with fields if there are any."""
+    with_fields = {field.page for field in read.fields}
+    numbers = [number for number in pages.numbers if read.pages is None or number in read.pages]
+    chosen = [number for number in numbers if number in with_fields] or numbers
     return code_texts((pages.page(number).image for number in chosen), find_qr_codes_enlarged)
 
 
@@ -166,31 +166,31 @@ def _with_codes(read: _DocumentParts, codes: Sequence[InvoiceQr]) -> _DocumentPa
 
 
 def _is_pages(embedded: EmbeddedContent) -> bool:
-    """Return whether a file carries only text by page; data and a code concern the whole file."""
+    """Return whether embedded content is only text by page; data and a code belong to the file as a whole."""
     return not embedded.data and not embedded.code
 
 
 def _assemble(
     embedded: EmbeddedContent | None, pages_read: PagesRead, wanted: WantedReading, join: _JoinPages = merged_pages
 ) -> _DocumentParts:
-    """Return one document from embedded content and pages read; of several papers only the first one's pages count."""
+    """Return the parts of one document; if the file has several papers, only the pages of the first one count."""
     prompt = pages_read.prompt
     text = "\n\n".join(page for _, page in sorted(pages_read.texts.items()) if page)
     if prompt.output is not Output.FIELDS:
         return _DocumentParts(
             prompt=prompt, text=text, doubts=pages_read.doubts, codes=_codes_in_order(pages_read.codes)
         )
-    written = printed_by_page(embedded, prompt.fields) if embedded else {}
-    contents = _page_contents(pages_read, written) if embedded is None or _is_pages(embedded) else []
+    printed = printed_by_page(embedded, prompt.fields) if embedded else {}
+    contents = _page_contents(pages_read, printed) if embedded is None or _is_pages(embedded) else []
     pages, doubts = first_paper(papers_of(contents, prompt, wanted.candidates), prompt)
     if pages is not None:
         embedded, pages_read = embedded and embedded.on(pages), pages_read.on(pages)
-        written = {number: fields for number, fields in written.items() if number in pages}
+        printed = {number: fields for number, fields in printed.items() if number in pages}
     return _DocumentParts(
         prompt=prompt,
         text=text,
         fields=_merge_fields(
-            embedded_fields(embedded, prompt.fields, merged_pages(written)) if embedded else (), join(pages_read.fields)
+            embedded_fields(embedded, prompt.fields, merged_pages(printed)) if embedded else (), join(pages_read.fields)
         ),
         rows=by_page([*(embedded_rows(embedded, prompt.columns) if embedded else ()), *pages_read.rows]),
         doubts=(*doubts, *pages_read.doubts),
@@ -199,16 +199,16 @@ def _assemble(
     )
 
 
-def _page_contents(pages_read: PagesRead, written: Mapping[int, tuple[Field, ...]]) -> list[PageContent]:
-    found = {**written, **pages_read.fields}
+def _page_contents(pages_read: PagesRead, printed: Mapping[int, tuple[Field, ...]]) -> list[PageContent]:
+    fields = {**printed, **pages_read.fields}
     return [
         PageContent(
             number=number,
             text=pages_read.texts.get(number, ""),
             codes=pages_read.codes.get(number, ()),
-            fields=found.get(number, ()),
+            fields=fields.get(number, ()),
         )
-        for number in sorted({*found, *pages_read.texts})
+        for number in sorted({*fields, *pages_read.texts})
     ]
 
 
@@ -216,14 +216,14 @@ def _codes_in_order(codes: Mapping[int, Sequence[str]]) -> tuple[str, ...]:
     return tuple(code for number in sorted(codes) for code in codes[number])
 
 
-def _merge_fields(written: Sequence[Field], seen: Sequence[Field]) -> tuple[Field, ...]:
-    """Return the fields of embedded text and of page images as one.
+def _merge_fields(embedded: Sequence[Field], from_images: Sequence[Field]) -> tuple[Field, ...]:
+    """Merge the fields of embedded content with those of page images.
 
-    If both have a value for a field and these differ, they are different documents: the one with more values wins.
+    If any values differ, they are of different documents, and only the one with more values counts.
     """
-    if not written or not seen:
-        return tuple(written or seen)
-    pairs = [*zip(written, seen, strict=True)]
+    if not embedded or not from_images:
+        return tuple(embedded or from_images)
+    pairs = [*zip(embedded, from_images, strict=True)]
     if any(one.value and other.value and one.value != other.value for one, other in pairs):
-        return tuple(max(written, seen, key=lambda fields: sum(bool(field.value) for field in fields)))
+        return tuple(max(embedded, from_images, key=lambda fields: sum(bool(field.value) for field in fields)))
     return tuple(one if one.value else other for one, other in pairs)

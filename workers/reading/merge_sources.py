@@ -1,17 +1,17 @@
-"""Merges several sources of one document, field by field.
+"""Merging several sources of one document, field by field.
 
-The order of trust is: the file's own data, the QR code, what was read on the picture. No value is made up and none
-disappears: where sources differ, the field has the more trusted value, is DOUBTFUL and names the other value, and
-`Field.source` says where its value comes from.
+The order of trust is: data embedded in the file, the QR code, text read from the picture. No value is made up, and none
+is lost: if sources differ, the field gets the more trusted value, is DOUBTFUL and names the other values.
+`Field.source` is the source of its value.
 
-What finance may rely on:
+Guarantees for finance:
 
-- Two independent sources that agree make a value CHECKED, whatever doubts each had: both would have to be wrong in
-  the same way. One source that agrees with itself confirms nothing.
-- An invoice's QR code whose checksum fits is intact. Its values fill fields that could not be read, and these are
-  CHECKED only where the code provably belongs to this paper: at least two of its values agree with what is printed
-  and none differs. A code from elsewhere, or on a page where nothing else could be read, confirms nothing.
-- A checksum that does not fit means "unconfirmed", never "forged": such a code is trusted less than the print.
+- A value is CHECKED if two independent sources agree, whatever doubts each had: both would have to be wrong in the
+  same way. Two values from the same source confirm nothing.
+- An invoice's QR code is intact if its checksum is right. Its values fill fields that could not be read. These are
+  CHECKED only if the code provably belongs to this document: at least two of its values agree with the print, and none
+  differs. A code from elsewhere, or on a page without any other readable value, confirms nothing.
+- A wrong checksum means "unconfirmed", never "forged": such a code is trusted less than the print.
 """
 
 from collections.abc import Iterable, Sequence
@@ -24,14 +24,14 @@ from bot.domain.prompt import squeezed
 from bot.domain.roles import Role
 
 _TRUST = (Source.EMBEDDED, Source.QR, Source.MODEL, Source.CPU, Source.NONE)
-_AMOUNT_KINDS = frozenset({"01", "04", "10", "31", "32"})  # of the others nobody knows which sum they carry
-_ENOUGH = 2  # values that agree, so that a code belongs to the paper it was found on
+_AMOUNT_KINDS = frozenset({"01", "04", "10", "31", "32"})  # it is unknown which sum the codes of other kinds have
+_ENOUGH = 2  # agreeing values that show that a code belongs to the document
 
 
 def merge(*sources: Sequence[Field]) -> tuple[Field, ...]:
-    """Merge sources, each of which has fields of the same keys in the same order.
+    """Merge sources, all of which have fields with the same keys in the same order.
 
-    The result does not depend on the order of the sources. A value from one source keeps its status and doubts.
+    The order of the sources does not matter. A value that only one source has keeps its status and doubts.
     """
     return tuple(_merged(column) for column in zip(*sources, strict=True))
 
@@ -63,15 +63,15 @@ def _same(one: Field, other: Field) -> bool:
 
 
 def invoice_codes(codes: Iterable[str]) -> tuple[InvoiceQr, ...]:
-    """Return the different invoices among the texts of `codes`, in the order of their numbers."""
+    """Return the distinct invoices among the texts of codes, sorted by invoice code and number."""
     parsed = {qr for code in codes if (qr := parse_invoice_qr(code)) is not None}
     return tuple(sorted(parsed, key=lambda qr: (qr.code, qr.number, qr.amount, qr.issued, qr.check_code)))
 
 
 def with_qr(fields: Sequence[Field], codes: Sequence[InvoiceQr]) -> tuple[tuple[Field, ...], tuple[str, ...]]:
-    """Merge an invoice's QR code into its fields; return them and doubts about the whole document.
+    """Merge an invoice's QR code into its fields; return the fields, and doubts about the whole document.
 
-    Of several codes the one with the printed number is used; where none has it none is used, and a doubt says so.
+    Of several codes, the one with the printed number is used; if no single code has it, none is, and there is a doubt.
     """
     number = next((field.value for field in fields if field.role is Role.INVOICE_NUMBER), "")
     chosen = codes if len(codes) == 1 else [qr for qr in codes if qr.number == number]
@@ -88,14 +88,14 @@ def with_qr(fields: Sequence[Field], codes: Sequence[InvoiceQr]) -> tuple[tuple[
 
 
 def _confirmed(field: Field) -> Field:
-    is_alone = field.source is Source.QR and field.status is Status.UNCHECKED
-    return replace(field, status=Status.CHECKED) if is_alone else field
+    is_from_code_alone = field.source is Source.QR and field.status is Status.UNCHECKED
+    return replace(field, status=Status.CHECKED) if is_from_code_alone else field
 
 
 def qr_fields(qr: InvoiceQr, like: Sequence[Field]) -> tuple[Field, ...]:
-    """Return what `qr` says as the fields of `like`, in their order; what it does not say is MISSING.
+    """Return the values of `qr` as fields like those of `like`, in their order; MISSING for those it does not have.
 
-    The amount is the total with tax on fully digital invoices and the sum without it on the older kinds.
+    Its amount is the total with tax on fully digital invoices, and the sum without tax on older kinds.
     """
     values = {
         Role.INVOICE_CODE: qr.code,

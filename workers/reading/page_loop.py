@@ -1,4 +1,4 @@
-"""Running a file's pages through an engine, some in parallel; results come in page order."""
+"""Running the pages of a file through an engine, some in parallel, with results in page order."""
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -15,11 +15,11 @@ from workers.engines.base import Engine
 from workers.files.file_format import Page, Pages
 from workers.reading.barcodes import Code, find_codes
 
-ASIDE_SECONDS = 40.0  # a third of what a page may take
-SIDE_BY_SIDE = 4  # pages that are held, and pictures of one file that are with the engine, at once
+OPTIONAL_SECONDS = 40.0  # for an optional reading: a third of the time for a page
+MOST_AT_ONCE = 4  # pages of one file in memory, and images of it with the engine, at the same time
 
 OnPage = Callable[[int, int, str], object]
-"""Called as pages finish, in order: pages done, pages in all, and the text of the last one done."""
+"""Called with the pages done, the total of pages, and the text of the last page done, in page order."""
 
 _T = TypeVar("_T")
 
@@ -30,24 +30,24 @@ def ignore_page(done: int, total: int, text: str) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EngineAccess:
-    """Access to the engine for one page and its tiles, within the slots that all pages of the file share."""
+    """Access to the engine for one page and its tiles; all pages of a file share the same slots."""
 
     engine: Engine
     request_id: str
     slots: BoundedSemaphore
-    priority: int  # lower is sooner: the first pages of all files come before the rest of long ones
+    priority: int  # lower is sooner: the first pages of all files come before later pages of long files
 
     def __call__(self, image: Image, prompt: str) -> Reading:
         """Return the engine's reading; raises what the engine raises."""
         with self.slots:
             return self.engine.read(image, prompt, request_id=self.request_id, priority=self.priority)
 
-    def read_aside(self, image: Image, prompt: str) -> Reading | None:
-        """Return a reading that is optional: with lower priority and less time; None if the engine fails."""
+    def read_optional(self, image: Image, prompt: str) -> Reading | None:
+        """Return a reading with lower priority and a shorter time-out; None if the engine fails."""
         try:
             with self.slots:
                 return self.engine.read(
-                    image, prompt, request_id=self.request_id, timeout=ASIDE_SECONDS, priority=self.priority + 1
+                    image, prompt, request_id=self.request_id, timeout=OPTIONAL_SECONDS, priority=self.priority + 1
                 )
         except OcrbotError:
             return None
@@ -55,7 +55,7 @@ class EngineAccess:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageResults(Generic[_T]):
-    """The result and the texts of the codes of each page by its number, and the pages that were refused."""
+    """The results, the texts of the codes and the refusals of pages, each by page number."""
 
     found: Mapping[int, _T]
     codes: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
@@ -67,7 +67,7 @@ Work = Callable[[Page, EngineAccess], _T]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageLoop:
-    """The pages of one file, and the engine that they go through."""
+    """The pages of one file, and the engine that reads them."""
 
     pages: Pages
     engine: Engine
@@ -77,20 +77,20 @@ class PageLoop:
     def run(
         self, work: Work[_T], numbers: Sequence[int], *, codes: bool, text_of: Callable[[_T], str] | None = None
     ) -> PageResults[_T]:
-        """Run `work` on each page, and look for codes in parallel if `codes`. With `text_of`, `on_page` is called.
+        """Run `work` on each page of `numbers`; with `codes`, look for bar codes in parallel.
 
-        Refused pages are left out; if all are refused, the first refusal is raised. Raises what the engine raises. At
-        most `SIDE_BY_SIDE` pages are in memory.
+        With `text_of`, which gives the text of a result, `on_page` is called for each page. Refused pages have no
+        result; if all are refused, the first refusal is raised. Raises what the engine raises.
         """
         found: dict[int, _T] = {}
         codes_found: dict[int, tuple[Code, ...]] = {}
         refused: dict[int, Refused] = {}
-        with ThreadPoolExecutor(SIDE_BY_SIDE) as threads, ThreadPoolExecutor(SIDE_BY_SIDE) as beside:
-            slots = BoundedSemaphore(SIDE_BY_SIDE)
-            find = (lambda image: beside.submit(find_codes, image)) if codes else _without_codes
-            one = partial(self._run_page, work, find, slots)
+        with ThreadPoolExecutor(MOST_AT_ONCE) as threads, ThreadPoolExecutor(MOST_AT_ONCE) as code_threads:
+            slots = BoundedSemaphore(MOST_AT_ONCE)
+            find = (lambda image: code_threads.submit(find_codes, image)) if codes else _without_codes
+            run_page = partial(self._run_page, work, find, slots)
             for done, (number, outcome) in enumerate(
-                zip(numbers, threads.map(one, range(len(numbers)), numbers), strict=True), 1
+                zip(numbers, threads.map(run_page, range(len(numbers)), numbers), strict=True), 1
             ):
                 if isinstance(outcome, Refused):
                     refused[number] = outcome
@@ -114,13 +114,13 @@ class PageLoop:
         try:
             page = self.pages.page(number)
             codes = find(page.image)
-            asking = EngineAccess(engine=self.engine, request_id=self.request_id, slots=slots, priority=priority)
-            return work(page, asking), codes.result()
+            ask = EngineAccess(engine=self.engine, request_id=self.request_id, slots=slots, priority=priority)
+            return work(page, ask), codes.result()
         except Refused as refused:
             return refused
 
 
 def _without_codes(_: Image) -> "Future[tuple[Code, ...]]":
-    nothing: Future[tuple[Code, ...]] = Future()
-    nothing.set_result(())
-    return nothing
+    no_codes: Future[tuple[Code, ...]] = Future()
+    no_codes.set_result(())
+    return no_codes

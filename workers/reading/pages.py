@@ -1,4 +1,4 @@
-"""Reading the page images of a file with an engine of either kind."""
+"""Reading the page images of a file: with an engine that returns lines, or with one that follows prompts."""
 
 from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -16,25 +16,25 @@ from workers.files.file_format import Page
 from workers.reading.ask_model import PLAIN, Fault, read_fields, read_text
 from workers.reading.ask_table import ask_rows
 from workers.reading.assemble import assemble
-from workers.reading.page_loop import SIDE_BY_SIDE, EngineAccess, PageLoop
+from workers.reading.page_loop import MOST_AT_ONCE, EngineAccess, PageLoop
 from workers.reading.split_papers import kind_of
 from workers.reading.tiles import join, tiles
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WantedReading:
-    """The prompt a file is read with, and the candidates that may replace it."""
+    """The prompt that a file is read with, and the candidates that may replace it."""
 
     prompt: Prompt
     candidates: Sequence[Prompt]
 
     @property
     def needs_pictures(self) -> bool:
-        """Whether page images are needed: the text that a file carries does not answer the prompt."""
+        """Whether page images are needed because the text embedded in a file cannot answer the prompt."""
         return self.prompt.needs_model or self.prompt.output not in {Output.TEXT, Output.FIELDS}
 
     def prompt_for(self, pages: Mapping[int, str], codes: Mapping[int, Sequence[str]]) -> Prompt:
-        """Return the prompt for pages with these texts and codes, by page number."""
+        """Return the prompt for pages with these texts and codes, both by page number."""
         if not self.candidates:
             return self.prompt
         with_codes = {number: (pages.get(number, ""), codes.get(number, ())) for number in {*pages, *codes}}
@@ -43,7 +43,7 @@ class WantedReading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PagesRead:
-    """What was read, by page number: the texts of all pages, and what was found on those that are images."""
+    """The result of reading pages, by page number: the texts of all pages, the rest only of those that are images."""
 
     prompt: Prompt
     texts: Mapping[int, str] = field(default_factory=dict)
@@ -53,7 +53,7 @@ class PagesRead:
     doubts: tuple[str, ...] = ()
 
     def on(self, pages: Collection[int]) -> "PagesRead":
-        """Return what was found on these pages; texts and doubts stay complete."""
+        """Return the result for these pages only; texts and doubts stay complete."""
         return replace(
             self,
             codes={number: codes for number, codes in self.codes.items() if number in pages},
@@ -65,7 +65,7 @@ class PagesRead:
 def read_by_lines(
     embedded: EmbeddedContent | None, numbers: Sequence[int], wanted: WantedReading, page_loop: PageLoop
 ) -> PagesRead:
-    """Read with an engine that returns lines and their boxes: one reading serves both text and fields."""
+    """Read with an engine that returns lines with boxes: one reading gives both text and fields."""
     loop_results = page_loop.run(_read_lines, numbers, codes=True, text_of=lambda reading: reading.text)
     page_texts = {
         **_embedded_texts(embedded),
@@ -74,13 +74,13 @@ def read_by_lines(
     chosen = wanted.prompt_for(page_texts, loop_results.codes)
     lines = [line for _, reading in sorted(loop_results.found.items()) for line in reading.lines]
     has_fields = chosen.output is Output.FIELDS
-    none = find_fields((), chosen.fields)
+    no_fields = find_fields((), chosen.fields)
     cut_short = any(reading.stop is not Stop.DONE for reading in loop_results.found.values())
     return PagesRead(
         prompt=chosen,
         texts=page_texts,
         codes=loop_results.codes,
-        fields={**dict.fromkeys(loop_results.found, none), **fields_by_page(lines, chosen.fields)}
+        fields={**dict.fromkeys(loop_results.found, no_fields), **fields_by_page(lines, chosen.fields)}
         if has_fields
         else {},
         rows=find_rows(lines, chosen.columns) if has_fields else (),
@@ -89,41 +89,41 @@ def read_by_lines(
 
 
 def _read_lines(page: Page, ask: EngineAccess) -> Reading:
-    pieces = tiles(page)
-    with ThreadPoolExecutor(SIDE_BY_SIDE) as threads:
-        readings = list(threads.map(lambda piece: ask(piece.image, ""), pieces))
-    whole = join(pieces, readings)
-    return replace(whole, lines=tuple(replace(line, page=page.index) for line in whole.lines))
+    parts = tiles(page)
+    with ThreadPoolExecutor(MOST_AT_ONCE) as threads:
+        readings = list(threads.map(lambda tile: ask(tile.image, ""), parts))
+    joined = join(parts, readings)
+    return replace(joined, lines=tuple(replace(line, page=page.index) for line in joined.lines))
 
 
 def read_by_prompt(
     embedded: EmbeddedContent | None, numbers: Sequence[int], wanted: WantedReading, page_loop: PageLoop
 ) -> PagesRead:
-    """Read with an engine that follows prompts: the text first if no kind was named, then the fields of the kind."""
+    """Read with an engine that follows prompts: the text first, if the kind is unknown, then the fields of the kind."""
     page_texts: dict[int, str] = {}
     codes: Mapping[int, tuple[str, ...]] | None = None
     faults, refused = list[Fault](), dict[int, Refused]()
-    written = _embedded_texts(embedded)
+    embedded_texts = _embedded_texts(embedded)
     chosen = prompt = wanted.prompt
     if prompt.output is not Output.FIELDS or wanted.candidates:
         asked = prompt if prompt.output is not Output.FIELDS else replace(prompt, text=PLAIN, output=Output.TEXT)
         answers = page_loop.run(partial(_read_page_text, asked), numbers, codes=True, text_of=lambda answer: answer[0])
         page_texts = {number: text for number, (text, _) in answers.found.items()}
-        faults += [fault for _, found in answers.found.values() for fault in found]
+        faults += [fault for _, of_page in answers.found.values() for fault in of_page]
         numbers, codes, refused = [*page_texts], answers.codes, {**answers.refused}
-        chosen = wanted.prompt_for({**written, **page_texts}, codes)
+        chosen = wanted.prompt_for({**embedded_texts, **page_texts}, codes)
     fields: dict[int, tuple[Field, ...]] = {}
     rows: list[Row] = []
     if chosen.output is Output.FIELDS:
         progress = None if page_texts else lambda _: ""
-        found = page_loop.run(partial(_read_page_fields, chosen), numbers, codes=codes is None, text_of=progress)
-        faults += [fault for _, fault, _ in found.found.values() if fault is not None]
-        fields = {number: _with_page(number, of_page) for number, (of_page, _, _) in found.found.items()}
-        rows = [row for _, _, of_page in found.found.values() for row in of_page]
-        codes, refused = found.codes if codes is None else codes, {**refused, **found.refused}
+        results = page_loop.run(partial(_read_page_fields, chosen), numbers, codes=codes is None, text_of=progress)
+        faults += [fault for _, fault, _ in results.found.values() if fault is not None]
+        fields = {number: _with_page(number, of_page) for number, (of_page, _, _) in results.found.items()}
+        rows = [row for _, _, of_page in results.found.values() for row in of_page]
+        codes, refused = results.codes if codes is None else codes, {**refused, **results.refused}
     return PagesRead(
         prompt=chosen,
-        texts={**written, **page_texts},
+        texts={**embedded_texts, **page_texts},
         codes=codes or {},
         fields=fields,
         rows=tuple(rows),
@@ -136,20 +136,20 @@ def _embedded_texts(embedded: EmbeddedContent | None) -> Mapping[int, str]:
 
 
 def _read_page_text(prompt: Prompt, page: Page, ask: EngineAccess) -> tuple[str, list[Fault]]:
-    pieces = tiles(page)
-    with ThreadPoolExecutor(SIDE_BY_SIDE) as threads:
-        answers = list(threads.map(lambda piece: read_text(piece.image, prompt.text, ask), pieces))
-    return assemble(prompt.output, pieces, answers)
+    parts = tiles(page)
+    with ThreadPoolExecutor(MOST_AT_ONCE) as threads:
+        answers = list(threads.map(lambda tile: read_text(tile.image, prompt.text, ask), parts))
+    return assemble(prompt.output, parts, answers)
 
 
 def _read_page_fields(
     prompt: Prompt, page: Page, ask: EngineAccess
 ) -> tuple[Sequence[Field], Fault | None, Sequence[Row]]:
-    """Ask for the fields and, in parallel, for the table if the prompt has columns; the table is optional."""
-    with ThreadPoolExecutor(1) as beside:
-        asked = beside.submit(ask_rows, page, prompt.columns, ask) if prompt.columns else None
+    """Ask for the fields and, if the prompt has columns, in parallel for the table, which is optional."""
+    with ThreadPoolExecutor(1) as table_thread:
+        rows = table_thread.submit(ask_rows, page, prompt.columns, ask) if prompt.columns else None
         fields, fault = read_fields(page.image, prompt, ask)
-        return fields, fault, asked.result() if asked is not None else ()
+        return fields, fault, rows.result() if rows is not None else ()
 
 
 def _with_page(number: int, fields: Sequence[Field]) -> tuple[Field, ...]:
@@ -157,7 +157,7 @@ def _with_page(number: int, fields: Sequence[Field]) -> tuple[Field, ...]:
 
 
 def first_found(pages: Mapping[int, Sequence[Field]]) -> tuple[Field, ...]:
-    """Return each field from the first page that has a value for it."""
+    """Return each field as on the first page that has a value for it."""
     columns = zip(*(pages[number] for number in sorted(pages)), strict=True)
     return tuple(next((field for field in column if field.value), column[0]) for column in columns)
 

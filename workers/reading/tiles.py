@@ -1,4 +1,4 @@
-"""Splitting very tall pages into tiles that an engine reads well, and joining their readings."""
+"""Cutting very tall pages into tiles that an engine reads well, and joining the readings."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -12,29 +12,29 @@ from bot.domain.document import Box, Line, Reading, Stop
 from workers.files.file_format import Page
 from workers.layout.reading_order import text_of
 
-_LEAST_HEIGHT, _LEAST_RATIO = 2600, 2.5  # a page is cut when it is taller than both
-_HEIGHT, _RATIO = 1500, 1.4  # a tile's height, or its height to its width where that is more
+_LEAST_HEIGHT, _LEAST_RATIO = 2600, 2.5  # pixels, and height to width: only a page above both is cut
+_HEIGHT, _RATIO = 1500, 1.4  # of a tile, likewise: whichever makes it taller
 _SEARCH = 3  # the last third of a tile is searched for a clean row
-_OVERLAP = 120  # pixels, where there is none
-_BAND = 6  # rows without text that make a place to cut
-_EDGE, _FEW_EDGES = 24, 8  # a step in brightness, and how many a row without text may have: frames, scroll bars
+_OVERLAP = 120  # pixels, if there is no clean row
+_BAND = 6  # rows of pixels without text that are enough for a cut
+_EDGE, _FEW_EDGES = 24, 8  # a step in brightness, and how many a clean row may have, for frames and scroll bars
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Tile:
-    """A piece of a page, `top` pixels below the page's top."""
+    """A part of a page that begins `top` pixels below the top of the page."""
 
     top: int
     image: Image
 
     @property
     def bottom(self) -> int:
-        """The y on the page where the tile ends."""
+        """The y on the page at which the tile ends."""
         return self.top + self.image.height
 
 
 def tiles(page: Page) -> tuple[Tile, ...]:
-    """Return the page as one tile or, if it is very tall, cut between lines of text; tiles overlap where that fails."""
+    """Return the page as one tile, or cut between lines of text if it is very tall; tiles overlap if that fails."""
     width, height = page.image.size
     if height <= _LEAST_HEIGHT or height <= _LEAST_RATIO * width:
         return (Tile(top=0, image=page.image),)
@@ -43,7 +43,7 @@ def tiles(page: Page) -> tuple[Tile, ...]:
 
 
 def halves(image: Image) -> tuple[Tile, Tile]:
-    """Return the upper and the lower half, cut between lines of text near the middle; they overlap where that fails."""
+    """Return the upper and the lower half, cut between lines of text near the middle; they overlap if that fails."""
     width, height = image.size
     cut = _find_cut(_clean_rows(image), height * 2 // 5, height * 3 // 5)
     bottom, top = (cut, cut) if cut is not None else (height // 2 + _OVERLAP // 2, height // 2 - _OVERLAP // 2)
@@ -54,24 +54,24 @@ def halves(image: Image) -> tuple[Tile, Tile]:
 
 
 def _clean_rows(image: Image) -> npt.NDArray[np.bool_]:
-    """Return for each row of pixels whether it has hardly any edges, hence no text, on bright or dark ground."""
+    """Return for each row of pixels whether it has hardly any edges and so no text, on a bright or dark ground."""
     grey = np.asarray(image.convert("L"), np.int16)
     edges: npt.NDArray[np.int64] = (np.abs(np.diff(grey, axis=1)) > _EDGE).sum(axis=1)
     return edges <= _FEW_EDGES
 
 
-def _tile_spans(clean: npt.NDArray[np.bool_], tall: int) -> list[tuple[int, int]]:
-    height, top, found = len(clean), 0, []
-    while height - top > tall * (1 + 1 / _SEARCH):
-        end = top + tall
-        cut = _find_cut(clean, end - tall // _SEARCH, end)
-        found.append((top, cut if cut is not None else end))
+def _tile_spans(clean: npt.NDArray[np.bool_], tile_height: int) -> list[tuple[int, int]]:
+    height, top, spans = len(clean), 0, []
+    while height - top > tile_height * (1 + 1 / _SEARCH):
+        end = top + tile_height
+        cut = _find_cut(clean, end - tile_height // _SEARCH, end)
+        spans.append((top, cut if cut is not None else end))
         top = cut if cut is not None else end - _OVERLAP
-    return [*found, (top, height)]
+    return [*spans, (top, height)]
 
 
 def _find_cut(clean: npt.NDArray[np.bool_], start: int, end: int) -> int | None:
-    """Return the middle of the broadest clean band between two rows, None where there is none."""
+    """Return the middle of the broadest clean band in [start, end), None if there is none."""
     steps = np.flatnonzero(np.diff(clean[start:end].astype(np.int8), prepend=0, append=0))
     bands = [(int(last - first), int(first + last) // 2) for first, last in zip(steps[::2], steps[1::2], strict=True)]
     breadth, middle = max(bands, default=(0, 0))
@@ -81,20 +81,20 @@ def _find_cut(clean: npt.NDArray[np.bool_], start: int, end: int) -> int | None:
 def join(parts: Sequence[Tile], readings: Sequence[Reading]) -> Reading:
     """Return one reading of the whole page, in its pixels, from the readings of its tiles.
 
-    Lines in an overlap are kept once. The first early stop of a tile is that of the whole.
+    Lines in an overlap are kept once. If the reading of a tile stopped early, so did that of the page.
     """
     if len(parts) == 1:
         return readings[0]
-    lines = [_lowered_lines(reading.lines, part.top) for part, reading in zip(parts, readings, strict=True)]
-    boxed = all(reading.lines or not reading.text for reading in readings) and all(
+    lines = [_shifted_lines(reading.lines, part.top) for part, reading in zip(parts, readings, strict=True)]
+    has_boxes = all(reading.lines or not reading.text for reading in readings) and all(
         line.box for group in lines for line in group
     )
-    kept = _without_doubles(lines) if boxed else tuple(line for group in lines for line in group)
+    kept = _without_doubles(lines) if has_boxes else tuple(line for group in lines for line in group)
     overlaps = [above.bottom > below.top for above, below in pairwise(parts)]
     if not any(overlaps):
         text = "\n".join(reading.text for reading in readings if reading.text)
     else:
-        text = text_of(kept) if boxed else _stitched_texts([reading.text for reading in readings], overlaps)
+        text = text_of(kept) if has_boxes else _stitched_texts([reading.text for reading in readings], overlaps)
     return Reading(
         text=text,
         lines=kept,
@@ -103,16 +103,16 @@ def join(parts: Sequence[Tile], readings: Sequence[Reading]) -> Reading:
     )
 
 
-def _lowered_lines(lines: Sequence[Line], by: int) -> list[Line]:
-    return [replace(line, box=_lowered_box(line.box, by) if line.box else None) for line in lines]
+def _shifted_lines(lines: Sequence[Line], down: int) -> list[Line]:
+    return [replace(line, box=_shifted_box(line.box, down) if line.box else None) for line in lines]
 
 
-def _lowered_box(box: Box, by: int) -> Box:
-    return replace(box, top=box.top + by, bottom=box.bottom + by)
+def _shifted_box(box: Box, down: int) -> Box:
+    return replace(box, top=box.top + down, bottom=box.bottom + down)
 
 
 def _without_doubles(groups: Sequence[Sequence[Line]]) -> tuple[Line, ...]:
-    """Return all lines; of a line that two tiles have, the taller, which is not cut off."""
+    """Return all lines; if two tiles have the same line, the taller one, which is not cut off."""
     kept: list[list[Line]] = [list(group) for group in groups]
     for above, below in pairwise(kept):
         for line in list(below):
@@ -138,11 +138,11 @@ def _same_place(one: Box | None, other: Box | None) -> bool:
 
 
 def _stitched_texts(parts: Sequence[str], overlaps: Sequence[bool]) -> str:
-    """Join texts without boxes: lines that end one and begin the next are kept once."""
-    whole = parts[0].split("\n")
+    """Join texts without boxes; lines at the end of one that also begin the next are kept once."""
+    lines = parts[0].split("\n")
     for text, overlap in zip(parts[1:], overlaps, strict=True):
         following = text.split("\n")
-        most = min(len(whole), len(following)) if overlap else 0
-        shared = next((count for count in range(most, 0, -1) if whole[-count:] == following[:count]), 0)
-        whole += following[shared:]
-    return "\n".join(line for line in whole if line)
+        most = min(len(lines), len(following)) if overlap else 0
+        shared = next((count for count in range(most, 0, -1) if lines[-count:] == following[:count]), 0)
+        lines += following[shared:]
+    return "\n".join(line for line in lines if line)

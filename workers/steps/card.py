@@ -1,4 +1,4 @@
-"""The card of a task: it shows the pages as they come, then the answer, and it is always brought to an end."""
+"""The card of a task: it shows progress, then the answer, and is always ended."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -18,9 +18,9 @@ from bot.domain.task import Read, Task
 from bot.storage.receipts import GivenReceipt, Receipts
 from bot.storage.store import Store
 
-_TRIES = 3  # to show an answer in its card, before it goes as a message
+_TRIES = 3  # to show an answer in its card before it is sent as a message
 _STREAMING = "streaming"
-_PAGE_BYTES = 900  # of the page that came last: about as much as one streaming call should bring
+_PAGE_BYTES = 900  # of the last page read: about as much as one streaming call should carry
 
 _log = structlog.get_logger("ocrbot.cards")
 
@@ -33,28 +33,28 @@ def card_of(note: Note) -> Card:
 
 
 def end_receipt(receipts: Receipts, note: Note) -> None:
-    """Forget what hung on a receipt; that it was given stays known."""
+    """Drop the card or reaction of a receipt; the record that a receipt was given stays."""
     receipts.replace(Note(task_id=note.task_id, mode=Receipt.TEXT, recipient=note.recipient, rules=note.rules))
     receipts.drop(note.task_id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerCard:
-    """Show an answer in the card of its task."""
+    """Shows the answer in the card of its task."""
 
     receipts: Receipts
     cards: CardMaker
 
     def show(self, task: Task, reply: Reply, outcomes: Sequence[Outcome]) -> bool:
-        """Show the answer in the task's card; return whether it is shown there, now or since an earlier try.
+        """Show the answer in the task's card; return whether it is shown there, by this or an earlier try.
 
-        A card that cannot hold the answer says that it follows. Raises `Unavailable` while another try is worth it.
+        A card that cannot hold the answer announces that it follows. Raises `Unavailable` if another try is worthwhile.
         """
         given = self.receipts.given(task.id) if task.receipt.mode is Receipt.CARD else None
         if given is None or not _takes_answer(given):
             return False
         if given.note.mode is not Receipt.CARD:
-            return given.ending is not None  # shown, and over: only what goes with it is repeated
+            return given.ending is not None  # already shown: only the files are sent again
         if len(reply.parts) != 1 or not fits_card(reply.parts[0], self.cards.most_bytes):
             self.receipts.set_ending(task.id, Ending(text=texts.waiting.card_answer_follows()))
             return False
@@ -62,7 +62,7 @@ class AnswerCard:
         return self._finish(given.note, Ending(text=reply.parts[0], failed=failed, is_answer=True))
 
     def _finish(self, note: Note, ending: Ending) -> bool:
-        # Written down first: what ends the card after a crash then shows the answer again, not that there is none.
+        # Stored first, so that after a crash the card is ended with the answer and not with a failure.
         self.receipts.set_ending(note.task_id, ending)
         try:
             self.cards.finish(card_of(note), ending.text, failed=ending.failed)
@@ -80,23 +80,23 @@ class AnswerCard:
 
 
 def _takes_answer(given: GivenReceipt) -> bool:
-    """Return whether the card was not ended with anything but the answer."""
+    """Return whether the card is open or was ended with the answer."""
     return given.ending is None or given.ending.is_answer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CardProgress:
-    """Show in the card of a task how far the reading is; `clock` gives Unix seconds."""
+    """Shows the progress of reading in the card of a task; `clock` gives Unix seconds."""
 
     store: Store
     cards: CardMaker
     clock: Callable[[], float]
 
     def show(self, task: Task, *, page: str = "", pages: tuple[int, int] = (0, 0)) -> None:
-        """Show that `pages` of one file are read, of so many, if the task has a card.
+        """Show progress in the task's card, if it has one; `pages` are those read and the total of one file.
 
-        `page` is the text that came last, of a file with several. Nothing is shown if the last change is too recent
-        or the month's calls are used up.
+        `page` is the text of the last page read, if the file has several. Nothing is shown if the last change is too
+        recent or the month's calls are used up.
         """
         if task.receipt.mode is not Receipt.CARD or (page and pages[1] == 1):
             return
@@ -120,7 +120,7 @@ class CardProgress:
         except CardRefused as error:
             if receipts.mark_refused(_STREAMING):
                 _log.warning("cards show no progress: DingTalk refuses it", error=str(error))
-        except OcrbotError as error:  # only a glimpse: the answer comes all the same
+        except OcrbotError as error:  # only progress: the answer comes anyway
             _log.info("card not updated", task=note.task_id, error=str(error))
 
 
@@ -136,5 +136,5 @@ def _progress_text(task: Task, outcomes: Sequence[Outcome | None], page: str, pa
 
 
 def _answers_with_text(read: Read) -> bool:
-    """Return whether the answer will be the text itself; a page that fields are taken from says little on the way."""
+    """Return whether the answer will be the text itself; otherwise the text of a page is of little use."""
     return not read.candidates and read.prompt.output is not Output.FIELDS

@@ -1,4 +1,4 @@
-"""Closing a task: answered, cancelled or given up, it is counted once and remembered for later questions."""
+"""Closing a task that is answered, cancelled or given up: it is counted and kept for later questions."""
 
 from collections.abc import Sequence
 
@@ -32,7 +32,7 @@ def close(store: Store, task: Task, outcomes: Sequence[Outcome] = (), *, now: fl
 
 def cancel(store: Store, task: Task, command_id: str, *, now: float) -> None:
     """Close a task and its card on behalf of a command; the caller must hold the task's lease."""
-    # The card first: a repetition after a crash then finds the task still open.
+    # The card first: if this is repeated after a crash, the task is still open.
     store.receipts.set_ending(task.id, Ending(text=texts.waiting.card_cancelled()))
     close(store, task, now=now, cancelled_by=command_id)
     _log.info("task cancelled", task=task.id)

@@ -1,4 +1,4 @@
-"""What people want of the bot itself: their open tasks, an end to them, and for admins what was done."""
+"""Commands to the bot: list one's open tasks, cancel them and, for admins, show statistics."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -21,16 +21,16 @@ _MOST_LISTED = 10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Commands:
-    """Carry out commands; `clock` gives Unix seconds."""
+    """Carries out commands; `clock` gives Unix seconds."""
 
     store: Store
     order: ConversationOrder
     clock: Callable[[], float]
 
     def carry_out(self, task: Task) -> Task:
-        """Return `task` with what its command comes to as its content; without a command as it is.
+        """Return `task` with the result of its command as its content; unchanged if it has none of these commands.
 
-        It may be repeated: what was cancelled once counts, and what came after the command stays.
+        Can be repeated: tasks cancelled by an earlier run count, and tasks posted after the command are not cancelled.
         """
         match task.content:
             case RunCommand(command=Command.STATUS):
@@ -39,7 +39,7 @@ class Commands:
                 return replace(task, content=Say(text=self._cancel(task, references)))
             case RunCommand(command=Command.STATISTICS):
                 return replace(task, content=Say(text=self._statistics()))
-            case _:  # the other commands are answered where the message came in
+            case _:  # other commands are answered on receipt of the message
                 return task
 
     def _status(self, task: Task) -> str:
@@ -47,7 +47,7 @@ class Commands:
         tasks = list(self._open_tasks(task, everywhere=everywhere))
         if not tasks:
             return texts.commands.no_open_tasks()
-        lines = [self._open_task_line(one, task.received_at) for one in tasks[:_MOST_LISTED]]
+        lines = [self._open_task_line(listed, task.received_at) for listed in tasks[:_MOST_LISTED]]
         return texts.commands.open_tasks(len(tasks), lines)
 
     def _open_task_line(self, task: Task, now: float) -> str:
@@ -62,41 +62,41 @@ class Commands:
         )
 
     def _open_tasks(self, task: Task, *, everywhere: bool) -> Iterator[Task]:
-        """Yield the person's tasks that have no answer, here or everywhere, none that came later than `task`."""
+        """Yield the person's unanswered tasks, in this conversation or everywhere, that are not later than `task`."""
         for task_id, _ in self.store.earlier_tasks.open_of(task.recipient.person):
-            found = self._task(task_id)
-            if found is None or found.received_at > task.received_at:
+            open_task = self._task(task_id)
+            if open_task is None or open_task.received_at > task.received_at:
                 continue
-            if everywhere or found.recipient.conversation_id == task.recipient.conversation_id:
-                yield found
+            if everywhere or open_task.recipient.conversation_id == task.recipient.conversation_id:
+                yield open_task
 
     def _task(self, task_id: str) -> Task | None:
         try:
             return self.store.task(task_id)
-        except Undecodable:  # the sweeper and its own steps see to it
+        except Undecodable:  # left to the sweeper and its own steps
             return None
 
     def _cancel(self, task: Task, references: Sequence[str]) -> str:
-        meant = self._to_cancel(task, references)
-        if meant is None:
+        tasks = self._to_cancel(task, references)
+        if tasks is None:
             return texts.commands.cancel_which()
-        busy = sum(not self._cancelled(one, task.id) for one in meant)
+        busy = sum(not self._try_to_cancel(to_cancel, task.id) for to_cancel in tasks)
         self.order.send_next(task.recipient.conversation_id)
         return texts.commands.cancelled(self.store.cancelled_by(task.id), busy, quoted=bool(references))
 
     def _to_cancel(self, task: Task, references: Sequence[str]) -> list[Task] | None:
-        """Return what is to be cancelled: the quoted task if it is the person's own, without a quote all of theirs.
+        """Return the tasks to cancel: the quoted one if it is the person's own or, without a quote, all of theirs.
 
-        None if a receipt is quoted, which names no task, and it may be for any of several.
+        None if a receipt is quoted that identifies no task, and the person has several.
         """
         if not references or NAMELESS in references:
-            own = list(self._open_tasks(task, everywhere=False))
-            return None if references and len(own) > 1 else own
-        found = self._task(self.store.earlier_tasks.referred_task(task.id))
-        return [found] if found is not None and found.recipient.person == task.recipient.person else []
+            tasks = list(self._open_tasks(task, everywhere=False))
+            return None if references and len(tasks) > 1 else tasks
+        quoted = self._task(self.store.earlier_tasks.referred_task(task.id))
+        return [quoted] if quoted is not None and quoted.recipient.person == task.recipient.person else []
 
-    def _cancelled(self, task: Task, command_id: str) -> bool:
-        """Close a task so that nothing more is sent for it; return False if it is being sent at this moment."""
+    def _try_to_cancel(self, task: Task, command_id: str) -> bool:
+        """Close a task so that nothing more is sent for it; return False if its answer is being sent right now."""
         lease = answering_lease(self.store, task.id)
         if not lease.hold():
             return False
@@ -115,7 +115,7 @@ class Commands:
 
 
 def _named_kind(task: Task) -> str:
-    """Return the title of the kind of document that was asked for, "" if the page or an earlier paper decides."""
+    """Return the title of the requested kind of document, "" if the page or an earlier task decides the kind."""
     match task.content:
         case Read(candidates=(), prompt=prompt) | Refer(inherits=False, read=Read(candidates=(), prompt=prompt)):
             return neutralise_line(prompt.title)

@@ -1,4 +1,4 @@
-"""Keeping the answers of one conversation in their order."""
+"""Keeping the answers of a conversation in the order of its messages."""
 
 from dataclasses import dataclass
 
@@ -9,18 +9,18 @@ from bot.storage.store import Store
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConversationOrder:
-    """Let a slow task step aside, and have the answer sent that goes next."""
+    """Lets other answers overtake a slow task, and enqueues the next answer of a conversation."""
 
     store: Store
     queue: TaskQueue
 
     def step_aside(self, task: Task) -> None:
-        """Let the answers that wait for this task's go first: it takes long. Its own goes as soon as it is ready."""
+        """Let later answers overtake this task, because it takes long; its own is sent as soon as it is ready."""
         if self.store.answer_order.leave(task.id):
             self.send_next(task.recipient.conversation_id)
 
     def send_next(self, conversation_id: str) -> None:
-        """Enqueue the reply that goes next in a conversation, if it only waits for that."""
+        """Enqueue the next reply of a conversation if it is ready."""
         turn = self.store.answer_order.next(conversation_id)
         if turn.task_id:
             self.queue.answer(turn.task_id, self.store.next_generation(turn.task_id))

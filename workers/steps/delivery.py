@@ -1,7 +1,8 @@
-"""Sending an answer piece by piece, so that a step that is repeated goes on where it was.
+"""Sending an answer part by part, so that a repeated step goes on where it stopped.
 
-The messages come first, then the files, then in full what DingTalk would not take as a file: all of them are counted in
-one row. A message that may have arrived is announced as a repetition; a file is not, for its name shows that it is one.
+The messages come first, then the files, then in full the contents of files that DingTalk refused; all parts are
+numbered in one sequence. A message that may have arrived before is marked as a repetition; a file needs no mark, for it
+has the same name.
 """
 
 from collections.abc import Callable, Sequence
@@ -30,10 +31,7 @@ _log = structlog.get_logger("ocrbot.steps")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """Send one answer. `progress` is how far it was before, `hold` prolongs the right to send it.
-
-    `clock` gives Unix seconds.
-    """
+    """Sends one answer; `progress` is that of earlier tries, `hold` renews the lease, `clock` gives Unix seconds."""
 
     store: Store
     outbox: Outbox
@@ -45,17 +43,17 @@ class Delivery:
     hold: Callable[[], bool]
 
     def run(self) -> None:
-        """Send what is not sent yet; raises `Unavailable` and `Misconfigured`, and what no repetition mends."""
+        """Send the parts that are not sent yet. Raises `OcrbotError`: a retry helps only after `Unavailable`."""
         answer = answer_view(self.task, self.outcomes)
         reply = render(answer, self.outbox.limits)
         if self.progress.sent or not self.card.show(self.task, reply, self.outcomes):
             self._send_messages(0, reply.title, reply.parts)
-        taken = [
+        accepted = [
             self._send_file(answer, number, len(reply.parts) + number, kind) for number, kind in enumerate(reply.files)
         ]
-        if not all(taken):
-            whole = render_in_full(answer, self.outbox.limits)
-            self._send_messages(len(reply.parts) + len(reply.files), whole.title, whole.parts)
+        if not all(accepted):
+            in_full = render_in_full(answer, self.outbox.limits)
+            self._send_messages(len(reply.parts) + len(reply.files), in_full.title, in_full.parts)
 
     def _send_messages(self, first: int, title: str, messages: Sequence[str]) -> None:
         for place, text in enumerate(messages, first):
@@ -66,23 +64,23 @@ class Delivery:
         self.outbox.send(self.task.recipient, title, text, mention=mention, task_id=self.task.id)
 
     def _send_file(self, answer: AnswerView, number: int, place: int, kind: Format) -> bool:
-        """Send a file, or a sentence in its place if it is not taken; return whether it was taken."""
+        """Send a file, or a sentence instead if it is not accepted; return whether it was accepted."""
         refused = bool(self.progress.refused & 1 << number)
         if self.progress.sent > place:
             return not refused
         name = file_name(answer, kind)
-        trouble = texts.attachments.file_refused(name) if refused else self._trouble_with(answer, name, place, kind)
-        if not trouble:
+        sentence = texts.attachments.file_refused(name) if refused else self._try_file(answer, name, place, kind)
+        if not sentence:
             return True
         if not refused:
             so_far = self.store.progress(self.task.id).refused
             self.store.mark(self.task.id, refused=so_far | 1 << number, sending=place)
-        self._once(place, partial(self._send_message, texts.attachments.files_refused_title(), trouble), begun=refused)
+        self._once(place, partial(self._send_message, texts.attachments.files_refused_title(), sentence), begun=refused)
         return False
 
-    def _trouble_with(self, answer: AnswerView, name: str, place: int, kind: Format) -> str:
-        """Send a file and return "", or the sentence for the person if it is not taken."""
-        from workers.exports import make  # noqa: PLC0415 - most answers need no file, and its libraries take time
+    def _try_file(self, answer: AnswerView, name: str, place: int, kind: Format) -> str:
+        """Send a file and return "", or the sentence for the person if it is not accepted."""
+        from workers.exports import make  # noqa: PLC0415 - most answers have no file, and the libraries load slowly
 
         data = make(answer, kind)
         most = self.outbox.limits.file_bytes
@@ -104,9 +102,9 @@ class Delivery:
         self.outbox.send_file(self.task.recipient, name, data, task_id=self.task.id)
 
     def _once(self, place: int, send: Callable[..., None], *, begun: bool = True) -> None:
-        """Send what stands at a place unless it was sent; `send` learns whether an earlier try may have sent it.
+        """Send the part at `place` unless it was sent; `again` tells `send` that an earlier try may have sent it.
 
-        Only what was `begun` before may have been.
+        `begun` is False if no earlier try can have begun with it.
         """
         if self.progress.sent > place:
             return

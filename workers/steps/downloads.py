@@ -1,4 +1,4 @@
-"""Getting the bytes of a task's attachments, or the documents that the same bytes came to before."""
+"""Downloading a task's attachments, or finding the documents that equal bytes gave before."""
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -21,17 +21,19 @@ _DOWNLOADS_AT_ONCE = 4
 
 @dataclass(slots=True, kw_only=True)
 class Downloaded:
-    """What came of some attachments."""
+    """The results of downloading some attachments."""
 
-    errors: list[OcrbotError] = field(default_factory=list)  # that may pass
-    known: dict[int, tuple[Document, bytes]] = field(default_factory=dict)  # read before, by index
-    archives: list[int] = field(default_factory=list)  # indexes
-    outdated: bool = False  # the task has changed meanwhile
+    errors: list[OcrbotError] = field(default_factory=list)  # after which a later try may succeed
+    known: dict[int, tuple[Document, bytes]] = field(
+        default_factory=dict
+    )  # documents read before with their bytes, by index
+    archives: list[int] = field(default_factory=list)  # indices
+    outdated: bool = False  # the task was rewritten meanwhile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Downloads:
-    """Put what is missing of a task into the store."""
+    """Puts the missing files of a task into the store."""
 
     store: Store
     download: Download
@@ -39,7 +41,7 @@ class Downloads:
     retrying: Retrying
 
     def get(self, task: Task) -> Downloaded:
-        """Get every attachment that has no outcome yet, some at once; what is here already is not got again."""
+        """Download the attachments that have no outcome yet and are not stored, a few at a time."""
         outcomes = self.store.outcomes(task.id, len(task.attachments))
         groups = _by_code(task, [index for index, outcome in enumerate(outcomes) if outcome is None])
         with ThreadPoolExecutor(_DOWNLOADS_AT_ONCE) as threads:
@@ -52,17 +54,17 @@ class Downloads:
         )
 
     def _get_group(self, task: Task, indexes: Sequence[int]) -> Downloaded:
-        """Get the attachments at `indexes`, which one download serves."""
-        result, lacking = Downloaded(), list[int]()
+        """Get the attachments at `indexes`, which all come with one download."""
+        result, missing = Downloaded(), list[int]()
         for index in indexes:
             beginning = self.store.beginning(task.id, index)
             if not beginning:
-                lacking.append(index)
+                missing.append(index)
             elif not task.attachments[index].member and may_be_archive(beginning):
-                whole = self.store.file(task.id, index)
-                result.archives += [index] if whole and is_archive(identify(whole)) else []
-        if lacking:
-            self._download(task, lacking, result)
+                data = self.store.file(task.id, index)
+                result.archives += [index] if data and is_archive(identify(data)) else []
+        if missing:
+            self._download(task, missing, result)
         return result
 
     def _download(self, task: Task, indexes: Sequence[int], result: Downloaded) -> None:
@@ -76,14 +78,14 @@ class Downloads:
             for index in indexes:
                 put_outcome(self.store, task, index, failure)
             return
-        if self.store.task(task.id) != task:  # its files have other numbers since
+        if self.store.task(task.id) != task:  # its files have other indices now
             result.outdated = True
             return
         for index in indexes:
             self._keep(task, index, data, result)
 
     def _keep(self, task: Task, index: int, data: bytes, result: Downloaded) -> None:
-        """Keep a file, or the member of an archive that it is, unless the same bytes were read before."""
+        """Store a file, or its member that the attachment refers to, unless equal bytes were read before."""
         path = task.attachments[index].member
         try:
             content = read_member(data, path) if path else data
@@ -100,9 +102,9 @@ class Downloads:
 
 
 def _by_code(task: Task, indexes: Sequence[int]) -> list[list[int]]:
-    """Group the attachments that one download serves: the files of one archive."""
+    """Group the indices of attachments that come with one download, the files of an archive."""
     groups: dict[object, list[int]] = {}
     for index in indexes:
-        one = task.attachments[index]
-        groups.setdefault(one.download_code if one.member else index, []).append(index)
+        attachment = task.attachments[index]
+        groups.setdefault(attachment.download_code if attachment.member else index, []).append(index)
     return list(groups.values())

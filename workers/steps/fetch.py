@@ -1,4 +1,4 @@
-"""The `fetch` step: every attachment's bytes into the store, at once, for codes expire; archives unpacked."""
+"""The `fetch` step: download all attachments at once, because download codes expire, and unpack archives."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -18,12 +18,12 @@ from workers.steps.retrying import Retrying
 from workers.steps.unpack import Unpacker
 from workers.steps.waiting_time import WaitingTime
 
-_LOOK_SECONDS = 1.0  # until it is looked again whether what a question is about has been read
+_LOOK_SECONDS = 1.0  # until the next look at a task that is not ready
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FetchStep:
-    """Get what is to be read, then have it read and answered."""
+    """Downloads the files of tasks, then has them read and answered."""
 
     store: Store
     queue: TaskQueue
@@ -59,12 +59,12 @@ class FetchStep:
         return None
 
     def _put_known(self, task: Task, known: Mapping[int, tuple[Document, bytes]]) -> None:
-        """Write down the documents that the same bytes came to before; who was first is found anew."""
+        """Store the documents that equal bytes gave before; first postings are looked up again."""
         for index, (document, data) in sorted(known.items()):
             put_document(self.store, task, index, replace(document, first=None), data)
 
     def give_up(self, task_id: str) -> None:
-        """Put an honest sentence in place of each open outcome after a bug, and have the task answered."""
+        """Store a failure for each missing outcome after a bug, and have the task answered."""
         task = self.store.task(task_id)
         if task is None:
             return

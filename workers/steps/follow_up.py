@@ -1,4 +1,4 @@
-"""Resolving questions about earlier papers: from then on their tasks are like any others."""
+"""Resolving questions about earlier tasks: afterwards their tasks are like any other."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -15,23 +15,23 @@ from bot.storage.results import result_key
 from bot.storage.store import Store
 from workers.steps.outcomes import put_document, put_outcome
 
-_MOST_STEPS_BACK = 5  # from a question that came to nothing to what it was about
+_MOST_STEPS_BACK = 5  # from a question that has no task any more to the task that it was about
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Earlier:
-    """What a question is about; without `read` only the download codes are known."""
+    """The earlier task that a question is about; without `read` only the download codes are known."""
 
     task_id: str
     attachments: tuple[Attachment, ...]
     read: Read | None = None  # how it was read
-    outcomes: tuple[Outcome | None, ...] = ()  # one for each attachment, none of a question that is not resolved
-    at_work: bool = False  # what is missing may yet come
-    unanswered: bool = False  # it is over, and the person did not get what was read
+    outcomes: tuple[Outcome | None, ...] = ()  # one for each attachment; empty without `read`
+    at_work: bool = False  # missing outcomes may still come
+    unanswered: bool = False  # it is closed, but its answer was never sent
 
     @property
     def documents_left(self) -> list[tuple[Attachment, Document]]:
-        """The files with pages behind those that were read."""
+        """The files with pages after those that were read, and their documents."""
         return [
             (attachment, outcome)
             for attachment, outcome in zip(self.attachments, self.outcomes, strict=True)
@@ -41,25 +41,25 @@ class _Earlier:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FollowUps:
-    """Resolve questions about what was posted before."""
+    """Resolves questions about earlier tasks."""
 
     store: Store
     engine_name: str
 
     def resolve(self, task: Task) -> Task | None:
-        """Return `task` with what it refers to as its own, None while that is being read and may do as it is.
+        """Return `task` with the files it refers to as its own; None while these are being read and may suffice.
 
-        Its files and documents are written down before it is, so repeating this comes to the same.
+        The files and documents are stored before the task, so that this can be repeated.
         """
         if not isinstance(task.content, Refer):
             return task
         question, earlier = task.content, self._earlier(task)
         if earlier is None:
             content = question.read if question.read.attachments else Say(text=question.unknown)
-        elif earlier.at_work and _may_do(question, earlier):
+        elif earlier.at_work and _may_suffice(question, earlier):
             return None
         else:
-            content = _about(question, earlier)
+            content = _resolved_content(question, earlier)
         if earlier is not None and isinstance(content, Read):
             for index in range(len(content.attachments)):
                 self._hand_over(replace(task, content=content), index, question, earlier)
@@ -80,13 +80,13 @@ class FollowUps:
         unanswered = not is_open and not earlier_tasks.was_answered(earlier_id)
         if before is None or not before.attachments:
             attachments = earlier_tasks.posted(task.id)
-            known = _Earlier(
+            codes_only = _Earlier(
                 task_id=earlier_id or meant_id,
                 attachments=attachments,
                 at_work=before is not None and is_open,
                 unanswered=unanswered,
             )
-            return known if attachments else None
+            return codes_only if attachments else None
         outcomes = tuple(self.store.outcomes(earlier_id, len(before.attachments)))
         return _Earlier(
             task_id=earlier_id,
@@ -98,26 +98,26 @@ class FollowUps:
         )
 
     def _hand_over(self, task: Task, index: int, question: Refer, earlier: _Earlier) -> None:
-        """Give the task a file of the earlier one, and its document if that answers the question."""
+        """Copy a file of the earlier task to this one, and its document if that answers the question."""
         read = task.to_read
         former = earlier.attachments.index(read.attachments[index])
         self.store.earlier_tasks.copy_file((earlier.task_id, former), (task.id, index), FILE_SECONDS)
         data = self.store.file(task.id, index)
         outcome = earlier.outcomes[former] if earlier.outcomes else None
-        if isinstance(outcome, Document) and _will_do(question, read, earlier, outcome):
-            found: Document | None = _as_own(outcome, task.id, earlier.task_id)
+        if isinstance(outcome, Document) and _suffices(question, read, earlier, outcome):
+            document: Document | None = _adopted(outcome, task.id, earlier.task_id)
         else:
-            found = self.store.result(result_key(data, read, self.engine_name)) if data is not None else None
-        if found is not None and data is not None and read.duplicates is not DuplicateScope.OFF:
-            put_document(self.store, task, index, replace(found, first=None), data)
-        elif found is not None:
-            put_outcome(self.store, task, index, found)
+            document = self.store.result(result_key(data, read, self.engine_name)) if data is not None else None
+        if document is not None and data is not None and read.duplicates is not DuplicateScope.OFF:
+            put_document(self.store, task, index, replace(document, first=None), data)
+        elif document is not None:
+            put_outcome(self.store, task, index, document)
 
 
 def unresolved(task: Task, now: float) -> Task:
-    """Return `task` as it is answered at `now` (Unix seconds) if it refers to something that was never looked up.
+    """Return `task` with a sentence for its content if it is still an unresolved question at `now` (Unix seconds).
 
-    The sentence for what is unknown would be wrong then.
+    The question's own sentence for an unknown reference would be wrong, because the reference was never looked up.
     """
     if not isinstance(task.content, Refer):
         return task
@@ -125,19 +125,19 @@ def unresolved(task: Task, now: float) -> Task:
     return replace(task, content=Say(text=(texts.failures.too_late if late else texts.failures.bug)(task.id)))
 
 
-def _may_do(question: Refer, earlier: _Earlier) -> bool:
-    """Return whether the documents that are being read may be all that the question needs."""
+def _may_suffice(question: Refer, earlier: _Earlier) -> bool:
+    """Return whether the documents that are being read may suffice for the question."""
     if question.pages is PageChoice.NAMED:
         return question.inherits and earlier.read is None
     return question.inherits or bool(question.read.wanted_fields) or question.pages is PageChoice.FURTHER
 
 
-def _about(question: Refer, earlier: _Earlier) -> Read | Say:
-    """Return how to read what the question is about: with its files and, if it names no kind itself, its prompts."""
-    # A question posts nothing: it neither claims a paper nor reports an earlier posting. It does if the first answer
-    # was never sent, or if it is about other pages, which may hold papers that were not read yet.
-    elsewhere = question.pages is not PageChoice.SAME and all(one.posted for one in earlier.attachments)
-    duplicates = question.read.duplicates if earlier.unanswered or elsewhere else DuplicateScope.OFF
+def _resolved_content(question: Refer, earlier: _Earlier) -> Read | Say:
+    """Return how to read the files of the earlier task; with its prompts if the question names no kind itself."""
+    # A question is no posting, so that it neither counts nor is reported as a duplicate; unless the first answer was
+    # never sent, or the question is about other pages, which may have papers that were not read yet.
+    has_other_pages = question.pages is not PageChoice.SAME and all(file.posted for file in earlier.attachments)
+    duplicates = question.read.duplicates if earlier.unanswered or has_other_pages else DuplicateScope.OFF
     read, before = replace(question.read, attachments=earlier.attachments, duplicates=duplicates), earlier.read
     if before is None:
         return read
@@ -147,22 +147,22 @@ def _about(question: Refer, earlier: _Earlier) -> Read | Say:
         read = replace(read, first_page=before.first_page, most_pages=before.most_pages)
     if question.inherits:
         return _inheriting(read, before, before.prompt, before.candidates)
-    # The kinds that documents which are taken over were read as, for the reply to lay them out by.
+    # The reply needs the prompts that the adopted documents were read with.
     names = {prompt.name for prompt in _prompts(read)}
-    kinds = [one for one in _prompts(before) if one.name not in names and _has_all(one, read.wanted_fields)]
+    kinds = [kind for kind in _prompts(before) if kind.name not in names and _has_all(kind, read.wanted_fields)]
     return replace(read, candidates=(*read.candidates, *kinds) if read.candidates else ())
 
 
 def _further(read: Read, question: Refer, earlier: _Earlier, before: Read) -> Read | Say:
-    """Return how to read the pages behind those that were read, of the files that have any."""
+    """Return how to read the pages after those that were read, of the files that have any."""
     left = earlier.documents_left
     if not left:
         return Say(text=texts.guidance.nothing_further())
     first = left[0][1]
     begin = first.first_page + first.pages
-    same_begin = tuple(one for one, document in left if document.first_page + document.pages == begin)
+    same_begin = tuple(attachment for attachment, document in left if document.first_page + document.pages == begin)
     read = replace(read, attachments=same_begin, first_page=begin)
-    # A page in the middle may not show what kind of document it belongs to.
+    # A page in the middle may not show the kind of its document.
     kind = next((prompt for prompt in _prompts(before) if prompt.name == first.prompt), before.prompt)
     return _inheriting(read, before, kind, ()) if question.inherits else read
 
@@ -171,25 +171,25 @@ def _inheriting(read: Read, before: Read, prompt: Prompt, candidates: tuple[Prom
     return replace(read, prompt=prompt, candidates=candidates, wanted_fields=before.wanted_fields, note="")
 
 
-def _as_own(document: Document, task_id: str, earlier_id: str) -> Document:
-    """Return a document of an earlier task as one of this: of equal files in one message, the first is this one's."""
+def _adopted(document: Document, task_id: str, earlier_id: str) -> Document:
+    """Return a document of the earlier task as one of this task, also where it names its first posting."""
     first = document.first
     if first is None or first.task_id != earlier_id:
         return document
     return replace(document, first=replace(first, task_id=task_id))
 
 
-def _with_fresh_codes(former: tuple[Attachment, ...], own: tuple[Attachment, ...]) -> tuple[Attachment, ...]:
-    """Return the former attachments with the codes that came with the question, if it brought the same ones."""
-    if len(own) == 1 and len({attachment.download_code for attachment in former}) == 1:
-        own *= len(former)  # the files of one archive
-    if len(own) != len(former):
+def _with_fresh_codes(former: tuple[Attachment, ...], quoted: tuple[Attachment, ...]) -> tuple[Attachment, ...]:
+    """Return the former attachments with the newer download codes of the same ones quoted in the question."""
+    if len(quoted) == 1 and len({attachment.download_code for attachment in former}) == 1:
+        quoted *= len(former)  # the files of one archive
+    if len(quoted) != len(former):
         return former
-    return tuple(replace(one, download_code=new.download_code) for one, new in zip(former, own, strict=True))
+    return tuple(replace(old, download_code=new.download_code) for old, new in zip(former, quoted, strict=True))
 
 
-def _will_do(question: Refer, read: Read, earlier: _Earlier, document: Document) -> bool:
-    """Return whether a document answers the question as it is: the same was asked, or it has the fields."""
+def _suffices(question: Refer, read: Read, earlier: _Earlier, document: Document) -> bool:
+    """Return whether a document answers the question as it is: it was read as asked, or it has the wanted fields."""
     before = earlier.read
     if before is None or (read.first_page, read.most_pages) != (before.first_page, before.most_pages):
         return False
@@ -202,7 +202,7 @@ def _will_do(question: Refer, read: Read, earlier: _Earlier, document: Document)
         return read_as in read.candidates and _has_all(read_as, read.wanted_fields)
     if read.wanted_fields or not read.candidates:
         return _same(read.prompt, read_as)
-    # The page decides, as it did then; the prompt is for one that is not recognised.
+    # The page decided its kind and would decide it again; the prompt counts only for a page that is not recognised.
     return read.candidates == before.candidates and (read_as in read.candidates or _same(read.prompt, before.prompt))
 
 

@@ -1,4 +1,4 @@
-"""The leases of the steps: who may send a task's answer or cancel it, and who may give its receipt."""
+"""The leases of the steps: for sending or cancelling a task's answer, and for giving its receipt."""
 
 import os
 import time
@@ -12,8 +12,8 @@ from bot.storage.leases import Leases
 from bot.storage.store import Store
 from workers.heartbeat import beating
 
-_SECONDS = 15.0  # that others wait for a killed worker; longer than giving a receipt takes
-_BEATS = 3  # renewals while a lease would last
+_SECONDS = 15.0  # that others wait after a worker was killed; giving a receipt takes less
+_RENEWALS = 3  # within the term of a lease
 _PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6)  # seconds
 
 
@@ -23,7 +23,7 @@ class Taken(Unavailable):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lease:
-    """The right of one holder to do something alone, see `bot.storage.leases`."""
+    """The exclusive right of one holder to do something, see `bot.storage.leases`."""
 
     leases: Leases
     name: str
@@ -46,7 +46,7 @@ class Lease:
     def kept(self) -> Iterator[None]:
         """Renew the held lease while the block runs, and release it afterwards."""
         try:
-            with beating(self.seconds / _BEATS, self._prolong):
+            with beating(self.seconds / _RENEWALS, self._prolong):
                 yield
         finally:
             self.release()
@@ -61,12 +61,12 @@ def answering_lease(store: Store, task_id: str) -> Lease:
 
 
 def noticing_lease(store: Store, task_id: str) -> Lease:
-    """Return the lease for giving a task its receipt; whoever sends its answer waits until that is released."""
+    """Return the lease for giving a task its receipt; sending the answer waits until it is released."""
     return Lease(leases=store.leases, name=f"notice:{task_id}", holder=_new_holder())
 
 
 def await_receipt(store: Store, task_id: str) -> None:
-    """Wait while a receipt is being given, so that it never comes after the answer; raises `Unavailable`."""
+    """Wait while a receipt is being given, so that it never follows the answer; raises `Unavailable` after 3 s."""
     giving = noticing_lease(store, task_id)
     for pause in (*_PAUSES, 0.0):
         if not giving.is_held():
@@ -76,5 +76,5 @@ def await_receipt(store: Store, task_id: str) -> None:
 
 
 def _new_holder() -> str:
-    """Return a holder's name that nobody else uses; it starts with the process id, for those who look into Redis."""
+    """Return a unique name for a holder; it starts with the process id, to help operators."""
     return f"{os.getpid()}-{uuid4().hex}"

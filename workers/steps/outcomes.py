@@ -1,4 +1,4 @@
-"""Writing down what became of a task's files."""
+"""Storing the outcomes of a task's files."""
 
 from dataclasses import replace
 
@@ -10,17 +10,18 @@ from bot.storage.store import Store
 
 
 def put_outcome(store: Store, task: Task, index: int, outcome: Outcome, *, result: str = "") -> None:
-    """Write down what became of a file; keep a document under the key `result` too, if one is given."""
+    """Store the outcome of a file; also store a document under the key `result`, if that is given."""
     store.put_outcome(task.id, index, outcome, result=result, remember_seconds=task.remember_seconds)
 
 
 def put_document(store: Store, task: Task, index: int, document: Document, data: bytes, *, result: str = "") -> None:  # noqa: PLR0913
-    """Write down a document together with who posted the same paper first; `data` are the file's bytes."""
+    """Store a document together with the first posting of the same paper, if any; `data` are the file's bytes."""
     read = task.to_read
     scope = scope_of(task.recipient, read.duplicates)
-    prompt = next((one for one in (read.prompt, *read.candidates) if one.name == document.prompt), None)
+    prompts = (read.prompt, *read.candidates)
+    prompt = next((prompt for prompt in prompts if prompt.name == document.prompt), None)
     if scope is not None and prompt is not None and prompt.duplicates is not None:
-        found = likenesses(document.fields, prompt.duplicates, data)
-        first = store.first_postings.claim(Posting(task=task, index=index), scope, found)
+        likeness = likenesses(document.fields, prompt.duplicates, data)
+        first = store.first_postings.claim(Posting(task=task, index=index), scope, likeness)
         document = replace(document, first=first)
     put_outcome(store, task, index, document, result=result)

@@ -1,4 +1,4 @@
-"""The `read` step: one file becomes a document, or a failure."""
+"""The `read` step: read one file into a document or a failure."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -24,14 +24,14 @@ from workers.steps.conversation_order import ConversationOrder
 from workers.steps.outcomes import put_document, put_outcome
 from workers.steps.retrying import Retrying
 
-MOST_PAGES = 3  # of a file that the answers to later messages wait for
+MOST_PAGES = 3  # of a file; the answers to later messages do not wait for longer ones
 
 _log = structlog.get_logger("ocrbot.steps")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadStep:
-    """Read one file at a time; `clock` gives Unix seconds."""
+    """Reads files; `clock` gives Unix seconds."""
 
     store: Store
     engine: Engine
@@ -41,7 +41,7 @@ class ReadStep:
     clock: Callable[[], float]
 
     def run(self, task_id: str, index: int) -> Any:
-        """Read one file and write down what came of it."""
+        """Read one file of a task and store its outcome."""
         task = self.store.task(task_id)
         if (
             task is None
@@ -61,7 +61,7 @@ class ReadStep:
                 return self.retrying.put_off(task, [error])
             put_outcome(self.store, task, index, failure)
             return None
-        self._keep(task, index, document, data)
+        self._put(task, index, document, data)
         return None
 
     def _document(self, task: Task, index: int, data: bytes) -> Document:
@@ -78,12 +78,12 @@ class ReadStep:
         return read_document(request, self.engine, on_page=partial(self._page_read, task))
 
     def _page_read(self, task: Task, done: int, total: int, text: str) -> None:
-        """Show a page that was read on the task's card; a long file lets later answers go first."""
+        """Show a page that was read on the task's card; let later answers overtake a long file."""
         if done == 1 and total > MOST_PAGES:
             self.order.step_aside(task)
         self.card.show(task, page=text, pages=(done, total))
 
-    def _keep(self, task: Task, index: int, document: Document, data: bytes) -> None:
+    def _put(self, task: Task, index: int, document: Document, data: bytes) -> None:
         if document.engine == self.engine.name:
             self.store.receipts.add_reading_seconds(document.engine, document.seconds)
         _log.info("file read", index=index, prompt=document.prompt, engine=document.engine, seconds=document.seconds)
@@ -91,7 +91,7 @@ class ReadStep:
         self.card.show(task)
 
     def give_up(self, task_id: str, index: int) -> None:
-        """Put an honest sentence in place of a file's outcome after a bug."""
+        """Store a failure as the outcome of a file after a bug."""
         task = self.store.task(task_id)
         if task is None or index >= len(task.attachments):
             return

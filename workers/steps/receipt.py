@@ -1,4 +1,4 @@
-"""The `notice` step: word that an answer takes longer, and an end to the card or the reaction that gave it."""
+"""The `notice` step: give a receipt if an answer takes long, and later end its card or remove its reaction."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -18,18 +18,18 @@ from workers.steps.card import card_of, end_receipt
 from workers.steps.lease import answering_lease, noticing_lease
 from workers.steps.waiting_time import WaitingTime
 
-_TEND_SECONDS = 30.0  # how often an open task's card is looked at; its end is seen to at once
+_TEND_SECONDS = 30.0  # between two looks at an open task's receipt; closing the task ends it at once
 _SENDING_SECONDS = 5.0
-_AWAY_SECONDS = 20.0
+_RETRY_SECONDS = 20.0  # more after each failure
 _LONGEST_PAUSE = 600.0
-_TRIES = 160  # to end a card, ever further apart: a day in which DingTalk may be away
+_TRIES = 160  # to end a receipt, ever further apart: enough for a day without DingTalk
 
 _log = structlog.get_logger("ocrbot.notices")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeStep:
-    """Give tasks their receipts and end them; `clock` gives Unix seconds."""
+    """Gives tasks their receipts and ends them; `clock` gives Unix seconds."""
 
     store: Store
     cards: CardMaker
@@ -39,7 +39,7 @@ class NoticeStep:
     clock: Callable[[], float]
 
     def run(self, task_id: str) -> None:
-        """Give a task that is due its receipt, or bring to an end what it was given."""
+        """Give a task that is due its receipt, or end the one that it was given."""
         given, task = self.store.receipts.given(task_id), self._task(task_id)
         if given is not None:
             self._tend(given, is_open=task is not None)
@@ -49,23 +49,23 @@ class NoticeStep:
             self._give(task)
 
     def put_off(self, task_id: str) -> None:
-        """Look again when an operator has had time: what failed because of a bug fails again."""
+        """Look again after a long pause: a bug needs an operator and would fail again at once."""
         self._look(task_id, _LONGEST_PAUSE)
 
     def _task(self, task_id: str) -> Task | None:
         try:
             return self.store.task(task_id)
-        except Undecodable:  # the sweeper sees to it
+        except Undecodable:  # left to the sweeper
             return None
 
     def _look(self, task_id: str, after: float) -> None:
-        """Have a task looked at again after so many seconds."""
+        """Schedule another look at a task after so many seconds."""
         self.store.receipts.schedule_check(task_id, at=self.clock() + after)
 
     # -- giving a receipt
 
     def _give(self, task: Task) -> None:
-        """Give the receipt, once and never after the answer: each of the two looks for the other before it begins."""
+        """Give the receipt once and never after the answer: each of the two checks for the other before it starts."""
         lease = noticing_lease(self.store, task.id)
         if not lease.hold():
             return
@@ -85,7 +85,7 @@ class NoticeStep:
         return not answering_lease(self.store, task_id).is_held() and self.store.task(task_id) is not None
 
     def _mode(self, task: Task) -> Receipt:
-        """Return the way the receipt is given: text if the wanted way is closed for now."""
+        """Return the way to give the receipt: as text if the configured way is refused or impossible for now."""
         mode = task.receipt.mode
         if mode is Receipt.TEXT or self.store.receipts.is_refused(mode):
             return Receipt.TEXT
@@ -93,12 +93,12 @@ class NoticeStep:
             return mode if task.recipient.message_id else Receipt.TEXT
         if not task.recipient.reachable:
             return Receipt.TEXT
-        # What it takes to end the card is taken with it, so that no budget leaves one open.
+        # The calls that end the card are reserved too, so that no card stays open when the budget runs out.
         calls = self.cards.least_calls
-        room = self.store.receipts.spend(calls, most=task.receipt.card_calls, now=self.clock())
-        if not room:
+        is_granted = self.store.receipts.spend(calls, most=task.receipt.card_calls, now=self.clock())
+        if not is_granted:
             _log.warning("the month's calls for cards are used up", task=task.id)
-        return mode if room else Receipt.TEXT
+        return mode if is_granted else Receipt.TEXT
 
     def _send_text(self, task: Task, note: Note) -> None:
         self.store.receipts.drop(task.id)
@@ -131,7 +131,7 @@ class NoticeStep:
             self.reactions.put(task.recipient, texts.waiting.receipt_reaction())
         except ReactionRefused as error:
             self._fall_back(task, note, error)
-        except Unavailable as error:  # it may be there all the same, and is taken away in the end
+        except Unavailable as error:  # it may be there nevertheless, and is removed in the end
             _log.info("receipt left out", task=task.id, error=str(error))
             self._look(task.id, _TEND_SECONDS)
         else:
@@ -139,7 +139,7 @@ class NoticeStep:
             _log.info("reaction put", task=task.id)
 
     def _fall_back(self, task: Task, note: Note, error: OcrbotError) -> None:
-        """Give the receipt as text instead, and go on doing so for a while; the log says so once."""
+        """Give the receipt as text, as all others for a while; this is logged once."""
         if self.store.receipts.mark_refused(note.mode):
             _log.warning("receipts go as text: DingTalk refuses the other way", mode=note.mode.value, error=str(error))
         as_text = replace(note, mode=Receipt.TEXT)
@@ -147,7 +147,7 @@ class NoticeStep:
         self._send_text(task, as_text)
 
     def _text(self, task: Task) -> str:
-        """Return the sentence that the message came: whose it is in a group, what is before it, how long it takes."""
+        """Return the text of the receipt: in a group for whom, how many are ahead, and about how long it takes."""
         in_group = task.recipient.conversation_kind is ConversationKind.GROUP
         seconds = self.waiting_time.expected(task)
         return texts.waiting.receipt(
@@ -159,7 +159,7 @@ class NoticeStep:
     # -- ending it
 
     def _tend(self, given: GivenReceipt, *, is_open: bool) -> None:
-        """End the receipt of a task that is over; look again later at one that is open."""
+        """End the receipt of a closed task; look again later at one of an open task."""
         note = given.note
         if note.mode is Receipt.TEXT:
             self.store.receipts.drop(note.task_id)
@@ -173,7 +173,7 @@ class NoticeStep:
             failures = self.store.receipts.count_failure(note.task_id, "end")
             if failures < _TRIES:
                 _log.info("not ended yet", task=note.task_id, mode=note.mode.value, error=str(error))
-                self._look(note.task_id, min(failures * _AWAY_SECONDS, _LONGEST_PAUSE))
+                self._look(note.task_id, min(failures * _RETRY_SECONDS, _LONGEST_PAUSE))
                 return
             _log.error("never ended", task=note.task_id, mode=note.mode.value, error=str(error))
         except OcrbotError as error:

@@ -1,4 +1,4 @@
-"""The `reply` step: what is not sent yet of an answer goes out, once, and the task is closed."""
+"""The `reply` step: send the parts of an answer that are not sent yet, and close the task."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -25,7 +25,7 @@ from workers.steps.follow_up import unresolved
 from workers.steps.lease import Lease, Taken, answering_lease, await_receipt
 from workers.steps.retrying import Retrying
 
-_PAUSES = (0.05, 0.1, 0.25)  # seconds: most holders need less
+_PAUSES = (0.05, 0.1, 0.25)  # seconds to wait for a lease: most holders need less
 _TAKEN_SECONDS = 5.0
 _MOST_IN_A_ROW = 20  # answers that one step sends
 
@@ -34,7 +34,7 @@ _log = structlog.get_logger("ocrbot.steps")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReplyStep:
-    """Send answers; `clock` gives Unix seconds."""
+    """Sends answers; `clock` gives Unix seconds."""
 
     store: Store
     queue: TaskQueue
@@ -46,9 +46,9 @@ class ReplyStep:
     clock: Callable[[], float]
 
     def run(self, task_id: str) -> Any:
-        """Send what is not sent yet of the answer when it goes next, then the answers that waited for it.
+        """Send the answer if it is next in its conversation, then the answers that waited for it.
 
-        One that must wait ends here: the step that sends what is before it sends it too.
+        If it must wait, the step that sends the answer before it sends this one too.
         """
         task = self.store.task(task_id)
         if task is None:
@@ -57,35 +57,35 @@ class ReplyStep:
         if not turn.task_id:
             self.store.schedule_check(task_id, at=self.clock() + min(turn.wait, CHECK_SECONDS))
             return None
-        if turn.task_id != task_id:  # the step of that task is about to send it, or was killed
+        if turn.task_id != task_id:  # the next answer is about to be sent by its own step, or that was killed
             self._send_those_that_waited(task.recipient.conversation_id)
             return None
-        trouble = self._answer(task_id, _PAUSES)
-        if isinstance(trouble, Taken):
+        error = self._answer(task_id, _PAUSES)
+        if isinstance(error, Taken):
             return again(_TAKEN_SECONDS)
-        if trouble is not None:
-            return self.retrying.put_off(task, [trouble])
+        if error is not None:
+            return self.retrying.put_off(task, [error])
         self._send_those_that_waited(task.recipient.conversation_id)
         return None
 
     def _send_those_that_waited(self, conversation_id: str) -> None:
-        """Send the answers that are ready, in their order; one that cannot be sent is left to its own step."""
+        """Send the answers that are ready, in order; one that cannot be sent is left to its own step."""
         for _ in range(_MOST_IN_A_ROW):
             turn = self.store.answer_order.next(conversation_id)
             if not turn.task_id:
                 return
-            trouble = self._answer(turn.task_id)
-            if isinstance(trouble, Taken):
+            error = self._answer(turn.task_id)
+            if isinstance(error, Taken):
                 return  # the worker that holds it goes on with the next
-            if trouble is not None:
+            if error is not None:
                 self.store.answer_order.leave(turn.task_id)
                 self.queue.answer(turn.task_id, self.store.next_generation(turn.task_id))
         self.order.send_next(conversation_id)
 
     def _answer(self, task_id: str, pauses: Sequence[float] = ()) -> OcrbotError | None:
-        """Send what is not sent yet of the answer and close the task; return what puts it off, None if it is over.
+        """Send the rest of the answer and close the task; return the error to retry after, None if it is done.
 
-        `pauses` are the seconds to wait, one after the other, for the worker that holds the task's lease.
+        `pauses` are the seconds to wait, one after the other, for another worker to release the task's lease.
         """
         lease = answering_lease(self.store, task_id)
         if not lease.hold() and not any(_after(pause, lease.hold) for pause in pauses):
@@ -130,7 +130,7 @@ class ReplyStep:
         self.store.first_postings.confirm(task, documents)
 
     def _outcomes(self, task: Task) -> list[Outcome]:
-        """Return an outcome for each file; what is still missing has failed."""
+        """Return an outcome for each file, a failure for each that is still missing."""
         if isinstance(task.content, Say):
             return []
         late = self.clock() >= task.received_at + READ_SECONDS
@@ -142,7 +142,7 @@ class ReplyStep:
         return [outcome or missing for outcome in outcomes]
 
     def apologise(self, task_id: str) -> None:
-        """Send one honest sentence in place of an answer, or the rest of one, that a bug keeps from being composed."""
+        """Send one sentence instead of an answer, or the rest of one, that cannot be composed because of a bug."""
         task = self.store.task(task_id)
         if task is None:
             return

@@ -1,4 +1,4 @@
-"""Unpacking archives among the attachments: each gives way to the files in it, in the same place."""
+"""Unpacking archives among the attachments: each is replaced by the files in it."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -31,38 +31,40 @@ _log = structlog.get_logger("ocrbot.steps")
 
 @dataclass(slots=True, kw_only=True)
 class _Contents:
-    """What one archive holds, by their paths, and a note about the rest."""
+    """The readable files of one archive, by their paths, and a note about the others."""
 
     paths: list[str] = field(default_factory=list)
-    known: dict[int, tuple[Document, bytes]] = field(default_factory=dict)  # those that were read before
+    known: dict[int, tuple[Document, bytes]] = field(
+        default_factory=dict
+    )  # documents read before with their bytes, by index
     note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnpackedTask:
-    """A rewritten task, the former places of its files, and those of its documents that are known already."""
+    """A rewritten task, the former places of its files, and the documents that are already known."""
 
     task: Task
     places: Sequence[FilePlace]
-    known: dict[int, tuple[Document, bytes]]  # by the index in the rewritten task
+    known: dict[int, tuple[Document, bytes]]  # with the bytes, by index in the rewritten task
 
     def index_of(self, index: int) -> int:
-        """Return the place now of an attachment that is no archive, by its index in the former task."""
+        """Return the new index of an attachment that is no archive, by its index in the former task."""
         return self.places.index(FilePlace(index=index))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unpacker:
-    """Unpack a task's archives in the store."""
+    """Unpacks a task's archives in the store."""
 
     store: Store
     engine_name: str
 
     def unpack(self, task: Task, archives: Sequence[int]) -> UnpackedTask | None:
-        """Put the files of the attachments at `archives` in their places, once and for all.
+        """Replace the attachments at `archives` by the files in them, and rewrite the task.
 
-        An archive that gives nothing to read stays, with a failure for its outcome. Return None, with nothing changed
-        but that, if the task was closed or rewritten meanwhile.
+        An archive without anything readable stays, with a failure as its outcome. Return None, without rewriting the
+        task, if it was closed or rewritten by another process meanwhile.
         """
         allowance = ArchiveAllowance(files=task.most_members)
         contents: dict[int, _Contents] = {}
@@ -86,7 +88,7 @@ class Unpacker:
         return unpacked
 
     def _contents(self, task: Task, index: int, allowance: ArchiveAllowance) -> _Contents:
-        """Stage the files of one archive; raises `Refused` if there is nothing to read in it."""
+        """Stage the files of one archive; raises `Refused` if there is nothing readable in it."""
         data = self.store.file(task.id, index)
         if data is None:
             raise Refused("file_gone", texts.failures.file_gone())
@@ -126,7 +128,7 @@ def _unpacked(task: Task, contents: Mapping[int, _Contents]) -> UnpackedTask:
 
 
 def _rewritten(task: Task, contents: Mapping[int, _Contents]) -> Iterator[tuple[Attachment, FilePlace]]:
-    """Yield the attachments, with the files of each archive in its place, and the former place of each."""
+    """Yield the attachments, with the files of each archive in place of it, and their former places."""
     for index, attachment in enumerate(task.attachments):
         if index not in contents:
             yield attachment, FilePlace(index=index)

@@ -1,4 +1,4 @@
-"""How long a task is going to take."""
+"""Estimating how long a task will take."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from bot.storage.store import Store
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaitingTime:
-    """Estimate the wait for an answer by how fast `engine_name` read lately; `clock` gives Unix seconds."""
+    """Estimates the wait for an answer from the recent speed of `engine_name`; `clock` gives Unix seconds."""
 
     store: Store
     queue: TaskQueue
@@ -19,19 +19,19 @@ class WaitingTime:
     clock: Callable[[], float]
 
     def expected(self, task: Task) -> float | None:
-        """Return about how many seconds reading the rest takes; None if nothing is left or nothing was measured."""
-        measured = self.store.receipts.reading_seconds(self.engine_name)
-        if not measured:
+        """Return the estimated seconds until all files are read; None if all are read, or no speed is known."""
+        pace = self.store.receipts.reading_seconds(self.engine_name)
+        if not pace:
             return None
         outcomes = self.store.outcomes(task.id, len(task.attachments))
-        still = [index for index, outcome in enumerate(outcomes) if outcome is None]
-        if not still:
+        unread = [index for index, outcome in enumerate(outcomes) if outcome is None]
+        if not unread:
             return None
-        files = self.queue.files_before_end(task.id, self.store.progress(task.id).generation, still)
-        return expected_seconds(files, self.queue.readers(), measured)
+        files = self.queue.files_before_end(task.id, self.store.progress(task.id).generation, unread)
+        return expected_seconds(files, self.queue.readers(), pace)
 
     def hasten_receipt(self, task: Task) -> None:
-        """Have a task's receipt given now if the answer is going to take longer than the receipt waits."""
+        """Have a task's receipt given now if the answer will take longer than the receipt would wait."""
         if task.receipt.mode is Receipt.OFF:
             return
         seconds = self.expected(task)

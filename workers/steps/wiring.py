@@ -1,4 +1,4 @@
-"""Joining the steps to the store, the queue, the engine and the ways out."""
+"""Building the steps from the store, the queue, the engine and the outgoing interfaces."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ from workers.steps.waiting_time import WaitingTime
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Steps:
-    """The steps that jobs run, one a queue. Each may be repeated at any point and finds what is there."""
+    """The steps that jobs run, one for each queue. Each can be run again after an interruption at any point."""
 
     fetch: FetchStep
     read: ReadStep
@@ -31,7 +31,7 @@ class Steps:
     notice: NoticeStep
 
 
-def build_steps(  # noqa: PLR0913 - keyword-only: all that the steps are joined from
+def build_steps(  # noqa: PLR0913 - keyword-only: all dependencies of the steps
     *,
     store: Store,
     queue: TaskQueue,
@@ -43,7 +43,7 @@ def build_steps(  # noqa: PLR0913 - keyword-only: all that the steps are joined 
     reactions: Reactions,
     clock: Callable[[], float],
 ) -> Steps:
-    """Return the steps over these parts; `clock` gives Unix seconds."""
+    """Return the steps with these dependencies; `clock` gives Unix seconds."""
     order = ConversationOrder(store=store, queue=queue)
     retrying = Retrying(order=order, clock=clock)
     waiting_time = WaitingTime(store=store, queue=queue, engine_name=engine.name, clock=clock)

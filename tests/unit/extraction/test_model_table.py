@@ -16,9 +16,9 @@ from PIL import Image
 from bot.config import prompt_files
 from bot.domain.document import Document, Reading, Source, Status, Stop
 from bot.domain.errors import Unavailable
+from bot.domain.prompt import TABLE_TEXT
 from workers.extraction.model_table import rows_in
 from workers.files.file_type import identify
-from workers.reading.ask_table import TABLE
 from workers.reading.document import ReadRequest, read_document
 
 _PROMPTS = prompt_files.load(Path(__file__).resolve().parents[3] / "config" / "prompts")
@@ -146,7 +146,7 @@ class _Scripted:
         self, image: Image.Image, prompt: str, *, request_id: str = "", timeout: float = 120.0, priority: int = 0
     ) -> Reading:
         self.priorities[prompt] = priority
-        if prompt != TABLE:
+        if prompt != TABLE_TEXT:
             self.asked.set()
             return Reading(text=json.dumps(self.said, ensure_ascii=False))
         assert self.asked.wait(10)
@@ -168,7 +168,7 @@ def test_the_table_is_asked_for_beside_the_fields_and_behind_other_papers() -> N
 
     assert [cell.value for cell in document.rows[0].cells] == _PAPER
     assert {cell.status for row in document.rows for cell in row.cells if cell.key == "amount"} == {Status.CHECKED}
-    assert engine.priorities[TABLE] > engine.priorities[_INVOICE.text]
+    assert engine.priorities[TABLE_TEXT] > engine.priorities[_INVOICE.text]
 
 
 @pytest.mark.parametrize(

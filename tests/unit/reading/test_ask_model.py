@@ -12,10 +12,9 @@ from PIL import Image
 
 from bot.config import prompt_files
 from bot.domain.document import Document, Reading, Source, Status, Stop
-from bot.domain.prompt import Prompt
+from bot.domain.prompt import TABLE_TEXT, Prompt
 from workers.files.file_type import identify
 from workers.reading.ask_model import PLAIN
-from workers.reading.ask_table import TABLE
 from workers.reading.document import ReadRequest, read_document
 
 CONFIG = Path(__file__).resolve().parents[3] / "config" / "prompts"
@@ -54,7 +53,7 @@ class Scripted:
         self, image: Image.Image, prompt: str, *, request_id: str = "", timeout: float = 120.0, priority: int = 0
     ) -> Reading:
         key = prompt, image.size == PAGE
-        if prompt == TABLE:
+        if prompt == TABLE_TEXT:
             return Reading(text="")
         self.asked.append(key)
         answer = self.answers[key]
@@ -188,7 +187,7 @@ def test_a_page_on_its_side_is_read_again_upright(prompt: Prompt | None) -> None
         def read(
             self, image: Image.Image, prompt: str, *, request_id: str = "", timeout: float = 120.0, priority: int = 0
         ) -> Reading:
-            if prompt != TABLE:
+            if prompt != TABLE_TEXT:
                 self.asked.append((prompt, image.size == page.size))
             if image.width < image.height:
                 return Reading(text="图片中没有文字。")

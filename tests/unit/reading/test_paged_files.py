@@ -21,7 +21,7 @@ from workers.files.file_format import OpenRequest, PageWindow
 from workers.files.file_type import identify
 from workers.files.registry import open_file
 from workers.reading.document import ReadRequest, read_document
-from workers.reading.page_loop import SIDE_BY_SIDE, OnPage, ignore_page
+from workers.reading.page_loop import MOST_AT_ONCE, OnPage, ignore_page
 
 PROMPTS = load(Path(__file__).parents[3] / "config" / "prompts")
 INVOICE = [
@@ -119,8 +119,8 @@ def test_few_pages_are_held_and_few_are_with_the_engine_at_once() -> None:
     read(scanned(*pages(20)), engine)
 
     assert len(engine.seen) == 20
-    assert engine.most_at_once <= SIDE_BY_SIDE
-    assert max(held) <= 2 * SIDE_BY_SIDE
+    assert engine.most_at_once <= MOST_AT_ONCE
+    assert max(held) <= 2 * MOST_AT_ONCE
 
 
 def test_a_scanned_invoice_is_read_as_its_picture_is_on_any_page() -> None:

@@ -1,11 +1,11 @@
-"""Moves the lines of a photographed page to where they stand on the flat sheet, judged by their own slopes."""
+"""Moving the lines of a photographed page to their positions on a flat sheet, judged by their slopes."""
 
 import numpy as np
 import numpy.typing as npt
 
 from workers.engines.cpu.networks import Floats
 
-_LONG = 3  # times its height, from which length on the direction of a line can be trusted
+_LONG = 3  # times its height: the direction of a line of this length or more is reliable
 _LINES_FOR_SLOPE, _LINES_FOR_CHANGE = 3, 8  # for a constant slope, and for one that changes down the page
 _LEAST_SHIFT = 3.0  # pixels by which the page's side must be off
 

@@ -20,7 +20,7 @@ from workers.layout.rows import join_rows
 
 _MOST_LINES = 1000
 _LEAST_CONFIDENCE = 0.5
-_DOUBTFUL = 0.7  # below it a line is also read turned by half
+_DOUBTFUL = 0.7  # confidence; below it a line is also read upside down
 _LONGEST = 4  # times its short side, the long side of the detector's picture at most
 _SMALL, _LARGE = 736, 1600  # pixels: its short side at least, its long side at most
 _WIDEST = 40  # times its height, a crop's width at most: the recogniser's memory grows with it

@@ -138,7 +138,7 @@ class Hunyuan:
             raise
         except Unavailable as error:
             self._recheck(url)
-            if monotonic() < call.deadline:  # else the time given may have been too short
+            if monotonic() < call.deadline:  # otherwise the time-out may have been too short
                 self._addresses.failed(url, str(error), error.retry_after)
             raise
         self._addresses.worked(url)

@@ -1,4 +1,4 @@
-"""What a vLLM serves: asked from the server and noted, so that not every job asks again."""
+"""What a vLLM serves: asked from the server and cached in notes, so that not every job asks again."""
 
 import json
 import re

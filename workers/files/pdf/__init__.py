@@ -1,1 +1,1 @@
-"""PDFs, opened in a process apart: pdfium reads what strangers wrote, and knows no limits of its own."""
+"""PDFs, opened in a separate process, because pdfium reads untrusted bytes without limits."""

@@ -1,6 +1,6 @@
-"""The client of the process that holds a PDF: the characters and pictures of its pages.
+"""The client of the process that holds a PDF: the characters and images of its pages.
 
-The process may be killed for what it takes; it is then started anew, up to a limit.
+The process may be killed for using too much memory or time; it is then restarted, up to a limit.
 """
 
 import json
@@ -19,13 +19,13 @@ from bot.domain import texts
 from bot.domain.errors import Refused
 from bot.domain.limits import MOST_PAGE_PIXELS
 
-_USUAL = 200 / 72  # pixels to a point: A4 is 3.9 million pixels then, just below what HunyuanOCR 1.0 looks at
+_USUAL = 200 / 72  # pixels to a point: A4 then has 3.9 million pixels, just below the limit of HunyuanOCR 1.0
 _LONGEST = 20_000
-MOST_SECONDS = 10  # of CPU for a page; one of a scan takes 0.05 to 0.5
+MOST_SECONDS = 10  # of CPU for a page; a scanned page takes 0.05 to 0.5
 _LEAST = 16
-_FARTHEST = 1e7  # points; what lies further off is no number
+_FARTHEST = 1e7  # points; larger coordinates are invalid
 _ENVIRONMENT = ("PATH", "PYTHONPATH", "PYTHONHOME", "LD_LIBRARY_PATH", "LANG")  # no credentials
-_MOST_DEATHS = 3  # pages that may end the process before the file is given up
+_MOST_DEATHS = 3  # of the process before the file is given up
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +53,7 @@ class PdfFile:
     """An open PDF, to be closed after use. Thread-safe: requests are sent one at a time."""
 
     def __init__(self, data: bytes, *, seconds: int = MOST_SECONDS) -> None:
-        """Open the PDF; raises `Refused` if it is broken, encrypted or too heavy. Each page has `seconds` of CPU."""
+        """Open the PDF; raises `Refused` if it is broken, encrypted or too heavy. Each page gets `seconds` of CPU."""
         self._data = data
         self._seconds = seconds
         self._lock = Lock()
@@ -107,7 +107,7 @@ class PdfFile:
         if self._deaths >= _MOST_DEATHS:
             raise Refused("pdf_heavy", texts.unreadable.file_too_complex())
         command = [sys.executable, "-P", "-m", "workers.files.pdf.sandbox", str(self._seconds)]
-        process = subprocess.Popen(  # noqa: S603 - our own module; the file goes through a pipe
+        process = subprocess.Popen(  # noqa: S603 - a module of this project; the file goes through a pipe
             command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -170,7 +170,7 @@ def _parse_characters(rows: Sequence[Sequence[Any]]) -> "list[PdfChar]":
 
 
 def _pixel_size(answer: Mapping[str, Any]) -> tuple[int, int]:
-    """Return the size in pixels to draw a page at: a scan keeps the resolution of its picture."""
+    """Return the size in pixels at which to draw a page: a scan keeps the resolution of its picture."""
     width, height = (min(max(float(answer[side]), 1.0), _FARTHEST) for side in ("width", "height"))
     scale = float(answer["density"]) if answer["scan"] and answer["density"] > 0 else _USUAL
     if not answer["only"]:

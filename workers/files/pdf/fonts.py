@@ -39,7 +39,7 @@ class _TraditionalFromSimplified(PdfSysfontBase):
     """Substitutes a font for simplified Chinese if there is none for traditional Chinese."""
 
     def MapFont(self, _: Any, weight: int, italic: int, charset: int, pitch: int, face: Any, exact: Any) -> Any:  # noqa: N802, PLR0913, PLR0917 - pdfium's name and arguments
-        """Return pdfium's handle of the font for `face`, None where there is none."""
+        """Return pdfium's handle of the font for `face`, None if there is none."""
         found = self.default.MapFont(self.default, weight, italic, charset, pitch, face, exact)
         if found or charset != FXFONT_CHINESEBIG5_CHARSET:
             return found

@@ -27,14 +27,14 @@ from pypdfium2.raw import (
 
 from workers.files.pdf.fonts import provide_fonts
 
-_MOST_MEMORY = 2**30  # of addresses; a page of 600 dpi in colour takes 105 MB unpacked, a drawn page at most 48 MB
-_MOST_TIMES = 9  # CPU time of all answers, in multiples of that for one
+_MOST_MEMORY = 2**30  # bytes of address space; a page of 600 dpi in colour takes 105 MB, a drawn page at most 48 MB
+_MOST_TIMES = 9  # CPU time for all answers, in multiples of that for one
 _MOST_CHARACTERS = 20_000  # of a page
 _MOST_OBJECTS = 2000  # of a page that are examined to recognise a scan
 _DEEPEST = 4
-_SCAN = 0.5  # the share of a scan that pictures cover
-_LEAST_TELLING = 0.1  # the share that a picture covers whose resolution counts
-_STRIP = 0.8  # the same for a strip of a scan, by one side
+_SCAN = 0.5  # the share of a page that pictures cover on a scan
+_LEAST_SHARE = 0.1  # the share of a page that a picture must cover for its resolution to count
+_STRIP = 0.8  # or the share of one side of the page, as for strips of a scan
 
 
 def main() -> None:
@@ -42,8 +42,8 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_AS, (_MOST_MEMORY, _MOST_MEMORY))
     provide_fonts()
-    asked, answers = sys.stdin.buffer, sys.stdout.buffer
-    data = asked.read(int.from_bytes(asked.read(8), "big"))
+    requests, answers = sys.stdin.buffer, sys.stdout.buffer
+    data = requests.read(int.from_bytes(requests.read(8), "big"))
     seconds = int(sys.argv[1])
     _allow_time(seconds)
     try:
@@ -54,23 +54,23 @@ def main() -> None:
         _write_answer(answers, {"error": "locked" if locked else "broken"})
         return
     _write_answer(answers, {"pages": pages})
-    for line in asked:
+    for line in requests:
         _allow_time(seconds)
-        question = json.loads(line)
+        request = json.loads(line)
         try:
-            page = document[question["page"]]
+            page = document[request["page"]]
         except PdfiumError:
             _write_answer(answers, {"error": "broken"})
             continue
-        if "size" in question:
-            _write_drawn(answers, page, question["size"])
+        if "size" in request:
+            _write_drawn(answers, page, request["size"])
         else:
             _write_answer(answers, _page_contents(page))
         page.close()
 
 
 def _allow_time(seconds: int) -> None:
-    """Set the kernel's limit so that it kills this process if the next answer takes too long."""
+    """Have the kernel kill this process if the next answer takes more than `seconds` of CPU."""
     usage = resource.getrusage(resource.RUSAGE_SELF)
     spent = math.ceil(usage.ru_utime + usage.ru_stime)
     resource.setrlimit(resource.RLIMIT_CPU, (min(spent, _MOST_TIMES * seconds) + seconds, resource.RLIM_INFINITY))
@@ -83,7 +83,7 @@ def _write_answer(stream: BinaryIO, answer: Mapping[str, Any], payload: bytes = 
 
 
 def _page_contents(page: PdfPage) -> dict[str, Any]:
-    """Return the page's size in points as displayed, its characters, and what decides how it is drawn."""
+    """Return the page's displayed size in points, its characters, and properties that decide how it is drawn."""
     try:
         layer = page.get_textpage()
         characters = [*_characters(page, layer)]
@@ -129,16 +129,16 @@ def _picture_coverage(page: PdfPage) -> tuple[float, float, bool]:
     box = page.get_bbox()
     width, height = max(box[2] - box[0], 1.0), max(box[3] - box[1], 1.0)
     covered, densities, only = 0.0, [0.0], True
-    for one in islice(page.get_objects(max_depth=_DEEPEST), _MOST_OBJECTS):
-        only &= one.type in {FPDF_PAGEOBJ_IMAGE, FPDF_PAGEOBJ_FORM}
-        if not isinstance(one, PdfImage):
+    for item in islice(page.get_objects(max_depth=_DEEPEST), _MOST_OBJECTS):
+        only &= item.type in {FPDF_PAGEOBJ_IMAGE, FPDF_PAGEOBJ_FORM}
+        if not isinstance(item, PdfImage):
             continue
-        pixels = math.prod(one.get_px_size())
-        # A picture inside a form is placed in the form's own units: assume that it fills the page.
-        across, down = (width, height) if one.level else _visible_extent(one, box)
+        pixels = math.prod(item.get_px_size())
+        # A picture inside a form is placed in units of the form: assume that it fills the page.
+        across, down = (width, height) if item.level else _visible_extent(item, box)
         covered += across * down / (width * height)
         is_strip = max(across / width, down / height) >= _STRIP
-        if across * down and (is_strip or across * down >= _LEAST_TELLING * width * height):
+        if across * down and (is_strip or across * down >= _LEAST_SHARE * width * height):
             densities.append(math.sqrt(pixels / (across * down)))
     return covered, max(densities), only
 
