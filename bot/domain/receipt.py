@@ -34,7 +34,7 @@ class ReceiptRules:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Note:
+class SentReceipt:
     """A receipt that was sent for a task; a card must be finished, a reaction removed."""
 
     task_id: str

@@ -11,7 +11,7 @@ from bot.domain.attachment_format import Format
 from bot.domain.message import Attachment, DingTalkConversation
 from bot.domain.organisation import Company, DuplicateScope
 from bot.domain.prompt import Prompt
-from bot.domain.receipt import Note, Receipt, ReceiptRules
+from bot.domain.receipt import Receipt, ReceiptRules, SentReceipt
 from bot.domain.task import Command, Content, PageChoice, Read, Refer, RunCommand, Say, Task
 
 
@@ -70,15 +70,15 @@ def upgrade_task(old: FlatTask) -> Task:
     )
 
 
-def upgrade_note(old: AddressedNote) -> Note:
+def upgrade_note(old: AddressedNote) -> SentReceipt:
     """Return a receipt of version 1 in its present shape."""
-    return Note(task_id=old.task_id, mode=old.mode, recipient=old.address, rules=old.rules)
+    return SentReceipt(task_id=old.task_id, mode=old.mode, recipient=old.address, rules=old.rules)
 
 
 # For each kind that had another shape: the class to decode its payload with, and the function that upgrades it.
 UPGRADES: Mapping[Any, tuple[Any, Callable[[Any], object]]] = {
     Task: (FlatTask, upgrade_task),
-    Note: (AddressedNote, upgrade_note),
+    SentReceipt: (AddressedNote, upgrade_note),
 }
 
 

@@ -1,6 +1,6 @@
 """Receipts for answers that take long: which tasks may need one, were given one, or have one that must be ended.
 
-A receipt is a hash with the fields `note` (the `Note` that was given), `ending` (the `Ending` of its card) and
+A receipt is a hash with the fields `note` (the `SentReceipt` that was given), `ending` (the `Ending` of its card) and
 `failed:WHAT` (how often a call for it failed).
 """
 
@@ -14,7 +14,7 @@ import structlog
 from bot.domain import wire
 from bot.domain.china import CHINA
 from bot.domain.errors import Undecodable
-from bot.domain.receipt import Ending, Note, Receipt
+from bot.domain.receipt import Ending, Receipt, SentReceipt
 from bot.domain.task import Task
 from bot.storage import scripts
 from bot.storage.keys import (
@@ -45,7 +45,7 @@ _log = structlog.get_logger("ocrbot.receipts")
 class GivenReceipt:
     """A receipt that was given, with its ending, None while the task is open."""
 
-    note: Note
+    note: SentReceipt
     ending: Ending | None = None
 
 
@@ -85,7 +85,7 @@ class Receipts:
 
     # -- the receipts given
 
-    def begin(self, note: Note) -> bool:
+    def begin(self, note: SentReceipt) -> bool:
         """Store a receipt before it is given; return False if the task already has one, given or begun."""
         key = RECEIPT.key(note.task_id)
         with self._redis.pipeline(transaction=True) as pipe:
@@ -93,7 +93,7 @@ class Receipts:
             pipe.expire(key, OPEN_SECONDS)
             return bool(pipe.execute()[0])
 
-    def replace(self, note: Note) -> None:
+    def replace(self, note: SentReceipt) -> None:
         """Replace the note of a task's receipt, if giving it ended differently than it began."""
         self._set_if_exists(keys=[RECEIPT.key(note.task_id)], args=["note", wire.encode(note)])
 
@@ -104,7 +104,7 @@ class Receipts:
             return None
         ending = found.get(b"ending")
         try:
-            note = wire.decode(Note, found[b"note"])
+            note = wire.decode(SentReceipt, found[b"note"])
             return GivenReceipt(note=note, ending=wire.decode(Ending, ending) if ending is not None else None)
         except Undecodable as error:  # written by another version; no answer may be lost over it
             _log.error("receipt unreadable", task=task_id, error=str(error))

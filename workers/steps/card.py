@@ -10,7 +10,7 @@ from bot.domain.document import Document, Outcome
 from bot.domain.errors import CardRefused, OcrbotError, Unavailable
 from bot.domain.outbox import Card, CardMaker
 from bot.domain.prompt import Output
-from bot.domain.receipt import Ending, Note, Receipt, cut_to_card, fits_card
+from bot.domain.receipt import Ending, Receipt, SentReceipt, cut_to_card, fits_card
 from bot.domain.replying.disclosure import disclosed_text
 from bot.domain.replying.escape_markdown import neutralise
 from bot.domain.replying.reply import Reply
@@ -25,16 +25,16 @@ _PAGE_BYTES = 900  # of the last page read: about as much as one streaming call 
 _log = structlog.get_logger("ocrbot.cards")
 
 
-def card_of(note: Note) -> Card:
+def card_of(note: SentReceipt) -> Card:
     """Return the card of a receipt."""
     return Card(
         track_id=note.track_id, template=note.rules.card_template, key=note.rules.card_key, recipient=note.recipient
     )
 
 
-def end_receipt(receipts: Receipts, note: Note) -> None:
+def end_receipt(receipts: Receipts, note: SentReceipt) -> None:
     """Drop the card or reaction of a receipt; the record that a receipt was given stays."""
-    receipts.replace(Note(task_id=note.task_id, mode=Receipt.TEXT, recipient=note.recipient, rules=note.rules))
+    receipts.replace(SentReceipt(task_id=note.task_id, mode=Receipt.TEXT, recipient=note.recipient, rules=note.rules))
     receipts.drop(note.task_id)
 
 
@@ -61,7 +61,7 @@ class AnswerCard:
         failed = bool(outcomes) and not any(isinstance(outcome, Document) for outcome in outcomes)
         return self._finish(given.note, Ending(text=reply.parts[0], failed=failed, is_answer=True))
 
-    def _finish(self, note: Note, ending: Ending) -> bool:
+    def _finish(self, note: SentReceipt, ending: Ending) -> bool:
         # Stored first, so that after a crash the card is ended with the answer and not with a failure.
         self.receipts.set_ending(note.task_id, ending)
         try:
@@ -109,7 +109,7 @@ class CardProgress:
         text = _progress_text(task, outcomes, page, pages)
         self._change(given.note, cut_to_card(text, self.cards.most_bytes))
 
-    def _change(self, note: Note, text: str) -> None:
+    def _change(self, note: SentReceipt, text: str) -> None:
         card, now, receipts = card_of(note), self.clock(), self.store.receipts
         if receipts.is_refused(_STREAMING):
             return

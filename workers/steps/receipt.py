@@ -9,7 +9,7 @@ from bot.domain import texts
 from bot.domain.errors import CardRefused, OcrbotError, ReactionRefused, Unavailable, Undecodable, Unsure
 from bot.domain.message import ConversationKind
 from bot.domain.outbox import CardMaker, Reactions, ShortMessages
-from bot.domain.receipt import Ending, Note, Receipt, rounded
+from bot.domain.receipt import Ending, Receipt, SentReceipt, rounded
 from bot.domain.replying.escape_markdown import neutralise_line
 from bot.domain.task import Task
 from bot.storage.receipts import GivenReceipt
@@ -73,7 +73,7 @@ class NoticeStep:
             if not self._is_unanswered(task.id):
                 self._look(task.id, _SENDING_SECONDS)
                 return
-            note = Note(task_id=task.id, mode=self._mode(task), recipient=task.recipient, rules=task.receipt)
+            note = SentReceipt(task_id=task.id, mode=self._mode(task), recipient=task.recipient, rules=task.receipt)
             if self.store.receipts.begin(note):
                 give = {Receipt.CARD: self._make_card, Receipt.REACTION: self._put_reaction}
                 give.get(note.mode, self._send_text)(task, note)
@@ -100,7 +100,7 @@ class NoticeStep:
             _log.warning("the month's calls for cards are used up", task=task.id)
         return mode if is_granted else Receipt.TEXT
 
-    def _send_text(self, task: Task, note: Note) -> None:
+    def _send_text(self, task: Task, note: SentReceipt) -> None:
         self.store.receipts.drop(task.id)
         try:
             sent = self.short_messages.send_short(task.recipient, texts.waiting.receipt_title(), self._text(task))
@@ -109,7 +109,7 @@ class NoticeStep:
         else:
             _log.info("receipt sent" if sent else "receipt left out: answers need the room", task=note.task_id)
 
-    def _make_card(self, task: Task, note: Note) -> None:
+    def _make_card(self, task: Task, note: SentReceipt) -> None:
         try:
             keys = self.cards.create(card_of(note), self._text(task), summary=texts.waiting.receipt_title())
         except CardRefused as error:
@@ -126,7 +126,7 @@ class NoticeStep:
             self._look(task.id, _TEND_SECONDS)
             _log.info("card made", task=task.id)
 
-    def _put_reaction(self, task: Task, note: Note) -> None:
+    def _put_reaction(self, task: Task, note: SentReceipt) -> None:
         try:
             self.reactions.put(task.recipient, texts.waiting.receipt_reaction())
         except ReactionRefused as error:
@@ -138,7 +138,7 @@ class NoticeStep:
             self._look(task.id, _TEND_SECONDS)
             _log.info("reaction put", task=task.id)
 
-    def _fall_back(self, task: Task, note: Note, error: OcrbotError) -> None:
+    def _fall_back(self, task: Task, note: SentReceipt, error: OcrbotError) -> None:
         """Give the receipt as text, as all others for a while; this is logged once."""
         if self.store.receipts.mark_refused(note.mode):
             _log.warning("receipts go as text: DingTalk refuses the other way", mode=note.mode.value, error=str(error))

@@ -14,7 +14,7 @@ from bot.domain.attachment_format import Format
 from bot.domain.document import Document, Failure, Line, Match, Outcome, Reading, Stop
 from bot.domain.message import Attachment, ConversationKind, DingTalkConversation
 from bot.domain.organisation import Company, DuplicateScope
-from bot.domain.receipt import Ending, Note, Receipt, ReceiptRules
+from bot.domain.receipt import Ending, Receipt, ReceiptRules, SentReceipt
 from bot.domain.task import Command, PageChoice, Read, Refer, RunCommand, Say, Task
 from bot.storage.earlier_tasks import Posted
 from tests.fakes.replies import render
@@ -179,7 +179,7 @@ def test_a_failure_keeps_its_sentence(version: str) -> None:
 
 
 def test_what_was_given_while_people_wait_is_brought_to_its_end(version: str) -> None:
-    card, reaction = value(version, "note_card", Note), value(version, "note_reaction", Note)
+    card, reaction = value(version, "note_card", SentReceipt), value(version, "note_reaction", SentReceipt)
     assert (card.track_id, card.mode, card.recipient) == ("ocrbot-0123456789abcdef0123", Receipt.CARD, WORKER)
     assert (card.rules.card_key, card.rules.card_calls) == ("msgContent", 1000)
     assert (reaction.mode, reaction.recipient.conversation_id) == (Receipt.REACTION, "cidSingle")
