@@ -12,7 +12,7 @@ from bot.domain.asking.call_words import prompt_by_name_or_title
 from bot.domain.asking.request import fill
 from bot.domain.errors import Misconfigured
 from bot.domain.problems import suggestion
-from bot.domain.prompt import FieldSpec, Output, Prompt
+from bot.domain.prompt import Output, Prompt
 from bot.domain.prompt_set import PromptSet
 from bot.domain.texts import console as texts
 from bot.domain.trials import TrialReader
@@ -50,12 +50,7 @@ def with_input(prompt: Prompt, text: str, prompts: PromptSet) -> Prompt:
     if not prompt.takes_input or not text.strip():
         return prompt
     names = _BETWEEN_NAMES.split(text.strip()) if prompt.output is Output.FIELDS else [text.strip()]
-    return fill(prompt, names, field_specs(prompts))
-
-
-def field_specs(prompts: PromptSet) -> list[FieldSpec]:
-    """Return the fields of all prompts."""
-    return [spec for prompt in prompts.prompts for spec in prompt.fields]
+    return fill(prompt, names, prompts.fields)
 
 
 def read_bytes(path: Path) -> bytes:

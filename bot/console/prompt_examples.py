@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from bot.config.accepted import History, Record
-from bot.console.prompt_console import Console, field_specs, prompt_named, relative
+from bot.console.prompt_console import Console, prompt_named, relative
 from bot.domain.asking.request import fill
 from bot.domain.document import Failure, Outcome
 from bot.domain.errors import Misconfigured
@@ -55,7 +55,7 @@ def _read_example(config: Path, example: Example, prompts: PromptSet, reader: Tr
     if prompt.needs_model and not reader.takes_prompts:
         return replace(unread, skipped=texts.example_needs_model())
     if prompt.takes_input:
-        prompt = fill(prompt, [name for name, _ in example.fields], field_specs(prompts))
+        prompt = fill(prompt, [name for name, _ in example.fields], prompts.fields)
     try:
         data = (config / example.image).read_bytes()
     except OSError as error:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from bot.domain.problems import Problem, misconfigured
-from bot.domain.prompt import INPUT, Example, Output, Prompt, folded, recognise, squeezed, word_pattern
+from bot.domain.prompt import INPUT, Example, FieldSpec, Output, Prompt, folded, recognise, squeezed, word_pattern
 from bot.domain.roles import role_problems
 
 DEFAULT_NAME = "text"  # the prompt for a message that names none
@@ -32,6 +32,11 @@ class PromptSet:
     def candidates(self) -> tuple[Prompt, ...]:
         """The prompts that a page can be recognised as."""
         return tuple(prompt for prompt in self.prompts if prompt.detect or prompt.detect_codes)
+
+    @property
+    def fields(self) -> tuple[FieldSpec, ...]:
+        """The fields of all prompts."""
+        return tuple(spec for prompt in self.prompts for spec in prompt.fields)
 
     @property
     def extraction(self) -> Prompt | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bot.domain.document import Box, Line
 from bot.domain.errors import Refused
 from bot.domain.limits import MOST_PAGES, MOST_TEXT_LINES, MOST_TEXT_PAGES
-from workers.files.pdf.client import PageContents, PdfChar, PdfFile
+from workers.files.pdf.client import PdfChar, PdfFile, PdfPageContents
 
 _TENTHS = 254 / 72  # of a millimetre in a point
 _THINNEST = 0.3  # points; no character is lower
@@ -44,7 +44,7 @@ def read_text_layer(file: PdfFile, first: int, most: int, *, as_pictures: bool =
             if refused.reason == "pdf_heavy":
                 raise
             failed.append(number)
-            contents = PageContents(empty=True)
+            contents = PdfPageContents(empty=True)
         is_picture = not contents.empty and (as_pictures or _is_picture(contents))
         if is_picture and further:
             break
@@ -56,7 +56,7 @@ def read_text_layer(file: PdfFile, first: int, most: int, *, as_pictures: bool =
     return TextLayer(end=number, lines=tuple(lines[:MOST_TEXT_LINES]), drawn=tuple(drawn), failed=tuple(failed))
 
 
-def _is_picture(contents: PageContents) -> bool:
+def _is_picture(contents: PdfPageContents) -> bool:
     """Return whether the characters are not the text of the page: none, hardly any on a scan, or mostly unreadable.
 
     Fonts without a character map give private-use characters instead of letters.

@@ -9,6 +9,7 @@ from time import perf_counter
 from bot.domain import texts
 from bot.domain.checking.invoice_qr import InvoiceQr
 from bot.domain.checking.proposals import CheckedFields, with_confusions
+from bot.domain.checking.role_uses import INVOICE_CHECK
 from bot.domain.document import Document, Field, Row
 from bot.domain.errors import Refused
 from bot.domain.organisation import Company
@@ -31,8 +32,6 @@ from workers.reading.page_loop import OnPage, PageLoop, ignore_page
 from workers.reading.pages import PagesRead, WantedReading, first_found, read_by_lines, read_by_prompt
 from workers.reading.reread import AGAIN_SECONDS, read_again
 from workers.reading.split_papers import PageContent, first_paper, papers_of
-
-_INVOICE = "invoice"  # the check that prompts for invoices have
 
 _JoinPages = Callable[[Mapping[int, tuple[Field, ...]]], tuple[Field, ...]]
 
@@ -157,7 +156,7 @@ def _codes_on_enlarged_pages(read: _DocumentParts, pages: Pages) -> tuple[str, .
 
 
 def _is_invoice(read: _DocumentParts) -> bool:
-    return bool(read.fields) and any(check.name == _INVOICE for check in read.prompt.checks)
+    return bool(read.fields) and any(check.name == INVOICE_CHECK for check in read.prompt.checks)
 
 
 def _with_codes(read: _DocumentParts, codes: Sequence[InvoiceQr]) -> _DocumentParts:

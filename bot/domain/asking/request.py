@@ -98,7 +98,7 @@ def _request(text: str, prompts: PromptSet) -> Request:
         asked = _request_for_fields(names, named, prompts)
         return replace(asked, sure=asked.sure and _is_kind_named_outside(names, text, prompts))
     if named is not None and named.takes_input:
-        return _request_with_input(named, _field_names(_text_behind_call(text, named), prompts), _known_fields(prompts))
+        return _request_with_input(named, _field_names(_text_behind_call(text, named), prompts), prompts.fields)
     if named is not None:
         return Request(prompt=named, sure=True)
     return Request(prompt=prompts.hinted(text))
@@ -132,7 +132,7 @@ def _request_for_fields(names: tuple[str, ...], named: Prompt | None, prompts: P
     free = prompts.extraction
     if free is None:
         return Request(prompt=kind, sure=kind is not None, wanted_fields=names)
-    filled = fill(free, names, _known_fields(prompts))
+    filled = fill(free, names, prompts.fields)
     return Request(prompt=filled, wanted_fields=names) if named is None else Request(prompt=filled, sure=True)
 
 
@@ -148,10 +148,6 @@ def _request_with_input(prompt: Prompt, names: Sequence[str], known: Iterable[Fi
     if not names:
         return Request(prompt=prompt, sure=True, needs_input=True)
     return Request(prompt=fill(prompt, names, known), sure=True)
-
-
-def _known_fields(prompts: PromptSet) -> list[FieldSpec]:
-    return [spec for prompt in prompts.prompts for spec in prompt.fields]
 
 
 def _field_names(text: str, prompts: PromptSet) -> tuple[str, ...]:

@@ -40,7 +40,7 @@ class PdfChar:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PageContents:
+class PdfPageContents:
     """A page's `characters`, whether it is a scan or empty, and the size in pixels at which it is to be drawn."""
 
     characters: tuple[PdfChar, ...] = ()
@@ -73,10 +73,10 @@ class PdfFile:
         with self._lock:
             _end_process(self._process)
 
-    def contents(self, number: int) -> PageContents:
+    def contents(self, number: int) -> PdfPageContents:
         """Return the contents of page `number`, from 0. Raises `Refused` if the page cannot be opened."""
         answer, _ = self._request(number)
-        return PageContents(
+        return PdfPageContents(
             characters=tuple(_parse_characters(answer["characters"])),
             scan=answer["scan"],
             empty=answer["empty"],
