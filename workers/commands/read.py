@@ -16,8 +16,8 @@ from bot.domain.prompt_set import PromptSet
 from workers.engines.base import Engine
 from workers.engines.cpu.local import LocalRapid
 from workers.exports.json_export import outcome_json
-from workers.files.file_format import PageWindow
 from workers.files.file_type import IdentifiedFile, identify
+from workers.files.format_protocol import PageWindow
 from workers.files.zip_archive import Archive, ArchiveAllowance, Skipped, is_archive, nothing_readable, readable_files
 from workers.reading.document import ReadRequest, read_document
 

@@ -15,9 +15,9 @@ from bot.domain.errors import Refused
 from bot.domain.limits import MOST_TEXT_LINES
 from bot.domain.page_text.tables import Cell, Table
 from workers.files.embedded import EmbeddedContent
-from workers.files.file_format import NoPages, OpenedFile, OpenRequest
 from workers.files.file_type import FileKind, IdentifiedFile
 from workers.files.flow_lines import lines_of
+from workers.files.format_protocol import NoPages, OpenedFile, OpenRequest
 from workers.files.safe_xml import Node
 from workers.files.xml_package import XmlPackage
 

@@ -7,8 +7,8 @@ from bot.domain import texts
 from bot.domain.errors import Refused
 from workers.files.einvoice_xml import read_einvoice
 from workers.files.embedded import EmbeddedContent, EmbeddedData
-from workers.files.file_format import NoPages, OpenedFile, OpenRequest
 from workers.files.file_type import FileKind, IdentifiedFile
+from workers.files.format_protocol import NoPages, OpenedFile, OpenRequest
 from workers.files.refusals import unreadable_kind
 from workers.files.safe_xml import BadXml, XmlAllowance, parse_xml
 

@@ -13,8 +13,8 @@ from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 from bot.domain import texts
 from bot.domain.errors import Refused
 from bot.domain.limits import MOST_PAGE_PIXELS, MOST_PICTURE_PIXELS
-from workers.files.file_format import OpenedFile, OpenRequest, Page
 from workers.files.file_type import PICTURES, FileKind, IdentifiedFile, identify
+from workers.files.format_protocol import OpenedFile, OpenRequest, Page
 from workers.files.refusals import check_size, unreadable_kind
 from workers.files.rgb import to_rgb
 

@@ -13,8 +13,8 @@ from bot.domain.limits import MOST_TEXT_LINES, MOST_TEXT_PAGES
 from bot.domain.roles import Role
 from workers.files.einvoice_xml import NAMES, PATHS, EInvoice, read_einvoice
 from workers.files.embedded import EmbeddedContent, EmbeddedData, page_texts
-from workers.files.file_format import NoPages, OpenedFile, OpenRequest
 from workers.files.file_type import FileKind, IdentifiedFile
+from workers.files.format_protocol import NoPages, OpenedFile, OpenRequest
 from workers.files.safe_xml import Node
 from workers.files.xml_package import XmlPackage
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from bot.domain import texts
 from bot.domain.errors import Refused
 from workers.files.embedded import EmbeddedContent, page_texts
-from workers.files.file_format import OpenedFile, OpenRequest, Page, check_window, offer_rest
 from workers.files.file_type import FileKind, IdentifiedFile
+from workers.files.format_protocol import OpenedFile, OpenRequest, Page, check_window, offer_rest
 from workers.files.pdf.client import PdfFile
 from workers.files.pdf_text import read_text_layer
 

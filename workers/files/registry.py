@@ -4,8 +4,8 @@ from contextlib import AbstractContextManager
 from typing import Final
 
 from workers.files import docx_file, einvoice_file, images, ofd, pdf_file, tiff
-from workers.files.file_format import FileFormat, OpenedFile, OpenRequest
 from workers.files.file_type import IdentifiedFile
+from workers.files.format_protocol import FileFormat, OpenedFile, OpenRequest
 from workers.files.refusals import check_size, unreadable_kind
 
 FORMATS: Final[tuple[FileFormat, ...]] = (

@@ -10,8 +10,8 @@ from PIL import Image
 from bot.domain import texts
 from bot.domain.errors import Refused
 from bot.domain.limits import MOST_FRAMES
-from workers.files.file_format import OpenedFile, OpenRequest, Page, check_window, offer_rest
 from workers.files.file_type import FileKind, IdentifiedFile
+from workers.files.format_protocol import OpenedFile, OpenRequest, Page, check_window, offer_rest
 from workers.files.images import BROKEN_PICTURE, OnePicture, decode
 
 

@@ -7,7 +7,7 @@ from PIL.Image import Image
 from bot.domain.document import Row
 from bot.domain.prompt import TABLE_TEXT, FieldSpec
 from workers.extraction.model_table import rows_in
-from workers.files.file_format import Page
+from workers.files.format_protocol import Page
 from workers.reading.ask_model import ModelAnswer, judge, upright_of
 from workers.reading.page_loop import EngineAccess
 

@@ -23,8 +23,8 @@ from workers.extraction.embedded_fields import (
 from workers.extraction.fields import merged_pages
 from workers.extraction.table_rows import by_page, incomplete_lines
 from workers.files.embedded import EMBEDDED, EmbeddedContent
-from workers.files.file_format import OpenedFile, OpenRequest, Pages, PageWindow
 from workers.files.file_type import IdentifiedFile
+from workers.files.format_protocol import OpenedFile, OpenRequest, Pages, PageWindow
 from workers.files.registry import open_file
 from workers.reading.barcodes import code_texts, find_qr_codes_enlarged
 from workers.reading.merge_sources import invoice_codes, with_qr

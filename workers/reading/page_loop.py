@@ -12,7 +12,7 @@ from PIL.Image import Image
 from bot.domain.document import Reading
 from bot.domain.errors import OcrbotError, Refused
 from workers.engines.base import Engine
-from workers.files.file_format import Page, Pages
+from workers.files.format_protocol import Page, Pages
 from workers.reading.barcodes import Code, find_codes
 
 OPTIONAL_SECONDS = 40.0  # for an optional reading: a third of the time for a page

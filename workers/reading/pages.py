@@ -12,7 +12,7 @@ from bot.domain.prompt import Output, Prompt
 from workers.extraction.fields import fields_by_page, find_fields
 from workers.extraction.table_rows import find_rows, page_of
 from workers.files.embedded import EmbeddedContent
-from workers.files.file_format import Page
+from workers.files.format_protocol import Page
 from workers.reading.ask_model import PLAIN, Fault, read_fields, read_text
 from workers.reading.ask_table import ask_rows
 from workers.reading.assemble import assemble

@@ -14,7 +14,7 @@ from bot.domain.document import Box, Field, Reading, Source
 from bot.domain.errors import OcrbotError
 from bot.domain.prompt import FieldType
 from workers.extraction.field_values import find_value
-from workers.files.file_format import Pages
+from workers.files.format_protocol import Pages
 from workers.layout.text_rows import fold
 
 MOST_REGIONS: Final = 4  # of one document: a total, its words and the two sums that it consists of

@@ -9,7 +9,7 @@ import numpy.typing as npt
 from PIL.Image import Image
 
 from bot.domain.document import Box, Line, Reading, Stop
-from workers.files.file_format import Page
+from workers.files.format_protocol import Page
 from workers.layout.reading_order import text_of
 
 _LEAST_HEIGHT, _LEAST_RATIO = 2600, 2.5  # pixels, and height to width: only a page above both is cut

@@ -16,8 +16,8 @@ from bot.domain.task import Read, Task
 from bot.storage.results import result_key
 from bot.storage.store import Store
 from workers.engines.base import Engine
-from workers.files.file_format import PageWindow
 from workers.files.file_type import identify
+from workers.files.format_protocol import PageWindow
 from workers.reading.document import ReadRequest, read_document
 from workers.steps.card import CardProgress
 from workers.steps.conversation_order import ConversationOrder

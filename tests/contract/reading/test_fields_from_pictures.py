@@ -16,8 +16,8 @@ from bot.domain.checking.invoice import check_invoice
 from bot.domain.document import Field, Status
 from workers.engines.cpu.local import LocalRapid
 from workers.extraction.fields import find_fields
-from workers.files.file_format import PageWindow
 from workers.files.file_type import identify
+from workers.files.format_protocol import PageWindow
 from workers.reading.document import ReadRequest, read_document
 
 _ROOT = Path(__file__).parents[3]

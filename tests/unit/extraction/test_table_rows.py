@@ -17,8 +17,8 @@ from bot.domain.prompt import FieldSpec, FieldType
 from tests.fakes.embedded_files import digital_xml, invoice_xml, ofd, pdf
 from tests.fakes.no_engine import NoEngine
 from workers.extraction.table_rows import find_rows
-from workers.files.file_format import PageWindow
 from workers.files.file_type import identify
+from workers.files.format_protocol import PageWindow
 from workers.reading.document import ReadRequest, read_document
 
 _PROMPTS = prompt_files.load(Path(__file__).resolve().parents[3] / "config" / "prompts")

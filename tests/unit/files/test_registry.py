@@ -8,8 +8,8 @@ from bot.domain.errors import Refused
 from bot.domain.limits import MOST_READ_BYTES
 from tests.fakes.embedded_files import invoice_xml, ofd, pdf, zipped
 from tests.fakes.paged_files import page, png, tiff
-from workers.files.file_format import OpenRequest, PageWindow
 from workers.files.file_type import FileKind, IdentifiedFile, identify
+from workers.files.format_protocol import OpenRequest, PageWindow
 from workers.files.registry import FORMATS, is_readable, open_file
 
 

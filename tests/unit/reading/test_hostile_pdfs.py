@@ -11,8 +11,8 @@ from bot.domain import texts
 from bot.domain.errors import Refused
 from tests.fakes.hostile_pdfs import hostile, huge_picture, many_pages, nested_forms
 from tests.fakes.paged_files import WidthEngine, page, scanned
-from workers.files.file_format import PageWindow
 from workers.files.file_type import identify
+from workers.files.format_protocol import PageWindow
 from workers.files.pdf.client import PdfFile
 from workers.reading.document import ReadRequest, read_document
 

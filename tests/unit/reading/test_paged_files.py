@@ -17,8 +17,8 @@ from bot.domain.prompt import Prompt
 from tests.fakes.embedded_files import pdf
 from tests.fakes.mixed_pdf import mixed
 from tests.fakes.paged_files import WidthEngine, page, png, scanned, tiff
-from workers.files.file_format import OpenRequest, PageWindow
 from workers.files.file_type import identify
+from workers.files.format_protocol import OpenRequest, PageWindow
 from workers.files.registry import open_file
 from workers.reading.document import ReadRequest, read_document
 from workers.reading.page_loop import MOST_AT_ONCE, OnPage, ignore_page

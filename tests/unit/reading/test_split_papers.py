@@ -20,8 +20,8 @@ from bot.domain.document import Document, Reading, Source
 from bot.domain.prompt import Prompt
 from tests.fakes.embedded_files import pdf
 from tests.fakes.paged_files import WidthEngine, page, scanned, tiff
-from workers.files.file_format import PageWindow
 from workers.files.file_type import identify
+from workers.files.format_protocol import PageWindow
 from workers.reading.ask_model import PLAIN
 from workers.reading.document import ReadRequest, read_document
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageDraw, ImageFont
 
 from bot.domain.document import Box, Line, Reading, Stop
-from workers.files.file_format import Page
+from workers.files.format_protocol import Page
 from workers.reading.tiles import Tile, join, tiles
 
 
