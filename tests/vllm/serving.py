@@ -9,10 +9,13 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Timer
+from typing import TextIO
 
 ROOT = Path(__file__).resolve().parents[2]
 KEY = "sesame"
 ONE_STEP = ("--max-num-batched-tokens", "2048")  # vLLM's own on a CPU: several pictures share a step
+_START_SECONDS = 600.0  # a vLLM that dies is started again and again
 _STOP_SECONDS = 60.0
 
 
@@ -31,13 +34,13 @@ def serving(log: Path, *flags: str, faulty: bool) -> Iterator[Engine]:
     command = [sys.executable, "-m", "tests.vllm.engine", str(_port()), *flags]
     environment = {**os.environ, "PYTHONPATH": str(ROOT), **({"CPU_VLLM_FAULT": "1"} if faulty else {})}
     with (
-        log.open("w", encoding="utf-8") as words,
+        log.open("w", encoding="utf-8") as errors,
         subprocess.Popen(
-            command, env=environment, stdout=subprocess.PIPE, stderr=words, text=True, start_new_session=True
+            command, env=environment, stdout=subprocess.PIPE, stderr=errors, text=True, start_new_session=True
         ) as process,
     ):
         try:
-            yield Engine(url=_told(process), log=log, process=process)
+            yield Engine(url=_announced_url(process, errors), log=log, process=process)
         finally:
             process.terminate()
             try:
@@ -46,11 +49,21 @@ def serving(log: Path, *flags: str, faulty: bool) -> Iterator[Engine]:
                 os.killpg(process.pid, signal.SIGKILL)
 
 
-def _told(process: subprocess.Popen[str]) -> str:
-    """Return the address that the process tells; the log of structlog's default goes to stdout too."""
-    for line in process.stdout or ():
-        if line.startswith("listening on "):
-            return line.removeprefix("listening on ").strip()
+def _announced_url(process: subprocess.Popen[str], log: TextIO) -> str:
+    """Return the address that the process announces, "" if there is none in time; write what comes before to the log.
+
+    Structlog's default goes to stdout too.
+    """
+    watchdog = Timer(_START_SECONDS, process.terminate)
+    watchdog.start()
+    try:
+        for line in process.stdout or ():
+            if line.startswith("listening on "):
+                return line.removeprefix("listening on ").strip()
+            log.write(line)
+            log.flush()
+    finally:
+        watchdog.cancel()
     process.wait(_STOP_SECONDS)
     return ""
 

@@ -2,7 +2,8 @@
 
 It is imported by every process of vLLM, through its plugins. What it mends:
 
-* `strided`: oneDNN's matrix product wants rows that lie in one piece; the model hands it a transposed picture.
+* `strided`: the matrix products of oneDNN and, on processors with AMX, of SGL want rows in one piece; the model gives
+  them a transposed picture.
 * `split`: the encoder's rows are dealt out to the pictures by their number of patches, but a picture of h times w
   patches has h/2 * (w/2 + 1) + 2 rows. Left as it is where CPU_VLLM_FAULT is set: this is the fault that
   `workers.engines.hunyuan.proof` looks for.
@@ -37,7 +38,9 @@ def _strided() -> None:
     from vllm import _custom_ops  # noqa: PLC0415 - as above
 
     product: Callable[..., Any] = _custom_ops.onednn_mm
+    packed_product: Callable[..., Any] = _custom_ops.weight_packed_linear_cpu
     _custom_ops.onednn_mm = lambda handler, x, bias: product(handler, x.contiguous(), bias)
+    _custom_ops.weight_packed_linear_cpu = lambda x, *rest: packed_product(x.contiguous(), *rest)
 
 
 def _split() -> None:
