@@ -13,8 +13,8 @@ from bot.console.local_redis import LocalRedis
 from bot.console.processes import Processes
 from bot.lookalike import Limits, Lookalike
 from tests.e2e.deployment import SECRET, addresses_of
+from tests.fakes.pictures import open_picture
 from workers.engines.cpu.client import Rapid
-from workers.files.images import open_picture
 
 ROUNDS = 5
 SAMPLES = Path(__file__).resolve().parents[2] / "config" / "samples"

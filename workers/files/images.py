@@ -13,9 +13,8 @@ from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 from bot.domain import texts
 from bot.domain.errors import Refused
 from bot.domain.limits import MOST_PAGE_PIXELS, MOST_PICTURE_PIXELS
-from workers.files.file_type import PICTURES, FileKind, IdentifiedFile, identify
+from workers.files.file_type import PICTURES, FileKind, IdentifiedFile
 from workers.files.format_protocol import OpenedFile, OpenRequest, Page
-from workers.files.refusals import check_size, unreadable_kind
 from workers.files.rgb import to_rgb
 
 _LEAST_SHORT = 2000  # pixels of the short side that scaling down keeps, for very long screenshots
@@ -55,19 +54,6 @@ class OnePicture:
     def page(self, number: int) -> Page:
         """Return the picture, whatever the number."""
         return Page(index=number, image=self.image)
-
-
-def open_picture(data: bytes) -> OnePicture:
-    """Return the page in `data`: the first frame of an animation, first page of a TIFF, main picture of a HEIC.
-
-    Pictures of more than about 16 million pixels are scaled down; narrow strips get a margin at the right or bottom.
-    Raises `Refused` for anything but a picture, and for one that is broken, too small or too large.
-    """
-    check_size(data)
-    file = identify(data)
-    if file.kind not in PICTURES:
-        raise unreadable_kind(file.kind)
-    return OnePicture(image=decode(file))
 
 
 def recognises(file: IdentifiedFile) -> bool:

@@ -7,7 +7,6 @@ from bot.domain.checking.check_digits import card_number_fits, credit_code_fits,
 from bot.domain.checking.verdicts import Verdict
 
 _LENGTHS_WITHOUT_CHECK = (15, 20)  # of numbers older than GB 32100-2015
-_IDENTITY_LENGTH = 18
 _BIRTH = slice(6, 14)  # YYYYMMDD, GB 11643
 _ORDER = 16  # odd for men, even for women, GB 11643
 _SEXES = {"男": 1, "女": 0}

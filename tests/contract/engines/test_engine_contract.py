@@ -18,10 +18,10 @@ from PIL import Image, ImageDraw, ImageFont
 
 from bot.domain.document import Reading, Stop
 from bot.domain.errors import Misconfigured, Refused, Unavailable
+from tests.fakes.pictures import open_picture
 from workers.engines.base import Engine
 from workers.engines.cpu.client import Rapid
 from workers.engines.cpu.local import LocalRapid
-from workers.files.images import open_picture
 
 CASES = Path(__file__).parents[4] / "shared" / "cases"
 TOKEN = "sesame"

@@ -14,8 +14,8 @@ from PIL import Image, ImageCms, ImageDraw, ImageFont
 
 from bot.domain.errors import Refused
 from bot.domain.limits import MOST_READ_BYTES
+from tests.fakes.pictures import open_picture
 from workers.files.file_type import FileKind, identify
-from workers.files.images import open_picture
 
 WORDS = "readable"
 Colour = str | int | tuple[int, ...]
