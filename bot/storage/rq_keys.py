@@ -38,6 +38,14 @@ RQ_FAMILIES: Final = (
         if_deleted=_RESTART,
     ),
     _rq(
+        pattern="rq:queue:{queue}:intermediate:first_seen:{job_id}",
+        type=RedisType.STRING,
+        seconds=_DAY,
+        lifetime="1 day",
+        holds="When RQ's upkeep first met a job that a worker was just taking.",
+        if_deleted=_NOTHING,
+    ),
+    _rq(
         pattern="rq:queues",
         type=RedisType.SET,
         lifetime="none",
