@@ -176,8 +176,8 @@ def _remote_engine(loaded: Settings, redis: "Redis | None" = None) -> "Engine":
 
 def _engine(loaded: Settings, _: argparse.Namespace) -> int:
     from workers.engines.cpu import server as cpu_server  # noqa: PLC0415 - the model's libraries take a second to import
-    from workers.engines.hunyuan import launch  # noqa: PLC0415 - the model's libraries take a second to import
-    from workers.engines.hunyuan import server as vllm_server  # noqa: PLC0415 - the model's libraries take a second to import
+    from workers.engines.vllm import launch  # noqa: PLC0415 - the model's libraries take a second to import
+    from workers.engines.vllm import server as vllm_server  # noqa: PLC0415 - the model's libraries take a second to import
 
     host, port = loaded.engine.listen.rsplit(":", 1)
     token = loaded.engine.token.get_secret_value()

@@ -23,8 +23,8 @@ from pathlib import Path
 import aiohttp
 from PIL import Image, ImageDraw
 
-from workers.engines.hunyuan.client import Hunyuan
-from workers.engines.hunyuan.profiles import V1_0
+from workers.engines.vllm.client import VllmEngine
+from workers.engines.vllm.profiles import V1_0
 
 ROOT = Path(__file__).resolve().parents[2]
 REAL_URL = os.environ.get("OCRBOT_TEST_VLLM_URL", "")
@@ -102,12 +102,14 @@ async def bare(url: str, at_once: int, count: int) -> None:
 # -- the client: it sizes and encodes the picture, reads and parses the stream
 
 
-def threaded(client: Hunyuan, at_once: int, count: int) -> None:
+def threaded(client: VllmEngine, at_once: int, count: int) -> None:
     with ThreadPoolExecutor(at_once) as threads:
         list(threads.map(lambda number: client.read(PICTURES[number % 8], PROMPT, timeout=300), range(count)))
 
 
-def forked(client: Hunyuan, at_once: int, count: int, results: "multiprocessing.SimpleQueue[tuple[Run, float]]") -> Run:
+def forked(
+    client: VllmEngine, at_once: int, count: int, results: "multiprocessing.SimpleQueue[tuple[Run, float]]"
+) -> Run:
     """Return the run of this many processes with one reading each at a time, like RQ's jobs but forked beforehand."""
     fork = multiprocessing.get_context("fork")
     share = count // at_once
@@ -151,7 +153,7 @@ def serving() -> Iterator[str]:
 def main() -> None:
     print("in flight   bare/s   threads/s  ratio   cpu ms  bare cpu ms   MB    forked/s  ratio   cpu ms   MB")
     results = multiprocessing.get_context("fork").SimpleQueue()
-    with serving() as url, closing(Hunyuan([url], token=KEY, profile=PROFILE)) as client:
+    with serving() as url, closing(VllmEngine([url], token=KEY, profile=PROFILE)) as client:
         client.read(PICTURES[0], PROMPT)
         for at_once in LEVELS:
             count = max(4, 3 * at_once)

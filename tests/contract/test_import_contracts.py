@@ -29,7 +29,7 @@ VIOLATIONS = {
     "only the steps and the workers' entry know what is in Redis": ("workers/reading", "redis"),
     "the domain does no I/O, has no clock and no environment": ("bot/domain/checking", "time"),
     "extraction, parsing and layout do no I/O": ("workers/extraction", "httpx"),
-    "the engines do not know each other": ("workers/engines/cpu", "workers.engines.hunyuan"),
+    "the engines do not know each other": ("workers/engines/cpu", "workers.engines.vllm"),
     "dingtalk_stream is imported in one file": ("bot/dingtalk", "dingtalk_stream"),
     "rq is imported by the queue and by the workers' entry": ("bot/storage", "rq"),
     "the look-alike shares no code with what is tried on it": ("bot/lookalike", "bot.domain"),

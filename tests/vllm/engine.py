@@ -10,8 +10,8 @@ import sys
 
 from bot.domain.errors import Misconfigured
 from tests.vllm.build import CHECKPOINT, VENV, VERSION
-from workers.engines.hunyuan.launch import Launch
-from workers.engines.hunyuan.server import Program, Server
+from workers.engines.vllm.launch import Launch
+from workers.engines.vllm.server import Program, Server
 
 _SMALL = ("--enforce-eager",)  # compiling takes longer than all that is asked of it
 _KEY = "sesame"

@@ -9,10 +9,10 @@ import pytest
 from bot.domain.finding import Health
 from tests.vllm.serving import KEY, ONE_STEP, serving
 from workers.engines import checkup
-from workers.engines.hunyuan.proof import prove
-from workers.engines.hunyuan.proof_cache import ProofCache
-from workers.engines.hunyuan.server_info import fetch_server_info
 from workers.engines.notes import MemoryEngineNotes
+from workers.engines.vllm.proof import prove
+from workers.engines.vllm.proof_cache import ProofCache
+from workers.engines.vllm.server_info import fetch_server_info
 
 URL = os.environ.get("OCRBOT_TEST_VLLM_URL", "")
 pytestmark = [

@@ -16,8 +16,8 @@ from bot.domain.organisation import Company
 from bot.domain.prompt import Prompt
 from bot.domain.trials import UNAVAILABLE, Call, Trial
 from workers.engines.base import Engine
-from workers.engines.hunyuan.chat import Question
-from workers.engines.hunyuan.launch import Launch, served_names
+from workers.engines.vllm.chat import Question
+from workers.engines.vllm.launch import Launch, served_names
 from workers.files.file_type import identify
 from workers.reading.document import ReadRequest, read_document
 

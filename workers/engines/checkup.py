@@ -6,9 +6,9 @@ import httpx
 
 from bot.domain.errors import Misconfigured, OcrbotError
 from bot.domain.finding import Finding, bad, ok, warn
-from workers.engines.hunyuan.launch import MODEL, known_release
-from workers.engines.hunyuan.proof import prove
-from workers.engines.hunyuan.server_info import ServerInfo, fetch_server_info
+from workers.engines.vllm.launch import MODEL, known_release
+from workers.engines.vllm.proof import prove
+from workers.engines.vllm.server_info import ServerInfo, fetch_server_info
 
 _ANSWER_SECONDS = 10.0
 _ANSWER_TOKENS = 4096  # that an answer needs, besides those of the largest picture

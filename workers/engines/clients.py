@@ -6,9 +6,9 @@ import httpx
 
 from workers.engines.base import Engine
 from workers.engines.cpu.client import Rapid
-from workers.engines.hunyuan.client import Hunyuan
-from workers.engines.hunyuan.proof_cache import ProofCache
 from workers.engines.notes import EngineNotes, MemoryEngineNotes
+from workers.engines.vllm.client import VllmEngine
+from workers.engines.vllm.proof_cache import ProofCache
 
 
 def rapid(urls: Sequence[str], *, token: str = "") -> Engine:
@@ -23,4 +23,4 @@ def hunyuan(urls: Sequence[str], *, token: str = "", notes: EngineNotes | None =
     secure = any(url.startswith("https:") for url in urls)
     http = httpx.Client(headers=headers, verify=secure, trust_env=False)
     proofs = ProofCache(notes, http, token=token)
-    return Hunyuan(urls, token=token, notes=notes, admit=proofs.admit, recheck=proofs.recheck)
+    return VllmEngine(urls, token=token, notes=notes, admit=proofs.admit, recheck=proofs.recheck)

@@ -9,7 +9,7 @@ from PIL.Image import Image
 from bot.domain import texts
 from bot.domain.document import Field, Reading, Source, Stop
 from bot.domain.prompt import FieldSpec, Prompt
-from workers.engines.hunyuan.loops import trim_loop
+from workers.engines.vllm.loops import trim_loop
 from workers.extraction.field_values import find_value
 from workers.layout.text_rows import fold
 from workers.parsing.answers import is_no_text, looks_like_summary

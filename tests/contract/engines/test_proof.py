@@ -9,9 +9,9 @@ import pytest
 
 from bot.domain.errors import Misconfigured, Unavailable
 from tests.fakes.fake_vllm import FakeVllm
-from workers.engines.hunyuan.proof import ProofVerdict, prove
-from workers.engines.hunyuan.proof_cache import ProofCache
 from workers.engines.notes import MemoryEngineNotes
+from workers.engines.vllm.proof import ProofVerdict, prove
+from workers.engines.vllm.proof_cache import ProofCache
 
 KEY = "sesame"
 Fake = Callable[..., FakeVllm]

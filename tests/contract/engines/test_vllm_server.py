@@ -16,8 +16,8 @@ import httpx
 import pytest
 
 from bot.domain.errors import Misconfigured
-from workers.engines.hunyuan.launch import Launch
-from workers.engines.hunyuan.server import Program, Server, installed
+from workers.engines.vllm.launch import Launch
+from workers.engines.vllm.server import Program, Server, installed
 
 ROOT = Path(__file__).resolve().parents[3]
 PROGRAM = """#!{python}
@@ -159,8 +159,8 @@ async def test_a_server_that_does_not_start_is_tried_again_until_told_to_stop(ke
 
 KEEPER = """
 import asyncio, sys
-from workers.engines.hunyuan.launch import Launch
-from workers.engines.hunyuan.server import Program, Server
+from workers.engines.vllm.launch import Launch
+from workers.engines.vllm.server import Program, Server
 launch = Launch(host="127.0.0.1", port=int(sys.argv[2]))
 asyncio.run(Server(launch, Program(path=sys.argv[1], version="0.32.0")).run())
 """

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from workers.engines.hunyuan.loops import LoopGuard, trim_loop
+from workers.engines.vllm.loops import LoopGuard, trim_loop
 from workers.parsing.answers import is_no_text, looks_like_summary, parse_translation
 from workers.parsing.documents import document_text
 from workers.parsing.fields import parse_fields

@@ -6,7 +6,7 @@ It is imported by every process of vLLM, through its plugins. What it mends:
   them a transposed picture.
 * `split`: the encoder's rows are dealt out to the pictures by their number of patches, but a picture of h times w
   patches has h/2 * (w/2 + 1) + 2 rows. Left as it is where CPU_VLLM_FAULT is set: this is the fault that
-  `workers.engines.hunyuan.proof` looks for.
+  `workers.engines.vllm.proof` looks for.
 """
 
 import os

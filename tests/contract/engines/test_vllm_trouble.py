@@ -19,15 +19,15 @@ from bot.storage.engine_notes import RedisEngineNotes
 from tests.fakes.fake_script import ChatRequest, Script
 from tests.fakes.fake_vllm import FakeVllm
 from workers.engines.addresses import Addresses
-from workers.engines.hunyuan.client import Hunyuan, Timeouts
-from workers.engines.hunyuan.faults import UnknownModel
-from workers.engines.hunyuan.profiles import V1_0, V1_5, Profile
 from workers.engines.notes import MemoryEngineNotes
+from workers.engines.vllm.client import Timeouts, VllmEngine
+from workers.engines.vllm.faults import UnknownModel
+from workers.engines.vllm.profiles import V1_0, V1_5, Profile
 
 PROMPT = "提取图中的文字。"
 HASTY = Timeouts(first_token=0.3, next_token=0.3)
 NOBODY = "http://127.0.0.1:9"
-Open = Callable[..., Hunyuan]
+Open = Callable[..., VllmEngine]
 
 
 def drawn(words: str = "你好", size: tuple[int, int] = (200, 120)) -> Image.Image:
@@ -56,8 +56,8 @@ def other() -> Iterator[FakeVllm]:
 def client() -> Iterator[Open]:
     with ExitStack() as stack:
 
-        def build(*urls: str, timeouts: Timeouts | None = None, **options: object) -> Hunyuan:
-            built = Hunyuan(urls, timeouts=timeouts, **options)  # type: ignore[arg-type]
+        def build(*urls: str, timeouts: Timeouts | None = None, **options: object) -> VllmEngine:
+            built = VllmEngine(urls, timeouts=timeouts, **options)  # type: ignore[arg-type]
             return stack.enter_context(closing(built))
 
         yield build
@@ -320,7 +320,7 @@ def test_nobody_there_is_unavailable(client: Open) -> None:
 
 def test_no_address_is_a_setting_missing() -> None:
     with pytest.raises(Misconfigured, match="URLS"):
-        Hunyuan([])
+        VllmEngine([])
 
 
 # -- which address

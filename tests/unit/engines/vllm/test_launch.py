@@ -3,7 +3,7 @@ import json
 import pytest
 
 from bot.domain.errors import Misconfigured
-from workers.engines.hunyuan.launch import (
+from workers.engines.vllm.launch import (
     MODEL,
     REVISION_1_0,
     Launch,

@@ -13,13 +13,13 @@ from bot.domain.document import Reading, Stop
 from bot.domain.errors import Misconfigured, OcrbotError, Unavailable
 from workers.engines.addresses import Addresses
 from workers.engines.connections import Connections
-from workers.engines.hunyuan.chat import Question, StreamedAnswer
-from workers.engines.hunyuan.faults import PriorityUnsupported, UnknownModel, vllm_error
-from workers.engines.hunyuan.loops import LoopGuard
-from workers.engines.hunyuan.profiles import Profile
-from workers.engines.hunyuan.server_info import ServerInfo, cached_server_info, forget_server_info
-from workers.engines.hunyuan.sizing import Bounds, bounds_within, encode, image_tokens, resized
 from workers.engines.notes import EngineNotes, MemoryEngineNotes
+from workers.engines.vllm.chat import Question, StreamedAnswer
+from workers.engines.vllm.faults import PriorityUnsupported, UnknownModel, vllm_error
+from workers.engines.vllm.loops import LoopGuard
+from workers.engines.vllm.profiles import Profile
+from workers.engines.vllm.server_info import ServerInfo, cached_server_info, forget_server_info
+from workers.engines.vllm.sizing import Bounds, bounds_within, encode, image_tokens, resized
 
 _NO_PRIORITY_SECONDS = 600.0  # for which we remember that an engine takes no priorities
 _TEMPLATE_TOKENS = 64  # more than the chat template adds to a prompt
@@ -49,7 +49,7 @@ class _ReadCall:
     deadline: float  # in seconds of `monotonic`
 
 
-class Hunyuan:
+class VllmEngine:
     """An `Engine` that reads with one of several vLLMs: the least busy of those that are healthy and admitted.
 
     A reading that fails before its first token is tried at the next address; one that fails later is not. `admit` is

@@ -5,7 +5,7 @@ from email.utils import formatdate
 import pytest
 
 from bot.domain.errors import Misconfigured, OcrbotError, Refused, Unavailable
-from workers.engines.hunyuan.faults import PriorityUnsupported, UnknownModel, error_message, vllm_error
+from workers.engines.vllm.faults import PriorityUnsupported, UnknownModel, error_message, vllm_error
 
 URL = "http://engine:8000"
 

@@ -24,13 +24,13 @@ from bot.domain.document import Reading, Stop
 from bot.domain.errors import Misconfigured, Refused, Unavailable
 from tests.fakes.fake_script import Script
 from tests.fakes.fake_vllm import FakeVllm
-from workers.engines.hunyuan.chat import Picture, Question, StreamedAnswer, messages
-from workers.engines.hunyuan.client import Hunyuan
-from workers.engines.hunyuan.faults import UnknownModel, vllm_error
-from workers.engines.hunyuan.profiles import V1_0, Profile
-from workers.engines.hunyuan.server_info import ServerInfo, fetch_server_info
-from workers.engines.hunyuan.sizing import Bounds, encode, image_tokens, resized
 from workers.engines.notes import MemoryEngineNotes
+from workers.engines.vllm.chat import Picture, Question, StreamedAnswer, messages
+from workers.engines.vllm.client import VllmEngine
+from workers.engines.vllm.faults import UnknownModel, vllm_error
+from workers.engines.vllm.profiles import V1_0, Profile
+from workers.engines.vllm.server_info import ServerInfo, fetch_server_info
+from workers.engines.vllm.sizing import Bounds, encode, image_tokens, resized
 
 REAL_URL = os.environ.get("OCRBOT_TEST_VLLM_URL", "")
 KEY = os.environ.get("OCRBOT_TEST_VLLM_KEY", "") or "sesame"
@@ -101,8 +101,8 @@ def _script(asked: Any) -> Script:
 
 
 @pytest.fixture(scope="module")
-def client(vllm_server: Server) -> Iterator[Hunyuan]:
-    with closing(Hunyuan([vllm_server.url], token=KEY, profile=BRIEF)) as client:
+def client(vllm_server: Server) -> Iterator[VllmEngine]:
+    with closing(VllmEngine([vllm_server.url], token=KEY, profile=BRIEF)) as client:
         yield client
 
 
@@ -154,37 +154,37 @@ def test_an_answer_comes_in_pieces_and_says_why_it_ended(vllm_server: Server) ->
     assert usage["prompt_tokens"] > image_tokens((600, 480), BOUNDS)
 
 
-def test_the_client_hears_all_of_it(client: Hunyuan) -> None:
+def test_the_client_hears_all_of_it(client: VllmEngine) -> None:
     reading = client.read(drawn(), PROMPT, request_id="r-1", timeout=120)
     assert reading.lines == ()
     assert reading.stop in {Stop.DONE, Stop.LENGTH, Stop.REPETITION}
     assert reading.seconds > 0
 
 
-def test_temperature_nought_answers_the_same_twice(client: Hunyuan) -> None:
+def test_temperature_nought_answers_the_same_twice(client: VllmEngine) -> None:
     first, second = (client.read(drawn(7), PROMPT) for _ in range(2))
     assert (first.text, first.stop) == (second.text, second.stop)
 
 
 def test_a_schema_is_kept_to_while_streaming(vllm_server: Server) -> None:
-    with closing(Hunyuan([vllm_server.url], token=KEY, profile=replace(BRIEF, most_tokens=64))) as client:
+    with closing(VllmEngine([vllm_server.url], token=KEY, profile=replace(BRIEF, most_tokens=64))) as client:
         reading = client.read(drawn(), PROMPT, schema=YES_OR_NO)
     assert reading.stop is Stop.DONE
     assert list(json.loads(reading.text)) == ["stamped"]
 
 
-def test_a_schema_that_is_none_is_the_admins_to_mend(client: Hunyuan) -> None:
+def test_a_schema_that_is_none_is_the_admins_to_mend(client: VllmEngine) -> None:
     with pytest.raises(Misconfigured, match="schema"):
         client.read(drawn(), PROMPT, schema={"type": "nonsense"})
 
 
-def test_priorities_are_taken(client: Hunyuan) -> None:
+def test_priorities_are_taken(client: VllmEngine) -> None:
     with ThreadPoolExecutor(4) as threads:
         readings = list(threads.map(lambda priority: client.read(drawn(), PROMPT, priority=priority), [40, 0, 5, 2]))
     assert len(readings) == 4
 
 
-def test_sixty_four_at_once(client: Hunyuan) -> None:
+def test_sixty_four_at_once(client: VllmEngine) -> None:
     with ThreadPoolExecutor(64) as threads:
         readings = list(threads.map(lambda number: client.read(drawn(number), PROMPT, timeout=250), range(64)))
     assert [reading.stop for reading in readings if reading.stop is Stop.TIME] == []
@@ -215,12 +215,12 @@ def interrupt(*_: object) -> None:
 
 
 @pytest.fixture
-def long_client(vllm_server: Server) -> Iterator[Hunyuan]:
-    with closing(Hunyuan([vllm_server.url], token=KEY, profile=replace(V1_0, most_tokens=2048))) as client:
+def long_client(vllm_server: Server) -> Iterator[VllmEngine]:
+    with closing(VllmEngine([vllm_server.url], token=KEY, profile=replace(V1_0, most_tokens=2048))) as client:
         yield client
 
 
-def read_for_ever(client: Hunyuan) -> None:
+def read_for_ever(client: VllmEngine) -> None:
     while True:
         client.read(drawn(), PROMPT)
 
@@ -236,7 +236,7 @@ def none_running(server: Server, within: float = 5.0) -> bool:
 
 # A signal may come between the making of a socket and its first owner; the collector closes it then.
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-def test_a_job_whose_time_is_over_frees_the_server(vllm_server: Server, long_client: Hunyuan) -> None:
+def test_a_job_whose_time_is_over_frees_the_server(vllm_server: Server, long_client: VllmEngine) -> None:
     assert none_running(vllm_server)
     before = signal.signal(signal.SIGUSR1, interrupt)
     main = threading.main_thread().ident or 0
@@ -252,7 +252,7 @@ def test_a_job_whose_time_is_over_frees_the_server(vllm_server: Server, long_cli
     assert none_running(vllm_server)
 
 
-def test_readings_of_a_closed_client_end_and_free_the_server(vllm_server: Server, long_client: Hunyuan) -> None:
+def test_readings_of_a_closed_client_end_and_free_the_server(vllm_server: Server, long_client: VllmEngine) -> None:
     assert none_running(vllm_server)
 
     ends: set[type[BaseException] | None] = set()
@@ -269,7 +269,7 @@ def test_readings_of_a_closed_client_end_and_free_the_server(vllm_server: Server
     assert none_running(vllm_server)
 
 
-def test_what_came_before_the_time_was_over_is_kept(vllm_server: Server, client: Hunyuan) -> None:
+def test_what_came_before_the_time_was_over_is_kept(vllm_server: Server, client: VllmEngine) -> None:
     client.read(drawn(), PROMPT)
     try:
         reading = client.read(drawn(), PROMPT, timeout=0.05)
@@ -281,7 +281,7 @@ def test_what_came_before_the_time_was_over_is_kept(vllm_server: Server, client:
 
 
 def test_a_wrong_key_is_the_admins_to_mend(vllm_server: Server) -> None:
-    with closing(Hunyuan([vllm_server.url], token="other")) as client:
+    with closing(VllmEngine([vllm_server.url], token="other")) as client:
         with pytest.raises(Misconfigured, match="OCRBOT_ENGINE__TOKEN"):
             client.read(drawn(), PROMPT)
         assert httpx.get(f"{vllm_server.url}/health", trust_env=False).status_code == 200
@@ -289,7 +289,7 @@ def test_a_wrong_key_is_the_admins_to_mend(vllm_server: Server) -> None:
 
 def test_an_unknown_model_is_the_admins_to_mend(vllm_server: Server) -> None:
     with (
-        closing(Hunyuan([vllm_server.url], token=KEY, model="tencent/Other")) as client,
+        closing(VllmEngine([vllm_server.url], token=KEY, model="tencent/Other")) as client,
         pytest.raises(UnknownModel, match="tencent/Other"),
     ):
         client.read(drawn(), PROMPT)
@@ -304,7 +304,7 @@ def test_too_long_is_the_documents_fault(vllm_server: Server, changes: Mapping[s
     assert found.reason == "picture_too_large"
 
 
-def test_a_giant_picture_would_be_the_servers_trouble(vllm_server: Server, client: Hunyuan) -> None:
+def test_a_giant_picture_would_be_the_servers_trouble(vllm_server: Server, client: VllmEngine) -> None:
     giant = Image.new("L", (13_400, 13_400))
     body = io.BytesIO()
     giant.save(body, "PNG")
@@ -314,7 +314,7 @@ def test_a_giant_picture_would_be_the_servers_trouble(vllm_server: Server, clien
 
 
 def test_our_largest_question_is_not_too_long(vllm_server: Server) -> None:
-    with closing(Hunyuan([vllm_server.url], token=KEY, notes=MemoryEngineNotes())) as client:
+    with closing(VllmEngine([vllm_server.url], token=KEY, notes=MemoryEngineNotes())) as client:
         try:
             reading = client.read(drawn(size=(5000, 5000)), PROMPT * 20, timeout=1.0)
         except Unavailable as error:
@@ -337,7 +337,7 @@ def test_bad_pictures_and_too_many_are_refused(vllm_server: Server, content: lis
     assert isinstance(vllm_error(vllm_server.url, 400, answer.content), Refused)
 
 
-def test_a_strip_is_refused_before_and_by_the_server(vllm_server: Server, client: Hunyuan) -> None:
+def test_a_strip_is_refused_before_and_by_the_server(vllm_server: Server, client: VllmEngine) -> None:
     strip = Image.new("RGB", (4050, 20), "white")
     with pytest.raises(Refused, match="picture_too_thin"):
         client.read(strip, PROMPT)

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workers.engines.hunyuan.sse import ServerSentEvents
+from workers.engines.vllm.sse import ServerSentEvents
 
 
 def heard(stream: bytes, cuts: list[int]) -> list[bytes]:

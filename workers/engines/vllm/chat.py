@@ -8,9 +8,9 @@ from typing import Any, Final
 
 from bot.domain.document import Stop
 from bot.domain.errors import Unavailable
-from workers.engines.hunyuan.faults import vllm_error
-from workers.engines.hunyuan.profiles import Profile
-from workers.engines.hunyuan.sse import ServerSentEvents
+from workers.engines.vllm.faults import vllm_error
+from workers.engines.vllm.profiles import Profile
+from workers.engines.vllm.sse import ServerSentEvents
 
 _DONE = b"[DONE]"
 _STOPS: Final = {"stop": Stop.DONE, "length": Stop.LENGTH, "repetition": Stop.REPETITION}

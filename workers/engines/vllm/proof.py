@@ -18,9 +18,9 @@ from typing import Any
 import httpx
 
 from bot.domain.errors import Misconfigured, Refused, Unavailable
-from workers.engines.hunyuan.chat import messages
-from workers.engines.hunyuan.faults import vllm_error
-from workers.engines.hunyuan.specimens import salted, specimens
+from workers.engines.vllm.chat import messages
+from workers.engines.vllm.faults import vllm_error
+from workers.engines.vllm.specimens import salted, specimens
 
 REMEDY = (
     "vLLM 0.32 and 0.33 mix up the pictures of requests that run together: start it with "

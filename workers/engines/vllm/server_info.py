@@ -8,9 +8,9 @@ from typing import Any
 import httpx
 
 from bot.domain.errors import Misconfigured, Unavailable
-from workers.engines.hunyuan.faults import vllm_error
-from workers.engines.hunyuan.profiles import Profile, profile_of
 from workers.engines.notes import EngineNotes
+from workers.engines.vllm.faults import vllm_error
+from workers.engines.vllm.profiles import Profile, profile_of
 
 _KEPT_SECONDS = 60.0
 _REPETITION_SINCE = (0, 28)  # vLLM's repetition_detection

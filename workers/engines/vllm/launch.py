@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.domain.errors import Misconfigured
-from workers.engines.hunyuan.profiles import V1_0, V1_5, Profile, profile_of
+from workers.engines.vllm.profiles import V1_0, V1_5, Profile, profile_of
 
 MODEL: Final = "tencent/HunyuanOCR"
 REVISION_1_0: Final = "f6af82ee007fe6091b29fb3bb287b491ead41c82"  # the last commit of 1.0: the next one brought 1.5

@@ -12,10 +12,10 @@ import httpx
 import structlog
 
 from bot.domain.errors import Unavailable
-from workers.engines.hunyuan.faults import vllm_error
-from workers.engines.hunyuan.proof import ProofVerdict, prove
-from workers.engines.hunyuan.server_info import cached_server_info
 from workers.engines.notes import EngineNotes
+from workers.engines.vllm.faults import vllm_error
+from workers.engines.vllm.proof import ProofVerdict, prove
+from workers.engines.vllm.server_info import cached_server_info
 from workers.heartbeat import beating
 
 _START_TIME_SECONDS = 3.0  # for which a start time counts; no vLLM restarts faster

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 from PIL import Image, ImageChops, ImageDraw, ImageStat
 
 from bot.domain.errors import Refused
-from workers.engines.hunyuan.profiles import V1_0, V1_5, Profile, profile_of
-from workers.engines.hunyuan.sizing import Bounds, bounds_within, encode, image_tokens, resized, seen_size
+from workers.engines.vllm.profiles import V1_0, V1_5, Profile, profile_of
+from workers.engines.vllm.sizing import Bounds, bounds_within, encode, image_tokens, resized, seen_size
 
 OLD = Bounds(least=V1_0.least_pixels, most=V1_0.most_pixels)
 LATE = Bounds(least=V1_5.least_pixels, most=V1_5.most_pixels)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workers.engines.hunyuan.proof import TokenLogprobs, distance, judge
+from workers.engines.vllm.proof import TokenLogprobs, distance, judge
 
 COUNT = 6
 WORDS = "7QWJEB"

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workers.engines.hunyuan.loops import LoopGuard, tail_repeats, trim_loop
+from workers.engines.vllm.loops import LoopGuard, tail_repeats, trim_loop
 
 _PAGE = "".join(f"第{number}条 甲方应当在{number * 7}日内付款；" for number in range(400))
 _UNIT = "发票号码：12345678 "

@@ -15,9 +15,9 @@ import httpx
 import structlog
 
 from bot.domain.errors import Misconfigured, Unavailable
-from workers.engines.hunyuan.launch import Launch, command_line, environment
-from workers.engines.hunyuan.proof import ProofVerdict, prove
-from workers.engines.hunyuan.server_info import fetch_server_info
+from workers.engines.vllm.launch import Launch, command_line, environment
+from workers.engines.vllm.proof import ProofVerdict, prove
+from workers.engines.vllm.server_info import fetch_server_info
 
 _START_SECONDS = 1800.0  # loading and compiling
 _STOP_SECONDS = 20.0
