@@ -36,6 +36,8 @@ class FakeVllm:
     """The server, its settings and the requests that it has received. Settings may be changed while it runs."""
 
     key: str = ""
+    start_sign: str = ""  # a name that it serves too, another one at each start
+    api_processes: int = 1  # with several, /metrics does not say when it was started
     model: str = "tencent/HunyuanOCR"
     root: str = "tencent/HunyuanOCR"
     version: str = "0.33.0"
@@ -153,15 +155,16 @@ class FakeVllm:
         assert self._scheduler is not None
         label = f'{{engine="0",model_name="{self.model}"}}'
         lines = [
-            f"process_start_time_seconds {self.born}",
+            *([f"process_start_time_seconds {self.born}"] if self.api_processes == 1 else []),
             f"vllm:num_requests_running{label} {float(self._scheduler.running)}",
             f"vllm:num_requests_waiting{label} {float(self._scheduler.waiting)}",
         ]
         return web.Response(text="\n".join(lines) + "\n")
 
     async def _models(self, _: web.Request) -> web.Response:
-        card = {"id": self.model, "object": "model", "owned_by": "vllm", "root": self.root, "parent": None}
-        return web.json_response({"object": "list", "data": [{**card, "max_model_len": self.context}]})
+        card = {"object": "model", "owned_by": "vllm", "root": self.root, "parent": None, "max_model_len": self.context}
+        names = filter(None, (self.model, self.start_sign))
+        return web.json_response({"object": "list", "data": [{"id": name, **card} for name in names]})
 
     async def _tokenize(self, request: web.Request) -> web.Response:
         asked = self._parsed(await request.read(), request)

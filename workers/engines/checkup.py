@@ -8,6 +8,7 @@ from bot.domain.errors import Misconfigured, OcrbotError
 from bot.domain.finding import Finding, bad, ok, warn
 from workers.engines.vllm.launch import MODEL, known_release
 from workers.engines.vllm.proof import prove
+from workers.engines.vllm.proof_judgement import ProofVerdict
 from workers.engines.vllm.server_info import ServerInfo, fetch_server_info
 
 _ANSWER_SECONDS = 10.0
@@ -48,7 +49,7 @@ def check_hunyuan(url: str, *, token: str) -> Iterator[Finding]:
         except OcrbotError as error:
             yield bad(f"engine {url}", str(error), "look at vLLM's log")
         else:
-            what, found = f"proof of {url}", f"{verdict.why} ({verdict.seconds:.1f} s, drift {verdict.drift:.2f})"
+            what, found = f"proof of {url}", _described(verdict)
             yield ok(what, found) if verdict.clean else bad(what, found, "it is not used until it is started otherwise")
 
 
@@ -68,6 +69,10 @@ def _server_findings(url: str, info: ServerInfo) -> Iterator[Finding]:
     if info.context < most:
         advice = f"start it with --max-model-len {most} or more, or pages are read smaller than they are"
         yield warn(f"context of {url}", f"{info.context} tokens", advice)
+
+
+def _described(verdict: ProofVerdict) -> str:
+    return f"{verdict.why} ({verdict.seconds:.1f} s, drift {verdict.drift:.2f}, limit {verdict.limit:.2f})"
 
 
 def _client(url: str, token: str) -> httpx.Client:

@@ -126,9 +126,9 @@ def test_a_vllm_that_is_well_is_described(fake: FakeVllm) -> None:
     assert "0.33.0, which needs --max-num-batched-tokens 256" in said
 
 
-def test_a_vllm_that_mixes_pictures_up_is_broken_and_what_to_set_is_said(fake: FakeVllm) -> None:
+def test_a_vllm_that_mixes_pictures_up_is_broken_and_where_to_look_is_said(fake: FakeVllm) -> None:
     fake.mixes_pictures = True
-    assert "--max-num-batched-tokens 256" in grave(checkup.check_hunyuan(fake.url, token=KEY))[f"proof of {fake.url}"]
+    assert "docs/hunyuanocr.md" in grave(checkup.check_hunyuan(fake.url, token=KEY))[f"proof of {fake.url}"]
 
 
 def test_a_context_too_short_a_model_unknown_and_a_release_too_old_are_told(fake: FakeVllm) -> None:

@@ -10,6 +10,7 @@ from bot.domain.errors import Misconfigured
 from workers.engines.vllm.profiles import V1_0, V1_5, Profile, profile_of
 
 MODEL: Final = "tencent/HunyuanOCR"
+START_SIGN: Final = "ocrbot-start-"  # with which a served name begins that differs at each start
 REVISION_1_0: Final = "f6af82ee007fe6091b29fb3bb287b491ead41c82"  # the last commit of 1.0: the next one brought 1.5
 # Tokens, of the picture and of the answer: the largest picture is 4162 in 1.0 and 16 514 in 1.5.
 _CONTEXT: Final = {V1_0.name: 16384, V1_5.name: 32768}

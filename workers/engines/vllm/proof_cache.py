@@ -14,14 +14,15 @@ import structlog
 from bot.domain.errors import Unavailable
 from workers.engines.notes import EngineNotes
 from workers.engines.vllm.faults import vllm_error
-from workers.engines.vllm.proof import ProofVerdict, prove
-from workers.engines.vllm.server_info import cached_server_info
+from workers.engines.vllm.proof import prove
+from workers.engines.vllm.proof_judgement import ProofVerdict
+from workers.engines.vllm.server_info import cached_server_info, fetch_start_sign
 from workers.heartbeat import beating
 
-_START_TIME_SECONDS = 3.0  # for which a start time counts; no vLLM restarts faster
+_START_SECONDS = 3.0  # for which the sign of a start counts; no vLLM restarts faster
 _CLEAN_SECONDS = 24 * 3600.0
 _FAULTY_SECONDS = 300.0  # then it is proven again: something else may have been wrong
-_UNDATED_SECONDS = 300.0  # for a verdict on a server that does not say when it was started
+_UNDATED_SECONDS = 300.0  # for a verdict on a server that gives no sign of its start
 _BUSY_SECONDS = 2.0
 _LEASE_SECONDS = 15.0  # after which another worker may prove an engine whose prover was killed
 _BEATS = 3  # renewals within the life of a lease
@@ -36,7 +37,8 @@ Prove = Callable[..., ProofVerdict]
 class ProofCache:
     """The verdicts on engines, shared by all workers in `notes`; while one worker proves, the others read elsewhere.
 
-    A verdict holds for an address and the start time of its server. Safe to build before a fork and to use from
+    A verdict holds for an address and one start of its server, told by the sign that it serves, else by the time of
+    its start; on a server that tells neither, verdicts are short-lived. Safe to build before a fork and to use from
     several threads.
     """
 
@@ -70,16 +72,16 @@ class ProofCache:
 
         Raises as `admit` does if there is no verdict.
         """
-        started = self._start_time(url)
-        key = f"proof:{url}:{started}"
+        start = self._start(url)
+        key = f"verdict:{url}:{start}"
         note = self._notes.get(key)
         if note is None:
-            note = self._prove_now(url, key, dated=started != "")
+            note = self._prove_now(url, key, dated=start != "")
         return ProofVerdict(**loads(note))
 
     def recheck(self, url: str) -> None:
-        """Ask the server for its start time before its next use, because a connection to it broke."""
-        self._notes.drop(f"started:{url}")
+        """Ask the server for the sign of its start before its next use, because a connection to it broke."""
+        self._notes.drop(f"start:{url}")
 
     def _prove_now(self, url: str, key: str, *, dated: bool) -> bytes:
         lease, holder = f"proving:{key}", uuid4().hex
@@ -104,12 +106,12 @@ class ProofCache:
         finally:
             self._notes.release(lease, holder)
 
-    def _start_time(self, url: str) -> str:
-        """Return the start time that the server reports, "" if it reports none."""
-        note = self._notes.get(f"started:{url}")
+    def _start(self, url: str) -> str:
+        """Return what tells this start of the server from others, "" if it tells nothing."""
+        note = self._notes.get(f"start:{url}")
         if note is None:
-            note = _fetch_start_time(self._http, url).encode()
-            self._notes.put(f"started:{url}", note, _START_TIME_SECONDS)
+            note = _fetch_start(self._http, url).encode()
+            self._notes.put(f"start:{url}", note, _START_SECONDS)
         return note.decode()
 
 
@@ -117,6 +119,14 @@ def _lifetime(verdict: ProofVerdict, *, dated: bool) -> float:
     if not verdict.clean:
         return _FAULTY_SECONDS
     return _CLEAN_SECONDS if dated else _UNDATED_SECONDS
+
+
+def _fetch_start(http: httpx.Client, url: str) -> str:
+    """Return the sign that `ocrbot engine` gives a server at each start, else the start time that it reports.
+
+    With several API processes a vLLM reports no time.
+    """
+    return fetch_start_sign(http, url, seconds=_CONNECT_SECONDS) or _fetch_start_time(http, url)
 
 
 def _fetch_start_time(http: httpx.Client, url: str) -> str:

@@ -16,7 +16,8 @@ import structlog
 
 from bot.domain.errors import Misconfigured, Unavailable
 from workers.engines.vllm.launch import Launch, command_line, environment
-from workers.engines.vllm.proof import ProofVerdict, prove
+from workers.engines.vllm.proof import prove
+from workers.engines.vllm.proof_judgement import ProofVerdict
 from workers.engines.vllm.server_info import fetch_server_info
 
 _START_SECONDS = 1800.0  # loading and compiling

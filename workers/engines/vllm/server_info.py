@@ -10,6 +10,7 @@ import httpx
 from bot.domain.errors import Misconfigured, Unavailable
 from workers.engines.notes import EngineNotes
 from workers.engines.vllm.faults import vllm_error
+from workers.engines.vllm.launch import START_SIGN
 from workers.engines.vllm.profiles import Profile, profile_of
 
 _KEPT_SECONDS = 60.0
@@ -67,6 +68,18 @@ def fetch_server_info(http: httpx.Client, url: str, *, seconds: float) -> Server
             version=str(version["version"]),
         )
     except (LookupError, TypeError, ValueError) as error:
+        raise Misconfigured(f"OCRBOT_ENGINE__URLS: {url} does not answer as a vLLM does") from error
+
+
+def fetch_start_sign(http: httpx.Client, url: str, *, seconds: float) -> str:
+    """Ask the vLLM at `url` for the name that stands for its last start, "" if it has none.
+
+    Raises as `fetch_server_info` does.
+    """
+    models = _fetch_json(http, f"{url}/v1/models", seconds)
+    try:
+        return next((str(card["id"]) for card in models["data"] if str(card["id"]).startswith(START_SIGN)), "")
+    except (LookupError, TypeError) as error:
         raise Misconfigured(f"OCRBOT_ENGINE__URLS: {url} does not answer as a vLLM does") from error
 
 
