@@ -26,7 +26,7 @@ from bot.config.file_types import (
 )
 from bot.domain.checking.registry import RULES
 from bot.domain.problems import suggestion
-from bot.domain.prompt import ENOUGH_WORDS, FieldType, Output
+from bot.domain.prompt import ENOUGH_WORDS, MOST_TOKENS_RANGE, FieldType, Output
 from bot.domain.roles import COLUMN_ROLES, Role, role_named
 
 
@@ -176,6 +176,11 @@ class PromptFile(FileTable):
     text: LongText = Field(description="发给模型的话；{{fields}} 是字段名单，{{input}} 是对方说的内容")
     output: Output = Field(Output.TEXT, description="结果是什么")
     needs_model: Flag = Field(default=False, description="CPU 引擎做不了")
+    most_tokens: Annotated[Number | None, whole_number(*MOST_TOKENS_RANGE)] = Field(
+        None,
+        description="模型的回答最多多少个 token；不写就按字段或图上的墨迹估算",
+        json_schema_extra={"minimum": MOST_TOKENS_RANGE[0], "maximum": MOST_TOKENS_RANGE[1]},
+    )
     fields: tuple[FieldTable, ...] = Field((), description="字段")
     columns: tuple[ColumnTable, ...] = Field((), description="单据里那张表（如发票明细）的各列")
     checks: Annotated[AnyWords, WithJsonSchema(list_schema(pattern=_check_pattern()))] = Field(

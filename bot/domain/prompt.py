@@ -12,6 +12,7 @@ from bot.domain.roles import Role, role_named
 
 INPUT = "{{input}}"  # the place in a prompt's text of what the person wants found
 TABLE_TEXT = "把图中的表格解析为 HTML。"  # HunyuanOCR's published wording, sent in addition if a prompt has columns
+MOST_TOKENS_RANGE = (64, 16384)  # of a prompt's `most_tokens`
 ENOUGH_WORDS = 2  # of a prompt's `detect` that a page must hold; many pages mention one
 
 
@@ -148,6 +149,7 @@ class Prompt:
     layout: Layout = Layout()
     duplicates: DuplicateKeys | None = None  # set if a document of this kind may be handed in only once
     needs_model: bool = False  # an engine that takes no prompts cannot serve it
+    most_tokens: int | None = None  # of an answer; None: as many as its fields or the ink on the page need
     without: tuple[Role, ...] = ()  # deliberately absent: `prompts check` does not report the checks lost
 
     @property

@@ -1,6 +1,7 @@
 """Reading a page with an engine that follows prompts. A doubtful answer makes it ask again."""
 
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -16,11 +17,14 @@ from workers.parsing.answers import is_no_text, looks_like_summary
 from workers.parsing.documents import document_text
 from workers.parsing.fields import AnswerFields, AnswerValue, parse_fields
 from workers.parsing.tokens import clean
+from workers.reading.cut_page import rest_of, stitched, whole_lines
 from workers.reading.orientation import degrees_to_upright
 from workers.reading.tiles import Tile, halves, join
 
 PLAIN = "提取图中的文字。"
 """The published wording; with any other the model tends to describe a page rather than to read it."""
+
+_HALVES = 2
 
 Ask = Callable[[Image, str], Reading]
 
@@ -58,14 +62,29 @@ def judge(reading: Reading) -> ModelAnswer:
     return ModelAnswer(text=text, fault=Fault.SUMMARY if looks_like_summary(text) else None)
 
 
-def read_text(image: Image, prompt: str, ask: Ask) -> ModelAnswer:
-    """Return the text on `image`; after a doubtful answer ask again: with `PLAIN`, turned upright, in halves."""
+def read_text(image: Image, prompt: str, ask: Ask, *, as_printed: bool = True) -> ModelAnswer:
+    """Return the text on `image`; after a doubtful answer ask again: with `PLAIN`, turned upright, in halves.
+
+    After an answer that was cut off only the rest of the page is read, or both halves if nobody can tell where it broke
+    off: other words or another way up would mend nothing. `as_printed`: an answer is the text of the page as it is
+    printed, so that its length tells the place.
+    """
     answers: list[ModelAnswer] = []
-    for attempt in _attempts(image, prompt, ask):
-        answer = attempt()
-        answers.append(replace(answer, text=document_text(answer.text)))
+    upright = image
+    for asked_image, asked in _attempts(image, prompt):
+        upright, answer = asked_image, _text_answer(ask(asked_image, asked))
         if answer.fault is None:
-            return answers[-1]
+            return answer
+        answers.append(answer)
+        if answer.fault is Fault.CUT:
+            prompt = asked
+            break
+    pieces = rest_of(upright, whole_lines(answers[-1].text)) if as_printed and answers[-1].fault is Fault.CUT else ()
+    if pieces:
+        return _with_rest(answers[-1], _read_parts(pieces, prompt, ask))
+    answers.append(_read_parts(halves(upright), prompt, ask))
+    if answers[-1].fault is None:
+        return answers[-1]
     # No attempt found any text: the page is empty, which is not a fault.
     if all(answer.fault is Fault.EMPTY for answer in answers):
         return ModelAnswer(text="")
@@ -76,12 +95,14 @@ def read_fields(image: Image, prompt: Prompt, ask: Ask) -> tuple[tuple[Field, ..
     """Return one field for each spec of the prompt, and the fault that is left after asking again, if any."""
     names = [spec.name for spec in prompt.fields]
     parsed, fault = _ask_fields(image, prompt.text, names, ask)
-    if fault is not None and (upright := upright_of(image)) is not image:
+    if fault not in (None, Fault.CUT) and (upright := upright_of(image)) is not image:
         image = upright
         parsed, fault = _ask_fields(image, prompt.text, names, ask)
     answers = [parsed]
     if fault is not None:
-        answers += [_ask_fields(piece.image, prompt.text, names, ask)[0] for piece in halves(image)]
+        with ThreadPoolExecutor(_HALVES) as threads:
+            of_halves = threads.map(lambda half: _ask_fields(half.image, prompt.text, names, ask), halves(image))
+            answers += [parsed for parsed, _ in of_halves]
     return tuple(_field_from_answers(spec, answers, doubtful=fault is not None) for spec in prompt.fields), fault
 
 
@@ -97,20 +118,36 @@ def upright_of(image: Image) -> Image:
     return image.rotate(degrees, expand=True) if degrees else image
 
 
-def _attempts(image: Image, prompt: str, ask: Ask) -> Iterator[Callable[[], ModelAnswer]]:
-    yield lambda: judge(ask(image, prompt))
+def _attempts(image: Image, prompt: str) -> Iterator[tuple[Image, str]]:
+    """Yield what a page is asked for as a whole, one after the other while the answers are doubtful."""
+    yield image, prompt
     if prompt != PLAIN:
-        yield lambda: judge(ask(image, PLAIN))
+        yield image, PLAIN
     upright = upright_of(image)
     if upright is not image:
-        yield lambda: judge(ask(upright, prompt))
-    yield lambda: _read_halves(halves(upright), prompt, ask)
+        yield upright, prompt
 
 
-def _read_halves(pieces: Sequence[Tile], prompt: str, ask: Ask) -> ModelAnswer:
-    answers = [judge(ask(piece.image, prompt)) for piece in pieces]
+def _text_answer(reading: Reading) -> ModelAnswer:
+    answer = judge(reading)
+    return replace(answer, text=document_text(answer.text))
+
+
+def _with_rest(cut: ModelAnswer, rest: ModelAnswer) -> ModelAnswer:
+    """Return the answer for a page from one that was cut off and that for its rest; still cut if they do not meet."""
+    kept = whole_lines(cut.text)
+    text = stitched(kept, rest.text)
+    if text is None:
+        return replace(cut, text="\n".join(filter(None, (kept, rest.text))))
+    return replace(rest, text=text)
+
+
+def _read_parts(pieces: Sequence[Tile], prompt: str, ask: Ask) -> ModelAnswer:
+    """Read parts of a page side by side and join their texts."""
+    with ThreadPoolExecutor(len(pieces)) as threads:
+        answers = list(threads.map(lambda piece: _text_answer(ask(piece.image, prompt)), pieces))
     text = join(pieces, [Reading(text=answer.text) for answer in answers]).text
-    # A half may be empty; any other fault is a fault of the page.
+    # A part may be empty; any other fault is a fault of the page.
     faults = [answer.fault for answer in answers if answer.fault not in (None, Fault.EMPTY)]
     fault = faults[0] if faults else (None if text else Fault.EMPTY)
     return ModelAnswer(text=text, fault=fault, whole=all(answer.whole for answer in answers))

@@ -5,21 +5,26 @@ from collections.abc import Sequence
 from PIL.Image import Image
 
 from bot.domain.document import Row
-from bot.domain.prompt import TABLE_TEXT, FieldSpec
+from bot.domain.prompt import TABLE_TEXT, FieldSpec, Output
 from workers.extraction.model_table import rows_in
 from workers.files.format_protocol import Page
-from workers.reading.ask_model import ModelAnswer, judge, upright_of
+from workers.reading.answer_caps import text_cap
+from workers.reading.ask_model import Fault, ModelAnswer, judge, upright_of
 from workers.reading.page_loop import EngineAccess
 
 
 def ask_rows(page: Page, specs: Sequence[FieldSpec], ask: EngineAccess) -> tuple[Row, ...]:
     """Return the lines of the table on a page; none if the request fails or the answer has a fault."""
     answer = _ask_table(page.image, ask)
-    if answer is not None and answer.fault is not None and (upright := upright_of(page.image)) is not page.image:
+    if (
+        answer is not None
+        and answer.fault not in (None, Fault.CUT)
+        and (upright := upright_of(page.image)) is not page.image
+    ):
         answer = _ask_table(upright, ask)
     return rows_in(answer.text, specs, page.index) if answer is not None and answer.fault is None else ()
 
 
 def _ask_table(image: Image, ask: EngineAccess) -> ModelAnswer | None:
-    reading = ask.read_optional(image, TABLE_TEXT)
+    reading = ask.capped(text_cap(image, Output.TABLE)).read_optional(image, TABLE_TEXT)
     return judge(reading) if reading is not None else None

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from threading import BoundedSemaphore
 from typing import Generic, TypeVar
@@ -36,11 +36,16 @@ class EngineAccess:
     request_id: str
     slots: BoundedSemaphore
     priority: int  # lower is sooner: the first pages of all files come before later pages of long files
+    most_tokens: int | None = None  # of an answer, None for the engine's own limit
 
     def __call__(self, image: Image, prompt: str) -> Reading:
         """Return the engine's reading; raises what the engine raises."""
         with self.slots:
             return self.engine.read(image, prompt, request_id=self.request_id, priority=self.priority)
+
+    def capped(self, most_tokens: int) -> "EngineAccess":
+        """Return the same access for answers of at most so many tokens."""
+        return replace(self, most_tokens=most_tokens)
 
     def read_optional(self, image: Image, prompt: str) -> Reading | None:
         """Return a reading with lower priority and a shorter time-out; None if the engine fails."""

@@ -13,12 +13,15 @@ from workers.extraction.fields import fields_by_page, find_fields
 from workers.extraction.table_rows import find_rows, page_of
 from workers.files.embedded import EmbeddedContent
 from workers.files.format_protocol import Page
-from workers.reading.ask_model import PLAIN, Fault, read_fields, read_text
+from workers.reading.answer_caps import answer_cap
+from workers.reading.ask_model import PLAIN, Fault, ModelAnswer, read_fields, read_text
 from workers.reading.ask_table import ask_rows
 from workers.reading.assemble import assemble
 from workers.reading.page_loop import MOST_AT_ONCE, EngineAccess, PageLoop
 from workers.reading.split_papers import kind_of
-from workers.reading.tiles import join, tiles
+from workers.reading.tiles import Tile, join, tiles
+
+_AS_PRINTED = frozenset({Output.TEXT, Output.MARKDOWN})  # outputs that are the text on a page, in its order
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +109,11 @@ def read_by_prompt(
     embedded_texts = _embedded_texts(embedded)
     chosen = prompt = wanted.prompt
     if prompt.output is not Output.FIELDS or wanted.candidates:
-        asked = prompt if prompt.output is not Output.FIELDS else replace(prompt, text=PLAIN, output=Output.TEXT)
+        asked = (
+            prompt
+            if prompt.output is not Output.FIELDS
+            else replace(prompt, text=PLAIN, output=Output.TEXT, most_tokens=None)
+        )
         answers = page_loop.run(partial(_read_page_text, asked), numbers, codes=True, text_of=lambda answer: answer[0])
         page_texts = {number: text for number, (text, _) in answers.found.items()}
         faults += [fault for _, of_page in answers.found.values() for fault in of_page]
@@ -137,8 +144,13 @@ def _embedded_texts(embedded: EmbeddedContent | None) -> Mapping[int, str]:
 
 def _read_page_text(prompt: Prompt, page: Page, ask: EngineAccess) -> tuple[str, list[Fault]]:
     parts = tiles(page)
+
+    def read_tile(tile: Tile) -> ModelAnswer:
+        capped = ask.capped(answer_cap(prompt, tile.image))
+        return read_text(tile.image, prompt.text, capped, as_printed=prompt.output in _AS_PRINTED)
+
     with ThreadPoolExecutor(MOST_AT_ONCE) as threads:
-        answers = list(threads.map(lambda tile: read_text(tile.image, prompt.text, ask), parts))
+        answers = list(threads.map(read_tile, parts))
     return assemble(prompt.output, parts, answers)
 
 
@@ -148,7 +160,7 @@ def _read_page_fields(
     """Ask for the fields and, if the prompt has columns, in parallel for the table, which is optional."""
     with ThreadPoolExecutor(1) as table_thread:
         rows = table_thread.submit(ask_rows, page, prompt.columns, ask) if prompt.columns else None
-        fields, fault = read_fields(page.image, prompt, ask)
+        fields, fault = read_fields(page.image, prompt, ask.capped(answer_cap(prompt, page.image)))
         return fields, fault, rows.result() if rows is not None else ()
 
 

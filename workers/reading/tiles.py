@@ -11,13 +11,13 @@ from PIL.Image import Image
 from bot.domain.document import Box, Line, Reading, Stop
 from workers.files.format_protocol import Page
 from workers.layout.reading_order import text_of
+from workers.reading.printed_rows import clean_rows
 
 _LEAST_HEIGHT, _LEAST_RATIO = 2600, 2.5  # pixels, and height to width: only a page above both is cut
 _HEIGHT, _RATIO = 1500, 1.4  # of a tile, likewise: whichever makes it taller
 _SEARCH = 3  # the last third of a tile is searched for a clean row
 _OVERLAP = 120  # pixels, if there is no clean row
 _BAND = 6  # rows of pixels without text that are enough for a cut
-_EDGE, _FEW_EDGES = 24, 8  # a step in brightness, and how many a clean row may have, for frames and scroll bars
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -38,26 +38,19 @@ def tiles(page: Page) -> tuple[Tile, ...]:
     width, height = page.image.size
     if height <= _LEAST_HEIGHT or height <= _LEAST_RATIO * width:
         return (Tile(top=0, image=page.image),)
-    spans = _tile_spans(_clean_rows(page.image), max(_HEIGHT, round(_RATIO * width)))
+    spans = _tile_spans(clean_rows(page.image), max(_HEIGHT, round(_RATIO * width)))
     return tuple(Tile(top=top, image=page.image.crop((0, top, width, bottom))) for top, bottom in spans)
 
 
 def halves(image: Image) -> tuple[Tile, Tile]:
     """Return the upper and the lower half, cut between lines of text near the middle; they overlap if that fails."""
     width, height = image.size
-    cut = _find_cut(_clean_rows(image), height * 2 // 5, height * 3 // 5)
+    cut = _find_cut(clean_rows(image), height * 2 // 5, height * 3 // 5)
     bottom, top = (cut, cut) if cut is not None else (height // 2 + _OVERLAP // 2, height // 2 - _OVERLAP // 2)
     return (
         Tile(top=0, image=image.crop((0, 0, width, min(height, bottom)))),
         Tile(top=max(0, top), image=image.crop((0, max(0, top), width, height))),
     )
-
-
-def _clean_rows(image: Image) -> npt.NDArray[np.bool_]:
-    """Return for each row of pixels whether it has hardly any edges and so no text, on a bright or dark ground."""
-    grey = np.asarray(image.convert("L"), np.int16)
-    edges: npt.NDArray[np.int64] = (np.abs(np.diff(grey, axis=1)) > _EDGE).sum(axis=1)
-    return edges <= _FEW_EDGES
 
 
 def _tile_spans(clean: npt.NDArray[np.bool_], tile_height: int) -> list[tuple[int, int]]:
