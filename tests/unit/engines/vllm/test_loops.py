@@ -34,14 +34,53 @@ def test_units_of_up_to_256_characters_are_noticed(unit: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "tail", ["." * 200, _UNIT * 7, "".join(map(chr, range(0x4E00, 0x4E00 + 257))) * 20, "<td></td>" * 20]
+    "tail",
+    [
+        "." * 200,
+        _UNIT * 7,
+        "".join(map(chr, range(0x4E00, 0x4E00 + 257))) * 3,
+        "<td></td>" * 20,
+        ("<tr>" + "<td></td>" * 10 + "</tr>") * 12,
+        "|  |  |  |\n" * 40,
+        "".join(f"<tr><td>{number}</td><td></td><td></td></tr>" for number in range(1, 41)),
+        "".join(f"{day}日 早班 王小样 8:00\n" for day in range(1, 32)),
+        "".join(f"2025-03-{day:02} 消费 {day * 7}.00\n" for day in range(1, 32)) * 3,
+    ],
 )
 def test_what_pages_repeat_themselves_is_no_loop(tail: str) -> None:
     assert not tail_repeats(_PAGE[:4000] + tail)
 
 
-def test_short_streams_are_not_looked_at() -> None:
-    assert stops_at(_UNIT * (3900 // len(_UNIT))) is None
+def test_a_sheet_of_labels_is_no_loop() -> None:
+    label = "品名：签字笔 规格：0.5 mm 黑色 产地：云州 条码：6912345678901 单价：2.50 元 合格证 检验员：07\n"
+
+    assert stops_at(label * 15) is None
+
+
+@pytest.mark.parametrize(
+    ("begins_at", "loop", "by"),
+    [
+        (100, _UNIT * 900, 1001),
+        (1000, "甲方：某公司\n乙方：某某公司\n" * 500, 2000),  # lines that alternate
+        (1000, _PAGE[3000:3300] * 40, 4000),  # a unit of more than 20 tokens and of more than 256 characters
+        (1000, _PAGE[3000:3900] * 10, 9000),
+        (1000, "<tr><td></td><td></td><td></td></tr>\n" * 400, 4000 + 1000),  # a table of empty cells
+        (1000, "|  |  |  |\n" * 900, 4000 + 1000),
+        (1000, "".join(f"{number}. 甲方应当付款。\n" for number in range(900)), 2500),  # a numbering that counts up
+        (1000, "".join(f"<tr><td>{number}</td><td></td></tr>" for number in range(900)), 4500),
+    ],
+)
+def test_a_loop_of_any_kind_is_noticed_soon(begins_at: int, loop: str, by: int) -> None:
+    stopped = stops_at(_PAGE[:begins_at] + loop)
+
+    assert stopped is not None
+    assert stopped <= by + 7  # the piece of the stream in which it is noticed
+
+
+def test_numbers_that_change_otherwise_are_a_list() -> None:
+    rows = "".join(f"<tr><td>{number}</td><td>{number * number % 97}.50</td></tr>" for number in range(300))
+
+    assert stops_at(_PAGE[:1000] + rows) is None
 
 
 def test_a_stopped_stream_stays_stopped() -> None:
