@@ -35,9 +35,7 @@ class CachedEngine:
         """Return the form of `LocalRapid`."""
         return CPU_FORM
 
-    def ask(
-        self, picture: EncodedPicture, prompt: str, *, request_id: str = "", timeout: float = 120.0, priority: int = 0
-    ) -> Reading:
+    def ask(self, picture: EncodedPicture, prompt: str, *, timeout: float = 120.0, **_: object) -> Reading:
         """Return the reading of `LocalRapid` for this picture, from the cache if it is there."""
         digest = hashlib.sha256(f"{picture.media_type}{picture.size}".encode() + picture.data).hexdigest()
         cached = self._folder / f"{digest}.json"

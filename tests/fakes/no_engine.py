@@ -13,7 +13,5 @@ class NoEngine:
     def form(self) -> PictureForm:
         return PictureForm()
 
-    def ask(
-        self, picture: EncodedPicture, prompt: str, *, request_id: str = "", timeout: float = 120.0, priority: int = 0
-    ) -> Reading:
+    def ask(self, picture: EncodedPicture, prompt: str, **_: object) -> Reading:
         raise AssertionError("the engine was asked")

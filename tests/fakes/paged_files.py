@@ -52,9 +52,7 @@ class WidthEngine:
     def form(self) -> PictureForm:
         return PictureForm()
 
-    def ask(
-        self, picture: EncodedPicture, prompt: str, *, request_id: str = "", timeout: float = 120.0, priority: int = 0
-    ) -> Reading:
+    def ask(self, picture: EncodedPicture, prompt: str, **_: object) -> Reading:
         with self._lock:
             self.at_once += 1
             self.most_at_once = max(self.most_at_once, self.at_once)

@@ -47,11 +47,9 @@ class Recorder:
         """Return the other engine's form."""
         return self._engine.form()
 
-    def ask(
-        self, picture: EncodedPicture, prompt: str, *, request_id: str = "", timeout: float = 120.0, priority: int = 0
-    ) -> Reading:
+    def ask(self, picture: EncodedPicture, prompt: str, **options: Any) -> Reading:
         """Return the other engine's reading."""
-        reading = self._engine.ask(picture, prompt, request_id=request_id, timeout=timeout, priority=priority)
+        reading = self._engine.ask(picture, prompt, **options)
         sent = prompt if self.takes_prompts else ""
         with self._lock:
             self._calls.append(Call(prompt=sent, width=picture.size[0], height=picture.size[1], reading=reading))

@@ -75,12 +75,21 @@ class Engine(Protocol):
         """
         ...
 
-    def ask(
-        self, picture: EncodedPicture, prompt: str, *, request_id: str = "", timeout: float = 120.0, priority: int = 0
+    def ask(  # noqa: PLR0913 - keyword-only
+        self,
+        picture: EncodedPicture,
+        prompt: str,
+        *,
+        request_id: str = "",
+        timeout: float = 120.0,
+        priority: int = 0,
+        most_tokens: int | None = None,
     ) -> Reading:
         """Return the text on `picture`, which is in the engine's form, within about `timeout` seconds.
 
-        An engine that supports priorities serves waiting requests with a lower `priority` first. Boxes are in pixels
-        of `picture`. Raises `Refused`, `Unavailable` or `Misconfigured`. Safe to call from several threads at once.
+        An engine that supports priorities serves waiting requests with a lower `priority` first. One that writes
+        answers ends them after `most_tokens` with `Stop.LENGTH`, sooner if the model's own limit is lower. Boxes are in
+        pixels of `picture`. Raises `Refused`, `Unavailable` or `Misconfigured`. Safe to call from several threads at
+        once.
         """
         ...

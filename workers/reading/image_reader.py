@@ -15,12 +15,21 @@ class ImageReader:
 
     engine: Engine
 
-    def read(
-        self, image: Image, prompt: str, *, request_id: str = "", timeout: float = 120.0, priority: int = 0
+    def read(  # noqa: PLR0913 - as `Engine.ask`
+        self,
+        image: Image,
+        prompt: str,
+        *,
+        request_id: str = "",
+        timeout: float = 120.0,
+        priority: int = 0,
+        most_tokens: int | None = None,
     ) -> Reading:
         """Return the text on `image`, an upright RGB picture, as `Engine.ask` does; boxes are in pixels of `image`."""
         picture = encode(image, self.engine.form())
-        reading = self.engine.ask(picture, prompt, request_id=request_id, timeout=timeout, priority=priority)
+        reading = self.engine.ask(
+            picture, prompt, request_id=request_id, timeout=timeout, priority=priority, most_tokens=most_tokens
+        )
         return _scaled(reading, picture.size, image.size)
 
 

@@ -42,7 +42,9 @@ class EngineAccess:
     def __call__(self, image: Image, prompt: str) -> Reading:
         """Return the engine's reading; raises what the engine raises."""
         with self.slots:
-            return self.reader.read(image, prompt, request_id=self.request_id, priority=self.priority)
+            return self.reader.read(
+                image, prompt, request_id=self.request_id, priority=self.priority, most_tokens=self.most_tokens
+            )
 
     def capped(self, most_tokens: int) -> "EngineAccess":
         """Return the same access for answers of at most so many tokens."""
@@ -53,7 +55,12 @@ class EngineAccess:
         try:
             with self.slots:
                 return self.reader.read(
-                    image, prompt, request_id=self.request_id, timeout=OPTIONAL_SECONDS, priority=self.priority + 1
+                    image,
+                    prompt,
+                    request_id=self.request_id,
+                    timeout=OPTIONAL_SECONDS,
+                    priority=self.priority + 1,
+                    most_tokens=self.most_tokens,
                 )
         except OcrbotError:
             return None

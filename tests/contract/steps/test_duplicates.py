@@ -336,9 +336,7 @@ class _Reader:
     def form(self) -> PictureForm:
         return PictureForm()
 
-    def ask(
-        self, picture: EncodedPicture, prompt: str, *, request_id: str = "", timeout: float = 120.0, priority: int = 0
-    ) -> Reading:
+    def ask(self, picture: EncodedPicture, prompt: str, **_: object) -> Reading:
         self.readings += 1
         lines = digital().lines
         return Reading(text="\n".join(line.text for line in lines), lines=lines)

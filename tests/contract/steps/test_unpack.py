@@ -81,9 +81,7 @@ class Widths:
     def form(self) -> PictureForm:
         return PictureForm()
 
-    def ask(
-        self, picture: EncodedPicture, prompt: str, *, request_id: str = "", timeout: float = 120.0, priority: int = 0
-    ) -> Reading:
+    def ask(self, picture: EncodedPicture, prompt: str, **_: object) -> Reading:
         self.read_.append(picture.size[0])
         return Reading(text=f"宽{picture.size[0]}", lines=(Line(text=f"宽{picture.size[0]}"),))
 

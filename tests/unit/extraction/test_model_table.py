@@ -146,9 +146,7 @@ class _Scripted:
     def form(self) -> PictureForm:
         return PictureForm()
 
-    def ask(
-        self, picture: EncodedPicture, prompt: str, *, request_id: str = "", timeout: float = 120.0, priority: int = 0
-    ) -> Reading:
+    def ask(self, picture: EncodedPicture, prompt: str, *, priority: int = 0, **_: object) -> Reading:
         self.priorities[prompt] = priority
         if prompt != TABLE_TEXT:
             self.asked.set()

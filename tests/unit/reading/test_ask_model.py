@@ -54,9 +54,7 @@ class Scripted:
     def form(self) -> PictureForm:
         return PictureForm()
 
-    def ask(
-        self, picture: EncodedPicture, prompt: str, *, request_id: str = "", timeout: float = 120.0, priority: int = 0
-    ) -> Reading:
+    def ask(self, picture: EncodedPicture, prompt: str, **_: object) -> Reading:
         key = prompt, picture.size == PAGE
         if prompt == TABLE_TEXT:
             return Reading(text="")

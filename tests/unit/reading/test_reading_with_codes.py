@@ -35,9 +35,7 @@ class Lines:
     def form(self) -> PictureForm:
         return PictureForm()
 
-    def ask(
-        self, picture: EncodedPicture, prompt: str, *, request_id: str = "", timeout: float = 120.0, priority: int = 0
-    ) -> Reading:
+    def ask(self, picture: EncodedPicture, prompt: str, **_: object) -> Reading:
         lines = tuple(
             Line(text=text, box=Box(left=400, top=30 + 40 * row, right=400 + 20 * len(text), bottom=50 + 40 * row))
             for row, text in enumerate(self.texts)

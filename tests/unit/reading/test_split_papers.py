@@ -69,9 +69,7 @@ class Prompted(WidthEngine):
     takes_prompts: bool = True
     asked: list[str] = field(default_factory=list)
 
-    def ask(
-        self, picture: EncodedPicture, prompt: str, *, request_id: str = "", timeout: float = 120.0, priority: int = 0
-    ) -> Reading:
+    def ask(self, picture: EncodedPicture, prompt: str, **_: object) -> Reading:
         words = self.says.get(picture.size[0], [f"宽{picture.size[0]}"])
         if prompt == PLAIN:
             return Reading(text="\n".join(words))

@@ -44,7 +44,7 @@ class Rapid:
         *,
         request_id: str = "",
         timeout: float = 120.0,
-        priority: int = 0,  # noqa: ARG002 - part of `Engine.ask`
+        **_: object,  # the other options of `Engine.ask`
     ) -> Reading:
         """Return the lines on `picture`, as `LocalRapid.ask` does.
 

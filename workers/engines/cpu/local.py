@@ -56,7 +56,7 @@ class LocalRapid:
         *,
         request_id: str = "",  # noqa: ARG002 - part of `Engine.ask`
         timeout: float = 120.0,
-        priority: int = 0,  # noqa: ARG002 - part of `Engine.ask`
+        **_: object,  # the other options of `Engine.ask`
     ) -> Reading:
         """Return the lines on `picture`; after `timeout` seconds those read so far, with `Stop.TIME`.
 

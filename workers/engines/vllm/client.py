@@ -44,6 +44,7 @@ class _Call:
     prompt: str
     request_id: str
     priority: int
+    most_tokens: int | None
     schema: Mapping[str, Any] | None
     deadline: float  # in seconds of `monotonic`
 
@@ -108,6 +109,7 @@ class VllmEngine:
         request_id: str = "",
         timeout: float = 120.0,
         priority: int = 0,
+        most_tokens: int | None = None,
         schema: Mapping[str, Any] | None = None,
     ) -> Reading:
         """Return the model's answer to `prompt` about `picture`.
@@ -123,6 +125,7 @@ class VllmEngine:
             prompt=prompt,
             request_id=request_id,
             priority=priority,
+            most_tokens=most_tokens,
             schema=schema,
             deadline=started + timeout,
         )
@@ -168,7 +171,9 @@ class VllmEngine:
             profile=profile,
             prompt=call.prompt,
             picture=(call.picture.media_type, call.picture.data),
-            most_tokens=answer_tokens(profile, info.context, picture=tokens, prompt=call.prompt),
+            most_tokens=_capped(
+                answer_tokens(profile, info.context, picture=tokens, prompt=call.prompt), call.most_tokens
+            ),
             priority=None if self._notes.get(f"no-priority:{url}") is not None else call.priority,
             detect_repetition=info.detects_repetition,
             schema=call.schema,
@@ -238,6 +243,10 @@ class VllmEngine:
         if not answer.text:
             raise Unavailable(f"{answer.url} had not begun when the time was over")
         answer.stop = Stop.TIME
+
+
+def _capped(most: int, wanted: int | None) -> int:
+    return most if wanted is None else min(most, wanted)
 
 
 def _worst(failures: Sequence[OcrbotError]) -> OcrbotError:
