@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from workers.engines.notes import MemoryEngineNotes
 from workers.engines.vllm.client import VllmEngine
 from workers.engines.vllm.proof_cache import ProofCache
 from workers.files.file_type import identify
+from workers.files.format_protocol import PageWindow
 from workers.reading.answer_caps import answer_cap, text_cap
 from workers.reading.document import ReadRequest, read_document
 
@@ -60,9 +62,10 @@ def wait_for(server: FakeVllm, requests: int) -> None:
 
 def test_a_file_of_thirty_pages_holds_no_single_picture_back(server: FakeVllm, engine: VllmEngine) -> None:
     server.slots, server.token_seconds = 2, 0.02
-    long_file = scanned(*(drawn(f"page {number}") for number in range(30)))
+    pages = scanned(*(drawn(f"page {number}") for number in range(30)))
+    long_file = replace(request(pages, "long"), window=PageWindow(most=30))
     with ThreadPoolExecutor(16) as threads:
-        documents = [threads.submit(read_document, request(long_file, "long"), engine)]
+        documents = [threads.submit(read_document, long_file, engine)]
         wait_for(server, 4)
         singles = [request(png(drawn(f"single {number}")), f"single {number}") for number in range(8)]
         documents += [threads.submit(read_document, single, engine) for single in singles]
