@@ -36,7 +36,8 @@ class FakeVllm:
     """The server, its settings and the requests that it has received. Settings may be changed while it runs."""
 
     key: str = ""
-    model: str = "tencent/HunyuanOCR"
+    model: str = "tencent/HunyuanOCR-1.5"
+    start_sign: str = ""  # a further served name, which `ocrbot engine` gives at each start
     root: str = "tencent/HunyuanOCR"
     version: str = "0.33.0"
     context: int = 16384
@@ -160,8 +161,9 @@ class FakeVllm:
         return web.Response(text="\n".join(lines) + "\n")
 
     async def _models(self, _: web.Request) -> web.Response:
-        card = {"id": self.model, "object": "model", "owned_by": "vllm", "root": self.root, "parent": None}
-        return web.json_response({"object": "list", "data": [{**card, "max_model_len": self.context}]})
+        card = {"object": "model", "owned_by": "vllm", "root": self.root, "parent": None, "max_model_len": self.context}
+        names = (self.model, *([self.start_sign] if self.start_sign else []))
+        return web.json_response({"object": "list", "data": [{"id": name, **card} for name in names]})
 
     async def _tokenize(self, request: web.Request) -> web.Response:
         asked = self._parsed(await request.read(), request)

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageChops, ImageDraw, ImageStat
 
 from bot.domain.errors import Refused
-from workers.engines.vllm.profiles import V1_0, V1_5, Profile, profile_of
+from workers.engines.vllm.profiles import V1_0, V1_5
 from workers.engines.vllm.sizing import Bounds, bounds_within, encode, image_tokens, resized, seen_size
 
 OLD = Bounds(least=V1_0.least_pixels, most=V1_0.most_pixels)
@@ -110,16 +110,3 @@ def test_large_pictures_shrink_and_small_ones_stay() -> None:
     assert resized(drawn((4000, 3000)), OLD).size == seen_size((4000, 3000), OLD)
     small = drawn((300, 200))
     assert resized(small, OLD) is small
-
-
-@pytest.mark.parametrize(
-    ("names", "profile"),
-    [
-        (("tencent/HunyuanOCR", "/models/HunyuanOCR/v1.0"), V1_0),
-        (("HunyuanOCR-1.0",), V1_0),
-        (("tencent/HunyuanOCR", "tencent/HunyuanOCR"), V1_5),
-        (("HunyuanOCR-1.5", ""), V1_5),
-    ],
-)
-def test_the_generation_shows_in_the_names(names: tuple[str, ...], profile: Profile) -> None:
-    assert profile_of(*names) is profile
