@@ -1,4 +1,4 @@
-"""What the processes of this machine use, by kind: seconds of CPU and memory; and the memory of its GPUs."""
+"""What this process and those that it started use, by kind: seconds of CPU and memory; and the memory of the GPUs."""
 
 import os
 import re
@@ -40,25 +40,36 @@ class Usage:
 
 
 def usage() -> Usage:
-    """Return what all processes of ours and of vLLM have used. Children that have ended count for their parents."""
-    cpu: defaultdict[str, float] = defaultdict(float)
-    memory: defaultdict[str, float] = defaultdict(float)
+    """Return what this process and all below it have used. Those that have ended count for their parents."""
+    parents: dict[int, int] = {}
+    found: dict[int, tuple[str, float, float]] = {}
     for folder in Path("/proc").glob("[0-9]*"):
         try:
-            kind = _kind(folder)
             fields = (folder / "stat").read_text().rpartition(")")[2].split()
+            parents[int(folder.name)] = int(fields[1])
+            seconds, megabytes = sum(map(int, fields[11:15])) / _TICKS, int(fields[21]) * _PAGE / 2**20
+            found[int(folder.name)] = (_kind(folder), seconds, megabytes)
         except OSError:
             continue  # it has ended
-        if kind:
-            cpu[kind] += sum(map(int, fields[11:15])) / _TICKS
-            memory[kind] += int(fields[21]) * _PAGE / 2**20
+    cpu: defaultdict[str, float] = defaultdict(float)
+    memory: defaultdict[str, float] = defaultdict(float)
+    for number, (kind, seconds, megabytes) in found.items():
+        if _is_below(number, parents):
+            cpu[kind] += seconds
+            memory[kind] += megabytes
     return Usage(time.perf_counter(), cpu, memory)
+
+
+def _is_below(number: int, parents: dict[int, int]) -> bool:
+    while number and number != os.getpid():
+        number = parents.get(number, 0)
+    return number != 0
 
 
 def _kind(folder: Path) -> str:
     command = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode("utf-8", "replace").strip()
     told = f"{(folder / 'comm').read_text().strip()} {command}"
-    return next((kind for kind, sign in _KINDS if sign.search(told)), "")
+    return next((kind for kind, sign in _KINDS if sign.search(told)), "other")
 
 
 def gpus() -> Iterator[str]:

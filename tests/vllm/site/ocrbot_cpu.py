@@ -12,9 +12,13 @@ def register() -> None:
     """Mend what is to be mended; vLLM calls this once a process."""
     from vllm import _custom_ops  # noqa: PLC0415 - it takes seconds, and most who import this need none of it
 
-    for name, position in (("onednn_mm", 1), ("weight_packed_linear_cpu", 0)):
-        if hasattr(_custom_ops, name):  # older releases have the first only
-            setattr(_custom_ops, name, _in_one_piece(getattr(_custom_ops, name), position))
+    _custom_ops.onednn_mm = _in_one_piece(_custom_ops.onednn_mm, 1)
+    if hasattr(_custom_ops, "weight_packed_linear_cpu"):
+        _custom_ops.weight_packed_linear_cpu = _in_one_piece(_custom_ops.weight_packed_linear_cpu, 0)
+    else:  # 0.28 calls SGL's product where nothing can be put before it, so it is done without
+        from vllm.model_executor.layers import utils  # noqa: PLC0415 - as above
+
+        utils.check_cpu_sgl_kernel = lambda *_: False
 
 
 def declare_torchvision() -> None:
