@@ -18,6 +18,7 @@ COPY workers workers
 RUN uv sync --frozen --no-dev --no-editable
 
 FROM build AS build-gpu
+COPY vllm_plugin vllm_plugin
 RUN uv sync --frozen --no-dev --no-editable --group gpu
 
 FROM python:${PYTHON}-slim-bookworm AS plain

@@ -1,13 +1,14 @@
 # On a machine with Python 3.11 to 3.13, make and a package index, each target does everything it needs by itself.
 PYTHON ?= python3
 ARGS ?=
+RELEASES ?=
 BIN := .venv/bin
 READY := .venv/.ready
 export PYTHON
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup demo test test-vllm check lint types layers fmt samples accuracy bench lock clean
+.PHONY: help setup demo test test-vllm check lint types layers fmt samples accuracy bench bench-gpu lock clean
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
@@ -24,9 +25,9 @@ demo: $(READY) ## the bot in a local chat; ARGS=--once ends when all is answered
 test: $(READY) ## every test; ARGS=tests/unit for some
 	@$(BIN)/pytest $(ARGS)
 
-test-vllm: $(READY) ## the engine's contract on a real vLLM, built for the CPU in .cache: 2.5 GB, five minutes
-	@$(PYTHON) tests/vllm/build.py
-	@PYTHONPATH=. $(BIN)/python -m tests.vllm.run $(ARGS)
+test-vllm: $(READY) ## the engine's contract on a real vLLM, built for the CPU in .cache: 2.5 GB, five minutes; RELEASES=all for each
+	@$(PYTHON) tests/vllm/build.py $(RELEASES)
+	@PYTHONPATH=. RELEASES="$(RELEASES)" $(BIN)/python -m tests.vllm.run $(ARGS)
 
 check: lint types layers test ## what must hold before a change goes in
 
@@ -52,6 +53,9 @@ accuracy: $(READY) ## how many fields come out right; fails where a wrong one is
 
 bench: $(READY) ## measure; nothing is asserted
 	@for bench in tests/bench/bench_*.py; do PYTHONPATH=. $(BIN)/python $$bench $(ARGS) || exit 1; done
+
+bench-gpu: ## measure on this machine's GPU, with the group gpu in .venv; ARGS=--fake tries the bench itself
+	@PYTHONPATH=. $(BIN)/python -m tests.bench.gpu.run $(ARGS)
 
 lock: ## uv.lock from pyproject.toml
 	@.ci/setup lock

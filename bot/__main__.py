@@ -185,8 +185,12 @@ def _engine(loaded: Settings, _: argparse.Namespace) -> int:
         asyncio.run(cpu_server.serve(host=host, port=int(port), token=token))
     else:
         model, revision = loaded.engine.model, loaded.engine.revision
-        started = launch.Launch(host=host, port=int(port), token=token, model=model, revision=revision)
-        asyncio.run(vllm_server.serve(started))
+        started = launch.Launch(
+            host=host, port=int(port), token=token, model=model, revision=revision,
+            profile=launch.model_profile(model, revision, os.environ),
+            api_servers=launch.api_server_count(len(os.sched_getaffinity(0))),
+        )  # fmt: skip
+        asyncio.run(vllm_server.serve(started, untried=loaded.engine.untried_vllm))
     return 0
 
 
@@ -218,7 +222,8 @@ def _prompts(loaded: Settings, options: argparse.Namespace) -> int:
     def request(prompt: "Prompt") -> "Mapping[str, Any]":
         from workers.commands import prompt_trials  # noqa: PLC0415 - as above
 
-        return prompt_trials.request(prompt, model=loaded.engine.model, revision=loaded.engine.revision)
+        chosen = loaded.engine
+        return prompt_trials.request(prompt, model=chosen.model, revision=chosen.revision, variables=os.environ)
 
     def trial_reader() -> "TrialReader":
         from workers.commands import prompt_trials  # noqa: PLC0415 - as above

@@ -70,6 +70,10 @@ class EngineSettings(_SettingsGroup):
         "f6af82ee007fe6091b29fb3bb287b491ead41c82",
         description="the commit of the model on the hub; the default is the last of HunyuanOCR 1.0",
     )
+    untried_vllm: bool = Field(
+        default=False,
+        description="start a vLLM that nobody tried with HunyuanOCR; the proof decides whether it is used",
+    )
 
 
 class WorkerSettings(_SettingsGroup):

@@ -12,6 +12,7 @@ from bot.domain.organisation import Company
 from bot.domain.prompt import FieldSpec, Prompt, recognise
 from bot.domain.trials import Call, Trial
 from workers.commands import prompt_trials
+from workers.engines.vllm.launch import MODEL, REVISION_1_0
 
 MINUTES = """\
 title = "会议纪要"
@@ -102,7 +103,7 @@ class Terminal:
 
     @staticmethod
     def request(prompt: Prompt) -> Mapping[str, Any]:
-        return prompt_trials.request(prompt, model="tencent/HunyuanOCR", revision="")
+        return prompt_trials.request(prompt, model=MODEL, revision=REVISION_1_0, variables={})
 
     @property
     def screen(self) -> str:

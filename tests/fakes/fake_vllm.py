@@ -36,9 +36,9 @@ class FakeVllm:
     """The server, its settings and the requests that it has received. Settings may be changed while it runs."""
 
     key: str = ""
-    start_sign: str = ""  # a name that it serves too, another one at each start
+    model: str = "tencent/HunyuanOCR-1.5"
+    start_sign: str = ""  # a further served name, which `ocrbot engine` gives at each start
     api_processes: int = 1  # with several, /metrics does not say when it was started
-    model: str = "tencent/HunyuanOCR"
     root: str = "tencent/HunyuanOCR"
     version: str = "0.33.0"
     context: int = 16384
@@ -163,7 +163,7 @@ class FakeVllm:
 
     async def _models(self, _: web.Request) -> web.Response:
         card = {"object": "model", "owned_by": "vllm", "root": self.root, "parent": None, "max_model_len": self.context}
-        names = filter(None, (self.model, self.start_sign))
+        names = (self.model, *([self.start_sign] if self.start_sign else []))
         return web.json_response({"object": "list", "data": [{"id": name, **card} for name in names]})
 
     async def _tokenize(self, request: web.Request) -> web.Response:

@@ -1,13 +1,15 @@
-"""Makes a checkpoint of HunyuanOCR's architecture with few and random weights: `checkpoint.py FOLDER`.
+"""Makes a checkpoint of HunyuanOCR's architecture with random weights: `checkpoint.py FOLDER [--full]`.
 
-Runs inside the environment that `build.py` makes. What such a model reads is noise, and the same noise every time.
-config.json has the flat form of the public 1.0.
+They are few, or with --full as many as the published 1.0 has. Runs inside an environment with torch and transformers,
+such as `build.py` makes. What such a model reads is noise, and the same noise every time. config.json has the flat form
+of the public 1.0.
 """
 
 import json
 import sys
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import torch
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
@@ -22,7 +24,34 @@ _SPECIAL = [
     _BEGIN, _PAD, _END, _SYSTEM_END, _USER, _ASSISTANT, _IMAGE_START, _IMAGE_END, _IMAGE, _IMAGE_LINE, *_MARKS
 ]  # fmt: skip
 _POSITIONS = 32768
-_HEAD = 64
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sizes:
+    """How large the model is: `hidden` and `heads` of the text's part, `seen` and `eyes` of the picture's."""
+
+    vocabulary: int  # at least
+    hidden: int
+    inner: int
+    layers: int
+    heads: int
+    shared_heads: int
+    head: int
+    seen: int
+    seen_inner: int
+    seen_layers: int
+    eyes: int
+
+
+TINY: Final = Sizes(
+    vocabulary=0, hidden=128, inner=256, layers=2, heads=4, shared_heads=2, head=64,
+    seen=64, seen_inner=128, seen_layers=2, eyes=2,
+)  # fmt: skip
+# As in the published config.json.
+FULL: Final = Sizes(
+    vocabulary=120_818, hidden=1024, inner=3584, layers=24, heads=16, shared_heads=8, head=128,
+    seen=1152, seen_inner=4304, seen_layers=27, eyes=16,
+)  # fmt: skip
 _TEMPLATE = (
     "{%- macro put(content) -%}{%- if content is string -%}{{ content }}{%- else -%}{%- for part in content -%}"
     "{%- if part.type == 'text' -%}{{ part.text }}{%- else -%}IMAGE{%- endif -%}"
@@ -38,7 +67,7 @@ _SAMPLES = (
 )
 
 
-def _tokenizer() -> PreTrainedTokenizerFast:
+def _tokenizer(vocabulary: int) -> PreTrainedTokenizerFast:
     tokens = Tokenizer(models.BPE())
     tokens.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
     tokens.decoder = decoders.ByteLevel()
@@ -46,6 +75,7 @@ def _tokenizer() -> PreTrainedTokenizerFast:
         vocab_size=600, initial_alphabet=sorted(pre_tokenizers.ByteLevel.alphabet()), show_progress=False
     )
     tokens.train_from_iterator(_SAMPLES, trainer)
+    tokens = _filled(tokens, vocabulary - len(_SPECIAL))
     tokens.add_special_tokens(_SPECIAL)
     template = _TEMPLATE.replace("IMAGE", _IMAGE_START + _IMAGE + _IMAGE_END).replace("BEGIN", _BEGIN)
     template = template.replace("SYSTEM_END", _SYSTEM_END).replace("USER", _USER).replace("ASSISTANT", _ASSISTANT)
@@ -56,22 +86,32 @@ def _tokenizer() -> PreTrainedTokenizerFast:
     )  # fmt: skip
 
 
-def _config(tokenizer: PreTrainedTokenizerFast) -> HunYuanVLConfig:
+def _filled(tokens: Tokenizer, count: int) -> Tokenizer:
+    """Add tokens that no text has until there are `count`, so that every number can be written."""
+    described = json.loads(tokens.to_str())
+    known = described["model"]["vocab"]
+    for number in range(len(known), count):
+        known[f"_{number}_"] = number
+    return Tokenizer.from_str(json.dumps(described))
+
+
+def _config(tokenizer: PreTrainedTokenizerFast, sizes: Sizes) -> HunYuanVLConfig:
     number = tokenizer.convert_tokens_to_ids
     rope = {
         "rope_type": "dynamic", "rope_theta": 10000.0, "alpha": 1000.0, "factor": 1.0, "beta_fast": 32, "beta_slow": 1,
-        "mscale": 1.0, "mscale_all_dim": 1.0, "mrope_section": [_HEAD // 8] * 4,
+        "mscale": 1.0, "mscale_all_dim": 1.0, "mrope_section": [sizes.head // 8] * 4,
     }  # fmt: skip
     text = {
-        "vocab_size": (len(tokenizer) + 63) // 64 * 64, "hidden_size": 128, "intermediate_size": 256,
-        "num_hidden_layers": 2, "num_attention_heads": 4, "num_key_value_heads": 2, "head_dim": _HEAD,
+        "vocab_size": (len(tokenizer) + 63) // 64 * 64, "hidden_size": sizes.hidden, "intermediate_size": sizes.inner,
+        "num_hidden_layers": sizes.layers, "num_attention_heads": sizes.heads,
+        "num_key_value_heads": sizes.shared_heads, "head_dim": sizes.head,
         "max_position_embeddings": _POSITIONS, "rms_norm_eps": 1e-5, "tie_word_embeddings": True,
         "bos_token_id": number(_BEGIN), "eos_token_id": number(_END), "eod_token_id": number(_END),
         "pad_token_id": number(_PAD), "rope_parameters": rope,
     }  # fmt: skip
     vision = {
-        "hidden_size": 64, "intermediate_size": 128, "num_hidden_layers": 2, "num_attention_heads": 2,
-        "out_hidden_size": 128, "patch_size": 16, "spatial_merge_size": 2,
+        "hidden_size": sizes.seen, "intermediate_size": sizes.seen_inner, "num_hidden_layers": sizes.seen_layers,
+        "num_attention_heads": sizes.eyes, "out_hidden_size": sizes.hidden, "patch_size": 16, "spatial_merge_size": 2,
         "max_image_size": 2048, "min_image_size": 512,
     }  # fmt: skip
     config = HunYuanVLConfig(
@@ -82,14 +122,19 @@ def _config(tokenizer: PreTrainedTokenizerFast) -> HunYuanVLConfig:
     return config
 
 
-def _flattened(config: dict[str, Any]) -> dict[str, Any]:
+def _flattened(config: dict[str, Any], sizes: Sizes) -> dict[str, Any]:
     text = config.pop("text_config")
     rope = text.pop("rope_parameters")
     del text["model_type"], rope["rope_type"]
     scaling = {"type": "xdrope", "xdrope_section": rope.pop("mrope_section"), **rope}
     theta = scaling.pop("rope_theta")
     images = {f"image_{part}_token_id": config[f"im_{part}_id"] for part in ("start", "end", "newline")}
-    more = {"use_qk_norm": True, "mlp_bias": False, "attention_head_dim": _HEAD, "org_vocab_size": text["vocab_size"]}
+    more = {
+        "use_qk_norm": True,
+        "mlp_bias": False,
+        "attention_head_dim": sizes.head,
+        "org_vocab_size": text["vocab_size"],
+    }
     return {**text, **config, **images, **more, "rope_theta": theta, "rope_scaling": scaling}
 
 
@@ -100,11 +145,11 @@ _PIXELS = {
 }  # fmt: skip
 
 
-def make(folder: Path) -> None:
+def make(folder: Path, sizes: Sizes) -> None:
     """Write all files of the checkpoint into `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
-    tokenizer = _tokenizer()
-    config = _config(tokenizer)
+    tokenizer = _tokenizer(sizes.vocabulary)
+    config = _config(tokenizer, sizes)
     torch.manual_seed(20260706)
     model = HunYuanVLForConditionalGeneration(config).to(torch.bfloat16).eval()
     ends = tokenizer.convert_tokens_to_ids([_END, _ASSISTANT])
@@ -113,8 +158,8 @@ def make(folder: Path) -> None:
     tokenizer.save_pretrained(folder)
     (folder / "preprocessor_config.json").write_text(json.dumps(_PIXELS, indent=2))
     path = folder / "config.json"
-    path.write_text(json.dumps(_flattened(json.loads(path.read_text())), indent=2))
+    path.write_text(json.dumps(_flattened(json.loads(path.read_text()), sizes), indent=2))
 
 
 if __name__ == "__main__":
-    make(Path(sys.argv[1]))
+    make(Path(sys.argv[1]), FULL if "--full" in sys.argv else TINY)

@@ -1,6 +1,6 @@
-"""Runs a real vLLM on the CPU as `ocrbot engine` does: `engine.py PORT [FLAG…]`, the flags after all others.
+"""Runs a real vLLM on the CPU as `ocrbot engine` does: `engine.py RELEASE PORT [FLAG…]`, the flags after all others.
 
-The fault that mixes pictures up is in it where CPU_VLLM_FAULT is set; that of vLLM 0.32 itself always is.
+CPU_VLLM_PLUGIN=no leaves our plugin out, CPU_VLLM_TRANSFORMERS=mended takes a transformers that needs none.
 """
 
 import asyncio
@@ -9,24 +9,39 @@ import signal
 import sys
 
 from bot.domain.errors import Misconfigured
-from tests.vllm.build import CHECKPOINT, VENV, VERSION
-from workers.engines.vllm.launch import Launch
-from workers.engines.vllm.server import Program, Server
+from tests.vllm.build import BUILDS, CHECKPOINT, MENDED, Build
+from workers.engines.vllm.launch import Launch, model_profile
+from workers.engines.vllm.releases import Program
+from workers.engines.vllm.server import Server
 
 _SMALL = ("--enforce-eager",)  # compiling takes longer than all that is asked of it
 _KEY = "sesame"
 
 
-def server(port: int, *flags: str) -> Server:
+def server(build: Build, port: int, *flags: str) -> Server:
     """Return what keeps such a vLLM running on this machine's own address."""
-    launch = Launch(host="127.0.0.1", port=port, model=str(CHECKPOINT), token=_KEY)
-    program = Program(path=str(VENV / "bin" / "vllm"), version=f"{VERSION}+cpu")
+    model, mended = str(CHECKPOINT), os.environ.get("CPU_VLLM_TRANSFORMERS") == "mended"
+    launch = Launch(
+        host="127.0.0.1", port=port, model=model, profile=model_profile(model, "", os.environ), token=_KEY
+    )  # fmt: skip
+    program = Program(
+        path=str(build.environment / "bin" / "vllm"),
+        version=f"{build.release}+cpu",
+        transformers=MENDED if mended else build.transformers,
+        has_plugin=True,  # that it is there, and left out, is what the tests want
+    )
     inherited = {**os.environ, "VLLM_CPU_KVCACHE_SPACE": "1"}
+    inherited.pop("PYTHONPATH", None)
+    if mended:
+        inherited["PYTHONPATH"] = str(build.mended)
+    if os.environ.get("CPU_VLLM_PLUGIN") == "no":
+        inherited["VLLM_PLUGINS"] = "ocrbot_cpu"
     return Server(launch, program, extra_flags=(*_SMALL, *flags), inherited=inherited)
 
 
-async def _main(port: int, *flags: str) -> None:
-    kept = server(port, *flags)
+async def _main(release: str, port: int, *flags: str) -> None:
+    build = next(build for build in BUILDS if build.release == release)
+    kept = server(build, port, *flags)
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, kept.stop.set)
     await kept.run()
@@ -34,6 +49,6 @@ async def _main(port: int, *flags: str) -> None:
 
 if __name__ == "__main__":
     try:
-        asyncio.run(_main(int(sys.argv[1]), *sys.argv[2:]))
+        asyncio.run(_main(sys.argv[1], int(sys.argv[2]), *sys.argv[3:]))
     except Misconfigured as error:
         sys.exit(f"{error}")

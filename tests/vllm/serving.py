@@ -14,7 +14,6 @@ from typing import TextIO
 
 ROOT = Path(__file__).resolve().parents[2]
 KEY = "sesame"
-ONE_STEP = ("--max-num-batched-tokens", "2048")  # vLLM's own on a CPU: several pictures share a step
 _START_SECONDS = 600.0  # a vLLM that dies is started again and again
 _STOP_SECONDS = 60.0
 
@@ -29,10 +28,14 @@ class Engine:
 
 
 @contextmanager
-def serving(log: Path, *flags: str, faulty: bool) -> Iterator[Engine]:
-    """Start a vLLM, wait until it was proven or given up, and end it."""
-    command = [sys.executable, "-m", "tests.vllm.engine", str(_port()), *flags]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), **({"CPU_VLLM_FAULT": "1"} if faulty else {})}
+def serving(log: Path, release: str, *flags: str, plugin: bool = True, mended: bool = False) -> Iterator[Engine]:
+    """Start a vLLM, wait until it was proven or given up, and end it.
+
+    It runs without our plugin, or with a transformers that needs none, if told so.
+    """
+    command = [sys.executable, "-m", "tests.vllm.engine", release, str(free_port()), *flags]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "CPU_VLLM_PLUGIN": "yes" if plugin else "no"}
+    environment["CPU_VLLM_TRANSFORMERS"] = "mended" if mended else ""
     with (
         log.open("w", encoding="utf-8") as errors,
         subprocess.Popen(
@@ -68,7 +71,8 @@ def _announced_url(process: subprocess.Popen[str], log: TextIO) -> str:
     return ""
 
 
-def _port() -> int:
+def free_port() -> int:
+    """Return a port that nobody listens on."""
     with closing(socket.socket()) as free:
         free.bind(("127.0.0.1", 0))
         return int(free.getsockname()[1])

@@ -15,7 +15,8 @@ from bot.domain.prompt import Prompt
 from bot.domain.trials import UNAVAILABLE, Call, Trial
 from workers.engines.base import EncodedPicture, Engine, PictureForm
 from workers.engines.vllm.chat import Question
-from workers.engines.vllm.launch import Launch, served_names
+from workers.engines.vllm.generation import served_name
+from workers.engines.vllm.launch import model_profile
 from workers.files.file_type import identify
 from workers.reading.document import ReadRequest, read_document
 
@@ -97,18 +98,19 @@ class Trials:
         return Trial(outcome=document, calls=recorder.calls)
 
 
-def request(prompt: Prompt, *, model: str, revision: str) -> Mapping[str, Any]:
+def request(prompt: Prompt, *, model: str, revision: str, variables: Mapping[str, str]) -> Mapping[str, Any]:
     """Return the JSON body of a request to `ocrbot engine` with this model, for a page without its picture.
 
-    `max_tokens` is the upper limit; a large picture in a small context leaves less.
+    `max_tokens` is the upper limit; a large picture in a small context leaves less. `variables` is the environment.
+    Raises `Misconfigured` if the model's own files are not here, or fit no generation.
     """
-    launch = Launch(host="", port=0, model=model, revision=revision)
+    profile = model_profile(model, revision, variables)
     question = Question(
-        model=served_names(launch)[0],
-        profile=launch.profile,
+        model=served_name(profile),
+        profile=profile,
         prompt=prompt.text,
         picture=("image/png", b""),
-        most_tokens=launch.profile.most_tokens,
+        most_tokens=profile.most_tokens,
         priority=0,
         detect_repetition=True,
     )

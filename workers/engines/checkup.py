@@ -6,9 +6,10 @@ import httpx
 
 from bot.domain.errors import Misconfigured, OcrbotError
 from bot.domain.finding import Finding, bad, ok, warn
-from workers.engines.vllm.launch import MODEL, known_release
+from workers.engines.vllm.generation import SERVED
 from workers.engines.vllm.proof import prove
 from workers.engines.vllm.proof_judgement import ProofVerdict
+from workers.engines.vllm.releases import rows_of, tried
 from workers.engines.vllm.server_info import ServerInfo, fetch_server_info
 
 _ANSWER_SECONDS = 10.0
@@ -54,18 +55,15 @@ def check_hunyuan(url: str, *, token: str) -> Iterator[Finding]:
 
 
 def _server_findings(url: str, info: ServerInfo) -> Iterator[Finding]:
-    named = MODEL.partition("/")[2].lower() in f"{info.model} {info.root}".lower()
-    description = f"{info.model} from {info.root}, taken for HunyuanOCR {info.profile.name}"
     what = f"model of {url}"
-    yield ok(what, description) if named else warn(what, description, f"is it {MODEL}? Then serve it under that name")
+    yield _release_finding(url, info.version)
     try:
-        known = known_release(info.version)
+        profile = info.profile
     except Misconfigured as error:
-        yield bad(f"vllm of {url}", str(error), "install another release")
-    else:
-        needs = f", which needs {' '.join(known.flags)}: see the proof" if known.flags else ""
-        yield ok(f"vllm of {url}", info.version + needs)
-    most = info.profile.most_pixels // 1024 + _ANSWER_TOKENS
+        yield bad(what, str(error), f"is it {SERVED}?")
+        return
+    yield ok(what, f"{info.model} from {info.root}, taken for HunyuanOCR {profile.name}")
+    most = profile.most_pixels // 1024 + _ANSWER_TOKENS
     if info.context < most:
         advice = f"start it with --max-model-len {most} or more, or pages are read smaller than they are"
         yield warn(f"context of {url}", f"{info.context} tokens", advice)
@@ -73,6 +71,17 @@ def _server_findings(url: str, info: ServerInfo) -> Iterator[Finding]:
 
 def _described(verdict: ProofVerdict) -> str:
     return f"{verdict.why} ({verdict.seconds:.1f} s, drift {verdict.drift:.2f}, limit {verdict.limit:.2f})"
+
+
+def _release_finding(url: str, version: str) -> Finding:
+    what = f"vllm of {url}"
+    rows = rows_of(version)
+    if not rows:
+        return warn(
+            what, f"{version}, which nobody tried with HunyuanOCR", f"see the proof, or install one of {tried()}"
+        )
+    needs = "; ".join(dict.fromkeys(row.needs for row in rows if row.needs and not row.needs_plugin))
+    return ok(what, f"{version}, known from {rows[0].known_from}" + (f", needs {needs}" if needs else ""))
 
 
 def _client(url: str, token: str) -> httpx.Client:

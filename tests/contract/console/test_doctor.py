@@ -123,7 +123,8 @@ def test_a_vllm_that_is_well_is_described(fake: FakeVllm) -> None:
     assert grave(iter(findings)) == {}
     said = "\n".join(map(str, findings))
     assert "tencent/HunyuanOCR" in said
-    assert "0.33.0, which needs --max-num-batched-tokens 256" in said
+    assert "0.33.0, known from an H100" in said
+    assert "FULL_DECODE_ONLY" in said
 
 
 def test_a_vllm_that_mixes_pictures_up_is_broken_and_where_to_look_is_said(fake: FakeVllm) -> None:
@@ -131,12 +132,17 @@ def test_a_vllm_that_mixes_pictures_up_is_broken_and_where_to_look_is_said(fake:
     assert "docs/hunyuanocr.md" in grave(checkup.check_hunyuan(fake.url, token=KEY))[f"proof of {fake.url}"]
 
 
-def test_a_context_too_short_a_model_unknown_and_a_release_too_old_are_told(fake: FakeVllm) -> None:
-    fake.context, fake.model, fake.root, fake.version = 8192, "other/Model", "other/Model", "0.11.0"
+def test_a_context_too_short_and_a_release_too_old_are_told(fake: FakeVllm) -> None:
+    fake.context, fake.version = 8192, "0.11.0"
     found = grave(checkup.check_hunyuan(fake.url, token=KEY))
     assert "--max-model-len" in found[f"context of {fake.url}"]
-    assert "other/Model" in found[f"model of {fake.url}"]
-    assert "0.11.0" in found[f"vllm of {fake.url}"]
+    assert "0.33.0" in found[f"vllm of {fake.url}"]
+
+
+def test_a_model_that_does_not_say_its_generation_is_told(fake: FakeVllm) -> None:
+    fake.model, fake.root = "other/Model", "/models/HunyuanOCR-1.0"
+    found = grave(checkup.check_hunyuan(fake.url, token=KEY))
+    assert "HunyuanOCR?" in found[f"model of {fake.url}"]
 
 
 def test_a_wrong_token_and_the_wrong_kind_are_told(fake: FakeVllm) -> None:

@@ -44,7 +44,7 @@ def without_picture(body: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def test_what_render_shows_is_what_the_server_gets(server: FakeVllm) -> None:
-    shown = request(TEXT, model=MODEL, revision=REVISION_1_0)
+    shown = request(TEXT, model=MODEL, revision=REVISION_1_0, variables={})
     with closing(VllmEngine([server.url])) as engine:
         Trials(engine, clock=lambda: NOON).read(drawn(), TEXT)
     (asked,) = server.asked

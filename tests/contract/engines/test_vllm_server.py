@@ -17,7 +17,9 @@ import pytest
 
 from bot.domain.errors import Misconfigured
 from workers.engines.vllm.launch import Launch
-from workers.engines.vllm.server import Program, Server, installed
+from workers.engines.vllm.releases import Program
+from workers.engines.vllm.server import Server, installed
+from workers.engines.vllm.server_info import fetch_start_sign
 
 ROOT = Path(__file__).resolve().parents[3]
 PROGRAM = """#!{python}
@@ -34,7 +36,8 @@ if "--break" in words:
     sys.exit("no such model")
 
 async def main():
-    server = FakeVllm(key=os.environ.get("VLLM_API_KEY", ""), model=words[words.index("--served-model-name") + 1])
+    names = words[words.index("--served-model-name") + 1 : words.index("--max-model-len")]
+    server = FakeVllm(key=os.environ.get("VLLM_API_KEY", ""), model=names[0], start_sign=names[-1])
     server.mixes_pictures = "--mix" in words
     await server.serve(int(words[words.index("--port") + 1]))
     await asyncio.Event().wait()
@@ -86,6 +89,10 @@ class Kept:
 Keep = Callable[..., AbstractAsyncContextManager[Kept]]
 
 
+def installed_at(path: Path, version: str) -> Program:
+    return Program(path=str(path), version=version, transformers="5.20.2", has_plugin=False)
+
+
 def pids(folder: Path, name: str) -> list[int]:
     path = folder / name
     return [int(line) for line in path.read_text().split()] if path.exists() else []
@@ -109,9 +116,9 @@ def program(tmp_path: Path) -> Path:
 @pytest.fixture
 def keep(program: Path, capfd: pytest.CaptureFixture[str]) -> Keep:
     @asynccontextmanager
-    async def keep(*more: str) -> AsyncIterator[Kept]:
+    async def keep(*more: str, version: str = "0.33.0", untried: bool = False) -> AsyncIterator[Kept]:
         launch = Launch(host="127.0.0.1", port=port(), token="sesame")
-        server = Server(launch, Program(path=str(program), version="0.32.0"), extra_flags=more)
+        server = Server(launch, installed_at(program, version), extra_flags=more, untried=untried)
         run = asyncio.create_task(server.run())
         try:
             yield Kept(server, program.parent, run, capfd)
@@ -142,6 +149,27 @@ async def test_a_server_that_dies_is_started_and_proven_again(keep: Keep) -> Non
     assert await kept.nothing_is_left()
 
 
+async def test_each_start_has_a_sign_of_its_own(keep: Keep) -> None:
+    async with keep() as kept:
+        url, signs = kept.server.launch.url, []
+        with httpx.Client(trust_env=False, headers={"Authorization": "Bearer sesame"}) as http:
+            for start in (1, 2):
+                await kept.until(lambda start=start: kept.announced() == start)  # type: ignore[misc]
+                signs.append(await asyncio.to_thread(fetch_start_sign, http, url, seconds=10))
+                os.kill(kept.pids("starts")[-1], signal.SIGKILL)
+        assert signs[0].startswith("ocrbot-start-")
+        assert signs[0] != signs[1]
+
+
+async def test_a_release_that_nobody_tried_is_started_only_if_the_settings_say_so(keep: Keep) -> None:
+    async with keep(version="0.99.0") as kept:
+        with pytest.raises(Misconfigured, match="nobody tried"):
+            await kept.until(lambda: False)
+        assert kept.pids("starts") == []
+    async with keep(version="0.99.0", untried=True) as kept:
+        await kept.until(lambda: kept.announced() == 1)
+
+
 async def test_a_server_that_mixes_pictures_up_is_stopped_and_never_told(keep: Keep) -> None:
     async with keep("--mix") as kept:
         with pytest.raises(Misconfigured, match="not their own"):
@@ -160,9 +188,11 @@ async def test_a_server_that_does_not_start_is_tried_again_until_told_to_stop(ke
 KEEPER = """
 import asyncio, sys
 from workers.engines.vllm.launch import Launch
-from workers.engines.vllm.server import Program, Server
+from workers.engines.vllm.releases import Program
+from workers.engines.vllm.server import Server
 launch = Launch(host="127.0.0.1", port=int(sys.argv[2]))
-asyncio.run(Server(launch, Program(path=sys.argv[1], version="0.32.0")).run())
+program = Program(path=sys.argv[1], version="0.33.0", transformers="5.20.2", has_plugin=False)
+asyncio.run(Server(launch, program).run())
 """
 
 
@@ -188,8 +218,24 @@ def test_without_a_vllm_it_is_said_what_to_install() -> None:
         installed("/nowhere")
 
 
-def test_one_on_the_path_is_found_and_asked_for_its_release(tmp_path: Path) -> None:
-    for name, body in {"vllm": "", "python": "echo 0.32.0+cpu"}.items():
+def test_one_on_the_path_is_found_and_asked_for_its_release_and_what_is_beside_it(tmp_path: Path) -> None:
+    answer = '["0.32.0+cpu", "5.19.0", true]'
+    for name, body in {"vllm": "", "python": f"echo '{answer}'"}.items():
         (tmp_path / name).write_text(f"#!/bin/sh\n{body}\n")
         (tmp_path / name).chmod(0o755)
-    assert installed(str(tmp_path)) == Program(path=f"{tmp_path}/vllm", version="0.32.0+cpu")
+    found = Program(path=f"{tmp_path}/vllm", version="0.32.0+cpu", transformers="5.19.0", has_plugin=True)
+    assert installed(str(tmp_path)) == found
+
+
+def test_a_real_environment_is_asked_for_its_versions(tmp_path: Path) -> None:
+    versions = {"vllm": "0.33.0", "transformers": "5.20.2", "ocrbot_vllm": "0.1.0"}
+    for name, version in versions.items():
+        (tmp_path / "site" / f"{name}-{version}.dist-info").mkdir(parents=True)
+        described = f"Metadata-Version: 2.1\nName: {name.replace('_', '-')}\nVersion: {version}\n"
+        (tmp_path / "site" / f"{name}-{version}.dist-info" / "METADATA").write_text(described)
+    (tmp_path / "vllm").write_text("")
+    (tmp_path / "python").write_text(f'#!/bin/sh\nPYTHONPATH={tmp_path}/site exec {sys.executable} "$@"\n')
+    for name in ("vllm", "python"):
+        (tmp_path / name).chmod(0o755)
+    found = installed(str(tmp_path))
+    assert (found.version, found.transformers, found.has_plugin) == ("0.33.0", "5.20.2", True)

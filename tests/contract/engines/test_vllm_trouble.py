@@ -72,9 +72,7 @@ def client() -> Iterator[Open]:
 # -- what is asked
 
 
-@pytest.mark.parametrize(
-    ("model", "profile"), [("HunyuanOCR-1.0", V1_0), ("HunyuanOCR-1.5", V1_5), ("tencent/HunyuanOCR", V1_5)]
-)
+@pytest.mark.parametrize(("model", "profile"), [("tencent/HunyuanOCR-1.0", V1_0), ("tencent/HunyuanOCR-1.5", V1_5)])
 def test_the_question_is_the_models_own_form(server: FakeVllm, client: Open, model: str, profile: Profile) -> None:
     server.model, server.root, server.script = model, "", saying(text="字" * 10)
     read(client(server.url), drawn(), PROMPT, request_id="t-1-0", priority=4)

@@ -1,24 +1,24 @@
 """Lets the CPU build of vLLM serve HunyuanOCR's architecture. For tests only; lies in the environment they build.
 
-It is imported by every process of vLLM, through its plugins. What it mends:
-
-* `strided`: the matrix products of oneDNN and, on processors with AMX, of SGL want rows in one piece; the model gives
-  them a transposed picture.
-* `split`: the encoder's rows are dealt out to the pictures by their number of patches, but a picture of h times w
-  patches has h/2 * (w/2 + 1) + 2 rows. Left as it is where CPU_VLLM_FAULT is set: this is the fault that
-  `workers.engines.vllm.proof` looks for.
+It is imported by every process of vLLM, through its plugins. It mends the matrix products of oneDNN and, on processors
+with AMX, of SGL, which want rows in one piece: the model gives them a transposed picture.
 """
 
-import os
 from collections.abc import Callable
 from typing import Any
 
 
 def register() -> None:
     """Mend what is to be mended; vLLM calls this once a process."""
-    _strided()
-    if not os.environ.get("CPU_VLLM_FAULT"):
-        _split()
+    from vllm import _custom_ops  # noqa: PLC0415 - it takes seconds, and most who import this need none of it
+
+    _custom_ops.onednn_mm = _in_one_piece(_custom_ops.onednn_mm, 1)
+    if hasattr(_custom_ops, "weight_packed_linear_cpu"):
+        _custom_ops.weight_packed_linear_cpu = _in_one_piece(_custom_ops.weight_packed_linear_cpu, 0)
+    else:  # 0.28 calls SGL's product where nothing can be put before it, so it is done without
+        from vllm.model_executor.layers import utils  # noqa: PLC0415 - as above
+
+        utils.check_cpu_sgl_kernel = lambda *_: False
 
 
 def declare_torchvision() -> None:
@@ -34,26 +34,10 @@ def declare_torchvision() -> None:
 _KEPT: list[Any] = []
 
 
-def _strided() -> None:
-    from vllm import _custom_ops  # noqa: PLC0415 - as above
+def _in_one_piece(product: Callable[..., Any], position: int) -> Callable[..., Any]:
+    """Return a product whose argument at `position`, the rows, may be transposed."""
 
-    product: Callable[..., Any] = _custom_ops.onednn_mm
-    packed_product: Callable[..., Any] = _custom_ops.weight_packed_linear_cpu
-    _custom_ops.onednn_mm = lambda handler, x, bias: product(handler, x.contiguous(), bias)
-    _custom_ops.weight_packed_linear_cpu = lambda x, *rest: packed_product(x.contiguous(), *rest)
+    def mended(*given: Any, **named: Any) -> Any:
+        return product(*given[:position], given[position].contiguous(), *given[position + 1 :], **named)
 
-
-def _split() -> None:
-    import torch  # noqa: PLC0415 - as above
-    from vllm.model_executor.models.transformers.multimodal import MultiModalMixin  # noqa: PLC0415 - as above
-
-    dealt: Callable[..., Any] = MultiModalMixin._process_vision_input
-
-    def by_rows(self: Any, modality: str, pixels: Any, patches: Any, **more: Any) -> Any:
-        if self.config.model_type == "hunyuan_vl":
-            merged = self.config.vision_config.spatial_merge_size
-            grid = more["image_grid_thw"].reshape(-1, 3)
-            patches = torch.tensor([h // merged * (w // merged + 1) + 2 for _, h, w in grid.tolist()])
-        return dealt(self, modality, pixels, patches, **more)
-
-    MultiModalMixin._process_vision_input = by_rows
+    return mended

@@ -1,60 +1,40 @@
-"""How to start `vllm serve` for HunyuanOCR: with which releases of vLLM, flags and environment."""
+"""How to start `vllm serve` for HunyuanOCR: with which flags and environment."""
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
+from uuid import uuid4
 
-from bot.domain.errors import Misconfigured
-from workers.engines.vllm.profiles import V1_0, V1_5, Profile, profile_of
+from workers.engines.vllm.generation import SERVED, generation_of, served_name
+from workers.engines.vllm.model_files import read_model_files
+from workers.engines.vllm.profiles import V1_0, V1_5, Profile
+from workers.engines.vllm.releases import Release
 
-MODEL: Final = "tencent/HunyuanOCR"
-START_SIGN: Final = "ocrbot-start-"  # with which a served name begins that differs at each start
+MODEL: Final = SERVED
 REVISION_1_0: Final = "f6af82ee007fe6091b29fb3bb287b491ead41c82"  # the last commit of 1.0: the next one brought 1.5
+START_SIGN: Final = "ocrbot-start-"  # and a random part: a served name that is new at each start
 # Tokens, of the picture and of the answer: the largest picture is 4162 in 1.0 and 16 514 in 1.5.
 _CONTEXT: Final = {V1_0.name: 16384, V1_5.name: 32768}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Release:
-    """What we know about the releases of vLLM from `first` up to the next row."""
-
-    first: tuple[int, ...]
-    flags: tuple[str, ...] = ()
-    refused: str = ""  # why it is not started and what to do; "": it may be started
-
-
-# One picture in each step of the encoder keeps the generic transformers backend from mixing pictures up.
-_ONE_BY_ONE = ("--max-num-batched-tokens", "256")
-_TOO_OLD = "HunyuanOCR's own guide names no release of vLLM before 0.18.1: install vllm>=0.32,<0.34"
-# 0.28.0 implements the model itself and was found clean; 0.32.0 mixes pictures up without the flag and is clean with
-# it, and 0.33 has the same code. Untried releases get the flag. The proof decides on each server.
-RELEASES: Final = (
-    Release(first=(0,), refused=_TOO_OLD),
-    Release(first=(0, 1), flags=_ONE_BY_ONE),  # the version of a build from a checkout without tags
-    Release(first=(0, 2), refused=_TOO_OLD),
-    Release(first=(0, 18, 1), flags=_ONE_BY_ONE),
-    Release(first=(0, 28, 0)),
-    Release(first=(0, 28, 1), flags=_ONE_BY_ONE),
+SILENT: Final[Mapping[str, str]] = MappingProxyType(
+    {"VLLM_NO_USAGE_STATS": "1", "DO_NOT_TRACK": "1", "HF_HUB_OFFLINE": "1", "HF_HUB_DISABLE_TELEMETRY": "1"}
 )
+_CORES_BESIDE: Final = 2  # that the engine's own process keeps busy, and what else runs there
+_MOST_API_SERVERS: Final = 4  # 8 were no faster on 16 cores
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Launch:
-    """One `vllm serve`: which model it serves, where, and with which token."""
+    """One `vllm serve`: which model it serves, where, with which token and how many processes for its API."""
 
     host: str
     port: int
     model: str = MODEL  # a name on Hugging Face, or a folder
     revision: str = REVISION_1_0
+    profile: Profile = V1_0  # of the model
     token: str = ""
-
-    @property
-    def profile(self) -> Profile:
-        """The profile of the model's generation."""
-        pinned = self.model == MODEL and self.revision == REVISION_1_0
-        return V1_0 if pinned else profile_of(self.model)
+    api_servers: int = 1
 
     @property
     def url(self) -> str:
@@ -63,22 +43,35 @@ class Launch:
         return f"http://{here}:{self.port}"
 
 
-def known_release(version: str) -> Release:
-    """Return what we know about a vLLM `version` such as "0.32.0+cpu"; raises `Misconfigured` if it is refused."""
-    numbers = tuple(int(number) for number in re.findall(r"\d+", re.split(r"[+a-z]", version, maxsplit=1)[0]))
-    known = max((row for row in RELEASES if row.first <= (numbers or (0,))), key=lambda row: row.first)
-    if known.refused:
-        raise Misconfigured(f"vLLM {version} cannot be used: {known.refused}")
-    return known
+def model_profile(model: str, revision: str, variables: Mapping[str, str]) -> Profile:
+    """Return the profile of a model: that of the pinned commit, else what the model's own files tell.
+
+    `variables` is the environment, which says where downloaded models lie. Raises `Misconfigured` if the files are not
+    there or fit no generation.
+    """
+    if (model, revision) == (MODEL, REVISION_1_0):
+        return V1_0
+    files = read_model_files(model, revision, variables)
+    return generation_of(files.config, files.generation)
+
+
+def api_server_count(cores: int) -> int:
+    """Return how many processes prepare pictures for one engine on a machine with so many cores, 1 to 4."""
+    return max(1, min(_MOST_API_SERVERS, (cores - _CORES_BESIDE) // 2))
+
+
+def new_start_sign() -> str:
+    """Return a served name that tells this start of a server from all others."""
+    return f"{START_SIGN}{uuid4().hex}"
 
 
 def served_names(launch: Launch) -> tuple[str, ...]:
     """Return the names under which the model is served; the first tells its generation."""
-    return (f"{MODEL}-{launch.profile.name}", MODEL)
+    return (served_name(launch.profile), MODEL)
 
 
-def command_line(launch: Launch, version: str) -> list[str]:
-    """Return the arguments for `vllm`; raises `Misconfigured` for a refused release.
+def command_line(launch: Launch, release: Release, start_sign: str) -> list[str]:
+    """Return the arguments for `vllm`.
 
     They lack the token, because other users of the machine can see command lines.
     """
@@ -87,28 +80,26 @@ def command_line(launch: Launch, version: str) -> list[str]:
     return [
         "serve", launch.model, *revision,
         "--host", launch.host.strip("[]"), "--port", str(launch.port),
-        "--served-model-name", *served_names(launch),
+        "--served-model-name", *served_names(launch), start_sign,
         "--max-model-len", str(_CONTEXT[launch.profile.name]),
         "--limit-mm-per-prompt", _json({"image": 1}),
         "--mm-processor-kwargs", _json({"max_pixels": launch.profile.most_pixels}),
         "--no-enable-prefix-caching", "--mm-processor-cache-gb", "0",
         "--scheduling-policy", "priority",
         "--structured-outputs-config", _json(structured),
+        "--api-server-count", str(launch.api_servers),
         "--disable-uvicorn-access-log",
-        *known_release(version).flags,
+        *release.flags,
     ]  # fmt: skip
 
 
-def environment(inherited: Mapping[str, str], token: str) -> dict[str, str]:
+def environment(inherited: Mapping[str, str], token: str, release: Release) -> dict[str, str]:
     """Return the server's environment: `inherited` without ocrbot's own settings, the token, and no outside contacts.
 
     The model must have been downloaded before.
     """
     kept = {name: value for name, value in inherited.items() if not name.startswith("OCRBOT_")}
-    silent = {
-        "VLLM_NO_USAGE_STATS": "1", "DO_NOT_TRACK": "1", "HF_HUB_OFFLINE": "1", "HF_HUB_DISABLE_TELEMETRY": "1"
-    }  # fmt: skip
-    return {**kept, **silent, **({"VLLM_API_KEY": token} if token else {})}
+    return {**kept, **SILENT, **release.environment, **({"VLLM_API_KEY": token} if token else {})}
 
 
 def _json(value: object) -> str:

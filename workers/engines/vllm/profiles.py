@@ -29,12 +29,3 @@ V1_5: Final = Profile(
     sampling=MappingProxyType({"temperature": 0.0, "top_p": 1.0, "top_k": -1, "repetition_penalty": 1.08}),
     most_pixels=4096 * 4096,
 )
-
-
-def profile_of(*names: str) -> Profile:
-    """Return the profile of a model by its names: its served name, its folder or repository.
-
-    A name without a version means 1.5, which has been at the root of the model's repository since July 2026.
-    """
-    text = " ".join(names).lower().replace("_", ".")
-    return V1_0 if any(mark in text for mark in ("v1.0", "-1.0", "/1.0")) else V1_5

@@ -1,6 +1,7 @@
 """What `ocrbot engine` runs for HunyuanOCR: a `vllm serve` whose address is announced once it is proven."""
 
 import asyncio
+import json
 import os
 import shutil
 import signal
@@ -15,9 +16,10 @@ import httpx
 import structlog
 
 from bot.domain.errors import Misconfigured, Unavailable
-from workers.engines.vllm.launch import Launch, command_line, environment
+from workers.engines.vllm.launch import Launch, command_line, environment, new_start_sign
 from workers.engines.vllm.proof import prove
 from workers.engines.vllm.proof_judgement import ProofVerdict
+from workers.engines.vllm.releases import PLUGIN, Program, Release, release_of
 from workers.engines.vllm.server_info import fetch_server_info
 
 _START_SECONDS = 1800.0  # loading and compiling
@@ -28,17 +30,15 @@ _POLL_SECONDS = 1.0
 _LONGEST_PAUSE = 60.0
 _SETTLED_SECONDS = 600.0  # a server that lived longer did not fail to start
 _PROOFS = 2  # a failed one is repeated once
+_ASK_VERSIONS = """
+import json, sys
+from importlib.metadata import distributions, version
+plugin = any(found.name == sys.argv[1] for found in distributions())
+print(json.dumps([version("vllm"), version("transformers"), plugin]))
+"""
 
 _log = structlog.get_logger("ocrbot.engines")
 _server_log = structlog.get_logger("ocrbot.vllm")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Program:
-    """The vLLM that is installed."""
-
-    path: str
-    version: str
 
 
 def installed(path: str | None = None) -> Program:
@@ -55,12 +55,12 @@ def installed(path: str | None = None) -> Program:
         )
     python = Path(os.path.realpath(found)).with_name("python")
     asked = subprocess.run(  # noqa: S603 - both words are ours
-        [python, "-c", "from importlib.metadata import version; print(version('vllm'))"],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        [python, "-c", _ASK_VERSIONS, PLUGIN], capture_output=True, text=True, check=False
+    )
     if asked.returncode:
         raise Misconfigured(f"{found} does not say which vLLM it is: {asked.stderr.strip()[-200:]}")
-    return Program(path=found, version=asked.stdout.strip())
+    version, transformers, plugin = json.loads(asked.stdout)
+    return Program(path=found, version=version, transformers=transformers, has_plugin=plugin)
 
 
 @dataclass(slots=True)
@@ -71,6 +71,7 @@ class Server:
     program: Program
     extra_flags: tuple[str, ...] = ()  # after all others
     inherited: Mapping[str, str] = field(default_factory=lambda: os.environ)
+    untried: bool = False  # whether a release that nobody tried may be started
     stop: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def run(self) -> None:
@@ -79,11 +80,13 @@ class Server:
         Raises `Misconfigured` if the release is refused, or if the server mixes pictures up in two proofs. It is
         stopped then: no server is better than one that hands out other people's documents.
         """
-        command = [self.program.path, *command_line(self.launch, self.program.version), *self.extra_flags]
+        release = release_of(self.program, untried=self.untried)
+        if not release.known_from:
+            _log.warning("nobody tried this vllm", version=self.program.version, transformers=self.program.transformers)
         pause = 1.0
         while not self.stop.is_set():
             started = asyncio.get_running_loop().time()
-            code = await self._run_once(command)
+            code = await self._run_once(release)
             if self.stop.is_set():
                 return
             lived = asyncio.get_running_loop().time() - started
@@ -92,14 +95,15 @@ class Server:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self.stop.wait(), pause)
 
-    async def _run_once(self, command: list[str]) -> int | None:
+    async def _run_once(self, release: Release) -> int | None:
         """Start the server, prove and announce it, and wait for its end or for `stop`; return its exit code."""
         # A pipe of our own: asyncio would think the server alive while a process that it left behind holds its pipe.
         reading, writing = os.pipe()
+        words = [*command_line(self.launch, release, new_start_sign()), *self.extra_flags]
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "bot.parent", *command,
+            sys.executable, "-m", "bot.parent", self.program.path, *words,
             stdin=asyncio.subprocess.DEVNULL, stdout=writing, stderr=writing,
-            env=environment(self.inherited, self.launch.token), start_new_session=True,
+            env=environment(self.inherited, self.launch.token, release), start_new_session=True,
         )  # fmt: skip
         os.close(writing)
         _log.info("vllm started", version=self.program.version, model=self.launch.model, pid=process.pid)
@@ -138,9 +142,9 @@ class Server:
             return prove(self.launch.url, token=self.launch.token, model=model, http=http)
 
 
-async def serve(launch: Launch) -> None:
+async def serve(launch: Launch, *, untried: bool) -> None:
     """Serve HunyuanOCR until SIGTERM or SIGINT; raises `Misconfigured` as `installed` and `Server.run` do."""
-    server = Server(launch, installed())
+    server = Server(launch, installed(), untried=untried)
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, server.stop.set)
     await server.run()

@@ -10,8 +10,9 @@ import httpx
 from bot.domain.errors import Misconfigured, Unavailable
 from workers.engines.notes import EngineNotes
 from workers.engines.vllm.faults import vllm_error
+from workers.engines.vllm.generation import served_generation
 from workers.engines.vllm.launch import START_SIGN
-from workers.engines.vllm.profiles import Profile, profile_of
+from workers.engines.vllm.profiles import Profile
 
 _KEPT_SECONDS = 60.0
 _REPETITION_SINCE = (0, 28)  # vLLM's repetition_detection
@@ -19,17 +20,24 @@ _REPETITION_SINCE = (0, 28)  # vLLM's repetition_detection
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServerInfo:
-    """A vLLM's model by its served name, the model's origin (`root`), its context in tokens, and vLLM's version."""
+    """A vLLM's model by its first served name, the model's origin (`root`), its context in tokens, and vLLM's version.
 
+    `names` are all names under which it is served. `start_sign` is one that is new at each start, "" if the server was
+    not started by `ocrbot engine`.
+    """
+
+    url: str
     model: str
+    names: tuple[str, ...]
     root: str
     context: int
     version: str
+    start_sign: str = ""
 
     @property
     def profile(self) -> Profile:
-        """The generation of HunyuanOCR, judged by the model's names."""
-        return profile_of(self.model, self.root)
+        """The generation of HunyuanOCR that it serves; raises `Misconfigured` if none of its names says it."""
+        return served_generation(self.url, self.names)
 
     @property
     def detects_repetition(self) -> bool:
@@ -45,7 +53,8 @@ def cached_server_info(http: httpx.Client, notes: EngineNotes, url: str, *, seco
     """
     note = notes.get(_note_key(url))
     if note is not None:
-        return ServerInfo(**json.loads(note))
+        kept = json.loads(note)
+        return ServerInfo(**{**kept, "names": tuple(kept["names"])})
     found = fetch_server_info(http, url, seconds=seconds)
     notes.put(_note_key(url), json.dumps(asdict(found)).encode(), _KEPT_SECONDS)
     return found
@@ -60,27 +69,37 @@ def fetch_server_info(http: httpx.Client, url: str, *, seconds: float) -> Server
     """Ask the vLLM at `url` what it serves; raises as `cached_server_info` does."""
     models, version = _fetch_json(http, f"{url}/v1/models", seconds), _fetch_json(http, f"{url}/version", seconds)
     try:
-        first = models["data"][0]
+        first, names = models["data"][0], _served_names(models)
         return ServerInfo(
+            url=url,
             model=str(first["id"]),
+            names=names,
             root=str(first.get("root") or ""),
             context=int(first["max_model_len"]),
             version=str(version["version"]),
+            start_sign=_start_sign(names),
         )
     except (LookupError, TypeError, ValueError) as error:
         raise Misconfigured(f"OCRBOT_ENGINE__URLS: {url} does not answer as a vLLM does") from error
 
 
 def fetch_start_sign(http: httpx.Client, url: str, *, seconds: float) -> str:
-    """Ask the vLLM at `url` for the name that stands for its last start, "" if it has none.
+    """Ask the vLLM at `url` for what tells this start from all others; raises as `cached_server_info` does.
 
-    Raises as `fetch_server_info` does.
+    "" if it was not started by `ocrbot engine`. All its processes for the API give the same.
     """
-    models = _fetch_json(http, f"{url}/v1/models", seconds)
     try:
-        return next((str(card["id"]) for card in models["data"] if str(card["id"]).startswith(START_SIGN)), "")
+        return _start_sign(_served_names(_fetch_json(http, f"{url}/v1/models", seconds)))
     except (LookupError, TypeError) as error:
         raise Misconfigured(f"OCRBOT_ENGINE__URLS: {url} does not answer as a vLLM does") from error
+
+
+def _served_names(models: Any) -> tuple[str, ...]:
+    return tuple(str(card["id"]) for card in models["data"])
+
+
+def _start_sign(names: tuple[str, ...]) -> str:
+    return next((name for name in names if name.startswith(START_SIGN)), "")
 
 
 def _note_key(url: str) -> str:

@@ -2,56 +2,62 @@ import json
 
 import pytest
 
-from bot.domain.errors import Misconfigured
 from workers.engines.vllm.launch import (
     MODEL,
     REVISION_1_0,
     Launch,
+    api_server_count,
     command_line,
     environment,
-    known_release,
+    model_profile,
+    new_start_sign,
     served_names,
 )
+from workers.engines.vllm.profiles import V1_0, V1_5
+from workers.engines.vllm.releases import RELEASES, Release
 
 HERE = Launch(host="127.0.0.1", port=8765, token="sesame")
+SIGN = "ocrbot-start-1"
+NEWEST = RELEASES[0]
+PLAIN = Release(vllm=(0, 32, 0), known_from="")
 
 
-def flags(launch: Launch = HERE, version: str = "0.32.0") -> dict[str, str]:
-    words = command_line(launch, version)
+def words(launch: Launch = HERE, release: Release = NEWEST) -> list[str]:
+    return command_line(launch, release, SIGN)
+
+
+def flags(launch: Launch = HERE, release: Release = NEWEST) -> dict[str, str]:
+    said = words(launch, release)
     return {
         word: following if not following.startswith("--") else ""
-        for word, following in zip(words, [*words[1:], "--"], strict=True)
+        for word, following in zip(said, [*said[1:], "--"], strict=True)
         if word.startswith("--")
     }
 
 
-@pytest.mark.parametrize("version", ["0.32.0", "0.32.1+cu129", "0.33.0rc2", "0.18.1", "0.27.3", "0.34.0", "1.0.0"])
-def test_releases_that_mix_pictures_and_those_nobody_tried_see_one_picture_a_step(version: str) -> None:
-    assert flags(version=version)["--max-num-batched-tokens"] == "256"
+def test_a_releases_flags_and_environment_are_added() -> None:
+    release = Release(vllm=(1,), flags=("--some-flag", "7"), environment={"VLLM_SOMETHING": "0"}, known_from="")
+    assert words(HERE, release)[-2:] == ["--some-flag", "7"]
+    assert environment({"PATH": "/bin"}, "", release)["VLLM_SOMETHING"] == "0"
 
 
-def test_a_build_without_a_number_is_one_that_nobody_tried() -> None:
-    assert flags(version="0.1.dev1+gabc123")["--max-num-batched-tokens"] == "256"
+def test_the_locked_release_has_no_piecewise_graphs() -> None:
+    assert json.loads(flags()["--compilation-config"]) == {"cudagraph_mode": "FULL_DECODE_ONLY"}
 
 
-@pytest.mark.parametrize("version", ["0.28.0", "0.28.0+cpu", "0.28.0.post1"])
-def test_the_release_known_clean_runs_as_it_likes(version: str) -> None:
-    assert "--max-num-batched-tokens" not in flags(version=version)
+@pytest.mark.parametrize("release", RELEASES)
+def test_no_step_of_the_encoder_is_cut_short(release: Release) -> None:
+    assert "--max-num-batched-tokens" not in flags(release=release)
 
 
-@pytest.mark.parametrize("version", ["0.11.2", "0.18.0", "0.9", "0.17.1+cu126"])
-def test_releases_from_before_the_model_are_refused_with_what_to_install(version: str) -> None:
-    with pytest.raises(Misconfigured, match=rf"vLLM {version.replace('+', '.')} .*install vllm"):
-        known_release(version)
-
-
-def test_the_model_is_pinned_and_says_its_generation() -> None:
-    assert command_line(HERE, "0.32.0")[:4] == ["serve", MODEL, "--revision", REVISION_1_0]
+def test_the_model_is_pinned_and_its_name_says_its_generation() -> None:
+    assert words()[:4] == ["serve", MODEL, "--revision", REVISION_1_0]
     assert served_names(HERE) == ("tencent/HunyuanOCR-1.0", MODEL)
+    assert model_profile(MODEL, REVISION_1_0, {}) is V1_0
 
 
-def test_another_commit_is_the_newer_generation_with_room_for_its_larger_pictures() -> None:
-    newer = Launch(host="h", port=1, revision="0123456789012345678901234567890123456789")
+def test_the_newer_generation_has_room_for_its_larger_pictures() -> None:
+    newer = Launch(host="h", port=1, revision="0123456789012345678901234567890123456789", profile=V1_5)
     assert served_names(newer)[0] == "tencent/HunyuanOCR-1.5"
     assert json.loads(flags(newer)["--mm-processor-kwargs"]) == {"max_pixels": 4096 * 4096}
     assert json.loads(flags()["--mm-processor-kwargs"]) == {"max_pixels": 2048 * 2048}
@@ -59,9 +65,7 @@ def test_another_commit_is_the_newer_generation_with_room_for_its_larger_picture
 
 
 def test_a_folder_has_no_revision() -> None:
-    folder = Launch(host="h", port=1, model="/models/HunyuanOCR-1.0")
-    assert "--revision" not in flags(folder)
-    assert served_names(folder)[0] == "tencent/HunyuanOCR-1.0"
+    assert "--revision" not in flags(Launch(host="h", port=1, model="/models/ocr"))
 
 
 def test_what_the_model_needs_is_asked_for() -> None:
@@ -74,17 +78,33 @@ def test_what_the_model_needs_is_asked_for() -> None:
     assert (found["--host"], found["--port"]) == ("127.0.0.1", "8765")
 
 
+def test_each_start_is_told_by_a_name_of_its_own() -> None:
+    said = words()
+    names = said[said.index("--served-model-name") + 1 : said.index("--max-model-len")]
+    assert names == ["tencent/HunyuanOCR-1.0", MODEL, SIGN]
+    assert new_start_sign() != new_start_sign()
+
+
+@pytest.mark.parametrize(("cores", "processes"), [(1, 1), (2, 1), (4, 1), (6, 2), (8, 3), (16, 4), (128, 4)])
+def test_pictures_are_prepared_by_as_many_processes_as_the_cores_allow(cores: int, processes: int) -> None:
+    assert api_server_count(cores) == processes
+
+
+def test_the_processes_for_the_api_are_asked_for() -> None:
+    assert flags(Launch(host="h", port=1, api_servers=4))["--api-server-count"] == "4"
+
+
 def test_the_token_is_no_word_of_the_command() -> None:
-    assert not [word for word in command_line(HERE, "0.32.0") if "sesame" in word]
-    assert environment({}, "sesame")["VLLM_API_KEY"] == "sesame"
+    assert not [word for word in words() if "sesame" in word]
+    assert environment({}, "sesame", PLAIN)["VLLM_API_KEY"] == "sesame"
 
 
 def test_without_a_token_nothing_is_asked_for() -> None:
-    assert "VLLM_API_KEY" not in environment({}, "")
+    assert "VLLM_API_KEY" not in environment({}, "", PLAIN)
 
 
 def test_the_server_talks_to_nobody_and_knows_nothing_of_ocrbot() -> None:
-    found = environment({"PATH": "/bin", "OCRBOT_DINGTALK__CLIENT_SECRET": "s3cret"}, "")
+    found = environment({"PATH": "/bin", "OCRBOT_DINGTALK__CLIENT_SECRET": "s3cret"}, "", PLAIN)
     assert found.keys() >= {"VLLM_NO_USAGE_STATS", "DO_NOT_TRACK", "HF_HUB_OFFLINE", "PATH"}
     assert "s3cret" not in found.values()
 

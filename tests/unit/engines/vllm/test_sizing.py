@@ -9,7 +9,7 @@ from PIL import Image, ImageChops, ImageDraw, ImageStat
 from bot.domain.errors import Refused
 from workers.engines.base import EncodedPicture
 from workers.engines.picture_form import decode, encode, image_tokens, resized, seen_size
-from workers.engines.vllm.profiles import V1_0, V1_5, Profile, profile_of
+from workers.engines.vllm.profiles import V1_0, V1_5
 from workers.engines.vllm.sizing import picture_form
 
 OLD = picture_form(V1_0, 32_768)
@@ -114,16 +114,3 @@ def test_large_pictures_shrink_and_small_ones_stay() -> None:
     assert resized(drawn((4000, 3000)), OLD).size == seen_size((4000, 3000), OLD)
     small = drawn((300, 200))
     assert resized(small, OLD) is small
-
-
-@pytest.mark.parametrize(
-    ("names", "profile"),
-    [
-        (("tencent/HunyuanOCR", "/models/HunyuanOCR/v1.0"), V1_0),
-        (("HunyuanOCR-1.0",), V1_0),
-        (("tencent/HunyuanOCR", "tencent/HunyuanOCR"), V1_5),
-        (("HunyuanOCR-1.5", ""), V1_5),
-    ],
-)
-def test_the_generation_shows_in_the_names(names: tuple[str, ...], profile: Profile) -> None:
-    assert profile_of(*names) is profile
