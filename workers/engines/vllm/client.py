@@ -37,7 +37,7 @@ class Timeouts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Call:
+class _Inquiry:
     """The arguments of one `ask`."""
 
     picture: EncodedPicture
@@ -120,7 +120,7 @@ class VllmEngine:
         also ends the request on the server.
         """
         started = monotonic()
-        call = _Call(
+        call = _Inquiry(
             picture=picture,
             prompt=prompt,
             request_id=request_id,
@@ -147,7 +147,7 @@ class VllmEngine:
         """End all readings of this process, which raise `Unavailable` in their threads, and close its connections."""
         self._connections.close()
 
-    def _ask_at(self, url: str, call: _Call, answer: StreamedAnswer) -> None:
+    def _ask_at(self, url: str, call: _Inquiry, answer: StreamedAnswer) -> None:
         try:
             with self._addresses.busy(url):
                 self._admit(url)
@@ -162,7 +162,7 @@ class VllmEngine:
             raise
         self._addresses.worked(url)
 
-    def _question_for(self, url: str, call: _Call) -> Question:
+    def _question_for(self, url: str, call: _Inquiry) -> Question:
         info = self._served(url)
         profile = self._profile or info.profile
         tokens = image_tokens(call.picture.size, picture_form(profile, info.context))
@@ -182,7 +182,7 @@ class VllmEngine:
     def _served(self, url: str) -> ServerInfo:
         return cached_server_info(self._connections.http, self._notes, url, seconds=self._timeouts.connect)
 
-    def _post_dropping_priority(self, url: str, question: Question, call: _Call, answer: StreamedAnswer) -> None:
+    def _post_dropping_priority(self, url: str, question: Question, call: _Inquiry, answer: StreamedAnswer) -> None:
         """Ask, and ask again without a priority if the server takes none."""
         try:
             self._post(url, question, call, answer)
@@ -190,7 +190,7 @@ class VllmEngine:
             self._notes.put(f"no-priority:{url}", b"1", _NO_PRIORITY_SECONDS)
             self._post(url, replace(question, priority=None), call, answer)
 
-    def _post(self, url: str, question: Question, call: _Call, answer: StreamedAnswer) -> None:
+    def _post(self, url: str, question: Question, call: _Inquiry, answer: StreamedAnswer) -> None:
         left = call.deadline - monotonic()
         if left <= 0:
             raise Unavailable(f"{url}: the time was over before the engine was asked")
