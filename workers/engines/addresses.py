@@ -25,16 +25,24 @@ class Addresses:
         self._starts = itertools.count()
 
     def in_order(self) -> list[str]:
-        """Return the addresses to try, best first.
+        """Return the addresses to try, best first; of those that are equally busy another one comes first each time.
 
         Raises `Unavailable` while every address rests after failures.
         """
-        rests = {url: self._rest(url) for url in self._urls}
-        awake = [url for url in self._rotated() if rests[url] is None]
+        awake = self._awake(self._rotated())
+        return sorted(awake, key=self._load) if len(awake) > 1 else awake
+
+    def usable(self) -> list[str]:
+        """Return the addresses to try where it does not matter which, in the order of the settings; raises likewise."""
+        return self._awake(self._urls)
+
+    def _awake(self, urls: Sequence[str]) -> list[str]:
+        rests = {url: self._rest(url) for url in urls}
+        awake = [url for url in urls if rests[url] is None]
         if not awake:
             soonest, why = min(rest for rest in rests.values() if rest)
             raise Unavailable(f"no engine is fit for use, last: {why}", retry_after=soonest)
-        return sorted(awake, key=self._load) if len(awake) > 1 else awake
+        return awake
 
     @contextmanager
     def busy(self, url: str) -> Iterator[None]:

@@ -85,12 +85,12 @@ class VllmEngine:
         self._connections = Connections(token=token, secure=any(url.startswith("https:") for url in urls))
 
     def form(self) -> PictureForm:
-        """Return the form for the address that is asked next; raises `Unavailable` or `Misconfigured` if none answers.
+        """Return the form for the first address that answers; raises `Unavailable` or `Misconfigured` if none answers.
 
         Addresses that serve different models or contexts want different forms: the others scale what they are sent.
         """
         failures: list[OcrbotError] = []
-        for url in self._addresses.in_order():
+        for url in self._addresses.usable():
             try:
                 info = self._served(url)
             except (Unavailable, Misconfigured) as error:
