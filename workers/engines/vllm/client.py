@@ -37,7 +37,7 @@ class Timeouts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Call:
+class _AskCall:
     """The arguments of one `ask`."""
 
     picture: EncodedPicture
@@ -118,7 +118,7 @@ class VllmEngine:
         also ends the request on the server.
         """
         started = monotonic()
-        call = _Call(
+        call = _AskCall(
             picture=picture,
             prompt=prompt,
             request_id=request_id,
@@ -144,7 +144,7 @@ class VllmEngine:
         """End all readings of this process, which raise `Unavailable` in their threads, and close its connections."""
         self._connections.close()
 
-    def _ask_at(self, url: str, call: _Call, answer: StreamedAnswer) -> None:
+    def _ask_at(self, url: str, call: _AskCall, answer: StreamedAnswer) -> None:
         try:
             with self._addresses.busy(url):
                 self._admit(url)
@@ -159,7 +159,7 @@ class VllmEngine:
             raise
         self._addresses.worked(url)
 
-    def _question_for(self, url: str, call: _Call) -> Question:
+    def _question_for(self, url: str, call: _AskCall) -> Question:
         info = self._served(url)
         profile = self._profile or info.profile
         tokens = image_tokens(call.picture.size, picture_form(profile, info.context))
@@ -177,7 +177,7 @@ class VllmEngine:
     def _served(self, url: str) -> ServerInfo:
         return cached_server_info(self._connections.http, self._notes, url, seconds=self._timeouts.connect)
 
-    def _post_dropping_priority(self, url: str, question: Question, call: _Call, answer: StreamedAnswer) -> None:
+    def _post_dropping_priority(self, url: str, question: Question, call: _AskCall, answer: StreamedAnswer) -> None:
         """Ask, and ask again without a priority if the server takes none."""
         try:
             self._post(url, question, call, answer)
@@ -185,7 +185,7 @@ class VllmEngine:
             self._notes.put(f"no-priority:{url}", b"1", _NO_PRIORITY_SECONDS)
             self._post(url, replace(question, priority=None), call, answer)
 
-    def _post(self, url: str, question: Question, call: _Call, answer: StreamedAnswer) -> None:
+    def _post(self, url: str, question: Question, call: _AskCall, answer: StreamedAnswer) -> None:
         left = call.deadline - monotonic()
         if left <= 0:
             raise Unavailable(f"{url}: the time was over before the engine was asked")
