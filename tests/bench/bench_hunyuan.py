@@ -1,11 +1,14 @@
 """Requests a second through the client, compared with a bare load script on the same vLLM, in turns. `make bench`.
 
+The client gets a file's bytes and gives a reading, for a JPEG that goes as it came and for a photo that must be turned
+and is encoded anew. Below stand CPU time and memory a request for these and for a scan in 300 dpi that is made smaller.
 The server is the fake one in a process of its own, unless OCRBOT_TEST_VLLM_URL (and _KEY) name a real one.
 """
 
 import asyncio
 import base64
 import io
+import itertools
 import json
 import multiprocessing
 import os
@@ -21,10 +24,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import aiohttp
-from PIL import Image, ImageDraw
+from PIL import ExifTags, Image, ImageDraw
 
 from workers.engines.vllm.client import VllmEngine
 from workers.engines.vllm.profiles import V1_0
+from workers.files.file_type import identify
+from workers.files.images import image_of
 from workers.reading.image_reader import ImageReader
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -35,7 +40,8 @@ TOKENS = 128
 TOKEN_SECONDS = 0.01  # of the fake: an answer takes 1.3 s, so 64 in flight make 50 a second
 LEVELS = (1, 8, 32, 64)
 ROUNDS = 3
-SIZE = (800, 608)
+SIZES = {"passes": (800, 608), "turned": (800, 608), "scan": (2480, 3508)}
+SIDEWAYS = 6  # of EXIF's orientations
 PROFILE = replace(V1_0, most_tokens=TOKENS)
 
 
@@ -46,15 +52,24 @@ class Run:
     grown: float  # MB of memory
 
 
-def picture(number: int) -> Image.Image:
-    image = Image.new("RGB", SIZE, (255, 255, 240 + number % 16))
+def picture(number: int, size: tuple[int, int]) -> Image.Image:
+    image = Image.effect_noise(size, 8).convert("RGB")
     pen = ImageDraw.Draw(image)
     for row in range(12):
         pen.text((20, 20 + 48 * row), f"Line {row} of page {number} says {number * 7919 + row}", "black", font_size=28)
     return image
 
 
-PICTURES = [picture(number) for number in range(8)]
+def file(number: int, kind: str) -> bytes:
+    data = io.BytesIO()
+    exif = Image.Exif()
+    if kind == "turned":
+        exif[ExifTags.Base.Orientation] = SIDEWAYS
+    picture(number, SIZES[kind]).save(data, "JPEG", quality=90, exif=exif)
+    return data.getvalue()
+
+
+FILES = {kind: [file(number, kind) for number in range(8)] for kind in SIZES}
 
 
 def measured(work: Callable[[], None], count: int) -> Run:
@@ -68,10 +83,8 @@ def measured(work: Callable[[], None], count: int) -> Run:
 # -- the bare script: the requests of a load test, each picture encoded beforehand
 
 
-def bare_body(image: Image.Image) -> bytes:
-    data = io.BytesIO()
-    image.save(data, "JPEG", quality=95, subsampling=0)
-    address = f"data:image/jpeg;base64,{base64.b64encode(data.getvalue()).decode()}"
+def bare_body(data: bytes) -> bytes:
+    address = f"data:image/jpeg;base64,{base64.b64encode(data).decode()}"
     content = [{"type": "image_url", "image_url": {"url": address}}, {"type": "text", "text": PROMPT}]
     messages = [{"role": "system", "content": ""}, {"role": "user", "content": content}]
     # All parameters that affect the work of the server.
@@ -81,10 +94,10 @@ def bare_body(image: Image.Image) -> bytes:
     return json.dumps({"messages": messages, **model, **stream}).encode()
 
 
-BODIES = [bare_body(image) for image in PICTURES]
+BODIES = {kind: [bare_body(data) for data in FILES[kind]] for kind in SIZES}
 
 
-async def bare(url: str, at_once: int, count: int) -> None:
+async def bare(url: str, kind: str, at_once: int, count: int) -> None:
     headers = {"Content-Type": "application/json", **({"Authorization": f"Bearer {KEY}"} if KEY else {})}
     numbers = iter(range(count))
     connector = aiohttp.TCPConnector(limit=0)
@@ -92,7 +105,7 @@ async def bare(url: str, at_once: int, count: int) -> None:
 
         async def caller() -> None:
             for number in numbers:
-                body = BODIES[number % len(BODIES)]
+                body = BODIES[kind][number % 8]
                 async with session.post(f"{url}/v1/chat/completions", data=body) as answer:
                     async for _ in answer.content.iter_any():
                         pass
@@ -100,20 +113,21 @@ async def bare(url: str, at_once: int, count: int) -> None:
         await asyncio.gather(*(caller() for _ in range(at_once)))
 
 
-# -- the client: it sizes and encodes the picture, reads and parses the stream
+# -- the client: it opens the file, encodes what does not pass, reads and parses the stream
 
 
-def read(client: VllmEngine, number: int) -> None:
-    ImageReader(engine=client).read(PICTURES[number % 8], PROMPT, timeout=300)
+def read(client: VllmEngine, kind: str, number: int) -> None:
+    image = image_of(identify(FILES[kind][number % 8]))
+    ImageReader(engine=client).read(image, PROMPT, timeout=300)
 
 
-def threaded(client: VllmEngine, at_once: int, count: int) -> None:
+def threaded(client: VllmEngine, kind: str, at_once: int, count: int) -> None:
     with ThreadPoolExecutor(at_once) as threads:
-        list(threads.map(lambda number: read(client, number), range(count)))
+        list(threads.map(lambda number: read(client, kind, number), range(count)))
 
 
 def forked(
-    client: VllmEngine, at_once: int, count: int, results: "multiprocessing.SimpleQueue[tuple[Run, float]]"
+    client: VllmEngine, kind: str, at_once: int, count: int, results: "multiprocessing.SimpleQueue[tuple[Run, float]]"
 ) -> Run:
     """Return the run of this many processes with one reading each at a time, like RQ's jobs but forked beforehand."""
     fork = multiprocessing.get_context("fork")
@@ -122,7 +136,7 @@ def forked(
 
     def work() -> None:
         begin.wait()
-        run = measured(lambda: threaded(client, 1, share), share)
+        run = measured(lambda: threaded(client, kind, 1, share), share)
         results.put((run, time.perf_counter()))
 
     processes = [fork.Process(target=work) for _ in range(at_once)]
@@ -155,19 +169,40 @@ def serving() -> Iterator[str]:
         server.terminate()
 
 
+def alone(
+    client: VllmEngine, kind: str, at_once: int, results: "multiprocessing.SimpleQueue[tuple[Run, float]]"
+) -> Run:
+    """Return the run of a fresh process with this many readings at once, whose memory is that of these alone."""
+
+    def work() -> None:
+        threaded(client, "passes", 1, 1)
+        results.put((measured(lambda: threaded(client, kind, at_once, 2 * at_once), 2 * at_once), 0.0))
+
+    process = multiprocessing.get_context("fork").Process(target=work)
+    process.start()
+    run, _ = results.get()
+    process.join()
+    return run
+
+
 def main() -> None:
-    print("in flight   bare/s   threads/s  ratio   cpu ms  bare cpu ms   MB    forked/s  ratio   cpu ms   MB")
+    print("kind    in flight   bare/s   threads/s  ratio   cpu ms  bare cpu ms   MB    forked/s  ratio   cpu ms   MB")
     results = multiprocessing.get_context("fork").SimpleQueue()
     with serving() as url, closing(VllmEngine([url], token=KEY, profile=PROFILE)) as client:
-        read(client, 0)
-        for at_once in LEVELS:
+        read(client, "passes", 0)
+        for kind, at_once in itertools.product(("passes", "turned"), LEVELS):
             count = max(4, 3 * at_once)
             rows = []
             for _ in range(ROUNDS):
-                load = measured(lambda: asyncio.run(bare(url, at_once, count)), count)  # noqa: B023 - run at once
-                ours = measured(lambda: threaded(client, at_once, count), count)  # noqa: B023 - the same
-                rows.append((load, ours, forked(client, at_once, count, results)))
-            print(row(at_once, rows), flush=True)
+                load = measured(lambda: asyncio.run(bare(url, kind, at_once, count)), count)  # noqa: B023 - run at once
+                ours = measured(lambda: threaded(client, kind, at_once, count), count)  # noqa: B023 - the same
+                rows.append((load, ours, forked(client, kind, at_once, count, results)))
+            print(f"{kind:8}{row(at_once, rows)}", flush=True)
+        for kind in SIZES:
+            run = alone(client, kind, LEVELS[-1], results)
+            print(
+                f"{kind:8}{LEVELS[-1]:9} in a process: {run.cpu:.1f} ms of CPU and {run.grown / LEVELS[-1]:.1f} MB each"
+            )
 
 
 def row(at_once: int, rows: list[tuple[Run, Run, Run]]) -> str:

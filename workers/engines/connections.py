@@ -1,14 +1,13 @@
 """HTTP connections to the engines, never shared between a process and those forked from it."""
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 import httpx
 
-from workers.engines.deadline import Deadline
+from workers.engines.deadline import Deadline, DeadlineWatch
 
 if TYPE_CHECKING:
     import ssl
@@ -22,7 +21,7 @@ class _ProcessConnections:
     """The client of one process, and the deadlines of the answers it is receiving."""
 
     http: httpx.Client
-    open: set[Deadline] = field(default_factory=set)
+    watch: DeadlineWatch = field(default_factory=DeadlineWatch)
 
 
 class Connections:
@@ -42,22 +41,15 @@ class Connections:
         """This process's client."""
         return self._of_this_process().http
 
-    @contextmanager
-    def deadline(self, answer: httpx.Response, until: float) -> Iterator[Deadline]:
+    def deadline(self, answer: httpx.Response, until: float) -> AbstractContextManager[Deadline]:
         """Cut the connection of `answer` at `until`, in seconds of `time.monotonic`, unless the block ends earlier."""
-        opened = self._of_this_process().open
-        with Deadline(answer.extensions["network_stream"].get_extra_info("socket"), until) as deadline:
-            opened.add(deadline)
-            try:
-                yield deadline
-            finally:
-                opened.discard(deadline)
+        connection = answer.extensions["network_stream"].get_extra_info("socket")
+        return self._of_this_process().watch.deadline(connection, until)
 
     def close(self) -> None:
         """Break off every answer that this process is receiving, and close its connections."""
         mine = self._of_this_process()
-        for deadline in tuple(mine.open):
-            deadline.expire()
+        mine.watch.expire_all()
         self._by_process.pop(os.getpid(), None)
         mine.http.close()
 

@@ -1,64 +1,88 @@
-"""A deadline that cuts a connection from another thread: httpx has only one time-out for all reads of an answer."""
+"""Deadlines that cut connections from another thread: httpx has only one time-out for all reads of an answer."""
 
 import socket
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from time import monotonic
-from types import TracebackType
-from typing import Self
+from typing import Final
+
+_IDLE_SECONDS: Final = 10.0  # for which the thread waits for another deadline
 
 
 class Deadline:
-    """While entered, cuts a connection once `until`, in seconds of `time.monotonic`, has passed.
+    """When a connection is cut, in seconds of `time.monotonic`; a thread that reads from it then gets its end."""
 
-    A thread that reads from the connection then gets its end.
-    """
-
-    def __init__(self, connection: socket.socket, until: float) -> None:
+    def __init__(self, connection: socket.socket, until: float, watch: "DeadlineWatch") -> None:
         self._connection = connection
-        self._until = until
-        self._asleep_until = until
-        self._change = threading.Condition()
-        self._over = False
+        self._watch = watch
+        self.until = until
         self.expired = False  # whether the deadline cut the connection
-        self._thread = threading.Thread(target=self._watch, name="deadline", daemon=True)
 
     def move(self, until: float) -> None:
-        """Move the deadline to `until`, in seconds of `time.monotonic`."""
-        self._until = until
-        if until < self._asleep_until:
-            with self._change:
-                self._change.notify()
+        """Move the deadline to `until`."""
+        self.until = until
+        self._watch.wake_before(until)
 
     def expire(self) -> None:
         """Cut the connection at once."""
-        self.move(0.0)
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        with self._change:
-            self._over = True
-            self._change.notify()
-
-    def _watch(self) -> None:
-        with self._change:
-            while not self._over:
-                until = self._asleep_until = self._until
-                left = until - monotonic()
-                if left <= 0:
-                    self.expired = True
-                    self._shut_down()
-                    return
-                if until == self._until:  # else it was moved before `_asleep_until` was set
-                    self._change.wait(left)
-
-    def _shut_down(self) -> None:
+        self.expired = True
         # Not `SSLSocket.shutdown`, which drops the TLS session while another thread reads from it.
         try:
             socket.socket.shutdown(self._connection, socket.SHUT_RDWR)
         except OSError:  # already closed
             return
+
+
+class DeadlineWatch:
+    """The deadlines of one process, watched by one thread that lives while there are some."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._running: set[Deadline] = set()
+        self._watched = False
+        self._asleep_until = 0.0
+
+    @contextmanager
+    def deadline(self, connection: socket.socket, until: float) -> Iterator[Deadline]:
+        """Cut `connection` at `until`, in seconds of `time.monotonic`, unless the block ends earlier."""
+        deadline = Deadline(connection, until, self)
+        with self._changed:
+            self._running.add(deadline)
+            self.wake_before(until)
+            if not self._watched:
+                self._watched = True
+                threading.Thread(target=self._watch, name="deadlines", daemon=True).start()
+        try:
+            yield deadline
+        finally:
+            with self._changed:
+                self._running.discard(deadline)
+
+    def wake_before(self, until: float) -> None:
+        """See to it that the deadlines are looked at by `until`."""
+        if until < self._asleep_until:
+            with self._changed:
+                self._changed.notify()
+
+    def expire_all(self) -> None:
+        """Cut all connections at once."""
+        with self._changed:
+            for deadline in self._running:
+                deadline.expire()
+
+    def _watch(self) -> None:
+        with self._changed:
+            while True:
+                now = monotonic()
+                for deadline in self._running:
+                    if deadline.until <= now and not deadline.expired:
+                        deadline.expire()
+                left = [deadline.until - now for deadline in self._running if not deadline.expired]
+                self._asleep_until = now + min(left, default=_IDLE_SECONDS)
+                if any(deadline.until < self._asleep_until for deadline in self._running if not deadline.expired):
+                    continue  # it was moved before `_asleep_until` was set
+                notified = self._changed.wait(self._asleep_until - monotonic())
+                if not notified and not self._running:
+                    self._watched = False
+                    return

@@ -14,6 +14,7 @@ from workers.engines.base import RAW_RGB, EncodedPicture, Encoding, PictureForm,
 FORMATS: Final = ("JPEG", "PNG", "WEBP")
 """The formats, by Pillow's names, of encoded pictures."""
 
+_HARDLY_LARGER = 1.1  # times the pixels
 _FEW_COLOURS = 16
 _SAMPLE = 512  # pixels a side of the sample by which a drawing is told from a photo
 _QUALITY = 95
@@ -57,18 +58,33 @@ def _tokens(seen: Size, form: PictureForm) -> int:
     return down * (across + form.row_tokens) + form.frame_tokens
 
 
-def resized(image: Image.Image, form: PictureForm) -> Image.Image:
-    """Return `image` at the size at which the engine sees it, if that is smaller; enlarging would only send more."""
-    target = seen_size(image.size, form)
+def goes_unchanged(form: PictureForm, size: Size, media_type: str, length: int) -> bool:
+    """Return whether a file of so many bytes with a picture of `size` is sent as it is.
+
+    What is hardly larger than what the engine sees is left for the engine to scale, once. Raises `Refused` as
+    `seen_size` does.
+    """
+    seen = seen_size(size, form)
+    fits = size[0] * size[1] <= seen[0] * seen[1] * _HARDLY_LARGER
+    return fits and media_type in form.media_types and length <= form.most_bytes
+
+
+def resized(image: Image.Image, form: PictureForm, target: Size | None = None) -> Image.Image:
+    """Return `image` at the size at which the engine sees it, if that is smaller; enlarging would only send more.
+
+    `target` is that size, if it does not follow from the image's own.
+    """
+    target = target or seen_size(image.size, form)
     if target[0] * target[1] >= image.width * image.height or max(target) > form.thinnest * min(target):
         return image
     plain = image if image.mode in {"L", "RGB"} else image.convert("RGB")
     return plain.resize(target, Resampling.LANCZOS, reducing_gap=3.0)
 
 
-def encode(image: Image.Image, form: PictureForm) -> EncodedPicture:
-    """Return `image` in the form of an engine; raises `Refused` as `seen_size` does."""
-    sent = resized(image, form).convert("RGB")
+def encode(image: Image.Image, form: PictureForm, target: Size | None = None) -> EncodedPicture:
+    """Return `image` in the form of an engine, at the size that `resized` gives; raises `Refused` as `seen_size`."""
+    sent = resized(image, form, target)
+    sent = sent if sent.mode == "RGB" else sent.convert("RGB")
     media_type, data = (RAW_RGB, sent.tobytes()) if form.encoding is Encoding.RAW else _compact(sent)
     return EncodedPicture(media_type=media_type, data=data, size=sent.size)
 

@@ -1,4 +1,4 @@
-"""Pictures as upright RGB pages, each decoded when it is needed."""
+"""Pictures as upright RGB pages, each decoded when its pixels are needed."""
 
 import io
 import math
@@ -15,12 +15,18 @@ from bot.domain.errors import Refused
 from bot.domain.limits import MOST_PAGE_PIXELS, MOST_PICTURE_PIXELS
 from workers.files.file_type import PICTURES, FileKind, IdentifiedFile
 from workers.files.format_protocol import OpenedFile, OpenRequest, Page
+from workers.files.picture_bytes import jpeg_picture, png_picture, webp_picture
 from workers.files.rgb import to_rgb
+from workers.files.undecoded import PictureFile, Size, UndecodedImage
 
 _LEAST_SHORT = 2000  # pixels of the short side that scaling down keeps, for very long screenshots
 _LEAST_SIDE = 16
 _LEAST_SQUASHED, _MOST_SQUASHED = 1.3, 4.0
 _ON_ITS_SIDE = 5  # EXIF orientations from here on
+_TURNED, _SIDEWAYS = range(2, 9), range(_ON_ITS_SIDE, 9)  # EXIF orientations
+_UNDECODED = frozenset({FileKind.JPEG, FileKind.PNG, FileKind.WEBP})
+_PNG_METADATA = (b"eXIf", b"Raw profile type", b"iTXt")  # may turn the picture, and is not read before it is decoded
+_PLAIN_MODES = frozenset({"RGB", "L", "P", "1"})
 _LEAST_PADDED, _LONGEST = 32, 50  # with its margin, the least short side in pixels, and the most long side to short
 
 # Pillow only warns above its own limit; an image that large must not be decoded.
@@ -46,7 +52,7 @@ BROKEN_PICTURE = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OnePicture:
-    """The page of a one-page file, already decoded, because decoding can take a tenth of a second."""
+    """The page of a one-page file."""
 
     image: Image.Image
     numbers: Sequence[int] = (0,)
@@ -63,18 +69,73 @@ def recognises(file: IdentifiedFile) -> bool:
 
 @contextmanager
 def open_file(request: OpenRequest) -> Iterator[OpenedFile]:
-    """Yield the picture as the file's only page, decoded."""
-    yield OpenedFile(embedded=None, pages=OnePicture(image=decode(request.file)))
+    """Yield the picture as the file's only page."""
+    yield OpenedFile(embedded=None, pages=OnePicture(image=image_of(request.file)))
 
 
-def decode(file: IdentifiedFile, *, frame: int = 0) -> Image.Image:
+def image_of(file: IdentifiedFile) -> Image.Image:
+    """Return a picture upright and in RGB, undecoded if its size shows before it is decoded.
+
+    Raises `Refused` as `decode` does, for a broken picture perhaps only when it is decoded.
+    """
+    if file.kind not in _UNDECODED or (file.kind is FileKind.PNG and any(mark in file.data for mark in _PNG_METADATA)):
+        return decode(file)
+    try:
+        with Image.open(io.BytesIO(file.data), formats=_formats(file.kind)) as image:
+            _check_pixels(*image.size)
+            return _undecoded(file, image)
+    except BROKEN_PICTURE as error:
+        raise Refused("picture_broken", texts.unreadable.picture_broken()) from error
+
+
+def _undecoded(file: IdentifiedFile, image: Image.Image) -> Image.Image:
+    # A PNG that comes here has no metadata, and Pillow would decode it to look for some.
+    orientation = 1 if file.kind is FileKind.PNG else image.getexif().get(ExifTags.Base.Orientation, 1)
+    width, height = target = _target_size(*image.size)
+    upright = (height, width) if orientation in _SIDEWAYS else target
+    size = _size_with_margin(*upright)
+    as_stored = orientation not in _TURNED and size == image.size and image.mode in _PLAIN_MODES
+    is_jpeg = file.kind is FileKind.JPEG
+    is_plain = is_jpeg or (not image.has_transparency_data and getattr(image, "n_frames", 1) == 1)
+    return UndecodedImage(
+        size=size,
+        decode=lambda least: decode(file, least=least if as_stored else None),
+        decode_grey=(lambda least: _decode_grey(file, least)) if as_stored and is_jpeg else None,
+        file=_plain_file(file, size) if as_stored and is_plain else None,
+    )
+
+
+def _plain_file(file: IdentifiedFile, size: Size) -> PictureFile | None:
+    if file.kind is FileKind.JPEG:
+        data = jpeg_picture(file.data, size)
+    elif file.kind is FileKind.PNG:
+        data = png_picture(file.data, size)
+    else:
+        data = webp_picture(file.data)
+    return PictureFile(media_type=f"image/{file.kind}", data=data) if data is not None else None
+
+
+def _decode_grey(file: IdentifiedFile, least: Size) -> Image.Image:
+    """Return the brightness of a JPEG, scaled down while decoding if it stays larger than `least`."""
+    try:
+        with Image.open(io.BytesIO(file.data), formats=_formats(file.kind)) as image:
+            image.draft("L", least)
+            return image.convert("L")
+    except BROKEN_PICTURE as error:
+        raise Refused("picture_broken", texts.unreadable.picture_broken()) from error
+
+
+def decode(file: IdentifiedFile, *, frame: int = 0, least: Size | None = None) -> Image.Image:
     """Return a picture, or page `frame` of a TIFF, upright and in RGB; a narrow strip gets a margin.
 
+    With `least` it may be scaled down while it is decoded, as far as no side becomes shorter than that.
     Raises `Refused` for one that is broken, too small or too large.
     """
     try:
         image = (
-            _decode_heif(file.data) if file.kind is FileKind.HEIF else _decode_with_pillow(file.data, file.kind, frame)
+            _decode_heif(file.data)
+            if file.kind is FileKind.HEIF
+            else _decode_with_pillow(file.data, file.kind, frame, least)
         )
     except BROKEN_PICTURE as error:
         raise Refused("picture_broken", texts.unreadable.picture_broken()) from error
@@ -94,15 +155,18 @@ def _target_size(width: int, height: int) -> tuple[int, int]:
     return (width, height) if scale >= 1 else (round(width * scale), round(height * scale))
 
 
-def _decode_with_pillow(data: bytes, kind: FileKind, frame: int) -> Image.Image:
-    formats = ["JPEG", "MPO"] if kind is FileKind.JPEG else [kind.upper()]
-    with Image.open(io.BytesIO(data), formats=formats) as image:
+def _formats(kind: FileKind) -> list[str]:
+    return ["JPEG", "MPO"] if kind is FileKind.JPEG else [kind.upper()]
+
+
+def _decode_with_pillow(data: bytes, kind: FileKind, frame: int, least: Size | None) -> Image.Image:
+    with Image.open(io.BytesIO(data), formats=_formats(kind)) as image:
         if frame:
             image.seek(frame)
         _check_pixels(*image.size)
         squashed = _pixel_ratio(image) if kind is FileKind.TIFF else 1.0
         target = _target_size(*image.size)
-        image.draft(None, target)
+        image.draft(None, least or target)
         image.load()
         return _with_square_pixels(to_rgb(ImageOps.exif_transpose(_scaled_down(image, target))), squashed)
 
@@ -143,10 +207,14 @@ def _scaled_down(image: Image.Image, target: tuple[int, int]) -> Image.Image:
     return smaller
 
 
+def _size_with_margin(width: int, height: int) -> Size:
+    least = max(_LEAST_PADDED, math.ceil(max(width, height) / _LONGEST))
+    return max(width, least), max(height, least)
+
+
 def _with_margin(image: Image.Image) -> Image.Image:
     """Return the image; a narrow strip gets a margin in the colour of its corner, so that engines do not enlarge it."""
-    least = max(_LEAST_PADDED, math.ceil(max(image.size) / _LONGEST))
-    size = max(image.width, least), max(image.height, least)
+    size = _size_with_margin(*image.size)
     if size == image.size:
         return image
     padded = Image.new("RGB", size, image.getpixel((0, 0)))

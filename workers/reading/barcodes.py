@@ -10,6 +10,7 @@ import zxingcpp
 from PIL import Image, ImageFilter
 
 from bot.domain.document import Box
+from workers.files.undecoded import UndecodedImage
 
 # Without formats that have no check digit: in these, the lines of forms are read as short codes.
 _FORMATS = zxingcpp.BarcodeFormats(
@@ -47,8 +48,7 @@ def find_codes(image: Image.Image) -> tuple[Code, ...]:
 
     The interpreter's lock is released meanwhile, so that this can run in parallel with an engine.
     """
-    grey = image.convert("L")
-    return _decode(grey, _scaled_to(grey, _MOST_PIXELS), _FORMATS)
+    return _decode(image.size, _scaled_to(_grey(image, _MOST_PIXELS), _MOST_PIXELS), _FORMATS)
 
 
 def find_qr_codes_enlarged(image: Image.Image) -> tuple[Code, ...]:
@@ -59,7 +59,7 @@ def find_qr_codes_enlarged(image: Image.Image) -> tuple[Code, ...]:
     grey = image.convert("L")
     deadline = perf_counter() + _ENLARGED_SECONDS
     for attempt in _enhanced(grey):
-        codes = _decode(grey, attempt, _QR)
+        codes = _decode(image.size, attempt, _QR)
         if codes or perf_counter() > deadline:
             return codes
     return ()
@@ -73,10 +73,18 @@ def code_texts(
 
 
 def _scaled_to(grey: Image.Image, most: int) -> Image.Image:
-    scale = (most / (grey.width * grey.height)) ** 0.5
-    if scale >= 1:
-        return grey
-    return grey.resize((max(1, int(grey.width * scale)), max(1, int(grey.height * scale))), Image.Resampling.BOX)
+    size = _size_within(grey.size, most)
+    return grey if size == grey.size else grey.resize(size, Image.Resampling.BOX)
+
+
+def _grey(image: Image.Image, most: int) -> Image.Image:
+    """Return the brightness of a page, with no more pixels decoded than a try of `most` pixels needs."""
+    return image.grey(_size_within(image.size, most)) if isinstance(image, UndecodedImage) else image.convert("L")
+
+
+def _size_within(size: tuple[int, int], most: int) -> tuple[int, int]:
+    scale = (most / (size[0] * size[1])) ** 0.5
+    return size if scale >= 1 else (max(1, int(size[0] * scale)), max(1, int(size[1] * scale)))
 
 
 def _enhanced(grey: Image.Image) -> Iterator[Image.Image]:
@@ -89,13 +97,13 @@ def _enhanced(grey: Image.Image) -> Iterator[Image.Image]:
         yield larger
 
 
-def _decode(page: Image.Image, attempt: Image.Image, formats: zxingcpp.BarcodeFormats) -> tuple[Code, ...]:
+def _decode(size: tuple[int, int], attempt: Image.Image, formats: zxingcpp.BarcodeFormats) -> tuple[Code, ...]:
     pixels = np.ascontiguousarray(attempt, np.uint8)
     try:
         found = zxingcpp.read_barcodes(pixels, formats=formats)
     except _FAULTS:
         return ()
-    scale = attempt.width / page.width, attempt.height / page.height
+    scale = attempt.width / size[0], attempt.height / size[1]
     codes = [
         Code(format=barcode.format.name, text=_decode_text(barcode.bytes), box=_code_box(barcode.position, scale))
         for barcode in found[:_MOST_CODES]

@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from PIL.Image import Image
 
 from bot.domain.document import Box, Line, Reading
-from workers.engines.base import Engine, Size
-from workers.engines.picture_form import encode
+from workers.engines.base import EncodedPicture, Encoding, Engine, PictureForm, Size
+from workers.engines.picture_form import encode, goes_unchanged, seen_size
+from workers.files.undecoded import UndecodedImage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,11 +27,37 @@ class ImageReader:
         most_tokens: int | None = None,
     ) -> Reading:
         """Return the text on `image`, an upright RGB picture, as `Engine.ask` does; boxes are in pixels of `image`."""
-        picture = encode(image, self.engine.form())
+        picture = _encoded(image, self.engine.form())
         reading = self.engine.ask(
             picture, prompt, request_id=request_id, timeout=timeout, priority=priority, most_tokens=most_tokens
         )
         return _scaled(reading, picture.size, image.size)
+
+    def decoded(self, image: Image) -> Image:
+        """Return the pixels of `image` if reading it needs them too, so that it is decoded once; else `image`."""
+        if not isinstance(image, UndecodedImage) or _unchanged(image, self.engine.form()) is not None:
+            return image
+        return image.pixels()
+
+
+def _encoded(image: Image, form: PictureForm) -> EncodedPicture:
+    """Return `image` in the form: its file as it came, or encoded anew, once for all that is asked about it."""
+    if not isinstance(image, UndecodedImage):
+        return encode(image, form)
+    picture = _unchanged(image, form) or image.made.get(form)
+    if picture is None:
+        target = seen_size(image.size, form)
+        picture = encode(image.pixels(target), form, target)
+        if form.encoding is Encoding.COMPACT:
+            image.made[form] = picture
+    return picture
+
+
+def _unchanged(image: UndecodedImage, form: PictureForm) -> EncodedPicture | None:
+    file = image.file
+    if file is None or not goes_unchanged(form, image.size, file.media_type, len(file.data)):
+        return None
+    return EncodedPicture(media_type=file.media_type, data=file.data, size=image.size)
 
 
 def _scaled(reading: Reading, sent: Size, size: Size) -> Reading:

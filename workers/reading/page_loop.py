@@ -126,8 +126,8 @@ class PageLoop:
     ) -> tuple[_T, tuple[Code, ...]] | Refused:
         try:
             page = self.pages.page(number)
-            codes = find(page.image)
             reader = ImageReader(engine=self.engine)
+            codes = find(reader.decoded(page.image))
             ask = EngineAccess(reader=reader, request_id=self.request_id, slots=slots, priority=priority)
             return work(page, ask), codes.result()
         except Refused as refused:

@@ -20,9 +20,10 @@ from PIL import Image, ImageDraw, ImageFont
 from bot.domain.document import Reading, Stop
 from bot.domain.errors import Misconfigured, Refused, Unavailable
 from tests.fakes.pictures import open_picture
-from workers.engines.base import Engine
+from workers.engines.base import RAW_RGB, EncodedPicture, Engine
 from workers.engines.cpu.client import Rapid
 from workers.engines.cpu.local import LocalRapid
+from workers.engines.picture_form import decode
 from workers.reading.image_reader import ImageReader
 
 CASES = Path(__file__).parents[4] / "shared" / "cases"
@@ -30,7 +31,7 @@ TOKEN = "sesame"
 SERVE = """
 import asyncio, sys
 from workers.engines.cpu.server import Limits, serve
-limits = Limits(body_bytes=2_000_000, pixels=3_000_000, waiting=2)
+limits = Limits(body_bytes=8_000_000, pixels=2_500_000, waiting=2)
 asyncio.run(serve(host="127.0.0.1", port=0, token=sys.argv[1], limits=limits))
 """
 
@@ -212,14 +213,41 @@ def test_health_is_open_and_the_rest_is_not(service: Service) -> None:
         (b"", 400, "undecodable"),
         (b"GIF89a nothing", 400, "undecodable"),
         (encoded(drawn("cut"))[:200], 400, "undecodable"),
+        (encoded(Image.effect_noise((600, 600), 60))[:20_000], 400, "undecodable"),
         (encoded(Image.new("L", (2000, 2000))), 413, "too_many_pixels"),
-        (b"\x89PNG" + bytes(2_100_000), 413, "too_many_bytes"),
+        (b"\x89PNG" + bytes(8_100_000), 413, "too_many_bytes"),
     ],
 )
 def test_bad_bodies_are_told_apart(service: Service, body: bytes, status: int, code: str) -> None:
     with httpx.Client(headers={"Authorization": f"Bearer {TOKEN}"}, trust_env=False) as client:
         answer = client.post(f"{service.url}/v1/read", content=body)
     assert (answer.status_code, answer.json()["error"]["code"]) == (status, code)
+
+
+@pytest.mark.parametrize(
+    ("size", "length", "status", "code"),
+    [
+        ("", 300, 400, "no_size"),
+        ("10x-10", 300, 400, "no_size"),
+        ("10x11", 300, 400, "undecodable"),
+        ("0x10", 0, 400, "undecodable"),
+        ("2000x2000", 300, 413, "too_many_pixels"),
+    ],
+)
+def test_raw_pixels_come_with_their_size(service: Service, size: str, length: int, status: int, code: str) -> None:
+    headers = {"Authorization": f"Bearer {TOKEN}", "Content-Type": RAW_RGB, "X-Picture-Size": size}
+    with httpx.Client(headers=headers, trust_env=False) as client:
+        answer = client.post(f"{service.url}/v1/read", content=bytes(length))
+    assert (answer.status_code, answer.json()["error"]["code"]) == (status, code)
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_files_are_read_as_their_pixels_are(engine: Engine, kind: str) -> None:
+    body = io.BytesIO()
+    drawn("Invoice 20391", "Total 48.50").save(body, kind, quality=95)
+    picture = EncodedPicture(media_type=f"image/{kind.lower()}", data=body.getvalue(), size=(640, 240))
+    pixels = EncodedPicture(media_type=RAW_RGB, data=decode(picture).tobytes(), size=(640, 240))
+    assert engine.ask(picture, "").lines == engine.ask(pixels, "").lines
 
 
 def test_unknown_paths_and_verbs_answer_in_json(service: Service) -> None:

@@ -42,6 +42,7 @@ class Limits:
     body_bytes: int = 64 * 2**20
     pixels: int = 40_000_000
     waiting: int = 64  # pictures, besides those being read
+    held_bytes: int = 512 * 2**20  # of the pictures being read or waiting; raw pixels are many
     most_seconds: float = 600.0  # for one picture, whatever the caller asks for
 
 
@@ -96,18 +97,23 @@ class _ReadingQueue:
         self._limits = limits
         self._slots = slots
         self._taken = 0
+        self._held = 0  # bytes
         self._threads = ThreadPoolExecutor(slots, thread_name_prefix="pages")
 
     async def post(self, request: web.Request) -> web.Response:
-        if self._taken >= self._slots + self._limits.waiting:
+        length = request.content_length or 0
+        full = self._held and self._held + length > self._limits.held_bytes
+        if full or self._taken >= self._slots + self._limits.waiting:
             raise _Rejected(503, "busy", f"{self._taken} pictures are waiting", {"Retry-After": "5"})
         self._taken += 1
+        self._held += length
         try:
             seconds = _requested_seconds(request, self._limits.most_seconds)
             size = _stated_size(request)
             reading = await self._read(_picture(await request.read(), size, self._limits.pixels), seconds)
         finally:
             self._taken -= 1
+            self._held -= length
         return web.Response(body=wire.encode(reading), content_type="application/json")
 
     async def _read(self, picture: EncodedPicture, seconds: float) -> Reading:
