@@ -292,7 +292,7 @@ def test_a_wrong_key_at_one_address_does_not_stop_the_others(server: FakeVllm, o
 def test_a_server_with_another_model_is_looked_at_again(server: FakeVllm, client: Open) -> None:
     reader = client(server.url)
     reader.read(drawn(), PROMPT)
-    server.model = "HunyuanOCR-1.0"
+    server.model = "tencent/HunyuanOCR-1.0"
     with pytest.raises(UnknownModel):
         reader.read(drawn(), PROMPT)
     assert reader.read(drawn(), PROMPT).stop is Stop.DONE
