@@ -59,8 +59,8 @@ class Build:
         return self.environment / "mended"
 
 
-# All of the table that are on the index; of 0.33 there is no build for the CPU. 0.28 has an implementation of its own of
-# the model, which corrupts memory on the CPU (seen on a processor with AMX): it is only asked for its flags.
+# All of the table that are on the index; of 0.33 there is no build for the CPU. 0.28 implements the model itself, and
+# corrupts memory on the CPU with it (seen on a processor with AMX): it is only asked for its flags.
 BUILDS = (
     Build("0.32.0", "5.19.0"),
     Build("0.31.0", "5.17.0"),
