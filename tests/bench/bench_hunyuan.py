@@ -89,7 +89,8 @@ def bare_body(data: bytes) -> bytes:
     messages = [{"role": "system", "content": ""}, {"role": "user", "content": content}]
     # All parameters that affect the work of the server.
     loop = {"max_pattern_size": 20, "min_pattern_size": 1, "min_count": 8}
-    model = {"model": "tencent/HunyuanOCR", **PROFILE.sampling, "max_tokens": TOKENS}
+    served = "tencent/HunyuanOCR" if REAL_URL else "tencent/HunyuanOCR-1.5"
+    model = {"model": served, **PROFILE.sampling, "max_tokens": TOKENS}
     stream = {"stream": True, "stream_interval": 16, "repetition_detection": loop}
     return json.dumps({"messages": messages, **model, **stream}).encode()
 

@@ -35,6 +35,7 @@ class Build:
 
     release: str
     transformers: str
+    serves: bool = True
 
     @property
     def environment(self) -> Path:
@@ -58,8 +59,14 @@ class Build:
         return self.environment / "mended"
 
 
-# All that are on the index, but for 0.29.0; of 0.33 there is no build for the CPU.
-BUILDS = (Build("0.32.0", "5.19.0"), Build("0.31.0", "5.17.0"), Build("0.30.0", "5.19.0"), Build("0.28.0", "5.19.0"))
+# All of the table that are on the index; of 0.33 there is no build for the CPU. 0.28 implements the model itself, and
+# corrupts memory on the CPU with it (seen on a processor with AMX): it is only asked for its flags.
+BUILDS = (
+    Build("0.32.0", "5.19.0"),
+    Build("0.31.0", "5.17.0"),
+    Build("0.30.0", "5.19.0"),
+    Build("0.28.0", "5.19.0", serves=False),
+)
 NEWEST = BUILDS[0]
 
 

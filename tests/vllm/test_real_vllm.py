@@ -121,7 +121,7 @@ def test_without_our_plugin_the_fault_is_found_and_the_server_is_never_told(buil
         assert "got an answer that is not their own" in said(engine)
 
 
-@each([build for build in CHOSEN if build != NEWEST])
+@each([build for build in CHOSEN if build.serves and build != NEWEST])
 def test_as_we_start_it_it_passes(build: Build, tmp_path: Path) -> None:
     with serving(tmp_path / "log", build.release) as engine:
         assert engine.url, said(engine)[-3000:]

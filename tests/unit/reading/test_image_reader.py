@@ -33,7 +33,14 @@ class Listening:
         return self.wanted
 
     def ask(
-        self, picture: EncodedPicture, prompt: str, *, request_id: str = "", timeout: float = 120.0, priority: int = 0
+        self,
+        picture: EncodedPicture,
+        prompt: str,
+        *,
+        request_id: str = "",
+        timeout: float = 120.0,
+        priority: int = 0,
+        most_tokens: int | None = None,
     ) -> Reading:
         self.sent.append(picture)
         width, height = picture.size

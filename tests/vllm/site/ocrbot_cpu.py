@@ -13,12 +13,7 @@ def register() -> None:
     from vllm import _custom_ops  # noqa: PLC0415 - it takes seconds, and most who import this need none of it
 
     _custom_ops.onednn_mm = _in_one_piece(_custom_ops.onednn_mm, 1)
-    if hasattr(_custom_ops, "weight_packed_linear_cpu"):
-        _custom_ops.weight_packed_linear_cpu = _in_one_piece(_custom_ops.weight_packed_linear_cpu, 0)
-    else:  # 0.28 calls SGL's product where nothing can be put before it, so it is done without
-        from vllm.model_executor.layers import utils  # noqa: PLC0415 - as above
-
-        utils.check_cpu_sgl_kernel = lambda *_: False
+    _custom_ops.weight_packed_linear_cpu = _in_one_piece(_custom_ops.weight_packed_linear_cpu, 0)
 
 
 def declare_torchvision() -> None:
