@@ -32,7 +32,7 @@ class Listening:
     def form(self) -> PictureForm:
         return self.wanted
 
-    def ask(
+    def ask(  # noqa: PLR0913 - as `Engine.ask`
         self,
         picture: EncodedPicture,
         prompt: str,
