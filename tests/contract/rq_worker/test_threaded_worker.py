@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import copy_context
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
@@ -57,13 +58,22 @@ def working(redis: Redis, step: Step, *, at_once: int = 4) -> Iterator[ThreadedW
     reader = SimpleNamespace(warm_up=lambda: None)
     STEPS.set(SimpleNamespace(fetch=step, read=SimpleNamespace(reader=reader)))  # type: ignore[arg-type]
     worker = ThreadedWorker(FETCH, redis, name="w", at_once=at_once, parallel=at_once)
-    context = __import__("contextvars").copy_context()
-    thread = threading.Thread(target=context.run, args=(worker.listen,))
+    thread = threading.Thread(target=copy_context().run, args=(worker.listen,))
     thread.start()
     yield worker
     while thread.is_alive():
         worker.stop()
         thread.join(0.02)
+
+
+def held(begun: threading.Event, go_on: threading.Event) -> Callable[[str], None]:
+    """Work that tells when it has begun, and ends when it may."""
+
+    def work(_: str) -> None:
+        begun.set()
+        go_on.wait(20)
+
+    return work
 
 
 def until(condition: Callable[[], object], *, seconds: float = 20.0) -> None:
@@ -89,7 +99,7 @@ def test_jobs_run_side_by_side_but_no_more_than_allowed(redis: Redis, step: Step
 
 def test_a_worker_that_is_to_stop_finishes_its_jobs_and_takes_no_more(redis: Redis, step: Step) -> None:
     begun, go_on = threading.Event(), threading.Event()
-    step.work = lambda _: begun.set() or go_on.wait(20) and None
+    step.work = held(begun, go_on)
     queue = TaskQueue(redis)
     queue.start([(TASKS[0], True)])
     with working(redis, step) as worker:
@@ -139,7 +149,7 @@ def test_only_one_schedule_looks_after_a_queue_until_it_goes(redis: Redis) -> No
 
 def test_a_job_at_work_is_known_to_be_alive_and_its_place_is_given_back(redis: Redis, step: Step) -> None:
     begun, go_on = threading.Event(), threading.Event()
-    step.work = lambda _: begun.set() or go_on.wait(20) and None
+    step.work = held(begun, go_on)
     queue = TaskQueue(redis)
     queue.start([(TASKS[0], True)])
     with working(redis, step):
