@@ -119,10 +119,10 @@ class Supervisor:
         signal.sigwait({signal.SIGTERM})
         failed = not all(thread.is_alive() for thread in threads)
         over.set()
-        for worker, thread in zip(workers, threads, strict=True):
-            while thread.is_alive():
+        while listening := [thread for thread in threads if thread.is_alive()]:
+            for worker in workers:
                 worker.stop()
-                thread.join(_WAKE_SECONDS)
+            listening[0].join(_WAKE_SECONDS)
         self._steps.read.reader.close()
         if failed:
             sys.exit(1)
