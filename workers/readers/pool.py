@@ -250,12 +250,14 @@ class ReaderPool:
         raise Unavailable("no reader can be started")
 
     def _least_busy(self) -> Reader | None:
+        """Return the reader to hand a file to, None for a new one. A slow one gets files only if there are many."""
         slow = monotonic() - self._settings.slow
-        usable = [reader for reader in self._readers if not reader.spent and not reader.silent_since(slow)]
+        many = len(self._readers) >= 2 * self._settings.readers  # on a busy machine all may seem slow
+        usable = [reader for reader in self._readers if not reader.spent and (many or not reader.silent_since(slow))]
         least = min(usable, key=lambda reader: len(reader.files), default=None)
-        if least is None or len(least.files) >= self._settings.files_each:
+        if least is None or (len(least.files) >= self._settings.files_each and not many):
             return None
-        return least if not least.files or len(usable) >= self._settings.readers else None
+        return least if not least.files or many or len(usable) >= self._settings.readers else None
 
     def _another(self) -> Reader:
         reader = self._running_server().fork(alone=False)
