@@ -100,7 +100,7 @@ def _document(message: ReadFile, data: bytes, engine: "AskingEngine") -> Documen
 
 
 @dataclass(slots=True, kw_only=True)
-class _Question:
+class _OpenQuestion:
     """A question that waits for its answer."""
 
     answered: threading.Event = field(default_factory=threading.Event)
@@ -113,11 +113,11 @@ class _Questions:
 
     channel: Channel
     numbers: "itertools.count[int]" = field(default_factory=itertools.count)
-    open: dict[int, _Question] = field(default_factory=dict)
+    open: dict[int, _OpenQuestion] = field(default_factory=dict)
 
     def ask(self, make: Callable[[int], Any], blob: bytes = b"") -> Answered:
         """Return the answer to a question; raises what the engine raised."""
-        number, question = next(self.numbers), _Question()
+        number, question = next(self.numbers), _OpenQuestion()
         self.open[number] = question
         self.channel.send(FROM_READER, make(number), blob)
         question.answered.wait()
