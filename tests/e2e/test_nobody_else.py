@@ -16,6 +16,8 @@ import json, os, sys
 
 def listen(event, details):
     if event in {"socket.connect", "socket.sendto", "socket.sendmsg"}:
+        if details[1] is None:  # on a socket whose connection was told before, or that never had one
+            return
         said = details[1]
     elif event in {"socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr"}:
         said = details[0]

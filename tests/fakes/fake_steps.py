@@ -14,6 +14,7 @@ from bot.domain.outbox import Card, CardMaker, Download, Outbox, Reactions, Shor
 from bot.domain.task import Task
 from bot.storage.queue import TaskQueue
 from bot.storage.store import Store
+from tests.fakes.in_process_reader import InProcessReader
 from workers.engines.base import EncodedPicture, Engine, PictureForm
 from workers.steps import closing
 from workers.steps.wiring import Steps, build_steps
@@ -127,7 +128,7 @@ class StepParts:
         return build_steps(
             store=self.store,
             queue=self.queue,
-            engine=self.engine,
+            reader=InProcessReader(engine=self.engine),
             download=self.download,
             outbox=self.outbox,
             short_messages=self.short_messages,

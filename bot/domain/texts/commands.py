@@ -102,6 +102,7 @@ _REASONS = {
     "too_many_pixels": "像素太多",
     "pdf_broken": "PDF 损坏",
     "pdf_locked": "PDF 有密码",
+    "file_too_heavy": "文件太复杂",
     "pdf_heavy": "PDF 太复杂",
     "pdf_page_heavy": "PDF 太复杂",
     "ofd_broken": "OFD 损坏",
