@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from redis import Redis
+from redis.exceptions import RedisError
 
-from bot.domain import wire
 from bot.domain.task import Read, Refer, RunCommand, Task
 from bot.storage import scripts
 from bot.storage.answer_order import ORDER_PREFIXES, has_place
@@ -33,10 +33,15 @@ from bot.storage.keys import (
     PROGRESS,
     RECEIPT,
     REFERRED_TO,
+    SHARED,
     TASK,
     WAITING,
 )
 from bot.storage.receipts import Receipts
+from bot.storage.task_payloads import TaskPayloads
+
+if TYPE_CHECKING:
+    from redis.client import Pipeline
 
 CHECK_SECONDS = 15.0  # how often the sweeper checks an open task
 
@@ -58,8 +63,9 @@ NOTHING = Closing()
 class Ledger:
     """The open tasks. Every method is one round trip."""
 
-    def __init__(self, redis: Redis, receipts: Receipts) -> None:
+    def __init__(self, redis: Redis, receipts: Receipts, payloads: TaskPayloads) -> None:
         self._redis = redis
+        self._payloads = payloads
         self._receipts = receipts
         self._claim = scripts.load(redis, "claim_task")
         self._close = scripts.load(redis, "close_task", functions="answer_order")
@@ -69,13 +75,32 @@ class Ledger:
 
         What a task refers to is resolved here, so that nothing posted later changes its meaning.
         """
-        with self._redis.pipeline(transaction=False) as pipe:
-            for task in tasks:
-                references = reference_keys(_references(task))
-                keys = [*_claim_keys(task), *(reference.key for reference in references)]
-                self._claim(keys=keys, args=_claim_arguments(task, references, now), client=pipe)
-            self._receipts.plan(tasks, now=now, client=pipe)
-            return [bool(taken) for taken in pipe.execute()[: len(tasks)]]
+        encoded = [self._payloads.encode(task) for task in tasks]
+        parts = {digest: payload for _, named in encoded for digest, payload in named.items()}
+        try:
+            with self._redis.pipeline(transaction=False) as pipe:
+                self._payloads.write_stale(parts, pipe)
+                begin = len(pipe)
+                for task, (payload, _) in zip(tasks, encoded, strict=True):
+                    self._add_claim(task, payload, now, pipe)
+                self._receipts.plan(tasks, now=now, client=pipe)
+                if parts:
+                    pipe.exists(*map(SHARED.key, parts))
+                results = pipe.execute()
+        except RedisError:
+            self._payloads.forget_written()
+            raise
+        if parts and results[-1] < len(parts):  # somebody emptied this Redis
+            with self._redis.pipeline(transaction=False) as pipe:
+                self._payloads.forget_written()
+                self._payloads.write_stale(parts, pipe)
+                pipe.execute()
+        return [bool(taken) for taken in results[begin : begin + len(tasks)]]
+
+    def _add_claim(self, task: Task, payload: bytes, now: float, client: "Pipeline") -> None:
+        references = reference_keys(_references(task))
+        keys = [*_claim_keys(task), *(reference.key for reference in references)]
+        self._claim(keys=keys, args=_claim_arguments(task, payload, references, now), client=client)
 
     def due(self, *, now: float, limit: int = 500) -> list[str]:
         """Return the ids of open tasks that are due for a check, the longest due first."""
@@ -105,11 +130,15 @@ class Ledger:
     def task(self, task_id: str) -> Task | None:
         """Return an open task, None if it was answered or given up; raises `Undecodable`."""
         payload = cast("bytes | None", self._redis.get(TASK.key(task_id)))
-        return wire.decode(Task, payload) if payload is not None else None
+        return self._payloads.decode(payload) if payload is not None else None
 
     def rewrite(self, task: Task) -> bool:
         """Replace an open task as it is stored; return False and do nothing if it is closed."""
-        return bool(self._redis.set(TASK.key(task.id), wire.encode(task), xx=True, keepttl=True))
+        payload, parts = self._payloads.encode(task)
+        with self._redis.pipeline(transaction=False) as pipe:
+            self._payloads.write(parts, pipe)
+            pipe.set(TASK.key(task.id), payload, xx=True, keepttl=True)
+            return bool(pipe.execute()[-1])
 
     def close(self, task_id: str, files: int, closing: Closing = NOTHING) -> bool:
         """Close a task, keeping its claim and what later questions need; return whether it was open."""
@@ -141,11 +170,13 @@ def _claim_keys(task: Task) -> list[str]:
     ]
 
 
-def _claim_arguments(task: Task, references: Sequence[Reference], now: float) -> list[str | bytes | float]:
+def _claim_arguments(
+    task: Task, payload: bytes, references: Sequence[Reference], now: float
+) -> list[str | bytes | float]:
     """Return the ARGV of `claim_task.lua`."""
     asks = not isinstance(task.content, RunCommand)
     return [
-        *(wire.encode(task), now + CHECK_SECONDS, task.id, OPEN_SECONDS, int(has_place(task))),
+        *(payload, now + CHECK_SECONDS, task.id, OPEN_SECONDS, int(has_place(task))),
         *(task.recipient.conversation_id, now, task.recipient.person, encode_posted(task), int(not asks)),
         task.remember_seconds if asks and task.recipient.person else 0,
         POSTED_SECONDS if asks and _quoted_task(task) else 0,
