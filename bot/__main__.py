@@ -47,9 +47,12 @@ if TYPE_CHECKING:
     from bot.domain.prompt import Prompt
     from bot.domain.trials import TrialReader
     from workers.engines.base import Engine
+    from workers.readers.pool import PoolSettings
     from workers.steps.wiring import Steps
 
 _BROKEN_SETTINGS = 2
+_READS_ON_CPU = 32  # files at once: the engine lets 64 pictures wait
+_READS_ON_GPU = 64
 _INTERRUPTED = 130
 _QUIET = ("read", "prompts")  # commands whose output people read, so that log lines would disturb
 
@@ -129,16 +132,31 @@ def _serve_metrics(metrics: Metrics, listen: str) -> None:
 
 
 def _worker(loaded: Settings, options: argparse.Namespace) -> int:
-    from workers.entry import Supervisor, worker_counts  # noqa: PLC0415 - the bot runs without the libraries that read
+    from workers.entry import Supervisor, jobs_at_once  # noqa: PLC0415 - the bot runs without what workers need
 
-    counts = worker_counts(options.queues, loaded.worker.concurrency)
+    reading = _reading(loaded)
+    at_once = jobs_at_once(options.queues, reading.files)
     redis = _redis(loaded)
-    Supervisor(counts, redis, _steps(loaded, redis)).run()
+    Supervisor(at_once, redis, _steps(loaded, redis, reading), parallel_reads=reading.parallel).run()
     return 0
 
 
-def _steps(loaded: Settings, redis: "Redis") -> "Steps":
+def _reading(loaded: Settings) -> "PoolSettings":
+    """Return how files are read: as many at once as the engine does well with, in as many processes as there are cores.
+
+    The CPU engine reads a page a core, and keeps others waiting; vLLM gets faster up to about 64.
+    """
+    from workers.readers.pool import PoolSettings  # noqa: PLC0415 - as above
+
+    cores = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
+    on_cpu = loaded.engine.kind == "rapid"
+    files = loaded.worker.concurrency or (_READS_ON_CPU if on_cpu else _READS_ON_GPU)
+    return PoolSettings(readers=min(cores, files), files=files, parallel=cores if on_cpu else files)
+
+
+def _steps(loaded: Settings, redis: "Redis", reading: "PoolSettings") -> "Steps":
     """Build the steps with DingTalk, Redis and the engine."""
+    from workers.readers.pool import ReaderPool  # noqa: PLC0415 - as above
     from workers.steps.wiring import build_steps  # noqa: PLC0415 - as above
 
     client_id, _secret = _credentials(loaded)
@@ -152,7 +170,7 @@ def _steps(loaded: Settings, redis: "Redis") -> "Steps":
     return build_steps(
         store=store,
         queue=TaskQueue(redis),
-        engine=_remote_engine(loaded, redis),
+        reader=ReaderPool(_remote_engine(loaded, redis), reading),
         download=download,
         outbox=sender,
         short_messages=sender,

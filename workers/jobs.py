@@ -1,4 +1,4 @@
-"""The functions that RQ calls by name. They run the steps that `workers.entry` set before it forked."""
+"""The functions that RQ calls by name. They run the steps that `workers.entry` set in the context of their threads."""
 
 from collections.abc import Callable
 from contextvars import ContextVar
@@ -16,7 +16,9 @@ _log = structlog.get_logger("ocrbot.jobs")
 
 def fetch(task_id: str, generation: int) -> Any:
     """Download the task's attachments and start reading them."""
-    step = STEPS.get().fetch
+    steps = STEPS.get()
+    steps.read.reader.warm_up()  # meanwhile, for the first file after a pause
+    step = steps.fetch
     return _run("fetch", task_id, lambda: step.run(task_id, generation), lambda: step.give_up(task_id))
 
 

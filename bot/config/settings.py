@@ -75,7 +75,9 @@ class EngineSettings(_SettingsGroup):
 class WorkerSettings(_SettingsGroup):
     """The work that one `ocrbot worker` does at once."""
 
-    concurrency: Annotated[int, Field(ge=1, le=256)] = Field(2, description="worker processes for each queue")
+    concurrency: Annotated[int, Field(ge=0, le=256)] = Field(
+        0, description="files that one `ocrbot worker` reads at once; 0: 32 with the CPU engine, 64 with vLLM"
+    )
 
 
 class MetricsSettings(_SettingsGroup):

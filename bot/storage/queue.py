@@ -25,6 +25,7 @@ TIMEOUTS: Final = {FETCH: 180, READ: 900, REPLY: 180, NOTICE: 60}
 FINISHED_SECONDS: Final = 60  # only dependents need a finished job
 FAILED_SECONDS: Final = 24 * 3600  # long enough for an operator to inspect it
 CRASHES: Final = 3  # how often a step is run again after its process was killed
+PARALLEL: Final = "parallel"  # the field of a worker's hash that says how many of its jobs get on side by side
 SILENT_SECONDS: Final = 25.0  # five heartbeats of a running job
 
 _log = structlog.get_logger("ocrbot.queue")
@@ -110,8 +111,12 @@ class TaskQueue:
         return max(max(positions, default=-1) + 1, len(indexes))
 
     def readers(self) -> int:
-        """Return the number of workers that read files."""
-        return self._redis.scard(WORKERS_OF_QUEUE.key(READ))
+        """Return how many files all workers together read side by side."""
+        workers = cast("set[bytes]", self._redis.smembers(WORKERS_OF_QUEUE.key(READ)))
+        with self._redis.pipeline(transaction=False) as pipe:
+            for worker in workers:
+                pipe.hget(worker, PARALLEL)
+            return sum(int(number) for number in pipe.execute() if number is not None)
 
     def workers(self) -> dict[str, int]:
         """Return the number of workers of each queue; one that was killed is counted for another minute."""

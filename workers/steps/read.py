@@ -15,10 +15,7 @@ from bot.domain.errors import OcrbotError
 from bot.domain.task import Read, Task
 from bot.storage.results import result_key
 from bot.storage.store import Store
-from workers.engines.base import Engine
-from workers.files.file_type import identify
-from workers.files.format_protocol import PageWindow
-from workers.reading.document import ReadRequest, read_document
+from workers.readers.base import FileReader, FileRequest
 from workers.steps.card import CardProgress
 from workers.steps.conversation_order import ConversationOrder
 from workers.steps.outcomes import put_document, put_outcome
@@ -34,7 +31,7 @@ class ReadStep:
     """Reads files; `clock` gives Unix seconds."""
 
     store: Store
-    engine: Engine
+    reader: FileReader
     card: CardProgress
     order: ConversationOrder
     retrying: Retrying
@@ -66,16 +63,16 @@ class ReadStep:
 
     def _document(self, task: Task, index: int, data: bytes) -> Document:
         read = task.to_read
-        request = ReadRequest(
-            file=identify(data),
+        request = FileRequest(
             prompt=read.prompt,
             candidates=read.candidates,
             today=datetime.fromtimestamp(self.clock(), CHINA).date(),
             companies=read.companies,
-            window=PageWindow(first=read.first_page, most=read.most_pages),
+            first_page=read.first_page,
+            most_pages=read.most_pages,
             request_id=f"{task.id}-{index}",
         )
-        return read_document(request, self.engine, on_page=partial(self._page_read, task))
+        return self.reader.read(data, request, partial(self._page_read, task))
 
     def _page_read(self, task: Task, done: int, total: int, text: str) -> None:
         """Show a page that was read on the task's card; let later answers overtake a long file."""
@@ -84,10 +81,11 @@ class ReadStep:
         self.card.show(task, page=text, pages=(done, total))
 
     def _put(self, task: Task, index: int, document: Document, data: bytes) -> None:
-        if document.engine == self.engine.name:
-            self.store.receipts.add_reading_seconds(document.engine, document.seconds)
+        if document.engine == self.reader.engine_name:
+            self.store.receipts.add_reading_seconds(document.engine, self.reader.own_seconds(document.seconds))
         _log.info("file read", index=index, prompt=document.prompt, engine=document.engine, seconds=document.seconds)
-        put_document(self.store, task, index, document, data, result=result_key(data, task.to_read, self.engine.name))
+        result = result_key(data, task.to_read, self.reader.engine_name)
+        put_document(self.store, task, index, document, data, result=result)
         self.card.show(task)
 
     def give_up(self, task_id: str, index: int) -> None:

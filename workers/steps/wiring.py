@@ -1,4 +1,4 @@
-"""Building the steps from the store, the queue, the engine and the outgoing interfaces."""
+"""Building the steps from the store, the queue, the reader and the outgoing interfaces."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bot.domain.outbox import CardMaker, Download, Outbox, Reactions, ShortMessages
 from bot.storage.queue import TaskQueue
 from bot.storage.store import Store
-from workers.engines.base import Engine
+from workers.readers.base import FileReader
 from workers.steps.card import AnswerCard, CardProgress
 from workers.steps.commands import Commands
 from workers.steps.conversation_order import ConversationOrder
@@ -35,7 +35,7 @@ def build_steps(  # noqa: PLR0913 - keyword-only: all dependencies of the steps
     *,
     store: Store,
     queue: TaskQueue,
-    engine: Engine,
+    reader: FileReader,
     download: Download,
     outbox: Outbox,
     short_messages: ShortMessages,
@@ -46,10 +46,10 @@ def build_steps(  # noqa: PLR0913 - keyword-only: all dependencies of the steps
     """Return the steps with these dependencies; `clock` gives Unix seconds."""
     order = ConversationOrder(store=store, queue=queue)
     retrying = Retrying(order=order, clock=clock)
-    waiting_time = WaitingTime(store=store, queue=queue, engine_name=engine.name, clock=clock)
+    waiting_time = WaitingTime(store=store, queue=queue, engine_name=reader.engine_name, clock=clock)
     read = ReadStep(
         store=store,
-        engine=engine,
+        reader=reader,
         card=CardProgress(store=store, cards=cards, clock=clock),
         order=order,
         retrying=retrying,
@@ -73,7 +73,7 @@ def build_steps(  # noqa: PLR0913 - keyword-only: all dependencies of the steps
         waiting_time=waiting_time,
         clock=clock,
     )
-    fetch = _fetch_step(store, queue, engine.name, download, retrying, waiting_time)
+    fetch = _fetch_step(store, queue, reader.engine_name, download, retrying, waiting_time)
     return Steps(fetch=fetch, read=read, reply=reply, notice=notice)
 
 

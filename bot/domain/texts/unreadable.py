@@ -35,6 +35,11 @@ def file_too_complex() -> str:
     return "这个文件太复杂，打不开。请把需要的页面截图或导出为图片再发。"
 
 
+def file_too_heavy() -> str:
+    """A file that takes more memory or time to read than any legitimate one, or ends the process that reads it."""
+    return "读这个文件用的内存或时间超过了上限，没有读完。请缩小，或截取需要的部分再发。"
+
+
 def file_locked() -> str:
     return "这个 PDF 有打开密码，我读不了。请去掉密码，或把页面截图再发。"
 

@@ -1,0 +1,177 @@
+"""A reader: a process that reads files for a worker. A socket to the worker is all that it has.
+
+It is forked from `workers.readers.fork_server`, which has imported what reading needs. It asks the worker to ask the
+engine, since it has no network.
+"""
+
+import itertools
+import socket
+import threading
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from threading import Lock, Thread
+from typing import Any
+
+from bot.domain.document import Document, Reading
+from bot.domain.errors import OcrbotError, Undecodable
+from workers.engines.base import EncodedPicture, PictureForm
+from workers.files.file_type import identify
+from workers.files.format_protocol import PageWindow
+from workers.readers.limits import CpuAllowance
+from workers.readers.messages import (
+    FROM_READER,
+    TO_READER,
+    Answered,
+    Channel,
+    FileFailed,
+    FileRead,
+    FormAsked,
+    PageRead,
+    PictureAsked,
+    ReadFile,
+    typed,
+    untyped,
+)
+from workers.reading.document import ReadRequest, read_document
+
+_STACK_BYTES = 4 * 2**20  # a thread's: it counts as memory, used or not
+
+
+def serve(end: socket.socket) -> None:
+    """Read the files that come through the socket until its other end is closed."""
+    threading.stack_size(_STACK_BYTES)
+    channel = Channel(end)
+    questions, allowance = _Questions(channel=channel), CpuAllowance()
+    changing = Lock()
+
+    def work(message: ReadFile, data: bytes) -> None:
+        with changing:
+            allowance.begin_file()
+        answer = _outcome(message, data, questions)
+        with changing:
+            allowance.end_file()
+        questions.tell(answer)
+
+    while True:
+        try:
+            message, blob = channel.receive(TO_READER)
+        except (EOFError, OSError, Undecodable):
+            return
+        if isinstance(message, Answered):
+            questions.answer(message)
+        else:
+            Thread(target=work, args=(message, blob), daemon=True).start()
+
+
+def _outcome(message: ReadFile, data: bytes, questions: "_Questions") -> FileRead | FileFailed:
+    engine = AskingEngine(
+        name=message.engine_name, takes_prompts=message.takes_prompts, file=message.file, questions=questions
+    )
+    try:
+        return FileRead(file=message.file, document=_document(message, data, engine))
+    except OcrbotError as error:
+        return FileFailed(file=message.file, error=typed(error))
+    except MemoryError:
+        return FileFailed(file=message.file)
+    except Exception:  # noqa: BLE001 - the entry of a file: the worker logs the bug and answers with a sentence
+        return FileFailed(file=message.file, traceback=traceback.format_exc())
+
+
+def _document(message: ReadFile, data: bytes, engine: "AskingEngine") -> Document:
+    request = message.request
+
+    def on_page(done: int, total: int, text: str) -> None:
+        engine.questions.tell(PageRead(file=message.file, done=done, total=total, text=text))
+
+    return read_document(
+        ReadRequest(
+            file=identify(data),
+            prompt=request.prompt,
+            candidates=request.candidates,
+            today=request.today,
+            companies=request.companies,
+            window=PageWindow(first=request.first_page, most=request.most_pages),
+            request_id=request.request_id,
+        ),
+        engine,
+        on_page=on_page,
+    )
+
+
+@dataclass(slots=True, kw_only=True)
+class _Question:
+    """A question that waits for its answer."""
+
+    answered: threading.Event = field(default_factory=threading.Event)
+    answer: Answered | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Questions:
+    """The questions to the engine that this process has asked its worker."""
+
+    channel: Channel
+    numbers: "itertools.count[int]" = field(default_factory=itertools.count)
+    open: dict[int, _Question] = field(default_factory=dict)
+
+    def ask(self, make: Callable[[int], Any], blob: bytes = b"") -> Answered:
+        """Return the answer to a question; raises what the engine raised."""
+        number, question = next(self.numbers), _Question()
+        self.open[number] = question
+        self.channel.send(FROM_READER, make(number), blob)
+        question.answered.wait()
+        answer = question.answer
+        if answer is None:
+            raise EOFError
+        if answer.error is not None:
+            raise untyped(answer.error)
+        return answer
+
+    def answer(self, message: Answered) -> None:
+        """Pass an answer on to who waits for it."""
+        question = self.open.pop(message.question)
+        question.answer = message
+        question.answered.set()
+
+    def tell(self, message: object) -> None:
+        """Tell the worker something that needs no answer."""
+        self.channel.send(FROM_READER, message)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskingEngine:
+    """The `Engine` of one file, which has the worker ask the real one."""
+
+    name: str
+    takes_prompts: bool
+    file: int
+    questions: _Questions
+
+    def form(self) -> PictureForm:
+        """Return the form in which the engine wants pictures."""
+        form = self.questions.ask(lambda number: FormAsked(file=self.file, question=number)).form
+        if form is None:
+            raise TypeError("an answer without a form")
+        return form
+
+    def ask(
+        self, picture: EncodedPicture, prompt: str, *, request_id: str = "", timeout: float = 120.0, priority: int = 0
+    ) -> Reading:
+        """Return the engine's reading of a picture."""
+        reading = self.questions.ask(
+            lambda number: PictureAsked(
+                file=self.file,
+                question=number,
+                media_type=picture.media_type,
+                size=picture.size,
+                prompt=prompt,
+                request_id=request_id,
+                timeout=timeout,
+                priority=priority,
+            ),
+            picture.data,
+        ).reading
+        if reading is None:
+            raise TypeError("an answer without a reading")
+        return reading

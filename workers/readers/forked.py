@@ -1,0 +1,175 @@
+"""A worker's side of the fork server and of its readers."""
+
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from queue import SimpleQueue
+from threading import Lock, Thread
+from time import monotonic
+from typing import Final
+
+import structlog
+
+from bot.domain.errors import Undecodable
+from workers.readers.fork_server import FORK_ALONE, FORK_SHARED, ID_BYTES, KILL
+from workers.readers.messages import (
+    FROM_READER,
+    TO_READER,
+    Answered,
+    Channel,
+    FormAsked,
+    FromReader,
+    PictureAsked,
+    ToReader,
+    TypedError,
+)
+
+# No credentials: only what Python and its libraries go by. One thread for numpy, or it would have some before a fork.
+_ENVIRONMENT: Final = ("PATH", "PYTHONPATH", "PYTHONHOME", "LD_LIBRARY_PATH", "LANG", "LC_ALL", "TZ", "HOME")
+_ONE_THREAD: Final = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+
+_log = structlog.get_logger("ocrbot.readers")
+
+
+class ReaderDied(Exception):  # noqa: N818 - what happened
+    """The process that read a file has ended."""
+
+
+class ForkServer:
+    """A running fork server; each of its shared readers reads `files` at once."""
+
+    def __init__(self, files: int) -> None:
+        ours, theirs = socket.socketpair()
+        self._control = ours
+        self._lock = Lock()
+        with theirs:
+            command = [sys.executable, "-P", "-m", "workers.readers.fork_server", str(theirs.fileno()), str(files)]
+            self._process = subprocess.Popen(  # noqa: S603 - a module of this project
+                command,
+                stdin=subprocess.DEVNULL,
+                pass_fds=[theirs.fileno()],
+                env={name: os.environ[name] for name in _ENVIRONMENT if name in os.environ} | _ONE_THREAD,
+            )
+
+    @property
+    def lives(self) -> bool:
+        """Whether it has not ended."""
+        return self._process.poll() is None
+
+    def fork(self, *, alone: bool) -> "Reader":
+        """Return a new reader, for several files or for one alone; raises `ReaderDied` if the server has ended."""
+        ours, theirs = socket.socketpair()
+        with theirs, self._lock:
+            try:
+                socket.send_fds(self._control, [FORK_ALONE if alone else FORK_SHARED], [theirs.fileno()])
+                answer = self._control.recv(ID_BYTES, socket.MSG_WAITALL)
+            except OSError as error:
+                ours.close()
+                raise ReaderDied from error
+        if len(answer) != ID_BYTES:
+            ours.close()
+            raise ReaderDied
+        return Reader(self, int.from_bytes(answer, "big"), Channel(ours))
+
+    def kill(self, reader: int) -> None:
+        """Kill a reader by its process id."""
+        try:
+            with self._lock:
+                self._control.sendall(KILL + reader.to_bytes(ID_BYTES, "big"))
+        except OSError:  # then it has ended, and its readers with it
+            return
+
+    def close(self) -> None:
+        """End it and its readers."""
+        self._control.close()
+        self._process.wait()
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class FileInReader:
+    """A file that a reader has: what the reader says of it, and when it last said something or was told an answer."""
+
+    number: int
+    events: "SimpleQueue[tuple[FromReader, bytes] | None]" = field(default_factory=SimpleQueue)
+    heard_at: float = field(default_factory=monotonic)
+    asking: set[int] = field(default_factory=set)  # questions to the engine that are not answered yet
+    question_failed: bool = False  # by a bug
+
+
+class Reader:
+    """A reader process, and the files that it has. A thread receives what it says."""
+
+    def __init__(self, server: ForkServer, process: int, channel: Channel) -> None:
+        self.files: dict[int, FileInReader] = {}
+        self.served = 0
+        self.spent = False  # it is to read no more files
+        self.idle_since = monotonic()
+        self._server = server
+        self._process = process
+        self._channel = channel
+        self._lock = Lock()
+        self._died = False
+        Thread(target=self._receive, name=f"reader {process}", daemon=True).start()
+
+    def begin(self, make: Callable[[int], ToReader], data: bytes) -> FileInReader:
+        """Hand over a file; `make` returns the message for the number it is given. Raises `ReaderDied`."""
+        with self._lock:
+            if self._died:
+                raise ReaderDied
+            self.served += 1
+            file = self.files[self.served] = FileInReader(number=self.served)
+        self.tell(make(file.number), data)
+        return file
+
+    def tell(self, message: ToReader, blob: bytes = b"") -> None:
+        """Send a message; if the reader has died, its files are told so by themselves."""
+        try:
+            self._channel.send(TO_READER, message, blob)
+        except OSError:
+            return
+
+    def end(self, file: FileInReader) -> None:
+        """Forget a file."""
+        with self._lock:
+            self.files.pop(file.number, None)
+            self.idle_since = monotonic()
+
+    def kill(self) -> None:
+        """Kill the process."""
+        self._server.kill(self._process)
+
+    def close(self) -> None:
+        """Have the process end; files that it still has are given up."""
+        self._channel.close()
+
+    def silent_since(self, moment: float) -> bool:
+        """Return whether the reader has said nothing of a file since a moment, though it waits for no answer."""
+        return any(not file.asking and file.heard_at < moment for file in [*self.files.values()])
+
+    def _pass_on(self, message: FromReader, blob: bytes) -> None:
+        file = self.files.get(message.file)
+        if file is not None:
+            file.heard_at = monotonic()
+            if isinstance(message, FormAsked | PictureAsked):
+                file.asking.add(message.question)
+            file.events.put((message, blob))
+        elif isinstance(message, FormAsked | PictureAsked):  # of a file that was given up
+            self.tell(Answered(question=message.question, error=TypedError(type="unavailable", words="given up")))
+
+    def _receive(self) -> None:
+        try:
+            while True:
+                message, blob = self._channel.receive(FROM_READER)
+                self._pass_on(message, blob)
+        except (EOFError, OSError):
+            pass
+        except Undecodable as error:
+            _log.error("a reader speaks nonsense", error=str(error))
+            self.kill()
+        with self._lock:
+            self._died = self.spent = True
+            for file in self.files.values():
+                file.events.put(None)

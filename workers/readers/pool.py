@@ -1,0 +1,304 @@
+"""Reading files in processes that are reused, each file within limits.
+
+A reader reads several files at a time, because most of the time they wait for the engine. If one dies, by a crash, a
+limit or a person's hand, each of its files is read again alone in a fresh reader with exact limits. Only the file whose
+reader dies again is refused.
+"""
+
+import math
+from dataclasses import dataclass
+from functools import partial
+from queue import Empty
+from threading import BoundedSemaphore, Condition, Thread
+from time import monotonic
+
+import structlog
+
+from bot.domain import texts
+from bot.domain.document import Document
+from bot.domain.errors import OcrbotError, Refused, Unavailable
+from workers.engines.base import EncodedPicture, Engine
+from workers.readers.base import FileRequest, ShowPage
+from workers.readers.forked import FileInReader, ForkServer, Reader, ReaderDied
+from workers.readers.messages import (
+    Answered,
+    FileFailed,
+    FileRead,
+    FormAsked,
+    FromReader,
+    PageRead,
+    PictureAsked,
+    ReadFile,
+    TypedError,
+    typed,
+    untyped,
+)
+
+_MOST_SERVED = 200  # files, after which a reader is replaced: libraries leak, memory is cut into pieces
+_MOST_ALONE = 8  # readers of one file at a time
+_MOST_TRIES = 3  # alone, if what ended the reader was not the file
+
+_log = structlog.get_logger("ocrbot.readers")
+
+
+class ReaderBugError(RuntimeError):
+    """A bug showed itself while a file was read; the message is the traceback from the reader."""
+
+
+class _OutOfMemory(Exception):  # noqa: N818 - what happened
+    """A file needs more memory than its reader may use."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PoolSettings:
+    """How many readers there are at most, and how many files they have at once; times are in seconds.
+
+    The engine reads `parallel` pictures side by side.
+    """
+
+    readers: int
+    files: int
+    parallel: int
+    silent: float = 300.0  # in which a file's reader neither says anything nor waits for the engine: it hangs
+    slow: float = 10.0  # silent for so long, a reader gets no more files until it has done with those it has
+    surplus: float = 30.0  # in which a reader beside another one has nothing to read: it is ended
+    idle: float = 600.0  # in which no file was read: everything is ended
+
+    @property
+    def files_each(self) -> int:
+        """How many files a reader has at once."""
+        return math.ceil(self.files / self.readers)
+
+
+class ReaderPool:
+    """A `FileReader` whose readers are processes. `engine` is asked in this process, by a thread for each question."""
+
+    def __init__(self, engine: Engine, settings: PoolSettings) -> None:
+        self._engine = engine
+        self._settings = settings
+        self._change = Condition()  # of all below
+        self._server: ForkServer | None = None
+        self._readers: list[Reader] = []
+        self._alone = BoundedSemaphore(_MOST_ALONE)
+        self._reading = 0
+        self._used_at = monotonic()
+        self._closed = False
+        self._upkeep: Thread | None = None
+
+    @property
+    def engine_name(self) -> str:
+        """The name of the engine that reads pictures."""
+        return self._engine.name
+
+    def own_seconds(self, seconds: float) -> float:
+        """Return how many of a file's `seconds` were its own, and not spent waiting for its turn at the engine."""
+        return seconds * min(1.0, self._settings.parallel / max(1, self._reading))
+
+    def warm_up(self) -> None:
+        """Start the process that readers are forked from, if it does not run; it is ready a second later."""
+        if self._change.acquire(blocking=False):  # else a reader is just being started
+            try:
+                self._used_at = monotonic()
+                self._running_server()
+            finally:
+                self._change.release()
+
+    def read(self, data: bytes, request: FileRequest, show_page: ShowPage) -> Document:
+        """Return the document in a file, which may be read a second time if its reader dies.
+
+        Raises `Refused` for a file that cannot be read or exceeds a limit, and the engine's `Unavailable` and
+        `Misconfigured`; `ReaderBugError` for a bug.
+        """
+        with self._change:
+            self._reading += 1
+        try:
+            try:
+                return self._read_shared(data, request, show_page)
+            except (ReaderDied, _OutOfMemory) as reason:
+                _log.warning("file is read again, alone", request=request.request_id, reason=type(reason).__name__)
+            with self._alone:
+                return self._read_alone(data, request, show_page)
+        finally:
+            with self._change:
+                self._reading -= 1
+                self._used_at = monotonic()
+
+    def close(self) -> None:
+        """End all processes."""
+        with self._change:
+            self._closed = True
+            self._end_all()
+            self._change.notify_all()
+
+    def _read_shared(self, data: bytes, request: FileRequest, show_page: ShowPage) -> Document:
+        reader, file = self._begin_shared(data, request)
+        try:
+            return self._follow(reader, file, show_page)
+        except _OutOfMemory:
+            reader.spent = True
+            raise
+        finally:
+            reader.end(file)
+            self._end_if_spent(reader)
+
+    def _read_alone(self, data: bytes, request: FileRequest, show_page: ShowPage) -> Document:
+        """Read a file in a reader of its own; refuse it if that ends the reader."""
+        for _ in range(_MOST_TRIES):
+            with self._change:
+                server = self._running_server()
+            try:
+                reader = server.fork(alone=True)
+            except ReaderDied:
+                continue
+            try:
+                file = reader.begin(partial(self._message, request), data)
+                return self._follow(reader, file, show_page)
+            except _OutOfMemory as error:
+                raise Refused("file_too_heavy", texts.unreadable.file_too_heavy()) from error
+            except ReaderDied as error:
+                if server.lives:
+                    raise Refused("file_too_heavy", texts.unreadable.file_too_heavy()) from error
+            finally:
+                reader.close()
+        raise Unavailable("readers are ended again and again")
+
+    def _message(self, request: FileRequest, number: int) -> ReadFile:
+        return ReadFile(
+            file=number,
+            request=request,
+            engine_name=self._engine.name,
+            takes_prompts=self._engine.takes_prompts,
+        )
+
+    # Following a file that a reader has
+
+    def _follow(self, reader: Reader, file: FileInReader, show_page: ShowPage) -> Document:
+        """Serve what a reader asks and says of a file until it is done."""
+        while True:
+            match self._next_event(reader, file):
+                case (FormAsked() | PictureAsked() as asked, picture):
+                    Thread(target=self._answer, args=(reader, file, asked, picture), daemon=True).start()
+                case (PageRead(done=done, total=total, text=text), _):
+                    show_page(done, total, text)
+                case (FileRead(document=document), _):
+                    return document
+                case (FileFailed(error=None, traceback=""), _):
+                    raise _OutOfMemory
+                case (FileFailed(error=None, traceback=traceback), _):
+                    raise ReaderBugError(traceback)
+                case (FileFailed(error=error), _) if error is not None:
+                    raise untyped(error)
+                case _ if file.question_failed:
+                    raise ReaderBugError("the engine's client failed: its traceback is in the log")
+                case _:
+                    raise ReaderDied
+
+    def _next_event(self, reader: Reader, file: FileInReader) -> "tuple[FromReader, bytes] | None":
+        """Wait for the next event of a file; kill its reader if it hangs. The engine has time-outs of its own."""
+        while True:
+            left = file.heard_at + self._settings.silent - monotonic()
+            try:
+                return file.events.get(timeout=self._settings.silent if file.asking else max(0.0, left))
+            except Empty:
+                if not file.asking and monotonic() >= file.heard_at + self._settings.silent:
+                    _log.error("reader hangs", seconds=self._settings.silent)
+                    reader.kill()
+                    file.heard_at = monotonic()
+
+    def _answer(self, reader: Reader, file: FileInReader, asked: FormAsked | PictureAsked, picture: bytes) -> None:
+        """Ask the engine what a reader wants to know, in a thread of its own."""
+        unanswered = TypedError(type="unavailable", words="the question was not answered")
+        answer = Answered(question=asked.question, error=unanswered)
+        try:
+            answer = self._ask(asked, picture)
+        finally:  # a bug in the engine's client ends this thread, and so the file
+            file.question_failed |= answer.error is unanswered
+            file.heard_at = monotonic()
+            file.asking.discard(asked.question)
+            reader.tell(answer)
+            if file.question_failed:
+                file.events.put(None)
+
+    def _ask(self, asked: FormAsked | PictureAsked, picture: bytes) -> Answered:
+        try:
+            if isinstance(asked, FormAsked):
+                return Answered(question=asked.question, form=self._engine.form())
+            reading = self._engine.ask(
+                EncodedPicture(media_type=asked.media_type, data=picture, size=asked.size),
+                asked.prompt,
+                request_id=asked.request_id,
+                timeout=asked.timeout,
+                priority=asked.priority,
+            )
+            return Answered(question=asked.question, reading=reading)
+        except OcrbotError as error:
+            return Answered(question=asked.question, error=typed(error))
+
+    # The processes
+
+    def _begin_shared(self, data: bytes, request: FileRequest) -> tuple[Reader, FileInReader]:
+        """Hand a file to the least busy reader, or to another one while there are few and all are busy."""
+        for _ in range(_MOST_TRIES):
+            try:
+                with self._change:
+                    reader = self._least_busy() or self._another()
+                return reader, reader.begin(partial(self._message, request), data)
+            except ReaderDied:
+                continue
+        raise Unavailable("no reader can be started")
+
+    def _least_busy(self) -> Reader | None:
+        slow = monotonic() - self._settings.slow
+        usable = [reader for reader in self._readers if not reader.spent and not reader.silent_since(slow)]
+        least = min(usable, key=lambda reader: len(reader.files), default=None)
+        if least is None or len(least.files) >= self._settings.files_each:
+            return None
+        return least if not least.files or len(usable) >= self._settings.readers else None
+
+    def _another(self) -> Reader:
+        reader = self._running_server().fork(alone=False)
+        self._readers.append(reader)
+        return reader
+
+    def _running_server(self) -> ForkServer:
+        if self._server is None or not self._server.lives:
+            if self._server is not None:
+                self._server.close()
+            self._server = ForkServer(self._settings.files_each)
+            if self._upkeep is None:
+                self._upkeep = Thread(target=self._keep_up, name="upkeep of readers", daemon=True)
+                self._upkeep.start()
+        return self._server
+
+    def _end_if_spent(self, reader: Reader) -> None:
+        with self._change:
+            if (reader.spent or reader.served >= _MOST_SERVED) and reader in self._readers:
+                reader.spent = True
+                if not reader.files:
+                    self._readers.remove(reader)
+                    reader.close()
+
+    def _keep_up(self) -> None:
+        """End what is not needed any more, as long as there is anything."""
+        with self._change:
+            while not self._change.wait_for(lambda: self._closed, timeout=self._settings.surplus / 3):
+                self._end_surplus()
+                if not self._reading and monotonic() > self._used_at + self._settings.idle:
+                    break
+            self._end_all()
+            self._upkeep = None
+
+    def _end_surplus(self) -> None:
+        needed_since = monotonic() - self._settings.surplus
+        for reader in [reader for reader in self._readers if not reader.files]:
+            if reader.spent or (len(self._readers) > 1 and reader.idle_since < needed_since):
+                self._readers.remove(reader)
+                reader.close()
+
+    def _end_all(self) -> None:
+        for reader in self._readers:
+            reader.close()
+        self._readers.clear()
+        if self._server is not None:
+            self._server.close()
+            self._server = None

@@ -1,0 +1,219 @@
+"""An RQ worker whose jobs run in threads of one process: one thread waits for the next job, each job has its own.
+
+The jobs wait for others most of the time: DingTalk, an engine, a process that reads a file. One listening connection
+serves all of them, so an idle worker costs one blocked thread, however many jobs it may run at once.
+"""
+
+import logging
+import os
+import socket
+import time
+from contextvars import Context, copy_context
+from threading import Condition, Thread
+from typing import Any
+
+import structlog
+from redis import Redis
+from redis.client import Pipeline
+from redis.exceptions import RedisError
+from rq import Queue
+from rq.exceptions import NoSuchJobError
+from rq.executions import Execution
+from rq.job import Job
+from rq.timeouts import BaseDeathPenalty
+from rq.utils import now
+from rq.worker import BaseWorker
+
+from bot.storage.queue import PARALLEL, JsonSerializer
+from workers.rq_worker.beats import BEAT_SECONDS, Beats, JobAtWork
+from workers.rq_worker.dependents import SureQueue
+from workers.rq_worker.wakeable_wait import WakeableWait
+
+_WORKER_TTL = 25  # seconds of silence after which a worker counts as dead
+_MAINTENANCE_SECONDS = 15  # between RQ's maintenance runs
+_WAIT_SECONDS = 20  # for a job, before the worker shows that it is alive
+_MOST_PAUSE = 5.0  # seconds after Redis could not be reached
+
+_log = structlog.get_logger("ocrbot.worker")
+
+
+class _NoAlarm(BaseDeathPenalty):
+    """No alarm signal, which only a main thread can receive: `Beats` watches the time-outs."""
+
+    def setup_death_penalty(self) -> None:
+        """Do nothing."""
+
+    def cancel_death_penalty(self) -> None:
+        """Do nothing."""
+
+
+class ThreadedWorker(BaseWorker):
+    """Takes jobs from one queue while fewer than `at_once` are at work.
+
+    It listens to one queue only: if it dies between taking and starting a job, RQ looks for the job in the intermediate
+    list of the queue, and a worker on several queues has none. RQ's commands to single workers are not served.
+    `parallel` is how many of the jobs get on side by side, while the others wait for their turn at the engine: the
+    estimates of waiting times go by it.
+    """
+
+    queue_class = SureQueue
+    death_penalty_class = _NoAlarm
+    log_result_lifespan = False
+
+    def __init__(self, queue: str, redis: Redis, *, name: str, at_once: int, parallel: int) -> None:
+        super().__init__(
+            [SureQueue(queue, connection=redis, serializer=JsonSerializer)],
+            name=name,
+            connection=redis,
+            serializer=JsonSerializer,
+            worker_ttl=_WORKER_TTL,
+            maintenance_interval=_MAINTENANCE_SECONDS,
+            job_monitoring_interval=BEAT_SECONDS,
+            log_job_description=False,
+            prepare_for_work=False,  # it asks Redis for this process's address, at once
+        )
+        self.hostname, self.pid = socket.gethostname(), os.getpid()
+        self.queue = queue
+        self._at_once = at_once
+        self._parallel = parallel
+        self._change = Condition()  # of what is at work, or of `_stop_requested`
+        self._beats = Beats(self._change, self.maintain_heartbeats)
+        self._wait: WakeableWait | None = None
+        self._beat_at = 0.0
+        self._asked_at = 0.0
+        self._pause = 0.0
+
+    def listen(self) -> None:
+        """Take jobs until `stop` is called; return when all of them have ended."""
+        logging.getLogger("rq").setLevel(logging.WARNING)
+        context = copy_context()
+        with self._beats:
+            while not self._stop_requested:
+                try:
+                    self._take_next(context)
+                    self._pause = 0.0
+                except RedisError as error:
+                    self._rest(error)
+            with self._change:
+                self._change.wait_for(lambda: not self._beats.jobs)
+        self._say_goodbye()
+
+    def stop(self) -> None:
+        """Have `listen` return once the jobs at work have ended. Called repeatedly until it has."""
+        with self._change:
+            self._stop_requested = True
+            self._change.notify_all()
+        if self._wait is not None:
+            self._wait.end()
+
+    def heartbeat(self, timeout: int | None = None, pipeline: Pipeline | None = None) -> None:
+        """Extend the worker's entry in Redis, which lives for at least a minute, only as often as necessary."""
+        if pipeline is not None:
+            super().heartbeat(timeout, pipeline)
+        elif time.monotonic() > self._beat_at + BEAT_SECONDS:
+            with self.connection.pipeline(transaction=False) as together:
+                super().heartbeat(timeout, together)
+                together.execute()
+            self._beat_at = time.monotonic()
+
+    def check_for_suspension(self, burst: bool) -> None:  # noqa: FBT001 - RQ's
+        """Check whether an operator suspended the workers, at most once a second."""
+        if time.monotonic() > self._asked_at + 1:
+            self._asked_at = time.monotonic()
+            super().check_for_suspension(burst)
+
+    def prepare_execution(self, job: Job) -> Execution:
+        """Mark a job as started, in one round trip instead of RQ's two."""
+        with self.connection.pipeline() as pipeline:
+            ttl = self.get_heartbeat_ttl(job)
+            execution = Execution.create(job, ttl, pipeline=pipeline, worker_name=self.name)
+            self.heartbeat(ttl, pipeline=pipeline)
+            job.prepare_for_execution(self.name, pipeline=pipeline)
+            pipeline.persist(job.key)
+            pipeline.lrem(self._listened.intermediate_queue_key, 1, job.id)
+            pipeline.execute()
+        self.executions[execution.id] = execution
+        return execution
+
+    def prepare_job_execution(self, job: Job, remove_from_intermediate_queue: bool = False) -> None:  # noqa: FBT001, FBT002 - RQ's
+        """Do nothing: `prepare_execution` did it."""
+
+    def handle_execution_ended(self, job: Job, queue: Queue, heartbeat_ttl: int) -> None:  # noqa: ARG002 - RQ's
+        """Note when a job ended; the heartbeat that RQ sends here is overwritten at once."""
+        job.ended_at = now()
+
+    @property
+    def _listened(self) -> Queue:
+        return self.queues[0]
+
+    def _take_next(self, context: Context) -> None:
+        """Do what is due, then wait some seconds for a job and start it."""
+        if self.birth_date is None:
+            self.register_birth()
+            self.set_state("idle")
+        self.check_for_suspension(burst=False)
+        self.heartbeat()
+        if self.should_run_maintenance_tasks:
+            self.run_maintenance_tasks()
+        if not self._may_take() or (job := self._next_job()) is None:
+            return
+        thread = Thread(target=context.copy().run, args=(self._work_on, job), name=job.id)
+        self._beats.add(JobAtWork(job=job, thread=thread))
+        thread.start()
+
+    def _may_take(self) -> bool:
+        """Wait some seconds until another job may be taken; return whether it may."""
+        with self._change:
+            self._change.wait_for(
+                lambda: self._stop_requested or len(self._beats.jobs) < self._at_once, timeout=_MAINTENANCE_SECONDS
+            )
+            return not self._stop_requested and len(self._beats.jobs) < self._at_once
+
+    def _next_job(self) -> Job | None:
+        if self._wait is None:
+            self._wait = WakeableWait(self.connection)
+        queue = self._listened
+        job_id = self._wait.move(queue.key, queue.intermediate_queue_key, seconds=_WAIT_SECONDS)
+        if job_id is None:
+            return None
+        try:
+            job = Job.fetch(job_id, connection=self.connection, serializer=self.serializer)
+        except NoSuchJobError:  # deleted meanwhile; RQ's maintenance takes it off the intermediate list
+            return None
+        job.redis_server_version = self.get_redis_server_version()
+        return job
+
+    def _work_on(self, job: Job) -> None:
+        """Run a job, in its thread."""
+        try:
+            execution = self.prepare_execution(job)
+            self._beats.begin(job, execution)
+            self.perform_job(job, self._listened, execution)
+        except RedisError as error:
+            _log.warning("job left to the sweeper", job=job.id, error=str(error))
+        finally:
+            self._beats.remove(job)
+
+    def _rest(self, error: RedisError) -> None:
+        self._pause = min(_MOST_PAUSE, max(0.25, 2 * self._pause))
+        _log.warning("redis is away", queue=self.queue, error=str(error), seconds=self._pause)
+        with self._change:
+            self._change.wait_for(lambda: self._stop_requested, timeout=self._pause)
+
+    def _say_goodbye(self) -> None:
+        try:
+            if self.birth_date is not None:
+                self.register_death()
+            if self._wait is not None:
+                self._wait.close()
+        except RedisError as error:
+            _log.warning("the worker stays registered for a minute", queue=self.queue, error=str(error))
+
+    def serialize(self) -> dict[str, Any]:
+        """Return what is stored of the worker in Redis."""
+        return {**super().serialize(), PARALLEL: self._parallel}
+
+    @property
+    def stopping(self) -> bool:
+        """Whether `stop` was called."""
+        return bool(self._stop_requested)
