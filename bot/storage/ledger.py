@@ -4,9 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
+import structlog
 from redis import Redis
 from redis.exceptions import RedisError
 
+from bot.domain.errors import Undecodable
 from bot.domain.task import Read, Refer, RunCommand, Task
 from bot.storage import scripts
 from bot.storage.answer_order import ORDER_PREFIXES, has_place
@@ -37,11 +39,14 @@ from bot.storage.keys import (
     TASK,
     WAITING,
 )
+from bot.storage.progress import Progress, progress_in
 from bot.storage.receipts import Receipts
 from bot.storage.task_payloads import TaskPayloads
 
 if TYPE_CHECKING:
     from redis.client import Pipeline
+
+_log = structlog.get_logger("ocrbot.ledger")
 
 CHECK_SECONDS = 15.0  # how often the sweeper checks an open task
 
@@ -58,6 +63,15 @@ class Closing:
 
 
 NOTHING = Closing()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundTask:
+    """An open task, None if there is none or it cannot be decoded, and its progress."""
+
+    id: str
+    task: Task | None
+    progress: Progress
 
 
 class Ledger:
@@ -109,7 +123,37 @@ class Ledger:
 
     def schedule_check(self, task_id: str, *, at: float) -> None:
         """Schedule the next check of an open task for `at` (Unix seconds); a closed one stays closed."""
-        self._redis.zadd(LEDGER.key(), {task_id: at}, xx=True)
+        self.schedule_checks([task_id], at=at)
+
+    def schedule_checks(self, task_ids: Sequence[str], *, at: float) -> None:
+        """Schedule the next checks of open tasks for `at` (Unix seconds); closed ones stay closed."""
+        self._redis.zadd(LEDGER.key(), dict.fromkeys(task_ids, at), xx=True)
+
+    def arrived_since(self, task_ids: Sequence[str], *, since: float) -> set[str]:
+        """Return those of the tasks that have something to read and arrived at `since` (Unix seconds) or later."""
+        if not task_ids:
+            return set()
+        times = cast("list[float | None]", self._redis.zmscore(WAITING.key(), task_ids))
+        return {task_id for task_id, at in zip(task_ids, times, strict=True) if at is not None and at >= since}
+
+    def tasks(self, task_ids: Sequence[str]) -> list[FoundTask]:
+        """Return what is stored of each task and how far it has come."""
+        with self._redis.pipeline(transaction=False) as pipe:
+            for task_id in task_ids:
+                pipe.get(TASK.key(task_id))
+                pipe.hgetall(PROGRESS.key(task_id))
+            found = pipe.execute()
+        return [
+            FoundTask(id=task_id, task=self._readable(task_id, payload), progress=progress_in(fields))
+            for task_id, payload, fields in zip(task_ids, found[::2], found[1::2], strict=True)
+        ]
+
+    def _readable(self, task_id: str, payload: bytes | None) -> Task | None:
+        try:
+            return self._payloads.decode(payload) if payload is not None else None
+        except Undecodable as error:
+            _log.error("task unreadable", task=task_id, error=str(error))
+            return None
 
     def open_tasks(self) -> int:
         """Return the number of tasks without an answer."""

@@ -1,5 +1,6 @@
 """How far each task has come."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import cast
 
@@ -19,6 +20,11 @@ class Progress:
     refused: int = 0  # one bit per file of the answer, set if DingTalk does not accept it
 
 
+def progress_in(fields: Mapping[bytes, bytes]) -> Progress:
+    """Return the progress that the fields of a hash hold."""
+    return Progress(**{name.decode(): int(value) for name, value in fields.items()})
+
+
 class TaskProgress:
     """Reads and writes the progress of tasks. Every method is one round trip."""
 
@@ -27,8 +33,7 @@ class TaskProgress:
 
     def of(self, task_id: str) -> Progress:
         """Return how far a task has come."""
-        fields = cast("dict[bytes, bytes]", self._redis.hgetall(PROGRESS.key(task_id)))
-        return Progress(**{name.decode(): int(value) for name, value in fields.items()})
+        return progress_in(cast("dict[bytes, bytes]", self._redis.hgetall(PROGRESS.key(task_id))))
 
     def next_generation(self, task_id: str) -> int:
         """Count another start of a task and return its number, from 1."""

@@ -29,7 +29,7 @@ class Store:
         self.ledger = Ledger(redis, self.receipts, payloads)
         self.task_progress = TaskProgress(redis)
         self.results = Results(redis)
-        self.files = FilesAndOutcomes(redis, self.results)
+        self.files = FilesAndOutcomes(redis, self.results, payloads)
         self.unpacking = Unpacking(redis, payloads)
         self.leases = Leases(redis)
         self.budgets = Budgets(redis)

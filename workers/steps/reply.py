@@ -68,6 +68,10 @@ class ReplyStep:
         self._send_those_that_waited(task.recipient.conversation_id)
         return None
 
+    def run_later(self, task_id: str, seconds: float) -> None:
+        """Enqueue a `reply` that runs in `seconds`."""
+        self.queue.answer(task_id, self.store.progress(task_id).generation, after=seconds)
+
     def _send_those_that_waited(self, conversation_id: str) -> None:
         """Send the answers that are ready, in order; one that cannot be sent is left to its own step."""
         for _ in range(_MOST_IN_A_ROW):

@@ -89,7 +89,7 @@ def test_jobs_run_side_by_side_but_no_more_than_allowed(redis: Redis, step: Step
 
 def test_a_worker_that_is_to_stop_finishes_its_jobs_and_takes_no_more(redis: Redis, step: Step) -> None:
     begun, go_on = threading.Event(), threading.Event()
-    step.work = lambda _: begun.set() or go_on.wait(20) and None
+    step.work = lambda _: begun.set() or (go_on.wait(20) and None)
     queue = TaskQueue(redis)
     queue.start([(TASKS[0], True)])
     with working(redis, step) as worker:
@@ -139,7 +139,7 @@ def test_only_one_schedule_looks_after_a_queue_until_it_goes(redis: Redis) -> No
 
 def test_a_job_at_work_is_known_to_be_alive_and_its_place_is_given_back(redis: Redis, step: Step) -> None:
     begun, go_on = threading.Event(), threading.Event()
-    step.work = lambda _: begun.set() or go_on.wait(20) and None
+    step.work = lambda _: begun.set() or (go_on.wait(20) and None)
     queue = TaskQueue(redis)
     queue.start([(TASKS[0], True)])
     with working(redis, step):

@@ -1,0 +1,97 @@
+"""Whether anything still works on a task: its jobs wait, are at work, or have vanished."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final, cast
+
+from redis import Redis
+from rq.job import JobStatus
+from rq.utils import str_to_date
+
+from bot.storage import scripts
+from bot.storage.queue import FETCH, READ, REPLY, job_id, task_of
+from bot.storage.rq_keys import JOB, QUEUE, SCHEDULED, TAKEN
+
+SILENT_SECONDS: Final = 25.0  # five heartbeats of a running job
+_TAKEN_SECONDS: Final = 10.0  # for which a job may be neither in the queue nor started: a worker needs milliseconds
+_STEPS: Final = (FETCH, READ, REPLY)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenTask:
+    """The jobs of an open task: of its latest start, and of as many files."""
+
+    id: str
+    generation: int
+    files: int
+
+    @property
+    def jobs(self) -> list[tuple[str, str]]:
+        """The id of each job, and its queue."""
+        reads = [(job_id(self.id, READ, self.generation, index), READ) for index in range(self.files)]
+        return [*reads, *((job_id(self.id, step, self.generation), step) for step in (FETCH, REPLY))]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """What became of a task's jobs."""
+
+    alive: bool  # one waits, is being taken, or is at work
+    read_failed: bool = False  # reading a file has failed for good
+
+
+class JobStates:
+    """Looks at the jobs of tasks. It remembers which jobs it has met while a worker was taking them."""
+
+    def __init__(self, redis: Redis) -> None:
+        self._redis = redis
+        self._look = scripts.load(redis, "look_at_jobs")
+        self._taken: dict[str, float] = {}  # since when, in Unix seconds
+
+    def waiting(self) -> set[str]:
+        """Return the ids of all tasks that have a job that waits, in one round trip."""
+        with self._redis.pipeline(transaction=True) as pipe:
+            for step in _STEPS:
+                pipe.lrange(QUEUE.key(step), 0, -1)
+                pipe.zrange(SCHEDULED.key(step), 0, -1)
+            found = cast("list[list[bytes]]", pipe.execute())
+        return {task_of(job.decode()) for jobs in found for job in jobs}
+
+    def of(self, tasks: Sequence[OpenTask], *, now: float) -> Mapping[str, Work]:
+        """Return what became of the jobs of each task, by its id, in one round trip; `now` is in Unix seconds."""
+        jobs = [job for task in tasks for job in task.jobs]
+        keys = [key for job, step in jobs for key in _keys(job, step)]
+        looks = self._look(keys=keys, args=[job for job, _ in jobs]) if jobs else []
+        found = dict(zip((job for job, _ in jobs), cast("list[list[bytes]]", looks), strict=True))
+        self._taken = {job: self._taken.get(job, now) for job, (_, _, place) in found.items() if place == b"taken"}
+        return {task.id: self._work(task, found, now) for task in tasks}
+
+    def _work(self, task: OpenTask, found: Mapping[str, Sequence[bytes]], now: float) -> Work:
+        looks = {job: found[job] for job, _ in task.jobs}
+        return Work(
+            alive=any(self._is_alive(job, look, now) for job, look in looks.items()),
+            read_failed=any(
+                step == READ and looks[job][0] == JobStatus.FAILED.value.encode() for job, step in task.jobs
+            ),
+        )
+
+    def _is_alive(self, job: str, look: Sequence[bytes], now: float) -> bool:
+        status, heartbeat, place = look
+        if place == b"taken":
+            return now - self._taken[job] < _TAKEN_SECONDS
+        # A job that is being put off has its new state a moment before it is in its place.
+        at_work = status.decode() in (JobStatus.STARTED.value, JobStatus.SCHEDULED.value)
+        return place == b"waits" or (at_work and _is_fresh(heartbeat))
+
+
+def _keys(job: str, step: str) -> tuple[str, str, str, str]:
+    """Return the KEYS of `look_at_jobs.lua` for a job."""
+    return JOB.key(job), QUEUE.key(step), TAKEN.key(step), SCHEDULED.key(step)
+
+
+def _is_fresh(heartbeat: bytes) -> bool:
+    if not heartbeat:
+        return False
+    beat = str_to_date(heartbeat)
+    return (datetime.now(UTC) - beat.replace(tzinfo=UTC)).total_seconds() < SILENT_SECONDS
