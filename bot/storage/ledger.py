@@ -133,7 +133,7 @@ class Ledger:
         """Return those of the tasks that have something to read and arrived at `since` (Unix seconds) or later."""
         if not task_ids:
             return set()
-        times = cast("list[float | None]", self._redis.zmscore(WAITING.key(), task_ids))
+        times = self._redis.zmscore(WAITING.key(), [*task_ids])
         return {task_id for task_id, at in zip(task_ids, times, strict=True) if at is not None and at >= since}
 
     def tasks(self, task_ids: Sequence[str]) -> list[FoundTask]:

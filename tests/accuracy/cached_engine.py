@@ -4,10 +4,10 @@ import hashlib
 from importlib.metadata import version
 from pathlib import Path
 
-from PIL.Image import Image
-
 from bot.domain import wire
 from bot.domain.document import Reading
+from workers.engines.base import EncodedPicture, PictureForm
+from workers.engines.cpu.form import CPU_FORM
 from workers.engines.cpu.local import LocalRapid
 
 _ROOT = Path(__file__).resolve().parents[2]
@@ -31,16 +31,20 @@ class CachedEngine:
         self._folder = folder / _fingerprint()
         self._folder.mkdir(parents=True, exist_ok=True)
 
-    def read(
-        self, image: Image, prompt: str, *, request_id: str = "", timeout: float = 120.0, priority: int = 0
+    def form(self) -> PictureForm:
+        """Return the form of `LocalRapid`."""
+        return CPU_FORM
+
+    def ask(
+        self, picture: EncodedPicture, prompt: str, *, request_id: str = "", timeout: float = 120.0, priority: int = 0
     ) -> Reading:
         """Return the reading of `LocalRapid` for this picture, from the cache if it is there."""
-        digest = hashlib.sha256(f"{image.mode}{image.size}".encode() + image.tobytes()).hexdigest()
+        digest = hashlib.sha256(f"{picture.media_type}{picture.size}".encode() + picture.data).hexdigest()
         cached = self._folder / f"{digest}.json"
         if cached.exists():
             return wire.decode(Reading, cached.read_bytes())
         self._engine = self._engine or LocalRapid()
-        reading = self._engine.read(image, prompt, timeout=timeout)
+        reading = self._engine.ask(picture, prompt, timeout=timeout)
         cached.write_bytes(wire.encode(reading))
         return reading
 

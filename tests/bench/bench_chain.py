@@ -15,6 +15,7 @@ from bot.lookalike import Limits, Lookalike
 from tests.e2e.deployment import SECRET, addresses_of
 from tests.fakes.pictures import open_picture
 from workers.engines.cpu.client import Rapid
+from workers.reading.image_reader import ImageReader
 
 ROUNDS = 5
 SAMPLES = Path(__file__).resolve().parents[2] / "config" / "samples"
@@ -33,7 +34,7 @@ async def chain(dingtalk: Lookalike, data: bytes) -> float:
 async def alone(engine: Rapid, data: bytes) -> float:
     page = open_picture(data).image
     started = time.perf_counter()
-    await asyncio.to_thread(engine.read, page, "")
+    await asyncio.to_thread(ImageReader(engine=engine).read, page, "")
     return time.perf_counter() - started
 
 

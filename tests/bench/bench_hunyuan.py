@@ -25,6 +25,7 @@ from PIL import Image, ImageDraw
 
 from workers.engines.vllm.client import VllmEngine
 from workers.engines.vllm.profiles import V1_0
+from workers.reading.image_reader import ImageReader
 
 ROOT = Path(__file__).resolve().parents[2]
 REAL_URL = os.environ.get("OCRBOT_TEST_VLLM_URL", "")
@@ -102,9 +103,13 @@ async def bare(url: str, at_once: int, count: int) -> None:
 # -- the client: it sizes and encodes the picture, reads and parses the stream
 
 
+def read(client: VllmEngine, number: int) -> None:
+    ImageReader(engine=client).read(PICTURES[number % 8], PROMPT, timeout=300)
+
+
 def threaded(client: VllmEngine, at_once: int, count: int) -> None:
     with ThreadPoolExecutor(at_once) as threads:
-        list(threads.map(lambda number: client.read(PICTURES[number % 8], PROMPT, timeout=300), range(count)))
+        list(threads.map(lambda number: read(client, number), range(count)))
 
 
 def forked(
@@ -154,7 +159,7 @@ def main() -> None:
     print("in flight   bare/s   threads/s  ratio   cpu ms  bare cpu ms   MB    forked/s  ratio   cpu ms   MB")
     results = multiprocessing.get_context("fork").SimpleQueue()
     with serving() as url, closing(VllmEngine([url], token=KEY, profile=PROFILE)) as client:
-        client.read(PICTURES[0], PROMPT)
+        read(client, 0)
         for at_once in LEVELS:
             count = max(4, 3 * at_once)
             rows = []

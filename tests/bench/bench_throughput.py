@@ -22,6 +22,7 @@ from tests.e2e.deployment import SECRET, addresses_of, hunyuan_settings
 from tests.fakes.fake_script import Script
 from tests.fakes.fake_vllm import FakeVllm
 from workers.engines.clients import hunyuan
+from workers.reading.image_reader import ImageReader
 
 KEY = "sesame"
 PICTURES = 64
@@ -35,7 +36,7 @@ def picture() -> Image.Image:
 
 
 def alone(server: FakeVllm, level: int) -> float:
-    engine, image = hunyuan([server.url], token=KEY), picture()
+    engine, image = ImageReader(engine=hunyuan([server.url], token=KEY)), picture()
     engine.read(image, "提取图中的文字。")
     with ThreadPoolExecutor(level) as threads:
         started = time.perf_counter()

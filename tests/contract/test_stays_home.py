@@ -72,17 +72,18 @@ from workers.engines.cpu.client import Rapid
 from workers.engines.cpu.server import application
 from workers.files.file_type import identify
 from workers.files.images import decode
+from workers.reading.image_reader import ImageReader
 
 page = decode(identify(Path(sys.argv[1]).read_bytes()))
 engine = LocalRapid()
-texts = [engine.read(page, "").text]
+texts = [ImageReader(engine=engine).read(page, "").text]
 
 async def over_the_service():
     runner = web.AppRunner(application(engine))
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     client = Rapid([f"http://127.0.0.1:{runner.addresses[0][1]}"])
-    texts.append((await asyncio.to_thread(client.read, page, "")).text)
+    texts.append((await asyncio.to_thread(ImageReader(engine=client).read, page, "")).text)
     client.close()
     await runner.cleanup()
 

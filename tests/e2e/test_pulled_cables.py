@@ -3,7 +3,7 @@
 import asyncio
 import os
 import signal
-from contextlib import suppress
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,26 +14,12 @@ from rq.job import Job, JobStatus
 from bot.domain import texts
 from bot.storage.queue import JsonSerializer
 from tests.e2e.deployment import Deploy, Deployment
+from tests.fakes.processes import children, descendants, fork_servers, kill_all, readers
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
 SAMPLES = Path(__file__).resolve().parents[2] / "config" / "samples"
 DOWNLOAD = "/v1.0/robot/messageFiles/download"
 WEBHOOK = "/robot/sendBySession"
-
-
-def descendants(pid: int) -> list[int]:
-    """The process and all below it, the deepest last."""
-    found = [pid]
-    for tasks in Path(f"/proc/{pid}/task").glob("*/children"):
-        with suppress(OSError):
-            found += [below for child in tasks.read_text().split() for below in descendants(int(child))]
-    return found
-
-
-def kill_all(pids: list[int]) -> None:
-    for pid in pids:
-        with suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
 
 
 async def at_work(deployment: Deployment, step: str) -> None:
@@ -94,12 +80,15 @@ async def test_a_fetch_is_killed_with_its_worker(deploy: Deploy) -> None:
         await answered_once(h, within=60)
 
 
-async def test_a_read_is_killed(deploy: Deploy) -> None:
+@pytest.mark.parametrize("victims", [readers, fork_servers, children], ids=["reader", "fork server", "worker"])
+async def test_a_read_is_killed(deploy: Deploy, victims: Callable[[int], list[int]]) -> None:
     async with deploy() as h:
         await post(h)
         await at_work(h, "read")
-        horses = [pid for pid in descendants(h.processes.pid("worker")) if os.getpgid(pid) == pid]
-        kill_all(horses[1:])
+        async with asyncio.timeout(60):
+            while not readers(h.processes.pid("worker")):  # noqa: ASYNC110 - processes do not call
+                await asyncio.sleep(0.01)
+        kill_all(victims(h.processes.pid("worker")))
         await answered_once(h, within=60)
 
 

@@ -13,7 +13,7 @@ from PIL import Image, ImageDraw
 
 from bot.domain import texts
 from tests.e2e.deployment import Deploy, hunyuan_settings
-from tests.e2e.test_pulled_cables import descendants, kill_all
+from tests.fakes.processes import descendants, kill_all
 
 URL = os.environ.get("OCRBOT_TEST_VLLM_URL", "")
 KEY = os.environ.get("OCRBOT_TEST_VLLM_KEY", "")

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.deployment import PATIENT, Deploy
-from tests.e2e.test_pulled_cables import descendants, kill_all
+from tests.fakes.processes import descendants, kill_all
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
 SAMPLES = Path(__file__).resolve().parents[2] / "config" / "samples"

@@ -18,6 +18,8 @@ from bot.domain.organisation import Organisation
 from bot.domain.task import Task, task_id
 from tests.fakes.fake_steps import FakeOutbox, parts_on
 from tests.fakes.invoice_forms import digital
+from workers.engines.base import EncodedPicture, PictureForm
+from workers.engines.picture_form import decode
 from workers.jobs import STEPS, fetch, read, reply
 
 NOON = 1_790_000_000.0
@@ -41,11 +43,14 @@ class FakeReader:
     takes_prompts: bool = False
     readings: int = 0
 
-    def read(
-        self, image: Image.Image, prompt: str, *, request_id: str = "", timeout: float = 120.0, priority: int = 0
+    def form(self) -> PictureForm:
+        return PictureForm()
+
+    def ask(
+        self, picture: EncodedPicture, prompt: str, *, request_id: str = "", timeout: float = 120.0, priority: int = 0
     ) -> Reading:
         self.readings += 1
-        shade = cast("int", image.convert("L").getpixel((5, 5)))
+        shade = cast("int", decode(picture).convert("L").getpixel((5, 5)))
         words = {_SHADES[LETTER]: "见字如面"} | {page: f"第 {page} 页的字" for page in range(1, PAGES + 1)}
         lines = (Line(text=words[shade]),) if shade in words else digital().lines
         lines = _other_invoice() if shade == _OTHER else lines

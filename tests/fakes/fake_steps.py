@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from PIL import Image
 from redis import Redis
 
 from bot.dingtalk.limits import MESSAGE_LIMITS
@@ -15,7 +14,8 @@ from bot.domain.outbox import Card, CardMaker, Download, Outbox, Reactions, Shor
 from bot.domain.task import Task
 from bot.storage.queue import TaskQueue
 from bot.storage.store import Store
-from workers.engines.base import Engine
+from tests.fakes.in_process_reader import InProcessReader
+from workers.engines.base import EncodedPicture, Engine, PictureForm
 from workers.steps import closing
 from workers.steps.wiring import Steps, build_steps
 
@@ -30,8 +30,11 @@ class FakeEngine:
     fails: list[Exception] = field(default_factory=list)
     readings: int = 0
 
-    def read(
-        self, image: Image.Image, prompt: str, *, request_id: str = "", timeout: float = 120.0, priority: int = 0
+    def form(self) -> PictureForm:
+        return PictureForm()
+
+    def ask(
+        self, picture: EncodedPicture, prompt: str, *, request_id: str = "", timeout: float = 120.0, priority: int = 0
     ) -> Reading:
         if self.fails:
             raise self.fails.pop()
@@ -127,7 +130,7 @@ class StepParts:
         return build_steps(
             store=self.store,
             queue=self.queue,
-            engine=self.engine,
+            reader=InProcessReader(engine=self.engine),
             download=self.download,
             outbox=self.outbox,
             short_messages=self.short_messages,

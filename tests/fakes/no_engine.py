@@ -1,8 +1,7 @@
 """An engine for tests of files that are read without one."""
 
-from PIL import Image
-
 from bot.domain.document import Reading
+from workers.engines.base import EncodedPicture, PictureForm
 
 
 class NoEngine:
@@ -11,7 +10,10 @@ class NoEngine:
     name = "rapid"
     takes_prompts = False
 
-    def read(
-        self, image: Image.Image, prompt: str, *, request_id: str = "", timeout: float = 120.0, priority: int = 0
+    def form(self) -> PictureForm:
+        return PictureForm()
+
+    def ask(
+        self, picture: EncodedPicture, prompt: str, *, request_id: str = "", timeout: float = 120.0, priority: int = 0
     ) -> Reading:
         raise AssertionError("the engine was asked")

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from PIL import Image, ImageDraw
 
 from bot.domain.document import Box, Line, Reading
+from workers.engines.base import EncodedPicture, PictureForm
 
 
 def page(width: int, height: int = 500, *, mode: str = "RGB") -> Image.Image:
@@ -48,14 +49,17 @@ class WidthEngine:
     most_at_once: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def read(
-        self, image: Image.Image, prompt: str, *, request_id: str = "", timeout: float = 120.0, priority: int = 0
+    def form(self) -> PictureForm:
+        return PictureForm()
+
+    def ask(
+        self, picture: EncodedPicture, prompt: str, *, request_id: str = "", timeout: float = 120.0, priority: int = 0
     ) -> Reading:
         with self._lock:
             self.at_once += 1
             self.most_at_once = max(self.most_at_once, self.at_once)
-            self.seen.append(image.size)
-        words = self.says.get(image.width, [f"宽{image.width}"])
+            self.seen.append(picture.size)
+        words = self.says.get(picture.size[0], [f"宽{picture.size[0]}"])
         lines = tuple(
             Line(text=text, box=Box(left=10, top=40 * row, right=10 + 20 * len(text), bottom=40 * row + 20))
             for row, text in enumerate(words)

@@ -6,8 +6,6 @@ from datetime import datetime
 from threading import Lock
 from typing import Any
 
-from PIL.Image import Image
-
 from bot.domain import texts
 from bot.domain.china import CHINA
 from bot.domain.document import Failure, Reading
@@ -15,7 +13,7 @@ from bot.domain.errors import Refused, Unavailable
 from bot.domain.organisation import Company
 from bot.domain.prompt import Prompt
 from bot.domain.trials import UNAVAILABLE, Call, Trial
-from workers.engines.base import Engine
+from workers.engines.base import EncodedPicture, Engine, PictureForm
 from workers.engines.vllm.chat import Question
 from workers.engines.vllm.launch import Launch, served_names
 from workers.files.file_type import identify
@@ -45,14 +43,18 @@ class Recorder:
         """The requests and answers so far."""
         return tuple(self._calls)
 
-    def read(
-        self, image: Image, prompt: str, *, request_id: str = "", timeout: float = 120.0, priority: int = 0
+    def form(self) -> PictureForm:
+        """Return the other engine's form."""
+        return self._engine.form()
+
+    def ask(
+        self, picture: EncodedPicture, prompt: str, *, request_id: str = "", timeout: float = 120.0, priority: int = 0
     ) -> Reading:
         """Return the other engine's reading."""
-        reading = self._engine.read(image, prompt, request_id=request_id, timeout=timeout, priority=priority)
+        reading = self._engine.ask(picture, prompt, request_id=request_id, timeout=timeout, priority=priority)
         sent = prompt if self.takes_prompts else ""
         with self._lock:
-            self._calls.append(Call(prompt=sent, width=image.width, height=image.height, reading=reading))
+            self._calls.append(Call(prompt=sent, width=picture.size[0], height=picture.size[1], reading=reading))
         return reading
 
 

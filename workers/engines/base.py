@@ -1,8 +1,58 @@
-from typing import Protocol
+"""What an engine is to those who read with it: it says in which form it wants pictures, and is asked with their bytes.
 
-from PIL.Image import Image
+So pictures can be decoded and encoded in another process than the one that has the network.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final, Protocol
 
 from bot.domain.document import Reading
+
+Size = tuple[int, int]
+"""Width and height in pixels."""
+
+RAW_RGB: Final = "application/x-rgb8"
+"""The media type of pixels as they are: rows from the top, red, green and blue in a byte each, nothing else."""
+
+
+class Encoding(StrEnum):
+    """How a picture is encoded that does not go as it came."""
+
+    COMPACT = "compact"  # JPEG of quality 95; lossless if it has few colours
+    RAW = "raw"  # `RAW_RGB`: for an engine so near that bytes cost less than compressing them
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PictureForm:
+    """The form in which an engine wants pictures.
+
+    The engine scales each side of a picture to a multiple of `step` pixels and the whole to between `least_pixels` and
+    `most_pixels`, and sees it in tokens of `step` by `step` pixels, with `row_tokens` more for each row and
+    `frame_tokens` for the whole. A picture may take `most_tokens`; 0 stands for an engine without tokens. One whose
+    long side is more than `thinnest` times its short one is not taken. Files of the `media_types` go as they came if
+    they have at most `most_bytes` and about the size that the engine sees.
+    """
+
+    encoding: Encoding = Encoding.RAW
+    media_types: tuple[str, ...] = ()
+    most_bytes: int = 8 * 2**20
+    step: int = 1
+    least_pixels: int = 1
+    most_pixels: int = 2**62
+    thinnest: int = 2**62
+    most_tokens: int = 0
+    row_tokens: int = 0
+    frame_tokens: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EncodedPicture:
+    """An upright RGB picture as it is sent: `data` of a `media_type` and its `size`."""
+
+    media_type: str
+    data: bytes
+    size: Size
 
 
 class Engine(Protocol):
@@ -18,12 +68,19 @@ class Engine(Protocol):
         """Whether `prompt` has any effect."""
         ...
 
-    def read(
-        self, image: Image, prompt: str, *, request_id: str = "", timeout: float = 120.0, priority: int = 0
+    def form(self) -> PictureForm:
+        """Return the form in which pictures are to be sent at present, cached where it must be asked from a server.
+
+        Raises `Unavailable` or `Misconfigured`.
+        """
+        ...
+
+    def ask(
+        self, picture: EncodedPicture, prompt: str, *, request_id: str = "", timeout: float = 120.0, priority: int = 0
     ) -> Reading:
-        """Return the text on `image`, an upright RGB picture, within about `timeout` seconds.
+        """Return the text on `picture`, which is in the engine's form, within about `timeout` seconds.
 
         An engine that supports priorities serves waiting requests with a lower `priority` first. Boxes are in pixels
-        of `image`. Raises `Refused`, `Unavailable` or `Misconfigured`. Safe to call from several threads at once.
+        of `picture`. Raises `Refused`, `Unavailable` or `Misconfigured`. Safe to call from several threads at once.
         """
         ...

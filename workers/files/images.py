@@ -37,7 +37,6 @@ BROKEN_PICTURE = (
     KeyError,
     RuntimeError,
     OverflowError,
-    MemoryError,
     Image.DecompressionBombWarning,
     Image.DecompressionBombError,
 )  # fmt: skip

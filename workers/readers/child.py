@@ -38,11 +38,11 @@ from workers.reading.document import ReadRequest, read_document
 _STACK_BYTES = 4 * 2**20  # a thread's: it counts as memory, used or not
 
 
-def serve(end: socket.socket) -> None:
-    """Read the files that come through the socket until its other end is closed."""
+def serve(end: socket.socket, cpu_seconds: int) -> None:
+    """Read the files that come through the socket, each with so much CPU time, until its other end is closed."""
     threading.stack_size(_STACK_BYTES)
     channel = Channel(end)
-    questions, allowance = _Questions(channel=channel), CpuAllowance()
+    questions, allowance = _Questions(channel=channel), CpuAllowance(seconds=cpu_seconds)
     changing = Lock()
 
     def work(message: ReadFile, data: bytes) -> None:

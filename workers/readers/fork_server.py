@@ -1,4 +1,6 @@
-"""The process that readers are forked from, `python -m workers.readers.fork_server FD`, FD being a control socket.
+"""The process that readers are forked from: `python -m workers.readers.fork_server FD FILES LIMIT…`.
+
+FD is a control socket, FILES how many files a shared reader has at once; the limits are those of `ReaderLimits`.
 
 It has imported what reading needs, so that a reader is ready in milliseconds and shares its memory. It is started with
 an environment without settings, in which there is no secret and no open connection that a reader could inherit, and it
@@ -19,15 +21,16 @@ from contextlib import suppress
 from typing import Final
 
 from bot.parent import die_with_parent
-from workers.readers.limits import confine, leave_network
+from workers.readers.limits import ReaderLimits, confine, leave_network
 
 FORK_SHARED: Final = b"s"
 FORK_ALONE: Final = b"a"
 KILL: Final = b"k"
 ID_BYTES: Final = 8
+LIMITS: Final = ("cpu_seconds", "memory", "memory_each")
 
 
-def main(control: socket.socket, files: int) -> None:
+def main(control: socket.socket, files: int, limits: ReaderLimits) -> None:
     """Fork readers, which share themselves between `files` files, until the control socket ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group: the worker decides
     signal.pthread_sigmask(signal.SIG_SETMASK, ())
@@ -37,11 +40,13 @@ def main(control: socket.socket, files: int) -> None:
     children: set[int] = set()
     signal.signal(signal.SIGCHLD, lambda *_: _reap(children))
     with control:
-        while _serve_request(control, children, files):
+        while _serve_request(control, children, files, limits):
             pass
     for child in children:
         with suppress(ProcessLookupError):
             os.kill(child, signal.SIGKILL)
+    sys.stderr.flush()
+    os._exit(0)  # libraries complain of what is left when they are unloaded
 
 
 def _import_libraries() -> None:
@@ -54,7 +59,7 @@ def _import_libraries() -> None:
     gc.freeze()  # so that no collection touches, and thereby copies, the pages shared with the readers
 
 
-def _serve_request(control: socket.socket, children: set[int], files: int) -> bool:
+def _serve_request(control: socket.socket, children: set[int], files: int, limits: ReaderLimits) -> bool:
     """Serve the next request; return False at the end of the socket."""
     select.select([control], [], [])
     request, sockets, _, _ = socket.recv_fds(control, 1, 1)
@@ -67,21 +72,21 @@ def _serve_request(control: socket.socket, children: set[int], files: int) -> bo
         child = os.fork()
         if child == 0:
             control.close()
-            _become_reader(end, 1 if request == FORK_ALONE else files)
+            _become_reader(end, 1 if request == FORK_ALONE else files, limits)
     children.add(child)
     control.sendall(child.to_bytes(ID_BYTES, "big"))
     return True
 
 
-def _become_reader(end: socket.socket, files: int) -> None:
+def _become_reader(end: socket.socket, files: int, limits: ReaderLimits) -> None:
     status = 1
     try:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         die_with_parent()
-        confine(files)
+        confine(limits, files)
         from workers.readers import child  # noqa: PLC0415 - imported before the fork
 
-        child.serve(end)
+        child.serve(end, limits.cpu_seconds)
         status = 0
     finally:
         os._exit(status)  # whatever its threads are at
@@ -105,4 +110,5 @@ def _reap(children: set[int]) -> None:
 
 
 if __name__ == "__main__":
-    main(socket.socket(fileno=int(sys.argv[1])), files=int(sys.argv[2]))
+    fd, count, *bounds = (int(argument) for argument in sys.argv[1:])
+    main(socket.socket(fileno=fd), count, ReaderLimits(**dict(zip(LIMITS, bounds, strict=True))))

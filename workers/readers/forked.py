@@ -14,7 +14,8 @@ from typing import Final
 import structlog
 
 from bot.domain.errors import Undecodable
-from workers.readers.fork_server import FORK_ALONE, FORK_SHARED, ID_BYTES, KILL
+from workers.readers.fork_server import FORK_ALONE, FORK_SHARED, ID_BYTES, KILL, LIMITS
+from workers.readers.limits import ReaderLimits
 from workers.readers.messages import (
     FROM_READER,
     TO_READER,
@@ -41,12 +42,13 @@ class ReaderDied(Exception):  # noqa: N818 - what happened
 class ForkServer:
     """A running fork server; each of its shared readers reads `files` at once."""
 
-    def __init__(self, files: int) -> None:
+    def __init__(self, files: int, limits: ReaderLimits) -> None:
         ours, theirs = socket.socketpair()
         self._control = ours
         self._lock = Lock()
         with theirs:
-            command = [sys.executable, "-P", "-m", "workers.readers.fork_server", str(theirs.fileno()), str(files)]
+            numbers = [theirs.fileno(), files, *(getattr(limits, name) for name in LIMITS)]
+            command = [sys.executable, "-P", "-m", "workers.readers.fork_server", *map(str, numbers)]
             self._process = subprocess.Popen(  # noqa: S603 - a module of this project
                 command,
                 stdin=subprocess.DEVNULL,

@@ -8,34 +8,41 @@ import sys
 from dataclasses import dataclass
 from typing import Final
 
-FILE_CPU_SECONDS: Final = 60  # a photo takes a tenth of one, a scan of 20 pages some ten
-_MOST_MEMORY: Final = 2**30  # beyond that of an idle reader: the largest picture that is read takes 600 MB
-_FILE_MEMORY: Final = 64 * 2**20  # for each file of a shared reader: a photo, decoded, in two copies
 _MOST_OPEN_FILES: Final = 512
 _PR_SET_NO_NEW_PRIVS: Final = 38  # linux/prctl.h
 _CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000  # linux/sched.h
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReaderLimits:
+    """What a file may use. Memory is in bytes, and beyond that of an idle reader."""
+
+    cpu_seconds: int = 60  # a photo takes a tenth of one, a scan of 20 pages some ten
+    memory: int = 2**30  # of a reader: the largest picture that is read takes 600 MB
+    memory_each: int = 64 * 2**20  # and for each further file in it: a photo, decoded, in two copies
+
+
 @dataclass(slots=True, kw_only=True)
 class CpuAllowance:
-    """The CPU time of a reader: its files in flight may together take `FILE_CPU_SECONDS` each, from now on.
+    """The CPU time of a reader: its files in flight may each take `seconds`, which others of them may use, from now on.
 
     The kernel ends the reader that takes more. What a file has not used ends with it.
     """
 
+    seconds: int
     files: int = 0
     until: int = 0  # CPU seconds of this process, all in all
 
     def begin_file(self) -> None:
         """Allow for another file."""
-        self.until = (self.until if self.files else _spent()) + FILE_CPU_SECONDS
+        self.until = (self.until if self.files else _spent()) + self.seconds
         self.files += 1
         self._tell_kernel()
 
     def end_file(self) -> None:
         """Take back what a file has left."""
         self.files -= 1
-        self.until = min(self.until, _spent() + FILE_CPU_SECONDS * self.files)
+        self.until = min(self.until, _spent() + self.seconds * self.files)
         if self.files:
             self._tell_kernel()
 
@@ -43,11 +50,11 @@ class CpuAllowance:
         resource.setrlimit(resource.RLIMIT_CPU, (self.until, resource.RLIM_INFINITY))
 
 
-def confine(files: int) -> None:
+def confine(limits: ReaderLimits, files: int) -> None:
     """Bound the memory of this process, which is to read `files` at once, and let it gain no rights."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_NOFILE, (_MOST_OPEN_FILES, _MOST_OPEN_FILES))
-    most = _data_bytes() + _MOST_MEMORY + (files - 1) * _FILE_MEMORY
+    most = _data_bytes() + limits.memory + (files - 1) * limits.memory_each
     resource.setrlimit(resource.RLIMIT_DATA, (most, most))
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)

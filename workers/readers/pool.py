@@ -20,6 +20,7 @@ from bot.domain.errors import OcrbotError, Refused, Unavailable
 from workers.engines.base import EncodedPicture, Engine
 from workers.readers.base import FileRequest, ShowPage
 from workers.readers.forked import FileInReader, ForkServer, Reader, ReaderDied
+from workers.readers.limits import ReaderLimits
 from workers.readers.messages import (
     Answered,
     FileFailed,
@@ -34,7 +35,6 @@ from workers.readers.messages import (
     untyped,
 )
 
-_MOST_SERVED = 200  # files, after which a reader is replaced: libraries leak, memory is cut into pieces
 _MOST_ALONE = 8  # readers of one file at a time
 _MOST_TRIES = 3  # alone, if what ended the reader was not the file
 
@@ -63,6 +63,8 @@ class PoolSettings:
     slow: float = 10.0  # silent for so long, a reader gets no more files until it has done with those it has
     surplus: float = 30.0  # in which a reader beside another one has nothing to read: it is ended
     idle: float = 600.0  # in which no file was read: everything is ended
+    most_served: int = 200  # files, after which a reader is replaced: libraries leak, memory is cut into pieces
+    limits: ReaderLimits = ReaderLimits()  # noqa: RUF009 - frozen
 
     @property
     def files_each(self) -> int:
@@ -264,7 +266,7 @@ class ReaderPool:
         if self._server is None or not self._server.lives:
             if self._server is not None:
                 self._server.close()
-            self._server = ForkServer(self._settings.files_each)
+            self._server = ForkServer(self._settings.files_each, self._settings.limits)
             if self._upkeep is None:
                 self._upkeep = Thread(target=self._keep_up, name="upkeep of readers", daemon=True)
                 self._upkeep.start()
@@ -272,7 +274,7 @@ class ReaderPool:
 
     def _end_if_spent(self, reader: Reader) -> None:
         with self._change:
-            if (reader.spent or reader.served >= _MOST_SERVED) and reader in self._readers:
+            if (reader.spent or reader.served >= self._settings.most_served) and reader in self._readers:
                 reader.spent = True
                 if not reader.files:
                     self._readers.remove(reader)

@@ -30,7 +30,7 @@ _FACTORS = (3, 2)
 _MOST_CODES = 32
 _MOST_PAGES = 8
 _SHARPER = ImageFilter.UnsharpMask(radius=3, percent=250, threshold=0)
-_FAULTS = (ValueError, RuntimeError, TypeError, OverflowError, MemoryError)
+_FAULTS = (ValueError, RuntimeError, TypeError, OverflowError)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

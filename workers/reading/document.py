@@ -27,6 +27,7 @@ from workers.files.file_type import IdentifiedFile
 from workers.files.format_protocol import OpenedFile, OpenRequest, Pages, PageWindow
 from workers.files.registry import open_file
 from workers.reading.barcodes import code_texts, find_qr_codes_enlarged
+from workers.reading.image_reader import ImageReader
 from workers.reading.merge_sources import invoice_codes, with_qr
 from workers.reading.page_loop import OnPage, PageLoop, ignore_page
 from workers.reading.pages import PagesRead, WantedReading, first_found, read_by_lines, read_by_prompt
@@ -92,7 +93,7 @@ def read_document(request: ReadRequest, engine: Engine, *, on_page: OnPage = ign
             partial=opened.first > 0 or opened.left > 0,
         )
         verdict = trial.result()
-        read_region = partial(engine.read, prompt="", request_id=request_id, timeout=AGAIN_SECONDS)
+        read_region = partial(ImageReader(engine=engine).read, prompt="", request_id=request_id, timeout=AGAIN_SECONDS)
         fields = with_confusions(read_again(verdict.fields, trial, opened.pages, read_region), trial)
     return Document(
         prompt=read.prompt.name,

@@ -14,6 +14,7 @@ from bot.domain.errors import OcrbotError, Refused
 from workers.engines.base import Engine
 from workers.files.format_protocol import Page, Pages
 from workers.reading.barcodes import Code, find_codes
+from workers.reading.image_reader import ImageReader
 
 OPTIONAL_SECONDS = 40.0  # for an optional reading: a third of the time for a page
 MOST_AT_ONCE = 4  # pages of one file in memory, and images of it with the engine, at the same time
@@ -32,7 +33,7 @@ def ignore_page(done: int, total: int, text: str) -> None:
 class EngineAccess:
     """Access to the engine for one page and its tiles; all pages of a file share the same slots."""
 
-    engine: Engine
+    reader: ImageReader
     request_id: str
     slots: BoundedSemaphore
     priority: int  # lower is sooner: the first pages of all files come before later pages of long files
@@ -40,13 +41,13 @@ class EngineAccess:
     def __call__(self, image: Image, prompt: str) -> Reading:
         """Return the engine's reading; raises what the engine raises."""
         with self.slots:
-            return self.engine.read(image, prompt, request_id=self.request_id, priority=self.priority)
+            return self.reader.read(image, prompt, request_id=self.request_id, priority=self.priority)
 
     def read_optional(self, image: Image, prompt: str) -> Reading | None:
         """Return a reading with lower priority and a shorter time-out; None if the engine fails."""
         try:
             with self.slots:
-                return self.engine.read(
+                return self.reader.read(
                     image, prompt, request_id=self.request_id, timeout=OPTIONAL_SECONDS, priority=self.priority + 1
                 )
         except OcrbotError:
@@ -114,7 +115,8 @@ class PageLoop:
         try:
             page = self.pages.page(number)
             codes = find(page.image)
-            ask = EngineAccess(engine=self.engine, request_id=self.request_id, slots=slots, priority=priority)
+            reader = ImageReader(engine=self.engine)
+            ask = EngineAccess(reader=reader, request_id=self.request_id, slots=slots, priority=priority)
             return work(page, ask), codes.result()
         except Refused as refused:
             return refused

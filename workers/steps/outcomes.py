@@ -28,9 +28,9 @@ def put_outcome(store: Store, task: Task, index: int, outcome: Outcome, *, resul
     return ALL_READ if all_read else None
 
 
-def put_document(
+def put_document(  # noqa: PLR0913 - keyword-only
     store: Store, task: Task, index: int, document: Document, data: bytes, *, result: str = ""
-) -> str | None:  # noqa: PLR0913
+) -> str | None:
     """Store a document together with the first posting of the same paper, if any; `data` are the file's bytes.
 
     Return `ALL_READ` if each of the task's files has an outcome now.

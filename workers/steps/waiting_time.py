@@ -29,7 +29,7 @@ class WaitingTime:
             return None
         return self._seconds(task, unread, self.store.progress(task.id).generation, pace)
 
-    def _seconds(self, task: Task, unread: Sequence[int], generation: int, pace: Sequence[float]) -> float:
+    def _seconds(self, task: Task, unread: Sequence[int], generation: int, pace: Sequence[float]) -> float | None:
         files = self.queue.files_before_end(task.id, generation, unread)
         return expected_seconds(files, self.queue.readers(), pace)
 

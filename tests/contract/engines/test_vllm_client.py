@@ -24,19 +24,21 @@ from bot.domain.document import Reading, Stop
 from bot.domain.errors import Misconfigured, Refused, Unavailable
 from tests.fakes.fake_script import Script
 from tests.fakes.fake_vllm import FakeVllm
+from workers.engines.base import Encoding, PictureForm
 from workers.engines.notes import MemoryEngineNotes
+from workers.engines.picture_form import encode, image_tokens
 from workers.engines.vllm.chat import Picture, Question, StreamedAnswer, messages
 from workers.engines.vllm.client import VllmEngine
 from workers.engines.vllm.faults import UnknownModel, vllm_error
 from workers.engines.vllm.profiles import V1_0, Profile
 from workers.engines.vllm.server_info import ServerInfo, fetch_server_info
-from workers.engines.vllm.sizing import Bounds, encode, image_tokens, resized
+from workers.engines.vllm.sizing import picture_form
 
 REAL_URL = os.environ.get("OCRBOT_TEST_VLLM_URL", "")
 KEY = os.environ.get("OCRBOT_TEST_VLLM_KEY", "") or "sesame"
 PROMPT = "提取图中的文字。"
 BRIEF = replace(V1_0, most_tokens=24)  # what is noise need not be long
-BOUNDS = Bounds(least=V1_0.least_pixels, most=V1_0.most_pixels)
+FORM = replace(picture_form(V1_0, 1), most_tokens=0)
 TEMPLATE_MARKS = 2  # around a picture, beside the two that belong to it
 YES_OR_NO = {
     "type": "object",
@@ -80,7 +82,16 @@ def drawn(number: int = 0, size: tuple[int, int] = (600, 480)) -> Image.Image:
     return image
 
 
-PICTURE = encode(drawn())
+def read(engine: VllmEngine, image: Image.Image, prompt: str, **options: Any) -> Reading:
+    return engine.ask(encode(image, engine.form()), prompt, **options)
+
+
+def sent(image: Image.Image, form: PictureForm = FORM) -> Picture:
+    picture = encode(image, form)
+    return picture.media_type, picture.data
+
+
+PICTURE = sent(drawn())
 
 
 @pytest.fixture(scope="module", params=["fake", "real"])
@@ -151,42 +162,42 @@ def test_an_answer_comes_in_pieces_and_says_why_it_ended(vllm_server: Server) ->
     usage = pieces[-1]["usage"]
     assert pieces[-1]["choices"] == []
     assert 1 <= usage["completion_tokens"] <= BRIEF.most_tokens
-    assert usage["prompt_tokens"] > image_tokens((600, 480), BOUNDS)
+    assert usage["prompt_tokens"] > image_tokens((600, 480), FORM)
 
 
 def test_the_client_hears_all_of_it(client: VllmEngine) -> None:
-    reading = client.read(drawn(), PROMPT, request_id="r-1", timeout=120)
+    reading = read(client, drawn(), PROMPT, request_id="r-1", timeout=120)
     assert reading.lines == ()
     assert reading.stop in {Stop.DONE, Stop.LENGTH, Stop.REPETITION}
     assert reading.seconds > 0
 
 
 def test_temperature_nought_answers_the_same_twice(client: VllmEngine) -> None:
-    first, second = (client.read(drawn(7), PROMPT) for _ in range(2))
+    first, second = (read(client, drawn(7), PROMPT) for _ in range(2))
     assert (first.text, first.stop) == (second.text, second.stop)
 
 
 def test_a_schema_is_kept_to_while_streaming(vllm_server: Server) -> None:
     with closing(VllmEngine([vllm_server.url], token=KEY, profile=replace(BRIEF, most_tokens=64))) as client:
-        reading = client.read(drawn(), PROMPT, schema=YES_OR_NO)
+        reading = read(client, drawn(), PROMPT, schema=YES_OR_NO)
     assert reading.stop is Stop.DONE
     assert list(json.loads(reading.text)) == ["stamped"]
 
 
 def test_a_schema_that_is_none_is_the_admins_to_mend(client: VllmEngine) -> None:
     with pytest.raises(Misconfigured, match="schema"):
-        client.read(drawn(), PROMPT, schema={"type": "nonsense"})
+        read(client, drawn(), PROMPT, schema={"type": "nonsense"})
 
 
 def test_priorities_are_taken(client: VllmEngine) -> None:
     with ThreadPoolExecutor(4) as threads:
-        readings = list(threads.map(lambda priority: client.read(drawn(), PROMPT, priority=priority), [40, 0, 5, 2]))
+        readings = list(threads.map(lambda priority: read(client, drawn(), PROMPT, priority=priority), [40, 0, 5, 2]))
     assert len(readings) == 4
 
 
 def test_sixty_four_at_once(client: VllmEngine) -> None:
     with ThreadPoolExecutor(64) as threads:
-        readings = list(threads.map(lambda number: client.read(drawn(number), PROMPT, timeout=250), range(64)))
+        readings = list(threads.map(lambda number: read(client, drawn(number), PROMPT, timeout=250), range(64)))
     assert [reading.stop for reading in readings if reading.stop is Stop.TIME] == []
     assert len(readings) == 64
 
@@ -195,10 +206,8 @@ def test_sixty_four_at_once(client: VllmEngine) -> None:
     "size", [(1000, 1400), (1080, 1920), (640, 640), (300, 200), (1900, 40), (33, 1001), (2000, 2000), (2480, 3508)]
 )
 def test_tokens_are_foretold_to_the_last(vllm_server: Server, size: tuple[int, int]) -> None:
-    picture = encode(resized(drawn(size=size), BOUNDS))
-    assert (
-        vllm_server.tokens(PROMPT, picture) - vllm_server.tokens(PROMPT) == image_tokens(size, BOUNDS) + TEMPLATE_MARKS
-    )
+    picture = sent(drawn(size=size))
+    assert vllm_server.tokens(PROMPT, picture) - vllm_server.tokens(PROMPT) == image_tokens(size, FORM) + TEMPLATE_MARKS
 
 
 def test_what_is_kept_free_for_the_template_is_enough(vllm_server: Server) -> None:
@@ -222,7 +231,7 @@ def long_client(vllm_server: Server) -> Iterator[VllmEngine]:
 
 def read_for_ever(client: VllmEngine) -> None:
     while True:
-        client.read(drawn(), PROMPT)
+        read(client, drawn(), PROMPT)
 
 
 def none_running(server: Server, within: float = 5.0) -> bool:
@@ -258,7 +267,7 @@ def test_readings_of_a_closed_client_end_and_free_the_server(vllm_server: Server
     ends: set[type[BaseException] | None] = set()
     while Unavailable not in ends:  # a real model may come to its end before the client is closed
         with ThreadPoolExecutor(3) as threads:
-            readings = [threads.submit(long_client.read, drawn(), PROMPT) for _ in range(3)]
+            readings = [threads.submit(read, long_client, drawn(), PROMPT) for _ in range(3)]
             while vllm_server.number("vllm:num_requests_running") < 3 and not any(one.done() for one in readings):
                 time.sleep(0.01)
             unfinished = [reading for reading in readings if not reading.done()]
@@ -270,9 +279,9 @@ def test_readings_of_a_closed_client_end_and_free_the_server(vllm_server: Server
 
 
 def test_what_came_before_the_time_was_over_is_kept(vllm_server: Server, client: VllmEngine) -> None:
-    client.read(drawn(), PROMPT)
+    read(client, drawn(), PROMPT)
     try:
-        reading = client.read(drawn(), PROMPT, timeout=0.05)
+        reading = read(client, drawn(), PROMPT, timeout=0.05)
     except Unavailable as error:
         assert "time" in str(error)  # noqa: PT017 - either is right: the first token may come late
     else:
@@ -283,7 +292,7 @@ def test_what_came_before_the_time_was_over_is_kept(vllm_server: Server, client:
 def test_a_wrong_key_is_the_admins_to_mend(vllm_server: Server) -> None:
     with closing(VllmEngine([vllm_server.url], token="other")) as client:
         with pytest.raises(Misconfigured, match="OCRBOT_ENGINE__TOKEN"):
-            client.read(drawn(), PROMPT)
+            read(client, drawn(), PROMPT)
         assert httpx.get(f"{vllm_server.url}/health", trust_env=False).status_code == 200
 
 
@@ -292,7 +301,7 @@ def test_an_unknown_model_is_the_admins_to_mend(vllm_server: Server) -> None:
         closing(VllmEngine([vllm_server.url], token=KEY, model="tencent/Other")) as client,
         pytest.raises(UnknownModel, match="tencent/Other"),
     ):
-        client.read(drawn(), PROMPT)
+        read(client, drawn(), PROMPT)
 
 
 @pytest.mark.parametrize("changes", [{"messages": words("字a" * 30_000)}, {"max_tokens": 1_000_000}])
@@ -310,13 +319,13 @@ def test_a_giant_picture_would_be_the_servers_trouble(vllm_server: Server, clien
     giant.save(body, "PNG")
     answer = vllm_server.ask(messages=messages(PROMPT, ("image/png", body.getvalue())))
     assert answer.status_code == 500
-    assert client.read(giant, PROMPT).stop in Stop
+    assert read(client, giant, PROMPT).stop in Stop
 
 
 def test_our_largest_question_is_not_too_long(vllm_server: Server) -> None:
     with closing(VllmEngine([vllm_server.url], token=KEY, notes=MemoryEngineNotes())) as client:
         try:
-            reading = client.read(drawn(size=(5000, 5000)), PROMPT * 20, timeout=1.0)
+            reading = read(client, drawn(size=(5000, 5000)), PROMPT * 20, timeout=1.0)
         except Unavailable as error:
             assert "time" in str(error)  # noqa: PT017 - it was taken, and had no time to be answered
         else:
@@ -340,8 +349,11 @@ def test_bad_pictures_and_too_many_are_refused(vllm_server: Server, content: lis
 def test_a_strip_is_refused_before_and_by_the_server(vllm_server: Server, client: VllmEngine) -> None:
     strip = Image.new("RGB", (4050, 20), "white")
     with pytest.raises(Refused, match="picture_too_thin"):
-        client.read(strip, PROMPT)
-    assert vllm_server.ask(messages=messages(PROMPT, encode(strip))).status_code == 400
+        read(client, strip, PROMPT)
+    assert (
+        vllm_server.ask(messages=messages(PROMPT, sent(strip, PictureForm(encoding=Encoding.COMPACT)))).status_code
+        == 400
+    )
 
 
 def test_fields_that_it_does_not_know_change_nothing(vllm_server: Server) -> None:

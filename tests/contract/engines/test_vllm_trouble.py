@@ -8,18 +8,20 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from PIL import Image, ImageDraw
 from redis import Redis
 
-from bot.domain.document import Stop
+from bot.domain.document import Reading, Stop
 from bot.domain.errors import Misconfigured, Refused, Unavailable
 from bot.storage.engine_notes import RedisEngineNotes
 from tests.fakes.fake_script import ChatRequest, Script
 from tests.fakes.fake_vllm import FakeVllm
 from workers.engines.addresses import Addresses
 from workers.engines.notes import MemoryEngineNotes
+from workers.engines.picture_form import encode
 from workers.engines.vllm.client import Timeouts, VllmEngine
 from workers.engines.vllm.faults import UnknownModel
 from workers.engines.vllm.profiles import V1_0, V1_5, Profile
@@ -34,6 +36,10 @@ def drawn(words: str = "你好", size: tuple[int, int] = (200, 120)) -> Image.Im
     image = Image.new("RGB", size, "white")
     ImageDraw.Draw(image).text((5, 5), words, fill="black", font_size=40)
     return image
+
+
+def read(engine: VllmEngine, image: Image.Image, prompt: str, **options: Any) -> Reading:
+    return engine.ask(encode(image, engine.form()), prompt, **options)
 
 
 def saying(**script: object) -> Callable[[ChatRequest], Script]:
@@ -71,7 +77,7 @@ def client() -> Iterator[Open]:
 )
 def test_the_question_is_the_models_own_form(server: FakeVllm, client: Open, model: str, profile: Profile) -> None:
     server.model, server.root, server.script = model, "", saying(text="字" * 10)
-    client(server.url).read(drawn(), PROMPT, request_id="t-1-0", priority=4)
+    read(client(server.url), drawn(), PROMPT, request_id="t-1-0", priority=4)
     (asked,) = server.asked
     system, user = asked.body["messages"]
     assert system == {"role": "system", "content": ""}
@@ -92,7 +98,7 @@ def test_a_server_is_asked_for_what_its_version_has(
     server: FakeVllm, client: Open, version: str, *, has_it: bool
 ) -> None:
     server.version = version
-    client(server.url).read(drawn(), PROMPT)
+    read(client(server.url), drawn(), PROMPT)
     assert ("repetition_detection" in server.asked[0].body) is has_it
 
 
@@ -100,7 +106,7 @@ def test_a_server_is_asked_for_what_its_version_has(
 def test_a_large_page_is_sent_as_the_model_sees_it(
     server: FakeVllm, client: Open, profile: Profile, seen: tuple[int, int]
 ) -> None:
-    client(server.url, profile=profile).read(drawn(size=(2480, 3508)), PROMPT)
+    read(client(server.url, profile=profile), drawn(size=(2480, 3508)), PROMPT)
     sent = server.asked[0].picture.size
     assert sent in {seen, (2480, 3508)}
     assert sent[0] * sent[1] <= min(2480 * 3508, profile.most_pixels)
@@ -108,7 +114,7 @@ def test_a_large_page_is_sent_as_the_model_sees_it(
 
 def test_a_page_fits_a_short_context(server: FakeVllm, client: Open) -> None:
     server.context = 4096
-    client(server.url).read(drawn(size=(4000, 3000)), PROMPT)
+    read(client(server.url), drawn(size=(4000, 3000)), PROMPT)
     (asked,) = server.asked
     assert asked.tokens < 3 * 4096 / 4
     assert asked.body["max_tokens"] >= 1024
@@ -116,7 +122,7 @@ def test_a_page_fits_a_short_context(server: FakeVllm, client: Open) -> None:
 
 def test_a_prompt_may_say_anything(server: FakeVllm, client: Open) -> None:
     prompt = '<picture> "quoted" \\ \n <picture>'
-    client(server.url).read(drawn(), prompt)
+    read(client(server.url), drawn(), prompt)
     assert server.asked[0].prompt == prompt
     assert server.asked[0].pictures == 1
 
@@ -127,7 +133,7 @@ def test_a_prompt_may_say_anything(server: FakeVllm, client: Open) -> None:
 @pytest.mark.parametrize(("finish", "stop"), [("stop", Stop.DONE), ("length", Stop.LENGTH)])
 def test_why_it_stopped_is_told(server: FakeVllm, client: Open, finish: str, stop: Stop) -> None:
     server.script = saying(text="发票号码 12345", finish=finish)
-    reading = client(server.url).read(drawn(), PROMPT)
+    reading = read(client(server.url), drawn(), PROMPT)
     assert (reading.text, reading.stop) == ("发票号码 12345", stop)
 
 
@@ -135,12 +141,12 @@ def test_why_it_stopped_is_told(server: FakeVllm, client: Open, finish: str, sto
 def test_an_answer_that_the_server_gave_up_is_none(server: FakeVllm, client: Open, finish: str) -> None:
     server.script = saying(text="发票", finish=finish)
     with pytest.raises(Unavailable, match=finish):
-        client(server.url).read(drawn(), PROMPT)
+        read(client(server.url), drawn(), PROMPT)
 
 
 def test_a_loop_is_ended_by_the_server(server: FakeVllm, client: Open) -> None:
     server.script = saying(text="开头", loop="圈")
-    reading = client(server.url).read(drawn(), PROMPT)
+    reading = read(client(server.url), drawn(), PROMPT)
     assert reading.stop is Stop.REPETITION
     assert reading.text.startswith("开头圈")
     assert server.asked[0].tokens_sent < 20
@@ -149,7 +155,7 @@ def test_a_loop_is_ended_by_the_server(server: FakeVllm, client: Open) -> None:
 def test_a_loop_is_ended_by_us_where_the_server_does_not(server: FakeVllm, client: Open) -> None:
     server.version = "0.18.1"
     server.script = saying(text="开头", loop="圈圈")
-    reading = client(server.url).read(drawn(), PROMPT)
+    reading = read(client(server.url), drawn(), PROMPT)
     assert reading.stop is Stop.REPETITION
     assert len(reading.text) < 6000
     assert state_of(server.asked[0]) == "aborted"
@@ -158,18 +164,18 @@ def test_a_loop_is_ended_by_us_where_the_server_does_not(server: FakeVllm, clien
 @pytest.mark.parametrize("version", ["0.18.1", "0.33.0"])
 def test_tokens_in_gulps_or_one_by_one_are_the_same(server: FakeVllm, client: Open, version: str) -> None:
     server.version, server.script = version, saying(text="发票号码 12345 金额 6.70 元" * 9)
-    assert client(server.url).read(drawn(), PROMPT).text == "发票号码 12345 金额 6.70 元" * 9
+    assert read(client(server.url), drawn(), PROMPT).text == "发票号码 12345 金额 6.70 元" * 9
 
 
 def test_the_token_cap_ends_an_answer(server: FakeVllm, client: Open) -> None:
     server.script = saying(text="字" * 200)
-    reading = client(server.url, profile=replace(V1_5, most_tokens=10)).read(drawn(), PROMPT)
+    reading = read(client(server.url, profile=replace(V1_5, most_tokens=10)), drawn(), PROMPT)
     assert (reading.text, reading.stop) == ("字" * 20, Stop.LENGTH)
 
 
 def test_what_came_in_time_is_kept(server: FakeVllm, client: Open) -> None:
     server.script = saying(text="一二三四", stall_at=1)
-    reading = client(server.url).read(drawn(), PROMPT, timeout=0.5)
+    reading = read(client(server.url), drawn(), PROMPT, timeout=0.5)
     assert (reading.text, reading.stop) == ("一二", Stop.TIME)
     assert state_of(server.asked[0]) == "aborted"
 
@@ -187,7 +193,7 @@ def state_of(asked: ChatRequest) -> str:
 def test_nothing_in_time_is_unavailable(server: FakeVllm, client: Open) -> None:
     server.script = saying(first_after=60)
     with pytest.raises(Unavailable, match="time"):
-        client(server.url).read(drawn(), PROMPT, timeout=0.3)
+        read(client(server.url), drawn(), PROMPT, timeout=0.3)
     assert state_of(server.asked[0]) == "aborted"
 
 
@@ -195,14 +201,14 @@ def test_too_little_time_is_not_held_against_the_server(server: FakeVllm, client
     server.script = lambda asked: Script(first_after=60 if len(server.asked) == 1 else 0)
     reader = client(server.url)
     with pytest.raises(Unavailable):
-        reader.read(drawn(), PROMPT, timeout=0.3)
-    assert reader.read(drawn(), PROMPT).stop is Stop.DONE
+        read(reader, drawn(), PROMPT, timeout=0.3)
+    assert read(reader, drawn(), PROMPT).stop is Stop.DONE
 
 
 def test_a_server_that_never_begins_is_left(server: FakeVllm, other: FakeVllm, client: Open) -> None:
     server.script = saying(first_after=60)
     reader = client(server.url, other.url, timeouts=HASTY)
-    assert {reader.read(drawn(), PROMPT).stop for _ in range(3)} == {Stop.DONE}
+    assert {read(reader, drawn(), PROMPT).stop for _ in range(3)} == {Stop.DONE}
     assert len(server.asked) == 1
     assert state_of(server.asked[0]) == "aborted"
 
@@ -210,7 +216,7 @@ def test_a_server_that_never_begins_is_left(server: FakeVllm, other: FakeVllm, c
 def test_a_server_that_falls_silent_is_not_waited_for(server: FakeVllm, other: FakeVllm, client: Open) -> None:
     server.script = other.script = saying(text="一二三四五六", stall_at=2)
     with pytest.raises(Unavailable, match="silent"):
-        client(server.url, other.url, timeouts=Timeouts(next_token=0.3)).read(drawn(), PROMPT)
+        read(client(server.url, other.url, timeouts=Timeouts(next_token=0.3)), drawn(), PROMPT)
     assert len(server.asked) + len(other.asked) == 1
 
 
@@ -221,7 +227,7 @@ def test_before_the_first_token_the_next_address_is_tried(
     server.script = saying(text="一二三四", **script)
     other.script = saying(text="好")
     reader = client(server.url, other.url)
-    assert [reader.read(drawn(), PROMPT).text for _ in range(2)] == ["好", "好"]
+    assert [read(reader, drawn(), PROMPT).text for _ in range(2)] == ["好", "好"]
 
 
 @pytest.mark.parametrize("script", [{"die_at": 2}, {"error_at": 2}])
@@ -230,7 +236,7 @@ def test_after_the_first_token_it_is_not(
 ) -> None:
     server.script = other.script = saying(text="一二三四五六七八", **script)
     with pytest.raises(Unavailable):
-        client(server.url, other.url).read(drawn(), PROMPT)
+        read(client(server.url, other.url), drawn(), PROMPT)
     assert len(server.asked) + len(other.asked) == 1
 
 
@@ -238,14 +244,14 @@ def test_a_dead_address_is_left_out_until_it_answers(server: FakeVllm, client: O
     server.stop()
     reader = client(server.url)
     with pytest.raises(Unavailable, match=str(server.port)):
-        reader.read(drawn(), PROMPT)
+        read(reader, drawn(), PROMPT)
     server.start()
     with pytest.raises(Unavailable, match=str(server.port)) as raised:
-        reader.read(drawn(), PROMPT)
+        read(reader, drawn(), PROMPT)
     assert server.asked == []
     assert raised.value.retry_after is not None
     time.sleep(raised.value.retry_after + 0.05)
-    assert reader.read(drawn(), PROMPT).stop is Stop.DONE
+    assert read(reader, drawn(), PROMPT).stop is Stop.DONE
 
 
 def test_a_killed_server_ends_its_readings(server: FakeVllm, client: Open) -> None:
@@ -253,7 +259,7 @@ def test_a_killed_server_ends_its_readings(server: FakeVllm, client: Open) -> No
     server.token_seconds = 0.005
     reader = client(server.url)
     with ThreadPoolExecutor(1) as threads:
-        reading = threads.submit(reader.read, drawn(), PROMPT)
+        reading = threads.submit(read, reader, drawn(), PROMPT)
         while not (server.asked and server.asked[0].tokens_sent > 3):
             time.sleep(0.01)
         server.stop()
@@ -268,7 +274,7 @@ def test_a_server_says_when_to_come_back(server: FakeVllm, client: Open, status:
     reader = client(server.url)
     for _ in range(2):
         with pytest.raises(Unavailable) as raised:
-            reader.read(drawn(), PROMPT)
+            read(reader, drawn(), PROMPT)
         assert raised.value.retry_after == pytest.approx(9, abs=1)
     assert len(server.asked) == 1
 
@@ -278,44 +284,44 @@ def test_what_is_the_documents_fault_is_tried_nowhere_else(server: FakeVllm, oth
     reader = client(server.url, other.url)
     for number in (1, 2):
         with pytest.raises(Refused, match="picture_not_taken"):
-            reader.read(drawn(), PROMPT)
+            read(reader, drawn(), PROMPT)
         assert len(server.asked) + len(other.asked) == number
 
 
 def test_a_wrong_key_at_one_address_does_not_stop_the_others(server: FakeVllm, other: FakeVllm, client: Open) -> None:
     server.key = "another"
     reader = client(server.url, other.url, token="sesame")
-    assert [reader.read(drawn(), PROMPT).stop for _ in range(2)] == [Stop.DONE] * 2
+    assert [read(reader, drawn(), PROMPT).stop for _ in range(2)] == [Stop.DONE] * 2
     other.key = "another"
     with pytest.raises(Misconfigured, match="OCRBOT_ENGINE__TOKEN"):
-        client(server.url, other.url, token="sesame").read(drawn(), PROMPT)
+        read(client(server.url, other.url, token="sesame"), drawn(), PROMPT)
 
 
 def test_a_server_with_another_model_is_looked_at_again(server: FakeVllm, client: Open) -> None:
     reader = client(server.url)
-    reader.read(drawn(), PROMPT)
+    read(reader, drawn(), PROMPT)
     server.model = "HunyuanOCR-1.0"
     with pytest.raises(UnknownModel):
-        reader.read(drawn(), PROMPT)
-    assert reader.read(drawn(), PROMPT).stop is Stop.DONE
+        read(reader, drawn(), PROMPT)
+    assert read(reader, drawn(), PROMPT).stop is Stop.DONE
 
 
 def test_a_server_that_takes_no_priorities_is_asked_without(server: FakeVllm, client: Open) -> None:
     server.priorities = "refused"
     reader = client(server.url)
     for _ in range(2):
-        assert reader.read(drawn(), PROMPT, priority=3).stop is Stop.DONE
+        assert read(reader, drawn(), PROMPT, priority=3).stop is Stop.DONE
     assert [asked.body.get("priority") for asked in server.asked] == [None, None]
 
 
 def test_something_else_than_a_vllm_is_the_admins_to_mend(client: Open, other: FakeVllm) -> None:
     with pytest.raises(Misconfigured, match="OCRBOT_ENGINE__URLS"):
-        client(f"{other.url}/elsewhere").read(drawn(), PROMPT)
+        read(client(f"{other.url}/elsewhere"), drawn(), PROMPT)
 
 
 def test_nobody_there_is_unavailable(client: Open) -> None:
     with pytest.raises(Unavailable, match=r"127\.0\.0\.1:9"):
-        client(NOBODY).read(drawn(), PROMPT)
+        read(client(NOBODY), drawn(), PROMPT)
 
 
 def test_no_address_is_a_setting_missing() -> None:
@@ -335,21 +341,21 @@ def test_only_admitted_addresses_are_used(server: FakeVllm, other: FakeVllm, cli
             raise Unavailable("mixes pictures up", retry_after=30)
 
     reader = client(server.url, other.url, admit=admit)
-    assert {reader.read(drawn(), PROMPT).stop for _ in range(4)} == {Stop.DONE}
+    assert {read(reader, drawn(), PROMPT).stop for _ in range(4)} == {Stop.DONE}
     assert server.asked == []
     assert len(other.asked) == 4
     assert asked.count(server.url) == 1
     only = client(server.url, admit=admit)
     for _ in range(2):
         with pytest.raises(Unavailable, match="mixes pictures up"):
-            only.read(drawn(), PROMPT)
+            read(only, drawn(), PROMPT)
 
 
 def test_a_failure_is_doubt(server: FakeVllm, client: Open) -> None:
     doubted: list[str] = []
     server.script = saying(text="一二三四", die_at=1)
     with pytest.raises(Unavailable):
-        client(server.url, recheck=doubted.append).read(drawn(), PROMPT)
+        read(client(server.url, recheck=doubted.append), drawn(), PROMPT)
     assert doubted == [server.url]
 
 
@@ -359,7 +365,7 @@ def test_the_load_is_spread(server: FakeVllm, other: FakeVllm, client: Open) -> 
         one.token_seconds = 0.005
     reader = client(server.url, other.url)
     with ThreadPoolExecutor(16) as threads:
-        list(threads.map(lambda _: reader.read(drawn(), PROMPT), range(16)))
+        list(threads.map(lambda _: read(reader, drawn(), PROMPT), range(16)))
     assert 5 <= len(server.asked) <= 11
 
 
@@ -412,12 +418,12 @@ def test_urgent_pictures_come_before_the_pages_of_a_long_file(server: FakeVllm, 
     server.slots, server.token_seconds = 1, 0.02
     reader = client(server.url)
     with ThreadPoolExecutor(8) as threads:
-        readings = [threads.submit(reader.read, drawn(), PROMPT, request_id="first")]
+        readings = [threads.submit(read, reader, drawn(), PROMPT, request_id="first")]
         while not server.started:
             time.sleep(0.005)
         for number, priority in enumerate([40, 39, 3, 2, 0]):
             request = f"{priority}"
-            readings.append(threads.submit(reader.read, drawn(), PROMPT, request_id=request, priority=priority))
+            readings.append(threads.submit(read, reader, drawn(), PROMPT, request_id=request, priority=priority))
             while len(server.asked) < number + 2:
                 time.sleep(0.005)
         assert {reading.result().stop for reading in readings} == {Stop.DONE}
@@ -427,23 +433,23 @@ def test_urgent_pictures_come_before_the_pages_of_a_long_file(server: FakeVllm, 
 def test_everyone_gets_the_answer_to_their_own_picture(server: FakeVllm, client: Open) -> None:
     reader = client(server.url)
     pictures = [drawn(f"{number:03}") for number in range(64)]
-    alone = [reader.read(picture, PROMPT).text for picture in pictures]
+    alone = [read(reader, picture, PROMPT).text for picture in pictures]
     with ThreadPoolExecutor(64) as threads:
-        together = list(threads.map(lambda picture: reader.read(picture, PROMPT).text, pictures))
+        together = list(threads.map(lambda picture: read(reader, picture, PROMPT).text, pictures))
     assert together == alone
     assert len(set(alone)) == 64
 
 
 def test_a_forked_process_reads_with_what_was_built_before(server: FakeVllm, client: Open) -> None:
     reader = client(server.url)
-    own = reader.read(drawn("parent"), PROMPT).text  # it leaves an idle connection behind
+    own = read(reader, drawn("parent"), PROMPT).text  # it leaves an idle connection behind
     fork = multiprocessing.get_context("fork")
     answers = fork.SimpleQueue()
 
     def work(number: int) -> None:
         with ThreadPoolExecutor(4) as threads:
-            read = list(threads.map(lambda page: reader.read(drawn(f"{number} {page}"), PROMPT).text, range(4)))
-        answers.put(json.dumps(read))
+            said = list(threads.map(lambda page: read(reader, drawn(f"{number} {page}"), PROMPT).text, range(4)))
+        answers.put(json.dumps(said))
 
     processes = [fork.Process(target=work, args=(number,)) for number in range(3)]
     for process in processes:
@@ -452,16 +458,16 @@ def test_a_forked_process_reads_with_what_was_built_before(server: FakeVllm, cli
     for process in processes:
         process.join()
     assert len({*texts, own}) == 13
-    assert reader.read(drawn("parent"), PROMPT).text == own
+    assert read(reader, drawn("parent"), PROMPT).text == own
     assert {process.exitcode for process in processes} == {0}
 
 
 def test_no_thread_is_left_behind(server: FakeVllm, client: Open) -> None:
     reader = client(server.url)
-    reader.read(drawn(), PROMPT)
+    read(reader, drawn(), PROMPT)
     server.script = saying(text="一二三四", die_at=1)
     with pytest.raises(Unavailable):
-        reader.read(drawn(), PROMPT)
+        read(reader, drawn(), PROMPT)
     until = time.monotonic() + 2
     while any(thread.name == "deadline" for thread in threading.enumerate()) and time.monotonic() < until:
         time.sleep(0.01)

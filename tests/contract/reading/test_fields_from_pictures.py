@@ -19,6 +19,7 @@ from workers.extraction.fields import find_fields
 from workers.files.file_type import identify
 from workers.files.format_protocol import PageWindow
 from workers.reading.document import ReadRequest, read_document
+from workers.reading.image_reader import ImageReader
 
 _ROOT = Path(__file__).parents[3]
 _SAMPLES = _ROOT / "config" / "samples"
@@ -35,7 +36,9 @@ def engine() -> Iterator[LocalRapid]:
 
 def _read(engine: LocalRapid, picture: Path) -> dict[str, Field]:
     image = ImageOps.exif_transpose(Image.open(picture)).convert("RGB")
-    fields, doubts = check_invoice(find_fields(engine.read(image, "").lines, _SPECS), today=date(2026, 1, 1))
+    fields, doubts = check_invoice(
+        find_fields(ImageReader(engine=engine).read(image, "").lines, _SPECS), today=date(2026, 1, 1)
+    )
     assert doubts == ()
     return {field.name: field for field in fields}
 

@@ -117,13 +117,13 @@ def test_what_is_read_to_its_end_after_all_is_kept_no_longer(
     chat = FakeChat(redis, Organisation(remember_minutes=minutes))
     task = chat.say("", INVOICE)
     fetch(task.id, 0)
-    engine_reads, steps_here = chat.engine.read, copy_context()
+    engine_reads, steps_here = chat.engine.ask, copy_context()
 
     def cancelled_meanwhile(*page: Any, **asked: Any) -> Reading:
         steps_here.run(chat.ask, "取消")
         return engine_reads(*page, **asked)
 
-    monkeypatch.setattr(chat.engine, "read", cancelled_meanwhile)
+    monkeypatch.setattr(chat.engine, "ask", cancelled_meanwhile)
     read(task.id, 0)
     fetch(task.id, 0)
     kept = [key for kind in ("file", "outcome", "past") for key in redis.keys(f"ocrbot:{kind}:{task.id}*")]

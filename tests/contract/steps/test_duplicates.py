@@ -25,6 +25,7 @@ from bot.storage.store import Store
 from tests.fakes.fake_steps import FakeOutbox, parts_on
 from tests.fakes.invoice_forms import digital
 from tests.fakes.tasks import reading, reading_task
+from workers.engines.base import EncodedPicture, PictureForm
 from workers.jobs import STEPS, fetch, read, reply
 
 _NOON = 1_777_780_800.0  # 3 May 2026, 12:00 in China
@@ -332,8 +333,11 @@ class _Reader:
     takes_prompts: bool = False
     readings: int = 0
 
-    def read(
-        self, image: Image.Image, prompt: str, *, request_id: str = "", timeout: float = 120.0, priority: int = 0
+    def form(self) -> PictureForm:
+        return PictureForm()
+
+    def ask(
+        self, picture: EncodedPicture, prompt: str, *, request_id: str = "", timeout: float = 120.0, priority: int = 0
     ) -> Reading:
         self.readings += 1
         lines = digital().lines

@@ -22,6 +22,7 @@ from bot.storage.unpacking import Unpacking
 from tests.fakes.fake_steps import FakeOutbox, StepParts, parts_on
 from tests.fakes.tasks import reading_task
 from workers import jobs
+from workers.engines.base import EncodedPicture, PictureForm
 from workers.jobs import STEPS
 
 NOW = 1_790_000_000.0
@@ -77,11 +78,14 @@ class Widths:
     takes_prompts: bool = False
     read_: list[int] = field(default_factory=list)
 
-    def read(
-        self, image: Image.Image, prompt: str, *, request_id: str = "", timeout: float = 120.0, priority: int = 0
+    def form(self) -> PictureForm:
+        return PictureForm()
+
+    def ask(
+        self, picture: EncodedPicture, prompt: str, *, request_id: str = "", timeout: float = 120.0, priority: int = 0
     ) -> Reading:
-        self.read_.append(image.width)
-        return Reading(text=f"宽{image.width}", lines=(Line(text=f"宽{image.width}"),))
+        self.read_.append(picture.size[0])
+        return Reading(text=f"宽{picture.size[0]}", lines=(Line(text=f"宽{picture.size[0]}"),))
 
 
 @dataclass

@@ -17,6 +17,7 @@ from bot.config import prompt_files
 from bot.domain.document import Document, Reading, Source, Status, Stop
 from bot.domain.errors import Unavailable
 from bot.domain.prompt import TABLE_TEXT
+from workers.engines.base import EncodedPicture, PictureForm
 from workers.extraction.model_table import rows_in
 from workers.files.file_type import identify
 from workers.reading.document import ReadRequest, read_document
@@ -142,8 +143,11 @@ class _Scripted:
     said: Mapping[str, str] = field(default_factory=lambda: _FIELDS)
     priorities: dict[str, int] = field(default_factory=dict)
 
-    def read(
-        self, image: Image.Image, prompt: str, *, request_id: str = "", timeout: float = 120.0, priority: int = 0
+    def form(self) -> PictureForm:
+        return PictureForm()
+
+    def ask(
+        self, picture: EncodedPicture, prompt: str, *, request_id: str = "", timeout: float = 120.0, priority: int = 0
     ) -> Reading:
         self.priorities[prompt] = priority
         if prompt != TABLE_TEXT:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -13,6 +14,7 @@ from PIL import Image
 from bot.config import prompt_files
 from bot.domain.document import Document, Reading, Source, Status, Stop
 from bot.domain.prompt import TABLE_TEXT, Prompt
+from workers.engines.base import EncodedPicture, PictureForm
 from workers.files.file_type import identify
 from workers.reading.ask_model import PLAIN
 from workers.reading.document import ReadRequest, read_document
@@ -49,10 +51,13 @@ class Scripted:
     takes_prompts: bool = True
     asked: list[tuple[str, bool]] = field(default_factory=list)
 
-    def read(
-        self, image: Image.Image, prompt: str, *, request_id: str = "", timeout: float = 120.0, priority: int = 0
+    def form(self) -> PictureForm:
+        return PictureForm()
+
+    def ask(
+        self, picture: EncodedPicture, prompt: str, *, request_id: str = "", timeout: float = 120.0, priority: int = 0
     ) -> Reading:
-        key = prompt, image.size == PAGE
+        key = prompt, picture.size == PAGE
         if prompt == TABLE_TEXT:
             return Reading(text="")
         self.asked.append(key)
@@ -184,12 +189,10 @@ def test_a_page_on_its_side_is_read_again_upright(prompt: Prompt | None) -> None
     page.save(data, "PNG")
 
     class ReadsUprightOnly(Scripted):
-        def read(
-            self, image: Image.Image, prompt: str, *, request_id: str = "", timeout: float = 120.0, priority: int = 0
-        ) -> Reading:
+        def ask(self, picture: EncodedPicture, prompt: str, **_: Any) -> Reading:
             if prompt != TABLE_TEXT:
-                self.asked.append((prompt, image.size == page.size))
-            if image.width < image.height:
+                self.asked.append((prompt, picture.size == page.size))
+            if picture.size[0] < picture.size[1]:
                 return Reading(text="图片中没有文字。")
             return Reading(text=ANSWER if "JSON" in prompt else "会议纪要")
 

@@ -11,7 +11,7 @@ from PIL import Image
 
 from bot.config.prompt_files import load
 from bot.domain import texts
-from bot.domain.document import Document, Reading, Source, Status
+from bot.domain.document import Document, Source, Status
 from bot.domain.errors import Refused
 from bot.domain.prompt import Prompt
 from tests.fakes.embedded_files import pdf
@@ -19,6 +19,7 @@ from tests.fakes.mixed_pdf import mixed
 from tests.fakes.paged_files import WidthEngine, page, png, scanned, tiff
 from workers.files.file_type import identify
 from workers.files.format_protocol import OpenRequest, PageWindow
+from workers.files.pdf.client import PdfFile
 from workers.files.registry import open_file
 from workers.reading.document import ReadRequest, read_document
 from workers.reading.page_loop import MOST_AT_ONCE, OnPage, ignore_page
@@ -103,19 +104,19 @@ def test_a_picture_has_no_pages_to_choose_from() -> None:
     assert read(png(page(401)), WidthEngine(), window=PageWindow(first=20)).text == "宽401"
 
 
-def test_few_pages_are_held_and_few_are_with_the_engine_at_once() -> None:
-    given: list[weakref.ref[Image.Image]] = []
+def test_few_pages_are_held_and_few_are_with_the_engine_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[weakref.ref[Image.Image]] = []
     held: list[int] = []
+    draw = PdfFile.image
 
-    class Holding(WidthEngine):
-        def read(
-            self, image: Image.Image, prompt: str, *, request_id: str = "", timeout: float = 120.0, priority: int = 0
-        ) -> Reading:
-            given.append(weakref.ref(image))
-            held.append(sum(one() is not None for one in [*given]))
-            return super().read(image, prompt)
+    def drawn_page(file: PdfFile, number: int, size: tuple[int, int]) -> Image.Image:
+        image = draw(file, number, size)
+        drawn.append(weakref.ref(image))
+        held.append(sum(one() is not None for one in [*drawn]))
+        return image
 
-    engine = Holding()
+    monkeypatch.setattr(PdfFile, "image", drawn_page)
+    engine = WidthEngine()
     read(scanned(*pages(20)), engine)
 
     assert len(engine.seen) == 20

@@ -14,6 +14,7 @@ from bot.domain.asking.request import fill, understand
 from bot.domain.document import Box, Document, Line, Reading
 from bot.domain.errors import Refused
 from bot.domain.prompt import Prompt
+from workers.engines.base import EncodedPicture, PictureForm
 from workers.files.file_type import identify
 from workers.reading.ask_model import PLAIN
 from workers.reading.document import ReadRequest, read_document
@@ -32,11 +33,14 @@ class Model:
     takes_prompts: bool = True
     asked: list[str] = field(default_factory=list)
 
-    def read(
-        self, image: Image.Image, prompt: str, *, request_id: str = "", timeout: float = 120.0, priority: int = 0
+    def form(self) -> PictureForm:
+        return PictureForm()
+
+    def ask(
+        self, picture: EncodedPicture, prompt: str, *, request_id: str = "", timeout: float = 120.0, priority: int = 0
     ) -> Reading:
         self.asked.append(prompt)
-        return Reading(text=self.answers.get(prompt, "")) if image.size == PAGE else Reading(text="")
+        return Reading(text=self.answers.get(prompt, "")) if picture.size == PAGE else Reading(text="")
 
 
 @dataclass
@@ -47,8 +51,11 @@ class Lines:
     name: str = "rapid"
     takes_prompts: bool = False
 
-    def read(
-        self, image: Image.Image, prompt: str, *, request_id: str = "", timeout: float = 120.0, priority: int = 0
+    def form(self) -> PictureForm:
+        return PictureForm()
+
+    def ask(
+        self, picture: EncodedPicture, prompt: str, *, request_id: str = "", timeout: float = 120.0, priority: int = 0
     ) -> Reading:
         lines = tuple(
             Line(text=text, box=Box(left=10, top=40 * row, right=10 + 20 * len(text), bottom=40 * row + 20))

@@ -14,6 +14,7 @@ from PIL import Image, ImageFilter
 from bot.config import prompt_files
 from bot.domain.checking.invoice_qr import qr_checksum
 from bot.domain.document import Box, Document, Line, Reading, Source, Status
+from workers.engines.base import EncodedPicture, PictureForm
 from workers.files.file_type import identify
 from workers.reading.document import ReadRequest, read_document
 
@@ -31,8 +32,11 @@ class Lines:
     name: str = "rapid"
     takes_prompts: bool = False
 
-    def read(
-        self, image: Image.Image, prompt: str, *, request_id: str = "", timeout: float = 120.0, priority: int = 0
+    def form(self) -> PictureForm:
+        return PictureForm()
+
+    def ask(
+        self, picture: EncodedPicture, prompt: str, *, request_id: str = "", timeout: float = 120.0, priority: int = 0
     ) -> Reading:
         lines = tuple(
             Line(text=text, box=Box(left=400, top=30 + 40 * row, right=400 + 20 * len(text), bottom=50 + 40 * row))

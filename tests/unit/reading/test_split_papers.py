@@ -20,6 +20,7 @@ from bot.domain.document import Document, Reading, Source
 from bot.domain.prompt import Prompt
 from tests.fakes.embedded_files import pdf
 from tests.fakes.paged_files import WidthEngine, page, scanned, tiff
+from workers.engines.base import EncodedPicture
 from workers.files.file_type import identify
 from workers.files.format_protocol import PageWindow
 from workers.reading.ask_model import PLAIN
@@ -68,10 +69,10 @@ class Prompted(WidthEngine):
     takes_prompts: bool = True
     asked: list[str] = field(default_factory=list)
 
-    def read(
-        self, image: Image.Image, prompt: str, *, request_id: str = "", timeout: float = 120.0, priority: int = 0
+    def ask(
+        self, picture: EncodedPicture, prompt: str, *, request_id: str = "", timeout: float = 120.0, priority: int = 0
     ) -> Reading:
-        words = self.says.get(image.width, [f"宽{image.width}"])
+        words = self.says.get(picture.size[0], [f"宽{picture.size[0]}"])
         if prompt == PLAIN:
             return Reading(text="\n".join(words))
         if "表格" in prompt:

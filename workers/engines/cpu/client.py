@@ -1,17 +1,17 @@
 """The client of the embedded engine's service."""
 
-import io
 import itertools
 import os
 from collections.abc import Sequence
 from typing import NoReturn
 
 import httpx
-from PIL.Image import Image
 
 from bot.domain import texts, wire
 from bot.domain.document import Reading
 from bot.domain.errors import Misconfigured, Refused, Unavailable, Undecodable
+from workers.engines.base import EncodedPicture, PictureForm
+from workers.engines.cpu.form import CPU_FORM, SIZE_HEADER
 
 _CONNECT_SECONDS = 5.0
 _GRACE_SECONDS = 15.0  # for the transfer, on top of the time that the service has for a page
@@ -33,27 +33,35 @@ class Rapid:
         secure = any(url.startswith("https:") for url in self._urls)
         self._client = httpx.Client(headers=headers, verify=secure, trust_env=False)
 
-    def read(
+    def form(self) -> PictureForm:
+        """Return the form of a picture whose every pixel is kept."""
+        return CPU_FORM
+
+    def ask(
         self,
-        image: Image,
-        prompt: str,  # noqa: ARG002 - part of `Engine.read`
+        picture: EncodedPicture,
+        prompt: str,  # noqa: ARG002 - part of `Engine.ask`
         *,
         request_id: str = "",
         timeout: float = 120.0,
-        priority: int = 0,  # noqa: ARG002 - part of `Engine.read`
+        priority: int = 0,  # noqa: ARG002 - part of `Engine.ask`
     ) -> Reading:
-        """Return the lines on `image`, as `LocalRapid.read` does.
+        """Return the lines on `picture`, as `LocalRapid.ask` does.
 
         Raises `Refused` for a picture that the service does not accept, `Unavailable` if no address answers,
         `Misconfigured` for a wrong token or address.
         """
-        body = _png_bytes(image)
-        headers = {"X-Request-Id": request_id, "X-Timeout": f"{timeout:g}", "Content-Type": "image/png"}
+        headers = {
+            "X-Request-Id": request_id,
+            "X-Timeout": f"{timeout:g}",
+            "Content-Type": picture.media_type,
+            SIZE_HEADER: f"{picture.size[0]}x{picture.size[1]}",
+        }
         limits = httpx.Timeout(timeout + _GRACE_SECONDS, connect=_CONNECT_SECONDS)
         failure: Unavailable | None = None
         for url in self._rotated_urls():
             try:
-                answer = self._client.post(f"{url}/v1/read", content=body, headers=headers, timeout=limits)
+                answer = self._client.post(f"{url}/v1/read", content=picture.data, headers=headers, timeout=limits)
                 return _decode_reading(answer)
             except httpx.ReadTimeout as error:
                 raise Unavailable(f"{url} took longer than {timeout:g} s") from error
@@ -71,12 +79,6 @@ class Rapid:
     def close(self) -> None:
         """Close the connections."""
         self._client.close()
-
-
-def _png_bytes(image: Image) -> bytes:
-    body = io.BytesIO()
-    image.convert("RGB").save(body, "PNG", compress_level=1)
-    return body.getvalue()
 
 
 def _decode_reading(answer: httpx.Response) -> Reading:

@@ -11,10 +11,13 @@ import numpy as np
 from PIL.Image import Image
 
 from bot.domain.document import Box, Line, Reading, Stop
+from workers.engines.base import EncodedPicture, PictureForm
 from workers.engines.cpu import networks as nets
 from workers.engines.cpu import turning
 from workers.engines.cpu.deskew import deskewed
+from workers.engines.cpu.form import CPU_FORM
 from workers.engines.cpu.networks import Floats, Networks, Pixels
+from workers.engines.picture_form import decode
 from workers.layout.reading_order import reading_order
 from workers.layout.rows import join_rows
 
@@ -42,22 +45,26 @@ class LocalRapid:
         """How many cores the engine uses."""
         return self._cores
 
-    def read(
-        self,
-        image: Image,
-        prompt: str,  # noqa: ARG002 - part of `Engine.read`
-        *,
-        request_id: str = "",  # noqa: ARG002 - part of `Engine.read`
-        timeout: float = 120.0,
-        priority: int = 0,  # noqa: ARG002 - part of `Engine.read`
-    ) -> Reading:
-        """Return the lines on `image`; after `timeout` seconds those read so far, with `Stop.TIME`.
+    def form(self) -> PictureForm:
+        """Return the form of a picture whose every pixel is kept."""
+        return CPU_FORM
 
-        Boxes are in pixels of `image`. For a page that is sideways, upside down or askew they are in pixels of
-        `image` turned upright and deskewed.
+    def ask(
+        self,
+        picture: EncodedPicture,
+        prompt: str,  # noqa: ARG002 - part of `Engine.ask`
+        *,
+        request_id: str = "",  # noqa: ARG002 - part of `Engine.ask`
+        timeout: float = 120.0,
+        priority: int = 0,  # noqa: ARG002 - part of `Engine.ask`
+    ) -> Reading:
+        """Return the lines on `picture`; after `timeout` seconds those read so far, with `Stop.TIME`.
+
+        Boxes are in pixels of `picture`. For a page that is sideways, upside down or askew they are in pixels of
+        `picture` turned upright and deskewed.
         """
         started = monotonic()
-        page = _bgr_pixels(image)
+        page = _bgr_pixels(decode(picture))
         quads = _detect_lines(self._nets, page)
         page, quads = turning.rotated(page, quads, turning.quarters_to_upright(self._nets, page, quads))
         boxes = [_bounding_box(quad) for quad in deskewed(quads)]

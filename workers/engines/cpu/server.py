@@ -1,12 +1,14 @@
 """The embedded engine as an HTTP service.
 
-`POST /v1/read` takes a PNG or JPEG and answers with a `Reading`; `GET /health` answers 200 once the models are loaded.
-Errors are `{"error": {"code", "message"}}`.
+`POST /v1/read` takes a JPEG, PNG or WebP, told by its bytes, or pixels as they are, of type
+application/x-rgb8 and with their size in the header X-Picture-Size, such as 640x480. It answers with a `Reading`;
+`GET /health` answers 200 once the models are loaded. Errors are `{"error": {"code", "message"}}`.
 """
 
 import asyncio
 import hmac
 import io
+import re
 import signal
 import sys
 import warnings
@@ -21,8 +23,11 @@ from PIL import Image, UnidentifiedImageError
 
 from bot.domain import wire
 from bot.domain.document import Reading
-from workers.engines.base import Engine
+from bot.domain.errors import Refused
+from workers.engines.base import RAW_RGB, EncodedPicture, Engine, Size
+from workers.engines.cpu.form import SIZE_HEADER
 from workers.engines.cpu.local import LocalRapid
+from workers.engines.picture_form import FORMATS
 
 _LEAST_SECONDS = 1.0
 
@@ -98,21 +103,26 @@ class _ReadingQueue:
             raise _Rejected(503, "busy", f"{self._taken} pictures are waiting", {"Retry-After": "5"})
         self._taken += 1
         try:
-            reading = await self._read(await request.read(), _requested_seconds(request, self._limits.most_seconds))
+            seconds = _requested_seconds(request, self._limits.most_seconds)
+            size = _stated_size(request)
+            reading = await self._read(_picture(await request.read(), size, self._limits.pixels), seconds)
         finally:
             self._taken -= 1
         return web.Response(body=wire.encode(reading), content_type="application/json")
 
-    async def _read(self, body: bytes, seconds: float) -> Reading:
+    async def _read(self, picture: EncodedPicture, seconds: float) -> Reading:
         # A caller that goes away cancels this wait: its picture is dropped if it still waits, else read to the end.
-        work = partial(self._work, body, monotonic() + seconds)
+        work = partial(self._work, picture, monotonic() + seconds)
         return await asyncio.get_running_loop().run_in_executor(self._threads, work)
 
-    def _work(self, body: bytes, deadline: float) -> Reading:
+    def _work(self, picture: EncodedPicture, deadline: float) -> Reading:
         left = deadline - monotonic()
         if left < _LEAST_SECONDS:
             raise _Rejected(503, "busy", "the time was over before the picture's turn came", {"Retry-After": "5"})
-        return self._engine.read(_decode_picture(body, self._limits.pixels), "", timeout=left)
+        try:
+            return self._engine.ask(picture, "", timeout=left)
+        except Refused as error:
+            raise _undecodable() from error
 
     async def close(self, _: web.Application) -> None:
         await asyncio.to_thread(self._threads.shutdown, wait=True, cancel_futures=True)
@@ -126,14 +136,38 @@ def _requested_seconds(request: web.Request, most: float) -> float:
         raise _Rejected(400, "bad_timeout", "X-Timeout is a number of seconds") from error
 
 
-def _decode_picture(body: bytes, most_pixels: int) -> Image.Image:
+def _stated_size(request: web.Request) -> Size | None:
+    """Return the size of raw pixels, None for a file."""
+    if request.content_type != RAW_RGB:
+        return None
+    found = re.fullmatch(r"(\d{1,6})x(\d{1,6})", request.headers.get(SIZE_HEADER, ""))
+    if found is None:
+        raise _Rejected(400, "no_size", f"{RAW_RGB} comes with {SIZE_HEADER}: 640x480")
+    return int(found[1]), int(found[2])
+
+
+def _picture(body: bytes, size: Size | None, most_pixels: int) -> EncodedPicture:
+    """Return what is to be read, undecoded, once its format and size are known to be taken."""
+    media_type = RAW_RGB
+    if size is None:
+        media_type, size = _opened(body)
+    if size[0] * size[1] > most_pixels:
+        raise _Rejected(413, "too_many_pixels", f"{size[0]}x{size[1]}, at most {most_pixels} pixels")
+    if media_type == RAW_RGB and (min(size) < 1 or len(body) != 3 * size[0] * size[1]):
+        raise _Rejected(400, "undecodable", f"{len(body)} bytes are not {size[0]}x{size[1]} pixels of three bytes")
+    return EncodedPicture(media_type=media_type, data=body, size=size)
+
+
+def _opened(body: bytes) -> tuple[str, Size]:
     try:
-        image = Image.open(io.BytesIO(body), formats=["PNG", "JPEG"])
-        if image.width * image.height > most_pixels:
-            raise _Rejected(413, "too_many_pixels", f"{image.width}x{image.height}, at most {most_pixels} pixels")
-        return image.convert("RGB")
+        with Image.open(io.BytesIO(body), formats=FORMATS) as image:
+            return Image.MIME[str(image.format)], image.size
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Warning, Image.DecompressionBombError) as error:
-        raise _Rejected(400, "undecodable", "the body is no PNG or JPEG that can be decoded") from error
+        raise _undecodable() from error
+
+
+def _undecodable() -> _Rejected:
+    return _Rejected(400, "undecodable", "the body is no JPEG, PNG or WebP that can be decoded")
 
 
 async def serve(*, host: str, port: int, token: str = "", limits: Limits | None = None) -> None:

@@ -7,23 +7,22 @@ from typing import Any
 
 import httpx
 import structlog
-from PIL.Image import Image
 
 from bot.domain.document import Reading, Stop
 from bot.domain.errors import Misconfigured, OcrbotError, Unavailable
 from workers.engines.addresses import Addresses
+from workers.engines.base import EncodedPicture, PictureForm
 from workers.engines.connections import Connections
 from workers.engines.notes import EngineNotes, MemoryEngineNotes
+from workers.engines.picture_form import image_tokens
 from workers.engines.vllm.chat import Question, StreamedAnswer
 from workers.engines.vllm.faults import PriorityUnsupported, UnknownModel, vllm_error
 from workers.engines.vllm.loops import LoopGuard
 from workers.engines.vllm.profiles import Profile
 from workers.engines.vllm.server_info import ServerInfo, cached_server_info, forget_server_info
-from workers.engines.vllm.sizing import Bounds, bounds_within, encode, image_tokens, resized
+from workers.engines.vllm.sizing import answer_tokens, picture_form
 
 _NO_PRIORITY_SECONDS = 600.0  # for which we remember that an engine takes no priorities
-_TEMPLATE_TOKENS = 64  # more than the chat template adds to a prompt
-_ANSWER_SHARE = 4  # a picture leaves a quarter of the model's context for the answer
 
 _log = structlog.get_logger("ocrbot.engines")
 
@@ -38,10 +37,10 @@ class Timeouts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _ReadCall:
-    """The arguments of one `read`."""
+class _Call:
+    """The arguments of one `ask`."""
 
-    image: Image
+    picture: EncodedPicture
     prompt: str
     request_id: str
     priority: int
@@ -84,9 +83,26 @@ class VllmEngine:
         self._timeouts = timeouts or Timeouts()
         self._connections = Connections(token=token, secure=any(url.startswith("https:") for url in urls))
 
-    def read(  # noqa: PLR0913 - the Engine's, and the schema
+    def form(self) -> PictureForm:
+        """Return the form for the address that is asked next; raises `Unavailable` or `Misconfigured` if none answers.
+
+        Addresses that serve different models or contexts want different forms: the others scale what they are sent.
+        """
+        failures: list[OcrbotError] = []
+        for url in self._addresses.in_order():
+            try:
+                info = self._served(url)
+            except (Unavailable, Misconfigured) as error:
+                failures.append(error)
+                if isinstance(error, Unavailable):
+                    self._addresses.failed(url, str(error), error.retry_after)
+            else:
+                return picture_form(self._profile or info.profile, info.context)
+        raise _worst(failures)
+
+    def ask(  # noqa: PLR0913 - the Engine's, and the schema
         self,
-        image: Image,
+        picture: EncodedPicture,
         prompt: str,
         *,
         request_id: str = "",
@@ -94,7 +110,7 @@ class VllmEngine:
         priority: int = 0,
         schema: Mapping[str, Any] | None = None,
     ) -> Reading:
-        """Return the model's answer to `prompt` about `image`, an upright RGB picture.
+        """Return the model's answer to `prompt` about `picture`.
 
         The reading's `text` is as the model wrote it, with special tokens; it has no lines. With `schema` the answer
         is JSON of that JSON schema. After `timeout` seconds the reading is what came until then, with `Stop.TIME`.
@@ -102,8 +118,8 @@ class VllmEngine:
         also ends the request on the server.
         """
         started = monotonic()
-        call = _ReadCall(
-            image=image,
+        call = _Call(
+            picture=picture,
             prompt=prompt,
             request_id=request_id,
             priority=priority,
@@ -114,7 +130,7 @@ class VllmEngine:
         for url in self._addresses.in_order():
             answer = StreamedAnswer(url, LoopGuard().feed)
             try:
-                self._read_at(url, call, answer)
+                self._ask_at(url, call, answer)
             except (Unavailable, Misconfigured) as error:
                 if answer.started or monotonic() >= call.deadline:
                     raise
@@ -122,17 +138,17 @@ class VllmEngine:
                 failures.append(error)
             else:
                 return Reading(text=answer.text, stop=answer.stop or Stop.DONE, seconds=monotonic() - started)
-        raise min(failures, key=lambda error: isinstance(error, Misconfigured))
+        raise _worst(failures)
 
     def close(self) -> None:
         """End all readings of this process, which raise `Unavailable` in their threads, and close its connections."""
         self._connections.close()
 
-    def _read_at(self, url: str, call: _ReadCall, answer: StreamedAnswer) -> None:
+    def _ask_at(self, url: str, call: _Call, answer: StreamedAnswer) -> None:
         try:
             with self._addresses.busy(url):
                 self._admit(url)
-                self._ask_dropping_priority(url, self._question_for(url, call), call, answer)
+                self._post_dropping_priority(url, self._question_for(url, call), call, answer)
         except UnknownModel:
             forget_server_info(self._notes, url)
             raise
@@ -143,30 +159,33 @@ class VllmEngine:
             raise
         self._addresses.worked(url)
 
-    def _question_for(self, url: str, call: _ReadCall) -> Question:
-        info = cached_server_info(self._connections.http, self._notes, url, seconds=self._timeouts.connect)
+    def _question_for(self, url: str, call: _Call) -> Question:
+        info = self._served(url)
         profile = self._profile or info.profile
-        bounds, tokens = _picture_bounds(call, info, profile)
+        tokens = image_tokens(call.picture.size, picture_form(profile, info.context))
         return Question(
             model=self._model or info.model,
             profile=profile,
             prompt=call.prompt,
-            picture=encode(resized(call.image, bounds)),
-            most_tokens=min(profile.most_tokens, info.context - tokens),
+            picture=(call.picture.media_type, call.picture.data),
+            most_tokens=answer_tokens(profile, info.context, picture=tokens, prompt=call.prompt),
             priority=None if self._notes.get(f"no-priority:{url}") is not None else call.priority,
             detect_repetition=info.detects_repetition,
             schema=call.schema,
         )
 
-    def _ask_dropping_priority(self, url: str, question: Question, call: _ReadCall, answer: StreamedAnswer) -> None:
+    def _served(self, url: str) -> ServerInfo:
+        return cached_server_info(self._connections.http, self._notes, url, seconds=self._timeouts.connect)
+
+    def _post_dropping_priority(self, url: str, question: Question, call: _Call, answer: StreamedAnswer) -> None:
         """Ask, and ask again without a priority if the server takes none."""
         try:
-            self._ask(url, question, call, answer)
+            self._post(url, question, call, answer)
         except PriorityUnsupported:
             self._notes.put(f"no-priority:{url}", b"1", _NO_PRIORITY_SECONDS)
-            self._ask(url, replace(question, priority=None), call, answer)
+            self._post(url, replace(question, priority=None), call, answer)
 
-    def _ask(self, url: str, question: Question, call: _ReadCall, answer: StreamedAnswer) -> None:
+    def _post(self, url: str, question: Question, call: _Call, answer: StreamedAnswer) -> None:
         left = call.deadline - monotonic()
         if left <= 0:
             raise Unavailable(f"{url}: the time was over before the engine was asked")
@@ -221,12 +240,9 @@ class VllmEngine:
         answer.stop = Stop.TIME
 
 
-def _picture_bounds(call: _ReadCall, info: ServerInfo, profile: Profile) -> tuple[Bounds, int]:
-    """Return the picture sizes that leave room for an answer in the context, and the tokens of the whole question."""
-    prompt_tokens = len(call.prompt.encode()) + _TEMPLATE_TOKENS  # a token has one byte or more
-    room = info.context - prompt_tokens - info.context // _ANSWER_SHARE
-    bounds = bounds_within(call.image.size, Bounds(least=profile.least_pixels, most=profile.most_pixels), room)
-    return bounds, prompt_tokens + image_tokens(call.image.size, bounds)
+def _worst(failures: Sequence[OcrbotError]) -> OcrbotError:
+    """Return the failure that time may mend, if there is one."""
+    return min(failures, key=lambda error: isinstance(error, Misconfigured))
 
 
 def _do_nothing(_: str) -> None:

@@ -1,4 +1,4 @@
-"""The size at which HunyuanOCR sees a picture, what that costs in tokens, and the smallest form to send it in.
+"""How HunyuanOCR sees a picture, and what that costs in tokens, as the form in which it wants pictures.
 
 A token covers 32 by 32 pixels (patches of 16, merged two by two). The model scales each side to a multiple of 32 and
 the whole to between its least and most pixels. Each row of tokens ends with one more, and two enclose the picture:
@@ -6,94 +6,36 @@ the whole to between its least and most pixels. Each row of tokens ends with one
 1000x1400 is 1410, 1080x1920 is 2102, 2480x3508 is 4106 on 1.0 and 8692 on 1.5, 4000x3000 is 4072 and 11846.
 """
 
-import io
-import math
-from dataclasses import dataclass
-
-from PIL.Image import Image, Resampling
-
-from bot.domain import texts
-from bot.domain.errors import Refused
+from workers.engines.base import Encoding, PictureForm
+from workers.engines.vllm.profiles import Profile
 
 _TOKEN_PIXELS = 32
 _THINNEST = 200  # long side to short side; the model refuses more
-_FEW_COLOURS = 16
-_SAMPLE = 512  # pixels a side of the sample by which a drawing is told from a photo
-_QUALITY = 95
-
-Size = tuple[int, int]
-"""Width and height in pixels."""
+_ANSWER_SHARE = 4  # a picture leaves a quarter of the model's context for the answer
+_PROMPT_TOKENS = 256  # and these for the prompt, with
+_TEMPLATE_TOKENS = 64  # more than the chat template adds to it
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bounds:
-    """The least and the most pixels that a model sees."""
+def picture_form(profile: Profile, context: int) -> PictureForm:
+    """Return the form for a model that is served with a `context` of so many tokens."""
+    return PictureForm(
+        encoding=Encoding.COMPACT,
+        media_types=("image/jpeg", "image/png", "image/webp"),
+        step=_TOKEN_PIXELS,
+        least_pixels=profile.least_pixels,
+        most_pixels=profile.most_pixels,
+        thinnest=_THINNEST,
+        most_tokens=max(1, context - context // _ANSWER_SHARE - _PROMPT_TOKENS),
+        row_tokens=1,
+        frame_tokens=2,
+    )
 
-    least: int
-    most: int
 
+def answer_tokens(profile: Profile, context: int, *, picture: int, prompt: str) -> int:
+    """Return the most tokens that the answer to `prompt` about a picture of `picture` tokens may have.
 
-def seen_size(size: Size, bounds: Bounds) -> Size:
-    """Return the size at which the model sees a picture of `size`; raises `Refused` for a strip thinner than 1:200.
-
-    The rule is `smart_resize` of the model's image processor in transformers.
+    A token of the prompt has one byte or more, three in Chinese: that a long one leaves no room is for the server to
+    say.
     """
-    if max(size) > _THINNEST * min(size):
-        raise Refused("picture_too_thin", texts.unreadable.picture_too_thin())
-    width, height = (round(side / _TOKEN_PIXELS) * _TOKEN_PIXELS for side in size)
-    if width * height > bounds.most:
-        shrink = math.sqrt(size[0] * size[1] / bounds.most)
-        width, height = (max(_TOKEN_PIXELS, math.floor(side / shrink / _TOKEN_PIXELS) * _TOKEN_PIXELS) for side in size)
-    elif width * height < bounds.least:
-        grow = math.sqrt(bounds.least / (size[0] * size[1]))
-        width, height = (math.ceil(side * grow / _TOKEN_PIXELS) * _TOKEN_PIXELS for side in size)
-    return width, height
-
-
-def image_tokens(size: Size, bounds: Bounds) -> int:
-    """Return how many of the model's tokens a picture of `size` takes."""
-    width, height = seen_size(size, bounds)
-    return (height // _TOKEN_PIXELS) * (width // _TOKEN_PIXELS + 1) + 2
-
-
-def bounds_within(size: Size, bounds: Bounds, most_tokens: int) -> Bounds:
-    """Return `bounds`, with fewer pixels if a picture of `size` would otherwise take more than `most_tokens`.
-
-    Raises `Refused` if even the least pixels that the model sees are too many.
-    """
-    most = bounds.most
-    while image_tokens(size, Bounds(least=bounds.least, most=most)) > most_tokens:
-        most = most * 9 // 10
-        if most < bounds.least:
-            raise Refused("picture_too_large", texts.unreadable.picture_too_large_for_engine())
-    return Bounds(least=bounds.least, most=most)
-
-
-def resized(image: Image, bounds: Bounds) -> Image:
-    """Return `image` at the size at which the model sees it, if that is smaller; enlarging would only send more."""
-    target = seen_size(image.size, bounds)
-    if target[0] * target[1] >= image.width * image.height or max(target) > _THINNEST * min(target):
-        return image
-    plain = image if image.mode in {"L", "RGB"} else image.convert("RGB")
-    return plain.resize(target, Resampling.LANCZOS, reducing_gap=3.0)
-
-
-def encode(image: Image) -> tuple[str, bytes]:
-    """Return a picture's media type and bytes: lossless if it has few colours, else nearly so.
-
-    Measured on photographed and rendered pages of 1.3 to 2 million pixels, in CPU time: JPEG of quality 95 with full
-    colour takes 230 to 510 KB and 5 to 10 ms and is off by 0.2 to 0.9 of 255 on average; PNG takes 145 to 2100 KB and
-    20 to 140 ms; lossless WebP takes 260 to 1460 KB and 17 to 120 ms, but 3 to 11 KB and 4 ms with two colours.
-    """
-    image = image.convert("RGB")
-    body = io.BytesIO()
-    if _has_few_colours(image):
-        image.save(body, "WEBP", lossless=True, quality=0, method=0)
-        return "image/webp", body.getvalue()
-    image.save(body, "JPEG", quality=_QUALITY, subsampling=0)
-    return "image/jpeg", body.getvalue()
-
-
-def _has_few_colours(image: Image) -> bool:
-    sample = image.resize((min(image.width, _SAMPLE), min(image.height, _SAMPLE)), Resampling.NEAREST)
-    return sample.getcolors(_FEW_COLOURS) is not None
+    left = context - picture - _TEMPLATE_TOKENS - len(prompt.encode())
+    return min(profile.most_tokens, max(left, context // (2 * _ANSWER_SHARE)))

@@ -1,4 +1,5 @@
 import io
+from dataclasses import replace
 
 import pytest
 from hypothesis import example, given
@@ -6,11 +7,13 @@ from hypothesis import strategies as st
 from PIL import Image, ImageChops, ImageDraw, ImageStat
 
 from bot.domain.errors import Refused
+from workers.engines.base import EncodedPicture
+from workers.engines.picture_form import decode, encode, image_tokens, resized, seen_size
 from workers.engines.vllm.profiles import V1_0, V1_5, Profile, profile_of
-from workers.engines.vllm.sizing import Bounds, bounds_within, encode, image_tokens, resized, seen_size
+from workers.engines.vllm.sizing import picture_form
 
-OLD = Bounds(least=V1_0.least_pixels, most=V1_0.most_pixels)
-LATE = Bounds(least=V1_5.least_pixels, most=V1_5.most_pixels)
+OLD = picture_form(V1_0, 32_768)
+LATE = picture_form(V1_5, 32_768)
 sides = st.integers(1, 9000)
 
 
@@ -65,14 +68,15 @@ def sent_size(size: tuple[int, int]) -> tuple[int, int]:
 def test_a_picture_is_made_to_fit_the_context_or_refused(width: int, height: int, most: int) -> None:
     if max(width, height) > 200 * min(width, height):
         return
+    narrow = replace(LATE, most_tokens=most)
     try:
-        bounds = bounds_within((width, height), LATE, most)
+        tokens = image_tokens((width, height), narrow)
     except Refused:
         assert most < 800
         return
-    assert image_tokens((width, height), bounds) <= most
+    assert tokens <= most
     if image_tokens((width, height), LATE) <= most:
-        assert bounds == LATE
+        assert seen_size((width, height), narrow) == seen_size((width, height), LATE)
 
 
 def drawn(size: tuple[int, int]) -> Image.Image:
@@ -81,16 +85,16 @@ def drawn(size: tuple[int, int]) -> Image.Image:
     return image
 
 
-def decoded(sent: tuple[str, bytes]) -> Image.Image:
-    kind, body = sent
-    image = Image.open(io.BytesIO(body))
-    assert Image.MIME[image.format or ""] == kind
-    return image.convert("RGB")
+def decoded(sent: EncodedPicture) -> Image.Image:
+    image = Image.open(io.BytesIO(sent.data))
+    assert Image.MIME[image.format or ""] == sent.media_type
+    assert image.size == sent.size
+    return decode(sent)
 
 
 def test_a_photo_arrives_almost_as_it_was() -> None:
     image = drawn((400, 300))
-    arrived = decoded(encode(image))
+    arrived = decoded(encode(image, OLD))
     difference = ImageStat.Stat(ImageChops.difference(image, arrived))
     assert arrived.size == image.size
     assert max(difference.mean) < 3
@@ -101,9 +105,9 @@ def test_a_drawing_arrives_exactly_as_it_was(mode: str) -> None:
     image = Image.new("RGB", (700, 300), "white")
     ImageDraw.Draw(image).line((0, 0, 600, 290), fill="black", width=3)
     image = image.convert(mode)
-    sent = encode(image)
+    sent = encode(image, OLD)
     assert not ImageChops.difference(image.convert("RGB"), decoded(sent)).getbbox()
-    assert len(sent[1]) < 3000
+    assert len(sent.data) < 3000
 
 
 def test_large_pictures_shrink_and_small_ones_stay() -> None:

@@ -1,0 +1,11 @@
+"""The form in which the embedded engine wants pictures, in this process or as a service."""
+
+from typing import Final
+
+from workers.engines.base import Encoding, PictureForm
+
+CPU_FORM: Final = PictureForm(encoding=Encoding.RAW)
+"""Every pixel is kept: what the engine reads depends on them, and it is near."""
+
+SIZE_HEADER: Final = "X-Picture-Size"
+"""The header of the service that gives the size of raw pixels, such as 640x480."""
