@@ -15,6 +15,7 @@ from bot.storage.rq_keys import JOB, QUEUE, SCHEDULED, TAKEN
 
 SILENT_SECONDS: Final = 25.0  # five heartbeats of a running job
 _TAKEN_SECONDS: Final = 10.0  # for which a job may be neither in the queue nor started: a worker needs milliseconds
+_KEYS_OF_JOB: Final = 4
 _STEPS: Final = (FETCH, READ, REPLY)
 
 
@@ -62,7 +63,7 @@ class JobStates:
         """Return what became of the jobs of each task, by its id, in one round trip; `now` is in Unix seconds."""
         jobs = [job for task in tasks for job in task.jobs]
         keys = [key for job, step in jobs for key in _keys(job, step)]
-        looks = self._look(keys=keys, args=[job for job, _ in jobs]) if jobs else []
+        looks = self._look(keys=keys, args=[_KEYS_OF_JOB, *(job for job, _ in jobs)]) if jobs else []
         found = dict(zip((job for job, _ in jobs), cast("list[list[bytes]]", looks), strict=True))
         self._taken = {job: self._taken.get(job, now) for job, (_, _, place) in found.items() if place == b"taken"}
         return {task.id: self._work(task, found, now) for task in tasks}
