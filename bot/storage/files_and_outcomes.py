@@ -65,7 +65,7 @@ class FilesAndOutcomes:
         keys = _keys_beside_task(OUTCOME.key(task_id, index), task_id, index)
         keys += [OUTCOME.key(task_id, number) for number in range(files)]
         args: list[bytes | int] = [wire.encode(outcome), OPEN_SECONDS, remember_seconds]
-        with self._redis.pipeline(transaction=True) as pipe:
+        with self._redis.pipeline(transaction=False) as pipe:
             self._keep(keys=keys, args=args, client=pipe)
             if result and isinstance(outcome, Document):
                 self._results.put(result, outcome, client=pipe)

@@ -95,8 +95,8 @@ class Ledger:
             with self._redis.pipeline(transaction=False) as pipe:
                 self._payloads.write_stale(parts, pipe)
                 begin = len(pipe)
-                for task, (payload, _) in zip(tasks, encoded, strict=True):
-                    self._add_claim(task, payload, now, pipe)
+                for number, (task, (payload, _)) in enumerate(zip(tasks, encoded, strict=True)):
+                    self._add_claim(task, payload, now, pipe, repeated=number > 0)
                 self._receipts.plan(tasks, now=now, client=pipe)
                 if parts:
                     pipe.exists(*map(SHARED.key, parts))
@@ -111,10 +111,10 @@ class Ledger:
                 pipe.execute()
         return [bool(taken) for taken in results[begin : begin + len(tasks)]]
 
-    def _add_claim(self, task: Task, payload: bytes, now: float, client: "Pipeline") -> None:
+    def _add_claim(self, task: Task, payload: bytes, now: float, client: "Pipeline", *, repeated: bool) -> None:
         references = reference_keys(_references(task))
         keys = [*_claim_keys(task), *(reference.key for reference in references)]
-        self._claim(keys=keys, args=_claim_arguments(task, payload, references, now), client=client)
+        self._claim(keys=keys, args=_claim_arguments(task, payload, references, now), client=client, repeated=repeated)
 
     def due(self, *, now: float, limit: int = 500) -> list[str]:
         """Return the ids of open tasks that are due for a check, the longest due first."""

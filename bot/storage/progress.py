@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import cast
+from typing import Any, cast
 
 from redis import Redis
 
@@ -46,8 +46,7 @@ class TaskProgress:
     def mark(self, task_id: str, **counts: int) -> None:
         """Set some fields of a task's `Progress`."""
         key = PROGRESS.key(task_id)
-        with self._redis.pipeline(transaction=True) as pipe:
-            for name, count in counts.items():
-                pipe.hset(key, name, str(count))
+        with self._redis.pipeline(transaction=False) as pipe:
+            pipe.hset(key, mapping=cast("dict[Any, Any]", counts))
             pipe.expire(key, OPEN_SECONDS)
             pipe.execute()

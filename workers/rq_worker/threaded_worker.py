@@ -11,6 +11,7 @@ import time
 from contextvars import Context, copy_context
 from threading import Condition, Thread
 from typing import Any
+from uuid import uuid4
 
 import structlog
 from redis import Redis
@@ -124,9 +125,15 @@ class ThreadedWorker(BaseWorker):
 
     def prepare_execution(self, job: Job) -> Execution:
         """Mark a job as started, in one round trip instead of RQ's two."""
-        with self.connection.pipeline() as pipeline:
-            ttl = self.get_heartbeat_ttl(job)
-            execution = Execution.create(job, ttl, pipeline=pipeline, worker_name=self.name)
+        ttl = self.get_heartbeat_ttl(job)
+        execution = Execution(uuid4().hex, job.id, connection=self.connection, worker_name=self.name)
+        vars(execution)["_job"] = job
+        # In this order, so that no transaction is needed: the job is started before it is no longer being taken.
+        with self.connection.pipeline(transaction=False) as pipeline:
+            execution.save(ttl, pipeline)
+            job.started_job_registry.add_execution(execution, pipeline, ttl)
+            pipeline.sadd(execution.worker_executions_key, execution.composite_key)
+            pipeline.expire(execution.worker_executions_key, ttl + _WORKER_TTL)
             job.prepare_for_execution(self.name, pipeline=pipeline)
             pipeline.lrem(self._listened.intermediate_queue_key, 1, job.id)
             pipeline.execute()
@@ -147,9 +154,11 @@ class ThreadedWorker(BaseWorker):
         if job.result_ttl != 0:  # of an earlier release: another job may wait for it
             super().handle_job_success(job, queue, started_job_registry, execution)
             return
-        with self.connection.pipeline() as pipeline:
-            execution.delete(job, pipeline)
-            pipeline.delete(job.key, ExecutionRegistry(job.id, self.connection).key, Result.get_key(job.id))
+        with self.connection.pipeline(transaction=False) as pipeline:
+            executions = ExecutionRegistry(job.id, self.connection).key
+            pipeline.delete(job.key, execution.key, executions, Result.get_key(job.id))
+            job.started_job_registry.remove_execution(execution, pipeline=pipeline)
+            pipeline.srem(execution.worker_executions_key, execution.composite_key)
             pipeline.execute()
         self.executions.pop(execution.id, None)
 

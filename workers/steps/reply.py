@@ -14,6 +14,7 @@ from bot.domain.outbox import Outbox
 from bot.domain.receipt import Ending
 from bot.domain.task import READ_SECONDS, Say, Task
 from bot.storage.ledger import CHECK_SECONDS
+from bot.storage.progress import Progress
 from bot.storage.queue import TaskQueue, again
 from bot.storage.store import Store
 from workers.steps.card import AnswerCard
@@ -101,12 +102,13 @@ class ReplyStep:
         task: Task | None = None
         try:
             await_receipt(self.store, task_id)
-            task = self.store.task(task_id)  # it may have been closed while another had the lease
+            (found,) = self.store.ledger.tasks([task_id])  # it may have been closed while another had the lease
+            task = found.task
             if task is None:
                 return None
             answered = self.commands.carry_out(unresolved(task, self.clock()))
             outcomes = self._outcomes(answered)
-            self._send(answered, outcomes, lease)
+            self._send(answered, outcomes, found.progress, lease)
             close(self.store, task, outcomes, now=self.clock())
             _log.info("task answered", task=task_id, seconds=round(self.clock() - task.received_at, 2))
         except (Unavailable, Misconfigured) as error:
@@ -119,7 +121,7 @@ class ReplyStep:
                 close(self.store, task, [Failure(reason="undeliverable", text="")], now=self.clock())
         return None
 
-    def _send(self, task: Task, outcomes: Sequence[Outcome], lease: Lease) -> None:
+    def _send(self, task: Task, outcomes: Sequence[Outcome], progress: Progress, lease: Lease) -> None:
         Delivery(
             store=self.store,
             outbox=self.outbox,
@@ -127,7 +129,7 @@ class ReplyStep:
             clock=self.clock,
             task=task,
             outcomes=outcomes,
-            progress=self.store.progress(task.id),
+            progress=progress,
             hold=lease.hold,
         ).run()
         documents = [index for index, outcome in enumerate(outcomes) if isinstance(outcome, Document)]

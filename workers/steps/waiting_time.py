@@ -41,6 +41,10 @@ class WaitingTime:
         if task.receipt.mode is Receipt.OFF:
             return
         pace = self.store.receipts.reading_seconds(self.engine_name)
-        seconds = self._seconds(task, unread, generation, pace) if pace else None
-        if seconds is not None and seconds > task.receipt.after_seconds:
+        if not pace:
+            return
+        files = self.queue.files_before_end(task.id, generation, unread)
+        if (expected_seconds(files, 1, pace) or 0.0) <= task.receipt.after_seconds:
+            return  # even if one worker reads all of them
+        if (expected_seconds(files, self.queue.readers(), pace) or 0.0) > task.receipt.after_seconds:
             self.store.receipts.schedule_check(task.id, at=self.clock())
