@@ -9,13 +9,14 @@ from redis.exceptions import RedisError
 
 from bot.domain.task import GIVE_UP_SECONDS, READ_SECONDS, Task
 from bot.storage.daily_counts import given_up
-from bot.storage.job_states import JobStates, OpenTask, Work
+from bot.storage.job_states import JobStates, OpenTask, Waiting, Work
 from bot.storage.ledger import CHECK_SECONDS, Closing, FoundTask
 from bot.storage.queue import TaskQueue
 from bot.storage.store import Store
 
 SWEEP_SECONDS = 5.0
 _AT_ONCE: Final = 1000  # tasks that are due
+_FAR_CHECK_SECONDS: Final = 60.0  # a job far behind in the queue stays there for longer
 _LOOKED_AT: Final = 100  # of these, that are looked at closely at once
 _MOST_ROUNDS: Final = 200  # in one sweep
 
@@ -48,20 +49,25 @@ class Sweeper:
     def sweep(self) -> None:
         """Check every open task that is due, unless another sweeper is at work."""
         now = self._clock()
-        waiting: set[str] | None = None
+        waiting: Waiting | None = None
         for _ in range(_MOST_ROUNDS):
             if not self._store.lease("sweeper", self._name, int(3 * SWEEP_SECONDS)):
                 return
             due = self._store.due(now=now, limit=_AT_ONCE)
             if not due:
                 return
-            waiting = self._jobs.waiting() if waiting is None else waiting
-            in_time = self._store.ledger.arrived_since(
-                [task_id for task_id in due if task_id in waiting], since=now - READ_SECONDS
-            )
-            for some in _in_parts([task_id for task_id in due if task_id not in in_time], _LOOKED_AT):
-                self._look_at(some, now)
-            self._store.ledger.schedule_checks(due, at=now + CHECK_SECONDS)
+            waiting = waiting or self._jobs.waiting(now=now)
+            self._check_due(due, waiting, now)
+
+    def _check_due(self, due: Sequence[str], waiting: Waiting, now: float) -> None:
+        in_time = self._store.ledger.arrived_since(
+            [task_id for task_id in due if task_id in waiting.near or task_id in waiting.far], since=now - READ_SECONDS
+        )
+        for some in _in_parts([task_id for task_id in due if task_id not in in_time], _LOOKED_AT):
+            self._look_at(some, now)
+        far = {task_id for task_id in in_time if task_id not in waiting.near}
+        self._store.ledger.schedule_checks([one for one in due if one not in far], at=now + CHECK_SECONDS)
+        self._store.ledger.schedule_checks([*far], at=now + _FAR_CHECK_SECONDS)
 
     def _look_at(self, task_ids: Sequence[str], now: float) -> None:
         found = self._store.ledger.tasks(task_ids)

@@ -1,6 +1,7 @@
 """Whether anything still works on a task: its jobs wait, are at work, or have vanished."""
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final, cast
@@ -15,6 +16,8 @@ from bot.storage.rq_keys import JOB, QUEUE, SCHEDULED, TAKEN
 
 SILENT_SECONDS: Final = 25.0  # five heartbeats of a running job
 _TAKEN_SECONDS: Final = 10.0  # for which a job may be neither in the queue nor started: a worker needs milliseconds
+_NEAR: Final = 1000  # jobs at the beginning of a queue
+_FAR_SECONDS: Final = 15.0  # between two looks at the rest
 _KEYS_OF_JOB: Final = 4
 _STEPS: Final = (FETCH, READ, REPLY)
 
@@ -42,6 +45,14 @@ class Work:
     read_failed: bool = False  # reading a file has failed for good
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """The ids of tasks that have a job that waits: soon to be taken, or far behind in a long queue."""
+
+    near: AbstractSet[str]
+    far: AbstractSet[str]
+
+
 class JobStates:
     """Looks at the jobs of tasks. It remembers which jobs it has met while a worker was taking them."""
 
@@ -49,13 +60,24 @@ class JobStates:
         self._redis = redis
         self._look = scripts.load(redis, "look_at_jobs")
         self._taken: dict[str, float] = {}  # since when, in Unix seconds
+        self._far: AbstractSet[str] = frozenset()
+        self._far_at = 0.0
 
-    def waiting(self) -> set[str]:
-        """Return the ids of all tasks that have a job that waits, in one round trip."""
+    def waiting(self, *, now: float) -> Waiting:
+        """Return the tasks that have a job that waits; `now` is in Unix seconds.
+
+        The long end of a queue is looked at less often than its beginning, for nothing happens to a job there.
+        """
+        if not self._far_at or now - self._far_at >= _FAR_SECONDS:
+            self._far, self._far_at = self._between(_NEAR, -1), now
+        return Waiting(near=self._between(0, _NEAR - 1), far=self._far)
+
+    def _between(self, first: int, last: int) -> AbstractSet[str]:
+        """Return the tasks whose jobs stand at these places of any queue."""
         with self._redis.pipeline(transaction=True) as pipe:
             for step in _STEPS:
-                pipe.lrange(QUEUE.key(step), 0, -1)
-                pipe.zrange(SCHEDULED.key(step), 0, -1)
+                pipe.lrange(QUEUE.key(step), first, last)
+                pipe.zrange(SCHEDULED.key(step), first, last)
             found = cast("list[list[bytes]]", pipe.execute())
         return {task_of(job.decode()) for jobs in found for job in jobs}
 

@@ -127,7 +127,8 @@ class Ledger:
 
     def schedule_checks(self, task_ids: Sequence[str], *, at: float) -> None:
         """Schedule the next checks of open tasks for `at` (Unix seconds); closed ones stay closed."""
-        self._redis.zadd(LEDGER.key(), dict.fromkeys(task_ids, at), xx=True)
+        if task_ids:
+            self._redis.zadd(LEDGER.key(), dict.fromkeys(task_ids, at), xx=True)
 
     def arrived_since(self, task_ids: Sequence[str], *, since: float) -> set[str]:
         """Return those of the tasks that have something to read and arrived at `since` (Unix seconds) or later."""

@@ -11,10 +11,11 @@ from rq import Queue
 from rq.job import Job, JobStatus
 from structlog.testing import capture_logs
 
+from bot.domain import texts
 from bot.domain.document import Document, Failure
 from bot.domain.message import Attachment, ConversationKind, DingTalkConversation
 from bot.domain.prompt import Prompt
-from bot.domain.task import GIVE_UP_SECONDS, READ_SECONDS, task_id
+from bot.domain.task import GIVE_UP_SECONDS, READ_SECONDS, Say, task_id
 from bot.service.sweeper import Sweeper
 from bot.storage.job_states import JobStates
 from bot.storage.ledger import CHECK_SECONDS
@@ -85,6 +86,36 @@ def test_an_answered_message_leaves_nothing_but_its_claim_and_where_its_files_ar
     assert kept == {f"ocrbot:{name}:{TASK.id}".encode() for name in ("claim", "posted")}
     assert store.claim([TASK], now=NOW) == [False]
     assert store.task(TASK.id) is None
+
+
+def test_a_bad_edit_of_a_prompt_does_not_reach_tasks_that_were_taken_before(store: Store, redis: Redis) -> None:
+    edited = reading(replace(TASK, id=task_id("msgB")), prompt=replace(TASK.to_read.prompt, text="???"))
+    store.claim([TASK], now=NOW)
+    store.claim([edited], now=NOW)
+    assert Store(redis).task(TASK.id) == TASK
+    assert Store(redis).task(edited.id) == edited
+
+
+def test_a_task_whose_prompts_have_vanished_is_answered_with_a_sentence(store: Store, redis: Redis) -> None:
+    store.claim([TASK], now=NOW)
+    redis.delete(*redis.keys("ocrbot:shared:*"))
+    found = Store(redis).task(TASK.id)
+    assert found is not None
+    assert found.content == Say(text=texts.failures.interrupted(TASK.id))
+    assert found.recipient == TASK.recipient
+
+
+def test_prompts_come_back_with_the_next_task_after_redis_was_emptied(store: Store, redis: Redis) -> None:
+    store.claim([TASK], now=NOW)
+    redis.flushdb()
+    store.claim([TASK], now=NOW)
+    assert Store(redis).task(TASK.id) == TASK
+
+
+def test_a_prompt_outlives_every_task_that_names_it(store: Store, redis: Redis) -> None:
+    store.claim([TASK], now=NOW)
+    longest = redis.ttl(f"ocrbot:task:{TASK.id}") + 3600  # remembered for an hour at most
+    assert all(redis.ttl(key) > longest for key in redis.keys("ocrbot:shared:*"))
 
 
 def test_nothing_stays_for_ever(store: Store, redis: Redis) -> None:
