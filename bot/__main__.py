@@ -36,8 +36,7 @@ from bot.service.serving import serve
 from bot.service.sweeper import Sweeper
 from bot.storage.connection import connect
 from bot.storage.engine_notes import RedisEngineNotes
-from bot.storage.job_states import JobStates
-from bot.storage.queue import TaskQueue
+from bot.storage.queue import JobStates, TaskQueue
 from bot.storage.store import Store
 from bot.storage.tokens import RedisTokens
 

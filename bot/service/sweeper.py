@@ -9,9 +9,8 @@ from redis.exceptions import RedisError
 
 from bot.domain.task import GIVE_UP_SECONDS, READ_SECONDS, Task
 from bot.storage.daily_counts import given_up
-from bot.storage.job_states import JobStates, OpenTask, Waiting, Work
 from bot.storage.ledger import CHECK_SECONDS, Closing, FoundTask
-from bot.storage.queue import TaskQueue
+from bot.storage.queue import JobStates, OpenTask, TaskQueue, Waiting, Work
 from bot.storage.store import Store
 
 SWEEP_SECONDS = 5.0

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import structlog
 from redis import Redis
@@ -39,7 +39,6 @@ from bot.storage.keys import (
     TASK,
     WAITING,
 )
-from bot.storage.progress import Progress, progress_in
 from bot.storage.receipts import Receipts
 from bot.storage.task_payloads import TaskPayloads
 
@@ -63,6 +62,22 @@ class Closing:
 
 
 NOTHING = Closing()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How often a task was started over, and how many parts of its answer are being sent or were sent."""
+
+    generation: int = 0
+    late: int = 0  # 1 once the time for reading is up
+    sending: int = 0
+    sent: int = 0
+    refused: int = 0  # one bit per file of the answer, set if DingTalk does not accept it
+
+
+def progress_in(fields: Mapping[bytes, bytes]) -> Progress:
+    """Return the progress that the fields of a hash hold."""
+    return Progress(**{name.decode(): int(value) for name, value in fields.items()})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -246,3 +261,30 @@ def _close_arguments(task_id: str, closing: Closing) -> list[str | float]:
         *(DAY_SECONDS, int(closing.answered), OPEN_OF_PERSON.prefix, *ORDER_PREFIXES),
         *(part for count in closing.counts.items() for part in count),
     ]
+
+
+class TaskProgress:
+    """Reads and writes the progress of tasks. Every method is one round trip."""
+
+    def __init__(self, redis: Redis) -> None:
+        self._redis = redis
+
+    def of(self, task_id: str) -> Progress:
+        """Return how far a task has come."""
+        return progress_in(cast("dict[bytes, bytes]", self._redis.hgetall(PROGRESS.key(task_id))))
+
+    def next_generation(self, task_id: str) -> int:
+        """Count another start of a task and return its number, from 1."""
+        key = PROGRESS.key(task_id)
+        with self._redis.pipeline(transaction=True) as pipe:
+            pipe.hincrby(key, "generation", 1)
+            pipe.expire(key, OPEN_SECONDS)
+            return int(pipe.execute()[0])
+
+    def mark(self, task_id: str, **counts: int) -> None:
+        """Set some fields of a task's `Progress`."""
+        key = PROGRESS.key(task_id)
+        with self._redis.pipeline(transaction=False) as pipe:
+            pipe.hset(key, mapping=cast("dict[Any, Any]", counts))
+            pipe.expire(key, OPEN_SECONDS)
+            pipe.execute()

@@ -9,8 +9,7 @@ from bot.storage.earlier_tasks import EarlierTasks
 from bot.storage.files_and_outcomes import FilesAndOutcomes
 from bot.storage.first_postings import FirstPostings
 from bot.storage.leases import Leases
-from bot.storage.ledger import Ledger
-from bot.storage.progress import TaskProgress
+from bot.storage.ledger import Ledger, TaskProgress
 from bot.storage.receipts import Receipts
 from bot.storage.results import Results
 from bot.storage.task_payloads import TaskPayloads

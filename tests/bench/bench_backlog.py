@@ -20,9 +20,8 @@ from bot.domain.prompt import Prompt
 from bot.domain.task import Task, task_id
 from bot.service.sweeper import SWEEP_SECONDS, Sweeper
 from bot.storage.connection import connect
-from bot.storage.job_states import JobStates
 from bot.storage.ledger import CHECK_SECONDS
-from bot.storage.queue import TaskQueue, task_of
+from bot.storage.queue import JobStates, TaskQueue, task_of
 from bot.storage.store import Store
 from tests.fakes.tasks import reading_task
 

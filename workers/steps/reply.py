@@ -13,8 +13,7 @@ from bot.domain.errors import Misconfigured, OcrbotError, Unavailable
 from bot.domain.outbox import Outbox
 from bot.domain.receipt import Ending
 from bot.domain.task import READ_SECONDS, Say, Task
-from bot.storage.ledger import CHECK_SECONDS
-from bot.storage.progress import Progress
+from bot.storage.ledger import CHECK_SECONDS, Progress
 from bot.storage.queue import TaskQueue, again
 from bot.storage.store import Store
 from workers.steps.card import AnswerCard

@@ -14,8 +14,7 @@ from redis import Redis
 from rq import Queue
 from rq.job import Job, JobStatus
 
-from bot.storage.job_states import JobStates, OpenTask
-from bot.storage.queue import FETCH, READ, JsonSerializer, TaskQueue, again, job_id
+from bot.storage.queue import FETCH, READ, JobStates, JsonSerializer, OpenTask, TaskQueue, again, job_id
 from workers.jobs import STEPS
 from workers.rq_worker.schedule import Schedule
 from workers.rq_worker.threaded_worker import ThreadedWorker

@@ -17,9 +17,8 @@ from bot.domain.message import Attachment, ConversationKind, DingTalkConversatio
 from bot.domain.prompt import Prompt
 from bot.domain.task import GIVE_UP_SECONDS, READ_SECONDS, Say, task_id
 from bot.service.sweeper import Sweeper
-from bot.storage.job_states import JobStates
 from bot.storage.ledger import CHECK_SECONDS
-from bot.storage.queue import FUNCTIONS, JsonSerializer, TaskQueue, job_id
+from bot.storage.queue import FUNCTIONS, JobStates, JsonSerializer, TaskQueue, job_id
 from bot.storage.results import result_key
 from bot.storage.store import Store
 from bot.storage.tokens import RedisTokens
