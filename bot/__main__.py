@@ -36,7 +36,7 @@ from bot.service.serving import serve
 from bot.service.sweeper import Sweeper
 from bot.storage.connection import connect
 from bot.storage.engine_notes import RedisEngineNotes
-from bot.storage.queue import TaskQueue
+from bot.storage.queue import JobStates, TaskQueue
 from bot.storage.store import Store
 from bot.storage.tokens import RedisTokens
 
@@ -118,7 +118,7 @@ def _bot(loaded: Settings, _: argparse.Namespace) -> int:
     stream = _stream(loaded, Intake(claims, config.current, time.time, metrics.message, config.reload).handle)
     if loaded.metrics.listen:
         _serve_metrics(metrics, loaded.metrics.listen)
-    sweeper = Sweeper(store, queue, time.time, name=f"{socket.gethostname()}-{os.getpid()}")
+    sweeper = Sweeper(store, queue, JobStates(redis), time.time, name=f"{socket.gethostname()}-{os.getpid()}")
     notices = Notices(store.receipts, queue, time.time)
     asyncio.run(serve(stream, claims.run(), sweeper.run(), notices.run(), config.run()))
     return 0

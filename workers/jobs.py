@@ -2,11 +2,14 @@
 
 from collections.abc import Callable
 from contextvars import ContextVar
+from functools import partial
 from typing import Any
 
 import structlog
 from redis.exceptions import RedisError
 
+from bot.storage.queue import pause_of
+from workers.steps.outcomes import ALL_READ
 from workers.steps.wiring import Steps
 
 STEPS: ContextVar[Steps] = ContextVar("steps")
@@ -19,13 +22,15 @@ def fetch(task_id: str, generation: int) -> Any:
     steps = STEPS.get()
     steps.read.reader.warm_up()  # meanwhile, for the first file after a pause
     step = steps.fetch
-    return _run("fetch", task_id, lambda: step.run(task_id, generation), lambda: step.give_up(task_id))
+    ended = _run("fetch", task_id, lambda: step.run(task_id, generation), lambda: step.give_up(task_id))
+    return _reply_at_once(task_id, ended)
 
 
 def read(task_id: str, index: int) -> Any:
     """Read one of the task's files."""
     step = STEPS.get().read
-    return _run("read", task_id, lambda: step.run(task_id, index), lambda: step.give_up(task_id, index))
+    ended = _run("read", task_id, lambda: step.run(task_id, index), lambda: step.give_up(task_id, index))
+    return _reply_at_once(task_id, ended)
 
 
 def reply(task_id: str, generation: int) -> Any:  # noqa: ARG001 - the generation is only part of the job's id
@@ -34,10 +39,24 @@ def reply(task_id: str, generation: int) -> Any:  # noqa: ARG001 - the generatio
     return _run("reply", task_id, lambda: step.run(task_id), lambda: step.apologise(task_id))
 
 
-def notice(task_id: str) -> Any:
-    """Give a task its receipt, or end the one that it was given."""
+def notice(*task_ids: str) -> None:
+    """Give tasks their receipts, or end those that they were given."""
     step = STEPS.get().notice
-    return _run("notice", task_id, lambda: step.run(task_id), lambda: step.put_off(task_id))
+    for task_id in task_ids:
+        _run("notice", task_id, partial(step.run, task_id), partial(step.put_off, task_id))
+
+
+def _reply_at_once(task_id: str, ended: Any) -> Any:
+    """Go on to reply in the job that stored the last outcome; if the reply is put off, that is a job of its own.
+
+    If the process dies meanwhile, the job is repeated, finds the outcome and comes here again.
+    """
+    if ended != ALL_READ:
+        return ended
+    put_off = reply(task_id, 0)
+    if put_off is not None:
+        STEPS.get().reply.run_later(task_id, pause_of(put_off))
+    return None
 
 
 def _run(step: str, task_id: str, work: Callable[[], Any], give_up: Callable[[], Any]) -> Any:

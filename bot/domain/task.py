@@ -13,6 +13,7 @@ from bot.domain.message import Attachment, Recipient
 from bot.domain.organisation import Company, DuplicateScope
 from bot.domain.prompt import Prompt
 from bot.domain.receipt import Receipt, ReceiptRules
+from bot.domain.shared_parts import Shared
 
 READ_SECONDS = 1800.0  # a file not read by then gets a sentence that says so
 GIVE_UP_SECONDS = 24 * 3600.0  # an answer not sent by then is dropped
@@ -65,14 +66,14 @@ class Read:
 
     kind: Literal["read"] = "read"
     attachments: tuple[Attachment, ...] = ()
-    prompt: Prompt
-    candidates: tuple[Prompt, ...] = ()  # empty if the message names a kind
+    prompt: Annotated[Prompt, Shared()]
+    candidates: tuple[Annotated[Prompt, Shared()], ...] = ()  # empty if the message names a kind
     wanted_fields: tuple[str, ...] = ()  # names of the fields to show, as the person wrote them; empty for all
     formats: tuple[Format, ...] = ()  # of the files to send with the answer
     first_page: int = 0  # of each file with pages, from 0
     most_pages: int = MOST_PAGES  # to read of one file as pictures
     masked: bool = False  # hide masked fields in the reply
-    companies: tuple[Company, ...] = ()  # buyers that invoices may be made out to; empty for any
+    companies: Annotated[tuple[Company, ...], Shared()] = ()  # buyers that invoices may be made out to; empty for any
     duplicates: DuplicateScope = DuplicateScope.OFF  # whose documents to search for an earlier posting
     full_text_word: str = ""  # the word with which people ask for the whole text
     quoted_task: str = ""  # the id of the quoted message's task, whether or not there is one

@@ -52,21 +52,20 @@ class Claims:
                     done.set_result(is_new)
 
     async def _write(self, tasks: list[Task]) -> list[bool]:
-        pause = _FIRST_PAUSE
-        taken: list[bool] | None = None
+        pause, taken = _FIRST_PAUSE, list[bool]()
         while True:
             try:
-                if taken is None:
-                    taken = await asyncio.to_thread(self._ledger.claim, tasks, now=self._clock())
-                new = [(task.id, task.fetches) for task, is_new in zip(tasks, taken, strict=True) if is_new]
-                if new:
-                    await asyncio.to_thread(self._queue.start, new)
+                return await asyncio.to_thread(self._claim_and_start, tasks, taken)
             except RedisError as error:
                 _log.error("redis unavailable", waiting=len(tasks) + len(self._waiting), error=str(error))
                 await asyncio.sleep(pause)
                 pause = min(2 * pause, _LONGEST_PAUSE)
-            else:
-                return taken
+
+    def _claim_and_start(self, tasks: list[Task], taken: list[bool]) -> list[bool]:
+        """Claim the tasks, unless an earlier try has filled `taken`, and start those whose message is new."""
+        taken += [] if taken else self._ledger.claim(tasks, now=self._clock())
+        self._queue.start((task.id, task.fetches) for task, is_new in zip(tasks, taken, strict=True) if is_new)
+        return taken
 
 
 class Intake:

@@ -1,4 +1,4 @@
-"""Enqueues a `notice` job for each task whose receipt is due to be given or ended."""
+"""Enqueues `notice` jobs for the tasks whose receipt is due to be given or ended."""
 
 import asyncio
 from collections.abc import Callable
@@ -10,6 +10,7 @@ from bot.storage.queue import NOTICE, TaskQueue
 from bot.storage.receipts import Receipts
 
 _POLL_SECONDS = 0.5
+_AT_ONCE = 10  # tasks of one job: most have been answered, or there is no room for a receipt
 _MOST_WAITING = 200  # jobs in the queue; above it no worker seems to take them
 
 _log = structlog.get_logger("ocrbot.notices")
@@ -34,13 +35,13 @@ class Notices:
             await asyncio.sleep(_POLL_SECONDS)
 
     def enqueue_due(self) -> None:
-        """Enqueue a `notice` for every task that is due."""
+        """Enqueue `notice` jobs for all tasks that are due."""
         now = self._clock()
         due = self._receipts.due(now=now)
         if not due or self._is_unattended():  # the tasks become due again
             return
-        for task_id in due:
-            self._queue.notice(task_id, round(now * 1000))
+        for begin in range(0, len(due), _AT_ONCE):
+            self._queue.notice(due[begin : begin + _AT_ONCE], round(now * 1000))
 
     def _is_unattended(self) -> bool:
         """Return whether so many notices wait that no worker seems to take them; log it when that begins."""

@@ -1,29 +1,38 @@
 """Starts open tasks over that no job works on any more, and gives up those that took too long."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final
 
 import structlog
 from redis.exceptions import RedisError
 
-from bot.domain.errors import Undecodable
 from bot.domain.task import GIVE_UP_SECONDS, READ_SECONDS, Task
 from bot.storage.daily_counts import given_up
-from bot.storage.ledger import CHECK_SECONDS, Closing
-from bot.storage.queue import TaskQueue
+from bot.storage.ledger import CHECK_SECONDS, Closing, FoundTask
+from bot.storage.queue import JobStates, OpenTask, TaskQueue, Waiting, Work
 from bot.storage.store import Store
 
 SWEEP_SECONDS = 5.0
+_AT_ONCE: Final = 1000  # tasks that are due
+_FAR_CHECK_SECONDS: Final = 60.0  # a job far behind in the queue stays there for longer
+_LOOKED_AT: Final = 100  # of these, that are looked at closely at once
+_MOST_ROUNDS: Final = 200  # in one sweep
 
 _log = structlog.get_logger("ocrbot.sweeper")
 
 
 class Sweeper:
-    """Checks each open task every 15 s. Several sweepers may run: a lease lets one work at a time."""
+    """Checks each open task every 15 s. Several sweepers may run: a lease lets one work at a time.
 
-    def __init__(self, store: Store, queue: TaskQueue, clock: Callable[[], float], name: str) -> None:
+    A task of which a job waits is only counted as checked, at a few microseconds; so a long backlog costs little and
+    hides no task that was lost.
+    """
+
+    def __init__(self, store: Store, queue: TaskQueue, jobs: JobStates, clock: Callable[[], float], name: str) -> None:
         self._store = store
         self._queue = queue
+        self._jobs = jobs
         self._clock = clock
         self._name = name
 
@@ -38,37 +47,69 @@ class Sweeper:
 
     def sweep(self) -> None:
         """Check every open task that is due, unless another sweeper is at work."""
-        if not self._store.lease("sweeper", self._name, int(3 * SWEEP_SECONDS)):
-            return
-        for task_id in self._store.due(now=self._clock()):
-            self._check(task_id)
-
-    def _check(self, task_id: str) -> None:
         now = self._clock()
-        task = self._task(task_id)
-        if task is None or now > task.received_at + GIVE_UP_SECONDS:
-            _log.error("task given up", task=task_id, known=task is not None)
-            closing = Closing(now=now, counts=given_up(task) if task else {})
-            self._store.close(task_id, len(task.attachments) if task else 0, closing)
-            return
-        progress = self._store.progress(task_id)
-        if now > task.received_at + READ_SECONDS and not progress.late:
-            self._store.mark(task_id, late=1)
-            self._start_over(task, late=True)
-        elif not self._queue.alive(task_id, progress.generation, len(task.attachments)):
-            # An answer was waiting for its turn, and the worker that was to enqueue it may have been killed.
-            if self._store.answer_order.waits(task_id):
-                self._queue.answer(task_id, self._store.next_generation(task_id))
-            else:
-                self._start_over(task, late=bool(progress.late))
-        self._store.schedule_check(task_id, at=now + CHECK_SECONDS)
+        waiting: Waiting | None = None
+        for _ in range(_MOST_ROUNDS):
+            if not self._store.lease("sweeper", self._name, int(3 * SWEEP_SECONDS)):
+                return
+            due = self._store.due(now=now, limit=_AT_ONCE)
+            if not due:
+                return
+            waiting = waiting or self._jobs.waiting(now=now)
+            self._check_due(due, waiting, now)
 
-    def _task(self, task_id: str) -> Task | None:
-        try:
-            return self._store.task(task_id)
-        except Undecodable as error:
-            _log.error("task unreadable", task=task_id, error=str(error))
-            return None
+    def _check_due(self, due: Sequence[str], waiting: Waiting, now: float) -> None:
+        in_time = self._store.ledger.arrived_since(
+            [task_id for task_id in due if task_id in waiting.near or task_id in waiting.far], since=now - READ_SECONDS
+        )
+        for some in _in_parts([task_id for task_id in due if task_id not in in_time], _LOOKED_AT):
+            self._look_at(some, now)
+        far = {task_id for task_id in in_time if task_id not in waiting.near}
+        self._store.ledger.schedule_checks([one for one in due if one not in far], at=now + CHECK_SECONDS)
+        self._store.ledger.schedule_checks([*far], at=now + _FAR_CHECK_SECONDS)
+
+    def _look_at(self, task_ids: Sequence[str], now: float) -> None:
+        found = self._store.ledger.tasks(task_ids)
+        open_tasks: list[tuple[FoundTask, Task]] = []
+        for one in found:
+            if one.task is None or now > one.task.received_at + GIVE_UP_SECONDS:
+                self._give_up(one, now)
+            else:
+                open_tasks.append((one, one.task))
+        work = self._jobs.of(
+            [
+                OpenTask(id=task.id, generation=one.progress.generation, files=len(task.attachments))
+                for one, task in open_tasks
+            ],
+            now=now,
+        )
+        for one, task in open_tasks:
+            self._check(one, task, work[task.id], now)
+
+    def _give_up(self, found: FoundTask, now: float) -> None:
+        task = found.task
+        closing = Closing(now=now, counts=given_up(task) if task else {})
+        was_open = self._store.close(found.id, len(task.attachments) if task else 0, closing)
+        if was_open:  # otherwise it was answered since it was found to be due
+            _log.error("task given up", task=found.id, known=task is not None)
+
+    def _check(self, found: FoundTask, task: Task, work: Work, now: float) -> None:
+        if now > task.received_at + READ_SECONDS and not found.progress.late:
+            self._store.mark(task.id, late=1)
+            self._start_over(task, late=True)
+        elif work.alive or self._has_moved(found):
+            return
+        elif self._store.answer_order.waits(task.id):
+            # An answer was waiting for its turn, and the worker that was to send it may have been killed.
+            self._queue.answer(task.id, self._store.next_generation(task.id))
+        else:
+            # A file whose reading has failed for good would fail again: the answer says so.
+            self._start_over(task, late=bool(found.progress.late) or work.read_failed)
+
+    def _has_moved(self, found: FoundTask) -> bool:
+        """Return whether a task was answered or started anew after it was loaded and before its jobs were looked at."""
+        (again,) = self._store.ledger.tasks([found.id])
+        return again.task is None or again.progress.generation != found.progress.generation
 
     def _start_over(self, task: Task, *, late: bool) -> None:
         generation = self._store.next_generation(task.id)
@@ -77,3 +118,8 @@ class Sweeper:
             self._queue.answer(task.id, generation)
         else:
             self._queue.start([(task.id, task.fetches)], generation)
+
+
+def _in_parts(task_ids: Sequence[str], most: int) -> Iterator[Sequence[str]]:
+    for begin in range(0, len(task_ids), most):
+        yield task_ids[begin : begin + most]

@@ -26,6 +26,7 @@ from bot.storage.keys import (
     SENT,
     TASK,
 )
+from bot.storage.task_payloads import TaskPayloads
 
 _BY_ID: Final = "posted"
 _PREFIXES: Final = {
@@ -54,8 +55,9 @@ class Reference:
 class EarlierTasks:
     """The earlier tasks. Every method is one round trip."""
 
-    def __init__(self, redis: Redis) -> None:
+    def __init__(self, redis: Redis, payloads: TaskPayloads) -> None:
         self._redis = redis
+        self._payloads = payloads
 
     def referred_task(self, task_id: str) -> str:
         """Return the id of the task that a task refers to, "" if none was found when it was claimed."""
@@ -80,8 +82,9 @@ class EarlierTasks:
         """Return an open or remembered task, None if there is none, and whether it is open."""
         keys = [TASK.key(task_id), EARLIER_TASK.key(task_id)]
         open_, remembered = cast("list[bytes | None]", self._redis.mget(keys))
-        payload = open_ or remembered
-        return (wire.decode(Task, payload) if payload else None), open_ is not None
+        if open_ is not None:
+            return self._payloads.decode(open_), True
+        return (self._payloads.decode_remembered(remembered) if remembered else None), False
 
     def copy_file(self, earlier: tuple[str, int], later: tuple[str, int], seconds: int) -> bool:
         """Copy a file (task id, index) from one task to another within Redis; False if its bytes are gone."""

@@ -6,9 +6,11 @@ from redis import Redis
 
 from bot.domain import wire
 from bot.domain.document import Document, Outcome
+from bot.domain.task import Task
 from bot.storage import scripts
 from bot.storage.keys import EARLIER_TASK, FILE, FILE_SECONDS, OPEN_SECONDS, OUTCOME, TASK
 from bot.storage.results import Results
+from bot.storage.task_payloads import TaskPayloads
 
 _SIGNATURE_BYTES = 4  # enough to recognise an archive
 
@@ -16,9 +18,10 @@ _SIGNATURE_BYTES = 4  # enough to recognise an archive
 class FilesAndOutcomes:
     """Files and outcomes by task and index, from 0. Every method is one round trip."""
 
-    def __init__(self, redis: Redis, results: Results) -> None:
+    def __init__(self, redis: Redis, results: Results, payloads: TaskPayloads) -> None:
         self._redis = redis
         self._results = results
+        self._payloads = payloads
         self._keep = scripts.load(redis, "keep_beside_task")
 
     def put_file(self, task_id: str, index: int, data: bytes) -> None:
@@ -36,21 +39,37 @@ class FilesAndOutcomes:
         """Return a file's bytes, None if they are not there yet or no longer."""
         return cast("bytes | None", self._redis.get(FILE.key(task_id, index)))
 
-    def put_outcome(
-        self, task_id: str, index: int, outcome: Outcome, *, result: str = "", remember_seconds: int = 0
-    ) -> None:
+    def to_read(self, task_id: str, index: int) -> tuple[Task | None, Outcome | None, bytes | None]:
+        """Return an open task, and of one of its files the outcome and the bytes, each None if it is not there.
+
+        Raises `Undecodable`.
+        """
+        keys = [TASK.key(task_id), OUTCOME.key(task_id, index), FILE.key(task_id, index)]
+        task, outcome, data = cast("list[bytes | None]", self._redis.mget(keys))
+        return (
+            self._payloads.decode(task) if task is not None else None,
+            wire.decode_outcome(outcome) if outcome is not None else None,
+            data,
+        )
+
+    def put_outcome(  # noqa: PLR0913 - keyword-only
+        self, task_id: str, index: int, outcome: Outcome, *, files: int = 0, result: str = "", remember_seconds: int = 0
+    ) -> bool:
         """Store the outcome of a file, and a document also under `result`, a `result_key`.
+
+        Return whether all of the task's `files`, if that is given, have an outcome now.
 
         The file's bytes then live for `remember_seconds` more, while the person may ask again. If the task has been
         closed meanwhile, nothing outlives the remembered task.
         """
         keys = _keys_beside_task(OUTCOME.key(task_id, index), task_id, index)
+        keys += [OUTCOME.key(task_id, number) for number in range(files)]
         args: list[bytes | int] = [wire.encode(outcome), OPEN_SECONDS, remember_seconds]
-        with self._redis.pipeline(transaction=True) as pipe:
+        with self._redis.pipeline(transaction=False) as pipe:
             self._keep(keys=keys, args=args, client=pipe)
             if result and isinstance(outcome, Document):
                 self._results.put(result, outcome, client=pipe)
-            pipe.execute()
+            return bool(pipe.execute()[0])
 
     def outcomes(self, task_id: str, files: int) -> list[Outcome | None]:
         """Return the outcome of each of a task's files, None for those still open."""

@@ -15,6 +15,7 @@ _sorted_set = partial(KeyFamily, type=RedisType.SORTED_SET)
 _MINUTE, _HOUR, _DAY = 60, 3600, 24 * 3600
 
 OPEN_SECONDS: Final = 26 * _HOUR  # longer than any task may stay open
+SHARED_SECONDS: Final = 2 * _DAY  # longer than a task may be open and then remembered
 FILE_SECONDS: Final = _HOUR
 RESULT_SECONDS: Final = _HOUR
 POSTED_SECONDS: Final = _DAY
@@ -39,9 +40,17 @@ CLAIM: Final = _string(
 TASK: Final = _string(
     pattern="ocrbot:task:{task_id}",
     seconds=OPEN_SECONDS,
-    holds="An open task as JSON: who asked, where the answer goes, the prompts; a few KB.",
+    holds="An open task as JSON: who asked, where the answer goes, what to read; about 1 KB.",
     written_by="ledger, unpacking",
     if_deleted="The message gets no answer; the log says `task given up`.",
+)
+SHARED: Final = _string(
+    pattern="ocrbot:shared:{digest}",
+    seconds=SHARED_SECONDS,
+    lifetime="2 days after the last task that names it",
+    holds="A prompt or a list of companies that tasks name by its digest; a few KB.",
+    written_by="task_payloads",
+    if_deleted="Open tasks that name it are answered with a sentence: please post it again.",
 )
 LEDGER: Final = _sorted_set(
     pattern="ocrbot:ledger",
@@ -70,7 +79,7 @@ PROGRESS: Final = _hash(
     pattern="ocrbot:progress:{task_id}",
     seconds=OPEN_SECONDS,
     holds="How often a task was started over, and how many parts of its answer were begun and sent.",
-    written_by="progress",
+    written_by="ledger",
     if_deleted="Parts of an unfinished answer that were already sent are sent again.",
 )
 LEASE: Final = _string(

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import cast
+from typing import TYPE_CHECKING, Any, cast
 
+import structlog
 from redis import Redis
+from redis.exceptions import RedisError
 
-from bot.domain import wire
+from bot.domain.errors import Undecodable
 from bot.domain.task import Read, Refer, RunCommand, Task
 from bot.storage import scripts
 from bot.storage.answer_order import ORDER_PREFIXES, has_place
@@ -33,10 +35,17 @@ from bot.storage.keys import (
     PROGRESS,
     RECEIPT,
     REFERRED_TO,
+    SHARED,
     TASK,
     WAITING,
 )
 from bot.storage.receipts import Receipts
+from bot.storage.task_payloads import TaskPayloads
+
+if TYPE_CHECKING:
+    from redis.client import Pipeline
+
+_log = structlog.get_logger("ocrbot.ledger")
 
 CHECK_SECONDS = 15.0  # how often the sweeper checks an open task
 
@@ -55,11 +64,37 @@ class Closing:
 NOTHING = Closing()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How often a task was started over, and how many parts of its answer are being sent or were sent."""
+
+    generation: int = 0
+    late: int = 0  # 1 once the time for reading is up
+    sending: int = 0
+    sent: int = 0
+    refused: int = 0  # one bit per file of the answer, set if DingTalk does not accept it
+
+
+def progress_in(fields: Mapping[bytes, bytes]) -> Progress:
+    """Return the progress that the fields of a hash hold."""
+    return Progress(**{name.decode(): int(value) for name, value in fields.items()})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundTask:
+    """An open task, None if there is none or it cannot be decoded, and its progress."""
+
+    id: str
+    task: Task | None
+    progress: Progress
+
+
 class Ledger:
     """The open tasks. Every method is one round trip."""
 
-    def __init__(self, redis: Redis, receipts: Receipts) -> None:
+    def __init__(self, redis: Redis, receipts: Receipts, payloads: TaskPayloads) -> None:
         self._redis = redis
+        self._payloads = payloads
         self._receipts = receipts
         self._claim = scripts.load(redis, "claim_task")
         self._close = scripts.load(redis, "close_task", functions="answer_order")
@@ -69,13 +104,32 @@ class Ledger:
 
         What a task refers to is resolved here, so that nothing posted later changes its meaning.
         """
-        with self._redis.pipeline(transaction=False) as pipe:
-            for task in tasks:
-                references = reference_keys(_references(task))
-                keys = [*_claim_keys(task), *(reference.key for reference in references)]
-                self._claim(keys=keys, args=_claim_arguments(task, references, now), client=pipe)
-            self._receipts.plan(tasks, now=now, client=pipe)
-            return [bool(taken) for taken in pipe.execute()[: len(tasks)]]
+        encoded = [self._payloads.encode(task) for task in tasks]
+        parts = {digest: payload for _, named in encoded for digest, payload in named.items()}
+        try:
+            with self._redis.pipeline(transaction=False) as pipe:
+                self._payloads.write_stale(parts, pipe)
+                begin = len(pipe)
+                for number, (task, (payload, _)) in enumerate(zip(tasks, encoded, strict=True)):
+                    self._add_claim(task, payload, now, pipe, repeated=number > 0)
+                self._receipts.plan(tasks, now=now, client=pipe)
+                if parts:
+                    pipe.exists(*map(SHARED.key, parts))
+                results = pipe.execute()
+        except RedisError:
+            self._payloads.forget_written()
+            raise
+        if parts and results[-1] < len(parts):  # somebody emptied this Redis
+            with self._redis.pipeline(transaction=False) as pipe:
+                self._payloads.forget_written()
+                self._payloads.write_stale(parts, pipe)
+                pipe.execute()
+        return [bool(taken) for taken in results[begin : begin + len(tasks)]]
+
+    def _add_claim(self, task: Task, payload: bytes, now: float, client: "Pipeline", *, repeated: bool) -> None:
+        references = reference_keys(_references(task))
+        keys = [*_claim_keys(task), *(reference.key for reference in references)]
+        self._claim(keys=keys, args=_claim_arguments(task, payload, references, now), client=client, repeated=repeated)
 
     def due(self, *, now: float, limit: int = 500) -> list[str]:
         """Return the ids of open tasks that are due for a check, the longest due first."""
@@ -84,7 +138,38 @@ class Ledger:
 
     def schedule_check(self, task_id: str, *, at: float) -> None:
         """Schedule the next check of an open task for `at` (Unix seconds); a closed one stays closed."""
-        self._redis.zadd(LEDGER.key(), {task_id: at}, xx=True)
+        self.schedule_checks([task_id], at=at)
+
+    def schedule_checks(self, task_ids: Sequence[str], *, at: float) -> None:
+        """Schedule the next checks of open tasks for `at` (Unix seconds); closed ones stay closed."""
+        if task_ids:
+            self._redis.zadd(LEDGER.key(), dict.fromkeys(task_ids, at), xx=True)
+
+    def arrived_since(self, task_ids: Sequence[str], *, since: float) -> set[str]:
+        """Return those of the tasks that have something to read and arrived at `since` (Unix seconds) or later."""
+        if not task_ids:
+            return set()
+        times = self._redis.zmscore(WAITING.key(), [*task_ids])
+        return {task_id for task_id, at in zip(task_ids, times, strict=True) if at is not None and at >= since}
+
+    def tasks(self, task_ids: Sequence[str]) -> list[FoundTask]:
+        """Return what is stored of each task and how far it has come."""
+        with self._redis.pipeline(transaction=False) as pipe:
+            for task_id in task_ids:
+                pipe.get(TASK.key(task_id))
+                pipe.hgetall(PROGRESS.key(task_id))
+            found = pipe.execute()
+        return [
+            FoundTask(id=task_id, task=self._readable(task_id, payload), progress=progress_in(fields))
+            for task_id, payload, fields in zip(task_ids, found[::2], found[1::2], strict=True)
+        ]
+
+    def _readable(self, task_id: str, payload: bytes | None) -> Task | None:
+        try:
+            return self._payloads.decode(payload) if payload is not None else None
+        except Undecodable as error:
+            _log.error("task unreadable", task=task_id, error=str(error))
+            return None
 
     def open_tasks(self) -> int:
         """Return the number of tasks without an answer."""
@@ -105,11 +190,15 @@ class Ledger:
     def task(self, task_id: str) -> Task | None:
         """Return an open task, None if it was answered or given up; raises `Undecodable`."""
         payload = cast("bytes | None", self._redis.get(TASK.key(task_id)))
-        return wire.decode(Task, payload) if payload is not None else None
+        return self._payloads.decode(payload) if payload is not None else None
 
     def rewrite(self, task: Task) -> bool:
         """Replace an open task as it is stored; return False and do nothing if it is closed."""
-        return bool(self._redis.set(TASK.key(task.id), wire.encode(task), xx=True, keepttl=True))
+        payload, parts = self._payloads.encode(task)
+        with self._redis.pipeline(transaction=False) as pipe:
+            self._payloads.write(parts, pipe)
+            pipe.set(TASK.key(task.id), payload, xx=True, keepttl=True)
+            return bool(pipe.execute()[-1])
 
     def close(self, task_id: str, files: int, closing: Closing = NOTHING) -> bool:
         """Close a task, keeping its claim and what later questions need; return whether it was open."""
@@ -141,11 +230,13 @@ def _claim_keys(task: Task) -> list[str]:
     ]
 
 
-def _claim_arguments(task: Task, references: Sequence[Reference], now: float) -> list[str | bytes | float]:
+def _claim_arguments(
+    task: Task, payload: bytes, references: Sequence[Reference], now: float
+) -> list[str | bytes | float]:
     """Return the ARGV of `claim_task.lua`."""
     asks = not isinstance(task.content, RunCommand)
     return [
-        *(wire.encode(task), now + CHECK_SECONDS, task.id, OPEN_SECONDS, int(has_place(task))),
+        *(payload, now + CHECK_SECONDS, task.id, OPEN_SECONDS, int(has_place(task))),
         *(task.recipient.conversation_id, now, task.recipient.person, encode_posted(task), int(not asks)),
         task.remember_seconds if asks and task.recipient.person else 0,
         POSTED_SECONDS if asks and _quoted_task(task) else 0,
@@ -170,3 +261,30 @@ def _close_arguments(task_id: str, closing: Closing) -> list[str | float]:
         *(DAY_SECONDS, int(closing.answered), OPEN_OF_PERSON.prefix, *ORDER_PREFIXES),
         *(part for count in closing.counts.items() for part in count),
     ]
+
+
+class TaskProgress:
+    """Reads and writes the progress of tasks. Every method is one round trip."""
+
+    def __init__(self, redis: Redis) -> None:
+        self._redis = redis
+
+    def of(self, task_id: str) -> Progress:
+        """Return how far a task has come."""
+        return progress_in(cast("dict[bytes, bytes]", self._redis.hgetall(PROGRESS.key(task_id))))
+
+    def next_generation(self, task_id: str) -> int:
+        """Count another start of a task and return its number, from 1."""
+        key = PROGRESS.key(task_id)
+        with self._redis.pipeline(transaction=True) as pipe:
+            pipe.hincrby(key, "generation", 1)
+            pipe.expire(key, OPEN_SECONDS)
+            return int(pipe.execute()[0])
+
+    def mark(self, task_id: str, **counts: int) -> None:
+        """Set some fields of a task's `Progress`."""
+        key = PROGRESS.key(task_id)
+        with self._redis.pipeline(transaction=False) as pipe:
+            pipe.hset(key, mapping=cast("dict[Any, Any]", counts))
+            pipe.expire(key, OPEN_SECONDS)
+            pipe.execute()

@@ -1,18 +1,27 @@
-"""The job queue, on RQ. Jobs are named by string, so nothing here imports the code that runs them."""
+"""The job queue, on RQ: enqueuing the steps of tasks, and whether anything still works on a task.
+
+Jobs are named by string, so nothing here imports the code that runs them.
+"""
 
 import json
 import random
-from collections.abc import Iterable, Sequence
+import time
+import zlib
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final, cast
 
 import structlog
 from redis import Redis
-from rq import Queue, Retry
-from rq.exceptions import DuplicateJobError
-from rq.job import Dependency, Job, JobStatus
+from rq import Retry
+from rq.job import Job, JobStatus
+from rq.utils import now as current_time
+from rq.utils import str_to_date, utcformat
 
-from bot.storage.rq_keys import WORKERS_OF_QUEUE
+from bot.storage import scripts
+from bot.storage.rq_keys import JOB, QUEUE, QUEUE_NAMES, SCHEDULED, TAKEN, WORKERS_OF_QUEUE
 
 FETCH: Final = "fetch"
 READ: Final = "read"
@@ -21,15 +30,20 @@ NOTICE: Final = "notice"
 QUEUES: Final = (FETCH, READ, REPLY, NOTICE)
 FUNCTIONS: Final = {queue: f"workers.jobs.{queue}" for queue in QUEUES}
 # Above the limits that steps set themselves, so that only a step that hangs is stopped from outside.
-TIMEOUTS: Final = {FETCH: 180, READ: 900, REPLY: 180, NOTICE: 60}
-FINISHED_SECONDS: Final = 60  # only dependents need a finished job
+TIMEOUTS: Final = {FETCH: 360, READ: 1080, REPLY: 180, NOTICE: 300}  # the first two may go on to reply
 FAILED_SECONDS: Final = 24 * 3600  # long enough for an operator to inspect it
 CRASHES: Final = 3  # how often a step is run again after its process was killed
 PARALLEL: Final = "parallel"  # the field of a worker's hash that says how many of its jobs get on side by side
+
 SILENT_SECONDS: Final = 25.0  # five heartbeats of a running job
+_TAKEN_SECONDS: Final = 10.0  # for which a job may be neither in the queue nor started: a worker needs milliseconds
+_STEPS: Final = (FETCH, READ, REPLY)
+_NEAR: Final = 1000  # jobs at the beginning of a queue
+_FAR_SECONDS: Final = 15.0  # between two looks at the rest
+_KEYS_OF_JOB: Final = 4
+_FIELDS: Final = 8  # of a job's hash, as RQ reads it
 
 _log = structlog.get_logger("ocrbot.queue")
-_WAITING = frozenset({JobStatus.DEFERRED, JobStatus.SCHEDULED, JobStatus.READY_TO_ENQUEUE})
 
 
 class JsonSerializer:
@@ -51,54 +65,70 @@ def again(seconds: float) -> Retry:
     return Retry(max=1_000_000, interval=max(1, round(seconds * random.uniform(1.0, 1.2))))  # noqa: S311 - only jitter
 
 
+def pause_of(put_off: Retry) -> float:
+    """Return the seconds after which a step that returned `again(…)` is to run again."""
+    return float(put_off.intervals[0])
+
+
 def job_id(task_id: str, step: str, generation: int, index: int | None = None) -> str:
     """Return the id of a step's job, always the same for the same task, step, generation and file."""
     return "-".join([task_id, step, str(generation), *([] if index is None else [str(index)])])
 
 
+def task_of(job: str) -> str:
+    """Return the id of a job's task."""
+    return job.partition("-")[0]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _NewJob:
+    """A job to enqueue; `at` is the time to run it in Unix seconds, 0 for as soon as possible."""
+
+    id: str
+    step: str
+    args: tuple[object, ...]
+    at: float = 0.0
+
+
 class TaskQueue:
-    """Enqueues the steps of tasks and knows whether a task's jobs are still alive."""
+    """Enqueues the steps of tasks, each step at most once as long as its job is there. Every method is one round trip.
+
+    No job waits for another: the step that completes what the next one needs enqueues it, or goes on with it.
+    """
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
-        self._queues = {name: Queue(name, connection=redis, serializer=JsonSerializer) for name in QUEUES}
+        self._enqueue_jobs = scripts.load(redis, "enqueue_jobs")
 
     def start(self, tasks: Iterable[tuple[str, bool]], generation: int = 0) -> None:
-        """Enqueue the first step of each task (its id, whether there is anything to fetch) in one round trip."""
-        with self._redis.pipeline(transaction=False) as pipe:
-            for task_id, fetches in tasks:
-                self._enqueue(FETCH if fetches else REPLY, task_id, generation, pipeline=pipe)
-            pipe.execute()
+        """Enqueue the first step of each task: its id, and whether there is anything to fetch."""
+        self._enqueue(
+            [_step_of_task(FETCH if fetches else REPLY, task_id, generation) for task_id, fetches in tasks],
+        )
 
     def follow(self, task_id: str, generation: int, reads: Sequence[int]) -> None:
-        """Enqueue a `read` for each of these files, and a `reply` for when all of them have ended, failed or not."""
-        jobs = [self._enqueue_read(task_id, generation, index) for index in reads]
-        # A job of its own, so that the person gets an answer even if one of the reads fails for good.
-        after = Dependency(jobs=cast("Any", jobs), allow_failure=True) if jobs else None
-        self._enqueue(REPLY, task_id, generation, depends_on=after)
+        """Enqueue a `read` for each of these files; the last of them goes on to reply."""
+        jobs = [
+            _NewJob(id=job_id(task_id, READ, generation, index), step=READ, args=(task_id, index)) for index in reads
+        ]
+        for job, is_new in zip(jobs, self._enqueue(jobs), strict=True):
+            if not is_new:
+                _log.info("read already enqueued", job=job.id)  # by a fetch that was killed right afterwards
 
-    def answer(self, task_id: str, generation: int) -> None:
-        """Enqueue only the `reply`, whatever has been read by now."""
-        self._enqueue(REPLY, task_id, generation)
+    def answer(self, task_id: str, generation: int, *, after: float = 0.0) -> None:
+        """Enqueue only the `reply`, whatever has been read by then, to run in `after` seconds."""
+        self._enqueue([_step_of_task(REPLY, task_id, generation, at=time.time() + after if after else 0.0)])
 
-    def notice(self, task_id: str, at: int) -> None:
-        """Enqueue a check of a task whose receipt is to be given or ended; `at` becomes part of the job's id.
+    def notice(self, task_ids: Sequence[str], at: int) -> None:
+        """Enqueue a check of tasks whose receipts are to be given or ended; `at` becomes part of the job's id.
 
-        If the job is lost, the task becomes due again.
+        If the job is lost, the tasks become due again.
         """
-        self._queues[NOTICE].enqueue(
-            FUNCTIONS[NOTICE],
-            args=(task_id,),
-            job_id=job_id(task_id, NOTICE, at),
-            job_timeout=TIMEOUTS[NOTICE],
-            result_ttl=0,
-            failure_ttl=FAILED_SECONDS,
-            description=f"{NOTICE} {task_id}",
-        )
+        self._enqueue([_NewJob(id=job_id(task_ids[0], NOTICE, at), step=NOTICE, args=tuple(task_ids))])
 
     def files_before_end(self, task_id: str, generation: int, indexes: Sequence[int]) -> int:
         """Return how many files are to be read up to the last of these, counting all that are being read as one."""
-        key = self._queues[READ].key
+        key = QUEUE.key(READ)
         with self._redis.pipeline(transaction=False) as pipe:
             pipe.llen(key)
             for index in indexes:
@@ -126,45 +156,131 @@ class TaskQueue:
             registered = cast("list[set[bytes]]", pipe.execute())
         return {name: self._redis.exists(*keys) if keys else 0 for name, keys in zip(QUEUES, registered, strict=True)}
 
-    def alive(self, task_id: str, generation: int, files: int) -> bool:
-        """Return whether a job of a task is waiting, scheduled, or running with a fresh heartbeat."""
-        ids = [job_id(task_id, READ, generation, index) for index in range(files)]
-        ids += [job_id(task_id, step, generation) for step in (FETCH, REPLY)]
-        jobs = Job.fetch_many(ids, connection=self._redis, serializer=JsonSerializer)
-        alive = [job for job in jobs if job is not None and self._is_alive(job)]
-        # A deferred reply only waits for other jobs; if it is alone, those have vanished.
-        return any(job.get_status(refresh=False) != JobStatus.DEFERRED for job in alive)
-
     def waiting(self) -> dict[str, int]:
         """Return the number of jobs that wait in each queue."""
-        return {name: len(queue) for name, queue in self._queues.items()}
+        with self._redis.pipeline(transaction=False) as pipe:
+            for name in QUEUES:
+                pipe.llen(QUEUE.key(name))
+            return dict(zip(QUEUES, map(int, pipe.execute()), strict=True))
 
-    def _is_alive(self, job: Job) -> bool:
-        status = job.get_status(refresh=False)
-        if status == JobStatus.QUEUED:
-            # A job whose worker died between taking and starting it is "queued" but in no list.
-            return self._redis.lpos(self._queues[job.origin].key, job.id) is not None
-        if status == JobStatus.STARTED:
-            beat = job.last_heartbeat
-            return beat is not None and (datetime.now(UTC) - beat.replace(tzinfo=UTC)).total_seconds() < SILENT_SECONDS
-        return status in _WAITING
+    def _enqueue(self, jobs: Sequence[_NewJob]) -> list[bool]:
+        """Enqueue jobs; return for each whether there was none of its id."""
+        if not jobs:
+            return []
+        keys = [key for job in jobs for key in (JOB.key(job.id), QUEUE.key(job.step), SCHEDULED.key(job.step))]
+        enqueued_at = utcformat(current_time())
+        values = [value for job in jobs for value in (job.id, job.at or "", *_fields(job, enqueued_at))]
+        answers = self._enqueue_jobs(keys=[QUEUE_NAMES.key(), *keys], args=[2 + 2 * _FIELDS, *values])
+        return [bool(is_new) for is_new in cast("list[int]", answers)]
 
-    def _enqueue_read(self, task_id: str, generation: int, index: int) -> str:
-        try:
-            self._enqueue(READ, task_id, generation, index, unique=True)
-        except DuplicateJobError:
-            _log.info("read already enqueued", task=task_id, index=index)  # by a fetch that was killed right afterwards
-        return job_id(task_id, READ, generation, index)
 
-    def _enqueue(self, step: str, task_id: str, generation: int, index: int | None = None, **options: Any) -> Job:
-        return self._queues[step].enqueue(
-            FUNCTIONS[step],
-            args=(task_id, generation) if index is None else (task_id, index),
-            job_id=job_id(task_id, step, generation, index),
-            job_timeout=TIMEOUTS[step],
-            result_ttl=FINISHED_SECONDS,
-            failure_ttl=FAILED_SECONDS,
-            retry=Retry(max=CRASHES),
-            description=f"{step} {task_id}",
-            **options,
+def _step_of_task(step: str, task_id: str, generation: int, *, at: float = 0.0) -> _NewJob:
+    return _NewJob(id=job_id(task_id, step, generation), step=step, args=(task_id, generation), at=at)
+
+
+def _fields(job: _NewJob, enqueued_at: str) -> tuple[str | bytes | int, ...]:
+    """Return the fields of a job's hash and their values: those of `Job.to_dict` that are not empty."""
+    call = JsonSerializer.dumps((FUNCTIONS[job.step], None, job.args, {}))
+    return (
+        *("data", zlib.compress(call, 1), "origin", job.step, "enqueued_at", enqueued_at),
+        *("status", (JobStatus.SCHEDULED if job.at else JobStatus.QUEUED).value),
+        *("timeout", TIMEOUTS[job.step], "result_ttl", 0, "failure_ttl", FAILED_SECONDS, "retries_left", CRASHES),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenTask:
+    """The jobs of an open task: of its latest start, and of as many files."""
+
+    id: str
+    generation: int
+    files: int
+
+    @property
+    def jobs(self) -> list[tuple[str, str]]:
+        """The id of each job, and its queue."""
+        reads = [(job_id(self.id, READ, self.generation, index), READ) for index in range(self.files)]
+        return [*reads, *((job_id(self.id, step, self.generation), step) for step in (FETCH, REPLY))]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """What became of a task's jobs."""
+
+    alive: bool  # one waits, is being taken, or is at work
+    read_failed: bool = False  # reading a file has failed for good
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """The ids of tasks that have a job that waits: soon to be taken, or far behind in a long queue."""
+
+    near: AbstractSet[str]
+    far: AbstractSet[str]
+
+
+class JobStates:
+    """Looks at the jobs of tasks. It remembers which jobs it has met while a worker was taking them."""
+
+    def __init__(self, redis: Redis) -> None:
+        self._redis = redis
+        self._look = scripts.load(redis, "look_at_jobs")
+        self._taken: dict[str, float] = {}  # since when, in Unix seconds
+        self._far: AbstractSet[str] = frozenset()
+        self._far_at = 0.0
+
+    def waiting(self, *, now: float) -> Waiting:
+        """Return the tasks that have a job that waits; `now` is in Unix seconds.
+
+        The long end of a queue is looked at less often than its beginning, for nothing happens to a job there.
+        """
+        if not self._far_at or now - self._far_at >= _FAR_SECONDS:
+            self._far, self._far_at = self._between(_NEAR, -1), now
+        return Waiting(near=self._between(0, _NEAR - 1), far=self._far)
+
+    def _between(self, first: int, last: int) -> AbstractSet[str]:
+        """Return the tasks whose jobs stand at these places of any queue."""
+        with self._redis.pipeline(transaction=True) as pipe:
+            for step in _STEPS:
+                pipe.lrange(QUEUE.key(step), first, last)
+                pipe.zrange(SCHEDULED.key(step), first, last)
+            found = cast("list[list[bytes]]", pipe.execute())
+        return {task_of(job.decode()) for jobs in found for job in jobs}
+
+    def of(self, tasks: Sequence[OpenTask], *, now: float) -> Mapping[str, Work]:
+        """Return what became of the jobs of each task, by its id, in one round trip; `now` is in Unix seconds."""
+        jobs = [job for task in tasks for job in task.jobs]
+        keys = [key for job, step in jobs for key in _keys(job, step)]
+        looks = self._look(keys=keys, args=[_KEYS_OF_JOB, *(job for job, _ in jobs)]) if jobs else []
+        found = dict(zip((job for job, _ in jobs), cast("list[list[bytes]]", looks), strict=True))
+        self._taken = {job: self._taken.get(job, now) for job, (_, _, place) in found.items() if place == b"taken"}
+        return {task.id: self._work(task, found, now) for task in tasks}
+
+    def _work(self, task: OpenTask, found: Mapping[str, Sequence[bytes]], now: float) -> Work:
+        looks = {job: found[job] for job, _ in task.jobs}
+        return Work(
+            alive=any(self._is_alive(job, look, now) for job, look in looks.items()),
+            read_failed=any(
+                step == READ and looks[job][0] == JobStatus.FAILED.value.encode() for job, step in task.jobs
+            ),
         )
+
+    def _is_alive(self, job: str, look: Sequence[bytes], now: float) -> bool:
+        status, heartbeat, place = look
+        if place == b"taken":
+            return now - self._taken[job] < _TAKEN_SECONDS
+        # A job that is being put off has its new state a moment before it is in its place.
+        at_work = status.decode() in (JobStatus.STARTED.value, JobStatus.SCHEDULED.value)
+        return place == b"waits" or (at_work and _is_fresh(heartbeat))
+
+
+def _keys(job: str, step: str) -> tuple[str, str, str, str]:
+    """Return the KEYS of `look_at_jobs.lua` for a job."""
+    return JOB.key(job), QUEUE.key(step), TAKEN.key(step), SCHEDULED.key(step)
+
+
+def _is_fresh(heartbeat: bytes) -> bool:
+    if not heartbeat:
+        return False
+    beat = str_to_date(heartbeat)
+    return (datetime.now(UTC) - beat.replace(tzinfo=UTC)).total_seconds() < SILENT_SECONDS

@@ -126,7 +126,7 @@ class Receipts:
     def add_reading_seconds(self, engine: str, seconds: float) -> None:
         """Store how many seconds an engine took for a file."""
         key = READING_SECONDS.key(engine)
-        with self._redis.pipeline(transaction=True) as pipe:
+        with self._redis.pipeline(transaction=False) as pipe:
             pipe.lpush(key, f"{seconds:.3f}")
             pipe.ltrim(key, 0, _MOST_READINGS - 1)
             pipe.expire(key, READING_TIMES_SECONDS)

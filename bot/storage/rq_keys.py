@@ -6,7 +6,7 @@ from typing import Final
 from bot.storage.key_family import KeyFamily, RedisType
 
 _DAY = 24 * 3600
-_FINISHED = "1 minute once it has finished, 1 day once it has failed"
+_FAILED = "1 day once it has failed"
 _RESTART = "The sweeper starts the tasks of these jobs over."
 _NOTHING = "Nothing: RQ writes it again."
 
@@ -27,16 +27,42 @@ WORKERS_OF_QUEUE: Final = _rq(
     if_deleted="`ocrbot doctor` and the waiting times in receipts miss these workers until they are restarted.",
 )
 
+TAKEN: Final = _rq(
+    pattern="rq:queue:{queue}:intermediate",
+    type=RedisType.LIST,
+    lifetime="none; an entry goes within a minute",
+    holds="The ids of jobs that workers are just taking from the queue.",
+    if_deleted=_RESTART,
+)
+JOB: Final = _rq(
+    pattern="rq:job:{job_id}",
+    type=RedisType.HASH,
+    lifetime=f"none while the job is open; {_FAILED}",
+    holds="A job: the step, the task's id, the file's index, its state and times; about 400 bytes.",
+    if_deleted=_RESTART,
+)
+QUEUE_NAMES: Final = _rq(
+    pattern="rq:queues",
+    type=RedisType.SET,
+    lifetime="none",
+    holds="The keys of all queues.",
+    if_deleted=_NOTHING,
+)
+SCHEDULED: Final = _rq(
+    pattern="rq:scheduled:{queue}",
+    type=RedisType.SORTED_SET,
+    lifetime="none; an entry goes with its job",
+    holds="The ids of the queue's jobs that are tried again later.",
+    if_deleted=_RESTART,
+)
+
 RQ_FAMILIES: Final = (
     QUEUE,
     WORKERS_OF_QUEUE,
-    _rq(
-        pattern="rq:queue:{queue}:intermediate",
-        type=RedisType.LIST,
-        lifetime="none; an entry goes within a minute",
-        holds="The ids of jobs that workers are just taking from the queue.",
-        if_deleted=_RESTART,
-    ),
+    TAKEN,
+    JOB,
+    QUEUE_NAMES,
+    SCHEDULED,
     _rq(
         pattern="rq:queue:{queue}:intermediate:first_seen:{job_id}",
         type=RedisType.STRING,
@@ -46,38 +72,10 @@ RQ_FAMILIES: Final = (
         if_deleted=_NOTHING,
     ),
     _rq(
-        pattern="rq:queues",
-        type=RedisType.SET,
-        lifetime="none",
-        holds="The keys of all queues.",
-        if_deleted=_NOTHING,
-    ),
-    _rq(
-        pattern="rq:job:{job_id}",
-        type=RedisType.HASH,
-        lifetime=f"none while the job is open; {_FINISHED}",
-        holds="A job: the step, the task's id, the file's index, its state and times; about 1 KB.",
-        if_deleted=_RESTART,
-    ),
-    _rq(
-        pattern="rq:job:{job_id}:dependents",
-        type=RedisType.SET,
-        lifetime=f"none while the job is open; {_FINISHED}",
-        holds="The ids of the jobs that wait for this one.",
-        if_deleted=_RESTART,
-    ),
-    _rq(
-        pattern="rq:job::{job_id}:dependencies",
-        type=RedisType.SET,
-        lifetime=f"none while the job is open; {_FINISHED}",
-        holds="The ids of the jobs that this one waits for.",
-        if_deleted="An answer may be sent before all of its files are read.",
-    ),
-    _rq(
         pattern="rq:results:{job_id}",
         type=RedisType.STREAM,
-        lifetime=_FINISHED,
-        holds="What a job returned, or the error that it failed with.",
+        lifetime=_FAILED,
+        holds="The error that a job failed with, or that it was put off.",
         if_deleted="Nothing.",
     ),
     *(
@@ -90,9 +88,6 @@ RQ_FAMILIES: Final = (
         )
         for registry, are, if_deleted in (
             ("wip", "are at work", "The job of a worker that dies is started over by the sweeper, not at once."),
-            ("scheduled", "are tried again later", "Their tasks are answered only half an hour after the message."),
-            ("deferred", "wait for others", "`rq info` does not count them."),
-            ("finished", "are finished", "Nothing."),
             ("failed", "have failed, for operators to look at", "`rq info` does not count them."),
         )
     ),

@@ -5,20 +5,49 @@ share; `load` puts them before a script. No script spells out a key: it gets key
 from ids in Redis.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 from redis import Redis
 
 if TYPE_CHECKING:
-    from redis.commands.core import Script
+    from redis.client import Pipeline
+    from redis.commands.core import Script as RedisScript
 
 
-def load(redis: Redis, name: str, *, functions: str = "") -> "Script":
+@dataclass(frozen=True, slots=True)
+class Script:
+    """A script that Redis runs, at once or in a pipeline."""
+
+    script: "RedisScript"
+
+    def __call__(
+        self,
+        keys: Sequence[Any] = (),
+        args: Sequence[Any] = (),
+        client: "Pipeline | None" = None,
+        *,
+        repeated: bool = False,
+    ) -> Any:
+        """Run the script and return its answer, or add it to the pipeline `client`.
+
+        There it is sent whole, because redis-py would spend a round trip on asking Redis whether it knows the script;
+        if it is `repeated` in the same pipeline, its digest is enough.
+        """
+        if client is None:
+            return self.script(keys=keys, args=args)
+        if repeated:
+            return client.evalsha(self.script.sha, len(keys), *keys, *args)
+        return client.eval(cast("str", self.script.script), len(keys), *keys, *args)
+
+
+def load(redis: Redis, name: str, *, functions: str = "") -> Script:
     """Return the script `lua/NAME.lua`, preceded by `lua/functions/FUNCTIONS.lua` if that is given."""
     shared = _text(f"functions/{functions}") if functions else ""
-    return redis.register_script(shared + _text(name))
+    return Script(redis.register_script(shared + _text(name)))
 
 
 @cache

@@ -9,10 +9,10 @@ from bot.storage.earlier_tasks import EarlierTasks
 from bot.storage.files_and_outcomes import FilesAndOutcomes
 from bot.storage.first_postings import FirstPostings
 from bot.storage.leases import Leases
-from bot.storage.ledger import Ledger
-from bot.storage.progress import TaskProgress
+from bot.storage.ledger import Ledger, TaskProgress
 from bot.storage.receipts import Receipts
 from bot.storage.results import Results
+from bot.storage.task_payloads import TaskPayloads
 from bot.storage.unpacking import Unpacking
 
 
@@ -24,15 +24,16 @@ class Store:
 
     def __init__(self, redis: Redis) -> None:
         self.receipts = Receipts(redis)
-        self.ledger = Ledger(redis, self.receipts)
+        payloads = TaskPayloads(redis)
+        self.ledger = Ledger(redis, self.receipts, payloads)
         self.task_progress = TaskProgress(redis)
         self.results = Results(redis)
-        self.files = FilesAndOutcomes(redis, self.results)
-        self.unpacking = Unpacking(redis)
+        self.files = FilesAndOutcomes(redis, self.results, payloads)
+        self.unpacking = Unpacking(redis, payloads)
         self.leases = Leases(redis)
         self.budgets = Budgets(redis)
         self.answer_order = AnswerOrder(redis)
-        self.earlier_tasks = EarlierTasks(redis)
+        self.earlier_tasks = EarlierTasks(redis, payloads)
         self.first_postings = FirstPostings(redis)
         self.daily_counts = DailyCounts(redis)
 

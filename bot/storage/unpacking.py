@@ -6,10 +6,10 @@ from typing import cast
 
 from redis import Redis
 
-from bot.domain import wire
 from bot.domain.task import Task
 from bot.storage import scripts
 from bot.storage.keys import FILE, OUTCOME, TASK, UNPACKED
+from bot.storage.task_payloads import TaskPayloads
 
 _NOWHERE = ""  # for `replace_attachments.lua`: a place that holds nothing
 
@@ -25,8 +25,9 @@ class FilePlace:
 class Unpacking:
     """Replaces archives by their files."""
 
-    def __init__(self, redis: Redis) -> None:
+    def __init__(self, redis: Redis, payloads: TaskPayloads) -> None:
         self._redis = redis
+        self._payloads = payloads
         self._replace = scripts.load(redis, "replace_attachments")
 
     def stage(self, task_id: str, place: FilePlace, data: bytes, *, seconds: int) -> None:
@@ -44,10 +45,14 @@ class Unpacking:
             staged = [_place_key(task.id, place) for place in places if place.member is not None]
             self._redis.delete(task_key, *staged)
             return False
-        if wire.decode(Task, payload) != task:
+        if self._payloads.decode(payload) != task:
             return False
         moves = [key for index, place in reversed([*enumerate(places)]) for key in _moves(task.id, index, place)]
-        return bool(self._replace(keys=[task_key, *moves], args=[wire.encode(by), payload]))
+        rewritten, parts = self._payloads.encode(by)
+        with self._redis.pipeline(transaction=False) as pipe:
+            self._payloads.write(parts, pipe)
+            self._replace(keys=[task_key, *moves], args=[rewritten, payload], client=pipe)
+            return bool(pipe.execute()[-1])
 
 
 def _place_key(task_id: str, place: FilePlace) -> str:

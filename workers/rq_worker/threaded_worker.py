@@ -11,6 +11,7 @@ import time
 from contextvars import Context, copy_context
 from threading import Condition, Thread
 from typing import Any
+from uuid import uuid4
 
 import structlog
 from redis import Redis
@@ -18,15 +19,16 @@ from redis.client import Pipeline
 from redis.exceptions import RedisError
 from rq import Queue
 from rq.exceptions import NoSuchJobError
-from rq.executions import Execution
+from rq.executions import Execution, ExecutionRegistry
 from rq.job import Job
+from rq.registry import StartedJobRegistry
+from rq.results import Result
 from rq.timeouts import BaseDeathPenalty
 from rq.utils import now
 from rq.worker import BaseWorker
 
 from bot.storage.queue import PARALLEL, JsonSerializer
 from workers.rq_worker.beats import BEAT_SECONDS, Beats, JobAtWork
-from workers.rq_worker.dependents import SureQueue
 from workers.rq_worker.wakeable_wait import WakeableWait
 
 _WORKER_TTL = 25  # seconds of silence after which a worker counts as dead
@@ -56,13 +58,12 @@ class ThreadedWorker(BaseWorker):
     estimates of waiting times go by it.
     """
 
-    queue_class = SureQueue
     death_penalty_class = _NoAlarm
     log_result_lifespan = False
 
     def __init__(self, queue: str, redis: Redis, *, name: str, at_once: int, parallel: int) -> None:
         super().__init__(
-            [SureQueue(queue, connection=redis, serializer=JsonSerializer)],
+            [Queue(queue, connection=redis, serializer=JsonSerializer)],
             name=name,
             connection=redis,
             serializer=JsonSerializer,
@@ -124,12 +125,16 @@ class ThreadedWorker(BaseWorker):
 
     def prepare_execution(self, job: Job) -> Execution:
         """Mark a job as started, in one round trip instead of RQ's two."""
-        with self.connection.pipeline() as pipeline:
-            ttl = self.get_heartbeat_ttl(job)
-            execution = Execution.create(job, ttl, pipeline=pipeline, worker_name=self.name)
-            self.heartbeat(ttl, pipeline=pipeline)
+        ttl = self.get_heartbeat_ttl(job)
+        execution = Execution(uuid4().hex, job.id, connection=self.connection, worker_name=self.name)
+        vars(execution)["_job"] = job
+        # In this order, so that no transaction is needed: the job is started before it is no longer being taken.
+        with self.connection.pipeline(transaction=False) as pipeline:
+            execution.save(ttl, pipeline)
+            job.started_job_registry.add_execution(execution, pipeline, ttl)
+            pipeline.sadd(execution.worker_executions_key, execution.composite_key)
+            pipeline.expire(execution.worker_executions_key, ttl + _WORKER_TTL)
             job.prepare_for_execution(self.name, pipeline=pipeline)
-            pipeline.persist(job.key)
             pipeline.lrem(self._listened.intermediate_queue_key, 1, job.id)
             pipeline.execute()
         self.executions[execution.id] = execution
@@ -141,6 +146,21 @@ class ThreadedWorker(BaseWorker):
     def handle_execution_ended(self, job: Job, queue: Queue, heartbeat_ttl: int) -> None:  # noqa: ARG002 - RQ's
         """Note when a job ended; the heartbeat that RQ sends here is overwritten at once."""
         job.ended_at = now()
+
+    def handle_job_success(
+        self, job: Job, queue: Queue, started_job_registry: StartedJobRegistry, execution: Execution
+    ) -> None:
+        """Forget a job that has succeeded: nobody reads its result, and no job waits for it."""
+        if job.result_ttl != 0:  # of an earlier release: another job may wait for it
+            super().handle_job_success(job, queue, started_job_registry, execution)
+            return
+        with self.connection.pipeline(transaction=False) as pipeline:
+            executions = ExecutionRegistry(job.id, self.connection).key
+            pipeline.delete(job.key, execution.key, executions, Result.get_key(job.id))
+            job.started_job_registry.remove_execution(execution, pipeline=pipeline)
+            pipeline.srem(execution.worker_executions_key, execution.composite_key)
+            pipeline.execute()
+        self.executions.pop(execution.id, None)
 
     @property
     def _listened(self) -> Queue:

@@ -13,7 +13,7 @@ from bot.storage.store import Store
 from workers.steps.conversation_order import ConversationOrder
 from workers.steps.downloads import Downloads
 from workers.steps.follow_up import FollowUps
-from workers.steps.outcomes import put_document, put_outcome
+from workers.steps.outcomes import ALL_READ, put_document, put_outcome
 from workers.steps.retrying import Retrying
 from workers.steps.unpack import Unpacker
 from workers.steps.waiting_time import WaitingTime
@@ -23,7 +23,7 @@ _LOOK_SECONDS = 1.0  # until the next look at a task that is not ready
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FetchStep:
-    """Downloads the files of tasks, then has them read and answered."""
+    """Downloads the files of tasks, then has them read."""
 
     store: Store
     queue: TaskQueue
@@ -35,7 +35,7 @@ class FetchStep:
     waiting_time: WaitingTime
 
     def run(self, task_id: str, generation: int) -> Any:
-        """Download what is missing, answer from earlier results, enqueue the reads and the reply."""
+        """Download what is missing and enqueue the reads; return `ALL_READ` if earlier results make them needless."""
         task = self.store.task(task_id)
         if task is None:
             return None
@@ -54,8 +54,11 @@ class FetchStep:
         moved = {unpacked.index_of(index): known for index, known in downloaded.known.items()}
         self._put_known(task, unpacked.known | moved)
         outcomes = self.store.outcomes(task_id, len(task.attachments))
-        self.queue.follow(task_id, generation, [index for index, outcome in enumerate(outcomes) if outcome is None])
-        self.waiting_time.hasten_receipt(task)
+        unread = [index for index, outcome in enumerate(outcomes) if outcome is None]
+        if not unread:
+            return ALL_READ
+        self.queue.follow(task_id, generation, unread)
+        self.waiting_time.hasten_receipt(task, unread, generation)
         return None
 
     def _put_known(self, task: Task, known: Mapping[int, tuple[Document, bytes]]) -> None:
@@ -63,13 +66,13 @@ class FetchStep:
         for index, (document, data) in sorted(known.items()):
             put_document(self.store, task, index, replace(document, first=None), data)
 
-    def give_up(self, task_id: str) -> None:
-        """Store a failure for each missing outcome after a bug, and have the task answered."""
+    def give_up(self, task_id: str) -> str | None:
+        """Store a failure for each missing outcome after a bug, so that the task is answered: return `ALL_READ`."""
         task = self.store.task(task_id)
         if task is None:
-            return
+            return None
         failure = Failure(reason="bug", text=texts.failures.bug(task_id))
         for index, outcome in enumerate(self.store.outcomes(task_id, len(task.attachments))):
             if outcome is None:
                 put_outcome(self.store, task, index, failure)
-        self.queue.answer(task_id, self.store.progress(task_id).generation)
+        return ALL_READ

@@ -1,6 +1,7 @@
-"""Storing the outcomes of a task's files."""
+"""Storing the outcomes of a task's files; whoever stores the last one goes on to reply."""
 
 from dataclasses import replace
+from typing import Final
 
 from bot.domain.checking.duplicates import likenesses, scope_of
 from bot.domain.document import Document, Outcome
@@ -8,14 +9,32 @@ from bot.domain.task import Task
 from bot.storage.first_postings import Posting
 from bot.storage.store import Store
 
-
-def put_outcome(store: Store, task: Task, index: int, outcome: Outcome, *, result: str = "") -> None:
-    """Store the outcome of a file; also store a document under the key `result`, if that is given."""
-    store.put_outcome(task.id, index, outcome, result=result, remember_seconds=task.remember_seconds)
+ALL_READ: Final = "all read"  # what a step returns once each of the task's files has an outcome
 
 
-def put_document(store: Store, task: Task, index: int, document: Document, data: bytes, *, result: str = "") -> None:  # noqa: PLR0913
-    """Store a document together with the first posting of the same paper, if any; `data` are the file's bytes."""
+def put_outcome(store: Store, task: Task, index: int, outcome: Outcome, *, result: str = "") -> str | None:
+    """Store the outcome of a file; also store a document under the key `result`, if that is given.
+
+    Return `ALL_READ` if each of the task's files has an outcome now.
+    """
+    all_read = store.put_outcome(
+        task.id,
+        index,
+        outcome,
+        files=len(task.attachments),
+        result=result,
+        remember_seconds=task.remember_seconds,
+    )
+    return ALL_READ if all_read else None
+
+
+def put_document(  # noqa: PLR0913 - keyword-only
+    store: Store, task: Task, index: int, document: Document, data: bytes, *, result: str = ""
+) -> str | None:
+    """Store a document together with the first posting of the same paper, if any; `data` are the file's bytes.
+
+    Return `ALL_READ` if each of the task's files has an outcome now.
+    """
     read = task.to_read
     scope = scope_of(task.recipient, read.duplicates)
     prompts = (read.prompt, *read.candidates)
@@ -24,4 +43,4 @@ def put_document(store: Store, task: Task, index: int, document: Document, data:
         likeness = likenesses(document.fields, prompt.duplicates, data)
         first = store.first_postings.claim(Posting(task=task, index=index), scope, likeness)
         document = replace(document, first=first)
-    put_outcome(store, task, index, document, result=result)
+    return put_outcome(store, task, index, document, result=result)

@@ -18,7 +18,7 @@ from bot.storage.store import Store
 from workers.readers.base import FileReader, FileRequest
 from workers.steps.card import CardProgress
 from workers.steps.conversation_order import ConversationOrder
-from workers.steps.outcomes import put_document, put_outcome
+from workers.steps.outcomes import ALL_READ, put_document, put_outcome
 from workers.steps.retrying import Retrying
 
 MOST_PAGES = 3  # of a file; the answers to later messages do not wait for longer ones
@@ -38,28 +38,22 @@ class ReadStep:
     clock: Callable[[], float]
 
     def run(self, task_id: str, index: int) -> Any:
-        """Read one file of a task and store its outcome."""
-        task = self.store.task(task_id)
-        if (
-            task is None
-            or not isinstance(task.content, Read)
-            or self.store.outcomes(task_id, index + 1)[index] is not None
-        ):
+        """Read one file of a task and store its outcome; return `ALL_READ` if it was the last one."""
+        task, outcome, data = self.store.files.to_read(task_id, index)
+        if task is None or not isinstance(task.content, Read) or index >= len(task.attachments):
             return None
-        data = self.store.file(task_id, index)
+        if outcome is not None:  # of a try that was interrupted before the answer
+            return self._all_read(task)
         if data is None:
-            put_outcome(self.store, task, index, Failure(reason="file_gone", text=texts.failures.file_gone()))
-            return None
+            return put_outcome(self.store, task, index, Failure(reason="file_gone", text=texts.failures.file_gone()))
         try:
             document = self._document(task, index, data)
         except OcrbotError as error:
             failure = self.retrying.failure(task, error)
             if failure is None:
                 return self.retrying.put_off(task, [error])
-            put_outcome(self.store, task, index, failure)
-            return None
-        self._put(task, index, document, data)
-        return None
+            return put_outcome(self.store, task, index, failure)
+        return self._put(task, index, document, data)
 
     def _document(self, task: Task, index: int, data: bytes) -> Document:
         read = task.to_read
@@ -80,18 +74,24 @@ class ReadStep:
             self.order.step_aside(task)
         self.card.show(task, page=text, pages=(done, total))
 
-    def _put(self, task: Task, index: int, document: Document, data: bytes) -> None:
+    def _put(self, task: Task, index: int, document: Document, data: bytes) -> str | None:
         if document.engine == self.reader.engine_name:
             self.store.receipts.add_reading_seconds(document.engine, self.reader.own_seconds(document.seconds))
         _log.info("file read", index=index, prompt=document.prompt, engine=document.engine, seconds=document.seconds)
         result = result_key(data, task.to_read, self.reader.engine_name)
-        put_document(self.store, task, index, document, data, result=result)
-        self.card.show(task)
+        ended = put_document(self.store, task, index, document, data, result=result)
+        if ended is None:
+            self.card.show(task)
+        return ended
 
-    def give_up(self, task_id: str, index: int) -> None:
-        """Store a failure as the outcome of a file after a bug."""
+    def _all_read(self, task: Task) -> str | None:
+        return None if None in self.store.outcomes(task.id, len(task.attachments)) else ALL_READ
+
+    def give_up(self, task_id: str, index: int) -> str | None:
+        """Store a failure as the outcome of a file after a bug; return `ALL_READ` if it was the last one."""
         task = self.store.task(task_id)
         if task is None or index >= len(task.attachments):
-            return
-        if self.store.outcomes(task_id, index + 1)[index] is None:
-            put_outcome(self.store, task, index, Failure(reason="bug", text=texts.failures.bug(task_id)))
+            return None
+        if self.store.outcomes(task_id, index + 1)[index] is not None:
+            return self._all_read(task)
+        return put_outcome(self.store, task, index, Failure(reason="bug", text=texts.failures.bug(task_id)))

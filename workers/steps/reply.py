@@ -13,7 +13,7 @@ from bot.domain.errors import Misconfigured, OcrbotError, Unavailable
 from bot.domain.outbox import Outbox
 from bot.domain.receipt import Ending
 from bot.domain.task import READ_SECONDS, Say, Task
-from bot.storage.ledger import CHECK_SECONDS
+from bot.storage.ledger import CHECK_SECONDS, Progress
 from bot.storage.queue import TaskQueue, again
 from bot.storage.store import Store
 from workers.steps.card import AnswerCard
@@ -68,6 +68,10 @@ class ReplyStep:
         self._send_those_that_waited(task.recipient.conversation_id)
         return None
 
+    def run_later(self, task_id: str, seconds: float) -> None:
+        """Enqueue a `reply` that runs in `seconds`."""
+        self.queue.answer(task_id, self.store.progress(task_id).generation, after=seconds)
+
     def _send_those_that_waited(self, conversation_id: str) -> None:
         """Send the answers that are ready, in order; one that cannot be sent is left to its own step."""
         for _ in range(_MOST_IN_A_ROW):
@@ -97,12 +101,13 @@ class ReplyStep:
         task: Task | None = None
         try:
             await_receipt(self.store, task_id)
-            task = self.store.task(task_id)  # it may have been closed while another had the lease
+            (found,) = self.store.ledger.tasks([task_id])  # it may have been closed while another had the lease
+            task = found.task
             if task is None:
                 return None
             answered = self.commands.carry_out(unresolved(task, self.clock()))
             outcomes = self._outcomes(answered)
-            self._send(answered, outcomes, lease)
+            self._send(answered, outcomes, found.progress, lease)
             close(self.store, task, outcomes, now=self.clock())
             _log.info("task answered", task=task_id, seconds=round(self.clock() - task.received_at, 2))
         except (Unavailable, Misconfigured) as error:
@@ -115,7 +120,7 @@ class ReplyStep:
                 close(self.store, task, [Failure(reason="undeliverable", text="")], now=self.clock())
         return None
 
-    def _send(self, task: Task, outcomes: Sequence[Outcome], lease: Lease) -> None:
+    def _send(self, task: Task, outcomes: Sequence[Outcome], progress: Progress, lease: Lease) -> None:
         Delivery(
             store=self.store,
             outbox=self.outbox,
@@ -123,7 +128,7 @@ class ReplyStep:
             clock=self.clock,
             task=task,
             outcomes=outcomes,
-            progress=self.store.progress(task.id),
+            progress=progress,
             hold=lease.hold,
         ).run()
         documents = [index for index, outcome in enumerate(outcomes) if isinstance(outcome, Document)]

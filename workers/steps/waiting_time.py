@@ -1,6 +1,6 @@
 """Estimating how long a task will take."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bot.domain.receipt import Receipt, expected_seconds
@@ -27,13 +27,24 @@ class WaitingTime:
         unread = [index for index, outcome in enumerate(outcomes) if outcome is None]
         if not unread:
             return None
-        files = self.queue.files_before_end(task.id, self.store.progress(task.id).generation, unread)
+        return self._seconds(task, unread, self.store.progress(task.id).generation, pace)
+
+    def _seconds(self, task: Task, unread: Sequence[int], generation: int, pace: Sequence[float]) -> float | None:
+        files = self.queue.files_before_end(task.id, generation, unread)
         return expected_seconds(files, self.queue.readers(), pace)
 
-    def hasten_receipt(self, task: Task) -> None:
-        """Have a task's receipt given now if the answer will take longer than the receipt would wait."""
+    def hasten_receipt(self, task: Task, unread: Sequence[int], generation: int) -> None:
+        """Have a task's receipt given now if the answer will take longer than the receipt would wait.
+
+        `unread` are the files whose `read` of this generation was just enqueued.
+        """
         if task.receipt.mode is Receipt.OFF:
             return
-        seconds = self.expected(task)
-        if seconds is not None and seconds > task.receipt.after_seconds:
+        pace = self.store.receipts.reading_seconds(self.engine_name)
+        if not pace:
+            return
+        files = self.queue.files_before_end(task.id, generation, unread)
+        if (expected_seconds(files, 1, pace) or 0.0) <= task.receipt.after_seconds:
+            return  # even if one worker reads all of them
+        if (expected_seconds(files, self.queue.readers(), pace) or 0.0) > task.receipt.after_seconds:
             self.store.receipts.schedule_check(task.id, at=self.clock())

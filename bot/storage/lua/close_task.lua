@@ -52,6 +52,6 @@ for n = FIRST_COUNT, #ARGV, 2 do
   elseif tonumber(count) > tonumber(redis.call('HGET', day, 'slowest') or '0') then
     redis.call('HSET', day, 'slowest', count)
   end
-  redis.call('EXPIRE', day, day_seconds)
 end
+if #ARGV >= FIRST_COUNT then redis.call('EXPIRE', day, day_seconds) end
 return 1

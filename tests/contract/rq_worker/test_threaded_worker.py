@@ -14,7 +14,7 @@ from redis import Redis
 from rq import Queue
 from rq.job import Job, JobStatus
 
-from bot.storage.queue import FETCH, READ, JsonSerializer, TaskQueue, again, job_id
+from bot.storage.queue import FETCH, READ, JobStates, JsonSerializer, OpenTask, TaskQueue, again, job_id
 from workers.jobs import STEPS
 from workers.rq_worker.schedule import Schedule
 from workers.rq_worker.threaded_worker import ThreadedWorker
@@ -87,12 +87,21 @@ def status(redis: Redis, task: str) -> JobStatus:
     return Job.fetch(job_id(task, FETCH, 0), connection=redis, serializer=JsonSerializer).get_status()
 
 
+def is_over(redis: Redis, task: str) -> bool:
+    return not Job.exists(job_id(task, FETCH, 0), connection=redis)
+
+
+def is_alive(redis: Redis, task: str) -> bool:
+    found = OpenTask(id=task, generation=0, files=0)
+    return JobStates(redis).of([found], now=time.time())[task].alive
+
+
 def test_jobs_run_side_by_side_but_no_more_than_allowed(redis: Redis, step: Step) -> None:
     together = threading.Barrier(4, timeout=20)
     step.work = lambda _: together.wait() and None
     TaskQueue(redis).start([(task, True) for task in TASKS])
     with working(redis, step):
-        until(lambda: all(status(redis, task) is JobStatus.FINISHED for task in TASKS))
+        until(lambda: all(is_over(redis, task) for task in TASKS))
     assert step.most == 4
     assert sorted(step.ran) == TASKS
 
@@ -107,7 +116,7 @@ def test_a_worker_that_is_to_stop_finishes_its_jobs_and_takes_no_more(redis: Red
         worker.stop()
         queue.start([(TASKS[1], True)])
         go_on.set()
-    assert status(redis, TASKS[0]) is JobStatus.FINISHED
+    assert is_over(redis, TASKS[0])
     assert status(redis, TASKS[1]) is JobStatus.QUEUED
     assert queue.workers()[FETCH] == 0
 
@@ -124,7 +133,7 @@ def test_a_job_that_asks_to_run_again_runs_when_its_time_has_come(redis: Redis, 
     schedule = threading.Thread(target=Schedule([FETCH, READ], redis, name="s").run, args=(over,))
     schedule.start()
     with working(redis, step):
-        until(lambda: status(redis, TASKS[0]) is JobStatus.FINISHED)
+        until(lambda: is_over(redis, TASKS[0]))
     over.set()
     schedule.join()
     assert step.ran == [TASKS[0]] * 2
@@ -154,9 +163,9 @@ def test_a_job_at_work_is_known_to_be_alive_and_its_place_is_given_back(redis: R
     queue.start([(TASKS[0], True)])
     with working(redis, step):
         assert begun.wait(20)
-        assert queue.alive(TASKS[0], 0, 0)
+        assert is_alive(redis, TASKS[0])
         assert redis.llen("rq:queue:fetch:intermediate") == 0
         go_on.set()
-        until(lambda: status(redis, TASKS[0]) is JobStatus.FINISHED)
+        until(lambda: is_over(redis, TASKS[0]))
         assert Queue(FETCH, connection=redis, serializer=JsonSerializer).started_job_registry.get_job_ids() == []
-    assert not queue.alive(TASKS[0], 0, 0)
+    assert not is_alive(redis, TASKS[0])

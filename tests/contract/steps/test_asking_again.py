@@ -9,7 +9,7 @@ from bot.domain.organisation import Organisation
 from bot.domain.task import READ_SECONDS, Task
 from bot.service.sweeper import Sweeper
 from bot.storage.ledger import CHECK_SECONDS
-from bot.storage.queue import TaskQueue
+from bot.storage.queue import JobStates, TaskQueue
 from bot.storage.store import Store
 from tests.fakes.fake_chat import BOOK, BUNDLE, INVOICE, LETTER, OTHER_NUMBER, FakeChat
 from workers.jobs import fetch, read, reply
@@ -351,7 +351,7 @@ def test_a_question_whose_job_is_lost_is_started_over_by_the_sweeper(chat: FakeC
     redis.delete("rq:queue:fetch")
     queue = TaskQueue(redis)
     chat.now[0] += CHECK_SECONDS + 1
-    Sweeper(Store(redis), queue, lambda: chat.now[0], "s").sweep()
+    Sweeper(Store(redis), queue, JobStates(redis), lambda: chat.now[0], "s").sweep()
     assert [name for name in redis.lrange("rq:queue:fetch", 0, -1) if question.id.encode() in name]
     assert TOTAL in chat.run(question)
 

@@ -69,7 +69,7 @@ def test_how_far_a_task_is(chat: FakeChat) -> None:
     fetch(task.id, 0)
     read(task.id, 0)
     assert "已读 1/2" in chat.ask("状态")
-    read(task.id, 1)
+    STEPS.get().read.run(task.id, 1)  # and not the reply
     assert texts.commands.open_task(what="", seconds=0, ahead=0, read=2, files=2)[-6:] in chat.ask("状态")
 
 

@@ -476,7 +476,7 @@ def test_documents_survive_the_wire_with_their_first(house: _House) -> None:
     house.post(_task("one"))
     task = _task("two")
     house.store.claim([task], now=_NOON)
-    fetch(task.id, 0)
+    STEPS.get().fetch.run(task.id, 0)  # and not the reply
     (outcome,) = house.store.outcomes(task.id, 1)
 
     assert isinstance(outcome, Document)

@@ -21,7 +21,7 @@ from bot.domain.task import Command, RunCommand, Say, Task, task_id
 from bot.service.sweeper import Sweeper
 from bot.storage.answer_order import MOST_FILES, AnswerOrder
 from bot.storage.ledger import CHECK_SECONDS
-from bot.storage.queue import JsonSerializer
+from bot.storage.queue import JobStates, JsonSerializer
 from bot.storage.store import Store
 from tests.fakes.fake_steps import FakeOutbox, StepParts, parts_on
 from tests.fakes.tasks import reading_task
@@ -78,7 +78,7 @@ class Work:
 
     def sweep(self) -> None:
         self.now[0] += CHECK_SECONDS + 1
-        Sweeper(self.parts.store, self.parts.queue, lambda: self.now[0], "s").sweep()
+        Sweeper(self.parts.store, self.parts.queue, JobStates(self.redis), lambda: self.now[0], "s").sweep()
 
     def hold_no_longer(self) -> None:
         self.parts.store.answer_order = AnswerOrder(self.redis, hold=0.0)

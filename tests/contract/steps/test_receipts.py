@@ -34,7 +34,7 @@ from bot.storage.store import Store
 from bot.storage.tokens import RedisTokens
 from tests.fakes.fake_steps import FakeEngine, StepParts
 from tests.fakes.tasks import reading, reading_task
-from workers.jobs import STEPS, fetch, notice, read, reply
+from workers.jobs import STEPS, notice, reply
 
 NOW = 1_790_000_000.0
 REACTION = "/v1.0/robot/emotion/reply"
@@ -101,11 +101,11 @@ class Office:
             self.parts.steps.notice.run(due)
 
     async def fetch(self, task: Task) -> None:
-        await asyncio.to_thread(fetch, task.id, 0)
+        await asyncio.to_thread(self.parts.steps.fetch.run, task.id, 0)
 
     async def read(self, task: Task, *indexes: int) -> None:
         for index in indexes or range(len(task.attachments)):
-            await asyncio.to_thread(read, task.id, index)
+            await asyncio.to_thread(self.parts.steps.read.run, task.id, index)
 
     async def answer(self, task: Task) -> object:
         return await asyncio.to_thread(reply, task.id, 0)

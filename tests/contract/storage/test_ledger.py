@@ -4,26 +4,25 @@ import importlib
 import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import cast
 
 import pytest
 from redis import Redis
-from rq import Queue, SimpleWorker
+from rq import Queue
 from rq.job import Job, JobStatus
+from structlog.testing import capture_logs
 
+from bot.domain import texts
 from bot.domain.document import Document, Failure
 from bot.domain.message import Attachment, ConversationKind, DingTalkConversation
 from bot.domain.prompt import Prompt
-from bot.domain.task import GIVE_UP_SECONDS, READ_SECONDS, task_id
+from bot.domain.task import GIVE_UP_SECONDS, READ_SECONDS, Say, task_id
 from bot.service.sweeper import Sweeper
 from bot.storage.ledger import CHECK_SECONDS
-from bot.storage.queue import FUNCTIONS, JsonSerializer, TaskQueue, job_id
+from bot.storage.queue import FUNCTIONS, JobStates, JsonSerializer, TaskQueue, job_id
 from bot.storage.results import result_key
 from bot.storage.store import Store
 from bot.storage.tokens import RedisTokens
 from tests.fakes.tasks import reading, reading_task
-from workers.jobs import STEPS
-from workers.steps.wiring import Steps
 
 NOW = 1_790_000_000.0
 TASK = reading_task(
@@ -62,9 +61,9 @@ def waiting(redis: Redis, step: str) -> list[str]:
     return Queue(step, connection=redis, serializer=JsonSerializer).job_ids
 
 
-def look(store: Store, queue: TaskQueue, clock: Clock) -> None:
+def look(store: Store, queue: TaskQueue, clock: Clock, redis: Redis) -> None:
     clock.now += CHECK_SECONDS + 1
-    Sweeper(store, queue, clock, "s").sweep()
+    Sweeper(store, queue, JobStates(redis), clock, "s").sweep()
 
 
 def test_a_message_is_claimed_once_whoever_asks(store: Store, redis: Redis) -> None:
@@ -82,9 +81,40 @@ def test_an_answered_message_leaves_nothing_but_its_claim_and_where_its_files_ar
     store.put_outcome(TASK.id, 1, DOCUMENT)
     store.mark(TASK.id, sending=1)
     store.close(TASK.id, 2)
-    assert {*redis.keys("ocrbot:*")} == {f"ocrbot:{name}:{TASK.id}".encode() for name in ("claim", "posted")}
+    kept = {key for key in redis.keys("ocrbot:*") if "shared" not in str(key)}
+    assert kept == {f"ocrbot:{name}:{TASK.id}".encode() for name in ("claim", "posted")}
     assert store.claim([TASK], now=NOW) == [False]
     assert store.task(TASK.id) is None
+
+
+def test_a_bad_edit_of_a_prompt_does_not_reach_tasks_that_were_taken_before(store: Store, redis: Redis) -> None:
+    edited = reading(replace(TASK, id=task_id("msgB")), prompt=replace(TASK.to_read.prompt, text="???"))
+    store.claim([TASK], now=NOW)
+    store.claim([edited], now=NOW)
+    assert Store(redis).task(TASK.id) == TASK
+    assert Store(redis).task(edited.id) == edited
+
+
+def test_a_task_whose_prompts_have_vanished_is_answered_with_a_sentence(store: Store, redis: Redis) -> None:
+    store.claim([TASK], now=NOW)
+    redis.delete(*redis.keys("ocrbot:shared:*"))
+    found = Store(redis).task(TASK.id)
+    assert found is not None
+    assert found.content == Say(text=texts.failures.interrupted(TASK.id))
+    assert found.recipient == TASK.recipient
+
+
+def test_prompts_come_back_with_the_next_task_after_redis_was_emptied(store: Store, redis: Redis) -> None:
+    store.claim([TASK], now=NOW)
+    redis.flushdb()
+    store.claim([TASK], now=NOW)
+    assert Store(redis).task(TASK.id) == TASK
+
+
+def test_a_prompt_outlives_every_task_that_names_it(store: Store, redis: Redis) -> None:
+    store.claim([TASK], now=NOW)
+    longest = redis.ttl(f"ocrbot:task:{TASK.id}") + 3600  # remembered for an hour at most
+    assert all(redis.ttl(key) > longest for key in redis.keys("ocrbot:shared:*"))
 
 
 def test_nothing_stays_for_ever(store: Store, redis: Redis) -> None:
@@ -163,44 +193,47 @@ def test_jobs_hold_no_pickle_and_end_on_purpose(redis: Redis, queue: TaskQueue) 
     assert raw is not None
     assert json.loads(__import__("zlib").decompress(raw))
     assert fetch.timeout
-    assert fetch.result_ttl
+    assert fetch.result_ttl == 0
     assert fetch.failure_ttl
     assert fetch.retries_left
 
 
-def test_the_reply_waits_for_every_read_and_comes_even_when_they_fail(redis: Redis, queue: TaskQueue) -> None:
+def test_no_job_waits_for_another(redis: Redis, queue: TaskQueue) -> None:
+    queue.start([(TASK.id, True)])
     queue.follow(TASK.id, 0, [0, 1])
-    assert job(redis, "reply").get_status() is JobStatus.DEFERRED
-    for index in (0, 1):
-        read = job(redis, "read", index=index)
-        read.retries_left = None
-        read.save()
-    worker = SimpleWorker([Queue("read", connection=redis, serializer=JsonSerializer)], serializer=JsonSerializer)
-    before = STEPS.set(cast("Steps", object()))  # steps that can do nothing, so that both jobs fail
-    worker.work(burst=True)
-    STEPS.reset(before)
-    assert job(redis, "read", index=1).get_status() is JobStatus.FAILED
-    assert waiting(redis, "reply") == [job_id(TASK.id, "reply", 0)]
+    assert waiting(redis, "read") == [job_id(TASK.id, "read", 0, index) for index in (0, 1)]
+    assert redis.keys("rq:deferred:*") == redis.keys("rq:job:*:dependents") == []
+
+
+def test_a_file_whose_reading_failed_for_good_is_not_read_again(store: Store, queue: TaskQueue, redis: Redis) -> None:
+    clock = Clock()
+    store.claim([TASK], now=NOW)
+    queue.follow(TASK.id, 0, [0])
+    redis.delete("rq:queue:read")
+    job(redis, "read", index=0).set_status(JobStatus.FAILED)
+    look(store, queue, clock, redis)
+    assert waiting(redis, "fetch") == []
+    assert waiting(redis, "reply") == [job_id(TASK.id, "reply", 1)]
 
 
 def test_a_claim_without_a_job_is_started_within_the_minute(store: Store, queue: TaskQueue, redis: Redis) -> None:
     clock = Clock()
     store.claim([TASK], now=NOW)
-    Sweeper(store, queue, clock, "s").sweep()
+    Sweeper(store, queue, JobStates(redis), clock, "s").sweep()
     assert waiting(redis, "fetch") == []  # its own process is about to start it
-    look(store, queue, clock)
+    look(store, queue, clock, redis)
     assert waiting(redis, "fetch") == [job_id(TASK.id, "fetch", 1)]
-    look(store, queue, clock)
+    look(store, queue, clock, redis)
     assert len(waiting(redis, "fetch")) == 1
 
 
-@pytest.mark.parametrize("vanished", ["taken but not started", "deleted", "silent", "reply alone is left"])
+@pytest.mark.parametrize("vanished", ["taken by nobody", "deleted", "silent", "put off but in no list"])
 def test_a_task_whose_job_vanished_is_started_over(store: Store, queue: TaskQueue, redis: Redis, vanished: str) -> None:
     clock = Clock()
     store.claim([TASK], now=NOW)
     queue.start([(TASK.id, True)])
     fetch = job(redis, "fetch")
-    if vanished == "taken but not started":
+    if vanished == "taken by nobody":
         redis.lpop("rq:queue:fetch")
     elif vanished == "deleted":
         fetch.delete()
@@ -209,11 +242,51 @@ def test_a_task_whose_job_vanished_is_started_over(store: Store, queue: TaskQueu
         fetch.set_status(JobStatus.STARTED)
         fetch.heartbeat(datetime.now(UTC) - timedelta(seconds=60), 100)
     else:
-        fetch.delete()
-        queue.follow(TASK.id, 0, [0])
-        job(redis, "read", index=0).delete(delete_dependents=False)
-    look(store, queue, clock)
+        redis.lpop("rq:queue:fetch")
+        fetch.set_status(JobStatus.SCHEDULED)
+    look(store, queue, clock, redis)
     assert job_id(TASK.id, "fetch", 1) in waiting(redis, "fetch")
+
+
+def test_a_task_is_not_started_over_while_a_worker_is_just_taking_its_job(
+    store: Store, queue: TaskQueue, redis: Redis
+) -> None:
+    clock, jobs = Clock(), JobStates(redis)
+    store.claim([TASK], now=NOW)
+    queue.start([(TASK.id, True)])
+    redis.lmove("rq:queue:fetch", "rq:queue:fetch:intermediate")
+    clock.now += CHECK_SECONDS + 1
+    Sweeper(store, queue, jobs, clock, "s").sweep()
+    assert waiting(redis, "fetch") == []
+    clock.now += CHECK_SECONDS + 1  # its worker was killed
+    Sweeper(store, queue, jobs, clock, "s").sweep()
+    assert waiting(redis, "fetch") == [job_id(TASK.id, "fetch", 1)]
+
+
+def test_a_task_that_is_answered_while_it_is_looked_at_is_not_given_up(
+    store: Store, queue: TaskQueue, redis: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock, due = Clock(), [[TASK.id], []]
+    store.claim([TASK], now=NOW)
+    store.close(TASK.id, 2)
+    monkeypatch.setattr(store, "due", lambda **_: due.pop(0))  # found a moment before
+    with capture_logs() as logs:
+        look(store, queue, clock, redis)
+    assert logs == []
+    assert waiting(redis, "fetch") == []
+
+
+def test_a_lost_task_is_found_at_once_behind_a_long_backlog(store: Store, queue: TaskQueue, redis: Redis) -> None:
+    clock = Clock()
+    tasks = [replace(TASK, id=task_id(f"msg{number}")) for number in range(2500)]
+    for begin in range(0, len(tasks), 250):
+        store.claim(tasks[begin : begin + 250], now=NOW)
+    queue.start([(task.id, True) for task in tasks])
+    lost = tasks[-1].id
+    redis.lrem("rq:queue:fetch", 0, job_id(lost, "fetch", 0))
+    look(store, queue, clock, redis)
+    assert waiting(redis, "fetch")[-1] == job_id(lost, "fetch", 1)
+    assert len(waiting(redis, "fetch")) == len(tasks)
 
 
 def test_a_task_at_work_is_left_alone(store: Store, queue: TaskQueue, redis: Redis) -> None:
@@ -224,7 +297,7 @@ def test_a_task_at_work_is_left_alone(store: Store, queue: TaskQueue, redis: Red
     fetch = job(redis, "fetch")
     fetch.set_status(JobStatus.STARTED)
     fetch.heartbeat(datetime.now(UTC), 100)
-    look(store, queue, clock)
+    look(store, queue, clock, redis)
     assert waiting(redis, "fetch") == []
 
 
@@ -233,9 +306,9 @@ def test_past_its_deadline_a_task_is_answered_with_what_there_is(store: Store, q
     store.claim([TASK], now=NOW)
     queue.start([(TASK.id, True)])
     clock.now = NOW + READ_SECONDS
-    look(store, queue, clock)
+    look(store, queue, clock, redis)
     assert waiting(redis, "reply") == [job_id(TASK.id, "reply", 1)]
-    look(store, queue, clock)
+    look(store, queue, clock, redis)
     assert len(waiting(redis, "reply")) == 1
 
 
@@ -243,7 +316,7 @@ def test_an_answer_that_cannot_be_sent_for_a_day_is_given_up(store: Store, queue
     clock = Clock()
     store.claim([TASK], now=NOW)
     clock.now = NOW + GIVE_UP_SECONDS
-    look(store, queue, clock)
+    look(store, queue, clock, redis)
     assert store.open_tasks() == 0
     assert waiting(redis, "reply") == []
 
@@ -253,7 +326,7 @@ def test_only_one_of_several_sweepers_works_at_a_time(store: Store, queue: TaskQ
     store.claim([TASK], now=NOW)
     clock.now += CHECK_SECONDS + 1
     assert store.lease("sweeper", "another process", 15)
-    Sweeper(store, queue, clock, "s").sweep()
+    Sweeper(store, queue, JobStates(redis), clock, "s").sweep()
     assert waiting(redis, "fetch") == []
 
 

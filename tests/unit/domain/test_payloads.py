@@ -1,9 +1,12 @@
 """What earlier releases wrote into Redis is read for ever, and people notice nothing.
 
 The payloads were recorded with the code of their versions: v1 with a task whose fields counted or did not, v2 with a
-task that has one of four contents. A new version gets a folder of its own; these files never change.
+task that has one of four contents, v3 with tasks that name prompts and companies by digest (its other payloads are
+those of v2). A new version gets a folder of its own; these files never change.
 """
 
+import json
+from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -15,6 +18,7 @@ from bot.domain.document import Document, Failure, Line, Match, Outcome, Reading
 from bot.domain.message import Attachment, ConversationKind, DingTalkConversation
 from bot.domain.organisation import Company, DuplicateScope
 from bot.domain.receipt import Ending, Receipt, ReceiptRules, SentReceipt
+from bot.domain.shared_parts import PartsByIdentity
 from bot.domain.task import Command, PageChoice, Read, Refer, RunCommand, Say, Task
 from bot.storage.earlier_tasks import Posted
 from tests.fakes.replies import render
@@ -36,7 +40,7 @@ WORKER = DingTalkConversation(
 PICTURE = Attachment(download_code="code1", name="发票.pdf", posted="msg1")
 
 
-@pytest.fixture(params=["v1", "v2"])
+@pytest.fixture(params=["v1", "v2", "v3"])
 def version(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
@@ -50,7 +54,14 @@ def value(version: str, name: str, kind: type[_T]) -> _T:
 
 
 def task(version: str, name: str) -> Task:
-    return value(version, name, Task)
+    return wire.decode_task(recorded(version, name), known_parts())
+
+
+@cache
+def known_parts() -> dict[str, object]:
+    """What the tasks of v3 name."""
+    parts = json.loads(recorded("v3", "shared_parts"))
+    return {digest: wire.decode_part(payload.encode()) for digest, payload in parts.items()}
 
 
 def read(version: str, name: str) -> Read:
@@ -71,7 +82,24 @@ def sent(version: str, name: str, *outcomes: Outcome) -> str:
 
 @pytest.mark.parametrize("name", TASKS)
 def test_a_task_is_the_same_whichever_release_wrote_it(name: str) -> None:
-    assert task("v1", name) == task("v2", name)
+    assert task("v1", name) == task("v2", name) == task("v3", name)
+
+
+@pytest.mark.parametrize("name", TASKS)
+def test_a_task_is_small_beside_what_it_names(name: str) -> None:
+    payload, parts = wire.encode_task(task("v2", name), PartsByIdentity(wire.encode_part).part)
+    assert len(payload) < 1800
+    assert wire.decode_task(payload, {digest: wire.decode_part(part) for digest, part in parts.items()}) == task(
+        "v2", name
+    )
+
+
+def test_a_task_says_all_at_once_what_it_names_and_nobody_knows() -> None:
+    with pytest.raises(wire.MissingParts) as missing:
+        wire.decode_task(recorded("v3", "task_read_any_kind"), {})
+    assert set(missing.value.digests) <= set(known_parts())
+    assert len(missing.value.digests) == 4
+    assert missing.value.task.id == task("v3", "task_read_any_kind").id
 
 
 @pytest.mark.parametrize("name", TASKS)
