@@ -143,11 +143,14 @@ def _steps(loaded: Settings, redis: "Redis") -> "Steps":
 
     client_id, _secret = _credentials(loaded)
     store, api = Store(redis), _api(loaded, RedisTokens(redis, client_id))
-    sender = Sender(api, store.budgets, clock=time.time, on_sent=store.earlier_tasks.remember_sent)
+    calls = loaded.dingtalk.calls_per_second
+    sender = Sender(
+        api, store.budgets, clock=time.time, calls_per_second=calls, on_sent=store.earlier_tasks.remember_sent
+    )
 
     def download(attachment: Attachment, recipient: Recipient) -> bytes:
-        sender.await_turn(DOWNLOAD)
-        return api.download(attachment.download_code, recipient.robot_code, limit_bytes=MOST_FILE_BYTES)
+        code, robot = attachment.download_code, recipient.robot_code
+        return sender.pacing.in_turn(DOWNLOAD, lambda: api.download(code, robot, limit_bytes=MOST_FILE_BYTES))
 
     return build_steps(
         store=store,
@@ -156,8 +159,8 @@ def _steps(loaded: Settings, redis: "Redis") -> "Steps":
         download=download,
         outbox=sender,
         short_messages=sender,
-        cards=Cards(api, store.budgets),
-        reactions=RobotReactions(api, store.budgets),
+        cards=Cards(api, store.budgets, calls_per_second=calls),
+        reactions=RobotReactions(api, store.budgets, calls_per_second=calls),
         clock=time.time,
     )
 

@@ -11,8 +11,8 @@ import structlog
 
 from bot.dingtalk.api import GROUP_SEND, SINGLE_SEND, UPLOAD, DingTalkApi, message_parameter, webhook_payload
 from bot.dingtalk.faults import ContentRefused, SessionGone, Throttled
-from bot.dingtalk.limits import MESSAGE_LIMITS, PARAMETER_BYTES, WEBHOOK_BYTES
-from bot.dingtalk.pacing import API_SECONDS, Budget, Pacing
+from bot.dingtalk.limits import CALLS_PER_SECOND, MESSAGE_LIMITS, PARAMETER_BYTES, WEBHOOK_BYTES
+from bot.dingtalk.pacing import Budget, Pacing
 from bot.domain import texts
 from bot.domain.errors import Unavailable, Unsure
 from bot.domain.message import ConversationKind, DingTalkConversation
@@ -34,24 +34,25 @@ class Via(StrEnum):
 class Sender:
     """Sends answers within DingTalk's limits. `clock` gives Unix seconds, `sleep` waits for a number of seconds.
 
+    `calls_per_second` are those that DingTalk allows the app for each API.
     `on_sent` is called with the processQueryKey of each message that has one, and the id of the task it answers.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - keyword-only
         self,
         api: DingTalkApi,
         budget: Budget,
         *,
         clock: Callable[[], float],
         sleep: Callable[[float], None] = time.sleep,
+        calls_per_second: int = CALLS_PER_SECOND,
         on_sent: Callable[[str, str], object] = lambda _query_key, _task_id: None,
     ) -> None:
         self._on_sent = on_sent
         self._api = api
         self._budget = budget
-        self._pacing = Pacing(client_id=api.client_id, budget=budget, sleep=sleep)
+        self.pacing = Pacing(client_id=api.client_id, budget=budget, sleep=sleep, calls_per_second=calls_per_second)
         self._clock = clock
-        self._sleep = sleep
         self.limits = MESSAGE_LIMITS
 
     def send(
@@ -93,9 +94,9 @@ class Sender:
         path = GROUP_SEND if conversation.conversation_kind is ConversationKind.GROUP else SINGLE_SEND
         if not conversation.reachable:
             raise SessionGone("people outside the company cannot be sent a file")
-        self.await_turn(UPLOAD)
+        self.pacing.await_turn(UPLOAD)
         media_id = self._api.upload(name, data)
-        self.await_turn(path)
+        self.pacing.await_turn(path)
         self._remember(self._api.send_file(conversation, media_id, name), task_id)
         _log.info("file sent", task=task_id, bytes=len(data))
 
@@ -139,21 +140,8 @@ class Sender:
         path = GROUP_SEND if conversation.conversation_kind is ConversationKind.GROUP else SINGLE_SEND
         for number, piece in enumerate(pieces(text, fits)):
             with _unsure_once_begun(begun=number > 0):
-                self._remember(
-                    self._in_turn(path, partial(self._api.send_proactive, conversation, title, piece)), task_id
-                )
-
-    def _in_turn(self, path: str, send: Callable[[], str]) -> str:
-        """Send once the limits allow it, and again if DingTalk throttles it, so that messages keep their order."""
-        self.await_turn(path)
-        try:
-            return send()
-        except Throttled as error:
-            if error.retry_after is None or error.retry_after > API_SECONDS:
-                raise
-            self._sleep(API_SECONDS)
-            self.await_turn(path)
-            return send()
+                send = partial(self._api.send_proactive, conversation, title, piece)
+                self._remember(self.pacing.in_turn(path, send), task_id)
 
     def _remember(self, query_key: str, task_id: str) -> None:
         if query_key:
@@ -163,10 +151,6 @@ class Sender:
         """Return whether the webhook is still valid; without a known expiry it counts as valid."""
         expires_at = conversation.webhook_expires_at or float("inf")
         return bool(conversation.webhook) and self._clock() < expires_at - _WEBHOOK_MARGIN
-
-    def await_turn(self, path: str) -> None:
-        """Wait until the app may call the API at `path`; raises `Unavailable` if that takes more than 3 s."""
-        self._pacing.await_turn(path)
 
 
 @contextmanager

@@ -11,7 +11,16 @@ class Budgets:
 
     def __init__(self, redis: Redis) -> None:
         self._take = scripts.load(redis, "take_call")
+        self._reserve = scripts.load(redis, "reserve_call")
 
     def take(self, name: str, limit: int, seconds: float) -> float:
         """Take one of the `limit` calls allowed in any `seconds`; return 0.0, or the seconds until one is free."""
         return float(self._take(keys=[BUDGET.key(name)], args=[limit, seconds]))
+
+    def reserve(self, name: str, limit: int, seconds: float, *, burst: int, longest: float) -> float:
+        """Reserve the next of the `limit` calls allowed in any `seconds`; return the seconds until its turn.
+
+        Turns are given in the order in which they are asked for: `burst` in a window at once, the others evenly. If the
+        wait is longer than `longest` seconds, it is returned, and nothing is reserved.
+        """
+        return float(self._reserve(keys=[BUDGET.key(name)], args=[limit, seconds, burst, longest]))

@@ -296,6 +296,9 @@ class NoUploads:
     """Grants every call but uploads."""
 
     def take(self, name: str, limit: int, seconds: float) -> float:
+        return 0.0
+
+    def reserve(self, name: str, limit: int, seconds: float, *, burst: int, longest: float) -> float:
         return 30.0 if name == f"api:app:{UPLOAD}" else 0.0
 
 

@@ -4,6 +4,7 @@ import importlib
 import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import cast
 
 import pytest
@@ -132,6 +133,22 @@ def test_a_lease_is_held_by_one_and_given_back_by_its_holder_only(store: Store) 
     assert not store.lease("reply", "b", 10)
     store.release("reply", "a")
     assert store.lease("reply", "b", 10)
+
+
+def test_turns_are_given_first_come_first_served_a_few_at_once_and_the_others_evenly(store: Store) -> None:
+    waits = [store.budgets.reserve("calls", 20, 15, burst=5, longest=60) for _ in range(60)]
+    assert waits[:5] == [0.0] * 5
+    assert all(0.5 < later - earlier < 0.8 for earlier, later in pairwise(waits[4:20]))
+    assert all(0.5 < later - earlier < 0.8 for earlier, later in pairwise(waits[20:]))
+    assert all(later - earlier > 14 for earlier, later in zip(waits, waits[20:], strict=False))
+
+
+def test_a_turn_beyond_the_longest_wait_is_not_reserved(store: Store) -> None:
+    assert store.budgets.reserve("calls", 2, 60, burst=1, longest=0) == 0.0
+    for _ in range(2):
+        assert 29 < store.budgets.reserve("calls", 2, 60, burst=1, longest=0) <= 30
+    assert 29 < store.budgets.reserve("calls", 2, 60, burst=1, longest=40) <= 30
+    assert 59 < store.budgets.reserve("calls", 2, 60, burst=1, longest=40) <= 60
 
 
 def test_a_budget_says_how_long_to_wait(store: Store) -> None:
