@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from bot.config.settings import Settings
+from bot.console.listening import require_free
 from bot.console.local_redis import LocalRedis
 from bot.console.printing import print_line
 from bot.console.processes import Processes
@@ -36,6 +37,8 @@ async def run(settings: Settings, *, files: Sequence[Path], once: bool) -> int:
     With `once`, return 0 once everything is answered, or 1 if something is not. Otherwise run until interrupted.
     """
     pictures = _pictures_to_post(settings, files)
+    if "listen" in settings.engine.model_fields_set:
+        require_free(settings.engine.listen, "OCRBOT_ENGINE__LISTEN")
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
