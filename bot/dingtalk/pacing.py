@@ -22,6 +22,12 @@ class Budget(Protocol):
     def take(self, name: str, limit: int, seconds: float) -> float:
         """Take one of `limit` calls in any `seconds`; return 0.0 if granted, else the seconds until one is free."""
 
+    def take_spaced(self, name: str, limit: int, seconds: float, *, free: int) -> tuple[float, int]:
+        """Take one of `limit` calls in any `seconds`; return 0.0 if granted, else the seconds until one is free.
+
+        After the first `free` in a window the pauses grow. The second number is how many were left before this call.
+        """
+
     def reserve(self, name: str, limit: int, seconds: float, *, burst: int, longest: float) -> float:
         """Reserve the next of `limit` calls in any `seconds` and return the seconds until its turn.
 

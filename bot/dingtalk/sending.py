@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
 from functools import partial
@@ -16,10 +16,14 @@ from bot.dingtalk.pacing import Budget, Pacing
 from bot.domain import texts
 from bot.domain.errors import Unavailable, Unsure
 from bot.domain.message import ConversationKind, DingTalkConversation
+from bot.domain.outbox import Room, Section
+from bot.domain.replying.shared_message import people_mentioned, shared_text
 
 _WEBHOOK_MARGIN = 30.0  # seconds before its expiry at which a webhook is no longer used
 # DingTalk's window is one minute; the rest covers calls that take longer to arrive than later ones.
 _WEBHOOK_CALLS, _WEBHOOK_SECONDS = 20, 62.0  # per robot
+# The same for one conversation, on whichever way: of its 20 messages a minute half go freely, then answers share.
+_FREE_MESSAGES = 10
 
 _log = structlog.stdlib.get_logger(__name__)
 
@@ -72,13 +76,44 @@ class Sender:
             title, text = texts.failures.content_refused_title(), texts.failures.content_refused(task_id)
             return self._send(conversation, title, text, task_id=task_id, mention=mention)
 
+    def take_room(self, conversation: DingTalkConversation) -> Room:
+        """Take the room for the first message of an answer, if its conversation may get one now."""
+        wait, left = self._budget.take_spaced(
+            _conversation_budget(conversation), _WEBHOOK_CALLS, _WEBHOOK_SECONDS, free=_FREE_MESSAGES
+        )
+        return Room(wait=wait, scarce=left <= _WEBHOOK_CALLS - _FREE_MESSAGES)
+
+    def send_shared(self, sections: Sequence[Section]) -> bool:
+        """Send answers for one conversation in one message, by the first webhook that is still valid.
+
+        Return False if DingTalk refuses the content; raises as `send` does.
+        """
+        title = texts.answers.shared_title(len(sections))
+        recipients = [section.recipient for section in sections]
+        speaker = next(filter(self._webhook_is_valid, recipients), recipients[0])
+        with_names, people = shared_text(sections, mention=True), people_mentioned(sections)
+        via = Via.WEBHOOK
+        try:
+            if not self._by_webhook(speaker, title, with_names, mention=False, mentioned=people):
+                via = Via.PROACTIVE
+                text = shared_text(sections, mention=False)
+                self._send_proactive(speaker, title, text, sections[-1].task_id)
+        except ContentRefused as error:
+            _log.warning("a shared message was refused", tasks=len(sections), error=str(error))
+            return False
+        _log.info("answers sent together", tasks=[section.task_id for section in sections], via=via.value)
+        return True
+
     def send_short(self, conversation: DingTalkConversation, title: str, text: str) -> bool:
         """Send a text that may be left out; return whether it was sent.
 
-        It goes only by the webhook, and only while half of the webhook's calls are left for answers. Raises as
+        It goes only by the webhook, and only while half of the conversation's messages, and half of the webhook's
+        calls, are left for answers. Raises as
         `DingTalkApi.send_webhook` does.
         """
         if not self._webhook_is_valid(conversation):
+            return False
+        if self._budget.take(_conversation_budget(conversation), _FREE_MESSAGES, _WEBHOOK_SECONDS) > 0:
             return False
         if self._budget.take(f"webhook:{conversation.robot_code}", _WEBHOOK_CALLS // 2, _WEBHOOK_SECONDS) > 0:
             return False
@@ -117,21 +152,36 @@ class Sender:
     def _send_piece(
         self, conversation: DingTalkConversation, title: str, text: str, *, task_id: str, mention: bool
     ) -> Via:
-        if self._webhook_is_valid(conversation):
-            wait = self._budget.take(f"webhook:{conversation.robot_code}", _WEBHOOK_CALLS, _WEBHOOK_SECONDS)
-            if wait <= 0:
-                try:
-                    self._api.send_webhook(conversation, title, text, mention=mention)
-                except (SessionGone, Throttled) as error:
-                    if not conversation.reachable:
-                        raise
-                    _log.info("the webhook is closed, the proactive way is taken", error=str(error))
-                else:
-                    return Via.WEBHOOK
-            elif not conversation.reachable:
-                raise Unavailable("the webhook's calls are used up", retry_after=wait)
+        if self._by_webhook(conversation, title, text, mention=mention):
+            return Via.WEBHOOK
         self._send_proactive(conversation, title, text, task_id)
         return Via.PROACTIVE
+
+    def _by_webhook(
+        self,
+        conversation: DingTalkConversation,
+        title: str,
+        text: str,
+        *,
+        mention: bool,
+        mentioned: Sequence[str] = (),
+    ) -> bool:
+        """Send by the webhook and return True; False if the proactive way is to be taken instead."""
+        if not self._webhook_is_valid(conversation):
+            return False
+        wait = self._budget.take(f"webhook:{conversation.robot_code}", _WEBHOOK_CALLS, _WEBHOOK_SECONDS)
+        if wait > 0:
+            if conversation.reachable:
+                return False
+            raise Unavailable("the webhook's calls are used up", retry_after=wait)
+        try:
+            self._api.send_webhook(conversation, title, text, mention=mention, mentioned=mentioned)
+        except (SessionGone, Throttled) as error:
+            if not conversation.reachable:
+                raise
+            _log.info("the webhook is closed, the proactive way is taken", error=str(error))
+            return False
+        return True
 
     def _send_proactive(self, conversation: DingTalkConversation, title: str, text: str, task_id: str) -> None:
         def fits(piece: str) -> bool:
@@ -151,6 +201,10 @@ class Sender:
         """Return whether the webhook is still valid; without a known expiry it counts as valid."""
         expires_at = conversation.webhook_expires_at or float("inf")
         return bool(conversation.webhook) and self._clock() < expires_at - _WEBHOOK_MARGIN
+
+
+def _conversation_budget(conversation: DingTalkConversation) -> str:
+    return f"messages:{conversation.robot_code}:{conversation.conversation_id}"
 
 
 @contextmanager

@@ -21,6 +21,11 @@ def section(number: int, total: int, name: str) -> str:
     return f"{number}/{total}　{name}" if name else f"{number}/{total}"
 
 
+def shared_title(number: int) -> str:
+    """The title of a message that several answers share."""
+    return f"{number} 条识别结果"
+
+
 def part_number(number: int, total: int) -> str:
     return f"({number}/{total})"
 

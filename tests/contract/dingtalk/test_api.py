@@ -62,6 +62,10 @@ class Budgets:
         self.taken.append((name, limit, seconds))
         return self._wait(name)
 
+    def take_spaced(self, name: str, limit: int, seconds: float, *, free: int) -> tuple[float, int]:
+        self.taken.append((name, limit, seconds))
+        return self._wait(name), limit
+
     def reserve(self, name: str, limit: int, seconds: float, *, burst: int, longest: float) -> float:
         self.taken.append((name, limit, seconds))
         return self._wait(name)
