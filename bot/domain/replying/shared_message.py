@@ -32,7 +32,7 @@ def _blocks(sections: Sequence[Section], *, mention: bool) -> Iterator[str]:
         group = section.recipient.conversation_kind is ConversationKind.GROUP
         name = neutralise_line(section.recipient.nick) if group else ""
         person = _staff_id(section)
-        yield f"### {texts.answers.section(number, len(sections), name)}"
+        yield f"### {texts.answers.shared_heading(number, len(sections), name)}"
         yield f"@{person}" if mention and person else ""
         yield section.text
 

@@ -126,7 +126,7 @@ async def test_answers_that_are_ready_share_a_message_in_order_each_with_its_per
     assert reply.via == "webhook"
     assert reply.mentions == tuple(work.dingtalk.member(nick).staff_id for nick in ("张三", "李四", "王芳"))
     assert reply.lost_mentions == ()
-    places = [reply.text.index(words) for words in ("1/3　张三", "2/3　李四", "3/3　王芳")]
+    places = [reply.text.index(words) for words in ("👤 张三（1/3）", "👤 李四（2/3）", "👤 王芳（3/3）")]
     assert places == sorted(places)
     assert work.parts.store.open_tasks() == 0
 
@@ -227,7 +227,7 @@ async def test_where_the_webhook_is_gone_the_names_say_whose_answers_they_are(wo
     (reply,) = work.group.replies
     assert reply.via == "proactive"
     assert "@" not in reply.text
-    assert "2/2　李四" in reply.text
+    assert "👤 李四（2/2）" in reply.text
 
 
 # -- waiting for room

@@ -154,6 +154,18 @@ def test_a_turn_beyond_the_longest_wait_is_not_reserved(store: Store) -> None:
     assert 29 < reserve(20) <= 30
 
 
+def test_messages_of_a_conversation_follow_freely_at_first_and_then_ever_more_slowly(store: Store) -> None:
+    def take() -> tuple[float, int]:
+        return store.budgets.take_spaced("messages", 6, 60, free=3)
+
+    assert [take() for _ in range(3)] == [(0.0, 6), (0.0, 5), (0.0, 4)]
+    wait, left = take()
+    assert (5 < wait <= 60 / 9, left) == (True, 3)
+    for _ in range(2):
+        store.budgets.take("messages", 6, 60)
+    assert 50 < take()[0] <= 60
+
+
 def test_a_budget_says_how_long_to_wait(store: Store) -> None:
     assert [store.budgets.take("calls", 2, 60) for _ in range(2)] == [0.0, 0.0]
     assert 50 < store.budgets.take("calls", 2, 60) <= 60
