@@ -117,10 +117,11 @@ class _Conversation:
     def _print_entry(self, entry: Entry) -> None:
         if not entry.from_bot or entry.conversation != self._group.id:
             return
-        # The last part of an answer contains its task's id, however it was sent.
-        answered = next((task for task in self._open if task in entry.text), None)
-        name, posted_at = self._open.pop(answered) if answered else ("", 0.0)
-        print_line(texts.terminal.demo_reply(name, time.monotonic() - posted_at if name else 0.0, entry.text))
+        # The last part of an answer contains its task's id, however it was sent; several answers may share a message.
+        answered = [self._open.pop(task) for task in list(self._open) if task in entry.text]
+        name = "、".join(name for name, _ in answered)
+        seconds = max((time.monotonic() - posted_at for _, posted_at in answered), default=0.0)
+        print_line(texts.terminal.demo_reply(name, seconds, entry.text))
 
 
 async def _wait_until_ready(processes: Processes, dingtalk: Lookalike, engine: str) -> None:
