@@ -45,6 +45,11 @@ class DingTalkSettings(_SettingsGroup):
         ("*.aliyuncs.com",),
         description='hosts that attachments may come from: "*." for every host below, ":port" if not the usual',
     )
+    calls_per_second: Annotated[int, Field(ge=1, le=1000)] = Field(
+        20,
+        description="how often DingTalk lets the app call each API in a second: 20 in the standard edition, 40 in the "
+        "professional one, 60 in the exclusive one",
+    )
 
 
 class RedisSettings(_SettingsGroup):

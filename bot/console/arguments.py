@@ -1,30 +1,25 @@
-"""The command line of `ocrbot`."""
+"""The command line of `ocrbot`. It imports nothing slow, for the help is to come at once."""
 
 import argparse
-from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from bot.config.settings import Settings
 from bot.console import prompt_arguments
-from bot.storage.queue import QUEUES
-
-Run = Callable[[Settings, argparse.Namespace], int]
 
 
-def parser(run: Mapping[str, Run]) -> argparse.ArgumentParser:
-    """Return the parser; its options have as `run` the function that `run` holds for their command."""
+def parser() -> argparse.ArgumentParser:
+    """Return the parser; its options name the `command`."""
     top = argparse.ArgumentParser(prog="ocrbot", description="A DingTalk bot that reads documents.")
     top.add_argument("--with-parent", action="store_true", help=argparse.SUPPRESS)
     commands = top.add_subparsers(dest="command", required=True)
 
     def command(name: str, summary: str) -> argparse.ArgumentParser:
-        subparser = commands.add_parser(name, help=summary)
-        subparser.set_defaults(run=run[name])
-        return subparser
+        return commands.add_parser(name, help=summary)
 
     command("bot", "hold the connection to DingTalk and take messages")
     worker = command("worker", "download, read and answer")
-    worker.add_argument("--queues", default=",".join(QUEUES), help="which steps, of %(default)s")
+    worker.add_argument(
+        "--queues", default="", help="which steps, of fetch,read,reply,notice; all of them if not given"
+    )
     command("engine", "serve the engine that reads pictures")
     read = command("read", "read files here and now, without the chat")
     read.add_argument("files", nargs="+", type=Path, metavar="FILE")

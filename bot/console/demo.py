@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from bot.config.settings import Settings
+from bot.console.listening import require_free
 from bot.console.local_redis import LocalRedis
 from bot.console.printing import print_line
 from bot.console.processes import Processes
@@ -36,6 +37,8 @@ async def run(settings: Settings, *, files: Sequence[Path], once: bool) -> int:
     With `once`, return 0 once everything is answered, or 1 if something is not. Otherwise run until interrupted.
     """
     pictures = _pictures_to_post(settings, files)
+    if "listen" in settings.engine.model_fields_set:
+        require_free(settings.engine.listen, "OCRBOT_ENGINE__LISTEN")
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
@@ -114,10 +117,11 @@ class _Conversation:
     def _print_entry(self, entry: Entry) -> None:
         if not entry.from_bot or entry.conversation != self._group.id:
             return
-        # The last part of an answer contains its task's id, however it was sent.
-        answered = next((task for task in self._open if task in entry.text), None)
-        name, posted_at = self._open.pop(answered) if answered else ("", 0.0)
-        print_line(texts.terminal.demo_reply(name, time.monotonic() - posted_at if name else 0.0, entry.text))
+        # The last part of an answer contains its task's id, however it was sent; several answers may share a message.
+        answered = [self._open.pop(task) for task in list(self._open) if task in entry.text]
+        name = "、".join(name for name, _ in answered)
+        seconds = max((time.monotonic() - posted_at for _, posted_at in answered), default=0.0)
+        print_line(texts.terminal.demo_reply(name, seconds, entry.text))
 
 
 async def _wait_until_ready(processes: Processes, dingtalk: Lookalike, engine: str) -> None:

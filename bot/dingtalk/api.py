@@ -3,7 +3,7 @@
 import json
 import logging
 import ssl
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Protocol
 from urllib.parse import urlsplit
@@ -91,12 +91,22 @@ class DingTalkApi:
             raise Unavailable("DingTalk gave no address for a file")
         return fetch_file(self._http, address, hosts=self._download_hosts, limit_bytes=limit_bytes)
 
-    def send_webhook(self, conversation: DingTalkConversation, title: str, text: str, *, mention: bool) -> None:
-        """Send Markdown to the conversation by its session webhook; `mention` adds an @ of the asker.
+    def send_webhook(
+        self,
+        conversation: DingTalkConversation,
+        title: str,
+        text: str,
+        *,
+        mention: bool,
+        mentioned: Sequence[str] = (),
+    ) -> None:
+        """Send Markdown to the conversation by its session webhook.
+
+        `mention` adds an @ of the asker; `mentioned` are the staff ids of people whose @ is in the text already.
 
         Raises `SessionGone`, `Throttled`, `ContentRefused`, and `Unsure` if the message may have arrived.
         """
-        payload = webhook_payload(conversation, title, text, mention=mention)
+        payload = webhook_payload(conversation, title, text, mention=mention, mentioned=mentioned)
         url = self._webhook_url(conversation.webhook)
         answer = self._exchange(lambda: self._http.post(url, json=payload), sending=True)
         if answer.status != httpx.codes.OK or answer.body.get("errcode") != 0:
@@ -223,14 +233,16 @@ class DingTalkApi:
         )
 
 
-def webhook_payload(conversation: DingTalkConversation, title: str, text: str, *, mention: bool) -> dict[str, object]:
+def webhook_payload(
+    conversation: DingTalkConversation, title: str, text: str, *, mention: bool, mentioned: Sequence[str] = ()
+) -> dict[str, object]:
     """Return the body for a session webhook; DingTalk applies an @ only if the text contains it too."""
     people = [conversation.staff_id] if mention and conversation.staff_id else []
     names = "".join(f"@{person}\n\n" for person in people)
     return {
         "msgtype": "markdown",
         "markdown": {"title": title, "text": names + text},
-        "at": {"atUserIds": people, "isAtAll": False},
+        "at": {"atUserIds": [*people, *mentioned], "isAtAll": False},
     }
 
 

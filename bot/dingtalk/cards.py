@@ -15,6 +15,7 @@ import httpx
 
 from bot.dingtalk.api import DingTalkApi
 from bot.dingtalk.faults import ApiAnswer, Throttled, rest_error
+from bot.dingtalk.limits import CALLS_PER_SECOND
 from bot.dingtalk.pacing import Budget, Pacing
 from bot.domain.errors import CardRefused, Misconfigured, OcrbotError, Unavailable, Unsure
 from bot.domain.message import ConversationKind, DingTalkConversation
@@ -37,10 +38,17 @@ class Cards:
     least_calls: Final = 3  # one to create it, two to finish it
     most_bytes: Final = 8_000  # cards with more than about 3,000 Chinese characters, 9,000 bytes, went blank
 
-    def __init__(self, api: DingTalkApi, budget: Budget, *, sleep: Callable[[float], None] = time.sleep) -> None:
+    def __init__(
+        self,
+        api: DingTalkApi,
+        budget: Budget,
+        *,
+        sleep: Callable[[float], None] = time.sleep,
+        calls_per_second: int = CALLS_PER_SECOND,
+    ) -> None:
         self._api = api
         self._budget = budget
-        self._pacing = Pacing(client_id=api.client_id, budget=budget, sleep=sleep)
+        self._pacing = Pacing(client_id=api.client_id, budget=budget, sleep=sleep, calls_per_second=calls_per_second)
         self._sleep = sleep
 
     def create(self, card: Card, text: str, *, summary: str) -> tuple[str, ...]:

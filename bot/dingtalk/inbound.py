@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from bot.domain.errors import Undecodable
 from bot.domain.message import Attachment, ConversationKind, DingTalkConversation, Message, Obstacle, Quote
+from bot.domain.texts.answers import SHARED_MARK
 
 _QUOTA_CODE = "20001"
 _GROUP = "2"
@@ -21,6 +22,7 @@ _RECORDINGS = {"audio": Obstacle.AUDIO, "video": Obstacle.VIDEO}
 _TEXTS = ("text", "markdown", "reply", "richtext")  # types of messages that need no attachment
 
 _DEEPEST_QUOTE = 5
+_SHARED = re.compile(f"{SHARED_MARK} ?")
 _TASK_ID = re.compile(r"编号\s?([0-9a-f]{20})(?![0-9a-z])")
 
 _Json = Mapping[str, object]
@@ -110,7 +112,7 @@ def _quoted(callback: _Json) -> tuple[_Content, Quote | None]:
     if chain:
         quote = Quote(
             message_id=ids[0],
-            task_id=next(filter(None, (_task_id(content.texts) for content in contents)), ""),
+            task_id=next(filter(None, (_task_id(content.texts, callback) for content in contents)), ""),
             query_key=_query_key(callback, chain[0]),
             deeper=tuple(filter(None, ids[1:])),
             own=_is_by_bot(callback, chain[0]),
@@ -146,10 +148,21 @@ def _quoted_content(quote: _Json, posted: str) -> _Content:
     return replace(content, obstacle=Obstacle.QUOTE_WITHOUT_CODE) if lost else content
 
 
-def _task_id(texts: Sequence[str]) -> str:
-    """Return the task id that an answer of the bot has in its last line, "" if there is none."""
-    numbers = [number for text in texts for number in _TASK_ID.findall(text)]
+def _task_id(texts: Sequence[str], callback: _Json) -> str:
+    """Return the task id that an answer of the bot has in its last line, "" if there is none.
+
+    Where several answers share the message, it is the last one to the person who quotes it, else the last.
+    """
+    answers = [answer for text in texts for answer in _SHARED.split(text)]
+    own = [answer for answer in answers[1:] if _is_to_sender(answer, callback)]
+    numbers = [number for answer in own or answers for number in _TASK_ID.findall(answer)]
     return numbers[-1] if numbers else ""
+
+
+def _is_to_sender(answer: str, callback: _Json) -> bool:
+    """Return whether an answer in a shared message, from the name in its heading on, is to the one who quotes it."""
+    staff_id, nick = _as_text(callback.get("senderStaffId")), _as_text(callback.get("senderNick"))
+    return (bool(staff_id) and f"@{staff_id}\n" in answer) or (bool(nick) and answer.startswith(f"{nick}（"))
 
 
 def _query_key(*holders: _Json) -> str:

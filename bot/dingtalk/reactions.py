@@ -10,6 +10,7 @@ import httpx
 
 from bot.dingtalk.api import DingTalkApi
 from bot.dingtalk.faults import ApiAnswer, Throttled, rest_error
+from bot.dingtalk.limits import CALLS_PER_SECOND
 from bot.dingtalk.pacing import Budget, Pacing
 from bot.domain.errors import Misconfigured, OcrbotError, ReactionRefused
 from bot.domain.message import DingTalkConversation
@@ -24,9 +25,11 @@ class RobotReactions:
     They raise `ReactionRefused` and `Unavailable`.
     """
 
-    def __init__(self, api: DingTalkApi, budget: Budget) -> None:
+    def __init__(self, api: DingTalkApi, budget: Budget, *, calls_per_second: int = CALLS_PER_SECOND) -> None:
         self._api = api
-        self._pacing = Pacing(client_id=api.client_id, budget=budget, sleep=time.sleep)
+        self._pacing = Pacing(
+            client_id=api.client_id, budget=budget, sleep=time.sleep, calls_per_second=calls_per_second
+        )
 
     def put(self, conversation: DingTalkConversation, words: str) -> None:
         """Put `words` on the message that `conversation` answers."""

@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
 from functools import partial
@@ -11,15 +11,19 @@ import structlog
 
 from bot.dingtalk.api import GROUP_SEND, SINGLE_SEND, UPLOAD, DingTalkApi, message_parameter, webhook_payload
 from bot.dingtalk.faults import ContentRefused, SessionGone, Throttled
-from bot.dingtalk.limits import MESSAGE_LIMITS, PARAMETER_BYTES, WEBHOOK_BYTES
-from bot.dingtalk.pacing import API_SECONDS, Budget, Pacing
+from bot.dingtalk.limits import CALLS_PER_SECOND, MESSAGE_LIMITS, PARAMETER_BYTES, WEBHOOK_BYTES
+from bot.dingtalk.pacing import Budget, Pacing
 from bot.domain import texts
 from bot.domain.errors import Unavailable, Unsure
 from bot.domain.message import ConversationKind, DingTalkConversation
+from bot.domain.outbox import Room, Section
+from bot.domain.replying.shared_message import people_mentioned, shared_text
 
 _WEBHOOK_MARGIN = 30.0  # seconds before its expiry at which a webhook is no longer used
 # DingTalk's window is one minute; the rest covers calls that take longer to arrive than later ones.
 _WEBHOOK_CALLS, _WEBHOOK_SECONDS = 20, 62.0  # per robot
+# The same for one conversation, on whichever way: of its 20 messages a minute half go freely, then answers share.
+_FREE_MESSAGES = 10
 
 _log = structlog.stdlib.get_logger(__name__)
 
@@ -34,24 +38,25 @@ class Via(StrEnum):
 class Sender:
     """Sends answers within DingTalk's limits. `clock` gives Unix seconds, `sleep` waits for a number of seconds.
 
+    `calls_per_second` are those that DingTalk allows the app for each API.
     `on_sent` is called with the processQueryKey of each message that has one, and the id of the task it answers.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - keyword-only
         self,
         api: DingTalkApi,
         budget: Budget,
         *,
         clock: Callable[[], float],
         sleep: Callable[[float], None] = time.sleep,
+        calls_per_second: int = CALLS_PER_SECOND,
         on_sent: Callable[[str, str], object] = lambda _query_key, _task_id: None,
     ) -> None:
         self._on_sent = on_sent
         self._api = api
         self._budget = budget
-        self._pacing = Pacing(client_id=api.client_id, budget=budget, sleep=sleep)
+        self.pacing = Pacing(client_id=api.client_id, budget=budget, sleep=sleep, calls_per_second=calls_per_second)
         self._clock = clock
-        self._sleep = sleep
         self.limits = MESSAGE_LIMITS
 
     def send(
@@ -71,13 +76,44 @@ class Sender:
             title, text = texts.failures.content_refused_title(), texts.failures.content_refused(task_id)
             return self._send(conversation, title, text, task_id=task_id, mention=mention)
 
+    def take_room(self, conversation: DingTalkConversation) -> Room:
+        """Take the room for the first message of an answer, if its conversation may get one now."""
+        wait, left = self._budget.take_spaced(
+            _conversation_budget(conversation), _WEBHOOK_CALLS, _WEBHOOK_SECONDS, free=_FREE_MESSAGES
+        )
+        return Room(wait=wait, scarce=left <= _WEBHOOK_CALLS - _FREE_MESSAGES)
+
+    def send_shared(self, sections: Sequence[Section]) -> bool:
+        """Send answers for one conversation in one message, by the first webhook that is still valid.
+
+        Return False if DingTalk refuses the content; raises as `send` does.
+        """
+        title = texts.answers.shared_title(len(sections))
+        recipients = [section.recipient for section in sections]
+        speaker = next(filter(self._webhook_is_valid, recipients), recipients[0])
+        with_names, people = shared_text(sections, mention=True), people_mentioned(sections)
+        via = Via.WEBHOOK
+        try:
+            if not self._by_webhook(speaker, title, with_names, mention=False, mentioned=people):
+                via = Via.PROACTIVE
+                text = shared_text(sections, mention=False)
+                self._send_proactive(speaker, title, text, sections[-1].task_id)
+        except ContentRefused as error:
+            _log.warning("a shared message was refused", tasks=len(sections), error=str(error))
+            return False
+        _log.info("answers sent together", tasks=[section.task_id for section in sections], via=via.value)
+        return True
+
     def send_short(self, conversation: DingTalkConversation, title: str, text: str) -> bool:
         """Send a text that may be left out; return whether it was sent.
 
-        It goes only by the webhook, and only while half of the webhook's calls are left for answers. Raises as
+        It goes only by the webhook, and only while half of the conversation's messages, and half of the webhook's
+        calls, are left for answers. Raises as
         `DingTalkApi.send_webhook` does.
         """
         if not self._webhook_is_valid(conversation):
+            return False
+        if self._budget.take(_conversation_budget(conversation), _FREE_MESSAGES, _WEBHOOK_SECONDS) > 0:
             return False
         if self._budget.take(f"webhook:{conversation.robot_code}", _WEBHOOK_CALLS // 2, _WEBHOOK_SECONDS) > 0:
             return False
@@ -93,9 +129,9 @@ class Sender:
         path = GROUP_SEND if conversation.conversation_kind is ConversationKind.GROUP else SINGLE_SEND
         if not conversation.reachable:
             raise SessionGone("people outside the company cannot be sent a file")
-        self.await_turn(UPLOAD)
+        self.pacing.await_turn(UPLOAD)
         media_id = self._api.upload(name, data)
-        self.await_turn(path)
+        self.pacing.await_turn(path)
         self._remember(self._api.send_file(conversation, media_id, name), task_id)
         _log.info("file sent", task=task_id, bytes=len(data))
 
@@ -116,21 +152,36 @@ class Sender:
     def _send_piece(
         self, conversation: DingTalkConversation, title: str, text: str, *, task_id: str, mention: bool
     ) -> Via:
-        if self._webhook_is_valid(conversation):
-            wait = self._budget.take(f"webhook:{conversation.robot_code}", _WEBHOOK_CALLS, _WEBHOOK_SECONDS)
-            if wait <= 0:
-                try:
-                    self._api.send_webhook(conversation, title, text, mention=mention)
-                except (SessionGone, Throttled) as error:
-                    if not conversation.reachable:
-                        raise
-                    _log.info("the webhook is closed, the proactive way is taken", error=str(error))
-                else:
-                    return Via.WEBHOOK
-            elif not conversation.reachable:
-                raise Unavailable("the webhook's calls are used up", retry_after=wait)
+        if self._by_webhook(conversation, title, text, mention=mention):
+            return Via.WEBHOOK
         self._send_proactive(conversation, title, text, task_id)
         return Via.PROACTIVE
+
+    def _by_webhook(
+        self,
+        conversation: DingTalkConversation,
+        title: str,
+        text: str,
+        *,
+        mention: bool,
+        mentioned: Sequence[str] = (),
+    ) -> bool:
+        """Send by the webhook and return True; False if the proactive way is to be taken instead."""
+        if not self._webhook_is_valid(conversation):
+            return False
+        wait = self._budget.take(f"webhook:{conversation.robot_code}", _WEBHOOK_CALLS, _WEBHOOK_SECONDS)
+        if wait > 0:
+            if conversation.reachable:
+                return False
+            raise Unavailable("the webhook's calls are used up", retry_after=wait)
+        try:
+            self._api.send_webhook(conversation, title, text, mention=mention, mentioned=mentioned)
+        except (SessionGone, Throttled) as error:
+            if not conversation.reachable:
+                raise
+            _log.info("the webhook is closed, the proactive way is taken", error=str(error))
+            return False
+        return True
 
     def _send_proactive(self, conversation: DingTalkConversation, title: str, text: str, task_id: str) -> None:
         def fits(piece: str) -> bool:
@@ -139,21 +190,8 @@ class Sender:
         path = GROUP_SEND if conversation.conversation_kind is ConversationKind.GROUP else SINGLE_SEND
         for number, piece in enumerate(pieces(text, fits)):
             with _unsure_once_begun(begun=number > 0):
-                self._remember(
-                    self._in_turn(path, partial(self._api.send_proactive, conversation, title, piece)), task_id
-                )
-
-    def _in_turn(self, path: str, send: Callable[[], str]) -> str:
-        """Send once the limits allow it, and again if DingTalk throttles it, so that messages keep their order."""
-        self.await_turn(path)
-        try:
-            return send()
-        except Throttled as error:
-            if error.retry_after is None or error.retry_after > API_SECONDS:
-                raise
-            self._sleep(API_SECONDS)
-            self.await_turn(path)
-            return send()
+                send = partial(self._api.send_proactive, conversation, title, piece)
+                self._remember(self.pacing.in_turn(path, send), task_id)
 
     def _remember(self, query_key: str, task_id: str) -> None:
         if query_key:
@@ -164,9 +202,9 @@ class Sender:
         expires_at = conversation.webhook_expires_at or float("inf")
         return bool(conversation.webhook) and self._clock() < expires_at - _WEBHOOK_MARGIN
 
-    def await_turn(self, path: str) -> None:
-        """Wait until the app may call the API at `path`; raises `Unavailable` if that takes more than 3 s."""
-        self._pacing.await_turn(path)
+
+def _conversation_budget(conversation: DingTalkConversation) -> str:
+    return f"messages:{conversation.robot_code}:{conversation.conversation_id}"
 
 
 @contextmanager

@@ -8,11 +8,31 @@ from bot.domain.message import Attachment, Recipient
 from bot.domain.message_limits import MessageLimits
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """One answer in a message that several share: whom it answers, its Markdown, and its task's id."""
+
+    recipient: Recipient
+    text: str
+    task_id: str
+
+
 class Download(Protocol):
     """Download a posted file."""
 
     def __call__(self, attachment: Attachment, recipient: Recipient, /) -> bytes:
         """Return the file's bytes; raises `Refused`, `Unavailable` and `Misconfigured`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Room:
+    """Whether a conversation may get another message now: `wait` is 0.0, or the seconds until it may.
+
+    `scarce` says that so few are left for the moment that answers which are ready had better share one.
+    """
+
+    wait: float = 0.0
+    scarce: bool = False
 
 
 class Outbox(Protocol):
@@ -21,6 +41,15 @@ class Outbox(Protocol):
     @property
     def limits(self) -> MessageLimits:
         """The limits of one message, one answer and one file."""
+
+    def take_room(self, recipient: Recipient, /) -> Room:
+        """Take the room for the first message of an answer, if its conversation may get one now."""
+
+    def send_shared(self, sections: Sequence[Section], /) -> bool:
+        """Send answers for one conversation in one message, each under the name of the person who asked.
+
+        Every asker gets an @. Return False if the platform refuses the content of one of them: none was sent then.
+        """
 
     def send(self, recipient: Recipient, title: str, text: str, /, *, mention: bool, task_id: str) -> object:
         """Send one message of Markdown; with `mention` it begins with an @ of the person who asked."""

@@ -6,6 +6,7 @@ then checks whether it goes next. One of the two always sees the other, so no re
 """
 
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import TYPE_CHECKING, cast
 
 from bot.domain.task import RunCommand, Say, Task
@@ -34,7 +35,7 @@ class NextAnswer:
 
 
 class AnswerOrder:
-    """The orders of all conversations. Every method but `waits` is one step in Redis."""
+    """The orders of all conversations. Every method but `ready_row` and `waits` is one step in Redis."""
 
     def __init__(self, redis: "Redis", *, hold: float = HOLD_SECONDS) -> None:
         self._redis = redis
@@ -50,6 +51,14 @@ class AnswerOrder:
     def next(self, conversation: str) -> NextAnswer:
         """Return which answer goes next in a conversation."""
         return _decode(self._next(args=[conversation, self._hold, *ORDER_PREFIXES, TASK.prefix]))
+
+    def ready_row(self, conversation: str, most: int) -> list[str]:
+        """Return the ids of the tasks at the head of a conversation's order whose answers are ready, at most `most`."""
+        first = cast("list[bytes]", self._redis.zrange(ANSWER_ORDER.key(conversation), 0, most - 1))
+        ids = [task_id.decode() for task_id in first]
+        since = self._redis.zmscore(READY_ANSWERS.key(conversation), ids) if ids else []
+        row = takewhile(lambda pair: pair[1] is not None, zip(ids, since, strict=True))
+        return [task_id for task_id, _ in row]
 
     def leave(self, task_id: str) -> bool:
         """Take a task out of its order; return whether it was in one."""

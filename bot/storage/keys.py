@@ -86,7 +86,8 @@ LEASE: Final = _string(
     pattern="ocrbot:lease:{name}",
     seconds=_MINUTE,
     lifetime="15 s, renewed while the holder works",
-    holds="Who alone may send an answer (`reply:`), give a receipt (`notice:`), sweep, or prove an engine (`engine:`).",
+    holds="Who alone may send an answer (`reply:`), give a receipt (`notice:`), wait until a conversation has "
+    "room for a message (`room:`), sweep, or prove an engine (`engine:`).",
     written_by="leases",
     if_deleted="Another process may start the same work: an answer or a receipt may come twice.",
     colons=("name",),
@@ -290,7 +291,8 @@ BUDGET: Final = _sorted_set(
     pattern="ocrbot:budget:{name}",
     seconds=62,
     lifetime="the budget's window, 62 s at most",
-    holds="The times of the latest calls that count towards one of DingTalk's limits (an API, a webhook, a card).",
+    holds="The times of the latest calls that count towards one of DingTalk's limits (an API, a webhook, a "
+    "conversation, a card).",
     written_by="budgets",
     if_deleted="DingTalk may refuse calls for a minute; they are tried again.",
     colons=("name",),

@@ -41,6 +41,14 @@ def addresses_of(dingtalk: Lookalike, redis: LocalRedis) -> dict[str, str]:
     }
 
 
+def unpaced() -> dict[str, str]:
+    """Return the settings for a look-alike without limits: the default spreads the calls as DingTalk's own limits ask.
+
+    With it the chain fetches 18 pictures a second at most, whatever the engine could read.
+    """
+    return {"OCRBOT_DINGTALK__CALLS_PER_SECOND": "1000"}
+
+
 def hunyuan_settings(url: str, *, token: str, workers: int) -> dict[str, str]:
     """Return the settings with which this number of workers per queue read with the vLLM at `url`."""
     return {

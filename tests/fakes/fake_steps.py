@@ -1,6 +1,6 @@
 """The steps with fakes around them: an engine, an outbox, and ways to give receipts that must not be used."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from redis import Redis
@@ -10,7 +10,7 @@ from bot.domain.document import Line, Reading
 from bot.domain.errors import Unsure
 from bot.domain.message import Attachment, Recipient
 from bot.domain.message_limits import MessageLimits
-from bot.domain.outbox import Card, CardMaker, Download, Outbox, Reactions, ShortMessages
+from bot.domain.outbox import Card, CardMaker, Download, Outbox, Reactions, Room, Section, ShortMessages
 from bot.domain.task import Task
 from bot.storage.queue import TaskQueue
 from bot.storage.store import Store
@@ -52,6 +52,9 @@ class FakeOutbox:
     fails: list[Exception | None] = field(default_factory=list)
     fails_for: dict[str, Exception] = field(default_factory=dict)
     limits: MessageLimits = MESSAGE_LIMITS
+    rooms: list[Room] = field(default_factory=list)  # what conversations have at the next calls, then plenty
+    shared: list[list[str]] = field(default_factory=list)  # the ids of the tasks in each shared message
+    refuses_shared: bool = False
 
     @property
     def texts(self) -> list[str]:
@@ -71,6 +74,20 @@ class FakeOutbox:
             self.sent.append((task_id, text))
         if error is not None:
             raise error
+
+    def take_room(self, recipient: Recipient) -> Room:
+        return self.rooms.pop(0) if self.rooms else Room()
+
+    def send_shared(self, sections: Sequence[Section]) -> bool:
+        if self.refuses_shared:
+            return False
+        error = self.fails.pop() if self.fails else None
+        if error is None or isinstance(error, Unsure):
+            self.sent += [(section.task_id, section.text) for section in sections]
+            self.shared.append([section.task_id for section in sections])
+        if error is not None:
+            raise error
+        return True
 
     def send_file(self, recipient: Recipient, name: str, data: bytes, *, task_id: str) -> None:
         self.sent.append((task_id, name))

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.console import prompt_arguments
+from bot.console.prompt_commands import PROMPT_COMMANDS
 from bot.console.prompt_console import Console
 from bot.domain.document import Document, Failure, Field, Line, Outcome, Reading, Source, Status
 from bot.domain.organisation import Company
@@ -98,8 +99,7 @@ class Terminal:
             request=self.request,
             say=self.lines.append,
         )
-        code: int = options.prompts(console, options)
-        return code
+        return PROMPT_COMMANDS[options.prompts_command](console, options)
 
     @staticmethod
     def request(prompt: Prompt) -> Mapping[str, Any]:

@@ -14,7 +14,6 @@ from bot.domain.errors import Refused, Unavailable
 from bot.domain.organisation import Organisation
 from bot.domain.prompt_set import PromptSet
 from workers.engines.base import Engine
-from workers.engines.cpu.local import LocalRapid
 from workers.exports.json_export import outcome_json
 from workers.files.file_type import IdentifiedFile, identify
 from workers.files.format_protocol import PageWindow
@@ -22,11 +21,6 @@ from workers.files.zip_archive import Archive, ArchiveAllowance, Skipped, is_arc
 from workers.reading.document import ReadRequest, read_document
 
 _MARKS = {Status.CHECKED: " ✅", Status.DOUBTFUL: " ⚠️", Status.UNCHECKED: "", Status.MISSING: ""}
-
-
-def local_engine() -> Engine:
-    """Return the embedded CPU engine in this process."""
-    return LocalRapid()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -45,6 +45,11 @@ class AnswerCard:
     receipts: Receipts
     cards: CardMaker
 
+    def takes(self, task: Task) -> bool:
+        """Return whether the task has a card that takes its answer or has taken it."""
+        given = self.receipts.given(task.id) if task.receipt.mode is Receipt.CARD else None
+        return given is not None and _takes_answer(given)
+
     def show(self, task: Task, reply: Reply, outcomes: Sequence[Outcome]) -> bool:
         """Show the answer in the task's card; return whether it is shown there, by this or an earlier try.
 

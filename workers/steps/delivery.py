@@ -16,11 +16,11 @@ from bot.domain.attachment_format import Format
 from bot.domain.document import Outcome
 from bot.domain.errors import OcrbotError, Unavailable, Unsure
 from bot.domain.limits import MEGABYTE
-from bot.domain.outbox import Outbox
+from bot.domain.outbox import Outbox, Section
 from bot.domain.replying.answer_view import AnswerView, answer_view
 from bot.domain.replying.attachments import file_name
 from bot.domain.replying.reply import render, render_in_full
-from bot.domain.task import READ_SECONDS, Task
+from bot.domain.task import READ_SECONDS, RunCommand, Say, Task
 from bot.storage.ledger import Progress
 from bot.storage.store import Store
 from workers.steps.card import AnswerCard
@@ -41,6 +41,25 @@ class Delivery:
     outcomes: Sequence[Outcome]
     progress: Progress
     hold: Callable[[], bool]
+
+    @property
+    def needs_room(self) -> bool:
+        """Whether the answer begins with a message that its conversation must have room for.
+
+        Help and the answers to commands go at once. An answer that has begun goes on.
+        """
+        at_once = isinstance(self.task.content, Say | RunCommand) or self.progress.sent > 0
+        return not at_once and not self.card.takes(self.task)
+
+    def section(self) -> Section | None:
+        """Return the whole answer as a section of a shared message, None if it is not one short message."""
+        if not self.needs_room:
+            return None
+        reply = render(answer_view(self.task, self.outcomes), self.outbox.limits)
+        if len(reply.parts) != 1 or reply.files:
+            return None
+        notice = texts.answers.repeat_notice() if self.progress.sending else ""
+        return Section(recipient=self.task.recipient, text=notice + reply.parts[0], task_id=self.task.id)
 
     def run(self) -> None:
         """Send the parts that are not sent yet. Raises `OcrbotError`: a retry helps only after `Unavailable`."""

@@ -2,34 +2,48 @@
 
 import time
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any
+from uuid import uuid4
 
 import structlog
 
 from bot.domain import texts
-from bot.domain.document import Document, Failure, Outcome
+from bot.domain.document import Failure, Outcome
 from bot.domain.errors import Misconfigured, OcrbotError, Unavailable
-from bot.domain.outbox import Outbox
+from bot.domain.message import Recipient
+from bot.domain.outbox import Outbox, Room
 from bot.domain.receipt import Ending
 from bot.domain.task import READ_SECONDS, Say, Task
 from bot.storage.ledger import CHECK_SECONDS, Progress
 from bot.storage.queue import TaskQueue, again
 from bot.storage.store import Store
+from workers.steps.answers import MOST_SHARED, Answer, SharedMessage, finish
 from workers.steps.card import AnswerCard
 from workers.steps.closing import close
 from workers.steps.commands import Commands
 from workers.steps.conversation_order import ConversationOrder
 from workers.steps.delivery import Delivery
 from workers.steps.follow_up import unresolved
-from workers.steps.lease import Lease, Taken, answering_lease, await_receipt
+from workers.steps.lease import Lease, Taken, answering_lease, await_receipt, noticing_lease
 from workers.steps.retrying import Retrying
 
 _PAUSES = (0.05, 0.1, 0.25)  # seconds to wait for a lease: most holders need less
 _TAKEN_SECONDS = 5.0
 _MOST_IN_A_ROW = 20  # answers that one step sends
 
+_MOMENT = 1.0  # seconds to wait here until a conversation may get another message
+
 _log = structlog.get_logger("ocrbot.steps")
+
+
+class NoRoom(Unavailable):
+    """The conversation has got so many messages that the next one has to wait."""
+
+    def __init__(self, wait: float) -> None:
+        super().__init__("the conversation's messages are used up", retry_after=wait)
+        self.wait = wait  # seconds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,9 +74,15 @@ class ReplyStep:
         if turn.task_id != task_id:  # the next answer is about to be sent by its own step, or that was killed
             self._send_those_that_waited(task.recipient.conversation_id)
             return None
-        error = self._answer(task_id, _PAUSES)
+        return self._answer_in_turn(task)
+
+    def _answer_in_turn(self, task: Task) -> Any:
+        error = self._answer(task.id, _PAUSES)
         if isinstance(error, Taken):
             return again(_TAKEN_SECONDS)
+        if isinstance(error, NoRoom):
+            self._is_first_to_wait(task.recipient.conversation_id, error)
+            return again(error.wait)
         if error is not None:
             return self.retrying.put_off(task, [error])
         self._send_those_that_waited(task.recipient.conversation_id)
@@ -81,10 +101,18 @@ class ReplyStep:
             error = self._answer(turn.task_id)
             if isinstance(error, Taken):
                 return  # the worker that holds it goes on with the next
+            if isinstance(error, NoRoom):
+                if self._is_first_to_wait(conversation_id, error):
+                    self.order.send_next(conversation_id)
+                return
             if error is not None:
                 self.store.answer_order.leave(turn.task_id)
                 self.queue.answer(turn.task_id, self.store.next_generation(turn.task_id))
         self.order.send_next(conversation_id)
+
+    def _is_first_to_wait(self, conversation_id: str, no_room: NoRoom) -> bool:
+        """Return whether no other step has seen to it that the next answer is sent once there is room."""
+        return self.store.lease(f"room:{conversation_id}", uuid4().hex, no_room.wait)
 
     def _answer(self, task_id: str, pauses: Sequence[float] = ()) -> OcrbotError | None:
         """Send the rest of the answer and close the task; return the error to retry after, None if it is done.
@@ -105,11 +133,7 @@ class ReplyStep:
             task = found.task
             if task is None:
                 return None
-            answered = self.commands.carry_out(unresolved(task, self.clock()))
-            outcomes = self._outcomes(answered)
-            self._send(answered, outcomes, found.progress, lease)
-            close(self.store, task, outcomes, now=self.clock())
-            _log.info("task answered", task=task_id, seconds=round(self.clock() - task.received_at, 2))
+            self._deliver(self._prepared(task, found.progress, lease))
         except (Unavailable, Misconfigured) as error:
             return error
         except OcrbotError as error:
@@ -120,19 +144,65 @@ class ReplyStep:
                 close(self.store, task, [Failure(reason="undeliverable", text="")], now=self.clock())
         return None
 
-    def _send(self, task: Task, outcomes: Sequence[Outcome], progress: Progress, lease: Lease) -> None:
-        Delivery(
+    def _prepared(self, task: Task, progress: Progress, lease: Lease) -> Answer:
+        answered = self.commands.carry_out(unresolved(task, self.clock()))
+        outcomes = self._outcomes(answered)
+        delivery = Delivery(
             store=self.store,
             outbox=self.outbox,
             card=self.card,
             clock=self.clock,
-            task=task,
+            task=answered,
             outcomes=outcomes,
             progress=progress,
             hold=lease.hold,
-        ).run()
-        documents = [index for index, outcome in enumerate(outcomes) if isinstance(outcome, Document)]
-        self.store.first_postings.confirm(task, documents)
+        )
+        return Answer(task=task, outcomes=outcomes, delivery=delivery, lease=lease)
+
+    def _deliver(self, answer: Answer) -> None:
+        """Send an answer and finish it; where messages are scarce, with those behind it that are ready too."""
+        if answer.delivery.needs_room and self._await_room(answer.task.recipient).scarce and self._share(answer):
+            return
+        answer.delivery.run()
+        finish(self.store, answer, self.clock)
+
+    def _await_room(self, recipient: Recipient) -> Room:
+        """Wait until the conversation has room for a message; raises `NoRoom` if that takes more than a moment."""
+        waited = 0.0
+        while (room := self.outbox.take_room(recipient)).wait > 0:
+            if waited + room.wait > _MOMENT:
+                raise NoRoom(room.wait)
+            time.sleep(room.wait)
+            waited += room.wait
+        return room
+
+    def _share(self, first: Answer) -> bool:
+        """Send the answer in one message with the next ones that are ready; return False if it is to go alone."""
+        message = SharedMessage(store=self.store, outbox=self.outbox, answers=[], sections=[])
+        row = self.store.answer_order.ready_row(first.task.recipient.conversation_id, MOST_SHARED)
+        if row[:1] != [first.task.id] or not message.add(first):
+            return False
+        with ExitStack() as leases:
+            for task_id in row[1:]:
+                answer = self._leased(task_id, leases)
+                if answer is None or not message.add(answer):
+                    break
+            if len(message.answers) == 1 or not message.send():
+                return False
+            for answer in message.answers:
+                finish(self.store, answer, self.clock)
+        return True
+
+    def _leased(self, task_id: str, leases: ExitStack) -> Answer | None:
+        """Return another answer that may be sent now, its lease kept by `leases`; None if it has to wait."""
+        lease = answering_lease(self.store, task_id)
+        if not lease.hold():
+            return None
+        leases.enter_context(lease.kept())
+        (found,) = self.store.ledger.tasks([task_id])
+        if found.task is None or noticing_lease(self.store, task_id).is_held():
+            return None
+        return self._prepared(found.task, found.progress, lease)
 
     def _outcomes(self, task: Task) -> list[Outcome]:
         """Return an outcome for each file, a failure for each that is still missing."""

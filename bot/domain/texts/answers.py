@@ -21,6 +21,19 @@ def section(number: int, total: int, name: str) -> str:
     return f"{number}/{total}　{name}" if name else f"{number}/{total}"
 
 
+def shared_title(number: int) -> str:
+    """The title of a message that several answers share."""
+    return f"{number} 条识别结果"
+
+
+SHARED_MARK = "👤"  # before each person's name in such a message
+
+
+def shared_heading(number: int, total: int, name: str) -> str:
+    """The heading above each of the answers; only in a group has it a name."""
+    return f"{SHARED_MARK} {name}（{number}/{total}）"
+
+
 def part_number(number: int, total: int) -> str:
     return f"({number}/{total})"
 

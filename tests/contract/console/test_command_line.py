@@ -2,11 +2,18 @@
 
 import json
 import os
+import re
+import socket
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from bot.console.local_redis import LocalRedis
+from bot.storage.queue import QUEUES
+from tests.fakes.embedded_files import ofd
 
 ROOT = Path(__file__).resolve().parents[3]
 SAMPLES = ROOT / "config" / "samples"
@@ -46,6 +53,86 @@ def test_a_missing_or_wrong_setting_ends_with_one_sentence_that_names_it(
     assert named in ended.stderr
     assert ended.stderr.startswith("ocrbot: ")
     assert ended.stderr.count("\n") == 1
+
+
+@pytest.fixture
+def taken_port() -> Iterator[int]:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield server.getsockname()[1]
+
+
+@pytest.mark.parametrize(
+    ("command", "setting", "others"),
+    [
+        ("engine", "OCRBOT_ENGINE__LISTEN", {}),
+        ("engine", "OCRBOT_ENGINE__LISTEN", {"OCRBOT_ENGINE__KIND": "hunyuan"}),
+        ("demo --once", "OCRBOT_ENGINE__LISTEN", {}),
+        ("bot", "OCRBOT_METRICS__LISTEN", BOT),
+    ],
+)
+def test_a_taken_port_ends_with_one_sentence_that_names_it_and_the_setting(
+    command: str, setting: str, others: dict[str, str], taken_port: int, tmp_path: Path
+) -> None:
+    redis = LocalRedis(directory=tmp_path / "redis")
+    redis.start()
+    try:
+        listen = {setting: f"127.0.0.1:{taken_port}", "OCRBOT_REDIS__URL": redis.url}
+        ended = ocrbot(*command.split(), folder=tmp_path, **listen, **others)
+    finally:
+        redis.stop()
+    assert ended.returncode == 2
+    assert ended.stderr.startswith(f"ocrbot: port {taken_port} ")
+    assert setting in ended.stderr
+    assert ended.stderr.count("\n") == 1
+
+
+def imported(*arguments: str, folder: Path) -> set[str]:
+    """Return the modules that a command has imported when it ends."""
+    program = (
+        "import sys\nfrom bot.__main__ import main\ntry:\n main()\nfinally:\n print('\\n' + ' '.join(sys.modules))"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", program, *arguments],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        cwd=folder, capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    return set(ended.stdout.splitlines()[-1].split())
+
+
+READING = {"PIL", "cv2", "numpy", "onnxruntime", "rapidocr", "pypdfium2", "zxingcpp"}
+TALKING = {"aiohttp", "httpx", "dingtalk_stream", "websockets", "redis", "rq"}
+
+
+@pytest.mark.parametrize("arguments", ["--help", "worker --help", "prompts try --help", "prompts"])
+def test_the_help_loads_no_library(arguments: str, tmp_path: Path) -> None:
+    loaded = imported(*arguments.split(), folder=tmp_path)
+    assert "bot.console.arguments" in loaded
+    assert not loaded & {*READING, *TALKING, "pydantic", "structlog", "asyncio"}
+
+
+def test_checking_prompts_loads_nothing_that_reads_or_talks(tmp_path: Path) -> None:
+    loaded = imported("prompts", "check", folder=tmp_path)
+    assert "bot.console.prompt_check" in loaded
+    assert not loaded & {*READING, *TALKING}
+
+
+def test_a_file_with_its_own_data_is_read_without_an_engine(tmp_path: Path) -> None:
+    invoice = tmp_path / "发票.ofd"
+    invoice.write_bytes(ofd())
+    loaded = imported("read", str(invoice), folder=tmp_path)
+    assert "workers.reading.document" in loaded
+    assert not loaded & {"onnxruntime", "rapidocr", *TALKING}
+
+
+def test_the_bot_loads_nothing_that_reads(tmp_path: Path) -> None:
+    loaded = imported("bot", folder=tmp_path)  # ends, for its credentials are missing
+    assert "bot.service.sweeper" in loaded
+    assert not loaded & READING
+
+
+def test_the_help_names_every_queue(tmp_path: Path) -> None:
+    text = re.sub(r"\s+", " ", ocrbot("worker", "--help", folder=tmp_path).stdout)
+    assert ",".join(QUEUES) in text
 
 
 def test_settings_come_from_a_dotenv_file_too_and_the_environment_wins(tmp_path: Path) -> None:

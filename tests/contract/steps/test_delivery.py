@@ -226,7 +226,9 @@ async def test_killed_after_a_refusal_the_file_is_not_tried_again(
     dingtalk.fail(UPLOAD, body={"errcode": 40006}, times=1)
     real, said = office.api.send_webhook, list[str]()
 
-    def dies_at_the_second(conversation: DingTalkConversation, title: str, text: str, *, mention: bool) -> None:
+    def dies_at_the_second(
+        conversation: DingTalkConversation, title: str, text: str, *, mention: bool, **_: object
+    ) -> None:
         said.append(text)
         if len(said) == 2:
             raise Killed
@@ -296,6 +298,12 @@ class NoUploads:
     """Grants every call but uploads."""
 
     def take(self, name: str, limit: int, seconds: float) -> float:
+        return 0.0
+
+    def take_spaced(self, name: str, limit: int, seconds: float, *, free: int) -> tuple[float, int]:
+        return 0.0, limit
+
+    def reserve(self, name: str, limit: int, seconds: float, *, burst: int, longest: float) -> float:
         return 30.0 if name == f"api:app:{UPLOAD}" else 0.0
 
 

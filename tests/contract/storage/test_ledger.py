@@ -4,6 +4,7 @@ import importlib
 import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from redis import Redis
@@ -162,6 +163,37 @@ def test_a_lease_is_held_by_one_and_given_back_by_its_holder_only(store: Store) 
     assert not store.lease("reply", "b", 10)
     store.release("reply", "a")
     assert store.lease("reply", "b", 10)
+
+
+def test_turns_are_given_first_come_first_served_a_few_at_once_and_the_others_evenly(store: Store) -> None:
+    waits = [store.budgets.reserve("calls", 20, 15, burst=5, longest=60) for _ in range(60)]
+    assert waits[:5] == [0.0] * 5
+    assert all(0.5 < later - earlier < 0.8 for earlier, later in pairwise(waits[4:20]))
+    assert all(0.5 < later - earlier < 0.8 for earlier, later in pairwise(waits[20:]))
+    assert all(later - earlier > 14 for earlier, later in zip(waits, waits[20:], strict=False))
+
+
+def test_a_turn_beyond_the_longest_wait_is_not_reserved(store: Store) -> None:
+    def reserve(longest: float) -> float:
+        return store.budgets.reserve("calls", 2, 30, burst=1, longest=longest)
+
+    assert reserve(0) == 0.0
+    for _ in range(2):
+        assert 14 < reserve(0) <= 15
+    assert 14 < reserve(20) <= 15
+    assert 29 < reserve(20) <= 30
+
+
+def test_messages_of_a_conversation_follow_freely_at_first_and_then_ever_more_slowly(store: Store) -> None:
+    def take() -> tuple[float, int]:
+        return store.budgets.take_spaced("messages", 6, 60, free=3)
+
+    assert [take() for _ in range(3)] == [(0.0, 6), (0.0, 5), (0.0, 4)]
+    wait, left = take()
+    assert (5 < wait <= 60 / 9, left) == (True, 3)
+    for _ in range(2):
+        store.budgets.take("messages", 6, 60)
+    assert 50 < take()[0] <= 60
 
 
 def test_a_budget_says_how_long_to_wait(store: Store) -> None:

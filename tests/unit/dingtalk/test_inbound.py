@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,7 +9,9 @@ from hypothesis import strategies as st
 from bot.dingtalk.inbound import parse, without_mentions
 from bot.domain import texts, wire
 from bot.domain.errors import Undecodable
-from bot.domain.message import Attachment, ConversationKind, Message, Obstacle, Quote
+from bot.domain.message import Attachment, ConversationKind, DingTalkConversation, Message, Obstacle, Quote
+from bot.domain.outbox import Section
+from bot.domain.replying.shared_message import shared_text
 from bot.domain.task import task_id
 
 COMMON = {
@@ -260,6 +263,28 @@ def test_the_number_of_the_answer_is_the_last_one_in_it() -> None:
     found = read(msgtype="text", text={"content": "读", "repliedMsg": quote("markdown", {"text": said})}).quote
     assert found is not None
     assert found.task_id == task_id("x")
+
+
+@pytest.mark.parametrize(
+    ("staff_id", "nick", "number"),
+    [("u1", "张三", 3), ("u2", "李四", 2), ("", "李四", 2), ("u9", "王芳", 4)],
+)
+def test_of_several_answers_in_one_message_the_own_one_is_meant(staff_id: str, nick: str, number: int) -> None:
+    recipient = DingTalkConversation(robot_code="r", conversation_id="c", conversation_kind=ConversationKind.GROUP)
+    asked = [("u1", "张三"), ("u2", "李四"), ("u1", "张三"), ("u3", "赵六")]
+    sections = [
+        Section(
+            recipient=replace(recipient, staff_id=staff, nick=name),
+            text=f"编号 {'a' * 20}\n\n> {texts.answers.footer(['发票'], ['CPU 引擎'], 1.0, task_id(str(place)))}",
+            task_id=task_id(str(place)),
+        )
+        for place, (staff, name) in enumerate(asked, 1)
+    ]
+    said = quote("markdown", {"text": shared_text(sections, mention=True)})
+    text = {"content": "导出", "repliedMsg": said}
+    found = read(msgtype="text", text=text, senderStaffId=staff_id, senderNick=nick).quote
+    assert found is not None
+    assert found.task_id == task_id(str(number))
 
 
 @pytest.mark.parametrize(

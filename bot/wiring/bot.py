@@ -1,0 +1,46 @@
+"""`ocrbot bot`: takes messages from DingTalk into Redis, and watches over the open tasks."""
+
+import asyncio
+import os
+import socket
+import time
+
+from bot.config.admin_notice import AdminNotice
+from bot.config.live import LiveConfig
+from bot.config.settings import Settings
+from bot.console.listening import cannot_listen
+from bot.service.intake import Claims, Intake
+from bot.service.metrics import Metrics
+from bot.service.notices import Notices
+from bot.service.serving import serve
+from bot.service.sweeper import Sweeper
+from bot.storage.queue import JobStates, TaskQueue
+from bot.storage.store import Store
+from bot.wiring.dingtalk import credentials
+from bot.wiring.redis import redis
+from bot.wiring.stream import stream
+
+
+def run(loaded: Settings) -> int:
+    """Serve until a signal to stop; raises `Misconfigured`."""
+    client_id, _secret = credentials(loaded)
+    client = redis(loaded)
+    store, queue = Store(client), TaskQueue(client)
+    claims, metrics = Claims(store.ledger, queue, time.time), Metrics(store.ledger, queue)
+    # A robot's code is its app's id, except for robots created long ago.
+    notice = AdminNotice(claims.claim, robot_code=client_id, clock=time.time)
+    config = LiveConfig(loaded.config_dir, notice, metrics.reload)
+    messages = stream(loaded, Intake(claims, config.current, time.time, metrics.message, config.reload).handle)
+    if loaded.metrics.listen:
+        _serve(metrics, loaded.metrics.listen)
+    sweeper = Sweeper(store, queue, JobStates(client), time.time, name=f"{socket.gethostname()}-{os.getpid()}")
+    notices = Notices(store.receipts, queue, time.time)
+    asyncio.run(serve(messages, claims.run(), sweeper.run(), notices.run(), config.run()))
+    return 0
+
+
+def _serve(metrics: Metrics, listen: str) -> None:
+    try:
+        metrics.serve(listen)
+    except (OSError, OverflowError) as error:
+        raise cannot_listen(listen, "OCRBOT_METRICS__LISTEN", error) from error

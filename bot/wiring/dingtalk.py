@@ -1,0 +1,28 @@
+"""What speaks with DingTalk, from the settings."""
+
+from bot.config import settings
+from bot.config.settings import Settings
+from bot.dingtalk.api import DingTalkApi, TokenCache, http_client
+
+
+def credentials(loaded: Settings) -> tuple[str, str]:
+    """Return the app's Client ID and Client Secret; raises `Misconfigured` if one is not set."""
+    where = "it stands in DingTalk's developer console, under the app's credentials"
+    return (
+        settings.require(loaded.dingtalk.client_id, "OCRBOT_DINGTALK__CLIENT_ID", where),
+        settings.require(loaded.dingtalk.client_secret, "OCRBOT_DINGTALK__CLIENT_SECRET", where),
+    )
+
+
+def api(loaded: Settings, tokens: TokenCache) -> DingTalkApi:
+    """Return the API of the app."""
+    client_id, client_secret = credentials(loaded)
+    return DingTalkApi(
+        client_id=client_id,
+        client_secret=client_secret,
+        api_url=loaded.dingtalk.api_url,
+        oapi_url=loaded.dingtalk.oapi_url,
+        download_hosts=loaded.dingtalk.download_hosts,
+        tokens=tokens,
+        http=http_client(),
+    )

@@ -1,0 +1,47 @@
+"""`ocrbot doctor`."""
+
+import asyncio
+import time
+from collections.abc import Iterator
+from functools import partial
+
+from bot.config import folder as config_folder
+from bot.config.settings import Settings
+from bot.console import doctor
+from bot.console.printing import print_line
+from bot.dingtalk.receipt_scopes import check_receipt_scopes
+from bot.storage.connection import connect
+from bot.storage.queue import TaskQueue
+from bot.wiring.dingtalk import api
+from bot.wiring.stream import stream
+from workers.engines import checkup
+
+
+def run(loaded: Settings) -> int:
+    """Print what is well and what is not; return 1 if something is not."""
+    checks: list[doctor.Check] = [partial(doctor.check_settings, loaded)]
+    if loaded.redis.url:
+        client = connect(loaded.redis.url)
+        checks += [
+            partial(doctor.check_redis, client, time.time),
+            partial(doctor.check_workers, TaskQueue(client).workers),
+        ]
+    check_engine = {"rapid": checkup.check_rapid, "hunyuan": checkup.check_hunyuan}[loaded.engine.kind]
+    token = loaded.engine.token.get_secret_value()
+    checks += [partial(check_engine, url, token=token) for url in loaded.engine.urls]
+    if loaded.dingtalk.client_id and loaded.dingtalk.client_secret.get_secret_value():
+        checks += _dingtalk_checks(loaded)
+    return doctor.examine(checks, print_line)
+
+
+def _dingtalk_checks(loaded: Settings) -> Iterator[doctor.Check]:
+    dingtalk, messages = api(loaded, doctor.NoTokens()), stream(loaded, _ignore)
+    fetch = partial(dingtalk.download, "ocrbot-doctor", "", limit_bytes=1)
+    yield lambda: doctor.check_dingtalk(lambda: asyncio.run(messages.check()), fetch)
+    config = config_folder.read(loaded.config_dir)[0]
+    if config is not None:
+        yield partial(check_receipt_scopes, dingtalk, config.organisation.receipt.mode)
+
+
+async def _ignore(_: object) -> None:
+    pass

@@ -1,0 +1,21 @@
+"""The engines at addresses of the settings."""
+
+from typing import TYPE_CHECKING
+
+from bot.config.settings import Settings
+from bot.storage.engine_notes import RedisEngineNotes
+from workers.engines import clients
+from workers.engines.base import Engine
+
+if TYPE_CHECKING:
+    from redis import Redis
+
+
+def remote_engine(loaded: Settings, client: "Redis | None" = None) -> Engine:
+    """Return a client of the engines at OCRBOT_ENGINE__URLS; with Redis, all workers share their notes on them."""
+    token = loaded.engine.token.get_secret_value()
+    if loaded.engine.kind == "rapid":
+        return clients.rapid(loaded.engine.urls, token=token)
+    return clients.hunyuan(
+        loaded.engine.urls, token=token, notes=RedisEngineNotes(client) if client is not None else None
+    )

@@ -1,0 +1,75 @@
+"""`ocrbot worker`: the steps with DingTalk, Redis and the engine."""
+
+import os
+import sys
+import time
+from typing import TYPE_CHECKING
+
+from bot.config.settings import Settings
+from bot.dingtalk.api import DOWNLOAD
+from bot.dingtalk.cards import Cards
+from bot.dingtalk.reactions import RobotReactions
+from bot.dingtalk.sending import Sender
+from bot.domain.limits import MOST_FILE_BYTES
+from bot.domain.message import Attachment, Recipient
+from bot.storage.queue import QUEUES, TaskQueue
+from bot.storage.store import Store
+from bot.storage.tokens import RedisTokens
+from bot.wiring.dingtalk import api, credentials
+from bot.wiring.engines import remote_engine
+from bot.wiring.redis import redis
+from workers.entry import Supervisor, jobs_at_once
+from workers.readers.pool import PoolSettings, ReaderPool
+from workers.steps.wiring import Steps, build_steps
+
+if TYPE_CHECKING:
+    from redis import Redis
+
+_READS_ON_CPU = 32  # files at once: the engine lets 64 pictures wait
+_READS_ON_GPU = 64
+
+
+def run(loaded: Settings, *, queues: str) -> int:
+    """Work on these comma-separated queues, on all if it is "", until a signal to stop; raises `Misconfigured`."""
+    reading = _reading(loaded)
+    at_once = jobs_at_once(queues or ",".join(QUEUES), reading.files)
+    client = redis(loaded)
+    Supervisor(at_once, client, _steps(loaded, client, reading), parallel_reads=reading.parallel).run()
+    return 0
+
+
+def _reading(loaded: Settings) -> PoolSettings:
+    """Return how files are read: as many at once as the engine does well with, in as many processes as there are cores.
+
+    The CPU engine reads a page a core, and keeps others waiting; vLLM gets faster up to about 64.
+    """
+    cores = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
+    on_cpu = loaded.engine.kind == "rapid"
+    files = loaded.worker.concurrency or (_READS_ON_CPU if on_cpu else _READS_ON_GPU)
+    return PoolSettings(readers=min(cores, files), files=files, parallel=cores if on_cpu else files)
+
+
+def _steps(loaded: Settings, client: "Redis", reading: PoolSettings) -> Steps:
+    """Build the steps with DingTalk, Redis and the engine."""
+    client_id, _secret = credentials(loaded)
+    store, dingtalk = Store(client), api(loaded, RedisTokens(client, client_id))
+    calls = loaded.dingtalk.calls_per_second
+    sender = Sender(
+        dingtalk, store.budgets, clock=time.time, calls_per_second=calls, on_sent=store.earlier_tasks.remember_sent
+    )
+
+    def download(attachment: Attachment, recipient: Recipient) -> bytes:
+        code, robot = attachment.download_code, recipient.robot_code
+        return sender.pacing.in_turn(DOWNLOAD, lambda: dingtalk.download(code, robot, limit_bytes=MOST_FILE_BYTES))
+
+    return build_steps(
+        store=store,
+        queue=TaskQueue(client),
+        reader=ReaderPool(remote_engine(loaded, client), reading),
+        download=download,
+        outbox=sender,
+        short_messages=sender,
+        cards=Cards(dingtalk, store.budgets, calls_per_second=calls),
+        reactions=RobotReactions(dingtalk, store.budgets, calls_per_second=calls),
+        clock=time.time,
+    )
