@@ -182,7 +182,7 @@ def _engine(loaded: Settings, _: argparse.Namespace) -> int:
     host, port = loaded.engine.listen.rsplit(":", 1)
     token = loaded.engine.token.get_secret_value()
     if loaded.engine.kind == "rapid":
-        asyncio.run(cpu_server.serve(host=host, port=int(port), token=token))
+        asyncio.run(cpu_server.serve(host=host, port=int(port), token=token, runtime=loaded.engine.runtime))
     else:
         model, revision = loaded.engine.model, loaded.engine.revision
         started = launch.Launch(host=host, port=int(port), token=token, model=model, revision=revision)
@@ -209,7 +209,7 @@ def _command_engine(loaded: Settings) -> "Engine":
     from workers.commands import read as read_command  # noqa: PLC0415 - as above
 
     embedded = loaded.engine.kind == "rapid" and "urls" not in loaded.engine.model_fields_set
-    return read_command.local_engine() if embedded else _remote_engine(loaded)
+    return read_command.local_engine(loaded.engine.runtime) if embedded else _remote_engine(loaded)
 
 
 def _prompts(loaded: Settings, options: argparse.Namespace) -> int:

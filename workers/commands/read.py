@@ -15,6 +15,7 @@ from bot.domain.organisation import Organisation
 from bot.domain.prompt_set import PromptSet
 from workers.engines.base import Engine
 from workers.engines.cpu.local import LocalRapid
+from workers.engines.cpu.runtime import WantedRuntime
 from workers.exports.json_export import outcome_json
 from workers.files.file_type import IdentifiedFile, identify
 from workers.files.format_protocol import PageWindow
@@ -24,9 +25,9 @@ from workers.reading.document import ReadRequest, read_document
 _MARKS = {Status.CHECKED: " ✅", Status.DOUBTFUL: " ⚠️", Status.UNCHECKED: "", Status.MISSING: ""}
 
 
-def local_engine() -> Engine:
+def local_engine(runtime: WantedRuntime) -> Engine:
     """Return the embedded CPU engine in this process."""
-    return LocalRapid()
+    return LocalRapid(runtime=runtime)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,8 +13,10 @@ from PIL.Image import Image
 from bot.domain.document import Box, Line, Reading, Stop
 from workers.engines.cpu import networks as nets
 from workers.engines.cpu import turning
+from workers.engines.cpu.arrays import Floats, Pixels
 from workers.engines.cpu.deskew import deskewed
-from workers.engines.cpu.networks import Floats, Networks, Pixels
+from workers.engines.cpu.networks import Networks
+from workers.engines.cpu.runtime import RuntimeName, WantedRuntime
 from workers.layout.reading_order import reading_order
 from workers.layout.rows import join_rows
 
@@ -32,15 +34,20 @@ class LocalRapid:
     name = "rapid"
     takes_prompts = False
 
-    def __init__(self, *, cores: int | None = None) -> None:
+    def __init__(self, *, cores: int | None = None, runtime: WantedRuntime = "auto") -> None:
         self._cores = cores or len(os.sched_getaffinity(0))
-        self._nets = nets.load(threads=self._cores)
+        self._nets = nets.load(cores=self._cores, runtime=runtime)
         self._threads = ThreadPoolExecutor(self._cores, thread_name_prefix="lines")
 
     @property
     def cores(self) -> int:
         """How many cores the engine uses."""
         return self._cores
+
+    @property
+    def runtime(self) -> RuntimeName:
+        """The library that runs the networks."""
+        return self._nets.runtime
 
     def read(
         self,

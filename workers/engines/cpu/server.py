@@ -23,6 +23,7 @@ from bot.domain import wire
 from bot.domain.document import Reading
 from workers.engines.base import Engine
 from workers.engines.cpu.local import LocalRapid
+from workers.engines.cpu.runtime import WantedRuntime
 
 _LEAST_SECONDS = 1.0
 
@@ -136,9 +137,11 @@ def _decode_picture(body: bytes, most_pixels: int) -> Image.Image:
         raise _Rejected(400, "undecodable", "the body is no PNG or JPEG that can be decoded") from error
 
 
-async def serve(*, host: str, port: int, token: str = "", limits: Limits | None = None) -> None:
+async def serve(
+    *, host: str, port: int, token: str = "", limits: Limits | None = None, runtime: WantedRuntime = "auto"
+) -> None:
     """Load the models, then serve until SIGTERM or SIGINT; port 0 stands for a free port."""
-    engine = await asyncio.to_thread(LocalRapid)
+    engine = await asyncio.to_thread(LocalRapid, runtime=runtime)
     runner = web.AppRunner(
         application(engine, token=token, slots=engine.cores, limits=limits), access_log=None, handler_cancellation=True
     )
