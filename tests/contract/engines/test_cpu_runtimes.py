@@ -42,5 +42,5 @@ def test_a_picture_gives_the_same_reading_whatever_is_read_beside_it(on_openvino
 def test_bf16_is_read_only_where_it_is_asked_for() -> None:
     engine = LocalRapid(runtime="openvino-bf16")
     assert engine.runtime == "openvino-bf16"
-    assert "会议" in engine.read(sample("whiteboard.jpg"), "").text
+    assert "OCR" in engine.read(sample("whiteboard.jpg"), "").text
     engine.close()
