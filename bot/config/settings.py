@@ -67,6 +67,10 @@ class EngineSettings(_SettingsGroup):
     )
     listen: Listen = Field("127.0.0.1:8765", description="host:port that `ocrbot engine` serves on")
     token: SecretStr = Field(SecretStr(""), description="what engines ask of their callers; empty: nothing")
+    runtime: Literal["auto", "onnxruntime", "openvino", "openvino-bf16"] = Field(
+        "auto",
+        description="what runs the CPU engine's networks; auto measures onnxruntime and openvino at start",
+    )
     model: str = Field(
         "tencent/HunyuanOCR",
         description="what `ocrbot engine` has vLLM serve: a name on Hugging Face's hub, or a folder",

@@ -12,16 +12,17 @@ def run(loaded: Settings) -> int:
     host, port = loaded.engine.listen.rsplit(":", 1)
     require_free(loaded.engine.listen, "OCRBOT_ENGINE__LISTEN")
     if loaded.engine.kind == "rapid":
-        _serve_rapid(host, int(port), loaded.engine.token.get_secret_value())
+        _serve_rapid(loaded, host, int(port))
     else:
         _serve_vllm(loaded, host, int(port))
     return 0
 
 
-def _serve_rapid(host: str, port: int, token: str) -> None:
+def _serve_rapid(loaded: Settings, host: str, port: int) -> None:
     from workers.engines.cpu import server  # noqa: PLC0415 - the model's libraries take a second to import
 
-    asyncio.run(server.serve(host=host, port=port, token=token))
+    token = loaded.engine.token.get_secret_value()
+    asyncio.run(server.serve(host=host, port=port, token=token, runtime=loaded.engine.runtime))
 
 
 def _serve_vllm(loaded: Settings, host: str, port: int) -> None:

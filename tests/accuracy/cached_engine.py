@@ -9,11 +9,14 @@ from bot.domain.document import Reading
 from workers.engines.base import EncodedPicture, PictureForm
 from workers.engines.cpu.form import CPU_FORM
 from workers.engines.cpu.local import LocalRapid
+from workers.engines.cpu.runtime import WantedRuntime
 
 _ROOT = Path(__file__).resolve().parents[2]
 _ENGINE = (
     "workers/engines/cpu/local.py",
     "workers/engines/cpu/networks.py",
+    "workers/engines/cpu/onnx_runtime.py",
+    "workers/engines/cpu/openvino_runtime.py",
     "workers/engines/cpu/deskew.py",
     "workers/engines/cpu/turning.py",
     "workers/layout/reading_order.py",
@@ -26,9 +29,10 @@ class CachedEngine:
     name = "rapid"
     takes_prompts = False
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, runtime: WantedRuntime = "onnxruntime") -> None:
         self._engine: LocalRapid | None = None
-        self._folder = folder / _fingerprint()
+        self._runtime = runtime
+        self._folder = folder / _fingerprint(runtime)
         self._folder.mkdir(parents=True, exist_ok=True)
 
     def form(self) -> PictureForm:
@@ -41,7 +45,7 @@ class CachedEngine:
         cached = self._folder / f"{digest}.json"
         if cached.exists():
             return wire.decode(Reading, cached.read_bytes())
-        self._engine = self._engine or LocalRapid()
+        self._engine = self._engine or LocalRapid(runtime=self._runtime)
         reading = self._engine.ask(picture, prompt, timeout=timeout)
         cached.write_bytes(wire.encode(reading))
         return reading
@@ -52,6 +56,7 @@ class CachedEngine:
             self._engine.close()
 
 
-def _fingerprint() -> str:
+def _fingerprint(runtime: str) -> str:
     code = b"".join((_ROOT / file).read_bytes() for file in _ENGINE)
-    return hashlib.sha256(code + version("rapidocr").encode() + version("onnxruntime").encode()).hexdigest()[:16]
+    versions = f"{runtime} {version('rapidocr')} {version('onnxruntime')}"
+    return hashlib.sha256(code + versions.encode()).hexdigest()[:16]

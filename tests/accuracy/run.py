@@ -35,7 +35,7 @@ def main() -> int:
     options = _options()
     prompts = load(_ROOT / "config" / "prompts")
     started = perf_counter()
-    engine = CachedEngine(_CACHE / "readings")
+    engine = CachedEngine(_CACHE / "readings", runtime=options.runtime)
     try:
         results = [_measured(case, prompts, engine) for case in _cases(options)]
         silent = [*_silent_prompts(prompts, engine), *(result.silent for result in results if result.silent)]
@@ -60,6 +60,12 @@ def _options() -> argparse.Namespace:
         "--quick", action="store_true", help=f"{_EACH_QUICKLY} drawn documents of each kind, not {_EACH}"
     )
     parser.add_argument("--kind", action="append", default=[], help="only this kind: 合同, 火车票, real, samples")
+    parser.add_argument(
+        "--runtime",
+        choices=["onnxruntime", "openvino", "openvino-bf16"],
+        default="onnxruntime",
+        help="what reads",
+    )
     parser.add_argument("--details", action="store_true", help="name every field that is not right")
     parser.add_argument("--json", type=Path, help="write the scores here")
     parser.add_argument("--against", type=Path, help="name what is worse than in the scores of this file")

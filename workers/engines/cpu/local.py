@@ -14,9 +14,11 @@ from bot.domain.document import Box, Line, Reading, Stop
 from workers.engines.base import EncodedPicture, PictureForm
 from workers.engines.cpu import networks as nets
 from workers.engines.cpu import turning
+from workers.engines.cpu.arrays import Floats, Pixels
 from workers.engines.cpu.deskew import deskewed
 from workers.engines.cpu.form import CPU_FORM
-from workers.engines.cpu.networks import Floats, Networks, Pixels
+from workers.engines.cpu.networks import Networks
+from workers.engines.cpu.runtime import RuntimeName, WantedRuntime
 from workers.engines.picture_form import decode
 from workers.layout.reading_order import reading_order
 from workers.layout.rows import join_rows
@@ -35,9 +37,9 @@ class LocalRapid:
     name = "rapid"
     takes_prompts = False
 
-    def __init__(self, *, cores: int | None = None) -> None:
+    def __init__(self, *, cores: int | None = None, runtime: WantedRuntime = "auto") -> None:
         self._cores = cores or len(os.sched_getaffinity(0))
-        self._nets = nets.load(threads=self._cores)
+        self._nets = nets.load(cores=self._cores, runtime=runtime)
         self._threads = ThreadPoolExecutor(self._cores, thread_name_prefix="lines")
 
     @property
@@ -48,6 +50,11 @@ class LocalRapid:
     def form(self) -> PictureForm:
         """Return the form of a picture whose every pixel is kept."""
         return CPU_FORM
+
+    @property
+    def runtime(self) -> RuntimeName:
+        """The library that runs the networks."""
+        return self._nets.runtime
 
     def ask(
         self,

@@ -5,23 +5,18 @@ code is not imported: it can download models and fetch addresses, which nothing 
 """
 
 import importlib.util
-import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
-
-os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # read when onnxruntime is loaded
+from typing import Any
 
 import cv2
 import numpy as np
 import numpy.typing as npt
-import onnxruntime
 
 from bot.domain.errors import Misconfigured
-
-_ort: Any = onnxruntime  # it exports its names without types
-Pixels = npt.NDArray[np.uint8]
-Floats = npt.NDArray[np.float32]
+from workers.engines.cpu.arrays import Floats, Pixels
+from workers.engines.cpu.runtime import Network, RuntimeName, WantedRuntime
+from workers.engines.cpu.runtime_choice import choose
 
 _DET, _CLS, _REC = "PP-OCRv6_det_small.onnx", "ch_ppocr_mobile_v2.0_cls_mobile.onnx", "PP-OCRv6_rec_small.onnx"
 _REC_HEIGHT, _REC_MIN_WIDTH = 48, 128  # the wider padding of PP-OCR's training costs a quarter more and reads no better
@@ -29,34 +24,31 @@ _CLS_SIZE = (192, 48)
 _INK, _SURE, _GROW = 0.3, 0.5, 1.6  # PP-OCR's thresholds for a pixel and a box, and its growth of a shrunk box
 
 
-class Session(Protocol):
-    """A network ready to run: the part of onnxruntime's InferenceSession that is used here."""
-
-    def run(self, outputs: None, inputs: dict[str, Floats]) -> list[Floats]:
-        """Return the outputs for `inputs`, which are keyed by name."""
-        ...
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Networks:
     """The loaded networks; safe to call from several threads."""
 
-    detector: Session
-    classifier: Session
-    recogniser: Session
+    detector: Network
+    classifier: Network
+    recogniser: Network
     alphabet: tuple[str, ...]  # the character of each class; the first is the blank
+    runtime: RuntimeName
 
 
-def load(*, threads: int) -> Networks:
-    """Load the models: detection runs on `threads` cores, the others on one. Raises `Misconfigured` if models lack."""
+def load(*, cores: int, runtime: WantedRuntime = "auto") -> Networks:
+    """Load the models: detection runs on all `cores`, one page at a time; the others on one core, `cores` at a time.
+
+    Raises `Misconfigured` if models or the wanted runtime lack.
+    """
     folder = _model_folder()
-    recogniser = session(folder / _REC, 1)
-    characters = recogniser.get_modelmeta().custom_metadata_map["character"].splitlines()
+    chosen = choose(runtime, folder / _DET, folder / _REC)
+    recogniser = chosen.load(folder / _REC, cores=1, callers=cores)
     return Networks(
-        detector=session(folder / _DET, threads),
-        classifier=session(folder / _CLS, 1),
+        detector=chosen.load(folder / _DET, cores=cores, callers=1),
+        classifier=chosen.load(folder / _CLS, cores=1, callers=cores),
         recogniser=recogniser,
-        alphabet=("", *characters, " "),
+        alphabet=("", *recogniser.metadata("character").splitlines(), " "),
+        runtime=chosen.name,
     )
 
 
@@ -67,24 +59,6 @@ def _model_folder() -> Path:
     if missing:
         raise Misconfigured(f"the rapidocr package lacks its models {', '.join(missing)}: install it again")
     return folder
-
-
-def session(model: Path, threads: int) -> Any:
-    """Return the network in the file `model`, ready to run on `threads` cores."""
-    options = _ort.SessionOptions()
-    options.log_severity_level = 4
-    options.intra_op_num_threads = threads
-    options.inter_op_num_threads = 1
-    # The arena and the pattern cache keep memory for each size of picture ever seen.
-    options.enable_cpu_mem_arena = False
-    options.enable_mem_pattern = False
-    # Waiting threads must not take cores from working ones.
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    return _ort.InferenceSession(str(model), sess_options=options, providers=["CPUExecutionProvider"])
-
-
-def _first_output(session: Session, batch: Floats) -> Floats:
-    return session.run(None, {"x": batch})[0]
 
 
 def _normalised(image: Pixels) -> Floats:
@@ -100,7 +74,7 @@ def detect(nets: Networks, image: Pixels, *, size: tuple[int, int], most: int) -
     """
     height, width = image.shape[:2]
     snapped = max(32, round(size[0] / 32) * 32), max(32, round(size[1] / 32) * 32)
-    heat = _first_output(nets.detector, _normalised(np.asarray(cv2.resize(image, snapped), np.uint8)))[0, 0]
+    heat = nets.detector.run(_normalised(np.asarray(cv2.resize(image, snapped), np.uint8)))[0, 0]
     ink = cv2.dilate((heat > _INK).astype(np.uint8), np.ones((2, 2), np.uint8))
     contours, _ = cv2.findContours(ink, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
     largest = sorted(contours, key=cv2.contourArea, reverse=True)[:most]
@@ -148,7 +122,7 @@ def upside_down(nets: Networks, line: Pixels) -> float:
     batch = np.zeros((1, 3, down, across), np.float32)
     taken = min(across, max(1, -(-down * width // height)))
     batch[..., :taken] = _normalised(np.asarray(cv2.resize(line, (taken, down)), np.uint8))
-    return float(_first_output(nets.classifier, batch)[0, 1])
+    return float(nets.classifier.run(batch)[0, 1])
 
 
 def recognise(nets: Networks, line: Pixels) -> tuple[str, float]:
@@ -157,7 +131,7 @@ def recognise(nets: Networks, line: Pixels) -> tuple[str, float]:
     taken = max(8, -(-_REC_HEIGHT * width // height))
     batch = np.zeros((1, 3, _REC_HEIGHT, max(taken, _REC_MIN_WIDTH)), np.float32)
     batch[..., :taken] = _normalised(np.asarray(cv2.resize(line, (taken, _REC_HEIGHT)), np.uint8))
-    scores = _first_output(nets.recogniser, batch)[0]
+    scores = nets.recogniser.run(batch)[0]
     best = scores.argmax(axis=1)
     kept = np.flatnonzero((best != 0) & (np.diff(best, prepend=-1) != 0))
     if not kept.size:

@@ -27,6 +27,7 @@ from bot.domain.errors import Refused
 from workers.engines.base import RAW_RGB, EncodedPicture, Engine, Size
 from workers.engines.cpu.form import SIZE_HEADER
 from workers.engines.cpu.local import LocalRapid
+from workers.engines.cpu.runtime import WantedRuntime
 from workers.engines.picture_form import FORMATS
 
 _LEAST_SECONDS = 1.0
@@ -176,9 +177,11 @@ def _undecodable() -> _Rejected:
     return _Rejected(400, "undecodable", "the body is no JPEG, PNG or WebP that can be decoded")
 
 
-async def serve(*, host: str, port: int, token: str = "", limits: Limits | None = None) -> None:
+async def serve(
+    *, host: str, port: int, token: str = "", limits: Limits | None = None, runtime: WantedRuntime = "auto"
+) -> None:
     """Load the models, then serve until SIGTERM or SIGINT; port 0 stands for a free port."""
-    engine = await asyncio.to_thread(LocalRapid)
+    engine = await asyncio.to_thread(LocalRapid, runtime=runtime)
     runner = web.AppRunner(
         application(engine, token=token, slots=engine.cores, limits=limits), access_log=None, handler_cancellation=True
     )

@@ -6,7 +6,8 @@ from statistics import fmean
 import numpy as np
 
 from workers.engines.cpu import networks as nets
-from workers.engines.cpu.networks import Floats, Networks, Pixels
+from workers.engines.cpu.arrays import Floats, Pixels
+from workers.engines.cpu.networks import Networks
 
 STANDING = 1.5  # times its width: a crop that tall holds a vertical line
 _VOTERS, _READERS = 9, 3
