@@ -14,7 +14,6 @@ from bot.domain import texts
 from bot.domain.errors import Refused
 from bot.domain.limits import MEGABYTE, MOST_FILE_BYTES, MOST_UNPACKED_BYTES
 from workers.files.file_type import BROKEN_ZIP, PLAIN_ZIP, FileKind, IdentifiedFile, identify, is_crowded
-from workers.files.registry import is_readable
 
 _ZIP = b"PK"
 _MOST_EXAMINED = 1000  # files of one archive
@@ -113,6 +112,9 @@ def readable_files(
     archive: Archive, allowance: ArchiveAllowance, skipped: Skipped
 ) -> Iterator[tuple[str, IdentifiedFile]]:
     """Yield the path and content of each readable file until `allowance` is used up."""
+    # The decoders come with it: only a process that unpacks something holds them.
+    from workers.files.registry import is_readable  # noqa: PLC0415
+
     for examined, path in enumerate(archive.paths):
         if allowance.files <= 0 or allowance.unpacked <= 0 or examined >= _MOST_EXAMINED:
             skipped.over += len(archive.paths) - examined
