@@ -106,8 +106,10 @@ class FollowUps:
         outcome = earlier.outcomes[former] if earlier.outcomes else None
         if isinstance(outcome, Document) and _suffices(question, read, earlier, outcome):
             document: Document | None = _adopted(outcome, task.id, earlier.task_id)
+        elif data is not None and not question.again:
+            document = self.store.result(result_key(data, read, self.engine_name))
         else:
-            document = self.store.result(result_key(data, read, self.engine_name)) if data is not None else None
+            document = None
         if document is not None and data is not None and read.duplicates is not DuplicateScope.OFF:
             put_document(self.store, task, index, replace(document, first=None), data)
         elif document is not None:
@@ -141,6 +143,8 @@ def _resolved_content(question: Refer, earlier: _Earlier) -> Read | Say:
     read, before = replace(question.read, attachments=earlier.attachments, duplicates=duplicates), earlier.read
     if before is None:
         return read
+    if not question.again:
+        read = replace(read, corrections=(*before.corrections, *read.corrections))
     if question.pages is PageChoice.FURTHER:
         return _further(read, question, earlier, before)
     if question.pages is PageChoice.SAME and not question.read.attachments:
@@ -168,7 +172,8 @@ def _further(read: Read, question: Refer, earlier: _Earlier, before: Read) -> Re
 
 
 def _inheriting(read: Read, before: Read, prompt: Prompt, candidates: tuple[Prompt, ...]) -> Read:
-    return replace(read, prompt=prompt, candidates=candidates, wanted_fields=before.wanted_fields, note="")
+    wanted = read.wanted_fields or before.wanted_fields
+    return replace(read, prompt=prompt, candidates=candidates, wanted_fields=wanted, note="")
 
 
 def _adopted(document: Document, task_id: str, earlier_id: str) -> Document:
@@ -191,7 +196,7 @@ def _with_fresh_codes(former: tuple[Attachment, ...], quoted: tuple[Attachment, 
 def _suffices(question: Refer, read: Read, earlier: _Earlier, document: Document) -> bool:
     """Return whether a document answers the question as it is: it was read as asked, or it has the wanted fields."""
     before = earlier.read
-    if before is None or (read.first_page, read.most_pages) != (before.first_page, before.most_pages):
+    if before is None or question.again or (read.first_page, read.most_pages) != (before.first_page, before.most_pages):
         return False
     if question.inherits:
         return True

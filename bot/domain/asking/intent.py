@@ -4,15 +4,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.domain import texts
+from bot.domain.asking.bot_names import without_bot_names
 from bot.domain.asking.command_words import command_in
 from bot.domain.asking.field_names import fields_named
+from bot.domain.asking.grammar import Act
+from bot.domain.asking.remarks import sentence_for
 from bot.domain.asking.request import Request, understand
 from bot.domain.attachment_format import Format
 from bot.domain.message import Message, Obstacle, Quote, Recipient
-from bot.domain.organisation import Organisation
+from bot.domain.organisation import DuplicateScope, Organisation
 from bot.domain.prompt import Prompt
 from bot.domain.prompt_set import PromptSet
-from bot.domain.task import Command, Content, PageChoice, Read, Refer, RunCommand, Say, Task, task_id
+from bot.domain.task import Command, Content, Correction, PageChoice, Read, Refer, RunCommand, Say, Task, task_id
 
 NAMELESS = "nameless:"  # stands for a quoted message of the bot's that names no task, such as 已收到
 _EVERYBODY = Organisation()
@@ -76,15 +79,19 @@ def _with_files(message: Message, request: Request, prompts: PromptSet, organisa
     read = replace(read, attachments=message.attachments[:most], note="\n\n".join(filter(None, notes)))
     only_quoted = all(attachment.quoted for attachment in message.attachments)
     quoted = references(message, remembered=False) if only_quoted else ()
-    return Refer(references=quoted, read=read, pages=_page_choice(request)) if quoted else read
+    again = _is(request, Act.REREAD)
+    return Refer(references=quoted, read=read, again=again, pages=_page_choice(request)) if quoted else read
 
 
 def _without_files(message: Message, request: Request, prompts: PromptSet, organisation: Organisation) -> Say | Refer:
     """Return what to do for a message without files: refer to an earlier one, or tell the person what is missing."""
     obstacle = _OBSTACLES[message.obstacle]() if message.obstacle else ""
     lost = message.obstacle is Obstacle.QUOTE_WITHOUT_CODE
-    if (obstacle and not lost) or not (request.asks_anything or lost):
-        return Say(text=obstacle or _help_text(prompts, organisation))
+    if obstacle and not lost:
+        return Say(text=obstacle)
+    sentence = _sentence(message, request, organisation)
+    if sentence and not lost:
+        return Say(text=sentence)
     if request.prompt is not None and request.needs_input:
         return Say(text=texts.guidance.input_missing(request.prompt.title))
     quotes = lost or message.quote is not None
@@ -100,9 +107,22 @@ def _without_files(message: Message, request: Request, prompts: PromptSet, organ
         references=earlier,
         read=_read(message, request, prompts, organisation),
         inherits=request.prompt is None and not request.wanted_fields,
+        again=_is(request, Act.REREAD),
         pages=_page_choice(request),
         unknown=unknown,
     )
+
+
+def _sentence(message: Message, request: Request, organisation: Organisation) -> str:
+    """Return the answer to a message that asks for nothing on a paper, "" if it does."""
+    if request.phrase is not None and (sentence := sentence_for(request.phrase, organisation.contact)):
+        return sentence
+    if _is(request, Act.DUPLICATE) and organisation.duplicate_scope is DuplicateScope.OFF:
+        return texts.talk.duplicates_unknown()
+    if request.asks_anything:
+        return ""
+    is_empty = not without_bot_names(message.text, organisation.bot_names)
+    return texts.talk.greeted() if is_empty else texts.talk.not_understood()
 
 
 def _read(message: Message, request: Request, prompts: PromptSet, organisation: Organisation) -> Read:
@@ -114,7 +134,7 @@ def _read(message: Message, request: Request, prompts: PromptSet, organisation: 
     return Read(
         prompt=request.prompt or default or prompts.default,
         candidates=() if request.sure or default else _kinds_with_fields(request.wanted_fields, prompts.candidates),
-        wanted_fields=request.wanted_fields,
+        wanted_fields=request.wanted_fields or tuple(one.name for one in _corrections(request)),
         formats=request.formats or tuple(map(Format, organisation.files_for(conversation.conversation_id))),
         first_page=first_page,
         most_pages=most_pages,
@@ -124,7 +144,19 @@ def _read(message: Message, request: Request, prompts: PromptSet, organisation: 
         full_text_word=prompts.default.title,
         quoted_task=task_id(message.quote.message_id) if message.quote and message.quote.message_id else "",
         note=_default_note(default, prompts, remembered=organisation.remember_minutes > 0),
+        corrections=_corrections(request),
+        asks_duplicate=_is(request, Act.DUPLICATE),
     )
+
+
+def _is(request: Request, act: Act) -> bool:
+    return request.phrase is not None and request.phrase.act is act
+
+
+def _corrections(request: Request) -> tuple[Correction, ...]:
+    if request.phrase is None or request.phrase.act is not Act.CORRECT:
+        return ()
+    return tuple(Correction(name=name, value=request.phrase.value) for name in request.phrase.fields)
 
 
 def _pages_to_read(request: Request, organisation: Organisation) -> tuple[int, int]:

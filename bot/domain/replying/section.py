@@ -54,12 +54,33 @@ def value_or_dash(field: FieldView) -> str:
 
 
 def _fields_section(answer: AnswerView, view: DocumentView) -> str:
+    columns = _columns(answer, view)
+    if columns and not view.shown.chosen:
+        return paragraphs([bold("　".join(headline(view))), lines(columns)])
     title = bold("　".join(headline(view)))
     table = "" if answer.only else table_summary(view, hint=_how_to_get_the_table(answer))
     to_check = reason_list(reasons(view, view.shown.fields))
     return paragraphs(
-        [title, view.posted_before, _nothing_asked_for(answer, view), _fields(answer, view), table, to_check]
+        [
+            title,
+            view.posted_before,
+            _nothing_asked_for(answer, view),
+            _fields(answer, view),
+            lines(columns),
+            table,
+            to_check,
+        ]
     )
+
+
+def _columns(answer: AnswerView, view: DocumentView) -> list[str]:
+    """Return a line for each column that was asked for by name, with its different values."""
+    found = [(name, view.column_named(name)) for name in answer.only]
+    return [
+        texts.answers.column_line(neutralise_line(name), [(cell.chat_value, cell.mark) for cell in cells])
+        for name, cells in found
+        if cells
+    ]
 
 
 def _text_section(view: DocumentView, text: str) -> str:

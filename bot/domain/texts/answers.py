@@ -87,6 +87,11 @@ def field_line(name: str, value: str, mark: str) -> str:
     return f"{name}：{value} {mark}" if mark else f"{name}：{value}"
 
 
+def column_line(name: str, values: Sequence[tuple[str, str]]) -> str:
+    """The different values of a table's column with their marks: 税率：13% ✅、9%."""
+    return f"{name}：{'、'.join(f'{value} {mark}' if mark else value for value, mark in values)}"
+
+
 def not_seen(names: Sequence[str]) -> str:
     return f"未见：{'、'.join(names)}"
 
