@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.domain import texts
-from bot.domain.asking.field_names import fields_named
+from bot.domain.asking.field_names import has_all
 from bot.domain.document import Document, Outcome
 from bot.domain.message import Attachment
 from bot.domain.organisation import DuplicateScope
@@ -220,4 +220,4 @@ def _prompts(read: Read) -> Sequence[Prompt]:
 
 
 def _has_all(prompt: Prompt, names: Sequence[str]) -> bool:
-    return bool(names) and all(fields_named(name, prompt.fields) for name in names)
+    return bool(names) and has_all(prompt, names)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from bot.domain.prompt import FieldSpec, squeezed_word
+from bot.domain.prompt import FieldSpec, Prompt, squeezed_word
 
 _SUM = ("价税合计", "总金额", "合同金额", "合同金额（小写）", "票价", "合计金额", "金额")
 _NUMBER = ("发票号码", "合同编号", "编号", "运单号", "卡号")
@@ -53,6 +53,11 @@ def fields_named(name: str, specs: Sequence[FieldSpec]) -> tuple[FieldSpec, ...]
 def keys_of(names: Iterable[str], specs: Sequence[FieldSpec]) -> tuple[str, ...]:
     """Return the keys of the fields that `names` mean, in the order of the names and each once."""
     return tuple(dict.fromkeys(spec.key for name in names for spec in fields_named(name, specs)))
+
+
+def has_all(prompt: Prompt, names: Sequence[str]) -> bool:
+    """Return whether a kind of document has a field or a column for each of `names`."""
+    return all(fields_named(name, prompt.fields) or fields_named(name, prompt.columns) for name in names)
 
 
 def is_synonym(name: str) -> bool:

@@ -121,7 +121,6 @@ WORDS: Final[Mapping[str, tuple[str, ...]]] = {
             有地方不对 数字不对 wrong that'swrong it'swrong thisiswrong thatiswrong incorrect notright
             notcorrect no
         """,
-        "no": "不 不是 否",
         "ba": "把 将 请把",
         "should_be": """
             应该是 应该为 应当是 应当为 应为 应是 应该 其实是 实际是 实际上是 实际为 正确的是 正确是 改成 改为

@@ -6,7 +6,7 @@ from dataclasses import replace
 from bot.domain import texts
 from bot.domain.asking.bot_names import without_bot_names
 from bot.domain.asking.command_words import command_in
-from bot.domain.asking.field_names import fields_named
+from bot.domain.asking.field_names import has_all
 from bot.domain.asking.grammar import Act
 from bot.domain.asking.remarks import sentence_for
 from bot.domain.asking.request import Request, understand
@@ -226,8 +226,8 @@ def _content_for_command(
 
 
 def _kinds_with_fields(names: Sequence[str], candidates: Sequence[Prompt]) -> tuple[Prompt, ...]:
-    """Return the candidates that have a field for each of `names`."""
-    return tuple(prompt for prompt in candidates if all(fields_named(name, prompt.fields) for name in names))
+    """Return the candidates that have a field or a column for each of `names`."""
+    return tuple(prompt for prompt in candidates if has_all(prompt, names))
 
 
 def _refusal(message: Message, organisation: Organisation) -> str:

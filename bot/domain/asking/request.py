@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from bot.domain.asking.bot_names import without_bot_names
-from bot.domain.asking.field_names import fields_named
+from bot.domain.asking.field_names import has_all
 from bot.domain.asking.files_and_pages import PageRange, files_in, pages_in
 from bot.domain.asking.grammar import Act
 from bot.domain.asking.phrases import Phrase, phrase_in
@@ -85,12 +85,14 @@ class Request:
 def understand(text: str, prompts: PromptSet, bot_names: Sequence[str] = ()) -> Request:
     """Return what `text` asks for, whatever its width, case and punctuation, ignoring the bot's names."""
     message = without_bot_names(text, bot_names)
+    # 导出本月发票 asks for no file: what is said as a whole comes first.
+    phrase = phrase_in(message, prompts.prompts)
+    if phrase is not None and phrase.act is not Act.ASK:
+        return Request(phrase=phrase)
     searched, rest = message[:_LONGEST_SEARCH], message[_LONGEST_SEARCH:]
     pages, searched = pages_in(searched)
     formats, searched = files_in(searched)
-    phrase = phrase_in(searched + rest, prompts.prompts)
-    if phrase is not None and phrase.act is not Act.ASK and not (formats or pages):
-        return Request(phrase=phrase)
+    phrase = phrase_in(searched + rest, prompts.prompts) if formats or pages else phrase
     asked = _request_of_phrase(phrase, searched, prompts) if phrase is not None else None
     return replace(asked or _request(searched + rest, prompts), formats=formats, pages=pages)
 
@@ -146,7 +148,7 @@ def _request_for_fields(names: tuple[str, ...], named: Prompt | None, prompts: P
     field looks for them by name; if no kind was named, the page may still turn out to be of a kind that has them.
     """
     kind = named if named is not None and not named.takes_input else None
-    if kind is not None and all(fields_named(name, kind.fields) for name in names):
+    if kind is not None and has_all(kind, names):
         return Request(prompt=kind, sure=True, wanted_fields=names)
     free = prompts.extraction
     if free is None:

@@ -124,7 +124,7 @@ def _section(plan: _Plan, view: OutcomeView) -> str:
         return "" if plan.gathered else section(plan.answer, view)
     if several and not view.has_text:
         return ""
-    return short_section(view) if view.number in plan.long else section(plan.answer, view)
+    return short_section(plan.answer, view) if view.number in plan.long else section(plan.answer, view)
 
 
 def _heading(answer: AnswerView, view: OutcomeView) -> str:

@@ -22,12 +22,12 @@ _NO_VALUE = "—"
 
 def section(answer: AnswerView, view: DocumentView) -> str:
     """Return everything that a reply says about a document."""
-    return _fields_section(answer, view) if view.has_fields else _text_section(view, chat_text(view.blocks))
+    return _fields_section(answer, view) if view.has_fields else _text_section(answer, view, chat_text(view.blocks))
 
 
-def short_section(view: DocumentView) -> str:
+def short_section(answer: AnswerView, view: DocumentView) -> str:
     """Return the section about a document without fields whose text is too long for the chat."""
-    return _text_section(view, excerpt(view))
+    return _text_section(answer, view, excerpt(view))
 
 
 def headline(view: DocumentView) -> list[str]:
@@ -83,10 +83,20 @@ def _columns(answer: AnswerView, view: DocumentView) -> list[str]:
     ]
 
 
-def _text_section(view: DocumentView, text: str) -> str:
-    lead = texts.answers.nothing_found(view.title) if view.fields and view.has_text else ""
+def _nothing_found(answer: AnswerView, view: DocumentView) -> str:
+    """Return a sentence that nothing of what the person named was found, "" if they named neither field nor kind."""
+    if not view.fields or not view.has_text:
+        return ""
+    if answer.only:
+        return texts.answers.fields_not_found([neutralise_line(name) for name in answer.only])
+    return "" if view.recognised else texts.answers.nothing_found(view.title)
+
+
+def _text_section(answer: AnswerView, view: DocumentView, text: str) -> str:
     to_check = reason_list(reasons(view, view.fields))
-    return paragraphs([view.posted_before, lead, text or texts.answers.nothing_to_read(), to_check])
+    return paragraphs(
+        [view.posted_before, _nothing_found(answer, view), text or texts.answers.nothing_to_read(), to_check]
+    )
 
 
 def _how_to_get_the_table(answer: AnswerView) -> str:

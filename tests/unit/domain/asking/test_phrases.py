@@ -29,7 +29,7 @@ def test_every_class_of_words_is_used_and_every_act_has_a_shape() -> None:
 @pytest.mark.parametrize(
     ("said", "fields"),
     [
-        ("合计是多少？", ("合计",)),
+        ("合计是多少？", ("金额",)),
         ("税号是多少", ("税号",)),
         ("刚才那张的税号", ("税号",)),
         ("这张发票的金额和开票日期分别是多少", ("金额", "开票日期")),
