@@ -16,6 +16,7 @@ class Act(StrEnum):
     """What a person does by saying something."""
 
     ASK = "ask"  # ask for the values of fields
+    READ = "read"  # ask to read, without saying anything about what
     REPEAT = "repeat"  # ask for the same answer once more
     REREAD = "reread"  # ask to read the same paper once more
     CORRECT = "correct"  # say what a value should be
@@ -111,6 +112,10 @@ WORDS: Final[Mapping[str, tuple[str, ...]]] = {
             再发一遍 再发一次 再发 再发我一遍 再发我一次 再发给我 重发 重发一遍 重发一次 重新发 重新发一遍
             重新发一次 再说一遍 再说一次 再给我一遍 再给我一次 再贴一遍 再回复一遍 重新发给我 sendagain
             senditagain resend repeat sayagain sayitagain
+        """,
+        "read": """
+            识别 识别识别 读 读读 读取 看 看看 看下 瞧瞧 识图 解析 分析 处理 提取 认认 ocr recognize recognise read
+            readit readthis
         """,
         "result": "结果 答案 答复 回复 内容 刚才的结果 刚才的 上面的 识别结果 刚才的内容 上一条",
         "lost": "没收到 没看到 没看见 找不到了 没看到结果 没收到结果 消息没了 被刷掉了 刷没了",
@@ -215,6 +220,12 @@ SHAPES: Final[tuple[Shape, ...]] = (
         tokens=f"again {_PAPER}",
         examples=("重新识别这张", "重新识别一下刚才那张图片", "再读一遍这份文件"),
     ),
+    Shape(
+        act=Act.READ,
+        tokens=f"ba? {_PAPER} read",
+        examples=("识别", "读一下", "帮我看看", "这个识别一下"),
+    ),
+    Shape(act=Act.READ, tokens=f"read {_PAPER}", examples=("识别这张图片", "帮我看看这个", "识别一下图片里的")),
     Shape(
         act=Act.REPEAT,
         tokens="lost? ba? result? resend result?",

@@ -25,7 +25,7 @@ from bot.domain.prompt import (
 )
 from bot.domain.prompt_set import PromptSet
 
-_ON_PAPER = frozenset({Act.ASK, Act.REPEAT, Act.REREAD, Act.CORRECT, Act.DUPLICATE})
+_ON_PAPER = frozenset({Act.ASK, Act.READ, Act.REPEAT, Act.REREAD, Act.CORRECT, Act.DUPLICATE})
 _MOST_NAMES = 30
 _LONGEST_NAME = 20  # characters; anything longer is a sentence
 _LONGEST_SEARCH = 400  # characters at the beginning of a message that are searched for files and pages
@@ -87,14 +87,15 @@ def understand(text: str, prompts: PromptSet, bot_names: Sequence[str] = ()) -> 
     message = without_bot_names(text, bot_names)
     # 导出本月发票 asks for no file: what is said as a whole comes first.
     phrase = phrase_in(message, prompts.prompts)
-    if phrase is not None and phrase.act is not Act.ASK:
+    if phrase is not None and phrase.act not in {Act.ASK, Act.READ}:
         return Request(phrase=phrase)
     searched, rest = message[:_LONGEST_SEARCH], message[_LONGEST_SEARCH:]
     pages, searched = pages_in(searched)
     formats, searched = files_in(searched)
     phrase = phrase_in(searched + rest, prompts.prompts) if formats or pages else phrase
     asked = _request_of_phrase(phrase, searched, prompts) if phrase is not None else None
-    return replace(asked or _request(searched + rest, prompts), formats=formats, pages=pages)
+    request = replace(asked or _request(searched + rest, prompts), formats=formats, pages=pages)
+    return request if request.asks_anything or phrase is None else Request(phrase=phrase)
 
 
 def _request_of_phrase(phrase: Phrase, text: str, prompts: PromptSet) -> Request | None:

@@ -146,7 +146,7 @@ def _recognised_note(answer: AnswerView) -> str:
 
 
 def _footer(answer: AnswerView) -> str:
-    views = answer.documents
+    views = () if answer.only or answer.asks_duplicate else answer.documents  # a line must not wrap below a line
     titles = dict.fromkeys(view.title for view in views)
     engines = dict.fromkeys(neutralise_line(texts.answers.engine_name(view.document.engine)) for view in views)
     seconds = sum(view.document.seconds for view in views)

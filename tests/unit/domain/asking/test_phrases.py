@@ -57,9 +57,7 @@ def test_a_correction_names_the_field_and_its_value(said: str, field: str, value
     "said",
     [
         "",
-        "识别",
         "发票",
-        "帮我看看这个",
         "这是什么",
         "今天天气怎么样",
         "我们公司怎么样",
