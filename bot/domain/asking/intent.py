@@ -1,5 +1,6 @@
 """Decide what to do about a message."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -18,11 +19,13 @@ from bot.domain.prompt_set import PromptSet
 from bot.domain.task import Command, Content, Correction, PageChoice, Read, Refer, RunCommand, Say, Task, task_id
 
 NAMELESS = "nameless:"  # stands for a quoted message of the bot's that names no task, such as 已收到
+_NO_WORD = re.compile(r"[^\w，。！？、：；￥.%-]+")  # so that no Markdown is left in a quoted text
 _EVERYBODY = Organisation()
 _OBSTACLES = {
     Obstacle.UNKNOWN_TYPE: texts.guidance.unknown_type,
     Obstacle.OVER_QUOTA: texts.guidance.over_quota,
     Obstacle.QUOTE_WITHOUT_CODE: texts.guidance.quote_without_code,
+    Obstacle.FORWARDED: texts.guidance.forwarded_without_files,
     Obstacle.AUDIO: texts.guidance.audio,
     Obstacle.VIDEO: texts.guidance.video,
 }
@@ -94,12 +97,7 @@ def _without_files(message: Message, request: Request, prompts: PromptSet, organ
         return Say(text=sentence)
     if request.prompt is not None and request.needs_input:
         return Say(text=texts.guidance.input_missing(request.prompt.title))
-    quotes = lost or message.quote is not None
-    unknown = (
-        texts.guidance.quote_without_code()
-        if quotes
-        else texts.guidance.nothing_to_refer_to(organisation.remember_minutes)
-    )
+    unknown = _unknown_reference(message, organisation)
     earlier = references(message, remembered=organisation.remember_minutes > 0)
     if not earlier or (lost and message.quote is None):
         return Say(text=unknown)
@@ -111,6 +109,16 @@ def _without_files(message: Message, request: Request, prompts: PromptSet, organ
         pages=_page_choice(request),
         unknown=unknown,
     )
+
+
+def _unknown_reference(message: Message, organisation: Organisation) -> str:
+    """Return the answer to a message that is about an earlier one if that leads nowhere."""
+    quote = message.quote
+    if quote is not None and quote.text and not quote.own:
+        return texts.guidance.quoted_text(_NO_WORD.sub(" ", quote.text).strip())
+    if quote is not None or message.obstacle is Obstacle.QUOTE_WITHOUT_CODE:
+        return texts.guidance.quote_without_code()
+    return texts.guidance.nothing_to_refer_to(organisation.remember_minutes)
 
 
 def _sentence(message: Message, request: Request, organisation: Organisation) -> str:
