@@ -112,6 +112,8 @@ def _why_left_out(entry: Summand) -> str:
             return texts.several.left_no_total()
         case LeftOut.FOREIGN:
             return texts.several.left_foreign()
+        case LeftOut.NO_AMOUNT:
+            return texts.several.left_no_amount()
         case LeftOut.UNREAD:
             return texts.several.left_unread()
         case None:
