@@ -94,6 +94,7 @@ _REASONS = {
     "code_expired": "文件已过期",
     "too_large": "文件太大",
     "file_too_large": "文件太大",
+    "host_not_allowed": "下载地址没有放行",
     "file_gone": "等太久已清除",
     "needs_model": "需要 GPU 引擎",
     "no_such_page": "没有那一页",
