@@ -42,7 +42,7 @@ class DingTalkSettings(_SettingsGroup):
         "https://oapi.dingtalk.com", description="DingTalk's older API; session webhooks are called on this host only"
     )
     download_hosts: tuple[HostPattern, ...] = Field(
-        ("*.aliyuncs.com",),
+        ("*.aliyuncs.com", "*.dingtalk.com"),
         description='hosts that attachments may come from: "*." for every host below, ":port" if not the usual',
     )
     calls_per_second: Annotated[int, Field(ge=1, le=1000)] = Field(

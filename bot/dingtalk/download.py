@@ -5,13 +5,16 @@ from collections.abc import Callable, Iterable
 from urllib.parse import SplitResult, urlsplit
 
 import httpx
+import structlog
 
 from bot.domain import texts
-from bot.domain.errors import Misconfigured, Refused, Unavailable
+from bot.domain.errors import Refused, Unavailable
 from bot.domain.limits import MEGABYTE
 
 _PORTS = {"http": 80, "https": 443}
 _MOST_SECONDS = 60.0  # for one file
+
+_log = structlog.get_logger("ocrbot.dingtalk")
 
 
 def fetch_file(
@@ -24,14 +27,14 @@ def fetch_file(
 ) -> bytes:
     """Return the file at a signed address; `clock` is monotonic, in seconds.
 
-    Raises `Misconfigured` for a host that no pattern in `hosts` allows, `Refused` for a file that is too large or
-    gone, `Unavailable` for anything else, including an expired signature: a new address can be requested.
+    Raises `Refused` for a file that is too large or gone, and for a host that no pattern in `hosts` allows, which the
+    log names; `Unavailable` for anything else, including an expired signature: a new address can be requested.
     """
     url = _parsed_address(address)
     if not _is_allowed(url, hosts):
-        raise Misconfigured(
-            f"a file is on {url.netloc.rpartition('@')[2]!r}, which OCRBOT_DINGTALK__DOWNLOAD_HOSTS does not allow"
-        )
+        host = url.netloc.rpartition("@")[2]
+        _log.error("a file is on a host that is not allowed", host=host, change="OCRBOT_DINGTALK__DOWNLOAD_HOSTS")
+        raise Refused("host_not_allowed", texts.failures.download_host_not_allowed())
     now = clock or time.monotonic
     try:
         # A small compressed answer could unpack to a huge one, and files are rarely text that compresses well.

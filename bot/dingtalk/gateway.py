@@ -9,6 +9,10 @@ import httpx
 from bot.dingtalk.json_object import json_object
 from bot.domain.errors import Misconfigured, Unavailable
 
+# How the codes begin by which DingTalk blames the request or the app. Its 400 `systemError` passes (AstrBot #1628,
+# dingtalk-dify-connector #5), and something in between may answer 400 without a code.
+_APPS_FAULT = ("invalid", "illegal", "forbidden", "nopermission", "notpublish", "app", "robot", "auth", "ip")
+
 
 async def socket_address(  # noqa: PLR0913 - keyword-only
     http: httpx.AsyncClient,
@@ -37,14 +41,29 @@ async def socket_address(  # noqa: PLR0913 - keyword-only
     except httpx.HTTPError as error:
         raise Unavailable(f"no ticket from {api_url}: {type(error).__name__}") from error
     body = json_object(response.content)
-    if response.status_code in (httpx.codes.BAD_REQUEST, httpx.codes.UNAUTHORIZED):
+    if response.status_code == httpx.codes.UNAUTHORIZED or _blames_app(response.status_code, body):
         raise _refusal_error(response.status_code, body)
     endpoint, code = body.get("endpoint"), body.get("ticket")
     if response.status_code != httpx.codes.OK or not isinstance(endpoint, str) or not isinstance(code, str):
-        raise Unavailable(f"no ticket from {api_url}: HTTP {response.status_code}, code {str(body.get('code'))[:80]}")
+        raise _no_ticket(api_url, response.status_code, body)
     if api_url.startswith("https:") and not endpoint.startswith("wss:"):
         raise Unavailable(f"no ticket from {api_url}: an endpoint without TLS was offered")
     return f"{endpoint}?ticket={quote_plus(code)}"
+
+
+def _blames_app(status: int, body: Mapping[str, Any]) -> bool:
+    code = body.get("code")
+    return status == httpx.codes.BAD_REQUEST and isinstance(code, str) and code.lower().startswith(_APPS_FAULT)
+
+
+def _no_ticket(api_url: str, status: int, body: Mapping[str, Any]) -> Unavailable:
+    code = str(body.get("code") or "none")[:80]
+    may_be_app = (
+        "; if this goes on, is the app published, its robot in Stream mode, and this server on its white list?"
+        if status == httpx.codes.BAD_REQUEST
+        else ""
+    )
+    return Unavailable(f"no ticket from {api_url}: HTTP {status}, code {code}{may_be_app}")
 
 
 def _refusal_error(status: int, body: Mapping[str, Any]) -> Misconfigured:

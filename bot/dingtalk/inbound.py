@@ -21,8 +21,13 @@ _QUOTE_FIELDS = ("repliedMsg", "quoteMessage")
 _RECORDINGS = {"audio": Obstacle.AUDIO, "video": Obstacle.VIDEO}
 _TEXTS = ("text", "markdown", "reply", "richtext")  # types of messages that need no attachment
 
+_RECORDS = ("chatRecord", "records", "messages")  # where forwarded messages stand, seen in public reports
+_FORWARDED = "chatrecord"
 _DEEPEST_QUOTE = 5
 _SHARED = re.compile(f"{SHARED_MARK} ?")
+_DEEPEST_CARD = 12
+_MOST_IN_CARD = 200  # texts
+_EXCERPT = 40  # characters of a quoted text
 _TASK_ID = re.compile(r"编号\s?([0-9a-f]{20})(?![0-9a-z])")
 
 _Json = Mapping[str, object]
@@ -110,14 +115,16 @@ def _quoted(callback: _Json) -> tuple[_Content, Quote | None]:
     ids = [_as_text(level.get("msgId")) or (original if depth == 0 else "") for depth, level in enumerate(chain)]
     contents = [_quoted_content(level, id_) for level, id_ in zip(chain, ids, strict=True)]
     if chain:
+        with_files = next((content for content in contents if content.attachments), None)
+        own = _is_by_bot(callback, chain[0])
         quote = Quote(
             message_id=ids[0],
+            text="" if own or with_files or ids[1:] else " ".join(contents[0].texts)[:_EXCERPT],
             task_id=next(filter(None, (_task_id(content.texts, callback) for content in contents)), ""),
             query_key=_query_key(callback, chain[0]),
             deeper=tuple(filter(None, ids[1:])),
-            own=_is_by_bot(callback, chain[0]),
+            own=own,
         )
-        with_files = next((content for content in contents if content.attachments), None)
         return with_files or replace(contents[0], texts=()), quote
     replies = any(holder.get("isReplyMsg") is True for holder in _quote_holders(callback))
     if replies or original:
@@ -144,8 +151,23 @@ def _quote_holders(message: _Json) -> tuple[_Json, ...]:
 def _quoted_content(quote: _Json, posted: str) -> _Content:
     bodies = [quote[name] for name in ("content", "text", "picture") if quote.get(name) is not None]
     content = _content_of(_as_text(quote.get("msgType") or quote.get("msgtype")), bodies, posted=posted, quoted=True)
+    content = replace(content, texts=(*content.texts, *_card_texts(quote)))
     lost = content.obstacle is Obstacle.UNKNOWN_TYPE
     return replace(content, obstacle=Obstacle.QUOTE_WITHOUT_CODE) if lost else content
+
+
+def _card_texts(quote: _Json) -> tuple[str, ...]:
+    """Return the texts in the tree of a quoted card, of which the last line names the task."""
+    texts: list[str] = []
+    below = [(_json_decoded(quote.get("cardContent")), 0)]
+    while below and len(texts) < _MOST_IN_CARD:
+        node, depth = below.pop(0)
+        if isinstance(node, str):
+            texts.append(_as_text(node))
+        elif depth < _DEEPEST_CARD:
+            children = node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
+            below += [(_json_decoded(child), depth + 1) for child in children]
+    return tuple(text for text in texts if text.strip())
 
 
 def _task_id(texts: Sequence[str], callback: _Json) -> str:
@@ -186,7 +208,8 @@ def _content_of(kind: str, bodies: Sequence[object], *, posted: str, quoted: boo
         if code and kind not in _RECORDINGS:  # a recording cannot be read, even if it has a code
             name = _as_text(part.get("fileName"))
             attachments.append(Attachment(download_code=code, name=name, quoted=quoted, posted=posted))
-    texts = [text for text in texts if text.strip()]
+    # What others wrote is not what this person says.
+    texts = [] if kind.lower() == _FORWARDED else [text for text in texts if text.strip()]
     obstacle = _obstacle_in(kind, texts, attachments)
     return _Content(texts=tuple(texts), attachments=tuple(attachments), obstacle=obstacle)
 
@@ -194,19 +217,34 @@ def _content_of(kind: str, bodies: Sequence[object], *, posted: str, quoted: boo
 def _obstacle_in(kind: str, texts: Sequence[str], attachments: Sequence[Attachment]) -> Obstacle | None:
     if attachments or kind.lower() in _TEXTS or (texts and kind in ("", "audio")):
         return None
+    if kind.lower() == _FORWARDED:
+        return Obstacle.FORWARDED
     return _RECORDINGS.get(kind, Obstacle.UNKNOWN_TYPE)
 
 
 def _body_parts(body: object) -> Iterator[_Json]:
-    """Yield the parts of a body: the body itself, then the items of its rich text. A plain string is one part."""
+    """Yield the parts of a body: the body itself, then the items of its rich text and the messages it forwards.
+
+    A plain string is one part.
+    """
     value = _json_decoded(body)
     if isinstance(value, Mapping):
+        yield from _forwarded_parts(value)
         yield {name: value[name] for name in value if name != "richText"}
         value = _json_decoded(value.get("richText"))
     elif isinstance(body, str):
         yield {"text": body}
     if isinstance(value, list):
         yield from (item for item in map(_as_mapping, value) if item)
+
+
+def _forwarded_parts(body: _Json) -> Iterator[_Json]:
+    for name in _RECORDS:
+        records = _json_decoded(body.get(name))
+        for record in map(_as_mapping, records if isinstance(records, list) else ()):
+            yield record
+            contents = (_as_mapping(record.get(part)) for part in ("content", "text", "picture", "file"))
+            yield from (content for content in contents if content)
 
 
 def _json_decoded(value: object) -> object:

@@ -11,6 +11,7 @@ import asyncio
 import json
 import logging
 import random
+from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from functools import partial
@@ -92,6 +93,7 @@ class Stream:
         self._free_slots = asyncio.Semaphore(self._timing.max_in_progress)
         self._handlers: set[asyncio.Task[None]] = set()
         self._readers: set[asyncio.Task[None]] = set()
+        self._message_times: deque[float] = deque(maxlen=self._timing.busy_messages)
 
     def stop(self) -> None:
         """Make `run` return: it takes no more frames, gives handlers at work some time, and closes the sockets."""
@@ -128,12 +130,10 @@ class Stream:
             except Misconfigured as error:
                 if connection is None:
                     raise
-                _log.error("dingtalk refuses the connection", error=str(error))
-                failures = await self._back_off(failures)
+                failures = await self._back_off(failures, error)
                 continue
             except Unavailable as error:
-                _log.warning("no connection to dingtalk", error=str(error))
-                failures = await self._back_off(failures)
+                failures = await self._back_off(failures, error)
                 continue
             self._on_state("connected")
             await self._wait_until_unusable(connection)
@@ -143,10 +143,16 @@ class Stream:
             else:
                 failures = await self._back_off(0 if lasted else failures)
 
-    async def _back_off(self, failures: int) -> int:
-        """Wait for a random part of the delay that follows `failures` failures; return `failures` plus one."""
+    async def _back_off(self, failures: int, error: OcrbotError | None = None) -> int:
+        """Wait for a random part of the delay that follows `failures` failures; return `failures` plus one.
+
+        An `error` is logged, with how long the next try is waited for.
+        """
         longest = min(self._timing.longest_delay, self._timing.first_delay * 2 ** min(failures, 16))
         delay = random.uniform(0, longest)  # noqa: S311 - it only keeps bots from all reconnecting at once
+        if error is not None:
+            log = _log.error if isinstance(error, Misconfigured) else _log.warning
+            log("no connection to dingtalk", error=str(error), failures=failures + 1, next_try_in=round(delay, 1))
         await wait_for_first(self._stopping, seconds=delay)
         return failures + 1
 
@@ -177,12 +183,21 @@ class Stream:
     async def _wait_until_unusable(self, connection: _Connection) -> None:
         """Return when DingTalk disconnects, the connection is silent or lost, or `stop` is called."""
         while not connection.unusable.is_set() and not self._stopping.is_set():
-            left = connection.last_frame_at + self._timing.silence - self._now()
+            silence = self._longest_silence(connection)
+            left = connection.last_frame_at + silence - self._now()
             if left > 0:
-                await wait_for_first(connection.unusable, self._stopping, seconds=left)
+                # A message that comes meanwhile may make the limit shorter.
+                longest = min(left, self._timing.busy_silence)
+                await wait_for_first(connection.unusable, self._stopping, seconds=longest)
             else:
-                _log.warning("no frame for too long, the socket is replaced", seconds=self._timing.silence)
+                _log.warning("no frame for too long, the socket is replaced", seconds=silence)
                 self._replace(connection)
+
+    def _longest_silence(self, connection: _Connection) -> float:
+        """Return after how many seconds without a frame a socket is replaced: sooner where people write often."""
+        times = self._message_times
+        is_busy = len(times) == times.maxlen and connection.last_frame_at - times[0] < self._timing.silence
+        return self._timing.busy_silence if is_busy else self._timing.silence
 
     def _replace(self, connection: _Connection) -> None:
         """Have a new connection opened; this one is read until it closes or its time for draining is over."""
@@ -213,6 +228,7 @@ class Stream:
         topic = headers.get("topic") if isinstance(headers, dict) else None
         handler: Callable[[], Coroutine[Any, Any, None]]
         if kind == _CALLBACK and topic == _BOT_TOPIC and isinstance(headers, dict):
+            self._message_times.append(self._now())
             handler = partial(self._callback, connection.socket, headers.get("messageId"), frame.get("data"))
         elif kind == _SYSTEM and topic == _DISCONNECT:
             _log.info("dingtalk asks to connect anew")

@@ -16,5 +16,7 @@ class Timing:
     # Sockets are known to go silent while the websocket's ping is still answered. If DingTalk sends an idle bot no
     # SYSTEM ping, each replacement costs a call: about 4,300 a month with ten minutes.
     silence: float = 600.0
+    busy_silence: float = 120.0  # where messages came often: `busy_messages` of them within `silence`
+    busy_messages: int = 20
     grace: float = 5.0  # for running handlers when the stream is stopped
     max_in_progress: int = 1000  # messages; above it no further frames are read

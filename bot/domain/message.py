@@ -18,6 +18,7 @@ class Obstacle(StrEnum):
     UNKNOWN_TYPE = "unknown_type"
     OVER_QUOTA = "over_quota"
     QUOTE_WITHOUT_CODE = "quote_without_code"
+    FORWARDED = "forwarded"  # merged messages, of which none has a file that can be fetched
     AUDIO = "audio"
     VIDEO = "video"
 
@@ -72,6 +73,7 @@ class Quote:
     query_key: str = ""  # the processQueryKey of something the bot sent, such as a card
     deeper: tuple[str, ...] = ()  # the msgIds of what the quoted message quotes in turn, the nearest first
     own: bool = False  # the quoted message is the bot's
+    text: str = ""  # how the quoted message begins, "" if it has files or no text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

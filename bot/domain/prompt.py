@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
 from itertools import pairwise
 
 from bot.domain.document import Box, Field, Source, Status
@@ -189,6 +190,12 @@ def folded(text: str) -> str:
 def squeezed(text: str) -> str:
     """Return `text` folded and without white space."""
     return folded(text).replace(" ", "")
+
+
+@lru_cache(maxsize=8192)
+def squeezed_word(word: str) -> str:
+    """Return `squeezed` of a name or a label, remembered because every message is compared with all of them."""
+    return squeezed(word)
 
 
 def call_words(prompt: Prompt) -> tuple[str, ...]:

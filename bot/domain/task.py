@@ -61,6 +61,14 @@ class RunCommand:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """A value that a person gives for a field, both as written."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Read:
     """Read files, each with the one of `candidates` that its pages are recognised as, else with `prompt`."""
 
@@ -78,6 +86,8 @@ class Read:
     full_text_word: str = ""  # the word with which people ask for the whole text
     quoted_task: str = ""  # the id of the quoted message's task, whether or not there is one
     note: str = ""  # Markdown: what part of the message is not read, and why
+    corrections: tuple[Correction, ...] = ()  # shown in place of what was read; the later one of two counts
+    asks_duplicate: bool = False  # the answer says only whether the papers were handed in before
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +101,7 @@ class Refer:
     references: tuple[str, ...]  # see `bot.storage.earlier_tasks`
     read: Read  # how to read it
     inherits: bool = False  # the message names no kind: use the one it was read as then
+    again: bool = False  # read anew, whatever was read then
     pages: PageChoice = PageChoice.SAME
     unknown: str = ""  # Markdown
 

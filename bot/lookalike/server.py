@@ -193,9 +193,11 @@ class Lookalike:
         fault = Fault(path=path, status=status, body=body, delay=delay, times=times, drop=drop, late=late)
         return self.faults.add(fault)
 
-    def refuse_connections(self, status: int = 503, times: int | None = None) -> Callable[[], None]:
+    def refuse_connections(
+        self, status: int = 503, times: int | None = None, code: str = "ServiceUnavailable"
+    ) -> Callable[[], None]:
         """Refuse connections/open the next `times` times, or until the returned function is called."""
-        return self.fail(CONNECTIONS_OPEN, status=status, body={"code": "ServiceUnavailable"}, times=times)
+        return self.fail(CONNECTIONS_OPEN, status=status, body={"code": code} if code else {}, times=times)
 
     def disconnect(self) -> None:
         """Tell every socket to disconnect, as DingTalk does before it closes them."""

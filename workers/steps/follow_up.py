@@ -1,10 +1,10 @@
 """Resolving questions about earlier tasks: afterwards their tasks are like any other."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bot.domain import texts
-from bot.domain.asking.field_names import fields_named
+from bot.domain.asking.field_names import has_all
 from bot.domain.document import Document, Outcome
 from bot.domain.message import Attachment
 from bot.domain.organisation import DuplicateScope
@@ -28,6 +28,15 @@ class _Earlier:
     outcomes: tuple[Outcome | None, ...] = ()  # one for each attachment; empty without `read`
     at_work: bool = False  # missing outcomes may still come
     unanswered: bool = False  # it is closed, but its answer was never sent
+    before: "_Earlier | None" = None  # the task that it was about in its turn, with the same files
+
+    @property
+    def chain(self) -> "Iterator[_Earlier]":
+        """This task, the one that it was about, and so on."""
+        task: _Earlier | None = self
+        while task is not None:
+            yield task
+            task = task.before
 
     @property
     def documents_left(self) -> list[tuple[Attachment, Document]]:
@@ -87,14 +96,20 @@ class FollowUps:
                 unanswered=unanswered,
             )
             return codes_only if attachments else None
-        outcomes = tuple(self.store.outcomes(earlier_id, len(before.attachments)))
+        earlier = self._as_read(earlier_id, before)
+        return replace(earlier, at_work=is_open and None in earlier.outcomes, unanswered=unanswered)
+
+    def _as_read(self, task_id: str, task: Task, steps: int = _MOST_STEPS_BACK) -> _Earlier:
+        """Return how a task was read, and how the tasks were that it was about with the same files."""
+        about = self.store.earlier_tasks.about(task_id) if steps else ""
+        former = self.store.earlier_tasks.task(about)[0] if about and about != task_id else None
+        has_same_files = former is not None and len(former.attachments) == len(task.attachments)
         return _Earlier(
-            task_id=earlier_id,
-            attachments=before.attachments,
-            read=before.to_read,
-            outcomes=outcomes,
-            at_work=is_open and None in outcomes,
-            unanswered=unanswered,
+            task_id=task_id,
+            attachments=task.attachments,
+            read=task.to_read,
+            outcomes=tuple(self.store.outcomes(task_id, len(task.attachments))),
+            before=self._as_read(about, former, steps - 1) if former is not None and has_same_files else None,
         )
 
     def _hand_over(self, task: Task, index: int, question: Refer, earlier: _Earlier) -> None:
@@ -103,15 +118,24 @@ class FollowUps:
         former = earlier.attachments.index(read.attachments[index])
         self.store.earlier_tasks.copy_file((earlier.task_id, former), (task.id, index), FILE_SECONDS)
         data = self.store.file(task.id, index)
-        outcome = earlier.outcomes[former] if earlier.outcomes else None
-        if isinstance(outcome, Document) and _suffices(question, read, earlier, outcome):
-            document: Document | None = _adopted(outcome, task.id, earlier.task_id)
-        else:
-            document = self.store.result(result_key(data, read, self.engine_name)) if data is not None else None
+        document: Document | None = None
+        if (known := _known_document(question, read, earlier, former)) is not None:
+            document = _adopted(known[1], task.id, known[0].task_id)
+        elif data is not None and not question.again:
+            document = self.store.result(result_key(data, read, self.engine_name))
         if document is not None and data is not None and read.duplicates is not DuplicateScope.OFF:
             put_document(self.store, task, index, replace(document, first=None), data)
         elif document is not None:
             put_outcome(self.store, task, index, document)
+
+
+def _known_document(question: Refer, read: Read, earlier: _Earlier, index: int) -> tuple[_Earlier, Document] | None:
+    """Return the latest document of a file that answers the question, with its task; None if there is none."""
+    for task in earlier.chain:
+        outcome = task.outcomes[index] if index < len(task.outcomes) else None
+        if isinstance(outcome, Document) and _suffices(question, read, task, outcome):
+            return task, outcome
+    return None
 
 
 def unresolved(task: Task, now: float) -> Task:
@@ -141,6 +165,8 @@ def _resolved_content(question: Refer, earlier: _Earlier) -> Read | Say:
     read, before = replace(question.read, attachments=earlier.attachments, duplicates=duplicates), earlier.read
     if before is None:
         return read
+    if not question.again:
+        read = replace(read, corrections=(*before.corrections, *read.corrections))
     if question.pages is PageChoice.FURTHER:
         return _further(read, question, earlier, before)
     if question.pages is PageChoice.SAME and not question.read.attachments:
@@ -149,7 +175,8 @@ def _resolved_content(question: Refer, earlier: _Earlier) -> Read | Say:
         return _inheriting(read, before, before.prompt, before.candidates)
     # The reply needs the prompts that the adopted documents were read with.
     names = {prompt.name for prompt in _prompts(read)}
-    kinds = [kind for kind in _prompts(before) if kind.name not in names and _has_all(kind, read.wanted_fields)]
+    known = {kind.name: kind for task in earlier.chain if task.read for kind in reversed(_prompts(task.read))}
+    kinds = [kind for kind in known.values() if kind.name not in names and _has_all(kind, read.wanted_fields)]
     return replace(read, candidates=(*read.candidates, *kinds) if read.candidates else ())
 
 
@@ -168,7 +195,8 @@ def _further(read: Read, question: Refer, earlier: _Earlier, before: Read) -> Re
 
 
 def _inheriting(read: Read, before: Read, prompt: Prompt, candidates: tuple[Prompt, ...]) -> Read:
-    return replace(read, prompt=prompt, candidates=candidates, wanted_fields=before.wanted_fields, note="")
+    wanted = read.wanted_fields or before.wanted_fields
+    return replace(read, prompt=prompt, candidates=candidates, wanted_fields=wanted, note="")
 
 
 def _adopted(document: Document, task_id: str, earlier_id: str) -> Document:
@@ -191,7 +219,7 @@ def _with_fresh_codes(former: tuple[Attachment, ...], quoted: tuple[Attachment, 
 def _suffices(question: Refer, read: Read, earlier: _Earlier, document: Document) -> bool:
     """Return whether a document answers the question as it is: it was read as asked, or it has the wanted fields."""
     before = earlier.read
-    if before is None or (read.first_page, read.most_pages) != (before.first_page, before.most_pages):
+    if before is None or question.again or (read.first_page, read.most_pages) != (before.first_page, before.most_pages):
         return False
     if question.inherits:
         return True
@@ -215,4 +243,4 @@ def _prompts(read: Read) -> Sequence[Prompt]:
 
 
 def _has_all(prompt: Prompt, names: Sequence[str]) -> bool:
-    return bool(names) and all(fields_named(name, prompt.fields) for name in names)
+    return bool(names) and has_all(prompt, names)

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from bot.domain.prompt import FieldSpec, squeezed
+from bot.domain.prompt import FieldSpec, Prompt, squeezed_word
 
 _SUM = ("价税合计", "总金额", "合同金额", "合同金额（小写）", "票价", "合计金额", "金额")
+_NUMBER = ("发票号码", "合同编号", "编号", "运单号", "卡号")
 _BUYER, _SELLER = ("购买方名称", "甲方", "收件人"), ("销售方名称", "乙方", "寄件人")
 # From what people write to the fields' names in the prompt files, the likeliest first.
 _SYNONYMS: Mapping[str, tuple[str, ...]] = {
@@ -23,7 +24,12 @@ _SYNONYMS: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(("信用代码", "税号"), ("统一社会信用代码",)),
     **dict.fromkeys(("法人", "法人代表"), ("法定代表人",)),
     **dict.fromkeys(("银行卡号", "卡号码"), ("卡号",)),
-    **dict.fromkeys(("号码", "编号", "票号"), ("发票号码", "合同编号", "编号", "运单号", "卡号")),
+    **dict.fromkeys(("号码", "编号", "票号", "invoicenumber", "invoiceno", "invoiceno.", "number"), _NUMBER),
+    **dict.fromkeys(("total", "amount", "price", "sum", "grandtotal", "totalamount"), _SUM),
+    **dict.fromkeys(("date", "invoicedate", "issuedate"), ("开票日期", "日期", "签订日期", "乘车日期", "成立日期")),
+    **dict.fromkeys(("buyer", "customer", "billto"), _BUYER),
+    **dict.fromkeys(("seller", "vendor", "supplier", "merchant"), _SELLER),
+    **dict.fromkeys(("tax", "vat", "taxamount"), ("合计税额",)),
     "地址": ("住址", "住所", "寄件人地址", "收件人地址"),
     "厂家": ("制造商",),
 }  # fmt: skip
@@ -32,14 +38,14 @@ _SYNONYMS: Mapping[str, tuple[str, ...]] = {
 def fields_named(name: str, specs: Sequence[FieldSpec]) -> tuple[FieldSpec, ...]:
     """Return the fields that a person means by `name`, none if there are none.
 
-    The first of these rules that finds any decides: the name itself, a label, a synonym, part of a name.
+    The first of these rules that finds any decides: the name itself, a synonym, a label, part of a name.
     """
-    wanted = squeezed(name)
+    wanted = squeezed_word(name)
     candidates = (
-        [spec for spec in specs if squeezed(spec.name) == wanted],
-        [spec for spec in specs if wanted in map(squeezed, spec.labels)],
+        [spec for spec in specs if squeezed_word(spec.name) == wanted],
         _field_by_synonym(wanted, specs),
-        [spec for spec in specs if wanted in squeezed(spec.name)],
+        [spec for spec in specs if wanted in map(squeezed_word, spec.labels)],
+        [spec for spec in specs if wanted in squeezed_word(spec.name)],
     )
     return tuple(next(filter(None, candidates), []))
 
@@ -49,6 +55,16 @@ def keys_of(names: Iterable[str], specs: Sequence[FieldSpec]) -> tuple[str, ...]
     return tuple(dict.fromkeys(spec.key for name in names for spec in fields_named(name, specs)))
 
 
+def has_all(prompt: Prompt, names: Sequence[str]) -> bool:
+    """Return whether a kind of document has a field or a column for each of `names`."""
+    return all(fields_named(name, prompt.fields) or fields_named(name, prompt.columns) for name in names)
+
+
+def is_synonym(name: str) -> bool:
+    """Return whether people use `name` for fields that have other names in the prompt files."""
+    return squeezed_word(name) in _SYNONYMS
+
+
 def _field_by_synonym(wanted: str, specs: Sequence[FieldSpec]) -> list[FieldSpec]:
-    by_name = {squeezed(spec.name): spec for spec in specs}
-    return [by_name[name] for name in map(squeezed, _SYNONYMS.get(wanted, ())) if name in by_name][:1]
+    by_name = {squeezed_word(spec.name): spec for spec in specs}
+    return [by_name[name] for name in map(squeezed_word, _SYNONYMS.get(wanted, ())) if name in by_name][:1]

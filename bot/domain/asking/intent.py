@@ -1,25 +1,31 @@
 """Decide what to do about a message."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.domain import texts
+from bot.domain.asking.bot_names import without_bot_names
 from bot.domain.asking.command_words import command_in
-from bot.domain.asking.field_names import fields_named
+from bot.domain.asking.field_names import has_all
+from bot.domain.asking.grammar import Act
+from bot.domain.asking.remarks import sentence_for
 from bot.domain.asking.request import Request, understand
 from bot.domain.attachment_format import Format
 from bot.domain.message import Message, Obstacle, Quote, Recipient
-from bot.domain.organisation import Organisation
+from bot.domain.organisation import DuplicateScope, Organisation
 from bot.domain.prompt import Prompt
 from bot.domain.prompt_set import PromptSet
-from bot.domain.task import Command, Content, PageChoice, Read, Refer, RunCommand, Say, Task, task_id
+from bot.domain.task import Command, Content, Correction, PageChoice, Read, Refer, RunCommand, Say, Task, task_id
 
 NAMELESS = "nameless:"  # stands for a quoted message of the bot's that names no task, such as 已收到
+_NO_WORD = re.compile(r"[^\w，。！？、：；￥.%-]+")  # so that no Markdown is left in a quoted text
 _EVERYBODY = Organisation()
 _OBSTACLES = {
     Obstacle.UNKNOWN_TYPE: texts.guidance.unknown_type,
     Obstacle.OVER_QUOTA: texts.guidance.over_quota,
     Obstacle.QUOTE_WITHOUT_CODE: texts.guidance.quote_without_code,
+    Obstacle.FORWARDED: texts.guidance.forwarded_without_files,
     Obstacle.AUDIO: texts.guidance.audio,
     Obstacle.VIDEO: texts.guidance.video,
 }
@@ -76,23 +82,22 @@ def _with_files(message: Message, request: Request, prompts: PromptSet, organisa
     read = replace(read, attachments=message.attachments[:most], note="\n\n".join(filter(None, notes)))
     only_quoted = all(attachment.quoted for attachment in message.attachments)
     quoted = references(message, remembered=False) if only_quoted else ()
-    return Refer(references=quoted, read=read, pages=_page_choice(request)) if quoted else read
+    again = _is(request, Act.REREAD)
+    return Refer(references=quoted, read=read, again=again, pages=_page_choice(request)) if quoted else read
 
 
 def _without_files(message: Message, request: Request, prompts: PromptSet, organisation: Organisation) -> Say | Refer:
     """Return what to do for a message without files: refer to an earlier one, or tell the person what is missing."""
     obstacle = _OBSTACLES[message.obstacle]() if message.obstacle else ""
     lost = message.obstacle is Obstacle.QUOTE_WITHOUT_CODE
-    if (obstacle and not lost) or not (request.asks_anything or lost):
-        return Say(text=obstacle or _help_text(prompts, organisation))
+    if obstacle and not lost:
+        return Say(text=obstacle)
+    sentence = _sentence(message, request, organisation)
+    if sentence and not lost:
+        return Say(text=sentence)
     if request.prompt is not None and request.needs_input:
         return Say(text=texts.guidance.input_missing(request.prompt.title))
-    quotes = lost or message.quote is not None
-    unknown = (
-        texts.guidance.quote_without_code()
-        if quotes
-        else texts.guidance.nothing_to_refer_to(organisation.remember_minutes)
-    )
+    unknown = _unknown_reference(message, organisation)
     earlier = references(message, remembered=organisation.remember_minutes > 0)
     if not earlier or (lost and message.quote is None):
         return Say(text=unknown)
@@ -100,9 +105,32 @@ def _without_files(message: Message, request: Request, prompts: PromptSet, organ
         references=earlier,
         read=_read(message, request, prompts, organisation),
         inherits=request.prompt is None and not request.wanted_fields,
+        again=_is(request, Act.REREAD),
         pages=_page_choice(request),
         unknown=unknown,
     )
+
+
+def _unknown_reference(message: Message, organisation: Organisation) -> str:
+    """Return the answer to a message that is about an earlier one if that leads nowhere."""
+    quote = message.quote
+    if quote is not None and quote.text and not quote.own:
+        return texts.guidance.quoted_text(_NO_WORD.sub(" ", quote.text).strip())
+    if quote is not None or message.obstacle is Obstacle.QUOTE_WITHOUT_CODE:
+        return texts.guidance.quote_without_code()
+    return texts.guidance.nothing_to_refer_to(organisation.remember_minutes)
+
+
+def _sentence(message: Message, request: Request, organisation: Organisation) -> str:
+    """Return the answer to a message that asks for nothing on a paper, "" if it does."""
+    if request.phrase is not None and (sentence := sentence_for(request.phrase, organisation.contact)):
+        return sentence
+    if _is(request, Act.DUPLICATE) and organisation.duplicate_scope is DuplicateScope.OFF:
+        return texts.talk.duplicates_unknown()
+    if request.asks_anything:
+        return ""
+    is_empty = not without_bot_names(message.text, organisation.bot_names)
+    return texts.talk.greeted() if is_empty else texts.talk.not_understood()
 
 
 def _read(message: Message, request: Request, prompts: PromptSet, organisation: Organisation) -> Read:
@@ -114,7 +142,7 @@ def _read(message: Message, request: Request, prompts: PromptSet, organisation: 
     return Read(
         prompt=request.prompt or default or prompts.default,
         candidates=() if request.sure or default else _kinds_with_fields(request.wanted_fields, prompts.candidates),
-        wanted_fields=request.wanted_fields,
+        wanted_fields=request.wanted_fields or tuple(one.name for one in _corrections(request)),
         formats=request.formats or tuple(map(Format, organisation.files_for(conversation.conversation_id))),
         first_page=first_page,
         most_pages=most_pages,
@@ -124,7 +152,19 @@ def _read(message: Message, request: Request, prompts: PromptSet, organisation: 
         full_text_word=prompts.default.title,
         quoted_task=task_id(message.quote.message_id) if message.quote and message.quote.message_id else "",
         note=_default_note(default, prompts, remembered=organisation.remember_minutes > 0),
+        corrections=_corrections(request),
+        asks_duplicate=_is(request, Act.DUPLICATE),
     )
+
+
+def _is(request: Request, act: Act) -> bool:
+    return request.phrase is not None and request.phrase.act is act
+
+
+def _corrections(request: Request) -> tuple[Correction, ...]:
+    if request.phrase is None or request.phrase.act is not Act.CORRECT:
+        return ()
+    return tuple(Correction(name=name, value=request.phrase.value) for name in request.phrase.fields)
 
 
 def _pages_to_read(request: Request, organisation: Organisation) -> tuple[int, int]:
@@ -194,8 +234,8 @@ def _content_for_command(
 
 
 def _kinds_with_fields(names: Sequence[str], candidates: Sequence[Prompt]) -> tuple[Prompt, ...]:
-    """Return the candidates that have a field for each of `names`."""
-    return tuple(prompt for prompt in candidates if all(fields_named(name, prompt.fields) for name in names))
+    """Return the candidates that have a field or a column for each of `names`."""
+    return tuple(prompt for prompt in candidates if has_all(prompt, names))
 
 
 def _refusal(message: Message, organisation: Organisation) -> str:

@@ -6,8 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from bot.domain.asking.bot_names import without_bot_names
-from bot.domain.asking.field_names import fields_named
+from bot.domain.asking.field_names import has_all
 from bot.domain.asking.files_and_pages import PageRange, files_in, pages_in
+from bot.domain.asking.grammar import Act
+from bot.domain.asking.phrases import Phrase, phrase_in
 from bot.domain.attachment_format import Format
 from bot.domain.prompt import (
     INPUT,
@@ -23,6 +25,7 @@ from bot.domain.prompt import (
 )
 from bot.domain.prompt_set import PromptSet
 
+_ON_PAPER = frozenset({Act.ASK, Act.READ, Act.REPEAT, Act.REREAD, Act.CORRECT, Act.DUPLICATE})
 _MOST_NAMES = 30
 _LONGEST_NAME = 20  # characters; anything longer is a sentence
 _LONGEST_SEARCH = 400  # characters at the beginning of a message that are searched for files and pages
@@ -70,20 +73,39 @@ class Request:
     needs_input: bool = False  # the prompt needs to know what to find, and the message does not say
     formats: tuple[Format, ...] = ()  # of the files to send with the answer
     pages: PageRange | None = None  # None if the message names none
+    phrase: Phrase | None = None  # what the message does otherwise than by naming what it wants
 
     @property
     def asks_anything(self) -> bool:
-        """Whether the message asks for anything at all."""
-        return self != Request()
+        """Whether the message asks for anything on a paper."""
+        remark = self.phrase is not None and self.phrase.act not in _ON_PAPER
+        return (replace(self, phrase=None) if remark else self) != Request()
 
 
 def understand(text: str, prompts: PromptSet, bot_names: Sequence[str] = ()) -> Request:
     """Return what `text` asks for, whatever its width, case and punctuation, ignoring the bot's names."""
     message = without_bot_names(text, bot_names)
+    # 导出本月发票 asks for no file: what is said as a whole comes first.
+    phrase = phrase_in(message, prompts.prompts)
+    if phrase is not None and phrase.act not in {Act.ASK, Act.READ}:
+        return Request(phrase=phrase)
     searched, rest = message[:_LONGEST_SEARCH], message[_LONGEST_SEARCH:]
     pages, searched = pages_in(searched)
     formats, searched = files_in(searched)
-    return replace(_request(searched + rest, prompts), formats=formats, pages=pages)
+    phrase = phrase_in(searched + rest, prompts.prompts) if formats or pages else phrase
+    asked = _request_of_phrase(phrase, searched, prompts) if phrase is not None else None
+    request = replace(asked or _request(searched + rest, prompts), formats=formats, pages=pages)
+    return request if request.asks_anything or phrase is None else Request(phrase=phrase)
+
+
+def _request_of_phrase(phrase: Phrase, text: str, prompts: PromptSet) -> Request | None:
+    """Return the request of a question about fields, None for other phrases and for a prompt that needs input."""
+    named = prompts.for_message(text)
+    if phrase.act is not Act.ASK or (named is not None and named.takes_input):
+        return None
+    kind = named if named is not None and named.output is Output.FIELDS else None
+    asked = _request_for_fields(phrase.fields, kind, prompts)
+    return replace(asked, sure=asked.sure and _is_kind_named_outside(phrase.fields, text, prompts))
 
 
 def _request(text: str, prompts: PromptSet) -> Request:
@@ -127,7 +149,7 @@ def _request_for_fields(names: tuple[str, ...], named: Prompt | None, prompts: P
     field looks for them by name; if no kind was named, the page may still turn out to be of a kind that has them.
     """
     kind = named if named is not None and not named.takes_input else None
-    if kind is not None and all(fields_named(name, kind.fields) for name in names):
+    if kind is not None and has_all(kind, names):
         return Request(prompt=kind, sure=True, wanted_fields=names)
     free = prompts.extraction
     if free is None:

@@ -26,6 +26,7 @@ class AnswerView:
     takes_files: bool = False  # whether the recipient can get files
     remembered: bool = False  # whether the person may ask again without posting again
     default_title: str = ""  # the word that asks for something other than the recognised kinds
+    asks_duplicate: bool = False  # it only says whether the papers were handed in before
     note: str = ""  # Markdown: what part of the message was not read, and why
     notice: str = ""  # who provides the service
 
@@ -61,6 +62,7 @@ def answer_view(task: Task, outcomes: Sequence[Outcome]) -> AnswerView:
         takes_files=task.recipient.reachable,
         remembered=task.remember_seconds > 0,
         default_title=read.full_text_word or read.prompt.title,
+        asks_duplicate=read.asks_duplicate,
         note=read.note,
         notice=task.service_notice,
     )

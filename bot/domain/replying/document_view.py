@@ -4,11 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain import texts
+from bot.domain.asking.field_names import keys_of
 from bot.domain.china import CHINA
 from bot.domain.document import Document, Failure, FirstSeen, Match, Outcome, Status
 from bot.domain.page_text.blocks import Block, is_markup, read_blocks
-from bot.domain.prompt import Layout, Prompt
+from bot.domain.prompt import FieldSpec, Layout, Prompt
 from bot.domain.replying.arrangement import Arrangement, arrange
+from bot.domain.replying.corrections import corrected
 from bot.domain.replying.disclosure import disclosed
 from bot.domain.replying.escape_markdown import neutralise_line
 from bot.domain.replying.field_view import FieldView, field_views, row_views
@@ -72,6 +74,18 @@ class DocumentView:
         """Whether its text is Markdown."""
         return is_markup(self.prompt)
 
+    def column_named(self, name: str) -> tuple[FieldView, ...]:
+        """Return the cells with a value in the column that a person means by `name`, one for each different value."""
+        columns = keys_of(
+            [name], [FieldSpec(name=cell.field.name, key=cell.key, labels=cell.labels) for cell in self._row]
+        )
+        cells = [cell for row in self.rows for cell in row if cell.key in columns[:1] and cell.field.value]
+        return tuple({cell.field.value: cell for cell in reversed(cells)}.values())[::-1]
+
+    @property
+    def _row(self) -> tuple[FieldView, ...]:
+        return self.rows[0] if self.rows else ()
+
     @property
     def in_line(self) -> tuple[FieldView, ...]:
         """The fields to show on a single line: those asked for, else the headline."""
@@ -92,7 +106,9 @@ def view_of(task: Task, number: int, outcome: Outcome) -> OutcomeView:
     if isinstance(outcome, Failure):
         return FailureView(number=number, name=name, failure=outcome)
     prompt = _prompt_of(task, outcome)
-    document = disclosed(outcome, prompt) if task.to_read.masked else outcome
+    read = task.to_read
+    outcome = corrected(outcome, read.corrections, prompt) if read.corrections else outcome
+    document = disclosed(outcome, prompt) if read.masked else outcome
     fields = field_views(document, prompt)
     with_value = {field.key: field for field in fields if field.field.value}
     first = document.first
@@ -101,9 +117,9 @@ def view_of(task: Task, number: int, outcome: Outcome) -> OutcomeView:
         name=name,
         document=document,
         prompt=prompt,
-        recognised=any(candidate.name == document.prompt for candidate in task.to_read.candidates),
+        recognised=any(candidate.name == document.prompt for candidate in read.candidates),
         fields=fields,
-        shown=arrange(fields, prompt.layout if prompt else Layout(), task.to_read.wanted_fields),
+        shown=arrange(fields, prompt.layout if prompt else Layout(), read.wanted_fields),
         headline=tuple(with_value[key] for key in (prompt.headline if prompt else ()) if key in with_value),
         rows=row_views(document, prompt),
         blocks=read_blocks(document.text, markup=is_markup(prompt)),

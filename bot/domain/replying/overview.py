@@ -23,6 +23,25 @@ def overview(answer: AnswerView, total: GrandTotal | None) -> str:
     return paragraphs([bold(_first_line(answer, total)), lines(_remarks_on_total(total)) if total else "", rows])
 
 
+def duplicates(answer: AnswerView) -> str:
+    """Return for each paper whether it was handed in before, in a line."""
+    return lines(
+        [
+            f"{view.number}. {_duplicate_line(view)}" if answer.is_several else _duplicate_line(view)
+            for view in answer.outcomes
+        ]
+    )
+
+
+def _duplicate_line(view: OutcomeView) -> str:
+    if isinstance(view, FailureView):
+        return neutralise_line(view.failure.text)
+    if view.posted_before:
+        return view.posted_before
+    looked_up = view.prompt is not None and view.prompt.duplicates is not None
+    return texts.talk.never_posted_before() if looked_up else texts.talk.duplicates_unknown()
+
+
 def reasons_by_file(answer: AnswerView) -> str:
     """Return what a person should check, and in which file."""
     return reason_list(
@@ -93,6 +112,8 @@ def _why_left_out(entry: Summand) -> str:
             return texts.several.left_no_total()
         case LeftOut.FOREIGN:
             return texts.several.left_foreign()
+        case LeftOut.NO_AMOUNT:
+            return texts.several.left_no_amount()
         case LeftOut.UNREAD:
             return texts.several.left_unread()
         case None:

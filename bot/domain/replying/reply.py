@@ -14,7 +14,7 @@ from bot.domain.replying.escape_markdown import neutralise, neutralise_line
 from bot.domain.replying.excerpt import LONG
 from bot.domain.replying.formatting import short
 from bot.domain.replying.join_markdown import paragraphs
-from bot.domain.replying.overview import asked_total, overview, reasons_by_file, short_title
+from bot.domain.replying.overview import asked_total, duplicates, overview, reasons_by_file, short_title
 from bot.domain.replying.section import VALUE_CHARACTERS, headline, section, short_section
 from bot.domain.replying.split_message import split
 from bot.domain.replying.totals import GrandTotal
@@ -84,7 +84,8 @@ def _plan_with_files(answer: AnswerView) -> _Plan:
 def _reply(plan: _Plan, limits: MessageLimits, about_files: str) -> Reply:
     answer = plan.answer
     title = short(_title(plan), _TITLE_CHARACTERS)
-    ends = [_legend(answer), _recognised_note(answer), about_files, answer.note]
+    ends = [about_files, answer.note]
+    ends = ends if answer.asks_duplicate else [_legend(answer), _recognised_note(answer), *ends]
     parts = split(paragraphs([*_sections(plan), *ends]), limits, title=title, ending=f"> {_footer(answer)}")
     return Reply(title=title, parts=parts, files=plan.files)
 
@@ -101,6 +102,9 @@ def _title(plan: _Plan) -> str:
 
 def _sections(plan: _Plan) -> Iterable[str]:
     answer = plan.answer
+    if answer.asks_duplicate:
+        yield duplicates(answer)
+        return
     if answer.is_several:
         yield overview(answer, plan.total)
         yield reasons_by_file(answer) if plan.gathered else ""
@@ -120,7 +124,7 @@ def _section(plan: _Plan, view: OutcomeView) -> str:
         return "" if plan.gathered else section(plan.answer, view)
     if several and not view.has_text:
         return ""
-    return short_section(view) if view.number in plan.long else section(plan.answer, view)
+    return short_section(plan.answer, view) if view.number in plan.long else section(plan.answer, view)
 
 
 def _heading(answer: AnswerView, view: OutcomeView) -> str:
@@ -142,7 +146,7 @@ def _recognised_note(answer: AnswerView) -> str:
 
 
 def _footer(answer: AnswerView) -> str:
-    views = answer.documents
+    views = () if answer.only or answer.asks_duplicate else answer.documents  # a line must not wrap below a line
     titles = dict.fromkeys(view.title for view in views)
     engines = dict.fromkeys(neutralise_line(texts.answers.engine_name(view.document.engine)) for view in views)
     seconds = sum(view.document.seconds for view in views)

@@ -22,12 +22,12 @@ _NO_VALUE = "—"
 
 def section(answer: AnswerView, view: DocumentView) -> str:
     """Return everything that a reply says about a document."""
-    return _fields_section(answer, view) if view.has_fields else _text_section(view, chat_text(view.blocks))
+    return _fields_section(answer, view) if view.has_fields else _text_section(answer, view, chat_text(view.blocks))
 
 
-def short_section(view: DocumentView) -> str:
+def short_section(answer: AnswerView, view: DocumentView) -> str:
     """Return the section about a document without fields whose text is too long for the chat."""
-    return _text_section(view, excerpt(view))
+    return _text_section(answer, view, excerpt(view))
 
 
 def headline(view: DocumentView) -> list[str]:
@@ -54,18 +54,49 @@ def value_or_dash(field: FieldView) -> str:
 
 
 def _fields_section(answer: AnswerView, view: DocumentView) -> str:
+    columns = _columns(answer, view)
+    if columns and not view.shown.chosen:
+        return paragraphs([bold("　".join(headline(view))), lines(columns)])
     title = bold("　".join(headline(view)))
     table = "" if answer.only else table_summary(view, hint=_how_to_get_the_table(answer))
     to_check = reason_list(reasons(view, view.shown.fields))
     return paragraphs(
-        [title, view.posted_before, _nothing_asked_for(answer, view), _fields(answer, view), table, to_check]
+        [
+            title,
+            view.posted_before,
+            _nothing_asked_for(answer, view),
+            _fields(answer, view),
+            lines(columns),
+            table,
+            to_check,
+        ]
     )
 
 
-def _text_section(view: DocumentView, text: str) -> str:
-    lead = texts.answers.nothing_found(view.title) if view.fields and view.has_text else ""
+def _columns(answer: AnswerView, view: DocumentView) -> list[str]:
+    """Return a line for each column that was asked for by name, with its different values."""
+    found = [(name, view.column_named(name)) for name in answer.only]
+    return [
+        texts.answers.column_line(neutralise_line(name), [(cell.chat_value, cell.mark) for cell in cells])
+        for name, cells in found
+        if cells
+    ]
+
+
+def _nothing_found(answer: AnswerView, view: DocumentView) -> str:
+    """Return a sentence that nothing of what the person named was found, "" if they named neither field nor kind."""
+    if not view.fields or not view.has_text:
+        return ""
+    if answer.only:
+        return texts.answers.fields_not_found([neutralise_line(name) for name in answer.only])
+    return "" if view.recognised else texts.answers.nothing_found(view.title)
+
+
+def _text_section(answer: AnswerView, view: DocumentView, text: str) -> str:
     to_check = reason_list(reasons(view, view.fields))
-    return paragraphs([view.posted_before, lead, text or texts.answers.nothing_to_read(), to_check])
+    return paragraphs(
+        [view.posted_before, _nothing_found(answer, view), text or texts.answers.nothing_to_read(), to_check]
+    )
 
 
 def _how_to_get_the_table(answer: AnswerView) -> str:

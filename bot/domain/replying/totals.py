@@ -20,6 +20,7 @@ class LeftOut(StrEnum):
     NO_TOTAL = "no_total"
     FOREIGN = "foreign"
     UNREAD = "unread"
+    NO_AMOUNT = "no_amount"  # its kind has none, such as plain text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +38,7 @@ class Summand:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GrandTotal:
-    """The total of a message: its documents that have an amount or could not be read, in their order."""
+    """The total of a message: an entry for each of its files, in their order."""
 
     entries: tuple[Summand, ...]
 
@@ -70,7 +71,7 @@ class GrandTotal:
 
 def sum_of(views: Sequence[OutcomeView]) -> GrandTotal | None:
     """Return the total of the documents, None if fewer than two of them have an amount."""
-    entries = tuple(entry for entry in map(_entry, views) if entry is not None)
+    entries = tuple(map(_entry, views))
     with_amount = sum(entry.status is not Status.MISSING for entry in entries)
     return GrandTotal(entries=entries) if with_amount > 1 else None
 
@@ -81,12 +82,12 @@ def _total_key(prompt: Prompt | None) -> str:
     return next((key for key in (prompt.headline if prompt else ()) if key in money_keys), "")
 
 
-def _entry(view: OutcomeView) -> Summand | None:
+def _entry(view: OutcomeView) -> Summand:
     if not isinstance(view, DocumentView):
         return Summand(number=view.number, left_out=LeftOut.UNREAD)
     key = _total_key(view.prompt)
     if not key:
-        return None
+        return Summand(number=view.number, left_out=LeftOut.NO_AMOUNT)
     document = view.document
     field = next((field for field in document.fields if field.key == key), None)
     amount = money(field.value) if field is not None else None

@@ -64,6 +64,11 @@ def nothing_found(title: str) -> str:
     return f"这上面没有找到{title}的内容，下面是读到的文字："
 
 
+def fields_not_found(names: Sequence[str]) -> str:
+    """When the person named fields that are not on the page."""
+    return f"没有找到{'、'.join(f'「{name}」' for name in names)}，下面是读到的文字："
+
+
 def nothing_to_read() -> str:
     return "没有读到文字。如果图上有字，请发更清晰的原图，拍正、光线均匀。"
 
@@ -98,6 +103,11 @@ def translated(original: str, translation: str) -> str:
 # The fields of a document
 def field_line(name: str, value: str, mark: str) -> str:
     return f"{name}：{value} {mark}" if mark else f"{name}：{value}"
+
+
+def column_line(name: str, values: Sequence[tuple[str, str]]) -> str:
+    """The different values of a table's column with their marks: 税率：13% ✅、9%."""
+    return f"{name}：{'、'.join(f'{value} {mark}' if mark else value for value, mark in values)}"
 
 
 def not_seen(names: Sequence[str]) -> str:

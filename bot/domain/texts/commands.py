@@ -2,6 +2,7 @@
 
 # ruff: noqa: D103, D401 - each function is named for its sentence; a docstring says when it is used
 
+from collections import Counter
 from collections.abc import Sequence
 
 
@@ -72,7 +73,10 @@ def statistics_period(  # noqa: PLR0913 - a report has this many numbers
 ) -> str:
     """The work of some days: documents by kind, failures by reason, seconds from message to answer."""
     read = "、".join(f"{name} {count}" for name, count in kinds)
-    failed = "、".join(f"{_reason(name)} {count}" for name, count in failures)
+    by_reason: Counter[str] = Counter()
+    for name, count in failures:
+        by_reason[_reason(name)] += count
+    failed = "、".join(f"{reason} {count}" for reason, count in by_reason.most_common())
     lines = [
         f"消息 {messages} 条" + (f"，取消 {cancelled} 项" if cancelled else ""),
         f"读出：{read}" if read else "",
@@ -90,6 +94,7 @@ _REASONS = {
     "code_expired": "文件已过期",
     "too_large": "文件太大",
     "file_too_large": "文件太大",
+    "host_not_allowed": "下载地址没有放行",
     "file_gone": "等太久已清除",
     "needs_model": "需要 GPU 引擎",
     "no_such_page": "没有那一页",

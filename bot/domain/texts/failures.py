@@ -31,6 +31,11 @@ def download_code_expired() -> str:
     return "这张图片或文件已经取不到了，请重新发一次。"
 
 
+def download_host_not_allowed() -> str:
+    """When DingTalk keeps the file on a host that the settings do not allow."""
+    return "钉钉把这个文件存在没有放行的地址上，我取不到。请联系管理员放行下载地址，再重新发一次。"
+
+
 def download_too_large(most_megabytes: int) -> str:
     """When a file exceeds the limit; its size is unknown, because the download was stopped."""
     return f"文件超过 {most_megabytes} MB，请压缩后或只截取需要的部分再发。"

@@ -57,6 +57,15 @@ def quote_without_code() -> str:
     return "引用的消息里取不到图片或文件。请重新发一次原图：群里在 @我 的同一条消息里附上，或单独发给我。"
 
 
+def quoted_text(text: str) -> str:
+    """When a person quotes a text, of which `text` is the beginning, and asks for something on a paper."""
+    return f"引用的是文字「{text}」，里面没有图片或文件。请引用那张图片，或把它重新发来。"
+
+
+def forwarded_without_files() -> str:
+    return "转发的聊天记录里取不到图片或文件（合并转发常常不带）。请把图片一张张转发，或直接发来。"
+
+
 def input_missing(title: str) -> str:
     """When a prompt needs to know what to find and the message does not say."""
     return f"{title}：请写明要找哪几项，如「提取 金额、日期、甲方」，并附上或引用图片。"

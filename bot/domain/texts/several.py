@@ -43,6 +43,10 @@ def left_no_total() -> str:
     return "没有读到金额"
 
 
+def left_no_amount() -> str:
+    return "这类没有金额项"
+
+
 def left_foreign() -> str:
     return "不是人民币"
 

@@ -253,7 +253,7 @@ async def test_a_host_that_is_not_in_the_settings_is_not_asked(
     posted = group.show(asker, b"data")
     address = dingtalk.url.replace("127.0.0.1", "localhost") + "/object/x"
     dingtalk.fail(DOWNLOAD, status=200, body={"downloadUrl": address})
-    with pytest.raises(Misconfigured, match=r"localhost.*OCRBOT_DINGTALK__DOWNLOAD_HOSTS"):
+    with pytest.raises(Refused, match="host_not_allowed"):
         await fetched(api, posted.codes[0])
     assert not any(call.path.startswith("/object") for call in dingtalk.records.calls)
 

@@ -220,6 +220,19 @@ async def test_a_socket_that_only_answers_pings_is_replaced(dingtalk: Lookalike,
     assert inbox.texts == ["你好"]
 
 
+async def test_where_people_write_often_a_silent_socket_is_replaced_sooner(
+    dingtalk: Lookalike, group: Chat, asker: Member
+) -> None:
+    inbox = Inbox()
+    async with connected(dingtalk, inbox, silence=600.0, busy_silence=0.3, busy_messages=3):
+        for said in ("一", "二", "三"):
+            group.say(asker, said)
+        await acked(dingtalk, 3)
+        dingtalk.silence()
+        group.say(asker, "四")
+        await acked(dingtalk, 4)
+
+
 async def test_a_socket_that_answers_nothing_is_replaced(dingtalk: Lookalike, group: Chat, asker: Member) -> None:
     inbox = Inbox()
     async with connected(dingtalk, inbox, ping_interval=0.2, ping_timeout=0.2):
@@ -300,9 +313,19 @@ async def test_wrong_credentials_are_the_admins_to_put_right(dingtalk: Lookalike
 
 
 async def test_a_refused_app_says_what_may_be_the_matter(dingtalk: Lookalike) -> None:
-    dingtalk.refuse_connections(status=400, times=1)
+    dingtalk.refuse_connections(status=400, times=1, code="invalidParameter.app")
     with pytest.raises(Misconfigured, match="not published"):
         await asyncio.wait_for(new_stream(dingtalk, Inbox()).run(), 10)
+
+
+@pytest.mark.parametrize("code", ["systemError", ""])
+async def test_a_bad_request_that_blames_nobody_is_tried_again(
+    dingtalk: Lookalike, group: Chat, asker: Member, code: str
+) -> None:
+    dingtalk.refuse_connections(status=400, times=2, code=code)
+    async with connected(dingtalk, Inbox()):
+        group.say(asker, "你好")
+        await acked(dingtalk)
 
 
 async def test_a_gateway_that_is_down_is_tried_again(dingtalk: Lookalike, group: Chat, asker: Member) -> None:

@@ -56,7 +56,18 @@ def test_a_question_about_a_question_is_about_its_answer(chat: FakeChat) -> None
     readings = chat.engine.readings
     assert "合同" in chat.ask("导出 JSON")
     assert TOTAL in chat.ask("按发票识别")
-    assert chat.engine.readings > readings
+    assert chat.engine.readings == readings
+
+
+def test_after_the_whole_text_a_question_neither_reads_again_nor_loses_the_earlier_posting(chat: FakeChat) -> None:
+    chat.ask("发票", INVOICE, person="w2")
+    chat.ask("", INVOICE)
+    chat.ask("全文")
+    readings = chat.engine.readings
+    answer = chat.ask("换成发票")
+    assert TOTAL in answer
+    assert "🔁" in answer
+    assert chat.engine.readings == readings
 
 
 def test_the_answer_to_the_same_question_is_known(chat: FakeChat) -> None:

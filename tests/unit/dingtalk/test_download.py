@@ -2,9 +2,11 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
+import structlog
 
 from bot.dingtalk.download import fetch_file
-from bot.domain.errors import Misconfigured, Refused, Unavailable
+from bot.domain import texts
+from bot.domain.errors import Refused, Unavailable
 
 
 class Endless(httpx.SyncByteStream):
@@ -53,12 +55,15 @@ def test_an_allowed_host_is_asked(address: str, hosts: list[str]) -> None:
         ("http://a.aliyuncs.com/x", []),
     ],
 )
-def test_any_other_host_is_refused_by_the_setting_s_name(address: str, hosts: list[str]) -> None:
+def test_any_other_host_is_refused_and_the_log_names_the_setting(address: str, hosts: list[str]) -> None:
     with (
+        structlog.testing.capture_logs() as logged,
         serving(httpx.Response(200, stream=httpx.ByteStream(b"data"))) as http,
-        pytest.raises(Misconfigured, match="OCRBOT_DINGTALK__DOWNLOAD_HOSTS"),
+        pytest.raises(Refused) as refused,
     ):
         fetch_file(http, address, hosts=hosts, limit_bytes=10)
+    assert refused.value.text == texts.failures.download_host_not_allowed()
+    assert [line["change"] for line in logged] == ["OCRBOT_DINGTALK__DOWNLOAD_HOSTS"]
 
 
 @pytest.mark.parametrize("address", ["http://a:99999/x", "http://[::1/x"])

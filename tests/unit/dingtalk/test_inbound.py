@@ -419,3 +419,48 @@ def test_what_is_quoted_was_posted_in_its_own_message_whoever_quotes_it() -> Non
     assert _posted(msgtype="text", text=deeper, originalMsgId="m") == [("full", "deep")]
     rich = {"richText": [PICTURE, {"text": "同一张吗"}], "isReplyMsg": True, "repliedMsg": said["repliedMsg"]}
     assert _posted(msgtype="richText", content=rich) == [("full", "msg0123=="), ("theirs", "m")]
+
+
+@pytest.mark.parametrize("as_json", [True, False])
+@pytest.mark.parametrize("name", ["chatRecord", "records", "messages"])
+def test_the_pictures_of_merged_forwards_are_read(name: str, *, as_json: bool) -> None:
+    records: object = [
+        {"msgType": "text", "senderNick": "李四", "content": "发票在这"},
+        {"msgType": "picture", "content": {"downloadCode": "one"}},
+        {"msgType": "file", "downloadCode": "two", "fileName": "合同.pdf"},
+    ]
+    message = read(single=True, msgtype="chatRecord", content={name: json.dumps(records) if as_json else records})
+    assert (codes(message), message.obstacle) == (["one", "two"], None)
+    assert message.attachments[1].name == "合同.pdf"
+    assert message.text == ""
+
+
+def test_merged_forwards_without_files_are_said_to_have_none() -> None:
+    records = json.dumps([{"msgType": "text", "content": "发票在这"}])
+    message = read(single=True, msgtype="chatRecord", content={"summary": "李四：发票在这", "chatRecord": records})
+    assert (message.text, message.attachments, message.obstacle) == ("", (), Obstacle.FORWARDED)
+    assert "合并转发" in texts.guidance.forwarded_without_files()
+
+
+def test_a_quoted_card_names_its_task_in_its_tree() -> None:
+    card = {"children": [{"type": "title", "text": "发票"}, {"children": [{"text": f"发票 · 编号 {'ab' * 10}"}]}]}
+    quoted = {"msgType": "interactiveCard", "msgId": "q1", "cardContent": json.dumps(card)}
+    message = read(msgtype="text", text={"content": "只要金额", "isReplyMsg": True, "repliedMsg": quoted})
+    assert message.quote is not None
+    assert message.quote.task_id == "ab" * 10
+
+
+def test_a_deep_card_costs_no_more_than_a_flat_one() -> None:
+    card: object = "编号 " + "ab" * 10
+    for _ in range(500):
+        card = [card, card]
+    quoted = {"msgType": "interactiveCard", "msgId": "q1", "cardContent": card}
+    message = read(msgtype="text", text={"content": "只要金额", "isReplyMsg": True, "repliedMsg": quoted})
+    assert message.quote is not None
+    assert message.quote.task_id == ""
+
+
+def test_what_a_quoted_text_says_is_known() -> None:
+    quoted = {"msgType": "text", "msgId": "q1", "content": {"text": "下午三点开会"}}
+    message = read(msgtype="text", text={"content": "识别", "isReplyMsg": True, "repliedMsg": quoted})
+    assert (message.quote and message.quote.text, message.text) == ("下午三点开会", "识别")

@@ -81,12 +81,18 @@ def test_files_and_pages_go_with_what_is_posted_too() -> None:
     assert (decided("第2页", OWN).first_page, decided("第2页", OWN).most_pages) == (1, 1)
 
 
-@pytest.mark.parametrize("said", ["你好", "", "谢谢"])
-def test_talk_gets_help(said: str) -> None:
+@pytest.mark.parametrize("said", ["你好", "", "谢谢", "今天天气怎么样", "？"])
+def test_talk_gets_one_line(said: str) -> None:
     task = decided(said)
     assert task.refers == ()
-    for word in ("只要金额", "导出表格", "状态", "取消", "10 分钟"):
-        assert word in task.answer
+    assert len(task.answer) < 60
+    assert "\n" not in task.answer
+
+
+@pytest.mark.parametrize("said", ["今天天气怎么样", "？", "嘀嘀嘀"])
+def test_what_is_not_understood_leads_to_the_help(said: str) -> None:
+    assert decided(said).answer == texts.talk.not_understood()
+    assert "「帮助」" in texts.talk.not_understood()
 
 
 def test_where_nothing_is_remembered_a_question_needs_its_picture() -> None:
@@ -127,7 +133,7 @@ def test_a_quote_without_any_name_gets_its_sentence() -> None:
     assert (task.refers, task.answer) == ((), texts.guidance.quote_without_code())
 
 
-def test_talk_about_a_quoted_text_gets_help() -> None:
+def test_talk_about_a_quoted_text_refers_to_nothing() -> None:
     assert decided("你好", quote=Quote(message_id="m0")).refers == ()
 
 
@@ -154,7 +160,9 @@ def test_some_commands_are_for_admins(said: str, command: Command) -> None:
 
 def test_help_is_said_at_once() -> None:
     task = decided("怎么用？")
-    assert (task.command, task.answer) == (None, decided("你好").answer)
+    assert (task.command, task.answer) == (None, decided("帮助").answer)
+    for word in ("只要金额", "导出表格", "状态", "取消", "10 分钟"):
+        assert word in task.answer
 
 
 def test_a_picture_of_ones_own_makes_it_no_command() -> None:

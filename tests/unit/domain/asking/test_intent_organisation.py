@@ -75,7 +75,7 @@ def test_masking_is_for_groups_and_can_be_switched_off() -> None:
 
 def test_who_provides_the_service_stands_in_the_help_and_goes_with_the_task() -> None:
     organisation = Organisation(provider="本服务由信息部提供")
-    assert decided(organisation, pictures=0).answer.endswith("本服务由信息部提供")
+    assert decided(organisation, "帮助", pictures=0).answer.endswith("本服务由信息部提供")
     assert decided(organisation).task.service_notice == "本服务由信息部提供"
 
 
@@ -102,5 +102,5 @@ def test_what_to_find_is_asked_for_where_it_is_missing() -> None:
 
 
 def test_the_help_names_every_kind_and_every_other_task() -> None:
-    answer = decided(Organisation(), pictures=0).answer
+    answer = decided(Organisation(), "帮助", pictures=0).answer
     assert all(prompt.title in answer for prompt in PROMPTS.prompts)

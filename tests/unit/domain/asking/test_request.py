@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -58,7 +59,7 @@ def test_a_kind_that_is_named_is_meant(said: str, name: str) -> None:
     "said", ["", "你好", "看一下", "帮我提取一下这张图片", "提取关键信息", "小白", "读出这张表里的数据"]
 )
 def test_where_nothing_is_named_the_page_decides(said: str) -> None:
-    assert asked(said) == Request()
+    assert replace(asked(said), phrase=None) == Request()
 
 
 @pytest.mark.parametrize(
