@@ -42,9 +42,7 @@ class Engine:
     def form(self) -> PictureForm:
         return PictureForm()
 
-    def ask(
-        self, picture: EncodedPicture, prompt: str, *, request_id: str = "", timeout: float = 120.0, priority: int = 0
-    ) -> Reading:
+    def ask(self, picture: EncodedPicture, prompt: str, **_: object) -> Reading:
         self.sizes.append(picture.size)
         self.before()
         return Reading(text="你好", lines=(Line(text="你好"),))
