@@ -16,12 +16,14 @@ _ELSEWHERE = {
     "bot/config/": {"name", "type", "number", "scope"},  # keys of the prompt and organisation files themselves
     "bot/console/": {"name", "type"},  # arguments, and parts of the request that is shown
     "bot/dingtalk/": {"name", "type"},  # parts of DingTalk's JSON
+    "bot/domain/asking/field_names.py": {"total", "amount", "price", "number", "date"},  # what people say in English
     "bot/domain/checking/registry.py": {"credit_code", "tax_rate", "line_tax"},  # names of checks
     "bot/domain/task.py": {"kind"},  # tells the alternatives of a union apart
     "bot/domain/texts/": {"model", "number", "date"},  # sources, ways in which papers are the same, uses of roles
     "bot/storage/": {"name"},  # parts of Redis keys
     "workers/engines/": {"name", "type", "model"},  # parts of vLLM's JSON
     "bot/storage/keys.py": {"name"},  # a part of keys in Redis
+    "workers/readers/messages.py": {"kind"},  # tells the alternatives of a union apart
     "workers/files/": {"name"},  # an attribute in XML
     "workers/exports/": {"type"},  # an attribute in XML
 }
