@@ -23,8 +23,8 @@ from pathlib import Path
 import aiohttp
 from PIL import Image, ImageDraw
 
+from tests.fakes.engine_profiles import V1_0
 from workers.engines.vllm.client import VllmEngine
-from workers.engines.vllm.profiles import V1_0
 
 ROOT = Path(__file__).resolve().parents[2]
 REAL_URL = os.environ.get("OCRBOT_TEST_VLLM_URL", "")

@@ -11,6 +11,7 @@ from bot.domain.document import Document, Failure, Field, Line, Outcome, Reading
 from bot.domain.organisation import Company
 from bot.domain.prompt import FieldSpec, Prompt, recognise
 from bot.domain.trials import Call, Trial
+from tests.fakes.engine_profiles import V1_5
 from workers.commands import prompt_trials
 
 MINUTES = """\
@@ -102,7 +103,7 @@ class Terminal:
 
     @staticmethod
     def request(prompt: Prompt) -> Mapping[str, Any]:
-        return prompt_trials.request(prompt, model="tencent/HunyuanOCR", revision="")
+        return prompt_trials.request(prompt, V1_5)
 
     @property
     def screen(self) -> str:

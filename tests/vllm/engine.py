@@ -9,6 +9,7 @@ import signal
 import sys
 
 from bot.domain.errors import Misconfigured
+from tests.fakes.engine_profiles import V1_0
 from tests.vllm.build import CHECKPOINT, VENV, VERSION
 from workers.engines.vllm.launch import Launch
 from workers.engines.vllm.server import Program, Server
@@ -19,7 +20,7 @@ _KEY = "sesame"
 
 def server(port: int, *flags: str) -> Server:
     """Return what keeps such a vLLM running on this machine's own address."""
-    launch = Launch(host="127.0.0.1", port=port, model=str(CHECKPOINT), token=_KEY)
+    launch = Launch(host="127.0.0.1", port=port, profile=V1_0, model=str(CHECKPOINT), token=_KEY)
     program = Program(path=str(VENV / "bin" / "vllm"), version=f"{VERSION}+cpu")
     inherited = {**os.environ, "VLLM_CPU_KVCACHE_SPACE": "1"}
     return Server(launch, program, extra_flags=(*_SMALL, *flags), inherited=inherited)

@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from bot.domain.finding import Health
+from tests.fakes.engine_profiles import CHOICE
 from tests.vllm.serving import KEY, ONE_STEP, serving
 from workers.engines import checkup
 from workers.engines.notes import MemoryEngineNotes
@@ -36,7 +37,7 @@ def test_it_is_admitted_and_says_when_it_was_started() -> None:
 
 
 def test_the_doctor_finds_it_well() -> None:
-    findings = list(checkup.check_hunyuan(URL, token=KEY))
+    findings = list(checkup.check_vllm(URL, choice=CHOICE, token=KEY, provider="示例公司"))
     assert [str(finding) for finding in findings if finding.health is not Health.OK] == []
 
 

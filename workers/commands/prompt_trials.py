@@ -11,11 +11,12 @@ from PIL.Image import Image
 from bot.domain import texts
 from bot.domain.china import CHINA
 from bot.domain.document import Failure, Reading
-from bot.domain.errors import Refused, Unavailable
+from bot.domain.engine_profile import Profile
+from bot.domain.errors import Misconfigured, Refused, Unavailable
 from bot.domain.organisation import Company
 from bot.domain.prompt import Prompt
 from bot.domain.trials import UNAVAILABLE, Call, Trial
-from workers.engines.base import Engine
+from workers.engines.base import Engine, profile_of_engine
 from workers.engines.vllm.chat import Question
 from workers.engines.vllm.launch import Launch, served_names
 from workers.files.file_type import identify
@@ -44,6 +45,10 @@ class Recorder:
     def calls(self) -> tuple[Call, ...]:
         """The requests and answers so far."""
         return tuple(self._calls)
+
+    def profile(self) -> Profile | None:
+        """Return the other engine's profile."""
+        return profile_of_engine(self._engine)
 
     def read(
         self, image: Image, prompt: str, *, request_id: str = "", timeout: float = 120.0, priority: int = 0
@@ -97,18 +102,24 @@ class Trials:
         return Trial(outcome=document, calls=recorder.calls)
 
 
-def request(prompt: Prompt, *, model: str, revision: str) -> Mapping[str, Any]:
+def request(prompt: Prompt, profile: Profile) -> Mapping[str, Any]:
     """Return the JSON body of a request to `ocrbot engine` with this model, for a page without its picture.
 
-    `max_tokens` is the upper limit; a large picture in a small context leaves less.
+    `max_tokens` is the upper limit; a large picture in a small context leaves less. Raises `Misconfigured` if the model
+    cannot be asked for that.
     """
-    launch = Launch(host="", port=0, model=model, revision=revision)
+    text = profile.text_for(prompt)
+    if text is None:
+        raise Misconfigured(
+            f"{prompt.name}: {profile.title} cannot be asked for that: its profile has no {prompt.task}"
+        )
+    launch = Launch(host="", port=0, profile=profile, model=profile.repository)
     question = Question(
         model=served_names(launch)[0],
-        profile=launch.profile,
-        prompt=prompt.text,
+        profile=profile,
+        prompt=text,
         picture=("image/png", b""),
-        most_tokens=launch.profile.most_tokens,
+        most_tokens=profile.most_tokens,
         priority=0,
         detect_repetition=True,
     )

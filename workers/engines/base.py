@@ -1,8 +1,9 @@
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from PIL.Image import Image
 
 from bot.domain.document import Reading
+from bot.domain.engine_profile import Profile
 
 
 class Engine(Protocol):
@@ -27,3 +28,20 @@ class Engine(Protocol):
         of `image`. Raises `Refused`, `Unavailable` or `Misconfigured`. Safe to call from several threads at once.
         """
         ...
+
+
+@runtime_checkable
+class ProfiledEngine(Protocol):
+    """An `Engine` whose model a profile describes."""
+
+    def profile(self) -> Profile | None:
+        """Return the model's profile; None if it is asked as prompt files are written.
+
+        Raises `Unavailable` or `Misconfigured` if it has to be asked for and no answer comes.
+        """
+        ...
+
+
+def profile_of_engine(engine: Engine) -> Profile | None:
+    """Return the profile of the model that reads, None for an engine without one; raises as its `profile` does."""
+    return engine.profile() if isinstance(engine, ProfiledEngine) else None

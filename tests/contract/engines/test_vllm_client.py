@@ -21,22 +21,23 @@ import pytest
 from PIL import Image, ImageDraw
 
 from bot.domain.document import Reading, Stop
+from bot.domain.engine_profile import Profile
 from bot.domain.errors import Misconfigured, Refused, Unavailable
+from tests.fakes.engine_profiles import V1_0
 from tests.fakes.fake_script import Script
 from tests.fakes.fake_vllm import FakeVllm
 from workers.engines.notes import MemoryEngineNotes
 from workers.engines.vllm.chat import Picture, Question, StreamedAnswer, messages
 from workers.engines.vllm.client import VllmEngine
 from workers.engines.vllm.faults import UnknownModel, vllm_error
-from workers.engines.vllm.profiles import V1_0, Profile
 from workers.engines.vllm.server_info import ServerInfo, fetch_server_info
-from workers.engines.vllm.sizing import Bounds, encode, image_tokens, resized
+from workers.engines.vllm.sizing import bounds_of, encode, image_tokens, resized
 
 REAL_URL = os.environ.get("OCRBOT_TEST_VLLM_URL", "")
 KEY = os.environ.get("OCRBOT_TEST_VLLM_KEY", "") or "sesame"
 PROMPT = "提取图中的文字。"
 BRIEF = replace(V1_0, most_tokens=24)  # what is noise need not be long
-BOUNDS = Bounds(least=V1_0.least_pixels, most=V1_0.most_pixels)
+BOUNDS = bounds_of(V1_0)
 TEMPLATE_MARKS = 2  # around a picture, beside the two that belong to it
 YES_OR_NO = {
     "type": "object",
@@ -281,7 +282,7 @@ def test_what_came_before_the_time_was_over_is_kept(vllm_server: Server, client:
 
 
 def test_a_wrong_key_is_the_admins_to_mend(vllm_server: Server) -> None:
-    with closing(VllmEngine([vllm_server.url], token="other")) as client:
+    with closing(VllmEngine([vllm_server.url], token="other", profile=V1_0)) as client:
         with pytest.raises(Misconfigured, match="OCRBOT_ENGINE__TOKEN"):
             client.read(drawn(), PROMPT)
         assert httpx.get(f"{vllm_server.url}/health", trust_env=False).status_code == 200
@@ -289,7 +290,7 @@ def test_a_wrong_key_is_the_admins_to_mend(vllm_server: Server) -> None:
 
 def test_an_unknown_model_is_the_admins_to_mend(vllm_server: Server) -> None:
     with (
-        closing(VllmEngine([vllm_server.url], token=KEY, model="tencent/Other")) as client,
+        closing(VllmEngine([vllm_server.url], token=KEY, model="tencent/Other", profile=V1_0)) as client,
         pytest.raises(UnknownModel, match="tencent/Other"),
     ):
         client.read(drawn(), PROMPT)
@@ -314,7 +315,7 @@ def test_a_giant_picture_would_be_the_servers_trouble(vllm_server: Server, clien
 
 
 def test_our_largest_question_is_not_too_long(vllm_server: Server) -> None:
-    with closing(VllmEngine([vllm_server.url], token=KEY, notes=MemoryEngineNotes())) as client:
+    with closing(VllmEngine([vllm_server.url], token=KEY, notes=MemoryEngineNotes(), profile=V1_0)) as client:
         try:
             reading = client.read(drawn(size=(5000, 5000)), PROMPT * 20, timeout=1.0)
         except Unavailable as error:

@@ -16,6 +16,7 @@ import httpx
 import pytest
 
 from bot.domain.errors import Misconfigured
+from tests.fakes.engine_profiles import V1_0
 from workers.engines.vllm.launch import Launch
 from workers.engines.vllm.server import Program, Server, installed
 
@@ -110,7 +111,7 @@ def program(tmp_path: Path) -> Path:
 def keep(program: Path, capfd: pytest.CaptureFixture[str]) -> Keep:
     @asynccontextmanager
     async def keep(*more: str) -> AsyncIterator[Kept]:
-        launch = Launch(host="127.0.0.1", port=port(), token="sesame")
+        launch = Launch(host="127.0.0.1", port=port(), profile=V1_0, model=V1_0.repository, token="sesame")
         server = Server(launch, Program(path=str(program), version="0.32.0"), extra_flags=more)
         run = asyncio.create_task(server.run())
         try:
@@ -159,9 +160,10 @@ async def test_a_server_that_does_not_start_is_tried_again_until_told_to_stop(ke
 
 KEEPER = """
 import asyncio, sys
+from tests.fakes.engine_profiles import V1_0
 from workers.engines.vllm.launch import Launch
 from workers.engines.vllm.server import Program, Server
-launch = Launch(host="127.0.0.1", port=int(sys.argv[2]))
+launch = Launch(host="127.0.0.1", port=int(sys.argv[2]), profile=V1_0, model=V1_0.repository)
 asyncio.run(Server(launch, Program(path=sys.argv[1], version="0.32.0")).run())
 """
 

@@ -14,15 +14,16 @@ from PIL import Image, ImageDraw
 from redis import Redis
 
 from bot.domain.document import Stop
+from bot.domain.engine_profile import Profile
 from bot.domain.errors import Misconfigured, Refused, Unavailable
 from bot.storage.engine_notes import RedisEngineNotes
+from tests.fakes.engine_profiles import PROFILES, V1_0, V1_5
 from tests.fakes.fake_script import ChatRequest, Script
 from tests.fakes.fake_vllm import FakeVllm
 from workers.engines.addresses import Addresses
 from workers.engines.notes import MemoryEngineNotes
 from workers.engines.vllm.client import Timeouts, VllmEngine
 from workers.engines.vllm.faults import UnknownModel
-from workers.engines.vllm.profiles import V1_0, V1_5, Profile
 
 PROMPT = "提取图中的文字。"
 HASTY = Timeouts(first_token=0.3, next_token=0.3)
@@ -57,7 +58,7 @@ def client() -> Iterator[Open]:
     with ExitStack() as stack:
 
         def build(*urls: str, timeouts: Timeouts | None = None, **options: object) -> VllmEngine:
-            built = VllmEngine(urls, timeouts=timeouts, **options)  # type: ignore[arg-type]
+            built = VllmEngine(urls, timeouts=timeouts, profiles=PROFILES, **options)  # type: ignore[arg-type]
             return stack.enter_context(closing(built))
 
         yield build

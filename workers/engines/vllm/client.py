@@ -1,4 +1,4 @@
-"""The client of HunyuanOCR on vLLM."""
+"""The client of a model on vLLM."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -10,6 +10,7 @@ import structlog
 from PIL.Image import Image
 
 from bot.domain.document import Reading, Stop
+from bot.domain.engine_profile import Profile
 from bot.domain.errors import Misconfigured, OcrbotError, Unavailable
 from workers.engines.addresses import Addresses
 from workers.engines.connections import Connections
@@ -17,9 +18,8 @@ from workers.engines.notes import EngineNotes, MemoryEngineNotes
 from workers.engines.vllm.chat import Question, StreamedAnswer
 from workers.engines.vllm.faults import PriorityUnsupported, UnknownModel, vllm_error
 from workers.engines.vllm.loops import LoopGuard
-from workers.engines.vllm.profiles import Profile
 from workers.engines.vllm.server_info import ServerInfo, cached_server_info, forget_server_info
-from workers.engines.vllm.sizing import Bounds, bounds_within, encode, image_tokens, resized
+from workers.engines.vllm.sizing import Bounds, bounds_of, bounds_within, encode, image_tokens, resized
 
 _NO_PRIORITY_SECONDS = 600.0  # for which we remember that an engine takes no priorities
 _TEMPLATE_TOKENS = 64  # more than the chat template adds to a prompt
@@ -54,11 +54,11 @@ class VllmEngine:
 
     A reading that fails before its first token is tried at the next address; one that fails later is not. `admit` is
     called with an address before each use and raises `Unavailable` or `Misconfigured` if it must not be used; `recheck`
-    is called with an address that failed. Model and generation are the server's own unless given. Safe to build before
-    a fork and to use from several threads.
+    is called with an address that failed. The model is the server's own unless given, and so is its profile, which is
+    then looked for among `profiles`; all addresses serve one model. Safe to build before a fork and to use from several
+    threads.
     """
 
-    name = "hunyuan"
     takes_prompts = True
 
     def __init__(  # noqa: PLR0913 - each has its default
@@ -71,6 +71,7 @@ class VllmEngine:
         recheck: Callable[[str], None] | None = None,
         model: str = "",
         profile: Profile | None = None,
+        profiles: Sequence[Profile] = (),
         timeouts: Timeouts | None = None,
     ) -> None:
         if not urls:
@@ -81,8 +82,29 @@ class VllmEngine:
         self._recheck = recheck or _do_nothing
         self._model = model
         self._profile = profile
+        self._profiles = tuple(profiles)
         self._timeouts = timeouts or Timeouts()
         self._connections = Connections(token=token, secure=any(url.startswith("https:") for url in urls))
+
+    @property
+    def name(self) -> str:
+        """The name of the profile's engine; "vllm" if the profile is the server's own."""
+        return self._profile.engine if self._profile is not None else "vllm"
+
+    def profile(self) -> Profile:
+        """Return the profile that was given, else that of the first address that answers.
+
+        Raises `Unavailable` if none answers, `Misconfigured` if no profile knows its model.
+        """
+        if self._profile is not None:
+            return self._profile
+        failures: list[OcrbotError] = []
+        for url in self._addresses.in_order():
+            try:
+                return self._info(url).profile_among(self._profiles)
+            except (Unavailable, Misconfigured) as error:
+                failures.append(error)
+        raise min(failures, key=lambda error: isinstance(error, Misconfigured))
 
     def read(  # noqa: PLR0913 - the Engine's, and the schema
         self,
@@ -144,8 +166,8 @@ class VllmEngine:
         self._addresses.worked(url)
 
     def _question_for(self, url: str, call: _ReadCall) -> Question:
-        info = cached_server_info(self._connections.http, self._notes, url, seconds=self._timeouts.connect)
-        profile = self._profile or info.profile
+        info = self._info(url)
+        profile = self._profile_at(url, info)
         bounds, tokens = _picture_bounds(call, info, profile)
         return Question(
             model=self._model or info.model,
@@ -157,6 +179,24 @@ class VllmEngine:
             detect_repetition=info.detects_repetition,
             schema=call.schema,
         )
+
+    def _info(self, url: str) -> ServerInfo:
+        return cached_server_info(self._connections.http, self._notes, url, seconds=self._timeouts.connect)
+
+    def _profile_at(self, url: str, info: ServerInfo) -> Profile:
+        """Return the profile of the model at `url`; raises `Misconfigured` if the other addresses serve another model.
+
+        A page is worded for one model, and its answers are parsed for it.
+        """
+        if self._profile is not None:
+            return self._profile
+        profile, first = info.profile_among(self._profiles), self.profile()
+        if profile.engine != first.engine:
+            raise Misconfigured(
+                f"OCRBOT_ENGINE__URLS: {url} serves {profile.title}, another address {first.title}; a deployment reads "
+                "with one model"
+            )
+        return profile
 
     def _ask_dropping_priority(self, url: str, question: Question, call: _ReadCall, answer: StreamedAnswer) -> None:
         """Ask, and ask again without a priority if the server takes none."""
@@ -225,7 +265,7 @@ def _picture_bounds(call: _ReadCall, info: ServerInfo, profile: Profile) -> tupl
     """Return the picture sizes that leave room for an answer in the context, and the tokens of the whole question."""
     prompt_tokens = len(call.prompt.encode()) + _TEMPLATE_TOKENS  # a token has one byte or more
     room = info.context - prompt_tokens - info.context // _ANSWER_SHARE
-    bounds = bounds_within(call.image.size, Bounds(least=profile.least_pixels, most=profile.most_pixels), room)
+    bounds = bounds_within(call.image.size, bounds_of(profile), room)
     return bounds, prompt_tokens + image_tokens(call.image.size, bounds)
 
 

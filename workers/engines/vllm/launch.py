@@ -1,4 +1,4 @@
-"""How to start `vllm serve` for HunyuanOCR: with which releases of vLLM, flags and environment."""
+"""How to start `vllm serve` for a model: with which releases of vLLM, flags and environment."""
 
 import json
 import re
@@ -6,13 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from bot.domain.engine_profile import Profile
 from bot.domain.errors import Misconfigured
-from workers.engines.vllm.profiles import V1_0, V1_5, Profile, profile_of
-
-MODEL: Final = "tencent/HunyuanOCR"
-REVISION_1_0: Final = "f6af82ee007fe6091b29fb3bb287b491ead41c82"  # the last commit of 1.0: the next one brought 1.5
-# Tokens, of the picture and of the answer: the largest picture is 4162 in 1.0 and 16 514 in 1.5.
-_CONTEXT: Final = {V1_0.name: 16384, V1_5.name: 32768}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,15 +40,10 @@ class Launch:
 
     host: str
     port: int
-    model: str = MODEL  # a name on Hugging Face, or a folder
-    revision: str = REVISION_1_0
+    profile: Profile
+    model: str  # a name on Hugging Face, or a folder
+    revision: str = ""  # the commit; "": the newest
     token: str = ""
-
-    @property
-    def profile(self) -> Profile:
-        """The profile of the model's generation."""
-        pinned = self.model == MODEL and self.revision == REVISION_1_0
-        return V1_0 if pinned else profile_of(self.model)
 
     @property
     def url(self) -> str:
@@ -72,8 +62,10 @@ def known_release(version: str) -> Release:
 
 
 def served_names(launch: Launch) -> tuple[str, ...]:
-    """Return the names under which the model is served; the first tells its generation."""
-    return (f"{MODEL}-{launch.profile.name}", MODEL)
+    """Return the names under which the model is served; the first tells its version, if it has several."""
+    profile = launch.profile
+    versioned = f"{profile.repository}-{profile.version}" if profile.version else profile.repository
+    return tuple(dict.fromkeys((versioned, profile.repository)))
 
 
 def command_line(launch: Launch, version: str) -> list[str]:
@@ -81,15 +73,18 @@ def command_line(launch: Launch, version: str) -> list[str]:
 
     They lack the token, because other users of the machine can see command lines.
     """
+    profile = launch.profile
+    most = {"max_pixels": profile.most_pixels}
+    pixels = ["--mm-processor-kwargs", _json(most)] if profile.limits_pixels_by_flag else []
     structured = {"backend": "xgrammar", "disable_any_whitespace": True}
     revision = ["--revision", launch.revision] if launch.revision and not launch.model.startswith(("/", ".")) else []
     return [
         "serve", launch.model, *revision,
         "--host", launch.host.strip("[]"), "--port", str(launch.port),
         "--served-model-name", *served_names(launch),
-        "--max-model-len", str(_CONTEXT[launch.profile.name]),
+        "--max-model-len", str(profile.context),
         "--limit-mm-per-prompt", _json({"image": 1}),
-        "--mm-processor-kwargs", _json({"max_pixels": launch.profile.most_pixels}),
+        *pixels,
         "--no-enable-prefix-caching", "--mm-processor-cache-gb", "0",
         "--scheduling-policy", "priority",
         "--structured-outputs-config", _json(structured),

@@ -1,4 +1,4 @@
-"""What `ocrbot engine` runs for HunyuanOCR: a `vllm serve` whose address is announced once it is proven."""
+"""What `ocrbot engine` runs for a model on a GPU: a `vllm serve` whose address is announced once it is proven."""
 
 import asyncio
 import os
@@ -49,7 +49,7 @@ def installed(path: str | None = None) -> Program:
     found = str(beside) if beside.exists() else shutil.which("vllm", path=path)
     if found is None:
         raise Misconfigured(
-            "OCRBOT_ENGINE__KIND is hunyuan, but no vllm is installed: install the group gpu (uv sync --group gpu), "
+            "OCRBOT_ENGINE__KIND is vllm, but no vllm is installed: install the group gpu (uv sync --group gpu), "
             "or run a vLLM elsewhere, name it in OCRBOT_ENGINE__URLS and start no engine here"
         )
     python = Path(os.path.realpath(found)).with_name("python")
@@ -138,7 +138,7 @@ class Server:
 
 
 async def serve(launch: Launch) -> None:
-    """Serve HunyuanOCR until SIGTERM or SIGINT; raises `Misconfigured` as `installed` and `Server.run` do."""
+    """Serve the model until SIGTERM or SIGINT; raises `Misconfigured` as `installed` and `Server.run` do."""
     server = Server(launch, installed())
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, server.stop.set)

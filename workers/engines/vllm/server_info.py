@@ -2,15 +2,16 @@
 
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import httpx
 
+from bot.domain.engine_profile import Profile, profile_of
 from bot.domain.errors import Misconfigured, Unavailable
 from workers.engines.notes import EngineNotes
 from workers.engines.vllm.faults import vllm_error
-from workers.engines.vllm.profiles import Profile, profile_of
 
 _KEPT_SECONDS = 60.0
 _REPETITION_SINCE = (0, 28)  # vLLM's repetition_detection
@@ -25,10 +26,9 @@ class ServerInfo:
     context: int
     version: str
 
-    @property
-    def profile(self) -> Profile:
-        """The generation of HunyuanOCR, judged by the model's names."""
-        return profile_of(self.model, self.root)
+    def profile_among(self, profiles: Sequence[Profile]) -> Profile:
+        """Return the profile that knows the model by its names; raises `Misconfigured` if none does."""
+        return profile_of(profiles, self.model, self.root)
 
     @property
     def detects_repetition(self) -> bool:

@@ -3,9 +3,8 @@ import json
 import pytest
 
 from bot.domain.errors import Misconfigured
+from tests.fakes.engine_profiles import GLM_OCR, V1_0, V1_5
 from workers.engines.vllm.launch import (
-    MODEL,
-    REVISION_1_0,
     Launch,
     command_line,
     environment,
@@ -13,7 +12,9 @@ from workers.engines.vllm.launch import (
     served_names,
 )
 
-HERE = Launch(host="127.0.0.1", port=8765, token="sesame")
+MODEL = "tencent/HunyuanOCR"
+REVISION_1_0 = V1_0.signs.revisions[0]
+HERE = Launch(host="127.0.0.1", port=8765, profile=V1_0, model=MODEL, revision=REVISION_1_0, token="sesame")
 
 
 def flags(launch: Launch = HERE, version: str = "0.32.0") -> dict[str, str]:
@@ -50,8 +51,8 @@ def test_the_model_is_pinned_and_says_its_generation() -> None:
     assert served_names(HERE) == ("tencent/HunyuanOCR-1.0", MODEL)
 
 
-def test_another_commit_is_the_newer_generation_with_room_for_its_larger_pictures() -> None:
-    newer = Launch(host="h", port=1, revision="0123456789012345678901234567890123456789")
+def test_the_newer_generation_has_room_for_its_larger_pictures() -> None:
+    newer = Launch(host="h", port=1, profile=V1_5, model=MODEL)
     assert served_names(newer)[0] == "tencent/HunyuanOCR-1.5"
     assert json.loads(flags(newer)["--mm-processor-kwargs"]) == {"max_pixels": 4096 * 4096}
     assert json.loads(flags()["--mm-processor-kwargs"]) == {"max_pixels": 2048 * 2048}
@@ -59,9 +60,15 @@ def test_another_commit_is_the_newer_generation_with_room_for_its_larger_picture
 
 
 def test_a_folder_has_no_revision() -> None:
-    folder = Launch(host="h", port=1, model="/models/HunyuanOCR-1.0")
+    folder = Launch(host="h", port=1, profile=V1_0, model="/models/HunyuanOCR-1.0", revision=REVISION_1_0)
     assert "--revision" not in flags(folder)
     assert served_names(folder)[0] == "tencent/HunyuanOCR-1.0"
+
+
+def test_a_model_without_versions_has_one_name_and_its_own_bounds_for_pictures() -> None:
+    glm = Launch(host="h", port=1, profile=GLM_OCR, model="zai-org/GLM-OCR")
+    assert served_names(glm) == ("zai-org/GLM-OCR",)
+    assert "--mm-processor-kwargs" not in flags(glm)
 
 
 def test_what_the_model_needs_is_asked_for() -> None:
@@ -94,4 +101,4 @@ def test_the_server_talks_to_nobody_and_knows_nothing_of_ocrbot() -> None:
     [("0.0.0.0", "http://127.0.0.1:8765"), ("10.0.0.7", "http://10.0.0.7:8765"), ("[::]", "http://[::1]:8765")],
 )
 def test_a_server_on_every_address_is_tried_on_this_machines_own(host: str, url: str) -> None:
-    assert Launch(host=host, port=8765).url == url
+    assert Launch(host=host, port=8765, profile=V1_0, model=MODEL).url == url

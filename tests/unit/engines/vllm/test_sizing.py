@@ -5,12 +5,13 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from PIL import Image, ImageChops, ImageDraw, ImageStat
 
+from bot.domain.engine_profile import Profile, profile_of
 from bot.domain.errors import Refused
-from workers.engines.vllm.profiles import V1_0, V1_5, Profile, profile_of
-from workers.engines.vllm.sizing import Bounds, bounds_within, encode, image_tokens, resized, seen_size
+from tests.fakes.engine_profiles import PROFILES, V1_0, V1_5
+from workers.engines.vllm.sizing import bounds_of, bounds_within, encode, image_tokens, resized, seen_size
 
-OLD = Bounds(least=V1_0.least_pixels, most=V1_0.most_pixels)
-LATE = Bounds(least=V1_5.least_pixels, most=V1_5.most_pixels)
+OLD = bounds_of(V1_0)
+LATE = bounds_of(V1_5)
 sides = st.integers(1, 9000)
 
 
@@ -122,4 +123,4 @@ def test_large_pictures_shrink_and_small_ones_stay() -> None:
     ],
 )
 def test_the_generation_shows_in_the_names(names: tuple[str, ...], profile: Profile) -> None:
-    assert profile_of(*names) is profile
+    assert profile_of(PROFILES, *names) is profile

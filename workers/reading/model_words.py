@@ -1,0 +1,80 @@
+"""Asking a model in its own words, and reading its answers in the notation that all models' answers are parsed in."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from PIL.Image import Image
+
+from bot.domain import texts
+from bot.domain.document import Reading
+from bot.domain.engine_profile import Profile
+from bot.domain.errors import Refused
+from bot.domain.prompt import TABLE_TEXT, Prompt, PromptTask
+from workers.engines.base import Engine, profile_of_engine
+from workers.parsing.registry import PARSERS
+from workers.reading.ask_model import PLAIN
+
+
+def in_words_of(profile: Profile | None, prompt: Prompt) -> Prompt:
+    """Return a prompt with the text that the model of `profile` is asked; None stands for prompt files' own words.
+
+    Raises `Refused` if the model cannot be asked for that.
+    """
+    worded = _worded(profile, prompt)
+    if worded is None:
+        raise Refused("needs_other_model", texts.failures.needs_other_model(prompt.title))
+    return worded
+
+
+def candidates_in_words_of(profile: Profile | None, prompts: Sequence[Prompt]) -> tuple[Prompt, ...]:
+    """Return those of the prompts that the model can be asked for, with the texts that it is asked."""
+    return tuple(worded for prompt in prompts if (worded := _worded(profile, prompt)) is not None)
+
+
+def _worded(profile: Profile | None, prompt: Prompt) -> Prompt | None:
+    text = prompt.text if profile is None else profile.text_for(prompt)
+    return None if text is None else replace(prompt, text=text)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TranslatingEngine:
+    """An `Engine` for a model with a profile: what is asked in HunyuanOCR's words is asked in the model's own.
+
+    Prompts have been worded before; what stands in the code is worded here. Answers come in the common notation.
+    """
+
+    engine: Engine
+    words: Mapping[str, str]
+    parse: Callable[[str], str]
+
+    @property
+    def name(self) -> str:
+        """The other engine's name."""
+        return self.engine.name
+
+    @property
+    def takes_prompts(self) -> bool:
+        """Whether the other engine follows prompts."""
+        return self.engine.takes_prompts
+
+    def profile(self) -> Profile | None:
+        """Return the other engine's profile."""
+        return profile_of_engine(self.engine)
+
+    def read(
+        self, image: Image, prompt: str, *, request_id: str = "", timeout: float = 120.0, priority: int = 0
+    ) -> Reading:
+        """Return the other engine's reading."""
+        asked = self.words.get(prompt, prompt)
+        reading = self.engine.read(image, asked, request_id=request_id, timeout=timeout, priority=priority)
+        return replace(reading, text=self.parse(reading.text))
+
+
+def engine_with_words_of(profile: Profile | None, engine: Engine) -> Engine:
+    """Return an engine that is asked as prompt files ask; the same engine if its model is asked so anyway."""
+    if profile is None or profile.own_texts:
+        return engine
+    own = {PLAIN: profile.texts[PromptTask.TEXT]}
+    if table := profile.texts.get(PromptTask.TABLE):
+        own[TABLE_TEXT] = table
+    return TranslatingEngine(engine=engine, words=own, parse=PARSERS[profile.parser])
