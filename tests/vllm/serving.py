@@ -31,7 +31,7 @@ class Engine:
 @contextmanager
 def serving(log: Path, *flags: str, faulty: bool) -> Iterator[Engine]:
     """Start a vLLM, wait until it was proven or given up, and end it."""
-    command = [sys.executable, "-m", "tests.vllm.engine", str(_port()), *flags]
+    command = [sys.executable, "-m", "tests.vllm.engine", str(free_port()), *flags]
     environment = {**os.environ, "PYTHONPATH": str(ROOT), **({"CPU_VLLM_FAULT": "1"} if faulty else {})}
     with (
         log.open("w", encoding="utf-8") as errors,
@@ -68,7 +68,7 @@ def _announced_url(process: subprocess.Popen[str], log: TextIO) -> str:
     return ""
 
 
-def _port() -> int:
+def free_port() -> int:
     with closing(socket.socket()) as free:
         free.bind(("127.0.0.1", 0))
         return int(free.getsockname()[1])

@@ -11,6 +11,7 @@ from typing import Final
 from workers.parsing.tokens import printable
 
 _END = re.compile(r"<\|(?:user|assistant|system|observation|endoftext)\|>")
+_TURN = re.compile(r"\A(?:\s|\[gMASK\]|<sop>|<\|assistant\|>)+")  # a template may leave it in front of the answer
 _SPECIAL = re.compile(r"<\|[a-z_]{1,40}\|>|\[gMASK\]|<sop>|<eop>")
 _CUT_SPECIAL = re.compile(r"<\|[a-z_]{0,40}\|?\Z")
 _THOUGHT = re.compile(r"\A\s*<think>.*?(?:</think>|\Z)", re.DOTALL)
@@ -20,10 +21,7 @@ _FENCED = re.compile(r"\A```[ \t]*(?:markdown|md|text|plaintext|html)?[ \t]*\n",
 
 def glm_notation(raw: str) -> str:
     """Return an answer up to its end, without special tokens, thoughts and the fence around the whole of it."""
-    text = _THOUGHT.sub("", raw)
-    beginning = text.lstrip()
-    first = _END.match(beginning)  # a template may leave the token of its own turn in front
-    text = beginning[first.end() :] if first else beginning
+    text = _THOUGHT.sub("", _TURN.sub("", raw))
     end = _END.search(text)
     text = _SPECIAL.sub("", text[: end.start()] if end else text)
     return _unfenced(printable(_CUT_SPECIAL.sub("", text)).strip())

@@ -32,8 +32,18 @@ def candidates_in_words_of(profile: Profile | None, prompts: Sequence[Prompt]) -
 
 
 def _worded(profile: Profile | None, prompt: Prompt) -> Prompt | None:
-    text = prompt.text if profile is None else profile.text_for(prompt)
-    return None if text is None else replace(prompt, text=text)
+    if profile is None or profile.own_texts:
+        return prompt
+    text = profile.text_for(prompt)
+    # What the code asks for too stays in the common words, so that it is known when the same is asked again.
+    common = {own: words for words, own in _own_words(profile).items()}
+    return None if text is None else replace(prompt, text=common.get(text, text))
+
+
+def _own_words(profile: Profile) -> Mapping[str, str]:
+    """Return what the model is asked for each question that stands in the code."""
+    own = {PLAIN: profile.texts[PromptTask.TEXT], TABLE_TEXT: profile.texts.get(PromptTask.TABLE, "")}
+    return {words: text for words, text in own.items() if text}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +84,4 @@ def engine_with_words_of(profile: Profile | None, engine: Engine) -> Engine:
     """Return an engine that is asked as prompt files ask; the same engine if its model is asked so anyway."""
     if profile is None or profile.own_texts:
         return engine
-    own = {PLAIN: profile.texts[PromptTask.TEXT]}
-    if table := profile.texts.get(PromptTask.TABLE):
-        own[TABLE_TEXT] = table
-    return TranslatingEngine(engine=engine, words=own, parse=PARSERS[profile.parser])
+    return TranslatingEngine(engine=engine, words=_own_words(profile), parse=PARSERS[profile.parser])

@@ -17,10 +17,11 @@ from bot.domain.document import Stop
 from bot.domain.engine_profile import Profile
 from bot.domain.errors import Misconfigured, Refused, Unavailable
 from bot.storage.engine_notes import RedisEngineNotes
-from tests.fakes.engine_profiles import PROFILES, V1_0, V1_5
+from tests.fakes.engine_profiles import CHOICE, GLM_OCR, PROFILES, V1_0, V1_5
 from tests.fakes.fake_script import ChatRequest, Script
 from tests.fakes.fake_vllm import FakeVllm
 from workers.engines.addresses import Addresses
+from workers.engines.clients import vllm
 from workers.engines.notes import MemoryEngineNotes
 from workers.engines.vllm.client import Timeouts, VllmEngine
 from workers.engines.vllm.faults import UnknownModel
@@ -467,3 +468,38 @@ def test_no_thread_is_left_behind(server: FakeVllm, client: Open) -> None:
     while any(thread.name == "deadline" for thread in threading.enumerate()) and time.monotonic() < until:
         time.sleep(0.01)
     assert [thread for thread in threading.enumerate() if thread.name == "deadline"] == []
+
+
+# -- which model is met
+
+
+def test_the_licence_is_looked_at_before_any_picture_is_sent(server: FakeVllm) -> None:
+    engine = vllm([server.url], choice=replace(CHOICE, territory="FR"))
+    with pytest.raises(Misconfigured, match="may not be used in FR"):
+        engine.read(drawn(), PROMPT)
+    assert server.asked == []
+
+
+def test_a_model_that_no_profile_knows_gets_no_picture(server: FakeVllm) -> None:
+    server.model = server.root = "other/Model"
+    with pytest.raises(Misconfigured, match="OCRBOT_ENGINE__PROFILE"):
+        vllm([server.url], choice=CHOICE).read(drawn(), PROMPT)
+    assert server.asked == []
+
+
+def test_addresses_with_different_models_are_not_used_together(server: FakeVllm, other: FakeVllm, client: Open) -> None:
+    other.model = other.root = "zai-org/GLM-OCR"
+    server.script = other.script = saying(text="好")
+    used = client(server.url, other.url)
+    for _ in range(6):
+        used.read(drawn(), PROMPT)
+    assert not (server.asked and other.asked)
+
+
+def test_a_model_without_a_system_message_gets_none(server: FakeVllm, client: Open) -> None:
+    server.model = server.root = "zai-org/GLM-OCR"
+    server.script = saying(text="你好")
+    used = client(server.url)
+    assert used.profile() is GLM_OCR
+    used.read(drawn(), "Text Recognition:")
+    assert [message["role"] for message in server.asked[0].body["messages"]] == ["user"]
