@@ -186,6 +186,10 @@ def _has(values: Mapping[str, object], signs: Mapping[str, str | float | bool]) 
 
 
 def _value_at(values: Mapping[str, object], dotted: str) -> object:
+    """Return the value of a key; one of the text model stands in text_config, in older files at the top."""
+    text = values.get("text_config")
+    if isinstance(text, Mapping) and dotted != "model_type" and dotted in text:
+        return text[dotted]
     value: object = values
     for key in dotted.split("."):
         value = value.get(key) if isinstance(value, Mapping) else None

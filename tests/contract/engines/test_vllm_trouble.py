@@ -491,6 +491,7 @@ def test_addresses_with_different_models_are_not_used_together(server: FakeVllm,
     other.model = other.root = "zai-org/GLM-OCR"
     server.script = other.script = saying(text="好")
     used = client(server.url, other.url)
+    assert used.profile() is V1_5
     for _ in range(6):
         used.read(drawn(), PROMPT)
     assert not (server.asked and other.asked)

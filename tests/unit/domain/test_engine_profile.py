@@ -85,8 +85,9 @@ def test_a_commit_tells_the_generation() -> None:
 
 def test_a_models_own_files_tell_it() -> None:
     assert profile_of_files(PROFILES, {"model_type": "glm_ocr"}, {}) is GLM_OCR
-    old = {"model_type": "hunyuan_vl", "vision_config": {"max_image_size": 2048}}
-    assert profile_of_files(PROFILES, old, {}) is V1_0
+    assert profile_of_files(PROFILES, {"model_type": "hunyuan_vl", "max_position_embeddings": 32768}, {}) is V1_0
+    late = {"model_type": "hunyuan_vl", "text_config": {"max_position_embeddings": 131072}}
+    assert profile_of_files(PROFILES, late, {}) is V1_5
     with pytest.raises(UnknownProfile, match=r"config\.json \(qwen2_vl\)"):
         profile_of_files(PROFILES, {"model_type": "qwen2_vl"}, {})
 

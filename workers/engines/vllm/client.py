@@ -77,7 +77,8 @@ class VllmEngine:
         if not urls:
             raise Misconfigured("OCRBOT_ENGINE__URLS names no address")
         self._notes = notes or MemoryEngineNotes()
-        self._addresses = Addresses([url.rstrip("/") for url in urls], self._notes)
+        self._urls = tuple(url.rstrip("/") for url in urls)
+        self._addresses = Addresses(self._urls, self._notes)
         self._admit = admit or _do_nothing
         self._recheck = recheck or _do_nothing
         self._model = model
@@ -99,7 +100,8 @@ class VllmEngine:
         if self._profile is not None:
             return self._profile
         failures: list[OcrbotError] = []
-        for url in self._addresses.in_order():
+        awake = self._addresses.in_order()
+        for url in sorted(awake, key=self._urls.index):
             try:
                 return self._info(url).profile_among(self._profiles)
             except (Unavailable, Misconfigured) as error:
