@@ -38,8 +38,7 @@ def vllm(
     proofs = ProofCache(notes, http, token=token)
 
     def admit(url: str) -> None:
-        info = cached_server_info(http, notes, url, seconds=_CONNECT_SECONDS)
-        require_licence(choice.of(info.model, info.root), choice.territory)
+        require_allowed_model(url, choice, notes, http)
         proofs.admit(url)
 
     return VllmEngine(
@@ -51,3 +50,12 @@ def vllm(
         profile=choice.named,
         profiles=choice.profiles,
     )
+
+
+def require_allowed_model(url: str, choice: ProfileChoice, notes: EngineNotes, http: httpx.Client) -> None:
+    """Return if the model of the vLLM at `url` is known and its licence allows its use.
+
+    Raises `Misconfigured` otherwise, `Unavailable` if the server does not answer.
+    """
+    info = cached_server_info(http, notes, url, seconds=_CONNECT_SECONDS)
+    require_licence(choice.of(info.model, info.root), choice.territory)

@@ -9,19 +9,20 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from dataclasses import replace
 
+import httpx
 import pytest
 from PIL import Image, ImageDraw
 from redis import Redis
 
 from bot.domain.document import Stop
-from bot.domain.engine_profile import Profile
+from bot.domain.engine_profile import Profile, ProfileChoice
 from bot.domain.errors import Misconfigured, Refused, Unavailable
 from bot.storage.engine_notes import RedisEngineNotes
 from tests.fakes.engine_profiles import CHOICE, GLM_OCR, PROFILES, V1_0, V1_5
 from tests.fakes.fake_script import ChatRequest, Script
 from tests.fakes.fake_vllm import FakeVllm
 from workers.engines.addresses import Addresses
-from workers.engines.clients import vllm
+from workers.engines.clients import require_allowed_model
 from workers.engines.notes import MemoryEngineNotes
 from workers.engines.vllm.client import Timeouts, VllmEngine
 from workers.engines.vllm.faults import UnknownModel
@@ -473,17 +474,26 @@ def test_no_thread_is_left_behind(server: FakeVllm, client: Open) -> None:
 # -- which model is met
 
 
-def test_the_licence_is_looked_at_before_any_picture_is_sent(server: FakeVllm) -> None:
-    engine = vllm([server.url], choice=replace(CHOICE, territory="FR"))
+def allowing(choice: ProfileChoice) -> Callable[[str], None]:
+    def admit(url: str) -> None:
+        with httpx.Client(trust_env=False) as http:
+            require_allowed_model(url, choice, MemoryEngineNotes(), http)
+
+    return admit
+
+
+def test_the_licence_is_looked_at_before_any_picture_is_sent(server: FakeVllm, client: Open) -> None:
     with pytest.raises(Misconfigured, match="may not be used in FR"):
-        engine.read(drawn(), PROMPT)
+        client(server.url, admit=allowing(replace(CHOICE, territory="FR"))).read(drawn(), PROMPT)
     assert server.asked == []
+    client(server.url, admit=allowing(CHOICE)).read(drawn(), PROMPT)
+    assert server.asked
 
 
-def test_a_model_that_no_profile_knows_gets_no_picture(server: FakeVllm) -> None:
+def test_a_model_that_no_profile_knows_gets_no_picture(server: FakeVllm, client: Open) -> None:
     server.model = server.root = "other/Model"
     with pytest.raises(Misconfigured, match="OCRBOT_ENGINE__PROFILE"):
-        vllm([server.url], choice=CHOICE).read(drawn(), PROMPT)
+        client(server.url, admit=allowing(CHOICE)).read(drawn(), PROMPT)
     assert server.asked == []
 
 
