@@ -12,8 +12,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from bot import logs
+from bot.config import engine_files, settings
 from bot.config import folder as config_folder
-from bot.config import settings
 from bot.config.admin_notice import AdminNotice
 from bot.config.live import LiveConfig
 from bot.config.settings import Settings
@@ -25,7 +25,9 @@ from bot.dingtalk.cards import Cards
 from bot.dingtalk.reactions import RobotReactions
 from bot.dingtalk.sending import Sender
 from bot.dingtalk.stream import Handle, Stream
+from bot.domain.engine_profile import ProfileChoice, profile_named, require_licence
 from bot.domain.errors import Misconfigured
+from bot.domain.finding import Finding, bad
 from bot.domain.limits import MOST_FILE_BYTES
 from bot.domain.message import Attachment, Recipient
 from bot.parent import die_with_parent
@@ -47,6 +49,7 @@ if TYPE_CHECKING:
     from bot.domain.prompt import Prompt
     from bot.domain.trials import TrialReader
     from workers.engines.base import Engine
+    from workers.engines.vllm.launch import Launch
     from workers.steps.wiring import Steps
 
 _BROKEN_SETTINGS = 2
@@ -169,28 +172,47 @@ def _remote_engine(loaded: Settings, redis: "Redis | None" = None) -> "Engine":
     token = loaded.engine.token.get_secret_value()
     if loaded.engine.kind == "rapid":
         return clients.rapid(loaded.engine.urls, token=token)
-    return clients.hunyuan(
-        loaded.engine.urls, token=token, notes=RedisEngineNotes(redis) if redis is not None else None
+    choice = _profile_choice(loaded)
+    choice.require_allowed()
+    notes = RedisEngineNotes(redis) if redis is not None else None
+    return clients.vllm(loaded.engine.urls, choice=choice, token=token, notes=notes)
+
+
+def _profile_choice(loaded: Settings) -> ProfileChoice:
+    profiles = engine_files.load(loaded.config_dir)
+    named = profile_named(loaded.engine.profile, profiles) if loaded.engine.profile else None
+    return ProfileChoice(profiles=profiles, named=named, territory=loaded.territory)
+
+
+def _launch(loaded: Settings) -> "Launch":
+    """Return what `ocrbot engine` starts with these settings."""
+    from workers.engines.vllm import launch, model_profile  # noqa: PLC0415 - as above
+
+    choice, engine = _profile_choice(loaded), loaded.engine
+    host, port = engine.listen.rsplit(":", 1)
+    revision = model_profile.revision_of(choice.profiles, engine.model, engine.revision)
+    return launch.Launch(
+        host=host,
+        port=int(port),
+        profile=choice.named or model_profile.profile_of_model(choice.profiles, engine.model, revision, os.environ),
+        model=engine.model,
+        revision=revision,
+        token=engine.token.get_secret_value(),
+        api_servers=launch.api_server_count(len(os.sched_getaffinity(0))),
     )
 
 
 def _engine(loaded: Settings, _: argparse.Namespace) -> int:
-    from workers.engines.cpu import server as cpu_server  # noqa: PLC0415 - the model's libraries take a second to import
-    from workers.engines.vllm import launch  # noqa: PLC0415 - the model's libraries take a second to import
-    from workers.engines.vllm import server as vllm_server  # noqa: PLC0415 - the model's libraries take a second to import
+    from workers.engines.cpu import server as cpu_server  # noqa: PLC0415 - its libraries take a second to import
+    from workers.engines.vllm import server as vllm_server  # noqa: PLC0415 - as above
 
-    host, port = loaded.engine.listen.rsplit(":", 1)
-    token = loaded.engine.token.get_secret_value()
     if loaded.engine.kind == "rapid":
-        asyncio.run(cpu_server.serve(host=host, port=int(port), token=token))
+        host, port = loaded.engine.listen.rsplit(":", 1)
+        asyncio.run(cpu_server.serve(host=host, port=int(port), token=loaded.engine.token.get_secret_value()))
     else:
-        model, revision = loaded.engine.model, loaded.engine.revision
-        started = launch.Launch(
-            host=host, port=int(port), token=token, model=model, revision=revision,
-            profile=launch.model_profile(model, revision, os.environ),
-            api_servers=launch.api_server_count(len(os.sched_getaffinity(0))),
-        )  # fmt: skip
-        asyncio.run(vllm_server.serve(started, untried=loaded.engine.untried_vllm))
+        launch = _launch(loaded)
+        require_licence(launch.profile, loaded.territory)
+        asyncio.run(vllm_server.serve(launch, untried=loaded.engine.untried_vllm))
     return 0
 
 
@@ -222,8 +244,7 @@ def _prompts(loaded: Settings, options: argparse.Namespace) -> int:
     def request(prompt: "Prompt") -> "Mapping[str, Any]":
         from workers.commands import prompt_trials  # noqa: PLC0415 - as above
 
-        chosen = loaded.engine
-        return prompt_trials.request(prompt, model=chosen.model, revision=chosen.revision, variables=os.environ)
+        return prompt_trials.request(prompt, _launch(loaded).profile)
 
     def trial_reader() -> "TrialReader":
         from workers.commands import prompt_trials  # noqa: PLC0415 - as above
@@ -232,7 +253,7 @@ def _prompts(loaded: Settings, options: argparse.Namespace) -> int:
 
     console = Console(
         config=loaded.config_dir,
-        takes_prompts=loaded.engine.kind == "hunyuan",
+        takes_prompts=loaded.engine.kind == "vllm",
         reader=trial_reader,
         request=request,
         say=print_line,
@@ -258,12 +279,26 @@ def _doctor(loaded: Settings, _: argparse.Namespace) -> int:
             partial(doctor.check_redis, client, time.time),
             partial(doctor.check_workers, TaskQueue(client).workers),
         ]
-    check_engine = {"rapid": checkup.check_rapid, "hunyuan": checkup.check_hunyuan}[loaded.engine.kind]
-    token = loaded.engine.token.get_secret_value()
-    checks += [partial(check_engine, url, token=token) for url in loaded.engine.urls]
+    check_engine = partial(checkup.check_rapid, token=loaded.engine.token.get_secret_value())
+    if loaded.engine.kind == "vllm":
+        check_engine = partial(_check_vllm, loaded)
+    checks += [partial(check_engine, url) for url in loaded.engine.urls]
     if loaded.dingtalk.client_id and loaded.dingtalk.client_secret.get_secret_value():
         checks += _dingtalk_checks(loaded)
     return doctor.examine(checks, print_line)
+
+
+def _check_vllm(loaded: Settings, url: str) -> Iterator[Finding]:
+    from workers.engines import checkup  # noqa: PLC0415 - as above
+
+    try:
+        choice = _profile_choice(loaded)
+    except Misconfigured as error:
+        yield bad("engine profiles", str(error), "mend it: no worker starts until then")
+        return
+    config = config_folder.read(loaded.config_dir)[0]
+    provider = config.organisation.provider if config is not None else ""
+    yield from checkup.check_vllm(url, choice=choice, token=loaded.engine.token.get_secret_value(), provider=provider)
 
 
 def _dingtalk_checks(loaded: Settings) -> Iterator["Check"]:

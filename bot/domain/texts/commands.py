@@ -92,6 +92,7 @@ _REASONS = {
     "file_too_large": "文件太大",
     "file_gone": "等太久已清除",
     "needs_model": "需要 GPU 引擎",
+    "needs_other_model": "现在的模型不会",
     "no_such_page": "没有那一页",
     "picture_only": "只能读图片",
     "picture_too_small": "图片太小",
