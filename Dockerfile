@@ -1,6 +1,6 @@
 # syntax=docker/dockerfile:1
 # docker build -t ocrbot .                       the bot, the workers and the CPU engine
-# docker build -t ocrbot:gpu --target gpu .      vLLM for HunyuanOCR; the weights are not in it
+# docker build -t ocrbot:gpu --target gpu .      vLLM for a model on a GPU; the weights are not in it
 # A mirror of PyPI: --build-arg PIP_INDEX_URL=https://…/simple
 ARG PYTHON=3.12
 

@@ -21,13 +21,19 @@ def validate(model: type[_Table], file: TomlFile) -> tuple[_Table, list[Problem]
     The usable part of a file with problems is returned too, so that rules between its keys, and between it and other
     files, can be checked in the same run.
     """
+    table, problems = validate_strictly(model, file)
+    return table or _usable_part(model, copy.deepcopy(file.values)), problems
+
+
+def validate_strictly(model: type[_Table], file: TomlFile) -> tuple[_Table | None, list[Problem]]:
+    """Return the contents of a file, or None and all problems that it has by itself."""
     try:
         return model.model_validate(file.values), []
     except ValidationError as error:
         # Unknown keys come first: a typo explains a missing key.
         details = sorted(error.errors(), key=lambda detail: detail["type"] != "extra_forbidden")
         problems = [file.problem(detail["loc"], what) for detail in details for what in _sentences(model, detail)]
-        return _usable_part(model, copy.deepcopy(file.values)), list(dict.fromkeys(problems))
+        return None, list(dict.fromkeys(problems))
 
 
 def _usable_part(model: type[_Table], values: dict[str, Any]) -> _Table:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.config import prompt_files
+from bot.config import engine_files, prompt_files
 from bot.config.organisation_toml import read_organisation
 from bot.domain.organisation import FILE, Organisation, misfits
 from bot.domain.problems import Problem, misconfigured
@@ -43,9 +43,13 @@ def read(directory: Path) -> tuple[Config | None, list[Problem]]:
 
 
 def find_problems(directory: Path) -> list[Problem]:
-    """Return all problems in `directory`, including missing pictures of examples, which do not prevent its use."""
+    """Return all problems in `directory`.
+
+    Those of the engine files and missing pictures of examples do not keep the bot from using the rest.
+    """
     _, problems = read(directory)
-    return list(dict.fromkeys([*problems, *prompt_files.find_problems(directory / "prompts")]))
+    more = [*prompt_files.find_problems(directory / "prompts"), *engine_files.find_problems(directory)]
+    return list(dict.fromkeys([*problems, *more]))
 
 
 def signature(directory: Path) -> Signature:

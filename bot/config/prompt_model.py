@@ -26,7 +26,7 @@ from bot.config.file_types import (
 )
 from bot.domain.checking.registry import RULES
 from bot.domain.problems import suggestion
-from bot.domain.prompt import ENOUGH_WORDS, MOST_TOKENS_RANGE, FieldType, Output
+from bot.domain.prompt import ENOUGH_WORDS, MOST_TOKENS_RANGE, FieldType, Output, PromptTask
 from bot.domain.roles import COLUMN_ROLES, Role, role_named
 
 
@@ -175,6 +175,9 @@ class PromptFile(FileTable):
     headline: Keys = Field((), description="回复标题旁的字段，写 key")
     text: LongText = Field(description="发给模型的话；{{fields}} 是字段名单，{{input}} 是对方说的内容")
     output: Output = Field(Output.TEXT, description="结果是什么")
+    task: PromptTask | None = Field(
+        None, description="让只认自己那几句话的模型做什么；不写就与 output 相同，写公式的是 formula"
+    )
     needs_model: Flag = Field(default=False, description="CPU 引擎做不了")
     most_tokens: Annotated[Number | None, whole_number(*MOST_TOKENS_RANGE)] = Field(
         None,

@@ -2,11 +2,21 @@
 
 import difflib
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Literal, get_origin
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    StringConstraints,
+    ValidationError,
+)
 from pydantic.fields import FieldInfo
 from pydantic_settings import (
     BaseSettings,
@@ -22,9 +32,25 @@ PREFIX = "OCRBOT_"
 SECRETS_DIR = Path("/run/secrets")  # where compose and Kubernetes mount them
 _ROOT = Path(__file__).resolve().parents[2]
 
+
+def _present_kind(kind: object) -> object:
+    """Return the present word for an engine that vLLM serves, which settings call hunyuan since before others."""
+    return "vllm" if kind == "hunyuan" else kind
+
+
+def _country(code: str) -> str:
+    """Return a country's ISO 3166 code or ""; raises `ValueError` for what cannot be one."""
+    code = code.strip().upper()
+    instead = {"UK": "GB, the United Kingdom", "EU": "the country's own, such as DE"}.get(code, "such as CN")
+    if code in {"UK", "EU"} or (code and not re.fullmatch("[A-Z]{2}", code)):
+        raise ValueError(f"{code} is no country's code of ISO 3166: set two letters, {instead}")
+    return code
+
+
 HttpUrl = Annotated[str, StringConstraints(pattern=r"^https?://[^/\s?#]+$", strip_whitespace=True)]
 HostPattern = Annotated[str, StringConstraints(pattern=r"^(\*\.)?[A-Za-z0-9.-]+(:\d+)?$", to_lower=True)]
 Listen = Annotated[str, StringConstraints(pattern=r"^[^\s:]+:\d{1,5}$")]
+Territory = Annotated[str, AfterValidator(_country)]
 RedisUrl = Annotated[str, StringConstraints(pattern=r"^((redis|rediss|unix)://\S+)?$")]
 
 
@@ -61,7 +87,9 @@ class RedisSettings(_SettingsGroup):
 class EngineSettings(_SettingsGroup):
     """The engine that reads pictures, and its addresses."""
 
-    kind: Literal["rapid", "hunyuan"] = Field("rapid", description="rapid: the CPU engine; hunyuan: HunyuanOCR on vLLM")
+    kind: Annotated[Literal["rapid", "vllm"], BeforeValidator(_present_kind)] = Field(
+        "rapid", description="rapid: the CPU engine; vllm: a model on vLLM, formerly called hunyuan"
+    )
     urls: tuple[HttpUrl, ...] = Field(
         ("http://127.0.0.1:8765",), min_length=1, description="where workers find engines, the first one first"
     )
@@ -70,6 +98,9 @@ class EngineSettings(_SettingsGroup):
     runtime: Literal["auto", "onnxruntime", "openvino", "openvino-bf16"] = Field(
         "auto",
         description="what runs the CPU engine's networks; auto measures onnxruntime and openvino at start",
+    )
+    profile: str = Field(
+        "", description="the file in config/engines that describes the model, by its name; empty: told from the model"
     )
     model: str = Field(
         "tencent/HunyuanOCR",
@@ -113,7 +144,10 @@ class Settings(BaseSettings):
     engine: EngineSettings = EngineSettings()
     worker: WorkerSettings = WorkerSettings()
     metrics: MetricsSettings = MetricsSettings()
-    config_dir: Path = Field(_ROOT / "config", description="the folder that holds prompts/")
+    territory: Territory = Field(
+        "", description="the country in which it is used, by its ISO 3166 code; some models' licences exclude some"
+    )
+    config_dir: Path = Field(_ROOT / "config", description="the folder that holds prompts/ and engines/")
     log_format: Literal["text", "json"] = Field("text", description="key=value lines, or JSON lines")
 
     @classmethod

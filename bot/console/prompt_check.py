@@ -3,6 +3,7 @@
 from argparse import Namespace
 from pathlib import Path
 
+from bot.config import engine_files
 from bot.config import folder as config_folder
 from bot.config.atomic_write import replace_text
 from bot.config.prompt_schema import FILE as SCHEMA_FILE
@@ -35,6 +36,7 @@ def check(console: Console, options: Namespace) -> int:
         for lost in lost_roles(prompt):
             named = (lost.spec.name, lost.spec.key) if lost.spec is not None else None
             console.say(texts.role_lost(prompt.title, lost.role, lost.role.term, lost.uses, named))
+    console.say(texts.engines_are_well([engine.name for engine in engine_files.load(config)]))
     if (config / organisation.FILE).is_file():
         console.say(texts.organisation_is_well(relative(config / organisation.FILE)))
     return 0
@@ -52,7 +54,8 @@ def schema(console: Console, _: Namespace) -> int:
 
 def _linked(config: Path, problem: Problem) -> str:
     """Return a problem in the form file:line:key: what, which editors' terminals turn into a link."""
-    folder = config if problem.file == organisation.FILE else config / "prompts"
+    is_prompt = problem.file != organisation.FILE and "/" not in problem.file
+    folder = config / "prompts" if is_prompt else config
     place = ":".join(filter(None, (relative(folder / problem.file), str(problem.line or ""), problem.key)))
     return f"{place}: {problem.what}"
 

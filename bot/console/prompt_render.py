@@ -16,9 +16,9 @@ def render(console: Console, options: Namespace) -> int:
     if options.json:
         console.say(json.dumps(body, ensure_ascii=False, indent=2))
         return 0
-    system, user = body["messages"]
+    *system, user = body["messages"]
     console.say(texts.request_head(prompt.name, prompt.title))
-    console.say(texts.request_system(system["content"]))
+    console.say(texts.request_system(system[0]["content"] if system else None))
     console.say(texts.request_picture())
     console.say(texts.request_text("\n".join(part["text"] for part in user["content"] if part["type"] == "text")))
     sampling = {name: value for name, value in body.items() if isinstance(value, int | float)}

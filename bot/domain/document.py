@@ -112,6 +112,15 @@ class FirstSeen:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Credit:
+    """Whose output a text is, for people, and what the licence wants them to be told."""
+
+    model: str  # HunyuanOCR
+    notice: str = ""  # for the last line of a reply and for files
+    terms: str = ""  # for files: what their readers may not do
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
     """One line of a document's table, such as one item of an invoice."""
 
@@ -135,6 +144,7 @@ class Document:
     rows: tuple[Row, ...] = ()
     first_page: int = 0  # the first page that was read, from 0
     pages_left: int = 0  # the number of pages after the last one read
+    credit: Credit | None = None  # None: the CPU engine's, or the file's own data
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,8 @@ from bot.domain.document import Box, Field, Source, Status
 from bot.domain.roles import Role, role_named
 
 INPUT = "{{input}}"  # the place in a prompt's text of what the person wants found
+FIELDS = "{{fields}}"  # the place in a prompt's text of its fields' names
+FIELDS_AS_JSON = "{{json}}"  # the place in a model's wording of a JSON object with the fields' names and empty values
 TABLE_TEXT = "把图中的表格解析为 HTML。"  # HunyuanOCR's published wording, sent in addition if a prompt has columns
 MOST_TOKENS_RANGE = (64, 16384)  # of a prompt's `most_tokens`
 ENOUGH_WORDS = 2  # of a prompt's `detect` that a page must hold; many pages mention one
@@ -26,6 +28,18 @@ class Output(StrEnum):
     TRANSLATION = "translation"
     TABLE = "table"
     BOXES = "boxes"  # lines of text with their boxes
+
+
+class PromptTask(StrEnum):
+    """What a prompt asks a model to do, for models that have a wording of their own for each task."""
+
+    TEXT = "text"
+    FIELDS = "fields"
+    MARKDOWN = "markdown"
+    TRANSLATION = "translation"
+    TABLE = "table"
+    BOXES = "boxes"
+    FORMULA = "formula"
 
 
 class FieldType(StrEnum):
@@ -152,6 +166,12 @@ class Prompt:
     needs_model: bool = False  # an engine that takes no prompts cannot serve it
     most_tokens: int | None = None  # of an answer; None: as many as its fields or the ink on the page need
     without: tuple[Role, ...] = ()  # deliberately absent: `prompts check` does not report the checks lost
+    own_task: PromptTask | None = None  # None: that of its output
+
+    @property
+    def task(self) -> PromptTask:
+        """What a model with its own wording for each task is asked to do."""
+        return self.own_task or PromptTask(self.output.value)
 
     @property
     def takes_input(self) -> bool:

@@ -10,9 +10,12 @@ from bot.config.settings import Settings
 from bot.console import doctor
 from bot.console.printing import print_line
 from bot.dingtalk.receipt_scopes import check_receipt_scopes
+from bot.domain.errors import Misconfigured
+from bot.domain.finding import Finding, bad
 from bot.storage.connection import connect
 from bot.storage.queue import TaskQueue
 from bot.wiring.dingtalk import api
+from bot.wiring.engine_profiles import profile_choice
 from bot.wiring.stream import stream
 from workers.engines import checkup
 
@@ -26,12 +29,24 @@ def run(loaded: Settings) -> int:
             partial(doctor.check_redis, client, time.time),
             partial(doctor.check_workers, TaskQueue(client).workers),
         ]
-    check_engine = {"rapid": checkup.check_rapid, "hunyuan": checkup.check_hunyuan}[loaded.engine.kind]
-    token = loaded.engine.token.get_secret_value()
-    checks += [partial(check_engine, url, token=token) for url in loaded.engine.urls]
+    check_engine = partial(checkup.check_rapid, token=loaded.engine.token.get_secret_value())
+    if loaded.engine.kind == "vllm":
+        check_engine = partial(_check_vllm, loaded)
+    checks += [partial(check_engine, url) for url in loaded.engine.urls]
     if loaded.dingtalk.client_id and loaded.dingtalk.client_secret.get_secret_value():
         checks += _dingtalk_checks(loaded)
     return doctor.examine(checks, print_line)
+
+
+def _check_vllm(loaded: Settings, url: str) -> Iterator[Finding]:
+    try:
+        choice = profile_choice(loaded)
+    except Misconfigured as error:
+        yield bad("engine profiles", str(error), "mend it: no worker starts until then")
+        return
+    config = config_folder.read(loaded.config_dir)[0]
+    provider = config.organisation.provider if config is not None else ""
+    yield from checkup.check_vllm(url, choice=choice, token=loaded.engine.token.get_secret_value(), provider=provider)
 
 
 def _dingtalk_checks(loaded: Settings) -> Iterator[doctor.Check]:

@@ -1,10 +1,10 @@
 """`ocrbot engine`."""
 
 import asyncio
-import os
 
 from bot.config.settings import Settings
 from bot.console.listening import require_free
+from bot.domain.engine_profile import require_licence
 
 
 def run(loaded: Settings) -> int:
@@ -14,7 +14,7 @@ def run(loaded: Settings) -> int:
     if loaded.engine.kind == "rapid":
         _serve_rapid(loaded, host, int(port))
     else:
-        _serve_vllm(loaded, host, int(port))
+        _serve_vllm(loaded)
     return 0
 
 
@@ -25,18 +25,10 @@ def _serve_rapid(loaded: Settings, host: str, port: int) -> None:
     asyncio.run(server.serve(host=host, port=port, token=token, runtime=loaded.engine.runtime))
 
 
-def _serve_vllm(loaded: Settings, host: str, port: int) -> None:
-    from workers.engines.vllm import launch, server  # noqa: PLC0415 - as above
+def _serve_vllm(loaded: Settings) -> None:
+    from bot.wiring.engine_profiles import launch_of  # noqa: PLC0415 - as above
+    from workers.engines.vllm import server  # noqa: PLC0415 - as above
 
-    token = loaded.engine.token.get_secret_value()
-    model, revision = loaded.engine.model, loaded.engine.revision
-    started = launch.Launch(
-        host=host,
-        port=port,
-        token=token,
-        model=model,
-        revision=revision,
-        profile=launch.model_profile(model, revision, os.environ),
-        api_servers=launch.api_server_count(len(os.sched_getaffinity(0))),
-    )
+    started = launch_of(loaded)
+    require_licence(started.profile, loaded.territory)
     asyncio.run(server.serve(started, untried=loaded.engine.untried_vllm))

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from bot.config.settings import Settings
 from bot.storage.engine_notes import RedisEngineNotes
+from bot.wiring.engine_profiles import profile_choice
 from workers.engines import clients
 from workers.engines.base import Engine
 
@@ -12,10 +13,14 @@ if TYPE_CHECKING:
 
 
 def remote_engine(loaded: Settings, client: "Redis | None" = None) -> Engine:
-    """Return a client of the engines at OCRBOT_ENGINE__URLS; with Redis, all workers share their notes on them."""
+    """Return a client of the engines at OCRBOT_ENGINE__URLS; with Redis, all workers share their notes on them.
+
+    Raises `Misconfigured` if the model's licence excludes where it is used.
+    """
     token = loaded.engine.token.get_secret_value()
     if loaded.engine.kind == "rapid":
         return clients.rapid(loaded.engine.urls, token=token)
-    return clients.hunyuan(
-        loaded.engine.urls, token=token, notes=RedisEngineNotes(client) if client is not None else None
-    )
+    choice = profile_choice(loaded)
+    choice.require_allowed()
+    notes = RedisEngineNotes(client) if client is not None else None
+    return clients.vllm(loaded.engine.urls, choice=choice, token=token, notes=notes)

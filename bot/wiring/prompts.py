@@ -1,7 +1,6 @@
 """`ocrbot prompts`: the reading libraries, a second to import, are loaded only if a command needs them."""
 
 import argparse
-import os
 import time
 from collections.abc import Mapping
 from functools import partial
@@ -19,10 +18,10 @@ def run(loaded: Settings, options: argparse.Namespace) -> int:
     """Run one of the commands and return its exit code."""
 
     def request(prompt: Prompt) -> Mapping[str, Any]:
+        from bot.wiring.engine_profiles import launch_of  # noqa: PLC0415 - see above
         from workers.commands import prompt_trials  # noqa: PLC0415 - see above
 
-        chosen = loaded.engine
-        return prompt_trials.request(prompt, model=chosen.model, revision=chosen.revision, variables=os.environ)
+        return prompt_trials.request(prompt, launch_of(loaded).profile)
 
     def trial_reader() -> TrialReader:
         from bot.wiring.command_engine import command_engine  # noqa: PLC0415 - see above
@@ -32,7 +31,7 @@ def run(loaded: Settings, options: argparse.Namespace) -> int:
 
     console = Console(
         config=loaded.config_dir,
-        takes_prompts=loaded.engine.kind == "hunyuan",
+        takes_prompts=loaded.engine.kind == "vllm",
         reader=trial_reader,
         request=request,
         say=print_line,

@@ -26,8 +26,8 @@ from pathlib import Path
 import aiohttp
 from PIL import ExifTags, Image, ImageDraw
 
+from tests.fakes.engine_profiles import V1_0
 from workers.engines.vllm.client import VllmEngine
-from workers.engines.vllm.profiles import V1_0
 from workers.files.file_type import identify
 from workers.files.images import image_of
 from workers.reading.image_reader import ImageReader

@@ -19,9 +19,10 @@ from bot.console.local_redis import LocalRedis
 from bot.console.processes import Processes
 from bot.lookalike import Limits, Lookalike
 from tests.e2e.deployment import SECRET, addresses_of, hunyuan_settings, unpaced
+from tests.fakes.engine_profiles import CHOICE
 from tests.fakes.fake_script import Script
 from tests.fakes.fake_vllm import FakeVllm
-from workers.engines.clients import hunyuan
+from workers.engines.clients import vllm
 from workers.reading.image_reader import ImageReader
 
 KEY = "sesame"
@@ -37,7 +38,7 @@ def picture() -> Image.Image:
 
 
 def alone(server: FakeVllm, level: int) -> float:
-    engine, image = ImageReader(engine=hunyuan([server.url], token=KEY)), picture()
+    engine, image = ImageReader(engine=vllm([server.url], choice=CHOICE, token=KEY)), picture()
     engine.read(image, "提取图中的文字。")
     with ThreadPoolExecutor(level) as threads:
         started = time.perf_counter()

@@ -52,7 +52,8 @@ def unpaced() -> dict[str, str]:
 def hunyuan_settings(url: str, *, token: str, workers: int) -> dict[str, str]:
     """Return the settings with which this number of workers per queue read with the vLLM at `url`."""
     return {
-        "OCRBOT_ENGINE__KIND": "hunyuan",
+        "OCRBOT_ENGINE__KIND": "vllm",
+        "OCRBOT_TERRITORY": "CN",
         "OCRBOT_ENGINE__URLS": json.dumps([url]),
         "OCRBOT_ENGINE__TOKEN": token,
         "OCRBOT_WORKER__CONCURRENCY": str(workers),

@@ -12,8 +12,8 @@ from bot.domain.document import Document, Failure, Field, Line, Outcome, Reading
 from bot.domain.organisation import Company
 from bot.domain.prompt import FieldSpec, Prompt, recognise
 from bot.domain.trials import Call, Trial
+from tests.fakes.engine_profiles import V1_5
 from workers.commands import prompt_trials
-from workers.engines.vllm.launch import MODEL, REVISION_1_0
 
 MINUTES = """\
 title = "会议纪要"
@@ -103,7 +103,7 @@ class Terminal:
 
     @staticmethod
     def request(prompt: Prompt) -> Mapping[str, Any]:
-        return prompt_trials.request(prompt, model=MODEL, revision=REVISION_1_0, variables={})
+        return prompt_trials.request(prompt, V1_5)
 
     @property
     def screen(self) -> str:

@@ -127,7 +127,7 @@ def test_both_engines_are_found_under_the_one_name() -> None:
 def test_the_gpu_engine_is_the_one_that_proves_itself_before_it_is_used() -> None:
     gpu = SERVICES["engine-gpu"]
     assert gpu["command"] == ["engine"]
-    assert gpu["environment"]["OCRBOT_ENGINE__KIND"] == "hunyuan"
+    assert gpu["environment"]["OCRBOT_ENGINE__KIND"] == "vllm"
     default = EngineSettings()
     assert f":-{default.model}}}" in gpu["environment"]["OCRBOT_ENGINE__MODEL"]
     assert f":-{default.revision}}}" in gpu["environment"]["OCRBOT_ENGINE__REVISION"]

@@ -9,8 +9,10 @@ import signal
 import sys
 
 from bot.domain.errors import Misconfigured
+from tests.fakes.engine_profiles import PROFILES
 from tests.vllm.build import BUILDS, CHECKPOINT, MENDED, Build
-from workers.engines.vllm.launch import Launch, model_profile
+from workers.engines.vllm.launch import Launch
+from workers.engines.vllm.model_profile import profile_of_model
 from workers.engines.vllm.releases import Program
 from workers.engines.vllm.server import Server
 
@@ -21,9 +23,8 @@ _KEY = "sesame"
 def server(build: Build, port: int, *flags: str) -> Server:
     """Return what keeps such a vLLM running on this machine's own address."""
     model, mended = str(CHECKPOINT), os.environ.get("CPU_VLLM_TRANSFORMERS") == "mended"
-    launch = Launch(
-        host="127.0.0.1", port=port, model=model, profile=model_profile(model, "", os.environ), token=_KEY
-    )  # fmt: skip
+    profile = profile_of_model(PROFILES, model, "", os.environ)
+    launch = Launch(host="127.0.0.1", port=port, model=model, profile=profile, token=_KEY)
     program = Program(
         path=str(build.environment / "bin" / "vllm"),
         version=f"{build.release}+cpu",

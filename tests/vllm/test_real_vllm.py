@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from bot.domain.finding import Health
+from tests.fakes.engine_profiles import CHOICE, PROFILES, V1_0
 from tests.vllm.build import BUILDS, CHECKPOINT, HERE, MENDED, NEWEST, Build
 from tests.vllm.serving import KEY, Engine, serving
 from workers.engines import checkup
@@ -76,14 +77,14 @@ def test_it_is_admitted_and_says_when_it_was_started() -> None:
 
 
 def test_the_doctor_finds_it_well() -> None:
-    findings = list(checkup.check_hunyuan(URL, token=KEY))
+    findings = list(checkup.check_vllm(URL, choice=CHOICE, token=KEY, provider="示例公司"))
     assert [str(finding) for finding in findings if finding.health is not Health.OK] == []
 
 
 def test_its_names_tell_the_generation_and_the_start() -> None:
     with client() as http:
         found = fetch_server_info(http, URL, seconds=30)
-    assert (found.profile.name, found.version) == ("1.0", NEWEST.release)
+    assert (found.profile_among(PROFILES), found.version) == (V1_0, NEWEST.release)
     assert found.start_sign.startswith("ocrbot-start-")
 
 
@@ -94,7 +95,7 @@ def test_its_names_tell_the_generation_and_the_start() -> None:
 def test_it_knows_every_flag_and_variable_that_it_is_started_with(build: Build) -> None:
     for transformers in (build.transformers, MENDED):
         release = row_of(build, transformers)
-        launch = Launch(host="127.0.0.1", port=8765, model=str(CHECKPOINT), token=KEY, api_servers=4)
+        launch = Launch(host="127.0.0.1", port=8765, profile=V1_0, model=str(CHECKPOINT), token=KEY, api_servers=4)
         words = command_line(launch, release, new_start_sign())[1:]
         asked = {"words": words, "variables": sorted(environment({}, KEY, release))}
         answer = inside(build, "flags.py", json.dumps(asked))

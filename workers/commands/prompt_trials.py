@@ -9,14 +9,13 @@ from typing import Any
 from bot.domain import texts
 from bot.domain.china import CHINA
 from bot.domain.document import Failure, Reading
-from bot.domain.errors import Refused, Unavailable
+from bot.domain.engine_profile import Profile
+from bot.domain.errors import Misconfigured, Refused, Unavailable
 from bot.domain.organisation import Company
 from bot.domain.prompt import Prompt
 from bot.domain.trials import UNAVAILABLE, Call, Trial
-from workers.engines.base import EncodedPicture, Engine, PictureForm
+from workers.engines.base import EncodedPicture, Engine, PictureForm, profile_of_engine
 from workers.engines.vllm.chat import Question
-from workers.engines.vllm.generation import served_name
-from workers.engines.vllm.launch import model_profile
 from workers.files.file_type import identify
 from workers.reading.document import ReadRequest, read_document
 
@@ -43,6 +42,10 @@ class Recorder:
     def calls(self) -> tuple[Call, ...]:
         """The requests and answers so far."""
         return tuple(self._calls)
+
+    def profile(self) -> Profile | None:
+        """Return the other engine's profile."""
+        return profile_of_engine(self._engine)
 
     def form(self) -> PictureForm:
         """Return the other engine's form."""
@@ -98,17 +101,21 @@ class Trials:
         return Trial(outcome=document, calls=recorder.calls)
 
 
-def request(prompt: Prompt, *, model: str, revision: str, variables: Mapping[str, str]) -> Mapping[str, Any]:
+def request(prompt: Prompt, profile: Profile) -> Mapping[str, Any]:
     """Return the JSON body of a request to `ocrbot engine` with this model, for a page without its picture.
 
-    `max_tokens` is the upper limit; a large picture in a small context leaves less. `variables` is the environment.
-    Raises `Misconfigured` if the model's own files are not here, or fit no generation.
+    `max_tokens` is the upper limit; a large picture in a small context leaves less. Raises `Misconfigured` if the model
+    cannot be asked for that.
     """
-    profile = model_profile(model, revision, variables)
+    text = profile.text_for(prompt)
+    if text is None:
+        raise Misconfigured(
+            f"{prompt.name}: {profile.title} cannot be asked for that: its profile has no {prompt.task}"
+        )
     question = Question(
-        model=served_name(profile),
+        model=profile.served_name,
         profile=profile,
-        prompt=prompt.text,
+        prompt=text,
         picture=("image/png", b""),
         most_tokens=profile.most_tokens,
         priority=0,

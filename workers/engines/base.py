@@ -5,9 +5,10 @@ So pictures can be decoded and encoded in another process than the one that has 
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final, Protocol
+from typing import Final, Protocol, runtime_checkable
 
 from bot.domain.document import Reading
+from bot.domain.engine_profile import Profile
 
 Size = tuple[int, int]
 """Width and height in pixels."""
@@ -93,3 +94,20 @@ class Engine(Protocol):
         once.
         """
         ...
+
+
+@runtime_checkable
+class ProfiledEngine(Protocol):
+    """An `Engine` whose model a profile describes."""
+
+    def profile(self) -> Profile | None:
+        """Return the model's profile; None if it is asked as prompt files are written.
+
+        Raises `Unavailable` or `Misconfigured` if it has to be asked for and no answer comes.
+        """
+        ...
+
+
+def profile_of_engine(engine: Engine) -> Profile | None:
+    """Return the profile of the model that reads, None for an engine without one; raises as its `profile` does."""
+    return engine.profile() if isinstance(engine, ProfiledEngine) else None

@@ -2,8 +2,9 @@
 
 import json
 
+from bot.domain import texts
 from bot.domain.attachment_format import Format
-from bot.domain.document import Document, Failure, Field, Outcome
+from bot.domain.document import Credit, Document, Failure, Field, Outcome
 from bot.domain.replying.answer_view import AnswerView
 from bot.domain.replying.attachments import file_name
 from bot.domain.replying.document_view import FailureView, OutcomeView
@@ -33,6 +34,7 @@ def _result(view: OutcomeView) -> dict[str, object]:
 def outcome_json(file: str, outcome: Outcome) -> dict[str, object]:
     """Return the outcome of a file as JSON; values are as in `Field`: ISO 8601 dates, money as decimal strings.
 
+    `output_of` says what made its contents, and what the licence wants their readers to know.
     So many `pages` were read from page `first_page` on, counted from 0; `pages_left` follow them.
     """
     if isinstance(outcome, Failure):
@@ -41,6 +43,7 @@ def outcome_json(file: str, outcome: Outcome) -> dict[str, object]:
         "file": file,
         "prompt": outcome.prompt,
         "engine": outcome.engine,
+        "output_of": _credit_json(outcome),
         "seconds": outcome.seconds,
         "first_page": outcome.first_page,
         "pages": outcome.pages,
@@ -50,6 +53,12 @@ def outcome_json(file: str, outcome: Outcome) -> dict[str, object]:
         **_rows_json(outcome),
         "doubts": list(outcome.doubts),
     }
+
+
+def _credit_json(document: Document) -> dict[str, str]:
+    credit = document.credit or Credit(model=texts.answers.engine_name(document.engine))
+    said = {"model": credit.model, "notice": credit.notice, "terms": credit.terms}
+    return {key: text for key, text in said.items() if text}
 
 
 def _rows_json(document: Document) -> dict[str, object]:

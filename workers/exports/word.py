@@ -8,6 +8,7 @@ from docx.document import Document as WordDocument
 from docx.enum.text import WD_BREAK
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
+from docx.text.paragraph import Paragraph
 
 from bot.domain import texts
 from bot.domain.document import Status
@@ -16,6 +17,7 @@ from bot.domain.replying.answer_view import AnswerView
 from bot.domain.replying.document_view import DocumentView, FailureView, OutcomeView
 from bot.domain.replying.field_view import FieldView
 from workers.exports.cell_values import office_text
+from workers.exports.credit_lines import credit_lines
 from workers.exports.word_blocks import new_grid, write_blocks, write_table, write_words
 from workers.exports.zip_bytes import repack
 
@@ -32,6 +34,8 @@ def word(answer: AnswerView) -> bytes:
         if index:
             document.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
         _write_outcome(document, answer, view)
+    for line in credit_lines(answer):
+        _write_small(document.sections[0].footer.add_paragraph(), line)
     data = io.BytesIO()
     document.save(data)
     return repack(data.getvalue())
@@ -78,8 +82,11 @@ def _write_outcome(document: WordDocument, answer: AnswerView, view: OutcomeView
         document.add_heading(texts.answers.doubts_heading(), level=2)
         for doubt in view.document.doubts:
             document.add_paragraph(office_text(doubt), style="List Bullet")
-    footer = document.add_paragraph().add_run(texts.answers.footer([], [], 0.0, answer.task_id))
-    footer.font.size = Pt(8)
+    _write_small(document.add_paragraph(), texts.answers.footer([], [], 0.0, answer.task_id))
+
+
+def _write_small(paragraph: Paragraph, text: str) -> None:
+    paragraph.add_run(office_text(text)).font.size = Pt(8)
 
 
 def _write_text(document: WordDocument, view: DocumentView, *, levels_down: int) -> None:

@@ -12,6 +12,7 @@ from bot.domain.page_text.tables import Table
 from bot.domain.replying.answer_view import AnswerView
 from bot.domain.replying.document_view import FailureView
 from workers.exports.cell_values import CellValue, office_text
+from workers.exports.credit_lines import credit_lines
 from workers.exports.kind_sheets import documents_by_kind, documents_sheet, goods_sheet
 from workers.exports.planned_sheet import PlannedSheet, SheetCell
 from workers.exports.sheet_writer import CellFormats, write_sheet, write_table
@@ -28,7 +29,7 @@ def workbook(answer: AnswerView) -> bytes:
     data = io.BytesIO()
     book = xlsxwriter.Workbook(data, {**_TEXT_STAYS, "in_memory": True, "default_format_properties": {**_FONT}})
     created = datetime.fromtimestamp(int(answer.received_at), UTC).replace(tzinfo=None)
-    book.set_properties({"author": "", "created": created})
+    book.set_properties({"author": "", "created": created, "comments": office_text("\n".join(credit_lines(answer)))})
     formats = CellFormats(book=book)
     kinds = documents_by_kind(answer)
     for kind in kinds:
@@ -40,6 +41,7 @@ def workbook(answer: AnswerView) -> bytes:
             write_sheet(book, formats, sheet)
     _write_texts(book, formats, answer)
     _write_failures(book, formats, answer)
+    _write_credits(book, formats, answer)
     book.close()
     return data.getvalue()
 
@@ -72,6 +74,18 @@ def _write_failures(book: Any, formats: CellFormats, answer: AnswerView) -> None
             formats,
             PlannedSheet(name=texts.attachments.sheet_failed(), head=texts.attachments.columns_failed(), rows=rows),
         )
+
+
+def _write_credits(book: Any, formats: CellFormats, answer: AnswerView) -> None:
+    """Write a last sheet that says whose output the others hold, if a licence wants anything said."""
+    rows = tuple(
+        _text_row(credit.model, credit.notice, credit.terms)
+        for credit in answer.credits
+        if credit.notice or credit.terms
+    )
+    if rows:
+        head = texts.attachments.columns_credits()
+        write_sheet(book, formats, PlannedSheet(name=texts.attachments.sheet_credits(), head=head, rows=rows))
 
 
 def _text_row(*columns: str) -> tuple[SheetCell, ...]:

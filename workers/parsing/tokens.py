@@ -1,4 +1,4 @@
-"""The model's special tokens, which the server leaves in the raw text on request."""
+"""HunyuanOCR's special tokens, which the server leaves in the raw text on request."""
 
 import re
 
@@ -15,4 +15,9 @@ def clean(raw: str) -> str:
     Also removes a special token cut off at the end, control characters and lone surrogates.
     """
     text = _SPECIAL.sub(lambda token: _TAGS.get(token[1] or "", ""), raw)
-    return _UNPRINTABLE.sub("", _CUT_SPECIAL.sub("", text)).strip()
+    return printable(_CUT_SPECIAL.sub("", text)).strip()
+
+
+def printable(text: str) -> str:
+    """Return a text without control characters and lone surrogates."""
+    return _UNPRINTABLE.sub("", text)

@@ -14,7 +14,7 @@ from bot.domain.document import Document, Field, Row
 from bot.domain.errors import Refused
 from bot.domain.organisation import Company
 from bot.domain.prompt import Output, Prompt
-from workers.engines.base import Engine
+from workers.engines.base import Engine, profile_of_engine
 from workers.extraction.embedded_fields import (
     embedded_fields,
     embedded_rows,
@@ -29,6 +29,7 @@ from workers.files.registry import open_file
 from workers.reading.barcodes import code_texts, find_qr_codes_enlarged
 from workers.reading.image_reader import ImageReader
 from workers.reading.merge_sources import invoice_codes, with_qr
+from workers.reading.model_words import engine_with_words_of
 from workers.reading.page_loop import OnPage, PageLoop, ignore_page
 from workers.reading.pages import PagesRead, WantedReading, first_found, read_by_lines, read_by_prompt
 from workers.reading.reread import AGAIN_SECONDS, read_again
@@ -81,8 +82,15 @@ def read_document(request: ReadRequest, engine: Engine, *, on_page: OnPage = ign
     wanted = WantedReading(prompt=prompt, candidates=request.candidates)
     opening = OpenRequest(file=request.file, window=request.window, as_pictures=wanted.needs_pictures)
     with open_file(opening) as opened:
-        page_loop = PageLoop(pages=opened.pages, engine=engine, request_id=request_id, on_page=on_page)
-        read = _read_opened(opened, wanted, page_loop)
+        # A file without page images needs no engine, which need not answer then.
+        profile = profile_of_engine(engine) if opened.pages.numbers else None
+        page_loop = PageLoop(
+            pages=opened.pages,
+            engine=engine_with_words_of(profile, engine),
+            request_id=request_id,
+            on_page=on_page,
+        )
+        read = _read_opened(opened, wanted.in_words_of(profile), page_loop)
         trial = CheckedFields(
             read=read.fields,
             prompt=read.prompt,
@@ -107,6 +115,7 @@ def read_document(request: ReadRequest, engine: Engine, *, on_page: OnPage = ign
         rows=verdict.rows,
         first_page=opened.first,
         pages_left=opened.left,
+        credit=profile.credit if profile is not None else None,
     )
 
 

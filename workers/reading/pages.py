@@ -7,6 +7,7 @@ from functools import partial
 
 from bot.domain import texts
 from bot.domain.document import Field, Reading, Row, Stop
+from bot.domain.engine_profile import Profile
 from bot.domain.errors import Refused
 from bot.domain.prompt import Output, Prompt
 from workers.extraction.fields import fields_by_page, find_fields
@@ -17,6 +18,7 @@ from workers.reading.answer_caps import answer_cap
 from workers.reading.ask_model import PLAIN, Fault, ModelAnswer, read_fields, read_text
 from workers.reading.ask_table import ask_rows
 from workers.reading.assemble import assemble
+from workers.reading.model_words import candidates_in_words_of, in_words_of
 from workers.reading.page_loop import MOST_AT_ONCE, EngineAccess, PageLoop
 from workers.reading.split_papers import kind_of
 from workers.reading.tiles import Tile, join, tiles
@@ -35,6 +37,15 @@ class WantedReading:
     def needs_pictures(self) -> bool:
         """Whether page images are needed because the text embedded in a file cannot answer the prompt."""
         return self.prompt.needs_model or self.prompt.output not in {Output.TEXT, Output.FIELDS}
+
+    def in_words_of(self, profile: Profile | None) -> "WantedReading":
+        """Return the same with what the model of `profile` is asked; raises `Refused` if it cannot be asked for that.
+
+        Candidates that it cannot be asked for are left out.
+        """
+        return WantedReading(
+            prompt=in_words_of(profile, self.prompt), candidates=candidates_in_words_of(profile, self.candidates)
+        )
 
     def prompt_for(self, pages: Mapping[int, str], codes: Mapping[int, Sequence[str]]) -> Prompt:
         """Return the prompt for pages with these texts and codes, both by page number."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bot.domain import texts
 from bot.domain.attachment_format import Format
-from bot.domain.document import Failure, Outcome
+from bot.domain.document import Credit, Failure, Outcome
 from bot.domain.replying.document_view import DocumentView, OutcomeView, view_of
 from bot.domain.task import Say, Task
 
@@ -34,6 +34,11 @@ class AnswerView:
     def documents(self) -> tuple[DocumentView, ...]:
         """The files that could be read."""
         return tuple(view for view in self.outcomes if isinstance(view, DocumentView))
+
+    @property
+    def credits(self) -> tuple[Credit, ...]:
+        """Whose output the files' contents are, each once."""
+        return tuple(dict.fromkeys(view.credit for view in self.documents))
 
     @property
     def is_several(self) -> bool:

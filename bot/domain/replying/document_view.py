@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.domain import texts
 from bot.domain.asking.field_names import keys_of
 from bot.domain.china import CHINA
-from bot.domain.document import Document, Failure, FirstSeen, Match, Outcome, Status
+from bot.domain.document import Credit, Document, Failure, FirstSeen, Match, Outcome, Status
 from bot.domain.page_text.blocks import Block, is_markup, read_blocks
 from bot.domain.prompt import FieldSpec, Layout, Prompt
 from bot.domain.replying.arrangement import Arrangement, arrange
@@ -53,6 +53,11 @@ class DocumentView:
     def source(self) -> str:
         """The file's own name, or a picture's number."""
         return self.name or texts.attachments.picture_number(self.number)
+
+    @property
+    def credit(self) -> Credit:
+        """Whose output it is."""
+        return self.document.credit or Credit(model=texts.answers.engine_name(self.document.engine))
 
     @property
     def title(self) -> str:

@@ -148,7 +148,8 @@ def _recognised_note(answer: AnswerView) -> str:
 def _footer(answer: AnswerView) -> str:
     views = () if answer.only or answer.asks_duplicate else answer.documents  # a line must not wrap below a line
     titles = dict.fromkeys(view.title for view in views)
-    engines = dict.fromkeys(neutralise_line(texts.answers.engine_name(view.document.engine)) for view in views)
+    engines = dict.fromkeys(neutralise_line(credit.model) for credit in answer.credits)
+    notices = dict.fromkeys(neutralise_line(credit.notice) for credit in answer.credits)
     seconds = sum(view.document.seconds for view in views)
     last = texts.answers.footer([*titles], [*engines], seconds, answer.task_id)
-    return " · ".join(filter(None, (last, neutralise_line(answer.notice))))
+    return " · ".join(filter(None, (last, *notices, neutralise_line(answer.notice))))

@@ -92,7 +92,8 @@ def footer(titles: Sequence[str], engines: Sequence[str], seconds: float, task_i
 
 def engine_name(engine: str) -> str:
     """The engine's name in the last line."""
-    return {"rapid": "CPU 引擎", "hunyuan": "HunyuanOCR", "embedded": "文件自带数据"}.get(engine, engine)
+    known = {"rapid": "CPU 引擎", "hunyuan": "HunyuanOCR", "glm_ocr": "GLM-OCR", "embedded": "文件自带数据"}
+    return {**known, "vllm": "GPU 引擎"}.get(engine, engine)
 
 
 def translated(original: str, translation: str) -> str:

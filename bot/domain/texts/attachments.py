@@ -49,6 +49,20 @@ def file_title() -> str:
     return "识别结果"
 
 
+def whose_output(model: str, notice: str, terms: str) -> str:
+    """In a file: what made its contents, and what the licence wants its readers to know."""
+    return f"内容出自{model}{f'（{notice}）' if notice else ''}{f'；{terms}' if terms else ''}。"
+
+
+def sheet_credits() -> str:
+    """The last sheet of a workbook whose contents a licensed model made."""
+    return "说明"
+
+
+def columns_credits() -> tuple[str, ...]:
+    return ("内容出自", "声明", "许可条件")
+
+
 def file_count(number: int) -> str:
     return f"{number}张"
 

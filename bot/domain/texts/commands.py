@@ -97,6 +97,7 @@ _REASONS = {
     "host_not_allowed": "下载地址没有放行",
     "file_gone": "等太久已清除",
     "needs_model": "需要 GPU 引擎",
+    "needs_other_model": "现在的模型不会",
     "no_such_page": "没有那一页",
     "picture_only": "只能读图片",
     "picture_too_small": "图片太小",

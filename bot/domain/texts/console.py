@@ -36,6 +36,11 @@ def organisation_is_well(file: str) -> str:
     return f"{file}：没有问题。"
 
 
+def engines_are_well(names: Sequence[str]) -> str:
+    """The names of the engine files."""
+    return f"引擎文件 {'、'.join(names)}：没有问题。"
+
+
 def problems_found(number: int, files: int) -> str:
     return f"{files} 个文件里有 {number} 处问题。正在运行的程序仍用上一份好的；改好后请再检查一次。"
 
@@ -43,7 +48,7 @@ def problems_found(number: int, files: int) -> str:
 def engine_takes_no_prompts(names: Sequence[str]) -> str:
     """A note on valid prompts that this installation's engine cannot follow."""
     return (
-        f"说明：{'、'.join(names)} 要用 HunyuanOCR，而 OCRBOT_ENGINE__KIND 现在是 rapid（CPU 引擎），"
+        f"说明：{'、'.join(names)} 要用 GPU 上的模型，而 OCRBOT_ENGINE__KIND 现在是 rapid（CPU 引擎），"
         "有人要这几种时会如实告知做不了。"
     )
 
@@ -183,7 +188,7 @@ def words_seen(name: str, seen: Sequence[str], number: int) -> str:
 
 
 def request_head(name: str, title: str) -> str:
-    return f"{name}（{title}）发给 HunyuanOCR 的内容："
+    return f"{name}（{title}）发给模型的内容："
 
 
 def request_beyond_cpu() -> str:
@@ -203,8 +208,9 @@ def request_without_input(placeholder: str) -> str:
     return f"说明：{placeholder} 处是对方说的内容；用 --input 填上看实际的样子。"
 
 
-def request_system(text: str) -> str:
-    return f"系统消息：{text or '（空）'}"
+def request_system(text: str | None) -> str:
+    """`text` is None where the model gets no system message."""
+    return f"系统消息：{'无' if text is None else text or '（空）'}"
 
 
 def request_picture() -> str:

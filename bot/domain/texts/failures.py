@@ -50,6 +50,11 @@ def content_refused(task_id: str) -> str:
     return f"已经读完，但钉钉没有放行读出的内容（可能有敏感词或链接）。请只截取需要的部分再发；编号 {task_id}。"
 
 
+def needs_other_model(title: str) -> str:
+    """When the model that reads has no words for what a prompt asks."""
+    return f"现在的识别模型不会「{title}」。要原文请引用原图并说「文字」；要{title}请联系管理员换模型。"
+
+
 def needs_model(title: str) -> str:
     """When a prompt needs the model and only the CPU engine runs."""
     return f"「{title}」需要 GPU 引擎，目前的 CPU 引擎只能读文字。要原文请引用原图并说「文字」；要{title}请联系管理员。"

@@ -85,7 +85,7 @@ NEVER_ACCEPTED = "—"
 
 
 def example_needs_model() -> str:
-    return "要用 HunyuanOCR"
+    return "要用 GPU 上的模型"
 
 
 def example_needs_input() -> str:

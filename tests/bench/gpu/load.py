@@ -18,13 +18,13 @@ import aiohttp
 
 from bot.console.local_redis import LocalRedis
 from bot.console.processes import Processes
+from bot.domain.engine_profile import Profile
 from bot.lookalike import Limits, Lookalike
 from tests.bench.gpu.pages import PAGES, PROMPT
 from tests.bench.gpu.processes import usage
 from tests.e2e.deployment import SECRET, addresses_of, hunyuan_settings
 from tests.fakes.pictures import open_picture
 from workers.engines.vllm.client import VllmEngine
-from workers.engines.vllm.profiles import Profile
 from workers.reading.image_reader import ImageReader
 
 _LEAST = 16  # answers at a level

@@ -18,6 +18,7 @@ import httpx
 from tests.bench.gpu import starting
 from tests.bench.gpu.load import KINDS, Target
 from tests.bench.gpu.processes import gpus
+from tests.fakes.engine_profiles import PROFILES
 from tests.vllm.build import NEWEST
 from tests.vllm.serving import free_port
 from workers.engines.vllm.proof import prove
@@ -38,7 +39,7 @@ def main() -> None:
             for _ in range(options.proofs):
                 found = prove(url, token=token, model=info.model, http=http)
                 print(f"proof: {found.why}; drift {found.drift:.3f}, {found.seconds:.1f} s", flush=True)
-        target = Target(url, token, info.model, info.profile, options.tokens)
+        target = Target(url, token, info.model, info.profile_among(PROFILES), options.tokens)
         for name, measure in KINDS:
             if name.split()[-1] in options.kinds:
                 print(f"{name}, {options.tokens} tokens an answer" if name != "whole chain" else name, flush=True)

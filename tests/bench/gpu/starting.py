@@ -56,7 +56,8 @@ def _announced(process: subprocess.Popen[str]) -> tuple[str, list[str]]:
 def engine(model: str, port: int, cache: Path) -> tuple[list[str], dict[str, str]]:
     """Return how to start `ocrbot engine` with a folder of weights and what it compiles kept in `cache`."""
     variables = {
-        "OCRBOT_ENGINE__KIND": "hunyuan",
+        "OCRBOT_ENGINE__KIND": "vllm",
+        "OCRBOT_TERRITORY": "CN",
         "OCRBOT_ENGINE__MODEL": model,
         "OCRBOT_ENGINE__LISTEN": f"127.0.0.1:{port}",
         "OCRBOT_ENGINE__TOKEN": KEY,

@@ -19,6 +19,8 @@ ROOT = Path(__file__).resolve().parents[3]
 SAMPLES = ROOT / "config" / "samples"
 BOT = {"OCRBOT_DINGTALK__CLIENT_ID": "app", "OCRBOT_DINGTALK__CLIENT_SECRET": "s3cret"}
 
+VLLM = {**BOT, "OCRBOT_REDIS__URL": "redis://127.0.0.1:9/0", "OCRBOT_ENGINE__KIND": "vllm"}
+
 
 def ocrbot(*arguments: str, folder: Path, **settings: str) -> subprocess.CompletedProcess[str]:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("OCRBOT_")}
@@ -42,6 +44,13 @@ def ocrbot(*arguments: str, folder: Path, **settings: str) -> subprocess.Complet
         ("engine", {"OCRBOT_ENGINE__LISTEN": "8765"}, "OCRBOT_ENGINE__LISTEN"),
         ("engine", {"OCRBOT_ENGINE__URL": "http://a"}, "did you mean OCRBOT_ENGINE__URLS"),
         ("worker", {"OCRBOT_ENGINE__URLS": "http://a"}, "OCRBOT_ENGINE__URLS"),
+        ("engine", {"OCRBOT_ENGINE__KIND": "vllm"}, "OCRBOT_TERRITORY is not set"),
+        ("engine", {"OCRBOT_ENGINE__KIND": "hunyuan", "OCRBOT_TERRITORY": "FR"}, "HunyuanOCR may not be used in FR"),
+        ("engine", {"OCRBOT_ENGINE__KIND": "vllm", "OCRBOT_TERRITORY": "UK"}, "OCRBOT_TERRITORY"),
+        ("engine", {"OCRBOT_ENGINE__KIND": "vllm", "OCRBOT_ENGINE__PROFILE": "glm"}, "OCRBOT_ENGINE__PROFILE is glm"),
+        ("engine", {"OCRBOT_ENGINE__KIND": "vllm", "OCRBOT_ENGINE__MODEL": "a/b"}, "knows the model a/b"),
+        ("worker", {**VLLM}, "OCRBOT_TERRITORY is not set"),
+        ("worker", {**VLLM, "OCRBOT_ENGINE__PROFILE": "hunyuanocr_1_0", "OCRBOT_TERRITORY": "KR"}, "used in KR"),
         ("demo --once no-such-file.png", {}, "no-such-file.png"),
     ],
 )

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +16,12 @@ from redis import Redis
 
 from bot.console import doctor
 from bot.console.local_redis import LocalRedis
+from bot.domain.engine_profile import ProfileChoice
 from bot.domain.finding import Finding, Health, bad, ok, warn
 from bot.lookalike import Lookalike, missing_scope
 from bot.storage.queue import TaskQueue
 from tests.e2e.deployment import clean_environment
+from tests.fakes.engine_profiles import CHOICE, V1_0
 from tests.fakes.fake_vllm import FakeVllm
 from workers.engines import checkup
 
@@ -118,8 +120,37 @@ def fake() -> Iterator[FakeVllm]:
         yield server
 
 
+def check_vllm(
+    url: str, *, token: str = KEY, choice: ProfileChoice = CHOICE, provider: str = "某公司"
+) -> Iterator[Finding]:
+    return checkup.check_vllm(url, choice=choice, token=token, provider=provider)
+
+
+def test_a_model_that_no_profile_knows_is_told_with_what_to_set(fake: FakeVllm) -> None:
+    fake.model, fake.root = "other/Model", "other/Model"
+    assert "OCRBOT_ENGINE__PROFILE" in grave(check_vllm(fake.url))[f"model of {fake.url}"]
+
+
+@pytest.mark.parametrize(
+    ("territory", "expected"), [("FR", "may not be used in FR"), ("", "OCRBOT_TERRITORY is not set")]
+)
+def test_a_licence_that_forbids_the_models_use_here_is_told(fake: FakeVllm, territory: str, expected: str) -> None:
+    found = grave(check_vllm(fake.url, choice=replace(CHOICE, territory=territory)))
+    assert expected in found["licence of HunyuanOCR"]
+
+
+def test_profile_licence_and_territory_are_told(fake: FakeVllm) -> None:
+    said = "\n".join(map(str, check_vllm(fake.url)))
+    assert "profile hunyuanocr_1_5" in said
+    assert "Tencent Hunyuan Community License Agreement, which excludes EU, GB, KR; used in CN" in said
+
+
+def test_a_provider_that_is_not_named_is_told_where_the_licence_wants_one(fake: FakeVllm) -> None:
+    assert "provider" in grave(check_vllm(fake.url, provider=""))["licence of HunyuanOCR"]
+
+
 def test_a_vllm_that_is_well_is_described(fake: FakeVllm) -> None:
-    findings = list(checkup.check_hunyuan(fake.url, token=KEY))
+    findings = list(check_vllm(fake.url))
     assert grave(iter(findings)) == {}
     said = "\n".join(map(str, findings))
     assert "tencent/HunyuanOCR" in said
@@ -129,28 +160,29 @@ def test_a_vllm_that_is_well_is_described(fake: FakeVllm) -> None:
 
 def test_a_vllm_that_mixes_pictures_up_is_broken_and_where_to_look_is_said(fake: FakeVllm) -> None:
     fake.mixes_pictures = True
-    assert "docs/hunyuanocr.md" in grave(checkup.check_hunyuan(fake.url, token=KEY))[f"proof of {fake.url}"]
+    assert "docs/hunyuanocr.md" in grave(check_vllm(fake.url))[f"proof of {fake.url}"]
 
 
-def test_a_context_too_short_and_a_release_too_old_are_told(fake: FakeVllm) -> None:
-    fake.context, fake.version = 8192, "0.11.0"
-    found = grave(checkup.check_hunyuan(fake.url, token=KEY))
+def test_a_context_too_short_a_model_unknown_and_a_release_too_old_are_told(fake: FakeVllm) -> None:
+    fake.context, fake.model, fake.root, fake.version = 8192, "other/Model", "other/Model", "0.11.0"
+    found = grave(check_vllm(fake.url, choice=replace(CHOICE, named=V1_0)))
     assert "--max-model-len" in found[f"context of {fake.url}"]
+    assert "tencent/HunyuanOCR-1.0" in found[f"model of {fake.url}"]
     assert "0.33.0" in found[f"vllm of {fake.url}"]
 
 
 def test_a_model_that_does_not_say_its_generation_is_told(fake: FakeVllm) -> None:
     fake.model, fake.root = "other/Model", "/models/HunyuanOCR-1.0"
-    found = grave(checkup.check_hunyuan(fake.url, token=KEY))
-    assert "HunyuanOCR?" in found[f"model of {fake.url}"]
+    found = grave(check_vllm(fake.url))
+    assert "--served-model-name" in found[f"model of {fake.url}"]
 
 
 def test_a_wrong_token_and_the_wrong_kind_are_told(fake: FakeVllm) -> None:
-    assert "token" in grave(checkup.check_hunyuan(fake.url, token="other"))[f"engine {fake.url}"]
-    assert "hunyuan?" in grave(checkup.check_rapid(fake.url, token=KEY))[f"engine {fake.url}"]
+    assert "token" in grave(check_vllm(fake.url, token="other"))[f"engine {fake.url}"]
+    assert "vllm?" in grave(checkup.check_rapid(fake.url, token=KEY))[f"engine {fake.url}"]
 
 
-@pytest.mark.parametrize("look", [checkup.check_rapid, checkup.check_hunyuan])
+@pytest.mark.parametrize("look", [checkup.check_rapid, check_vllm])
 def test_an_engine_that_is_not_there_is_broken(look: Any) -> None:
     assert "ocrbot engine" in grave(look("http://127.0.0.1:9", token=""))["engine http://127.0.0.1:9"]
 
@@ -180,7 +212,8 @@ async def house(redis_server: LocalRedis, fake: FakeVllm, tmp_path: Path) -> Asy
             **clean_environment(tmp_path),
             "PYTHONPATH": os.getcwd(),  # noqa: PTH109 - as the tests were started
             "OCRBOT_REDIS__URL": redis_server.url,
-            "OCRBOT_ENGINE__KIND": "hunyuan",
+            "OCRBOT_ENGINE__KIND": "hunyuan",  # the former word
+            "OCRBOT_TERRITORY": "CN",
             "OCRBOT_ENGINE__URLS": f'["{fake.url}"]',
             "OCRBOT_ENGINE__TOKEN": KEY,
             "OCRBOT_DINGTALK__CLIENT_ID": "app",

@@ -10,11 +10,11 @@ from PIL import Image, ImageDraw
 
 from bot.domain.document import Document, Failure
 from bot.domain.prompt import Output, Prompt
+from tests.fakes.engine_profiles import V1_0
 from tests.fakes.fake_script import Script
 from tests.fakes.fake_vllm import FakeVllm
 from workers.commands.prompt_trials import Trials, request
 from workers.engines.vllm.client import VllmEngine
-from workers.engines.vllm.launch import REVISION_1_0
 
 NOON = 1_742_270_400.0
 MODEL = "tencent/HunyuanOCR"
@@ -44,8 +44,8 @@ def without_picture(body: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def test_what_render_shows_is_what_the_server_gets(server: FakeVllm) -> None:
-    shown = request(TEXT, model=MODEL, revision=REVISION_1_0, variables={})
-    with closing(VllmEngine([server.url])) as engine:
+    shown = request(TEXT, V1_0)
+    with closing(VllmEngine([server.url], profile=V1_0)) as engine:
         Trials(engine, clock=lambda: NOON).read(drawn(), TEXT)
     (asked,) = server.asked
     assert without_picture(shown) == without_picture(asked.body)
@@ -53,7 +53,7 @@ def test_what_render_shows_is_what_the_server_gets(server: FakeVllm) -> None:
 
 
 def test_a_trial_keeps_what_was_asked_and_answered(server: FakeVllm) -> None:
-    with closing(VllmEngine([server.url])) as engine:
+    with closing(VllmEngine([server.url], profile=V1_0)) as engine:
         reader = Trials(engine, clock=lambda: NOON)
         trial = reader.read(drawn(), TEXT)
     assert (reader.engine, reader.takes_prompts) == ("hunyuan", True)
@@ -65,7 +65,7 @@ def test_a_trial_keeps_what_was_asked_and_answered(server: FakeVllm) -> None:
 
 
 def test_an_engine_that_is_away_is_a_sentence() -> None:
-    with closing(VllmEngine(["http://127.0.0.1:9"])) as engine:
+    with closing(VllmEngine(["http://127.0.0.1:9"], profile=V1_0)) as engine:
         trial = Trials(engine, clock=lambda: NOON).read(drawn(), TEXT)
     assert isinstance(trial.outcome, Failure)
     assert trial.outcome.reason == "unavailable"
@@ -73,7 +73,7 @@ def test_an_engine_that_is_away_is_a_sentence() -> None:
 
 
 def test_a_file_that_is_no_picture_is_a_sentence(server: FakeVllm) -> None:
-    with closing(VllmEngine([server.url])) as engine:
+    with closing(VllmEngine([server.url], profile=V1_0)) as engine:
         trial = Trials(engine, clock=lambda: NOON).read(b"", TO_ENGLISH)
     assert isinstance(trial.outcome, Failure)
     assert "0 字节" in trial.outcome.text

@@ -29,7 +29,7 @@ def test_check_says_what_it_found(terminal: Terminal) -> None:
 
 def test_check_notes_what_an_engine_without_prompts_cannot_do(terminal: Terminal) -> None:
     assert terminal.run("check") == 0
-    assert "translate_en、translate_zh 要用 HunyuanOCR" in terminal.screen
+    assert "translate_en、translate_zh 要用 GPU 上的模型" in terminal.screen
     terminal.takes_prompts = True
     assert terminal.run("check") == 0
     assert "说明" not in terminal.screen

@@ -21,7 +21,9 @@ import pytest
 from PIL import Image, ImageDraw
 
 from bot.domain.document import Reading, Stop
+from bot.domain.engine_profile import Profile
 from bot.domain.errors import Misconfigured, Refused, Unavailable
+from tests.fakes.engine_profiles import V1_0
 from tests.fakes.fake_script import Script
 from tests.fakes.fake_vllm import FakeVllm
 from workers.engines.base import Encoding, PictureForm
@@ -30,7 +32,6 @@ from workers.engines.picture_form import encode, image_tokens
 from workers.engines.vllm.chat import Picture, Question, StreamedAnswer, messages
 from workers.engines.vllm.client import VllmEngine
 from workers.engines.vllm.faults import UnknownModel, vllm_error
-from workers.engines.vllm.profiles import V1_0, Profile
 from workers.engines.vllm.server_info import ServerInfo, fetch_server_info
 from workers.engines.vllm.sizing import picture_form
 
@@ -290,7 +291,7 @@ def test_what_came_before_the_time_was_over_is_kept(vllm_server: Server, client:
 
 
 def test_a_wrong_key_is_the_admins_to_mend(vllm_server: Server) -> None:
-    with closing(VllmEngine([vllm_server.url], token="other")) as client:
+    with closing(VllmEngine([vllm_server.url], token="other", profile=V1_0)) as client:
         with pytest.raises(Misconfigured, match="OCRBOT_ENGINE__TOKEN"):
             read(client, drawn(), PROMPT)
         assert httpx.get(f"{vllm_server.url}/health", trust_env=False).status_code == 200
@@ -298,7 +299,7 @@ def test_a_wrong_key_is_the_admins_to_mend(vllm_server: Server) -> None:
 
 def test_an_unknown_model_is_the_admins_to_mend(vllm_server: Server) -> None:
     with (
-        closing(VllmEngine([vllm_server.url], token=KEY, model="tencent/Other")) as client,
+        closing(VllmEngine([vllm_server.url], token=KEY, model="tencent/Other", profile=V1_0)) as client,
         pytest.raises(UnknownModel, match="tencent/Other"),
     ):
         read(client, drawn(), PROMPT)
@@ -323,7 +324,7 @@ def test_a_giant_picture_would_be_the_servers_trouble(vllm_server: Server, clien
 
 
 def test_our_largest_question_is_not_too_long(vllm_server: Server) -> None:
-    with closing(VllmEngine([vllm_server.url], token=KEY, notes=MemoryEngineNotes())) as client:
+    with closing(VllmEngine([vllm_server.url], token=KEY, notes=MemoryEngineNotes(), profile=V1_0)) as client:
         try:
             reading = read(client, drawn(size=(5000, 5000)), PROMPT * 20, timeout=1.0)
         except Unavailable as error:

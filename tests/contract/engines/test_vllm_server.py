@@ -16,6 +16,7 @@ import httpx
 import pytest
 
 from bot.domain.errors import Misconfigured
+from tests.fakes.engine_profiles import V1_0
 from workers.engines.vllm.launch import Launch
 from workers.engines.vllm.releases import Program
 from workers.engines.vllm.server import Server, installed
@@ -117,7 +118,7 @@ def program(tmp_path: Path) -> Path:
 def keep(program: Path, capfd: pytest.CaptureFixture[str]) -> Keep:
     @asynccontextmanager
     async def keep(*more: str, version: str = "0.33.0", untried: bool = False) -> AsyncIterator[Kept]:
-        launch = Launch(host="127.0.0.1", port=port(), token="sesame")
+        launch = Launch(host="127.0.0.1", port=port(), profile=V1_0, model=V1_0.repository, token="sesame")
         server = Server(launch, installed_at(program, version), extra_flags=more, untried=untried)
         run = asyncio.create_task(server.run())
         try:
@@ -187,10 +188,11 @@ async def test_a_server_that_does_not_start_is_tried_again_until_told_to_stop(ke
 
 KEEPER = """
 import asyncio, sys
+from tests.fakes.engine_profiles import V1_0
 from workers.engines.vllm.launch import Launch
 from workers.engines.vllm.releases import Program
 from workers.engines.vllm.server import Server
-launch = Launch(host="127.0.0.1", port=int(sys.argv[2]))
+launch = Launch(host="127.0.0.1", port=int(sys.argv[2]), profile=V1_0, model=V1_0.repository)
 program = Program(path=sys.argv[1], version="0.33.0", transformers="5.20.2", has_plugin=False)
 asyncio.run(Server(launch, program).run())
 """

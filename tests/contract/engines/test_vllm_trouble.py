@@ -10,21 +10,24 @@ from contextlib import ExitStack, closing
 from dataclasses import replace
 from typing import Any
 
+import httpx
 import pytest
 from PIL import Image, ImageDraw
 from redis import Redis
 
 from bot.domain.document import Reading, Stop
+from bot.domain.engine_profile import Profile, ProfileChoice
 from bot.domain.errors import Misconfigured, Refused, Unavailable
 from bot.storage.engine_notes import RedisEngineNotes
+from tests.fakes.engine_profiles import CHOICE, GLM_OCR, PROFILES, V1_0, V1_5
 from tests.fakes.fake_script import ChatRequest, Script
 from tests.fakes.fake_vllm import FakeVllm
 from workers.engines.addresses import Addresses
+from workers.engines.clients import require_allowed_model
 from workers.engines.notes import MemoryEngineNotes
 from workers.engines.picture_form import encode
 from workers.engines.vllm.client import Timeouts, VllmEngine
 from workers.engines.vllm.faults import UnknownModel
-from workers.engines.vllm.profiles import V1_0, V1_5, Profile
 
 PROMPT = "提取图中的文字。"
 HASTY = Timeouts(first_token=0.3, next_token=0.3)
@@ -63,7 +66,7 @@ def client() -> Iterator[Open]:
     with ExitStack() as stack:
 
         def build(*urls: str, timeouts: Timeouts | None = None, **options: object) -> VllmEngine:
-            built = VllmEngine(urls, timeouts=timeouts, **options)  # type: ignore[arg-type]
+            built = VllmEngine(urls, timeouts=timeouts, profiles=PROFILES, **options)  # type: ignore[arg-type]
             return stack.enter_context(closing(built))
 
         yield build
@@ -470,3 +473,48 @@ def test_no_thread_is_left_behind(server: FakeVllm, client: Open) -> None:
     while any(thread.name == "deadline" for thread in threading.enumerate()) and time.monotonic() < until:
         time.sleep(0.01)
     assert [thread for thread in threading.enumerate() if thread.name == "deadline"] == []
+
+
+# -- which model is met
+
+
+def allowing(choice: ProfileChoice) -> Callable[[str], None]:
+    def admit(url: str) -> None:
+        with httpx.Client(trust_env=False) as http:
+            require_allowed_model(url, choice, MemoryEngineNotes(), http)
+
+    return admit
+
+
+def test_the_licence_is_looked_at_before_any_picture_is_sent(server: FakeVllm, client: Open) -> None:
+    with pytest.raises(Misconfigured, match="may not be used in FR"):
+        read(client(server.url, admit=allowing(replace(CHOICE, territory="FR"))), drawn(), PROMPT)
+    assert server.asked == []
+    read(client(server.url, admit=allowing(CHOICE)), drawn(), PROMPT)
+    assert server.asked
+
+
+def test_a_model_that_no_profile_knows_gets_no_picture(server: FakeVllm, client: Open) -> None:
+    server.model = server.root = "other/Model"
+    with pytest.raises(Misconfigured, match="OCRBOT_ENGINE__PROFILE"):
+        read(client(server.url, admit=allowing(CHOICE)), drawn(), PROMPT)
+    assert server.asked == []
+
+
+def test_addresses_with_different_models_are_not_used_together(server: FakeVllm, other: FakeVllm, client: Open) -> None:
+    other.model = other.root = "zai-org/GLM-OCR"
+    server.script = other.script = saying(text="好")
+    used = client(server.url, other.url)
+    assert used.profile() is V1_5
+    for _ in range(6):
+        read(used, drawn(), PROMPT)
+    assert not (server.asked and other.asked)
+
+
+def test_a_model_without_a_system_message_gets_none(server: FakeVllm, client: Open) -> None:
+    server.model = server.root = "zai-org/GLM-OCR"
+    server.script = saying(text="你好")
+    used = client(server.url)
+    assert used.profile() is GLM_OCR
+    read(used, drawn(), "Text Recognition:")
+    assert [message["role"] for message in server.asked[0].body["messages"]] == ["user"]

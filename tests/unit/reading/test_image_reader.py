@@ -7,10 +7,10 @@ from PIL import ExifTags, Image, ImageChops
 
 from bot.domain.document import Box, Line, Reading
 from bot.domain.errors import Refused
+from tests.fakes.engine_profiles import V1_0
 from workers.engines.base import RAW_RGB, EncodedPicture, Encoding, PictureForm
 from workers.engines.cpu.form import CPU_FORM
 from workers.engines.picture_form import decode
-from workers.engines.vllm.profiles import V1_0
 from workers.engines.vllm.sizing import picture_form
 from workers.files import images
 from workers.files.file_type import IdentifiedFile, identify

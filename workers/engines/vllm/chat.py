@@ -1,15 +1,15 @@
-"""A request to HunyuanOCR in the form of vLLM's chat completions, and its streamed answer."""
+"""A request to a model in the form of vLLM's chat completions, and its streamed answer."""
 
 import base64
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 from bot.domain.document import Stop
+from bot.domain.engine_profile import Profile
 from bot.domain.errors import Unavailable
 from workers.engines.vllm.faults import vllm_error
-from workers.engines.vllm.profiles import Profile
 from workers.engines.vllm.sse import ServerSentEvents
 
 _DONE = b"[DONE]"
@@ -19,8 +19,6 @@ _PICTURE_MARK = "<picture>"
 # Each piece of the stream costs 0.1 ms of CPU here and more on the server. vLLM 0.32 knows the option; older releases
 # ignore it and send every token by itself. The first token always comes alone.
 _TOKENS_PER_PIECE = 16
-# The model's publisher calls a pattern of up to 20 tokens that occurs 8 times a loop.
-_REPETITION: Final = {"max_pattern_size": 20, "min_pattern_size": 1, "min_count": 8}
 
 Picture = tuple[str, bytes]
 """A picture's media type and bytes."""
@@ -42,8 +40,9 @@ class Question:
     def body(self) -> bytes:
         """Return the request's JSON. The picture goes in last: to escape a megabyte of base64 takes milliseconds."""
         kind, data = self.picture
+        repetition = self.profile.repetition if self.detect_repetition else None
         fields = {
-            "messages": _messages(self.prompt, _PICTURE_MARK),
+            "messages": _messages(self.prompt, _PICTURE_MARK, self.profile.system),
             "model": self.model,
             **self.profile.sampling,
             "max_tokens": self.most_tokens,
@@ -52,25 +51,24 @@ class Question:
             "stream_interval": _TOKENS_PER_PIECE,
             "skip_special_tokens": False,
             **({} if self.priority is None else {"priority": self.priority}),
-            **({"repetition_detection": _REPETITION} if self.detect_repetition else {}),
+            **({"stop": list(self.profile.stop)} if self.profile.stop else {}),
+            **({"repetition_detection": asdict(repetition)} if repetition is not None else {}),
             **({"response_format": _response_format(self.schema)} if self.schema is not None else {}),
         }
         head, _, tail = json.dumps(fields).encode().partition(_PICTURE_MARK.encode())
         return b"".join((head, f"data:{kind};base64,".encode(), base64.b64encode(data), tail))
 
 
-def messages(prompt: str, picture: Picture) -> list[dict[str, Any]]:
-    """Return the messages as in the model's training: an empty system message, then the picture and the prompt."""
+def messages(prompt: str, picture: Picture, *, system: str | None = "") -> list[dict[str, Any]]:
+    """Return the messages as in the models' training: the system message, if any, then the picture and the prompt."""
     kind, data = picture
-    return _messages(prompt, f"data:{kind};base64,{base64.b64encode(data).decode()}")
+    return _messages(prompt, f"data:{kind};base64,{base64.b64encode(data).decode()}", system)
 
 
-def _messages(prompt: str, address: str) -> list[dict[str, Any]]:
+def _messages(prompt: str, address: str, system: str | None) -> list[dict[str, Any]]:
     picture = {"type": "image_url", "image_url": {"url": address}}
-    return [
-        {"role": "system", "content": ""},
-        {"role": "user", "content": [picture, {"type": "text", "text": prompt}]},
-    ]
+    question = {"role": "user", "content": [picture, {"type": "text", "text": prompt}]}
+    return [question] if system is None else [{"role": "system", "content": system}, question]
 
 
 def _response_format(schema: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The client of HunyuanOCR on vLLM."""
+"""The client of a model on vLLM."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -9,6 +9,7 @@ import httpx
 import structlog
 
 from bot.domain.document import Reading, Stop
+from bot.domain.engine_profile import Profile
 from bot.domain.errors import Misconfigured, OcrbotError, Unavailable
 from workers.engines.addresses import Addresses
 from workers.engines.base import EncodedPicture, PictureForm
@@ -18,7 +19,6 @@ from workers.engines.picture_form import image_tokens
 from workers.engines.vllm.chat import Question, StreamedAnswer
 from workers.engines.vllm.faults import PriorityUnsupported, UnknownModel, vllm_error
 from workers.engines.vllm.loops import LoopGuard
-from workers.engines.vllm.profiles import Profile
 from workers.engines.vllm.server_info import ServerInfo, cached_server_info, forget_server_info
 from workers.engines.vllm.sizing import answer_tokens, picture_form
 
@@ -54,11 +54,11 @@ class VllmEngine:
 
     A reading that fails before its first token is tried at the next address; one that fails later is not. `admit` is
     called with an address before each use and raises `Unavailable` or `Misconfigured` if it must not be used; `recheck`
-    is called with an address that failed. Model and generation are the server's own unless given. Safe to build before
-    a fork and to use from several threads.
+    is called with an address that failed. The model is the server's own unless given, and so is its profile, which is
+    then looked for among `profiles`; all addresses serve one model. Safe to build before a fork and to use from several
+    threads.
     """
 
-    name = "hunyuan"
     takes_prompts = True
 
     def __init__(  # noqa: PLR0913 - each has its default
@@ -71,35 +71,39 @@ class VllmEngine:
         recheck: Callable[[str], None] | None = None,
         model: str = "",
         profile: Profile | None = None,
+        profiles: Sequence[Profile] = (),
         timeouts: Timeouts | None = None,
     ) -> None:
         if not urls:
             raise Misconfigured("OCRBOT_ENGINE__URLS names no address")
         self._notes = notes or MemoryEngineNotes()
-        self._addresses = Addresses([url.rstrip("/") for url in urls], self._notes)
+        self._urls = tuple(url.rstrip("/") for url in urls)
+        self._addresses = Addresses(self._urls, self._notes)
         self._admit = admit or _do_nothing
         self._recheck = recheck or _do_nothing
         self._model = model
         self._profile = profile
+        self._profiles = tuple(profiles)
         self._timeouts = timeouts or Timeouts()
         self._connections = Connections(token=token, secure=any(url.startswith("https:") for url in urls))
 
-    def form(self) -> PictureForm:
-        """Return the form for the first address that answers; raises `Unavailable` or `Misconfigured` if none answers.
+    @property
+    def name(self) -> str:
+        """The name of the profile's engine; "vllm" if the profile is the server's own."""
+        return self._profile.engine if self._profile is not None else "vllm"
 
-        Addresses that serve different models or contexts want different forms: the others scale what they are sent.
+    def profile(self) -> Profile:
+        """Return the profile that was given, else that of the first address that answers; raises as `form` does."""
+        return self._profile or self._first()[1]
+
+    def form(self) -> PictureForm:
+        """Return the form for the first address that answers.
+
+        Addresses that serve different versions or contexts want different forms: the others scale what they are sent.
+        Raises `Unavailable` if none answers, `Misconfigured` if no profile knows its model.
         """
-        failures: list[OcrbotError] = []
-        for url in self._addresses.usable():
-            try:
-                info = self._served(url)
-            except (Unavailable, Misconfigured) as error:
-                failures.append(error)
-                if isinstance(error, Unavailable):
-                    self._addresses.failed(url, str(error), error.retry_after)
-            else:
-                return picture_form(self._profile or info.profile, info.context)
-        raise _worst(failures)
+        info, profile = self._first()
+        return picture_form(profile, info.context)
 
     def ask(  # noqa: PLR0913 - the Engine's, and the schema
         self,
@@ -164,7 +168,7 @@ class VllmEngine:
 
     def _question_for(self, url: str, call: _Inquiry) -> Question:
         info = self._served(url)
-        profile = self._profile or info.profile
+        profile = self._profile_at(url, info)
         tokens = image_tokens(call.picture.size, picture_form(profile, info.context))
         return Question(
             model=self._model or info.model,
@@ -181,6 +185,34 @@ class VllmEngine:
 
     def _served(self, url: str) -> ServerInfo:
         return cached_server_info(self._connections.http, self._notes, url, seconds=self._timeouts.connect)
+
+    def _first(self) -> tuple[ServerInfo, Profile]:
+        """Return what the first address that answers serves; raises as `form` does."""
+        failures: list[OcrbotError] = []
+        for url in self._addresses.usable():
+            try:
+                info = self._served(url)
+                return info, self._profile or info.profile_among(self._profiles)
+            except (Unavailable, Misconfigured) as error:
+                failures.append(error)
+                if isinstance(error, Unavailable):
+                    self._addresses.failed(url, str(error), error.retry_after)
+        raise _worst(failures)
+
+    def _profile_at(self, url: str, info: ServerInfo) -> Profile:
+        """Return the profile of the model at `url`; raises `Misconfigured` if the other addresses serve another model.
+
+        A page is worded for one model, and its answers are parsed for it.
+        """
+        if self._profile is not None:
+            return self._profile
+        profile, first = info.profile_among(self._profiles), self.profile()
+        if profile.engine != first.engine:
+            raise Misconfigured(
+                f"OCRBOT_ENGINE__URLS: {url} serves {profile.title}, another address {first.title}; a deployment reads "
+                "with one model"
+            )
+        return profile
 
     def _post_dropping_priority(self, url: str, question: Question, call: _Inquiry, answer: StreamedAnswer) -> None:
         """Ask, and ask again without a priority if the server takes none."""

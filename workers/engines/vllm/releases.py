@@ -1,4 +1,7 @@
-"""Which releases of vLLM serve HunyuanOCR: what each needs, and from what that is known."""
+"""Which releases of vLLM serve HunyuanOCR: what each needs, and from what that is known.
+
+Of models that vLLM implements itself nothing is known by release but what concerns vLLM as such: the flags.
+"""
 
 import re
 from collections.abc import Mapping
@@ -72,11 +75,14 @@ def rows_of(vllm: str) -> tuple[Release, ...]:
     return () if _is_preliminary(vllm) else tuple(row for row in RELEASES if row.vllm == _numbers(vllm)[:3])
 
 
-def release_of(program: Program, *, untried: bool = False) -> Release:
+def release_of(program: Program, *, native: bool = False, untried: bool = False) -> Release:
     """Return what the installed releases need; with `untried`, for those that nobody tried, a guess.
 
-    Raises `Misconfigured` if they cannot serve the model, or if nobody tried them and `untried` is not set.
+    With `native` it is for a model that vLLM implements itself, so that only the flags count. Otherwise raises
+    `Misconfigured` if they cannot serve the model, or if nobody tried them and `untried` is not set.
     """
+    if native:
+        return _for_native(_numbers(program.version))
     described = f"vLLM {program.version} with transformers {program.transformers}"
     numbers, library = _numbers(program.version), _numbers(program.transformers)
     if numbers < _FIRST_WITH_THE_MODEL and numbers[:2] != _UNNUMBERED:
@@ -108,6 +114,10 @@ def _guess(numbers: Numbers) -> Release:
     """Return what the tried release before this one needs, or the oldest one."""
     rows = [row for row in RELEASES if not row.fault and row.vllm <= numbers] or [RELEASES[-1]]
     return replace(rows[0], vllm=numbers, since=(0,), before=_NEVER, needs_plugin=False, known_from="")
+
+
+def _for_native(numbers: Numbers) -> Release:
+    return Release(vllm=numbers, flags=_guess(numbers).flags, known_from="")
 
 
 def _newest() -> str:

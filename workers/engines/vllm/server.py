@@ -1,4 +1,4 @@
-"""What `ocrbot engine` runs for HunyuanOCR: a `vllm serve` whose address is announced once it is proven."""
+"""What `ocrbot engine` runs for a model on a GPU: a `vllm serve` whose address is announced once it is proven."""
 
 import asyncio
 import json
@@ -50,7 +50,7 @@ def installed(path: str | None = None) -> Program:
     found = str(beside) if beside.exists() else shutil.which("vllm", path=path)
     if found is None:
         raise Misconfigured(
-            "OCRBOT_ENGINE__KIND is hunyuan, but no vllm is installed: install the group gpu (uv sync --group gpu), "
+            "OCRBOT_ENGINE__KIND is vllm, but no vllm is installed: install the group gpu (uv sync --group gpu), "
             "or run a vLLM elsewhere, name it in OCRBOT_ENGINE__URLS and start no engine here"
         )
     python = Path(os.path.realpath(found)).with_name("python")
@@ -80,7 +80,7 @@ class Server:
         Raises `Misconfigured` if the release is refused, or if the server mixes pictures up in two proofs. It is
         stopped then: no server is better than one that hands out other people's documents.
         """
-        release = release_of(self.program, untried=self.untried)
+        release = release_of(self.program, native=self.launch.profile.native, untried=self.untried)
         if not release.known_from:
             _log.warning("nobody tried this vllm", version=self.program.version, transformers=self.program.transformers)
         pause = 1.0
@@ -143,7 +143,7 @@ class Server:
 
 
 async def serve(launch: Launch, *, untried: bool) -> None:
-    """Serve HunyuanOCR until SIGTERM or SIGINT; raises `Misconfigured` as `installed` and `Server.run` do."""
+    """Serve the model until SIGTERM or SIGINT; raises `Misconfigured` as `installed` and `Server.run` do."""
     server = Server(launch, installed(), untried=untried)
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, server.stop.set)

@@ -2,17 +2,17 @@
 
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import httpx
 
+from bot.domain.engine_profile import Profile, ProfileChoice, UnknownProfile
 from bot.domain.errors import Misconfigured, Unavailable
 from workers.engines.notes import EngineNotes
 from workers.engines.vllm.faults import vllm_error
-from workers.engines.vllm.generation import served_generation
 from workers.engines.vllm.launch import START_SIGN
-from workers.engines.vllm.profiles import Profile
 
 _KEPT_SECONDS = 60.0
 _REPETITION_SINCE = (0, 28)  # vLLM's repetition_detection
@@ -34,10 +34,19 @@ class ServerInfo:
     version: str
     start_sign: str = ""
 
-    @property
-    def profile(self) -> Profile:
-        """The generation of HunyuanOCR that it serves; raises `Misconfigured` if none of its names says it."""
-        return served_generation(self.url, self.names)
+    def profile_among(self, profiles: Sequence[Profile]) -> Profile:
+        """Return the profile that knows the model by its names; raises `UnknownProfile` if none does."""
+        return self.profile_by(ProfileChoice(profiles=tuple(profiles)))
+
+    def profile_by(self, choice: ProfileChoice) -> Profile:
+        """Return the profile that a deployment chooses for the model; raises `UnknownProfile` if there is none.
+
+        Only names count: where the model's files lie (`root`), only the server can read them.
+        """
+        try:
+            return choice.of(*self.names)
+        except UnknownProfile as error:
+            raise UnknownProfile(f"{self.url}: {error}") from error
 
     @property
     def detects_repetition(self) -> bool:

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
+from bot.domain.engine_profile import Profile, profile_of_files
 from bot.domain.errors import Misconfigured
-from workers.engines.vllm.generation import generation_of, served_generation
-from workers.engines.vllm.launch import model_profile
-from workers.engines.vllm.profiles import V1_0, V1_5, Profile
+from tests.fakes.engine_profiles import PROFILES, V1_0, V1_5
+from workers.engines.vllm.model_profile import profile_of_model
 
 OLD: dict[str, Any] = {"model_type": "hunyuan_vl", "max_position_embeddings": 32768, "hidden_size": 1024}
 NEW: dict[str, Any] = {
@@ -40,26 +40,26 @@ def write(folder: Path, config: dict[str, Any], generation: dict[str, Any] | Non
     ],
 )
 def test_the_models_files_tell_it(config: dict[str, Any], generation: dict[str, Any], profile: Profile) -> None:
-    assert generation_of(config, generation) is profile
+    assert profile_of_files(PROFILES, config, generation) is profile
 
 
 @pytest.mark.parametrize(
     ("config", "generation", "said"),
     [
-        ({**OLD, "max_position_embeddings": 65536}, {}, "neither HunyuanOCR 1.0 nor 1.5.*65536"),
-        ({"model_type": "hunyuan_vl"}, {}, "neither HunyuanOCR 1.0 nor 1.5"),
-        (NEW, {"repetition_penalty": 1.03}, "neither HunyuanOCR 1.0 nor 1.5.*1.03"),
-        ({"model_type": "glm_ocr"}, {}, "no HunyuanOCR.*glm_ocr"),
+        ({**OLD, "max_position_embeddings": 65536}, {}, "no profile .*65536"),
+        ({"model_type": "hunyuan_vl"}, {}, "no profile .*None"),
+        (NEW, {"repetition_penalty": 1.03}, "hunyuanocr_1_5.*1.03.*hunyuanocr_1_0"),
+        ({"model_type": "qwen2_vl"}, {}, "no profile .*qwen2_vl"),
     ],
 )
 def test_what_fits_neither_is_refused(config: dict[str, Any], generation: dict[str, Any], said: str) -> None:
     with pytest.raises(Misconfigured, match=said):
-        generation_of(config, generation)
+        profile_of_files(PROFILES, config, generation)
 
 
 def test_a_folders_name_says_nothing(tmp_path: Path) -> None:
-    assert model_profile(str(write(tmp_path / "HunyuanOCR-1.5", OLD)), "", {}) is V1_0
-    assert model_profile(str(write(tmp_path / "v1.0", NEW, {})), "", {}) is V1_5
+    assert profile_of_model(PROFILES, str(write(tmp_path / "HunyuanOCR-1.5", OLD)), "", {}) is V1_0
+    assert profile_of_model(PROFILES, str(write(tmp_path / "v1.0", NEW, {})), "", {}) is V1_5
 
 
 @pytest.mark.parametrize("revision", [COMMIT, "main", ""])
@@ -70,32 +70,15 @@ def test_a_downloaded_model_is_found_in_the_hubs_cache(tmp_path: Path, variable:
     write(repository / "snapshots" / COMMIT, NEW)
     (repository / "refs").mkdir()
     (repository / "refs" / "main").write_text(COMMIT)
-    assert model_profile("tencent/HunyuanOCR", revision, {variable: str(tmp_path)}) is V1_5
+    assert profile_of_model(PROFILES, "tencent/HunyuanOCR", revision, {variable: str(tmp_path)}) is V1_5
 
 
 def test_a_model_that_is_not_there_is_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(Misconfigured, match=r"no config\.json.*huggingface-cli download tencent/HunyuanOCR"):
-        model_profile("tencent/HunyuanOCR", COMMIT, {"HF_HOME": str(tmp_path)})
+        profile_of_model(PROFILES, "tencent/HunyuanOCR", COMMIT, {"HF_HOME": str(tmp_path)})
 
 
 def test_a_file_that_is_no_json_is_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "config.json").write_text("{")
     with pytest.raises(Misconfigured, match=r"config\.json cannot be read"):
-        model_profile(str(tmp_path), "", {})
-
-
-@pytest.mark.parametrize(
-    ("names", "profile"),
-    [
-        (("tencent/HunyuanOCR-1.0", "tencent/HunyuanOCR", "ocrbot-start-1"), V1_0),
-        (("ocr", "tencent/HunyuanOCR-1.5"), V1_5),
-    ],
-)
-def test_a_server_says_it_by_a_name(names: tuple[str, ...], profile: Profile) -> None:
-    assert served_generation("http://gpu:8000", names) is profile
-
-
-@pytest.mark.parametrize("name", ["tencent/HunyuanOCR", "/models/HunyuanOCR-1.0", "other"])
-def test_a_server_that_does_not_say_it_is_refused_with_what_to_do(name: str) -> None:
-    with pytest.raises(Misconfigured, match=r"http://gpu:8000 .*--served-model-name tencent/HunyuanOCR-1.0 or"):
-        served_generation("http://gpu:8000", (name,))
+        profile_of_model(PROFILES, str(tmp_path), "", {})

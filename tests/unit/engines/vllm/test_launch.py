@@ -2,21 +2,20 @@ import json
 
 import pytest
 
+from tests.fakes.engine_profiles import GLM_OCR, V1_0, V1_5
 from workers.engines.vllm.launch import (
-    MODEL,
-    REVISION_1_0,
     Launch,
     api_server_count,
     command_line,
     environment,
-    model_profile,
     new_start_sign,
     served_names,
 )
-from workers.engines.vllm.profiles import V1_0, V1_5
 from workers.engines.vllm.releases import RELEASES, Release
 
-HERE = Launch(host="127.0.0.1", port=8765, token="sesame")
+MODEL = "tencent/HunyuanOCR"
+REVISION_1_0 = V1_0.signs.revisions[0]
+HERE = Launch(host="127.0.0.1", port=8765, profile=V1_0, model=MODEL, revision=REVISION_1_0, token="sesame")
 SIGN = "ocrbot-start-1"
 NEWEST = RELEASES[0]
 PLAIN = Release(vllm=(0, 32, 0), known_from="")
@@ -53,11 +52,10 @@ def test_no_step_of_the_encoder_is_cut_short(release: Release) -> None:
 def test_the_model_is_pinned_and_its_name_says_its_generation() -> None:
     assert words()[:4] == ["serve", MODEL, "--revision", REVISION_1_0]
     assert served_names(HERE) == ("tencent/HunyuanOCR-1.0", MODEL)
-    assert model_profile(MODEL, REVISION_1_0, {}) is V1_0
 
 
 def test_the_newer_generation_has_room_for_its_larger_pictures() -> None:
-    newer = Launch(host="h", port=1, revision="0123456789012345678901234567890123456789", profile=V1_5)
+    newer = Launch(host="h", port=1, profile=V1_5, model=MODEL)
     assert served_names(newer)[0] == "tencent/HunyuanOCR-1.5"
     assert json.loads(flags(newer)["--mm-processor-kwargs"]) == {"max_pixels": 4096 * 4096}
     assert json.loads(flags()["--mm-processor-kwargs"]) == {"max_pixels": 2048 * 2048}
@@ -65,7 +63,15 @@ def test_the_newer_generation_has_room_for_its_larger_pictures() -> None:
 
 
 def test_a_folder_has_no_revision() -> None:
-    assert "--revision" not in flags(Launch(host="h", port=1, model="/models/ocr"))
+    folder = Launch(host="h", port=1, profile=V1_0, model="/models/HunyuanOCR-1.0", revision=REVISION_1_0)
+    assert "--revision" not in flags(folder)
+    assert served_names(folder)[0] == "tencent/HunyuanOCR-1.0"
+
+
+def test_a_model_without_versions_has_one_name_and_its_own_bounds_for_pictures() -> None:
+    glm = Launch(host="h", port=1, profile=GLM_OCR, model="zai-org/GLM-OCR")
+    assert served_names(glm) == ("zai-org/GLM-OCR",)
+    assert "--mm-processor-kwargs" not in flags(glm)
 
 
 def test_what_the_model_needs_is_asked_for() -> None:
@@ -91,7 +97,7 @@ def test_pictures_are_prepared_by_as_many_processes_as_the_cores_allow(cores: in
 
 
 def test_the_processes_for_the_api_are_asked_for() -> None:
-    assert flags(Launch(host="h", port=1, api_servers=4))["--api-server-count"] == "4"
+    assert flags(Launch(host="h", port=1, profile=V1_0, model=MODEL, api_servers=4))["--api-server-count"] == "4"
 
 
 def test_the_token_is_no_word_of_the_command() -> None:
@@ -114,4 +120,4 @@ def test_the_server_talks_to_nobody_and_knows_nothing_of_ocrbot() -> None:
     [("0.0.0.0", "http://127.0.0.1:8765"), ("10.0.0.7", "http://10.0.0.7:8765"), ("[::]", "http://[::1]:8765")],
 )
 def test_a_server_on_every_address_is_tried_on_this_machines_own(host: str, url: str) -> None:
-    assert Launch(host=host, port=8765).url == url
+    assert Launch(host=host, port=8765, profile=V1_0, model=MODEL).url == url

@@ -71,6 +71,13 @@ def test_one_that_nobody_tried_is_started_as_the_one_before_if_the_settings_say_
     assert (release.flags, release.known_from) == (flags, "")
 
 
+@pytest.mark.parametrize("version", ["0.28.0", "0.32.0", "0.33.0", "0.34.0"])
+def test_a_model_that_vllm_has_itself_needs_no_plugin_no_variable_and_no_permission(version: str) -> None:
+    release = release_of(program(version, "5.19.0", has_plugin=False), native=True)
+    assert (release.needs_plugin, dict(release.environment)) == (False, {})
+    assert release.flags == (RELEASES[0].flags if version >= "0.33" else ())
+
+
 @pytest.mark.parametrize("version", ["0.11.2", "0.18.0", "0.9", "0.17.1+cu126"])
 def test_releases_from_before_the_model_are_refused_even_so(version: str) -> None:
     with pytest.raises(Misconfigured, match=rf"vLLM {version.replace('+', '.')} .*install"):

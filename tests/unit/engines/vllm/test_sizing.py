@@ -6,10 +6,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from PIL import Image, ImageChops, ImageDraw, ImageStat
 
+from bot.domain.engine_profile import Profile, profile_of
 from bot.domain.errors import Refused
+from tests.fakes.engine_profiles import GLM_OCR, PROFILES, V1_0, V1_5
 from workers.engines.base import EncodedPicture
 from workers.engines.picture_form import decode, encode, image_tokens, resized, seen_size
-from workers.engines.vllm.profiles import V1_0, V1_5
 from workers.engines.vllm.sizing import picture_form
 
 OLD = picture_form(V1_0, 32_768)
@@ -114,3 +115,18 @@ def test_large_pictures_shrink_and_small_ones_stay() -> None:
     assert resized(drawn((4000, 3000)), OLD).size == seen_size((4000, 3000), OLD)
     small = drawn((300, 200))
     assert resized(small, OLD) is small
+
+
+@pytest.mark.parametrize(
+    ("names", "profile"),
+    [(("ocr", "HunyuanOCR-1.0"), V1_0), (("tencent/HunyuanOCR", "HunyuanOCR/v1.0"), V1_0), (("HunyuanOCR_1.5",), V1_5)],
+)
+def test_the_generation_shows_in_the_names(names: tuple[str, ...], profile: Profile) -> None:
+    assert profile_of(PROFILES, *names) is profile
+
+
+@pytest.mark.parametrize(
+    ("size", "tokens"), [((600, 480), 359), ((1000, 1400), 1802), ((1080, 1920), 2693), ((2480, 3508), 6047)]
+)
+def test_glm_ocr_counts_its_own_squares(size: tuple[int, int], tokens: int) -> None:
+    assert image_tokens(size, picture_form(GLM_OCR, 16_384)) == tokens
