@@ -14,6 +14,7 @@ from threading import Lock, Thread
 from typing import Any
 
 from bot.domain.document import Document, Reading
+from bot.domain.engine_profile import Profile
 from bot.domain.errors import OcrbotError, Undecodable
 from workers.engines.base import EncodedPicture, PictureForm
 from workers.files.file_type import identify
@@ -29,6 +30,7 @@ from workers.readers.messages import (
     FormAsked,
     PageRead,
     PictureAsked,
+    ProfileAsked,
     ReadFile,
     typed,
     untyped,
@@ -147,6 +149,10 @@ class AskingEngine:
     takes_prompts: bool
     file: int
     questions: _Questions
+
+    def profile(self) -> Profile | None:
+        """Return the profile of the engine's model, None if it has none."""
+        return self.questions.ask(lambda number: ProfileAsked(file=self.file, question=number)).profile
 
     def form(self) -> PictureForm:
         """Return the form in which the engine wants pictures."""

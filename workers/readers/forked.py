@@ -24,6 +24,7 @@ from workers.readers.messages import (
     FormAsked,
     FromReader,
     PictureAsked,
+    ProfileAsked,
     ToReader,
     TypedError,
 )
@@ -155,10 +156,10 @@ class Reader:
         file = self.files.get(message.file)
         if file is not None:
             file.heard_at = monotonic()
-            if isinstance(message, FormAsked | PictureAsked):
+            if isinstance(message, FormAsked | ProfileAsked | PictureAsked):
                 file.asking.add(message.question)
             file.events.put((message, blob))
-        elif isinstance(message, FormAsked | PictureAsked):  # of a file that was given up
+        elif isinstance(message, FormAsked | ProfileAsked | PictureAsked):  # of a file that was given up
             self.tell(Answered(question=message.question, error=TypedError(type="unavailable", words="given up")))
 
     def _receive(self) -> None:

@@ -14,6 +14,7 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import Field, TypeAdapter, ValidationError
 
 from bot.domain.document import Document, Reading
+from bot.domain.engine_profile import Profile
 from bot.domain.errors import Misconfigured, OcrbotError, Refused, Unavailable, Undecodable
 from workers.engines.base import PictureForm
 from workers.readers.base import FileRequest
@@ -46,12 +47,13 @@ class TypedError:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answered:
-    """To a reader: the engine's reading, its form, or what it raised."""
+    """To a reader: the engine's reading, its form, its model's profile if it has one, or what it raised."""
 
     kind: Literal["answered"] = "answered"
     question: int
     reading: Reading | None = None
     form: PictureForm | None = None
+    profile: Profile | None = None
     error: TypedError | None = None
 
 
@@ -60,6 +62,15 @@ class FormAsked:
     """From a reader: in which form does the engine want pictures."""
 
     kind: Literal["form_asked"] = "form_asked"
+    file: int
+    question: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProfileAsked:
+    """From a reader: which profile does the engine's model have."""
+
+    kind: Literal["profile_asked"] = "profile_asked"
     file: int
     question: int
 
@@ -111,7 +122,7 @@ class FileFailed:
 
 
 ToReader = ReadFile | Answered
-FromReader = FormAsked | PictureAsked | PageRead | FileRead | FileFailed
+FromReader = FormAsked | ProfileAsked | PictureAsked | PageRead | FileRead | FileFailed
 
 TO_READER: Final[TypeAdapter[ToReader]] = TypeAdapter(Annotated[ToReader, Field(discriminator="kind")])
 FROM_READER: Final[TypeAdapter[FromReader]] = TypeAdapter(Annotated[FromReader, Field(discriminator="kind")])

@@ -17,7 +17,7 @@ import structlog
 from bot.domain import texts
 from bot.domain.document import Document
 from bot.domain.errors import OcrbotError, Refused, Unavailable
-from workers.engines.base import EncodedPicture, Engine
+from workers.engines.base import EncodedPicture, Engine, profile_of_engine
 from workers.readers.base import FileRequest, ShowPage
 from workers.readers.forked import FileInReader, ForkServer, Reader, ReaderDied
 from workers.readers.limits import ReaderLimits
@@ -29,6 +29,7 @@ from workers.readers.messages import (
     FromReader,
     PageRead,
     PictureAsked,
+    ProfileAsked,
     ReadFile,
     TypedError,
     typed,
@@ -178,7 +179,7 @@ class ReaderPool:
         """Serve what a reader asks and says of a file until it is done."""
         while True:
             match self._next_event(reader, file):
-                case (FormAsked() | PictureAsked() as asked, picture):
+                case (FormAsked() | ProfileAsked() | PictureAsked() as asked, picture):
                     Thread(target=self._answer, args=(reader, file, asked, picture), daemon=True).start()
                 case (PageRead(done=done, total=total, text=text), _):
                     show_page(done, total, text)
@@ -207,7 +208,9 @@ class ReaderPool:
                     reader.kill()
                     file.heard_at = monotonic()
 
-    def _answer(self, reader: Reader, file: FileInReader, asked: FormAsked | PictureAsked, picture: bytes) -> None:
+    def _answer(
+        self, reader: Reader, file: FileInReader, asked: FormAsked | ProfileAsked | PictureAsked, picture: bytes
+    ) -> None:
         """Ask the engine what a reader wants to know, in a thread of its own."""
         unanswered = TypedError(type="unavailable", words="the question was not answered")
         answer = Answered(question=asked.question, error=unanswered)
@@ -221,10 +224,12 @@ class ReaderPool:
             if file.question_failed:
                 file.events.put(None)
 
-    def _ask(self, asked: FormAsked | PictureAsked, picture: bytes) -> Answered:
+    def _ask(self, asked: FormAsked | ProfileAsked | PictureAsked, picture: bytes) -> Answered:
         try:
             if isinstance(asked, FormAsked):
                 return Answered(question=asked.question, form=self._engine.form())
+            if isinstance(asked, ProfileAsked):
+                return Answered(question=asked.question, profile=profile_of_engine(self._engine))
             reading = self._engine.ask(
                 EncodedPicture(media_type=asked.media_type, data=picture, size=asked.size),
                 asked.prompt,

@@ -16,7 +16,9 @@ from PIL import Image, ImageDraw
 from bot.config.prompt_files import load
 from bot.domain import texts
 from bot.domain.document import Document, Line, Reading
+from bot.domain.engine_profile import Profile
 from bot.domain.errors import Misconfigured, OcrbotError, Refused, Unavailable
+from tests.fakes.engine_profiles import GLM_OCR
 from tests.fakes.faulty_decoder.sitecustomize import BURSTS, CRASHES, HANGS, SLEEPS
 from tests.fakes.processes import fork_servers, kill_all, readers
 from workers.engines.base import EncodedPicture, PictureForm
@@ -39,8 +41,13 @@ class Engine:
     before: Callable[[], object] = lambda: None
     sizes: list[tuple[int, int]] = field(default_factory=list)
 
+    own_profile: Profile | None = None
+
     def form(self) -> PictureForm:
         return PictureForm()
+
+    def profile(self) -> Profile | None:
+        return self.own_profile
 
     def ask(self, picture: EncodedPicture, prompt: str, **_: object) -> Reading:
         self.sizes.append(picture.size)
@@ -112,6 +119,12 @@ def test_a_file_is_read_and_its_pages_are_told_of(make: Callable[..., Pool]) -> 
     assert document.engine == "rapid"
     assert shown == [(1, 3, "你好"), (2, 3, "你好"), (3, 3, "你好")]
     assert pool.engine.sizes == [(300, 80)] * 3
+
+
+def test_a_document_says_whose_output_it_is_though_the_reader_asks_for_the_profile(make: Callable[..., Pool]) -> None:
+    pool = make()
+    pool.engine.own_profile = GLM_OCR
+    assert pool.pool.read(pages(1), REQUEST, lambda *_: None).credit == GLM_OCR.credit
 
 
 def test_one_reader_holds_many_files_that_wait_for_the_engine(make: Callable[..., Pool]) -> None:
