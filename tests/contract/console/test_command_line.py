@@ -48,7 +48,7 @@ def ocrbot(*arguments: str, folder: Path, **settings: str) -> subprocess.Complet
         ("engine", {"OCRBOT_ENGINE__KIND": "hunyuan", "OCRBOT_TERRITORY": "FR"}, "HunyuanOCR may not be used in FR"),
         ("engine", {"OCRBOT_ENGINE__KIND": "vllm", "OCRBOT_TERRITORY": "UK"}, "OCRBOT_TERRITORY"),
         ("engine", {"OCRBOT_ENGINE__KIND": "vllm", "OCRBOT_ENGINE__PROFILE": "glm"}, "OCRBOT_ENGINE__PROFILE is glm"),
-        ("engine", {"OCRBOT_ENGINE__KIND": "vllm", "OCRBOT_ENGINE__MODEL": "a/b"}, "knows the model a/b"),
+        ("engine", {"OCRBOT_ENGINE__KIND": "vllm", "OCRBOT_ENGINE__MODEL": "a/b"}, "huggingface-cli download a/b"),
         ("worker", {**VLLM}, "OCRBOT_TERRITORY is not set"),
         ("worker", {**VLLM, "OCRBOT_ENGINE__PROFILE": "hunyuanocr_1_0", "OCRBOT_TERRITORY": "KR"}, "used in KR"),
         ("demo --once no-such-file.png", {}, "no-such-file.png"),
