@@ -60,7 +60,7 @@ _FIRST_PAGES = re.compile(f"(?:最?前面?|开头)(?:的)?\\s*{_NUMBER}\\s*页")
 _FURTHER = re.compile(
     r"(?:接着|继续)(?:往下|向下)?(?:识别|读|看|发)?(?:完|一下)?(?:(?:后面|剩下|其余|余下|剩余)的?(?:[几多]?页|内容|部分)?)?"
     r"|(?:读|看|识别|要|发)?(?:后面|剩下|其余|余下|剩余|下面)的?(?:[几多]?页|内容|部分)|(?:剩下|其余|余下|剩余)的"
-    r"|下一?页|\b(?:continue|(?:next|more|remaining)\s+pages?|the\s+rest)\b",
+    r"|下一?页|^(?:还有)?(?:后面|剩下|其余|余下|下面)(?:的|还有)?(?:呢|吗|也要)\W*$|^还有(?:内容|别的页?)?吗\W*$|\b(?:continue|(?:next|more|remaining)\s+pages?|the\s+rest)\b",
     re.IGNORECASE,
 )
 _DIGITS = {**dict(zip("一二三四五六七八九", range(1, 10), strict=True)), "两": 2, "零": 0}

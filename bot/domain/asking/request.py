@@ -52,6 +52,7 @@ _SEPARATOR = re.compile(
     re.IGNORECASE,
 )
 _CONTAINER = re.compile(r".{1,8}?(?:里面?|中|上面?)的(?=.)")
+_NOT_A_KIND = re.compile(r"[,、;\s]*(?:而|并)?不是[^,、;\s]{2,6}(?:[,、;\s]+|$)")
 _END = re.compile(r"[!?]|。(?=.)")
 _PUNCTUATION = " \"'“”‘’「」『』《》〈〉<>[]{}【】:;.,*`\\·"
 _EVERYTHING = frozenset(
@@ -81,6 +82,11 @@ class Request:
         remark = self.phrase is not None and self.phrase.act not in _ON_PAPER
         return (replace(self, phrase=None) if remark else self) != Request()
 
+    @property
+    def only_names_kind(self) -> bool:
+        """Whether the message asks for nothing but that a paper is read as some kind."""
+        return self.prompt is not None and self == Request(prompt=self.prompt, sure=self.sure)
+
 
 def understand(text: str, prompts: PromptSet, bot_names: Sequence[str] = ()) -> Request:
     """Return what `text` asks for, whatever its width, case and punctuation, ignoring the bot's names."""
@@ -109,7 +115,8 @@ def _request_of_phrase(phrase: Phrase, text: str, prompts: PromptSet) -> Request
 
 
 def _request(text: str, prompts: PromptSet) -> Request:
-    named = prompts.for_message(text)
+    # 这是发票不是合同 names one kind.
+    named = prompts.for_message(_NOT_A_KIND.sub(" ", text)) or prompts.for_message(text)
     if named is not None and named.takes_input and named.output is not Output.FIELDS:
         question = _CLOSING.sub("", _text_behind_call(text, named)).strip(_PUNCTUATION)
         return _request_with_input(named, [question] if question else [])

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from bot.config.prompt_files import load
-from bot.domain.asking.grammar import SHAPES, WORDS, Act, Shape
+from bot.domain.asking.grammar import SHAPES, Act, Shape
+from bot.domain.asking.phrase_words import WORDS
 from bot.domain.asking.phrases import Phrase, phrase_in
 
 PROMPTS = load(Path(__file__).parents[4] / "config" / "prompts").prompts
@@ -22,7 +23,7 @@ def test_every_example_has_its_shape(shape: Shape, example: str) -> None:
 
 def test_every_class_of_words_is_used_and_every_act_has_a_shape() -> None:
     tokens = {token.rstrip("?*") for shape in SHAPES for token in shape.tokens.split()}
-    assert tokens - {"FIELDS", "FIELD", "VALUE", "NAME", "LANGUAGE"} == {*WORDS} - {"language"}
+    assert tokens - {"FIELDS", "FIELD", "VALUE", "NAME", "LANGUAGE", "IMPLIED"} == {*WORDS} - {"language"}
     assert {shape.act for shape in SHAPES} == {*Act}
 
 
