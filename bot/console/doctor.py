@@ -13,6 +13,7 @@ from bot.storage.connection import refusal
 
 _OLDEST_REDIS = (6, 2)
 _MOST_SKEW = 2.0  # seconds between this machine's clock and Redis'
+_LONGEST_SILENCE = 660.0  # seconds: a silent socket is replaced after ten minutes, and notes are a minute apart
 _FILE_SCOPE = "qyapi_robot_sendmsg"
 
 
@@ -160,6 +161,24 @@ def check_workers(counts: Callable[[], Mapping[str, int]]) -> Iterator[Finding]:
         yield warn("workers", f"none for {', '.join(without)}", advice)
     else:
         yield ok("workers", ", ".join(f"{count} {queue}" for queue, count in by_queue.items()))
+
+
+def check_last_frame(last_frame: Callable[[], float | None], clock: Callable[[], float]) -> Iterator[Finding]:
+    """Check how long ago a frame came from DingTalk; both times are Unix seconds."""
+    try:
+        at = last_frame()
+    except RedisError:
+        return  # `check_redis` reports it
+    if at is None:
+        yield warn("dingtalk last frame", "none within a day", "is ocrbot bot running?")
+        return
+    minutes = max(0.0, clock() - at) / 60
+    found = f"{minutes:.0f} minutes ago"
+    if minutes * 60 > _LONGEST_SILENCE:
+        advice = "ocrbot bot replaces a silent socket: if people wrote since, see whether it runs and what its log says"
+        yield warn("dingtalk last frame", found, advice)
+    else:
+        yield ok("dingtalk last frame", found)
 
 
 def check_dingtalk(connect: Callable[[], object], fetch: Callable[[], object]) -> Iterator[Finding]:

@@ -64,7 +64,8 @@ class Stream:
     """Passes the data of each bot callback, a JSON string, to `handle`, and acks the callback when that returns.
 
     If the handler raises an error, the frame gets no ack and DingTalk delivers it again. A handler continues after its
-    socket is lost, but its ack is not sent. `on_state` is called with "connecting", "connected" and "stopped".
+    socket is lost, but its ack is not sent. `on_state` is called with "connecting", "connected" and "stopped",
+    `on_frame` for each frame of any kind.
     """
 
     def __init__(  # noqa: PLR0913 - keyword-only
@@ -77,7 +78,9 @@ class Stream:
         on_state: Callable[[str], None] | None = None,
         timing: Timing | None = None,
         proxy: str | None = None,
+        on_frame: Callable[[], None] | None = None,
     ) -> None:
+        self._on_frame = on_frame or (lambda: None)
         self._proxy = proxy or None  # an HTTP proxy, http://[user:password@]host:port
         self._handle = handle
         self._on_state = on_state or (lambda _state: None)
@@ -218,6 +221,7 @@ class Stream:
         try:
             async for raw in connection.socket:
                 connection.last_frame_at = self._now()
+                self._on_frame()
                 if not self._stopping.is_set():
                     await self._start_handler(connection, raw)
         except websockets.ConnectionClosed as error:

@@ -11,6 +11,7 @@ from bot.console import doctor
 from bot.console.printing import print_line
 from bot.dingtalk.receipt_scopes import check_receipt_scopes
 from bot.storage.connection import connect
+from bot.storage.dingtalk_notes import LastFrame
 from bot.storage.queue import TaskQueue
 from bot.wiring.dingtalk import api
 from bot.wiring.stream import stream
@@ -25,6 +26,7 @@ def run(loaded: Settings) -> int:
         checks += [
             partial(doctor.check_redis, client, time.time),
             partial(doctor.check_workers, TaskQueue(client).workers),
+            partial(doctor.check_last_frame, LastFrame(client).get, time.time),
         ]
     check_engine = {"rapid": checkup.check_rapid, "hunyuan": checkup.check_hunyuan}[loaded.engine.kind]
     token = loaded.engine.token.get_secret_value()
