@@ -26,6 +26,7 @@ from bot.domain.document import Document, Failure
 from bot.domain.errors import Misconfigured
 from bot.domain.task import Read, Say, Task
 from bot.parent import die_with_parent
+from bot.storage.connection import answers
 from bot.storage.queue import NOTICE, QUEUES, READ, JsonSerializer
 from workers.jobs import STEPS
 from workers.rq_worker.schedule import Schedule
@@ -33,6 +34,7 @@ from workers.rq_worker.threaded_worker import ThreadedWorker
 from workers.steps.wiring import Steps
 
 _RESPAWN_SECONDS = 1.0
+_REDIS_SECONDS: Final = 2.0  # between two looks at whether Redis is back
 _WAKE_SECONDS = 0.05
 _AT_ONCE: Final = 32  # fetches and answers, which wait for DingTalk
 _NOTICES_AT_ONCE: Final = 4
@@ -66,9 +68,16 @@ class Supervisor:
         self._schedule = uuid4().hex  # the next process takes the locks over from one that died
 
     def run(self) -> None:
-        """Start the process and replace it if it dies, until SIGTERM or SIGINT; then let it finish its jobs."""
+        """Start the process and replace it if it dies, until SIGTERM or SIGINT; then let it finish its jobs.
+
+        A Redis that is away is waited for; raises `Misconfigured` if it refuses the address.
+        """
         signal.pthread_sigmask(signal.SIG_BLOCK, {*_STOP, signal.SIGCHLD})
         signal.signal(signal.SIGCHLD, lambda *_: None)  # a signal that is ignored is not waited for everywhere
+        while not answers(self._redis):
+            _log.warning("redis is away, waiting for it", seconds=_REDIS_SECONDS)
+            if _stopped_within(_REDIS_SECONDS):
+                return
         _warm_up()
         while self._run_once():
             if _stopped_within(_RESPAWN_SECONDS):

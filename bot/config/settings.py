@@ -52,6 +52,13 @@ HostPattern = Annotated[str, StringConstraints(pattern=r"^(\*\.)?[A-Za-z0-9.-]+(
 Listen = Annotated[str, StringConstraints(pattern=r"^[^\s:]+:\d{1,5}$")]
 Territory = Annotated[str, AfterValidator(_country)]
 RedisUrl = Annotated[str, StringConstraints(pattern=r"^((redis|rediss|unix)://\S+)?$")]
+_PROXY = re.compile(r"http://([^\s:@/]+:[^\s:@/]+@)?[^\s:@/?#]+:\d{1,5}")
+
+
+def _proxy(value: SecretStr) -> SecretStr:
+    if value.get_secret_value() and not _PROXY.fullmatch(value.get_secret_value()):
+        raise ValueError("it is http://host:port or http://user:password@host:port, special characters percent-encoded")
+    return value
 
 
 class _SettingsGroup(BaseModel):
@@ -70,6 +77,11 @@ class DingTalkSettings(_SettingsGroup):
     download_hosts: tuple[HostPattern, ...] = Field(
         ("*.aliyuncs.com", "*.dingtalk.com"),
         description='hosts that attachments may come from: "*." for every host below, ":port" if not the usual',
+    )
+    proxy: Annotated[SecretStr, AfterValidator(_proxy)] = Field(
+        SecretStr(""),
+        description="the HTTP proxy to DingTalk, http://[user:password@]host:port; Redis and engines are never asked "
+        "through it; empty: none",
     )
     calls_per_second: Annotated[int, Field(ge=1, le=1000)] = Field(
         20,

@@ -163,6 +163,7 @@ def _environment(settings: Settings, url: str, secret: str, redis_url: str) -> d
         "OCRBOT_DINGTALK__API_URL": url,
         "OCRBOT_DINGTALK__OAPI_URL": url,
         "OCRBOT_DINGTALK__DOWNLOAD_HOSTS": json.dumps([urlsplit(url).netloc]),
+        "OCRBOT_DINGTALK__PROXY": "",
         "OCRBOT_REDIS__URL": redis_url,
         "OCRBOT_ENGINE__KIND": "rapid",
         "OCRBOT_ENGINE__LISTEN": listen,

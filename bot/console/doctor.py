@@ -9,9 +9,11 @@ from redis.exceptions import RedisError
 from bot.config.settings import Settings
 from bot.domain.errors import Misconfigured, Refused, Unavailable
 from bot.domain.finding import Finding, Health, bad, ok, warn
+from bot.storage.connection import refusal
 
 _OLDEST_REDIS = (6, 2)
 _MOST_SKEW = 2.0  # seconds between this machine's clock and Redis'
+_LONGEST_SILENCE = 660.0  # seconds: a silent socket is replaced after ten minutes, and notes are a minute apart
 _FILE_SCOPE = "qyapi_robot_sendmsg"
 
 
@@ -32,13 +34,20 @@ class NoTokens:
 
 
 def examine(checks: Iterable[Check], say: Callable[[str], object]) -> int:
-    """Run all checks and print each finding as it comes; return 1 if anything is broken, otherwise 0."""
-    broken = 0
+    """Run all checks and print each finding as it comes.
+
+    Return 2 if a check raises `Misconfigured` for a setting, 1 if anything else is broken, otherwise 0.
+    """
+    worst = 0
     for check in checks:
-        for finding in check():
-            say(str(finding))
-            broken |= finding.health is Health.BAD
-    return int(broken)
+        try:
+            for finding in check():
+                say(str(finding))
+                worst = max(worst, int(finding.health is Health.BAD))
+        except Misconfigured as error:
+            say(str(bad("settings", str(error), "correct it where the settings of this process are kept")))
+            worst = 2
+    return worst
 
 
 def check_settings(loaded: Settings) -> Iterator[Finding]:
@@ -69,11 +78,16 @@ def _is_local(url: str) -> bool:
 
 
 def check_redis(client: Redis, clock: Callable[[], float]) -> Iterator[Finding]:
-    """Check that Redis answers, is new enough, loses no data and has the right time; `clock` gives Unix seconds."""
+    """Check that Redis answers, is new enough, loses no data and has the right time; `clock` gives Unix seconds.
+
+    Raises `Misconfigured` if it refuses the address.
+    """
     try:
         info = cast("Mapping[str, Any]", client.info())
         seconds, micros = client.time()
     except RedisError as error:
+        if (refused := refusal(error)) is not None:
+            raise refused from error
         yield bad("redis", f"no answer: {error}", "start Redis, or mend OCRBOT_REDIS__URL")
         return
     yield _redis_version(info)
@@ -147,6 +161,24 @@ def check_workers(counts: Callable[[], Mapping[str, int]]) -> Iterator[Finding]:
         yield warn("workers", f"none for {', '.join(without)}", advice)
     else:
         yield ok("workers", ", ".join(f"{count} {queue}" for queue, count in by_queue.items()))
+
+
+def check_last_frame(last_frame: Callable[[], float | None], clock: Callable[[], float]) -> Iterator[Finding]:
+    """Check how long ago a frame came from DingTalk; both times are Unix seconds."""
+    try:
+        at = last_frame()
+    except RedisError:
+        return  # `check_redis` reports it
+    if at is None:
+        yield warn("dingtalk last frame", "none within a day", "is ocrbot bot running?")
+        return
+    minutes = max(0.0, clock() - at) / 60
+    found = f"{minutes:.0f} minutes ago"
+    if minutes * 60 > _LONGEST_SILENCE:
+        advice = "ocrbot bot replaces a silent socket: if people wrote since, see whether it runs and what its log says"
+        yield warn("dingtalk last frame", found, advice)
+    else:
+        yield ok("dingtalk last frame", found)
 
 
 def check_dingtalk(connect: Callable[[], object], fetch: Callable[[], object]) -> Iterator[Finding]:

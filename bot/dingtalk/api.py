@@ -37,8 +37,8 @@ class TokenCache(Protocol):
         """Delete this token; a newer one stays."""
 
 
-def http_client() -> httpx.Client:
-    """Return a client for `DingTalkApi`.
+def http_client(proxy: str | None = None) -> httpx.Client:
+    """Return a client for `DingTalkApi`; everything goes through the HTTP `proxy`, if one is given.
 
     It may be created before a fork but not used before it, because processes must not share a socket. DingTalk itself
     gives up on a call after 3 s.
@@ -47,7 +47,9 @@ def http_client() -> httpx.Client:
         # They log addresses, and a webhook's address is its secret.
         logging.getLogger(name).setLevel(logging.WARNING)
     timeout = httpx.Timeout(connect=5.0, read=10.0, write=10.0, pool=5.0)
-    return httpx.Client(timeout=timeout, trust_env=False, follow_redirects=False, verify=_tls_context())
+    return httpx.Client(
+        timeout=timeout, trust_env=False, follow_redirects=False, verify=_tls_context(), proxy=proxy or None
+    )
 
 
 @cache
@@ -222,6 +224,8 @@ class DingTalkApi:
             response = request()
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
             raise Unavailable(f"no connection to DingTalk: {type(error).__name__}") from error
+        except httpx.ProxyError as error:
+            raise Unavailable(f"the proxy of OCRBOT_DINGTALK__PROXY refuses: {error}") from error
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             kind = Unsure if sending else Unavailable
             raise kind(f"no answer from DingTalk: {type(error).__name__}") from error

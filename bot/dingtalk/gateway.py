@@ -38,6 +38,8 @@ async def socket_address(  # noqa: PLR0913 - keyword-only
         response = await http.post(
             f"{api_url}/v1.0/gateway/connections/open", json=request, headers={"Accept": "application/json"}
         )
+    except httpx.ProxyError as error:
+        raise Unavailable(f"no ticket from {api_url}: the proxy of OCRBOT_DINGTALK__PROXY refuses: {error}") from error
     except httpx.HTTPError as error:
         raise Unavailable(f"no ticket from {api_url}: {type(error).__name__}") from error
     body = json_object(response.content)

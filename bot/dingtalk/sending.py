@@ -17,7 +17,8 @@ from bot.domain import texts
 from bot.domain.errors import Unavailable, Unsure
 from bot.domain.message import ConversationKind, DingTalkConversation
 from bot.domain.outbox import Room, Section
-from bot.domain.replying.shared_message import people_mentioned, shared_text
+from bot.domain.replying.escape_markdown import neutralise_line
+from bot.domain.replying.shared_message import in_words, people_mentioned, shared_text
 
 _WEBHOOK_MARGIN = 30.0  # seconds before its expiry at which a webhook is no longer used
 # DingTalk's window is one minute; the rest covers calls that take longer to arrive than later ones.
@@ -64,10 +65,10 @@ class Sender:
     ) -> Via:
         """Send Markdown to `conversation` and return how it went; of several pieces, how the last one went.
 
-        With `mention` an @ of the asker comes first, in a group and by the webhook. A text that DingTalk refuses is
-        replaced by a sentence that says so. Raises `Unavailable`, with the wait that the limits ask for; `Unsure` if
-        the text or a part of it may have arrived; `SessionGone` if neither way works any more; `ContentRefused` if
-        even the sentence is refused; `Misconfigured`.
+        With `mention` an @ of the asker comes first, in a group; where DingTalk applies none, in words. A text that
+        DingTalk refuses is replaced by a sentence that says so. Raises `Unavailable`, with the wait that the limits ask
+        for; `Unsure` if the text or a part of it may have arrived; `SessionGone` if neither way works any more;
+        `ContentRefused` if even the sentence is refused; `Misconfigured`.
         """
         try:
             return self._send(conversation, title, text, task_id=task_id, mention=mention)
@@ -139,8 +140,10 @@ class Sender:
         via = Via.WEBHOOK
         mention = mention and conversation.conversation_kind is ConversationKind.GROUP
 
+        words = mention_in_words(conversation) if mention and not conversation.staff_id else ""
+
         def fits(piece: str) -> bool:
-            payload = webhook_payload(conversation, title, piece, mention=mention)
+            payload = webhook_payload(conversation, title, words + piece, mention=mention)
             return len(json.dumps(payload, ensure_ascii=False).encode()) <= WEBHOOK_BYTES
 
         for number, piece in enumerate(pieces(text, fits)):
@@ -152,9 +155,10 @@ class Sender:
     def _send_piece(
         self, conversation: DingTalkConversation, title: str, text: str, *, task_id: str, mention: bool
     ) -> Via:
-        if self._by_webhook(conversation, title, text, mention=mention):
+        named = mention_in_words(conversation) + text if mention else text
+        if self._by_webhook(conversation, title, text if conversation.staff_id else named, mention=mention):
             return Via.WEBHOOK
-        self._send_proactive(conversation, title, text, task_id)
+        self._send_proactive(conversation, title, named, task_id)
         return Via.PROACTIVE
 
     def _by_webhook(
@@ -198,9 +202,20 @@ class Sender:
             self._on_sent(query_key, task_id)
 
     def _webhook_is_valid(self, conversation: DingTalkConversation) -> bool:
-        """Return whether the webhook is still valid; without a known expiry it counts as valid."""
+        """Return whether the webhook is still worth a try; without a known expiry it is.
+
+        Where it is the only way to the person, DingTalk's answer decides: this machine's clock may be wrong.
+        """
+        if not conversation.reachable:
+            return bool(conversation.webhook)
         expires_at = conversation.webhook_expires_at or float("inf")
         return bool(conversation.webhook) and self._clock() < expires_at - _WEBHOOK_MARGIN
+
+
+def mention_in_words(conversation: DingTalkConversation) -> str:
+    """Return the paragraph that names the asker where DingTalk applies no @; "" if no name is known."""
+    name = neutralise_line(conversation.nick)
+    return f"{in_words(name)}\n\n" if name else ""
 
 
 def _conversation_budget(conversation: DingTalkConversation) -> str:

@@ -64,7 +64,8 @@ class Stream:
     """Passes the data of each bot callback, a JSON string, to `handle`, and acks the callback when that returns.
 
     If the handler raises an error, the frame gets no ack and DingTalk delivers it again. A handler continues after its
-    socket is lost, but its ack is not sent. `on_state` is called with "connecting", "connected" and "stopped".
+    socket is lost, but its ack is not sent. `on_state` is called with "connecting", "connected" and "stopped",
+    `on_frame` for each frame of any kind.
     """
 
     def __init__(  # noqa: PLR0913 - keyword-only
@@ -76,7 +77,11 @@ class Stream:
         handle: Handle,
         on_state: Callable[[str], None] | None = None,
         timing: Timing | None = None,
+        proxy: str | None = None,
+        on_frame: Callable[[], None] | None = None,
     ) -> None:
+        self._on_frame = on_frame or (lambda: None)
+        self._proxy = proxy or None  # an HTTP proxy, http://[user:password@]host:port
         self._handle = handle
         self._on_state = on_state or (lambda _state: None)
         self._timing = timing or Timing()
@@ -101,8 +106,11 @@ class Stream:
 
     async def check(self) -> None:
         """Ask DingTalk for a socket without opening it; raises `Misconfigured` if it refuses, or `Unavailable`."""
-        async with httpx.AsyncClient(timeout=self._timing.open_timeout, trust_env=False) as http:
+        async with self._http() as http:
             await self._socket_address(http)
+
+    def _http(self) -> httpx.AsyncClient:
+        return httpx.AsyncClient(timeout=self._timing.open_timeout, trust_env=False, proxy=self._proxy)
 
     async def run(self) -> None:
         """Stay connected until `stop` or cancellation.
@@ -112,7 +120,7 @@ class Stream:
         """
         _quieten_libraries()
         try:
-            async with httpx.AsyncClient(timeout=self._timing.open_timeout, trust_env=False) as http:
+            async with self._http() as http:
                 await self._keep_connected(http)
             if self._handlers:
                 await asyncio.wait(self._handlers, timeout=self._timing.grace)
@@ -161,7 +169,7 @@ class Stream:
         try:
             socket = await websockets.connect(
                 uri,
-                proxy=None,
+                proxy=self._proxy,
                 compression=None,
                 max_size=_MAX_FRAME,
                 max_queue=(512, 128),
@@ -170,6 +178,10 @@ class Stream:
                 ping_timeout=self._timing.ping_timeout,
                 close_timeout=self._timing.close_timeout,
             )
+        except websockets.ProxyError as error:
+            raise Unavailable(
+                f"the socket did not open: the proxy of OCRBOT_DINGTALK__PROXY refuses: {error}"
+            ) from error
         except (OSError, TimeoutError, websockets.WebSocketException) as error:
             raise Unavailable(f"the socket did not open: {type(error).__name__}") from error
         now = self._now()
@@ -209,6 +221,7 @@ class Stream:
         try:
             async for raw in connection.socket:
                 connection.last_frame_at = self._now()
+                self._on_frame()
                 if not self._stopping.is_set():
                     await self._start_handler(connection, raw)
         except websockets.ConnectionClosed as error:

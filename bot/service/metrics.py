@@ -1,8 +1,8 @@
 """The Prometheus metrics of `ocrbot bot`, served on an address of their own if one is set."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
-from prometheus_client import CollectorRegistry, Counter, start_http_server
+from prometheus_client import CollectorRegistry, Counter, Gauge, start_http_server
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 from redis.exceptions import RedisError
@@ -31,6 +31,15 @@ class Metrics:
     def reload(self, result: str) -> None:
         """Count a changed configuration: taken, refused or held_back."""
         self._reloads.labels(result).inc()
+
+    def last_frame(self, at: Callable[[], float]) -> None:
+        """Show at each scrape what `at` returns: when the last frame came from DingTalk, 0 before the first."""
+        gauge = Gauge(
+            "ocrbot_last_frame_timestamp_seconds",
+            "When the last frame came from DingTalk, in Unix seconds; 0: none yet",
+            registry=self._registry,
+        )
+        gauge.set_function(at)
 
     def serve(self, listen: str) -> None:
         """Serve on `listen`, host:port, from a thread; raises `OSError` if that address is not available."""

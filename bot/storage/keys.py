@@ -24,6 +24,7 @@ READING_TIMES_SECONDS: Final = _HOUR
 REFUSED_SECONDS: Final = 10 * _MINUTE
 LOGGED_SECONDS: Final = _DAY
 MONTH_SECONDS: Final = 32 * _DAY
+LAST_FRAME_SECONDS: Final = _DAY
 DAY_SECONDS: Final = 10 * _DAY
 _MOST_REMEMBERED: Final = 60 * _MINUTE  # the highest `remember_minutes` that an organisation file may set
 _REMEMBERED: Final = "`limits.remember_minutes` (10 by default)"
@@ -284,8 +285,15 @@ TOKEN: Final = _string(
     seconds=2 * _HOUR,
     lifetime="as DingTalk says: 2 hours",
     holds="The app's access token for DingTalk, a secret.",
-    written_by="tokens",
+    written_by="dingtalk_notes",
     if_deleted="The next call fetches a new token.",
+)
+LAST_FRAME: Final = _string(
+    pattern="ocrbot:last-frame",
+    seconds=LAST_FRAME_SECONDS,
+    holds="When the last frame came from DingTalk, in Unix seconds; at most a minute behind.",
+    written_by="dingtalk_notes",
+    if_deleted="`ocrbot doctor` cannot say it until the next frame.",
 )
 BUDGET: Final = _sorted_set(
     pattern="ocrbot:budget:{name}",

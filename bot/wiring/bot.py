@@ -4,16 +4,20 @@ import asyncio
 import os
 import socket
 import time
+from functools import partial
 
 from bot.config.admin_notice import AdminNotice
 from bot.config.live import LiveConfig
 from bot.config.settings import Settings
 from bot.console.listening import cannot_listen
+from bot.service.frames import Frames
 from bot.service.intake import Claims, Intake
 from bot.service.metrics import Metrics
 from bot.service.notices import Notices
-from bot.service.serving import serve
+from bot.service.serving import serve, until_redis_answers
 from bot.service.sweeper import Sweeper
+from bot.storage.connection import answers
+from bot.storage.dingtalk_notes import LastFrame
 from bot.storage.queue import JobStates, TaskQueue
 from bot.storage.store import Store
 from bot.wiring.dingtalk import credentials
@@ -25,17 +29,23 @@ def run(loaded: Settings) -> int:
     """Serve until a signal to stop; raises `Misconfigured`."""
     client_id, _secret = credentials(loaded)
     client = redis(loaded)
+    redis_answers = partial(answers, client)
+    access = () if redis_answers() else (until_redis_answers(redis_answers),)
     store, queue = Store(client), TaskQueue(client)
     claims, metrics = Claims(store.ledger, queue, time.time), Metrics(store.ledger, queue)
+    frames = Frames(LastFrame(client).note, time.time)
+    metrics.last_frame(lambda: frames.at)
     # A robot's code is its app's id, except for robots created long ago.
     notice = AdminNotice(claims.claim, robot_code=client_id, clock=time.time)
     config = LiveConfig(loaded.config_dir, notice, metrics.reload)
-    messages = stream(loaded, Intake(claims, config.current, time.time, metrics.message, config.reload).handle)
+    messages = stream(
+        loaded, Intake(claims, config.current, time.time, metrics.message, config.reload).handle, frames.came
+    )
     if loaded.metrics.listen:
         _serve(metrics, loaded.metrics.listen)
     sweeper = Sweeper(store, queue, JobStates(client), time.time, name=f"{socket.gethostname()}-{os.getpid()}")
     notices = Notices(store.receipts, queue, time.time)
-    asyncio.run(serve(messages, claims.run(), sweeper.run(), notices.run(), config.run()))
+    asyncio.run(serve(messages, claims.run(), sweeper.run(), notices.run(), config.run(), frames.run(), *access))
     return 0
 
 

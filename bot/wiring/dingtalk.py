@@ -14,6 +14,11 @@ def credentials(loaded: Settings) -> tuple[str, str]:
     )
 
 
+def proxy(loaded: Settings) -> str:
+    """Return the proxy to DingTalk with its password, "" if there is none; Redis and engines go without it."""
+    return loaded.dingtalk.proxy.get_secret_value()
+
+
 def api(loaded: Settings, tokens: TokenCache) -> DingTalkApi:
     """Return the API of the app."""
     client_id, client_secret = credentials(loaded)
@@ -24,5 +29,5 @@ def api(loaded: Settings, tokens: TokenCache) -> DingTalkApi:
         oapi_url=loaded.dingtalk.oapi_url,
         download_hosts=loaded.dingtalk.download_hosts,
         tokens=tokens,
-        http=http_client(),
+        http=http_client(proxy(loaded)),
     )

@@ -13,6 +13,7 @@ from bot.dingtalk.receipt_scopes import check_receipt_scopes
 from bot.domain.errors import Misconfigured
 from bot.domain.finding import Finding, bad
 from bot.storage.connection import connect
+from bot.storage.dingtalk_notes import LastFrame
 from bot.storage.queue import TaskQueue
 from bot.wiring.dingtalk import api
 from bot.wiring.engine_profiles import profile_choice
@@ -28,6 +29,7 @@ def run(loaded: Settings) -> int:
         checks += [
             partial(doctor.check_redis, client, time.time),
             partial(doctor.check_workers, TaskQueue(client).workers),
+            partial(doctor.check_last_frame, LastFrame(client).get, time.time),
         ]
     check_engine = partial(checkup.check_rapid, token=loaded.engine.token.get_secret_value())
     if loaded.engine.kind == "vllm":

@@ -12,9 +12,9 @@ from bot.dingtalk.reactions import RobotReactions
 from bot.dingtalk.sending import Sender
 from bot.domain.limits import MOST_FILE_BYTES
 from bot.domain.message import Attachment, Recipient
+from bot.storage.dingtalk_notes import RedisTokens
 from bot.storage.queue import QUEUES, TaskQueue
 from bot.storage.store import Store
-from bot.storage.tokens import RedisTokens
 from bot.wiring.dingtalk import api, credentials
 from bot.wiring.engines import remote_engine
 from bot.wiring.redis import redis

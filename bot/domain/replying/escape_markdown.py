@@ -17,7 +17,6 @@ _LOOK_ALIKES = str.maketrans(
         "[": "［",  # links, images, footnotes
         "]": "］",
         "*": "＊",  # emphasis, lists, rules
-        "_": "＿",
         "`": "｀",  # code
         "~": "～",  # strikethrough, fences
         "|": "｜",  # tables
@@ -28,6 +27,7 @@ _LOOK_ALIKES = str.maketrans(
 # Letters and marks that show nothing; no document read here needs what they do (shaping, joining).
 _INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 _DROPPED = frozenset({"Cc", "Cf", "Cs"})  # control, format (zero width, direction), surrogates
+_UNDERLINE = re.compile(r"(?<![^\W_])_|_(?![^\W_])")  # within a word, as in file_1, it does nothing
 _ENTITY = re.compile(r"&(?=#|[A-Za-z][A-Za-z0-9]*;)")
 _SLASHES = re.compile(r"/(?=/)|(?<=/)/")  # https://, and addresses without a scheme
 # A dot before a letter, as in a host name, or after www, but not the one in 1.甲方.
@@ -36,7 +36,9 @@ _HOST_DOT = re.compile(
 )
 _HEADING = re.compile(r"#+")
 _BULLET = re.compile(r"[-+](?=\s|$)")
-_NUMBER = re.compile(r"(\d+)([.)])(?=\s|$)")
+_NUMBER = re.compile(r"\d+[.)](?= |$)")
+_NUMBER_AND_TEXT = re.compile(r"(\d+[.)]) +(?=\S)")
+_NO_BREAK_SPACE = "\u00a0"  # looks like a space, but after a number it makes no list
 _RUN = re.compile(r"[-=]{2,}|=(?=\s*$)")  # a rule, or a line that makes the one above a heading
 _WIDE = str.maketrans({"#": "＃", "-": "－", "+": "＋", "=": "＝", ".": "．", ")": "）"})
 
@@ -61,6 +63,8 @@ def guard_start(line: str) -> str:
     body = line.lstrip()
     # Chinese paragraphs are indented with ideographic spaces.
     indent = "".join(char for char in line[: len(line) - len(body)] if char == "\u3000")
+    if match := _NUMBER_AND_TEXT.match(body):
+        return indent + match[1] + _NO_BREAK_SPACE + body[match.end() :]
     for pattern in (_HEADING, _RUN, _BULLET, _NUMBER):
         if match := pattern.match(body):
             return indent + match[0].translate(_WIDE) + body[match.end() :]
@@ -69,7 +73,7 @@ def guard_start(line: str) -> str:
 
 def _neutral_line(line: str) -> str:
     visible = "".join(filter(None, map(_visible, line))).rstrip()
-    neutral = _ENTITY.sub("＆", visible.translate(_LOOK_ALIKES))
+    neutral = _ENTITY.sub("＆", _UNDERLINE.sub("＿", visible.translate(_LOOK_ALIKES)))
     neutral = _HOST_DOT.sub("．", _SLASHES.sub("／", neutral))
     return guard_start(neutral) if neutral else ""
 

@@ -12,7 +12,10 @@ from bot.domain.replying.split_message import size
 
 
 def shared_text(sections: Sequence[Section], *, mention: bool) -> str:
-    """Return the answers one below the other, each under its number and the person's name, with `mention` and an @."""
+    """Return the answers one below the other, each under its number and the person's name.
+
+    With `mention` each has an @ that DingTalk applies, otherwise one in words.
+    """
     return paragraphs(_blocks(sections, mention=mention))
 
 
@@ -32,9 +35,15 @@ def _blocks(sections: Sequence[Section], *, mention: bool) -> Iterator[str]:
         group = section.recipient.conversation_kind is ConversationKind.GROUP
         name = neutralise_line(section.recipient.nick) if group else ""
         person = _staff_id(section)
-        yield f"### {texts.answers.shared_heading(number, len(sections), name)}"
-        yield f"@{person}" if mention and person else ""
+        applied = mention and bool(person)
+        yield f"### {texts.answers.shared_heading(number, len(sections), name if applied else in_words(name))}"
+        yield f"@{person}" if applied else ""
         yield section.text
+
+
+def in_words(name: str) -> str:
+    """Return the @ of a person where DingTalk applies none; full-width, so that a name such as "all" calls nobody."""
+    return f"＠{name}" if name else ""
 
 
 def _staff_id(section: Section) -> str:

@@ -19,6 +19,7 @@ from bot.console.local_redis import LocalRedis
 from bot.domain.engine_profile import ProfileChoice
 from bot.domain.finding import Finding, Health, bad, ok, warn
 from bot.lookalike import Lookalike, missing_scope
+from bot.storage.dingtalk_notes import LastFrame
 from bot.storage.queue import TaskQueue
 from tests.e2e.deployment import clean_environment
 from tests.fakes.engine_profiles import CHOICE, V1_0
@@ -95,6 +96,16 @@ def test_a_queue_that_nobody_works_on_is_named(redis: Redis) -> None:
     assert "--queues" in found["workers"]
     redis.hset("rq:worker:killed", "birth", "now")
     assert grave(doctor.check_workers(queue.workers)) == {}
+
+
+def test_a_socket_that_answers_pings_and_delivers_nothing_shows_in_the_last_frame(redis: Redis) -> None:
+    last = LastFrame(redis)
+    assert "ocrbot bot" in grave(doctor.check_last_frame(last.get, lambda: 5000.0))["dingtalk last frame"]
+    last.note(5000.0)
+    assert [str(line) for line in doctor.check_last_frame(last.get, lambda: 5180.0)] == [
+        "ok   dingtalk last frame: 3 minutes ago"
+    ]
+    assert "20 minutes ago" in grave(doctor.check_last_frame(last.get, lambda: 6200.0))["dingtalk last frame"]
 
 
 def test_a_redis_of_old_is_refused() -> None:

@@ -429,7 +429,23 @@ async def test_a_webhook_near_its_end_is_not_tried(
     clock.now = conversation.webhook_expires_at - 5
     assert await outside(lambda: sender.send(conversation, "发票", "金额", task_id="t1")) is Via.PROACTIVE
     assert not any(call.path == WEBHOOK for call in dingtalk.records.calls)
-    assert (await dingtalk.next_reply(group)).text == "金额"
+    assert (await dingtalk.next_reply(group)).text == "＠王芳\n\n金额"
+
+
+async def test_a_clock_that_is_wrong_does_not_close_the_only_way_to_an_outsider(
+    dingtalk: Lookalike, sender: Sender
+) -> None:
+    outsider = dingtalk.member("李四", outsider=True)
+    alone = dingtalk.single(outsider)
+    expired = replace(asked(alone, outsider), webhook_expires_at=1.0)
+    assert await outside(lambda: sender.send(expired, "发票", "金额", task_id="t1")) is Via.WEBHOOK
+    assert (await dingtalk.next_reply(alone)).text == "金额"
+
+
+async def test_an_outsider_in_a_group_is_named_in_words(dingtalk: Lookalike, sender: Sender, group: Chat) -> None:
+    conversation = asked(group, dingtalk.member("李四", outsider=True))
+    await outside(lambda: sender.send(conversation, "发票", "金额", task_id="t1"))
+    assert (await dingtalk.next_reply(group)).text == "＠李四\n\n金额"
 
 
 async def test_a_refused_webhook_falls_back(dingtalk: Lookalike, sender: Sender, group: Chat, asker: Member) -> None:
@@ -449,7 +465,7 @@ async def test_a_webhook_used_up_or_throttled_falls_back(
     assert await outside(lambda: sender.send(conversation, "发票", "1", task_id="t1")) is Via.PROACTIVE
     dingtalk.fail(WEBHOOK, body={"errcode": 130101, "errmsg": "send too fast"})
     assert await outside(lambda: sender.send(conversation, "发票", "2", task_id="t1")) is Via.PROACTIVE
-    assert [reply.text for reply in group.replies] == ["1", "2"]
+    assert [reply.text for reply in group.replies] == ["＠王芳\n\n1", "＠王芳\n\n2"]
 
 
 async def test_where_only_the_webhook_leads_it_is_waited_for(
@@ -534,7 +550,7 @@ async def test_a_long_text_comes_whole_on_either_way(
     gone = replace(conversation, webhook="")
     clock.sleep(1)
     assert await outside(lambda: sender.send(gone, "t", "\n".join(lines), task_id="t1")) is Via.PROACTIVE
-    assert "\n".join(reply.text for reply in group.replies[len(first) :]).splitlines() == lines
+    assert "\n".join(reply.text for reply in group.replies[len(first) :]).splitlines()[2:] == lines
 
 
 async def test_a_text_that_went_in_part_may_come_again(

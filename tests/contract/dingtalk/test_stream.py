@@ -56,13 +56,20 @@ class Inbox:
         return sorted(message.text for message in self.messages)
 
 
-def new_stream(dingtalk: Lookalike, handle: Callable[[object], Awaitable[None]], **timing: Any) -> Stream:
+def new_stream(
+    dingtalk: Lookalike,
+    handle: Callable[[object], Awaitable[None]],
+    *,
+    on_frame: Callable[[], None] | None = None,
+    **timing: Any,
+) -> Stream:
     return Stream(
         client_id="app",
         client_secret="secret",
         api_url=dingtalk.url,
         handle=handle,
         timing=Timing(**(QUICK | timing)),
+        on_frame=on_frame,
     )
 
 
@@ -360,6 +367,18 @@ async def test_the_state_is_told(dingtalk: Lookalike) -> None:
         await running
     assert states == ["connecting", "connected", "stopped"]
     await dingtalk.until(lambda: not dingtalk.hub.connections)
+
+
+async def test_every_frame_is_told(dingtalk: Lookalike, group: Chat, asker: Member) -> None:
+    frames, inbox = list[None](), Inbox()
+    stream = new_stream(dingtalk, inbox, on_frame=lambda: frames.append(None))
+    running = asyncio.create_task(stream.run())
+    await dingtalk.connected()
+    group.say(asker, "你好")
+    await acked(dingtalk)
+    stream.stop()
+    await asyncio.wait_for(running, 10)
+    assert frames
 
 
 async def test_proxies_of_the_environment_are_not_asked(dingtalk: Lookalike, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -26,11 +26,13 @@ def test_operators_see_what_is_done_and_what_is_open(redis: Redis) -> None:
     metrics.serve(f"127.0.0.1:{port}")
     metrics.message("taken")
     metrics.reload("refused")
+    metrics.last_frame(lambda: 1_700_000_000.0)
     with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics") as answer:
         lines = answer.read().decode().splitlines()
     assert {
         'ocrbot_messages_total{result="taken"} 1.0',
         'ocrbot_reloads_total{result="refused"} 1.0',
+        "ocrbot_last_frame_timestamp_seconds 1.7e+09",
         "ocrbot_open_tasks 1.0",
         'ocrbot_waiting_jobs{queue="fetch"} 1.0',
         'ocrbot_waiting_jobs{queue="reply"} 0.0',

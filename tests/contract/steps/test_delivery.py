@@ -22,8 +22,8 @@ from bot.domain.message import DingTalkConversation
 from bot.domain.replying.answer_view import answer_view
 from bot.domain.task import READ_SECONDS, Task
 from bot.lookalike import Chat, Lookalike, Member
+from bot.storage.dingtalk_notes import RedisTokens
 from bot.storage.store import Store
-from bot.storage.tokens import RedisTokens
 from tests.fakes.fake_steps import StepParts, parts_on
 from tests.fakes.no_engine import NoEngine
 from tests.fakes.read_documents import NOON, invoice, page, task

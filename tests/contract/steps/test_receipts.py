@@ -29,9 +29,9 @@ from bot.domain.receipt import Receipt, ReceiptRules
 from bot.domain.task import Task, task_id
 from bot.lookalike import Chat, Entry, Instance, Limits, Lookalike, Member, Posted, missing_scope, undelivered
 from bot.service.notices import Notices
+from bot.storage.dingtalk_notes import RedisTokens
 from bot.storage.queue import NOTICE, TaskQueue
 from bot.storage.store import Store
-from bot.storage.tokens import RedisTokens
 from tests.fakes.fake_steps import FakeEngine, StepParts
 from tests.fakes.tasks import reading, reading_task
 from workers.jobs import STEPS, notice, reply

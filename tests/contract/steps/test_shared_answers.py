@@ -22,8 +22,8 @@ from bot.domain.prompt import Prompt
 from bot.domain.task import Task, task_id
 from bot.lookalike import Lookalike
 from bot.lookalike.chat import Chat
+from bot.storage.dingtalk_notes import RedisTokens
 from bot.storage.queue import JsonSerializer
-from bot.storage.tokens import RedisTokens
 from tests.fakes.fake_steps import FakeOutbox, StepParts, parts_on
 from tests.fakes.tasks import reading_task
 
@@ -227,7 +227,7 @@ async def test_where_the_webhook_is_gone_the_names_say_whose_answers_they_are(wo
     (reply,) = work.group.replies
     assert reply.via == "proactive"
     assert "@" not in reply.text
-    assert "👤 李四（2/2）" in reply.text
+    assert "👤 ＠李四（2/2）" in reply.text
 
 
 # -- waiting for room

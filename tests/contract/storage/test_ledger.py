@@ -18,11 +18,11 @@ from bot.domain.message import Attachment, ConversationKind, DingTalkConversatio
 from bot.domain.prompt import Prompt
 from bot.domain.task import GIVE_UP_SECONDS, READ_SECONDS, Say, task_id
 from bot.service.sweeper import Sweeper
+from bot.storage.dingtalk_notes import RedisTokens
 from bot.storage.ledger import CHECK_SECONDS
 from bot.storage.queue import FUNCTIONS, JobStates, JsonSerializer, TaskQueue, job_id
 from bot.storage.results import result_key
 from bot.storage.store import Store
-from bot.storage.tokens import RedisTokens
 from tests.fakes.tasks import reading, reading_task
 
 NOW = 1_790_000_000.0

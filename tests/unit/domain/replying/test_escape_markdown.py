@@ -55,6 +55,7 @@ def visible(text: str) -> str:
 @example("www.1688.com 12306.cn file.pdf")
 @example("1.\n2)\n+\n-")
 @example("> 1. # a\n\n    code\n\ttab")
+@example("a_b_c _d_ e_ _f")
 @example("a|b\n-|-\n1|2")
 @example("w\u200bww.\u200bx.com")
 @example("&\u200bamp; &#x3c;")
@@ -110,6 +111,8 @@ def test_letters_and_digits_never_change(text: str) -> None:
         "US$100",
         "a=b",
         "　　首行缩进",
+        "scan_2024_v1",
+        "合同_终稿",
     ],
 )
 def test_what_cannot_be_taken_for_markdown_stays_as_it_is(plain: str) -> None:
@@ -119,8 +122,10 @@ def test_what_cannot_be_taken_for_markdown_stays_as_it_is(plain: str) -> None:
 @pytest.mark.parametrize(
     ("text", "neutral"),
     [
-        ("3. 甲方", "3． 甲方"),
-        ("3) 甲方", "3） 甲方"),
+        ("3. 甲方", "3.\u00a0甲方"),
+        ("3)  甲方", "3)\u00a0甲方"),
+        ("3.\n甲方", "3．  \n甲方"),
+        ("_甲_ a__b", "＿甲＿ a＿＿b"),
         ("- 5.00", "－ 5.00"),
         ("# 标题", "＃ 标题"),
         ("#标题", "＃标题"),
@@ -131,7 +136,7 @@ def test_what_cannot_be_taken_for_markdown_stays_as_it_is(plain: str) -> None:
         ("<a atId=1>", "＜a atId=1＞"),
         ("www.1688.com", "www．1688．com"),
         ("&lt;b&gt;", "＆lt;b＆gt;"),
-        ("a*b_c`d~e|f\\g", "a＊b＿c｀d～e｜f＼g"),
+        ("a*b_c`d~e|f\\g", "a＊b_c｀d～e｜f＼g"),
         ("甲\u200b乙\u202e丙\ufeff", "甲乙丙"),
         ("甲\r\n乙\n\n\n丙\n", "甲  \n乙\n\n丙"),
         ("    代码", "代码"),
@@ -141,3 +146,8 @@ def test_what_cannot_be_taken_for_markdown_stays_as_it_is(plain: str) -> None:
 )
 def test_what_a_renderer_would_act_on_becomes_its_look_alike(text: str, neutral: str) -> None:
     assert neutralise(text) == neutral
+
+
+def test_numbered_lines_and_names_of_files_are_copied_as_they_were() -> None:
+    shown_lines = shown(neutralise("1. 甲方\n6.乙方 scan_2024_v1.0")).splitlines()
+    assert [line.replace("\u00a0", " ") for line in shown_lines] == ["1. 甲方", "6.乙方 scan_2024_v1.0"]

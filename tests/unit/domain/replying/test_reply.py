@@ -139,7 +139,7 @@ def test_a_kind_that_nobody_named_is_said_with_how_to_ask_otherwise() -> None:
 
 def test_text_keeps_its_order_and_line_breaks_and_is_inert() -> None:
     text = only(TASK, replace(TEXT, text="# 合同\n3. 甲方 @all\n\n[点](http://a.cn)"))
-    assert "＃ 合同  \n3． 甲方 ＠all\n\n［点］(http:／／a．cn)\n\n> 文字" in text
+    assert "＃ 合同  \n3.\u00a0甲方 ＠all\n\n［点］(http:／／a．cn)\n\n> 文字" in text
 
 
 @pytest.mark.parametrize("text", ["", " \n　", "\u200b"])
@@ -163,7 +163,7 @@ def test_several_files_have_numbered_sections_in_order_and_none_is_dropped() -> 
     text = reply.parts[0]
     places = [
         text.index(word)
-        for word in ("1. 发票 ￥52.70", "2. ❌ 合＿同．jpg：打不开。", "3. ❌ 处理时出错", "### 1/3", "**发票　￥52.70")
+        for word in ("1. 发票 ￥52.70", "2. ❌ 合_同．jpg：打不开。", "3. ❌ 处理时出错", "### 1/3", "**发票　￥52.70")
     ]
     assert places == sorted(places)
     assert text.startswith("**3 个文件：发票 1 个、没有读出来 2 个**")

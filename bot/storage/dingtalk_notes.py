@@ -1,11 +1,11 @@
-"""DingTalk's access token in Redis."""
+"""What is known of DingTalk, in Redis: the access token, and when the last frame came."""
 
 from typing import cast
 
 from redis import Redis
 
 from bot.storage import scripts
-from bot.storage.keys import TOKEN
+from bot.storage.keys import LAST_FRAME, LAST_FRAME_SECONDS, TOKEN
 
 
 class RedisTokens:
@@ -28,3 +28,19 @@ class RedisTokens:
     def drop(self, token: str) -> None:
         """Delete this token; a newer one that another process has stored stays."""
         self._delete_if_equal(keys=[self._key], args=[token])
+
+
+class LastFrame:
+    """When the last frame came from DingTalk to any `ocrbot bot`, for those who look from another process."""
+
+    def __init__(self, redis: Redis) -> None:
+        self._redis = redis
+
+    def note(self, at: float) -> None:
+        """Note that a frame came `at` these Unix seconds."""
+        self._redis.set(LAST_FRAME.key(), f"{at:.0f}", ex=LAST_FRAME_SECONDS)
+
+    def get(self) -> float | None:
+        """Return the Unix seconds of the last frame that was noted, None if none was within a day."""
+        at = cast("bytes | None", self._redis.get(LAST_FRAME.key()))
+        return float(at) if at else None
