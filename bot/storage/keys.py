@@ -19,6 +19,7 @@ SHARED_SECONDS: Final = 2 * _DAY  # longer than a task may be open and then reme
 FILE_SECONDS: Final = _HOUR
 RESULT_SECONDS: Final = _HOUR
 POSTED_SECONDS: Final = _DAY
+BURST_SECONDS: Final = 2 * _MINUTE
 CONFIRMED_SECONDS: Final = 365 * _DAY
 READING_TIMES_SECONDS: Final = _HOUR
 REFUSED_SECONDS: Final = 10 * _MINUTE
@@ -191,6 +192,15 @@ LATEST_OF_PERSON: Final = _string(
     holds="The id of the task that the person's next question in this conversation is about.",
     written_by="ledger",
     if_deleted="The person has to quote what the next question is about.",
+    colons=("person",),
+)
+BURST: Final = _sorted_set(
+    pattern="ocrbot:burst:{conversation}:{person}",
+    seconds=BURST_SECONDS,
+    holds="The ids of a person's latest tasks in a single chat that bring files without words (`files:`) or words "
+    "without files (`words:`), scored by when they were received.",
+    written_by="ledger",
+    if_deleted="Files and words posted within a few seconds are answered apart.",
     colons=("person",),
 )
 LATEST_ABOUT: Final = _string(
