@@ -232,7 +232,8 @@ def _further(read: Read, question: Refer, earlier: _Earlier, before: Read) -> Re
     first = left[0][1]
     begin = first.first_page + first.pages
     same_begin = tuple(attachment for attachment, document in left if document.first_page + document.pages == begin)
-    read = replace(read, attachments=same_begin, first_page=begin)
+    most = min(read.most_pages, max(document.pages_left for _, document in left))
+    read = replace(read, attachments=same_begin, first_page=begin, most_pages=most)
     # A page in the middle may not show the kind of its document.
     kind = next((prompt for prompt in _prompts(before) if prompt.name == first.prompt), before.prompt)
     return _inheriting(read, before, kind, ()) if question.inherits else read
