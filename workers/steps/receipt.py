@@ -6,12 +6,13 @@ from dataclasses import dataclass, replace
 import structlog
 
 from bot.domain import texts
+from bot.domain.asking.burst import FILES_AFTER_SECONDS
 from bot.domain.errors import CardRefused, OcrbotError, ReactionRefused, Unavailable, Undecodable, Unsure
 from bot.domain.message import ConversationKind
 from bot.domain.outbox import CardMaker, Reactions, ShortMessages
 from bot.domain.receipt import Ending, Receipt, SentReceipt, rounded
 from bot.domain.replying.escape_markdown import neutralise_line
-from bot.domain.task import Task
+from bot.domain.task import BurstPart, Task
 from bot.storage.receipts import GivenReceipt
 from bot.storage.store import Store
 from workers.steps.card import card_of, end_receipt
@@ -67,6 +68,9 @@ class NoticeStep:
 
     def _give(self, task: Task) -> None:
         """Give the receipt once and never after the answer: each of the two checks for the other before it starts."""
+        if task.burst_part is BurstPart.WORDS and self.clock() < task.received_at + FILES_AFTER_SECONDS:
+            self._look(task.id, FILES_AFTER_SECONDS)  # most are answered once no files have followed
+            return
         lease = noticing_lease(self.store, task.id)
         if not lease.hold():
             return
