@@ -70,14 +70,15 @@ def cut_to_card(text: str, most_bytes: int) -> str:
     return (kept[: kept.rfind("\n") + 1] or kept) + "…"
 
 
-def expected_seconds(files: int, workers: int, measured: Sequence[float]) -> float | None:
-    """Return roughly how many seconds `files` take, including those ahead, from recently `measured` ones.
+def expected_seconds(files: int, workers: int, measured: Sequence[float], *, pages: int = 1) -> float | None:
+    """Return roughly how many seconds `files` take, including those ahead, from recently `measured` seconds a page.
 
-    Return None without measurements.
+    The last file has `pages`; a file of which nothing is known counts as one page. Return None without measurements.
     """
     if not measured:
         return None
-    return math.ceil(max(1, files) / max(1, workers)) * median(measured)
+    rounds = math.ceil(max(1, files) / max(1, workers))
+    return (rounds + max(1, pages) - 1) * median(measured)
 
 
 def rounded(seconds: float) -> int:

@@ -38,6 +38,13 @@ class PageChoice(StrEnum):
     FURTHER = "further"  # those after the ones that were read before
 
 
+class BurstPart(StrEnum):
+    """What a message brings to those that its sender writes within the same few seconds."""
+
+    FILES = "files"  # and no words
+    WORDS = "words"  # about files, and none
+
+
 def task_id(message_id: str) -> str:
     """Return the id of a message's task: 20 characters of [0-9a-f], fit for RQ job ids and for people to copy."""
     return hashlib.sha256(message_id.encode()).hexdigest()[:20]
@@ -121,6 +128,7 @@ class Task:
     most_members: int = MOST_MEMBERS  # the most files to read from its archives
     remember_seconds: int = 0  # for how long the person may ask again without posting again
     receipt: ReceiptRules = _NO_RECEIPT
+    burst_part: BurstPart | None = None  # None if the message stands for itself
     service_notice: str = ""  # plain text for the reply's last line: who provides the service
 
     @property

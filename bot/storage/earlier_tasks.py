@@ -10,11 +10,15 @@ from dataclasses import dataclass
 from typing import Final, cast
 
 from redis import Redis
+from redis.client import Pipeline
 
 from bot.domain import wire
-from bot.domain.message import Attachment
-from bot.domain.task import Task
+from bot.domain.asking.burst import BurstMessage
+from bot.domain.message import Attachment, Recipient
+from bot.domain.task import BurstPart, Task
 from bot.storage.keys import (
+    BURST,
+    BURST_SECONDS,
     EARLIER_TASK,
     FILE,
     LATEST_ABOUT,
@@ -28,6 +32,7 @@ from bot.storage.keys import (
 )
 from bot.storage.task_payloads import TaskPayloads
 
+_MOST_IN_BURST: Final = 20  # messages
 _BY_ID: Final = "posted"
 _PREFIXES: Final = {
     _BY_ID: POSTED.prefix,
@@ -98,11 +103,27 @@ class EarlierTasks:
         """Let quotes of the message with DingTalk's `query_key`, such as a card, refer to a task for a day."""
         self._redis.set(SENT.key(query_key), task_id, ex=POSTED_SECONDS)
 
+    def burst(self, recipient: Recipient) -> list[BurstMessage]:
+        """Return a person's latest messages in a single chat that may belong together, the oldest first."""
+        key = BURST.key(recipient.conversation_id, recipient.person)
+        found = cast("list[tuple[bytes, float]]", self._redis.zrange(key, -_MOST_IN_BURST, -1, withscores=True))
+        named = [(member.decode().partition(":"), at) for member, at in found]
+        return [BurstMessage(task_id=task_id, part=BurstPart(part), at=at) for (part, _, task_id), at in named]
+
     def open_of(self, person: str) -> list[tuple[str, float]]:
         """Return the ids of a person's open tasks and when each arrived (Unix seconds), oldest first."""
         key = OPEN_OF_PERSON.key(person)
         tasks = cast("list[tuple[bytes, float]]", self._redis.zrange(key, 0, -1, withscores=True))
         return [(task_id.decode(), at) for task_id, at in tasks]
+
+
+def add_to_bursts(tasks: Iterable[Task], client: Pipeline) -> None:
+    """Remember for two minutes which tasks bring files without words, or words without files."""
+    for task in tasks:
+        if task.burst_part is not None:
+            key = BURST.key(task.recipient.conversation_id, task.recipient.person)
+            client.zadd(key, {f"{task.burst_part.value}:{task.id}": task.received_at}, nx=True)
+            client.expire(key, BURST_SECONDS)
 
 
 def reference_keys(references: Iterable[str]) -> list[Reference]:

@@ -19,6 +19,7 @@ SHARED_SECONDS: Final = 2 * _DAY  # longer than a task may be open and then reme
 FILE_SECONDS: Final = _HOUR
 RESULT_SECONDS: Final = _HOUR
 POSTED_SECONDS: Final = _DAY
+BURST_SECONDS: Final = 2 * _MINUTE
 CONFIRMED_SECONDS: Final = 365 * _DAY
 READING_TIMES_SECONDS: Final = _HOUR
 REFUSED_SECONDS: Final = 10 * _MINUTE
@@ -194,6 +195,15 @@ LATEST_OF_PERSON: Final = _string(
     if_deleted="The person has to quote what the next question is about.",
     colons=("person",),
 )
+BURST: Final = _sorted_set(
+    pattern="ocrbot:burst:{conversation}:{person}",
+    seconds=BURST_SECONDS,
+    holds="The ids of a person's latest tasks in a single chat that bring files without words (`files:`) or words "
+    "without files (`words:`), scored by when they were received.",
+    written_by="ledger",
+    if_deleted="Files and words posted within a few seconds are answered apart.",
+    colons=("person",),
+)
 LATEST_ABOUT: Final = _string(
     pattern="ocrbot:about:{task_id}",
     seconds=POSTED_SECONDS,
@@ -244,7 +254,7 @@ RECEIPT: Final = _hash(
 READING_SECONDS: Final = _list(
     pattern="ocrbot:pace:{engine}",
     seconds=READING_TIMES_SECONDS,
-    holds="How many seconds an engine took for each of its last 50 files.",
+    holds="How many seconds an engine took for a page of each of its last 50 files.",
     written_by="receipts",
     if_deleted="Receipts give no waiting time until the next file has been read.",
     colons=("engine",),

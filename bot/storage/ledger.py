@@ -13,7 +13,7 @@ from bot.domain.task import Read, Refer, RunCommand, Task
 from bot.storage import scripts
 from bot.storage.answer_order import ORDER_PREFIXES, has_place
 from bot.storage.daily_counts import day_key
-from bot.storage.earlier_tasks import Reference, encode_posted, reference_keys
+from bot.storage.earlier_tasks import Reference, add_to_bursts, encode_posted, reference_keys
 from bot.storage.keys import (
     ANSWER_ORDER,
     CANCELLED,
@@ -113,6 +113,7 @@ class Ledger:
                 for number, (task, (payload, _)) in enumerate(zip(tasks, encoded, strict=True)):
                     self._add_claim(task, payload, now, pipe, repeated=number > 0)
                 self._receipts.plan(tasks, now=now, client=pipe)
+                add_to_bursts(tasks, pipe)
                 if parts:
                     pipe.exists(*map(SHARED.key, parts))
                 results = pipe.execute()

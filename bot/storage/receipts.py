@@ -97,6 +97,10 @@ class Receipts:
         """Replace the note of a task's receipt, if giving it ended differently than it began."""
         self._set_if_exists(keys=[RECEIPT.key(note.task_id)], args=["note", wire.encode(note)])
 
+    def take_back(self, task_id: str) -> None:
+        """Forget a receipt that was begun and certainly not given, so that it can be begun again."""
+        self._redis.hdel(RECEIPT.key(task_id), "note")
+
     def given(self, task_id: str) -> GivenReceipt | None:
         """Return the receipt that a task was given, None if there is none or it cannot be decoded."""
         found = cast("dict[bytes, bytes]", self._redis.hgetall(RECEIPT.key(task_id)))
@@ -124,7 +128,7 @@ class Receipts:
     # -- how long reading takes
 
     def add_reading_seconds(self, engine: str, seconds: float) -> None:
-        """Store how many seconds an engine took for a file."""
+        """Store how many seconds an engine took for each page of a file."""
         key = READING_SECONDS.key(engine)
         with self._redis.pipeline(transaction=False) as pipe:
             pipe.lpush(key, f"{seconds:.3f}")
@@ -133,7 +137,7 @@ class Receipts:
             pipe.execute()
 
     def reading_seconds(self, engine: str) -> tuple[float, ...]:
-        """Return the seconds of an engine's latest readings, empty if there was none within the hour."""
+        """Return the seconds a page of an engine's latest readings, empty if there was none within the hour."""
         return tuple(float(seconds) for seconds in self._redis.lrange(READING_SECONDS.key(engine), 0, -1))
 
     # -- what DingTalk accepts

@@ -10,12 +10,13 @@ from PIL import Image
 from redis import Redis
 
 from bot.config.prompt_files import load
+from bot.domain.asking.burst import FILES_AFTER_SECONDS
 from bot.domain.asking.intent import decide
 from bot.domain.document import Box, Line, Reading
 from bot.domain.errors import Refused
 from bot.domain.message import Attachment, ConversationKind, DingTalkConversation, Message, Obstacle, Quote
 from bot.domain.organisation import Organisation
-from bot.domain.task import Task, task_id
+from bot.domain.task import BurstPart, Task, task_id
 from tests.fakes.fake_steps import FakeOutbox, parts_on
 from tests.fakes.invoice_forms import digital
 from workers.engines.base import EncodedPicture, PictureForm
@@ -125,8 +126,11 @@ class FakeChat:
         return self.sent_for(task)
 
     def ask(self, text: str, *codes: str, **sides: object) -> str:
-        """Post a message and return the answer."""
-        return self.run(self.say(text, *codes, **sides))  # type: ignore[arg-type]
+        """Post a message and return the answer; nothing follows it for some seconds."""
+        task = self.say(text, *codes, **sides)  # type: ignore[arg-type]
+        if task.burst_part is BurstPart.WORDS:
+            self.now[0] += FILES_AFTER_SECONDS
+        return self.run(task)
 
     def sent_for(self, task: Task) -> str:
         """Return all that was sent for a task."""

@@ -1,18 +1,20 @@
 """Resolving questions about earlier tasks: afterwards their tasks are like any other."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bot.domain import texts
+from bot.domain.asking.burst import FILES_AFTER_SECONDS
 from bot.domain.asking.field_names import has_all
 from bot.domain.document import Document, Outcome
 from bot.domain.message import Attachment
 from bot.domain.organisation import DuplicateScope
 from bot.domain.prompt import Prompt
-from bot.domain.task import READ_SECONDS, PageChoice, Read, Refer, Say, Task
+from bot.domain.task import READ_SECONDS, BurstPart, PageChoice, Read, Refer, Say, Task
 from bot.storage.keys import FILE_SECONDS
 from bot.storage.results import result_key
 from bot.storage.store import Store
+from workers.steps.burst import Burst
 from workers.steps.outcomes import put_document, put_outcome
 
 _MOST_STEPS_BACK = 5  # from a question that has no task any more to the task that it was about
@@ -28,6 +30,7 @@ class _Earlier:
     outcomes: tuple[Outcome | None, ...] = ()  # one for each attachment; empty without `read`
     at_work: bool = False  # missing outcomes may still come
     unanswered: bool = False  # it is closed, but its answer was never sent
+    parts: "tuple[_Earlier, ...]" = ()  # the tasks of a burst that this stands for, with their files in this order
     before: "_Earlier | None" = None  # the task that it was about in its turn, with the same files
 
     @property
@@ -37,6 +40,14 @@ class _Earlier:
         while task is not None:
             yield task
             task = task.before
+
+    def origin(self, index: int) -> tuple[str, int]:
+        """Return the id of the task that has a file, and the file's index there."""
+        for part in self.parts:
+            if index < len(part.attachments):
+                return part.task_id, index
+            index -= len(part.attachments)
+        return self.task_id, index
 
     @property
     def documents_left(self) -> list[tuple[Attachment, Document]]:
@@ -50,19 +61,25 @@ class _Earlier:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FollowUps:
-    """Resolves questions about earlier tasks."""
+    """Resolves questions about earlier tasks; `clock` gives Unix seconds."""
 
     store: Store
+    burst: Burst
     engine_name: str
+    clock: Callable[[], float]
 
     def resolve(self, task: Task) -> Task | None:
         """Return `task` with the files it refers to as its own; None while these are being read and may suffice.
+
+        Also None while files may still follow words that are about nothing yet.
 
         The files and documents are stored before the task, so that this can be repeated.
         """
         if not isinstance(task.content, Refer):
             return task
         question, earlier = task.content, self._earlier(task)
+        if earlier is None and self._may_follow(task):
+            return None
         if earlier is None:
             content = question.read if question.read.attachments else Say(text=question.unknown)
         elif earlier.at_work and _may_suffice(question, earlier):
@@ -77,7 +94,22 @@ class FollowUps:
         self.store.rewrite(resolved)
         return resolved
 
+    def _may_follow(self, task: Task) -> bool:
+        return task.burst_part is BurstPart.WORDS and self.clock() < task.received_at + FILES_AFTER_SECONDS
+
     def _earlier(self, task: Task) -> _Earlier | None:
+        """Return what a question is about: the files posted together with it, else what it refers to."""
+        together = self.burst.files_for(task)
+        found = [(task_id, *self.store.earlier_tasks.task(task_id)) for task_id in together]
+        parts = [
+            replace(part, at_work=is_open and None in part.outcomes)
+            for part, is_open in ((self._as_read(one, it), is_open) for one, it, is_open in found if it is not None)
+        ]
+        if len(parts) > 1 or (parts and not self.store.earlier_tasks.referred_task(task.id)):
+            return _joined(parts)
+        return self._referred(task)
+
+    def _referred(self, task: Task) -> _Earlier | None:
         earlier_tasks = self.store.earlier_tasks
         meant_id = earlier_id = earlier_tasks.referred_task(task.id)
         before, is_open = earlier_tasks.task(earlier_id)
@@ -116,17 +148,29 @@ class FollowUps:
         """Copy a file of the earlier task to this one, and its document if that answers the question."""
         read = task.to_read
         former = earlier.attachments.index(read.attachments[index])
-        self.store.earlier_tasks.copy_file((earlier.task_id, former), (task.id, index), FILE_SECONDS)
+        self.store.earlier_tasks.copy_file(earlier.origin(former), (task.id, index), FILE_SECONDS)
         data = self.store.file(task.id, index)
         document: Document | None = None
         if (known := _known_document(question, read, earlier, former)) is not None:
-            document = _adopted(known[1], task.id, known[0].task_id)
+            document = _adopted(known[1], task.id, known[0])
         elif data is not None and not question.again:
             document = self.store.result(result_key(data, read, self.engine_name))
         if document is not None and data is not None and read.duplicates is not DuplicateScope.OFF:
             put_document(self.store, task, index, replace(document, first=None), data)
         elif document is not None:
             put_outcome(self.store, task, index, document)
+
+
+def _joined(parts: Sequence[_Earlier]) -> _Earlier:
+    """Return the tasks of a burst as one; they were read alike, for none of them came with words."""
+    return replace(
+        parts[-1],
+        attachments=tuple(attachment for part in parts for attachment in part.attachments),
+        outcomes=tuple(outcome for part in parts for outcome in part.outcomes),
+        at_work=any(part.at_work for part in parts),
+        parts=tuple(parts),
+        before=None,
+    )
 
 
 def _known_document(question: Refer, read: Read, earlier: _Earlier, index: int) -> tuple[_Earlier, Document] | None:
@@ -188,7 +232,8 @@ def _further(read: Read, question: Refer, earlier: _Earlier, before: Read) -> Re
     first = left[0][1]
     begin = first.first_page + first.pages
     same_begin = tuple(attachment for attachment, document in left if document.first_page + document.pages == begin)
-    read = replace(read, attachments=same_begin, first_page=begin)
+    most = min(read.most_pages, max(document.pages_left for _, document in left))
+    read = replace(read, attachments=same_begin, first_page=begin, most_pages=most)
     # A page in the middle may not show the kind of its document.
     kind = next((prompt for prompt in _prompts(before) if prompt.name == first.prompt), before.prompt)
     return _inheriting(read, before, kind, ()) if question.inherits else read
@@ -199,12 +244,14 @@ def _inheriting(read: Read, before: Read, prompt: Prompt, candidates: tuple[Prom
     return replace(read, prompt=prompt, candidates=candidates, wanted_fields=wanted, note="")
 
 
-def _adopted(document: Document, task_id: str, earlier_id: str) -> Document:
+def _adopted(document: Document, task_id: str, earlier: _Earlier) -> Document:
     """Return a document of the earlier task as one of this task, also where it names its first posting."""
     first = document.first
-    if first is None or first.task_id != earlier_id:
+    places = {earlier.origin(index): index for index in range(len(earlier.attachments))}
+    place = places.get((first.task_id, first.index)) if first is not None else None
+    if first is None or place is None:
         return document
-    return replace(document, first=replace(first, task_id=task_id))
+    return replace(document, first=replace(first, task_id=task_id, index=place))
 
 
 def _with_fresh_codes(former: tuple[Attachment, ...], quoted: tuple[Attachment, ...]) -> tuple[Attachment, ...]:

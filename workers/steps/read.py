@@ -76,7 +76,8 @@ class ReadStep:
 
     def _put(self, task: Task, index: int, document: Document, data: bytes) -> str | None:
         if document.engine == self.reader.engine_name:
-            self.store.receipts.add_reading_seconds(document.engine, self.reader.own_seconds(document.seconds))
+            seconds_a_page = self.reader.own_seconds(document.seconds) / max(1, document.pages)
+            self.store.receipts.add_reading_seconds(document.engine, seconds_a_page)
         _log.info("file read", index=index, prompt=document.prompt, engine=document.engine, seconds=document.seconds)
         result = result_key(data, task.to_read, self.reader.engine_name)
         ended = put_document(self.store, task, index, document, data, result=result)

@@ -6,12 +6,13 @@ from dataclasses import dataclass, replace
 import structlog
 
 from bot.domain import texts
+from bot.domain.asking.burst import FILES_AFTER_SECONDS
 from bot.domain.errors import CardRefused, OcrbotError, ReactionRefused, Unavailable, Undecodable, Unsure
 from bot.domain.message import ConversationKind
 from bot.domain.outbox import CardMaker, Reactions, ShortMessages
 from bot.domain.receipt import Ending, Receipt, SentReceipt, rounded
 from bot.domain.replying.escape_markdown import neutralise_line
-from bot.domain.task import Task
+from bot.domain.task import BurstPart, Task
 from bot.storage.receipts import GivenReceipt
 from bot.storage.store import Store
 from workers.steps.card import card_of, end_receipt
@@ -20,6 +21,7 @@ from workers.steps.waiting_time import WaitingTime
 
 _TEND_SECONDS = 30.0  # between two looks at an open task's receipt; closing the task ends it at once
 _SENDING_SECONDS = 5.0
+_ROOM_SECONDS = 5.0  # until a receipt that found no room is tried again
 _RETRY_SECONDS = 20.0  # more after each failure
 _LONGEST_PAUSE = 600.0
 _TRIES = 160  # to end a receipt, ever further apart: enough for a day without DingTalk
@@ -66,6 +68,9 @@ class NoticeStep:
 
     def _give(self, task: Task) -> None:
         """Give the receipt once and never after the answer: each of the two checks for the other before it starts."""
+        if task.burst_part is BurstPart.WORDS and self.clock() < task.received_at + FILES_AFTER_SECONDS:
+            self._look(task.id, FILES_AFTER_SECONDS)  # most are answered once no files have followed
+            return
         lease = noticing_lease(self.store, task.id)
         if not lease.hold():
             return
@@ -101,36 +106,63 @@ class NoticeStep:
         return mode if is_granted else Receipt.TEXT
 
     def _send_text(self, task: Task, note: SentReceipt) -> None:
-        self.store.receipts.drop(task.id)
+        """Send the receipt as a short message; without room for one, put a reaction, or try again soon."""
         try:
             sent = self.short_messages.send_short(task.recipient, texts.waiting.receipt_title(), self._text(task))
+        except Unsure as error:
+            _log.info("the receipt may have arrived", task=note.task_id, error=str(error))
         except OcrbotError as error:
-            _log.info("receipt left out", task=note.task_id, error=str(error))
+            _log.info("receipt put off", task=note.task_id, error=str(error))
+            self._put_off(task)
+            return
         else:
-            _log.info("receipt sent" if sent else "receipt left out: answers need the room", task=note.task_id)
+            if not sent:
+                self._do_without_room(task, note)
+                return
+            _log.info("receipt sent", task=note.task_id)
+        self.store.receipts.drop(task.id)
+
+    def _do_without_room(self, task: Task, note: SentReceipt) -> None:
+        if not task.recipient.message_id or self.store.receipts.is_refused(Receipt.REACTION):
+            _log.info("receipt put off: answers need the room", task=note.task_id)
+            self._put_off(task)
+            return
+        as_reaction = replace(note, mode=Receipt.REACTION)
+        self.store.receipts.replace(as_reaction)
+        self._put_reaction(task, as_reaction, otherwise=lambda _task, _note: self._put_off(task))
+
+    def _put_off(self, task: Task) -> None:
+        """Give a receipt that was not given soon, unless the answer is there by then."""
+        self.store.receipts.take_back(task.id)
+        self._look(task.id, _ROOM_SECONDS)
 
     def _make_card(self, task: Task, note: SentReceipt) -> None:
         try:
             keys = self.cards.create(card_of(note), self._text(task), summary=texts.waiting.receipt_title())
         except CardRefused as error:
-            self._fall_back(task, note, error)
+            self._fall_back(task, note, error, self._send_text)
         except Unsure as error:
             _log.warning("the card may be there", task=task.id, error=str(error))
             self._look(task.id, _TEND_SECONDS)
         except Unavailable as error:
-            _log.info("receipt left out", task=task.id, error=str(error))
-            end_receipt(self.store.receipts, note)
+            _log.info("no card for now", task=task.id, error=str(error))
+            as_text = replace(note, mode=Receipt.TEXT)
+            self.store.receipts.replace(as_text)
+            self._send_text(task, as_text)
         else:
             for key in keys:
                 self.store.earlier_tasks.remember_sent(key, task.id)
             self._look(task.id, _TEND_SECONDS)
             _log.info("card made", task=task.id)
 
-    def _put_reaction(self, task: Task, note: SentReceipt) -> None:
+    def _put_reaction(
+        self, task: Task, note: SentReceipt, otherwise: Callable[[Task, SentReceipt], None] | None = None
+    ) -> None:
+        """Put the reaction; where DingTalk refuses it, do `otherwise`, by default send the receipt as text."""
         try:
             self.reactions.put(task.recipient, texts.waiting.receipt_reaction())
         except ReactionRefused as error:
-            self._fall_back(task, note, error)
+            self._fall_back(task, note, error, otherwise or self._send_text)
         except Unavailable as error:  # it may be there nevertheless, and is removed in the end
             _log.info("receipt left out", task=task.id, error=str(error))
             self._look(task.id, _TEND_SECONDS)
@@ -138,13 +170,15 @@ class NoticeStep:
             self._look(task.id, _TEND_SECONDS)
             _log.info("reaction put", task=task.id)
 
-    def _fall_back(self, task: Task, note: SentReceipt, error: OcrbotError) -> None:
-        """Give the receipt as text, as all others for a while; this is logged once."""
+    def _fall_back(
+        self, task: Task, note: SentReceipt, error: OcrbotError, give: Callable[[Task, SentReceipt], None]
+    ) -> None:
+        """Give the receipt by another way, as all others for a while; this is logged once."""
         if self.store.receipts.mark_refused(note.mode):
             _log.warning("receipts go as text: DingTalk refuses the other way", mode=note.mode.value, error=str(error))
         as_text = replace(note, mode=Receipt.TEXT)
         self.store.receipts.replace(as_text)
-        self._send_text(task, as_text)
+        give(task, as_text)
 
     def _text(self, task: Task) -> str:
         """Return the text of the receipt: in a group for whom, how many are ahead, and about how long it takes."""

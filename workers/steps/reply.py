@@ -20,6 +20,7 @@ from bot.storage.ledger import CHECK_SECONDS, Progress
 from bot.storage.queue import TaskQueue, again
 from bot.storage.store import Store
 from workers.steps.answers import MOST_SHARED, Answer, SharedMessage, finish
+from workers.steps.burst import Burst
 from workers.steps.card import AnswerCard
 from workers.steps.closing import close
 from workers.steps.commands import Commands
@@ -33,6 +34,7 @@ _PAUSES = (0.05, 0.1, 0.25)  # seconds to wait for a lease: most holders need le
 _TAKEN_SECONDS = 5.0
 _MOST_IN_A_ROW = 20  # answers that one step sends
 
+_WORDS_SECONDS = 1.0  # between two looks at whether words have answered for files
 _MOMENT = 1.0  # seconds to wait here until a conversation may get another message
 
 _log = structlog.get_logger("ocrbot.steps")
@@ -56,6 +58,7 @@ class ReplyStep:
     card: AnswerCard
     commands: Commands
     order: ConversationOrder
+    burst: Burst
     retrying: Retrying
     clock: Callable[[], float]
 
@@ -67,6 +70,10 @@ class ReplyStep:
         task = self.store.task(task_id)
         if task is None:
             return None
+        if self.burst.waits_for_words(task):
+            self.order.step_aside(task)
+            return again(_WORDS_SECONDS)
+        self.burst.let_pass(task)
         turn = self.store.answer_order.ready(task_id)
         if not turn.task_id:
             self.store.schedule_check(task_id, at=self.clock() + min(turn.wait, CHECK_SECONDS))
@@ -98,7 +105,7 @@ class ReplyStep:
             turn = self.store.answer_order.next(conversation_id)
             if not turn.task_id:
                 return
-            error = self._answer(turn.task_id)
+            error = self._waits_for_words(turn.task_id) or self._answer(turn.task_id)
             if isinstance(error, Taken):
                 return  # the worker that holds it goes on with the next
             if isinstance(error, NoRoom):
@@ -109,6 +116,11 @@ class ReplyStep:
                 self.store.answer_order.leave(turn.task_id)
                 self.queue.answer(turn.task_id, self.store.next_generation(turn.task_id))
         self.order.send_next(conversation_id)
+
+    def _waits_for_words(self, task_id: str) -> OcrbotError | None:
+        task = self.store.task(task_id)
+        waits = task is not None and self.burst.waits_for_words(task)
+        return Unavailable("words that were posted with the files answer for them") if waits else None
 
     def _is_first_to_wait(self, conversation_id: str, no_room: NoRoom) -> bool:
         """Return whether no other step has seen to it that the next answer is sent once there is room."""
@@ -164,6 +176,10 @@ class ReplyStep:
         if answer.delivery.needs_room and self._await_room(answer.task.recipient).scarce and self._share(answer):
             return
         answer.delivery.run()
+        self._finish(answer)
+
+    def _finish(self, answer: Answer) -> None:
+        self.burst.close_covered(answer.task, now=self.clock())
         finish(self.store, answer, self.clock)
 
     def _await_room(self, recipient: Recipient) -> Room:
@@ -190,7 +206,7 @@ class ReplyStep:
             if len(message.answers) == 1 or not message.send():
                 return False
             for answer in message.answers:
-                finish(self.store, answer, self.clock)
+                self._finish(answer)
         return True
 
     def _leased(self, task_id: str, leases: ExitStack) -> Answer | None:
@@ -201,6 +217,8 @@ class ReplyStep:
         leases.enter_context(lease.kept())
         (found,) = self.store.ledger.tasks([task_id])
         if found.task is None or noticing_lease(self.store, task_id).is_held():
+            return None
+        if self.burst.waits_for_words(found.task):
             return None
         return self._prepared(found.task, found.progress, lease)
 

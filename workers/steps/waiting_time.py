@@ -31,7 +31,7 @@ class WaitingTime:
 
     def _seconds(self, task: Task, unread: Sequence[int], generation: int, pace: Sequence[float]) -> float | None:
         files = self.queue.files_before_end(task.id, generation, unread)
-        return expected_seconds(files, self.queue.readers(), pace)
+        return expected_seconds(files, self.queue.readers(), pace, pages=_known_pages(task))
 
     def hasten_receipt(self, task: Task, unread: Sequence[int], generation: int) -> None:
         """Have a task's receipt given now if the answer will take longer than the receipt would wait.
@@ -44,7 +44,14 @@ class WaitingTime:
         if not pace:
             return
         files = self.queue.files_before_end(task.id, generation, unread)
-        if (expected_seconds(files, 1, pace) or 0.0) <= task.receipt.after_seconds:
+        pages = _known_pages(task)
+        if (expected_seconds(files, 1, pace, pages=pages) or 0.0) <= task.receipt.after_seconds:
             return  # even if one worker reads all of them
-        if (expected_seconds(files, self.queue.readers(), pace) or 0.0) > task.receipt.after_seconds:
+        if (expected_seconds(files, self.queue.readers(), pace, pages=pages) or 0.0) > task.receipt.after_seconds:
             self.store.receipts.schedule_check(task.id, at=self.clock())
+
+
+def _known_pages(task: Task) -> int:
+    """Return how many pages of a file are to be read where that is known: of one that was read in part before."""
+    read = task.to_read
+    return read.most_pages if read.first_page > 0 else 1

@@ -7,6 +7,7 @@ from bot.domain.outbox import CardMaker, Download, Outbox, Reactions, ShortMessa
 from bot.storage.queue import TaskQueue
 from bot.storage.store import Store
 from workers.readers.base import FileReader
+from workers.steps.burst import Burst
 from workers.steps.card import AnswerCard, CardProgress
 from workers.steps.commands import Commands
 from workers.steps.conversation_order import ConversationOrder
@@ -62,6 +63,7 @@ def build_steps(  # noqa: PLR0913 - keyword-only: all dependencies of the steps
         card=AnswerCard(receipts=store.receipts, cards=cards),
         commands=Commands(store=store, order=order, clock=clock),
         order=order,
+        burst=Burst(store=store),
         retrying=retrying,
         clock=clock,
     )
@@ -88,7 +90,7 @@ def _fetch_step(  # noqa: PLR0913, PLR0917
     return FetchStep(
         store=store,
         queue=queue,
-        follow_ups=FollowUps(store=store, engine_name=engine_name),
+        follow_ups=FollowUps(store=store, burst=Burst(store=store), engine_name=engine_name, clock=retrying.clock),
         downloads=Downloads(store=store, download=download, engine_name=engine_name, retrying=retrying),
         unpacker=Unpacker(store=store, engine_name=engine_name),
         order=retrying.order,

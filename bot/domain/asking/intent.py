@@ -12,11 +12,23 @@ from bot.domain.asking.grammar import Act
 from bot.domain.asking.remarks import sentence_for
 from bot.domain.asking.request import Request, understand
 from bot.domain.attachment_format import Format
-from bot.domain.message import Message, Obstacle, Quote, Recipient
+from bot.domain.message import ConversationKind, Message, Obstacle, Quote, Recipient
 from bot.domain.organisation import DuplicateScope, Organisation
 from bot.domain.prompt import Prompt
 from bot.domain.prompt_set import PromptSet
-from bot.domain.task import Command, Content, Correction, PageChoice, Read, Refer, RunCommand, Say, Task, task_id
+from bot.domain.task import (
+    BurstPart,
+    Command,
+    Content,
+    Correction,
+    PageChoice,
+    Read,
+    Refer,
+    RunCommand,
+    Say,
+    Task,
+    task_id,
+)
 
 NAMELESS = "nameless:"  # stands for a quoted message of the bot's that names no task, such as 已收到
 _NO_WORD = re.compile(r"[^\w，。！？、：；￥.%-]+")  # so that no Markdown is left in a quoted text
@@ -42,16 +54,34 @@ def decide(message: Message, prompts: PromptSet, organisation: Organisation = _E
     page is recognised. A message that asks for something but brings nothing to read refers to what it quotes or, if
     it quotes nothing, to what the person posted last.
     """
+    content = _content(_without_own_files(message), prompts, organisation)
     return Task(
         id=task_id(message.id),
         recipient=message.conversation,
         received_at=now,
-        content=_content(_without_own_files(message), prompts, organisation),
+        content=content,
+        burst_part=_burst_part(message, content, organisation),
         most_members=organisation.most_members,
         remember_seconds=60 * organisation.remember_minutes,
         receipt=organisation.receipt,
         service_notice=organisation.provider,
     )
+
+
+def _burst_part(message: Message, content: Content, organisation: Organisation) -> BurstPart | None:
+    """Return what a message in a single chat brings to a burst, None if it is complete or about something else."""
+    conversation = message.conversation
+    is_single = conversation.conversation_kind is ConversationKind.SINGLE and conversation.person
+    if not is_single or message.quote is not None or not organisation.remember_minutes:
+        return None
+    match content:
+        case Read() if not without_bot_names(message.text, organisation.bot_names):
+            return BurstPart.FILES
+        # Further pages and a correction follow an answer that the person has seen.
+        case Refer(pages=PageChoice.SAME | PageChoice.NAMED, read=Read(attachments=(), corrections=())):
+            return BurstPart.WORDS
+        case _:
+            return None
 
 
 def _content(message: Message, prompts: PromptSet, organisation: Organisation) -> Content:

@@ -39,6 +39,11 @@ def card_cancelled() -> str:
     return "已取消。"
 
 
+def card_answered_with_words() -> str:
+    """On the card of files, when the answer to the words that came with them is sent."""
+    return "✅ 已和你随后说的一起回答。"
+
+
 def card_ended() -> str:
     """When the task is over and its outcome is unknown."""
     return "这次识别没有完成。还需要的话，请再发一次。"

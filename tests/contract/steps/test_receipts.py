@@ -213,6 +213,32 @@ async def test_in_a_single_chat_nobody_is_named(office: Office) -> None:
     assert [entry.text for entry in single.replies] == ["已收到，正在识别。"]
 
 
+async def test_one_that_finds_no_room_is_given_once_there_is_some(office: Office) -> None:
+    office.store.receipts.mark_refused(Receipt.REACTION)
+    await office.ask()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(type(office.parts.steps.notice.short_messages), "send_short", lambda *_: False)
+        await office.wait(4)
+        await office.wait(5)
+    assert office.said() == []
+    await office.wait(5)
+    assert [entry.text for entry in office.said()] == ["张三：已收到，正在识别。"]
+    await office.wait(30)
+    assert len(office.said()) == 1
+
+
+async def test_without_room_for_a_message_a_reaction_is_put_and_removed(office: Office) -> None:
+    task = await office.ask()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(type(office.parts.steps.notice.short_messages), "send_short", lambda *_: False)
+        await office.wait(4)
+    assert office.calls(REACTION) == 1
+    await office.finish(task)
+    await office.wait(30)
+    assert office.hanging() == 0
+    assert len(office.said()) == 1
+
+
 async def test_it_goes_at_once_where_it_is_known_to_take_long(office: Office) -> None:
     office.store.receipts.add_reading_seconds("rapid", 20.0)
     task = await office.ask()

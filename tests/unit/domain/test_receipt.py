@@ -19,6 +19,11 @@ def test_an_estimate_counts_whole_rounds_of_the_workers() -> None:
     assert expected_seconds(0, 0, [2.0]) == 2.0
 
 
+def test_an_estimate_counts_the_pages_that_are_known_to_wait() -> None:
+    assert expected_seconds(1, 4, [5.0], pages=30) == 150.0
+    assert expected_seconds(5, 4, [5.0], pages=3) == 20.0
+
+
 def test_nothing_measured_is_no_estimate() -> None:
     assert expected_seconds(3, 1, []) is None
 
