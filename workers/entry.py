@@ -27,8 +27,9 @@ from bot.domain.errors import Misconfigured
 from bot.domain.task import Read, Say, Task
 from bot.parent import die_with_parent
 from bot.storage.connection import answers
-from bot.storage.queue import NOTICE, QUEUES, READ, JsonSerializer
+from bot.storage.queue import FETCH, NOTICE, QUEUES, READ, JsonSerializer
 from workers.jobs import STEPS
+from workers.rq_worker.fetching_ahead import FetchingAhead
 from workers.rq_worker.schedule import Schedule
 from workers.rq_worker.threaded_worker import ThreadedWorker
 from workers.steps.wiring import Steps
@@ -139,7 +140,12 @@ class Supervisor:
     def _worker(self, queue: str, name: str) -> ThreadedWorker:
         at_once = self._at_once[queue]
         parallel = min(at_once, self._parallel_reads) if queue == READ else at_once
-        return ThreadedWorker(queue, self._redis, name=name, at_once=at_once, parallel=parallel)
+        if queue != FETCH:
+            return ThreadedWorker(queue, self._redis, name=name, at_once=at_once, parallel=parallel)
+        ahead = FetchingAhead(self._redis)
+        return ThreadedWorker(
+            queue, self._redis, name=name, at_once=at_once, parallel=parallel, may_begin=ahead.may_begin
+        )
 
 
 def _listen(worker: ThreadedWorker) -> None:

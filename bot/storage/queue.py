@@ -127,17 +127,21 @@ class TaskQueue:
         self._enqueue([_NewJob(id=job_id(task_ids[0], NOTICE, at), step=NOTICE, args=tuple(task_ids))])
 
     def files_before_end(self, task_id: str, generation: int, indexes: Sequence[int]) -> int:
-        """Return how many files are to be read up to the last of these, counting all that are being read as one."""
+        """Return how many files are to be read up to the last of these, counting all that are being read as one.
+
+        Tasks that are fetched before this one count as one file each.
+        """
         key = QUEUE.key(READ)
         with self._redis.pipeline(transaction=False) as pipe:
             pipe.llen(key)
+            pipe.lpos(QUEUE.key(FETCH), job_id(task_id, FETCH, generation))
             for index in indexes:
                 pipe.exists(Job.key_for(job_id(task_id, READ, generation, index)))
                 pipe.lpos(key, job_id(task_id, READ, generation, index))
-            waiting, *answers = pipe.execute()
+            waiting, to_fetch, *answers = pipe.execute()
         exist, positions = answers[::2], [position for position in answers[1::2] if position is not None]
         if not any(exist):
-            return int(waiting) + len(indexes)  # they are not even in the queue
+            return int(waiting) + int(to_fetch or 0) + len(indexes)  # they are not even in the queue
         return max(max(positions, default=-1) + 1, len(indexes))
 
     def readers(self) -> int:

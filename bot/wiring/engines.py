@@ -11,6 +11,9 @@ from workers.engines.base import Engine
 if TYPE_CHECKING:
     from redis import Redis
 
+# What tells one start of a server from others is not among them: pictures are sent only to a start that was proven.
+_RARELY_CHANGE = ("rest:", "failures:", "served:", "no-priority:")
+
 
 def remote_engine(loaded: Settings, client: "Redis | None" = None) -> Engine:
     """Return a client of the engines at OCRBOT_ENGINE__URLS; with Redis, all workers share their notes on them.
@@ -22,5 +25,5 @@ def remote_engine(loaded: Settings, client: "Redis | None" = None) -> Engine:
         return clients.rapid(loaded.engine.urls, token=token)
     choice = profile_choice(loaded)
     choice.require_allowed()
-    notes = RedisEngineNotes(client) if client is not None else None
+    notes = RedisEngineNotes(client, remembered=_RARELY_CHANGE) if client is not None else None
     return clients.vllm(loaded.engine.urls, choice=choice, token=token, notes=notes)

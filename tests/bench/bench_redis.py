@@ -13,6 +13,7 @@ import tempfile
 import time
 from collections.abc import Mapping
 from io import BytesIO
+from itertools import cycle
 from pathlib import Path
 from typing import Any, cast
 
@@ -57,10 +58,13 @@ async def life(folder: Path, server: FakeVllm) -> dict[str, float]:
         }
         async with Processes(folder=folder, environment=environment, redis=redis, processes=("worker", "bot")):
             await dingtalk.connected(1, timeout=60)
-            group, member = dingtalk.group("财务群"), dingtalk.member("张三")
+            # A conversation for a few pictures each, else the bot's own pace of messages holds the answers back.
+            groups = cycle([dingtalk.group(f"财务群{number}") for number in range(4)])
+            member = dingtalk.member("张三")
             client = Redis.from_url(redis.url)
 
             async def post() -> None:
+                group = next(groups)
                 group.show(member, picture() + secrets.token_bytes(8))
                 await dingtalk.next_reply(group, timeout=60)
 

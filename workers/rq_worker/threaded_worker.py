@@ -8,6 +8,7 @@ import logging
 import os
 import socket
 import time
+from collections.abc import Callable
 from contextvars import Context, copy_context
 from threading import Condition, Thread
 from typing import Any
@@ -34,9 +35,14 @@ from workers.rq_worker.wakeable_wait import WakeableWait
 _WORKER_TTL = 25  # seconds of silence after which a worker counts as dead
 _MAINTENANCE_SECONDS = 15  # between RQ's maintenance runs
 _WAIT_SECONDS = 20  # for a job, before the worker shows that it is alive
+_LOOK_SECONDS = 0.2  # between two looks at whether the next job may begin
 _MOST_PAUSE = 5.0  # seconds after Redis could not be reached
 
 _log = structlog.get_logger("ocrbot.worker")
+
+
+def _always(at_work: int) -> bool:  # noqa: ARG001 - whatever is at work
+    return True
 
 
 class _NoAlarm(BaseDeathPenalty):
@@ -55,13 +61,23 @@ class ThreadedWorker(BaseWorker):
     It listens to one queue only: if it dies between taking and starting a job, RQ looks for the job in the intermediate
     list of the queue, and a worker on several queues has none. RQ's commands to single workers are not served.
     `parallel` is how many of the jobs get on side by side, while the others wait for their turn at the engine: the
-    estimates of waiting times go by it.
+    estimates of waiting times go by it. While `may_begin`, given the number of jobs at work, is False, the next job
+    stays in the queue.
     """
 
     death_penalty_class = _NoAlarm
     log_result_lifespan = False
 
-    def __init__(self, queue: str, redis: Redis, *, name: str, at_once: int, parallel: int) -> None:
+    def __init__(  # noqa: PLR0913 - keyword-only
+        self,
+        queue: str,
+        redis: Redis,
+        *,
+        name: str,
+        at_once: int,
+        parallel: int,
+        may_begin: Callable[[int], bool] = _always,
+    ) -> None:
         super().__init__(
             [Queue(queue, connection=redis, serializer=JsonSerializer)],
             name=name,
@@ -77,6 +93,7 @@ class ThreadedWorker(BaseWorker):
         self.queue = queue
         self._at_once = at_once
         self._parallel = parallel
+        self._may_begin = may_begin
         self._change = Condition()  # of what is at work, or of `_stop_requested`
         self._beats = Beats(self._change, self.maintain_heartbeats)
         self._wait: WakeableWait | None = None
@@ -111,6 +128,7 @@ class ThreadedWorker(BaseWorker):
         """Extend the worker's entry in Redis, which lives for at least a minute, only as often as necessary."""
         if pipeline is not None:
             super().heartbeat(timeout, pipeline)
+            self._beat_at = time.monotonic()
         elif time.monotonic() > self._beat_at + BEAT_SECONDS:
             with self.connection.pipeline(transaction=False) as together:
                 super().heartbeat(timeout, together)
@@ -187,7 +205,13 @@ class ThreadedWorker(BaseWorker):
             self._change.wait_for(
                 lambda: self._stop_requested or len(self._beats.jobs) < self._at_once, timeout=_MAINTENANCE_SECONDS
             )
-            return not self._stop_requested and len(self._beats.jobs) < self._at_once
+            if self._stop_requested or len(self._beats.jobs) >= self._at_once:
+                return False
+        if self._may_begin(len(self._beats.jobs)):
+            return True
+        with self._change:
+            self._change.wait_for(lambda: self._stop_requested, timeout=_LOOK_SECONDS)
+        return False
 
     def _next_job(self) -> Job | None:
         if self._wait is None:

@@ -1,4 +1,4 @@
-"""The `fetch` step: download all attachments at once, because download codes expire, and unpack archives."""
+"""The `fetch` step: download all attachments early, because download codes expire, and unpack archives."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace

@@ -10,12 +10,12 @@ from bot.storage.engine_notes import RedisEngineNotes
 from workers.engines.notes import EngineNotes, MemoryEngineNotes
 
 
-@pytest.fixture(params=["memory", "redis"])
+@pytest.fixture(params=["memory", "redis", "redis, remembered"])
 def notes(request: pytest.FixtureRequest) -> EngineNotes:
     if request.param == "memory":
         return MemoryEngineNotes()
     redis: Redis = request.getfixturevalue("redis")
-    return RedisEngineNotes(redis)
+    return RedisEngineNotes(redis, remembered=("b",) if "remembered" in request.param else ())
 
 
 def test_a_note_stays_until_it_is_taken_down(notes: EngineNotes) -> None:
@@ -74,3 +74,20 @@ def test_numbers_go_up_and_down_whoever_counts(notes: EngineNotes) -> None:
     assert counted == set(range(1, 41))
     assert notes.incr("n", -40, 60) == 0
     assert notes.get("n") == b"0"
+
+
+def test_a_remembered_note_is_asked_for_once_and_follows_what_its_own_process_writes(redis: Redis) -> None:
+    here, elsewhere = RedisEngineNotes(redis, remembered=("rest:",)), RedisEngineNotes(redis)
+    assert here.get("rest:a") is None
+    asked = redis.info("commandstats")["cmdstat_get"]["calls"]
+    assert here.get("rest:a") is None
+    assert redis.info("commandstats")["cmdstat_get"]["calls"] == asked
+    assert here.claim("rest:a", b"one", 60)
+    assert here.get("rest:a") == b"one"
+    here.drop("rest:a")
+    assert here.get("rest:a") is None
+    elsewhere.put("rest:a", b"two", 60)
+    ends = time.monotonic() + 20
+    while here.get("rest:a") != b"two":
+        assert time.monotonic() < ends
+        time.sleep(0.05)
