@@ -26,6 +26,7 @@ _ELSEWHERE = {
     "workers/readers/messages.py": {"kind"},  # tells the alternatives of a union apart
     "workers/files/": {"name"},  # an attribute in XML
     "workers/exports/": {"type"},  # an attribute in XML
+    "workers/exports/json_export.py": {"model"},  # which model's output it is
 }
 
 
