@@ -47,12 +47,12 @@ async def test_an_engine_that_mixes_pictures_up_is_never_used(deploy: Deploy, tm
             group.show(member, (SAMPLES / "digital_invoice.png").read_bytes())
             log = tmp_path / "worker.log"
             async with asyncio.timeout(90):
-                while "--max-num-batched-tokens" not in log.read_text():  # noqa: ASYNC110 - a file does not call
+                while "docs/hunyuanocr.md" not in log.read_text():  # noqa: ASYNC110 - a file does not call
                     await asyncio.sleep(0.2)
             assert not any("JSON" in asked.prompt for asked in server.asked)
             assert group.replies == ()
             server.mixes_pictures = False
-            server.stop()  # what an operator does: starts it again with the flag
+            server.stop()  # what an operator does: starts it again as that page says
             server.start()
             assert "3712.55" in (await h.dingtalk.next_reply(group, timeout=120)).text
 
