@@ -108,7 +108,8 @@ def test_the_settings_accept_what_a_container_is_given(
     for variable, value in SERVICES[name]["environment"].items():
         monkeypatch.setenv(variable, defaulted(value))
     for secret in SERVICES[name]["secrets"]:
-        (tmp_path / secret).write_text("from-a-file\n", encoding="utf-8")
+        # The file of the proxy is empty where there is none.
+        (tmp_path / secret).write_text("" if secret.endswith("__PROXY") else "from-a-file\n", encoding="utf-8")
     settings = load(dotenv=tmp_path / ".env", secrets=tmp_path)
     if name == "engine":
         assert settings.engine.listen == "0.0.0.0:8765"
