@@ -16,6 +16,7 @@ from bot.config.prompt_files import load
 from bot.domain.document import Document
 from bot.domain.errors import Unavailable
 from bot.domain.prompt import TABLE_TEXT, Output, Prompt
+from tests.fakes.engine_profiles import PROFILES
 from tests.fakes.fake_script import Script
 from tests.fakes.fake_vllm import FakeVllm
 from tests.fakes.paged_files import png, scanned
@@ -48,13 +49,15 @@ def server() -> Iterator[FakeVllm]:
 
 @pytest.fixture
 def engine(server: FakeVllm) -> Iterator[VllmEngine]:
-    with closing(VllmEngine([server.url])) as engine:
+    with closing(VllmEngine([server.url], profiles=PROFILES)) as engine:
         yield engine
 
 
-def wait_for(server: FakeVllm, requests: int) -> None:
-    while len(server.asked) < requests:
-        time.sleep(0.005)
+def wait_for(server: FakeVllm, requests: int, *, name: str = "") -> None:
+    patience = time.monotonic() + 60
+    while sum(asked.request_id.startswith(name) for asked in server.asked) < requests:
+        assert time.monotonic() < patience, f"only {len(server.asked)} requests came"
+        time.sleep(0.001)
 
 
 # -- order
@@ -69,8 +72,7 @@ def test_a_file_of_thirty_pages_holds_no_single_picture_back(server: FakeVllm, e
         wait_for(server, 4)
         singles = [request(png(drawn(f"single {number}")), f"single {number}") for number in range(8)]
         documents += [threads.submit(read_document, single, engine) for single in singles]
-        while sum(asked.request_id.startswith("single") for asked in server.asked) < len(singles):
-            time.sleep(0.001)
+        wait_for(server, len(singles), name="single")
         before = len(server.started)
         assert all(document.result().text for document in documents)
     order = [asked.request_id for asked in server.started[before:]]
@@ -150,7 +152,9 @@ def proven_engine(*servers: FakeVllm) -> Iterator[VllmEngine]:
     with httpx.Client(trust_env=False) as http:
         proofs = ProofCache(notes, http)
         urls = [server.url for server in servers]
-        with closing(VllmEngine(urls, notes=notes, admit=proofs.admit, recheck=proofs.recheck)) as engine:
+        with closing(
+            VllmEngine(urls, profiles=PROFILES, notes=notes, admit=proofs.admit, recheck=proofs.recheck)
+        ) as engine:
             yield engine
 
 
