@@ -123,7 +123,7 @@ def test_engines_are_not_compared_with_each_other(small: Terminal) -> None:
 def test_what_an_engine_cannot_do_is_skipped(small: Terminal) -> None:
     small.change("minutes", "title =", "needs_model = true\ntitle =")
     assert small.run("test") == 0
-    assert "HunyuanOCR" in small.screen
+    assert "GPU 上的模型" in small.screen
 
 
 def test_free_extraction_looks_for_the_names_of_its_example(terminal: Terminal) -> None:
