@@ -174,10 +174,11 @@ def _read(message: Message, request: Request, prompts: PromptSet, organisation: 
     configured = prompts.named(organisation.default_for(conversation.conversation_id) or "")
     default = configured if request.prompt is None else None
     first_page, most_pages = _pages_to_read(request, organisation)
+    corrections = _corrections(request)
     return Read(
         prompt=request.prompt or default or prompts.default,
         candidates=() if request.sure or default else _kinds_with_fields(request.wanted_fields, prompts.candidates),
-        wanted_fields=request.wanted_fields or tuple(one.name for one in _corrections(request)),
+        wanted_fields=request.wanted_fields or tuple(one.name for one in corrections),
         formats=request.formats or tuple(map(Format, organisation.files_for(conversation.conversation_id))),
         first_page=first_page,
         most_pages=most_pages,
@@ -187,7 +188,7 @@ def _read(message: Message, request: Request, prompts: PromptSet, organisation: 
         full_text_word=prompts.default.title,
         quoted_task=task_id(message.quote.message_id) if message.quote and message.quote.message_id else "",
         note=_default_note(default, prompts, remembered=organisation.remember_minutes > 0),
-        corrections=_corrections(request),
+        corrections=corrections,
         asks_duplicate=_is(request, Act.DUPLICATE),
     )
 

@@ -12,7 +12,7 @@ from bot.domain.asking.field_names import fields_named, is_synonym
 from bot.domain.asking.grammar import SHAPES, Act, Shape
 from bot.domain.asking.implied_fields import IMPLIED
 from bot.domain.asking.phrase_words import WORDS
-from bot.domain.prompt import FieldSpec, Prompt, call_words, squeezed, squeezed_word
+from bot.domain.prompt import FieldSpec, Prompt, squeezed, squeezed_word
 
 _END = ""  # in a tree of words: a word ends here
 _LONGEST = 60  # characters: what is longer says more than one thing
@@ -49,7 +49,6 @@ class Phrase:
     fields: tuple[str, ...] = ()
     value: str = ""
     language: str = ""
-    known: bool = True  # whether some kind of document has each of the fields
 
 
 def phrase_in(text: str, prompts: Sequence[Prompt], bot_names: Sequence[str] = ()) -> Phrase | None:
@@ -61,7 +60,9 @@ def phrase_in(text: str, prompts: Sequence[Prompt], bot_names: Sequence[str] = (
     if not message or len(message) > _LONGEST:
         return None
     specs = tuple(spec for prompt in prompts for spec in (*prompt.fields, *prompt.columns))
-    kinds = tuple(sorted({squeezed_word(word) for prompt in prompts for word in call_words(prompt)}))
+    # The words of `call_words`, without folding each of them for every message.
+    words = (word for prompt in prompts for word in (prompt.title, *prompt.commands, *prompt.hints))
+    kinds = tuple(sorted({squeezed_word(word) for word in words}))
     # 金额 日期 is a list of two, 帮我 看看 is not.
     spellings = dict.fromkeys(
         _bare(squeezed(spelling))
@@ -92,7 +93,6 @@ def _bare(message: str) -> str:
 def _phrase(shape: Shape, match: re.Match[str], specs: Sequence[FieldSpec], kinds: Sequence[str]) -> Phrase | None:
     parts = match.groupdict()
     names = _FIELD_IMPLIED.get(parts.get("implied") or "", shape.fields)
-    known = True
     if parts.get("fields"):
         names = tuple(dict.fromkeys(filter(None, _SEPARATOR.split(parts["fields"]))))
         names = tuple(part for name in names for part in _run_together(name))
@@ -104,7 +104,6 @@ def _phrase(shape: Shape, match: re.Match[str], specs: Sequence[FieldSpec], kind
         fields=names,
         value=parts.get("value") or "",
         language=parts.get("language") or "",
-        known=known,
     )
 
 
