@@ -8,7 +8,7 @@ import gc
 import os
 import signal
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextvars import copy_context
 from multiprocessing.context import ForkProcess
 from threading import Event, Thread
@@ -58,10 +58,20 @@ def jobs_at_once(queues: str, reads: int) -> dict[str, int]:
 class Supervisor:
     """Runs a process with `at_once[queue]` threads for each queue until it gets a signal to stop.
 
-    The signals are blocked and waited for, so that none is lost, whenever it comes.
+    The signals are blocked and waited for, so that none is lost, whenever it comes. `on_start` is called in the process
+    when it begins.
     """
 
-    def __init__(self, at_once: Mapping[str, int], redis: Redis, steps: Steps, *, parallel_reads: int) -> None:
+    def __init__(
+        self,
+        at_once: Mapping[str, int],
+        redis: Redis,
+        steps: Steps,
+        *,
+        parallel_reads: int,
+        on_start: Callable[[], None] | None = None,
+    ) -> None:
+        self._on_start = on_start or (lambda: None)
         self._at_once = at_once
         self._parallel_reads = parallel_reads
         self._redis = redis
@@ -120,6 +130,7 @@ class Supervisor:
         die_with_parent()
         self._redis.connection_pool.reset()  # the sockets belong to the parent
         STEPS.set(self._steps)
+        self._on_start()
         workers = [self._worker(queue, name) for queue, name in names.items()]
         over = Event()
         schedule = Schedule(list(names), self._redis, name=self._schedule)

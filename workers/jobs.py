@@ -1,14 +1,17 @@
 """The functions that RQ calls by name. They run the steps that `workers.entry` set in the context of their threads."""
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 import structlog
 from redis.exceptions import RedisError
 
-from bot.storage.queue import pause_of
+from bot.storage.queue import is_put_off, pause_of
 from workers.steps.outcomes import ALL_READ
 from workers.steps.wiring import Steps
 
@@ -60,11 +63,28 @@ def _reply_at_once(task_id: str, ended: Any) -> Any:
 
 
 def _run(step: str, task_id: str, work: Callable[[], Any], give_up: Callable[[], Any]) -> Any:
-    with structlog.contextvars.bound_contextvars(task=task_id, step=step):
+    with structlog.contextvars.bound_contextvars(task=task_id, step=step), _timed(step) as timed:
         try:
-            return work()
+            value = work()
         except RedisError:
             raise  # nothing can be stored now: the sweeper finds the interrupted step and repeats it
         except Exception:  # noqa: BLE001 - the entry of a job: a bug ends in the log and a sentence for the person
             _log.exception("step failed")
             return give_up()
+        timed.result = "again" if is_put_off(value) else "done"
+        return value
+
+
+@dataclass(slots=True)
+class _Timed:
+    result: str = "failed"
+
+
+@contextmanager
+def _timed(step: str) -> Iterator[_Timed]:
+    """Tell how the step ended, and how long it took."""
+    timed, began = _Timed(), time.monotonic()
+    try:
+        yield timed
+    finally:
+        STEPS.get().ended(step, timed.result, time.monotonic() - began)

@@ -137,11 +137,12 @@ class WorkerSettings(_SettingsGroup):
 
 
 class MetricsSettings(_SettingsGroup):
-    """The address of the Prometheus metrics."""
+    """The addresses of metrics and health."""
 
     listen: Listen | Literal[""] = Field(
-        "", description="host:port that `ocrbot bot` answers Prometheus on; empty: nowhere"
+        "", description="host:port where `ocrbot bot` serves /metrics, /live and /ready; empty: nowhere"
     )
+    worker_listen: Listen | Literal[""] = Field("", description="the same for `ocrbot worker`")
 
 
 class Settings(BaseSettings):

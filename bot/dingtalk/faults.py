@@ -81,6 +81,13 @@ class ApiAnswer:
         return str(code)[:120] if code is not None else ""
 
     @property
+    def result(self) -> str:
+        """What came of the call, in a word: ok, the code of the refusal, or the HTTP status without one."""
+        if self.status == httpx.codes.OK and self.code in ("", "0"):
+            return "ok"
+        return self.code or str(self.status)
+
+    @property
     def scopes(self) -> str:
         """The scopes that the app lacks, "" if none is named."""
         detail = self.body.get("accessdenieddetail")

@@ -29,18 +29,30 @@ class Sweeper:
     hides no task that was lost.
     """
 
-    def __init__(self, store: Store, queue: TaskQueue, jobs: JobStates, clock: Callable[[], float], name: str) -> None:
+    def __init__(  # noqa: PLR0913 - the callback is keyword-only
+        self,
+        store: Store,
+        queue: TaskQueue,
+        jobs: JobStates,
+        clock: Callable[[], float],
+        name: str,
+        *,
+        on_started_over: Callable[[], None] = lambda: None,
+    ) -> None:
         self._store = store
         self._queue = queue
         self._jobs = jobs
         self._clock = clock
         self._name = name
+        self._on_started_over = on_started_over
+        self.swept_at = 0.0  # when the last sweep got through, in Unix seconds
 
     async def run(self) -> None:
         """Sweep until cancelled; while Redis is down, keep trying."""
         while True:
             try:
                 await asyncio.to_thread(self.sweep)
+                self.swept_at = self._clock()
             except RedisError as error:
                 _log.error("redis unavailable", error=str(error))
             await asyncio.sleep(SWEEP_SECONDS)
@@ -114,6 +126,7 @@ class Sweeper:
     def _start_over(self, task: Task, *, late: bool) -> None:
         generation = self._store.next_generation(task.id)
         _log.warning("task started over", task=task.id, generation=generation, late=late)
+        self._on_started_over()
         if late:
             self._queue.answer(task.id, generation)
         else:

@@ -65,6 +65,11 @@ def again(seconds: float) -> Retry:
     return Retry(max=1_000_000, interval=max(1, round(seconds * random.uniform(1.0, 1.2))))  # noqa: S311 - only jitter
 
 
+def is_put_off(value: object) -> bool:
+    """Return whether a step returned `again(…)`."""
+    return isinstance(value, Retry)
+
+
 def pause_of(put_off: Retry) -> float:
     """Return the seconds after which a step that returned `again(…)` is to run again."""
     return float(put_off.intervals[0])

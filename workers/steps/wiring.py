@@ -21,6 +21,9 @@ from workers.steps.retrying import Retrying
 from workers.steps.unpack import Unpacker
 from workers.steps.waiting_time import WaitingTime
 
+StepEnded = Callable[[str, str, float], None]
+"""Called after each step with its name, its result (done, again or failed), and its seconds."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Steps:
@@ -30,6 +33,7 @@ class Steps:
     read: ReadStep
     reply: ReplyStep
     notice: NoticeStep
+    ended: StepEnded
 
 
 def build_steps(  # noqa: PLR0913 - keyword-only: all dependencies of the steps
@@ -43,6 +47,7 @@ def build_steps(  # noqa: PLR0913 - keyword-only: all dependencies of the steps
     cards: CardMaker,
     reactions: Reactions,
     clock: Callable[[], float],
+    step_ended: StepEnded = lambda _step, _result, _seconds: None,
 ) -> Steps:
     """Return the steps with these dependencies; `clock` gives Unix seconds."""
     order = ConversationOrder(store=store, queue=queue)
@@ -76,7 +81,7 @@ def build_steps(  # noqa: PLR0913 - keyword-only: all dependencies of the steps
         clock=clock,
     )
     fetch = _fetch_step(store, queue, reader.engine_name, download, retrying, waiting_time)
-    return Steps(fetch=fetch, read=read, reply=reply, notice=notice)
+    return Steps(fetch=fetch, read=read, reply=reply, notice=notice, ended=step_ended)
 
 
 def _fetch_step(  # noqa: PLR0913, PLR0917

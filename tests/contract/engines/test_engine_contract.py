@@ -200,9 +200,10 @@ def test_strips_are_read_in_little_memory(local: LocalRapid, size: tuple[int, in
     assert len(reading.lines) < 10
 
 
-def test_health_is_open_and_the_rest_is_not(service: Service) -> None:
+def test_health_and_metrics_are_open_and_the_rest_is_not(service: Service) -> None:
     with httpx.Client(base_url=service.url, trust_env=False) as client:
         assert client.get("/health").json() == {"status": "ok"}
+        assert "ocrbot_pictures_held 0.0" in client.get("/metrics").text.splitlines()
         for headers in ({}, {"Authorization": "Bearer other"}, {"Authorization": f"Basic {TOKEN}"}):
             answer = client.post("/v1/read", content=b"x", headers=headers)
             assert (answer.status_code, answer.json()["error"]["code"]) == (401, "unauthorized")
