@@ -55,6 +55,18 @@ def test_a_service_has_no_more_power_than_it_needs(service: dict[str, Any]) -> N
 
 
 @each_service
+def test_a_service_cannot_take_the_whole_machine(service: dict[str, Any]) -> None:
+    assert re.fullmatch(r"\d+[mg]", defaulted(service["mem_limit"]))
+    assert 0 < service["pids_limit"] <= 4096
+
+
+@pytest.mark.parametrize(("name", "setting"), [("bot", "listen"), ("worker", "worker_listen")])
+def test_health_is_asked_where_it_is_served(name: str, setting: str) -> None:
+    address = SERVICES[name]["environment"][f"OCRBOT_METRICS__{setting.upper()}"]
+    assert address.partition(":")[2] in SERVICES[name]["healthcheck"]["test"][-1]
+
+
+@each_service
 def test_a_service_publishes_no_port_and_keeps_its_log_small(service: dict[str, Any]) -> None:
     assert "ports" not in service
     assert {"max-size", "max-file"} <= set(service["logging"]["options"])
