@@ -6,7 +6,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.registry import Collector
 from redis.exceptions import RedisError
 
-from bot.storage.backlog import Backlog, BacklogReader
+from bot.storage.jobs.backlog import Backlog, BacklogReader
 from bot.storage.daily_counts import Days
 
 _Family = GaugeMetricFamily | CounterMetricFamily

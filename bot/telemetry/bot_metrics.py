@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, ProcessCollector
 
-from bot.storage.backlog import BacklogReader
+from bot.storage.jobs.backlog import BacklogReader
 from bot.telemetry.backlog_metrics import BacklogMetrics
 
 

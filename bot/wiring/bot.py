@@ -17,7 +17,7 @@ from bot.service.intake import Claims, Intake
 from bot.service.notices import Notices
 from bot.service.serving import serve, until_redis_answers
 from bot.service.sweeper import Sweeper
-from bot.storage.backlog import BacklogReader
+from bot.storage.jobs.backlog import BacklogReader
 from bot.storage.connection import answers
 from bot.storage.dingtalk_notes import LastFrame
 from bot.storage.queue import JobStates, TaskQueue

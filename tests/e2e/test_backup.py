@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from redis import Redis
 
-from bot.storage.backlog import BacklogReader
+from bot.storage.jobs.backlog import BacklogReader
 from tests.e2e.deployment import Deploy
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]

@@ -14,7 +14,7 @@ from prometheus_client import CollectorRegistry
 from promql_parser import VectorSelector
 from redis import Redis
 
-from bot.storage.backlog import BacklogReader
+from bot.storage.jobs.backlog import BacklogReader
 from bot.telemetry.bot_metrics import BotMetrics
 from bot.telemetry.worker_metrics import WorkerMetrics
 from workers.engines.cpu.service_metrics import ServiceMetrics

@@ -12,7 +12,7 @@ from redis import Redis
 
 from bot.domain.message import ConversationKind, DingTalkConversation
 from bot.domain.task import Say, Task, task_id
-from bot.storage.backlog import BacklogReader
+from bot.storage.jobs.backlog import BacklogReader
 from bot.storage.ledger import Closing
 from bot.storage.queue import TaskQueue
 from bot.storage.store import Store
