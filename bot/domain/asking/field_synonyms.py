@@ -157,6 +157,8 @@ _EXTRA = """
     容量 温度 净重 转速 口径 流量 email phone address account accountnumber
 """
 EXTRA_FIELDS: Final = tuple(_EXTRA.split())
+NAMES: Final = frozenset(f"{_NAMES} 姓名".split())
+"""What an owner is asked for by the owner's name alone: 乙方名字 is the 乙方."""
 PARTIES: Final = frozenset(
     f"{_BUYERS} {_SELLERS} {_RECEIVERS} {_SENDERS} 甲方 乙方 丙方 供应商 买家 收款方 付款方".split()
 )

@@ -126,25 +126,29 @@ SHAPES: Final[tuple[Shape, ...]] = (
     Shape(act=Act.USERS, tokens="please? period? users", examples=("谁用得最多", "这个月谁用得最多")),
     Shape(
         act=Act.OTHERS,
-        tokens="please? NAME sent that_one? measure? noun?",
+        tokens="please? please? NAME sent that_one? measure? noun?",
         examples=("张三刚才发的那张", "看看李四发的发票"),
     ),
     Shape(
         act=Act.OTHERS,
-        tokens="please? third sent that_one? measure? noun?",
+        tokens="please? please? third sent that_one? measure? noun?",
         examples=("他刚才发的那张", "看看别人发的"),
     ),
     Shape(
         act=Act.OTHERS,
-        tokens="please? third sent that_one? measure? noun? of? all? how_much",
+        tokens="please? please? third sent that_one? measure? noun? of? all? how_much",
         examples=("她发的那张多少钱",),
     ),
     Shape(
         act=Act.OTHERS,
-        tokens="please? NAME sent? that_one measure REST",
+        tokens="please? please? NAME sent? that_one measure REST",
         examples=("李姐那张发票多少钱", "小李昨天发的那张发票抬头是啥", "王经理那份合同"),
     ),
-    Shape(act=Act.OTHERS, tokens="please? NAME sent noun REST", examples=("老王发的发票多少钱", "看看小王上传的发票")),
+    Shape(
+        act=Act.OTHERS,
+        tokens="please? please? NAME sent noun REST",
+        examples=("老王发的发票多少钱", "看看小王上传的发票"),
+    ),
     Shape(
         act=Act.CORRECT,
         tokens=f"wrong? {_PAPER} denied NOT {_PAPER} FIELD is_now VALUE",
@@ -275,7 +279,7 @@ SHAPES: Final[tuple[Shape, ...]] = (
     ),
     Shape(act=Act.AGREE, tokens="fine fine? fine?", examples=("好的", "👍", "OK", "嗯，知道了", "好")),
     Shape(act=Act.WHO, tokens="hello? who_are_you", examples=("你是谁", "你好，你是谁", "who are you")),
-    Shape(act=Act.HUMAN, tokens="hello? please? person", examples=("有人工客服吗", "转人工", "有问题找谁")),
+    Shape(act=Act.HUMAN, tokens="hello? please? person person?", examples=("有人工客服吗", "转人工", "有问题找谁")),
     Shape(
         act=Act.WITHDRAW,
         tokens="wrong? sent_wrong? please? ba? which? measure? noun? withdraw which? measure? noun?",

@@ -11,11 +11,13 @@ from bot.domain.asking.verbs import DATE, PHRASES, SUM, VERBS, Verb
 from bot.domain.prompt import squeezed_word
 
 _SHORTEST_NAME = 2  # characters of a part of a field's name that stands for it
+_COST_OF_UNKNOWN = 20  # as many words
 _DAYS = "今年|去年|前年|今天|昨天|前天|明天|本月|这个月|上个月|上月|这周|上周|本周"
 _NUMBER = r"[¥$]?\d+(?:[.,:/\-]\d+)*|[零一二三四五六七八九十百千]{1,6}(?=个点|点|块|元|月|号)"
 _VALUE = re.compile(
     rf"(?:(?P<days>{_DAYS})|(?:{_NUMBER}))(?:(?P<rate>%|个?点)|(?P<money>万?元|块钱?|万)|(?P<day>[年月日号]份?))*整?"
 )
+_CENTS = re.compile(r"[¥$]?\d+\.\d\d$")  # an amount without its unit
 _FIELDS_OF_VALUES = (("rate", "税率"), ("money", SUM), ("day", DATE), ("days", DATE))
 
 
@@ -37,18 +39,17 @@ class Lexicon:
     beginnings: frozenset[str]
 
     def tokens_of(self, text: str) -> tuple[Token, ...]:
-        """Return the fewest words of which the squeezed `text` is made, none if something in it is no word."""
-        best: list[tuple[int, int, Token] | None] = [None] * (len(text) + 1)  # how many words, where from, the last
-        for start in range(len(text)):
+        """Return the words of which the squeezed `text` is made: as few as can be, unknown characters above all."""
+        best: list[tuple[int, int, Token] | None] = [None] * (len(text) + 1)  # what it costs, where from, the last word
+        for start, char in enumerate(text):
             before = best[start]
-            if before is None and start:
-                continue
-            number = before[0] + 1 if before else 1
-            for token in self._words_at(text, start):
+            cost = before[0] if before else 0
+            unknown = Token(word=char, part=Part.UNKNOWN)
+            for token in (*self._words_at(text, start), unknown):
                 end = start + len(token.word)
-                known = best[end]
-                if known is None or number < known[0]:
-                    best[end] = (number, start, token)
+                known, whole = best[end], cost + (_COST_OF_UNKNOWN if token is unknown else 1)
+                if known is None or whole < known[0]:
+                    best[end] = (whole, start, token)
         return tuple(_path(best))[::-1]
 
     def _words_at(self, text: str, start: int) -> Iterator[Token]:
@@ -61,7 +62,8 @@ class Lexicon:
         value = _VALUE.match(text, start)
         if value is not None:
             fields = tuple(name for group, name in _FIELDS_OF_VALUES if value[group])
-            yield Token(word=value[0], part=Part.VALUE, fields=fields[:1])
+            amount = (SUM,) if _CENTS.match(value[0]) else ()
+            yield Token(word=value[0], part=Part.VALUE, fields=fields[:1] or amount)
 
 
 def _path(best: list[tuple[int, int, Token] | None]) -> Iterator[Token]:

@@ -48,7 +48,7 @@ _SLOTS = {
     "FIELD": rf"(?P<fields>.{{1,{_LONGEST_FIELD}}}?)",
     "VALUE": r"(?P<value>(?!.*(?:多少|什么|谁|哪|几)).{1,40}?)",
     "NUMBER": r"(?P<value>[¥$]?\d[\d.,:/年月日号%-]{0,30}(?:元|块钱|块|万元|万|个点|点)?)",
-    "NOT": r"(?:[¥$]?\d[\d.]*(?![\d.])(?:%|元|块)?|[\u4e00-\u9fff]{1,20}?)",
+    "NOT": r"(?:[¥$]?\d[\d.,/-]*(?![\d.])[年月日号点%元块万个]{0,2}|[\u4e00-\u9fff]{1,20}?)",
     "NAME": r"(?P<name>(?!金额|项目|高铁|车票|明天|方案|时间|房租|路费|安全|单据|小票)"
     rf"(?:[小老阿][\u4e00-\u9fff]|[{_SURNAMES}](?![张份个页条天年])[\u4e00-\u9fff]{{1,3}}?))",
     "REST": r"(?:.{0,30}?)",
@@ -57,7 +57,7 @@ _IS_IT = re.compile(r"(?<![不就还])是(?!不是|否)(.{1,20})[吗嘛么][?!�
 # What is no field's name, although a question may be asked about it.
 _NO_FIELD = re.compile(
     r"[我你您他她它谁哪啥吗总哥姐]|什么|怎么|为什么|这里|今天|明天|昨天|天气|现在|人家|大家|时候|意思|应该|有没有|是不是|能不能"
-    r"|可不可以|名字$|公司$|标准|政策|规定|流程|制度|要求|前台|财务|行政|人事|老板|领导|食堂|会议|办公|wifi|密码"
+    r"|可不可以|名字$|公司$|的|客户|社保|公积金|个税|工资|奖金|补贴|补助|基数|部|经理|主任|同事|分机|客服|物业|标准|政策|规定|流程|制度|要求|前台|财务|行政|人事|老板|领导|食堂|会议|办公|wifi|密码"
 )
 # How the name of a field ends that is on no kind of document; other words are things of the world, such as 年终奖.
 _FIELD_END = re.compile(

@@ -2,20 +2,25 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Final
 
-from bot.domain.asking.field_synonyms import ATTRIBUTES, PARTIES
+from bot.domain.asking.field_synonyms import ATTRIBUTES, NAMES, PARTIES
 from bot.domain.asking.lexicon import Lexicon, Token
 from bot.domain.asking.question_words import ASKING, Part
 from bot.domain.asking.verbs import BUYER, DATE, SELLER, SUM
 
 _MOST_FIELDS = 8
-_LEFT_OUT = frozenset({Part.FILLER, Part.IS, Part.OF, Part.PAPER, Part.WHETHER})
+_OURS = "我们"
+_MOST_UNKNOWN = 4  # characters
+_POINTING = "这那该此刚图"
+_CHANGES_SENSE = re.compile(r"[不没未别会能想改删退补重作废撤发给寄找去做让叫帮谁个月年天日周会应该说标准a-z0-9]")
+_LEFT_OUT = frozenset({Part.FILLER, Part.UNKNOWN, Part.IS, Part.OF, Part.PAPER, Part.WHETHER})
 _DATED = re.compile(r"日|时间|期|年|生|date")
 _NAMED = re.compile(r"方$|人$|名称$|抬头|公司|单位$|日|时间|期$")  # what is no amount of money
 _WAYS = re.compile(r"方式|违约|责任|争议|条款")
-_OTHER_QUESTION = (ASKING | {Part.VERB, Part.BLOCK, Part.US}) - {Part.WHAT}
+_ELSEWHERE = (ASKING | {Part.VERB, Part.BLOCK, Part.US, Part.UNKNOWN}) - {Part.WHAT}
 _DAYS: Final = (Part.DAY, Part.WHEN, Part.TIME)
 # What a question word asks for that stands beside no field and no verb, of which paper it is said.
 _ALONE: Final[Mapping[Part, str]] = {
@@ -50,7 +55,7 @@ class _Clause:
 def fields_asked(text: str, lexicon: Lexicon) -> tuple[str, ...]:
     """Return the names of the fields that the squeezed `text` asks for, none if it is no question about a paper."""
     everything = _joined(lexicon.tokens_of(text), lexicon)
-    if any(token.part in {Part.READING, Part.BLOCK} for token in everything):
+    if any(token.part in {Part.READING, Part.BLOCK} for token in everything) or not _is_known(everything):
         return ()
     kept = [token for token in everything if token.part not in _LEFT_OUT]
     clause = _Clause(tokens=kept, everything=everything, found={}, done={})
@@ -63,10 +68,25 @@ def fields_asked(text: str, lexicon: Lexicon) -> tuple[str, ...]:
     return tuple(dict.fromkeys(fields)) if len(fields) <= _MOST_FIELDS else ()
 
 
+def _is_known(tokens: Sequence[Token]) -> bool:
+    """Return whether all words are known, or a few others say nothing of what is asked for a field of 这张."""
+    unknown = "".join(token.word for token in tokens if token.part is Part.UNKNOWN)
+    if not unknown:
+        return True
+    said = [token for token in tokens if token.part is not Part.FILLER]
+    asks_of_unknown = any(
+        Part.UNKNOWN in {one.part, other.part} and {one.part, other.part} & ASKING for one, other in pairwise(said)
+    )
+    points = any(token.part is Part.PAPER and token.word[0] in _POINTING for token in tokens)
+    asks = any(token.part in ASKING or token.part is Part.WHETHER for token in tokens)
+    has_field = any(token.part is Part.FIELD for token in tokens)
+    is_short = len(unknown) <= _MOST_UNKNOWN and not _CHANGES_SENSE.search(unknown)
+    return has_field and asks and points and is_short and not asks_of_unknown
+
+
 def is_about_paper(text: str, lexicon: Lexicon) -> bool:
     """Return whether the squeezed `text` says nothing but which paper is to be read, and how."""
-    tokens = lexicon.tokens_of(text)
-    return (bool(tokens) or not text) and not any(token.part in _OTHER_QUESTION for token in tokens)
+    return not any(token.part in _ELSEWHERE for token in lexicon.tokens_of(text))
 
 
 def _joined(tokens: Sequence[Token], lexicon: Lexicon) -> list[Token]:
@@ -76,21 +96,40 @@ def _joined(tokens: Sequence[Token], lexicon: Lexicon) -> list[Token]:
     for token in tokens:
         is_field = token.part is Part.FIELD
         if owner is not None and is_field and token.word in ATTRIBUTES:
-            name, between = owner.word + token.word, joined[joined.index(owner) + 1 :]
-            if all(one.part is Part.OF for one in between):
+            between = joined[joined.index(owner) + 1 :]
+            if owner.part is Part.US:
+                name = _OURS + token.word
+                joined.append(replace(token, word=name, fields=(name,)) if name in lexicon.words else token)
+                continue
+            belongs = all(one.part is Part.OF for one in between)
+            if belongs:
                 del joined[joined.index(owner) :]
-            elif name not in lexicon.words:
-                name = token.word
+            name = _name_of_both(owner.word, token.word, lexicon, belongs=belongs)
             joined.append(Token(word=name, part=Part.FIELD, fields=(name,)))
             continue
         joined.append(token)
-        owner = token if is_field and token.word in PARTIES else owner
+        owner = token if token.part is Part.US or (is_field and token.word in PARTIES) else owner
     return joined
 
 
+def _name_of_both(owner: str, attribute: str, lexicon: Lexicon, *, belongs: bool) -> str:
+    name = owner + attribute
+    if name in lexicon.words:
+        return name
+    if not belongs:
+        return attribute
+    return owner if attribute in NAMES else name
+
+
 def _verbs_fit(clause: _Clause) -> bool:
-    """Find what is asked about the verbs; return whether every verb says something."""
-    return all(_verb_fits(clause, at) for at, token in enumerate(clause.tokens) if token.verb is not None)
+    """Find what is asked about the verbs; return whether every verb says something.
+
+    A verb beside which nothing is asked may help another to say the same: 违约了赔多少.
+    """
+    verbs = {at: token.verb for at, token in enumerate(clause.tokens) if token.verb is not None}
+    alone = [verb for at, verb in verbs.items() if not _verb_fits(clause, at)]
+    asked = {clause.found[at] for at in verbs if at in clause.found}
+    return all(asked & {*verb.asks.values()} for verb in alone)
 
 
 def _verb_fits(clause: _Clause, at: int) -> bool:
@@ -98,7 +137,8 @@ def _verb_fits(clause: _Clause, at: int) -> bool:
     if verb is None:
         return False
     is_said_of_field = verb.writes and clause.part(at - 1) is Part.FIELD
-    for place in (at - 1, at + 1):
+    before = at - 2 if clause.part(at - 1) is Part.TO and clause.asks(at - 2) else at - 1  # 谁给开的
+    for place in (before, at + 1):
         part = clause.part(place)
         asked = verb.asks.get(part) if part in ASKING else None
         if asked and clause.done.get(place) == asked:

@@ -30,10 +30,14 @@ TYPOS: Final[Mapping[str, str]] = {
     "看看": "康康 瞅瞅看",
     "谢谢": "蟹蟹 谢谢谢 写写你",
 }
+_TRADITIONAL = str.maketrans(
+    "這張發票錢時間額稅號碼開買賣誰個幾點說沒對嗎簽訂證銀行總計單據從裡裏頭檢驗幫給請問麼麽現剛圖識別讀寫還購銷貨車號聯絡電話業務註冊資",
+    "这张发票钱时间额税号码开买卖谁个几点说没对吗签订证银行总计单据从里里头检验帮给请问么么现刚图识别读写还购销货车号联络电话业务注册资",
+)
 _MEANT = {written: meant for meant, words in TYPOS.items() for written in words.split()}
 _TYPO = re.compile("|".join(sorted(map(re.escape, _MEANT), key=len, reverse=True)))
 
 
 def without_typos(text: str) -> str:
-    """Return `text` with what was meant instead of what sounds like it."""
-    return _TYPO.sub(lambda match: _MEANT[match[0]], text)
+    """Return `text` in simplified characters, with what was meant instead of what sounds like it."""
+    return _TYPO.sub(lambda match: _MEANT[match[0]], text.translate(_TRADITIONAL))
