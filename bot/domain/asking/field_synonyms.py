@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import Final
 
+from bot.domain.asking.word_products import each
+
 _BUYERS = "购买方 购方 买方 我们 我方 我司 我们公司 咱们 咱们公司 本公司"
 _SELLERS = "销售方 销方 卖方 卖家 对方 对方公司 开票方 商家 店家"
 _RECEIVERS = "收件人 收货人 收件 收货 收方"
@@ -13,14 +15,18 @@ _PHONES = "电话 手机 手机号 手机号码 电话号码 联系方式 联系
 _ADDRESSES = "地址 住址"
 _BUYER, _SELLER = "购买方名称 甲方 收件人", "销售方名称 乙方 寄件人"
 
+_SUM = "价税合计 总金额 合同金额 合同金额（小写） 票价 合计金额 金额"
+_SUMS = each("含税 价税 票面 发票 开票 总共 全部 单子", "总额 金额 总价 总金额 总数 合计 价格 价款 价 总计 数额")
+
 # From the fields' names in the prompt files, the likeliest first, to what people write for them.
 _WRITTEN: Final[Mapping[str, str]] = {
     "价税合计 总金额 合同金额 合同金额（小写） 票价 合计金额 金额": """
         总金额 总额 总价 总计 合计 金额 价格 价钱 多少钱 小写 小写金额 票面金额 含税 含税金额 含税价 含税总价 含税合计
         开票金额 发票金额 打款金额 付款金额 支付金额 应付 应付金额 实付 实付金额 实付款 实收 实收金额 消费金额
-        报销金额 交易金额 总款 总数 钱数 金额数 数额 合计数 总费用 费用 车费 车钱 打车费 票款 票钱 餐费 总合同额
-        合同总额 合同价 合同价格 合同价款 合同总金额 标的额 标的金额 价款 票面价 票面 车票钱 总共金额 总价格 总消费
-        消费总额 价税总额 钱 sumtotal totalprice cost fare ticketprice total amount price sum grandtotal totalamount
+        报销金额 交易金额 总款 总数 钱数 金额数 数额 合计数 总费用 费用 车费 车钱 打车费 打车钱 打车费用 车票钱 票款
+        票钱 餐费 总合同额 合同总额 合同价 合同价格 合同价款 合同总金额 标的额 标的金额 价款 票面价 票面 总共金额
+        总价格 总消费 消费总额 价税总额 钱 sumtotal totalprice cost fare ticketprice total amount price sum grandtotal
+        totalamount
     """,
     "价税合计（大写） 合同金额（大写）": "大写 大写金额 金额大写 大写数字 中文大写 汉字金额 大写的",
     "购买方名称 甲方 收件人": """
@@ -93,7 +99,7 @@ _WRITTEN: Final[Mapping[str, str]] = {
     "座位号": "座位 座号 座位号码 车厢 车厢号 铺位 座 seat seatnumber",
     "席别": "座位等级 座席 坐席 座位类型 席位 舱位",
     "车次": "车号 列车号 车次号 火车号 trainnumber",
-    "票价 价税合计 总金额 合同金额 合同金额（小写） 票价 合计金额 金额": "车票价格 车票价 票价钱 票面价格",
+    "票价 价税合计 总金额 合同金额 合同金额（小写） 票价 合计金额 金额": "车票价格 票价 车票价 票价钱 票面价格",
     "姓名": "乘客 乘车人 旅客 乘客姓名 乘车人姓名 旅客姓名",
     "里程": "公里数 公里 路程 行程 距离 里程数 mileage distance",
     "上车时间": "上车点时间 上车时刻",
@@ -138,6 +144,7 @@ _OWNED: Final = (
 
 
 def _synonyms() -> Iterable[tuple[str, tuple[str, ...]]]:
+    yield from ((word, tuple(_SUM.split())) for word in _SUMS.split())
     for fields, words in _WRITTEN.items():
         yield from ((word, tuple(fields.split())) for word in words.split())
     for owners, things, fields in _OWNED:

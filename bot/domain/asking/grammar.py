@@ -229,6 +229,16 @@ SHAPES: Final[tuple[Shape, ...]] = (
         examples=("金额不对，是52.7", "抬头名字打错了，是青禾样例科技有限公司"),
     ),
     Shape(
+        act=Act.CORRECT,
+        tokens=f"wrong? ba? {_PAPER} FIELD misread NOT should_be VALUE",
+        known=True,
+        examples=("金额识别成3172了 应该是3712", "把抬头读成海风贸易了，应该是海岚贸易"),
+    ),
+    Shape(act=Act.WRONG, tokens=f"{_PAPER} FIELD denied NOT", known=True, examples=("金额不是58",)),
+    Shape(act=Act.WRONG, tokens="wrong? should_be NUMBER", examples=("应该是52.7", "不对，应该是3月18日")),
+    Shape(act=Act.WRONG, tokens="wrong? denied NOT is_now NUMBER wrong?", examples=("不是58，是85",)),
+    Shape(act=Act.WRONG, tokens="wrong? misread NUMBER", examples=("读成58了",)),
+    Shape(
         act=Act.ASK,
         tokens="QUESTION",
         examples=(

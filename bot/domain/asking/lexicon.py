@@ -1,17 +1,17 @@
 """Take a message apart into the words of questions: into parts of speech, names of fields and verbs."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
 from bot.domain.asking.field_synonyms import EXTRA_FIELDS, SYNONYMS
-from bot.domain.asking.question_words import QUESTION_WORDS, Part
+from bot.domain.asking.question_words import QUESTION_WORDS, PartOfSpeech
 from bot.domain.asking.verbs import DATE, PHRASES, SUM, VERBS, Verb
 from bot.domain.prompt import squeezed_word
 
 _SHORTEST_NAME = 2  # characters of a part of a field's name that stands for it
-_COST_OF_UNKNOWN = 20  # as many words
+_COST_OF_UNKNOWN = 40
 _DAYS = "今年|去年|前年|今天|昨天|前天|明天|本月|这个月|上个月|上月|这周|上周|本周"
 _NUMBER = r"[¥$]?\d+(?:[.,:/\-]\d+)*|[零一二三四五六七八九十百千]{1,6}(?=个点|点|块|元|月|号)"
 _VALUE = re.compile(
@@ -26,9 +26,10 @@ class Token:
     """A word of a message; `fields` are those it names or, for a value, those it may be of."""
 
     word: str
-    part: Part
+    part: PartOfSpeech
     fields: tuple[str, ...] = ()
     verb: Verb | None = None
+    act: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,10 +45,10 @@ class Lexicon:
         for start, char in enumerate(text):
             before = best[start]
             cost = before[0] if before else 0
-            unknown = Token(word=char, part=Part.UNKNOWN)
+            unknown = Token(word=char, part=PartOfSpeech.UNKNOWN)
             for token in (*self._words_at(text, start), unknown):
                 end = start + len(token.word)
-                known, whole = best[end], cost + (_COST_OF_UNKNOWN if token is unknown else 1)
+                known, whole = best[end], cost + (_COST_OF_UNKNOWN if token is unknown else _cost(token))
                 if known is None or whole < known[0]:
                     best[end] = (whole, start, token)
         return tuple(_path(best))[::-1]
@@ -63,7 +64,12 @@ class Lexicon:
         if value is not None:
             fields = tuple(name for group, name in _FIELDS_OF_VALUES if value[group])
             amount = (SUM,) if _CENTS.match(value[0]) else ()
-            yield Token(word=value[0], part=Part.VALUE, fields=fields[:1] or amount)
+            yield Token(word=value[0], part=PartOfSpeech.VALUE, fields=fields[:1] or amount)
+
+
+def _cost(token: Token) -> int:
+    """Return what a word costs: of as many words, those are meant that make another sentence of it."""
+    return 1 if token.part in {PartOfSpeech.BLOCK, PartOfSpeech.ACT} else 2
 
 
 def _path(best: list[tuple[int, int, Token] | None]) -> Iterator[Token]:
@@ -80,22 +86,33 @@ def lexicon(kind_words: tuple[str, ...], field_words: tuple[str, ...]) -> Lexico
     A word is what it is first said to be, in this order: a word of questions, the name of a kind, a verb, a phrase
     that stands for a field, a name for fields, a part of such a name.
     """
+    return lexicon_of((*question_tokens(kind_words), *_field_tokens(field_words)))
+
+
+def lexicon_of(tokens: Iterable[Token]) -> Lexicon:
+    """Return the lexicon of `tokens`; of those with the same word the first counts."""
     words: dict[str, Token] = {}
-    for token in _tokens(kind_words, field_words):
+    for token in tokens:
         words.setdefault(token.word, token)
     return Lexicon(words=words, beginnings=frozenset(word[:end] for word in words for end in range(1, len(word) + 1)))
 
 
-def _tokens(kind_words: tuple[str, ...], field_words: tuple[str, ...]) -> Iterator[Token]:
+def question_tokens(kind_words: Iterable[str]) -> Iterator[Token]:
+    """Yield the words of questions, and the names of kinds."""
     for part, said in QUESTION_WORDS.items():
         yield from (Token(word=squeezed_word(word), part=part) for word in said)
-    yield from (Token(word=word, part=Part.PAPER) for word in kind_words)
+    yield from (Token(word=word, part=PartOfSpeech.PAPER) for word in kind_words)
+
+
+def _field_tokens(field_words: tuple[str, ...]) -> Iterator[Token]:
     for verb in VERBS:
-        yield from (Token(word=squeezed_word(word), part=Part.VERB, verb=verb) for word in verb.words.split())
+        yield from (Token(word=squeezed_word(word), part=PartOfSpeech.VERB, verb=verb) for word in verb.words.split())
     for fields, phrases in PHRASES.items():
         names = tuple(fields.split())
-        yield from (Token(word=squeezed_word(word), part=Part.FIELD, fields=names) for word in phrases.split())
+        yield from (Token(word=squeezed_word(word), part=PartOfSpeech.FIELD, fields=names) for word in phrases.split())
     names = (*field_words, *map(squeezed_word, (*SYNONYMS, *EXTRA_FIELDS)))
-    yield from (Token(word=name, part=Part.FIELD, fields=(name,)) for name in names)
+    yield from (Token(word=name, part=PartOfSpeech.FIELD, fields=(name,)) for name in names)
     ends = {name[start:] for name in field_words for start in range(1, len(name) - _SHORTEST_NAME + 1)}
-    yield from (Token(word=name, part=Part.FIELD, fields=(name,)) for name in sorted(ends) if not name.isascii())
+    yield from (
+        Token(word=name, part=PartOfSpeech.FIELD, fields=(name,)) for name in sorted(ends) if not name.isascii()
+    )

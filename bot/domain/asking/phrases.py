@@ -7,6 +7,7 @@ from functools import lru_cache
 from itertools import product
 from typing import Any
 
+from bot.domain.asking.acts import act_said
 from bot.domain.asking.bot_names import without_bot_names
 from bot.domain.asking.grammar import SHAPES, Act, Shape
 from bot.domain.asking.lexicon import Lexicon, lexicon
@@ -47,8 +48,8 @@ _SLOTS = {
     "FIELDS": rf"(?P<fields>.{{1,{_LONGEST_FIELD * 2}}}?)",
     "FIELD": rf"(?P<fields>.{{1,{_LONGEST_FIELD}}}?)",
     "VALUE": r"(?P<value>(?!.*(?:多少|什么|谁|哪|几)).{1,40}?)",
-    "NUMBER": r"(?P<value>[¥$]?\d[\d.,:/年月日号%-]{0,30}(?:元|块钱|块|万元|万|个点|点)?)",
-    "NOT": r"(?:[¥$]?\d[\d.,/-]*(?![\d.])[年月日号点%元块万个]{0,2}|[\u4e00-\u9fff]{1,20}?)",
+    "NUMBER": r"(?P<value>[¥$]?\d[\d.,:/年月日号%-]{0,30}(?:元|块钱|块|万元|万|个点|点)?)了?",
+    "NOT": r"(?:[¥$]?\d[\d.,/-]*(?![\d.])[年月日号点%元块万个了]{0,2}|[\u4e00-\u9fff]{1,20}?)",
     "NAME": r"(?P<name>(?!金额|项目|高铁|车票|明天|方案|时间|房租|路费|安全|单据|小票)"
     rf"(?:[小老阿][\u4e00-\u9fff]|[{_SURNAMES}](?![张份个页条天年])[\u4e00-\u9fff]{{1,3}}?))",
     "REST": r"(?:.{0,30}?)",
@@ -95,7 +96,8 @@ def phrase_in(text: str, prompts: PromptSet, bot_names: Sequence[str] = ()) -> P
             phrase = _phrase(shape, match, words) if match is not None else None
             if phrase is not None:
                 return phrase
-    return None
+    act = act_said(squeezed(message), prompts.kind_words)
+    return Phrase(act=act) if act is not None else None
 
 
 def _spellings(message: str) -> tuple[str, ...]:
@@ -147,7 +149,7 @@ def _may_be_field(names: Sequence[str]) -> bool:
 def _patterns(kinds: tuple[str, ...]) -> tuple[tuple[Shape, tuple[re.Pattern[str], ...]], ...]:
     """Return the patterns of each shape: 发票号码 is first a field's name as a whole, then the number of an invoice."""
     return tuple(
-        (shape, () if shape.tokens == QUESTION else tuple(map(re.compile, _both(shape.tokens, kinds))))
+        (shape, () if shape.tokens == QUESTION else tuple(map(re.compile, dict.fromkeys(_both(shape.tokens, kinds)))))
         for shape in SHAPES
     )
 

@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
 from bot.domain.asking.field_synonyms import ATTRIBUTES, NAMES, PARTIES
 from bot.domain.asking.lexicon import Lexicon, Token
-from bot.domain.asking.question_words import ASKING, Part
+from bot.domain.asking.question_words import ASKING, PartOfSpeech
 from bot.domain.asking.verbs import BUYER, DATE, SELLER, SUM
 
 _MOST_FIELDS = 8
@@ -16,19 +16,30 @@ _OURS = "我们"
 _MOST_UNKNOWN = 4  # characters
 _POINTING = "这那该此刚图"
 _CHANGES_SENSE = re.compile(r"[不没未别会能想改删退补重作废撤发给寄找去做让叫帮谁个月年天日周会应该说标准a-z0-9]")
-_LEFT_OUT = frozenset({Part.FILLER, Part.UNKNOWN, Part.IS, Part.OF, Part.PAPER, Part.WHETHER})
+_LEFT_OUT = frozenset(
+    {
+        PartOfSpeech.FILLER,
+        PartOfSpeech.UNKNOWN,
+        PartOfSpeech.IS,
+        PartOfSpeech.OF,
+        PartOfSpeech.PAPER,
+        PartOfSpeech.WHETHER,
+    }
+)
 _DATED = re.compile(r"日|时间|期|年|生|date")
 _NAMED = re.compile(r"方$|人$|名称$|抬头|公司|单位$|日|时间|期$")  # what is no amount of money
 _WAYS = re.compile(r"方式|违约|责任|争议|条款")
-_ELSEWHERE = (ASKING | {Part.VERB, Part.BLOCK, Part.US, Part.UNKNOWN}) - {Part.WHAT}
-_DAYS: Final = (Part.DAY, Part.WHEN, Part.TIME)
+_ELSEWHERE = (ASKING | {PartOfSpeech.VERB, PartOfSpeech.BLOCK, PartOfSpeech.US, PartOfSpeech.UNKNOWN}) - {
+    PartOfSpeech.WHAT
+}
+_DAYS: Final = (PartOfSpeech.DAY, PartOfSpeech.WHEN, PartOfSpeech.TIME)
 # What a question word asks for that stands beside no field and no verb, of which paper it is said.
-_ALONE: Final[Mapping[Part, str]] = {
-    Part.MONEY: SUM,
-    Part.MUCH: SUM,
-    Part.DAY: DATE,
-    Part.WHEN: DATE,
-    Part.COMPANY: SELLER,
+_ALONE: Final[Mapping[PartOfSpeech, str]] = {
+    PartOfSpeech.MONEY: SUM,
+    PartOfSpeech.MUCH: SUM,
+    PartOfSpeech.DAY: DATE,
+    PartOfSpeech.WHEN: DATE,
+    PartOfSpeech.COMPANY: SELLER,
 }
 
 
@@ -41,26 +52,28 @@ class _Clause:
     found: dict[int, tuple[str, ...]]
     done: dict[int, tuple[str, ...]]
 
-    def part(self, at: int) -> Part | None:
+    def part(self, at: int) -> PartOfSpeech | None:
         return self.tokens[at].part if 0 <= at < len(self.tokens) else None
 
     def asks(self, at: int) -> bool:
         """Whether a question word is at this place that belongs to nothing yet."""
         return self.part(at) in ASKING and at not in self.done
 
-    def has(self, *parts: Part) -> bool:
+    def has(self, *parts: PartOfSpeech) -> bool:
         return any(token.part in parts for token in self.everything)
 
 
 def fields_asked(text: str, lexicon: Lexicon) -> tuple[str, ...]:
     """Return the names of the fields that the squeezed `text` asks for, none if it is no question about a paper."""
     everything = _joined(lexicon.tokens_of(text), lexicon)
-    if any(token.part in {Part.READING, Part.BLOCK} for token in everything) or not _is_known(everything):
+    if any(token.part in {PartOfSpeech.READING, PartOfSpeech.BLOCK} for token in everything) or not _is_known(
+        everything
+    ):
         return ()
     kept = [token for token in everything if token.part not in _LEFT_OUT]
     clause = _Clause(tokens=kept, everything=everything, found={}, done={})
     for at, token in enumerate(kept):
-        if token.part is Part.FIELD:
+        if token.part is PartOfSpeech.FIELD:
             clause.found[at] = token.fields
     if not all(rule(clause) for rule in (_verbs_fit, _question_words_fit, _values_fit)):
         return ()
@@ -70,16 +83,17 @@ def fields_asked(text: str, lexicon: Lexicon) -> tuple[str, ...]:
 
 def _is_known(tokens: Sequence[Token]) -> bool:
     """Return whether all words are known, or a few others say nothing of what is asked for a field of 这张."""
-    unknown = "".join(token.word for token in tokens if token.part is Part.UNKNOWN)
+    unknown = "".join(token.word for token in tokens if token.part is PartOfSpeech.UNKNOWN)
     if not unknown:
         return True
-    said = [token for token in tokens if token.part is not Part.FILLER]
+    said = [token for token in tokens if token.part is not PartOfSpeech.FILLER]
     asks_of_unknown = any(
-        Part.UNKNOWN in {one.part, other.part} and {one.part, other.part} & ASKING for one, other in pairwise(said)
+        PartOfSpeech.UNKNOWN in {one.part, other.part} and {one.part, other.part} & ASKING
+        for one, other in pairwise(said)
     )
-    points = any(token.part is Part.PAPER and token.word[0] in _POINTING for token in tokens)
-    asks = any(token.part in ASKING or token.part is Part.WHETHER for token in tokens)
-    has_field = any(token.part is Part.FIELD for token in tokens)
+    points = any(token.part is PartOfSpeech.PAPER and token.word[0] in _POINTING for token in tokens)
+    asks = any(token.part in ASKING or token.part is PartOfSpeech.WHETHER for token in tokens)
+    has_field = any(token.part is PartOfSpeech.FIELD for token in tokens)
     is_short = len(unknown) <= _MOST_UNKNOWN and not _CHANGES_SENSE.search(unknown)
     return has_field and asks and points and is_short and not asks_of_unknown
 
@@ -94,31 +108,45 @@ def _joined(tokens: Sequence[Token], lexicon: Lexicon) -> list[Token]:
     joined: list[Token] = []
     owner: Token | None = None
     for token in tokens:
-        is_field = token.part is Part.FIELD
-        if owner is not None and is_field and token.word in ATTRIBUTES:
-            between = joined[joined.index(owner) + 1 :]
-            if owner.part is Part.US:
-                name = _OURS + token.word
-                joined.append(replace(token, word=name, fields=(name,)) if name in lexicon.words else token)
-                continue
-            belongs = all(one.part is Part.OF for one in between)
-            if belongs:
-                del joined[joined.index(owner) :]
-            name = _name_of_both(owner.word, token.word, lexicon, belongs=belongs)
-            joined.append(Token(word=name, part=Part.FIELD, fields=(name,)))
-            continue
-        joined.append(token)
-        owner = token if token.part is Part.US or (is_field and token.word in PARTIES) else owner
+        whole = _whole_name(joined, token, lexicon)
+        if whole is not None:
+            joined[-2:] = [whole]
+        elif owner is not None and token.part is PartOfSpeech.FIELD and token.word in ATTRIBUTES:
+            joined = _with_attribute(joined, owner, token, lexicon)
+        else:
+            joined.append(token)
+        owner = _owner(token) or owner
     return joined
 
 
-def _name_of_both(owner: str, attribute: str, lexicon: Lexicon, *, belongs: bool) -> str:
-    name = owner + attribute
-    if name in lexicon.words:
-        return name
-    if not belongs:
-        return attribute
-    return owner if attribute in NAMES else name
+def _owner(token: Token) -> Token | None:
+    """Return the one whose attributes may be asked for after `token`, such as 收件人 after 收件人的电话."""
+    if token.part is PartOfSpeech.US or token.word in PARTIES:
+        return token
+    party = next(
+        (name for name in PARTIES if token.part is PartOfSpeech.FIELD and token.word.startswith(f"{name}的")), None
+    )
+    return Token(word=party, part=PartOfSpeech.FIELD, fields=(party,)) if party else None
+
+
+def _with_attribute(before: list[Token], owner: Token, token: Token, lexicon: Lexicon) -> list[Token]:
+    """Return `before` with what its `owner` is asked for, such as 电话: in its place if that is right behind it."""
+    name = (_OURS if owner.part is PartOfSpeech.US else owner.word) + token.word
+    known = lexicon.words.get(name)
+    is_field = known is not None and known.part is PartOfSpeech.FIELD
+    both = Token(word=name, part=PartOfSpeech.FIELD, fields=(name,))
+    rest = [one for one in before if one.part is not PartOfSpeech.OF]
+    if owner.part is PartOfSpeech.US or not rest or rest[-1] is not owner:
+        return [*before, both if is_field else token]
+    by_owner = token.word in NAMES and not is_field
+    return [*before[: before.index(owner)], owner if by_owner else both]
+
+
+def _whole_name(before: Sequence[Token], token: Token, lexicon: Lexicon) -> Token | None:
+    """Return the one name of which 的 and `token` are the end, such as 不含税的金额, None if there is none."""
+    if len(before) > 1 and before[-1].part is PartOfSpeech.OF and before[-2].part is token.part is PartOfSpeech.FIELD:
+        return lexicon.words.get(before[-2].word + token.word)
+    return None
 
 
 def _verbs_fit(clause: _Clause) -> bool:
@@ -136,21 +164,21 @@ def _verb_fits(clause: _Clause, at: int) -> bool:
     verb = clause.tokens[at].verb
     if verb is None:
         return False
-    is_said_of_field = verb.writes and clause.part(at - 1) is Part.FIELD
-    before = at - 2 if clause.part(at - 1) is Part.TO and clause.asks(at - 2) else at - 1  # 谁给开的
+    is_said_of_field = verb.writes and clause.part(at - 1) is PartOfSpeech.FIELD
+    before = at - 2 if clause.part(at - 1) is PartOfSpeech.TO and clause.asks(at - 2) else at - 1  # 谁给开的
     for place in (before, at + 1):
         part = clause.part(place)
         asked = verb.asks.get(part) if part in ASKING else None
         if asked and clause.done.get(place) == asked:
             return True  # 到什么时候结束 asks once
         if asked and place not in clause.done and not is_said_of_field:
-            is_for = place < at and clause.part(place - 1) is Part.TO and verb.to
+            is_for = place < at and clause.part(place - 1) is PartOfSpeech.TO and verb.to
             clause.found[at] = clause.done[place] = verb.to if is_for else asked
             return True
-    if clause.has(Part.US) and verb.to:
+    if clause.has(PartOfSpeech.US) and verb.to:
         clause.found[at] = () if clause.found else verb.to
         return True
-    return verb.writes and clause.has(Part.FIELD)
+    return verb.writes and clause.has(PartOfSpeech.FIELD)
 
 
 def _question_words_fit(clause: _Clause) -> bool:
@@ -160,43 +188,47 @@ def _question_words_fit(clause: _Clause) -> bool:
 
 def _question_word_fits(clause: _Clause, at: int) -> bool:
     part = clause.tokens[at].part
-    before = at - 2 if clause.part(at - 1) is Part.BREAK and part is not Part.MONEY else at - 1
-    if clause.part(at - 1) is Part.VERB:
+    before = at - 2 if clause.part(at - 1) is PartOfSpeech.BREAK and part is not PartOfSpeech.MONEY else at - 1
+    if clause.part(at - 1) is PartOfSpeech.VERB:
         before = at - 2
     for place in (before, at + 1):
-        if clause.part(place) is Part.FIELD and place not in clause.done and _fits(part, clause.tokens[place]):
+        if clause.part(place) is PartOfSpeech.FIELD and place not in clause.done and _fits(part, clause.tokens[place]):
             clause.done |= {place: (), at: ()}
             return True
-    if part is Part.WHAT:
-        return clause.has(Part.FIELD)
-    if part is Part.WHO and clause.has(Part.OF):
+    if part is PartOfSpeech.WHAT:
+        return clause.has(PartOfSpeech.FIELD)
+    if part is PartOfSpeech.WHO and clause.has(PartOfSpeech.OF):
         clause.found[at] = ("名字",)
         return True
-    is_of_paper = part in {Part.MONEY, Part.MUCH} or clause.found or clause.has(Part.OF, Part.PAPER)
+    is_of_paper = (
+        part in {PartOfSpeech.MONEY, PartOfSpeech.MUCH}
+        or clause.found
+        or clause.has(PartOfSpeech.OF, PartOfSpeech.PAPER)
+    )
     if part not in _ALONE or not is_of_paper:
         return False
     clause.found[at] = (_ALONE[part],)
     return True
 
 
-def _fits(part: Part, field: Token) -> bool:
+def _fits(part: PartOfSpeech, field: Token) -> bool:
     """Whether a question word can ask for a field: 什么时候 asks for no amount."""
     if part in _DAYS:
         return _DATED.search(field.word) is not None
-    if part is Part.HOW:
+    if part is PartOfSpeech.HOW:
         return _WAYS.search(field.word) is not None
-    return part is not Part.MONEY or _NAMED.search(field.word) is None
+    return part is not PartOfSpeech.MONEY or _NAMED.search(field.word) is None
 
 
 def _values_fit(clause: _Clause) -> bool:
     """Find what is asked by giving a value, or the asker's company; return whether it is a question."""
     for at, token in enumerate(clause.tokens):
-        if token.part is Part.VALUE:
+        if token.part is PartOfSpeech.VALUE:
             fields = () if clause.found else token.fields
-            if not clause.has(Part.WHETHER) or not (clause.found or fields):
+            if not clause.has(PartOfSpeech.WHETHER) or not (clause.found or fields):
                 return False
-        elif token.part is Part.US:
-            if not clause.has(Part.WHETHER, Part.IS):
+        elif token.part is PartOfSpeech.US:
+            if not clause.has(PartOfSpeech.WHETHER, PartOfSpeech.IS):
                 return False
             fields = () if clause.found else (BUYER,)
         else:

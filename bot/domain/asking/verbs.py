@@ -4,17 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from bot.domain.asking.question_words import Part
+from bot.domain.asking.question_words import PartOfSpeech
 from bot.domain.asking.word_products import each
 
 DATE, SELLER, BUYER, SUM = "日期", "销售方", "抬头", "金额"
-_MONEY = (Part.MONEY, Part.MUCH)
-_DAY = (Part.DAY, Part.WHEN)
-_TIME = (Part.TIME, Part.WHEN)
-_WHO = (Part.WHO, Part.COMPANY)
-_WHAT = (Part.WHAT,)
-_WHERE = (Part.WHERE,)
-_HOW = (Part.HOW, Part.WHEN, Part.WHAT)
+_MONEY = (PartOfSpeech.MONEY, PartOfSpeech.MUCH)
+_DAY = (PartOfSpeech.DAY, PartOfSpeech.WHEN)
+_TIME = (PartOfSpeech.TIME, PartOfSpeech.WHEN)
+_WHO = (PartOfSpeech.WHO, PartOfSpeech.COMPANY)
+_WHAT = (PartOfSpeech.WHAT,)
+_WHERE = (PartOfSpeech.WHERE,)
+_HOW = (PartOfSpeech.HOW, PartOfSpeech.WHEN, PartOfSpeech.WHAT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,12 +25,12 @@ class Verb:
     """
 
     words: str
-    asks: Mapping[Part, tuple[str, ...]]
+    asks: Mapping[PartOfSpeech, tuple[str, ...]]
     to: tuple[str, ...] = ()
     writes: bool = False
 
 
-def _asks(*questions: tuple[tuple[Part, ...], str]) -> dict[Part, tuple[str, ...]]:
+def _asks(*questions: tuple[tuple[PartOfSpeech, ...], str]) -> dict[PartOfSpeech, tuple[str, ...]]:
     return {part: tuple(fields.split()) for parts, fields in questions for part in parts}
 
 
@@ -40,7 +40,12 @@ VERBS: Final[tuple[Verb, ...]] = (
             开 开的 开了 开出 开出的 开具 开具的 开票 开的票 开过来的 开来的 出票 出的票 开过来 开立 开发票 开的发票
         """,
         asks=_asks(
-            (_DAY, DATE), ((Part.TIME,), "开车时间"), (_WHO, SELLER), (_WHERE, SELLER), (_MONEY, SUM), (_WHAT, "品名")
+            (_DAY, DATE),
+            ((PartOfSpeech.TIME,), "开车时间"),
+            (_WHO, SELLER),
+            (_WHERE, SELLER),
+            (_MONEY, SUM),
+            (_WHAT, "品名"),
         ),
         to=(BUYER,),
         writes=True,
@@ -49,9 +54,9 @@ VERBS: Final[tuple[Verb, ...]] = (
     Verb(
         words="买 买的 买了 购买 购买的 采购 采购的 消费 消费的 消费了 购的 刷的 刷卡 付的款",
         asks=_asks(
-            ((*_DAY, Part.TIME), DATE),
+            ((*_DAY, PartOfSpeech.TIME), DATE),
             (_WHO[:1], BUYER),
-            ((Part.COMPANY, *_WHERE), SELLER),
+            ((PartOfSpeech.COMPANY, *_WHERE), SELLER),
             (_MONEY, SUM),
             (_WHAT, "品名"),
         ),
@@ -78,7 +83,7 @@ VERBS: Final[tuple[Verb, ...]] = (
     Verb(words="生效 起效 开始 起算 开始生效 执行 起", asks=_asks((_DAY, "生效日期"))),
     Verb(
         words="到期 结束 终止 届满 截止 期满 失效 过期 到 止 作废 有效 有效到 expire expires",
-        asks=_asks(((*_DAY, Part.MUCH), "到期日期"), (_WHERE, "到达站")),
+        asks=_asks(((*_DAY, PartOfSpeech.MUCH), "到期日期"), (_WHERE, "到达站")),
     ),
     Verb(
         words="赔 要赔 赔偿 要赔偿 罚 要罚 罚款 违约 违约了 毁约 逾期 逾期了 迟付 延期 违约金 晚交 拖欠",
@@ -95,7 +100,7 @@ VERBS: Final[tuple[Verb, ...]] = (
         asks=_asks((_DAY, "出厂日期"), (_WHO, "制造商"), (_WHERE, "制造商")),
     ),
     Verb(words="出生 出生的 生 生的 born", asks=_asks((_DAY, "出生"), (_MONEY, "出生"))),
-    Verb(words="岁", asks=_asks(((Part.MUCH,), "出生"))),
+    Verb(words="岁", asks=_asks(((PartOfSpeech.MUCH,), "出生"))),
     Verb(words="住 住在 家住 家在 户籍 户口在", asks=_asks((_WHERE, "住址"))),
     Verb(
         words="签发 签发的 颁发 颁发的 发的证 办的证 发证 办的",
@@ -117,18 +122,22 @@ VERBS: Final[tuple[Verb, ...]] = (
         words="出发 走 走的 坐车 坐 坐的 坐的车 乘车 乘 乘坐 始发 上路",
         asks=_asks(
             (_DAY, "乘车日期"),
-            ((Part.TIME,), "开车时间"),
+            ((PartOfSpeech.TIME,), "开车时间"),
             (_WHERE, "出发站"),
             (_WHAT, "车次"),
-            ((Part.MUCH,), "座位号"),
+            ((PartOfSpeech.MUCH,), "座位号"),
         ),
     ),
     Verb(words="开车 发车 开车的 开的车 发车的", asks=_asks((_TIME, "开车时间"), (_DAY[:1], "乘车日期"))),
-    Verb(words="到达 开往 去 去的 终点 到的 到站", asks=_asks((_WHERE, "到达站"), ((Part.TIME,), "到达时间"))),
+    Verb(words="到达 开往 去 去的 终点 到的 到站", asks=_asks((_WHERE, "到达站"), ((PartOfSpeech.TIME,), "到达时间"))),
     Verb(words="打的车 打的的 打车的 打的 叫的车", asks=_asks((_DAY, DATE), (_TIME[:1], "上车时间"), (_MONEY, SUM))),
     Verb(words="经营 主营 经营的 做", asks=_asks((_WHAT, "经营范围"))),
     Verb(words="叫 叫做", asks=_asks(((*_WHAT, *_WHO), "名字")), writes=True),
-    Verb(words="填 填的 印 打印 标 标的 标注 注明 记 记的 记着 显示 写 写的", asks={}, writes=True),
+    Verb(
+        words="填 填的 印 打印 标 标的 标注 注明 记 记的 记着 显示 写 写的 约定 约定的 说的 定 定的 写明",
+        asks={},
+        writes=True,
+    ),
 )
 
 # Phrases that stand for a field, question words and all. A kind of paper without the field is not asked for it.
@@ -137,7 +146,7 @@ PHRASES: Final[Mapping[str, str]] = {
         (
             each("几个 多少个 几 多少", "点 税点", "- 的"),
             each("专票 普票", "几个点"),
-            "百分之几的税 几个税点 多少税点",
+            "税点几个 税率几个 税率几个点 百分之几的税 几个税点 多少税点",
         )
     ),
     "日期": "何年何月 哪年哪月哪日 whatdate whendate",
@@ -150,6 +159,7 @@ PHRASES: Final[Mapping[str, str]] = {
     "生效日期 到期日期": each(
         "从 自 -", "哪天 几号 什么时候 哪年 啥时候", "到 至", "哪天 几号 什么时候 哪年 啥时候", "- 的 止"
     ),
+    "寄件人地址 收件人地址": each("从", "哪 哪里 哪儿", "寄 发", "到 去 往", "哪 哪里 哪儿", "- 的"),
     "出生": "多大年纪 几岁 多大了 多大岁数 多大年龄 多少岁 哪年的人",
     "签发机关": each(
         "哪个 哪家 哪里的 哪里 哪 什么", "公安局 派出所 公安 机关 部门", "- 发 签发 办 发的 签发的 办的 发的证"
@@ -164,7 +174,8 @@ PHRASES: Final[Mapping[str, str]] = {
         大小写一致 大小写对得上 大小写是否一致 大小写一不一致 大小写对不对 大小写金额一致 大小写金额对得上 大小写金额
         大小写
     """,
-    "数量": "几件 几个东西 多少件 几样 买了几个 买了多少个 买了几件 几瓶 几箱 几台",
+    "上车时间 下车时间": "上下车时间 上车下车时间 上下车",
+    "数量": "几个 多少个 几件 几个东西 多少件 几样 买了几个 买了多少个 买了几件 几瓶 几箱 几台",
     "性别": each("男 男的 男生 是男", "- 还是", "女 女的 女生 是女") + " 男是女 男或女",
     "出发站 到达站": each("从", "哪 哪里 哪儿 哪站", "- 坐 出发 开", "到 去 往", "哪 哪里 哪儿 哪站", "- 的"),
     "席别": each("- 是 是不是", "一等座 二等座 商务座 硬座 软座 硬卧 软卧 无座 几等座 什么座 什么席别 啥座")
@@ -200,6 +211,7 @@ PHRASES: Final[Mapping[str, str]] = {
     ),
     "不含税": each("去掉 扣掉 除去 扣 除 刨去 刨掉 不算 不带 减去 抛开", "税 税额 税钱 税款", "- 后 之后 的 以后")
     + " 税前多少 净价",
+    "付款方式": each("款 钱 款项 货款 尾款", "怎么 如何 怎么个", "付 给 结 支付 打"),
     "名称": each("公司 这家公司 企业 单位", "叫", "什么 啥", "- 名 名字 全称 名称")
     + " 公司叫什么 公司叫啥 公司是哪家 企业叫什么",
     "品名": each("- 买的 开的 卖的", "什么 啥 哪些", "项目 商品 货 服务 品类 货物"),
