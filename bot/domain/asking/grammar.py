@@ -289,7 +289,7 @@ SHAPES: Final[tuple[Shape, ...]] = (
     ),
     Shape(act=Act.AGREE, tokens="fine fine? fine?", examples=("好的", "👍", "OK", "嗯，知道了", "好")),
     Shape(act=Act.WHO, tokens="hello? who_are_you", examples=("你是谁", "你好，你是谁", "who are you")),
-    Shape(act=Act.HUMAN, tokens="hello? please? person person?", examples=("有人工客服吗", "转人工", "有问题找谁")),
+    Shape(act=Act.HUMAN, tokens="hello? please? person", examples=("有人工客服吗", "转人工", "有问题找谁")),
     Shape(
         act=Act.WITHDRAW,
         tokens="wrong? sent_wrong? please? ba? which? measure? noun? withdraw which? measure? noun?",

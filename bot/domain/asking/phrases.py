@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import product
 from typing import Any
 
 from bot.domain.asking.acts import act_said
@@ -86,16 +85,16 @@ def phrase_in(text: str, prompts: PromptSet, bot_names: Sequence[str] = ()) -> P
         return None
     words = lexicon(prompts.kind_words, prompts.field_words)
     spellings = _spellings(message)
-    for shape, patterns in _patterns(prompts.kind_words):
-        if shape.tokens == QUESTION:
+    for shape, pattern in _patterns(prompts.kind_words):
+        if pattern is None:
             fields = fields_asked(squeezed(_SPACE.sub("、", message)), words)
             if fields:
                 return Phrase(act=shape.act, fields=fields)
-        for pattern, spelling in product(patterns, spellings):
-            match = pattern.fullmatch(spelling)
-            phrase = _phrase(shape, match, words) if match is not None else None
-            if phrase is not None:
-                return phrase
+            continue
+        matches = filter(None, map(pattern.fullmatch, spellings))
+        phrase = next(filter(None, (_phrase(shape, match, words) for match in matches)), None)
+        if phrase is not None:
+            return phrase
     act = act_said(squeezed(message), prompts.kind_words)
     return Phrase(act=act) if act is not None else None
 
@@ -146,30 +145,25 @@ def _may_be_field(names: Sequence[str]) -> bool:
 
 
 @lru_cache(maxsize=8)
-def _patterns(kinds: tuple[str, ...]) -> tuple[tuple[Shape, tuple[re.Pattern[str], ...]], ...]:
-    """Return the patterns of each shape: 发票号码 is first a field's name as a whole, then the number of an invoice."""
+def _patterns(kinds: tuple[str, ...]) -> tuple[tuple[Shape, re.Pattern[str] | None], ...]:
+    """Return the pattern of each shape, None for the one that `questions` finds."""
     return tuple(
-        (shape, () if shape.tokens == QUESTION else tuple(map(re.compile, dict.fromkeys(_both(shape.tokens, kinds)))))
-        for shape in SHAPES
+        (shape, None if shape.tokens == QUESTION else re.compile(_pattern(shape.tokens, kinds))) for shape in SHAPES
     )
 
 
-def _both(tokens: str, kinds: tuple[str, ...]) -> tuple[str, str]:
-    return _pattern(tokens, kinds, lazy=True), _pattern(tokens, kinds, lazy=False)
+def _pattern(tokens: str, kinds: tuple[str, ...]) -> str:
+    return _BETWEEN.join(["", *(_token(token, kinds) for token in tokens.split()), ""])
 
 
-def _pattern(tokens: str, kinds: tuple[str, ...], *, lazy: bool) -> str:
-    return _BETWEEN.join(["", *(_token(token, kinds, lazy=lazy) for token in tokens.split()), ""])
-
-
-def _token(token: str, kinds: tuple[str, ...], *, lazy: bool) -> str:
+def _token(token: str, kinds: tuple[str, ...]) -> str:
     name = token.rstrip("?*")
     if name in _SLOTS:
         return _SLOTS[name]
     if name == "LANGUAGE":
         return f"(?P<language>{_any_of(WORDS['language'])})"
     words = (*WORDS[name], *kinds) if name == "noun" else WORDS[name]
-    return f"(?:{_any_of(words)}){token[len(name) :]}{'?' if lazy and name in _PAPER else ''}"
+    return f"(?:{_any_of(words)}){token[len(name) :]}{'?' if name in _PAPER else ''}"
 
 
 def _any_of(words: Iterable[str]) -> str:
