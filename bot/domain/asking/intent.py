@@ -32,10 +32,6 @@ from bot.domain.task import (
 
 NAMELESS = "nameless:"  # stands for a quoted message of the bot's that names no task, such as 已收到
 _NO_WORD = re.compile(r"[^\w，。！？、：；￥.%-]+")  # so that no Markdown is left in a quoted text
-# A question that names a kind in passing, such as 报销什么时候到账, is about no paper.
-_OTHER_QUESTION = re.compile(
-    r"什么时候|怎么|为什么|多久|哪里|能不能|可不可以|要不要|几[天点号]|[能会要][^吗]{0,6}吗|谁|多少|哪[个些位]"
-)
 _EVERYBODY = Organisation()
 _OBSTACLES = {
     Obstacle.UNKNOWN_TYPE: texts.guidance.unknown_type,
@@ -161,7 +157,8 @@ def _sentence(message: Message, request: Request, organisation: Organisation) ->
         return sentence
     if _is(request, Act.DUPLICATE) and organisation.duplicate_scope is DuplicateScope.OFF:
         return texts.talk.duplicates_unknown()
-    asks_elsewhere = message.quote is None and request.only_names_kind and _OTHER_QUESTION.search(message.text)
+    # What names a kind in passing, such as 报销什么时候到账, is about no paper.
+    asks_elsewhere = message.quote is None and not request.is_clear
     if request.asks_anything and not asks_elsewhere:
         return ""
     is_empty = not without_bot_names(message.text, organisation.bot_names)
