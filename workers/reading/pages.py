@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 from bot.domain import texts
-from bot.domain.document import Field, Reading, Row, Stop
+from bot.domain.document import Field, Line, Reading, Row, Stop
 from bot.domain.engine_profile import Profile
 from bot.domain.errors import Refused
 from bot.domain.prompt import Output, Prompt
@@ -63,6 +63,7 @@ class PagesRead:
     texts: Mapping[int, str] = field(default_factory=dict)
     codes: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     fields: Mapping[int, tuple[Field, ...]] = field(default_factory=dict)
+    lines: Mapping[int, tuple[Line, ...]] = field(default_factory=dict)  # with places
     rows: tuple[Row, ...] = ()
     doubts: tuple[str, ...] = ()
 
@@ -97,6 +98,7 @@ def read_by_lines(
         fields={**dict.fromkeys(loop_results.found, no_fields), **fields_by_page(lines, chosen.fields)}
         if has_fields
         else {},
+        lines={number: reading.lines for number, reading in loop_results.found.items()},
         rows=find_rows(lines, chosen.columns) if has_fields else (),
         doubts=(*([texts.warnings.reading_cut_short()] if cut_short else []), *_unread_pages(loop_results.refused)),
     )
