@@ -56,6 +56,7 @@ class Say:
 
     kind: Literal["say"] = "say"
     text: str  # Markdown
+    at_first: str = ""  # Markdown: said in its place to a person whom the bot has answered nothing yet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

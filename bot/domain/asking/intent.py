@@ -128,7 +128,7 @@ def _without_files(message: Message, request: Request, prompts: PromptSet, organ
         return Say(text=obstacle)
     sentence = _sentence(message, request, organisation)
     if sentence and not lost:
-        return Say(text=sentence)
+        return Say(text=sentence, at_first=_help_text(prompts, organisation) if _may_be_first(request) else "")
     if request.prompt is not None and request.needs_input:
         return Say(text=texts.guidance.input_missing(request.prompt.title))
     unknown = _unknown_reference(message, organisation)
@@ -143,6 +143,11 @@ def _without_files(message: Message, request: Request, prompts: PromptSet, organ
         pages=_page_choice(request),
         unknown=unknown,
     )
+
+
+def _may_be_first(request: Request) -> bool:
+    """Return whether a person who knows nothing of the bot may say this: a greeting, or what makes no sense to it."""
+    return request.phrase is None or request.phrase.act in {Act.GREET, Act.WHO}
 
 
 def _unknown_reference(message: Message, organisation: Organisation) -> str:
