@@ -15,6 +15,7 @@ from bot.domain.errors import Refused
 from bot.domain.organisation import Company
 from bot.domain.prompt import Output, Prompt
 from workers.engines.base import Engine, profile_of_engine
+from workers.extraction.asked_fields import with_asked
 from workers.extraction.embedded_fields import (
     embedded_fields,
     embedded_rows,
@@ -210,12 +211,13 @@ def _assemble(
     ]
     if mixed:
         doubts = (texts.unreadable.several_papers_on_page(mixed if len(contents) > 1 else ()), *doubts)
+    fields = _merge_fields(
+        embedded_fields(embedded, prompt.fields, merged_pages(printed)) if embedded else (), join(pages_read.fields)
+    )
     return _DocumentParts(
         prompt=prompt,
         text=text,
-        fields=_merge_fields(
-            embedded_fields(embedded, prompt.fields, merged_pages(printed)) if embedded else (), join(pages_read.fields)
-        ),
+        fields=with_asked(fields, prompt.fields, [line for number in sorted(lines) for line in lines[number]]),
         rows=by_page([*(embedded_rows(embedded, prompt.columns) if embedded else ()), *pages_read.rows]),
         doubts=(*doubts, *pages_read.doubts),
         codes=_codes_in_order(pages_read.codes),

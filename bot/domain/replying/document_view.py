@@ -65,6 +65,11 @@ class DocumentView:
         return neutralise_line(self.document.title)
 
     @property
+    def is_by_name(self) -> bool:
+        """Whether it was read for nothing but what the person named."""
+        return self.prompt is not None and any(spec.asked_by_name for spec in self.prompt.fields)
+
+    @property
     def has_fields(self) -> bool:
         """Whether any field was found."""
         return any(field.status is not Status.MISSING for field in self.fields)

@@ -53,6 +53,11 @@ def doubt_no_cents(printed: str) -> str:
     return f"只读到“{printed}”，没有小数，可能漏读，请对照原件"
 
 
+def found_beside(label: str) -> str:
+    """When a person named something that no kind of document knows, and the page has a label for it."""
+    return f"按图上的“{label}”找到的，没有核对"
+
+
 def doubt_faint_point() -> str:
     return "小数点没有读清，请对照原件"
 
