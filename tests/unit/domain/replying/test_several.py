@@ -34,7 +34,7 @@ def test_several_invoices_begin_with_their_sum_and_have_a_line_each() -> None:
     assert blocks[0] == "**3 张发票，合计 ￥1052.75 ✅**"
     assert blocks[1].split("\n") == [
         "1. 发票 ￥52.70 2025-03-18 ✅",
-        "2. 发票 ￥1000.00 2025-03-18 ✅（报销．pdf）",
+        "2. 发票 ￥1000.00 2025-03-18 ✅（报销.pdf）",
         "3. 发票 ￥0.05 2025-03-18 ✅",
     ]
     assert "📎 全部内容见随后的附件：发票_20261122_3张.xlsx" in blocks
