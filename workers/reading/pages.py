@@ -101,6 +101,7 @@ def read_by_lines(
         lines={number: reading.lines for number, reading in loop_results.found.items()},
         rows=find_rows(lines, chosen.columns) if has_fields else (),
         doubts=(
+            *([texts.warnings.table_needs_model()] if chosen.output is Output.TABLE else []),
             *_blurry_pages(loop_results.blurry, numbers),
             *([texts.warnings.reading_cut_short()] if cut_short else []),
             *_unread_pages(loop_results.refused),

@@ -117,7 +117,9 @@ def _with_files(message: Message, request: Request, prompts: PromptSet, organisa
     only_quoted = all(attachment.quoted for attachment in message.attachments)
     quoted = references(message, remembered=False) if only_quoted else ()
     again = _is(request, Act.REREAD)
-    return Refer(references=quoted, read=read, again=again, pages=_page_choice(request)) if quoted else read
+    if not quoted:
+        return replace(read, only_files=False)
+    return Refer(references=quoted, read=read, again=again, pages=_page_choice(request))
 
 
 def _without_files(message: Message, request: Request, prompts: PromptSet, organisation: Organisation) -> Say | Refer:
@@ -183,7 +185,9 @@ def _read(message: Message, request: Request, prompts: PromptSet, organisation: 
     return Read(
         prompt=request.prompt or default or prompts.default,
         candidates=() if request.sure or default else _kinds_with_fields(request.wanted_fields, prompts.candidates),
+        kind_named=request.prompt is not None and request.sure,
         wanted_fields=request.wanted_fields or tuple(one.name for one in corrections),
+        only_files=bool(request.formats) and request == Request(formats=request.formats),
         formats=request.formats or tuple(map(Format, organisation.files_for(conversation.conversation_id))),
         first_page=first_page,
         most_pages=most_pages,

@@ -89,7 +89,9 @@ def _nothing_found(answer: AnswerView, view: DocumentView) -> str:
         return ""
     if answer.only:
         return texts.answers.fields_not_found([neutralise_line(name) for name in answer.only])
-    return "" if view.recognised else texts.answers.nothing_found(view.title)
+    if view.is_by_name:
+        return texts.answers.fields_not_found([field.chat_name for field in view.fields])
+    return texts.answers.nothing_found(view.title) if view.kind_named else ""
 
 
 def _text_section(answer: AnswerView, view: DocumentView, text: str) -> str:

@@ -66,6 +66,10 @@ def doubt_date_may_be_cut() -> str:
     return "日期末尾没有读到“日”，可能漏读，请对照原件"
 
 
+def doubt_year_is_cut() -> str:
+    return "年份少读了一位，请对照原件"
+
+
 def doubt_several(values: Sequence[str]) -> str:
     return f"原件上读到几个不同的值（{'、'.join(values)}），请核对是哪一个"
 
@@ -96,6 +100,11 @@ def in_file(doubt: str) -> str:
 
 
 _MISREAD = ("可能读错或读反，请对照原件", "可能漏读或读错，请对照原件", "可能读错，请对照原件", "请对照原件")
+
+
+def table_needs_model() -> str:
+    """When a table was asked for and the CPU engine read it, which gives its text only."""
+    return "表格的行列要 GPU 引擎才认得出，这里只是逐行的文字；发票等单据的明细，说「导出表格」就有"
 
 
 # Doubts where sources of a value differ

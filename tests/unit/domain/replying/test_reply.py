@@ -32,7 +32,7 @@ TASK = reading_task(
     prompt=PROMPTS.default,
     candidates=PROMPTS.candidates,
 )
-NAMED = reading(TASK, prompt=INVOICE, candidates=())
+NAMED = reading(TASK, prompt=INVOICE, candidates=(), kind_named=True)
 TEXT = Document(prompt="text", title="文字", engine="rapid", seconds=0.84, pages=1, text="第一行\n第二行")
 
 
