@@ -8,6 +8,7 @@ from time import perf_counter
 
 from bot.domain import texts
 from bot.domain.checking.invoice_qr import InvoiceQr
+from bot.domain.checking.lines import CheckResult
 from bot.domain.checking.proposals import CheckedFields, with_confusions
 from bot.domain.checking.role_uses import INVOICE_CHECK
 from bot.domain.document import Document, Field, Line, Row
@@ -95,21 +96,7 @@ def read_document(request: ReadRequest, engine: Engine, *, on_page: OnPage = ign
             on_page=on_page,
         )
         read = _read_opened(opened, wanted.in_words_of(profile), page_loop)
-        trial = CheckedFields(
-            read=read.fields,
-            prompt=read.prompt,
-            today=request.today,
-            companies=tuple(request.companies),
-            codes=read.codes,
-            rows=read.rows,
-            partial=opened.first > 0 or opened.left > 0,
-        )
-        verdict = trial.result()
-        if read.mixed:
-            verdict = without_marks(verdict)
-        read_region = partial(ImageReader(engine=engine).read, prompt="", request_id=request_id, timeout=AGAIN_SECONDS)
-        again = verdict.fields if read.mixed else read_again(verdict.fields, trial, opened.pages, read_region)
-        fields = with_confusions(again, trial)
+        verdict = _checked(read, request, opened, engine)
     return Document(
         prompt=read.prompt.name,
         title=read.prompt.title,
@@ -117,13 +104,34 @@ def read_document(request: ReadRequest, engine: Engine, *, on_page: OnPage = ign
         seconds=round(perf_counter() - started, 3),
         pages=opened.count,
         text=read.text,
-        fields=fields,
-        doubts=(*opened.doubts, *read.doubts, *verdict.doubts, *_missing_values(read, fields)),
+        fields=verdict.fields,
+        doubts=(*opened.doubts, *read.doubts, *verdict.doubts, *_missing_values(read, verdict.fields)),
         rows=verdict.rows,
         first_page=opened.first,
         pages_left=opened.left,
         credit=profile.credit if profile is not None else None,
     )
+
+
+def _checked(read: _DocumentParts, request: ReadRequest, opened: OpenedFile, engine: Engine) -> CheckResult:
+    """Return the fields and rows as the checks leave them, with proposals for those that failed."""
+    trial = CheckedFields(
+        read=read.fields,
+        prompt=read.prompt,
+        today=request.today,
+        companies=tuple(request.companies),
+        codes=read.codes,
+        rows=read.rows,
+        partial=opened.first > 0 or opened.left > 0,
+    )
+    verdict = trial.result()
+    if read.mixed:
+        return without_marks(verdict)
+    read_region = partial(
+        ImageReader(engine=engine).read, prompt="", request_id=request.request_id, timeout=AGAIN_SECONDS
+    )
+    fields = with_confusions(read_again(verdict.fields, trial, opened.pages, read_region), trial)
+    return replace(verdict, fields=fields)
 
 
 def _missing_values(read: _DocumentParts, fields: Sequence[Field]) -> list[str]:
