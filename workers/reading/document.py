@@ -110,6 +110,7 @@ def read_document(request: ReadRequest, engine: Engine, *, on_page: OnPage = ign
         first_page=opened.first,
         pages_left=opened.left,
         credit=profile.credit if profile is not None else None,
+        mixed=read.mixed,
     )
 
 

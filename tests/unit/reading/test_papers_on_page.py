@@ -123,4 +123,5 @@ def test_nothing_of_two_papers_in_one_picture_is_checked_and_a_line_says_what_to
     assert not any("像是有两张" in doubt for doubt in alone.doubts)
     statuses = {field.status for field in (*together.fields, *(cell for row in together.rows for cell in row.cells))}
     assert Status.CHECKED not in statuses
+    assert (alone.mixed, together.mixed) == (False, True)
     assert [doubt for doubt in together.doubts if "像是有两张" in doubt and "分开拍" in doubt]
