@@ -75,6 +75,7 @@ class FieldSpec:
     lines: int = 1  # the most printed lines that the value takes
     required: bool = False  # without it the document gets a doubt
     masked: bool = False  # groups see only its beginning and end
+    asked_by_name: bool = False  # a person named it: it is looked for beside any label on the page
     role: Role | None = None  # what the field means to the code
 
     def __post_init__(self) -> None:

@@ -56,6 +56,7 @@ class Say:
 
     kind: Literal["say"] = "say"
     text: str  # Markdown
+    at_first: str = ""  # Markdown: said in its place to a person whom the bot has answered nothing yet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,8 +84,10 @@ class Read:
     attachments: tuple[Attachment, ...] = ()
     prompt: Annotated[Prompt, Shared()]
     candidates: tuple[Annotated[Prompt, Shared()], ...] = ()  # empty if the message names a kind
+    kind_named: bool = False  # the message names the kind of `prompt`
     wanted_fields: tuple[str, ...] = ()  # names of the fields to show, as the person wrote them; empty for all
     formats: tuple[Format, ...] = ()  # of the files to send with the answer
+    only_files: bool = False  # the person has the answer and wants it as files: these are sent without it
     first_page: int = 0  # of each file with pages, from 0
     most_pages: int = MOST_PAGES  # to read of one file as pictures
     masked: bool = False  # hide masked fields in the reply

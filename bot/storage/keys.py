@@ -21,6 +21,7 @@ RESULT_SECONDS: Final = _HOUR
 POSTED_SECONDS: Final = _DAY
 BURST_SECONDS: Final = 2 * _MINUTE
 CONFIRMED_SECONDS: Final = 365 * _DAY
+MET_SECONDS: Final = 365 * _DAY
 READING_TIMES_SECONDS: Final = _HOUR
 REFUSED_SECONDS: Final = 10 * _MINUTE
 LOGGED_SECONDS: Final = _DAY
@@ -202,6 +203,14 @@ BURST: Final = _sorted_set(
     "without files (`words:`), scored by when they were received.",
     written_by="ledger",
     if_deleted="Files and words posted within a few seconds are answered apart.",
+    colons=("person",),
+)
+MET: Final = _string(
+    pattern="ocrbot:met:{person}",
+    seconds=MET_SECONDS,
+    holds="The id of the first task of a person that was closed.",
+    written_by="ledger",
+    if_deleted="A greeting of that person is answered with the whole help once more.",
     colons=("person",),
 )
 LATEST_ABOUT: Final = _string(

@@ -26,6 +26,8 @@ from bot.storage.keys import (
     LATEST_ABOUT,
     LATEST_OF_PERSON,
     LEDGER,
+    MET,
+    MET_SECONDS,
     OPEN_OF_PERSON,
     OPEN_SECONDS,
     ORDER_OF_TASK,
@@ -59,6 +61,7 @@ class Closing:
     remember_seconds: int = 0
     cancelled_by: str = ""  # the id of a command
     answered: bool = False  # the person got what was read
+    person: str = ""  # whose task it is, "" for a person without an id
 
 
 NOTHING = Closing()
@@ -207,6 +210,10 @@ class Ledger:
         keys = [*_close_keys(task_id, closing), *of_files]
         return bool(self._close(keys=keys, args=_close_arguments(task_id, closing)))
 
+    def has_met(self, person: str) -> bool:
+        """Return whether a task of this person was closed before, True for a person without an id."""
+        return not person or bool(self._redis.exists(MET.key(person)))
+
     def cancelled_by(self, task_id: str) -> int:
         """Return how many tasks a command has cancelled."""
         return self._redis.scard(CANCELLED.key(task_id))
@@ -247,11 +254,12 @@ def _claim_arguments(
 
 
 def _close_keys(task_id: str, closing: Closing) -> list[str]:
-    """Return the first twelve KEYS of `close_task.lua`."""
+    """Return the first thirteen KEYS of `close_task.lua`."""
     return [
         *(LEDGER.key(), DUE_RECEIPTS.key(), WAITING.key(), TASK.key(task_id), EARLIER_TASK.key(task_id)),
         *(POSTED.key(task_id), RECEIPT.key(task_id), PROGRESS.key(task_id), CLAIMED_INVOICES.key(task_id)),
         *(REFERRED_TO.key(task_id), day_key(closing.now), CANCELLED.key(closing.cancelled_by)),
+        MET.key(closing.person),
     ]
 
 
@@ -260,6 +268,7 @@ def _close_arguments(task_id: str, closing: Closing) -> list[str | float]:
     return [
         *(task_id, closing.remember_seconds, int(bool(closing.cancelled_by)), OPEN_SECONDS),
         *(DAY_SECONDS, int(closing.answered), OPEN_OF_PERSON.prefix, *ORDER_PREFIXES),
+        MET_SECONDS if closing.person else 0,
         *(part for count in closing.counts.items() for part in count),
     ]
 

@@ -49,6 +49,7 @@ class FakeOutbox:
 
     sent: list[tuple[str, str]] = field(default_factory=list)  # the task's id; a message's text or a file's name
     files: list[str] = field(default_factory=list)  # the names of the files sent
+    contents: list[bytes] = field(default_factory=list)  # of these files
     fails: list[Exception | None] = field(default_factory=list)
     fails_for: dict[str, Exception] = field(default_factory=dict)
     limits: MessageLimits = MESSAGE_LIMITS
@@ -92,6 +93,7 @@ class FakeOutbox:
     def send_file(self, recipient: Recipient, name: str, data: bytes, *, task_id: str) -> None:
         self.sent.append((task_id, name))
         self.files.append(name)
+        self.contents.append(data)
 
 
 class NoReceipts:

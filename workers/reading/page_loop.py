@@ -14,6 +14,7 @@ from bot.domain.errors import OcrbotError, Refused
 from workers.engines.base import Engine
 from workers.files.format_protocol import Page, Pages
 from workers.reading.barcodes import Code, find_codes
+from workers.reading.blurry_pages import is_too_blurry
 from workers.reading.image_reader import ImageReader
 
 OPTIONAL_SECONDS = 40.0  # for an optional reading: a third of the time for a page
@@ -68,11 +69,12 @@ class EngineAccess:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageResults(Generic[_T]):
-    """The results, the texts of the codes and the refusals of pages, each by page number."""
+    """The results, the texts of the codes and the refusals of pages, by page number."""
 
     found: Mapping[int, _T]
     codes: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     refused: Mapping[int, Refused] = field(default_factory=dict)
+    blurry: tuple[int, ...] = ()  # the numbers of pages of which little could be read because they are blurry
 
 
 Work = Callable[[Page, EngineAccess], _T]
@@ -92,29 +94,32 @@ class PageLoop:
     ) -> PageResults[_T]:
         """Run `work` on each page of `numbers`; with `codes`, look for bar codes in parallel.
 
-        With `text_of`, which gives the text of a result, `on_page` is called for each page. Refused pages have no
-        result; if all are refused, the first refusal is raised. Raises what the engine raises.
+        With `text_of`, which gives the text of a result, `on_page` is called for each page, and blurry pages are
+        noticed. Refused pages have no result; if all are refused, the first refusal is raised. Raises what the engine
+        raises.
         """
         found: dict[int, _T] = {}
         codes_found: dict[int, tuple[Code, ...]] = {}
         refused: dict[int, Refused] = {}
+        blurry: list[int] = []
         with ThreadPoolExecutor(MOST_AT_ONCE) as threads, ThreadPoolExecutor(MOST_AT_ONCE) as code_threads:
             slots = BoundedSemaphore(MOST_AT_ONCE)
             find = (lambda image: code_threads.submit(find_codes, image)) if codes else _without_codes
-            run_page = partial(self._run_page, work, find, slots)
+            run_page = partial(self._run_page, partial(_with_blur, work, text_of), find, slots)
             for done, (number, outcome) in enumerate(
                 zip(numbers, threads.map(run_page, range(len(numbers)), numbers), strict=True), 1
             ):
                 if isinstance(outcome, Refused):
                     refused[number] = outcome
                 else:
-                    found[number], codes_found[number] = outcome
+                    (found[number], is_blurry), codes_found[number] = outcome
+                    blurry += [number] if is_blurry else []
                 if text_of is not None:
-                    self.on_page(done, len(numbers), "" if isinstance(outcome, Refused) else text_of(outcome[0]))
+                    self.on_page(done, len(numbers), "" if isinstance(outcome, Refused) else text_of(outcome[0][0]))
         if refused and not found:
             raise next(iter(refused.values()))
         texts = {number: tuple(code.text for code in on_page) for number, on_page in codes_found.items()}
-        return PageResults(found=found, codes=texts, refused=refused)
+        return PageResults(found=found, codes=texts, refused=refused, blurry=tuple(blurry))
 
     def _run_page(
         self,
@@ -132,6 +137,13 @@ class PageLoop:
             return work(page, ask), codes.result()
         except Refused as refused:
             return refused
+
+
+def _with_blur(work: Work[_T], text_of: Callable[[_T], str] | None, page: Page, ask: EngineAccess) -> tuple[_T, bool]:
+    """Return the result of `work`, and whether the page is too blurry for the little text in it."""
+    result = work(page, ask)
+    text = text_of(result).strip() if text_of is not None else ""
+    return result, bool(text) and is_too_blurry(page.image, text)
 
 
 def _without_codes(_: Image) -> "Future[tuple[Code, ...]]":

@@ -12,6 +12,7 @@ from bot.domain.task import Task
 from bot.storage.results import result_key
 from bot.storage.store import Store
 from workers.files.file_type import identify
+from workers.files.page_count import scanned_pages
 from workers.files.zip_archive import is_archive, may_be_archive, read_member
 from workers.steps.outcomes import put_outcome
 from workers.steps.retrying import Retrying
@@ -28,6 +29,7 @@ class Downloaded:
         default_factory=dict
     )  # documents read before with their bytes, by index
     archives: list[int] = field(default_factory=list)  # indices
+    pages: dict[int, int] = field(default_factory=dict)  # of scanned PDFs, by index
     outdated: bool = False  # the task was rewritten meanwhile
 
 
@@ -50,6 +52,7 @@ class Downloads:
             errors=[error for part in parts for error in part.errors],
             known={index: known for part in parts for index, known in part.known.items()},
             archives=sorted(index for part in parts for index in part.archives),
+            pages={index: number for part in parts for index, number in part.pages.items()},
             outdated=any(part.outdated for part in parts),
         )
 
@@ -97,6 +100,8 @@ class Downloads:
             result.known[index] = known, content
             return
         self.store.put_file(task.id, index, content)
+        if pages := scanned_pages(content):
+            result.pages[index] = pages
         if not path and is_archive(identify(content)):
             result.archives.append(index)
 

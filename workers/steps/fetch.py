@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.domain import texts
 from bot.domain.document import Document, Failure
-from bot.domain.task import Task
+from bot.domain.task import Read, Task
 from bot.storage.answer_order import MOST_FILES
 from bot.storage.queue import TaskQueue, again
 from bot.storage.store import Store
@@ -49,6 +49,7 @@ class FetchStep:
         if unpacked is None:
             return again(_LOOK_SECONDS)
         task = unpacked.task
+        task = self._with_pages(task, {unpacked.index_of(index): pages for index, pages in downloaded.pages.items()})
         if len(task.attachments) > MOST_FILES:
             self.order.step_aside(task)
         moved = {unpacked.index_of(index): known for index, known in downloaded.known.items()}
@@ -60,6 +61,18 @@ class FetchStep:
         self.queue.follow(task_id, generation, unread)
         self.waiting_time.hasten_receipt(task, unread, generation)
         return None
+
+    def _with_pages(self, task: Task, pages: Mapping[int, int]) -> Task:
+        """Return the task with the numbers of pages that the downloaded files have, for estimates of the wait."""
+        if not pages or not isinstance(task.content, Read):
+            return task
+        attachments = tuple(
+            replace(attachment, pages=pages.get(index, attachment.pages))
+            for index, attachment in enumerate(task.attachments)
+        )
+        counted = replace(task, content=replace(task.content, attachments=attachments))
+        self.store.rewrite(counted)
+        return counted
 
     def _put_known(self, task: Task, known: Mapping[int, tuple[Document, bytes]]) -> None:
         """Store the documents that equal bytes gave before; first postings are looked up again."""

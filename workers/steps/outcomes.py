@@ -40,7 +40,8 @@ def put_document(  # noqa: PLR0913 - keyword-only
     prompts = (read.prompt, *read.candidates)
     prompt = next((prompt for prompt in prompts if prompt.name == document.prompt), None)
     if scope is not None and prompt is not None and prompt.duplicates is not None:
-        likeness = likenesses(document.fields, prompt.duplicates, data)
+        # The number of a paper that is to be posted again by itself must not be taken now.
+        likeness = likenesses(() if document.mixed else document.fields, prompt.duplicates, data)
         first = store.first_postings.claim(Posting(task=task, index=index), scope, likeness)
         document = replace(document, first=first)
     return put_outcome(store, task, index, document, result=result)

@@ -78,6 +78,7 @@ def build_steps(  # noqa: PLR0913 - keyword-only: all dependencies of the steps
         short_messages=short_messages,
         reactions=reactions,
         waiting_time=waiting_time,
+        burst=Burst(store=store),
         clock=clock,
     )
     fetch = _fetch_step(store, queue, reader.engine_name, download, retrying, waiting_time)

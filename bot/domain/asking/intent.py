@@ -113,7 +113,9 @@ def _with_files(message: Message, request: Request, prompts: PromptSet, organisa
     only_quoted = all(attachment.quoted for attachment in message.attachments)
     quoted = references(message, remembered=False) if only_quoted else ()
     again = _is(request, Act.REREAD)
-    return Refer(references=quoted, read=read, again=again, pages=_page_choice(request)) if quoted else read
+    if not quoted:
+        return replace(read, only_files=False)
+    return Refer(references=quoted, read=read, again=again, pages=_page_choice(request))
 
 
 def _without_files(message: Message, request: Request, prompts: PromptSet, organisation: Organisation) -> Say | Refer:
@@ -124,7 +126,7 @@ def _without_files(message: Message, request: Request, prompts: PromptSet, organ
         return Say(text=obstacle)
     sentence = _sentence(message, request, organisation)
     if sentence and not lost:
-        return Say(text=sentence)
+        return Say(text=sentence, at_first=_help_text(prompts, organisation) if _may_be_first(request) else "")
     if request.prompt is not None and request.needs_input:
         return Say(text=texts.guidance.input_missing(request.prompt.title))
     unknown = _unknown_reference(message, organisation)
@@ -139,6 +141,11 @@ def _without_files(message: Message, request: Request, prompts: PromptSet, organ
         pages=_page_choice(request),
         unknown=unknown,
     )
+
+
+def _may_be_first(request: Request) -> bool:
+    """Return whether a person who knows nothing of the bot may say this: a greeting, or what makes no sense to it."""
+    return request.phrase is None or request.phrase.act in {Act.GREET, Act.WHO}
 
 
 def _unknown_reference(message: Message, organisation: Organisation) -> str:
@@ -175,7 +182,9 @@ def _read(message: Message, request: Request, prompts: PromptSet, organisation: 
     return Read(
         prompt=request.prompt or default or prompts.default,
         candidates=() if request.sure or default else _kinds_with_fields(request.wanted_fields, prompts.candidates),
+        kind_named=request.prompt is not None and request.sure,
         wanted_fields=request.wanted_fields or tuple(one.name for one in corrections),
+        only_files=bool(request.formats) and request == Request(formats=request.formats),
         formats=request.formats or tuple(map(Format, organisation.files_for(conversation.conversation_id))),
         first_page=first_page,
         most_pages=most_pages,

@@ -158,7 +158,7 @@ def fill(prompt: Prompt, names: Sequence[str], known: Iterable[FieldSpec] = ()) 
         return replace(prompt, text=prompt.text.replace(INPUT, "、".join(names)), sha256=sha256)
     types = {squeezed(spec.name): spec.type for spec in known}
     fields = tuple(
-        FieldSpec(name=name, key=f"field_{number}", type=types.get(squeezed(name), FieldType.TEXT))
+        FieldSpec(name=name, key=f"field_{number}", type=types.get(squeezed(name), FieldType.TEXT), asked_by_name=True)
         for number, name in enumerate(names, 1)
     )
     return replace(prompt, text=prompt.text.replace(INPUT, list_of(names)), fields=fields, sha256=sha256)

@@ -22,6 +22,11 @@ def receipt_reaction() -> str:
     return "⏳识别中"
 
 
+def ended_reaction() -> str:
+    """The text reaction on a message that is answered, where the one before cannot be removed."""
+    return "✅已答复"
+
+
 def card_progress(*, files: tuple[int, int], pages: tuple[int, int]) -> str:
     """The progress on a card: files done of all, and pages read of the current file's; (0, 0) if unknown."""
     (done, total), (read, every) = files, pages

@@ -53,12 +53,21 @@ def doubt_no_cents(printed: str) -> str:
     return f"只读到“{printed}”，没有小数，可能漏读，请对照原件"
 
 
+def found_beside(label: str) -> str:
+    """When a person named something that no kind of document knows, and the page has a label for it."""
+    return f"按图上的“{label}”找到的，没有核对"
+
+
 def doubt_faint_point() -> str:
     return "小数点没有读清，请对照原件"
 
 
 def doubt_date_may_be_cut() -> str:
     return "日期末尾没有读到“日”，可能漏读，请对照原件"
+
+
+def doubt_year_is_cut() -> str:
+    return "年份少读了一位，请对照原件"
 
 
 def doubt_several(values: Sequence[str]) -> str:
@@ -91,6 +100,11 @@ def in_file(doubt: str) -> str:
 
 
 _MISREAD = ("可能读错或读反，请对照原件", "可能漏读或读错，请对照原件", "可能读错，请对照原件", "请对照原件")
+
+
+def table_needs_model() -> str:
+    """When a table was asked for and the CPU engine read it, which gives its text only."""
+    return "表格的行列要 GPU 引擎才认得出，这里只是逐行的文字；发票等单据的明细，说「导出表格」就有"
 
 
 # Doubts where sources of a value differ

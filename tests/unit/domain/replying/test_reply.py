@@ -32,7 +32,7 @@ TASK = reading_task(
     prompt=PROMPTS.default,
     candidates=PROMPTS.candidates,
 )
-NAMED = reading(TASK, prompt=INVOICE, candidates=())
+NAMED = reading(TASK, prompt=INVOICE, candidates=(), kind_named=True)
 TEXT = Document(prompt="text", title="文字", engine="rapid", seconds=0.84, pages=1, text="第一行\n第二行")
 
 
@@ -163,7 +163,7 @@ def test_several_files_have_numbered_sections_in_order_and_none_is_dropped() -> 
     text = reply.parts[0]
     places = [
         text.index(word)
-        for word in ("1. 发票 ￥52.70", "2. ❌ 合_同．jpg：打不开。", "3. ❌ 处理时出错", "### 1/3", "**发票　￥52.70")
+        for word in ("1. 发票 ￥52.70", "2. ❌ 合_同.jpg：打不开。", "3. ❌ 处理时出错", "### 1/3", "**发票　￥52.70")
     ]
     assert places == sorted(places)
     assert text.startswith("**3 个文件：发票 1 个、没有读出来 2 个**")
