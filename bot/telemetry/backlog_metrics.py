@@ -6,8 +6,8 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.registry import Collector
 from redis.exceptions import RedisError
 
-from bot.storage.jobs.backlog import Backlog, BacklogReader
 from bot.storage.daily_counts import Days
+from bot.storage.jobs.backlog import Backlog, BacklogReader
 
 _Family = GaugeMetricFamily | CounterMetricFamily
 

@@ -32,7 +32,9 @@ class Exposition:
 
     def __init__(self, listen: str, registry: CollectorRegistry, health: HealthChecks) -> None:
         host, port = listen.rsplit(":", 1)
-        self._server = make_server(host.strip("[]"), int(port), _application(registry, health), _ThreadingServer, _SilentHandler)
+        self._server = make_server(
+            host.strip("[]"), int(port), _application(registry, health), _ThreadingServer, _SilentHandler
+        )
 
     @property
     def port(self) -> int:

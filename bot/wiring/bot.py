@@ -17,9 +17,9 @@ from bot.service.intake import Claims, Intake
 from bot.service.notices import Notices
 from bot.service.serving import serve, until_redis_answers
 from bot.service.sweeper import Sweeper
-from bot.storage.jobs.backlog import BacklogReader
 from bot.storage.connection import answers
 from bot.storage.dingtalk_notes import LastFrame
+from bot.storage.jobs.backlog import BacklogReader
 from bot.storage.queue import JobStates, TaskQueue
 from bot.storage.store import Store
 from bot.telemetry.bot_metrics import BotMetrics
