@@ -21,7 +21,7 @@ from rq.utils import now as current_time
 from rq.utils import str_to_date, utcformat
 
 from bot.storage import scripts
-from bot.storage.rq_keys import JOB, QUEUE, QUEUE_NAMES, SCHEDULED, TAKEN, WORKERS_OF_QUEUE
+from bot.storage.rq_keys import JOB, QUEUE, SCHEDULED, TAKEN, WORKERS_OF_QUEUE
 
 FETCH: Final = "fetch"
 READ: Final = "read"
@@ -174,7 +174,7 @@ class TaskQueue:
         keys = [key for job in jobs for key in (JOB.key(job.id), QUEUE.key(job.step), SCHEDULED.key(job.step))]
         enqueued_at = utcformat(current_time())
         values = [value for job in jobs for value in (job.id, job.at or "", *_fields(job, enqueued_at))]
-        answers = self._enqueue_jobs(keys=[QUEUE_NAMES.key(), *keys], args=[2 + 2 * _FIELDS, *values])
+        answers = self._enqueue_jobs(keys=keys, args=[2 + 2 * _FIELDS, *values])
         return [bool(is_new) for is_new in cast("list[int]", answers)]
 
 
