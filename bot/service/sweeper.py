@@ -49,6 +49,8 @@ class Sweeper:
         """Check every open task that is due, unless another sweeper is at work."""
         now = self._clock()
         waiting: Waiting | None = None
+        if not self._store.due(now=now, limit=1):
+            return
         for _ in range(_MOST_ROUNDS):
             if not self._store.lease("sweeper", self._name, int(3 * SWEEP_SECONDS)):
                 return

@@ -38,13 +38,16 @@ def run(loaded: Settings) -> int:
     # A robot's code is its app's id, except for robots created long ago.
     notice = AdminNotice(claims.claim, robot_code=client_id, clock=time.time)
     config = LiveConfig(loaded.config_dir, notice, metrics.reload)
-    messages = stream(
-        loaded, Intake(claims, config.current, time.time, metrics.message, config.reload).handle, frames.came
-    )
+    notices = Notices(store.receipts, queue, time.time)
+
+    def count(result: str) -> None:
+        metrics.message(result)
+        notices.wake()
+
+    messages = stream(loaded, Intake(claims, config.current, time.time, count, config.reload).handle, frames.came)
     if loaded.metrics.listen:
         _serve(metrics, loaded.metrics.listen)
     sweeper = Sweeper(store, queue, JobStates(client), time.time, name=f"{socket.gethostname()}-{os.getpid()}")
-    notices = Notices(store.receipts, queue, time.time)
     asyncio.run(serve(messages, claims.run(), sweeper.run(), notices.run(), config.run(), frames.run(), *access))
     return 0
 
