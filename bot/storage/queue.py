@@ -39,7 +39,7 @@ SILENT_SECONDS: Final = 25.0  # five heartbeats of a running job
 _TAKEN_SECONDS: Final = 10.0  # for which a job may be neither in the queue nor started: a worker needs milliseconds
 _STEPS: Final = (FETCH, READ, REPLY)
 _NEAR: Final = 1000  # jobs at the beginning of a queue
-_FAR_SECONDS: Final = 15.0  # between two looks at the rest
+_FAR_SECONDS: Final = 30.0  # between two looks at the rest
 _KEYS_OF_JOB: Final = 4
 _FIELDS: Final = 8  # of a job's hash, as RQ reads it
 

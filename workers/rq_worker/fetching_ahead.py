@@ -8,7 +8,7 @@ exchanged again. The address that it is exchanged for expires too, but is used a
    the machine's): where Redis is full, no message is taken and no answer sent, which is worse than a code that has
    expired, for whose picture a sentence asks again.
 3. Otherwise a task is fetched before it is `_MOST_SECONDS` old, and sooner if so many wait that the last ones would be
-   late at `_FETCHES_A_SECOND`.
+   late; but no more than `_FETCHES_A_SECOND` by each worker, for reading uses the same cores.
 """
 
 import time
@@ -27,7 +27,8 @@ _FILES_A_READER: Final = 4
 _LEAST_FILES: Final = 32  # enough for readers to be busy while downloads take some hundred milliseconds
 _READERS_SECONDS: Final = 10.0  # for which the number of readers is remembered
 _MOST_SECONDS: Final = 180.0  # that a task waits for readers
-_FETCHES_A_SECOND: Final = 10.0  # half of DingTalk's limit: readers and answers use the same cores
+_FETCHES_A_SECOND: Final = 10.0
+_AHEAD_AT_ONCE: Final = 2  # fetches at that pace
 _MEMORY_SHARE: Final = 0.5  # that may be in use when files are fetched before readers need them
 _MEMORY_SECONDS: Final = 1.0  # for which it is remembered
 
@@ -42,6 +43,7 @@ class FetchingAhead:
         self._asked_at = 0.0
         self._sure = 0  # how many more fetches may begin without a look
         self._memory_share = memory_share
+        self._ahead_at = 0.0
         self._has_memory = True
         self._memory_at = 0.0
 
@@ -63,10 +65,14 @@ class FetchingAhead:
         self._sure = max(0, room // 2 - 1)
         if first is None or room > 0 or to_read + at_work < self._most_files():
             return True
-        if not self._memory_left():
+        if time.monotonic() < self._ahead_at or not self._memory_left():
             return False
         arrived = self._redis.zscore(WAITING.key(), task_of(first.decode()))
-        return arrived is None or time.time() - arrived > _MOST_SECONDS - to_fetch / _FETCHES_A_SECOND
+        if arrived is not None and time.time() - arrived <= _MOST_SECONDS - to_fetch / _FETCHES_A_SECOND:
+            return False
+        self._ahead_at = time.monotonic() + _AHEAD_AT_ONCE / _FETCHES_A_SECOND
+        self._sure = _AHEAD_AT_ONCE - 1
+        return True
 
     def _memory_left(self) -> bool:
         """Return whether Redis uses less than its share of the memory; True if it does not say how much there is."""

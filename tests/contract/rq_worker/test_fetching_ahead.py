@@ -104,10 +104,10 @@ def test_no_more_files_wait_than_readers_need_and_none_is_forgotten(redis: Redis
 
 
 def test_old_tasks_are_fetched_whatever_waits_to_be_read(redis: Redis, step: FetchThatEnqueuesReads) -> None:
-    post(redis, PICTURES, seconds_ago=200)
+    post(redis, 2 * MOST, seconds_ago=200)
     with fetching(redis, step):
-        until_fetched(step, PICTURES)
-    assert redis.llen(QUEUE.key(READ)) == PICTURES
+        until_fetched(step, 2 * MOST)
+    assert redis.llen(QUEUE.key(READ)) == 2 * MOST
 
 
 def test_so_many_tasks_that_the_last_would_be_fetched_late_do_not_wait_for_readers(
