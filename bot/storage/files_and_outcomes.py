@@ -34,9 +34,14 @@ class ToAnswer:
     """An open task with all that its answer is made of."""
 
     found: FoundTask
-    outcomes: Sequence[Outcome | None]  # one for each file, None for those still open
+    payloads: Sequence[bytes | None]  # of the outcome of each file
     claimed: Mapping[bytes, bytes]  # the keys of first postings that it has claimed, with the index of the file
     is_held_back: bool  # somebody holds the lease that the answer has to wait for
+
+    @property
+    def outcomes(self) -> list[Outcome | None]:
+        """The outcome of each file, None for those still open; raises `Undecodable`."""
+        return _decoded(self.payloads)
 
 
 class FilesAndOutcomes:
@@ -142,7 +147,7 @@ class FilesAndOutcomes:
                 payloads, claimed = pipe.execute()
         return ToAnswer(
             found=FoundTask(id=task_id, task=task, progress=progress_in(fields)),
-            outcomes=_decoded(payloads[:files]),
+            payloads=payloads[:files],
             claimed=claimed,
             is_held_back=bool(held),
         )
