@@ -53,8 +53,8 @@ end
 if not reads then return 1 end
 
 redis.call('EXPIRE', posted, posted_seconds)
-local newest = redis.call('ZREVRANGE', waiting, 0, 0, 'WITHSCORES')[2] or '0'
-local arrived = string.format('%.6f', math.max(now, tonumber(newest) + 0.00001))
+local newest = tonumber(redis.call('ZREVRANGE', waiting, 0, 0, 'WITHSCORES')[2] or '-60')
+local arrived = string.format('%.6f', math.max(now, newest + 0.00001))
 redis.call('ZADD', waiting, arrived, id)
 if math.floor(arrived / 60) ~= math.floor(newest / 60) then redis.call('EXPIRE', waiting, open_seconds) end
 if person ~= '' then
