@@ -11,8 +11,8 @@ from typing import Any
 import structlog
 from redis.exceptions import RedisError
 
+from bot.domain.task import Task
 from bot.storage.queue import is_put_off, pause_of
-from workers.steps.outcomes import ALL_READ
 from workers.steps.wiring import Steps
 
 STEPS: ContextVar[Steps] = ContextVar("steps")
@@ -50,15 +50,18 @@ def notice(*task_ids: str) -> None:
 
 
 def _reply_at_once(task_id: str, ended: Any) -> Any:
-    """Go on to reply in the job that stored the last outcome; if the reply is put off, that is a job of its own.
+    """Go on to reply in the job that stored the last outcome and so ended with the task to answer.
+
+    If the reply is put off, that is a job of its own.
 
     If the process dies meanwhile, the job is repeated, finds the outcome and comes here again.
     """
-    if ended != ALL_READ:
+    if not isinstance(ended, Task):
         return ended
-    put_off = reply(task_id, 0)
+    step = STEPS.get().reply
+    put_off = _run("reply", task_id, lambda: step.answer(ended), lambda: step.apologise(task_id))
     if put_off is not None:
-        STEPS.get().reply.run_later(task_id, pause_of(put_off))
+        step.run_later(task_id, pause_of(put_off))
     return None
 
 

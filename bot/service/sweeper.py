@@ -61,6 +61,8 @@ class Sweeper:
         """Check every open task that is due, unless another sweeper is at work."""
         now = self._clock()
         waiting: Waiting | None = None
+        if not self._store.due(now=now, limit=1):
+            return
         for _ in range(_MOST_ROUNDS):
             if not self._store.lease("sweeper", self._name, int(3 * SWEEP_SECONDS)):
                 return
@@ -100,7 +102,8 @@ class Sweeper:
 
     def _give_up(self, found: FoundTask, now: float) -> None:
         task = found.task
-        closing = Closing(now=now, counts=given_up(task) if task else {})
+        conversation = task.recipient.conversation_id if task else ""
+        closing = Closing(now=now, conversation=conversation, counts=given_up(task) if task else {})
         was_open = self._store.close(found.id, len(task.attachments) if task else 0, closing)
         if was_open:  # otherwise it was answered since it was found to be due
             _log.error("task given up", task=found.id, known=task is not None)
@@ -111,7 +114,7 @@ class Sweeper:
             self._start_over(task, late=True)
         elif work.alive or self._has_moved(found):
             return
-        elif self._store.answer_order.waits(task.id):
+        elif self._store.answer_order.waits(task.id, task.recipient.conversation_id):
             # An answer was waiting for its turn, and the worker that was to send it may have been killed.
             self._queue.answer(task.id, self._store.next_generation(task.id))
         else:

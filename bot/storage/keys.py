@@ -105,13 +105,6 @@ CANCELLED: Final = _set(
 
 # -- the order of answers in a conversation
 
-ORDER_OF_TASK: Final = _string(
-    pattern="ocrbot:turn:{task_id}",
-    seconds=OPEN_SECONDS,
-    holds="The conversation whose order of answers includes the task.",
-    written_by="ledger, answer_order",
-    if_deleted="The task's answer no longer waits for earlier ones; later answers may wait up to 20 s longer.",
-)
 ANSWER_ORDER: Final = _sorted_set(
     pattern="ocrbot:order:{conversation}",
     seconds=OPEN_SECONDS,
@@ -263,7 +256,7 @@ RECEIPT: Final = _hash(
 READING_SECONDS: Final = _list(
     pattern="ocrbot:pace:{engine}",
     seconds=READING_TIMES_SECONDS,
-    holds="How many seconds an engine took for a page of each of its last 50 files.",
+    holds="How many seconds an engine took for a page: 50 of its latest files, one a second at most.",
     written_by="receipts",
     if_deleted="Receipts give no waiting time until the next file has been read.",
     colons=("engine",),

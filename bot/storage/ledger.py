@@ -4,11 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
-import structlog
 from redis import Redis
 from redis.exceptions import RedisError
 
-from bot.domain.errors import Undecodable
 from bot.domain.task import Read, Refer, RunCommand, Task
 from bot.storage import scripts
 from bot.storage.answer_order import ORDER_PREFIXES, has_place
@@ -25,12 +23,12 @@ from bot.storage.keys import (
     FILE,
     LATEST_ABOUT,
     LATEST_OF_PERSON,
+    LEASE,
     LEDGER,
     MET,
     MET_SECONDS,
     OPEN_OF_PERSON,
     OPEN_SECONDS,
-    ORDER_OF_TASK,
     OUTCOME,
     POSTED,
     POSTED_SECONDS,
@@ -41,13 +39,12 @@ from bot.storage.keys import (
     TASK,
     WAITING,
 )
+from bot.storage.leases import answering
 from bot.storage.receipts import Receipts
 from bot.storage.task_payloads import TaskPayloads
 
 if TYPE_CHECKING:
     from redis.client import Pipeline
-
-_log = structlog.get_logger("ocrbot.ledger")
 
 CHECK_SECONDS = 15.0  # how often the sweeper checks an open task
 
@@ -57,6 +54,7 @@ class Closing:
     """How a task ends: what it adds to the counts of the day, how long it is remembered, what cancelled it."""
 
     now: float = 0.0  # Unix seconds
+    conversation: str = ""  # whose order of answers the task leaves; "" for that of what it posted
     counts: Mapping[str, float] = field(default_factory=dict)  # see `bot.storage.daily_counts`
     remember_seconds: int = 0
     cancelled_by: str = ""  # the id of a command
@@ -164,16 +162,9 @@ class Ledger:
                 pipe.hgetall(PROGRESS.key(task_id))
             found = pipe.execute()
         return [
-            FoundTask(id=task_id, task=self._readable(task_id, payload), progress=progress_in(fields))
+            FoundTask(id=task_id, task=self._payloads.readable(task_id, payload), progress=progress_in(fields))
             for task_id, payload, fields in zip(task_ids, found[::2], found[1::2], strict=True)
         ]
-
-    def _readable(self, task_id: str, payload: bytes | None) -> Task | None:
-        try:
-            return self._payloads.decode(payload) if payload is not None else None
-        except Undecodable as error:
-            _log.error("task unreadable", task=task_id, error=str(error))
-            return None
 
     def open_tasks(self) -> int:
         """Return the number of tasks without an answer."""
@@ -205,7 +196,10 @@ class Ledger:
             return bool(pipe.execute()[-1])
 
     def close(self, task_id: str, files: int, closing: Closing = NOTHING) -> bool:
-        """Close a task, keeping its claim and what later questions need; return whether it was open."""
+        """Close a task, keeping its claim and what later questions need; return whether it was open.
+
+        The lease for sending its answer ends with it.
+        """
         of_files = [family.key(task_id, index) for family in (FILE, OUTCOME) for index in range(files)]
         keys = [*_close_keys(task_id, closing), *of_files]
         return bool(self._close(keys=keys, args=_close_arguments(task_id, closing)))
@@ -229,12 +223,12 @@ def _quoted_task(task: Task) -> str:
 
 
 def _claim_keys(task: Task) -> list[str]:
-    """Return the first eleven KEYS of `claim_task.lua`."""
+    """Return the first ten KEYS of `claim_task.lua`."""
     conversation, person = task.recipient.conversation_id, task.recipient.person
     return [
         *(CLAIM.key(task.id), TASK.key(task.id), LEDGER.key(), WAITING.key(), POSTED.key(task.id)),
-        *(REFERRED_TO.key(task.id), ORDER_OF_TASK.key(task.id), ANSWER_ORDER.key(conversation)),
-        *(OPEN_OF_PERSON.key(person), LATEST_OF_PERSON.key(conversation, person), LATEST_ABOUT.key(_quoted_task(task))),
+        *(REFERRED_TO.key(task.id), ANSWER_ORDER.key(conversation), OPEN_OF_PERSON.key(person)),
+        *(LATEST_OF_PERSON.key(conversation, person), LATEST_ABOUT.key(_quoted_task(task))),
     ]
 
 
@@ -259,7 +253,7 @@ def _close_keys(task_id: str, closing: Closing) -> list[str]:
         *(LEDGER.key(), DUE_RECEIPTS.key(), WAITING.key(), TASK.key(task_id), EARLIER_TASK.key(task_id)),
         *(POSTED.key(task_id), RECEIPT.key(task_id), PROGRESS.key(task_id), CLAIMED_INVOICES.key(task_id)),
         *(REFERRED_TO.key(task_id), day_key(closing.now), CANCELLED.key(closing.cancelled_by)),
-        MET.key(closing.person),
+        *(LEASE.key(answering(task_id)), MET.key(closing.person)),
     ]
 
 
@@ -268,7 +262,7 @@ def _close_arguments(task_id: str, closing: Closing) -> list[str | float]:
     return [
         *(task_id, closing.remember_seconds, int(bool(closing.cancelled_by)), OPEN_SECONDS),
         *(DAY_SECONDS, int(closing.answered), OPEN_OF_PERSON.prefix, *ORDER_PREFIXES),
-        MET_SECONDS if closing.person else 0,
+        *(closing.conversation, MET_SECONDS if closing.person else 0),
         *(part for count in closing.counts.items() for part in count),
     ]
 
@@ -298,3 +292,7 @@ class TaskProgress:
             pipe.hset(key, mapping=cast("dict[Any, Any]", counts))
             pipe.expire(key, OPEN_SECONDS)
             pipe.execute()
+
+    def mark_sent(self, task_id: str, parts: int) -> None:
+        """Set how many parts were sent; that they were being sent was marked before, which set the time to live."""
+        self._redis.hset(PROGRESS.key(task_id), "sent", parts)

@@ -21,7 +21,7 @@ from rq.utils import now as current_time
 from rq.utils import str_to_date, utcformat
 
 from bot.storage import scripts
-from bot.storage.rq_keys import JOB, QUEUE, QUEUE_NAMES, SCHEDULED, TAKEN, WORKERS_OF_QUEUE
+from bot.storage.rq_keys import JOB, QUEUE, SCHEDULED, TAKEN, WORKERS_OF_QUEUE
 
 FETCH: Final = "fetch"
 READ: Final = "read"
@@ -39,7 +39,7 @@ SILENT_SECONDS: Final = 25.0  # five heartbeats of a running job
 _TAKEN_SECONDS: Final = 10.0  # for which a job may be neither in the queue nor started: a worker needs milliseconds
 _STEPS: Final = (FETCH, READ, REPLY)
 _NEAR: Final = 1000  # jobs at the beginning of a queue
-_FAR_SECONDS: Final = 15.0  # between two looks at the rest
+_FAR_SECONDS: Final = 30.0  # between two looks at the rest
 _KEYS_OF_JOB: Final = 4
 _FIELDS: Final = 8  # of a job's hash, as RQ reads it
 
@@ -179,7 +179,7 @@ class TaskQueue:
         keys = [key for job in jobs for key in (JOB.key(job.id), QUEUE.key(job.step), SCHEDULED.key(job.step))]
         enqueued_at = utcformat(current_time())
         values = [value for job in jobs for value in (job.id, job.at or "", *_fields(job, enqueued_at))]
-        answers = self._enqueue_jobs(keys=[QUEUE_NAMES.key(), *keys], args=[2 + 2 * _FIELDS, *values])
+        answers = self._enqueue_jobs(keys=keys, args=[2 + 2 * _FIELDS, *values])
         return [bool(is_new) for is_new in cast("list[int]", answers)]
 
 

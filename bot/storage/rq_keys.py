@@ -46,7 +46,7 @@ QUEUE_NAMES: Final = _rq(
     type=RedisType.SET,
     lifetime="none",
     holds="The keys of all queues.",
-    if_deleted=_NOTHING,
+    if_deleted="`rq info` does not list the queues until the workers are restarted.",
 )
 SCHEDULED: Final = _rq(
     pattern="rq:scheduled:{queue}",
@@ -112,22 +112,6 @@ RQ_FAMILIES: Final = (
         lifetime="none; goes with the job at work",
         holds="The try of a job that a worker is at.",
         if_deleted="The job of a worker that dies is started over by the sweeper, not at once.",
-    ),
-    _rq(
-        pattern="rq:execution:{execution}",
-        type=RedisType.HASH,
-        seconds=_DAY,
-        lifetime="about a minute, renewed while the job is at work",
-        holds="One try of a job: its worker, start and last heartbeat.",
-        if_deleted=_NOTHING,
-        colons=("execution",),
-    ),
-    _rq(
-        pattern="rq:executions:{job_id}",
-        type=RedisType.SORTED_SET,
-        lifetime="none; goes with the job",
-        holds="The tries of a job that are under way.",
-        if_deleted=_NOTHING,
     ),
     _rq(
         pattern="rq:clean_groups",

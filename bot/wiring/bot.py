@@ -49,9 +49,13 @@ def run(loaded: Settings) -> int:
     # A robot's code is its app's id, except for robots created long ago.
     notice = AdminNotice(claims.claim, robot_code=client_id, clock=time.time)
     config = LiveConfig(loaded.config_dir, notice, metrics.reload)
-    messages = stream(
-        loaded, Intake(claims, config.current, time.time, metrics.message, config.reload).handle, frames.came
-    )
+    notices = Notices(store.receipts, queue, time.time)
+
+    def count(result: str) -> None:
+        metrics.message(result)
+        notices.wake()
+
+    messages = stream(loaded, Intake(claims, config.current, time.time, count, config.reload).handle, frames.came)
     sweeper = Sweeper(
         store,
         queue,
@@ -60,7 +64,6 @@ def run(loaded: Settings) -> int:
         name=f"{socket.gethostname()}-{os.getpid()}",
         on_started_over=metrics.started_over,
     )
-    notices = Notices(store.receipts, queue, time.time)
     loop = LoopWatch()
     _show(loaded, metrics, _Shown(frames=frames, stream=messages, sweeper=sweeper, loop=loop, redis=client))
     background = (claims.run(), sweeper.run(), notices.run(), config.run(), frames.run(), loop.run())

@@ -29,6 +29,7 @@ from rq.utils import now
 from rq.worker import BaseWorker
 
 from bot.storage.queue import PARALLEL, JsonSerializer
+from bot.storage.rq_keys import QUEUE_NAMES
 from workers.rq_worker.beats import BEAT_SECONDS, Beats, JobAtWork
 from workers.rq_worker.wakeable_wait import WakeableWait
 
@@ -53,6 +54,14 @@ class _NoAlarm(BaseDeathPenalty):
 
     def cancel_death_penalty(self) -> None:
         """Do nothing."""
+
+
+class _Try(Execution):
+    """One try of a job, without RQ's hash of it: that says nothing that the job, queue and worker do not say."""
+
+    def heartbeat(self, started_job_registry: StartedJobRegistry, ttl: int, pipeline: Pipeline) -> None:
+        """Extend the time after which the job counts as abandoned."""
+        started_job_registry.add_execution(self, pipeline, ttl, xx=True)
 
 
 class ThreadedWorker(BaseWorker):
@@ -136,19 +145,18 @@ class ThreadedWorker(BaseWorker):
             self._beat_at = time.monotonic()
 
     def check_for_suspension(self, burst: bool) -> None:  # noqa: FBT001 - RQ's
-        """Check whether an operator suspended the workers, at most once a second."""
-        if time.monotonic() > self._asked_at + 1:
+        """Check whether an operator suspended the workers, together with a heartbeat, only as often as necessary."""
+        if time.monotonic() > self._asked_at + BEAT_SECONDS:
             self._asked_at = time.monotonic()
             super().check_for_suspension(burst)
 
     def prepare_execution(self, job: Job) -> Execution:
         """Mark a job as started, in one round trip instead of RQ's two."""
         ttl = self.get_heartbeat_ttl(job)
-        execution = Execution(uuid4().hex, job.id, connection=self.connection, worker_name=self.name)
+        execution = _Try(uuid4().hex, job.id, connection=self.connection, worker_name=self.name)
         vars(execution)["_job"] = job
         # In this order, so that no transaction is needed: the job is started before it is no longer being taken.
         with self.connection.pipeline(transaction=False) as pipeline:
-            execution.save(ttl, pipeline)
             job.started_job_registry.add_execution(execution, pipeline, ttl)
             pipeline.sadd(execution.worker_executions_key, execution.composite_key)
             pipeline.expire(execution.worker_executions_key, ttl + _WORKER_TTL)
@@ -189,6 +197,7 @@ class ThreadedWorker(BaseWorker):
         if self.birth_date is None:
             self.register_birth()
             self.set_state("idle")
+            self.connection.sadd(QUEUE_NAMES.key(), self._listened.key)
         self.check_for_suspension(burst=False)
         self.heartbeat()
         if self.should_run_maintenance_tasks:

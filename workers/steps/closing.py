@@ -22,6 +22,7 @@ def close(store: Store, task: Task, outcomes: Sequence[Outcome] = (), *, now: fl
     """
     closing = Closing(
         now=now,
+        conversation=task.recipient.conversation_id,
         counts=tally(task, outcomes, now=now, cancelled=bool(cancelled_by)),
         remember_seconds=task.remember_seconds if task.attachments else 0,
         cancelled_by=cancelled_by,

@@ -16,7 +16,7 @@ class ConversationOrder:
 
     def step_aside(self, task: Task) -> None:
         """Let later answers overtake this task, because it takes long; its own is sent as soon as it is ready."""
-        if self.store.answer_order.leave(task.id):
+        if self.store.answer_order.leave(task.id, task.recipient.conversation_id):
             self.send_next(task.recipient.conversation_id)
 
     def send_next(self, conversation_id: str) -> None:

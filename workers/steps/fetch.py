@@ -13,7 +13,7 @@ from bot.storage.store import Store
 from workers.steps.conversation_order import ConversationOrder
 from workers.steps.downloads import Downloads
 from workers.steps.follow_up import FollowUps
-from workers.steps.outcomes import ALL_READ, put_document, put_outcome
+from workers.steps.outcomes import put_document, put_outcome
 from workers.steps.retrying import Retrying
 from workers.steps.unpack import Unpacker
 from workers.steps.waiting_time import WaitingTime
@@ -35,7 +35,7 @@ class FetchStep:
     waiting_time: WaitingTime
 
     def run(self, task_id: str, generation: int) -> Any:
-        """Download what is missing and enqueue the reads; return `ALL_READ` if earlier results make them needless."""
+        """Download what is missing and enqueue the reads; return the task if earlier results make them needless."""
         task = self.store.task(task_id)
         if task is None:
             return None
@@ -54,10 +54,12 @@ class FetchStep:
             self.order.step_aside(task)
         moved = {unpacked.index_of(index): known for index, known in downloaded.known.items()}
         self._put_known(task, unpacked.known | moved)
-        outcomes = self.store.outcomes(task_id, len(task.attachments))
-        unread = [index for index, outcome in enumerate(outcomes) if outcome is None]
+        unread = downloaded.unread
+        if moved or downloaded.archives:
+            outcomes = self.store.outcomes(task_id, len(task.attachments))
+            unread = [index for index, outcome in enumerate(outcomes) if outcome is None]
         if not unread:
-            return ALL_READ
+            return task
         self.queue.follow(task_id, generation, unread)
         self.waiting_time.hasten_receipt(task, unread, generation)
         return None
@@ -79,8 +81,8 @@ class FetchStep:
         for index, (document, data) in sorted(known.items()):
             put_document(self.store, task, index, replace(document, first=None), data)
 
-    def give_up(self, task_id: str) -> str | None:
-        """Store a failure for each missing outcome after a bug, so that the task is answered: return `ALL_READ`."""
+    def give_up(self, task_id: str) -> Task | None:
+        """Store a failure for each missing outcome after a bug, so that the task is answered; return the task."""
         task = self.store.task(task_id)
         if task is None:
             return None
@@ -88,4 +90,4 @@ class FetchStep:
         for index, outcome in enumerate(self.store.outcomes(task_id, len(task.attachments))):
             if outcome is None:
                 put_outcome(self.store, task, index, failure)
-        return ALL_READ
+        return task

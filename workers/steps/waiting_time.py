@@ -1,12 +1,31 @@
 """Estimating how long a task will take."""
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from bot.domain.receipt import Receipt, expected_seconds
 from bot.domain.task import Task
 from bot.storage.queue import TaskQueue
+from bot.storage.receipts import Receipts
 from bot.storage.store import Store
+
+_PAUSE_SECONDS: Final = 1.0
+
+
+@dataclass(slots=True, kw_only=True)
+class ReadingTimes:
+    """Notes how long reading takes, once a second at most: the estimates need no more."""
+
+    receipts: Receipts
+    _next: float = 0.0  # in seconds of `monotonic`
+
+    def add(self, engine: str, seconds: float) -> None:
+        """Note how many seconds an engine took for each page of a file."""
+        if time.monotonic() >= self._next:
+            self._next = time.monotonic() + _PAUSE_SECONDS
+            self.receipts.add_reading_seconds(engine, seconds)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,7 +19,7 @@ from workers.steps.receipt import NoticeStep
 from workers.steps.reply import ReplyStep
 from workers.steps.retrying import Retrying
 from workers.steps.unpack import Unpacker
-from workers.steps.waiting_time import WaitingTime
+from workers.steps.waiting_time import ReadingTimes, WaitingTime
 
 StepEnded = Callable[[str, str, float], None]
 """Called after each step with its name, its result (done, again or failed), and its seconds."""
@@ -57,6 +57,7 @@ def build_steps(  # noqa: PLR0913 - keyword-only: all dependencies of the steps
         store=store,
         reader=reader,
         card=CardProgress(store=store, cards=cards, clock=clock),
+        reading_times=ReadingTimes(receipts=store.receipts),
         order=order,
         retrying=retrying,
         clock=clock,

@@ -56,10 +56,10 @@ def step(redis: Redis) -> FetchThatEnqueuesReads:
 
 
 @contextmanager
-def fetching(redis: Redis, step: FetchThatEnqueuesReads) -> Iterator[None]:
+def fetching(redis: Redis, step: FetchThatEnqueuesReads, *, memory_share: float = 0.5) -> Iterator[None]:
     reader = SimpleNamespace(warm_up=lambda: None)
     STEPS.set(SimpleNamespace(fetch=step, read=SimpleNamespace(reader=reader)))  # type: ignore[arg-type]
-    ahead = FetchingAhead(redis)
+    ahead = FetchingAhead(redis, memory_share=memory_share)
     worker = ThreadedWorker(FETCH, redis, name="w", at_once=8, parallel=8, may_begin=ahead.may_begin)
     thread = threading.Thread(target=copy_context().run, args=(worker.listen,))
     thread.start()
@@ -104,10 +104,10 @@ def test_no_more_files_wait_than_readers_need_and_none_is_forgotten(redis: Redis
 
 
 def test_old_tasks_are_fetched_whatever_waits_to_be_read(redis: Redis, step: FetchThatEnqueuesReads) -> None:
-    post(redis, PICTURES, seconds_ago=200)
+    post(redis, 2 * MOST, seconds_ago=200)
     with fetching(redis, step):
-        until_fetched(step, PICTURES)
-    assert redis.llen(QUEUE.key(READ)) == PICTURES
+        until_fetched(step, 2 * MOST)
+    assert redis.llen(QUEUE.key(READ)) == 2 * MOST
 
 
 def test_so_many_tasks_that_the_last_would_be_fetched_late_do_not_wait_for_readers(
@@ -116,6 +116,16 @@ def test_so_many_tasks_that_the_last_would_be_fetched_late_do_not_wait_for_reade
     post(redis, 2000)
     with fetching(redis, step):
         until_fetched(step, 2 * MOST)
+
+
+def test_where_redis_has_no_memory_to_spare_only_what_readers_need_is_fetched(
+    redis: Redis, step: FetchThatEnqueuesReads
+) -> None:
+    tasks = post(redis, PICTURES, seconds_ago=200)
+    with fetching(redis, step, memory_share=0.0):
+        read = [read_next(redis) for _ in tasks]
+    assert step.most <= MOST
+    assert {job.partition("-")[0] for job in read} == set(tasks)
 
 
 def test_a_worker_whose_fetches_wait_stops_at_once(redis: Redis, step: FetchThatEnqueuesReads) -> None:

@@ -103,7 +103,7 @@ class Office:
         await asyncio.to_thread(self.look)
 
     def look(self) -> None:
-        for due in self.store.receipts.due(now=self.now[0]):
+        for due in self.store.receipts.due(now=self.now[0]).ids:
             self.parts.steps.notice.run(due)
 
     async def fetch(self, task: Task) -> None:
@@ -337,9 +337,23 @@ async def test_two_bots_have_it_looked_at_once(office: Office) -> None:
     assert office.parts.queue.waiting()[NOTICE] == 1
 
 
+async def test_a_bot_that_has_nothing_to_look_after_is_woken_by_a_message(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.service.notices._IDLE_SECONDS", 3600.0)
+    notices = Notices(office.store.receipts, office.parts.queue, lambda: NOW + 4)
+    running = asyncio.create_task(notices.run())
+    await asyncio.sleep(0.2)  # it has found nothing, and waits
+    await office.ask()
+    notices.wake()
+    while office.parts.queue.waiting()[NOTICE] == 0:  # noqa: ASYNC110
+        await asyncio.sleep(0.02)
+    running.cancel()
+
+
 async def test_a_look_that_was_lost_is_repeated_and_the_receipt_is_not(office: Office) -> None:
     await office.ask()
-    assert office.store.receipts.due(now=NOW + 4) != []  # taken by a worker that dies
+    assert office.store.receipts.due(now=NOW + 4).ids != []  # taken by a worker that dies
     await office.wait(5)
     assert office.said() == []
     await office.wait(21)
@@ -693,7 +707,7 @@ async def test_a_bug_costs_no_answer_and_is_not_run_into_over_and_over(office: O
     with capture_logs() as logs:
         for seconds in (4, 20, 20, 20):
             office.now[0] += seconds
-            for due in office.store.receipts.due(now=office.now[0]):
+            for due in office.store.receipts.due(now=office.now[0]).ids:
                 await asyncio.to_thread(notice, due)
     assert [line["event"] for line in logs].count("step failed") == 1
     await office.finish(task)
