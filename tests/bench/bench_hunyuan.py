@@ -27,6 +27,7 @@ import aiohttp
 from PIL import ExifTags, Image, ImageDraw
 
 from tests.fakes.engine_profiles import V1_0
+from workers.engines.base import AskOptions
 from workers.engines.vllm.client import VllmEngine
 from workers.files.file_type import identify
 from workers.files.images import image_of
@@ -119,7 +120,7 @@ async def bare(url: str, kind: str, at_once: int, count: int) -> None:
 
 def read(client: VllmEngine, kind: str, number: int) -> None:
     image = image_of(identify(FILES[kind][number % 8]))
-    ImageReader(engine=client).read(image, PROMPT, timeout=300)
+    ImageReader(engine=client).read(image, PROMPT, options=AskOptions(timeout=300))
 
 
 def threaded(client: VllmEngine, kind: str, at_once: int, count: int) -> None:

@@ -14,7 +14,7 @@ from bot.domain.document import Document, Field, Row
 from bot.domain.errors import Refused
 from bot.domain.organisation import Company
 from bot.domain.prompt import Output, Prompt
-from workers.engines.base import Engine, profile_of_engine
+from workers.engines.base import AskOptions, Engine, profile_of_engine
 from workers.extraction.embedded_fields import (
     embedded_fields,
     embedded_rows,
@@ -27,6 +27,7 @@ from workers.files.file_type import IdentifiedFile
 from workers.files.format_protocol import OpenedFile, OpenRequest, Pages, PageWindow
 from workers.files.registry import open_file
 from workers.reading.barcodes import code_texts, find_qr_codes_enlarged
+from workers.reading.held_pixels import HeldPixels
 from workers.reading.image_reader import ImageReader
 from workers.reading.merge_sources import invoice_codes, with_qr
 from workers.reading.model_words import engine_with_words_of
@@ -69,16 +70,19 @@ class ReadRequest:
     request_id: str = ""
 
 
-def read_document(request: ReadRequest, engine: Engine, *, on_page: OnPage = ignore_page) -> Document:
+def read_document(
+    request: ReadRequest, engine: Engine, *, on_page: OnPage = ignore_page, held: HeldPixels | None = None
+) -> Document:
     """Return the document in a file with embedded text and data, page images, or both.
 
-    An invoice is merged with its QR code before it is checked. `on_page` is called for each page image that was read.
-    Raises `Refused` for a file that cannot be read, and the engine's `Unavailable` and `Misconfigured`.
+    An invoice is merged with its QR code before it is checked. `on_page` is called for each page image that was read;
+    files that are read at the same time share `held`. Raises `Refused` for a file that cannot be read, and the engine's
+    `Unavailable` and `Misconfigured`.
     """
     prompt, request_id = request.prompt, request.request_id
     if prompt.needs_model and not engine.takes_prompts:
         raise Refused("needs_model", texts.failures.needs_model(prompt.title))
-    started = perf_counter()
+    started, held = perf_counter(), held or HeldPixels()
     wanted = WantedReading(prompt=prompt, candidates=request.candidates)
     opening = OpenRequest(file=request.file, window=request.window, as_pictures=wanted.needs_pictures)
     with open_file(opening) as opened:
@@ -89,6 +93,7 @@ def read_document(request: ReadRequest, engine: Engine, *, on_page: OnPage = ign
             engine=engine_with_words_of(profile, engine),
             request_id=request_id,
             on_page=on_page,
+            held=held,
         )
         read = _read_opened(opened, wanted.in_words_of(profile), page_loop)
         trial = CheckedFields(
@@ -101,7 +106,8 @@ def read_document(request: ReadRequest, engine: Engine, *, on_page: OnPage = ign
             partial=opened.first > 0 or opened.left > 0,
         )
         verdict = trial.result()
-        read_region = partial(ImageReader(engine=engine).read, prompt="", request_id=request_id, timeout=AGAIN_SECONDS)
+        options = AskOptions(request_id=request_id, timeout=AGAIN_SECONDS)
+        read_region = partial(ImageReader(engine=engine, held=held).read, prompt="", options=options)
         fields = with_confusions(read_again(verdict.fields, trial, opened.pages, read_region), trial)
     return Document(
         prompt=read.prompt.name,

@@ -24,11 +24,11 @@ from PIL import Image, UnidentifiedImageError
 from bot.domain import wire
 from bot.domain.document import Reading
 from bot.domain.errors import Refused
-from workers.engines.base import RAW_RGB, EncodedPicture, Engine, Size
+from workers.engines.base import RAW_RGB, AskOptions, EncodedPicture, Engine, Size
 from workers.engines.cpu.form import SIZE_HEADER
 from workers.engines.cpu.local import LocalRapid
 from workers.engines.cpu.runtime import WantedRuntime
-from workers.engines.picture_form import FORMATS
+from workers.engines.picture_encoding import FORMATS
 
 _LEAST_SECONDS = 1.0
 
@@ -127,7 +127,7 @@ class _ReadingQueue:
         if left < _LEAST_SECONDS:
             raise _Rejected(503, "busy", "the time was over before the picture's turn came", {"Retry-After": "5"})
         try:
-            return self._engine.ask(picture, "", timeout=left)
+            return self._engine.ask(picture, "", options=AskOptions(timeout=left))
         except Refused as error:
             raise _undecodable() from error
 
