@@ -8,7 +8,7 @@ from typing import Final
 
 from PIL.Image import Image
 
-MOST_PIXELS: Final = 20_000_000  # two scanned pages; while one is encoded each pixel takes some 13 bytes
+MOST_PIXELS: Final = 16_000_000  # of a scan 8.7 million; while one is encoded each pixel takes some 13 bytes
 
 
 class HeldPixels:
