@@ -88,13 +88,8 @@ def read_document(
     with open_file(opening) as opened:
         # A file without page images needs no engine, which need not answer then.
         profile = profile_of_engine(engine) if opened.pages.numbers else None
-        page_loop = PageLoop(
-            pages=opened.pages,
-            engine=engine_with_words_of(profile, engine),
-            request_id=request_id,
-            on_page=on_page,
-            held=held,
-        )
+        worded = engine_with_words_of(profile, engine)
+        page_loop = PageLoop(pages=opened.pages, engine=worded, request_id=request_id, on_page=on_page, held=held)
         read = _read_opened(opened, wanted.in_words_of(profile), page_loop)
         trial = CheckedFields(
             read=read.fields,
@@ -106,8 +101,8 @@ def read_document(
             partial=opened.first > 0 or opened.left > 0,
         )
         verdict = trial.result()
-        options = AskOptions(request_id=request_id, timeout=AGAIN_SECONDS)
-        read_region = partial(ImageReader(engine=engine, held=held).read, prompt="", options=options)
+        again = AskOptions(request_id=request_id, timeout=AGAIN_SECONDS)
+        read_region = partial(ImageReader(engine=engine, held=held).read, prompt="", options=again)
         fields = with_confusions(read_again(verdict.fields, trial, opened.pages, read_region), trial)
     return Document(
         prompt=read.prompt.name,
