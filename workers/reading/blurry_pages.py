@@ -19,18 +19,31 @@ _BLURRY: Final = (
 )
 
 
+def may_be_too_blurry(image: Image, text: str) -> bool:
+    """Return whether `text` is little enough for the size of a page that its pixels are worth a look."""
+    factor = _reduction(image)
+    patches = (image.width // factor // _SIDE) * (image.height // factor // _SIDE)
+    return patches >= _LEAST_PATCHES and _characters(text) < _FEW_CHARACTERS * patches
+
+
 def is_too_blurry(image: Image, text: str) -> bool:
     """Return whether `text` is but a little of what stands on a page, because the picture is out of focus or moved."""
-    characters = sum(not char.isspace() for char in text)
-    factor = max(1, math.ceil(math.sqrt(image.width * image.height / _MOST_PIXELS)))
-    patches = (image.width // factor // _SIDE) * (image.height // factor // _SIDE)
-    if patches < _LEAST_PATCHES or characters >= _FEW_CHARACTERS * patches:
+    if not may_be_too_blurry(image, text):
         return False
+    factor, characters = _reduction(image), _characters(text)
     try:
         grey = image.convert("L")
     except Refused:  # the engine may read what cannot be decoded here
         return False
     return _is_blurred(grey.reduce(factor) if factor > 1 else grey, characters)
+
+
+def _reduction(image: Image) -> int:
+    return max(1, math.ceil(math.sqrt(image.width * image.height / _MOST_PIXELS)))
+
+
+def _characters(text: str) -> int:
+    return sum(not char.isspace() for char in text)
 
 
 def _is_blurred(grey: Image, characters: int) -> bool:

@@ -15,7 +15,7 @@ from bot.domain.document import Document, Field, Line, Row
 from bot.domain.errors import Refused
 from bot.domain.organisation import Company
 from bot.domain.prompt import Output, Prompt
-from workers.engines.base import Engine, profile_of_engine
+from workers.engines.base import AskOptions, Engine, profile_of_engine
 from workers.extraction.asked_fields import with_asked
 from workers.extraction.embedded_fields import (
     embedded_fields,
@@ -30,6 +30,7 @@ from workers.files.file_type import IdentifiedFile
 from workers.files.format_protocol import OpenedFile, OpenRequest, Pages, PageWindow
 from workers.files.registry import open_file
 from workers.reading.barcodes import code_texts, find_qr_codes_enlarged
+from workers.reading.held_pixels import HeldPixels
 from workers.reading.image_reader import ImageReader
 from workers.reading.merge_sources import invoice_codes, with_qr
 from workers.reading.model_words import engine_with_words_of
@@ -74,29 +75,28 @@ class ReadRequest:
     request_id: str = ""
 
 
-def read_document(request: ReadRequest, engine: Engine, *, on_page: OnPage = ignore_page) -> Document:
+def read_document(
+    request: ReadRequest, engine: Engine, *, on_page: OnPage = ignore_page, held: HeldPixels | None = None
+) -> Document:
     """Return the document in a file with embedded text and data, page images, or both.
 
-    An invoice is merged with its QR code before it is checked. `on_page` is called for each page image that was read.
-    Raises `Refused` for a file that cannot be read, and the engine's `Unavailable` and `Misconfigured`.
+    An invoice is merged with its QR code before it is checked. `on_page` is called for each page image that was read;
+    files that are read at the same time share `held`. Raises `Refused` for a file that cannot be read, and the engine's
+    `Unavailable` and `Misconfigured`.
     """
     prompt, request_id = request.prompt, request.request_id
     if prompt.needs_model and not engine.takes_prompts:
         raise Refused("needs_model", texts.failures.needs_model(prompt.title))
-    started = perf_counter()
+    started, held = perf_counter(), held or HeldPixels()
     wanted = WantedReading(prompt=prompt, candidates=request.candidates)
     opening = OpenRequest(file=request.file, window=request.window, as_pictures=wanted.needs_pictures)
     with open_file(opening) as opened:
         # A file without page images needs no engine, which need not answer then.
         profile = profile_of_engine(engine) if opened.pages.numbers else None
-        page_loop = PageLoop(
-            pages=opened.pages,
-            engine=engine_with_words_of(profile, engine),
-            request_id=request_id,
-            on_page=on_page,
-        )
+        worded = engine_with_words_of(profile, engine)
+        page_loop = PageLoop(pages=opened.pages, engine=worded, request_id=request_id, on_page=on_page, held=held)
         read = _read_opened(opened, wanted.in_words_of(profile), page_loop)
-        verdict = _checked(read, request, opened, engine)
+        verdict = _checked(read, request, opened, ImageReader(engine=engine, held=held))
     return Document(
         prompt=read.prompt.name,
         title=read.prompt.title,
@@ -114,7 +114,7 @@ def read_document(request: ReadRequest, engine: Engine, *, on_page: OnPage = ign
     )
 
 
-def _checked(read: _DocumentParts, request: ReadRequest, opened: OpenedFile, engine: Engine) -> CheckResult:
+def _checked(read: _DocumentParts, request: ReadRequest, opened: OpenedFile, reader: ImageReader) -> CheckResult:
     """Return the fields and rows as the checks leave them, with proposals for those that failed."""
     trial = CheckedFields(
         read=read.fields,
@@ -128,9 +128,8 @@ def _checked(read: _DocumentParts, request: ReadRequest, opened: OpenedFile, eng
     verdict = trial.result()
     if read.mixed:
         return without_marks(verdict)
-    read_region = partial(
-        ImageReader(engine=engine).read, prompt="", request_id=request.request_id, timeout=AGAIN_SECONDS
-    )
+    again = AskOptions(request_id=request.request_id, timeout=AGAIN_SECONDS)
+    read_region = partial(reader.read, prompt="", options=again)
     fields = with_confusions(read_again(verdict.fields, trial, opened.pages, read_region), trial)
     return replace(verdict, fields=fields)
 

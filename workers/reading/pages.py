@@ -15,7 +15,7 @@ from workers.extraction.table_rows import find_rows, page_of
 from workers.files.embedded import EmbeddedContent
 from workers.files.format_protocol import Page
 from workers.reading.answer_caps import answer_cap
-from workers.reading.ask_model import PLAIN, Fault, ModelAnswer, read_fields, read_text
+from workers.reading.ask_model import PLAIN, Fault, ModelAnswer, for_text_alone, read_fields, read_text
 from workers.reading.ask_table import ask_rows
 from workers.reading.assemble import assemble
 from workers.reading.model_words import candidates_in_words_of, in_words_of
@@ -166,7 +166,8 @@ def _read_page_text(prompt: Prompt, page: Page, ask: EngineAccess) -> tuple[str,
 
     def read_tile(tile: Tile) -> ModelAnswer:
         capped = ask.capped(answer_cap(prompt, tile.image))
-        return read_text(tile.image, prompt.text, capped, as_printed=prompt.output in _AS_PRINTED)
+        asked = capped if prompt.output is Output.BOXES else for_text_alone(capped)
+        return read_text(tile.image, prompt.text, asked, as_printed=prompt.output in _AS_PRINTED)
 
     with ThreadPoolExecutor(MOST_AT_ONCE) as threads:
         answers = list(threads.map(read_tile, parts))

@@ -96,9 +96,8 @@ def _nothing_found(answer: AnswerView, view: DocumentView) -> str:
 
 def _text_section(answer: AnswerView, view: DocumentView, text: str) -> str:
     to_check = reason_list(reasons(view, view.fields))
-    return paragraphs(
-        [view.posted_before, _nothing_found(answer, view), text or texts.answers.nothing_to_read(), to_check]
-    )
+    shown = text or texts.answers.nothing_to_read(explained=to_check != "")
+    return paragraphs([view.posted_before, _nothing_found(answer, view), shown, to_check])
 
 
 def _how_to_get_the_table(answer: AnswerView) -> str:

@@ -7,7 +7,10 @@ from collections.abc import Sequence
 
 # Doubts about a reading
 def reading_doubtful(fault: str) -> str:
-    return f"{_FAULTS[fault]}，重读后仍有疑问：请对照原件。"
+    return _ONLY_COORDINATES if fault == "coordinates" else f"{_FAULTS[fault]}，重读后仍有疑问：请对照原件。"
+
+
+_ONLY_COORDINATES = "模型只给出了文字在图上的位置，没有给出文字，重读后也是这样。不是照片的问题，请过一会儿再发一次。"
 
 
 _FAULTS = {

@@ -20,10 +20,10 @@ from PIL import Image, ImageDraw, ImageFont
 from bot.domain.document import Reading, Stop
 from bot.domain.errors import Misconfigured, Refused, Unavailable
 from tests.fakes.pictures import open_picture
-from workers.engines.base import RAW_RGB, EncodedPicture, Engine
+from workers.engines.base import RAW_RGB, AskOptions, EncodedPicture, Engine
 from workers.engines.cpu.client import Rapid
 from workers.engines.cpu.local import LocalRapid
-from workers.engines.picture_form import decode
+from workers.engines.picture_encoding import decode
 from workers.reading.image_reader import ImageReader
 
 CASES = Path(__file__).parents[4] / "shared" / "cases"
@@ -46,7 +46,7 @@ def drawn(*lines: str, size: tuple[int, int] = (640, 240)) -> Image.Image:
 
 
 def read(engine: Engine, image: Image.Image, prompt: str, **options: Any) -> Reading:
-    return ImageReader(engine=engine).read(image, prompt, **options)
+    return ImageReader(engine=engine).read(image, prompt, options=AskOptions(**options))
 
 
 def encoded(image: Image.Image) -> bytes:

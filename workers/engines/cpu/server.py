@@ -25,12 +25,12 @@ from PIL import Image, UnidentifiedImageError
 from bot.domain import wire
 from bot.domain.document import Reading
 from bot.domain.errors import Refused
-from workers.engines.base import RAW_RGB, EncodedPicture, Engine, Size
+from workers.engines.base import RAW_RGB, AskOptions, EncodedPicture, Engine, Size
 from workers.engines.cpu.form import SIZE_HEADER
 from workers.engines.cpu.local import LocalRapid
 from workers.engines.cpu.runtime import WantedRuntime
 from workers.engines.cpu.service_metrics import ServiceMetrics
-from workers.engines.picture_form import FORMATS
+from workers.engines.picture_encoding import FORMATS
 
 _LEAST_SECONDS = 1.0
 _OPEN = ("/health", "/metrics")  # to callers without a token
@@ -139,7 +139,7 @@ class _ReadingQueue:
             raise _Rejected(503, "busy", "the time was over before the picture's turn came", {"Retry-After": "5"})
         began = monotonic()
         try:
-            reading = self._engine.ask(picture, "", timeout=left)
+            reading = self._engine.ask(picture, "", options=AskOptions(timeout=left))
         except Refused as error:
             raise _undecodable() from error
         self.metrics.read(monotonic() - began)

@@ -147,6 +147,13 @@ def test_nothing_to_read_is_said(text: str) -> None:
     assert texts.answers.nothing_to_read() in only(TASK, replace(TEXT, text=text))
 
 
+def test_an_empty_text_with_a_reason_does_not_ask_for_a_better_photo() -> None:
+    reason = texts.warnings.reading_doubtful("coordinates")
+    answer = only(TASK, replace(TEXT, text="", doubts=(reason,)))
+    assert reason in answer
+    assert "更清晰" not in answer
+
+
 def test_a_failure_is_its_sentence_and_the_task() -> None:
     said = only(TASK, Failure(reason="too_large", text="图片太大，请缩小。"))
     assert said == "图片太大，请缩小。\n\n> 编号 3f2a5b6c7d8e9f001122"

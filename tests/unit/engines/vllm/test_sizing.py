@@ -10,7 +10,8 @@ from bot.domain.engine_profile import Profile, profile_of
 from bot.domain.errors import Refused
 from tests.fakes.engine_profiles import GLM_OCR, PROFILES, V1_0, V1_5
 from workers.engines.base import EncodedPicture
-from workers.engines.picture_form import decode, encode, image_tokens, resized, seen_size
+from workers.engines.picture_encoding import decode, encode, resized
+from workers.engines.picture_form import image_tokens, seen_size
 from workers.engines.vllm.sizing import picture_form
 
 OLD = picture_form(V1_0, 32_768)
