@@ -19,16 +19,22 @@ _SAMPLE = 512  # pixels a side of the sample by which a drawing is told from a p
 _QUALITY = 95
 
 
-def resized(image: Image.Image, form: PictureForm, target: Size | None = None) -> Image.Image:
-    """Return `image` at the size at which the engine sees it, if that is smaller; enlarging would only send more.
+def size_to_send(size: Size, form: PictureForm, target: Size | None = None) -> Size:
+    """Return the size at which the engine sees a picture of `size`, if that is smaller; enlarging only sends more.
 
-    `target` is that size, if it does not follow from the image's own.
+    `target` is the size that the engine sees, if it does not follow from the picture's own.
     """
-    target = target or seen_size(image.size, form)
-    if target[0] * target[1] >= image.width * image.height or max(target) > form.thinnest * min(target):
+    target = target or seen_size(size, form)
+    return size if target[0] * target[1] >= size[0] * size[1] or max(target) > form.thinnest * min(target) else target
+
+
+def resized(image: Image.Image, form: PictureForm, target: Size | None = None) -> Image.Image:
+    """Return `image` at the size of `size_to_send`."""
+    size = size_to_send(image.size, form, target)
+    if size == image.size:
         return image
     plain = image if image.mode in {"L", "RGB"} else image.convert("RGB")
-    return smaller(plain, target)
+    return smaller(plain, size)
 
 
 def encode(image: Image.Image, form: PictureForm, target: Size | None = None) -> EncodedPicture:
