@@ -8,13 +8,13 @@ from prometheus_client.registry import Collector
 from redis.exceptions import RedisError
 
 from bot.storage.ledger import Ledger
-from bot.storage.queue import TaskQueue
+from bot.storage.queue import QueueLengths
 
 
 class Metrics:
     """Count messages and reloads, and at each scrape ask Redis for the open tasks and waiting jobs."""
 
-    def __init__(self, ledger: Ledger, queue: TaskQueue) -> None:
+    def __init__(self, ledger: Ledger, queue: QueueLengths) -> None:
         self._registry = CollectorRegistry()
         self._messages = Counter(
             "ocrbot_messages", "Messages by what became of them", ["result"], registry=self._registry
@@ -50,24 +50,25 @@ class Metrics:
 class _Backlog(Collector):
     """The open tasks and waiting jobs. While Redis is down these metrics are absent."""
 
-    def __init__(self, ledger: Ledger, queue: TaskQueue) -> None:
+    def __init__(self, ledger: Ledger, queue: QueueLengths) -> None:
         self._ledger = ledger
         self._queue = queue
 
     def describe(self) -> Iterable[GaugeMetricFamily]:
         """Return the metrics without values, so that registering them does not ask Redis."""
-        return [_open_tasks(), _waiting_jobs()]
+        return [_open_tasks(), _waiting_jobs(), _refused_jobs()]
 
     def collect(self) -> Iterable[GaugeMetricFamily]:
         """Return the metrics with the values that Redis has now, none if it cannot be reached."""
-        tasks, jobs = _open_tasks(), _waiting_jobs()
+        tasks, jobs, refused = _open_tasks(), _waiting_jobs(), _refused_jobs()
         try:
             tasks.add_metric([], self._ledger.open_tasks())
             for name, count in self._queue.waiting().items():
                 jobs.add_metric([name], count)
+            refused.add_metric([], self._queue.refused())
         except RedisError:
             return []
-        return [tasks, jobs]
+        return [tasks, jobs, refused]
 
 
 def _open_tasks() -> GaugeMetricFamily:
@@ -76,3 +77,7 @@ def _open_tasks() -> GaugeMetricFamily:
 
 def _waiting_jobs() -> GaugeMetricFamily:
     return GaugeMetricFamily("ocrbot_waiting_jobs", "Jobs that wait, by queue", labels=["queue"])
+
+
+def _refused_jobs() -> GaugeMetricFamily:
+    return GaugeMetricFamily("ocrbot_refused_jobs", "Jobs that workers refused: others than this deployment wrote them")

@@ -16,11 +16,15 @@ from bot.domain.errors import Misconfigured
 _NO_DATABASE = re.compile(r"DB index|SELECT is not allowed", re.IGNORECASE)
 
 
-def connect(url: str) -> Redis:
-    """Return a client that survives an outage of Redis of some seconds; a longer one raises `ConnectionError`."""
+def connect(url: str, *, password: str = "") -> Redis:
+    """Return a client that survives an outage of Redis of some seconds; a longer one raises `ConnectionError`.
+
+    `password` goes with the user in `url`, which may hold another one that counts instead.
+    """
     retry = Retry(ExponentialWithJitterBackoff(base=0.05, cap=1.0), 5)
     return Redis.from_url(
         url,
+        password=password or None,
         retry=retry,
         retry_on_error=[RedisConnectionError, RedisTimeoutError],
         socket_timeout=30,  # above the 15 s or so of RQ's blocking reads

@@ -3,7 +3,6 @@
 Jobs are named by string, so nothing here imports the code that runs them.
 """
 
-import json
 import random
 import time
 import zlib
@@ -11,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Final, cast
+from typing import Final, cast
 
 import structlog
 from redis import Redis
@@ -21,14 +20,10 @@ from rq.utils import now as current_time
 from rq.utils import str_to_date, utcformat
 
 from bot.storage import scripts
+from bot.storage.jobs.signed_call import FETCH, NOTICE, QUEUES, READ, REPLY, SIGNATURE, JobCall, JobSigner, encode_call
+from bot.storage.keys import REFUSED_JOBS
 from bot.storage.rq_keys import JOB, QUEUE, QUEUE_NAMES, SCHEDULED, TAKEN, WORKERS_OF_QUEUE
 
-FETCH: Final = "fetch"
-READ: Final = "read"
-REPLY: Final = "reply"
-NOTICE: Final = "notice"
-QUEUES: Final = (FETCH, READ, REPLY, NOTICE)
-FUNCTIONS: Final = {queue: f"workers.jobs.{queue}" for queue in QUEUES}
 # Above the limits that steps set themselves, so that only a step that hangs is stopped from outside.
 TIMEOUTS: Final = {FETCH: 360, READ: 1080, REPLY: 180, NOTICE: 300}  # the first two may go on to reply
 FAILED_SECONDS: Final = 24 * 3600  # long enough for an operator to inspect it
@@ -41,23 +36,9 @@ _STEPS: Final = (FETCH, READ, REPLY)
 _NEAR: Final = 1000  # jobs at the beginning of a queue
 _FAR_SECONDS: Final = 15.0  # between two looks at the rest
 _KEYS_OF_JOB: Final = 4
-_FIELDS: Final = 8  # of a job's hash, as RQ reads it
+_FIELDS: Final = 9  # of a job's hash
 
 _log = structlog.get_logger("ocrbot.queue")
-
-
-class JsonSerializer:
-    """JSON on both sides of the queue: with RQ's default, pickle, anybody who can write to Redis could run code."""
-
-    @staticmethod
-    def dumps(value: object) -> bytes:
-        """Return `value` as UTF-8 JSON; if this raises, as it does for a `Retry`, RQ stores a placeholder."""
-        return json.dumps(value, ensure_ascii=False).encode()
-
-    @staticmethod
-    def loads(data: bytes) -> Any:
-        """Return the value that `dumps` was given."""
-        return json.loads(data)
 
 
 def again(seconds: float) -> Retry:
@@ -86,45 +67,15 @@ class _NewJob:
 
     id: str
     step: str
-    args: tuple[object, ...]
+    args: tuple[str | int, ...]
     at: float = 0.0
 
 
-class TaskQueue:
-    """Enqueues the steps of tasks, each step at most once as long as its job is there. Every method is one round trip.
-
-    No job waits for another: the step that completes what the next one needs enqueues it, or goes on with it.
-    """
+class QueueLengths:
+    """How many jobs wait, and for how many workers. Every method is a round trip or two."""
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
-        self._enqueue_jobs = scripts.load(redis, "enqueue_jobs")
-
-    def start(self, tasks: Iterable[tuple[str, bool]], generation: int = 0) -> None:
-        """Enqueue the first step of each task: its id, and whether there is anything to fetch."""
-        self._enqueue(
-            [_step_of_task(FETCH if fetches else REPLY, task_id, generation) for task_id, fetches in tasks],
-        )
-
-    def follow(self, task_id: str, generation: int, reads: Sequence[int]) -> None:
-        """Enqueue a `read` for each of these files; the last of them goes on to reply."""
-        jobs = [
-            _NewJob(id=job_id(task_id, READ, generation, index), step=READ, args=(task_id, index)) for index in reads
-        ]
-        for job, is_new in zip(jobs, self._enqueue(jobs), strict=True):
-            if not is_new:
-                _log.info("read already enqueued", job=job.id)  # by a fetch that was killed right afterwards
-
-    def answer(self, task_id: str, generation: int, *, after: float = 0.0) -> None:
-        """Enqueue only the `reply`, whatever has been read by then, to run in `after` seconds."""
-        self._enqueue([_step_of_task(REPLY, task_id, generation, at=time.time() + after if after else 0.0)])
-
-    def notice(self, task_ids: Sequence[str], at: int) -> None:
-        """Enqueue a check of tasks whose receipts are to be given or ended; `at` becomes part of the job's id.
-
-        If the job is lost, the tasks become due again.
-        """
-        self._enqueue([_NewJob(id=job_id(task_ids[0], NOTICE, at), step=NOTICE, args=tuple(task_ids))])
 
     def files_before_end(self, task_id: str, generation: int, indexes: Sequence[int]) -> int:
         """Return how many files are to be read up to the last of these, counting all that are being read as one.
@@ -160,6 +111,10 @@ class TaskQueue:
             registered = cast("list[set[bytes]]", pipe.execute())
         return {name: self._redis.exists(*keys) if keys else 0 for name, keys in zip(QUEUES, registered, strict=True)}
 
+    def refused(self) -> int:
+        """Return how many jobs workers have refused lately, because they were not signed with a key they have."""
+        return int(cast("bytes | None", self._redis.get(REFUSED_JOBS.key())) or 0)
+
     def waiting(self) -> dict[str, int]:
         """Return the number of jobs that wait in each queue."""
         with self._redis.pipeline(transaction=False) as pipe:
@@ -167,13 +122,52 @@ class TaskQueue:
                 pipe.llen(QUEUE.key(name))
             return dict(zip(QUEUES, map(int, pipe.execute()), strict=True))
 
+
+class TaskQueue(QueueLengths):
+    """Enqueues the steps of tasks, each step at most once as long as its job is there. Every method is one round trip.
+
+    Each job is signed with `signer`: workers run no others. No job waits for another: the step that completes what the
+    next one needs enqueues it, or goes on with it.
+    """
+
+    def __init__(self, redis: Redis, signer: JobSigner) -> None:
+        super().__init__(redis)
+        self._signer = signer
+        self._enqueue_jobs = scripts.load(redis, "enqueue_jobs")
+
+    def start(self, tasks: Iterable[tuple[str, bool]], generation: int = 0) -> None:
+        """Enqueue the first step of each task: its id, and whether there is anything to fetch."""
+        self._enqueue(
+            [_step_of_task(FETCH if fetches else REPLY, task_id, generation) for task_id, fetches in tasks],
+        )
+
+    def follow(self, task_id: str, generation: int, reads: Sequence[int]) -> None:
+        """Enqueue a `read` for each of these files; the last of them goes on to reply."""
+        jobs = [
+            _NewJob(id=job_id(task_id, READ, generation, index), step=READ, args=(task_id, index)) for index in reads
+        ]
+        for job, is_new in zip(jobs, self._enqueue(jobs), strict=True):
+            if not is_new:
+                _log.info("read already enqueued", job=job.id)  # by a fetch that was killed right afterwards
+
+    def answer(self, task_id: str, generation: int, *, after: float = 0.0) -> None:
+        """Enqueue only the `reply`, whatever has been read by then, to run in `after` seconds."""
+        self._enqueue([_step_of_task(REPLY, task_id, generation, at=time.time() + after if after else 0.0)])
+
+    def notice(self, task_ids: Sequence[str], at: int) -> None:
+        """Enqueue a check of tasks whose receipts are to be given or ended; `at` becomes part of the job's id.
+
+        If the job is lost, the tasks become due again.
+        """
+        self._enqueue([_NewJob(id=job_id(task_ids[0], NOTICE, at), step=NOTICE, args=tuple(task_ids))])
+
     def _enqueue(self, jobs: Sequence[_NewJob]) -> list[bool]:
         """Enqueue jobs; return for each whether there was none of its id."""
         if not jobs:
             return []
         keys = [key for job in jobs for key in (JOB.key(job.id), QUEUE.key(job.step), SCHEDULED.key(job.step))]
         enqueued_at = utcformat(current_time())
-        values = [value for job in jobs for value in (job.id, job.at or "", *_fields(job, enqueued_at))]
+        values = [value for job in jobs for value in (job.id, job.at or "", *_fields(job, self._signer, enqueued_at))]
         answers = self._enqueue_jobs(keys=[QUEUE_NAMES.key(), *keys], args=[2 + 2 * _FIELDS, *values])
         return [bool(is_new) for is_new in cast("list[int]", answers)]
 
@@ -182,11 +176,12 @@ def _step_of_task(step: str, task_id: str, generation: int, *, at: float = 0.0) 
     return _NewJob(id=job_id(task_id, step, generation), step=step, args=(task_id, generation), at=at)
 
 
-def _fields(job: _NewJob, enqueued_at: str) -> tuple[str | bytes | int, ...]:
-    """Return the fields of a job's hash and their values: those of `Job.to_dict` that are not empty."""
-    call = JsonSerializer.dumps((FUNCTIONS[job.step], None, job.args, {}))
+def _fields(job: _NewJob, signer: JobSigner, enqueued_at: str) -> tuple[str | bytes | int, ...]:
+    """Return the fields of a job's hash and their values: what RQ needs of `Job.to_dict`, and a signature."""
+    call = encode_call(JobCall(step=job.step, args=job.args))
     return (
-        *("data", zlib.compress(call, 1), "origin", job.step, "enqueued_at", enqueued_at),
+        *("data", zlib.compress(call, 1), SIGNATURE, signer.sign(job.id, call)),
+        *("origin", job.step, "enqueued_at", enqueued_at),
         *("status", (JobStatus.SCHEDULED if job.at else JobStatus.QUEUED).value),
         *("timeout", TIMEOUTS[job.step], "result_ttl", 0, "failure_ttl", FAILED_SECONDS, "retries_left", CRASHES),
     )

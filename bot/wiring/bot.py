@@ -21,7 +21,7 @@ from bot.storage.dingtalk_notes import LastFrame
 from bot.storage.queue import JobStates, TaskQueue
 from bot.storage.store import Store
 from bot.wiring.dingtalk import credentials
-from bot.wiring.redis import redis
+from bot.wiring.redis import job_signer, redis
 from bot.wiring.stream import stream
 
 
@@ -31,7 +31,7 @@ def run(loaded: Settings) -> int:
     client = redis(loaded)
     redis_answers = partial(answers, client)
     access = () if redis_answers() else (until_redis_answers(redis_answers),)
-    store, queue = Store(client), TaskQueue(client)
+    store, queue = Store(client), TaskQueue(client, job_signer(loaded))
     claims, metrics = Claims(store.ledger, queue, time.time), Metrics(store.ledger, queue)
     frames = Frames(LastFrame(client).note, time.time)
     metrics.last_frame(lambda: frames.at)

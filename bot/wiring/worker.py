@@ -13,11 +13,12 @@ from bot.dingtalk.sending import Sender
 from bot.domain.limits import MOST_FILE_BYTES
 from bot.domain.message import Attachment, Recipient
 from bot.storage.dingtalk_notes import RedisTokens
-from bot.storage.queue import QUEUES, TaskQueue
+from bot.storage.jobs.signed_call import QUEUES, JobSigner
+from bot.storage.queue import TaskQueue
 from bot.storage.store import Store
 from bot.wiring.dingtalk import api, credentials
 from bot.wiring.engines import remote_engine
-from bot.wiring.redis import redis
+from bot.wiring.redis import job_signer, redis
 from workers.entry import Supervisor, jobs_at_once
 from workers.readers.pool import PoolSettings, ReaderPool
 from workers.steps.wiring import Steps, build_steps
@@ -34,7 +35,9 @@ def run(loaded: Settings, *, queues: str) -> int:
     reading = _reading(loaded)
     at_once = jobs_at_once(queues or ",".join(QUEUES), reading.files)
     client = redis(loaded)
-    Supervisor(at_once, client, _steps(loaded, client, reading), parallel_reads=reading.parallel).run()
+    signer = job_signer(loaded)
+    steps = _steps(loaded, client, signer, reading)
+    Supervisor(at_once, client, steps, signer=signer, parallel_reads=reading.parallel).run()
     return 0
 
 
@@ -49,7 +52,7 @@ def _reading(loaded: Settings) -> PoolSettings:
     return PoolSettings(readers=min(cores, files), files=files, parallel=cores if on_cpu else files)
 
 
-def _steps(loaded: Settings, client: "Redis", reading: PoolSettings) -> Steps:
+def _steps(loaded: Settings, client: "Redis", signer: JobSigner, reading: PoolSettings) -> Steps:
     """Build the steps with DingTalk, Redis and the engine."""
     client_id, _secret = credentials(loaded)
     store, dingtalk = Store(client), api(loaded, RedisTokens(client, client_id))
@@ -64,7 +67,7 @@ def _steps(loaded: Settings, client: "Redis", reading: PoolSettings) -> Steps:
 
     return build_steps(
         store=store,
-        queue=TaskQueue(client),
+        queue=TaskQueue(client, signer),
         reader=ReaderPool(remote_engine(loaded, client), reading),
         download=download,
         outbox=sender,

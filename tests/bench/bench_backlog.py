@@ -24,6 +24,7 @@ from bot.storage.connection import connect
 from bot.storage.ledger import CHECK_SECONDS
 from bot.storage.queue import JobStates, TaskQueue, task_of
 from bot.storage.store import Store
+from tests.fakes.job_signer import JOB_SIGNER
 from tests.fakes.tasks import reading_task
 
 BACKLOGS = (1_000, 10_000, 50_000)
@@ -88,7 +89,7 @@ def measure() -> None:
             local = LocalRedis(directory=Path(folder) / "redis")
             local.start()
             redis = connect(local.url)
-            store, queue = Store(redis), TaskQueue(redis)
+            store, queue = Store(redis), TaskQueue(redis, JOB_SIGNER)
             fill(store, queue, backlog)
             in_redis, in_bot = shares(redis, store, queue)
             rate = median(throughput(redis, store) for _ in range(ROUNDS))

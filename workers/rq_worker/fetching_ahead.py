@@ -10,8 +10,9 @@ from typing import Final, cast
 
 from redis import Redis
 
+from bot.storage.jobs.signed_call import FETCH, READ
 from bot.storage.keys import WAITING
-from bot.storage.queue import FETCH, READ, TaskQueue, task_of
+from bot.storage.queue import QueueLengths, task_of
 from bot.storage.rq_keys import QUEUE
 
 _FILES_A_READER: Final = 4
@@ -26,7 +27,7 @@ class FetchingAhead:
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
-        self._queue = TaskQueue(redis)
+        self._queue = QueueLengths(redis)
         self._most = _LEAST_FILES
         self._asked_at = 0.0
         self._sure = 0  # how many more fetches may begin without a look

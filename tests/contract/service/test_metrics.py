@@ -9,6 +9,7 @@ from bot.domain.task import Say, Task, task_id
 from bot.service.metrics import Metrics
 from bot.storage.queue import TaskQueue
 from bot.storage.store import Store
+from tests.fakes.job_signer import JOB_SIGNER
 
 
 def free_port() -> int:
@@ -18,7 +19,7 @@ def free_port() -> int:
 
 
 def test_operators_see_what_is_done_and_what_is_open(redis: Redis) -> None:
-    store, queue = Store(redis), TaskQueue(redis)
+    store, queue = Store(redis), TaskQueue(redis, JOB_SIGNER)
     recipient = DingTalkConversation(robot_code="r", conversation_id="c", conversation_kind=ConversationKind.GROUP)
     store.claim([Task(id=task_id("m"), recipient=recipient, received_at=1.0, content=Say(text="在"))], now=1.0)
     queue.start([(task_id("m"), True)])
@@ -44,4 +45,4 @@ def test_an_address_that_is_taken_is_said(redis: Redis) -> None:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         with pytest.raises(OSError, match="in use"):
-            Metrics(Store(redis).ledger, TaskQueue(redis)).serve(f"127.0.0.1:{taken.getsockname()[1]}")
+            Metrics(Store(redis).ledger, TaskQueue(redis, JOB_SIGNER)).serve(f"127.0.0.1:{taken.getsockname()[1]}")

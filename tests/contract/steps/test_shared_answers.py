@@ -23,7 +23,7 @@ from bot.domain.task import Task, task_id
 from bot.lookalike import Lookalike
 from bot.lookalike.chat import Chat
 from bot.storage.dingtalk_notes import RedisTokens
-from bot.storage.queue import JsonSerializer
+from bot.storage.jobs.signed_call import JsonSerializer
 from tests.fakes.fake_steps import FakeOutbox, StepParts, parts_on
 from tests.fakes.tasks import reading_task
 

@@ -19,10 +19,12 @@ from bot.domain.prompt import Prompt
 from bot.domain.task import GIVE_UP_SECONDS, READ_SECONDS, Say, task_id
 from bot.service.sweeper import Sweeper
 from bot.storage.dingtalk_notes import RedisTokens
+from bot.storage.jobs.signed_call import FUNCTIONS, JsonSerializer
 from bot.storage.ledger import CHECK_SECONDS
-from bot.storage.queue import FUNCTIONS, JobStates, JsonSerializer, TaskQueue, job_id
+from bot.storage.queue import JobStates, TaskQueue, job_id
 from bot.storage.results import result_key
 from bot.storage.store import Store
+from tests.fakes.job_signer import JOB_SIGNER
 from tests.fakes.tasks import reading, reading_task
 
 NOW = 1_790_000_000.0
@@ -51,7 +53,7 @@ def store(redis: Redis) -> Store:
 
 @pytest.fixture
 def queue(redis: Redis) -> TaskQueue:
-    return TaskQueue(redis)
+    return TaskQueue(redis, JOB_SIGNER)
 
 
 def job(redis: Redis, step: str, generation: int = 0, index: int | None = None) -> Job:

@@ -1,0 +1,20 @@
+-- Enqueues the jobs of a queue whose time has come, by Redis' clock, without reading what they hold.
+--
+-- KEYS: 1 the queue's jobs of later times   2 the queue's list
+-- ARGV: 1 the prefix of jobs   2 how many to take at most
+-- Answer: how many were taken off those of later times
+
+local later, list = KEYS[1], KEYS[2]
+local prefix, most = ARGV[1], ARGV[2]
+
+local time = redis.call('TIME')
+local due = redis.call('ZRANGE', later, '-inf', time[1] + time[2] / 1e6, 'BYSCORE', 'LIMIT', 0, most)
+for _, id in ipairs(due) do
+  redis.call('ZREM', later, id)
+  local job = prefix .. id
+  if redis.call('TYPE', job).ok == 'hash' then
+    redis.call('HSET', job, 'status', 'queued')
+    redis.call('RPUSH', list, id)
+  end
+end
+return #due
