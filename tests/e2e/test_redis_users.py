@@ -1,4 +1,4 @@
-"""The bot and the workers serve conversations as the users of `redis/users.acl`, and these may do nothing else."""
+"""The bot and the workers serve conversations as the users of `deploy/redis/users.acl`, and these may do nothing else."""
 
 import asyncio
 import json
@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
+from redis import Redis
 from redis.exceptions import NoPermissionError, RedisError
 
 from bot.console.local_redis import LocalRedis, find_server
 from bot.console.processes import Processes
 from bot.lookalike import Lookalike
-from redis import Redis
 from tests.e2e.deployment import SECRET, addresses_of, clean_environment
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
@@ -36,7 +36,9 @@ def guarded(tmp_path: Path) -> Iterator[LocalRedis]:
         "SECRETS": str(secrets),
         "ACL_FILE": str(tmp_path / "users.acl"),
     }
-    server = LocalRedis(directory=tmp_path / "redis", server=str(ROOT / "redis" / "start.sh"), environment=environment)
+    server = LocalRedis(
+        directory=tmp_path / "redis", server=str(ROOT / "deploy" / "redis" / "start.sh"), environment=environment
+    )
     server.start()
     yield server
     server.kill()

@@ -79,14 +79,14 @@ def test_redis_keeps_what_it_was_given() -> None:
     assert "--appendfsync everysec" in command
     assert "--maxmemory-policy noeviction" in command
     assert "--maxmemory " in command
-    assert redis["volumes"] == ["redis-data:/data", "./redis:/etc/redis:ro"]
+    assert redis["volumes"] == ["redis-data:/data", "./deploy/redis:/etc/redis:ro"]
     assert "redis-data" in COMPOSE["volumes"]
     assert redis["healthcheck"]["test"] == ["CMD", "redis-cli", "ping"]
     assert re.fullmatch(r"redis:\d+\.\d+\.\d+-\w+", redis["image"])
 
 
 def test_each_process_is_another_user_of_redis() -> None:
-    users = (ROOT / "redis" / "users.acl").read_text(encoding="utf-8")
+    users = (ROOT / "deploy" / "redis" / "users.acl").read_text(encoding="utf-8")
     for name in ("bot", "worker"):
         source = mounted(SERVICES[name])["OCRBOT_REDIS__PASSWORD"]
         assert f"user {name} on #{{{source}}} " in users
@@ -95,7 +95,7 @@ def test_each_process_is_another_user_of_redis() -> None:
 
 
 def test_redis_users_know_no_key_that_is_not_declared() -> None:
-    users = (ROOT / "redis" / "users.acl").read_text(encoding="utf-8")
+    users = (ROOT / "deploy" / "redis" / "users.acl").read_text(encoding="utf-8")
     patterns = set(re.findall(r"~((?:ocrbot|rq):\S+)", users)) - {"ocrbot:*", "rq:*"}
     declared = {re.sub(r"\{\w+\}.*", "*", family.pattern) for family in FAMILIES}
     assert {pattern.replace("lease:sweeper", "lease:*") for pattern in patterns} <= declared

@@ -50,6 +50,11 @@ def content_refused(task_id: str) -> str:
     return f"已经读完，但钉钉没有放行读出的内容（可能有敏感词或链接）。请只截取需要的部分再发；编号 {task_id}。"
 
 
+def content_shortened(task_id: str) -> str:
+    """When DingTalk refuses to deliver the answer, above its beginning as plain text."""
+    return f"钉钉没有放行完整的结果（可能有敏感词或链接），先发开头的文字，不带链接和格式；编号 {task_id}。"
+
+
 def needs_other_model(title: str) -> str:
     """When the model that reads has no words for what a prompt asks."""
     return f"现在的识别模型不会「{title}」。要原文请引用原图并说「文字」；要{title}请联系管理员换模型。"
