@@ -1,4 +1,4 @@
-"""The bot and the workers serve conversations as the users of `deploy/redis/users.acl`, and these may do nothing else."""
+"""The bot and the workers serve conversations as the users of `deploy/redis/users.acl`, who may do nothing else."""
 
 import asyncio
 import json
