@@ -25,11 +25,11 @@ from bot.domain.document import Document, Failure
 from bot.domain.errors import Misconfigured
 from bot.domain.task import Read, Say, Task
 from bot.parent import die_with_parent
-from bot.storage.connection import answers
+from bot.storage.connection import RedisClock, answers
 from bot.storage.jobs.signed_call import FETCH, NOTICE, QUEUES, READ, REPLY, JobSigner
 from bot.storage.jobs.upkeep import JobUpkeep
 from bot.storage.queue import FAILED_SECONDS
-from bot.storage.rq_keys import AT_WORK
+from bot.storage.rq_keys import EXECUTION
 from workers import jobs
 from workers.jobs import STEPS
 from workers.rq_worker.fetching_ahead import FetchingAhead
@@ -115,8 +115,8 @@ class Supervisor:
         """Have the jobs of a worker that died repeated at once."""
         try:
             executions = cast("set[bytes]", self._redis.smembers(WORKER_EXECUTIONS_KEY_TEMPLATE.format(worker)))
-            if executions:  # as if their last heartbeats were long ago
-                self._redis.zadd(AT_WORK.key(queue), dict.fromkeys(executions, 1), xx=True)
+            if executions:  # as if they had not beaten for long
+                self._redis.delete(*(EXECUTION.prefix.encode() + execution for execution in executions))
             JobUpkeep(self._redis, queue, failed_seconds=FAILED_SECONDS).tidy()
         except RedisError as error:
             _log.warning("a dead worker's jobs are left to the sweeper", queue=queue, error=str(error))
@@ -147,7 +147,7 @@ class Supervisor:
     def _worker(self, queue: str, name: str) -> ThreadedWorker:
         at_once = self._at_once[queue]
         parallel = min(at_once, self._parallel_reads) if queue == READ else at_once
-        may_begin = FetchingAhead(self._redis).may_begin if queue == FETCH else always
+        may_begin = FetchingAhead(self._redis, RedisClock(self._redis).fresh).may_begin if queue == FETCH else always
         return ThreadedWorker(
             queue,
             self._redis,

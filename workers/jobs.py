@@ -8,7 +8,9 @@ from typing import Any
 import structlog
 from redis.exceptions import RedisError
 
-from bot.storage.queue import pause_of
+from bot.domain.errors import Undecodable
+from bot.storage.queue import again, pause_of
+from workers.steps.last_words import OTHER_VERSION_SECONDS
 from workers.steps.outcomes import ALL_READ
 from workers.steps.wiring import Steps
 
@@ -63,6 +65,9 @@ def _run(step: str, task_id: str, work: Callable[[], Any], give_up: Callable[[],
     with structlog.contextvars.bound_contextvars(task=task_id, step=step):
         try:
             return work()
+        except Undecodable as error:
+            _log.warning("left to another version of ocrbot for now", error=str(error))
+            return again(OTHER_VERSION_SECONDS)
         except RedisError:
             raise  # nothing can be stored now: the sweeper finds the interrupted step and repeats it
         except Exception:  # noqa: BLE001 - the entry of a job: a bug ends in the log and a sentence for the person

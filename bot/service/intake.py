@@ -1,7 +1,7 @@
 """From callbacks to tasks: parse, decide, claim. A message that was handled here is safe in Redis and may be acked."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 
 import structlog
@@ -10,7 +10,7 @@ from redis.exceptions import RedisError
 from bot.config.folder import Config
 from bot.dingtalk.inbound import parse
 from bot.domain.asking.intent import decide
-from bot.domain.errors import Undecodable
+from bot.domain.errors import OcrbotError, Undecodable
 from bot.domain.task import Command, RunCommand, Say, Task
 from bot.storage.ledger import Ledger
 from bot.storage.queue import TaskQueue
@@ -20,6 +20,10 @@ _FIRST_PAUSE = 0.2
 _LONGEST_PAUSE = 5.0
 
 _log = structlog.get_logger("ocrbot.intake")
+
+
+class Unclaimed(OcrbotError):  # noqa: N818 - as its siblings in `bot.domain.errors`
+    """A message that could not be taken; it is not acked, so that DingTalk delivers it again."""
 
 
 class Claims:
@@ -46,10 +50,20 @@ class Claims:
             batch, self._waiting = self._waiting[:_BATCH], self._waiting[_BATCH:]
             if not self._waiting:
                 self._arrived.clear()
+            await self._write_for(batch)
+
+    async def _write_for(self, batch: "Sequence[tuple[Task, asyncio.Future[bool]]]") -> None:
+        """Write tasks and tell those who wait; after a bug they hear of it, and DingTalk delivers the messages anew."""
+        try:
             taken = await self._write([task for task, _ in batch])
-            for (_, done), is_new in zip(batch, taken, strict=True):
+        except BaseException as error:
+            for _, done in batch:
                 if not done.done():
-                    done.set_result(is_new)
+                    done.set_exception(Unclaimed(str(error)))
+            raise
+        for (_, done), is_new in zip(batch, taken, strict=True):
+            if not done.done():
+                done.set_result(is_new)
 
     async def _write(self, tasks: list[Task]) -> list[bool]:
         pause, taken = _FIRST_PAUSE, list[bool]()

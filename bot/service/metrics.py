@@ -1,6 +1,6 @@
 """The Prometheus metrics of `ocrbot bot`, served on an address of their own if one is set."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, start_http_server
 from prometheus_client.core import GaugeMetricFamily
@@ -22,6 +22,9 @@ class Metrics:
         self._reloads = Counter(
             "ocrbot_reloads", "Changed configurations by result", ["result"], registry=self._registry
         )
+        self._failures = Counter(
+            "ocrbot_background_failures", "Background work of the bot that failed", ["work"], registry=self._registry
+        )
         self._registry.register(_Backlog(ledger, queue))
 
     def message(self, result: str) -> None:
@@ -31,6 +34,15 @@ class Metrics:
     def reload(self, result: str) -> None:
         """Count a changed configuration: taken, refused or held_back."""
         self._reloads.labels(result).inc()
+
+    def background_failed(self, work: str) -> None:
+        """Count a failure of a background work, by its name; it is begun again."""
+        self._failures.labels(work).inc()
+
+    def failing_works(self, failing: Callable[[], Sequence[str]]) -> None:
+        """Show at each scrape how many background works keep failing: other than 0, the bot is not healthy."""
+        gauge = Gauge("ocrbot_failing_background_works", "Background works that keep failing", registry=self._registry)
+        gauge.set_function(lambda: len(failing()))
 
     def last_frame(self, at: Callable[[], float]) -> None:
         """Show at each scrape what `at` returns: when the last frame came from DingTalk, 0 before the first."""

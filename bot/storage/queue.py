@@ -4,7 +4,6 @@ Jobs are named by string, so nothing here imports the code that runs them.
 """
 
 import random
-import time
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -31,6 +30,7 @@ CRASHES: Final = 3  # how often a step is run again after its process was killed
 PARALLEL: Final = "parallel"  # the field of a worker's hash that says how many of its jobs get on side by side
 
 SILENT_SECONDS: Final = 25.0  # five heartbeats of a running job
+_MOST_SKEW_SECONDS: Final = 300.0  # between the clocks of two machines that keep time
 _TAKEN_SECONDS: Final = 10.0  # for which a job may be neither in the queue nor started: a worker needs milliseconds
 _STEPS: Final = (FETCH, READ, REPLY)
 _NEAR: Final = 1000  # jobs at the beginning of a queue
@@ -63,12 +63,12 @@ def task_of(job: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _NewJob:
-    """A job to enqueue; `at` is the time to run it in Unix seconds, 0 for as soon as possible."""
+    """A job to enqueue, to run in `after` seconds, 0 for as soon as possible."""
 
     id: str
     step: str
     args: tuple[str | int, ...]
-    at: float = 0.0
+    after: float = 0.0
 
 
 class QueueLengths:
@@ -152,7 +152,7 @@ class TaskQueue(QueueLengths):
 
     def answer(self, task_id: str, generation: int, *, after: float = 0.0) -> None:
         """Enqueue only the `reply`, whatever has been read by then, to run in `after` seconds."""
-        self._enqueue([_step_of_task(REPLY, task_id, generation, at=time.time() + after if after else 0.0)])
+        self._enqueue([_step_of_task(REPLY, task_id, generation, after=after)])
 
     def notice(self, task_ids: Sequence[str], at: int) -> None:
         """Enqueue a check of tasks whose receipts are to be given or ended; `at` becomes part of the job's id.
@@ -167,13 +167,15 @@ class TaskQueue(QueueLengths):
             return []
         keys = [key for job in jobs for key in (JOB.key(job.id), QUEUE.key(job.step), SCHEDULED.key(job.step))]
         enqueued_at = utcformat(current_time())
-        values = [value for job in jobs for value in (job.id, job.at or "", *_fields(job, self._signer, enqueued_at))]
+        values = [
+            value for job in jobs for value in (job.id, job.after or "", *_fields(job, self._signer, enqueued_at))
+        ]
         answers = self._enqueue_jobs(keys=[QUEUE_NAMES.key(), *keys], args=[2 + 2 * _FIELDS, *values])
         return [bool(is_new) for is_new in cast("list[int]", answers)]
 
 
-def _step_of_task(step: str, task_id: str, generation: int, *, at: float = 0.0) -> _NewJob:
-    return _NewJob(id=job_id(task_id, step, generation), step=step, args=(task_id, generation), at=at)
+def _step_of_task(step: str, task_id: str, generation: int, *, after: float = 0.0) -> _NewJob:
+    return _NewJob(id=job_id(task_id, step, generation), step=step, args=(task_id, generation), after=after)
 
 
 def _fields(job: _NewJob, signer: JobSigner, enqueued_at: str) -> tuple[str | bytes | int, ...]:
@@ -182,7 +184,7 @@ def _fields(job: _NewJob, signer: JobSigner, enqueued_at: str) -> tuple[str | by
     return (
         *("data", zlib.compress(call, 1), SIGNATURE, signer.sign(job.id, call)),
         *("origin", job.step, "enqueued_at", enqueued_at),
-        *("status", (JobStatus.SCHEDULED if job.at else JobStatus.QUEUED).value),
+        *("status", (JobStatus.SCHEDULED if job.after else JobStatus.QUEUED).value),
         *("timeout", TIMEOUTS[job.step], "result_ttl", 0, "failure_ttl", FAILED_SECONDS, "retries_left", CRASHES),
     )
 
@@ -227,6 +229,7 @@ class JobStates:
         self._taken: dict[str, float] = {}  # since when, in Unix seconds
         self._far: AbstractSet[str] = frozenset()
         self._far_at = 0.0
+        self._beats: dict[str, tuple[bytes, float]] = {}  # the heartbeat of a job, and when it was first seen
 
     def waiting(self, *, now: float) -> Waiting:
         """Return the tasks that have a job that waits; `now` is in Unix seconds.
@@ -269,8 +272,25 @@ class JobStates:
         if place == b"taken":
             return now - self._taken[job] < _TAKEN_SECONDS
         # A job that is being put off has its new state a moment before it is in its place.
-        at_work = status.decode() in (JobStatus.STARTED.value, JobStatus.SCHEDULED.value)
-        return place == b"waits" or (at_work and _is_fresh(heartbeat))
+        at_work = status in (JobStatus.STARTED.value.encode(), JobStatus.SCHEDULED.value.encode())
+        return place == b"waits" or (at_work and self._beats_on(job, heartbeat, now))
+
+    def _beats_on(self, job: str, heartbeat: bytes, now: float) -> bool:
+        """Return whether a job at work gives signs of life.
+
+        Where its worker's clock is far from this machine's, not the time of its heartbeat counts, but that it changes.
+        """
+        age = _age(heartbeat)
+        if age is None:
+            return False
+        if abs(age) < _MOST_SKEW_SECONDS:
+            return age < SILENT_SECONDS
+        before, since = self._beats.get(job, (b"", now))
+        if before != heartbeat:
+            since = now
+            self._beats = {one: seen for one, seen in self._beats.items() if abs(now - seen[1]) < _MOST_SKEW_SECONDS}
+            self._beats[job] = heartbeat, now
+        return now - since < SILENT_SECONDS
 
 
 def _keys(job: str, step: str) -> tuple[str, str, str, str]:
@@ -278,8 +298,10 @@ def _keys(job: str, step: str) -> tuple[str, str, str, str]:
     return JOB.key(job), QUEUE.key(step), TAKEN.key(step), SCHEDULED.key(step)
 
 
-def _is_fresh(heartbeat: bytes) -> bool:
-    if not heartbeat:
-        return False
-    beat = str_to_date(heartbeat)
-    return (datetime.now(UTC) - beat.replace(tzinfo=UTC)).total_seconds() < SILENT_SECONDS
+def _age(heartbeat: bytes) -> float | None:
+    """Return how many seconds ago a heartbeat was, by the clocks of two machines; None if there was none."""
+    try:
+        beat = str_to_date(heartbeat)
+    except ValueError:
+        return None
+    return (datetime.now(UTC) - beat.replace(tzinfo=UTC)).total_seconds()

@@ -93,6 +93,15 @@ WORKER: Final = _rq(
     holds="A worker: its host, state, current job and last heartbeat.",
     if_deleted="`ocrbot doctor` misses the worker until its next heartbeat.",
 )
+EXECUTION: Final = _rq(
+    pattern="rq:execution:{execution}",
+    type=RedisType.HASH,
+    seconds=_DAY,
+    lifetime="about a minute, renewed while the job is at work",
+    holds="One try of a job: its worker, start and last heartbeat.",
+    if_deleted="The job is repeated, as if its worker had died.",
+    colons=("execution",),
+)
 
 RQ_FAMILIES: Final = (
     QUEUE,
@@ -120,15 +129,7 @@ RQ_FAMILIES: Final = (
         holds="The try of a job that a worker is at.",
         if_deleted="The job of a worker that dies is started over by the sweeper, not at once.",
     ),
-    _rq(
-        pattern="rq:execution:{execution}",
-        type=RedisType.HASH,
-        seconds=_DAY,
-        lifetime="about a minute, renewed while the job is at work",
-        holds="One try of a job: its worker, start and last heartbeat.",
-        if_deleted=_NOTHING,
-        colons=("execution",),
-    ),
+    EXECUTION,
     _rq(
         pattern="rq:executions:{job_id}",
         type=RedisType.SORTED_SET,

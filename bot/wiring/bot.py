@@ -3,20 +3,20 @@
 import asyncio
 import os
 import socket
-import time
 from functools import partial
 
 from bot.config.admin_notice import AdminNotice
 from bot.config.live import LiveConfig
 from bot.config.settings import Settings
 from bot.console.listening import cannot_listen
+from bot.service.background import Background, Work
 from bot.service.frames import Frames
 from bot.service.intake import Claims, Intake
 from bot.service.metrics import Metrics
 from bot.service.notices import Notices
-from bot.service.serving import serve, until_redis_answers
+from bot.service.serving import keep_time, serve, until_redis_answers
 from bot.service.sweeper import Sweeper
-from bot.storage.connection import answers
+from bot.storage.connection import RedisClock, answers
 from bot.storage.dingtalk_notes import LastFrame
 from bot.storage.queue import JobStates, TaskQueue
 from bot.storage.store import Store
@@ -30,22 +30,33 @@ def run(loaded: Settings) -> int:
     client_id, _secret = credentials(loaded)
     client = redis(loaded)
     redis_answers = partial(answers, client)
-    access = () if redis_answers() else (until_redis_answers(redis_answers),)
+    access: dict[str, Work] = {} if redis_answers() else {"access": partial(until_redis_answers, redis_answers)}
+    clock = RedisClock(client)
     store, queue = Store(client), TaskQueue(client, job_signer(loaded))
-    claims, metrics = Claims(store.ledger, queue, time.time), Metrics(store.ledger, queue)
-    frames = Frames(LastFrame(client).note, time.time)
+    claims, metrics = Claims(store.ledger, queue, clock.now), Metrics(store.ledger, queue)
+    frames = Frames(LastFrame(client).note, clock.now)
     metrics.last_frame(lambda: frames.at)
     # A robot's code is its app's id, except for robots created long ago.
-    notice = AdminNotice(claims.claim, robot_code=client_id, clock=time.time)
+    notice = AdminNotice(claims.claim, robot_code=client_id, clock=clock.now)
     config = LiveConfig(loaded.config_dir, notice, metrics.reload)
     messages = stream(
-        loaded, Intake(claims, config.current, time.time, metrics.message, config.reload).handle, frames.came
+        loaded, Intake(claims, config.current, clock.now, metrics.message, config.reload).handle, frames.came
     )
+    sweeper = Sweeper(store, queue, JobStates(client), clock.now, name=f"{socket.gethostname()}-{os.getpid()}")
+    notices = Notices(store.receipts, queue, clock.now)
+    works: dict[str, Work] = {
+        "clock": partial(keep_time, clock.ask),
+        "claims": claims.run,
+        "sweeper": sweeper.run,
+        "notices": notices.run,
+        "configuration": config.run,
+        "frames": frames.run,
+    }
+    background = Background({**works, **access}, metrics.background_failed)
+    metrics.failing_works(lambda: background.failing)
     if loaded.metrics.listen:
         _serve(metrics, loaded.metrics.listen)
-    sweeper = Sweeper(store, queue, JobStates(client), time.time, name=f"{socket.gethostname()}-{os.getpid()}")
-    notices = Notices(store.receipts, queue, time.time)
-    asyncio.run(serve(messages, claims.run(), sweeper.run(), notices.run(), config.run(), frames.run(), *access))
+    asyncio.run(serve(messages, background))
     return 0
 
 

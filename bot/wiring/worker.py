@@ -2,7 +2,6 @@
 
 import os
 import sys
-import time
 from typing import TYPE_CHECKING
 
 from bot.config.settings import Settings
@@ -12,6 +11,7 @@ from bot.dingtalk.reactions import RobotReactions
 from bot.dingtalk.sending import Sender
 from bot.domain.limits import MOST_FILE_BYTES
 from bot.domain.message import Attachment, Recipient
+from bot.storage.connection import RedisClock
 from bot.storage.dingtalk_notes import RedisTokens
 from bot.storage.jobs.signed_call import QUEUES, JobSigner
 from bot.storage.queue import TaskQueue
@@ -55,10 +55,11 @@ def _reading(loaded: Settings) -> PoolSettings:
 def _steps(loaded: Settings, client: "Redis", signer: JobSigner, reading: PoolSettings) -> Steps:
     """Build the steps with DingTalk, Redis and the engine."""
     client_id, _secret = credentials(loaded)
+    clock = RedisClock(client).fresh
     store, dingtalk = Store(client), api(loaded, RedisTokens(client, client_id))
     calls = loaded.dingtalk.calls_per_second
     sender = Sender(
-        dingtalk, store.budgets, clock=time.time, calls_per_second=calls, on_sent=store.earlier_tasks.remember_sent
+        dingtalk, store.budgets, clock=clock, calls_per_second=calls, on_sent=store.earlier_tasks.remember_sent
     )
 
     def download(attachment: Attachment, recipient: Recipient) -> bytes:
@@ -74,5 +75,5 @@ def _steps(loaded: Settings, client: "Redis", signer: JobSigner, reading: PoolSe
         short_messages=sender,
         cards=Cards(dingtalk, store.budgets, calls_per_second=calls),
         reactions=RobotReactions(dingtalk, store.budgets, calls_per_second=calls),
-        clock=time.time,
+        clock=clock,
     )

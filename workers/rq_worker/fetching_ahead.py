@@ -6,6 +6,7 @@ if so many wait that DingTalk's limit of calls would make the last ones late.
 """
 
 import time
+from collections.abc import Callable
 from typing import Final, cast
 
 from redis import Redis
@@ -23,10 +24,11 @@ _FETCHES_A_SECOND: Final = 10.0  # with two calls each, below DingTalk's limit o
 
 
 class FetchingAhead:
-    """Tells whether the next fetch may begin."""
+    """Tells whether the next fetch may begin; `clock` gives Unix seconds."""
 
-    def __init__(self, redis: Redis) -> None:
+    def __init__(self, redis: Redis, clock: Callable[[], float]) -> None:
         self._redis = redis
+        self._clock = clock
         self._queue = QueueLengths(redis)
         self._most = _LEAST_FILES
         self._asked_at = 0.0
@@ -51,7 +53,7 @@ class FetchingAhead:
         if first is None or room > 0 or to_read + at_work < self._most_files():
             return True
         arrived = self._redis.zscore(WAITING.key(), task_of(first.decode()))
-        return arrived is None or time.time() - arrived > _MOST_SECONDS - to_fetch / _FETCHES_A_SECOND
+        return arrived is None or self._clock() - arrived > _MOST_SECONDS - to_fetch / _FETCHES_A_SECOND
 
     def _most_files(self) -> int:
         """Return how many files may wait to be read: a few for each reader of all workers."""

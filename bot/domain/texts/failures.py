@@ -17,6 +17,11 @@ def too_late(task_id: str) -> str:
     return f"等了太久，仍没有读出来。请稍后再发一次；如仍不行，请把编号 {task_id} 告诉管理员。"
 
 
+def given_up(task_id: str) -> str:
+    """When an answer could not be sent for a day."""
+    return f"等了一天，结果一直没能发出，不再等了。需要的话请再发一次；如仍不行，请把编号 {task_id} 告诉管理员。"
+
+
 def interrupted(task_id: str) -> str:
     """When the work was interrupted and cannot be resumed."""
     return f"处理中断，没有读出来。请再发一次；如仍不行，请把编号 {task_id} 告诉管理员。"

@@ -15,6 +15,7 @@ from bot.storage.keys import MONTH_SECONDS, REFUSED_JOBS
 from bot.storage.rq_keys import (
     ALL_WORKERS,
     AT_WORK,
+    EXECUTION,
     FAILED,
     JOB,
     QUEUE,
@@ -26,6 +27,7 @@ from bot.storage.rq_keys import (
 )
 
 _TAKEN_SECONDS: Final = 60  # for which a job may be neither in the queue nor started; a worker needs milliseconds
+_MOST_AHEAD_SECONDS: Final = 7200  # that a job waits for its time: more than DingTalk asks for
 _AT_ONCE: Final = 500  # jobs whose time has come
 
 _log = structlog.get_logger("ocrbot.queue")
@@ -48,7 +50,10 @@ class JobUpkeep:
         keys = [AT_WORK.key(queue), QUEUE.key(queue), TAKEN.key(queue), FAILED.key(queue)]
         repeated, failed = self._tidy(
             keys=[*keys, WORKERS_OF_QUEUE.key(queue), ALL_WORKERS.key()],
-            args=[JOB.prefix, TAKEN_SINCE.key(queue, ""), WORKER.prefix, _TAKEN_SECONDS, self._failed_seconds],
+            args=[
+                *(JOB.prefix, TAKEN_SINCE.key(queue, ""), WORKER.prefix, EXECUTION.prefix),
+                *(_TAKEN_SECONDS, self._failed_seconds),
+            ],
         )
         for job in repeated:
             _log.warning("job repeated: its worker died", job=_shown(job))
@@ -58,7 +63,7 @@ class JobUpkeep:
     def enqueue_due(self) -> None:
         """Enqueue the jobs whose time has come."""
         keys = [SCHEDULED.key(self._queue), QUEUE.key(self._queue)]
-        while self._enqueue_due(keys=keys, args=[JOB.prefix, _AT_ONCE]) == _AT_ONCE:
+        while self._enqueue_due(keys=keys, args=[JOB.prefix, _AT_ONCE, _MOST_AHEAD_SECONDS]) == _AT_ONCE:
             pass
 
     def put_off(self, job_id: str, seconds: float, client: Pipeline) -> None:

@@ -4,13 +4,13 @@
 -- KEYS: 1 the queue's jobs at work   2 the queue's list   3 the jobs that workers are just taking   4 the failed jobs
 --       5 the queue's workers   6 all workers
 -- ARGV: 1 the prefix of jobs   2 the prefix of the times at which jobs were first seen as being taken
---       3 the prefix of workers   4 seconds after which a job counts as lost while it was being taken
---       5 seconds to keep a failed job
+--       3 the prefix of workers   4 the prefix of the tries of jobs, each of which lives as long as its worker beats
+--       5 seconds after which a job counts as lost while it was being taken   6 seconds to keep a failed job
 -- Answer: the ids of the jobs that are repeated, and of those that have failed
 
 local at_work, list, taken, failed, workers, all_workers = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
-local job_prefix, seen_prefix, worker_prefix = ARGV[1], ARGV[2], ARGV[3]
-local taken_seconds, failed_seconds = tonumber(ARGV[4]), tonumber(ARGV[5])
+local job_prefix, seen_prefix, worker_prefix, try_prefix = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
+local taken_seconds, failed_seconds = tonumber(ARGV[5]), tonumber(ARGV[6])
 
 local time = redis.call('TIME')
 local now = time[1] + time[2] / 1e6
@@ -33,13 +33,14 @@ end
 
 local working = {}
 for _, try in ipairs(redis.call('ZRANGE', at_work, 0, -1)) do
-  working[string.match(try, '^[^:]*')] = true
-end
-for _, try in ipairs(redis.call('ZRANGE', at_work, '-inf', now, 'BYSCORE')) do
-  redis.call('ZREM', at_work, try)
   local id = string.match(try, '^[^:]*')
   local job = job_prefix .. id
-  if redis.call('TYPE', job).ok == 'hash' and redis.call('HGET', job, 'status') == 'started' then take_up(id) end
+  if redis.call('EXISTS', try_prefix .. try) == 1 then
+    working[id] = true
+  else
+    redis.call('ZREM', at_work, try)
+    if redis.call('TYPE', job).ok == 'hash' and redis.call('HGET', job, 'status') == 'started' then take_up(id) end
+  end
 end
 for _, id in ipairs(redis.call('LRANGE', taken, 0, -1)) do
   local job, seen = job_prefix .. id, seen_prefix .. id

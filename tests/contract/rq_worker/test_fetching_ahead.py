@@ -61,7 +61,7 @@ def step(redis: Redis) -> FetchThatEnqueuesReads:
 def fetching(redis: Redis, step: FetchThatEnqueuesReads) -> Iterator[None]:
     reader = SimpleNamespace(warm_up=lambda: None)
     STEPS.set(SimpleNamespace(fetch=step, read=SimpleNamespace(reader=reader)))  # type: ignore[arg-type]
-    ahead = FetchingAhead(redis)
+    ahead = FetchingAhead(redis, time.time)
     worker = ThreadedWorker(
         FETCH,
         redis,
