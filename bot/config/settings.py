@@ -109,6 +109,12 @@ class RedisSettings(_SettingsGroup):
         description="the keys that jobs in Redis are signed with, separated by spaces: the first one signs, each is "
         "accepted; empty: one made of OCRBOT_DINGTALK__CLIENT_SECRET",
     )
+    most_mb: Annotated[int, Field(ge=0, le=1_000_000)] = Field(
+        2048, description="MB of Redis' memory above which no more files are taken, and people are told; 0: no limit"
+    )
+    messages_a_person: Annotated[int, Field(ge=0, le=100_000)] = Field(
+        500, description="open messages with files that one person may have; more are not taken; 0: no limit"
+    )
 
 
 class EngineSettings(_SettingsGroup):

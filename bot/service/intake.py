@@ -85,20 +85,24 @@ class Claims:
 class Intake:
     """Handle bot callbacks, each with the configuration that is current then.
 
-    `count` gets the result of each: "taken", "seen" (delivered before) or "dropped".
+    `count` gets the result of each: "taken", "seen" (delivered before) or "dropped". `admitted` returns a task, or one
+    that tells the person that there is no room for it.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - all but three have defaults
         self,
         claims: Claims,
         config: Callable[[], Config],
         clock: Callable[[], float],
         count: Callable[[str], None] = lambda _result: None,
         reload: Callable[[], Awaitable[str]] | None = None,
+        *,
+        admitted: Callable[[Task], Awaitable[Task]] | None = None,
     ) -> None:
         self._claims = claims
         self._config = config
         self._reload = reload
+        self._admitted = admitted
         self._clock = clock
         self._count = count
 
@@ -114,6 +118,8 @@ class Intake:
         task = decide(message, config.prompts, config.organisation, now=self._clock())
         if task.content == RunCommand(command=Command.RELOAD) and self._reload is not None:
             task = replace(task, content=Say(text=await self._reload()))
+        if self._admitted is not None:
+            task = await self._admitted(task)
         is_new = await self._claims.claim(task)
         self._count("taken" if is_new else "seen")
         _log.info(

@@ -74,9 +74,9 @@ class Sweeper:
         self._store.ledger.schedule_checks([*far], at=now + _FAR_CHECK_SECONDS)
 
     def _look_at(self, task_ids: Sequence[str], now: float) -> None:
-        open_tasks: list[_OpenTask] = []
+        open_tasks: list[_Watched] = []
         for found in self._store.ledger.tasks(task_ids):
-            one = _open_task(found)
+            one = _watched(found)
             if one is not None and not self._is_dropped(one, now):
                 open_tasks.append(one)
             elif one is not None or not found.newer:
@@ -87,7 +87,7 @@ class Sweeper:
         for one in open_tasks:
             self._apart(one.id, partial(self._check, one, work[one.id], now))
 
-    def _is_dropped(self, one: "_OpenTask", now: float) -> bool:
+    def _is_dropped(self, one: "_Watched", now: float) -> bool:
         """Return whether even the sentence that a task was given up was tried for long enough."""
         if now < one.received_at + GIVE_UP_SECONDS:
             return False
@@ -112,7 +112,7 @@ class Sweeper:
         if was_open:  # otherwise it was answered since it was found to be due
             _log.error("task given up", task=found.id, known=task is not None)
 
-    def _check(self, one: "_OpenTask", work: Work, now: float) -> None:
+    def _check(self, one: "_Watched", work: Work, now: float) -> None:
         if now > one.received_at + READ_SECONDS and not one.progress.late:
             self._store.mark(one.id, late=1)
             self._start_over(one, late=True)
@@ -125,12 +125,12 @@ class Sweeper:
             # A file whose reading has failed for good would fail again: the answer says so.
             self._start_over(one, late=bool(one.progress.late) or work.read_failed)
 
-    def _has_moved(self, one: "_OpenTask") -> bool:
+    def _has_moved(self, one: "_Watched") -> bool:
         """Return whether a task was answered or started anew after it was loaded and before its jobs were looked at."""
         (again,) = self._store.ledger.tasks([one.id])
-        return _open_task(again) is None or again.progress.generation != one.progress.generation
+        return _watched(again) is None or again.progress.generation != one.progress.generation
 
-    def _start_over(self, one: "_OpenTask", *, late: bool) -> None:
+    def _start_over(self, one: "_Watched", *, late: bool) -> None:
         generation = self._store.next_generation(one.id)
         _log.warning("task started over", task=one.id, generation=generation, late=late)
         if late:
@@ -140,7 +140,7 @@ class Sweeper:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _OpenTask:
+class _Watched:
     """What the sweeper needs of an open task, also of one that only another version can read."""
 
     id: str
@@ -150,7 +150,7 @@ class _OpenTask:
     progress: Progress
 
 
-def _open_task(found: FoundTask) -> _OpenTask | None:
+def _watched(found: FoundTask) -> _Watched | None:
     task, envelope = found.task, found.envelope
     if task is not None:
         received_at, files, fetches = task.received_at, len(task.attachments), task.fetches
@@ -158,7 +158,7 @@ def _open_task(found: FoundTask) -> _OpenTask | None:
         received_at, files, fetches = envelope.received_at, envelope.files, True
     else:
         return None
-    return _OpenTask(id=found.id, received_at=received_at, files=files, fetches=fetches, progress=found.progress)
+    return _Watched(id=found.id, received_at=received_at, files=files, fetches=fetches, progress=found.progress)
 
 
 def _in_parts(task_ids: Sequence[str], most: int) -> Iterator[Sequence[str]]:

@@ -2,8 +2,8 @@
 
 import re
 import time
-from collections.abc import Callable
-from typing import Final
+from collections.abc import Callable, Mapping
+from typing import Final, cast
 
 from redis import ConnectionPool, Redis
 from redis.backoff import ExponentialWithJitterBackoff, NoBackoff
@@ -69,6 +69,12 @@ class RedisClock:
         seconds, micros = self._redis.time()
         self._asked_at = self._ticks()
         self._offset = seconds + micros / 1e6 - (before + self._asked_at) / 2
+
+
+def memory(client: Redis) -> tuple[int, int]:
+    """Return how many bytes Redis uses, and how many it may use, 0 for any number; raises `RedisError`."""
+    found = cast("Mapping[str, int]", client.info("memory"))
+    return int(found.get("used_memory", 0)), int(found.get("maxmemory", 0))
 
 
 def answers(client: Redis) -> bool:

@@ -211,6 +211,10 @@ class Ledger:
         """Return the number of tasks without an answer."""
         return self._redis.zcard(LEDGER.key())
 
+    def open_of_person(self, person: str) -> int:
+        """Return the number of a person's open tasks with something to read."""
+        return self._redis.zcard(OPEN_OF_PERSON.key(person))
+
     def waiting(self) -> int:
         """Return the number of open tasks with something to read."""
         return self._redis.zcard(WAITING.key())
