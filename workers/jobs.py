@@ -11,8 +11,10 @@ from typing import Any
 import structlog
 from redis.exceptions import RedisError
 
+from bot.domain.errors import Undecodable
 from bot.domain.task import Task
-from bot.storage.queue import is_put_off, pause_of
+from bot.storage.queue import again, is_put_off, pause_of
+from workers.steps.last_words import OTHER_VERSION_SECONDS
 from workers.steps.wiring import Steps
 
 STEPS: ContextVar[Steps] = ContextVar("steps")
@@ -69,6 +71,9 @@ def _run(step: str, task_id: str, work: Callable[[], Any], give_up: Callable[[],
     with structlog.contextvars.bound_contextvars(task=task_id, step=step), _timed(step) as timed:
         try:
             value = work()
+        except Undecodable as error:
+            _log.warning("left to another version of ocrbot for now", error=str(error))
+            return again(OTHER_VERSION_SECONDS)
         except RedisError:
             raise  # nothing can be stored now: the sweeper finds the interrupted step and repeats it
         except Exception:  # noqa: BLE001 - the entry of a job: a bug ends in the log and a sentence for the person

@@ -16,7 +16,8 @@ from bot.domain.receipt import Receipt, ReceiptRules
 from bot.domain.shared_parts import Shared
 
 READ_SECONDS = 1800.0  # a file not read by then gets a sentence that says so
-GIVE_UP_SECONDS = 24 * 3600.0  # an answer not sent by then is dropped
+GIVE_UP_SECONDS = 24 * 3600.0  # instead of an answer not sent by then a sentence is sent
+LAST_TRY_SECONDS = 3600.0  # for which that sentence is tried, before the task is dropped
 _NO_RECEIPT = ReceiptRules(mode=Receipt.OFF)
 
 

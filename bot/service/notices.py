@@ -7,7 +7,8 @@ from contextlib import suppress
 import structlog
 from redis.exceptions import RedisError
 
-from bot.storage.queue import NOTICE, TaskQueue
+from bot.storage.jobs.signed_call import NOTICE
+from bot.storage.queue import TaskQueue
 from bot.storage.receipts import Receipts
 
 _POLL_SECONDS = 0.5

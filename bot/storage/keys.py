@@ -292,6 +292,14 @@ DAY: Final = _hash(
     written_by="ledger",
     if_deleted="The command 统计 misses that day.",
 )
+REFUSED_JOBS: Final = _string(
+    pattern="ocrbot:refused-jobs",
+    seconds=MONTH_SECONDS,
+    lifetime="32 days after the last one",
+    holds="How many jobs workers have refused because they were not signed with a key of this deployment.",
+    written_by="jobs/upkeep",
+    if_deleted="The metric `ocrbot_refused_jobs` starts again at 0.",
+)
 TOKEN: Final = _string(
     pattern="ocrbot:token:{client_id}",
     seconds=2 * _HOUR,

@@ -36,6 +36,7 @@ def _waiting(now: Backlog) -> Iterable[_Family]:
     yield _by("ocrbot_waiting_jobs", "Jobs that wait, by queue", "queue", now.waiting)
     yield _by("ocrbot_put_off_jobs", "Jobs that wait for their time, by queue", "queue", now.put_off)
     yield _by("ocrbot_oldest_job_seconds", "How long the first job of a queue has waited", "queue", now.oldest)
+    yield _gauge("ocrbot_refused_jobs", "Jobs refused because others than this deployment wrote them", now.refused)
     yield _gauge("ocrbot_redis_used_bytes", "Memory that Redis uses", now.used_bytes)
     yield _gauge("ocrbot_redis_most_bytes", "Memory that Redis may use; 0: all there is", now.most_bytes)
 

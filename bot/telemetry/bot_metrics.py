@@ -1,6 +1,6 @@
 """The Prometheus metrics of `ocrbot bot`, which also shows what is in Redis for all processes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, ProcessCollector
 
@@ -19,6 +19,9 @@ class BotMetrics:
         self._reloads = Counter(
             "ocrbot_reloads", "Changed configurations by result", ["result"], registry=self.registry
         )
+        self._failures = Counter(
+            "ocrbot_background_failures", "Background work of the bot that failed", ["work"], registry=self.registry
+        )
         self._started_over = Counter(
             "ocrbot_tasks_started_over", "Open tasks on which nothing worked any more", registry=self.registry
         )
@@ -32,6 +35,14 @@ class BotMetrics:
     def reload(self, result: str) -> None:
         """Count a changed configuration: taken, refused or held_back."""
         self._reloads.labels(result).inc()
+
+    def background_failed(self, work: str) -> None:
+        """Count a failure of a background work, by its name; it is begun again."""
+        self._failures.labels(work).inc()
+
+    def failing_works(self, failing: Callable[[], Sequence[str]]) -> None:
+        """Show at each scrape how many background works keep failing: other than 0, the bot is not healthy."""
+        self._gauge("ocrbot_failing_background_works", "Background works that keep failing", lambda: len(failing()))
 
     def started_over(self) -> None:
         """Count an open task that the sweeper started over."""

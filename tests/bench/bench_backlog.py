@@ -33,6 +33,7 @@ from bot.storage.store import Store
 from tests.bench.bench_peers import PHOTOS, EngineStandIn, cpu_seconds
 from tests.bench.bench_redis import picture
 from tests.e2e.deployment import SECRET, addresses_of, clean_environment, unpaced
+from tests.fakes.job_signer import JOB_SIGNER
 from tests.fakes.tasks import reading_task
 
 BACKLOGS = (1_000, 10_000, 50_000)
@@ -80,7 +81,7 @@ def sweeping(backlog: int) -> tuple[float, float]:
         local = LocalRedis(directory=Path(folder) / "redis")
         local.start()
         redis, now = connect(local.url), NOW
-        store, queue = Store(redis), TaskQueue(redis)
+        store, queue = Store(redis), TaskQueue(redis, JOB_SIGNER)
         fill(store, queue, backlog)
         sweeper = Sweeper(store, queue, JobStates(redis), lambda: now, "s")
         rounds = 8 * round(CHECK_SECONDS / SWEEP_SECONDS)

@@ -15,6 +15,7 @@ from bot.domain.task import Task
 from bot.storage.queue import TaskQueue
 from bot.storage.store import Store
 from tests.fakes.in_process_reader import InProcessReader
+from tests.fakes.job_signer import JOB_SIGNER
 from workers.engines.base import EncodedPicture, Engine, PictureForm
 from workers.steps import closing
 from workers.steps.wiring import Steps, build_steps
@@ -165,4 +166,4 @@ class StepParts:
 
 def parts_on(redis: Redis, *, clock: Callable[[], float], **parts: object) -> StepParts:
     """Return the parts over a Redis, with the given ones instead of the fakes."""
-    return StepParts(store=Store(redis), queue=TaskQueue(redis), clock=clock, **parts)  # type: ignore[arg-type]
+    return StepParts(store=Store(redis), queue=TaskQueue(redis, JOB_SIGNER), clock=clock, **parts)  # type: ignore[arg-type]

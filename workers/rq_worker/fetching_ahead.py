@@ -12,12 +12,14 @@ exchanged again. The address that it is exchanged for expires too, but is used a
 """
 
 import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from redis import Redis
 
+from bot.storage.jobs.signed_call import FETCH, READ
 from bot.storage.keys import WAITING
-from bot.storage.queue import FETCH, READ, TaskQueue, task_of
+from bot.storage.queue import QueueLengths, task_of
 from bot.storage.rq_keys import QUEUE
 
 if TYPE_CHECKING:
@@ -34,11 +36,15 @@ _MEMORY_SECONDS: Final = 1.0  # for which it is remembered
 
 
 class FetchingAhead:
-    """Tells whether the next fetch may begin; `memory_share` is how much of Redis' memory may be in use by then."""
+    """Tells whether the next fetch may begin; `clock` gives Unix seconds.
 
-    def __init__(self, redis: Redis, *, memory_share: float = _MEMORY_SHARE) -> None:
+    `memory_share` is how much of Redis' memory may be in use by then.
+    """
+
+    def __init__(self, redis: Redis, clock: Callable[[], float], *, memory_share: float = _MEMORY_SHARE) -> None:
         self._redis = redis
-        self._queue = TaskQueue(redis)
+        self._clock = clock
+        self._queue = QueueLengths(redis)
         self._most = _LEAST_FILES
         self._asked_at = 0.0
         self._sure = 0  # how many more fetches may begin without a look
@@ -68,7 +74,7 @@ class FetchingAhead:
         if time.monotonic() < self._ahead_at or not self._memory_left():
             return False
         arrived = self._redis.zscore(WAITING.key(), task_of(first.decode()))
-        if arrived is not None and time.time() - arrived <= _MOST_SECONDS - to_fetch / _FETCHES_A_SECOND:
+        if arrived is not None and self._clock() - arrived <= _MOST_SECONDS - to_fetch / _FETCHES_A_SECOND:
             return False
         self._ahead_at = time.monotonic() + _AHEAD_AT_ONCE / _FETCHES_A_SECOND
         self._sure = _AHEAD_AT_ONCE - 1

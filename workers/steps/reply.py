@@ -11,11 +11,11 @@ import structlog
 
 from bot.domain import texts
 from bot.domain.document import Failure, Outcome
-from bot.domain.errors import Misconfigured, OcrbotError, Unavailable
+from bot.domain.errors import Misconfigured, OcrbotError, Unavailable, Undecodable
 from bot.domain.message import Recipient
 from bot.domain.outbox import Outbox, Room
 from bot.domain.receipt import Ending
-from bot.domain.task import READ_SECONDS, Say, Task
+from bot.domain.task import GIVE_UP_SECONDS, READ_SECONDS, Say, Task
 from bot.storage.files_and_outcomes import ToAnswer
 from bot.storage.ledger import CHECK_SECONDS
 from bot.storage.queue import TaskQueue, again
@@ -28,6 +28,7 @@ from workers.steps.commands import Commands
 from workers.steps.conversation_order import ConversationOrder
 from workers.steps.delivery import Delivery
 from workers.steps.follow_up import unresolved
+from workers.steps.last_words import OTHER_VERSION_SECONDS, LastWords
 from workers.steps.lease import Lease, Taken, after_receipt, answering_lease, noticing_lease
 from workers.steps.retrying import Retrying
 
@@ -61,11 +62,15 @@ class ReplyStep:
     order: ConversationOrder
     burst: Burst
     retrying: Retrying
+    last_words: LastWords
     clock: Callable[[], float]
 
     def run(self, task_id: str) -> Any:
         """Answer an open task, see `answer`."""
-        task = self.store.task(task_id)
+        try:
+            task = self.store.task(task_id)
+        except Undecodable:
+            return self.last_words.for_unreadable(task_id)
         return None if task is None else self.answer(task)
 
     def answer(self, task: Task) -> Any:
@@ -122,7 +127,10 @@ class ReplyStep:
         self.order.send_next(conversation_id)
 
     def _waits_for_words(self, task_id: str) -> OcrbotError | None:
-        task = self.store.task(task_id)
+        try:
+            task = self.store.task(task_id)
+        except Undecodable as error:
+            return error  # its own step waits for a worker that can read it
         waits = task is not None and self.burst.waits_for_words(task)
         return Unavailable("words that were posted with the files answer for them") if waits else None
 
@@ -148,9 +156,14 @@ class ReplyStep:
             task = to_answer.found.task
             if task is None:  # it was closed while another had the lease
                 return None
+            if self.clock() >= task.received_at + GIVE_UP_SECONDS:
+                self.last_words.for_old(task)
+                return None
             self._deliver(self._prepared(task, to_answer, lease))
         except (Unavailable, Misconfigured) as error:
             return error
+        except Undecodable as error:  # what was read of its files
+            return self._wait_for_other_version(task, error)
         except OcrbotError as error:
             _log.error("answer undeliverable", task=task_id, error=str(error))
             if task is None:
@@ -158,6 +171,16 @@ class ReplyStep:
             else:
                 close(self.store, task, [Failure(reason="undeliverable", text="")], now=self.clock())
         return None
+
+    def _wait_for_other_version(self, task: Task | None, error: Undecodable) -> OcrbotError | None:
+        """Return the error to retry after; once a task has waited too long, say so and return None."""
+        if task is not None and self.clock() >= task.received_at + READ_SECONDS:
+            try:
+                self.last_words.for_undecodable(task)
+            except OcrbotError as failed:
+                return failed
+            return None
+        return Unavailable(f"left to another version of ocrbot: {error}", retry_after=OTHER_VERSION_SECONDS)
 
     def _prepared(self, task: Task, to_answer: ToAnswer, lease: Lease) -> Answer:
         answered = self.commands.carry_out(unresolved(task, self.clock()))

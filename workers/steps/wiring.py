@@ -14,6 +14,7 @@ from workers.steps.conversation_order import ConversationOrder
 from workers.steps.downloads import Downloads
 from workers.steps.fetch import FetchStep
 from workers.steps.follow_up import FollowUps
+from workers.steps.last_words import LastWords
 from workers.steps.read import ReadStep
 from workers.steps.receipt import NoticeStep
 from workers.steps.reply import ReplyStep
@@ -71,6 +72,7 @@ def build_steps(  # noqa: PLR0913 - keyword-only: all dependencies of the steps
         order=order,
         burst=Burst(store=store),
         retrying=retrying,
+        last_words=LastWords(store=store, outbox=outbox, order=order, clock=clock),
         clock=clock,
     )
     notice = NoticeStep(

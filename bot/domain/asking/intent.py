@@ -12,6 +12,7 @@ from bot.domain.asking.grammar import Act
 from bot.domain.asking.remarks import sentence_for
 from bot.domain.asking.request import Request, understand
 from bot.domain.attachment_format import Format
+from bot.domain.limits import MOST_WORDS
 from bot.domain.message import ConversationKind, Message, Obstacle, Quote, Recipient
 from bot.domain.organisation import DuplicateScope, Organisation
 from bot.domain.prompt import Prompt
@@ -50,7 +51,10 @@ def decide(message: Message, prompts: PromptSet, organisation: Organisation = _E
     page is recognised. A message that asks for something but brings nothing to read refers to what it quotes or, if
     it quotes nothing, to what the person posted last.
     """
-    content = _content(_without_own_files(message), prompts, organisation)
+    bounded = replace(message, text=message.text[:MOST_WORDS])  # before any pattern meets it
+    content = _content(_without_own_files(bounded), prompts, organisation)
+    if len(message.text) > MOST_WORDS:
+        content = _with_remark(content, texts.guidance.words_cut(MOST_WORDS))
     return Task(
         id=task_id(message.id),
         recipient=message.conversation,
@@ -92,6 +96,20 @@ def _content(message: Message, prompts: PromptSet, organisation: Organisation) -
     if request.prompt is not None and request.needs_input:
         return Say(text=texts.guidance.input_missing(request.prompt.title))
     return _with_files(message, request, prompts, organisation)
+
+
+def _with_remark(content: Content, remark: str) -> Content:
+    """Return `content` with a sentence about the message in what is answered."""
+    match content:
+        case Say(text=text):
+            return Say(text=f"{remark}\n\n{text}")
+        case Read(note=note):
+            return replace(content, note="\n\n".join(filter(None, (remark, note))))
+        case Refer(read=read, unknown=unknown):
+            read = replace(read, note="\n\n".join(filter(None, (remark, read.note))))
+            return replace(content, read=read, unknown="\n\n".join(filter(None, (remark, unknown))))
+        case _:
+            return content
 
 
 def _without_own_files(message: Message) -> Message:

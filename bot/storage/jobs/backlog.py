@@ -8,8 +8,8 @@ from typing import cast
 from redis import Redis
 
 from bot.storage.daily_counts import Days, day_key, days_in
-from bot.storage.keys import LEDGER
-from bot.storage.queue import QUEUES
+from bot.storage.jobs.signed_call import QUEUES
+from bot.storage.keys import LEDGER, REFUSED_JOBS
 from bot.storage.rq_keys import JOB, QUEUE, SCHEDULED
 
 
@@ -23,6 +23,7 @@ class Backlog:
     oldest: Mapping[str, float]  # seconds for which the first job has waited, 0.0 without any
     used_bytes: int  # of Redis' memory
     most_bytes: int  # that Redis may use; 0: as much as there is
+    refused: int  # jobs of this month that nobody with a key of the deployment wrote
     today: Days
 
 
@@ -40,11 +41,12 @@ class BacklogReader:
             pipe.zcard(LEDGER.key())
             pipe.hgetall(day_key(now))
             pipe.info("memory")
+            pipe.get(REFUSED_JOBS.key())
             for name in QUEUES:
                 pipe.llen(QUEUE.key(name))
                 pipe.zcard(SCHEDULED.key(name))
                 pipe.lindex(QUEUE.key(name), 0)
-            open_tasks, today, memory, *queues = pipe.execute()
+            open_tasks, today, memory, refused, *queues = pipe.execute()
         return Backlog(
             open_tasks=open_tasks,
             waiting=dict(zip(QUEUES, queues[0::3], strict=True)),
@@ -52,6 +54,7 @@ class BacklogReader:
             oldest=dict(zip(QUEUES, self._ages(queues[2::3], now), strict=True)),
             used_bytes=memory["used_memory"],
             most_bytes=memory.get("maxmemory", 0),
+            refused=int(refused or 0),
             today=days_in([today]),
         )
 

@@ -20,6 +20,7 @@ from bot.telemetry.bot_metrics import BotMetrics
 from bot.telemetry.exposition import Exposition
 from bot.telemetry.health import HealthChecks, LoopWatch
 from bot.wiring.telemetry import redis_check
+from tests.fakes.job_signer import JOB_SIGNER
 
 
 def page(registry: CollectorRegistry, path: str, health: HealthChecks | None = None) -> tuple[int, str]:
@@ -41,7 +42,7 @@ def claimed(redis: Redis, name: str) -> Store:
 
 def test_operators_see_what_is_done_and_what_is_open(redis: Redis) -> None:
     claimed(redis, "m")
-    TaskQueue(redis).start([(task_id("m"), True)])
+    TaskQueue(redis, JOB_SIGNER).start([(task_id("m"), True)])
     metrics = BotMetrics(BacklogReader(redis))
     metrics.message("taken")
     metrics.reload("refused")
@@ -64,7 +65,7 @@ def test_operators_see_what_is_done_and_what_is_open(redis: Redis) -> None:
 
 
 def test_operators_see_how_long_the_first_job_has_waited(redis: Redis) -> None:
-    queue = TaskQueue(redis)
+    queue = TaskQueue(redis, JOB_SIGNER)
     queue.start([(task_id("first"), True)])
     redis.hset(f"rq:job:{task_id('first')}-fetch-0", "enqueued_at", "2026-01-01T00:00:00.000000Z")
     queue.start([(task_id("second"), True)])

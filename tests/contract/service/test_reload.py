@@ -24,6 +24,7 @@ from bot.domain.task import Say, Task, task_id
 from bot.service.intake import Claims, Intake
 from bot.storage.queue import TaskQueue
 from bot.storage.store import Store
+from tests.fakes.job_signer import JOB_SIGNER
 
 CONFIG = Path(__file__).parents[3] / "config"
 PLATE = "title = '车牌'\ncommands = ['车牌号']\ntext = '''提取图中的文字。'''\n"
@@ -156,7 +157,7 @@ async def test_the_running_loop_takes_a_change_by_itself(folder: Path) -> None:
 
 @pytest.fixture
 async def claims(redis: Redis) -> AsyncIterator[Claims]:
-    claims = Claims(Store(redis).ledger, TaskQueue(redis), lambda: 5.0)
+    claims = Claims(Store(redis).ledger, TaskQueue(redis, JOB_SIGNER), lambda: 5.0)
     running = asyncio.create_task(claims.run())
     yield claims
     running.cancel()

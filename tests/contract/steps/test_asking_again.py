@@ -15,6 +15,7 @@ from bot.storage.ledger import CHECK_SECONDS
 from bot.storage.queue import JobStates, TaskQueue
 from bot.storage.store import Store
 from tests.fakes.fake_chat import BOOK, BUNDLE, INVOICE, LETTER, OTHER_NUMBER, FakeChat
+from tests.fakes.job_signer import JOB_SIGNER
 from workers.jobs import fetch, read, reply
 
 NUMBER, TOTAL = "24312000000098765432", "￥1394.99"
@@ -363,7 +364,7 @@ def test_a_question_whose_job_is_lost_is_started_over_by_the_sweeper(chat: FakeC
     chat.ask("", INVOICE)
     question = chat.say("只要金额")
     redis.delete("rq:queue:fetch")
-    queue = TaskQueue(redis)
+    queue = TaskQueue(redis, JOB_SIGNER)
     chat.now[0] += CHECK_SECONDS + 1
     Sweeper(Store(redis), queue, JobStates(redis), lambda: chat.now[0], "s").sweep()
     assert [name for name in redis.lrange("rq:queue:fetch", 0, -1) if question.id.encode() in name]

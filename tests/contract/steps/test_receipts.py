@@ -33,9 +33,11 @@ from bot.domain.task import Task, task_id
 from bot.lookalike import Chat, Entry, File, Instance, Limits, Lookalike, Member, Posted, missing_scope, undelivered
 from bot.service.notices import Notices
 from bot.storage.dingtalk_notes import RedisTokens
-from bot.storage.queue import NOTICE, TaskQueue
+from bot.storage.jobs.signed_call import NOTICE
+from bot.storage.queue import TaskQueue
 from bot.storage.store import Store
 from tests.fakes.fake_steps import FakeEngine, StepParts
+from tests.fakes.job_signer import JOB_SIGNER
 from tests.fakes.tasks import reading, reading_task
 from workers.jobs import STEPS, notice, reply
 
@@ -157,7 +159,7 @@ def new_office(dingtalk: Lookalike, redis: Redis, http: httpx.Client) -> Office:
     sender = Sender(api, store.budgets, clock=lambda: now[0], on_sent=store.earlier_tasks.remember_sent)
     parts = StepParts(
         store=store,
-        queue=TaskQueue(redis),
+        queue=TaskQueue(redis, JOB_SIGNER),
         clock=lambda: now[0],
         engine=engine,
         download=lambda _attachment, _address: posted[-1],
