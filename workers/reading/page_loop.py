@@ -1,5 +1,6 @@
 """Running the pages of a file through an engine, some in parallel, with results in page order."""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
@@ -15,6 +16,7 @@ from workers.engines.base import Engine
 from workers.files.format_protocol import Page, Pages
 from workers.reading.barcodes import Code, find_codes
 from workers.reading.image_reader import ImageReader
+from workers.reading.pixel_room import PixelRoom
 
 OPTIONAL_SECONDS = 40.0  # for an optional reading: a third of the time for a page
 MOST_AT_ONCE = 4  # pages of one file in memory, and images of it with the engine, at the same time
@@ -86,6 +88,7 @@ class PageLoop:
     engine: Engine
     request_id: str = ""
     on_page: OnPage = ignore_page
+    room: PixelRoom = field(default_factory=PixelRoom)
 
     def run(
         self, work: Work[_T], numbers: Sequence[int], *, codes: bool, text_of: Callable[[_T], str] | None = None
@@ -125,13 +128,20 @@ class PageLoop:
         number: int,
     ) -> tuple[_T, tuple[Code, ...]] | Refused:
         try:
-            page = self.pages.page(number)
             reader = ImageReader(engine=self.engine)
-            codes = find(reader.decoded(page.image))
             ask = EngineAccess(reader=reader, request_id=self.request_id, slots=slots, priority=priority)
-            return work(page, ask), codes.result()
+            with self.room.holding(math.prod(self.pages.size(number))):
+                return self._work_on(work, find, ask, number)
         except Refused as refused:
             return refused
+
+    def _work_on(
+        self, work: Work[_T], find: "Callable[[Image], Future[tuple[Code, ...]]]", ask: EngineAccess, number: int
+    ) -> tuple[_T, tuple[Code, ...]]:
+        """Return what `work` makes of a page, and its codes. Nothing holds the page afterwards."""
+        page = self.pages.page(number)
+        codes = find(ask.reader.decoded(page.image))
+        return work(page, ask), codes.result()
 
 
 def _without_codes(_: Image) -> "Future[tuple[Code, ...]]":
