@@ -20,6 +20,7 @@ from bot.wiring.engines import remote_engine
 from bot.wiring.redis import redis
 from workers.entry import Supervisor, jobs_at_once
 from workers.readers.pool import PoolSettings, ReaderPool
+from workers.steps.turns import Turns
 from workers.steps.wiring import Steps, build_steps
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 _READS_ON_CPU = 32  # files at once: the engine lets 64 pictures wait
 _READS_ON_GPU = 64
+_LEAST_SHARE = 2  # files of one person at once, while those of others are read too
 
 
 def run(loaded: Settings, *, queues: str) -> int:
@@ -66,6 +68,7 @@ def _steps(loaded: Settings, client: "Redis", reading: PoolSettings) -> Steps:
         store=store,
         queue=TaskQueue(client),
         reader=ReaderPool(remote_engine(loaded, client), reading),
+        turns=Turns(places=reading.files, share=max(_LEAST_SHARE, reading.parallel // 2)),
         download=download,
         outbox=sender,
         short_messages=sender,

@@ -38,6 +38,7 @@ class Cost:
     outcome: str
     seconds: float
     megabytes: int
+    pages: int = 1  # that were read
     sentence: str = ""
 
 
@@ -74,36 +75,38 @@ def _measured(path: Path) -> Cost:
             os._exit(0)
     os.close(writes)
     with os.fdopen(answers, "rb") as stream:
-        outcome, _, sentence = stream.read().decode().partition("\n")
+        outcome, pages, sentence = (*stream.read().decode().split("\n"), "", "", "")[:3]
     _, status, usage = os.wait4(child, 0)
     return Cost(
         outcome=outcome or f"ended by signal {os.WTERMSIG(status)}",
+        pages=int(pages or 1),
         sentence=sentence,
         seconds=round(usage.ru_utime + usage.ru_stime, 2),
         megabytes=usage.ru_maxrss * 1024 // _MEGABYTE,
     )
 
 
-def _outcome(data: bytes) -> tuple[str, str]:
+def _outcome(data: bytes) -> tuple[str, str, str]:
+    """Return what came of a file, the number of pages that were read, and the sentence of a refusal."""
     try:
-        _read(identify(data))
+        return "read", str(_read(identify(data))), ""
     except Refused as refused:
-        return refused.reason, refused.text
+        return refused.reason, "1", refused.text
     except BaseException as error:  # noqa: BLE001 - told to who measures
-        return f"{type(error).__name__}: {error}"[:500], ""
-    return "read", ""
+        return f"{type(error).__name__}: {error}"[:500].replace("\n", " "), "1", ""
 
 
-def _read(file: IdentifiedFile) -> None:
+def _read(file: IdentifiedFile) -> int:
     if not is_archive(file):
-        read_document(
-            ReadRequest(file=file, prompt=_PROMPTS.default, candidates=_PROMPTS.candidates, today=date(2026, 1, 1)),
-            SilentEngine(),
+        request = ReadRequest(
+            file=file, prompt=_PROMPTS.default, candidates=_PROMPTS.candidates, today=date(2026, 1, 1)
         )
-        return
+        return read_document(request, SilentEngine()).pages
+    pages = 0
     for _, member in readable_files(Archive(file), ArchiveAllowance(files=MOST_MEMBERS), Skipped()):
         with suppress(Refused):
-            _read(member)
+            pages += _read(member)
+    return pages
 
 
 if __name__ == "__main__":

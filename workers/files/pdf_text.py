@@ -49,7 +49,7 @@ def read_text_layer(file: PdfFile, first: int, most: int, *, as_pictures: bool =
             failed.append(number)
             refusal = refusal or refused
             contents = PdfPageContents(empty=True)
-        characters += len(contents.characters)
+        characters += contents.looked_at
         is_picture = not contents.empty and (as_pictures or _is_picture(contents))
         if is_picture and further:
             break

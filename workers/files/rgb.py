@@ -10,7 +10,7 @@ import numpy.typing as npt
 from PIL import Image, ImageCms
 
 _BAND_PIXELS: Final = 2**21  # of a band of rows that is converted at once
-_SAMPLE_PIXELS: Final = 2**22  # that tell whether what is visible is bright
+_SAMPLE_PIXELS: Final = 2**22  # that tell how bright a picture is
 
 
 def to_rgb(image: Image.Image) -> Image.Image:
@@ -36,19 +36,26 @@ def _bands(image: Image.Image) -> Iterator[tuple[int, Image.Image]]:
 
 def _from_deep(image: Image.Image) -> Image.Image:
     """Scale 9 to 32 bits of grey to eight: integers by the bits in use, floating point by its range."""
-    ranges = [(float(grey.min()), float(grey.max())) for grey in map(_deep_grey, _bands(image))]
+    step = _sample_step(image)
+    samples = (_deep_grey(band, step) for _, band in _bands(image))
+    ranges = [(float(grey.min()), float(grey.max())) for grey in samples]
     low, high = min(low for low, _ in ranges), max(high for _, high in ranges)
     if image.mode != "F":
         low, high = 0.0, float(2 ** max(8, int(high).bit_length()) - 1)
     rgb = Image.new("RGB", image.size)
     for top, band in _bands(image):
-        scaled = np.clip((_deep_grey((top, band)) - low) * (255 / ((high - low) or 1)), 0, 255).astype(np.uint8)
+        scaled = np.clip((_deep_grey(band) - low) * (255 / ((high - low) or 1)), 0, 255).astype(np.uint8)
         rgb.paste(Image.fromarray(scaled).convert("RGB"), (0, top))
     return rgb
 
 
-def _deep_grey(band: tuple[int, Image.Image]) -> npt.NDArray[np.float32]:
-    return np.nan_to_num(np.asarray(band[1], np.float32))
+def _deep_grey(band: Image.Image, step: int = 1) -> npt.NDArray[np.float32]:
+    return np.nan_to_num(np.asarray(np.asarray(band)[::step, ::step], np.float32))
+
+
+def _sample_step(image: Image.Image) -> int:
+    """Return the step at which pixels of a picture are looked at where some tell enough of all."""
+    return max(1, math.ceil(math.sqrt(image.width * image.height / _SAMPLE_PIXELS)))
 
 
 def _from_cmyk(image: Image.Image) -> Image.Image:
@@ -68,7 +75,7 @@ def _from_cmyk(image: Image.Image) -> Image.Image:
 def _on_background(image: Image.Image) -> Image.Image:
     """Put a transparent picture on black if its visible part is bright, else on white."""
     visible, brightness = 0.0, 0.0
-    step = math.ceil(math.sqrt(image.width * image.height / _SAMPLE_PIXELS))
+    step = _sample_step(image)
     for _, band in _bands(image):
         sample = Image.fromarray(np.asarray(band.convert("RGBA"), np.uint8)[::step, ::step])
         alpha = np.asarray(sample.getchannel("A"), np.float32)

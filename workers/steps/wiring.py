@@ -18,6 +18,7 @@ from workers.steps.read import ReadStep
 from workers.steps.receipt import NoticeStep
 from workers.steps.reply import ReplyStep
 from workers.steps.retrying import Retrying
+from workers.steps.turns import Turns
 from workers.steps.unpack import Unpacker
 from workers.steps.waiting_time import WaitingTime
 
@@ -37,6 +38,7 @@ def build_steps(  # noqa: PLR0913 - keyword-only: all dependencies of the steps
     store: Store,
     queue: TaskQueue,
     reader: FileReader,
+    turns: Turns,
     download: Download,
     outbox: Outbox,
     short_messages: ShortMessages,
@@ -54,6 +56,7 @@ def build_steps(  # noqa: PLR0913 - keyword-only: all dependencies of the steps
         card=CardProgress(store=store, cards=cards, clock=clock),
         order=order,
         retrying=retrying,
+        turns=turns,
         clock=clock,
     )
     reply = ReplyStep(

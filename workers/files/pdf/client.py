@@ -50,6 +50,7 @@ class PdfPageContents:
     empty: bool = False
     size: tuple[int, int] = (0, 0)
     pixels: int = 0  # of all its pictures
+    looked_at: int = 0  # characters of the layer, whether they are seen or not
 
 
 class PdfFile:
@@ -90,6 +91,7 @@ class PdfFile:
             empty=answer["empty"],
             size=_pixel_size(answer),
             pixels=answer["pixels"],
+            looked_at=answer["looked_at"],
         )
 
     def image(self, number: int, size: tuple[int, int]) -> Image.Image:

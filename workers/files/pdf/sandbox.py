@@ -110,6 +110,7 @@ def _page_contents(page: PdfPage) -> dict[str, Any]:
         "width": width,
         "height": height,
         "characters": [*shown],
+        "looked_at": len(characters),
         "scan": covered >= _SCAN,
         "pixels": pixels,
         "density": density,
