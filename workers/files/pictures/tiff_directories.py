@@ -28,12 +28,12 @@ _MOST_SHARED: Final = 4  # times the file: what the strips of a page hold, if so
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Layout:
+class _TiffForm:
     """How a TIFF is written: the order of bytes, and the lengths and formats of its parts."""
 
     order: str  # of `struct`
     offset: str  # the formats of an offset, of the number of entries, and of an entry
-    number: str
+    count: str
     entry: str
 
     @property
@@ -47,8 +47,8 @@ class _Layout:
         return struct.calcsize(self.order + self.entry) - self.offset_bytes
 
 
-_CLASSIC: Final = {"offset": "L", "number": "H", "entry": "HHLL"}
-_BIG: Final = {"offset": "Q", "number": "Q", "entry": "HHQQ"}
+_CLASSIC: Final = {"offset": "L", "count": "H", "entry": "HHLL"}
+_BIG: Final = {"offset": "Q", "count": "Q", "entry": "HHQQ"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +57,7 @@ class TiffDirectories:
 
     data: bytes
     places: Sequence[int]
-    layout: _Layout
+    layout: _TiffForm
 
     def page_alone(self, number: int) -> bytes:
         """Return a TIFF whose first page is page `number`. Raises `Refused` for one that nobody can decode in time."""
@@ -124,14 +124,14 @@ class TiffDirectories:
 
 def find_directories(data: bytes) -> TiffDirectories:
     """Return the directories of a TIFF. Raises `Refused` if there is none."""
-    layout = _Layout(order="<" if data[:2] == b"II" else ">", **(_BIG if 43 in data[2:4] else _CLASSIC))  # noqa: PLR2004 - BigTIFF's version
+    layout = _TiffForm(order="<" if data[:2] == b"II" else ">", **(_BIG if 43 in data[2:4] else _CLASSIC))  # noqa: PLR2004 - BigTIFF's version
     places = tuple(_chain(data, layout))
     if not places:
         raise Refused("picture_broken", texts.unreadable.picture_broken())
     return TiffDirectories(data=data, places=places, layout=layout)
 
 
-def _chain(data: bytes, layout: _Layout) -> Iterator[int]:
+def _chain(data: bytes, layout: _TiffForm) -> Iterator[int]:
     """Yield the place of each directory, up to the last, to a broken one, or to one that was met before."""
     form = layout.order + layout.offset
     each = struct.calcsize(layout.order + layout.entry)
@@ -139,7 +139,7 @@ def _chain(data: bytes, layout: _Layout) -> Iterator[int]:
     at = layout.offset_bytes  # of the place of the first one
     while len(seen) < MOST_FRAMES and at + layout.offset_bytes <= len(data):
         (place,) = struct.unpack_from(form, data, at)
-        if place == 0 or place in seen or place + struct.calcsize(layout.order + layout.number) > len(data):
+        if place == 0 or place in seen or place + struct.calcsize(layout.order + layout.count) > len(data):
             return
         seen.add(place)
         yield place
@@ -147,9 +147,9 @@ def _chain(data: bytes, layout: _Layout) -> Iterator[int]:
         at = start + count * each
 
 
-def _head(data: bytes, place: int, layout: _Layout) -> tuple[int, int]:
+def _head(data: bytes, place: int, layout: _TiffForm) -> tuple[int, int]:
     """Return the number of entries of a directory, and where they begin."""
-    form = layout.order + layout.number
+    form = layout.order + layout.count
     (count,) = struct.unpack_from(form, data, place)
     return count, place + struct.calcsize(form)
 
