@@ -20,7 +20,7 @@ from tests.fakes.paged_files import page, png, scanned, tiff
 
 _ROOT = Path(__file__).resolve().parents[2]
 _BESIDE = _ROOT.parent / "shared" / "cases"
-_BATCH = 100
+_BATCH = 50
 _MOST_ORIGINAL = 2**20  # bytes: larger ones only take longer
 
 
@@ -62,6 +62,7 @@ def failures(seed: int, number: int) -> Iterator[tuple[int, Cost, bytes]]:
             for path in paths:
                 path.unlink()
             first += len(batch)
+            sys.stderr.write(f"{first} files\n")
 
 
 def main(arguments: Sequence[str]) -> int:
