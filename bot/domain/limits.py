@@ -16,6 +16,7 @@ MOST_READ_BYTES: Final = 30 * MEGABYTE  # of the file itself: in a terminal it m
 MOST_PAGES: Final = 20  # read as pictures
 MOST_TEXT_PAGES: Final = 50  # whose text the file carries, which costs next to nothing to read
 MOST_TEXT_LINES: Final = 20_000
+MOST_TEXT_CHARACTERS: Final = 200_000  # that 50 full pages have
 MOST_PICTURE_PIXELS: Final = 64_000_000  # of the file itself; decoding takes three to four bytes each
 MOST_PAGE_PIXELS: Final = 16_000_000  # as sent to an engine; none makes use of more
 MOST_FRAMES: Final = 2000  # of a TIFF, after which counting stops

@@ -26,6 +26,7 @@ from bot.wiring.telemetry import exposition, redis_check
 from workers.entry import Supervisor, jobs_at_once
 from workers.metered import MeteredEngine, MeteredReader
 from workers.readers.pool import PoolSettings, ReaderPool
+from workers.steps.turns import Turns
 from workers.steps.wiring import Steps, build_steps
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
 _READS_ON_CPU = 32  # files at once: the engine lets 64 pictures wait
 _READS_ON_GPU = 64
+_LEAST_SHARE = 2  # files of one person at once, while those of others are read too
 
 
 def run(loaded: Settings, *, queues: str) -> int:
@@ -85,6 +87,7 @@ def _steps(
         store=store,
         queue=TaskQueue(client, signer),
         reader=MeteredReader(reader=ReaderPool(engine, reading), meter=metrics),
+        turns=Turns(places=reading.files, share=max(_LEAST_SHARE, reading.parallel // 2)),
         download=download,
         outbox=sender,
         short_messages=sender,

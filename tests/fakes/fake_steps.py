@@ -18,6 +18,7 @@ from tests.fakes.in_process_reader import InProcessReader
 from tests.fakes.job_signer import JOB_SIGNER
 from workers.engines.base import EncodedPicture, Engine, PictureForm
 from workers.steps import closing
+from workers.steps.turns import Turns
 from workers.steps.wiring import Steps, build_steps
 
 
@@ -142,6 +143,7 @@ class StepParts:
     short_messages: ShortMessages = field(default_factory=NoReceipts)
     cards: CardMaker = field(default_factory=NoReceipts)
     reactions: Reactions = field(default_factory=NoReceipts)
+    turns: Turns = field(default_factory=lambda: Turns(places=64, share=32))
 
     @property
     def steps(self) -> Steps:
@@ -149,6 +151,7 @@ class StepParts:
             store=self.store,
             queue=self.queue,
             reader=InProcessReader(engine=self.engine),
+            turns=self.turns,
             download=self.download,
             outbox=self.outbox,
             short_messages=self.short_messages,

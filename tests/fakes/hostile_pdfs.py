@@ -49,6 +49,15 @@ def many_pages(number: int) -> bytes:
     return written([*objects, _stream(b"0 0 9 9 re f")])
 
 
+def many_pages_of(content: bytes, number: int, *, font: bool = False) -> bytes:
+    """Return a PDF of so many pages that all have this content, with `font` in the font F."""
+    fonts = "/Resources<</Font<</F<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>>>" if font else ""
+    kids = " ".join(f"{4 + page} 0 R" for page in range(number))
+    page = f"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 3 0 R{fonts}>>".encode()
+    head = [b"<</Type/Catalog/Pages 2 0 R>>", f"<</Type/Pages/Kids[{kids}]/Count {number}>>".encode()]
+    return written([*head, _stream(content), *[page] * number])
+
+
 def written(objects: Sequence[bytes]) -> bytes:
     body, offsets = b"%PDF-1.7\n", []
     for number, content in enumerate(objects, 1):

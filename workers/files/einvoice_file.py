@@ -10,7 +10,7 @@ from workers.files.embedded import EmbeddedContent, EmbeddedData
 from workers.files.file_type import FileKind, IdentifiedFile
 from workers.files.format_protocol import NoPages, OpenedFile, OpenRequest
 from workers.files.refusals import unreadable_kind
-from workers.files.safe_xml import BadXml, XmlAllowance, parse_xml
+from workers.files.safe_xml import BadXml, UnknownEncoding, XmlAllowance, parse_xml
 
 
 def recognises(file: IdentifiedFile) -> bool:
@@ -27,6 +27,8 @@ def open_file(request: OpenRequest) -> Iterator[OpenedFile]:
 def _embedded_invoice(data: bytes) -> EmbeddedContent:
     try:
         invoice = read_einvoice(parse_xml(data, XmlAllowance()))
+    except UnknownEncoding as error:
+        raise Refused("xml_encoding", texts.unreadable.xml_encoding_unknown()) from error
     except BadXml as error:
         raise Refused("xml_broken", texts.unreadable.file_broken()) from error
     if invoice is None:

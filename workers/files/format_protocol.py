@@ -34,6 +34,10 @@ class Pages(Protocol):
         """Return a page. Raises `Refused` if it is broken. Safe to call from several threads."""
         ...
 
+    def size(self, number: int) -> tuple[int, int]:
+        """Return about how many pixels a page takes, as width and height, without making it."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoPages:
@@ -42,6 +46,10 @@ class NoPages:
     numbers: Sequence[int] = ()
 
     def page(self, number: int) -> Page:
+        """Raise `LookupError`."""
+        raise LookupError(number)
+
+    def size(self, number: int) -> tuple[int, int]:
         """Raise `LookupError`."""
         raise LookupError(number)
 

@@ -1,7 +1,6 @@
 """Pictures as upright RGB pages, each decoded when its pixels are needed."""
 
 import io
-import math
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -12,22 +11,20 @@ from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
 from bot.domain import texts
 from bot.domain.errors import Refused
-from bot.domain.limits import MOST_PAGE_PIXELS, MOST_PICTURE_PIXELS
 from workers.files.file_type import PICTURES, FileKind, IdentifiedFile
 from workers.files.format_protocol import OpenedFile, OpenRequest, Page
 from workers.files.picture_bytes import jpeg_picture, png_picture, webp_picture
+from workers.files.pictures.codings import check_coding
+from workers.files.pictures.sizes import check_pixels, size_with_margin, target_size
 from workers.files.rgb import to_rgb
 from workers.files.undecoded import PictureFile, Size, UndecodedImage
 
-_LEAST_SHORT = 2000  # pixels of the short side that scaling down keeps, for very long screenshots
-_LEAST_SIDE = 16
 _LEAST_SQUASHED, _MOST_SQUASHED = 1.3, 4.0
 _ON_ITS_SIDE = 5  # EXIF orientations from here on
 _TURNED, _SIDEWAYS = range(2, 9), range(_ON_ITS_SIDE, 9)  # EXIF orientations
 _UNDECODED = frozenset({FileKind.JPEG, FileKind.PNG, FileKind.WEBP})
 _PNG_METADATA = (b"eXIf", b"Raw profile type", b"iTXt")  # may turn the picture, and is not read before it is decoded
 _PLAIN_MODES = frozenset({"RGB", "L", "P", "1"})
-_LEAST_PADDED, _LONGEST = 32, 50  # with its margin, the least short side in pixels, and the most long side to short
 
 # Pillow only warns above its own limit; an image that large must not be decoded.
 warnings.filterwarnings("error", category=Image.DecompressionBombWarning)
@@ -60,6 +57,10 @@ class OnePicture:
         """Return the picture, whatever the number."""
         return Page(index=number, image=self.image)
 
+    def size(self, number: int) -> Size:  # noqa: ARG002 - as `page`
+        """Return the size of the picture."""
+        return self.image.size
+
 
 def recognises(file: IdentifiedFile) -> bool:
     """Return whether the file is a picture of one page, which excludes TIFF."""
@@ -77,11 +78,12 @@ def image_of(file: IdentifiedFile) -> Image.Image:
 
     Raises `Refused` as `decode` does, for a broken picture perhaps only when it is decoded.
     """
+    check_coding(file)
     if file.kind not in _UNDECODED or (file.kind is FileKind.PNG and any(mark in file.data for mark in _PNG_METADATA)):
         return decode(file)
     try:
         with Image.open(io.BytesIO(file.data), formats=_formats(file.kind)) as image:
-            _check_pixels(*image.size)
+            check_pixels(*image.size)
             return _undecoded(file, image)
     except BROKEN_PICTURE as error:
         raise Refused("picture_broken", texts.unreadable.picture_broken()) from error
@@ -90,9 +92,9 @@ def image_of(file: IdentifiedFile) -> Image.Image:
 def _undecoded(file: IdentifiedFile, image: Image.Image) -> Image.Image:
     # A PNG that comes here has no metadata, and Pillow would decode it to look for some.
     orientation = 1 if file.kind is FileKind.PNG else image.getexif().get(ExifTags.Base.Orientation, 1)
-    width, height = target = _target_size(*image.size)
+    width, height = target = target_size(*image.size)
     upright = (height, width) if orientation in _SIDEWAYS else target
-    size = _size_with_margin(*upright)
+    size = size_with_margin(*upright)
     as_stored = orientation not in _TURNED and size == image.size and image.mode in _PLAIN_MODES
     is_jpeg = file.kind is FileKind.JPEG
     is_plain = is_jpeg or (not image.has_transparency_data and getattr(image, "n_frames", 1) == 1)
@@ -124,50 +126,37 @@ def _decode_grey(file: IdentifiedFile, least: Size) -> Image.Image:
         raise Refused("picture_broken", texts.unreadable.picture_broken()) from error
 
 
-def decode(file: IdentifiedFile, *, frame: int = 0, least: Size | None = None) -> Image.Image:
-    """Return a picture, or page `frame` of a TIFF, upright and in RGB; a narrow strip gets a margin.
+def decode(file: IdentifiedFile, *, least: Size | None = None) -> Image.Image:
+    """Return a picture, or the first page of a TIFF, upright and in RGB; a narrow strip gets a margin.
 
     With `least` it may be scaled down while it is decoded, as far as no side becomes shorter than that.
     Raises `Refused` for one that is broken, too small or too large.
     """
+    check_coding(file)
     try:
         image = (
-            _decode_heif(file.data)
-            if file.kind is FileKind.HEIF
-            else _decode_with_pillow(file.data, file.kind, frame, least)
+            _decode_heif(file.data) if file.kind is FileKind.HEIF else _decode_with_pillow(file.data, file.kind, least)
         )
     except BROKEN_PICTURE as error:
         raise Refused("picture_broken", texts.unreadable.picture_broken()) from error
+    image.info = {}  # nothing of the file's metadata is needed any more, and a bad colour profile stops encoders
     return _with_margin(image)
-
-
-def _check_pixels(width: int, height: int) -> None:
-    """Raise `Refused` for a size that no page has; called with the size in the header, before decoding."""
-    if width * height > MOST_PICTURE_PIXELS:
-        raise Refused("too_many_pixels", texts.unreadable.picture_too_many_pixels(width, height, MOST_PICTURE_PIXELS))
-    if max(width, height) < _LEAST_SIDE:
-        raise Refused("picture_too_small", texts.unreadable.picture_too_small(width, height, _LEAST_SIDE))
-
-
-def _target_size(width: int, height: int) -> tuple[int, int]:
-    scale = max(math.sqrt(MOST_PAGE_PIXELS / (width * height)), _LEAST_SHORT / min(width, height))
-    return (width, height) if scale >= 1 else (round(width * scale), round(height * scale))
 
 
 def _formats(kind: FileKind) -> list[str]:
     return ["JPEG", "MPO"] if kind is FileKind.JPEG else [kind.upper()]
 
 
-def _decode_with_pillow(data: bytes, kind: FileKind, frame: int, least: Size | None) -> Image.Image:
+def _decode_with_pillow(data: bytes, kind: FileKind, least: Size | None) -> Image.Image:
     with Image.open(io.BytesIO(data), formats=_formats(kind)) as image:
-        if frame:
-            image.seek(frame)
-        _check_pixels(*image.size)
+        check_pixels(*image.size)
         squashed = _pixel_ratio(image) if kind is FileKind.TIFF else 1.0
-        target = _target_size(*image.size)
+        target = target_size(*image.size)
         image.draft(None, least or target)
         image.load()
-        return _with_square_pixels(to_rgb(ImageOps.exif_transpose(_scaled_down(image, target))), squashed)
+        smaller = _scaled_down(image, target)
+    ImageOps.exif_transpose(smaller, in_place=True)
+    return _with_square_pixels(to_rgb(smaller), squashed)
 
 
 def _pixel_ratio(image: Image.Image) -> float:
@@ -183,16 +172,17 @@ def _pixel_ratio(image: Image.Image) -> float:
 def _with_square_pixels(image: Image.Image, squashed: float) -> Image.Image:
     if squashed == 1.0:
         return image
-    size = _target_size(round(image.width * max(1.0, 1 / squashed)), round(image.height * max(1.0, squashed)))
+    size = target_size(round(image.width * max(1.0, 1 / squashed)), round(image.height * max(1.0, squashed)))
+    check_pixels(*size)
     return image.resize(size, Image.Resampling.BILINEAR)
 
 
 def _decode_heif(data: bytes) -> Image.Image:
     """Decode HEIF; the decoder applies the file's rotation, so the EXIF orientation is ignored."""
     heif = open_heif(io.BytesIO(data), convert_hdr_to_8bit=True)
-    _check_pixels(*heif.size)
+    check_pixels(*heif.size)
     image = heif.to_pillow()
-    return to_rgb(_scaled_down(image, _target_size(*image.size)))
+    return to_rgb(_scaled_down(image, target_size(*image.size)))
 
 
 def _scaled_down(image: Image.Image, target: tuple[int, int]) -> Image.Image:
@@ -206,14 +196,9 @@ def _scaled_down(image: Image.Image, target: tuple[int, int]) -> Image.Image:
     return smaller
 
 
-def _size_with_margin(width: int, height: int) -> Size:
-    least = max(_LEAST_PADDED, math.ceil(max(width, height) / _LONGEST))
-    return max(width, least), max(height, least)
-
-
 def _with_margin(image: Image.Image) -> Image.Image:
     """Return the image; a narrow strip gets a margin in the colour of its corner, so that engines do not enlarge it."""
-    size = _size_with_margin(*image.size)
+    size = size_with_margin(*image.size)
     if size == image.size:
         return image
     padded = Image.new("RGB", size, image.getpixel((0, 0)))

@@ -1,25 +1,26 @@
 """OFD (GB/T 33190), a zip of XML; invoice data may be in an attachment, in document properties and in tags."""
 
 import posixpath
-import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from itertools import islice
+from itertools import chain, islice
 
 from bot.domain import texts
-from bot.domain.document import Box, Line
+from bot.domain.document import Line
 from bot.domain.errors import Refused
-from bot.domain.limits import MOST_TEXT_LINES, MOST_TEXT_PAGES
+from bot.domain.limits import MOST_TEXT_CHARACTERS, MOST_TEXT_LINES, MOST_TEXT_PAGES
 from bot.domain.roles import Role
 from workers.files.einvoice_xml import NAMES, PATHS, EInvoice, read_einvoice
 from workers.files.embedded import EmbeddedContent, EmbeddedData, page_texts
 from workers.files.file_type import FileKind, IdentifiedFile
 from workers.files.format_protocol import NoPages, OpenedFile, OpenRequest
+from workers.files.ofd_pages.texts import Layer, layer_of
+from workers.files.ofd_pages.visibility import rectangle
 from workers.files.safe_xml import Node
 from workers.files.xml_package import XmlPackage
 
 _MOST_ATTACHED = 8
-_TENTHS = 10  # of a millimetre
+_MOST_REFERRED = 100  # objects that hold one value
 
 
 def recognises(file: IdentifiedFile) -> bool:
@@ -45,8 +46,7 @@ def read_ofd(data: bytes) -> EmbeddedContent:
     folder = posixpath.dirname(place)
     pages = [*(document.at("Pages") or document).all("Page")]
     contents = _page_layers(package, document, folder, pages[:MOST_TEXT_PAGES])
-    placed = (line for number, layers in enumerate(contents) for line in _placed_lines(layers, number))
-    lines = tuple(islice(placed, MOST_TEXT_LINES))
+    lines = tuple(islice(_lines(contents, document), MOST_TEXT_LINES))
     invoice = _attached_invoice(package)
     values = [
         EmbeddedData(
@@ -88,21 +88,34 @@ def _document_properties(head: Node) -> dict[Role, str]:
     return {role: value for role, value in pairs if role and value}
 
 
-def _page_layers(package: XmlPackage, document: Node, folder: str, pages: list[Node]) -> list[list[Node]]:
+def _page_layers(package: XmlPackage, document: Node, folder: str, pages: list[Node]) -> list[list[Layer]]:
     """Return the layers of each page: its own content, then its templates, which hold the printed form."""
     places = {one.attributes.get("ID", ""): one.attributes.get("BaseLoc", "") for one in document.all("TemplatePage")}
-    templates: dict[str, Node | None] = {}
+    templates: dict[str, Layer | None] = {}
     of_pages = []
     for page in pages:
         content = _page_node(package, folder, page.attributes.get("BaseLoc", ""))
-        layers = [content] if content is not None else []
-        for used in [*content.all("Template")] if content is not None else []:
-            name = used.attributes.get("TemplateID", "")
+        used = [] if content is None else [one.attributes.get("TemplateID", "") for one in content.all("Template")]
+        for name in dict.fromkeys(used):
             if name not in templates:
-                templates[name] = _page_node(package, folder, places.get(name, ""))
-            layers += filter(None, [templates[name]])
-        of_pages.append(layers)
+                template = _page_node(package, folder, places.get(name, ""))
+                templates[name] = layer_of(template) if template is not None else None
+        layers = [layer_of(content)] if content is not None else []
+        of_pages.append([*layers, *filter(None, (templates[name] for name in dict.fromkeys(used)))])
     return of_pages
+
+
+def _lines(contents: Sequence[Sequence[Layer]], document: Node) -> Iterator[Line]:
+    """Yield the lines of all pages, up to as many characters as are read of a file."""
+    usual = rectangle(document.text_at("CommonData/PageArea/PhysicalBox"))
+    left = MOST_TEXT_CHARACTERS
+    for number, layers in enumerate(contents):
+        area = next((layer.area for layer in layers[:1] if layer.area), usual)
+        for line in chain.from_iterable(layer.lines(number, area) for layer in layers):
+            left -= len(line.text)
+            if left < 0:
+                return
+            yield line
 
 
 def _page_node(package: XmlPackage, folder: str, place: str) -> Node | None:
@@ -112,13 +125,15 @@ def _page_node(package: XmlPackage, folder: str, place: str) -> Node | None:
     return package.xml(below if package.holds(below) else place)
 
 
-def _tagged_values(package: XmlPackage, pages: list[Node], contents: list[list[Node]]) -> dict[Role, str]:
+def _tagged_values(package: XmlPackage, pages: list[Node], contents: list[list[Layer]]) -> dict[Role, str]:
     """Return the printed values of an invoice that the tags refer to, by role."""
-    printed = [
-        {one.attributes.get("ID", ""): _object_text(one) for layer in layers for one in layer.all("TextObject")}
-        for layers in contents
-    ]
-    by_page = {page.attributes.get("ID", ""): words for page, words in zip(pages, printed, strict=True)}
+    by_page: dict[str, Sequence[Mapping[str, str]]] = {}
+    of_layers: dict[int, Mapping[str, str]] = {}
+    for page, layers in zip(pages, contents, strict=True):
+        for layer in layers:
+            if id(layer) not in of_layers:
+                of_layers[id(layer)] = {one.id: one.text for one in layer.texts}
+        by_page[page.attributes.get("ID", "")] = [of_layers[id(layer)] for layer in reversed(layers)]
     found: dict[Role, str] = {}
     for path in islice(package.under("tags"), _MOST_ATTACHED):
         root = package.xml(path)
@@ -132,65 +147,7 @@ def _tagged_values(package: XmlPackage, pages: list[Node], contents: list[list[N
     return found
 
 
-def _referred_texts(tag: Node, pages: Mapping[str, Mapping[str, str]]) -> Iterator[str]:
-    for one in tag.children:
-        yield pages.get(one.attributes.get("PageRef", ""), {}).get(one.text, "")
-
-
-def _object_text(text_object: Node) -> str:
-    return "".join("".join(one.own).strip("\r\n") for one in text_object.all("TextCode"))
-
-
-def _placed_lines(layers: list[Node], number: int) -> Iterator[Line]:
-    for layer in layers:
-        for one in layer.all("TextObject"):
-            for code in one.all("TextCode"):
-                text = " ".join("".join(code.own).split())
-                box = _text_box(one, code, text)
-                if text and box is not None:
-                    yield Line(text=text, box=box, page=number)
-
-
-def _text_box(text_object: Node, code: Node, text: str) -> Box | None:
-    """Return the box of the characters in tenths of a mm; an object's boundary is often wider than its text."""
-    bounds = _parse_numbers(text_object.attributes.get("Boundary", ""))
-    size, *_ = [*_parse_numbers(text_object.attributes.get("Size", "")), 0.0]
-    if len(bounds) != 4:  # noqa: PLR2004 - left, top, width, height
-        return None
-    left, top, width, height = bounds
-    steps = _parse_deltas(code.attributes.get("DeltaX", ""), len(text))
-    is_one_row = not any(_parse_deltas(code.attributes.get("DeltaY", ""), len(text) - 1))
-    if "CTM" not in text_object.attributes and size and is_one_row:
-        x, *_ = [*_parse_numbers(code.attributes.get("X", "")), 0.0]
-        y, *_ = [*_parse_numbers(code.attributes.get("Y", "")), size]
-        left, top, height = left + x, top + y - size, size * 1.2
-        width = sum(steps[: len(text) - 1]) + size if steps else size * sum(map(_relative_width, text))
-    corners = [left, top, left + width, top + height]
-    if not all(abs(corner) < 1e6 for corner in corners):  # noqa: PLR2004 - a kilometre of paper, or not a number
-        return None
-    placed = [round(corner * _TENTHS) for corner in corners]
-    return Box(left=placed[0], top=placed[1], right=max(placed[2], placed[0] + 1), bottom=max(placed[3], placed[1] + 1))
-
-
-def _relative_width(character: str) -> float:
-    return 1.0 if unicodedata.east_asian_width(character) in "WF" else 0.5
-
-
-def _parse_numbers(text: str) -> list[float]:
-    try:
-        return [float(part) for part in text.split()]
-    except ValueError:
-        return []
-
-
-def _parse_deltas(text: str, most: int) -> list[float]:
-    """Return the distances between characters; `g 3 2.5` stands for three times 2.5 (GB/T 33190)."""
-    parts = text.split()
-    steps: list[float] = []
-    while parts and len(steps) < most:
-        repeated = parts[0] == "g" and len(parts) > 2 and parts[1].isdigit()  # noqa: PLR2004 - the sign and two numbers
-        times = min(int(parts[1]), most) if repeated else 1
-        value = _parse_numbers(parts[2] if repeated else parts[0])
-        steps += (value or [0.0]) * times
-        parts = parts[3 if repeated else 1 :]
-    return steps[:most] if most > 0 else []
+def _referred_texts(tag: Node, pages: Mapping[str, Sequence[Mapping[str, str]]]) -> Iterator[str]:
+    for one in tag.children[:_MOST_REFERRED]:
+        layers = pages.get(one.attributes.get("PageRef", ""), ())
+        yield next((layer[one.text] for layer in layers if one.text in layer), "")

@@ -29,6 +29,10 @@ class PdfPages:
         """Draw a page; raises `Refused` for one that cannot be drawn."""
         return Page(index=number, image=self.file.image(number, self.sizes[number]))
 
+    def size(self, number: int) -> tuple[int, int]:
+        """Return the size in which a page is drawn."""
+        return self.sizes[number]
+
 
 def recognises(file: IdentifiedFile) -> bool:
     """Return whether the file is a PDF."""
@@ -47,7 +51,7 @@ def _open_window(file: PdfFile, request: OpenRequest) -> OpenedFile:
     check_window(request.window, file.pages)
     layer = read_text_layer(file, first, request.window.most, as_pictures=request.as_pictures)
     if len(layer.failed) == layer.end - first:
-        raise Refused("pdf_broken", texts.unreadable.file_broken())
+        raise layer.refusal or Refused("pdf_broken", texts.unreadable.file_broken())
     embedded = None
     if layer.lines or not layer.drawn:
         embedded = EmbeddedContent(pages=file.pages, text=page_texts(layer.lines, layer.end), lines=layer.lines)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.domain.document import Box, Line
 from bot.domain.errors import Refused
-from bot.domain.limits import MOST_PAGES, MOST_TEXT_LINES, MOST_TEXT_PAGES
+from bot.domain.limits import MOST_PAGES, MOST_TEXT_CHARACTERS, MOST_TEXT_LINES, MOST_TEXT_PAGES
 from workers.files.pdf.client import PdfChar, PdfFile, PdfPageContents
 
 _TENTHS = 254 / 72  # of a millimetre in a point
@@ -23,6 +23,7 @@ class TextLayer:
     lines: tuple[Line, ...] = ()
     drawn: tuple[tuple[int, tuple[int, int]], ...] = ()  # each page's number and size in pixels
     failed: tuple[int, ...] = ()  # pages that cannot be opened
+    refusal: Refused | None = None  # of the first of them
 
 
 def read_text_layer(file: PdfFile, first: int, most: int, *, as_pictures: bool = False) -> TextLayer:
@@ -33,8 +34,10 @@ def read_text_layer(file: PdfFile, first: int, most: int, *, as_pictures: bool =
     lines: list[Line] = []
     drawn: list[tuple[int, tuple[int, int]]] = []
     failed: list[int] = []
+    refusal: Refused | None = None
     number = first
-    while number < file.pages and len(lines) < MOST_TEXT_LINES:
+    characters = 0
+    while number < file.pages and len(lines) < MOST_TEXT_LINES and characters < MOST_TEXT_CHARACTERS:
         further = number - first >= most
         if further and not (first == 0 and most >= MOST_PAGES and number < MOST_TEXT_PAGES and not drawn):
             break
@@ -44,7 +47,9 @@ def read_text_layer(file: PdfFile, first: int, most: int, *, as_pictures: bool =
             if refused.reason == "pdf_heavy":
                 raise
             failed.append(number)
+            refusal = refusal or refused
             contents = PdfPageContents(empty=True)
+        characters += contents.looked_at
         is_picture = not contents.empty and (as_pictures or _is_picture(contents))
         if is_picture and further:
             break
@@ -53,7 +58,13 @@ def read_text_layer(file: PdfFile, first: int, most: int, *, as_pictures: bool =
         elif not contents.empty:
             lines += _page_lines(contents.characters, number)
         number += 1
-    return TextLayer(end=number, lines=tuple(lines[:MOST_TEXT_LINES]), drawn=tuple(drawn), failed=tuple(failed))
+    return TextLayer(
+        end=number,
+        lines=tuple(lines[:MOST_TEXT_LINES]),
+        drawn=tuple(drawn),
+        failed=tuple(failed),
+        refusal=refusal,
+    )
 
 
 def _is_picture(contents: PdfPageContents) -> bool:

@@ -8,18 +8,33 @@ from xml.parsers import expat
 from bot.domain.limits import MOST_XML_BYTES
 
 _DEEPEST = 100
+_PIECE = 2**16  # bytes of text that come together
+_UNKNOWN_ENCODING = expat.errors.codes[expat.errors.XML_ERROR_UNKNOWN_ENCODING]
 _CHINESE_ENCODING = re.compile(rb"encoding\s*=\s*['\"](?:gb2312|gbk|gb18030)['\"]", re.IGNORECASE)
 
 
 @dataclass(slots=True, kw_only=True)
 class XmlAllowance:
-    """The number of elements that may still be parsed for one package; each takes about 500 bytes of memory."""
+    """How many elements and characters may still be parsed for one package.
+
+    An element takes about 500 bytes of memory, a character up to four.
+    """
 
     elements: int = 400_000
+    characters: int = 24_000_000  # of texts and attributes
+
+    @property
+    def is_exhausted(self) -> bool:
+        """Whether there was more than a package may have."""
+        return self.elements < 0 or self.characters < 0
 
 
 class BadXml(ValueError):  # noqa: N818 - it describes the bytes
     """The bytes are not XML, or XML with a document type, too deep or too large."""
+
+
+class UnknownEncoding(BadXml):
+    """The XML is in an encoding that is not read."""
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -58,23 +73,30 @@ class Node:
 
 
 def parse_xml(data: bytes, allowance: XmlAllowance) -> Node:
-    """Return the root element of `data`: UTF-8, UTF-16 or a declared Chinese encoding. Raises `BadXml`.
+    """Return the root element of `data`: UTF-8, UTF-16 or a declared Chinese encoding.
 
-    Each element is deducted from `allowance`.
+    What is parsed is deducted from `allowance`. Raises `BadXml`, and of that `UnknownEncoding`.
     """
     if len(data) > MOST_XML_BYTES:
         raise BadXml("too large")
     is_chinese = _CHINESE_ENCODING.search(data[:200]) is not None
     builder = _Builder(allowance)
     parser = expat.ParserCreate("utf-8" if is_chinese else None)
+    parser.buffer_text = True  # without it, each line is a piece
+    parser.buffer_size = _PIECE
     parser.StartElementHandler = builder.start
     parser.EndElementHandler = builder.end
     parser.CharacterDataHandler = builder.add_text
     parser.StartDoctypeDeclHandler = _refuse_doctype
     try:
         parser.Parse(data.decode("gb18030").encode() if is_chinese else data, True)  # noqa: FBT003 - its own name is hidden
-    except (expat.ExpatError, UnicodeError, LookupError) as error:
-        raise BadXml(str(error)) from error
+    except BadXml:
+        raise
+    except (expat.ExpatError, UnicodeError) as error:
+        unknown = isinstance(error, expat.ExpatError) and error.code == _UNKNOWN_ENCODING
+        raise (UnknownEncoding if unknown else BadXml)(str(error)) from error
+    except (LookupError, ValueError) as error:  # of the codec: expat reads encodings of one byte with Python's
+        raise UnknownEncoding(str(error)) from error
     if builder.root is None:
         raise BadXml("empty")
     return builder.root
@@ -95,6 +117,7 @@ class _Builder:
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         self._allowance.elements -= 1
+        self._take(sum(map(len, attributes.values())))
         if self._allowance.elements < 0 or len(self._open) >= _DEEPEST:
             raise BadXml("too many elements")
         node = Node(name=_local_name(name), attributes={_local_name(key): value for key, value in attributes.items()})
@@ -107,7 +130,13 @@ class _Builder:
     def end(self, _: str) -> None:
         self._open.pop()
 
+    def _take(self, characters: int) -> None:
+        self._allowance.characters -= characters
+        if self._allowance.characters < 0:
+            raise BadXml("too many characters")
+
     def add_text(self, text: str) -> None:
+        self._take(len(text))
         self._open[-1].own.append(text)
 
 

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 
 from bot.domain import texts
 from bot.domain.errors import Refused
-from bot.domain.limits import MOST_OFD_BYTES, MOST_OFD_MEMBERS, MOST_XML_BYTES
+from bot.domain.limits import MEGABYTE, MOST_OFD_BYTES, MOST_OFD_MEMBERS, MOST_XML_BYTES
 from workers.files.file_type import BROKEN_ZIP, PLAIN_ZIP
 from workers.files.safe_xml import BadXml, Node, XmlAllowance, parse_xml
 
 _ENCRYPTED = 0x1  # a flag of a member
+_MOST_SHARED_BYTES = MEGABYTE  # packed, that are read more than once
 
 
 class XmlPackage:
@@ -29,6 +30,7 @@ class XmlPackage:
             raise self.refusal()
         self._members = {_normalised(member.filename): member for member in members}
         self._left = MOST_OFD_BYTES
+        self._packed_left = len(data) + _MOST_SHARED_BYTES
         self._allowance = XmlAllowance()
 
     def xml(self, path: str) -> Node | None:
@@ -39,6 +41,9 @@ class XmlPackage:
         member = self._members.get(_normalised(path))
         if member is None or member.flag_bits & _ENCRYPTED or member.compress_type not in PLAIN_ZIP:
             return None
+        self._packed_left -= member.compress_size
+        if self._packed_left < 0:
+            raise self.refusal()
         try:
             with self._archive.open(member) as stream:
                 data = stream.read(min(MOST_XML_BYTES, self._left) + 1)
@@ -62,8 +67,8 @@ class XmlPackage:
 
     @property
     def is_exhausted(self) -> bool:
-        """Whether a member had more elements than a package may have."""
-        return self._allowance.elements < 0
+        """Whether the members had more elements or characters than a package may have."""
+        return self._allowance.is_exhausted
 
     def refusal(self) -> Refused:
         """Return the refusal of a package that is too large."""

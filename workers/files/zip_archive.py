@@ -18,6 +18,7 @@ from workers.files.file_type import BROKEN_ZIP, PLAIN_ZIP, FileKind, IdentifiedF
 _ZIP = b"PK"
 _MOST_EXAMINED = 1000  # files of one archive
 _MOST_RATIO, _FREE = 250, 4 * MEGABYTE  # a nearly empty page compresses 100 to 1, a zip bomb 1000 to 1
+_USUAL_RATIO, _USUAL_PIXELS = 20, 100  # to a packed byte: what all of a message's files may have
 _CHUNK = 2**16
 _NUMBERS = re.compile(r"(\d{1,18})")
 _UTF8, _ENCRYPTED = 0x800, 0x1  # flags of a member
@@ -26,10 +27,31 @@ _SYSTEMS_OWN = frozenset({"__macosx", "thumbs.db", "desktop.ini"})
 
 @dataclass(slots=True, kw_only=True)
 class ArchiveAllowance:
-    """How many files and bytes may still be unpacked from the archives of one message."""
+    """How many files, bytes and pixels may still be unpacked from the archives of one message.
+
+    What files have in proportion to their packed bytes, as most do, does not count towards `swollen` and `pixels`.
+    """
 
     files: int
     unpacked: int = MOST_UNPACKED_BYTES
+    swollen: int = 32 * MEGABYTE  # bytes beyond `_USUAL_RATIO`
+    pixels: int = 200_000_000  # beyond `_USUAL_PIXELS`: those of twenty scans of A4
+
+    def takes_pixels(self, pixels: int, packed: int) -> bool:
+        """Deduct the pixels of a picture, if so many are left."""
+        beyond = max(0, pixels - _USUAL_PIXELS * packed)
+        if beyond > self.pixels:
+            return False
+        self.pixels -= beyond
+        return True
+
+    def takes_bytes(self, unpacked: int, packed: int) -> bool:
+        """Deduct the bytes of a file, if so many are left."""
+        beyond = max(0, unpacked - _USUAL_RATIO * packed)
+        if beyond > self.swollen:
+            return False
+        self.swollen -= beyond
+        return True
 
 
 @dataclass(slots=True, kw_only=True)
@@ -69,6 +91,8 @@ class Archive:
             self._zip = zipfile.ZipFile(io.BytesIO(file.data))
         except BROKEN_ZIP as error:
             raise Refused("archive_broken", texts.unreadable.archive_broken()) from error
+        if sum(member.compress_size for member in self._zip.infolist()) > len(file.data):  # they share their bytes
+            raise Refused("archive_broken", texts.unreadable.archive_broken())
         named = {_member_path(member): member for member in self._zip.infolist() if not member.is_dir()}
         self._members = {path: member for path, member in named.items() if not _is_system_file(path)}
         self.paths = sorted(self._members, key=_natural_order)
@@ -87,10 +111,15 @@ class Archive:
         except BROKEN_ZIP:
             skipped.broken.append(path)
             return None
-        if len(data) > MOST_FILE_BYTES or allowance.unpacked < 0 or _is_bomb(member, len(data)):
+        too_large = len(data) > MOST_FILE_BYTES or allowance.unpacked < 0 or _is_bomb(member, len(data))
+        if too_large or not allowance.takes_bytes(len(data), member.compress_size):
             skipped.large.append(path)
             return None
         return data
+
+    def packed_size(self, path: str) -> int:
+        """Return how many bytes a file takes in the archive."""
+        return self._members[path].compress_size
 
     def _unpacked(self, member: zipfile.ZipInfo, allowance: ArchiveAllowance) -> bytes:
         """Unpack to the end or just beyond a limit, whatever size the archive claims.
@@ -113,6 +142,7 @@ def readable_files(
 ) -> Iterator[tuple[str, IdentifiedFile]]:
     """Yield the path and content of each readable file until `allowance` is used up."""
     # The decoders come with it: only a process that unpacks something holds them.
+    from workers.files.pictures.claims import claimed_pixels  # noqa: PLC0415
     from workers.files.registry import is_readable  # noqa: PLC0415
 
     for examined, path in enumerate(archive.paths):
@@ -123,7 +153,9 @@ def readable_files(
         if data is None:
             continue
         file = identify(data)
-        if is_readable(file):
+        if not allowance.takes_pixels(claimed_pixels(file), archive.packed_size(path)):
+            skipped.large.append(path)
+        elif is_readable(file):
             allowance.files -= 1
             yield path, file
         else:

@@ -1,5 +1,6 @@
 """Running the pages of a file through an engine, some in parallel, with results in page order."""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
@@ -18,6 +19,7 @@ from workers.reading.barcodes import Code, find_codes
 from workers.reading.blurry_pages import is_too_blurry, may_be_too_blurry
 from workers.reading.held_pixels import HeldPixels
 from workers.reading.image_reader import ImageReader
+from workers.reading.pixel_room import PixelRoom
 
 OPTIONAL_SECONDS = 40.0  # for an optional reading: a third of the time for a page
 MOST_AT_ONCE = 4  # pages of one file in memory, and images of it with the engine, at the same time
@@ -82,6 +84,7 @@ class PageLoop:
     request_id: str = ""
     on_page: OnPage = ignore_page
     held: HeldPixels = field(default_factory=HeldPixels)
+    room: PixelRoom = field(default_factory=PixelRoom)
 
     def run(
         self, work: Work[_T], numbers: Sequence[int], *, codes: bool, text_of: Callable[[_T], str] | None = None
@@ -124,15 +127,22 @@ class PageLoop:
         number: int,
     ) -> tuple[_T, tuple[Code, ...]] | Refused:
         try:
-            page = self.pages.page(number)
             reader = ImageReader(engine=self.engine, held=self.held)
-            codes = self._codes_on(page.image, reader, find)
             ask = EngineAccess(
                 reader=reader, slots=slots, options=AskOptions(request_id=self.request_id, priority=priority)
             )
-            return work(page, ask), codes.result()
+            with self.room.holding(math.prod(self.pages.size(number))):
+                return self._work_on(work, find, ask, number)
         except Refused as refused:
             return refused
+
+    def _work_on(
+        self, work: Work[_T], find: "FindCodes | None", ask: EngineAccess, number: int
+    ) -> tuple[_T, tuple[Code, ...]]:
+        """Return what `work` makes of a page, and its codes. Nothing holds the page afterwards."""
+        page = self.pages.page(number)
+        codes = self._codes_on(page.image, ask.reader, find)
+        return work(page, ask), codes.result()
 
     def _with_blur(
         self, work: Work[_T], text_of: Callable[[_T], str] | None, page: Page, ask: EngineAccess

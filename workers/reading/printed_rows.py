@@ -18,6 +18,7 @@ _COLUMN_ROWS: Final = 4  # if every fourth row has a wide gap, the page has colu
 _PATCH: Final = 32  # pixels
 _REDUCED: Final = 4  # each way, for a count that need not see single strokes: that takes a tenth of the time
 _REDUCED_EDGE: Final = 10  # a step in brightness there, where strokes are blurred
+_BAND_PIXELS: Final = 2**21  # looked at together: the numbers for a pixel take ten bytes
 
 Mask = npt.NDArray[np.bool_]
 
@@ -38,7 +39,9 @@ def edges(image: Image, *, least: int = _EDGE) -> Mask:
 
 def clean_rows(image: Image) -> Mask:
     """Return for each row of pixels whether it has hardly any edges and so no text, on a bright or dark ground."""
-    return np.asarray(edges(image).sum(axis=1) <= _FEW_EDGES)
+    rows = max(1, _BAND_PIXELS // image.width)
+    bands = (image.crop((0, top, image.width, min(image.height, top + rows))) for top in range(0, image.height, rows))
+    return np.concatenate([np.asarray(edges(band).sum(axis=1) <= _FEW_EDGES) for band in bands])
 
 
 def printed_rows(image: Image) -> tuple[PrintedRow, ...]:

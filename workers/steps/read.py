@@ -13,6 +13,7 @@ from bot.domain.china import CHINA
 from bot.domain.document import Document, Failure
 from bot.domain.errors import OcrbotError
 from bot.domain.task import Read, Task
+from bot.storage.queue import again
 from bot.storage.results import result_key
 from bot.storage.store import Store
 from workers.readers.base import FileReader, FileRequest
@@ -20,6 +21,7 @@ from workers.steps.card import CardProgress
 from workers.steps.conversation_order import ConversationOrder
 from workers.steps.outcomes import put_document, put_outcome
 from workers.steps.retrying import Retrying
+from workers.steps.turns import Turns
 from workers.steps.waiting_time import ReadingTimes
 
 MOST_PAGES = 3  # of a file; the answers to later messages do not wait for longer ones
@@ -37,10 +39,21 @@ class ReadStep:
     reading_times: ReadingTimes
     order: ConversationOrder
     retrying: Retrying
+    turns: Turns
     clock: Callable[[], float]
 
     def run(self, task_id: str, index: int) -> Any:
-        """Read one file of a task and store its outcome; return the task if it was the last one."""
+        """Read one file of a task and store its outcome; return the task if it was the last one.
+
+        While the person's other files take all the places that are theirs, the step is put off.
+        """
+        task = self.store.task(task_id)
+        if task is None:
+            return None
+        with self.turns.turn(task.recipient.person) as turn:
+            return self._read(task_id, index) if turn.granted else again(turn.pause)
+
+    def _read(self, task_id: str, index: int) -> Any:
         task, outcome, data = self.store.files.to_read(task_id, index)
         if task is None or not isinstance(task.content, Read) or index >= len(task.attachments):
             return None

@@ -19,6 +19,7 @@ from workers.steps.read import ReadStep
 from workers.steps.receipt import NoticeStep
 from workers.steps.reply import ReplyStep
 from workers.steps.retrying import Retrying
+from workers.steps.turns import Turns
 from workers.steps.unpack import Unpacker
 from workers.steps.waiting_time import ReadingTimes, WaitingTime
 
@@ -42,6 +43,7 @@ def build_steps(  # noqa: PLR0913 - keyword-only: all dependencies of the steps
     store: Store,
     queue: TaskQueue,
     reader: FileReader,
+    turns: Turns,
     download: Download,
     outbox: Outbox,
     short_messages: ShortMessages,
@@ -61,6 +63,7 @@ def build_steps(  # noqa: PLR0913 - keyword-only: all dependencies of the steps
         reading_times=ReadingTimes(receipts=store.receipts),
         order=order,
         retrying=retrying,
+        turns=turns,
         clock=clock,
     )
     reply = ReplyStep(

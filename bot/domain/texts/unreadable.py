@@ -59,6 +59,11 @@ def file_xml() -> str:
     return "这个 XML 里没有认出电子发票。请发发票的 OFD、PDF 或截图。"
 
 
+def xml_encoding_unknown() -> str:
+    """An XML file that says it is in Big5, Shift JIS, UTF-7 or another encoding that invoices are never in."""
+    return "这个 XML 的文字编码很少见，我读不了。请另存为 UTF-8 编码再发，或发发票的 OFD、PDF 或截图。"
+
+
 def file_word() -> str:
     """The older .doc format; .docx can be read."""
     return "还不能读旧版的 Word 文档（.doc）。请另存为 .docx 再发；要读其中的图片，请把图片单独发来。"
@@ -120,6 +125,11 @@ def picture_too_small(width: int, height: int, least: int) -> str:
 
 def picture_too_many_pixels(width: int, height: int, most: int) -> str:
     return f"图片有 {width}×{height} 像素，超过上限 {most // 10_000} 万像素。请缩小，或裁成几张分开发。"
+
+
+def picture_too_complex() -> str:
+    """A picture whose coding takes far more to decode than its size does."""
+    return "这张图片的编码方式太复杂，解开要太久，没有读。请截图，或另存为 PNG、JPG 后再发。"
 
 
 def picture_too_large_for_engine() -> str:

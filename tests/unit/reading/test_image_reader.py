@@ -118,9 +118,9 @@ def test_a_picture_far_too_large_is_scaled_while_it_is_decoded(monkeypatch: pyte
     asked: list[object] = []
     decode_file = images.decode
 
-    def decode_listening(file: IdentifiedFile, *, frame: int = 0, least: tuple[int, int] | None = None) -> Image.Image:
+    def decode_listening(file: IdentifiedFile, *, least: tuple[int, int] | None = None) -> Image.Image:
         asked.append(least)
-        return decode_file(file, frame=frame, least=least)
+        return decode_file(file, least=least)
 
     monkeypatch.setattr(images, "decode", decode_listening)
     picture = sent(data, form)

@@ -18,14 +18,16 @@ from PIL import Image
 from bot.domain import texts
 from bot.domain.errors import Refused
 from bot.domain.limits import MOST_PAGE_PIXELS
+from workers.files.pdf.time_allowance import TimeAllowance
 
 _USUAL = 200 / 72  # pixels to a point: A4 then has 3.9 million pixels, just below the limit of HunyuanOCR 1.0
 _LONGEST = 20_000
-MOST_SECONDS = 10  # of CPU for a page; a scanned page takes 0.05 to 0.5
+MOST_SECONDS = 2.0  # of CPU for a page without pictures; a scanned page takes 0.05 to 0.5
+_OPENING_SECONDS = 2.5  # likewise for opening the file
 _LEAST = 16
 _FARTHEST = 1e7  # points; larger coordinates are invalid
 _ENVIRONMENT = ("PATH", "PYTHONPATH", "PYTHONHOME", "LD_LIBRARY_PATH", "LANG")  # no credentials
-_MOST_DEATHS = 3  # of the process before the file is given up
+_MOST_DEATHS = 2  # of the process before the file is given up
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,15 +49,21 @@ class PdfPageContents:
     scan: bool = False
     empty: bool = False
     size: tuple[int, int] = (0, 0)
+    pixels: int = 0  # of all its pictures
+    looked_at: int = 0  # characters of the layer, whether they are seen or not
 
 
 class PdfFile:
     """An open PDF, to be closed after use. Thread-safe: requests are sent one at a time."""
 
-    def __init__(self, data: bytes, *, seconds: int = MOST_SECONDS) -> None:
-        """Open the PDF; raises `Refused` if it is broken, encrypted or too heavy. Each page gets `seconds` of CPU."""
+    def __init__(self, data: bytes, *, seconds: float = MOST_SECONDS) -> None:
+        """Open the PDF; raises `Refused` if it is broken, encrypted or too heavy.
+
+        A page gets `seconds` of CPU and more for its pictures, but only if the pages before it took little.
+        """
         self._data = data
-        self._seconds = seconds
+        self._allowance = TimeAllowance(most=seconds)
+        self._pixels: dict[int, int] = {}  # of the pictures on each page
         self._lock = Lock()
         self._deaths = 0
         self._process, self.pages = self._start_process()
@@ -76,11 +84,14 @@ class PdfFile:
     def contents(self, number: int) -> PdfPageContents:
         """Return the contents of page `number`, from 0. Raises `Refused` if the page cannot be opened."""
         answer, _ = self._request(number)
+        self._pixels[number] = answer["pixels"]
         return PdfPageContents(
             characters=tuple(_parse_characters(answer["characters"])),
             scan=answer["scan"],
             empty=answer["empty"],
             size=_pixel_size(answer),
+            pixels=answer["pixels"],
+            looked_at=answer["looked_at"],
         )
 
     def image(self, number: int, size: tuple[int, int]) -> Image.Image:
@@ -92,13 +103,20 @@ class PdfFile:
         with self._lock:
             if self._process.poll() is not None:
                 self._process, _ = self._start_process()
+            pixels = self._pixels.get(number, 0)
+            seconds = self._allowance.for_answer(pixels)
             try:
-                _write_all(self._process, json.dumps({"page": number, **more}).encode() + b"\n")
+                request = json.dumps({"page": number, "seconds": seconds, **more})
+                _write_all(self._process, request.encode() + b"\n")
                 answer, payload = _read_answer(self._process)
             except OSError as error:
                 _end_process(self._process)
                 self._deaths += 1
+                self._allowance.take(seconds, pixels)
                 raise Refused("pdf_page_heavy", texts.unreadable.file_too_complex()) from error
+            self._allowance.take(answer["spent"], pixels)
+        if answer.get("error") == "complex":
+            raise Refused("pdf_page_heavy", texts.unreadable.file_too_complex())
         if "error" in answer:
             raise Refused("pdf_broken", texts.unreadable.file_broken())
         return answer, payload
@@ -106,7 +124,7 @@ class PdfFile:
     def _start_process(self) -> "tuple[subprocess.Popen[bytes], int]":
         if self._deaths >= _MOST_DEATHS:
             raise Refused("pdf_heavy", texts.unreadable.file_too_complex())
-        command = [sys.executable, "-P", "-m", "workers.files.pdf.sandbox", str(self._seconds)]
+        command = [sys.executable, "-P", "-m", "workers.files.pdf.sandbox", str(_OPENING_SECONDS)]
         process = subprocess.Popen(  # noqa: S603 - a module of this project; the file goes through a pipe
             command,
             stdin=subprocess.PIPE,

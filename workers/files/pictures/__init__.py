@@ -1,0 +1,1 @@
+"""What a picture claims of itself, checked before it is decoded."""
