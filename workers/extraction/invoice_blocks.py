@@ -39,13 +39,25 @@ _SUMMED = (Role.AMOUNT, Role.LINE_TAX)  # the columns with a sum, from left to r
 
 
 def title(rows: Iterable[TextRow], labels: Sequence[Label]) -> tuple[Candidate, ...]:
-    """Return the title of the invoice: the largest text above the parties that has the form of a title."""
+    """Return the title of the invoice: the largest text above the parties that has the form of a title.
+
+    Where a seal is printed across the title as text, its characters stand between those of the title: then each piece
+    is searched by itself.
+    """
     parties = [label.row.middle for label in labels if label.word in {*PARTY_LABELS, GOODS_LABEL}]
     top = min(parties, default=float("inf"))
-    spans = [span for row in rows if row.middle < top for span in segments(row, 0, _TITLE_GAP) if _is_title(span)]
+    above = [row for row in rows if row.middle < top]
+    spans = [span for row in above for span in segments(row, 0, _TITLE_GAP) if _is_title(span)]
+    if not spans:
+        alone = [part for row in above for piece in _pieces_of(row) for part in rows_of([piece])]
+        spans = [span for row in alone for span in segments(row, 0, _TITLE_GAP) if _is_title(span)]
     largest = max((_height(span) for span in spans), default=0.0)
     found = (candidate(FieldType.TEXT, span) for span in spans if _height(span) > _LEAST_TITLE_HEIGHT * largest)
     return tuple(one for one in found if one is not None)
+
+
+def _pieces_of(row: TextRow) -> list[Piece]:
+    return list({id(char.piece): char.piece for char in row.chars}.values())
 
 
 def _is_title(span: CharSpan) -> bool:
