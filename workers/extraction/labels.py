@@ -1,19 +1,30 @@
 """Labels on a page: words that stand before a value and end the previous one."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from workers.extraction.form_words import COLON_ONLY, LABEL_VARIANTS, LABELS_IN_WORDS, PARTY_CHARACTERS
+from workers.extraction.form_words import (
+    COLON_ONLY,
+    LABEL_VARIANTS,
+    LABELS_IN_WORDS,
+    PARTY_CHARACTERS,
+    ROW_START_ONLY,
+)
 from workers.layout.text_rows import TextRow, fold
 
 _SPREAD = 0.8  # heights between the characters of a label that is spread to the width of its neighbours
 _WIDEST_SPLIT = 6.0  # heights between the characters of one label: 名　　称
 _COLONS = ":;︰"
+# Behind a label: its translation, or the unit of its value.
+_GLOSS = re.compile(
+    r"[(\[](?:[A-Za-z][A-Za-z .]{1,18}|(?:单位:)?(?:万?元|公里|千米|分钟|次|%|¥|人民币))[)\]]", re.ASCII
+)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Label:
-    """A label in a row: its characters are [start, end), including a colon behind it."""
+    """A label in a row: its characters are [start, end), including what is in brackets and a colon behind it."""
 
     word: str  # as `normal_label` writes it
     row: TextRow
@@ -68,12 +79,22 @@ def _label_at(row: TextRow, start: int, form: str, word: str, before: Sequence[L
     end = start + len(form)
     if not row.text.startswith(form, start) or any(row.gap(at) > _WIDEST_SPLIT for at in range(start + 1, end)):
         return None
+    if _is_aside(row, start, end) or (form in ROW_START_ONLY and start > 0):
+        return None
+    gloss = _GLOSS.match(row.text, end)
+    end = gloss.end() if gloss is not None else end
     colon = end < len(row.text) and row.text[end] in _COLONS
     if form in COLON_ONLY and not colon:
         return None
-    if not _begins(row, start, word, before, colon=colon) or not (colon or _is_whole(row, start, end, word)):
+    is_whole = colon or gloss is not None or _is_whole(row, start, end, word)
+    if not _begins(row, start, word, before, colon=colon) or not is_whole:
         return None
     return Label(word=word, row=row, start=start, end=end + colon, colon=colon)
+
+
+def _is_aside(row: TextRow, start: int, end: int) -> bool:
+    """Return whether a word stands in brackets in running text: 由王小样(法定代表人)留存 names no representative."""
+    return row.text[start - 1 : start] == "(" and row.text[end : end + 1] == ")" and row.touches(start - 1)
 
 
 def _begins(row: TextRow, start: int, word: str, before: Sequence[Label], *, colon: bool) -> bool:
@@ -94,6 +115,11 @@ def _is_whole(row: TextRow, start: int, end: int, word: str) -> bool:
         return True
     if row.chars[end].spaced and any(row.gap(at) > _SPREAD for at in range(start + 1, end)):
         return True  # 名　　称: only labels are spread, so any space separates a spread label from its value
+    pieces = [row.chars[at].piece for at in (start, end - 1, end)]
+    if pieces[1] is not pieces[2] and (start == 0 or row.chars[start - 1].piece is not pieces[0]):
+        return True  # in a form with boxes a label and its value are printed apart, however narrow the gap
+    if end - start > 1 and row.chars[start].spaced and all(row.chars[at].spaced for at in range(start + 1, end)):
+        return True  # 类 型个人独资企业: the rest of a longer word would be spread as well
     follows = row.text[end]
     if word.isascii():
         return follows.isdigit() or follows == "."

@@ -47,6 +47,11 @@ def matching_patterns(spec: FieldSpec, texts: Sequence[SearchText]) -> tuple[Can
     return ()
 
 
+def is_pattern(one: Candidate) -> bool:
+    """Return whether a value was found by a pattern and not by a label."""
+    return one.rank >= _FIRST_RANK
+
+
 def _matches(pattern: re.Pattern[str], page: SearchText, spec: FieldSpec, rank: int) -> Iterator[Candidate]:
     for match in pattern.finditer(page.text):
         start, end = match.span(1)

@@ -23,6 +23,7 @@ class TextLayer:
     end: int  # the number of the page after the last one that was opened
     lines: tuple[Line, ...] = ()
     drawn: tuple[tuple[int, tuple[int, int]], ...] = ()  # each page's number and size in pixels
+    written: tuple[tuple[int, tuple[int, int]], ...] = ()  # the same of the pages with usable text
     failed: tuple[int, ...] = ()  # pages that cannot be opened
 
 
@@ -33,6 +34,7 @@ def read_text_layer(file: PdfFile, first: int, most: int, *, as_pictures: bool =
     """
     lines: list[Line] = []
     drawn: list[tuple[int, tuple[int, int]]] = []
+    written: list[tuple[int, tuple[int, int]]] = []
     failed: list[int] = []
     number = first
     while number < file.pages and len(lines) < MOST_TEXT_LINES:
@@ -53,8 +55,15 @@ def read_text_layer(file: PdfFile, first: int, most: int, *, as_pictures: bool =
             drawn.append((number, contents.size))
         elif not contents.empty:
             lines += _page_lines(contents.characters, number)
+            written.append((number, contents.size))
         number += 1
-    return TextLayer(end=number, lines=tuple(lines[:MOST_TEXT_LINES]), drawn=tuple(drawn), failed=tuple(failed))
+    return TextLayer(
+        end=number,
+        lines=tuple(lines[:MOST_TEXT_LINES]),
+        drawn=tuple(drawn),
+        written=tuple(written),
+        failed=tuple(failed),
+    )
 
 
 def _is_picture(contents: PdfPageContents) -> bool:

@@ -97,7 +97,7 @@ def read_by_lines(
         fields={**dict.fromkeys(loop_results.found, no_fields), **fields_by_page(lines, chosen.fields)}
         if has_fields
         else {},
-        rows=find_rows(lines, chosen.columns) if has_fields else (),
+        rows=find_rows(lines, chosen.columns, chosen.table_ends) if has_fields else (),
         doubts=(*([texts.warnings.reading_cut_short()] if cut_short else []), *_unread_pages(loop_results.refused)),
     )
 
@@ -170,7 +170,7 @@ def _read_page_fields(
 ) -> tuple[Sequence[Field], Fault | None, Sequence[Row]]:
     """Ask for the fields and, if the prompt has columns, in parallel for the table, which is optional."""
     with ThreadPoolExecutor(1) as table_thread:
-        rows = table_thread.submit(ask_rows, page, prompt.columns, ask) if prompt.columns else None
+        rows = table_thread.submit(ask_rows, page, prompt, ask) if prompt.columns else None
         fields, fault = read_fields(page.image, prompt, ask.capped(answer_cap(prompt, page.image)))
         return fields, fault, rows.result() if rows is not None else ()
 

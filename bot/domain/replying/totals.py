@@ -77,7 +77,12 @@ def sum_of(views: Sequence[OutcomeView]) -> GrandTotal | None:
 
 
 def _total_key(prompt: Prompt | None) -> str:
-    """Return the key of the field with a document's amount: the first of type money in its headline."""
+    """Return the key of the field with a document's amount: the first of type money in its headline.
+
+    "" if its kind has none, or one that belongs to another paper, such as the invoice that a trip list explains.
+    """
+    if prompt is not None and not prompt.adds_up:
+        return ""
     money_keys = {spec.key for spec in (prompt.fields if prompt else ()) if spec.type is FieldType.MONEY}
     return next((key for key in (prompt.headline if prompt else ()) if key in money_keys), "")
 
