@@ -147,7 +147,7 @@ def itinerary(rng: Random) -> Drawn:
     ):
         form.put(left, 350, label, ink=_BROWN)
         form.put(left, 405, value)
-    heads = ((610, "承运人"), (760, "航班号"), (890, "座位等级"), (1070, "日期"), (1230, "时间"))
+    heads = ((610, "承运人"), (760, "航班号"), (890, "座位等级"), (1060, "日期"), (1290, "时间"))
     for left, label in heads:
         form.put(left, 480, label, ink=_BROWN)
         form.put(left, 570, row[label])

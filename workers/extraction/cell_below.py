@@ -4,12 +4,13 @@ from collections.abc import Collection, Sequence
 from itertools import pairwise
 
 from bot.domain.prompt import FieldSpec
-from workers.extraction.candidates import Candidate, CharSpan, candidate, segments, span_of
+from workers.extraction.candidates import Candidate, CharSpan, candidate, span_of
 from workers.extraction.labels import Label
 from workers.layout.text_rows import TextRow
 
 _FARTHEST = 3.2  # heights from the middle of a label down to the middle of its value
 _GAP = 1.0  # heights; a wider one separates two cells
+_PIECE_GAP = 0.4  # the same between what was read as two pieces
 
 
 def value_in_cell_below(
@@ -26,7 +27,7 @@ def value_in_cell_below(
     height = label.row.height
     below = (row for row in rows if 0.5 * height < row.middle - label.row.middle < _FARTHEST * height)
     for row in sorted(below, key=lambda row: row.middle):
-        spans = [span for span in segments(row, 0, _GAP) if _column_of(span, headings) == own]
+        spans = [span for span in _cells(row) if _column_of(span, headings) == own]
         if len(spans) == 1:
             return candidate(spec.type, spans[0], rank=rank)
     return None
@@ -36,6 +37,16 @@ def _headings(row: TextRow, starts: Collection[int]) -> list[CharSpan]:
     """Return the headings in a row: what stands apart, and each label, however near to the one before it."""
     begins = [at for at in range(len(row.chars)) if at in starts or row.gap(at) > _GAP]
     return [span_of(row, start, end) for start, end in pairwise([*begins, len(row.chars)])]
+
+
+def _cells(row: TextRow) -> list[CharSpan]:
+    """Return what stands apart in a row of values."""
+    begins = [at for at in range(len(row.chars)) if row.gap(at) > (_GAP if _is_within_piece(row, at) else _PIECE_GAP)]
+    return [span_of(row, start, end) for start, end in pairwise([*begins, len(row.chars)])]
+
+
+def _is_within_piece(row: TextRow, at: int) -> bool:
+    return at > 0 and row.chars[at].piece is row.chars[at - 1].piece
 
 
 def _left(span: CharSpan) -> float:
