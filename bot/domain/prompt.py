@@ -218,8 +218,9 @@ def recognise(page_text: str, candidates: Iterable[Prompt], codes: Sequence[str]
 
 
 def _possible_titles(page_text: str) -> frozenset[str]:
-    """Return the lines of a page and their words, squeezed, as far as they are short enough for a title."""
-    lines = (part for line in page_text.splitlines() for part in (line, *line.split()))
+    """Return the lines of a page and their Chinese words, squeezed, as far as they are short enough for a title."""
+    words = (word for word in page_text.split() if not word.isascii())
+    lines = (*page_text.splitlines(), *words)
     return frozenset(line for line in map(squeezed, lines) if 0 < len(line) <= _LONGEST_TITLE)
 
 
