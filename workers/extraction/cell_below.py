@@ -10,6 +10,7 @@ from workers.layout.text_rows import TextRow
 
 _FARTHEST = 3.2  # heights from the middle of a label down to the middle of its value
 _GAP = 1.0  # heights; a wider one separates two cells
+_CURRENCIES = ("CNY", "RMB", "¥")
 _PIECE_GAP = 0.4  # the same between what was read as two pieces
 
 
@@ -41,12 +42,16 @@ def _headings(row: TextRow, starts: Collection[int]) -> list[CharSpan]:
 
 def _cells(row: TextRow) -> list[CharSpan]:
     """Return what stands apart in a row of values."""
-    begins = [at for at in range(len(row.chars)) if row.gap(at) > (_GAP if _is_within_piece(row, at) else _PIECE_GAP)]
+    begins = [at for at in range(len(row.chars)) if _begins_cell(row, at)]
     return [span_of(row, start, end) for start, end in pairwise([*begins, len(row.chars)])]
 
 
-def _is_within_piece(row: TextRow, at: int) -> bool:
-    return at > 0 and row.chars[at].piece is row.chars[at - 1].piece
+def _begins_cell(row: TextRow, at: int) -> bool:
+    """Return whether a character begins a cell: behind a gap, or with a currency, however near it stands."""
+    if row.chars[at].spaced and row.text.startswith(_CURRENCIES, at):
+        return True
+    is_within_piece = at > 0 and row.chars[at].piece is row.chars[at - 1].piece
+    return row.gap(at) > (_GAP if is_within_piece else _PIECE_GAP)
 
 
 def _left(span: CharSpan) -> float:

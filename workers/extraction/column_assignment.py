@@ -14,13 +14,12 @@ _TIMES = re.compile(r"[-\d/.:年月日]+", re.ASCII)
 _RATES = re.compile(r"\d[\d.]*%|\*+|免税|不征税|(?:出口|普通)?零税率", re.ASCII)
 _FORMS = {
     FieldType.RATE: _RATES,
+    FieldType.CODE: re.compile(r"[0-9A-Za-z/.-]+"),
     FieldType.DATE: _TIMES,
     FieldType.TIME: _TIMES,
     FieldType.DATE_TIME: re.compile(rf"{_TIMES.pattern}|(?:周|星期).", re.ASCII),
 }
-_FREE = frozenset(
-    {FieldType.TEXT, FieldType.PLATE, FieldType.TAX_ID, FieldType.CODE}
-)  # types whose values may have letters
+_FREE = frozenset({FieldType.TEXT, FieldType.PLATE, FieldType.TAX_ID})  # types whose values may have letters
 _MARGIN = 0.5  # by which a word's best column must be cheaper than the next best; costs are in heights
 _OTHER_TYPE = 6.0  # the cost of a column of another type: a word moves up to so many heights for its own type
 

@@ -15,6 +15,7 @@ from workers.layout.text_rows import TextRow, fold
 
 _SPREAD = 0.8  # heights between the characters of a label that is spread to the width of its neighbours
 _WIDEST_SPLIT = 6.0  # heights between the characters of one label: 名　　称
+_LONG = 4  # characters: a word of so many is hardly a part of another one
 _COLONS = ":;︰"
 # Behind a label: its translation, or the unit of its value.
 _GLOSS = re.compile(
@@ -65,8 +66,11 @@ def _labels_in(row: TextRow, forms: Sequence[tuple[str, str]]) -> list[Label]:
     """Return the labels in a row; `forms` are printed forms with their labels, the longest first."""
     labels: list[Label] = []
     index = 0
+    long_forms = [form for form, _ in forms if len(form) >= _LONG]
     while index < len(row.text):
-        label = next((label for form, word in forms if (label := _label_at(row, index, form, word, labels))), None)
+        label = next(
+            (label for form, word in forms if (label := _label_at(row, index, form, word, labels, long_forms))), None
+        )
         if label is None:
             index += 1
         else:
@@ -75,7 +79,9 @@ def _labels_in(row: TextRow, forms: Sequence[tuple[str, str]]) -> list[Label]:
     return labels
 
 
-def _label_at(row: TextRow, start: int, form: str, word: str, before: Sequence[Label]) -> Label | None:
+def _label_at(  # noqa: PLR0913, PLR0917 - what tells a label from a part of a word
+    row: TextRow, start: int, form: str, word: str, before: Sequence[Label], long_forms: Sequence[str]
+) -> Label | None:
     end = start + len(form)
     if not row.text.startswith(form, start) or any(row.gap(at) > _WIDEST_SPLIT for at in range(start + 1, end)):
         return None
@@ -87,7 +93,11 @@ def _label_at(row: TextRow, start: int, form: str, word: str, before: Sequence[L
     if form in COLON_ONLY and not colon:
         return None
     is_whole = colon or gloss is not None or _is_whole(row, start, end, word)
-    if not _begins(row, start, word, before, colon=colon) or not is_whole:
+    is_long = len(form) >= _LONG
+    # Two long labels without a gap are the heads of two columns, read as one: 增值税税率增值税税额.
+    is_whole = is_whole or (is_long and any(row.text.startswith(other, end) for other in long_forms))
+    follows = is_long and bool(before) and before[-1].end == start and len(before[-1].word) >= _LONG
+    if not (follows or _begins(row, start, word, before, colon=colon)) or not is_whole:
         return None
     return Label(word=word, row=row, start=start, end=end + colon, colon=colon)
 
