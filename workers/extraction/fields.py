@@ -4,7 +4,6 @@ A value that could belong to two fields is given to neither, and a field with tw
 field costs a look at the document, a wrong one costs trust.
 """
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ from bot.domain.document import Field, Line
 from bot.domain.prompt import FieldSpec, FieldType
 from bot.domain.roles import Role
 from workers.extraction import invoice_blocks
-from workers.extraction.candidates import Candidate, candidate, field_of, joined, run_end, segments, span_of
+from workers.extraction.candidates import Candidate, candidate, field_of, joined, run_end, span_of
 from workers.extraction.cell_below import value_in_cell_below
 from workers.extraction.continuation import with_continuation
 from workers.extraction.form_words import (
@@ -24,7 +23,6 @@ from workers.extraction.form_words import (
     INVOICE_PARTIES,
     PARTIES,
     PARTY_HEADINGS,
-    PARTY_LABELS,
     PURCHASE,
     SUMS,
 )
@@ -46,7 +44,6 @@ _CIRCLE_GAP = 3.0  # between the crossed circle and the amount behind it
 _BELOW = 2.2  # heights from the middle of a label to the middle of a value below it
 _LEAST_DIGITS_BELOW = 8
 _MAY_STAND_BELOW = frozenset({FieldType.DIGITS, FieldType.DATE, FieldType.TAX_ID})
-_LONE_CODE = re.compile(r"\d{10}|\d{12}", re.ASCII)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -163,7 +160,7 @@ def _placed(page: _PageLayout, spec: FieldSpec) -> tuple[Candidate, ...]:
         return invoice_blocks.column_sum(COLUMN_OF_SUM[spec.role], page.rows, page.labels)
     if spec.role is Role.TOTAL_WITH_TAX:
         return invoice_blocks.total_beside_words(page.labels)
-    return _lone_codes(page) if spec.role is Role.INVOICE_CODE else ()
+    return invoice_blocks.lone_codes(page.rows, page.labels) if spec.role is Role.INVOICE_CODE else ()
 
 
 def _labelled(page: _PageLayout, spec: FieldSpec, specs: Sequence[FieldSpec]) -> tuple[Candidate, ...]:
@@ -280,24 +277,3 @@ def _below(page: _PageLayout, label: Label, spec: FieldSpec, rank: int) -> Candi
         if found and (spec.type is not FieldType.DIGITS or len(found.value) >= _LEAST_DIGITS_BELOW):
             return Candidate(value=found.value, chars=found.chars, rank=rank, doubts=found.doubts)
     return None
-
-
-def _lone_codes(page: _PageLayout) -> tuple[Candidate, ...]:
-    """Return the code of a paper invoice: printed without a label beside the title, or twice above the parties."""
-    titles = invoice_blocks.title(page.rows, page.labels)
-    parties = [label.row.middle for label in page.labels if label.word in PARTY_LABELS]
-    if len(titles) != 1 or not parties:
-        return ()
-    codes = []
-    for row in page.rows:
-        if row.middle < min(parties) and not any(label.row is row and label.colon for label in page.labels):
-            spans = segments(row, 0, _NEXT_GAP)
-            codes += [
-                code
-                for span in spans
-                if _LONE_CODE.fullmatch(span.folded) and (code := candidate(FieldType.DIGITS, span))
-            ]
-    title = titles[0].chars[0].piece
-    beside_title = [code for code in codes if abs(code.chars[0].piece.middle - title.middle) < title.height]
-    agree = len({code.value for code in codes}) == 1
-    return tuple(codes[:1]) if agree and (beside_title or len(codes) > 1) else ()

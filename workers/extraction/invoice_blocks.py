@@ -25,6 +25,8 @@ from workers.extraction.labels import Label
 from workers.extraction.vertical_headings import VerticalHeading
 from workers.layout.text_rows import Piece, TextRow, rows_of
 
+_LONE_CODE = re.compile(r"\d{10}|\d{12}", re.ASCII)
+_CODE_GAP = 1.5  # heights between two words of a row
 _TITLE_GAP = 0.7  # heights; a word lost under the seal leaves a wider one
 _LEAST_TITLE_HEIGHT = 0.8  # of the height of the largest
 _TOKEN_GAP = 0.8  # heights between two sums
@@ -67,6 +69,27 @@ def _is_title(span: CharSpan) -> bool:
 
 def _height(span: CharSpan) -> float:
     return max(char.piece.height for char in span.chars)
+
+
+def lone_codes(rows: Sequence[TextRow], labels: Sequence[Label]) -> tuple[Candidate, ...]:
+    """Return the code of a paper invoice: printed without a label beside the title, or twice above the parties."""
+    titles = title(rows, labels)
+    parties = [label.row.middle for label in labels if label.word in PARTY_LABELS]
+    if len(titles) != 1 or not parties:
+        return ()
+    codes = []
+    for row in rows:
+        if row.middle < min(parties) and not any(label.row is row and label.colon for label in labels):
+            spans = segments(row, 0, _CODE_GAP)
+            codes += [
+                code
+                for span in spans
+                if _LONE_CODE.fullmatch(span.folded) and (code := candidate(FieldType.DIGITS, span))
+            ]
+    beside = titles[0].chars[0].piece
+    beside_title = [code for code in codes if abs(code.chars[0].piece.middle - beside.middle) < beside.height]
+    agree = len({code.value for code in codes}) == 1
+    return tuple(codes[:1]) if agree and (beside_title or len(codes) > 1) else ()
 
 
 def column_sum(column: Role, rows: Sequence[TextRow], labels: Sequence[Label]) -> tuple[Candidate, ...]:
