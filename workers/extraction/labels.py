@@ -66,10 +66,10 @@ def _labels_in(row: TextRow, forms: Sequence[tuple[str, str]]) -> list[Label]:
     """Return the labels in a row; `forms` are printed forms with their labels, the longest first."""
     labels: list[Label] = []
     index = 0
-    long_forms = [form for form, _ in forms if len(form) >= _LONG]
+    others = [form for form, _ in forms if len(form) > 1]
     while index < len(row.text):
         label = next(
-            (label for form, word in forms if (label := _label_at(row, index, form, word, labels, long_forms))), None
+            (label for form, word in forms if (label := _label_at(row, index, form, word, labels, others))), None
         )
         if label is None:
             index += 1
@@ -80,7 +80,7 @@ def _labels_in(row: TextRow, forms: Sequence[tuple[str, str]]) -> list[Label]:
 
 
 def _label_at(  # noqa: PLR0913, PLR0917 - what tells a label from a part of a word
-    row: TextRow, start: int, form: str, word: str, before: Sequence[Label], long_forms: Sequence[str]
+    row: TextRow, start: int, form: str, word: str, before: Sequence[Label], others: Sequence[str]
 ) -> Label | None:
     end = start + len(form)
     if not row.text.startswith(form, start) or any(row.gap(at) > _WIDEST_SPLIT for at in range(start + 1, end)):
@@ -93,13 +93,18 @@ def _label_at(  # noqa: PLR0913, PLR0917 - what tells a label from a part of a w
     if form in COLON_ONLY and not colon:
         return None
     is_whole = colon or gloss is not None or _is_whole(row, start, end, word)
-    is_long = len(form) >= _LONG
-    # Two long labels without a gap are the heads of two columns, read as one: 增值税税率增值税税额.
-    is_whole = is_whole or (is_long and any(row.text.startswith(other, end) for other in long_forms))
-    follows = is_long and bool(before) and before[-1].end == start and len(before[-1].word) >= _LONG
+    # A long label with another one right behind it is the head of two columns, read as one: 增值税税率增值税税额.
+    is_whole = is_whole or (len(form) >= _LONG and any(_stands_at(row, end, other) for other in others))
+    follows = bool(before) and before[-1].end == start and len(before[-1].word) >= _LONG
     if not (follows or _begins(row, start, word, before, colon=colon)) or not is_whole:
         return None
     return Label(word=word, row=row, start=start, end=end + colon, colon=colon)
+
+
+def _stands_at(row: TextRow, start: int, form: str) -> bool:
+    """Return whether a label begins at `start` and ends at a gap, or is long enough to be no part of a word."""
+    end = start + len(form)
+    return row.text.startswith(form, start) and (is_long or end == len(row.text) or not row.touches(end))
 
 
 def _is_aside(row: TextRow, start: int, end: int) -> bool:
