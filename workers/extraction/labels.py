@@ -104,7 +104,7 @@ def _label_at(  # noqa: PLR0913, PLR0917 - what tells a label from a part of a w
 def _stands_at(row: TextRow, start: int, form: str) -> bool:
     """Return whether a label begins at `start` and ends at a gap, or is long enough to be no part of a word."""
     end = start + len(form)
-    return row.text.startswith(form, start) and (is_long or end == len(row.text) or not row.touches(end))
+    return row.text.startswith(form, start) and (len(form) >= _LONG or end == len(row.text) or not row.touches(end))
 
 
 def _is_aside(row: TextRow, start: int, end: int) -> bool:
