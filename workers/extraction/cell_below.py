@@ -5,12 +5,12 @@ from itertools import pairwise
 
 from bot.domain.prompt import FieldSpec
 from workers.extraction.candidates import Candidate, CharSpan, candidate, span_of
+from workers.extraction.form_words import CURRENCIES
 from workers.extraction.labels import Label
 from workers.layout.text_rows import TextRow
 
 _FARTHEST = 3.2  # heights from the middle of a label down to the middle of its value
 _GAP = 1.0  # heights; a wider one separates two cells
-_CURRENCIES = ("CNY", "RMB", "¥")
 _PIECE_GAP = 0.4  # the same between what was read as two pieces
 
 
@@ -48,7 +48,7 @@ def _cells(row: TextRow) -> list[CharSpan]:
 
 def _begins_cell(row: TextRow, at: int) -> bool:
     """Return whether a character begins a cell: behind a gap, or with a currency, however near it stands."""
-    if row.chars[at].spaced and row.text.startswith(_CURRENCIES, at):
+    if row.chars[at].spaced and row.text.startswith(CURRENCIES, at):
         return True
     is_within_piece = at > 0 and row.chars[at].piece is row.chars[at - 1].piece
     return row.gap(at) > (_GAP if is_within_piece else _PIECE_GAP)

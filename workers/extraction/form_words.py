@@ -94,6 +94,7 @@ HALF_SUMS = re.compile(r"[合计](?![\u4e00-\u9fff])")  # 合计 of which one ha
 GRAND_TOTAL = "价税合计"  # begins the row with the total in words and in figures
 TABLE_ENDS = (SUMS, "小计", "总计", GRAND_TOTAL)  # begin the rows below the lines of a table
 SUM_SIGN = "¥"  # stands before sums, never in a line of goods
+CURRENCIES = ("CNY", "RMB", SUM_SIGN)  # stand before an amount
 COLUMN_HEADS: Mapping[Role, str] = {Role.UNIT_PRICE: "单价", Role.AMOUNT: "金额", Role.LINE_TAX: "税额"}
 COLUMN_OF_SUM: Mapping[Role, Role] = {Role.AMOUNT_WITHOUT_TAX: Role.AMOUNT, Role.TAX_AMOUNT: Role.LINE_TAX}
 """The columns with a sum in the row of 合计, by the role of the field that holds the sum."""

@@ -6,7 +6,7 @@ a table are tuples of facts. Which element holds which value stands in the promp
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
@@ -14,7 +14,7 @@ from workers.files.safe_xml import Node
 
 _ROOT = "xbrl"
 _TAXONOMY = re.compile(r"https?://xbrl\.mof\.gov\.cn/taxonomy/[^/]+/(\w+)/?", re.ASCII)
-_NO_FACTS = frozenset({"context", "unit", "schemaRef"})
+_CONTEXT = "contextRef"  # each fact refers to the voucher that it belongs to
 _MOST_FACTS = 500
 _MOST_ROWS = 2000
 
@@ -39,15 +39,15 @@ def read_xbrl(root: Node) -> Voucher | None:
     if root.name.lower() != _ROOT:
         return None
     taxonomies = [match[1] for value in root.attributes.values() if (match := _TAXONOMY.fullmatch(value))]
-    nodes = [node for node in root.children if node.name not in _NO_FACTS]
     if len(set(taxonomies)) != 1:
         return None
     facts: dict[str, str] = {}
-    for node in islice((node for node in nodes if not node.children and node.text), _MOST_FACTS):
-        facts.setdefault(node.name, node.text)
-    rows = tuple(_facts_of(node) for node in islice((node for node in nodes if node.children), _MOST_ROWS))
+    for name, value in islice(_facts_of(root), _MOST_FACTS):
+        facts.setdefault(name, value)
+    lines = islice((node for node in root.children if node.children), _MOST_ROWS)
+    rows = tuple(dict(_facts_of(line)) for line in lines)
     return Voucher(taxonomy=taxonomies[0], facts=facts, rows=tuple(row for row in rows if row)) if facts else None
 
 
-def _facts_of(line: Node) -> Mapping[str, str]:
-    return {node.name: node.text for node in line.children if node.text}
+def _facts_of(node: Node) -> Iterator[tuple[str, str]]:
+    return ((one.name, one.text) for one in node.children if _CONTEXT in one.attributes and one.text)

@@ -70,7 +70,8 @@ def test_other_xml_is_refused() -> None:
 
 
 def test_facts_in_tuples_are_the_lines_of_a_table() -> None:
-    tuples = b"<rai:ATuple><rai:A>1</rai:A><rai:B></rai:B></rai:ATuple><rai:ATuple><rai:A>2</rai:A></rai:ATuple></xbrl>"
+    line = b"<rai:ATuple><rai:A contextRef='c'>%d</rai:A><rai:B contextRef='c'></rai:B></rai:ATuple>"
+    tuples = line % 1 + line % 2 + b"</xbrl>"
 
     voucher = read_xbrl(parse_xml(RAIL.replace(b"</xbrl>", tuples), XmlAllowance()))
 
