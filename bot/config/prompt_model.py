@@ -26,7 +26,7 @@ from bot.config.file_types import (
 from bot.config.value_patterns import unusable
 from bot.domain.checking.registry import RULES
 from bot.domain.problems import suggestion
-from bot.domain.prompt import ENOUGH_WORDS, MOST_TOKENS_RANGE, FieldType, Output, PromptTask
+from bot.domain.prompt import ENOUGH_WORDS, MOST_TOKENS_RANGE, FieldType, Output, PromptTask, StopOf
 from bot.domain.roles import COLUMN_ROLES, Role, role_named
 
 
@@ -64,7 +64,7 @@ def _check_pattern() -> str:
     """Return the regular expression of an entry of `checks`."""
     key = r"[a-z][a-z0-9_]*"
     known = "|".join(
-        rf"{name}:\s*{key}(\s*,\s*{key}){{{rule.keys - 1}}}" if rule.keys else name
+        rf"{name}:\s*{key}(\s*,\s*{key}){{{rule.keys - 1}{',' * rule.more}}}" if rule.keys else name
         for name, rule in sorted(RULES.items())
     )
     return rf"^\s*({known})\s*$"
@@ -102,6 +102,8 @@ class FieldTable(FileTable):
     )
     required: Flag = Field(default=False, description="没有它就值得怀疑")
     masked: Flag = Field(default=False, description="群里只显示头尾")
+    below: Flag = Field(default=False, description="值在名字下面那一格，不在右边")
+    elements: AnyWords = Field((), description="文件自带的 XBRL 数据里这一项的元素名，不带前缀：TrainNumber")
 
 
 class ColumnTable(FileTable):
@@ -115,6 +117,12 @@ class ColumnTable(FileTable):
     type: FieldType = Field(FieldType.TEXT, description="怎样找、怎样写这个值")
     labels: FormWords = Field((), description="表头上还会怎样写这一列")
     required: Flag = Field(default=False, description="表头必须有这一列；某一行没有它就值得怀疑")
+    patterns: Annotated[AnyWords, rules(_unusable_patterns)] = Field(
+        (), description="一格里的内容应有的样子：正则表达式，都不符合就当它不是这张表里的"
+    )
+    stop: StopOf | None = Field(None, description="行首的地点，表头没有它：this 取本行的，next 取下一行的")
+    form: OptionalText = Field("", description="只有这种样式的表才有这一列；同一样式的列写同一个词")
+    elements: AnyWords = Field((), description="文件自带的 XBRL 数据里这一列的元素名，不带前缀")
 
 
 class GroupTable(FileTable):
@@ -166,6 +174,7 @@ class PromptFile(FileTable):
         json_schema_extra={"anyOf": [{"maxItems": 0}, {"minItems": ENOUGH_WORDS}]},
     )
     detect_codes: AnyWords = Field((), description="二维码或条码怎样开头就是它")
+    titles: FormWords = Field((), description="标题的样子，* 代表任意的字：再有一个 detect 的词就认作它")
     headline: Keys = Field((), description="回复标题旁的字段，写 key")
     text: LongText = Field(description="发给模型的话；{{fields}} 是字段名单，{{input}} 是对方说的内容")
     output: Output = Field(Output.TEXT, description="结果是什么")
@@ -180,6 +189,8 @@ class PromptFile(FileTable):
     )
     fields: tuple[FieldTable, ...] = Field((), description="字段")
     columns: tuple[ColumnTable, ...] = Field((), description="单据里那张表（如发票明细）的各列")
+    table_ends: FormWords = Field((), description="表下面没有合计行时，以这些词开头的行结束这张表；到页尾也算")
+    adds_up: Flag = Field(default=True, description="false：不是发票，金额不计入合计")
     checks: Annotated[AnyWords, WithJsonSchema(list_schema(pattern=_check_pattern()))] = Field(
         (), description=_check_description()
     )

@@ -80,7 +80,11 @@ def _column_breaches(file: PromptFile) -> Iterator[Breach]:
 
 
 def _recognition_breaches(file: PromptFile) -> Iterator[Breach]:
-    words = {"detect": file.detect, "detect_codes": file.detect_codes, "hints": file.hints}
+    words = {"detect": file.detect, "detect_codes": file.detect_codes, "titles": file.titles, "hints": file.hints}
+    if file.titles and not file.detect:
+        yield ("titles",), "needs detect beside it: a title counts on a page with one of those words"
+    if file.table_ends and not file.columns:
+        yield ("table_ends",), "needs [[columns]]: it ends their table"
     for key in [key for key, listed in words.items() if listed and _takes_input(file)]:
         yield (key,), f"cannot be used with {INPUT}: what is recognised comes without any input"
 
@@ -91,7 +95,7 @@ def _check_breaches(word: str, field_keys: Collection[str], column_keys: Collect
     if rule is None:
         yield f'names "{check.name}", which is no check{suggestion(check.name, RULES)}'
         return
-    if len(check.keys) != rule.keys:
+    if len(check.keys) != rule.keys and not (rule.more and len(check.keys) > rule.keys):
         yield f'has "{word}" with {len(check.keys)} keys behind the colon, "{check.name}" takes {rule.keys}'
     for place, key in enumerate(check.keys):
         whose, known = ("column", column_keys) if place < rule.columns else ("field", field_keys)

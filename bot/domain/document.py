@@ -124,7 +124,7 @@ class Credit:
 class Row:
     """One line of a document's table, such as one item of an invoice."""
 
-    cells: tuple[Field, ...]  # one for each column of the prompt, in that order
+    cells: tuple[Field, ...]  # one for each column of the prompt that the table's form has, in that order
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

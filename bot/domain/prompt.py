@@ -20,6 +20,8 @@ TABLE_TEXT = "把图中的表格解析为 HTML。"  # HunyuanOCR's published wor
 MOST_TOKENS_RANGE = (64, 16384)  # of a prompt's `most_tokens`
 _CODE_POINT = re.compile(r"\\u([0-9A-Fa-f]{4})")  # as Python writes a character, which RE2 does not know
 ENOUGH_WORDS = 2  # of a prompt's `detect` that a page must hold; many pages mention one
+_TITLE, _CODE = 3, 6  # words that a title and a code count as
+_LONGEST_TITLE = 30  # characters
 
 
 class Output(StrEnum):
@@ -53,14 +55,23 @@ class FieldType(StrEnum):
     DATE = "date"
     MONEY = "money"
     MONEY_WORDS = "money_words"  # 大写
+    CODE = "code"  # letters and digits, such as a serial number
     TAX_ID = "tax_id"
     ID_NUMBER = "id_number"  # 公民身份号码
     BANK_CARD = "bank_card"
     PHONE = "phone"
     TIME = "time"  # time of day
+    DATE_TIME = "date_time"  # a day, perhaps without its year, and a time of day
     PLATE = "plate"  # 车牌
     NUMBER = "number"  # a quantity or a unit price, with as many decimals as are printed
     RATE = "rate"  # a tax rate: 13%, ***, 免税 or 不征税
+
+
+class StopOf(StrEnum):
+    """Whose place a column of an itinerary has: its rows begin with places, each reached from the one above it."""
+
+    THIS = "this"  # the place in the row itself, from which one leaves
+    NEXT = "next"  # the place in the row below, at which one arrives
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +90,10 @@ class FieldSpec:
     required: bool = False  # without it the document gets a doubt
     masked: bool = False  # groups see only its beginning and end
     asked_by_name: bool = False  # a person named it: it is looked for beside any label on the page
+    below: bool = False  # the value stands below its label, in the same column
+    elements: tuple[str, ...] = ()  # names of XBRL elements in a file's data that hold the value
+    stop: StopOf | None = None  # of a column: a place at the beginning of a row of an itinerary
+    form: str = ""  # of a column: the form of the table that has it; "" for a column of all forms
     role: Role | None = None  # what the field means to the code
 
     def __post_init__(self) -> None:
@@ -160,8 +175,11 @@ class Prompt:
     hints: tuple[str, ...] = ()  # words in a message that call it unless the page is recognised as something else
     detect: tuple[str, ...] = ()  # words on a page by which it is recognised
     detect_codes: tuple[str, ...] = ()  # prefixes of QR and bar codes, each of which is enough to recognise it
+    titles: tuple[str, ...] = ()  # forms of a title, with * for any words: on a page with one word of `detect`, enough
     fields: tuple[FieldSpec, ...] = ()
     columns: tuple[FieldSpec, ...] = ()  # of the table in such a document
+    table_ends: tuple[str, ...] = ()  # what stands below a table without a row of sums; () if all have one
+    adds_up: bool = True  # False: its amount is that of another paper and belongs in no sum
     checks: tuple[CheckSpec, ...] = ()
     sha256: str = ""  # of the source file and the input filled in, hexadecimal
     headline: tuple[str, ...] = ()  # keys of the fields whose values a reply shows beside the title
@@ -184,21 +202,35 @@ class Prompt:
 
 
 def recognise(page_text: str, candidates: Iterable[Prompt], codes: Sequence[str] = ()) -> Prompt | None:
-    """Return the candidate that one of the page's codes calls for, else the one with most `detect` words on the page.
+    """Return the candidate of which most stands on the page: words of `detect`, its title, one of its codes.
 
-    Return None if none has at least two words. White space, width and case do not matter. Among equals the one with
+    A title counts as three words; a code as six, for one is printed on nothing else. Return None if none has two
+    words, or one word and its title, or a code. White space, width and case do not matter. Among equals the one with
     the longer words wins, then the first.
     """
     page = squeezed(page_text)
-    best, most = None, (ENOUGH_WORDS - 1, 0)
+    lines = _possible_titles(page_text)
+    best, most = None, (0, 0)
     for prompt in candidates:
-        if any(code.startswith(prompt.detect_codes) for code in codes if prompt.detect_codes):
-            return prompt
-        words = {word for word in map(squeezed, prompt.detect) if word in page}
-        score = (len(words), sum(map(len, words)))
-        if len(words) >= ENOUGH_WORDS and score > most:
+        words = {word for word in map(squeezed_word, prompt.detect) if word in page}
+        has_code = any(code.startswith(prompt.detect_codes) for code in codes if prompt.detect_codes)
+        has_title = any(_title_pattern(title).fullmatch(line) for title in prompt.titles for line in lines)
+        score = (len(words) + _CODE * has_code + _TITLE * has_title, sum(map(len, words)))
+        if (has_code or len(words) + has_title >= ENOUGH_WORDS) and score > most:
             best, most = prompt, score
     return best
+
+
+def _possible_titles(page_text: str) -> frozenset[str]:
+    """Return the lines of a page and their Chinese words, squeezed, as far as they are short enough for a title."""
+    words = (word for word in page_text.split() if not word.isascii())
+    lines = (*page_text.splitlines(), *words)
+    return frozenset(line for line in map(squeezed, lines) if 0 < len(line) <= _LONGEST_TITLE)
+
+
+@lru_cache(maxsize=512)
+def _title_pattern(title: str) -> re.Pattern[str]:
+    return re.compile(".{0,8}".join(map(re.escape, squeezed(title).split("*"))))
 
 
 def list_of(names: Sequence[str]) -> str:

@@ -10,7 +10,7 @@ from random import Random
 
 from PIL import Image
 
-from tests.accuracy import business_documents, cards, invoices, people, tickets, writings
+from tests.accuracy import business_documents, cards, invoices, people, slips, tickets, vouchers, writings
 from tests.accuracy.conditions import CONDITIONS
 from tests.accuracy.sheet import Drawn
 
@@ -49,6 +49,15 @@ KINDS = (
     Kind(name="电子普票", prompt="invoice", draw=invoices.older_electronic),
     Kind(name="出租车票", prompt="taxi", draw=tickets.taxi),
     Kind(name="火车票", prompt="train", draw=tickets.train),
+    Kind(name="铁路电子客票", prompt="train", draw=vouchers.rail_invoice),
+    Kind(name="航空行程单", prompt="air", draw=vouchers.itinerary),
+    Kind(name="行程单", prompt="trip_list", draw=slips.trip_list),
+    Kind(name="财政票据", prompt="fiscal_bill", draw=vouchers.fiscal_bill),
+    Kind(name="银行回单", prompt="bank_receipt", draw=vouchers.bank_receipt),
+    Kind(name="过路费小票", prompt="machine_invoice", draw=slips.toll_slip),
+    Kind(name="汽车票", prompt="coach_ticket", draw=slips.coach_ticket),
+    Kind(name="支付详情", prompt="payment", draw=slips.payment),
+    Kind(name="驾驶证", prompt="driving_licence", draw=slips.driving_licence),
     Kind(name="合同", prompt="contract", draw=business_documents.contract),
     Kind(name="身份证", prompt="id_card", draw=cards.identity),
     Kind(name="营业执照", prompt="licence", draw=business_documents.licence),

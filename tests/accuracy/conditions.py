@@ -5,12 +5,13 @@ from collections.abc import Callable, Mapping
 from random import Random
 
 import numpy as np
-from PIL import Image, ImageFilter
+from PIL import Image, ImageDraw, ImageFilter
 
 from tests.samples.camera import SIZE, photograph, to_image
 from tests.samples.drawing import Point
 
 _QUARTERS = (Image.Transpose.ROTATE_90, Image.Transpose.ROTATE_180, Image.Transpose.ROTATE_270)
+_PREVIEW = 450  # pixels
 _MARGIN = 90  # pixels of the desk around a photographed sheet
 
 
@@ -63,12 +64,61 @@ def turned(page: Image.Image, rng: Random) -> bytes:
     return _png(page.transpose(rng.choice(_QUARTERS)))
 
 
+def small(page: Image.Image, _: Random) -> bytes:
+    """Forwarded as a preview: 450 pixels wide or high, the longer side."""
+    scale = _PREVIEW / max(page.size)
+    return _jpeg(page.resize((round(page.width * scale), round(page.height * scale)), Image.Resampling.BICUBIC), 75)
+
+
+def moire(page: Image.Image, rng: Random) -> bytes:
+    """Photographed from a screen: bands of brightness and colour from two grids that almost agree."""
+    down, across = np.mgrid[0 : page.height, 0 : page.width].astype(np.float32)
+    slope, step = rng.uniform(0.02, 0.2), rng.uniform(5.0, 9.0)
+    bands = [12 * np.sin((across + slope * down) * 2 * np.pi / (step + shift)) for shift in (0.0, 0.07, 0.15)]
+    return _jpeg(to_image(np.asarray(page, np.float32) * 0.93 + np.stack(bands, axis=-1)), 82)
+
+
+def creased(page: Image.Image, rng: Random) -> bytes:
+    """Folded in three: along each crease one side is darker, and the ink on it is rubbed off."""
+    pixels = np.asarray(page, np.float32).copy()
+    for place in (rng.uniform(0.28, 0.38), rng.uniform(0.6, 0.72)):
+        at = round(page.height * place)
+        shade = np.clip(1 - np.abs(np.arange(page.height) - at) / 40, 0, 1).astype(np.float32)
+        shade[at:] *= 0.3
+        pixels *= (1 - 0.3 * shade)[:, None, None]
+        pixels[at : at + 3] = 0.4 * pixels[at : at + 3] + 0.6 * 225
+    return _jpeg(to_image(pixels), 82)
+
+
+def scratched(page: Image.Image, rng: Random) -> bytes:
+    """Carried in a pocket: light scratches across the print."""
+    picture = page.copy()
+    draw = ImageDraw.Draw(picture)
+    for _ in range(14):
+        left, top = rng.uniform(0, page.width), rng.uniform(0, page.height)
+        end = left + rng.uniform(-0.4, 0.4) * page.width, top + rng.uniform(-0.15, 0.15) * page.height
+        draw.line((left, top, *end), fill=(236, 234, 230), width=rng.choice((1, 1, 2)))
+    return _jpeg(picture, 82)
+
+
+def faded(page: Image.Image, rng: Random) -> bytes:
+    """Thermal paper after a summer: the print is paler, more so towards one end."""
+    left = np.linspace(rng.uniform(0.2, 0.35), rng.uniform(0.45, 0.7), page.height, dtype=np.float32)
+    pixels = np.asarray(page, np.float32)
+    return _jpeg(to_image(244 - (244 - pixels) * left[:, None, None]), 82)
+
+
 CONDITIONS: Mapping[str, Callable[[Image.Image, Random], bytes]] = {
     "clean": clean,
     "photo": photo,
     "blurred": blurred,
     "low light": low_light,
     "turned": turned,
+    "450 px": small,
+    "moiré": moire,
+    "creased": creased,
+    "scratched": scratched,
+    "faded": faded,
 }
 
 

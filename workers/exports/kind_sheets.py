@@ -110,12 +110,18 @@ def goods_sheet(kind: DocumentsOfKind, name: str) -> PlannedSheet | None:
 
 
 def _goods_specs(kind: DocumentsOfKind) -> tuple[FieldSpec, ...]:
-    """Return the columns of the lines: the prompt's, then others that the documents have; none without any lines."""
+    """Return the columns of the lines: the prompt's, then others that the documents have; none without any lines.
+
+    Columns of a form that no document has are left out.
+    """
     found = {cell.key: cell.field.name for view in kind.views for row in view.rows for cell in row}
-    known = kind.prompt.columns if kind.prompt else ()
+    filled = {cell.key for view in kind.views for row in view.rows for cell in row if cell.field.value}
+    columns = kind.prompt.columns if kind.prompt else ()
+    forms = {"", *(spec.form for spec in columns if spec.key in filled)}
+    known = tuple(spec for spec in columns if spec.form in forms)
     if not found:
         return ()
-    rest = [FieldSpec(name=name, key=key) for key, name in found.items() if key not in {spec.key for spec in known}]
+    rest = [FieldSpec(name=name, key=key) for key, name in found.items() if key not in {spec.key for spec in columns}]
     return (*known, *rest)
 
 

@@ -10,7 +10,16 @@ from workers.extraction.table_header import Column
 from workers.layout.text_rows import TextRow
 
 _NUMBERS = re.compile(r"[-¥\d.,%* ]+", re.ASCII)
+_TIMES = re.compile(r"[-\d/.:年月日]+", re.ASCII)
 _RATES = re.compile(r"\d[\d.]*%|\*+|免税|不征税|(?:出口|普通)?零税率", re.ASCII)
+_FORMS = {
+    FieldType.RATE: _RATES,
+    FieldType.CODE: re.compile(r"[0-9A-Za-z/.-]+"),
+    FieldType.DATE: _TIMES,
+    FieldType.TIME: _TIMES,
+    FieldType.DATE_TIME: re.compile(rf"{_TIMES.pattern}|(?:周|星期).", re.ASCII),
+}
+_FREE = frozenset({FieldType.TEXT, FieldType.PLATE, FieldType.TAX_ID})  # types whose values may have letters
 _MARGIN = 0.5  # by which a word's best column must be cheaper than the next best; costs are in heights
 _OTHER_TYPE = 6.0  # the cost of a column of another type: a word moves up to so many heights for its own type
 
@@ -72,7 +81,7 @@ def _row_words(row: TextRow) -> list[_Word]:
 def _placement_cost(word: _Word, column: Column, height: float) -> float:
     """Return the cost of a word in a column, in heights: 0 below the label, more with distance or of another type."""
     kind = column.spec.type if column.spec is not None else FieldType.TEXT
-    fits = kind is FieldType.TEXT or (_RATES if kind is FieldType.RATE else _NUMBERS).fullmatch(word.text)
+    fits = kind in _FREE or _FORMS.get(kind, _NUMBERS).fullmatch(word.text)
     overlap = _overlap_width(word, column)
     share = max(overlap, 0.0) / max(min(word.right - word.left, column.right - column.left), 1.0)
     return (0.0 if fits else _OTHER_TYPE) + max(-overlap, 0.0) / height + 1 - share

@@ -81,7 +81,8 @@ def _with_second_line(found: Candidate, label: Label, rows: Sequence[TextRow], l
 
 
 def _joined_with(found: Candidate, label: Label, row: TextRow, start: int, labels: Sequence[Label]) -> Candidate:
-    if _is_labelled(label, row, start, labels):
+    has_own_label = start > 0 and abs(row.chars[0].left - label.left) < label.row.height
+    if has_own_label or _is_labelled(label, row, start, labels):
         return found
     more = _text_from(row, start, labels)
     if more is None or more.chars[-1].right > found.chars[-1].right + label.row.height:

@@ -7,11 +7,12 @@ from re import match
 
 from bot.domain import texts
 from bot.domain.checking.money import money
-from bot.domain.document import Field, Line, Row, Source
-from bot.domain.prompt import FieldSpec, FieldType, squeezed
+from bot.domain.document import Field, Line, Row, Source, Status
+from bot.domain.prompt import FieldSpec, FieldType, Prompt, squeezed
 from bot.domain.roles import Role
 from workers.extraction.field_values import find_value
 from workers.extraction.fields import fields_by_page, merged_pages
+from workers.extraction.table_header import in_own_form
 from workers.extraction.table_rows import find_rows
 from workers.files.embedded import EmbeddedContent, EmbeddedData
 from workers.layout.text_rows import fold
@@ -46,18 +47,35 @@ def embedded_fields(
     return tuple(_field(content.data, spec, by_key.get(spec.key)) for spec in specs)
 
 
-def embedded_rows(content: EmbeddedContent, columns: Sequence[FieldSpec]) -> tuple[Row, ...]:
+def embedded_rows(content: EmbeddedContent, prompt: Prompt) -> tuple[Row, ...]:
     """Return the rows of the file's table, from its data or, if these have none, from its text."""
-    roles = {column.role for column in columns}
-    goods = next((data.goods for data in content.data if any(roles & article.keys() for article in data.goods)), ())
-    if goods:
-        return tuple(Row(cells=tuple(_cell(article, column) for column in columns)) for article in goods)
-    rows = find_rows(_readable(content.lines), columns) if columns else ()
+    columns = prompt.columns
+    tables = ([_row_of_data(data, at, columns) for at in range(_lines_in(data))] for data in content.data)
+    rows_of_data = next((rows for rows in tables if any(cell.value for row in rows for cell in row.cells)), ())
+    if rows_of_data:
+        return in_own_form([row for row in rows_of_data if any(cell.value for cell in row.cells)], columns)
+    rows = find_rows(_readable(content.lines), columns, prompt.table_ends) if columns else ()
     return tuple(Row(cells=tuple(_as_embedded(cell) if cell.value else cell for cell in row.cells)) for row in rows)
 
 
-def _cell(article: Mapping[Role, str], column: FieldSpec) -> Field:
-    value = clean(column.type, article.get(column.role, "") if column.role is not None else "")
+def _lines_in(data: EmbeddedData) -> int:
+    return len(data.goods) or len(data.fact_rows)
+
+
+def _row_of_data(data: EmbeddedData, at: int, columns: Sequence[FieldSpec]) -> Row:
+    by_role = data.goods[at] if data.goods else {}
+    by_element = data.fact_rows[at] if not data.goods else {}
+    return Row(cells=tuple(_cell(_raw(by_role, by_element, column), column) for column in columns))
+
+
+def _raw(by_role: Mapping[Role, str], by_element: Mapping[str, str], spec: FieldSpec) -> str:
+    """Return the value of a field or column in a file's data, "" if it has none."""
+    of_role = by_role.get(spec.role, "") if spec.role is not None else ""
+    return of_role.strip() or next((by_element[name] for name in spec.elements if by_element.get(name)), "")
+
+
+def _cell(raw: str, column: FieldSpec) -> Field:
+    value = clean(column.type, raw)
     return column.field(value, Source.EMBEDDED) if value else column.missing
 
 
@@ -68,7 +86,7 @@ def _readable(lines: Sequence[Line]) -> list[Line]:
 
 
 def _field(data: Sequence[EmbeddedData], spec: FieldSpec, printed: Field | None) -> Field:
-    values = [] if spec.role is None else [(one.place, one.values.get(spec.role, "").strip()) for one in data]
+    values = [(one.place, _raw(one.values, one.facts, spec)) for one in data]
     given = [(place, clean(spec.type, raw)) for place, raw in values if raw]
     if not given:
         is_empty = printed is None or not printed.value or any(spec.role in one.form for one in data)
@@ -76,7 +94,18 @@ def _field(data: Sequence[EmbeddedData], spec: FieldSpec, printed: Field | None)
     value = given[0][1]
     differing = [(place, other) for place, other in given if squeezed(other) != squeezed(value)]
     doubts = (texts.warnings.doubt_places_differ([given[0], *dict.fromkeys(differing)]),) if differing else ()
-    return spec.field(value, Source.EMBEDDED, doubts=doubts)
+    found = spec.field(value, Source.EMBEDDED, doubts=doubts)
+    return replace(found, status=Status.CHECKED) if _is_printed_too(found, printed, given) else found
+
+
+def _is_printed_too(found: Field, printed: Field | None, given: Sequence[tuple[str, str]]) -> bool:
+    """Return whether a value of the data also stands on the page, where it was found by its label.
+
+    The tags of an OFD refer to the print itself, so they are no second source.
+    """
+    is_apart = any(place != texts.warnings.PLACE_PRINTED for place, _ in given)
+    is_equal = printed is not None and bool(printed.value) and squeezed(printed.value) == squeezed(found.value)
+    return is_apart and is_equal and not found.doubts
 
 
 def _as_embedded(printed: Field) -> Field:
@@ -91,12 +120,24 @@ def clean(kind: FieldType, raw: str) -> str:
         return text  # 10² is not 102
     if kind is FieldType.MONEY:
         return _money(text)
+    if kind is FieldType.RATE:
+        return _rate(text)
     if kind is FieldType.DATE and (day := match(r"(\d{4}-\d\d-\d\d)[ T]\d", text)):
         text = day[1]
     if kind is FieldType.TEXT:
         return text
     found = find_value(kind, fold(text), text)
     return found.value if found is not None else text
+
+
+def _rate(text: str) -> str:
+    """Return a rate as it is printed: data have 0.09 or 9.00% for 9%."""
+    bare = fold(text).replace(" ", "")
+    share = money(bare.removesuffix("%"))
+    if share is None or share < 0 or (share >= 1 and bare[-1:] != "%"):
+        return text
+    percent = share if bare.endswith("%") else share * 100
+    return f"{percent.normalize():f}%"
 
 
 def _money(text: str) -> str:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, datetime, time
 
 from bot.domain import texts
 from bot.domain.prompt import FieldType
@@ -12,6 +12,7 @@ from workers.extraction.form_words import SEAL
 _MARGIN = " :;.,_|'\"-"
 _NUMERALS = "零〇壹贰叁肆伍陆柒捌玖拾佰仟万亿圆元角分整正貳參叄陸萬億圓"
 _DIGITS = re.compile(r"\d[\d ]*", re.ASCII)
+_CODE = re.compile(r"[0-9A-Za-z](?:[0-9A-Za-z/-]*[0-9A-Za-z])?")
 _TAX_ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z* ]*")
 _DATES = (
     re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})(?P<end>日?)", re.ASCII),
@@ -22,7 +23,7 @@ _DATES = (
 _CUT_YEAR = re.compile(r"\d{3}(?:年\d{1,2}月\d{1,2}日?|([-/.])\d{1,2}\1\d{1,2})", re.ASCII)
 _YUAN = "¥YV半羊"
 _MONEY = re.compile(
-    rf"(?P<sign>-?)[{_YUAN}]? ?(?P<inner>-?)"
+    rf"(?:CNY|RMB|CN|YQ|人民币)? ?(?P<sign>-?)[{_YUAN}]? ?(?P<inner>-?)"
     r"(?P<whole>\d{1,3}(?:[, ] ?\d{3})+|\d+)(?:(?P<cents> ?\. ?\d ?\d)?元?|(?P<dimes> ?\. ?\d) ?元)",
     re.ASCII,
 )
@@ -35,11 +36,17 @@ _BANK_CARD = re.compile(r"\d[\d* ]{11,24}\d", re.ASCII)
 _CARD_LENGTHS = range(13, 20)
 _PHONE = re.compile(r"\+?\(?\d[\d*()+ -]{5,22}\d(?:转\d{1,6})?", re.ASCII)
 _TIME = re.compile(r"(\d{1,2}) ?[:时] ?(\d{2})(?: ?[:分] ?(\d{2}))?[分秒]?", re.ASCII)
-_NUMBER = re.compile(r"(?P<sign>-?)[¥]? ?(?P<whole>\d{1,3}(?:,\d{3})+|\d+)(?P<rest>\.\d+)?", re.ASCII)
+_WEEKDAY = " ?(?:周.|星期.)?"
+_DAY_OF_TIME = r"(?:(\d{4}) ?[-/.年] ?)?(\d{1,2}) ?[-/.月] ?(\d{1,2}) ?日?"
+_DATE_TIME = re.compile(rf"{_DAY_OF_TIME}{_WEEKDAY} ?(\d{{1,2}}):(\d\d)(?::(\d\d))?{_WEEKDAY}", re.ASCII)
+_NUMBER = re.compile(
+    r"(?P<sign>-?)(?:[A-Z]{0,3}[$€£¥]|USD|EUR|GBP|HKD|RM)? ?(?P<whole>\d{1,3}(?:,\d{3})+|\d+)(?P<rest>\.\d+)?", re.ASCII
+)
 _RATE = re.compile(r"(\d{1,2}(?:\.\d{1,2})?) ?%", re.ASCII)
 _RATE_WORDS = ("免税", "不征税", "出口零税率", "普通零税率", "零税率")
 _STARS = re.compile(r"\*{1,6}")
-_PLATE = re.compile(r"[\u4e00-\u9fff] ?[A-Z] ?[·.-]? ?[A-Z0-9]{4,6}[\u4e00-\u9fff]?")
+_PLATE = re.compile(r"[\u4e00-\u9fff]? ?[A-Z] ?[·.-]? ?[A-Z0-9]{4,6}[\u4e00-\u9fff]?")
+_LEAP_YEAR = 2000  # in which each day exists
 _LEAST_TAX_ID = 6  # characters; nobody has a shorter one
 _JUNK_BEFORE_WORDS = 3  # characters: the crossed circle before the amount is misread as these
 
@@ -65,6 +72,11 @@ def find_value(kind: FieldType, folded: str, shown: str) -> FoundValue | None:
 def _digits(folded: str, _: str) -> FoundValue | None:
     match = _DIGITS.fullmatch(folded.strip(_MARGIN))
     return _found(folded, match[0], match[0].replace(" ", "")) if match else None
+
+
+def _code(folded: str, _: str) -> FoundValue | None:
+    match = _CODE.fullmatch(folded.strip(_MARGIN))
+    return _found(folded, match[0], match[0]) if match else None
 
 
 def _tax_id(folded: str, _: str) -> FoundValue | None:
@@ -150,6 +162,20 @@ def _time(folded: str, _: str) -> FoundValue | None:
     return _found(folded, match[0], value.isoformat("seconds" if match[3] else "minutes"))
 
 
+def _date_time(folded: str, _: str) -> FoundValue | None:
+    text = folded.strip(_MARGIN)
+    match = _DATE_TIME.fullmatch(re.sub(" ?: ?", ":", text))
+    if match is None:
+        return None
+    year, month, day, hour, minute, second = (int(group) if group else 0 for group in match.groups())
+    try:
+        when = datetime(year or _LEAP_YEAR, month, day, hour, minute, second)  # noqa: DTZ001 - as printed
+    except ValueError:
+        return None
+    clock = when.time().isoformat("seconds" if match[6] else "minutes")
+    return _found(folded, text, f"{when:%Y-%m-%d} {clock}" if year else f"{when:%m-%d} {clock}")
+
+
 def _plate(folded: str, _: str) -> FoundValue | None:
     match = _PLATE.fullmatch(folded.strip(_MARGIN).upper())
     if match is None:
@@ -194,11 +220,13 @@ _FINDERS: dict[FieldType, Callable[[str, str], FoundValue | None]] = {
     FieldType.DATE: _date,
     FieldType.MONEY: _money,
     FieldType.MONEY_WORDS: _money_words,
+    FieldType.CODE: _code,
     FieldType.TAX_ID: _tax_id,
     FieldType.ID_NUMBER: _id_number,
     FieldType.BANK_CARD: _bank_card,
     FieldType.PHONE: _phone,
     FieldType.TIME: _time,
+    FieldType.DATE_TIME: _date_time,
     FieldType.PLATE: _plate,
     FieldType.NUMBER: _number,
     FieldType.RATE: _rate,

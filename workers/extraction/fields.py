@@ -4,7 +4,6 @@ A value that could belong to two fields is given to neither, and a field with tw
 field costs a look at the document, a wrong one costs trust.
 """
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,19 +14,20 @@ from bot.domain.document import Field, Line
 from bot.domain.prompt import FieldSpec, FieldType
 from bot.domain.roles import Role
 from workers.extraction import invoice_blocks
-from workers.extraction.candidates import Candidate, candidate, field_of, joined, run_end, segments, span_of
+from workers.extraction.candidates import Candidate, candidate, field_of, joined, run_end, span_of
+from workers.extraction.cell_below import value_in_cell_below
 from workers.extraction.continuation import with_continuation
 from workers.extraction.form_words import (
     COLUMN_OF_SUM,
     FORM_LABELS,
+    INVOICE_PARTIES,
     PARTIES,
     PARTY_HEADINGS,
-    PARTY_LABELS,
     PURCHASE,
     SUMS,
 )
 from workers.extraction.labels import Label, find_labels, normal_label
-from workers.extraction.patterns import SearchText, matching_patterns, search_texts
+from workers.extraction.patterns import SearchText, is_pattern, matching_patterns, search_texts
 from workers.extraction.sections import is_in_section, section_of
 from workers.extraction.vertical_headings import VerticalHeading, find_headings, party_by_half, party_of
 from workers.layout.text_rows import Piece, TextRow, rows_of, straighten
@@ -44,7 +44,6 @@ _CIRCLE_GAP = 3.0  # between the crossed circle and the amount behind it
 _BELOW = 2.2  # heights from the middle of a label to the middle of a value below it
 _LEAST_DIGITS_BELOW = 8
 _MAY_STAND_BELOW = frozenset({FieldType.DIGITS, FieldType.DATE, FieldType.TAX_ID})
-_LONE_CODE = re.compile(r"\d{10}|\d{12}", re.ASCII)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,8 +125,11 @@ def _find_on(page: _PageLayout, specs: Sequence[FieldSpec]) -> dict[str, Field]:
         remarks = _choose(invoice_blocks.remarks(page.remarks, page.pieces, page.headings, known))
         if remarks is not None:
             chosen[spec.key] = remarks
-    uses = Counter(character for one in chosen.values() for character in _characters(one))
-    unshared = {key: one for key, one in chosen.items() if all(uses[char] == 1 for char in _characters(one))}
+    # A pattern may take a part of a labelled value: how a plate begins.
+    uses = Counter((is_pattern(one), char) for one in chosen.values() for char in _characters(one))
+    unshared = {
+        key: one for key, one in chosen.items() if all(uses[is_pattern(one), char] == 1 for char in _characters(one))
+    }
     return {spec.key: field_of(spec, unshared[spec.key], page.number) for spec in specs if spec.key in unshared}
 
 
@@ -147,22 +149,28 @@ def _choose(candidates: Iterable[Candidate]) -> Candidate | None:
 
 
 def _candidates(page: _PageLayout, spec: FieldSpec, specs: Sequence[FieldSpec]) -> tuple[Candidate, ...]:
-    labelled = _labelled(page, spec, specs)
+    return _labelled(page, spec, specs) or _placed(page, spec) or matching_patterns(spec, page.texts)
+
+
+def _placed(page: _PageLayout, spec: FieldSpec) -> tuple[Candidate, ...]:
+    """Return the values of an invoice that are known by their place alone."""
     if spec.role is Role.INVOICE_TITLE:
-        return labelled or invoice_blocks.title(page.rows, page.labels)
+        return invoice_blocks.title(page.rows, page.labels)
     if spec.role is not None and spec.role in COLUMN_OF_SUM:
-        return labelled or invoice_blocks.column_sum(COLUMN_OF_SUM[spec.role], page.rows, page.labels)
+        return invoice_blocks.column_sum(COLUMN_OF_SUM[spec.role], page.rows, page.labels)
     if spec.role is Role.TOTAL_WITH_TAX:
-        return labelled or invoice_blocks.total_beside_words(page.labels)
-    if spec.role is Role.INVOICE_CODE:
-        return labelled or _lone_codes(page)
-    return labelled or matching_patterns(spec, page.texts)
+        return invoice_blocks.total_beside_words(page.labels)
+    return invoice_blocks.lone_codes(page.rows, page.labels) if spec.role is Role.INVOICE_CODE else ()
 
 
 def _labelled(page: _PageLayout, spec: FieldSpec, specs: Sequence[FieldSpec]) -> tuple[Candidate, ...]:
-    """Return the values behind a field's labels; a label shared by fields counts only if its party or section fits."""
-    words = [normal_label(word) for word in (spec.name, *spec.labels)]
-    shared = {normal_label(word) for other in specs if other.key != spec.key for word in (other.name, *other.labels)}
+    """Return the values behind a field's labels.
+
+    A label shared by fields counts only if its party or section fits. If it is the name of one of them and a further
+    label of the other, the other has it where none of its better labels is on the page.
+    """
+    words = _words(spec)
+    shared = {word for other in specs if other.key != spec.key for word in _words(other)}
     ranks = {word: rank for rank, word in reversed(list(enumerate(words)))}
     values = []
     for label in page.labels:
@@ -176,9 +184,21 @@ def _labelled(page: _PageLayout, spec: FieldSpec, specs: Sequence[FieldSpec]) ->
     return tuple(value for value in values if value is not None)
 
 
+def _words(spec: FieldSpec) -> list[str]:
+    return [normal_label(word) for word in (spec.name, *spec.labels)]
+
+
 def _is_own(page: _PageLayout, label: Label, spec: FieldSpec, specs: Sequence[FieldSpec]) -> bool:
-    if section_of(spec) in PARTIES:
+    sharing = [other for other in specs if other.key != spec.key and label.word in _words(other)]
+    if len(sharing) == 1 and label.word in {normal_label(spec.name), normal_label(sharing[0].name)}:
+        named, other = (spec, sharing[0]) if normal_label(spec.name) == label.word else (sharing[0], spec)
+        better = _words(other)[: _words(other).index(label.word)]
+        return (spec is named) == any(one.word in better for one in page.labels)
+    if section_of(spec) in INVOICE_PARTIES:
         return _is_own_party(page, label, spec)
+    party = party_of(label, page.headings)
+    if party is not None and section_of(spec) in PARTIES:
+        return section_of(spec) == party
     return is_in_section(label, page.labels, spec, specs)
 
 
@@ -194,6 +214,8 @@ def _is_own_party(page: _PageLayout, label: Label, spec: FieldSpec) -> bool:
 
 def _value(page: _PageLayout, label: Label, spec: FieldSpec, rank: int) -> Candidate | None:
     """Return the value behind a label in its row, or else the value below it."""
+    if spec.below:
+        return value_in_cell_below(label, spec, page.rows, page.labels, rank)
     row = label.row
     next_start = page.next_starts.get(id(label))
     limit = len(row.chars) if next_start is None else next_start
@@ -255,24 +277,3 @@ def _below(page: _PageLayout, label: Label, spec: FieldSpec, rank: int) -> Candi
         if found and (spec.type is not FieldType.DIGITS or len(found.value) >= _LEAST_DIGITS_BELOW):
             return Candidate(value=found.value, chars=found.chars, rank=rank, doubts=found.doubts)
     return None
-
-
-def _lone_codes(page: _PageLayout) -> tuple[Candidate, ...]:
-    """Return the code of a paper invoice: printed without a label beside the title, or twice above the parties."""
-    titles = invoice_blocks.title(page.rows, page.labels)
-    parties = [label.row.middle for label in page.labels if label.word in PARTY_LABELS]
-    if len(titles) != 1 or not parties:
-        return ()
-    codes = []
-    for row in page.rows:
-        if row.middle < min(parties) and not any(label.row is row and label.colon for label in page.labels):
-            spans = segments(row, 0, _NEXT_GAP)
-            codes += [
-                code
-                for span in spans
-                if _LONE_CODE.fullmatch(span.folded) and (code := candidate(FieldType.DIGITS, span))
-            ]
-    title = titles[0].chars[0].piece
-    beside_title = [code for code in codes if abs(code.chars[0].piece.middle - title.middle) < title.height]
-    agree = len({code.value for code in codes}) == 1
-    return tuple(codes[:1]) if agree and (beside_title or len(codes) > 1) else ()

@@ -12,15 +12,18 @@ from bot.domain.roles import Role
 
 # Labels
 
+SUMS = "合计"  # begins the row with the sums of the columns
 NAME = "名称"  # of the buyer, the seller and the goods
 TAX_NUMBER = "纳税人识别号"
 LABEL_VARIANTS: Mapping[str, tuple[str, ...]] = {
     "No": ("NO", "N0", "N°", "№"),
     NAME: ("称",),  # of 名　　　称, where the first half was not read
+    SUMS: ("计",),  # of 合　　　计
 }
 """Other forms of a label, as printed or as engines misread it."""
 
 COLON_ONLY = frozenset({"称"})  # without a colon it is a character of a sentence
+ROW_START_ONLY = frozenset({"计"})  # elsewhere it is the end of 小计, 共计 or 累计
 LABELS_IN_WORDS = (NAME, "金额", "合计", "单位")  # inside a line they are usually part of a longer word
 
 FORM_LABELS = (
@@ -42,17 +45,24 @@ class FormBlock(StrEnum):
 
     BUYER = "buyer"
     SELLER = "seller"
+    PAYER = "payer"  # of a bank's receipt
+    PAYEE = "payee"
     REMARKS = "remarks"
     CIPHER = "cipher"  # 密码区 of a paper invoice: encrypted characters
 
 
-PARTIES = (FormBlock.BUYER, FormBlock.SELLER)
+INVOICE_PARTIES = (FormBlock.BUYER, FormBlock.SELLER)
+PARTIES = (*INVOICE_PARTIES, FormBlock.PAYER, FormBlock.PAYEE)
 
 VERTICAL_HEADINGS: Mapping[str, FormBlock] = {
     "购买方信息": FormBlock.BUYER,
     "购货单位": FormBlock.BUYER,
     "销售方信息": FormBlock.SELLER,
     "销货单位": FormBlock.SELLER,
+    "付款人": FormBlock.PAYER,
+    "付款方": FormBlock.PAYER,
+    "收款人": FormBlock.PAYEE,
+    "收款方": FormBlock.PAYEE,
     "备注": FormBlock.REMARKS,
     "密码区": FormBlock.CIPHER,
 }
@@ -64,6 +74,8 @@ DISTINCTIVE_CHARACTERS: Mapping[str, FormBlock] = {
     "买": FormBlock.BUYER,
     "销": FormBlock.SELLER,
     "售": FormBlock.SELLER,
+    "付": FormBlock.PAYER,
+    "收": FormBlock.PAYEE,
     "备": FormBlock.REMARKS,
     "注": FormBlock.REMARKS,
     "密": FormBlock.CIPHER,
@@ -78,10 +90,11 @@ PURCHASE = "收购"  # on invoices issued by the buyer, on which the parties may
 # The table of goods and its sums
 
 GOODS_LABEL = "项目名称"  # heads the first column
-SUMS = "合计"  # begins the row with the sums of the columns
+HALF_SUMS = re.compile(r"[合计](?![\u4e00-\u9fff])")  # 合计 of which one half was read
 GRAND_TOTAL = "价税合计"  # begins the row with the total in words and in figures
 TABLE_ENDS = (SUMS, "小计", "总计", GRAND_TOTAL)  # begin the rows below the lines of a table
 SUM_SIGN = "¥"  # stands before sums, never in a line of goods
+CURRENCIES = ("CNY", "RMB", SUM_SIGN)  # stand before an amount
 COLUMN_HEADS: Mapping[Role, str] = {Role.UNIT_PRICE: "单价", Role.AMOUNT: "金额", Role.LINE_TAX: "税额"}
 COLUMN_OF_SUM: Mapping[Role, Role] = {Role.AMOUNT_WITHOUT_TAX: Role.AMOUNT, Role.TAX_AMOUNT: Role.LINE_TAX}
 """The columns with a sum in the row of 合计, by the role of the field that holds the sum."""

@@ -25,6 +25,8 @@ from workers.extraction.labels import Label
 from workers.extraction.vertical_headings import VerticalHeading
 from workers.layout.text_rows import Piece, TextRow, rows_of
 
+_LONE_CODE = re.compile(r"\d{10}|\d{12}", re.ASCII)
+_CODE_GAP = 1.5  # heights between two words of a row
 _TITLE_GAP = 0.7  # heights; a word lost under the seal leaves a wider one
 _LEAST_TITLE_HEIGHT = 0.8  # of the height of the largest
 _TOKEN_GAP = 0.8  # heights between two sums
@@ -39,13 +41,25 @@ _SUMMED = (Role.AMOUNT, Role.LINE_TAX)  # the columns with a sum, from left to r
 
 
 def title(rows: Iterable[TextRow], labels: Sequence[Label]) -> tuple[Candidate, ...]:
-    """Return the title of the invoice: the largest text above the parties that has the form of a title."""
+    """Return the title of the invoice: the largest text above the parties that has the form of a title.
+
+    Where a seal is printed across the title as text, its characters stand between those of the title: then each piece
+    is searched by itself.
+    """
     parties = [label.row.middle for label in labels if label.word in {*PARTY_LABELS, GOODS_LABEL}]
     top = min(parties, default=float("inf"))
-    spans = [span for row in rows if row.middle < top for span in segments(row, 0, _TITLE_GAP) if _is_title(span)]
+    above = [row for row in rows if row.middle < top]
+    spans = [span for row in above for span in segments(row, 0, _TITLE_GAP) if _is_title(span)]
+    if not spans:
+        alone = [part for row in above for piece in _pieces_of(row) for part in rows_of([piece])]
+        spans = [span for row in alone for span in segments(row, 0, _TITLE_GAP) if _is_title(span)]
     largest = max((_height(span) for span in spans), default=0.0)
     found = (candidate(FieldType.TEXT, span) for span in spans if _height(span) > _LEAST_TITLE_HEIGHT * largest)
     return tuple(one for one in found if one is not None)
+
+
+def _pieces_of(row: TextRow) -> list[Piece]:
+    return list({id(char.piece): char.piece for char in row.chars}.values())
 
 
 def _is_title(span: CharSpan) -> bool:
@@ -55,6 +69,27 @@ def _is_title(span: CharSpan) -> bool:
 
 def _height(span: CharSpan) -> float:
     return max(char.piece.height for char in span.chars)
+
+
+def lone_codes(rows: Sequence[TextRow], labels: Sequence[Label]) -> tuple[Candidate, ...]:
+    """Return the code of a paper invoice: printed without a label beside the title, or twice above the parties."""
+    titles = title(rows, labels)
+    parties = [label.row.middle for label in labels if label.word in PARTY_LABELS]
+    if len(titles) != 1 or not parties:
+        return ()
+    codes = []
+    for row in rows:
+        if row.middle < min(parties) and not any(label.row is row and label.colon for label in labels):
+            spans = segments(row, 0, _CODE_GAP)
+            codes += [
+                code
+                for span in spans
+                if _LONE_CODE.fullmatch(span.folded) and (code := candidate(FieldType.DIGITS, span))
+            ]
+    beside = titles[0].chars[0].piece
+    beside_title = [code for code in codes if abs(code.chars[0].piece.middle - beside.middle) < beside.height]
+    agree = len({code.value for code in codes}) == 1
+    return tuple(codes[:1]) if agree and (beside_title or len(codes) > 1) else ()
 
 
 def column_sum(column: Role, rows: Sequence[TextRow], labels: Sequence[Label]) -> tuple[Candidate, ...]:

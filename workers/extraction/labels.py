@@ -1,19 +1,31 @@
 """Labels on a page: words that stand before a value and end the previous one."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from workers.extraction.form_words import COLON_ONLY, LABEL_VARIANTS, LABELS_IN_WORDS, PARTY_CHARACTERS
+from workers.extraction.form_words import (
+    COLON_ONLY,
+    LABEL_VARIANTS,
+    LABELS_IN_WORDS,
+    PARTY_CHARACTERS,
+    ROW_START_ONLY,
+)
 from workers.layout.text_rows import TextRow, fold
 
 _SPREAD = 0.8  # heights between the characters of a label that is spread to the width of its neighbours
 _WIDEST_SPLIT = 6.0  # heights between the characters of one label: 名　　称
+_LONG = 4  # characters: a word of so many is hardly a part of another one
 _COLONS = ":;︰"
+# Behind a label: its translation, or the unit of its value.
+_GLOSS = re.compile(
+    r"[(\[](?:[A-Za-z][A-Za-z .]{1,18}|(?:单位:)?(?:万?元|公里|千米|分钟|次|%|¥|人民币))[)\]]", re.ASCII
+)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Label:
-    """A label in a row: its characters are [start, end), including a colon behind it."""
+    """A label in a row: its characters are [start, end), including what is in brackets and a colon behind it."""
 
     word: str  # as `normal_label` writes it
     row: TextRow
@@ -54,8 +66,11 @@ def _labels_in(row: TextRow, forms: Sequence[tuple[str, str]]) -> list[Label]:
     """Return the labels in a row; `forms` are printed forms with their labels, the longest first."""
     labels: list[Label] = []
     index = 0
+    others = [form for form, _ in forms if len(form) > 1]
     while index < len(row.text):
-        label = next((label for form, word in forms if (label := _label_at(row, index, form, word, labels))), None)
+        label = next(
+            (label for form, word in forms if (label := _label_at(row, index, form, word, labels, others))), None
+        )
         if label is None:
             index += 1
         else:
@@ -64,16 +79,37 @@ def _labels_in(row: TextRow, forms: Sequence[tuple[str, str]]) -> list[Label]:
     return labels
 
 
-def _label_at(row: TextRow, start: int, form: str, word: str, before: Sequence[Label]) -> Label | None:
+def _label_at(  # noqa: PLR0913, PLR0917 - what tells a label from a part of a word
+    row: TextRow, start: int, form: str, word: str, before: Sequence[Label], others: Sequence[str]
+) -> Label | None:
     end = start + len(form)
     if not row.text.startswith(form, start) or any(row.gap(at) > _WIDEST_SPLIT for at in range(start + 1, end)):
         return None
+    if _is_aside(row, start, end) or (form in ROW_START_ONLY and start > 0):
+        return None
+    gloss = _GLOSS.match(row.text, end)
+    end = gloss.end() if gloss is not None else end
     colon = end < len(row.text) and row.text[end] in _COLONS
     if form in COLON_ONLY and not colon:
         return None
-    if not _begins(row, start, word, before, colon=colon) or not (colon or _is_whole(row, start, end, word)):
+    is_whole = colon or gloss is not None or _is_whole(row, start, end, word)
+    # A long label with another one right behind it is the head of two columns, read as one: 增值税税率增值税税额.
+    is_whole = is_whole or (len(form) >= _LONG and any(_stands_at(row, end, other) for other in others))
+    follows = bool(before) and before[-1].end == start and len(before[-1].word) >= _LONG
+    if not (follows or _begins(row, start, word, before, colon=colon)) or not is_whole:
         return None
     return Label(word=word, row=row, start=start, end=end + colon, colon=colon)
+
+
+def _stands_at(row: TextRow, start: int, form: str) -> bool:
+    """Return whether a label begins at `start` and ends at a gap, or is long enough to be no part of a word."""
+    end = start + len(form)
+    return row.text.startswith(form, start) and (len(form) >= _LONG or end == len(row.text) or not row.touches(end))
+
+
+def _is_aside(row: TextRow, start: int, end: int) -> bool:
+    """Return whether a word stands in brackets in running text: 由王小样(法定代表人)留存 names no representative."""
+    return row.text[start - 1 : start] == "(" and row.text[end : end + 1] == ")" and row.touches(start - 1)
 
 
 def _begins(row: TextRow, start: int, word: str, before: Sequence[Label], *, colon: bool) -> bool:
@@ -94,6 +130,11 @@ def _is_whole(row: TextRow, start: int, end: int, word: str) -> bool:
         return True
     if row.chars[end].spaced and any(row.gap(at) > _SPREAD for at in range(start + 1, end)):
         return True  # 名　　称: only labels are spread, so any space separates a spread label from its value
+    pieces = [row.chars[at].piece for at in (start, end - 1, end)]
+    if pieces[1] is not pieces[2] and (start == 0 or row.chars[start - 1].piece is not pieces[0]):
+        return True  # in a form with boxes a label and its value are printed apart, however narrow the gap
+    if end - start > 1 and row.chars[start].spaced and all(row.chars[at].spaced for at in range(start + 1, end)):
+        return True  # 类 型个人独资企业: the rest of a longer word would be spread as well
     follows = row.text[end]
     if word.isascii():
         return follows.isdigit() or follows == "."

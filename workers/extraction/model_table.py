@@ -12,7 +12,7 @@ from bot.domain.page_text.tables import Table, is_rule, parse_html_table, parse_
 from bot.domain.prompt import FieldSpec, FieldType
 from workers.extraction.field_values import find_value
 from workers.extraction.labels import normal_label
-from workers.extraction.table_header import is_table_end, match_head
+from workers.extraction.table_header import in_own_form, is_table_end, match_head
 from workers.layout.text_rows import fold
 
 _HTML = re.compile(r"<table\b[^<>]*>(.*?)</table>", re.IGNORECASE | re.DOTALL)
@@ -21,20 +21,22 @@ Cells = Mapping[str, str]
 """The texts of a line by column key."""
 
 
-def rows_in(answer: str, specs: Sequence[FieldSpec], page: int) -> tuple[Row, ...]:
+def rows_in(answer: str, specs: Sequence[FieldSpec], page: int, ends: Sequence[str] = ()) -> tuple[Row, ...]:
     """Return the lines of the table in a complete, cleaned answer; none unless exactly one table has a sound head.
 
-    `page` is the page's number. A value that does not fit its type is DOUBTFUL and stays as the model wrote it.
+    `page` is the page's number; `ends` are the words that may stand below a table without a row of sums. A value that
+    does not fit its type is DOUBTFUL and stays as the model wrote it.
     """
     tables = [
-        lines for table in _tables_in(answer) if (lines := _lines_below_head(_cell_grid(table), specs)) is not None
+        lines
+        for table in _tables_in(answer)
+        if (lines := _lines_below_head(_cell_grid(table), specs, ends)) is not None
     ]
     if len(tables) != 1:
         return ()
     merged = _merged_lines([part for line in tables[0] for part in _split_lines(line, specs)], specs)
-    return tuple(
-        Row(cells=tuple(_field_of_text(spec, line.get(spec.key, ""), page) for spec in specs)) for line in merged
-    )
+    rows = [Row(cells=tuple(_field_of_text(spec, line.get(spec.key, ""), page) for spec in specs)) for line in merged]
+    return in_own_form(rows, specs)
 
 
 def _tables_in(answer: str) -> list[Table]:
@@ -57,7 +59,9 @@ def _cell_grid(table: Table) -> list[list[str]]:
     return grid
 
 
-def _lines_below_head(grid: Sequence[Sequence[str]], specs: Sequence[FieldSpec]) -> list[Cells] | None:
+def _lines_below_head(
+    grid: Sequence[Sequence[str]], specs: Sequence[FieldSpec], ends: Sequence[str]
+) -> list[Cells] | None:
     """Return the lines between the head and the sums, None without a sound head."""
     for at, row in enumerate(grid):
         match = match_head([normal_label(cell) for cell in row], specs)
@@ -67,7 +71,7 @@ def _lines_below_head(grid: Sequence[Sequence[str]], specs: Sequence[FieldSpec])
             return None
         columns = [(x, column.key) for x, column in enumerate(match.columns) if column is not None]
         below = grid[at + 1 :]
-        end = next((y for y, cells in enumerate(below) if is_table_end(normal_label("".join(cells)))), len(below))
+        end = next((y for y, cells in enumerate(below) if is_table_end(normal_label("".join(cells)), ends)), len(below))
         return [{key: cells[x].strip() for x, key in columns if cells[x].strip()} for cells in below[:end]]
     return None
 

@@ -47,6 +47,11 @@ def matching_patterns(spec: FieldSpec, texts: Sequence[SearchText]) -> tuple[Can
     return ()
 
 
+def is_pattern(one: Candidate) -> bool:
+    """Return whether a value was found by a pattern and not by a label."""
+    return one.rank >= _FIRST_RANK
+
+
 def _matches(pattern: str, page: SearchText, spec: FieldSpec, rank: int) -> Iterator[Candidate]:
     for start, end in _values(pattern, page.text):
         found = candidate(spec.type, _span(page, start, end), rank=rank) if end > start else None

@@ -3,11 +3,13 @@
 The same rules for heads and ends of tables hold for a printed page and for a table in a model's answer.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 
+from bot.domain.document import Row
 from bot.domain.prompt import FieldSpec
-from workers.extraction.form_words import FORM_LABELS, SUM_SIGN, TABLE_ENDS
+from workers.extraction.form_words import FORM_LABELS, HALF_SUMS, SUM_SIGN, TABLE_ENDS
 from workers.extraction.labels import Label, find_labels, normal_label
 from workers.layout.rows import group_rows, is_level
 from workers.layout.text_rows import TextRow
@@ -16,6 +18,7 @@ _LEAST_SHARE = 0.5  # of the prompt's columns that a head must name
 _LEAST_COLUMNS = 2
 _SLACK = 1.0  # heights between the labels of one head
 _WORD_GAP = 1.2  # heights; a wider one separates two labels
+_TALLEST = 2.5  # times the height of the head: what is higher is no text of the table
 _SAME_LEVEL = 0.6  # heights between the middles of the parts of a row that fell apart: more than within a row
 
 
@@ -34,7 +37,20 @@ class HeadMatch:
     @property
     def is_head(self) -> bool:
         """Whether enough columns are named to distinguish a head from other text."""
-        return len({*self.keys}) >= max(_LEAST_COLUMNS, _LEAST_SHARE * len(self.specs))
+        return len({*self.keys}) >= max(_LEAST_COLUMNS, _LEAST_SHARE * len(self.expected))
+
+    @property
+    def expected(self) -> frozenset[str]:
+        """The keys of the columns of the form that most of the named columns belong to, and of those of all forms."""
+        forms = Counter(column.form for column in self.columns if column is not None and column.form)
+        own = next((form for form, _ in forms.most_common(1)), None)
+        own = own if own is not None else next((spec.form for spec in self.specs if spec.form), "")
+        return frozenset(spec.key for spec in self.specs if spec.form in {"", own})
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether each column of the form is named, and none of another one."""
+        return {*self.keys} == self.expected
 
     @property
     def is_sound(self) -> bool:
@@ -54,9 +70,31 @@ def match_head(texts: Sequence[str], specs: Sequence[FieldSpec]) -> HeadMatch:
     return HeadMatch(columns=tuple(map(labels.get, texts)), specs=specs)
 
 
-def is_table_end(text: str) -> bool:
-    """Return whether a row of this text, without spaces, is the row of sums below a table's lines."""
-    return text.startswith(TABLE_ENDS) or SUM_SIGN in text
+def in_own_form(rows: Sequence[Row], specs: Sequence[FieldSpec]) -> tuple[Row, ...]:
+    """Return rows with a cell for each spec, without the cells of forms that the table does not have.
+
+    Its form is that with the most values, or else the first one.
+    """
+    forms = dict.fromkeys(spec.form for spec in specs if spec.form)
+    values = {form: _values_in(rows, [spec.key for spec in specs if spec.form == form]) for form in forms}
+    own = max(values, key=lambda form: values[form], default="")
+    kept = {spec.key for spec in specs if spec.form in {"", own}}
+    return tuple(replace(row, cells=tuple(cell for cell in row.cells if cell.key in kept)) for row in rows)
+
+
+def _values_in(rows: Sequence[Row], keys: Collection[str]) -> int:
+    return sum(bool(cell.value) for row in rows for cell in row.cells if cell.key in keys)
+
+
+def is_table_end(text: str, ends: Sequence[str] = ()) -> bool:
+    """Return whether a row of this text, without spaces, is the row of sums below a table's lines.
+
+    With `ends`, for tables that may have no such row, it is also one that begins with one of these words; then a
+    currency sign may stand in any row.
+    """
+    if text.startswith((*TABLE_ENDS, *map(normal_label, ends))) or HALF_SUMS.match(text):
+        return True
+    return SUM_SIGN in text and not ends
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,13 +112,14 @@ class Head:
 
     columns: tuple[Column, ...]
     rows: tuple[TextRow, ...]
-    complete: bool  # has a label for each column of the prompt
+    complete: bool  # has a label for each column of its form
 
 
-def find_head(rows: Sequence[TextRow], specs: Sequence[FieldSpec]) -> Head | None:
+def find_head(rows: Sequence[TextRow], specs: Sequence[FieldSpec], ends: Sequence[str] = ()) -> Head | None:
     """Return the head and the rows of the table with the columns `specs`.
 
-    None if there is no such table or more than one, if a required label is missing, or if no row of sums ends it.
+    None if there is no such table or more than one, if a required label is missing, or if no row of sums ends it: with
+    `ends` one of these words or the page ends it too.
     """
     words = labels_of(specs)
     labels = [label for label in find_labels(rows, {*FORM_LABELS, *words}) if not label.colon and label.word in words]
@@ -93,25 +132,32 @@ def find_head(rows: Sequence[TextRow], specs: Sequence[FieldSpec]) -> Head | Non
     head = heads[best[0]]
     columns = _head_columns(rows, head, specs)
     match = HeadMatch(columns=tuple(column.spec for column in columns), specs=specs)
-    inside = _rows_between(rows, head)
+    inside = _rows_between(rows, head, ends)
     if not inside or not match.is_sound:
         return None
-    return Head(columns=columns, rows=inside, complete=len(match.keys) == len(specs))
+    return Head(columns=columns, rows=inside, complete=match.is_complete)
 
 
 def _labels_level_with(row: TextRow, labels: Sequence[Label]) -> tuple[Label, ...]:
     return tuple(label for label in labels if abs(label.row.middle - row.middle) < _SLACK * row.height)
 
 
-def _rows_between(rows: Sequence[TextRow], head: Sequence[Label]) -> tuple[TextRow, ...]:
-    """Return the rows below the labels and above the first row of sums; nothing if there is no row of sums."""
+def _rows_between(rows: Sequence[TextRow], head: Sequence[Label], ends: Sequence[str]) -> tuple[TextRow, ...]:
+    """Return the rows below the labels and above the row that ends the table; nothing if there is none but must be."""
     head_rows = {id(label.row) for label in head}
     bottom = max(label.row.middle for label in head)
     below = sorted(
         (row for row in rows if row.middle > bottom and id(row) not in head_rows), key=lambda row: row.middle
     )
-    end = next((at for at, row in enumerate(below) if is_table_end(row.text)), None)
-    return _merged_rows(below[:end]) if end is not None else ()
+    end = next((at for at, row in enumerate(below) if is_table_end(row.text, ends)), len(below) if ends else None)
+    tallest = _TALLEST * max(label.row.height for label in head)
+    legible = (_without_tall_pieces(row, tallest) for row in below[:end])
+    return _merged_rows([row for row in legible if row.chars]) if end is not None else ()
+
+
+def _without_tall_pieces(row: TextRow, tallest: float) -> TextRow:
+    """Return a row without the pieces that are higher than `tallest`: watermarks and seals across the table."""
+    return TextRow(chars=tuple(char for char in row.chars if char.piece.height <= tallest))
 
 
 def _merged_rows(rows: Sequence[TextRow]) -> tuple[TextRow, ...]:
@@ -120,7 +166,9 @@ def _merged_rows(rows: Sequence[TextRow]) -> tuple[TextRow, ...]:
 
 
 def _joined_row(rows: Sequence[TextRow]) -> TextRow:
-    return TextRow(chars=tuple(sorted((char for row in rows for char in row.chars), key=lambda char: char.left)))
+    """Return the rows as one; pieces printed across each other, such as a watermark, stay whole."""
+    chars = (char for row in rows for char in row.chars)
+    return TextRow(chars=tuple(sorted(chars, key=lambda char: (char.piece.left, char.piece.top, char.left))))
 
 
 def _is_beside_row(rows: Sequence[TextRow], other: TextRow) -> bool:

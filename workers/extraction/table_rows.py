@@ -4,41 +4,34 @@ A cell whose column is ambiguous is left empty, and a line without its main cell
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from bot.domain import texts
 from bot.domain.document import Field, Line
 from bot.domain.document import Row as TableRow
 from bot.domain.prompt import FieldSpec, FieldType
-from workers.extraction.candidates import Candidate, candidate, field_of, joined, span_of
-from workers.extraction.column_assignment import assign_columns
-from workers.extraction.table_header import Column, Head, find_head
+from workers.extraction.candidates import Candidate, field_of, joined
+from workers.extraction.itinerary import split_stop, with_stops
+from workers.extraction.printed_lines import PrintedLine, printed_line, without_sums
+from workers.extraction.table_header import find_head, in_own_form
 from workers.layout.rows import join_wrapped
 from workers.layout.text_rows import TextRow, rows_of, straighten
 
 _NEXT_LINE = 2.0  # heights down to the line that continues a long name
-_ALIGNED = 1.0  # heights between the left edges of the two lines
+_ALIGNED = 1.0  # heights between the left edges, or the centers, of the two lines
 
 
-@dataclass(frozen=True, kw_only=True)
-class _PrintedLine:
-    """One printed line of a table: its values by column key, and the keys of the ambiguous columns."""
+def find_rows(lines: Sequence[Line], specs: Sequence[FieldSpec], ends: Sequence[str] = ()) -> tuple[TableRow, ...]:
+    """Return the table's lines, page by page, a cell for each spec of its form.
 
-    row: TextRow
-    cells: dict[str, Candidate]
-    unclear: frozenset[str]
-
-
-def find_rows(lines: Sequence[Line], specs: Sequence[FieldSpec]) -> tuple[TableRow, ...]:
-    """Return the table's lines, page by page, a cell for each spec: UNCHECKED or DOUBTFUL with a box, else MISSING.
-
-    Input lines without a box are ignored. Pages without the table's labels or its row of sums have no lines.
+    A cell is UNCHECKED or DOUBTFUL with a box, else MISSING. Input lines without a box are ignored. Pages without the
+    table's labels or its row of sums have no lines; `ends` are the words that may stand below one without such a row.
     """
     if not specs:
         return ()
     numbers = sorted({line.page for line in lines})
     pages = ((number, [line for line in lines if line.page == number]) for number in numbers)
-    return tuple(row for number, page in pages for row in _page_rows(page, number, specs))
+    return in_own_form([row for number, page in pages for row in _page_rows(page, number, specs, ends)], specs)
 
 
 def by_page(rows: Sequence[TableRow]) -> tuple[TableRow, ...]:
@@ -60,42 +53,25 @@ def incomplete_lines(rows: Sequence[TableRow], specs: Sequence[FieldSpec]) -> tu
     return (texts.answers.lines_incomplete(numbers, names),) if numbers else ()
 
 
-def _page_rows(lines: Sequence[Line], number: int, specs: Sequence[FieldSpec]) -> list[TableRow]:
-    head = find_head(rows_of(straighten(lines)), specs)
+def _page_rows(lines: Sequence[Line], number: int, specs: Sequence[FieldSpec], ends: Sequence[str]) -> list[TableRow]:
+    head = find_head(rows_of(straighten(lines)), [spec for spec in specs if spec.stop is None], ends)
     if head is None:
         return []
-    printed = (_printed_line(row, head) for row in head.rows)
-    merged = _merged_lines([line for line in printed if line.cells or line.unclear], specs)
+    parts = [split_stop(row, specs) for row in head.rows]
+    lines_read = [(printed_line(row, head) if row is not None else None, place) for row, place in parts]
+    printed = [line for line in with_stops(lines_read, specs) if line.cells or line.unclear]
+    merged = without_sums(_merged_lines(printed, specs), specs)
     return [
         TableRow(cells=tuple(_field_of_cell(spec, line.cells.get(spec.key), number) for spec in specs))
         for line in merged
     ]
 
 
-def _printed_line(row: TextRow, head: Head) -> _PrintedLine:
-    placement = assign_columns(row, head.columns, strict=not head.complete)
-    cells, unclear = {}, set(_unclear_keys(head.columns, placement.unclear))
-    for at, (start, end) in placement.spans.items():
-        spec = head.columns[at].spec
-        if spec is None or at in placement.unclear:
-            continue
-        found = candidate(spec.type, span_of(row, start, end))
-        if found is None:
-            unclear.add(spec.key)
-        else:
-            cells[spec.key] = found
-    return _PrintedLine(row=row, cells=cells, unclear=frozenset(unclear))
-
-
-def _unclear_keys(columns: Sequence[Column], places: frozenset[int]) -> list[str]:
-    return [spec.key for at in places if (spec := columns[at].spec) is not None]
-
-
-def _merged_lines(lines: Sequence[_PrintedLine], specs: Sequence[FieldSpec]) -> list[_PrintedLine]:
+def _merged_lines(lines: Sequence[PrintedLine], specs: Sequence[FieldSpec]) -> list[PrintedLine]:
     """Return the lines merged with their continuations; a line that fits nowhere makes its neighbours doubtful."""
     text_keys = {spec.key for spec in specs if spec.type is FieldType.TEXT}
-    merged: list[_PrintedLine] = []
-    loose: _PrintedLine | None = None  # continues no line above it
+    merged: list[PrintedLine] = []
+    loose: PrintedLine | None = None  # continues no line above it
     for before, line in zip((None, *lines), lines, strict=False):
         if _begins_line(line, specs):
             merged.append(line if loose is None else _with_doubt(line, loose))
@@ -110,7 +86,7 @@ def _merged_lines(lines: Sequence[_PrintedLine], specs: Sequence[FieldSpec]) -> 
     return merged
 
 
-def _begins_line(line: _PrintedLine, specs: Sequence[FieldSpec]) -> bool:
+def _begins_line(line: PrintedLine, specs: Sequence[FieldSpec]) -> bool:
     """Return whether a printed line begins a table line: it has a required number, or a number and a required text."""
     numbers = {spec.key for spec in specs if spec.type is not FieldType.TEXT}
     required = {spec.key for spec in specs if spec.required}
@@ -118,19 +94,25 @@ def _begins_line(line: _PrintedLine, specs: Sequence[FieldSpec]) -> bool:
     return bool(present & numbers & required) or bool(present & numbers and present & required)
 
 
-def _continues_line(above: _PrintedLine, line: _PrintedLine, before: TextRow, text_keys: set[str]) -> bool:
+def _continues_line(above: PrintedLine, line: PrintedLine, before: TextRow, text_keys: set[str]) -> bool:
     """Return whether `line`, printed right below the row `before`, continues texts of the table line `above`."""
     is_near = line.row.middle - before.middle < _NEXT_LINE * before.height
     present = line.cells.keys()
     has_texts_only = not line.unclear and present <= text_keys and present <= above.cells.keys()
     is_aligned = all(
-        abs(line.cells[key].chars[0].left - above.cells[key].chars[0].left) < _ALIGNED * before.height
+        _are_aligned(line.cells[key], above.cells[key], within=_ALIGNED * before.height)
         for key in present & above.cells.keys()
     )
     return is_near and has_texts_only and is_aligned
 
 
-def _with_continuation(above: _PrintedLine, line: _PrintedLine) -> _PrintedLine:
+def _are_aligned(one: Candidate, other: Candidate, *, within: float) -> bool:
+    edges = [(cell.chars[0].left, cell.chars[-1].right) for cell in (one, other)]
+    (left, right), (other_left, other_right) = edges
+    return abs(left - other_left) < within or abs(left + right - other_left - other_right) < 2 * within
+
+
+def _with_continuation(above: PrintedLine, line: PrintedLine) -> PrintedLine:
     cells = {key: _continued(cell, line.cells.get(key)) for key, cell in above.cells.items()}
     return replace(above, cells=cells)
 
@@ -139,7 +121,7 @@ def _continued(cell: Candidate, below: Candidate | None) -> Candidate:
     return cell if below is None else joined(join_wrapped(cell.value, below.value), [cell, below])
 
 
-def _with_doubt(line: _PrintedLine, loose: _PrintedLine) -> _PrintedLine:
+def _with_doubt(line: PrintedLine, loose: PrintedLine) -> PrintedLine:
     """Return `line` with a doubt on each cell that the loose line next to it may continue."""
     affected = loose.cells.keys() | loose.unclear
     cells = {

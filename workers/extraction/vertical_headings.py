@@ -16,6 +16,7 @@ from workers.layout.text_rows import Piece
 
 _WIDEST_GAP = 3.0  # heights of a character, between two characters of one heading
 _WIDEST_GUTTER = 4.0  # heights of a row, between a heading and the labels of its block
+_FEWEST_OF_PAYMENT = 2  # characters: a lone 收 is more often the beginning of a spread label
 _REACH = 3.5  # heights of a row that a block may extend above and below its heading
 # The right end of the left half and the left end of the right half, as shares of the form's width; labels between
 # them could belong to either.
@@ -87,6 +88,8 @@ def _heading(stack: Sequence[Piece]) -> VerticalHeading | None:
     text = "".join(piece.text for piece in stack).replace(" ", "")
     blocks = {DISTINCTIVE_CHARACTERS[char] for char in text if char in DISTINCTIVE_CHARACTERS}
     if len(blocks) != 1 or not any(_is_subsequence(text, form) for form in VERTICAL_HEADINGS):
+        return None
+    if len(text) < _FEWEST_OF_PAYMENT and blocks & {FormBlock.PAYER, FormBlock.PAYEE}:
         return None
     return VerticalHeading(block=blocks.pop(), pieces=tuple(stack))
 

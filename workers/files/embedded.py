@@ -1,29 +1,36 @@
 """Text and data embedded in a file, which are read without page images."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from bot.domain.document import Line
 from bot.domain.roles import Role
 from workers.files.einvoice_xml import NAMES
+from workers.files.xbrl import Voucher
 from workers.layout.reading_order import text_of
 
 EMBEDDED = "embedded"
 """The `engine` of a document that was read without an engine."""
+
+XBRL_MARK = "xbrl:"
+"""Precedes the name of a taxonomy where it stands for a code: `xbrl:rai`."""
 
 _MOST_SORTED = 2000  # lines of a page that are put in reading order
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EmbeddedData:
-    """An invoice's values by role, as written in the file; `place` is the place in the file, for people."""
+    """A document's values by role, as written in the file; `place` is the place in the file, for people."""
 
     place: str
-    values: Mapping[Role, str]
+    values: Mapping[Role, str] = field(default_factory=dict)
     form: frozenset[Role] = (
         frozenset()
     )  # the values that this kind of data can hold: without a value, one is really empty
     goods: tuple[Mapping[Role, str], ...] = ()  # the lines of the table
+    facts: Mapping[str, str] = field(default_factory=dict)  # of XBRL: the same by the names of their elements
+    fact_rows: tuple[Mapping[str, str], ...] = ()
+    taxonomy: str = ""  # of XBRL: rai, inv
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +51,12 @@ class EmbeddedContent:
         for line in self.lines:
             by_page.setdefault(line.page, []).append(line)
         return {number: _ordered_text(lines) for number, lines in by_page.items()}
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """What shows the kind of document like a code on a page: the QR text, and the taxonomies of XBRL."""
+        marks = (f"{XBRL_MARK}{one.taxonomy}" for one in self.data if one.taxonomy)
+        return (*filter(None, [self.code]), *marks)
 
     def on(self, pages: Collection[int]) -> "EmbeddedContent":
         """Return this content with only the lines of these pages."""
@@ -66,3 +79,8 @@ def page_texts(lines: Sequence[Line], pages: int) -> str:
 
 def _ordered_text(lines: Sequence[Line]) -> str:
     return text_of(lines) if len(lines) <= _MOST_SORTED else "\n".join(line.text for line in lines)
+
+
+def voucher_data(place: str, voucher: Voucher) -> EmbeddedData:
+    """Return the data of a voucher found at `place`."""
+    return EmbeddedData(place=place, facts=voucher.facts, fact_rows=voucher.rows, taxonomy=voucher.taxonomy)

@@ -75,11 +75,13 @@ class OpenRequest:
 class OpenedFile:
     """A file's embedded content, None if it has none, and the images of its other pages.
 
-    `count` pages from `first` on, counted from 0, are open; `left` pages follow them.
+    `count` pages from `first` on, counted from 0, are open; `left` pages follow them. `code_pages` are the pages with
+    embedded text that can be drawn to find the codes on them.
     """
 
     embedded: EmbeddedContent | None
     pages: Pages
+    code_pages: Pages = NoPages()
     first: int = 0
     count: int = 1
     left: int = 0

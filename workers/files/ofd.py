@@ -11,12 +11,13 @@ from bot.domain.errors import Refused
 from bot.domain.limits import MOST_TEXT_CHARACTERS, MOST_TEXT_LINES, MOST_TEXT_PAGES
 from bot.domain.roles import Role
 from workers.files.einvoice_xml import NAMES, PATHS, EInvoice, read_einvoice
-from workers.files.embedded import EmbeddedContent, EmbeddedData, page_texts
+from workers.files.embedded import EmbeddedContent, EmbeddedData, page_texts, voucher_data
 from workers.files.file_type import FileKind, IdentifiedFile
 from workers.files.format_protocol import NoPages, OpenedFile, OpenRequest
 from workers.files.ofd_pages.texts import Layer, layer_of
 from workers.files.ofd_pages.visibility import rectangle
 from workers.files.safe_xml import Node
+from workers.files.xbrl import Voucher, read_xbrl
 from workers.files.xml_package import XmlPackage
 
 _MOST_ATTACHED = 8
@@ -60,14 +61,17 @@ def read_ofd(data: bytes) -> EmbeddedContent:
             place=texts.warnings.PLACE_PRINTED, values=_tagged_values(package, pages[:MOST_TEXT_PAGES], contents)
         ),
     ]
-    text = page_texts(lines, len(contents)) or (invoice.text if invoice else "")
+    voucher = _attached_voucher(package)
+    if voucher is not None:
+        values.insert(0, voucher_data(texts.warnings.PLACE_ATTACHED, voucher))
+    text = page_texts(lines, len(contents)) or (invoice.text if invoice else "") or (voucher.text if voucher else "")
     if not text:
         raise Refused("ofd_without_text", texts.unreadable.file_ofd())
     return EmbeddedContent(
         pages=max(1, len(pages)),
         text=text,
         lines=lines,
-        data=tuple(one for one in values if one.values),
+        data=tuple(one for one in values if one.values or one.facts),
         code=invoice.code if invoice else "",
         doubts=(texts.unreadable.pages_left_out(MOST_TEXT_PAGES, len(pages)),) if len(pages) > MOST_TEXT_PAGES else (),
     )
@@ -81,6 +85,13 @@ def _attached_invoice(package: XmlPackage) -> EInvoice | None:
         if invoice is not None:
             return invoice
     return None
+
+
+def _attached_voucher(package: XmlPackage) -> Voucher | None:
+    """Return the only XBRL voucher in the attachments, None if there is none or more than one."""
+    roots = (package.xml(path) for path in islice(package.under("attachs"), _MOST_ATTACHED))
+    vouchers = [voucher for root in roots if root is not None and (voucher := read_xbrl(root)) is not None]
+    return vouchers[0] if len(vouchers) == 1 else None
 
 
 def _document_properties(head: Node) -> dict[Role, str]:

@@ -11,6 +11,7 @@ from workers.files.pdf.client import PdfChar, PdfFile, PdfPageContents
 _TENTHS = 254 / 72  # of a millimetre in a point
 _THINNEST = 0.3  # points; no character is lower
 _CELL_GAP = 1.0  # heights of a character; a wider gap separates two cells of a row
+_SPACED_CELL_GAP = 0.7  # the same where a space was laid into the gap; one between two words is narrower
 _LEAST_LETTERS = 0.5  # share of readable characters in a usable layer
 _STAMP = 40  # characters at most that a scanning app adds to a scan: not the text of the page
 
@@ -22,6 +23,7 @@ class TextLayer:
     end: int  # the number of the page after the last one that was opened
     lines: tuple[Line, ...] = ()
     drawn: tuple[tuple[int, tuple[int, int]], ...] = ()  # each page's number and size in pixels
+    written: tuple[tuple[int, tuple[int, int]], ...] = ()  # the same of the pages with usable text
     failed: tuple[int, ...] = ()  # pages that cannot be opened
     refusal: Refused | None = None  # of the first of them
 
@@ -33,6 +35,7 @@ def read_text_layer(file: PdfFile, first: int, most: int, *, as_pictures: bool =
     """
     lines: list[Line] = []
     drawn: list[tuple[int, tuple[int, int]]] = []
+    written: list[tuple[int, tuple[int, int]]] = []
     failed: list[int] = []
     refusal: Refused | None = None
     number = first
@@ -57,11 +60,13 @@ def read_text_layer(file: PdfFile, first: int, most: int, *, as_pictures: bool =
             drawn.append((number, contents.size))
         elif not contents.empty:
             lines += _page_lines(contents.characters, number)
+            written.append((number, contents.size))
         number += 1
     return TextLayer(
         end=number,
         lines=tuple(lines[:MOST_TEXT_LINES]),
         drawn=tuple(drawn),
+        written=tuple(written),
         failed=tuple(failed),
         refusal=refusal,
     )
@@ -79,24 +84,30 @@ def _is_picture(contents: PdfPageContents) -> bool:
 
 def _page_lines(characters: Sequence[PdfChar], number: int) -> Iterator[Line]:
     run: list[PdfChar] = []
+    solid: PdfChar | None = None  # the last character that is no space
     for char in characters:
-        if run and _begins_piece(run[-1], char):
+        if solid is not None and _begins_piece(solid, char, spaced=run[-1] is not solid):
             yield from _line_of(run, number)
-            run = []
+            run, solid = [], None
         if run or not char.text.isspace():
             run.append(char)
+        solid = solid if char.text.isspace() else char
     yield from _line_of(run, number)
 
 
-def _begins_piece(before: PdfChar, char: PdfChar) -> bool:
-    """Return whether a character begins another piece: on another line, or after the gap between two cells."""
+def _begins_piece(before: PdfChar, char: PdfChar, *, spaced: bool) -> bool:
+    """Return whether a character begins another piece: on another line, or after the gap between two cells.
+
+    `before` is the last character that is no space: many programs fill the gap between two cells with real spaces.
+    """
     if char.text in "\r\n":
         return True
     if char.text.isspace():
         return False
     height = max(before.bottom - before.top, char.bottom - char.top, _THINNEST)
     is_level = abs((before.top + before.bottom) - (char.top + char.bottom)) < height
-    return not is_level or not -height < char.left - before.right < _CELL_GAP * height
+    widest = (_SPACED_CELL_GAP if spaced else _CELL_GAP) * height
+    return not is_level or not -height < char.left - before.right < widest
 
 
 def _line_of(run: list[PdfChar], number: int) -> Iterator[Line]:

@@ -1,15 +1,18 @@
 """Reading one file, from its bytes to a checked document, for the chat and for `ocrbot read`."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from time import perf_counter
 
+from PIL import Image
+
 from bot.domain import texts
 from bot.domain.checking.invoice_qr import InvoiceQr
 from bot.domain.checking.lines import CheckResult
 from bot.domain.checking.proposals import CheckedFields, with_confusions
+from bot.domain.checking.registry import uses_codes
 from bot.domain.checking.role_uses import INVOICE_CHECK
 from bot.domain.document import Document, Field, Line, Row
 from bot.domain.errors import Refused
@@ -29,7 +32,7 @@ from workers.files.embedded import EMBEDDED, EmbeddedContent
 from workers.files.file_type import IdentifiedFile
 from workers.files.format_protocol import OpenedFile, OpenRequest, Pages, PageWindow
 from workers.files.registry import open_file
-from workers.reading.barcodes import code_texts, find_qr_codes_enlarged
+from workers.reading.barcodes import Code, code_texts, find_codes, find_qr_codes_enlarged
 from workers.reading.held_pixels import HeldPixels
 from workers.reading.image_reader import ImageReader
 from workers.reading.merge_sources import invoice_codes, with_qr
@@ -144,19 +147,24 @@ def _missing_values(read: _DocumentParts, fields: Sequence[Field]) -> list[str]:
 
 def _read_opened(opened: OpenedFile, wanted: WantedReading, page_loop: PageLoop) -> _DocumentParts:
     if opened.embedded is not None and not opened.pages.numbers:
-        return _from_file(opened.embedded, wanted)
+        return _from_file(opened.embedded, opened.code_pages, wanted)
     return _from_pages(opened, wanted, page_loop)
 
 
-def _from_file(embedded: EmbeddedContent, wanted: WantedReading) -> _DocumentParts:
-    """Read a file from its embedded content alone; an invoice is merged with the QR text embedded in the file."""
+def _from_file(embedded: EmbeddedContent, code_pages: Pages, wanted: WantedReading) -> _DocumentParts:
+    """Read a file from its embedded content alone; an invoice is merged with its QR code.
+
+    That is the text of the code embedded in the file or, without one, the code found on a page that is drawn for it.
+    """
     if wanted.needs_pictures:
         raise Refused("picture_only", texts.unreadable.picture_only(wanted.prompt.title))
-    codes = {0: (embedded.code,)} if embedded.code else {}
+    codes = {0: embedded.codes} if embedded.codes else {}
     by_page = embedded.texts if _is_pages(embedded) else {0: embedded.recognition_text}
     pages_read = PagesRead(prompt=wanted.prompt_for(by_page, codes), texts=by_page, codes=codes)
     read = _assemble(embedded, pages_read, wanted)
     read = replace(read, text=embedded.text, doubts=(*embedded.doubts, *read.doubts))
+    if read.fields and not embedded.code and uses_codes(read.prompt.checks):
+        read = replace(read, codes=(*read.codes, *_codes_on_pages(read, code_pages, find_codes)))
     return _with_codes(read, invoice_codes(read.codes)) if _is_invoice(read) else read
 
 
@@ -169,15 +177,26 @@ def _from_pages(opened: OpenedFile, wanted: WantedReading, page_loop: PageLoop) 
     read = _assemble(opened.embedded, pages_read, wanted, join)
     if not _is_invoice(read):
         return read
-    return _with_codes(read, invoice_codes(read.codes) or invoice_codes(_codes_on_enlarged_pages(read, opened.pages)))
+    enlarged = partial(_codes_on_pages, read, opened.pages, find_qr_codes_enlarged)
+    return _with_codes(read, invoice_codes(read.codes) or invoice_codes(enlarged()))
 
 
-def _codes_on_enlarged_pages(read: _DocumentParts, pages: Pages) -> tuple[str, ...]:
-    """Return the codes from a second search on the document's pages, those with fields if there are any."""
+def _codes_on_pages(
+    read: _DocumentParts, pages: Pages, find: Callable[[Image.Image], tuple[Code, ...]]
+) -> Sequence[str]:
+    """Return the codes on the document's pages, those with fields if there are any."""
     with_fields = {field.page for field in read.fields}
     numbers = [number for number in pages.numbers if read.pages is None or number in read.pages]
     chosen = [number for number in numbers if number in with_fields] or numbers
-    return code_texts((pages.page(number).image for number in chosen), find_qr_codes_enlarged)
+    return code_texts(_images(pages, chosen), find)
+
+
+def _images(pages: Pages, numbers: Sequence[int]) -> Iterator[Image.Image]:
+    for number in numbers:
+        try:
+            yield pages.page(number).image
+        except Refused:
+            continue
 
 
 def _is_invoice(read: _DocumentParts) -> bool:
@@ -226,7 +245,7 @@ def _assemble(
         prompt=prompt,
         text=text,
         fields=with_asked(fields, prompt.fields, [line for number in sorted(lines) for line in lines[number]]),
-        rows=by_page([*(embedded_rows(embedded, prompt.columns) if embedded else ()), *pages_read.rows]),
+        rows=by_page([*(embedded_rows(embedded, prompt) if embedded else ()), *pages_read.rows]),
         doubts=(*doubts, *pages_read.doubts),
         codes=_codes_in_order(pages_read.codes),
         pages=pages,

@@ -12,6 +12,8 @@ Guarantees for finance:
   CHECKED only if the code provably belongs to this document: at least two of its values agree with the print, and none
   differs. A code from elsewhere, or on a page without any other readable value, confirms nothing.
 - A wrong checksum means "unconfirmed", never "forged": such a code is trusted less than the print.
+- A code does not beat what is plainly printed: where the two differ, the code's value leads only if the code is intact
+  and more of its values agree with the print than differ from it.
 """
 
 from collections.abc import Iterable, Sequence
@@ -19,25 +21,26 @@ from dataclasses import replace
 
 from bot.domain import texts
 from bot.domain.checking.invoice_qr import InvoiceQr, parse_invoice_qr
+from bot.domain.checking.money import money
 from bot.domain.document import Field, Source, Status
 from bot.domain.prompt import squeezed
 from bot.domain.roles import Role
 
 _TRUST = (Source.EMBEDDED, Source.QR, Source.MODEL, Source.CPU, Source.NONE)
-_AMOUNT_KINDS = frozenset({"01", "04", "10", "31", "32"})  # it is unknown which sum the codes of other kinds have
+_TRUST_IN_PRINT = (Source.EMBEDDED, Source.MODEL, Source.CPU, Source.QR, Source.NONE)
 _ENOUGH = 2  # agreeing values that show that a code belongs to the document
 
 
-def merge(*sources: Sequence[Field]) -> tuple[Field, ...]:
-    """Merge sources, all of which have fields with the same keys in the same order.
+def merge(*sources: Sequence[Field], trust: Sequence[Source] = _TRUST) -> tuple[Field, ...]:
+    """Merge sources, all of which have fields with the same keys in the same order; `trust` names the best first.
 
     The order of the sources does not matter. A value that only one source has keeps its status and doubts.
     """
-    return tuple(_merged(column) for column in zip(*sources, strict=True))
+    return tuple(_merged(column, trust) for column in zip(*sources, strict=True))
 
 
-def _merged(column: Sequence[Field]) -> Field:
-    filled = sorted((field for field in column if field.value), key=_trust_rank)
+def _merged(column: Sequence[Field], trust: Sequence[Source]) -> Field:
+    filled = sorted((field for field in column if field.value), key=lambda field: _trust_rank(field, trust))
     if not filled:
         return max(column, key=lambda field: field.doubts)
     best = filled[0]
@@ -52,10 +55,10 @@ def _merged(column: Sequence[Field]) -> Field:
     return replace(best, status=Status.CHECKED, doubts=()) if len(independent) > 1 else best
 
 
-def _trust_rank(field: Field) -> tuple[bool, int, str, tuple[str, ...], str]:
+def _trust_rank(field: Field, trust: Sequence[Source]) -> tuple[bool, int, str, tuple[str, ...], str]:
     """Return a sort key: fields without doubts first, then by trust; the rest only makes the order unique."""
     doubtful = field.status is Status.DOUBTFUL
-    return doubtful, _TRUST.index(field.source), field.value, field.doubts, repr((field.status.value, field.page))
+    return doubtful, trust.index(field.source), field.value, field.doubts, repr((field.status.value, field.page))
 
 
 def _same(one: Field, other: Field) -> bool:
@@ -78,13 +81,22 @@ def with_qr(fields: Sequence[Field], codes: Sequence[InvoiceQr]) -> tuple[tuple[
     if len(chosen) != 1:
         return tuple(fields), (texts.warnings.several_invoice_codes(len(codes)),) if codes else ()
     (qr,) = chosen
-    coded = qr_fields(qr, fields)
-    merged = merge(fields, coded)
+    coded = _fit_to_print(qr, fields, qr_fields(qr, fields))
     pairs = [(read, code) for read, code in zip(fields, coded, strict=True) if read.value and code.value]
     agreeing = sum(_same(read, code) for read, code in pairs)
+    leads = qr.intact is True and agreeing >= len(pairs) - agreeing
+    merged = merge(fields, coded, trust=_TRUST if leads else _TRUST_IN_PRINT)
     if not qr.intact or agreeing < max(_ENOUGH, len(pairs)):
         return merged, ()
     return tuple(_confirmed(field) for field in merged), ()
+
+
+def _fit_to_print(qr: InvoiceQr, fields: Sequence[Field], coded: Sequence[Field]) -> tuple[Field, ...]:
+    """Return the code's fields; one that is not known to be intact casts no doubt on what two sources agree on."""
+    return tuple(
+        code.emptied if not qr.intact and read.status is Status.CHECKED and not _same(read, code) else code
+        for read, code in zip(fields, coded, strict=True)
+    )
 
 
 def _confirmed(field: Field) -> Field:
@@ -95,7 +107,8 @@ def _confirmed(field: Field) -> Field:
 def qr_fields(qr: InvoiceQr, like: Sequence[Field]) -> tuple[Field, ...]:
     """Return the values of `qr` as fields like those of `like`, in their order; MISSING for those it does not have.
 
-    Its amount is the total with tax on fully digital invoices, and the sum without tax on older kinds.
+    Its amount is the total with tax on fully digital invoices, and the sum without tax on older kinds; where it is
+    unknown which, it counts for the one that is printed with the same amount.
     """
     values = {
         Role.INVOICE_CODE: qr.code,
@@ -103,8 +116,8 @@ def qr_fields(qr: InvoiceQr, like: Sequence[Field]) -> tuple[Field, ...]:
         Role.ISSUE_DATE: qr.issued.isoformat(),
         Role.CHECK_CODE: qr.check_code,
     }
-    if qr.kind in _AMOUNT_KINDS:
-        values[Role.TOTAL_WITH_TAX if qr.amount_has_tax else Role.AMOUNT_WITHOUT_TAX] = f"{qr.amount:.2f}"
+    if (role := _amount_role(qr, like)) is not None:
+        values[role] = f"{qr.amount:.2f}"
     doubts = (texts.warnings.doubt_qr_unconfirmed(),) if qr.intact is False else ()
     status = Status.DOUBTFUL if doubts else Status.UNCHECKED
     return tuple(
@@ -113,3 +126,11 @@ def qr_fields(qr: InvoiceQr, like: Sequence[Field]) -> tuple[Field, ...]:
         else field.emptied
         for field in like
     )
+
+
+def _amount_role(qr: InvoiceQr, like: Sequence[Field]) -> Role | None:
+    if qr.amount_has_tax is not None:
+        return Role.TOTAL_WITH_TAX if qr.amount_has_tax else Role.AMOUNT_WITHOUT_TAX
+    printed = {field.role: money(field.value) for field in like if field.value}
+    sums = (Role.TOTAL_WITH_TAX, Role.AMOUNT_WITHOUT_TAX)
+    return next((role for role in sums if printed.get(role) == qr.amount), None)

@@ -99,7 +99,7 @@ def read_by_lines(
         if has_fields
         else {},
         lines={number: reading.lines for number, reading in loop_results.found.items()},
-        rows=find_rows(lines, chosen.columns) if has_fields else (),
+        rows=find_rows(lines, chosen.columns, chosen.table_ends) if has_fields else (),
         doubts=(
             *([texts.warnings.table_needs_model()] if chosen.output is Output.TABLE else []),
             *_blurry_pages(loop_results.blurry, numbers),
@@ -179,7 +179,7 @@ def _read_page_fields(
 ) -> tuple[Sequence[Field], Fault | None, Sequence[Row]]:
     """Ask for the fields and, if the prompt has columns, in parallel for the table, which is optional."""
     with ThreadPoolExecutor(1) as table_thread:
-        rows = table_thread.submit(ask_rows, page, prompt.columns, ask) if prompt.columns else None
+        rows = table_thread.submit(ask_rows, page, prompt, ask) if prompt.columns else None
         fields, fault = read_fields(page.image, prompt, ask.capped(answer_cap(prompt, page.image)))
         return fields, fault, rows.result() if rows is not None else ()
 

@@ -12,6 +12,8 @@ from bot.domain.prompt import squeezed
 _DASHES = re.compile(r"[-\u2010-\u2015\u2212]")
 _CODE = re.compile(r"[a-z0-9]+")
 _NUMBER = re.compile(r"(?=(?:[a-z]*[0-9]){8})[a-z0-9]{8,30}")  # the form of parcel numbers
+_PARTS = re.compile(r"[^0-9A-Za-z]+")
+_LEAST_PART: Final = 6  # characters; shorter values may stand in a code by chance
 _MOST_NAMED: Final = 3  # the most codes that one doubt lists
 
 
@@ -33,6 +35,16 @@ def bar_code(fields: Sequence[Field], key: str, codes: Iterable[str]) -> tuple[t
         reason = texts.warnings.doubt_bar_code(others[:_MOST_NAMED], field.value)
         return with_verdicts(fields, [Verdict(keys=(key,), reason=reason)]), ()
     return tuple(fields), () if field.source is Source.EMBEDDED else (texts.warnings.bar_code_unread(field.name),)
+
+
+def held_by_code(fields: Sequence[Field], key: str, codes: Iterable[str]) -> tuple[Field, ...]:
+    """Confirm the field of this key if a code on the page has its value as a part, such as one of an address.
+
+    Capitals count, and short values are never confirmed. A code without the value shows nothing.
+    """
+    parts = {part for code in codes for part in _PARTS.split(code) if len(part) >= _LEAST_PART}
+    holds = any(field.key == key and field.value in parts for field in fields)
+    return with_verdicts(fields, [Verdict(keys=(key,))] if holds else [])
 
 
 def _without_dashes(text: str) -> str:

@@ -4,7 +4,7 @@ A value becomes CHECKED by passing a check that would have caught a misreading. 
 can only make a value DOUBTFUL.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -64,12 +64,13 @@ def check_invoice(fields: Sequence[Field], *, today: date | None) -> tuple[tuple
     verdicts = [
         *_check_words(invoice),
         *_check_sum(invoice),
+        *_check_zero(invoice),
         *_check_tax_ids(invoice),
         *_check_number(invoice),
         *_check_lengths(invoice),
         *_check_issue_date(invoice, today),
     ]
-    return with_verdicts(fields, verdicts), tuple(_gaps(invoice))
+    return with_verdicts(fields, verdicts), tuple(_gaps(invoice, {field.role for field in fields}))
 
 
 def _check_words(invoice: _InvoiceValues) -> Iterator[Verdict]:
@@ -95,6 +96,13 @@ def _check_sum(invoice: _InvoiceValues) -> Iterator[Verdict]:
         return
     if not tax_within_rates(amount, tax, day_of(invoice[Role.ISSUE_DATE])):
         yield invoice.verdict(*_SUM[:2], reason=texts.warnings.doubt_tax_above_rates(*printed[:2]))
+
+
+def _check_zero(invoice: _InvoiceValues) -> Iterator[Verdict]:
+    """Refute a total of nothing: it is a label misread, or the amount of another line."""
+    if money(invoice[Role.TOTAL_WITH_TAX]) == 0:
+        reason = texts.warnings.doubt_zero(Role.TOTAL_WITH_TAX.term)
+        yield invoice.verdict(Role.TOTAL_WITH_TAX, reason=reason)
 
 
 def sums_up(keys: tuple[str, ...], printed: Sequence[str], reason: str) -> Iterator[Verdict]:
@@ -160,11 +168,12 @@ def _check_issue_date(invoice: _InvoiceValues, today: date | None) -> Iterator[V
         yield invoice.verdict(Role.ISSUE_DATE, reason=texts.warnings.doubt_date_in_future(value, today.isoformat()))
 
 
-def _gaps(invoice: _InvoiceValues) -> Iterator[str]:
-    """Yield doubts about missing values that kept a check from being made."""
+def _gaps(invoice: _InvoiceValues, roles: Collection[Role | None]) -> Iterator[str]:
+    """Yield doubts about missing values that kept a check from being made; `roles` are those of the kind's fields."""
     is_short = len(invoice[Role.INVOICE_NUMBER]) == _NUMBER
-    if is_short and Role.INVOICE_CODE not in invoice and not _is_digital(invoice):
+    if is_short and Role.INVOICE_CODE in roles and Role.INVOICE_CODE not in invoice and not _is_digital(invoice):
         yield texts.warnings.gap_no_code()
     summed = Role.AMOUNT_WITHOUT_TAX in invoice and Role.TAX_AMOUNT in invoice
-    if Role.TOTAL_WITH_TAX in invoice and Role.TOTAL_IN_WORDS not in invoice and not summed:
+    words = Role.TOTAL_IN_WORDS in invoice
+    if Role.TOTAL_IN_WORDS in roles and Role.TOTAL_WITH_TAX in invoice and not words and not summed:
         yield texts.warnings.gap_total_unconfirmed()

@@ -50,6 +50,8 @@ class LineRule:
     keys: int
     columns: int
     whole: bool = False
+    codes: bool = False
+    more: bool = False
 
 
 def check_lines(rule: LineRule, fields: Sequence[Field], rows: Sequence[Row], keys: tuple[str, ...]) -> CheckResult:
@@ -94,6 +96,17 @@ def line_sum(fields: Sequence[Field], rows: Sequence[Row], keys: tuple[str, ...]
     elif not apart:
         yield LineVerdict(keys=(total,))
         yield from (LineVerdict(keys=(column,), line=at) for at in range(len(rows)))
+
+
+def line_count(fields: Sequence[Field], rows: Sequence[Row], keys: tuple[str, ...]) -> Iterator[LineVerdict]:
+    """Compare the number of rows with the printed one; equal numbers confirm it."""
+    field = next((field for field in fields if field.key == keys[0]), None)
+    if field is None or not field.value.isdecimal():
+        return
+    if int(field.value) == len(rows):
+        yield LineVerdict(keys=keys)
+    else:
+        yield LineVerdict(keys=(), reason=texts.warnings.doubt_line_count(len(rows), field.value))
 
 
 def line_product(_: Sequence[Field], rows: Sequence[Row], keys: tuple[str, ...]) -> Iterator[LineVerdict]:

@@ -22,6 +22,12 @@ def same_amount(keys: tuple[str, ...], words: str, figures: str) -> Iterator[Ver
         )
 
 
+def not_zero(field: str, name: str, figures: str) -> Iterator[Verdict]:
+    """Refute an amount of nothing on a document that is always about some money."""
+    if money(figures) == 0:
+        yield Verdict(keys=(field,), reason=texts.warnings.doubt_zero(name))
+
+
 def tax(keys: tuple[str, ...], amount: str, percent: str, due: str) -> Iterator[Verdict]:
     """Refute 金额 × 税率 = 税额, if the rate is a number; a tax within the leeway is not confirmed."""
     base, share, owed = money(amount), rate(percent), money(due)

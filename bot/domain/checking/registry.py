@@ -7,14 +7,26 @@ from datetime import date
 
 from bot.domain import texts
 from bot.domain.checking import identity, order
-from bot.domain.checking.bar_codes import bar_code
+from bot.domain.checking.bar_codes import bar_code, held_by_code
 from bot.domain.checking.buyer import check_buyer
 from bot.domain.checking.invoice import check_invoice, sums_up
-from bot.domain.checking.lines import CheckResult, LineRule, check_lines, line_product, line_rate, line_sum, line_tax
+from bot.domain.checking.lines import (
+    CheckResult,
+    LineRule,
+    check_lines,
+    line_count,
+    line_product,
+    line_rate,
+    line_sum,
+    line_tax,
+)
+from bot.domain.checking.money import money
 from bot.domain.checking.verdicts import Verdict, with_verdicts
 from bot.domain.document import Field, Row, Source
 from bot.domain.organisation import Company
 from bot.domain.prompt import CheckSpec
+
+_FEWEST_AMOUNTS = 2  # a part and the total
 
 FieldsAndDoubts = tuple[tuple[Field, ...], tuple[str, ...]]  # the fields in their order, and doubts about the whole
 
@@ -36,6 +48,8 @@ class FieldRule:
     run: Callable[[Sequence[Field], tuple[str, ...], CheckContext], FieldsAndDoubts]
     keys: int = 0
     columns: int = 0  # how many of the keys are columns': none
+    codes: bool = False  # whether it compares with the codes on the pages
+    more: bool = False  # whether it takes more keys than `keys`
 
 
 def apply_checks(
@@ -92,17 +106,38 @@ def _single_value_rule(check: Callable[[str, str], Iterator[Verdict]]) -> FieldR
     return FieldRule(run=run, keys=1)
 
 
-def _several_values_rule(check: Callable[..., Iterator[Verdict]], keys: int) -> FieldRule:
+def _several_values_rule(check: Callable[..., Iterator[Verdict]], keys: int, *, more: bool = False) -> FieldRule:
     """Return the rule for a check of several values against each other."""
 
     def run(fields: Sequence[Field], keys: tuple[str, ...], _: CheckContext) -> FieldsAndDoubts:
         return with_verdicts(fields, check(keys, *_values_of(fields, keys))), ()
 
-    return FieldRule(run=run, keys=keys)
+    return FieldRule(run=run, keys=keys, more=more)
 
 
-def _check_three_amounts(keys: tuple[str, ...], *printed: str) -> Iterator[Verdict]:
-    return sums_up(keys, printed, texts.warnings.doubt_parts(printed)) if all(printed) else iter(())
+def _check_parts(keys: tuple[str, ...], *printed: str) -> Iterator[Verdict]:
+    """Compare a total, the last amount, with its parts. Without some parts the others can only confirm it."""
+    given = [(key, figures) for key, figures in zip(keys, printed, strict=True) if figures]
+    amounts = [figures for _, figures in given]
+    if not printed[-1] or len(given) < _FEWEST_AMOUNTS:
+        return
+    reason = texts.warnings.doubt_parts(amounts)
+    verdicts = sums_up(tuple(key for key, _ in given), amounts, reason)
+    yield from (one for one in verdicts if all(printed) or (not one.reason and money(printed[-1])))
+
+
+def _check_held_by_code(fields: Sequence[Field], keys: tuple[str, ...], context: CheckContext) -> FieldsAndDoubts:
+    return held_by_code(fields, keys[0], context.codes), ()
+
+
+def _check_not_zero(fields: Sequence[Field], keys: tuple[str, ...], _: CheckContext) -> FieldsAndDoubts:
+    verdicts = (
+        verdict
+        for field in fields
+        if field.key == keys[0]
+        for verdict in order.not_zero(keys[0], field.name, field.value)
+    )
+    return with_verdicts(fields, verdicts), ()
 
 
 def _check_not_future(fields: Sequence[Field], keys: tuple[str, ...], context: CheckContext) -> FieldsAndDoubts:
@@ -120,7 +155,7 @@ def _values_of(fields: Sequence[Field], keys: Sequence[str]) -> tuple[str, ...]:
 
 
 RULES: Mapping[str, FieldRule | LineRule] = {
-    "invoice": FieldRule(run=_check_invoice),
+    "invoice": FieldRule(run=_check_invoice, codes=True),
     "buyer": FieldRule(run=_check_buyer, keys=2),  # name, tax number
     "credit_code": _single_value_rule(identity.credit_code),
     "identity_number": _single_value_rule(identity.identity_number),
@@ -128,16 +163,24 @@ RULES: Mapping[str, FieldRule | LineRule] = {
     "identity_sex": _several_values_rule(identity.identity_sex, 2),  # number, sex
     "bank_card": _single_value_rule(identity.bank_card),
     "same_amount": _several_values_rule(order.same_amount, 2),  # words, figures
-    "sum": _several_values_rule(_check_three_amounts, 3),  # two parts, total
+    "sum": _several_values_rule(_check_parts, 3, more=True),  # two or more parts, total
     "tax": _several_values_rule(order.tax, 3),  # amount, rate, tax
     "tax_rate": _several_values_rule(_check_tax_rate, 2),  # rate, date
     "in_order": _several_values_rule(order.in_order, 2),  # earlier date, later date
     "ride": _several_values_rule(order.ride, 2),  # times of day: start, end
     "not_future": FieldRule(run=_check_not_future, keys=1),
-    "bar_code": FieldRule(run=_check_bar_code, keys=1),
+    "not_zero": FieldRule(run=_check_not_zero, keys=1),
+    "bar_code": FieldRule(run=_check_bar_code, keys=1, codes=True),
+    "held_by_code": FieldRule(run=_check_held_by_code, keys=1, codes=True),
     "per_mille": FieldRule(run=_check_per_mille, keys=1),
     "line_sum": LineRule(run=line_sum, keys=2, columns=1, whole=True),  # part, total
+    "line_count": LineRule(run=line_count, keys=1, columns=0, whole=True),  # the number printed
     "line_product": LineRule(run=line_product, keys=3, columns=3),  # quantity, price, amount
     "line_tax": LineRule(run=line_tax, keys=3, columns=3),  # amount, rate, tax
     "line_rate": LineRule(run=line_rate, keys=2, columns=1),  # rate, date
 }
+
+
+def uses_codes(checks: Sequence[CheckSpec]) -> bool:
+    """Return whether any of the checks compares values with the codes on the pages."""
+    return any(RULES[check.name].codes for check in checks)

@@ -1,7 +1,7 @@
 """The overview of several files in one answer: their total, then a line for each."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from bot.domain import texts
 from bot.domain.document import Status
@@ -11,10 +11,18 @@ from bot.domain.replying.escape_markdown import neutralise, neutralise_line
 from bot.domain.replying.field_view import FieldView
 from bot.domain.replying.formatting import MARKS, short, with_sign
 from bot.domain.replying.join_markdown import bold, lines, paragraphs
+from bot.domain.replying.proofs import invoice_of
 from bot.domain.replying.section import VALUE_CHARACTERS, reason_list, reasons, value_or_dash
 from bot.domain.replying.totals import GrandTotal, LeftOut, Summand, sum_of
 
 _NAME_CHARACTERS = 20
+_WHY_LEFT_OUT: Mapping[LeftOut, Callable[[], str]] = {
+    LeftOut.NO_TOTAL: texts.several.left_no_total,
+    LeftOut.FOREIGN: texts.several.left_foreign,
+    LeftOut.NO_AMOUNT: texts.several.left_no_amount,
+    LeftOut.NO_INVOICE: texts.several.left_no_invoice,
+    LeftOut.UNREAD: texts.several.left_unread,
+}
 
 
 def overview(answer: AnswerView, total: GrandTotal | None) -> str:
@@ -105,19 +113,11 @@ def _amounts(entries: Iterable[Summand]) -> list[tuple[int, str]]:
 
 
 def _why_left_out(entry: Summand) -> str:
-    match entry.left_out:
-        case LeftOut.SAME:
-            return texts.several.left_same(entry.same_as)
-        case LeftOut.NO_TOTAL:
-            return texts.several.left_no_total()
-        case LeftOut.FOREIGN:
-            return texts.several.left_foreign()
-        case LeftOut.NO_AMOUNT:
-            return texts.several.left_no_amount()
-        case LeftOut.UNREAD:
-            return texts.several.left_unread()
-        case None:
-            return ""
+    if entry.left_out is None:
+        return ""
+    if entry.left_out is LeftOut.SAME:
+        return texts.several.left_same(entry.same_as)
+    return _WHY_LEFT_OUT[entry.left_out]()
 
 
 def _line(answer: AnswerView, view: OutcomeView) -> str:
@@ -130,7 +130,19 @@ def _line(answer: AnswerView, view: OutcomeView) -> str:
     values = [_named_value(field) if answer.only else short(field.chat_value, VALUE_CHARACTERS) for field in shown]
     doubtful = reasons(view, _fields_of_line(answer, view))
     mark = MARKS[Status.DOUBTFUL] if doubtful else _mark_if_all_checked(shown)
-    return lines([texts.several.line_fields([view.title, *values], mark, name), view.posted_before])
+    line = texts.several.line_fields([view.title, *values], mark, name)
+    return lines([line, _whose_proof(answer, view), view.posted_before])
+
+
+def _whose_proof(answer: AnswerView, view: DocumentView) -> str:
+    """Return to which invoice a trip list or a receipt belongs, and whether the amounts agree; "" for others."""
+    proven = invoice_of(view, answer.outcomes)
+    if proven is None:
+        return ""
+    names = view.title, proven.invoice.number, proven.invoice.title
+    if proven.agrees:
+        return texts.several.proof_agrees(*names)
+    return texts.several.proof_differs(*names, with_sign(str(abs(proven.own))), with_sign(str(proven.amount)))
 
 
 def _mark_if_all_checked(fields: Sequence[FieldView]) -> str:

@@ -21,6 +21,7 @@ class LeftOut(StrEnum):
     FOREIGN = "foreign"
     UNREAD = "unread"
     NO_AMOUNT = "no_amount"  # its kind has none, such as plain text
+    NO_INVOICE = "no_invoice"  # its amount is that of another paper
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,8 +77,8 @@ def sum_of(views: Sequence[OutcomeView]) -> GrandTotal | None:
     return GrandTotal(entries=entries) if with_amount > 1 else None
 
 
-def _total_key(prompt: Prompt | None) -> str:
-    """Return the key of the field with a document's amount: the first of type money in its headline."""
+def amount_key(prompt: Prompt | None) -> str:
+    """Return the key of the field with a document's amount: the first of type money in its headline, "" if none."""
     money_keys = {spec.key for spec in (prompt.fields if prompt else ()) if spec.type is FieldType.MONEY}
     return next((key for key in (prompt.headline if prompt else ()) if key in money_keys), "")
 
@@ -85,7 +86,9 @@ def _total_key(prompt: Prompt | None) -> str:
 def _entry(view: OutcomeView) -> Summand:
     if not isinstance(view, DocumentView):
         return Summand(number=view.number, left_out=LeftOut.UNREAD)
-    key = _total_key(view.prompt)
+    key = amount_key(view.prompt)
+    if view.prompt is not None and not view.prompt.adds_up:
+        return Summand(number=view.number, left_out=LeftOut.NO_INVOICE)
     if not key:
         return Summand(number=view.number, left_out=LeftOut.NO_AMOUNT)
     document = view.document

@@ -51,6 +51,20 @@ def left_foreign() -> str:
     return "不是人民币"
 
 
+def left_no_invoice() -> str:
+    return "不是发票"
+
+
+def proof_agrees(title: str, number: int, invoice: str) -> str:
+    """Under a trip list or a receipt: the invoice of the same message that it belongs to."""
+    return f"这张{title}是第 {number} 个{invoice}的，金额相同"
+
+
+def proof_differs(title: str, number: int, invoice: str, own: str, other: str) -> str:
+    """The same if the amounts differ."""
+    return f"⚠️ 这张{title}是 {own}，第 {number} 个{invoice}是 {other}，金额不同，请核对"
+
+
 def left_unread() -> str:
     return "没有读出来"
 

@@ -187,6 +187,16 @@ def doubt_line_sum(column: str, added: str, total: str, printed: str) -> str:
     return f"明细各行{column}相加是 {added}，{total}是 {printed}，可能漏读或读错，请对照原件"
 
 
+def doubt_line_count(rows: int, printed: str) -> str:
+    """When fewer or more rows were read than the document says it has."""
+    return f"读到 {rows} 行明细，单据上写的是 {printed}，可能漏读，请对照原件"
+
+
+def doubt_zero(name: str) -> str:
+    """When an amount that is never nothing was read as 0."""
+    return f"{name}读作 0，少有这样的单据，请对照原件"
+
+
 def doubt_line_product(quantity: str, price: str, amount: str) -> str:
     return f"数量 {quantity} 乘单价 {price} 不等于金额 {amount}，请对照原件"
 

@@ -64,8 +64,8 @@ required = "yes"
 """
     assert sorted(said(source)) == [
         (
-            "ticket.toml:10: fields[1].type must be one of text, digits, date, money, money_words, tax_id, id_number, "
-            'bank_card, phone, time, plate, number, rate; did you mean "money"?'
+            "ticket.toml:10: fields[1].type must be one of text, digits, date, money, money_words, code, tax_id, "
+            'id_number, bank_card, phone, time, date_time, plate, number, rate; did you mean "money"?'
         ),
         "ticket.toml:11: fields[1].lines must be a whole number from 1 to 20",
         "ticket.toml:12: fields[1].required must be true or false",

@@ -267,3 +267,48 @@ def test_a_spread_label_needs_no_more_than_a_space_behind_it() -> None:
     found = values("licence", *page)
 
     assert (found["名称"], found["类型"]) == ("青禾样例科技有限公司", "有限责任公司")
+
+
+def test_what_was_paid_comes_before_the_fare_and_is_the_fare_where_nothing_else_is_printed() -> None:
+    with_surcharge = values("taxi", line("金额", 40, 20), line("￥88.90", 200, 20), line("实收金额 ￥90.00", 40, 80))
+
+    assert (with_surcharge["总金额"], with_surcharge["金额"]) == ("90.00", "88.90")
+    assert values("taxi", line("金额(fare)", 40, 20), line("50.00元", 200, 20)) == {"总金额": "50.00"}
+
+
+def test_a_word_in_brackets_in_running_text_is_no_label() -> None:
+    small_print = line("本营业执照由王小样(法定代表人)留存(打印)", 40, 400, height=20)
+
+    assert "法定代表人" not in values("licence", line("成立日期 2023年09月12日", 40, 20), small_print)
+
+
+def test_a_label_close_to_its_value_in_a_box_of_its_own_ends_there() -> None:
+    boxed = values("bank_receipt", line("凭证种类", 130, 20), line("电子转账凭证", 272, 20))
+
+    assert boxed["凭证种类"] == "电子转账凭证"
+
+
+def test_the_values_of_an_itinerary_stand_below_their_labels() -> None:
+    labels = ((397, "票价"), (548, "燃油附加费"), (699, "增值税税率"), (900, "合计"))
+    amounts = ((400, "CNY 733.94"), (570, "CNY 18.35"), (771, "9%"), (980, "CNY 870.00"))
+
+    found = values("air", *(line(text, left, y) for y, row in ((20, labels), (50, amounts)) for left, text in row))
+
+    assert found == {"票价": "733.94", "燃油附加费": "18.35", "增值税税率": "9%", "合计": "870.00"}
+
+
+def test_a_label_that_two_parties_share_belongs_to_the_heading_set_vertically_before_it() -> None:
+    headings = [
+        line(char, left, 20 + 26 * at)
+        for left, word in ((60, "付款人"), (700, "收款人"))
+        for at, char in enumerate(word)
+    ]
+    found = values(
+        "bank_receipt",
+        *headings,
+        *(line("账号", left, 46) for left in (110, 750)),
+        line("11050188360000000000", 200, 46),
+        line("6217000010000000000", 840, 46),
+    )
+
+    assert (found["付款人账号"], found["收款人账号"]) == ("11050188360000000000", "6217000010000000000")

@@ -331,3 +331,77 @@ def test_any_table_can_be_asked_for() -> None:
 
     assert _values(lines, specs) == [["1", "整理档案", "2025-03-18"]]
     assert find_rows(lines, ()) == ()
+
+
+_TOLL_PLACES = (239, 500, 640, 760, 920, 1060, 1150, 1240)
+_TOLL = ("项目名称", "车牌号", "类型", "通行日期起", "通行日期止", "金 额", "税率", "税 额")
+_TOLL_LINE = ("*经营租赁*通行费", "鄂A00000", "货车", "20180202", "20180202", "16.83", "3%", "0.51")
+
+
+def test_a_toll_has_its_own_columns_and_short_amounts_at_the_right_edge_of_wide_labels() -> None:
+    places = (239, 500, 640, 760, 920, 1090, 1150, 1265)
+    lines = [
+        *_centred([*zip(_TOLL_PLACES, _TOLL, strict=True)], 314),
+        *_centred([*zip(places, _TOLL_LINE, strict=True)], 350),
+        *_centred(((140, "合"), (230, "计"), (1060, "¥16.83"), (1240, "¥0.51")), 400),
+    ]
+
+    (row,) = find_rows(lines, _INVOICE.columns)
+
+    assert {cell.name: cell.value for cell in row.cells} == {
+        "名称": "*经营租赁*通行费",
+        "车牌号": "鄂A00000",
+        "类型": "货车",
+        "通行日期起": "2018-02-02",
+        "通行日期止": "2018-02-02",
+        "金额": "16.83",
+        "税率": "3%",
+        "税额": "0.51",
+    }
+
+
+@pytest.mark.parametrize("label", ["计", "名非"])
+def test_sums_whose_label_was_half_read_are_no_line_of_goods(label: str) -> None:
+    sums = [_at(140, 470, label), _at(868, 470, "2535.00"), _at(1116, 470, "329.55")]
+    total = _at(100, 520, "价税合计（大写）贰仟捌佰陆拾肆圆伍角伍分")
+    goods = [*_article(_PAPER, 350), *_article(_PENS, 390)]
+
+    rows = find_rows([*_centred(_HEAD, 314), *goods, *sums, total], _INVOICE.columns)
+
+    assert [row.cells[0].value for row in rows] == [_PAPER[0], _PENS[0]]
+
+
+def test_an_itinerary_leads_from_place_to_place() -> None:
+    air = next(prompt for prompt in _PROMPTS.prompts if prompt.name == "air")
+    heads = ((440, "承运人"), (540, "航班号"), (640, "座位等级"), (740, "日期"), (840, "时间"))
+    lines = [
+        *_centred(heads, 100),
+        *_centred(((440, "南航"), (540, "CZ3379"), (640, "Z"), (740, "2022-07-15"), (860, "08:15")), 140),
+        *_centred(((440, "南航"), (540, "CZ3129"), (640, "Y"), (740, "2022-07-16"), (860, "09:15")), 180),
+        *(_at(105, y, text) for y, text in ((140, "自：CSX 长沙"), (180, "至：CAN 广州"), (220, "至：PEK 北京"))),
+        _at(397, 300, "票价"),
+    ]
+
+    rows = find_rows(lines, air.columns, air.table_ends)
+
+    assert [[cell.value for cell in row.cells][:4] for row in rows] == [
+        ["CSX长沙", "CAN广州", "南航", "CZ3379"],
+        ["CAN广州", "PEK北京", "南航", "CZ3129"],
+    ]
+
+
+def test_a_trip_list_needs_no_row_of_sums_and_wraps_its_cells_around_their_middle() -> None:
+    trips = next(prompt for prompt in _PROMPTS.prompts if prompt.name == "trip_list")
+    places = (60, 150, 300, 440, 600, 800, 960, 1120)
+    heads = ("序号", "车型", "上车时间", "城市", "起点", "终点", "里程[公里]", "金额[元]")
+    first = ("1", "特惠", "03-03 14:37", "南京", "样例湖", "南岭", "29.6", "56.20")
+    wrapped = ((150, "快车"), (300, "周二"), (440, "市"))
+    printed = [
+        row for at, words in ((100, heads), (150, first)) for row in _centred([*zip(places, words, strict=True)], at)
+    ]
+
+    (row,) = find_rows([*printed, *_centred(wrapped, 178)], trips.columns, ["页码"])
+
+    whole = ["1", "特惠快车", "03-03 14:37", "南京市", "样例湖", "南岭", "29.6", "56.20"]
+    assert [cell.value for cell in row.cells] == whole
+    assert not any(cell.doubts for cell in row.cells)

@@ -402,10 +402,16 @@ class TestRealFiles:
         checked = {field.key for field in document.fields if field.status is Status.CHECKED}
         assert {"invoice_number", "invoice_code", "check_code", "total_with_tax", "total_in_words"} <= checked
 
-    def test_the_text_of_a_foreign_invoice_comes_and_no_field_is_claimed(self, cases: Path) -> None:
+    def test_a_foreign_invoice_gives_what_it_prints_and_is_of_no_currency_of_ours(self, cases: Path) -> None:
         document = read((cases / "AmazonWebServices.pdf").read_bytes())
 
-        assert (document.prompt, document.fields) == ("text", ())
+        assert document.prompt == "english_invoice"
+        assert {field.name: field.value for field in document.fields if field.value} == {
+            "发票号码": "42183017",
+            "开票日期": "August 3 , 2014",
+            "税额": "0.00",
+            "合计": "4.11",
+        }
         assert "Invoice Number: 42183017" in document.text
         assert "Total for this invoice $4.11" in document.text
 

@@ -145,11 +145,33 @@ def test_on_fully_digital_invoices_the_amount_is_the_total() -> None:
 
 
 def test_the_amount_of_kinds_that_nobody_knows_is_left_alone() -> None:
-    found = with_code(printed(), replace(_QR, kind="14", amount=Decimal("99.00")))
+    found = with_code(printed(), replace(_QR, kind="14", amount=Decimal("99.00"), amount_has_tax=None))
 
     assert found["amount_without_tax"].status is Status.UNCHECKED
     assert found["total_with_tax"].status is Status.UNCHECKED
     assert found["invoice_number"].status is Status.CHECKED
+
+
+def test_the_amount_of_kinds_that_nobody_knows_confirms_the_sum_that_is_printed_alike() -> None:
+    found = with_code(printed(), replace(_QR, kind="03", amount=Decimal("52.70"), amount_has_tax=None))
+
+    assert found["total_with_tax"].status is Status.CHECKED
+    assert found["amount_without_tax"].status is Status.UNCHECKED
+
+
+def test_a_code_whose_checksum_says_nothing_does_not_beat_the_print() -> None:
+    found = with_code(printed(), replace(_QR, kind="51", issued=date(2019, 5, 9), intact=None))
+
+    assert found["issue_date"].value == "2019-05-08"
+    assert found["issue_date"].status is Status.DOUBTFUL
+    assert found["invoice_number"].status is Status.CHECKED
+
+
+def test_an_intact_code_of_another_paper_does_not_beat_the_print() -> None:
+    found = with_code(printed(), replace(_QR, code="044001700112", number="31740001", check_code="1" * 20))
+
+    assert found["invoice_number"].value == "33207675"
+    assert found["invoice_number"].status is Status.DOUBTFUL
 
 
 def test_an_intact_code_of_this_paper_fills_what_could_not_be_read() -> None:

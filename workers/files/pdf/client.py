@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate, pairwise
 from threading import Lock
 from typing import Any, Self
 
@@ -17,7 +18,7 @@ from PIL import Image
 
 from bot.domain import texts
 from bot.domain.errors import Refused
-from bot.domain.limits import MOST_PAGE_PIXELS
+from bot.domain.limits import MOST_PAGE_PIXELS, MOST_XML_BYTES
 from workers.files.pdf.time_allowance import TimeAllowance
 
 _USUAL = 200 / 72  # pixels to a point: A4 then has 3.9 million pixels, just below the limit of HunyuanOCR 1.0
@@ -83,7 +84,7 @@ class PdfFile:
 
     def contents(self, number: int) -> PdfPageContents:
         """Return the contents of page `number`, from 0. Raises `Refused` if the page cannot be opened."""
-        answer, _ = self._request(number)
+        answer, _ = self._request(page=number)
         self._pixels[number] = answer["pixels"]
         return PdfPageContents(
             characters=tuple(_parse_characters(answer["characters"])),
@@ -94,19 +95,24 @@ class PdfFile:
             looked_at=answer["looked_at"],
         )
 
+    def attachments(self) -> tuple[bytes, ...]:
+        """Return the small attached files that may be XML. Raises `Refused` if that takes too much."""
+        answer, payload = self._request(attachments=MOST_XML_BYTES)
+        return tuple(payload[start:end] for start, end in pairwise(accumulate(answer.get("sizes", ()), initial=0)))
+
     def image(self, number: int, size: tuple[int, int]) -> Image.Image:
         """Return page `number` drawn upright, RGB. Raises `Refused` if the page cannot be drawn."""
-        answer, pixels = self._request(number, size=size)
+        answer, pixels = self._request(page=number, size=size)
         return Image.frombytes("RGB", size, pixels, "raw", "BGR", answer["stride"])
 
-    def _request(self, number: int, **more: Any) -> tuple[Mapping[str, Any], bytes]:
+    def _request(self, **wanted: Any) -> tuple[Mapping[str, Any], bytes]:
         with self._lock:
             if self._process.poll() is not None:
                 self._process, _ = self._start_process()
-            pixels = self._pixels.get(number, 0)
+            pixels = self._pixels.get(wanted.get("page", -1), 0)
             seconds = self._allowance.for_answer(pixels)
             try:
-                request = json.dumps({"page": number, "seconds": seconds, **more})
+                request = json.dumps({**wanted, "seconds": seconds})
                 _write_all(self._process, request.encode() + b"\n")
                 answer, payload = _read_answer(self._process)
             except OSError as error:

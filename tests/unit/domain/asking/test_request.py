@@ -160,7 +160,7 @@ def test_what_is_put_in_changes_the_hash_and_borrows_known_types() -> None:
         ("金额", "invoice", ("total_with_tax",)),
         ("总金额", "contract", ("amount",)),
         ("总金额", "taxi", ("total",)),
-        ("多少钱", "train", ("price",)),
+        ("多少钱", "train", ("total_with_tax",)),
         ("税号", "invoice", ("buyer_tax_id", "seller_tax_id")),
         ("日期", "invoice", ("issue_date",)),
         ("日期", "contract", ("signed", "effective", "expires")),

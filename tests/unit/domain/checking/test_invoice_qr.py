@@ -47,8 +47,17 @@ def test_a_fully_digital_invoices_code_has_the_total_with_tax_and_neither_code_n
     assert found.intact
 
 
-@pytest.mark.parametrize(("kind", "has_tax"), [("01", False), ("04", False), ("10", False), ("31", True), ("32", True)])
-def test_which_amount_a_kind_carries(kind: str, has_tax: bool) -> None:  # noqa: FBT001 - a case's expectation
+@pytest.mark.parametrize(
+    ("kind", "has_tax"),
+    [
+        ("01", False),
+        ("04", False),
+        ("10", False),
+        *((kind, True) for kind in ("31", "32", "51", "61")),
+        *((kind, None) for kind in ("03", "08", "11", "14", "15", "83", "84", "85")),
+    ],
+)
+def test_which_amount_a_kind_carries(kind: str, has_tax: bool | None) -> None:  # noqa: FBT001 - what is expected
     found = parse_invoice_qr(f"01,{kind},1100,12345678,1.00,20240528,,")
 
     assert found is not None
@@ -61,6 +70,27 @@ def test_amounts_and_dates_in_every_form(amount: str, day: date) -> None:
 
     assert found is not None
     assert (found.amount, found.issued, found.intact) == (Decimal(amount), day, None)
+
+
+def test_a_date_with_dashes_and_no_checksum() -> None:
+    found = parse_invoice_qr("01,32,,26217000000123940001,54.30,2026-03-09,,")
+
+    assert found is not None
+    assert (found.issued, found.intact) == (date(2026, 3, 9), None)
+
+
+def test_a_checksum_in_small_letters() -> None:
+    found = parse_invoice_qr("01,10,012001800311,33207675,46.62,20190508,76939056883466677916,e1bd,")
+
+    assert found is not None
+    assert found.intact is True
+
+
+def test_the_checksum_of_tickets_has_another_form_and_says_nothing() -> None:
+    found = parse_invoice_qr("01,61,,23448784110000000648,100.00,20230303,,89f5")
+
+    assert found is not None
+    assert (found.intact, found.amount_has_tax) == (None, True)
 
 
 def test_without_a_checksum_nobody_knows_whether_it_is_intact() -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.config import prompt_files
 from bot.domain.checking.registry import RULES, CheckContext, apply_checks
-from bot.domain.document import Field, Source, Status
+from bot.domain.document import Field, Row, Source, Status
 from bot.domain.organisation import Company
 from bot.domain.prompt import CheckSpec
 from tests.samples.amount_in_words import amount_in_words
@@ -301,3 +301,45 @@ def test_a_percent_sign_that_may_be_a_per_mille_is_doubted(value: str, source: S
 
     assert (found.value, found.status) == (value, status)
     assert [("‰" in doubt) for doubt in found.doubts] == [True] * (status is Status.DOUBTFUL)
+
+
+@pytest.mark.parametrize(
+    ("values", "statuses"),
+    [
+        (["733.94", "18.35", "67.71", "50.00", "0.00", "870.00"], "cccccc"),
+        (["733.94", "18.35", "67.71", "50.00", "", "870.00"], "ccccmc"),  # a part of nothing may be left out
+        (["733.94", "18.35", "67.71", "50.00", "0.00", "870.10"], "dddddd"),
+        (["733.94", "18.35", "67.71", "", "0.00", "870.00"], "uuumuu"),  # the missing part explains the difference
+        (["0.00", "", "", "", "", "0.00"], "ummmmu"),
+    ],
+)
+def test_a_sum_has_any_number_of_parts(values: list[str], statuses: str) -> None:
+    assert _statuses("sum", *values) == statuses
+
+
+@pytest.mark.parametrize(("figures", "status"), [("0.00", "d"), ("0.01", "u"), ("", "m"), ("many", "u")])
+def test_an_amount_of_nothing_is_doubted_where_there_must_be_one(figures: str, status: str) -> None:
+    assert _statuses("not_zero", figures) == status
+
+
+def test_a_code_confirms_the_values_that_it_holds_as_a_whole_and_in_the_same_letters() -> None:
+    codes = ("http://einvoice.example.cn/page/32020124/0007440001/AbCdEf",)
+
+    def status(value: str) -> Status:
+        field = Field(name="号码", key="k", value=value, status=Status.UNCHECKED, source=Source.CPU)
+        checks = [CheckSpec(name="held_by_code", keys=("k",))]
+        return apply_checks([field], (), checks, CheckContext(codes=codes)).fields[0].status
+
+    assert {status(value) for value in ("32020124", "0007440001", "AbCdEf")} == {Status.CHECKED}
+    assert {status(value) for value in ("3202012", "abcdef", "page", "0007440002")} == {Status.UNCHECKED}
+
+
+@pytest.mark.parametrize(("printed", "status", "doubts"), [("2", Status.CHECKED, 0), ("3", Status.UNCHECKED, 1)])
+def test_as_many_rows_as_are_printed_confirm_their_number(printed: str, status: Status, doubts: int) -> None:
+    field = Field(name="笔数", key="trips", value=printed, status=Status.UNCHECKED, source=Source.CPU)
+    checks = [CheckSpec(name="line_count", keys=("trips",))]
+
+    found = apply_checks([field], (Row(cells=()), Row(cells=())), checks, CheckContext())
+
+    assert found.fields[0].status is status
+    assert len(found.doubts) == doubts

@@ -168,3 +168,27 @@ def test_the_sum_with_two_papers_in_one_picture_is_doubtful() -> None:
     one, other = (document_of("invoice", {"total_with_tax": amount}) for amount in ("10.00", "20.00"))
     text = "\n".join(render(task(2), [one, replace(other, mixed=True)]).parts)
     assert "￥30.00 ⚠️" in text
+
+
+def trip_list(total: str) -> Document:
+    return document_of("trip_list", {"total": total, "trips": "1", "from_day": "2026-03-03"})
+
+
+def test_a_trip_list_is_told_to_belong_to_its_invoice_and_goes_into_no_sum() -> None:
+    text = text_of(trip_list("56.20"), invoice("1", "56.20"), invoice("2", "10"))
+
+    assert "第 1 个（不是发票）" in text
+    assert "合计 ￥66.20" in text
+    assert "这张行程单是第 2 个发票的，金额相同" in text
+
+
+def test_a_trip_list_beside_the_only_invoice_whose_amount_differs_is_a_warning() -> None:
+    text = text_of(invoice("1", "54.30"), trip_list("56.20"))
+
+    assert "⚠️ 这张行程单是 ￥56.20，第 1 个发票是 ￥54.30，金额不同，请核对" in text
+
+
+def test_a_trip_list_that_fits_two_invoices_is_told_to_belong_to_none() -> None:
+    text = text_of(trip_list("56.20"), invoice("1", "56.20"), invoice("2", "56.20"))
+
+    assert "这张行程单" not in text

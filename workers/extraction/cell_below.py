@@ -1,0 +1,70 @@
+"""Values in the cell below their label, in forms whose labels stand side by side with the values in the next row."""
+
+from collections.abc import Collection, Sequence
+from itertools import pairwise
+
+from bot.domain.prompt import FieldSpec
+from workers.extraction.candidates import Candidate, CharSpan, candidate, span_of
+from workers.extraction.form_words import CURRENCIES
+from workers.extraction.labels import Label
+from workers.layout.text_rows import TextRow
+
+_FARTHEST = 3.2  # heights from the middle of a label down to the middle of its value
+_GAP = 1.0  # heights; a wider one separates two cells
+_PIECE_GAP = 0.4  # the same between what was read as two pieces
+
+
+def value_in_cell_below(
+    label: Label, spec: FieldSpec, rows: Sequence[TextRow], labels: Sequence[Label], rank: int
+) -> Candidate | None:
+    """Return the value in the nearest row below `label` that has one in its column, None if there is none.
+
+    A column reaches from its heading to the next one in the row, and belongs to the heading that a value overlaps most.
+    """
+    headings = _headings(label.row, {other.start for other in labels if other.row is label.row})
+    own = next((at for at, heading in enumerate(headings) if _left(heading) <= label.left < _right(heading)), None)
+    if own is None:
+        return None
+    height = label.row.height
+    below = (row for row in rows if 0.5 * height < row.middle - label.row.middle < _FARTHEST * height)
+    for row in sorted(below, key=lambda row: row.middle):
+        spans = [span for span in _cells(row) if _column_of(span, headings) == own]
+        if len(spans) == 1:
+            return candidate(spec.type, spans[0], rank=rank)
+    return None
+
+
+def _headings(row: TextRow, starts: Collection[int]) -> list[CharSpan]:
+    """Return the headings in a row: what stands apart, and each label, however near to the one before it."""
+    begins = [at for at in range(len(row.chars)) if at in starts or row.gap(at) > _GAP]
+    return [span_of(row, start, end) for start, end in pairwise([*begins, len(row.chars)])]
+
+
+def _cells(row: TextRow) -> list[CharSpan]:
+    """Return what stands apart in a row of values."""
+    begins = [at for at in range(len(row.chars)) if _begins_cell(row, at)]
+    return [span_of(row, start, end) for start, end in pairwise([*begins, len(row.chars)])]
+
+
+def _begins_cell(row: TextRow, at: int) -> bool:
+    """Return whether a character begins a cell: behind a gap, or with a currency, however near it stands."""
+    if row.chars[at].spaced and row.text.startswith(CURRENCIES, at):
+        return True
+    is_within_piece = at > 0 and row.chars[at].piece is row.chars[at - 1].piece
+    return row.gap(at) > (_GAP if is_within_piece else _PIECE_GAP)
+
+
+def _left(span: CharSpan) -> float:
+    return span.chars[0].left
+
+
+def _right(span: CharSpan) -> float:
+    return span.chars[-1].right
+
+
+def _column_of(span: CharSpan, headings: Sequence[CharSpan]) -> int | None:
+    overlaps = [min(_right(span), _right(one)) - max(_left(span), _left(one)) for one in headings]
+    if max(overlaps) > 0:
+        return overlaps.index(max(overlaps))
+    center = (_left(span) + _right(span)) / 2
+    return next((at for at in reversed(range(len(headings))) if _left(headings[at]) <= center), None)
