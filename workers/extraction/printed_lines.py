@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.domain.checking.money import money
-from bot.domain.prompt import FieldSpec, FieldType
+from bot.domain.prompt import FieldSpec, FieldType, value_pattern
 from workers.extraction.candidates import Candidate, candidate, span_of
 from workers.extraction.column_assignment import assign_columns
 from workers.extraction.table_header import Column, Head
@@ -37,7 +37,7 @@ def printed_line(row: TextRow, head: Head) -> PrintedLine:
         found = candidate(spec.type, span)
         if found is None and spec.type is FieldType.DATE_TIME and _WEEKDAY.fullmatch(span.folded):
             continue
-        if spec.patterns and not any(re.fullmatch(pattern, span.folded.strip()) for pattern in spec.patterns):
+        if spec.patterns and not any(value_pattern(pattern).fullmatch(span.folded.strip()) for pattern in spec.patterns):
             continue
         if found is None:
             unclear.add(spec.key)
