@@ -8,7 +8,7 @@ export PYTHON
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup demo test test-vllm check lint types layers fmt samples accuracy bench bench-gpu lock clean
+.PHONY: help setup demo test test-vllm check lint types layers fmt samples accuracy chaos bench bench-gpu lock clean
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
@@ -50,6 +50,9 @@ samples: $(READY) ## draw config/samples anew (needs Debian's fonts-lxgw-wenkai)
 
 accuracy: $(READY) ## how many fields come out right; fails where a wrong one is marked ✅; ARGS=--quick
 	@PYTHONPATH=. $(BIN)/python -m tests.accuracy.run $(ARGS)
+
+chaos: $(READY) ## real processes that are killed, frozen, cut off …; ARGS="--cells 'redis:*' --messages 1000" for some
+	@PYTHONPATH=. $(BIN)/python -m tests.chaos.run $(ARGS)
 
 bench: $(READY) ## measure; nothing is asserted
 	@for bench in tests/bench/bench_*.py; do PYTHONPATH=. $(BIN)/python $$bench $(ARGS) || exit 1; done
