@@ -8,7 +8,7 @@ export PYTHON
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup demo test test-vllm check lint types layers fmt samples accuracy chaos bench bench-gpu lock clean
+.PHONY: help setup demo test test-vllm check lint types layers fmt samples accuracy chaos simulate bench bench-gpu lock clean
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
@@ -53,6 +53,9 @@ accuracy: $(READY) ## how many fields come out right; fails where a wrong one is
 
 chaos: $(READY) ## real processes that are killed, frozen, cut off …; ARGS="--cells 'redis:*' --messages 1000" for some
 	@PYTHONPATH=. $(BIN)/python -m tests.chaos.run $(ARGS)
+
+simulate: $(READY) ## the same in virtual time, from seeds; ARGS="--seed 7 --runs 1" for one, --bugs for the planted ones
+	@PYTHONHASHSEED=0 PYTHONPATH=. $(BIN)/python -m tests.simulation.run $(ARGS)
 
 bench: $(READY) ## measure; nothing is asserted
 	@for bench in tests/bench/bench_*.py; do PYTHONPATH=. $(BIN)/python $$bench $(ARGS) || exit 1; done

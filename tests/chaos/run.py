@@ -7,9 +7,11 @@ import argparse
 import asyncio
 import logging
 import shutil
+import signal
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
+from functools import partial
 from pathlib import Path
 
 from tests.chaos.cells import MATRIX, Cell, chosen
@@ -37,7 +39,8 @@ def _play(cells: Sequence[Cell], asked: argparse.Namespace) -> int:
     folder = Path(tempfile.mkdtemp(prefix="chaos-"))
     options = Options(folder=folder, messages=asked.messages, fault=asked.seconds, patience=asked.patience)
     print(_row(_HEAD), file=sys.stderr)
-    played = asyncio.run(play(cells, options, lambda one: print(_row(_columns(one)), file=sys.stderr, flush=True)))
+    told = partial(print, file=sys.stderr, flush=True)
+    played = asyncio.run(_until_told_to_stop(play(cells, options, lambda one: told(_row(_columns(one))))))
     print("\n".join([_row(_HEAD), *(_row(_columns(one)) for one in played)]))
     broken = [one for one in played if not one.holds]
     messages = sum(one.verdict.messages for one in played)
@@ -49,6 +52,13 @@ def _play(cells: Sequence[Cell], asked: argparse.Namespace) -> int:
         return 1
     shutil.rmtree(folder, ignore_errors=True)
     return 0
+
+
+async def _until_told_to_stop(playing: Coroutine[None, None, list[Played]]) -> list[Played]:
+    """Play, and leave no process behind at SIGTERM."""
+    task = asyncio.create_task(playing)
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    return await task
 
 
 def _columns(played: Played) -> tuple[str, ...]:

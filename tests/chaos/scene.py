@@ -20,8 +20,8 @@ from tests.e2e.deployment import SECRET, addresses_of, clean_environment, hunyua
 from tests.fakes.fake_script import Script
 from tests.fakes.fake_vllm import FakeVllm
 
-DOWNLOAD, WEBHOOK = "/v1.0/robot/messageFiles/download", "/robot/sendBySession"
-SENDS = (WEBHOOK, "/v1.0/robot/groupMessages/send", "/v1.0/robot/oToMessages/batchSend")
+DOWNLOAD = "/v1.0/robot/messageFiles/download"
+SENDS = ("/robot/sendBySession", "/v1.0/robot/groupMessages/send", "/v1.0/robot/oToMessages/batchSend")
 KEY = "sesame"
 STEP_SECONDS = 0.5  # that a step takes while a fault is to meet it
 _WARM_SECONDS = 120.0
@@ -54,11 +54,12 @@ class Scene:
             yield _further(self.engine.asked)
             self.engine.script = working
         else:
-            path = DOWNLOAD if step == FETCH else WEBHOOK
-            fault = Fault(path=path, delay=seconds, times=None, late=step == REPLY)
-            remove = self.dingtalk.faults.add(fault)
-            yield lambda: fault.calls
-            remove()
+            paths = (DOWNLOAD,) if step == FETCH else SENDS
+            faults = [Fault(path=path, delay=seconds, times=None, late=step == REPLY) for path in paths]
+            removals = [self.dingtalk.faults.add(fault) for fault in faults]
+            yield lambda: sum(fault.calls for fault in faults)
+            for remove in removals:
+                remove()
 
     async def warm_up(self) -> None:
         """Wait until a picture is answered: the processes are up and the engine is proven."""

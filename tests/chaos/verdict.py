@@ -40,7 +40,7 @@ class Verdict:
     answered: int = 0
     sentences: int = 0  # that say why there is no answer
     lost: tuple[str, ...] = ()  # the tasks of messages without an outcome
-    marked: int = 0  # further outcomes that say that they may be repetitions
+    marked: int = 0  # messages with further outcomes, of which all but one say that they may be repetitions
     twice: tuple[str, ...] = ()  # the tasks of messages with further outcomes that do not say so
 
     def holds(self, *, may_repeat: bool) -> bool:
@@ -71,15 +71,16 @@ def judge(sent: Sequence[Sent], entries: Iterable[Entry]) -> Verdict:
     """Return what became of these messages."""
     outcomes = outcomes_of(sent, entries)
     firsts = {each.message_id: outcomes[each.message_id][:1] for each in sent}
-    further = [(each, outcome) for each in sent for outcome in outcomes[each.message_id][1:]]
     answered = sum(each.expects in outcome.text for each in sent for outcome in firsts[each.message_id])
+    again = [each.message_id for each in sent if len(outcomes[each.message_id]) > 1]
+    twice = [message_id for message_id in again if sum(not one.marked for one in outcomes[message_id]) > 1]
     return Verdict(
         messages=len(sent),
         answered=answered,
         sentences=sum(map(len, firsts.values())) - answered,
         lost=tuple(task_id(each.message_id) for each in sent if not firsts[each.message_id]),
-        marked=sum(outcome.marked for _, outcome in further),
-        twice=tuple(task_id(each.message_id) for each, outcome in further if not outcome.marked),
+        marked=len(again) - len(twice),
+        twice=tuple(map(task_id, twice)),
     )
 
 
