@@ -10,7 +10,7 @@ BOT, WORKER, WORKERS, READER, REDIS, ENGINE, DINGTALK = (
 )
 
 # The seconds by which a clock is shifted.
-CLOCKS = {"clock+2h": 7200.0, "clock-2h": -7200.0, "clock+20m": 1200.0}
+CLOCKS = {"clock+2h": 7200.0, "clock-2h": -7200.0, "clock+20m": 1200.0, "clock+30h": 108_000.0}
 
 _KILLS = ("kill", "stop", "freeze")
 _NETWORK = ("refuse", "hang", "slow")
