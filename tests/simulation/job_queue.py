@@ -64,5 +64,6 @@ class JobQueue:
         for queue in QUEUES:
             for job_id in cast("list[bytes]", self._redis.zrangebyscore(SCHEDULED.key(queue), "-inf", now)):
                 self._redis.zrem(SCHEDULED.key(queue), job_id)
-                self._redis.hset(JOB.key(job_id.decode()), "status", JobStatus.QUEUED.value)
-                self._redis.rpush(QUEUE.key(queue), job_id)
+                if self._redis.exists(JOB.key(job_id.decode())):
+                    self._redis.hset(JOB.key(job_id.decode()), "status", JobStatus.QUEUED.value)
+                    self._redis.rpush(QUEUE.key(queue), job_id)

@@ -105,7 +105,8 @@ class Processes:
         fault = self.faults.get((activity.process, number))
         if fault is None:
             return call()
-        self.cut = self.cut or fault.kind in WITHIN_SENDS
+        unnoted = fault.kind is Kind.FAIL and lost is None  # Redis may fail to note what was sent
+        self.cut = self.cut or unnoted or fault.kind in WITHIN_SENDS
         return self._suffer(fault, activity, call, failed, lost)
 
     def _suffer(

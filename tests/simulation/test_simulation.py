@@ -13,6 +13,15 @@ SEEDS = range(5)
 # The first seed with which each planted bug shows, as `make simulate ARGS=--bugs` finds it.
 FOUND_BY = {
     "a message is acknowledged before it is claimed": 0,
+    "whoever asks for a lease gets it": 13,
+    "a task is closed before its answer is sent": 20,
+    "nobody sweeps": 0,
+    "it is not noted that a send begins": 18,
+    "a file that cannot be read closes its task without a sentence": 3,
+    "the second of several files is not read": 0,
+    "a message that was delivered before is taken again": 0,
+    "the sweep closes what is older than 20 seconds": 5,
+    "an entry that cannot be read ends the sweep": 0,
 }
 TAKEN_AGAIN = "a message that was delivered before is taken again"
 

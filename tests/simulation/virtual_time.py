@@ -34,13 +34,15 @@ class StoredTime:
         self._redis = redis
         self._age = redis.register_script(_AGE)
         self._real = _monotonic()
+        self._rest = 0.0  # of a millisecond
 
     def set(self, now: float, passed: float) -> None:
         """Set the time to `now` (Unix seconds), `passed` seconds after the last one."""
         real = _monotonic()
-        passed, self._real = passed - (real - self._real), real
+        milliseconds, self._real = 1000 * (passed - (real - self._real)) + self._rest, real
+        self._rest = milliseconds - round(milliseconds)
         self._redis.set(NOW, f"{int(now)} {int(now % 1 * 1_000_000)}")
-        self._age(args=[round(passed * 1000)])
+        self._age(args=[round(milliseconds)])
 
 
 class _OneAfterTheOther:

@@ -38,7 +38,8 @@ from workers.steps.wiring import build_steps
 
 NOON = 1_790_000_000.0
 PROMPTS = load(Path(__file__).resolve().parents[2] / "config" / "prompts")
-_SWEEP_SECONDS, _NOTICE_SECONDS, _HEARTBEAT_SECONDS = 5.0, 2.0, 5.0
+# A little off whole seconds: if a lease ended at the very moment of a sweep, the machine would decide which is first.
+_SWEEP_SECONDS, _NOTICE_SECONDS, _HEARTBEAT_SECONDS = 5.07, 2.03, 5.0
 _TAKE_OVER_SECONDS = 1.0
 _REDELIVERY = (1.0, 2.0, 3.0, 5.0, 10.0, 20.0, 40.0)
 _AFTER_SECONDS = 60.0  # of watching whether anything comes twice
