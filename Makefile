@@ -8,7 +8,8 @@ export PYTHON
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup demo test test-vllm check lint types layers fmt samples accuracy chaos simulate bench bench-gpu lock clean
+.PHONY: help setup demo test test-vllm check lint types layers fmt samples accuracy chaos simulate bench bench-gpu sbom \
+	audit lock clean
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
@@ -62,6 +63,15 @@ bench: $(READY) ## measure; nothing is asserted
 
 bench-gpu: ## measure on this machine's GPU, with the group gpu in .venv; ARGS=--fake tries the bench itself
 	@PYTHONPATH=. $(BIN)/python -m tests.bench.gpu.run $(ARGS)
+
+sbom: ## what a deployment consists of, as CycloneDX: .cache/sbom.json
+	@mkdir -p .cache
+	@.ci/setup export --frozen --quiet --no-dev --format cyclonedx1.5 --output-file .cache/sbom.json >/dev/null
+
+audit: ## known vulnerabilities of what a deployment consists of; asks PyPI
+	@mkdir -p .cache
+	@.ci/setup export --frozen --quiet --no-dev --no-emit-project --output-file .cache/audit.txt >/dev/null
+	@.ci/setup tool run --quiet pip-audit --strict --disable-pip --require-hashes --requirement .cache/audit.txt
 
 lock: ## uv.lock from pyproject.toml
 	@.ci/setup lock

@@ -8,7 +8,7 @@ import gc
 import os
 import signal
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextvars import copy_context
 from multiprocessing.context import ForkProcess
 from threading import Event, Thread
@@ -18,7 +18,6 @@ from uuid import uuid4
 import structlog
 from redis import Redis
 from redis.exceptions import RedisError
-from rq import Queue
 from rq.executions import WORKER_EXECUTIONS_KEY_TEMPLATE
 
 from bot.domain import wire
@@ -26,12 +25,17 @@ from bot.domain.document import Document, Failure
 from bot.domain.errors import Misconfigured
 from bot.domain.task import Read, Say, Task
 from bot.parent import die_with_parent
-from bot.storage.connection import answers
-from bot.storage.queue import FETCH, NOTICE, QUEUES, READ, JsonSerializer
+from bot.storage.connection import RedisClock, answers
+from bot.storage.jobs.signed_call import FETCH, NOTICE, QUEUES, READ, REPLY, JobSigner
+from bot.storage.jobs.upkeep import JobUpkeep
+from bot.storage.queue import FAILED_SECONDS
+from bot.storage.rq_keys import EXECUTION
+from workers import jobs
 from workers.jobs import STEPS
 from workers.rq_worker.fetching_ahead import FetchingAhead
 from workers.rq_worker.schedule import Schedule
-from workers.rq_worker.threaded_worker import ThreadedWorker
+from workers.rq_worker.signed_job import Functions
+from workers.rq_worker.threaded_worker import ThreadedWorker, always
 from workers.steps.wiring import Steps
 
 _RESPAWN_SECONDS = 1.0
@@ -39,6 +43,7 @@ _REDIS_SECONDS: Final = 2.0  # between two looks at whether Redis is back
 _WAKE_SECONDS = 0.05
 _AT_ONCE: Final = 32  # fetches and answers, which wait for DingTalk
 _NOTICES_AT_ONCE: Final = 4
+_FUNCTIONS: Final[Functions] = {FETCH: jobs.fetch, READ: jobs.read, REPLY: jobs.reply, NOTICE: jobs.notice}
 _STOP: Final = frozenset({signal.SIGTERM, signal.SIGINT})
 
 _log = structlog.get_logger("ocrbot.worker")
@@ -58,11 +63,23 @@ def jobs_at_once(queues: str, reads: int) -> dict[str, int]:
 class Supervisor:
     """Runs a process with `at_once[queue]` threads for each queue until it gets a signal to stop.
 
-    The signals are blocked and waited for, so that none is lost, whenever it comes.
+    The signals are blocked and waited for, so that none is lost, whenever it comes. `on_start` is called in the process
+    when it begins.
     """
 
-    def __init__(self, at_once: Mapping[str, int], redis: Redis, steps: Steps, *, parallel_reads: int) -> None:
+    def __init__(  # noqa: PLR0913 - keyword-only but for the first three
+        self,
+        at_once: Mapping[str, int],
+        redis: Redis,
+        steps: Steps,
+        *,
+        signer: JobSigner,
+        parallel_reads: int,
+        on_start: Callable[[], None] | None = None,
+    ) -> None:
+        self._on_start = on_start or (lambda: None)
         self._at_once = at_once
+        self._signer = signer
         self._parallel_reads = parallel_reads
         self._redis = redis
         self._steps = steps
@@ -105,12 +122,11 @@ class Supervisor:
 
     def _take_over(self, queue: str, worker: str) -> None:
         """Have the jobs of a worker that died repeated at once."""
-        started = Queue(queue, connection=self._redis, serializer=JsonSerializer).started_job_registry
         try:
             executions = cast("set[bytes]", self._redis.smembers(WORKER_EXECUTIONS_KEY_TEMPLATE.format(worker)))
-            if executions:  # as if their last heartbeats were long ago
-                self._redis.zadd(started.key, dict.fromkeys(executions, 1), xx=True)
-            started.cleanup()
+            if executions:  # as if they had not beaten for long
+                self._redis.delete(*(EXECUTION.prefix.encode() + execution for execution in executions))
+            JobUpkeep(self._redis, queue, failed_seconds=FAILED_SECONDS).tidy()
         except RedisError as error:
             _log.warning("a dead worker's jobs are left to the sweeper", queue=queue, error=str(error))
 
@@ -120,6 +136,7 @@ class Supervisor:
         die_with_parent()
         self._redis.connection_pool.reset()  # the sockets belong to the parent
         STEPS.set(self._steps)
+        self._on_start()
         workers = [self._worker(queue, name) for queue, name in names.items()]
         over = Event()
         schedule = Schedule(list(names), self._redis, name=self._schedule)
@@ -140,11 +157,16 @@ class Supervisor:
     def _worker(self, queue: str, name: str) -> ThreadedWorker:
         at_once = self._at_once[queue]
         parallel = min(at_once, self._parallel_reads) if queue == READ else at_once
-        if queue != FETCH:
-            return ThreadedWorker(queue, self._redis, name=name, at_once=at_once, parallel=parallel)
-        ahead = FetchingAhead(self._redis)
+        may_begin = FetchingAhead(self._redis, RedisClock(self._redis).fresh).may_begin if queue == FETCH else always
         return ThreadedWorker(
-            queue, self._redis, name=name, at_once=at_once, parallel=parallel, may_begin=ahead.may_begin
+            queue,
+            self._redis,
+            name=name,
+            signer=self._signer,
+            functions=_FUNCTIONS,
+            at_once=at_once,
+            parallel=parallel,
+            may_begin=may_begin,
         )
 
 

@@ -1,15 +1,20 @@
 """The functions that RQ calls by name. They run the steps that `workers.entry` set in the context of their threads."""
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 import structlog
 from redis.exceptions import RedisError
 
-from bot.storage.queue import pause_of
-from workers.steps.outcomes import ALL_READ
+from bot.domain.errors import Undecodable
+from bot.domain.task import Task
+from bot.storage.queue import again, is_put_off, pause_of
+from workers.steps.last_words import OTHER_VERSION_SECONDS
 from workers.steps.wiring import Steps
 
 STEPS: ContextVar[Steps] = ContextVar("steps")
@@ -47,24 +52,47 @@ def notice(*task_ids: str) -> None:
 
 
 def _reply_at_once(task_id: str, ended: Any) -> Any:
-    """Go on to reply in the job that stored the last outcome; if the reply is put off, that is a job of its own.
+    """Go on to reply in the job that stored the last outcome and so ended with the task to answer.
+
+    If the reply is put off, that is a job of its own.
 
     If the process dies meanwhile, the job is repeated, finds the outcome and comes here again.
     """
-    if ended != ALL_READ:
+    if not isinstance(ended, Task):
         return ended
-    put_off = reply(task_id, 0)
+    step = STEPS.get().reply
+    put_off = _run("reply", task_id, lambda: step.answer(ended), lambda: step.apologise(task_id))
     if put_off is not None:
-        STEPS.get().reply.run_later(task_id, pause_of(put_off))
+        step.run_later(task_id, pause_of(put_off))
     return None
 
 
 def _run(step: str, task_id: str, work: Callable[[], Any], give_up: Callable[[], Any]) -> Any:
-    with structlog.contextvars.bound_contextvars(task=task_id, step=step):
+    with structlog.contextvars.bound_contextvars(task=task_id, step=step), _timed(step) as timed:
         try:
-            return work()
+            value = work()
+        except Undecodable as error:
+            _log.warning("left to another version of ocrbot for now", error=str(error))
+            return again(OTHER_VERSION_SECONDS)
         except RedisError:
             raise  # nothing can be stored now: the sweeper finds the interrupted step and repeats it
         except Exception:  # noqa: BLE001 - the entry of a job: a bug ends in the log and a sentence for the person
             _log.exception("step failed")
             return give_up()
+        timed.result = "again" if is_put_off(value) else "done"
+        return value
+
+
+@dataclass(slots=True)
+class _Timed:
+    result: str = "failed"
+
+
+@contextmanager
+def _timed(step: str) -> Iterator[_Timed]:
+    """Tell how the step ended, and how long it took."""
+    timed, began = _Timed(), time.monotonic()
+    try:
+        yield timed
+    finally:
+        STEPS.get().ended(step, timed.result, time.monotonic() - began)

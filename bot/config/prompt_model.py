@@ -1,6 +1,5 @@
 """The tables and keys of a prompt file, with the descriptions that editors show."""
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import Annotated
 
@@ -24,6 +23,7 @@ from bot.config.file_types import (
     rules,
     whole_number,
 )
+from bot.config.value_patterns import unusable
 from bot.domain.checking.registry import RULES
 from bot.domain.problems import suggestion
 from bot.domain.prompt import ENOUGH_WORDS, MOST_TOKENS_RANGE, FieldType, Output, PromptTask
@@ -47,13 +47,7 @@ def _quotes_in_name(name: str) -> Iterator[str]:
 
 def _unusable_patterns(patterns: Iterable[str]) -> Iterator[str]:
     for pattern in patterns:
-        try:
-            groups = re.compile(pattern).groups
-        except re.error as error:
-            yield f"holds {pattern}, which is no regular expression: {error}"
-        else:
-            if not groups:
-                yield f"holds {pattern}, which needs the value in round brackets: (…)"
+        yield from unusable(pattern)
 
 
 def _too_few_words(words: tuple[str, ...]) -> Iterator[str]:

@@ -52,12 +52,19 @@ HostPattern = Annotated[str, StringConstraints(pattern=r"^(\*\.)?[A-Za-z0-9.-]+(
 Listen = Annotated[str, StringConstraints(pattern=r"^[^\s:]+:\d{1,5}$")]
 Territory = Annotated[str, AfterValidator(_country)]
 RedisUrl = Annotated[str, StringConstraints(pattern=r"^((redis|rediss|unix)://\S+)?$")]
+_KEY_CHARACTERS = 32
 _PROXY = re.compile(r"http://([^\s:@/]+:[^\s:@/]+@)?[^\s:@/?#]+:\d{1,5}")
 
 
 def _proxy(value: SecretStr) -> SecretStr:
     if value.get_secret_value() and not _PROXY.fullmatch(value.get_secret_value()):
         raise ValueError("it is http://host:port or http://user:password@host:port, special characters percent-encoded")
+    return value
+
+
+def _long_keys(value: SecretStr) -> SecretStr:
+    if any(len(key) < _KEY_CHARACTERS for key in value.get_secret_value().split()):
+        raise ValueError(f"a key has at least {_KEY_CHARACTERS} characters, such as openssl rand -hex 32 gives")
     return value
 
 
@@ -94,6 +101,20 @@ class RedisSettings(_SettingsGroup):
     """The queue and the ledger."""
 
     url: RedisUrl = Field("", description="the Redis to use: redis://, rediss:// or unix://")
+    password: SecretStr = Field(
+        SecretStr(""), description="the password of the user in OCRBOT_REDIS__URL, so that it need not stand there"
+    )
+    job_keys: Annotated[SecretStr, AfterValidator(_long_keys)] = Field(
+        SecretStr(""),
+        description="the keys that jobs in Redis are signed with, separated by spaces: the first one signs, each is "
+        "accepted; empty: one made of OCRBOT_DINGTALK__CLIENT_SECRET",
+    )
+    most_mb: Annotated[int, Field(ge=0, le=1_000_000)] = Field(
+        2048, description="MB of Redis' memory above which no more files are taken, and people are told; 0: no limit"
+    )
+    messages_a_person: Annotated[int, Field(ge=0, le=100_000)] = Field(
+        500, description="open messages with files that one person may have; more are not taken; 0: no limit"
+    )
 
 
 class EngineSettings(_SettingsGroup):
@@ -137,11 +158,12 @@ class WorkerSettings(_SettingsGroup):
 
 
 class MetricsSettings(_SettingsGroup):
-    """The address of the Prometheus metrics."""
+    """The addresses of metrics and health."""
 
     listen: Listen | Literal[""] = Field(
-        "", description="host:port that `ocrbot bot` answers Prometheus on; empty: nowhere"
+        "", description="host:port where `ocrbot bot` serves /metrics, /live and /ready; empty: nowhere"
     )
+    worker_listen: Listen | Literal[""] = Field("", description="the same for `ocrbot worker`")
 
 
 class Settings(BaseSettings):

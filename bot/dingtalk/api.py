@@ -3,6 +3,7 @@
 import json
 import logging
 import ssl
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Protocol
@@ -22,6 +23,13 @@ UPLOAD = "/media/upload"
 DOWNLOAD = "/v1.0/robot/messageFiles/download"
 _TOKEN = "/v1.0/oauth2/accessToken"  # noqa: S105 - a path
 _TOKEN_MARGIN = 300.0  # seconds before its expiry at which a token is no longer used
+
+
+OnCall = Callable[[str, str, float], None]
+"""Called after each call with the last part of its path, its result, and its seconds.
+
+The result is ok, no_answer, or the code of the refusal, without one the HTTP status.
+"""
 
 
 class TokenCache(Protocol):
@@ -61,7 +69,7 @@ def _tls_context() -> ssl.SSLContext:
 class DingTalkApi:
     """The calls of one app. All raise `Unavailable` and `Misconfigured`, and what each method names.
 
-    If the token is refused, a new one is fetched and the call repeated once.
+    If the token is refused, a new one is fetched and the call repeated once. `on_call` is told of each call.
     """
 
     def __init__(  # noqa: PLR0913 - keyword-only
@@ -74,7 +82,9 @@ class DingTalkApi:
         download_hosts: Iterable[str],
         tokens: TokenCache,
         http: httpx.Client,
+        on_call: OnCall | None = None,
     ) -> None:
+        self._on_call = on_call or (lambda _call, _result, _seconds: None)
         self.client_id = client_id
         self._client_secret = client_secret
         self._api_url = api_url.rstrip("/")
@@ -220,21 +230,39 @@ class DingTalkApi:
 
     def _exchange(self, request: Callable[[], httpx.Response], *, sending: bool) -> ApiAnswer:
         """Return the answer to one request; raises `Unsure` if none comes to a send, which may have taken effect."""
+        began = time.monotonic()
         try:
             response = request()
-        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
-            raise Unavailable(f"no connection to DingTalk: {type(error).__name__}") from error
-        except httpx.ProxyError as error:
-            raise Unavailable(f"the proxy of OCRBOT_DINGTALK__PROXY refuses: {error}") from error
         except (httpx.HTTPError, httpx.InvalidURL) as error:
-            kind = Unsure if sending else Unavailable
-            raise kind(f"no answer from DingTalk: {type(error).__name__}") from error
+            self._on_call(_call_of(error), "no_answer", time.monotonic() - began)
+            raise _no_answer(error, sending=sending) from error
         wait = response.headers.get("Retry-After", "")
-        return ApiAnswer(
+        answer = ApiAnswer(
             status=response.status_code,
             body=json_object(response.content),
             retry_after=float(wait) if wait.isascii() and wait.isdigit() else None,
         )
+        self._on_call(_last_part(response.request), answer.result, time.monotonic() - began)
+        return answer
+
+
+def _no_answer(error: httpx.HTTPError | httpx.InvalidURL, *, sending: bool) -> Unavailable:
+    """Return what a request without an answer is raised as; one that was not made has had no effect."""
+    if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout):
+        return Unavailable(f"no connection to DingTalk: {type(error).__name__}")
+    if isinstance(error, httpx.ProxyError):
+        return Unavailable(f"the proxy of OCRBOT_DINGTALK__PROXY refuses: {error}")
+    kind = Unsure if sending else Unavailable
+    return kind(f"no answer from DingTalk: {type(error).__name__}")
+
+
+def _call_of(error: httpx.HTTPError | httpx.InvalidURL) -> str:
+    return _last_part(error.request) if isinstance(error, httpx.RequestError) else ""
+
+
+def _last_part(request: httpx.Request) -> str:
+    """Return the last part of a request's path, which names the call and holds no id."""
+    return request.url.path.rpartition("/")[2]
 
 
 def webhook_payload(

@@ -6,7 +6,8 @@ Unavailable       tried again, after the wait it carries or a growing one; a dow
   Unsure          tried again, with a note in the message that it may be a repeat
 Misconfigured     tried again every minute, because an admin may correct the settings
 SessionGone       a message for the webhook is sent by the proactive API; final if that answers the same
-ContentRefused    a sentence that says so replaces the message or file; final if that is refused too
+ContentRefused    a message of the webhook is sent by the proactive API, then its beginning as plain text; at last a
+                  sentence that says so replaces the message or file; final if that is refused too
 Refused           final: a message says what the person can do
 
 If a final error leaves no way to reach the person, the task is closed and the log says "answer undeliverable".
@@ -79,6 +80,13 @@ class ApiAnswer:
         """The code of the refusal, "" if it has none."""
         code = self.body.get("code", self.body.get("errcode"))
         return str(code)[:120] if code is not None else ""
+
+    @property
+    def result(self) -> str:
+        """What came of the call, in a word: ok, the code of the refusal, or the HTTP status without one."""
+        if self.status == httpx.codes.OK and self.code in ("", "0"):
+            return "ok"
+        return self.code or str(self.status)
 
     @property
     def scopes(self) -> str:

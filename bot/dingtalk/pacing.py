@@ -10,7 +10,6 @@ from bot.domain.errors import Unavailable
 
 # DingTalk's window is one second; the rest covers calls that take longer to arrive than later ones.
 API_SECONDS: Final = 1.1
-_AT_ONCE: Final = 4  # a quarter of a window's calls goes at once: a person's few pictures need not wait
 _LONGEST_WAIT = 3.0  # seconds to wait here; for longer waits the step is put back into the queue
 
 T = TypeVar("T")
@@ -38,7 +37,7 @@ class Budget(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pacing:
-    """Spreads the calls of one app evenly; `sleep` waits for a number of seconds."""
+    """Keeps the calls of one app within DingTalk's limits; `sleep` waits for a number of seconds."""
 
     client_id: str
     budget: Budget
@@ -72,7 +71,8 @@ class Pacing:
     def _reserve(self, path: str, longest: float) -> float:
         calls = self.calls_per_second
         name = f"api:{self.client_id}:{path}"
-        wait = self.budget.reserve(name, calls, API_SECONDS, burst=max(1, calls // _AT_ONCE), longest=longest)
+        # What a window allows may go at once: the first pictures of a burst need not wait.
+        wait = self.budget.reserve(name, calls, API_SECONDS, burst=calls, longest=longest)
         if wait > longest:
             raise Unavailable("the API's calls are used up", retry_after=wait)
         return wait

@@ -18,6 +18,7 @@ from bot.domain.errors import Unavailable, Unsure
 from bot.domain.message import ConversationKind, DingTalkConversation
 from bot.domain.outbox import Room, Section
 from bot.domain.replying.escape_markdown import neutralise_line
+from bot.domain.replying.plain_beginning import plain_beginning
 from bot.domain.replying.shared_message import in_words, people_mentioned, shared_text
 
 _WEBHOOK_MARGIN = 30.0  # seconds before its expiry at which a webhook is no longer used
@@ -65,8 +66,9 @@ class Sender:
     ) -> Via:
         """Send Markdown to `conversation` and return how it went; of several pieces, how the last one went.
 
-        With `mention` an @ of the asker comes first, in a group; where DingTalk applies none, in words. A text that
-        DingTalk refuses is replaced by a sentence that says so. Raises `Unavailable`, with the wait that the limits ask
+        With `mention` an @ of the asker comes first, in a group; where DingTalk applies none, in words. A text that the
+        webhook refuses goes the proactive way; refused there too, its beginning goes as plain text, and at last a
+        sentence that says so. Raises `Unavailable`, with the wait that the limits ask
         for; `Unsure` if the text or a part of it may have arrived; `SessionGone` if neither way works any more;
         `ContentRefused` if even the sentence is refused; `Misconfigured`.
         """
@@ -155,9 +157,25 @@ class Sender:
     def _send_piece(
         self, conversation: DingTalkConversation, title: str, text: str, *, task_id: str, mention: bool
     ) -> Via:
+        try:
+            return self._send_either_way(conversation, title, text, task_id=task_id, mention=mention)
+        except ContentRefused as error:
+            _log.warning("the text was refused, its beginning goes as plain text", task=task_id, error=str(error))
+            title, shorter = texts.failures.content_refused_title(), plain_beginning(text)
+            text = f"{texts.failures.content_shortened(task_id)}\n\n{shorter}"
+            return self._send_either_way(conversation, title, text, task_id=task_id, mention=mention)
+
+    def _send_either_way(
+        self, conversation: DingTalkConversation, title: str, text: str, *, task_id: str, mention: bool
+    ) -> Via:
         named = mention_in_words(conversation) + text if mention else text
-        if self._by_webhook(conversation, title, text if conversation.staff_id else named, mention=mention):
-            return Via.WEBHOOK
+        try:
+            if self._by_webhook(conversation, title, text if conversation.staff_id else named, mention=mention):
+                return Via.WEBHOOK
+        except ContentRefused as error:
+            if not conversation.reachable:
+                raise
+            _log.info("the webhook refuses the text, the proactive way is taken", task=task_id, error=str(error))
         self._send_proactive(conversation, title, named, task_id)
         return Via.PROACTIVE
 

@@ -11,6 +11,7 @@ import asyncio
 import json
 import logging
 import random
+import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
@@ -98,7 +99,14 @@ class Stream:
         self._free_slots = asyncio.Semaphore(self._timing.max_in_progress)
         self._handlers: set[asyncio.Task[None]] = set()
         self._readers: set[asyncio.Task[None]] = set()
+        self._unconnected_since: float | None = time.monotonic()
         self._message_times: deque[float] = deque(maxlen=self._timing.busy_messages)
+
+    @property
+    def seconds_unconnected(self) -> float:
+        """For how long there has been no connection to DingTalk, 0.0 while there is one."""
+        since = self._unconnected_since
+        return 0.0 if since is None else time.monotonic() - since
 
     def stop(self) -> None:
         """Make `run` return: it takes no more frames, gives handlers at work some time, and closes the sockets."""
@@ -144,7 +152,9 @@ class Stream:
                 failures = await self._back_off(failures, error)
                 continue
             self._on_state("connected")
+            self._unconnected_since = None
             await self._wait_until_unusable(connection)
+            self._unconnected_since = time.monotonic()
             lasted = self._now() - connection.opened_at >= self._timing.steady_after
             if connection.planned and (lasted or failures == 0):
                 failures = 0 if lasted else 1

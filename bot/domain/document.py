@@ -145,6 +145,7 @@ class Document:
     first_page: int = 0  # the first page that was read, from 0
     pages_left: int = 0  # the number of pages after the last one read
     credit: Credit | None = None  # None: the CPU engine's, or the file's own data
+    mixed: bool = False  # several papers lie on one page: its values may be of different ones
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ from typing import Final
 MEGABYTE: Final = 2**20  # bytes, also where a text speaks of MB
 
 # What a message may hold
+MOST_WORDS: Final = 1000  # characters of what a person writes that are understood
 MOST_ATTACHMENTS: Final = 9  # as many as a phone's album lets people choose at once
 MOST_FILE_BYTES: Final = 20 * MEGABYTE  # of a downloaded file, and of a file in an archive
 MOST_MEMBERS: Final = 20  # of all archives together

@@ -32,6 +32,7 @@ class Attachment:
     quoted: bool = False
     member: str = ""  # the path inside the archive that the code leads to, "" if the code leads to the file itself
     posted: str = ""  # the msgId of the message that posted it, not of one that quotes it; "" if unknown
+    pages: int = 0  # to be read as pictures, where that is known before the file is opened
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,8 @@ from enum import StrEnum
 from functools import lru_cache
 from itertools import pairwise
 
+import re2
+
 from bot.domain.document import Box, Field, Source, Status
 from bot.domain.roles import Role, role_named
 
@@ -16,6 +18,7 @@ FIELDS = "{{fields}}"  # the place in a prompt's text of its fields' names
 FIELDS_AS_JSON = "{{json}}"  # the place in a model's wording of a JSON object with the fields' names and empty values
 TABLE_TEXT = "把图中的表格解析为 HTML。"  # HunyuanOCR's published wording, sent in addition if a prompt has columns
 MOST_TOKENS_RANGE = (64, 16384)  # of a prompt's `most_tokens`
+_CODE_POINT = re.compile(r"\\u([0-9A-Fa-f]{4})")  # as Python writes a character, which RE2 does not know
 ENOUGH_WORDS = 2  # of a prompt's `detect` that a page must hold; many pages mention one
 
 
@@ -75,6 +78,7 @@ class FieldSpec:
     lines: int = 1  # the most printed lines that the value takes
     required: bool = False  # without it the document gets a doubt
     masked: bool = False  # groups see only its beginning and end
+    asked_by_name: bool = False  # a person named it: it is looked for beside any label on the page
     role: Role | None = None  # what the field means to the code
 
     def __post_init__(self) -> None:
@@ -221,6 +225,34 @@ def squeezed_word(word: str) -> str:
 def call_words(prompt: Prompt) -> tuple[str, ...]:
     """Return the words that call a prompt, hints included, folded."""
     return tuple(dict.fromkeys(map(folded, (prompt.title, *prompt.commands, *prompt.hints))))
+
+
+class UnusablePattern(ValueError):  # noqa: N818 - as the errors of `bot.domain.errors`
+    """A regular expression that cannot be used; the message says why, and goes on after the pattern itself."""
+
+
+@lru_cache(maxsize=1024)
+def value_pattern(pattern: str) -> "re2._Regexp":
+    """Return what finds the values of a field by one of its `patterns`, in time proportional to the text's length.
+
+    Lines are looked at one by one, `^` and `$` stand for their ends. Raises `UnusablePattern`.
+    """
+    options = re2.Options()
+    options.log_errors = False
+    try:
+        found: re2._Regexp = re2.compile("(?m)" + _CODE_POINT.sub(r"\\x{\1}", pattern), options)
+    except re2.error as error:
+        said = error.args[0].decode(errors="replace") if isinstance(error.args[0], bytes) else str(error)
+        raise UnusablePattern(_why_unusable(pattern, said)) from None
+    return found
+
+
+def _why_unusable(pattern: str, said: str) -> str:
+    if re.search(r"\(\?<?[=!]", pattern):
+        return "which looks ahead or back, (?=…) (?!…) (?<…: write what stands there outside of the round brackets"
+    if re.search(r"\\[1-9]|\(\?P=", pattern):
+        return "which repeats what an earlier bracket matched, as \\1 does: that is not possible here"
+    return f"which is no regular expression of RE2: {said}"
 
 
 def word_pattern(word: str) -> re.Pattern[str]:

@@ -2,11 +2,22 @@
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from bot.domain.problems import Problem, misconfigured
-from bot.domain.prompt import INPUT, Example, FieldSpec, Output, Prompt, folded, recognise, squeezed, word_pattern
+from bot.domain.prompt import (
+    INPUT,
+    Example,
+    FieldSpec,
+    Output,
+    Prompt,
+    call_words,
+    folded,
+    recognise,
+    squeezed,
+    word_pattern,
+)
 from bot.domain.roles import role_problems
 
 DEFAULT_NAME = "text"  # the prompt for a message that names none
@@ -14,14 +25,25 @@ DEFAULT_NAME = "text"  # the prompt for a message that names none
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PromptSet:
-    """All prompts, in the order they are shown; raises `Misconfigured` if they contradict each other."""
+    """All prompts, in the order they are shown; raises `Misconfigured` if they contradict each other.
+
+    `kind_words` are the words that call a prompt, and `field_words` the names and labels of all fields and columns,
+    squeezed. They are gathered once, because every message is searched for them.
+    """
 
     prompts: tuple[Prompt, ...]
     examples: tuple[Example, ...] = ()
+    kind_words: tuple[str, ...] = field(init=False, compare=False, repr=False)
+    field_words: tuple[str, ...] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         if problems := clashes(self.prompts):
             raise misconfigured(problems)
+        kinds = {squeezed(word) for prompt in self.prompts for word in call_words(prompt)}
+        specs = [spec for prompt in self.prompts for spec in (*prompt.fields, *prompt.columns)]
+        words = {squeezed(word) for spec in specs for word in (spec.name, *spec.labels)}
+        object.__setattr__(self, "kind_words", tuple(sorted(kinds)))
+        object.__setattr__(self, "field_words", tuple(sorted(words)))
 
     @property
     def default(self) -> Prompt:

@@ -16,7 +16,8 @@ from bot.domain.receipt import Receipt, ReceiptRules
 from bot.domain.shared_parts import Shared
 
 READ_SECONDS = 1800.0  # a file not read by then gets a sentence that says so
-GIVE_UP_SECONDS = 24 * 3600.0  # an answer not sent by then is dropped
+GIVE_UP_SECONDS = 24 * 3600.0  # instead of an answer not sent by then a sentence is sent
+LAST_TRY_SECONDS = 3600.0  # for which that sentence is tried, before the task is dropped
 _NO_RECEIPT = ReceiptRules(mode=Receipt.OFF)
 
 
@@ -56,6 +57,7 @@ class Say:
 
     kind: Literal["say"] = "say"
     text: str  # Markdown
+    at_first: str = ""  # Markdown: said in its place to a person whom the bot has answered nothing yet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,8 +85,10 @@ class Read:
     attachments: tuple[Attachment, ...] = ()
     prompt: Annotated[Prompt, Shared()]
     candidates: tuple[Annotated[Prompt, Shared()], ...] = ()  # empty if the message names a kind
+    kind_named: bool = False  # the message names the kind of `prompt`
     wanted_fields: tuple[str, ...] = ()  # names of the fields to show, as the person wrote them; empty for all
     formats: tuple[Format, ...] = ()  # of the files to send with the answer
+    only_files: bool = False  # the person has the answer and wants it as files: these are sent without it
     first_page: int = 0  # of each file with pages, from 0
     most_pages: int = MOST_PAGES  # to read of one file as pictures
     masked: bool = False  # hide masked fields in the reply

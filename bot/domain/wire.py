@@ -4,7 +4,10 @@ All is written with version 2, tasks that name their prompts and companies by di
 1 are read too, and upgraded.
 """
 
+import json
+import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import cache
 from typing import Any, TypeVar
 
@@ -12,6 +15,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from bot.domain.document import Outcome
 from bot.domain.errors import Undecodable
+from bot.domain.message import Recipient
 from bot.domain.organisation import Company
 from bot.domain.prompt import Prompt
 from bot.domain.shared_parts import Naming, Part, Resolving
@@ -24,6 +28,15 @@ _SHARED: Any = Prompt | tuple[Company, ...]
 _T = TypeVar("_T")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Envelope:
+    """What can be told of a task that this version cannot read: whom to answer, since when, how many files it has."""
+
+    recipient: Recipient
+    received_at: float  # Unix seconds
+    files: int = 0
+
+
 class MissingParts(Exception):  # noqa: N818 - the caller fetches them and tries again
     """A task names parts that the caller does not know: `digests`. Of `task` only the content is incomplete."""
 
@@ -31,6 +44,9 @@ class MissingParts(Exception):  # noqa: N818 - the caller fetches them and tries
         super().__init__(f"not known: {', '.join(digests)}")
         self.digests = digests
         self.task = task
+
+
+_VERSION_OF = re.compile(rb'\s*\{\s*"version"\s*:\s*(\d{1,9})\b')
 
 
 def _prefix(version: int) -> bytes:
@@ -88,6 +104,29 @@ def decode_task(payload: bytes, known: Mapping[str, object]) -> Task:
     if resolving.missing:
         raise MissingParts(tuple(dict.fromkeys(resolving.missing)), task)
     return task
+
+
+def envelope_of(payload: bytes) -> Envelope | None:
+    """Return what can be told of a task in a payload of whatever version; None if it holds no task of any."""
+    try:
+        body = json.loads(payload)["body"]
+        address = body.get("recipient", body.get("address"))
+        recipient = _adapter(Recipient).validate_json(json.dumps(address), strict=True)
+        return Envelope(recipient=recipient, received_at=float(body["received_at"]), files=_files_in(body))
+    except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
+        return None
+
+
+def is_newer(payload: bytes) -> bool:
+    """Return whether a later version than this wrote a payload."""
+    version = _VERSION_OF.match(payload)
+    return version is not None and int(version[1]) > NAMING_VERSION
+
+
+def _files_in(body: Mapping[str, Any]) -> int:
+    content = body.get("content", body)
+    files = content.get("read", content).get("attachments", ())
+    return len(files) if isinstance(files, list) else 0
 
 
 def _json(value: object, naming: Naming | None = None) -> bytes:

@@ -1,7 +1,7 @@
 """From callbacks to tasks: parse, decide, claim. A message that was handled here is safe in Redis and may be acked."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 
 import structlog
@@ -10,7 +10,7 @@ from redis.exceptions import RedisError
 from bot.config.folder import Config
 from bot.dingtalk.inbound import parse
 from bot.domain.asking.intent import decide
-from bot.domain.errors import Undecodable
+from bot.domain.errors import OcrbotError, Undecodable
 from bot.domain.task import Command, RunCommand, Say, Task
 from bot.storage.ledger import Ledger
 from bot.storage.queue import TaskQueue
@@ -20,6 +20,10 @@ _FIRST_PAUSE = 0.2
 _LONGEST_PAUSE = 5.0
 
 _log = structlog.get_logger("ocrbot.intake")
+
+
+class Unclaimed(OcrbotError):  # noqa: N818 - as its siblings in `bot.domain.errors`
+    """A message that could not be taken; it is not acked, so that DingTalk delivers it again."""
 
 
 class Claims:
@@ -46,10 +50,20 @@ class Claims:
             batch, self._waiting = self._waiting[:_BATCH], self._waiting[_BATCH:]
             if not self._waiting:
                 self._arrived.clear()
+            await self._write_for(batch)
+
+    async def _write_for(self, batch: "Sequence[tuple[Task, asyncio.Future[bool]]]") -> None:
+        """Write tasks and tell those who wait; after a bug they hear of it, and DingTalk delivers the messages anew."""
+        try:
             taken = await self._write([task for task, _ in batch])
-            for (_, done), is_new in zip(batch, taken, strict=True):
+        except BaseException as error:
+            for _, done in batch:
                 if not done.done():
-                    done.set_result(is_new)
+                    done.set_exception(Unclaimed(str(error)))
+            raise
+        for (_, done), is_new in zip(batch, taken, strict=True):
+            if not done.done():
+                done.set_result(is_new)
 
     async def _write(self, tasks: list[Task]) -> list[bool]:
         pause, taken = _FIRST_PAUSE, list[bool]()
@@ -71,20 +85,24 @@ class Claims:
 class Intake:
     """Handle bot callbacks, each with the configuration that is current then.
 
-    `count` gets the result of each: "taken", "seen" (delivered before) or "dropped".
+    `count` gets the result of each: "taken", "seen" (delivered before) or "dropped". `admitted` returns a task, or one
+    that tells the person that there is no room for it.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - all but three have defaults
         self,
         claims: Claims,
         config: Callable[[], Config],
         clock: Callable[[], float],
         count: Callable[[str], None] = lambda _result: None,
         reload: Callable[[], Awaitable[str]] | None = None,
+        *,
+        admitted: Callable[[Task], Awaitable[Task]] | None = None,
     ) -> None:
         self._claims = claims
         self._config = config
         self._reload = reload
+        self._admitted = admitted
         self._clock = clock
         self._count = count
 
@@ -100,6 +118,8 @@ class Intake:
         task = decide(message, config.prompts, config.organisation, now=self._clock())
         if task.content == RunCommand(command=Command.RELOAD) and self._reload is not None:
             task = replace(task, content=Say(text=await self._reload()))
+        if self._admitted is not None:
+            task = await self._admitted(task)
         is_new = await self._claims.claim(task)
         self._count("taken" if is_new else "seen")
         _log.info(

@@ -2,44 +2,37 @@
 
 import asyncio
 import signal
-from collections.abc import Callable, Coroutine
-from functools import partial
+from collections.abc import Callable
 from typing import Final
 
 import structlog
+from redis.exceptions import RedisError
 
 from bot.dingtalk.stream import Stream
-from bot.domain.errors import Misconfigured
+from bot.service.background import Background
 
+_CLOCK_SECONDS: Final = 5.0  # between two looks at Redis' clock
 _REDIS_SECONDS: Final = 2.0  # between two looks at whether Redis is back
 
 _log = structlog.get_logger("ocrbot.bot")
 
 
-async def serve(stream: Stream, *background: Coroutine[None, None, None]) -> None:
+async def serve(stream: Stream, background: Background) -> None:
     """Run `stream` until SIGTERM or SIGINT, then cancel the `background` work.
 
-    If one of the `background` works raises `Misconfigured`, the stream is stopped and the error raised.
+    If one of its works raises `Misconfigured`, the stream is stopped and the error raised.
     """
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stream.stop)
-    tasks = [asyncio.create_task(work) for work in background]
-    for task in tasks:
-        task.add_done_callback(partial(_stop_if_misconfigured, stream))
+    works = asyncio.create_task(background.run())
+    works.add_done_callback(lambda _: stream.stop())
     try:
         await stream.run()
     finally:
-        for task in tasks:
-            task.cancel()
-        results = await asyncio.gather(*tasks, return_exceptions=True)
-    for result in results:
-        if isinstance(result, Misconfigured):
-            raise result
-
-
-def _stop_if_misconfigured(stream: Stream, task: asyncio.Task[None]) -> None:
-    if not task.cancelled() and isinstance(task.exception(), Misconfigured):
-        stream.stop()
+        works.cancel()
+        (result,) = await asyncio.gather(works, return_exceptions=True)
+    if isinstance(result, BaseExceptionGroup):
+        raise next(iter(result.exceptions))
 
 
 async def until_redis_answers(answers: Callable[[], bool]) -> None:
@@ -47,3 +40,13 @@ async def until_redis_answers(answers: Callable[[], bool]) -> None:
     while not await asyncio.to_thread(answers):
         _log.warning("redis is away, waiting for it", seconds=_REDIS_SECONDS)
         await asyncio.sleep(_REDIS_SECONDS)
+
+
+async def keep_time(ask: Callable[[], None]) -> None:
+    """Call `ask`, which asks Redis for its time, every few seconds; while Redis is away, keep trying."""
+    while True:
+        try:
+            await asyncio.to_thread(ask)
+        except RedisError as error:
+            _log.warning("redis is away, its time is counted on", error=str(error))
+        await asyncio.sleep(_CLOCK_SECONDS)

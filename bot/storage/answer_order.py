@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, cast
 
 from bot.domain.task import RunCommand, Say, Task
 from bot.storage import scripts
-from bot.storage.keys import ANSWER_ORDER, OPEN_SECONDS, ORDER_OF_TASK, READY_ANSWERS, TASK
+from bot.storage.keys import ANSWER_ORDER, OPEN_SECONDS, READY_ANSWERS, TASK
 
 if TYPE_CHECKING:
     from redis import Redis
@@ -19,11 +19,7 @@ if TYPE_CHECKING:
 HOLD_SECONDS = 20.0  # for which a ready answer waits for earlier ones
 MOST_FILES = 3  # in a message that later ones wait for
 
-ORDER_PREFIXES = (
-    ORDER_OF_TASK.prefix,
-    ANSWER_ORDER.prefix,
-    READY_ANSWERS.prefix,
-)  # in the order that the scripts expect
+ORDER_PREFIXES = (ANSWER_ORDER.prefix, READY_ANSWERS.prefix)  # in the order that the scripts expect
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +31,7 @@ class NextAnswer:
 
 
 class AnswerOrder:
-    """The orders of all conversations. Every method but `ready_row` and `waits` is one step in Redis."""
+    """The orders of all conversations. Every method but `ready_row` is one step in Redis."""
 
     def __init__(self, redis: "Redis", *, hold: float = HOLD_SECONDS) -> None:
         self._redis = redis
@@ -44,9 +40,10 @@ class AnswerOrder:
         self._next = scripts.load(redis, "answer_next", functions="answer_order")
         self._leave = scripts.load(redis, "answer_leave", functions="answer_order")
 
-    def ready(self, task_id: str) -> NextAnswer:
+    def ready(self, task_id: str, conversation: str) -> NextAnswer:
         """Mark a task's answer as ready and return which goes next: its own if the task has no place in an order."""
-        return _decode(self._ready(args=[task_id, self._hold, OPEN_SECONDS, *ORDER_PREFIXES, TASK.prefix]))
+        args = [task_id, conversation, self._hold, OPEN_SECONDS, *ORDER_PREFIXES, TASK.prefix]
+        return _decode(self._ready(args=args))
 
     def next(self, conversation: str) -> NextAnswer:
         """Return which answer goes next in a conversation."""
@@ -60,16 +57,13 @@ class AnswerOrder:
         row = takewhile(lambda pair: pair[1] is not None, zip(ids, since, strict=True))
         return [task_id for task_id, _ in row]
 
-    def leave(self, task_id: str) -> bool:
-        """Take a task out of its order; return whether it was in one."""
-        return bool(self._leave(args=[task_id, *ORDER_PREFIXES]))
+    def leave(self, task_id: str, conversation: str) -> bool:
+        """Take a task out of its conversation's order; return whether it was in it."""
+        return bool(self._leave(args=[task_id, conversation, *ORDER_PREFIXES]))
 
-    def waits(self, task_id: str) -> bool:
+    def waits(self, task_id: str, conversation: str) -> bool:
         """Return whether a task's answer is ready and waits for earlier ones."""
-        conversation = cast("bytes | None", self._redis.get(ORDER_OF_TASK.key(task_id)))
-        if conversation is None:
-            return False
-        return self._redis.zscore(READY_ANSWERS.key(conversation.decode()), task_id) is not None
+        return self._redis.zscore(READY_ANSWERS.key(conversation), task_id) is not None
 
 
 def has_place(task: Task) -> bool:

@@ -1,6 +1,9 @@
-"""The connection to Redis, and whether Redis lets us in."""
+"""The connection to Redis, whether Redis lets us in, and what time it is there."""
 
 import re
+import time
+from collections.abc import Callable, Mapping
+from typing import Final, cast
 
 from redis import ConnectionPool, Redis
 from redis.backoff import ExponentialWithJitterBackoff, NoBackoff
@@ -13,14 +16,19 @@ from redis.retry import Retry
 from bot.domain.errors import Misconfigured
 
 # What Redis answers to SELECT for a database that it does not have, or in a cluster.
+_CLOCK_SECONDS: Final = 10.0  # between two looks at Redis' clock
 _NO_DATABASE = re.compile(r"DB index|SELECT is not allowed", re.IGNORECASE)
 
 
-def connect(url: str) -> Redis:
-    """Return a client that survives an outage of Redis of some seconds; a longer one raises `ConnectionError`."""
+def connect(url: str, *, password: str = "") -> Redis:
+    """Return a client that survives an outage of Redis of some seconds; a longer one raises `ConnectionError`.
+
+    `password` goes with the user in `url`, which may hold another one that counts instead.
+    """
     retry = Retry(ExponentialWithJitterBackoff(base=0.05, cap=1.0), 5)
     return Redis.from_url(
         url,
+        password=password or None,
         retry=retry,
         retry_on_error=[RedisConnectionError, RedisTimeoutError],
         socket_timeout=30,  # above the 15 s or so of RQ's blocking reads
@@ -28,6 +36,45 @@ def connect(url: str) -> Redis:
         health_check_interval=30,
         driver_info=DriverInfo(),  # shared, because looking up the version takes each connection 8 ms
     )
+
+
+class RedisClock:
+    """Unix seconds by Redis' clock: the same for all processes, and no jump of this machine's clock moves them.
+
+    Redis is asked now and then; in between, `ticks` counts seconds that only grow.
+    """
+
+    def __init__(self, redis: Redis, *, ticks: Callable[[], float] = time.monotonic) -> None:
+        self._redis = redis
+        self._ticks = ticks
+        self._offset: float | None = None  # from ticks to Unix seconds
+        self._asked_at = 0.0
+
+    def now(self) -> float:
+        """Return the time without asking Redis; this machine's until Redis was asked."""
+        return time.time() if self._offset is None else self._offset + self._ticks()
+
+    def fresh(self) -> float:
+        """Return the time; ask Redis if that was long ago. While Redis is away, count on."""
+        if self._offset is None or self._ticks() > self._asked_at + _CLOCK_SECONDS:
+            try:
+                self.ask()
+            except RedisError:
+                self._asked_at = self._ticks()
+        return self.now()
+
+    def ask(self) -> None:
+        """Ask Redis for the time; raises `RedisError`."""
+        before = self._ticks()
+        seconds, micros = self._redis.time()
+        self._asked_at = self._ticks()
+        self._offset = seconds + micros / 1e6 - (before + self._asked_at) / 2
+
+
+def memory(client: Redis) -> tuple[int, int]:
+    """Return how many bytes Redis uses, and how many it may use, 0 for any number; raises `RedisError`."""
+    found = cast("Mapping[str, int]", client.info("memory"))
+    return int(found.get("used_memory", 0)), int(found.get("maxmemory", 0))
 
 
 def answers(client: Redis) -> bool:

@@ -76,7 +76,12 @@ class DailyCounts:
             for back in range(days):
                 pipe.hgetall(_key_of(today - timedelta(days=back)))
             hashes = cast("list[dict[bytes, bytes]]", pipe.execute())
-        return _summed([{name.decode(): float(value) for name, value in day.items()} for day in hashes])
+        return days_in(hashes)
+
+
+def days_in(hashes: Iterable[Mapping[bytes, bytes]]) -> Days:
+    """Return the sums of the counts that the hashes of some days hold."""
+    return _summed([{name.decode(): float(value) for name, value in day.items()} for day in hashes])
 
 
 def _summed(days: Sequence[Mapping[str, float]]) -> Days:

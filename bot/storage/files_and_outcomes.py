@@ -1,5 +1,7 @@
 """The files of tasks, and the outcome of reading each."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import cast
 
 from redis import Redis
@@ -8,15 +10,42 @@ from bot.domain import wire
 from bot.domain.document import Document, Outcome
 from bot.domain.task import Task
 from bot.storage import scripts
-from bot.storage.keys import EARLIER_TASK, FILE, FILE_SECONDS, OPEN_SECONDS, OUTCOME, TASK
+from bot.storage.keys import (
+    CLAIMED_INVOICES,
+    EARLIER_TASK,
+    FILE,
+    FILE_SECONDS,
+    LEASE,
+    OPEN_SECONDS,
+    OUTCOME,
+    PROGRESS,
+    RESULT,
+    TASK,
+)
+from bot.storage.ledger import FoundTask, progress_in
 from bot.storage.results import Results
 from bot.storage.task_payloads import TaskPayloads
 
 _SIGNATURE_BYTES = 4  # enough to recognise an archive
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToAnswer:
+    """An open task with all that its answer is made of."""
+
+    found: FoundTask
+    payloads: Sequence[bytes | None]  # of the outcome of each file
+    claimed: Mapping[bytes, bytes]  # the keys of first postings that it has claimed, with the index of the file
+    is_held_back: bool  # somebody holds the lease that the answer has to wait for
+
+    @property
+    def outcomes(self) -> list[Outcome | None]:
+        """The outcome of each file, None for those still open; raises `Undecodable`."""
+        return _decoded(self.payloads)
+
+
 class FilesAndOutcomes:
-    """Files and outcomes by task and index, from 0. Every method is one round trip."""
+    """Files and outcomes by task and index, from 0. Every method but `to_answer` is one round trip."""
 
     def __init__(self, redis: Redis, results: Results, payloads: TaskPayloads) -> None:
         self._redis = redis
@@ -31,9 +60,28 @@ class FilesAndOutcomes:
         """
         self._keep(keys=_keys_beside_task(FILE.key(task_id, index), task_id, index), args=[data, FILE_SECONDS, ""])
 
-    def beginning(self, task_id: str, index: int) -> bytes:
-        """Return the first four bytes of a file, b"" if it is not there."""
-        return cast("bytes", self._redis.getrange(FILE.key(task_id, index), 0, _SIGNATURE_BYTES - 1))
+    def to_fetch(self, task_id: str, files: int) -> tuple[list[Outcome | None], list[bytes]]:
+        """Return the outcome of each of a task's files, and its first four bytes, b"" if it is not there."""
+        if not files:
+            return [], []
+        with self._redis.pipeline(transaction=False) as pipe:
+            pipe.mget([OUTCOME.key(task_id, index) for index in range(files)])
+            for index in range(files):
+                pipe.getrange(FILE.key(task_id, index), 0, _SIGNATURE_BYTES - 1)
+            payloads, *beginnings = cast("list[list[bytes | None]]", pipe.execute())
+        return _decoded(payloads), cast("list[bytes]", beginnings)
+
+    def with_results(self, task_id: str, digests: Sequence[str]) -> tuple[Task | None, list[Document | None]]:
+        """Return an open task, and the document under each `result_key`; None for what is not there.
+
+        Raises `Undecodable`.
+        """
+        keys = [TASK.key(task_id), *map(RESULT.key, digests)]
+        task, *documents = cast("list[bytes | None]", self._redis.mget(keys))
+        return (
+            self._payloads.decode(task) if task is not None else None,
+            [wire.decode(Document, document) if document is not None else None for document in documents],
+        )
 
     def file(self, task_id: str, index: int) -> bytes | None:
         """Return a file's bytes, None if they are not there yet or no longer."""
@@ -76,7 +124,37 @@ class FilesAndOutcomes:
         if not files:
             return []
         payloads = cast("list[bytes | None]", self._redis.mget([OUTCOME.key(task_id, index) for index in range(files)]))
-        return [wire.decode_outcome(payload) if payload is not None else None for payload in payloads]
+        return _decoded(payloads)
+
+    def to_answer(self, task_id: str, *, waits_for: str) -> ToAnswer:
+        """Return what an answer needs; it has to wait while the lease `waits_for` is held.
+
+        One round trip for a task of one file, two for one of several. The claims are looked up after the outcomes, so
+        that those of each document are among them.
+        """
+        with self._redis.pipeline(transaction=False) as pipe:
+            pipe.exists(LEASE.key(waits_for))
+            pipe.get(TASK.key(task_id))
+            pipe.hgetall(PROGRESS.key(task_id))
+            pipe.mget([OUTCOME.key(task_id, 0)])
+            pipe.hgetall(CLAIMED_INVOICES.key(task_id))
+            held, payload, fields, payloads, claimed = pipe.execute()
+            task = self._payloads.readable(task_id, payload)
+            files = len(task.attachments) if task is not None else 0
+            if files > 1:
+                pipe.mget([OUTCOME.key(task_id, index) for index in range(files)])
+                pipe.hgetall(CLAIMED_INVOICES.key(task_id))
+                payloads, claimed = pipe.execute()
+        return ToAnswer(
+            found=FoundTask(id=task_id, task=task, progress=progress_in(fields)),
+            payloads=payloads[:files],
+            claimed=claimed,
+            is_held_back=bool(held),
+        )
+
+
+def _decoded(payloads: Sequence[bytes | None]) -> list[Outcome | None]:
+    return [wire.decode_outcome(payload) if payload is not None else None for payload in payloads]
 
 
 def _keys_beside_task(key: str, task_id: str, index: int) -> list[str]:

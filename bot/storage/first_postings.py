@@ -6,7 +6,7 @@ another posting, so a claim from the same message counts as the task's own.
 """
 
 import hashlib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -61,9 +61,13 @@ class FirstPostings:
             match=likenesses[int(place)].match,
         )
 
-    def confirm(self, task: Task, answered: Collection[int]) -> None:
-        """Keep the claims of the files at these indexes for a year: their answer was sent. One round trip per file."""
-        claimed = cast("dict[bytes, bytes]", self._redis.hgetall(CLAIMED_INVOICES.key(task.id)))
+    def confirm(self, task: Task, answered: Collection[int], claimed: Mapping[bytes, bytes] | None = None) -> None:
+        """Keep the claims of the files at these indexes for a year: their answer was sent. One round trip per file.
+
+        `claimed` are the keys that the task has claimed, with the index of the file; without it they are looked up.
+        """
+        if claimed is None:
+            claimed = cast("dict[bytes, bytes]", self._redis.hgetall(CLAIMED_INVOICES.key(task.id)))
         for index in answered:
             keys = [key for key, holder in claimed.items() if int(holder) == index]
             if keys:

@@ -21,6 +21,7 @@ RESULT_SECONDS: Final = _HOUR
 POSTED_SECONDS: Final = _DAY
 BURST_SECONDS: Final = 2 * _MINUTE
 CONFIRMED_SECONDS: Final = 365 * _DAY
+MET_SECONDS: Final = 365 * _DAY
 READING_TIMES_SECONDS: Final = _HOUR
 REFUSED_SECONDS: Final = 10 * _MINUTE
 LOGGED_SECONDS: Final = _DAY
@@ -104,13 +105,6 @@ CANCELLED: Final = _set(
 
 # -- the order of answers in a conversation
 
-ORDER_OF_TASK: Final = _string(
-    pattern="ocrbot:turn:{task_id}",
-    seconds=OPEN_SECONDS,
-    holds="The conversation whose order of answers includes the task.",
-    written_by="ledger, answer_order",
-    if_deleted="The task's answer no longer waits for earlier ones; later answers may wait up to 20 s longer.",
-)
 ANSWER_ORDER: Final = _sorted_set(
     pattern="ocrbot:order:{conversation}",
     seconds=OPEN_SECONDS,
@@ -204,6 +198,14 @@ BURST: Final = _sorted_set(
     if_deleted="Files and words posted within a few seconds are answered apart.",
     colons=("person",),
 )
+MET: Final = _string(
+    pattern="ocrbot:met:{person}",
+    seconds=MET_SECONDS,
+    holds="The id of the first task of a person that was closed.",
+    written_by="ledger",
+    if_deleted="A greeting of that person is answered with the whole help once more.",
+    colons=("person",),
+)
 LATEST_ABOUT: Final = _string(
     pattern="ocrbot:about:{task_id}",
     seconds=POSTED_SECONDS,
@@ -254,7 +256,7 @@ RECEIPT: Final = _hash(
 READING_SECONDS: Final = _list(
     pattern="ocrbot:pace:{engine}",
     seconds=READING_TIMES_SECONDS,
-    holds="How many seconds an engine took for a page of each of its last 50 files.",
+    holds="How many seconds an engine took for a page: 50 of its latest files, one a second at most.",
     written_by="receipts",
     if_deleted="Receipts give no waiting time until the next file has been read.",
     colons=("engine",),
@@ -289,6 +291,14 @@ DAY: Final = _hash(
     holds="The counts of a day in China: messages, answers, kinds, failures, seconds.",
     written_by="ledger",
     if_deleted="The command 统计 misses that day.",
+)
+REFUSED_JOBS: Final = _string(
+    pattern="ocrbot:refused-jobs",
+    seconds=MONTH_SECONDS,
+    lifetime="32 days after the last one",
+    holds="How many jobs workers have refused because they were not signed with a key of this deployment.",
+    written_by="jobs/upkeep",
+    if_deleted="The metric `ocrbot_refused_jobs` starts again at 0.",
 )
 TOKEN: Final = _string(
     pattern="ocrbot:token:{client_id}",

@@ -17,6 +17,11 @@ from bot.storage.keys import LEASE
 _log = structlog.get_logger("ocrbot.leases")
 
 
+def answering(task_id: str) -> str:
+    """Return the name of the lease for sending a task's answer, or for cancelling the task."""
+    return f"reply:{task_id}"
+
+
 class Leases:
     """Leases by name; a holder is a string that no other holder uses. Every method is one round trip."""
 

@@ -1,15 +1,19 @@
 """The ledger of open tasks: each is claimed once, checked until it is answered, and closed once."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, cast
+from dataclasses import fields as dataclass_fields
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import structlog
 from redis import Redis
 from redis.exceptions import RedisError
 
+from bot.domain import wire
 from bot.domain.errors import Undecodable
 from bot.domain.task import Read, Refer, RunCommand, Task
+from bot.domain.wire import Envelope
 from bot.storage import scripts
 from bot.storage.answer_order import ORDER_PREFIXES, has_place
 from bot.storage.daily_counts import day_key
@@ -25,10 +29,12 @@ from bot.storage.keys import (
     FILE,
     LATEST_ABOUT,
     LATEST_OF_PERSON,
+    LEASE,
     LEDGER,
+    MET,
+    MET_SECONDS,
     OPEN_OF_PERSON,
     OPEN_SECONDS,
-    ORDER_OF_TASK,
     OUTCOME,
     POSTED,
     POSTED_SECONDS,
@@ -39,6 +45,7 @@ from bot.storage.keys import (
     TASK,
     WAITING,
 )
+from bot.storage.leases import answering
 from bot.storage.receipts import Receipts
 from bot.storage.task_payloads import TaskPayloads
 
@@ -47,6 +54,8 @@ if TYPE_CHECKING:
 
 _log = structlog.get_logger("ocrbot.ledger")
 
+_TASK_ID: Final = re.compile(rb"[0-9A-Za-z_-]{1,100}")
+_MOST_AHEAD_SECONDS: Final = 300.0  # that a check is scheduled ahead at most
 CHECK_SECONDS = 15.0  # how often the sweeper checks an open task
 
 
@@ -55,10 +64,12 @@ class Closing:
     """How a task ends: what it adds to the counts of the day, how long it is remembered, what cancelled it."""
 
     now: float = 0.0  # Unix seconds
+    conversation: str = ""  # whose order of answers the task leaves; "" for that of what it posted
     counts: Mapping[str, float] = field(default_factory=dict)  # see `bot.storage.daily_counts`
     remember_seconds: int = 0
     cancelled_by: str = ""  # the id of a command
     answered: bool = False  # the person got what was read
+    person: str = ""  # whose task it is, "" for a person without an id
 
 
 NOTHING = Closing()
@@ -72,21 +83,28 @@ class Progress:
     late: int = 0  # 1 once the time for reading is up
     sending: int = 0
     sent: int = 0
+    last_try: int = 0  # Unix seconds since which only a sentence is tried; 0 for not yet
     refused: int = 0  # one bit per file of the answer, set if DingTalk does not accept it
 
 
+_PROGRESS: Final = {one.name.encode(): one.name for one in dataclass_fields(Progress)}
+
+
 def progress_in(fields: Mapping[bytes, bytes]) -> Progress:
-    """Return the progress that the fields of a hash hold."""
-    return Progress(**{name.decode(): int(value) for name, value in fields.items()})
+    """Return the progress that the fields of a hash hold; fields of other versions and damaged ones do not count."""
+    known = {_PROGRESS[name]: value for name, value in fields.items() if name in _PROGRESS}
+    return Progress(**{name: int(value) for name, value in known.items() if value.isdigit()})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundTask:
-    """An open task, None if there is none or it cannot be decoded, and its progress."""
+    """An open task, None if there is none or this version cannot read it; then `envelope` is what can be told of it."""
 
     id: str
     task: Task | None
     progress: Progress
+    envelope: Envelope | None = None
+    newer: bool = False  # a later version than this seems to have written it
 
 
 class Ledger:
@@ -96,6 +114,7 @@ class Ledger:
         self._redis = redis
         self._payloads = payloads
         self._receipts = receipts
+        self._told: set[str] = set()  # the ids of unreadable tasks that were logged
         self._claim = scripts.load(redis, "claim_task")
         self._close = scripts.load(redis, "close_task", functions="answer_order")
 
@@ -133,9 +152,18 @@ class Ledger:
         self._claim(keys=keys, args=_claim_arguments(task, payload, references, now), client=client, repeated=repeated)
 
     def due(self, *, now: float, limit: int = 500) -> list[str]:
-        """Return the ids of open tasks that are due for a check, the longest due first."""
-        ids = cast("list[bytes]", self._redis.zrange(LEDGER.key(), "-inf", now, byscore=True, offset=0, num=limit))
-        return [task_id.decode() for task_id in ids]
+        """Return the ids of open tasks that are due for a check, the longest due first.
+
+        Those whose check lies further ahead than any is scheduled are due too: the clock was set back.
+        """
+        key, beyond = LEDGER.key(), now + _MOST_AHEAD_SECONDS
+        ids = cast("list[bytes]", self._redis.zrange(key, "-inf", now, byscore=True, offset=0, num=limit))
+        if not ids:
+            ids = cast("list[bytes]", self._redis.zrange(key, beyond, "+inf", byscore=True, offset=0, num=limit))
+        if strange := [task_id for task_id in ids if not _TASK_ID.fullmatch(task_id)]:
+            _log.error("entries of the ledger removed that are no tasks", entries=[repr(one)[:100] for one in strange])
+            self._redis.zrem(key, *strange)
+        return [task_id.decode() for task_id in ids if task_id not in strange]
 
     def schedule_check(self, task_id: str, *, at: float) -> None:
         """Schedule the next check of an open task for `at` (Unix seconds); a closed one stays closed."""
@@ -159,22 +187,38 @@ class Ledger:
             for task_id in task_ids:
                 pipe.get(TASK.key(task_id))
                 pipe.hgetall(PROGRESS.key(task_id))
-            found = pipe.execute()
+            found = pipe.execute(raise_on_error=False)
         return [
-            FoundTask(id=task_id, task=self._readable(task_id, payload), progress=progress_in(fields))
+            self._found(task_id, payload, fields)
             for task_id, payload, fields in zip(task_ids, found[::2], found[1::2], strict=True)
         ]
 
-    def _readable(self, task_id: str, payload: bytes | None) -> Task | None:
+    def _found(self, task_id: str, payload: object, fields: object) -> FoundTask:
+        progress = progress_in(cast("dict[bytes, bytes]", fields)) if isinstance(fields, dict) else Progress()
+        if payload is None:
+            return FoundTask(id=task_id, task=None, progress=progress)
+        if not isinstance(payload, bytes):  # Redis' error: the key holds something else
+            self._tell_once(task_id, str(payload))
+            return FoundTask(id=task_id, task=None, progress=progress)
         try:
-            return self._payloads.decode(payload) if payload is not None else None
+            return FoundTask(id=task_id, task=self._payloads.decode(payload), progress=progress)
         except Undecodable as error:
-            _log.error("task unreadable", task=task_id, error=str(error))
-            return None
+            self._tell_once(task_id, str(error))
+            envelope, newer = wire.envelope_of(payload), wire.is_newer(payload)
+            return FoundTask(id=task_id, task=None, progress=progress, envelope=envelope, newer=newer)
+
+    def _tell_once(self, task_id: str, error: str) -> None:
+        if task_id not in self._told:
+            self._told.add(task_id)
+            _log.error("task unreadable: another version of ocrbot may read it", task=task_id, error=error)
 
     def open_tasks(self) -> int:
         """Return the number of tasks without an answer."""
         return self._redis.zcard(LEDGER.key())
+
+    def open_of_person(self, person: str) -> int:
+        """Return the number of a person's open tasks with something to read."""
+        return self._redis.zcard(OPEN_OF_PERSON.key(person))
 
     def waiting(self) -> int:
         """Return the number of open tasks with something to read."""
@@ -202,10 +246,17 @@ class Ledger:
             return bool(pipe.execute()[-1])
 
     def close(self, task_id: str, files: int, closing: Closing = NOTHING) -> bool:
-        """Close a task, keeping its claim and what later questions need; return whether it was open."""
+        """Close a task, keeping its claim and what later questions need; return whether it was open.
+
+        The lease for sending its answer ends with it.
+        """
         of_files = [family.key(task_id, index) for family in (FILE, OUTCOME) for index in range(files)]
         keys = [*_close_keys(task_id, closing), *of_files]
         return bool(self._close(keys=keys, args=_close_arguments(task_id, closing)))
+
+    def has_met(self, person: str) -> bool:
+        """Return whether a task of this person was closed before, True for a person without an id."""
+        return not person or bool(self._redis.exists(MET.key(person)))
 
     def cancelled_by(self, task_id: str) -> int:
         """Return how many tasks a command has cancelled."""
@@ -222,12 +273,12 @@ def _quoted_task(task: Task) -> str:
 
 
 def _claim_keys(task: Task) -> list[str]:
-    """Return the first eleven KEYS of `claim_task.lua`."""
+    """Return the first ten KEYS of `claim_task.lua`."""
     conversation, person = task.recipient.conversation_id, task.recipient.person
     return [
         *(CLAIM.key(task.id), TASK.key(task.id), LEDGER.key(), WAITING.key(), POSTED.key(task.id)),
-        *(REFERRED_TO.key(task.id), ORDER_OF_TASK.key(task.id), ANSWER_ORDER.key(conversation)),
-        *(OPEN_OF_PERSON.key(person), LATEST_OF_PERSON.key(conversation, person), LATEST_ABOUT.key(_quoted_task(task))),
+        *(REFERRED_TO.key(task.id), ANSWER_ORDER.key(conversation), OPEN_OF_PERSON.key(person)),
+        *(LATEST_OF_PERSON.key(conversation, person), LATEST_ABOUT.key(_quoted_task(task))),
     ]
 
 
@@ -247,11 +298,12 @@ def _claim_arguments(
 
 
 def _close_keys(task_id: str, closing: Closing) -> list[str]:
-    """Return the first twelve KEYS of `close_task.lua`."""
+    """Return the first thirteen KEYS of `close_task.lua`."""
     return [
         *(LEDGER.key(), DUE_RECEIPTS.key(), WAITING.key(), TASK.key(task_id), EARLIER_TASK.key(task_id)),
         *(POSTED.key(task_id), RECEIPT.key(task_id), PROGRESS.key(task_id), CLAIMED_INVOICES.key(task_id)),
         *(REFERRED_TO.key(task_id), day_key(closing.now), CANCELLED.key(closing.cancelled_by)),
+        *(LEASE.key(answering(task_id)), MET.key(closing.person)),
     ]
 
 
@@ -260,6 +312,7 @@ def _close_arguments(task_id: str, closing: Closing) -> list[str | float]:
     return [
         *(task_id, closing.remember_seconds, int(bool(closing.cancelled_by)), OPEN_SECONDS),
         *(DAY_SECONDS, int(closing.answered), OPEN_OF_PERSON.prefix, *ORDER_PREFIXES),
+        *(closing.conversation, MET_SECONDS if closing.person else 0),
         *(part for count in closing.counts.items() for part in count),
     ]
 
@@ -289,3 +342,7 @@ class TaskProgress:
             pipe.hset(key, mapping=cast("dict[Any, Any]", counts))
             pipe.expire(key, OPEN_SECONDS)
             pipe.execute()
+
+    def mark_sent(self, task_id: str, parts: int) -> None:
+        """Set how many parts were sent; that they were being sent was marked before, which set the time to live."""
+        self._redis.hset(PROGRESS.key(task_id), "sent", parts)

@@ -3,15 +3,13 @@
 Jobs are named by string, so nothing here imports the code that runs them.
 """
 
-import json
 import random
-import time
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Final, cast
+from typing import Final, cast
 
 import structlog
 from redis import Redis
@@ -21,14 +19,10 @@ from rq.utils import now as current_time
 from rq.utils import str_to_date, utcformat
 
 from bot.storage import scripts
-from bot.storage.rq_keys import JOB, QUEUE, QUEUE_NAMES, SCHEDULED, TAKEN, WORKERS_OF_QUEUE
+from bot.storage.jobs.signed_call import FETCH, NOTICE, QUEUES, READ, REPLY, SIGNATURE, JobCall, JobSigner, encode_call
+from bot.storage.keys import REFUSED_JOBS
+from bot.storage.rq_keys import JOB, QUEUE, SCHEDULED, TAKEN, WORKERS_OF_QUEUE
 
-FETCH: Final = "fetch"
-READ: Final = "read"
-REPLY: Final = "reply"
-NOTICE: Final = "notice"
-QUEUES: Final = (FETCH, READ, REPLY, NOTICE)
-FUNCTIONS: Final = {queue: f"workers.jobs.{queue}" for queue in QUEUES}
 # Above the limits that steps set themselves, so that only a step that hangs is stopped from outside.
 TIMEOUTS: Final = {FETCH: 360, READ: 1080, REPLY: 180, NOTICE: 300}  # the first two may go on to reply
 FAILED_SECONDS: Final = 24 * 3600  # long enough for an operator to inspect it
@@ -36,33 +30,25 @@ CRASHES: Final = 3  # how often a step is run again after its process was killed
 PARALLEL: Final = "parallel"  # the field of a worker's hash that says how many of its jobs get on side by side
 
 SILENT_SECONDS: Final = 25.0  # five heartbeats of a running job
+_MOST_SKEW_SECONDS: Final = 300.0  # between the clocks of two machines that keep time
 _TAKEN_SECONDS: Final = 10.0  # for which a job may be neither in the queue nor started: a worker needs milliseconds
 _STEPS: Final = (FETCH, READ, REPLY)
 _NEAR: Final = 1000  # jobs at the beginning of a queue
-_FAR_SECONDS: Final = 15.0  # between two looks at the rest
+_FAR_SECONDS: Final = 30.0  # between two looks at the rest
 _KEYS_OF_JOB: Final = 4
-_FIELDS: Final = 8  # of a job's hash, as RQ reads it
+_FIELDS: Final = 9  # of a job's hash
 
 _log = structlog.get_logger("ocrbot.queue")
-
-
-class JsonSerializer:
-    """JSON on both sides of the queue: with RQ's default, pickle, anybody who can write to Redis could run code."""
-
-    @staticmethod
-    def dumps(value: object) -> bytes:
-        """Return `value` as UTF-8 JSON; if this raises, as it does for a `Retry`, RQ stores a placeholder."""
-        return json.dumps(value, ensure_ascii=False).encode()
-
-    @staticmethod
-    def loads(data: bytes) -> Any:
-        """Return the value that `dumps` was given."""
-        return json.loads(data)
 
 
 def again(seconds: float) -> Retry:
     """Return the value by which a step asks to run again in `seconds`, or up to a fifth more, in whole seconds."""
     return Retry(max=1_000_000, interval=max(1, round(seconds * random.uniform(1.0, 1.2))))  # noqa: S311 - only jitter
+
+
+def is_put_off(value: object) -> bool:
+    """Return whether a step returned `again(…)`."""
+    return isinstance(value, Retry)
 
 
 def pause_of(put_off: Retry) -> float:
@@ -82,49 +68,19 @@ def task_of(job: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _NewJob:
-    """A job to enqueue; `at` is the time to run it in Unix seconds, 0 for as soon as possible."""
+    """A job to enqueue, to run in `after` seconds, 0 for as soon as possible."""
 
     id: str
     step: str
-    args: tuple[object, ...]
-    at: float = 0.0
+    args: tuple[str | int, ...]
+    after: float = 0.0
 
 
-class TaskQueue:
-    """Enqueues the steps of tasks, each step at most once as long as its job is there. Every method is one round trip.
-
-    No job waits for another: the step that completes what the next one needs enqueues it, or goes on with it.
-    """
+class QueueLengths:
+    """How many jobs wait, and for how many workers. Every method is a round trip or two."""
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
-        self._enqueue_jobs = scripts.load(redis, "enqueue_jobs")
-
-    def start(self, tasks: Iterable[tuple[str, bool]], generation: int = 0) -> None:
-        """Enqueue the first step of each task: its id, and whether there is anything to fetch."""
-        self._enqueue(
-            [_step_of_task(FETCH if fetches else REPLY, task_id, generation) for task_id, fetches in tasks],
-        )
-
-    def follow(self, task_id: str, generation: int, reads: Sequence[int]) -> None:
-        """Enqueue a `read` for each of these files; the last of them goes on to reply."""
-        jobs = [
-            _NewJob(id=job_id(task_id, READ, generation, index), step=READ, args=(task_id, index)) for index in reads
-        ]
-        for job, is_new in zip(jobs, self._enqueue(jobs), strict=True):
-            if not is_new:
-                _log.info("read already enqueued", job=job.id)  # by a fetch that was killed right afterwards
-
-    def answer(self, task_id: str, generation: int, *, after: float = 0.0) -> None:
-        """Enqueue only the `reply`, whatever has been read by then, to run in `after` seconds."""
-        self._enqueue([_step_of_task(REPLY, task_id, generation, at=time.time() + after if after else 0.0)])
-
-    def notice(self, task_ids: Sequence[str], at: int) -> None:
-        """Enqueue a check of tasks whose receipts are to be given or ended; `at` becomes part of the job's id.
-
-        If the job is lost, the tasks become due again.
-        """
-        self._enqueue([_NewJob(id=job_id(task_ids[0], NOTICE, at), step=NOTICE, args=tuple(task_ids))])
 
     def files_before_end(self, task_id: str, generation: int, indexes: Sequence[int]) -> int:
         """Return how many files are to be read up to the last of these, counting all that are being read as one.
@@ -160,6 +116,10 @@ class TaskQueue:
             registered = cast("list[set[bytes]]", pipe.execute())
         return {name: self._redis.exists(*keys) if keys else 0 for name, keys in zip(QUEUES, registered, strict=True)}
 
+    def refused(self) -> int:
+        """Return how many jobs workers have refused lately, because they were not signed with a key they have."""
+        return int(cast("bytes | None", self._redis.get(REFUSED_JOBS.key())) or 0)
+
     def waiting(self) -> dict[str, int]:
         """Return the number of jobs that wait in each queue."""
         with self._redis.pipeline(transaction=False) as pipe:
@@ -167,27 +127,69 @@ class TaskQueue:
                 pipe.llen(QUEUE.key(name))
             return dict(zip(QUEUES, map(int, pipe.execute()), strict=True))
 
+
+class TaskQueue(QueueLengths):
+    """Enqueues the steps of tasks, each step at most once as long as its job is there. Every method is one round trip.
+
+    Each job is signed with `signer`: workers run no others. No job waits for another: the step that completes what the
+    next one needs enqueues it, or goes on with it.
+    """
+
+    def __init__(self, redis: Redis, signer: JobSigner) -> None:
+        super().__init__(redis)
+        self._signer = signer
+        self._enqueue_jobs = scripts.load(redis, "enqueue_jobs")
+
+    def start(self, tasks: Iterable[tuple[str, bool]], generation: int = 0) -> None:
+        """Enqueue the first step of each task: its id, and whether there is anything to fetch."""
+        self._enqueue(
+            [_step_of_task(FETCH if fetches else REPLY, task_id, generation) for task_id, fetches in tasks],
+        )
+
+    def follow(self, task_id: str, generation: int, reads: Sequence[int]) -> None:
+        """Enqueue a `read` for each of these files; the last of them goes on to reply."""
+        jobs = [
+            _NewJob(id=job_id(task_id, READ, generation, index), step=READ, args=(task_id, index)) for index in reads
+        ]
+        for job, is_new in zip(jobs, self._enqueue(jobs), strict=True):
+            if not is_new:
+                _log.info("read already enqueued", job=job.id)  # by a fetch that was killed right afterwards
+
+    def answer(self, task_id: str, generation: int, *, after: float = 0.0) -> None:
+        """Enqueue only the `reply`, whatever has been read by then, to run in `after` seconds."""
+        self._enqueue([_step_of_task(REPLY, task_id, generation, after=after)])
+
+    def notice(self, task_ids: Sequence[str], at: int) -> None:
+        """Enqueue a check of tasks whose receipts are to be given or ended; `at` becomes part of the job's id.
+
+        If the job is lost, the tasks become due again.
+        """
+        self._enqueue([_NewJob(id=job_id(task_ids[0], NOTICE, at), step=NOTICE, args=tuple(task_ids))])
+
     def _enqueue(self, jobs: Sequence[_NewJob]) -> list[bool]:
         """Enqueue jobs; return for each whether there was none of its id."""
         if not jobs:
             return []
         keys = [key for job in jobs for key in (JOB.key(job.id), QUEUE.key(job.step), SCHEDULED.key(job.step))]
         enqueued_at = utcformat(current_time())
-        values = [value for job in jobs for value in (job.id, job.at or "", *_fields(job, enqueued_at))]
-        answers = self._enqueue_jobs(keys=[QUEUE_NAMES.key(), *keys], args=[2 + 2 * _FIELDS, *values])
+        values = [
+            value for job in jobs for value in (job.id, job.after or "", *_fields(job, self._signer, enqueued_at))
+        ]
+        answers = self._enqueue_jobs(keys=keys, args=[2 + 2 * _FIELDS, *values])
         return [bool(is_new) for is_new in cast("list[int]", answers)]
 
 
-def _step_of_task(step: str, task_id: str, generation: int, *, at: float = 0.0) -> _NewJob:
-    return _NewJob(id=job_id(task_id, step, generation), step=step, args=(task_id, generation), at=at)
+def _step_of_task(step: str, task_id: str, generation: int, *, after: float = 0.0) -> _NewJob:
+    return _NewJob(id=job_id(task_id, step, generation), step=step, args=(task_id, generation), after=after)
 
 
-def _fields(job: _NewJob, enqueued_at: str) -> tuple[str | bytes | int, ...]:
-    """Return the fields of a job's hash and their values: those of `Job.to_dict` that are not empty."""
-    call = JsonSerializer.dumps((FUNCTIONS[job.step], None, job.args, {}))
+def _fields(job: _NewJob, signer: JobSigner, enqueued_at: str) -> tuple[str | bytes | int, ...]:
+    """Return the fields of a job's hash and their values: what RQ needs of `Job.to_dict`, and a signature."""
+    call = encode_call(JobCall(step=job.step, args=job.args))
     return (
-        *("data", zlib.compress(call, 1), "origin", job.step, "enqueued_at", enqueued_at),
-        *("status", (JobStatus.SCHEDULED if job.at else JobStatus.QUEUED).value),
+        *("data", zlib.compress(call, 1), SIGNATURE, signer.sign(job.id, call)),
+        *("origin", job.step, "enqueued_at", enqueued_at),
+        *("status", (JobStatus.SCHEDULED if job.after else JobStatus.QUEUED).value),
         *("timeout", TIMEOUTS[job.step], "result_ttl", 0, "failure_ttl", FAILED_SECONDS, "retries_left", CRASHES),
     )
 
@@ -232,6 +234,7 @@ class JobStates:
         self._taken: dict[str, float] = {}  # since when, in Unix seconds
         self._far: AbstractSet[str] = frozenset()
         self._far_at = 0.0
+        self._beats: dict[str, tuple[bytes, float]] = {}  # the heartbeat of a job, and when it was first seen
 
     def waiting(self, *, now: float) -> Waiting:
         """Return the tasks that have a job that waits; `now` is in Unix seconds.
@@ -274,8 +277,25 @@ class JobStates:
         if place == b"taken":
             return now - self._taken[job] < _TAKEN_SECONDS
         # A job that is being put off has its new state a moment before it is in its place.
-        at_work = status.decode() in (JobStatus.STARTED.value, JobStatus.SCHEDULED.value)
-        return place == b"waits" or (at_work and _is_fresh(heartbeat))
+        at_work = status in (JobStatus.STARTED.value.encode(), JobStatus.SCHEDULED.value.encode())
+        return place == b"waits" or (at_work and self._beats_on(job, heartbeat, now))
+
+    def _beats_on(self, job: str, heartbeat: bytes, now: float) -> bool:
+        """Return whether a job at work gives signs of life.
+
+        Where its worker's clock is far from this machine's, not the time of its heartbeat counts, but that it changes.
+        """
+        age = _age(heartbeat)
+        if age is None:
+            return False
+        if abs(age) < _MOST_SKEW_SECONDS:
+            return age < SILENT_SECONDS
+        before, since = self._beats.get(job, (b"", now))
+        if before != heartbeat:
+            since = now
+            self._beats = {one: seen for one, seen in self._beats.items() if abs(now - seen[1]) < _MOST_SKEW_SECONDS}
+            self._beats[job] = heartbeat, now
+        return now - since < SILENT_SECONDS
 
 
 def _keys(job: str, step: str) -> tuple[str, str, str, str]:
@@ -283,8 +303,10 @@ def _keys(job: str, step: str) -> tuple[str, str, str, str]:
     return JOB.key(job), QUEUE.key(step), TAKEN.key(step), SCHEDULED.key(step)
 
 
-def _is_fresh(heartbeat: bytes) -> bool:
-    if not heartbeat:
-        return False
-    beat = str_to_date(heartbeat)
-    return (datetime.now(UTC) - beat.replace(tzinfo=UTC)).total_seconds() < SILENT_SECONDS
+def _age(heartbeat: bytes) -> float | None:
+    """Return how many seconds ago a heartbeat was, by the clocks of two machines; None if there was none."""
+    try:
+        beat = str_to_date(heartbeat)
+    except ValueError:
+        return None
+    return (datetime.now(UTC) - beat.replace(tzinfo=UTC)).total_seconds()

@@ -42,6 +42,14 @@ _log = structlog.get_logger("ocrbot.receipts")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DueReceipts:
+    """The ids of tasks that are due for a check, and whether any task is to be checked, now or later."""
+
+    ids: list[str]
+    any_planned: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GivenReceipt:
     """A receipt that was given, with its ending, None while the task is open."""
 
@@ -70,10 +78,11 @@ class Receipts:
             client.zadd(DUE_RECEIPTS.key(), times, nx=True)
             client.expire(DUE_RECEIPTS.key(), OPEN_SECONDS)
 
-    def due(self, *, now: float, limit: int = 100) -> list[str]:
-        """Take the ids of tasks due for a check; each is due again in 20 s unless it is dropped or rescheduled."""
-        ids = cast("list[bytes]", self._take_due(keys=[DUE_RECEIPTS.key()], args=[now, now + _AGAIN_SECONDS, limit]))
-        return [task_id.decode() for task_id in ids]
+    def due(self, *, now: float, limit: int = 100) -> DueReceipts:
+        """Take the tasks due for a check; each is due again in 20 s unless it is dropped or rescheduled."""
+        answer = self._take_due(keys=[DUE_RECEIPTS.key()], args=[now, now + _AGAIN_SECONDS, limit])
+        ids, planned = cast("tuple[list[bytes], int]", answer)
+        return DueReceipts(ids=[task_id.decode() for task_id in ids], any_planned=planned > 0)
 
     def schedule_check(self, task_id: str, *, at: float) -> None:
         """Schedule the next check of a task for `at` (Unix seconds), unless it was dropped."""

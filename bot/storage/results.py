@@ -8,6 +8,7 @@ from redis import Redis
 
 from bot.domain import wire
 from bot.domain.document import Document
+from bot.domain.errors import Undecodable
 from bot.domain.task import Read
 from bot.storage.keys import RESULT, RESULT_SECONDS
 
@@ -33,9 +34,12 @@ class Results:
         self._redis = redis
 
     def get(self, digest: str) -> Document | None:
-        """Return the document stored under a `result_key`, None if there is none."""
+        """Return the document stored under a `result_key`, None if there is none that this version can read."""
         payload = cast("bytes | None", self._redis.get(RESULT.key(digest)))
-        return wire.decode(Document, payload) if payload is not None else None
+        try:
+            return wire.decode(Document, payload) if payload is not None else None
+        except Undecodable:
+            return None
 
     def put(self, digest: str, document: Document, *, client: "Pipeline") -> None:
         """Store a document in the caller's transaction."""

@@ -46,7 +46,7 @@ QUEUE_NAMES: Final = _rq(
     type=RedisType.SET,
     lifetime="none",
     holds="The keys of all queues.",
-    if_deleted=_NOTHING,
+    if_deleted="`rq info` does not list the queues until the workers are restarted.",
 )
 SCHEDULED: Final = _rq(
     pattern="rq:scheduled:{queue}",
@@ -56,6 +56,53 @@ SCHEDULED: Final = _rq(
     if_deleted=_RESTART,
 )
 
+TAKEN_SINCE: Final = _rq(
+    pattern="rq:queue:{queue}:intermediate:first_seen:{job_id}",
+    type=RedisType.STRING,
+    seconds=_DAY,
+    lifetime="1 hour",
+    holds="When the upkeep of a queue first met a job that a worker was just taking.",
+    if_deleted=_NOTHING,
+)
+AT_WORK: Final = _rq(
+    pattern="rq:wip:{queue}",
+    type=RedisType.SORTED_SET,
+    lifetime="none; an entry goes with its job",
+    holds="The ids of the queue's jobs that are at work.",
+    if_deleted="The job of a worker that dies is started over by the sweeper, not at once.",
+)
+FAILED: Final = _rq(
+    pattern="rq:failed:{queue}",
+    type=RedisType.SORTED_SET,
+    lifetime="none; an entry goes with its job",
+    holds="The ids of the queue's jobs that have failed, for operators to look at.",
+    if_deleted="`rq info` does not count them.",
+)
+ALL_WORKERS: Final = _rq(
+    pattern="rq:workers",
+    type=RedisType.SET,
+    lifetime="none; an entry goes with its worker",
+    holds="The keys of all workers.",
+    if_deleted="`rq info` does not list the workers until they are restarted.",
+)
+WORKER: Final = _rq(
+    pattern="rq:worker:{worker}",
+    type=RedisType.HASH,
+    seconds=_DAY,
+    lifetime="about a minute, renewed while the worker lives",
+    holds="A worker: its host, state, current job and last heartbeat.",
+    if_deleted="`ocrbot doctor` misses the worker until its next heartbeat.",
+)
+EXECUTION: Final = _rq(
+    pattern="rq:execution:{execution}",
+    type=RedisType.STRING,
+    seconds=_DAY,
+    lifetime="about a minute, renewed while the job is at work",
+    holds="That a worker is at a job: its name.",
+    if_deleted="The job is repeated, as if its worker had died.",
+    colons=("execution",),
+)
+
 RQ_FAMILIES: Final = (
     QUEUE,
     WORKERS_OF_QUEUE,
@@ -63,48 +110,17 @@ RQ_FAMILIES: Final = (
     JOB,
     QUEUE_NAMES,
     SCHEDULED,
-    _rq(
-        pattern="rq:queue:{queue}:intermediate:first_seen:{job_id}",
-        type=RedisType.STRING,
-        seconds=_DAY,
-        lifetime="1 day",
-        holds="When RQ's upkeep first met a job that a worker was just taking.",
-        if_deleted=_NOTHING,
-    ),
+    TAKEN_SINCE,
+    AT_WORK,
+    FAILED,
+    ALL_WORKERS,
+    WORKER,
     _rq(
         pattern="rq:results:{job_id}",
         type=RedisType.STREAM,
         lifetime=_FAILED,
-        holds="The error that a job failed with, or that it was put off.",
+        holds="The error that a job failed with.",
         if_deleted="Nothing.",
-    ),
-    *(
-        _rq(
-            pattern=f"rq:{registry}:{{queue}}",
-            type=RedisType.SORTED_SET,
-            lifetime="none; an entry goes with its job",
-            holds=f"The ids of the queue's jobs that {are}.",
-            if_deleted=if_deleted,
-        )
-        for registry, are, if_deleted in (
-            ("wip", "are at work", "The job of a worker that dies is started over by the sweeper, not at once."),
-            ("failed", "have failed, for operators to look at", "`rq info` does not count them."),
-        )
-    ),
-    _rq(
-        pattern="rq:workers",
-        type=RedisType.SET,
-        lifetime="none; an entry goes with its worker",
-        holds="The keys of all workers.",
-        if_deleted="`rq info` does not list the workers until they are restarted.",
-    ),
-    _rq(
-        pattern="rq:worker:{worker}",
-        type=RedisType.HASH,
-        seconds=_DAY,
-        lifetime="about a minute, renewed while the worker lives",
-        holds="A worker: its host, state, current job and last heartbeat.",
-        if_deleted="`ocrbot doctor` misses the worker until its next heartbeat.",
     ),
     _rq(
         pattern="rq:worker:{worker}:executions",
@@ -113,28 +129,12 @@ RQ_FAMILIES: Final = (
         holds="The try of a job that a worker is at.",
         if_deleted="The job of a worker that dies is started over by the sweeper, not at once.",
     ),
-    _rq(
-        pattern="rq:execution:{execution}",
-        type=RedisType.HASH,
-        seconds=_DAY,
-        lifetime="about a minute, renewed while the job is at work",
-        holds="One try of a job: its worker, start and last heartbeat.",
-        if_deleted=_NOTHING,
-        colons=("execution",),
-    ),
+    EXECUTION,
     _rq(
         pattern="rq:executions:{job_id}",
         type=RedisType.SORTED_SET,
         lifetime="none; goes with the job",
-        holds="The tries of a job that are under way.",
-        if_deleted=_NOTHING,
-    ),
-    _rq(
-        pattern="rq:clean_groups",
-        type=RedisType.STRING,
-        seconds=_DAY,
-        lifetime="minutes",
-        holds="A mark that RQ's groups, which are not used, were tidied a moment ago.",
+        holds="The tries of a job that are under way, as workers of an earlier release note them.",
         if_deleted=_NOTHING,
     ),
     *(
@@ -149,7 +149,6 @@ RQ_FAMILIES: Final = (
         for name, kind, holds in (
             ("scheduler", RedisType.HASH, "The worker that enqueues a queue's scheduled jobs."),
             ("scheduler-lock", RedisType.STRING, "The worker that alone may do so."),
-            ("clean_registries", RedisType.STRING, "A mark that the queue's registries were tidied a moment ago."),
         )
     ),
 )

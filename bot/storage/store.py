@@ -51,9 +51,9 @@ class Store:
         self.progress = self.task_progress.of
         self.next_generation = self.task_progress.next_generation
         self.mark = self.task_progress.mark
+        self.mark_sent = self.task_progress.mark_sent
 
         self.put_file = self.files.put_file
-        self.beginning = self.files.beginning
         self.file = self.files.file
         self.put_outcome = self.files.put_outcome
         self.outcomes = self.files.outcomes

@@ -65,6 +65,14 @@ class TaskPayloads:
         except wire.MissingParts:
             return None
 
+    def readable(self, task_id: str, payload: bytes | None) -> Task | None:
+        """Return the task in a payload, None if there is none or it cannot be decoded, which is logged."""
+        try:
+            return self.decode(payload) if payload is not None else None
+        except Undecodable as error:
+            _log.error("task unreadable", task=task_id, error=str(error))
+            return None
+
     def _decode(self, payload: bytes) -> Task:
         try:
             return wire.decode_task(payload, self._known)

@@ -3,26 +3,41 @@
 import asyncio
 import os
 import socket
-import time
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
+from typing import TYPE_CHECKING, Final
 
 from bot.config.admin_notice import AdminNotice
 from bot.config.live import LiveConfig
 from bot.config.settings import Settings
-from bot.console.listening import cannot_listen
+from bot.dingtalk.stream import Stream
+from bot.domain.limits import MEGABYTE
+from bot.service.background import Background, Work
 from bot.service.frames import Frames
 from bot.service.intake import Claims, Intake
-from bot.service.metrics import Metrics
 from bot.service.notices import Notices
-from bot.service.serving import serve, until_redis_answers
+from bot.service.room import StorageLimits, StorageRoom
+from bot.service.serving import keep_time, serve, until_redis_answers
 from bot.service.sweeper import Sweeper
-from bot.storage.connection import answers
+from bot.storage.connection import RedisClock, answers, memory
 from bot.storage.dingtalk_notes import LastFrame
+from bot.storage.jobs.backlog import BacklogReader
 from bot.storage.queue import JobStates, TaskQueue
 from bot.storage.store import Store
+from bot.telemetry.bot_metrics import BotMetrics
+from bot.telemetry.health import HealthChecks, LoopWatch
 from bot.wiring.dingtalk import credentials
-from bot.wiring.redis import redis
+from bot.wiring.redis import job_signer, redis
 from bot.wiring.stream import stream
+from bot.wiring.telemetry import exposition, redis_check
+
+if TYPE_CHECKING:
+    from redis import Redis
+
+
+_SILENT_SECONDS: Final = 60.0  # for which a sweep may take or Redis may be away, before the bot counts as ill
+_UNCONNECTED_SECONDS: Final = 30.0  # a new connection takes a few
 
 
 def run(loaded: Settings) -> int:
@@ -30,27 +45,93 @@ def run(loaded: Settings) -> int:
     client_id, _secret = credentials(loaded)
     client = redis(loaded)
     redis_answers = partial(answers, client)
-    access = () if redis_answers() else (until_redis_answers(redis_answers),)
-    store, queue = Store(client), TaskQueue(client)
-    claims, metrics = Claims(store.ledger, queue, time.time), Metrics(store.ledger, queue)
-    frames = Frames(LastFrame(client).note, time.time)
-    metrics.last_frame(lambda: frames.at)
+    access: dict[str, Work] = {} if redis_answers() else {"access": partial(until_redis_answers, redis_answers)}
+    clock = RedisClock(client)
+    store, queue = Store(client), TaskQueue(client, job_signer(loaded))
+    claims, metrics = Claims(store.ledger, queue, clock.now), BotMetrics(BacklogReader(client))
+    frames = Frames(LastFrame(client).note, clock.now)
     # A robot's code is its app's id, except for robots created long ago.
-    notice = AdminNotice(claims.claim, robot_code=client_id, clock=time.time)
+    notice = AdminNotice(claims.claim, robot_code=client_id, clock=clock.now)
     config = LiveConfig(loaded.config_dir, notice, metrics.reload)
-    messages = stream(
-        loaded, Intake(claims, config.current, time.time, metrics.message, config.reload).handle, frames.came
+    notices = Notices(store.receipts, queue, clock.now)
+
+    def count(result: str) -> None:
+        metrics.message(result)
+        notices.wake()
+
+    room = _room(loaded, client, store)
+    intake = Intake(claims, config.current, clock.now, count, config.reload, admitted=room.admitted)
+    messages = stream(loaded, intake.handle, frames.came)
+    sweeper = Sweeper(
+        store,
+        queue,
+        JobStates(client),
+        clock.now,
+        name=f"{socket.gethostname()}-{os.getpid()}",
+        on_started_over=metrics.started_over,
     )
-    if loaded.metrics.listen:
-        _serve(metrics, loaded.metrics.listen)
-    sweeper = Sweeper(store, queue, JobStates(client), time.time, name=f"{socket.gethostname()}-{os.getpid()}")
-    notices = Notices(store.receipts, queue, time.time)
-    asyncio.run(serve(messages, claims.run(), sweeper.run(), notices.run(), config.run(), frames.run(), *access))
+    loop = LoopWatch()
+    works: dict[str, Work] = {
+        "clock": partial(keep_time, clock.ask),
+        "claims": claims.run,
+        "sweeper": sweeper.run,
+        "notices": notices.run,
+        "configuration": config.run,
+        "frames": frames.run,
+        "room": room.run,
+        "event loop": loop.run,
+    }
+    background = Background({**works, **access}, metrics.background_failed)
+    shown = _Shown(frames=frames, stream=messages, sweeper=sweeper, loop=loop, background=background, redis=client)
+    _show(loaded, metrics, shown, clock.now)
+    asyncio.run(serve(messages, background))
     return 0
 
 
-def _serve(metrics: Metrics, listen: str) -> None:
-    try:
-        metrics.serve(listen)
-    except (OSError, OverflowError) as error:
-        raise cannot_listen(listen, "OCRBOT_METRICS__LISTEN", error) from error
+def _room(loaded: Settings, client: "Redis", store: Store) -> StorageRoom:
+    limits = StorageLimits(
+        memory_bytes=loaded.redis.most_mb * MEGABYTE, messages_of_person=loaded.redis.messages_a_person
+    )
+    return StorageRoom(limits, partial(memory, client), store.ledger.open_of_person)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Shown:
+    """The parts whose state operators see."""
+
+    frames: Frames
+    stream: Stream
+    sweeper: Sweeper
+    loop: LoopWatch
+    background: Background
+    redis: "Redis"
+
+
+def _show(loaded: Settings, metrics: BotMetrics, parts: _Shown, clock: Callable[[], float]) -> None:
+    """Serve metrics and health, if the settings name an address for them."""
+    metrics.last_frame(lambda: parts.frames.at)
+    metrics.connected(lambda: not parts.stream.seconds_unconnected)
+    metrics.last_sweep(lambda: parts.sweeper.swept_at)
+    metrics.failing_works(lambda: parts.background.failing)
+    health = HealthChecks(
+        live={"event loop": parts.loop.wrong},
+        ready={
+            "redis": partial(redis_check, parts.redis),
+            "dingtalk": partial(_unconnected, parts.stream),
+            "sweeper": partial(_not_swept, parts.sweeper, clock, since=clock()),
+            "background": lambda: ", ".join(parts.background.failing),
+        },
+    )
+    shown = exposition(loaded.metrics.listen, "OCRBOT_METRICS__LISTEN", metrics.registry, health)
+    if shown is not None:
+        shown.start()
+
+
+def _unconnected(stream: Stream) -> str:
+    seconds = stream.seconds_unconnected
+    return f"no connection for {seconds:.0f} s" if seconds > _UNCONNECTED_SECONDS else ""
+
+
+def _not_swept(sweeper: Sweeper, clock: Callable[[], float], since: float) -> str:
+    seconds = clock() - max(sweeper.swept_at, since)
+    return f"open tasks were not checked for {seconds:.0f} s" if seconds > _SILENT_SECONDS else ""

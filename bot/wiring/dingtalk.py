@@ -2,7 +2,7 @@
 
 from bot.config import settings
 from bot.config.settings import Settings
-from bot.dingtalk.api import DingTalkApi, TokenCache, http_client
+from bot.dingtalk.api import DingTalkApi, OnCall, TokenCache, http_client
 
 
 def credentials(loaded: Settings) -> tuple[str, str]:
@@ -19,8 +19,8 @@ def proxy(loaded: Settings) -> str:
     return loaded.dingtalk.proxy.get_secret_value()
 
 
-def api(loaded: Settings, tokens: TokenCache) -> DingTalkApi:
-    """Return the API of the app."""
+def api(loaded: Settings, tokens: TokenCache, on_call: OnCall | None = None) -> DingTalkApi:
+    """Return the API of the app; `on_call` is told of each call."""
     client_id, client_secret = credentials(loaded)
     return DingTalkApi(
         client_id=client_id,
@@ -30,4 +30,5 @@ def api(loaded: Settings, tokens: TokenCache) -> DingTalkApi:
         download_hosts=loaded.dingtalk.download_hosts,
         tokens=tokens,
         http=http_client(proxy(loaded)),
+        on_call=on_call,
     )

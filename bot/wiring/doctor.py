@@ -12,11 +12,11 @@ from bot.console.printing import print_line
 from bot.dingtalk.receipt_scopes import check_receipt_scopes
 from bot.domain.errors import Misconfigured
 from bot.domain.finding import Finding, bad
-from bot.storage.connection import connect
 from bot.storage.dingtalk_notes import LastFrame
-from bot.storage.queue import TaskQueue
+from bot.storage.queue import QueueLengths
 from bot.wiring.dingtalk import api
 from bot.wiring.engine_profiles import profile_choice
+from bot.wiring.redis import redis
 from bot.wiring.stream import stream
 from workers.engines import checkup
 
@@ -25,10 +25,10 @@ def run(loaded: Settings) -> int:
     """Print what is well and what is not; return 1 if something is not."""
     checks: list[doctor.Check] = [partial(doctor.check_settings, loaded)]
     if loaded.redis.url:
-        client = connect(loaded.redis.url)
+        client = redis(loaded)
         checks += [
             partial(doctor.check_redis, client, time.time),
-            partial(doctor.check_workers, TaskQueue(client).workers),
+            partial(doctor.check_workers, QueueLengths(client).workers),
             partial(doctor.check_last_frame, LastFrame(client).get, time.time),
         ]
     check_engine = partial(checkup.check_rapid, token=loaded.engine.token.get_secret_value())

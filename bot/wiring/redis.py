@@ -3,6 +3,8 @@ from redis import Redis
 from bot.config import settings
 from bot.config.settings import Settings
 from bot.storage.connection import connect
+from bot.storage.jobs.signed_call import JobSigner, signing_keys
+from bot.wiring.dingtalk import credentials
 
 
 def redis(loaded: Settings) -> Redis:
@@ -10,4 +12,14 @@ def redis(loaded: Settings) -> Redis:
     url = settings.require(
         loaded.redis.url, "OCRBOT_REDIS__URL", "the address of Redis, such as redis://localhost:6379/0"
     )
-    return connect(url)
+    return connect(url, password=loaded.redis.password.get_secret_value())
+
+
+def job_signer(loaded: Settings) -> JobSigner:
+    """Return what signs jobs with the keys of the settings, or with one made of the app's Client Secret.
+
+    Raises `Misconfigured` if there is neither.
+    """
+    configured = loaded.redis.job_keys.get_secret_value()
+    secret = "" if configured.split() else credentials(loaded)[1]
+    return JobSigner(signing_keys(configured, secret))

@@ -2,7 +2,7 @@
 
 import os
 import sys
-import time
+from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.config.settings import Settings
@@ -12,13 +12,19 @@ from bot.dingtalk.reactions import RobotReactions
 from bot.dingtalk.sending import Sender
 from bot.domain.limits import MOST_FILE_BYTES
 from bot.domain.message import Attachment, Recipient
+from bot.storage.connection import RedisClock
 from bot.storage.dingtalk_notes import RedisTokens
-from bot.storage.queue import QUEUES, TaskQueue
+from bot.storage.jobs.signed_call import QUEUES, JobSigner
+from bot.storage.queue import TaskQueue
 from bot.storage.store import Store
+from bot.telemetry.health import HealthChecks
+from bot.telemetry.worker_metrics import WorkerMetrics
 from bot.wiring.dingtalk import api, credentials
 from bot.wiring.engines import remote_engine
-from bot.wiring.redis import redis
+from bot.wiring.redis import job_signer, redis
+from bot.wiring.telemetry import exposition, redis_check
 from workers.entry import Supervisor, jobs_at_once
+from workers.metered import MeteredEngine, MeteredReader
 from workers.readers.pool import PoolSettings, ReaderPool
 from workers.steps.wiring import Steps, build_steps
 
@@ -33,8 +39,17 @@ def run(loaded: Settings, *, queues: str) -> int:
     """Work on these comma-separated queues, on all if it is "", until a signal to stop; raises `Misconfigured`."""
     reading = _reading(loaded)
     at_once = jobs_at_once(queues or ",".join(QUEUES), reading.files)
-    client = redis(loaded)
-    Supervisor(at_once, client, _steps(loaded, client, reading), parallel_reads=reading.parallel).run()
+    client, metrics, signer = redis(loaded), WorkerMetrics(), job_signer(loaded)
+    health = HealthChecks(ready={"redis": partial(redis_check, client)})
+    shown = exposition(loaded.metrics.worker_listen, "OCRBOT_METRICS__WORKER_LISTEN", metrics.registry, health)
+    Supervisor(
+        at_once,
+        client,
+        _steps(loaded, client, signer, reading, metrics),
+        signer=signer,
+        parallel_reads=reading.parallel,
+        on_start=shown.start if shown else None,
+    ).run()
     return 0
 
 
@@ -49,13 +64,17 @@ def _reading(loaded: Settings) -> PoolSettings:
     return PoolSettings(readers=min(cores, files), files=files, parallel=cores if on_cpu else files)
 
 
-def _steps(loaded: Settings, client: "Redis", reading: PoolSettings) -> Steps:
+def _steps(
+    loaded: Settings, client: "Redis", signer: JobSigner, reading: PoolSettings, metrics: WorkerMetrics
+) -> Steps:
     """Build the steps with DingTalk, Redis and the engine."""
     client_id, _secret = credentials(loaded)
-    store, dingtalk = Store(client), api(loaded, RedisTokens(client, client_id))
+    clock = RedisClock(client).fresh
+    store, dingtalk = Store(client), api(loaded, RedisTokens(client, client_id), metrics.dingtalk_called)
+    engine = MeteredEngine(engine=remote_engine(loaded, client), meter=metrics)
     calls = loaded.dingtalk.calls_per_second
     sender = Sender(
-        dingtalk, store.budgets, clock=time.time, calls_per_second=calls, on_sent=store.earlier_tasks.remember_sent
+        dingtalk, store.budgets, clock=clock, calls_per_second=calls, on_sent=store.earlier_tasks.remember_sent
     )
 
     def download(attachment: Attachment, recipient: Recipient) -> bytes:
@@ -64,12 +83,13 @@ def _steps(loaded: Settings, client: "Redis", reading: PoolSettings) -> Steps:
 
     return build_steps(
         store=store,
-        queue=TaskQueue(client),
-        reader=ReaderPool(remote_engine(loaded, client), reading),
+        queue=TaskQueue(client, signer),
+        reader=MeteredReader(reader=ReaderPool(engine, reading), meter=metrics),
         download=download,
         outbox=sender,
         short_messages=sender,
         cards=Cards(dingtalk, store.budgets, calls_per_second=calls),
         reactions=RobotReactions(dingtalk, store.budgets, calls_per_second=calls),
-        clock=time.time,
+        clock=clock,
+        step_ended=metrics.step_ended,
     )

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bot.domain import wire
 from bot.domain.document import Reading
-from workers.engines.base import EncodedPicture, PictureForm
+from workers.engines.base import USUAL, AskOptions, EncodedPicture, PictureForm
 from workers.engines.cpu.form import CPU_FORM
 from workers.engines.cpu.local import LocalRapid
 from workers.engines.cpu.runtime import WantedRuntime
@@ -39,14 +39,14 @@ class CachedEngine:
         """Return the form of `LocalRapid`."""
         return CPU_FORM
 
-    def ask(self, picture: EncodedPicture, prompt: str, *, timeout: float = 120.0, **_: object) -> Reading:
+    def ask(self, picture: EncodedPicture, prompt: str, *, options: AskOptions = USUAL) -> Reading:
         """Return the reading of `LocalRapid` for this picture, from the cache if it is there."""
         digest = hashlib.sha256(f"{picture.media_type}{picture.size}".encode() + picture.data).hexdigest()
         cached = self._folder / f"{digest}.json"
         if cached.exists():
             return wire.decode(Reading, cached.read_bytes())
         self._engine = self._engine or LocalRapid(runtime=self._runtime)
-        reading = self._engine.ask(picture, prompt, timeout=timeout)
+        reading = self._engine.ask(picture, prompt, options=options)
         cached.write_bytes(wire.encode(reading))
         return reading
 

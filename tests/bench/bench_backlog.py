@@ -1,14 +1,18 @@
-"""What a long backlog costs: the sweeper's share of a core, in Redis and in the bot, and the queue's throughput.
+"""What a long backlog costs: answers a second through the whole chain, and the sweeper's share of a core. `make bench`.
 
-Tasks wait in the queue; some jobs are taken and forgotten as a worker does it. All in one run, as ratios to the
-shortest backlog. `make bench`.
+The same photos stand at the head of each backlog, with an engine that answers at once, so that the answers are as dear
+in each. They are counted once all is warm, over the same number of answers, the backlogs in turns: their ratio to the
+shortest one's is what the backlog costs, in seconds and in processor time of all processes.
 """
 
+import asyncio
 import json
+import os
+import secrets
 import tempfile
 import time
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import median
 from typing import Any, cast
@@ -16,19 +20,27 @@ from typing import Any, cast
 from redis import Redis
 
 from bot.console.local_redis import LocalRedis
+from bot.console.processes import Processes
 from bot.domain.message import Attachment, ConversationKind, DingTalkConversation
 from bot.domain.prompt import Prompt
 from bot.domain.task import Task, task_id
+from bot.lookalike import Limits, Lookalike, Timing
 from bot.service.sweeper import SWEEP_SECONDS, Sweeper
 from bot.storage.connection import connect
 from bot.storage.ledger import CHECK_SECONDS
-from bot.storage.queue import JobStates, TaskQueue, task_of
+from bot.storage.queue import JobStates, TaskQueue
 from bot.storage.store import Store
+from tests.bench.bench_peers import PHOTOS, EngineStandIn, cpu_seconds
+from tests.bench.bench_redis import picture
+from tests.e2e.deployment import SECRET, addresses_of, clean_environment, unpaced
+from tests.fakes.job_signer import JOB_SIGNER
 from tests.fakes.tasks import reading_task
 
 BACKLOGS = (1_000, 10_000, 50_000)
-TAKEN = 100  # jobs a round
-ROUNDS = 9  # of which the median counts, for others load the machine too
+ROUNDS = 2
+WARM, COUNTED = 80, 240  # answers
+HEAD = 700  # photos before the small pictures: more than are answered or fetched meanwhile
+GROUPS = 200  # a group gets ten messages, then its answers begin to share them
 NOW = time.time()
 TASK = reading_task(
     id=task_id("one"),
@@ -37,6 +49,14 @@ TASK = reading_task(
     attachments=(Attachment(download_code="one"),),
     prompt=Prompt(name="text", title="文字", text="提取图中的文字。", sha256="00"),
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rate:
+    """What answering costs."""
+
+    a_second: float
+    cpu_ms: float
 
 
 def cpu_of(redis: Redis) -> float:
@@ -55,50 +75,92 @@ def fill(store: Store, queue: TaskQueue, number: int) -> None:
         queue.start((task.id, True) for task in tasks)
 
 
-def throughput(redis: Redis, store: Store) -> float:
-    """Tasks that are taken, loaded and closed, per second of CPU of this process and Redis."""
-    begin = time.process_time() + cpu_of(redis)
-    for _ in range(TAKEN):
-        job = cast("bytes", redis.lpop("rq:queue:fetch")).decode()
-        task = store.task(task_of(job))
-        assert task is not None
-        store.close(task.id, 1)
-        redis.delete(f"rq:job:{job}")
-    return TAKEN / (time.process_time() + cpu_of(redis) - begin)
-
-
-def shares(redis: Redis, store: Store, queue: TaskQueue) -> tuple[float, float]:
+def sweeping(backlog: int) -> tuple[float, float]:
     """The sweeper's shares of a core, in Redis and in the bot, over two minutes."""
-    now = NOW
-    sweeper = Sweeper(store, queue, JobStates(redis), lambda: now, "s")
-    rounds = 8 * round(CHECK_SECONDS / SWEEP_SECONDS)
-    in_redis, in_bot = -cpu_of(redis), -time.process_time()
-    for _ in range(rounds):
-        now += SWEEP_SECONDS
-        sweeper.sweep()
-    in_redis, in_bot = in_redis + cpu_of(redis), in_bot + time.process_time()
+    with tempfile.TemporaryDirectory() as folder:
+        local = LocalRedis(directory=Path(folder) / "redis")
+        local.start()
+        redis, now = connect(local.url), NOW
+        store, queue = Store(redis), TaskQueue(redis, JOB_SIGNER)
+        fill(store, queue, backlog)
+        sweeper = Sweeper(store, queue, JobStates(redis), lambda: now, "s")
+        rounds = 8 * round(CHECK_SECONDS / SWEEP_SECONDS)
+        in_redis, in_bot = -cpu_of(redis), -time.process_time()
+        for _ in range(rounds):
+            now += SWEEP_SECONDS
+            sweeper.sweep()
+        in_redis, in_bot = in_redis + cpu_of(redis), in_bot + time.process_time()
+        local.stop()
     return in_redis / (rounds * SWEEP_SECONDS), in_bot / (rounds * SWEEP_SECONDS)
 
 
+async def post(dingtalk: Lookalike, redis: Redis, backlog: int) -> None:
+    """Post photos, then small pictures, and return when all of them wait."""
+    groups, member = [dingtalk.group(f"组{number}") for number in range(GROUPS)], dingtalk.member("张三")
+    small = picture()
+    for number in range(backlog):
+        data = PHOTOS[number % len(PHOTOS)] + secrets.token_bytes(8) if number < HEAD else small
+        groups[number % GROUPS].show(member, data)
+        if number % 500 == 0:
+            await asyncio.sleep(0.1)
+    await until_open(redis, lambda tasks: tasks == backlog)
+
+
+async def until_open(redis: Redis, is_so: Any) -> None:
+    """Return when the number of open tasks `is_so`."""
+    while not is_so(redis.zcard("ocrbot:ledger")):  # noqa: ASYNC110
+        await asyncio.sleep(0.02)
+
+
+async def answering(backlog: int) -> Rate:
+    """What answering costs with so many waiting."""
+    lifted = Limits(webhook_per_minute=None, api_calls_per_second=None)
+    engine, timing = EngineStandIn(), Timing(redelivery=(3600.0,))
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        local = LocalRedis(directory=folder / "redis")
+        async with (
+            Lookalike(client_id="app", client_secret=SECRET, limits=lifted, timing=timing) as dingtalk,
+            engine.serving(),
+        ):
+            environment = clean_environment(folder) | addresses_of(dingtalk, local) | unpaced()
+            environment["OCRBOT_ENGINE__URLS"] = json.dumps([engine.url])
+            async with Processes(folder=folder, environment=environment, redis=local, processes=("bot",)):
+                await dingtalk.connected(1, timeout=60)
+                redis = connect(local.url)
+                await post(dingtalk, redis, backlog)
+                async with Processes(folder=folder, environment=environment, processes=("worker",)):
+                    await until_open(redis, lambda tasks: tasks <= backlog - WARM)
+                    begun, before, first = time.perf_counter(), cpu_seconds(), redis.zcard("ocrbot:ledger")
+                    await until_open(redis, lambda tasks: tasks <= first - COUNTED)
+                    seconds, spent = time.perf_counter() - begun, cpu_seconds() - before
+    return Rate(a_second=COUNTED / seconds, cpu_ms=1000 * spent / COUNTED)
+
+
 def measure() -> None:
+    os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:2])
     results: dict[str, float] = {}
-    shortest = 0.0
     for backlog in BACKLOGS:
-        with tempfile.TemporaryDirectory() as folder:
-            local = LocalRedis(directory=Path(folder) / "redis")
-            local.start()
-            redis = connect(local.url)
-            store, queue = Store(redis), TaskQueue(redis)
-            fill(store, queue, backlog)
-            in_redis, in_bot = shares(redis, store, queue)
-            rate = median(throughput(redis, store) for _ in range(ROUNDS))
-            shortest = shortest or rate
-            local.stop()
+        in_redis, in_bot = sweeping(backlog)
         print(
             f"{backlog:6} waiting: sweeper {100 * in_redis:5.2f} % of a core in Redis, {100 * in_bot:5.2f} % in the "
-            f"bot, aim below 2; throughput {rate / shortest:4.2f} of the shortest backlog's, aim at least 0.95"
+            f"bot, together {100 * (in_redis + in_bot):5.2f}, aim below 2",
+            flush=True,
         )
-        results |= {f"redis_{backlog}": in_redis, f"bot_{backlog}": in_bot, f"throughput_{backlog}": rate / shortest}
+        results |= {f"redis_{backlog}": in_redis, f"bot_{backlog}": in_bot}
+    rates: dict[int, list[Rate]] = {backlog: [] for backlog in BACKLOGS}
+    for _ in range(ROUNDS):
+        for backlog in BACKLOGS:
+            rates[backlog].append(asyncio.run(answering(backlog)))
+            print(f"{backlog:6} waiting: {rates[backlog][-1]}", flush=True)
+    for backlog in BACKLOGS:
+        ratios = [many.a_second / few.a_second for few, many in zip(rates[BACKLOGS[0]], rates[backlog], strict=True)]
+        costs = [few.cpu_ms / many.cpu_ms for few, many in zip(rates[BACKLOGS[0]], rates[backlog], strict=True)]
+        print(
+            f"{backlog:6} waiting: {median(ratios):4.2f} of the shortest backlog's answers a second, "
+            f"{median(costs):4.2f} of its answers a second of processor time; aim at least 0.95"
+        )
+        results |= {f"answers_{backlog}": median(ratios), f"answers_by_cpu_{backlog}": median(costs)}
     print(json.dumps({name: round(value, 4) for name, value in results.items()}))
 
 

@@ -1,12 +1,16 @@
-"""Requests a second through the client, compared with a bare load script on the same vLLM, in turns. `make bench`.
+"""Requests a second through the client, compared with a bare load script on the same vLLM. `make bench`.
 
-The client gets a file's bytes and gives a reading, for a JPEG that goes as it came and for a photo that must be turned
-and is encoded anew. Below stand CPU time and memory a request for these and for a scan in 300 dpi that is made smaller.
-The server is the fake one in a process of its own, unless OCRBOT_TEST_VLLM_URL (and _KEY) name a real one.
+Both sides take turns, in changing order, and each turn of the client is compared with the turn of the script beside it,
+so that what else the machine does concerns both; what is printed are medians. The client gets a file's bytes and gives
+a reading: for a JPEG that goes as it came, and for a photo that must be turned and is encoded anew. It runs in threads
+of this process, and in those of two forked processes, as two workers on one machine. Below stand CPU time and memory a
+request for these and for a noisy scan in 300 dpi that is made smaller. The server is the fake one in a process of its
+own, unless OCRBOT_TEST_VLLM_URL (and _KEY) name a real one.
 """
 
 import asyncio
 import base64
+import ctypes
 import io
 import itertools
 import json
@@ -17,7 +21,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
@@ -27,9 +31,11 @@ import aiohttp
 from PIL import ExifTags, Image, ImageDraw
 
 from tests.fakes.engine_profiles import V1_0
+from workers.engines.base import AskOptions
 from workers.engines.vllm.client import VllmEngine
 from workers.files.file_type import identify
 from workers.files.images import image_of
+from workers.reading.held_pixels import HeldPixels
 from workers.reading.image_reader import ImageReader
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -39,8 +45,10 @@ PROMPT = "提取图中的文字。"
 TOKENS = 128
 TOKEN_SECONDS = 0.01  # of the fake: an answer takes 1.3 s, so 64 in flight make 50 a second
 LEVELS = (1, 8, 32, 64)
-ROUNDS = 3
+ROUNDS = 5
+PROCESSES = 2
 SIZES = {"passes": (800, 608), "turned": (800, 608), "scan": (2480, 3508)}
+M_ARENA_MAX = -8  # malloc.h
 SIDEWAYS = 6  # of EXIF's orientations
 PROFILE = replace(V1_0, most_tokens=TOKENS)
 
@@ -116,10 +124,12 @@ async def bare(url: str, kind: str, at_once: int, count: int) -> None:
 
 # -- the client: it opens the file, encodes what does not pass, reads and parses the stream
 
+HELD = HeldPixels()
+
 
 def read(client: VllmEngine, kind: str, number: int) -> None:
     image = image_of(identify(FILES[kind][number % 8]))
-    ImageReader(engine=client).read(image, PROMPT, timeout=300)
+    ImageReader(engine=client, held=HELD).read(image, PROMPT, options=AskOptions(timeout=300))
 
 
 def threaded(client: VllmEngine, kind: str, at_once: int, count: int) -> None:
@@ -130,29 +140,30 @@ def threaded(client: VllmEngine, kind: str, at_once: int, count: int) -> None:
 def forked(
     client: VllmEngine, kind: str, at_once: int, count: int, results: "multiprocessing.SimpleQueue[tuple[Run, float]]"
 ) -> Run:
-    """Return the run of this many processes with one reading each at a time, like RQ's jobs but forked beforehand."""
+    """Return the run of two processes with half of the readings in flight each; of one for a single reading."""
     fork = multiprocessing.get_context("fork")
-    share = count // at_once
-    begin = fork.Barrier(at_once + 1)
+    processes = min(PROCESSES, at_once)
+    share = count // processes
+    begin = fork.Barrier(processes + 1)
 
     def work() -> None:
         begin.wait()
-        run = measured(lambda: threaded(client, kind, 1, share), share)
+        run = measured(lambda: threaded(client, kind, at_once // processes, share), share)
         results.put((run, time.perf_counter()))
 
-    processes = [fork.Process(target=work) for _ in range(at_once)]
-    for process in processes:
+    started_processes = [fork.Process(target=work) for _ in range(processes)]
+    for process in started_processes:
         process.start()
     begin.wait()
     started = time.perf_counter()
-    for process in processes:
+    for process in started_processes:
         process.join()
         if process.exitcode:
             sys.exit("a process failed")
-    ended = [results.get() for _ in processes]
+    ended = [results.get() for _ in range(processes)]
     runs = [run for run, _ in ended]
     return Run(
-        share * at_once / (max(end for _, end in ended) - started),
+        share * processes / (max(end for _, end in ended) - started),
         statistics.fmean(run.cpu for run in runs),
         sum(run.grown for run in runs),
     )
@@ -187,18 +198,15 @@ def alone(
 
 
 def main() -> None:
-    print("kind    in flight   bare/s   threads/s  ratio   cpu ms  bare cpu ms   MB    forked/s  ratio   cpu ms   MB")
+    ctypes.CDLL(None).mallopt(M_ARENA_MAX, 2)  # as readers are started
+    print("kind    in flight   bare/s   threads/s  ratio   cpu ms  bare cpu ms    forked/s  ratio   cpu ms")
     results = multiprocessing.get_context("fork").SimpleQueue()
     with serving() as url, closing(VllmEngine([url], token=KEY, profile=PROFILE)) as client:
         read(client, "passes", 0)
         for kind, at_once in itertools.product(("passes", "turned"), LEVELS):
-            count = max(4, 3 * at_once)
-            rows = []
-            for _ in range(ROUNDS):
-                load = measured(lambda: asyncio.run(bare(url, kind, at_once, count)), count)  # noqa: B023 - run at once
-                ours = measured(lambda: threaded(client, kind, at_once, count), count)  # noqa: B023 - the same
-                rows.append((load, ours, forked(client, kind, at_once, count, results)))
-            print(f"{kind:8}{row(at_once, rows)}", flush=True)
+            sides = sides_of(client, url, kind, at_once, results)
+            rounds = [one_round(sides, number) for number in range(ROUNDS)]
+            print(f"{kind:8}{row(at_once, rounds)}", flush=True)
         for kind in SIZES:
             run = alone(client, kind, LEVELS[-1], results)
             print(
@@ -206,15 +214,34 @@ def main() -> None:
             )
 
 
-def row(at_once: int, rows: list[tuple[Run, Run, Run]]) -> str:
-    load, ours, forks = (
-        Run(*(statistics.median(getattr(run, name) for run in kind) for name in ("rate", "cpu", "grown")))
-        for kind in zip(*rows, strict=True)
+def sides_of(
+    client: VllmEngine, url: str, kind: str, at_once: int, results: "multiprocessing.SimpleQueue[tuple[Run, float]]"
+) -> Sequence[Callable[[], Run]]:
+    """Return what is compared: the bare script, the threads and the forked processes."""
+    count = max(4, 2 * at_once)
+    return (
+        lambda: measured(lambda: asyncio.run(bare(url, kind, at_once, count)), count),
+        lambda: measured(lambda: threaded(client, kind, at_once, count), count),
+        lambda: forked(client, kind, at_once, count, results),
     )
-    ratio, forked_ratio = (statistics.median(one[place].rate / one[0].rate for one in rows) for place in (1, 2))
+
+
+def one_round(sides: Sequence[Callable[[], Run]], first: int) -> tuple[Run, ...]:
+    """Return the run of each side; they take turns, beginning with another one each round."""
+    order = [(first + place) % len(sides) for place in range(len(sides))]
+    runs = {place: sides[place]() for place in order}
+    return tuple(runs[place] for place in range(len(sides)))
+
+
+def row(at_once: int, rounds: Sequence[Sequence[Run]]) -> str:
+    load, ours, forks = (
+        Run(*(statistics.median(getattr(run, name) for run in side) for name in ("rate", "cpu", "grown")))
+        for side in zip(*rounds, strict=True)
+    )
+    ratio, forked_ratio = (statistics.median(one[side].rate / one[0].rate for one in rounds) for side in (1, 2))
     return (
         f"{at_once:9} {load.rate:8.1f} {ours.rate:11.1f} {ratio:6.2f} {ours.cpu:8.1f} {load.cpu:12.1f} "
-        f"{ours.grown:4.0f} {forks.rate:11.1f} {forked_ratio:6.2f} {forks.cpu:8.1f} {forks.grown:4.0f}"
+        f"{forks.rate:11.1f} {forked_ratio:6.2f} {forks.cpu:8.1f}"
     )
 
 

@@ -1,7 +1,8 @@
 """Ours beside a plain bot that downloads, asks the engine and answers inside its handler. `make bench`.
 
 Both get the same pictures from the same look-alike and use the same stand-in for an engine, which serves any number of
-pictures at once. Everything runs on two cores.
+pictures at once. Everything runs on two cores, in turns. The pictures go to many groups: in a single one DingTalk takes
+20 messages a minute, which would refuse the plain bot's, and ours lets answers share messages.
 """
 
 import asyncio
@@ -27,10 +28,10 @@ from tests.e2e.deployment import SECRET, addresses_of, clean_environment
 
 SAMPLES = Path(__file__).parents[2] / "config" / "samples"
 PHOTOS = tuple((SAMPLES / name).read_bytes() for name in ("invoice_photo.jpg", "whiteboard.jpg"))
-AT_ONCE, BACKLOG, ACKS = 20, 60, 20
+WARM, AT_ONCE, BACKLOG, ACKS = 12, 20, 60, 20
 ENGINE_SECONDS, DOWNLOAD_SECONDS, IDLE_SECONDS = 0.5, 0.3, 20.0
 DOWNLOAD = "/v1.0/robot/messageFiles/download"
-CORES = 2
+CORES, ROUNDS, GROUPS = 2, 2, 25
 PEER = r"""
 import asyncio, logging, sys
 import aiohttp
@@ -189,23 +190,27 @@ class Measured:
     ack_ms: float
 
 
-async def answered(dingtalk: Lookalike, group: Chat, member: Member, photos: int) -> float:
+async def answered(dingtalk: Lookalike, groups: list[Chat], member: Member, photos: int) -> float:
     """Post photos that all differ and return the seconds until each is answered."""
-    before = len(group.replies)
+
+    def answers() -> int:
+        return sum(len(group.replies) for group in groups)
+
+    before = answers()
     started = time.perf_counter()
     for number in range(photos):
-        group.show(member, PHOTOS[number % len(PHOTOS)] + secrets.token_bytes(8))
-    await dingtalk.until(lambda: len(group.replies) >= before + photos, timeout=600)
+        groups[number % GROUPS].show(member, PHOTOS[number % len(PHOTOS)] + secrets.token_bytes(8))
+    await dingtalk.until(lambda: answers() >= before + photos, timeout=600)
     return time.perf_counter() - started
 
 
-async def median_ack(dingtalk: Lookalike, group: Chat, member: Member) -> float:
+async def median_ack(dingtalk: Lookalike, groups: list[Chat], member: Member) -> float:
     """Return the median of the seconds from a frame to its ack, one picture at a time."""
     slow = Fault(path=DOWNLOAD, delay=DOWNLOAD_SECONDS, times=None)
     remove = dingtalk.faults.add(slow)
     pushed, acked = len(dingtalk.records.pushes), len(dingtalk.records.acks)
-    for _ in range(ACKS):
-        await answered(dingtalk, group, member, 1)
+    for number in range(ACKS):
+        await answered(dingtalk, groups[number:] + groups[:number], member, 1)
     await dingtalk.until(lambda: len(dingtalk.records.acks) >= acked + ACKS, timeout=60)
     remove()
     starts = {push.frame_id: push.monotonic for push in dingtalk.records.pushes[pushed:]}
@@ -222,15 +227,16 @@ async def measured(bot: Bot) -> Measured:
         bot(dingtalk, engine),
     ):
         await dingtalk.connected(1, timeout=120)
-        group, member = dingtalk.group("财务群"), dingtalk.member("张三")
-        await answered(dingtalk, group, member, 2)  # all is warm
+        groups = [dingtalk.group(f"财务群{number}") for number in range(GROUPS)]
+        member = dingtalk.member("张三")
+        await answered(dingtalk, groups, member, WARM)
         engine.seconds = ENGINE_SECONDS
-        burst = await answered(dingtalk, group, member, AT_ONCE)
+        burst = await answered(dingtalk, groups, member, AT_ONCE)
         engine.seconds = 0.0
         before = cpu_seconds()
-        backlog = await answered(dingtalk, group, member, BACKLOG)
+        backlog = await answered(dingtalk, groups, member, BACKLOG)
         spent = cpu_seconds() - before
-        ack = await median_ack(dingtalk, group, member)
+        ack = await median_ack(dingtalk, groups, member)
         await asyncio.sleep(IDLE_SECONDS)  # what has grown for the work becomes small again
         before = cpu_seconds()
         await asyncio.sleep(IDLE_SECONDS)
@@ -244,23 +250,25 @@ async def measured(bot: Bot) -> Measured:
         )
 
 
-def report(ours: Measured, theirs: Measured) -> None:
-    rows: Sequence[tuple[str, float, float, str]] = (
-        (f"{AT_ONCE} pictures at once, s", ours.burst_seconds, theirs.burst_seconds, "ratio at most 1.1"),
-        ("photos a second, instant engine", ours.photos_a_second, theirs.photos_a_second, "ocrbot at least 16"),
-        ("CPU a photo, ms", ours.cpu_ms_a_photo, theirs.cpu_ms_a_photo, "ocrbot at most 60"),
-        ("memory idle, MB", ours.idle_mb, theirs.idle_mb, "ocrbot at most 150"),
-        ("CPU idle, % of a core", ours.idle_cpu_percent, theirs.idle_cpu_percent, "ocrbot at most 0.3"),
-        (f"ack with a download of {DOWNLOAD_SECONDS:g} s, ms", ours.ack_ms, theirs.ack_ms, "ratio at most 0.05"),
+def report(pairs: Sequence[tuple[Measured, Measured]]) -> None:
+    rows: Sequence[tuple[str, Callable[[Measured], float], str]] = (
+        (f"{AT_ONCE} pictures at once, s", lambda of: of.burst_seconds, "ratio at most 1.1"),
+        ("photos a second, instant engine", lambda of: of.photos_a_second, "ocrbot at least 16"),
+        ("CPU a photo, ms", lambda of: of.cpu_ms_a_photo, "ocrbot at most 60"),
+        ("memory idle, MB", lambda of: of.idle_mb, "ocrbot at most 150"),
+        ("CPU idle, % of a core", lambda of: of.idle_cpu_percent, "ocrbot at most 0.3"),
+        (f"ack with a download of {DOWNLOAD_SECONDS:g} s, ms", lambda of: of.ack_ms, "ratio at most 0.05"),
     )
-    print(f"{'':36} {'ocrbot':>9} {'plain bot':>9} {'ratio':>7}  aim")
-    for name, our, their, aim in rows:
-        print(f"{name:36} {our:9.2f} {their:9.2f} {our / their if their else float('inf'):7.2f}  {aim}")
+    print(f"{'':36} {'ocrbot':>9} {'plain bot':>9} {'ratio':>7}  aim (medians of {len(pairs)})")
+    for name, value, aim in rows:
+        our, their = (statistics.median(map(value, column)) for column in zip(*pairs, strict=True))
+        ratio = statistics.median(value(ours) / (value(theirs) or 1e-9) for ours, theirs in pairs)
+        print(f"{name:36} {our:9.2f} {their:9.2f} {ratio:7.2f}  {aim}")
 
 
 def measure() -> None:
     os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:CORES])
-    report(asyncio.run(measured(ocrbot)), asyncio.run(measured(peer)))
+    report([(asyncio.run(measured(ocrbot)), asyncio.run(measured(peer))) for _ in range(ROUNDS)])
 
 
 if __name__ == "__main__":

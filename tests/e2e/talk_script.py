@@ -8,6 +8,7 @@ A script is a text file. A line is one of
     张三：@机器人 你好      a message; in a group the bot gets only those with the @
     张三：[a.png] [文件 b.ofd]      pictures and files
     张三：[文件 c.zip：a.png，b.ofd]  an archive of them; or [文件 d.pdf：a.png，b.png], a scanned PDF
+    张三：[e.png：a.png，b.png]       one picture with these beside each other
     张三 #1：[a.png]        the same with a label, to be quoted later
     张三 引用 #1：@机器人   quotes it
     张三 引用 机器人：…     quotes the bot's last message
@@ -42,7 +43,7 @@ class SwitchChat:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PostedFile:
-    """A picture or a file by its name; an archive has members, and a scanned PDF pages."""
+    """A picture or a file by its name; an archive has members, a scanned PDF pages, a picture parts."""
 
     name: str
     as_file: bool = False

@@ -43,7 +43,7 @@ async def test_everything_that_asks_for_nothing_readable_gets_a_sentence(deploy:
     async with deploy() as h:
         group, member = h.dingtalk.group("财务群"), h.dingtalk.member("张三")
         group.say(member, "你好")
-        assert "「帮助」" in (await h.dingtalk.next_reply(group, timeout=30)).text
+        assert "**怎么发**" in (await h.dingtalk.next_reply(group, timeout=30)).text
         group.post(member, Unknown())
         assert "收不到" in (await h.dingtalk.next_reply(group, timeout=30)).text
         single = h.dingtalk.single(member)

@@ -36,7 +36,7 @@ async def test_a_zip_of_all_kinds_is_one_answer_in_order(deploy: Deploy) -> None
         single.post(member, File("报销.zip", _archive()))
         reply = await h.dingtalk.next_reply(single, timeout=180)
         total = TRUTH["价税合计"]
-        expected = ("1. 发票", total, "1．png", "2. 发票", "106.00", "2．ofd", "3. 发票", total, "10 扫描", "说明")
+        expected = ("1. 发票", total, "1.png", "2. 发票", "106.00", "2.ofd", "3. 发票", total, "10 扫描", "说明")
         place = 0
         for words in expected:
             place = reply.text.index(words, place)

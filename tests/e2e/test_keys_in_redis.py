@@ -21,7 +21,7 @@ DOWNLOAD = "/v1.0/robot/messageFiles/download"
 # Among those that a conversation must have met; which others it meets is a matter of moments.
 MET = {
     *("ocrbot:claim:{task_id}", "ocrbot:task:{task_id}", "ocrbot:ledger", "ocrbot:line", "ocrbot:mine:{person}"),
-    *("ocrbot:turn:{task_id}", "ocrbot:order:{conversation}", "ocrbot:cancelled:{task_id}", "ocrbot:day:{date}"),
+    *("ocrbot:order:{conversation}", "ocrbot:cancelled:{task_id}", "ocrbot:day:{date}"),
     *("ocrbot:past:{task_id}", "ocrbot:posted:{task_id}", "ocrbot:last:{conversation}:{person}"),
     *("ocrbot:file:{task_id}:{index}", "ocrbot:outcome:{task_id}:{index}", "ocrbot:result:{digest}"),
     *("ocrbot:first:{digest}", "ocrbot:notices", "ocrbot:note:{task_id}", "ocrbot:pace:{engine}"),

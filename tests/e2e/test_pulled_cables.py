@@ -12,7 +12,7 @@ from rq import Queue
 from rq.job import Job, JobStatus
 
 from bot.domain import texts
-from bot.storage.queue import JsonSerializer
+from bot.storage.jobs.signed_call import JsonSerializer
 from tests.e2e.deployment import Deploy, Deployment
 from tests.fakes.processes import children, descendants, fork_servers, kill_all, readers
 

@@ -88,6 +88,8 @@ class Stage:
             data = self._bytes(file.name)
             return File(file.name, data) if file.as_file else Picture(data)
         members = [self._bytes(member) for member in file.members]
+        if not file.as_file:
+            return Picture(side_by_side(members))
         packed = scanned(members) if file.name.endswith(".pdf") else zipped(file.members, members)
         return File(file.name, packed)
 
@@ -103,6 +105,19 @@ def zipped(names: Sequence[str], members: Sequence[bytes]) -> bytes:
         for name, data in zip(names, members, strict=True):
             archive.writestr(name, data)
     return packed.getvalue()
+
+
+def side_by_side(parts: Sequence[bytes]) -> bytes:
+    """Return one picture of papers that lie beside each other, all as high as the first."""
+    images = [Image.open(io.BytesIO(part)).convert("RGB") for part in parts]
+    high = images[0].height
+    scaled = [image.resize((round(image.width * high / image.height), high)) for image in images]
+    together = Image.new("RGB", (sum(image.width for image in scaled), high), "white")
+    for number, image in enumerate(scaled):
+        together.paste(image, (sum(before.width for before in scaled[:number]), 0))
+    made = io.BytesIO()
+    together.save(made, "PNG")
+    return made.getvalue()
 
 
 def scanned(pages: Sequence[bytes]) -> bytes:

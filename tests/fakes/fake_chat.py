@@ -20,7 +20,7 @@ from bot.domain.task import BurstPart, Task, task_id
 from tests.fakes.fake_steps import FakeOutbox, parts_on
 from tests.fakes.invoice_forms import digital
 from workers.engines.base import EncodedPicture, PictureForm
-from workers.engines.picture_form import decode
+from workers.engines.picture_encoding import decode
 from workers.jobs import STEPS, fetch, read, reply
 
 NOON = 1_790_000_000.0

@@ -22,6 +22,12 @@ class Script:
     retry_after: str = ""
 
 
+# What users of HunyuanOCR report (issues 63, 72 and 118 of Tencent-Hunyuan/HunyuanOCR).
+UNASKED_COORDINATES = Script(text="SERVICE NOTICE(60,40),(420,80)Dear customer(60,100),(300,140)")
+DESCRIPTION = Script(text="图片中的文字是英文，内容是关于一次服务的通知。")
+COORDINATES_ALONE = Script(text="(147,90),(925,415)")
+
+
 @dataclass(slots=True, kw_only=True, eq=False)
 class ChatRequest:
     """One request as the server received it."""

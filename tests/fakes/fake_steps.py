@@ -15,6 +15,7 @@ from bot.domain.task import Task
 from bot.storage.queue import TaskQueue
 from bot.storage.store import Store
 from tests.fakes.in_process_reader import InProcessReader
+from tests.fakes.job_signer import JOB_SIGNER
 from workers.engines.base import EncodedPicture, Engine, PictureForm
 from workers.steps import closing
 from workers.steps.wiring import Steps, build_steps
@@ -49,6 +50,7 @@ class FakeOutbox:
 
     sent: list[tuple[str, str]] = field(default_factory=list)  # the task's id; a message's text or a file's name
     files: list[str] = field(default_factory=list)  # the names of the files sent
+    contents: list[bytes] = field(default_factory=list)  # of these files
     fails: list[Exception | None] = field(default_factory=list)
     fails_for: dict[str, Exception] = field(default_factory=dict)
     limits: MessageLimits = MESSAGE_LIMITS
@@ -92,6 +94,7 @@ class FakeOutbox:
     def send_file(self, recipient: Recipient, name: str, data: bytes, *, task_id: str) -> None:
         self.sent.append((task_id, name))
         self.files.append(name)
+        self.contents.append(data)
 
 
 class NoReceipts:
@@ -163,4 +166,4 @@ class StepParts:
 
 def parts_on(redis: Redis, *, clock: Callable[[], float], **parts: object) -> StepParts:
     """Return the parts over a Redis, with the given ones instead of the fakes."""
-    return StepParts(store=Store(redis), queue=TaskQueue(redis), clock=clock, **parts)  # type: ignore[arg-type]
+    return StepParts(store=Store(redis), queue=TaskQueue(redis, JOB_SIGNER), clock=clock, **parts)  # type: ignore[arg-type]

@@ -60,7 +60,7 @@ def _send_not_marked() -> AbstractContextManager[None]:
 def _no_sentence() -> Iterator[None]:
     put = put_outcome
 
-    def close_in_silence(store: Any, task: Any, index: int, outcome: Any, **more: Any) -> str | None:
+    def close_in_silence(store: Any, task: Any, index: int, outcome: Any, **more: Any) -> Any:
         if not isinstance(outcome, Failure):
             return put(store, task, index, outcome, **more)
         store.close(task.id, len(task.attachments))

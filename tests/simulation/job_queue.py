@@ -7,7 +7,8 @@ from redis import Redis
 from rq.job import Job, JobStatus
 from rq.utils import utcformat
 
-from bot.storage.queue import QUEUES, JsonSerializer, pause_of
+from bot.storage.jobs.signed_call import QUEUES, JsonSerializer
+from bot.storage.queue import pause_of
 from bot.storage.rq_keys import JOB, QUEUE, SCHEDULED
 
 

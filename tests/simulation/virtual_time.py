@@ -61,8 +61,13 @@ class _OneAfterTheOther:
 
 
 @contextmanager
-def passing(clock: Callable[[], float], sleep: Callable[[float], None], beating: Callable[..., Any]) -> Iterator[None]:
-    """Let all code see the time of `clock` and sleep by `sleep`, and leases be renewed by `beating`."""
+def passing(
+    clock: Callable[[], float],
+    seconds: Callable[[], float],
+    sleep: Callable[[float], None],
+    beating: Callable[..., Any],
+) -> Iterator[None]:
+    """Let all code see the time of `clock`, measure by `seconds`, sleep by `sleep` and renew leases by `beating`."""
 
     class RunTime(datetime):
         @classmethod
@@ -75,6 +80,7 @@ def passing(clock: Callable[[], float], sleep: Callable[[float], None], beating:
     with ExitStack() as stack:
         for place, name, value in (
             (time, "time", clock),
+            (time, "monotonic", seconds),
             (time, "sleep", sleep),
             (rq.utils, "now", current_time),
             (bot.storage.queue, "current_time", current_time),

@@ -22,10 +22,13 @@ from bot.domain.task import task_id
 from bot.service.intake import Claims
 from bot.service.notices import Notices
 from bot.service.sweeper import Sweeper
+from bot.storage.connection import RedisClock
+from bot.storage.jobs.signed_call import FETCH, NOTICE, READ, REPLY
 from bot.storage.keys import LEDGER, TASK
-from bot.storage.queue import FETCH, NOTICE, READ, REPLY, JobStates, TaskQueue
+from bot.storage.queue import JobStates, TaskQueue
 from bot.storage.store import Store
 from tests.fakes.fake_steps import NoReceipts
+from tests.fakes.job_signer import JOB_SIGNER
 from tests.simulation.calls import WatchedRedis
 from tests.simulation.job_queue import JobQueue
 from tests.simulation.messages import message_of
@@ -81,7 +84,7 @@ class World:
         self._processes.pass_time = lambda seconds: self._go_on(self._now + seconds)
         self._watched = WatchedRedis(socket, self._processes.around_redis)
         self._jobs = JobQueue(self._redis)
-        self._store, self._queue = Store(self._watched), TaskQueue(self._watched)
+        self._store, self._queue = Store(self._watched), TaskQueue(self._watched, JOB_SIGNER)
         self.chat = ChatRecords(around=self._processes.around_send, has_room=self._processes.has_room)
         self._events: list[tuple[float, int, Callable[[], None]]] = []
         self._numbers = count()
@@ -94,7 +97,7 @@ class World:
     def go(self) -> Run:
         """Let everything happen, until each task is closed and for a minute more."""
         random.seed(self._plan.seed)
-        with passing(self._time_of_whoever_works, self._sleep, self._beating):
+        with passing(self._time_of_whoever_works, self._seconds, self._sleep, self._beating):
             jobs.STEPS.set(self._steps())
             self._plan_events()
             while self._now < NOON + _MOST_SECONDS:
@@ -138,11 +141,9 @@ class World:
 
     # -- time
 
-    def _time_of_bot(self) -> float:
-        return self._now + self._processes.shifts["bot"]
-
-    def _time_of_worker(self) -> float:
-        return self._now + self._processes.shifts["worker"]
+    def _seconds(self) -> float:
+        """Return seconds that only grow, whatever becomes of a clock."""
+        return self._now - NOON
 
     def _time_of_whoever_works(self) -> float:
         return self._now + self._processes.shift()
@@ -193,9 +194,9 @@ class World:
     # -- the bot
 
     def _start_bot(self) -> None:
-        name = f"bot-{next(self._numbers)}"
-        self._sweeper = Sweeper(self._store, self._queue, JobStates(self._watched), self._time_of_bot, name)
-        self._notices = Notices(self._store.receipts, self._queue, self._time_of_bot)
+        name, self._bot_clock = f"bot-{next(self._numbers)}", RedisClock(self._watched, ticks=self._seconds)
+        self._sweeper = Sweeper(self._store, self._queue, JobStates(self._watched), self._bot_clock.fresh, name)
+        self._notices = Notices(self._store.receipts, self._queue, self._bot_clock.fresh)
 
     def _as_bot(self, do: Callable[[], Any], *, killed: bool = False) -> bool:
         """Do something in the bot; return False if it was killed. Any error but of Redis would end a task of it."""
@@ -234,12 +235,14 @@ class World:
         return any(fault.kind is kind and fault.at == number for fault in self._plan.faults)
 
     async def _claim(self, message: Message) -> None:
-        claims = Claims(self._store.ledger, self._queue, self._time_of_bot)
-        task = decide(message, PROMPTS, Organisation(), now=self._time_of_bot())
+        claims = Claims(self._store.ledger, self._queue, self._bot_clock.fresh)
+        task = decide(message, PROMPTS, Organisation(), now=self._bot_clock.fresh())
         writing, claimed = asyncio.create_task(claims.run()), asyncio.create_task(claims.claim(task))
         await asyncio.wait([writing, claimed], return_when=asyncio.FIRST_COMPLETED)
         if writing.done():
-            writing.result()  # raises what ended it
+            await asyncio.wait([claimed])  # it hears of what has ended the writing
+            claimed.exception()
+            writing.result()
         writing.cancel()
         await claimed
 
@@ -274,7 +277,7 @@ class World:
             short_messages=self.chat,
             cards=none,
             reactions=none,
-            clock=self._time_of_worker,
+            clock=RedisClock(self._watched, ticks=self._seconds).fresh,
         )
 
     def _run_another(self) -> None:

@@ -11,6 +11,7 @@ import yaml
 from pydantic import SecretStr
 
 from bot.config.settings import EngineSettings, fields, load
+from bot.storage.keys import FAMILIES
 
 ROOT = Path(__file__).resolve().parents[2]
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))
@@ -23,6 +24,12 @@ each_service = pytest.mark.parametrize("service", SERVICES.values(), ids=SERVICE
 def stages() -> dict[str, str]:
     found = re.split(r"^FROM (\S+) AS (\S+)$", DOCKERFILE, flags=re.MULTILINE)[1:]
     return {name: base + body for base, name, body in zip(found[::3], found[1::3], found[2::3], strict=True)}
+
+
+def mounted(service: dict[str, Any]) -> dict[str, str]:
+    """Return the names of a service's secrets in it, with the names of what is mounted there."""
+    entries = service.get("secrets", ())
+    return dict((one, one) if isinstance(one, str) else (one["target"], one["source"]) for one in entries)
 
 
 def defaulted(value: str) -> str:
@@ -55,6 +62,18 @@ def test_a_service_has_no_more_power_than_it_needs(service: dict[str, Any]) -> N
 
 
 @each_service
+def test_a_service_cannot_take_the_whole_machine(service: dict[str, Any]) -> None:
+    assert re.fullmatch(r"\d+[mg]", defaulted(service["mem_limit"]))
+    assert 0 < service["pids_limit"] <= 4096
+
+
+@pytest.mark.parametrize(("name", "setting"), [("bot", "listen"), ("worker", "worker_listen")])
+def test_health_is_asked_where_it_is_served(name: str, setting: str) -> None:
+    address = SERVICES[name]["environment"][f"OCRBOT_METRICS__{setting.upper()}"]
+    assert address.partition(":")[2] in SERVICES[name]["healthcheck"]["test"][-1]
+
+
+@each_service
 def test_a_service_publishes_no_port_and_keeps_its_log_small(service: dict[str, Any]) -> None:
     assert "ports" not in service
     assert {"max-size", "max-file"} <= set(service["logging"]["options"])
@@ -71,10 +90,27 @@ def test_redis_keeps_what_it_was_given() -> None:
     assert "--appendonly yes" in command
     assert "--appendfsync everysec" in command
     assert "--maxmemory-policy noeviction" in command
-    assert redis["volumes"] == ["redis-data:/data"]
+    assert "--maxmemory " in command
+    assert redis["volumes"] == ["redis-data:/data", "./deploy/redis:/etc/redis:ro"]
     assert "redis-data" in COMPOSE["volumes"]
     assert redis["healthcheck"]["test"] == ["CMD", "redis-cli", "ping"]
     assert re.fullmatch(r"redis:\d+\.\d+\.\d+-\w+", redis["image"])
+
+
+def test_each_process_is_another_user_of_redis() -> None:
+    users = (ROOT / "deploy" / "redis" / "users.acl").read_text(encoding="utf-8")
+    for name in ("bot", "worker"):
+        source = mounted(SERVICES[name])["OCRBOT_REDIS__PASSWORD"]
+        assert f"user {name} on #{{{source}}} " in users
+        assert source in mounted(SERVICES["redis"])
+    assert SERVICES["redis"]["command"][0] == "/etc/redis/start.sh"
+
+
+def test_redis_users_know_no_key_that_is_not_declared() -> None:
+    users = (ROOT / "deploy" / "redis" / "users.acl").read_text(encoding="utf-8")
+    patterns = set(re.findall(r"~((?:ocrbot|rq):\S+)", users)) - {"ocrbot:*", "rq:*"}
+    declared = {re.sub(r"\{\w+\}.*", "*", family.pattern) for family in FAMILIES}
+    assert {pattern.replace("lease:sweeper", "lease:*") for pattern in patterns} <= declared
 
 
 @pytest.mark.parametrize("name", ["bot", "worker"])
@@ -96,8 +132,10 @@ def test_secrets_come_from_files_only() -> None:
     secret = {name for name, info in fields() if info.annotation is SecretStr}
     for service in SERVICES.values():
         assert not secret & set(service.get("environment", {}))
-        assert set(service.get("secrets", ())) <= set(COMPOSE["secrets"])
-    assert secret <= set(COMPOSE["secrets"])
+        assert set(mounted(service).values()) <= set(COMPOSE["secrets"])
+    assert secret == {
+        name for service in SERVICES.values() for name in mounted(service) if name.startswith("OCRBOT_")
+    } - {"OCRBOT_DINGTALK__CLIENT_ID"}
     assert all(entry == {"file": f"./secrets/{name}"} for name, entry in COMPOSE["secrets"].items())
 
 
@@ -107,14 +145,16 @@ def test_the_settings_accept_what_a_container_is_given(
 ) -> None:
     for variable, value in SERVICES[name]["environment"].items():
         monkeypatch.setenv(variable, defaulted(value))
-    for secret in SERVICES[name]["secrets"]:
-        # The file of the proxy is empty where there is none.
-        (tmp_path / secret).write_text("" if secret.endswith("__PROXY") else "from-a-file\n", encoding="utf-8")
+    for secret in mounted(SERVICES[name]):
+        # The files of the proxy and of the keys may be empty.
+        empty = secret.endswith(("__PROXY", "__JOB_KEYS"))
+        (tmp_path / secret).write_text("" if empty else "from-a-file\n", encoding="utf-8")
     settings = load(dotenv=tmp_path / ".env", secrets=tmp_path)
     if name == "engine":
         assert settings.engine.listen == "0.0.0.0:8765"
     else:
-        assert settings.redis.url == "redis://redis:6379/0"
+        assert settings.redis.url == f"redis://{name}@redis:6379/0"
+        assert settings.redis.password.get_secret_value() == "from-a-file"
         assert settings.engine.urls == ("http://engine:8765",)
         assert settings.dingtalk.client_secret.get_secret_value() == "from-a-file"
 

@@ -20,7 +20,9 @@ from bot.domain.prompt import PromptTask
 from tests.fakes.engine_profiles import GLM_OCR, PROFILES
 from tests.vllm.build import CACHE, NEWEST
 from tests.vllm.serving import KEY, free_port
-from workers.engines.picture_form import encode, image_tokens
+from workers.engines.base import AskOptions
+from workers.engines.picture_encoding import encode
+from workers.engines.picture_form import image_tokens
 from workers.engines.vllm.chat import Picture, Question, messages
 from workers.engines.vllm.client import VllmEngine
 from workers.engines.vllm.launch import Launch, command_line, environment, new_start_sign
@@ -139,7 +141,7 @@ def test_the_client_finds_the_profile_by_the_served_name_and_gets_an_answer(addr
     with closing(VllmEngine([address], token=KEY, profiles=PROFILES)) as client:
         assert client.profile() is GLM_OCR
     with closing(VllmEngine([address], token=KEY, profile=BRIEF)) as client:
-        reading = client.ask(encode(drawn((1000, 1400)), client.form()), PROMPT, request_id="glm-1", timeout=120)
+        reading = client.ask(encode(drawn((1000, 1400)), client.form()), PROMPT, options=AskOptions(request_id="glm-1"))
     assert reading.stop in {Stop.DONE, Stop.LENGTH, Stop.REPETITION}
 
 

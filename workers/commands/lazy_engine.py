@@ -4,7 +4,7 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from bot.domain.document import Reading
-from workers.engines.base import EncodedPicture, PictureForm
+from workers.engines.base import USUAL, AskOptions, EncodedPicture, PictureForm
 from workers.engines.cpu.form import CPU_FORM
 
 if TYPE_CHECKING:
@@ -27,9 +27,9 @@ class LazyRapid:
         """Return the form of a picture whose every pixel is kept."""
         return CPU_FORM
 
-    def ask(self, picture: EncodedPicture, prompt: str, *, timeout: float = 120.0, **_: object) -> Reading:
-        """Return the embedded engine's reading; the other options of `Engine.ask` have no effect on it."""
-        return self._engine().ask(picture, prompt, timeout=timeout)
+    def ask(self, picture: EncodedPicture, prompt: str, *, options: AskOptions = USUAL) -> Reading:
+        """Return the embedded engine's reading."""
+        return self._engine().ask(picture, prompt, options=options)
 
     def _engine(self) -> "LocalRapid":
         with self._lock:

@@ -14,7 +14,7 @@ from bot.domain.errors import Misconfigured, Refused, Unavailable
 from bot.domain.organisation import Company
 from bot.domain.prompt import Prompt
 from bot.domain.trials import UNAVAILABLE, Call, Trial
-from workers.engines.base import EncodedPicture, Engine, PictureForm, profile_of_engine
+from workers.engines.base import USUAL, AskOptions, EncodedPicture, Engine, PictureForm, profile_of_engine
 from workers.engines.vllm.chat import Question
 from workers.files.file_type import identify
 from workers.reading.document import ReadRequest, read_document
@@ -51,9 +51,9 @@ class Recorder:
         """Return the other engine's form."""
         return self._engine.form()
 
-    def ask(self, picture: EncodedPicture, prompt: str, **options: Any) -> Reading:
+    def ask(self, picture: EncodedPicture, prompt: str, *, options: AskOptions = USUAL) -> Reading:
         """Return the other engine's reading."""
-        reading = self._engine.ask(picture, prompt, **options)
+        reading = self._engine.ask(picture, prompt, options=options)
         sent = prompt if self.takes_prompts else ""
         with self._lock:
             self._calls.append(Call(prompt=sent, width=picture.size[0], height=picture.size[1], reading=reading))

@@ -56,6 +56,24 @@ class EncodedPicture:
     size: Size
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskOptions:
+    """How an engine is asked, beside the picture and the prompt.
+
+    The answer is wanted within about `timeout` seconds; `request_id` stands in the engine's log. An engine with
+    priorities serves waiting requests with a lower `priority` first. One that writes answers ends them after
+    `most_tokens` with `Stop.LENGTH`, sooner if the model's own limit is lower.
+    """
+
+    request_id: str = ""
+    timeout: float = 120.0
+    priority: int = 0
+    most_tokens: int | None = None  # None for the model's own limit
+
+
+USUAL: Final = AskOptions()
+
+
 class Engine(Protocol):
     """Reads the text on a picture."""
 
@@ -76,22 +94,10 @@ class Engine(Protocol):
         """
         ...
 
-    def ask(  # noqa: PLR0913 - keyword-only
-        self,
-        picture: EncodedPicture,
-        prompt: str,
-        *,
-        request_id: str = "",
-        timeout: float = 120.0,
-        priority: int = 0,
-        most_tokens: int | None = None,
-    ) -> Reading:
-        """Return the text on `picture`, which is in the engine's form, within about `timeout` seconds.
+    def ask(self, picture: EncodedPicture, prompt: str, *, options: AskOptions = USUAL) -> Reading:
+        """Return the text on `picture`, which is in the engine's form; boxes are in pixels of `picture`.
 
-        An engine that supports priorities serves waiting requests with a lower `priority` first. One that writes
-        answers ends them after `most_tokens` with `Stop.LENGTH`, sooner if the model's own limit is lower. Boxes are in
-        pixels of `picture`. Raises `Refused`, `Unavailable` or `Misconfigured`. Safe to call from several threads at
-        once.
+        Raises `Refused`, `Unavailable` or `Misconfigured`. Safe to call from several threads at once.
         """
         ...
 

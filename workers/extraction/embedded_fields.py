@@ -25,6 +25,14 @@ def printed_by_page(content: EmbeddedContent, specs: Sequence[FieldSpec]) -> dic
     return fields_by_page(_readable(content.lines), specs)
 
 
+def lines_by_page(content: EmbeddedContent) -> dict[int, tuple[Line, ...]]:
+    """Return the lines of each page that is searched for fields, by page number."""
+    by_page: dict[int, list[Line]] = {}
+    for line in _readable(content.lines):
+        by_page.setdefault(line.page, []).append(line)
+    return {number: tuple(lines) for number, lines in by_page.items()}
+
+
 def embedded_fields(
     content: EmbeddedContent, specs: Sequence[FieldSpec], printed: Sequence[Field] | None = None
 ) -> tuple[Field, ...]:

@@ -19,6 +19,7 @@ _DATES = (
     re.compile(r"(\d{4}) (\d{1,2}) (\d{1,2})", re.ASCII),
     re.compile(r"(\d{4})(\d\d)(\d\d)", re.ASCII),
 )
+_CUT_YEAR = re.compile(r"\d{3}(?:年\d{1,2}月\d{1,2}日?|([-/.])\d{1,2}\1\d{1,2})", re.ASCII)
 _YUAN = "¥YV半羊"
 _MONEY = re.compile(
     rf"(?P<sign>-?)[{_YUAN}]? ?(?P<inner>-?)"
@@ -79,7 +80,8 @@ def _date(folded: str, _: str) -> FoundValue | None:
     tight = text if re.fullmatch(r"[\d ]+", text) and text.count(" ") == 2 else text.replace(" ", "")  # noqa: PLR2004 - gaps in a date
     match = next((match for pattern in _DATES if (match := pattern.fullmatch(tight))), None)
     if match is None:
-        return None
+        is_cut = _CUT_YEAR.fullmatch(tight)
+        return _found(folded, text, is_cut[0], (texts.warnings.doubt_year_is_cut(),)) if is_cut else None
     numbers = [int(group) for group in match.groups() if group and group.isdigit()]
     try:
         value = date(*numbers).isoformat()

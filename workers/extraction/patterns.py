@@ -1,14 +1,14 @@
 """Values without a label, found by regular expressions of the prompt: the seat on a train ticket, a card number."""
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from bot.domain.prompt import FieldSpec
+from bot.domain.prompt import FieldSpec, value_pattern
 from workers.extraction.candidates import Candidate, CharSpan, candidate, span_of
 from workers.layout.text_rows import TextChar, TextRow
 
 _FIRST_RANK = 100  # any label is better than the best pattern
+_MOST_VALUES = 200  # on a page: more than any field has
 _FULL_LINE = 2.5  # heights: a line that wraps leaves no more than this free at its end
 
 
@@ -41,18 +41,29 @@ def matching_patterns(spec: FieldSpec, texts: Sequence[SearchText]) -> tuple[Can
     """Return the values of the field's type in the first group of the first pattern that matches any."""
     for rank, pattern in enumerate(spec.patterns, _FIRST_RANK):
         for text in texts:
-            matches = tuple(_matches(re.compile(pattern, re.MULTILINE), text, spec, rank))
+            matches = tuple(_matches(pattern, text, spec, rank))
             if matches:
                 return matches
     return ()
 
 
-def _matches(pattern: re.Pattern[str], page: SearchText, spec: FieldSpec, rank: int) -> Iterator[Candidate]:
-    for match in pattern.finditer(page.text):
-        start, end = match.span(1)
+def _matches(pattern: str, page: SearchText, spec: FieldSpec, rank: int) -> Iterator[Candidate]:
+    for start, end in _values(pattern, page.text):
         found = candidate(spec.type, _span(page, start, end), rank=rank) if end > start else None
         if found is not None:
             yield found
+
+
+def _values(pattern: str, text: str) -> Iterator[tuple[int, int]]:
+    """Yield where the first group matches; what stands behind a value may stand before the next one too."""
+    finder, begin = value_pattern(pattern), 0
+    for _ in range(_MOST_VALUES):
+        match = finder.search(text, begin)
+        if match is None:
+            return
+        start, end = match.span(1)
+        yield start, end
+        begin = max(end, begin + 1) if start >= 0 else max(match.end(), begin + 1)
 
 
 def _span(page: SearchText, start: int, end: int) -> CharSpan:

@@ -38,6 +38,8 @@ _SUMMARY = re.compile(
     rf"|图[中里](?:{_SHOWS}{_ONE}|是{_ONE})"
     rf"|(?:the|this) (?:image|picture|photo|photograph|screenshot) "
     r"(?:shows|displays|contains|depicts|features|presents|appears to|is an? )"
+    rf"|(?:图[片像]?|{_PICTURE})[中里上]的?(?:文字|文本)(?:内容)?(?:主要)?[是为][^，。,.：:\s]{{1,8}}[文语](?:[，,。.]|$)"
+    r"|the text (?:in|on|of) (?:the|this) (?:image|picture|photo) is (?:written )?in "
     r"|in (?:the|this) (?:image|picture|photo|screenshot),? (?:there is|there are|we see|we can see|you can see)"
     r")",
     re.IGNORECASE,
@@ -73,8 +75,9 @@ def looks_like_summary(text: str) -> bool:
     """Return whether a cleaned answer describes the picture instead of giving its text.
 
     Only the beginning decides, because a printed text may say anything further down. Either the picture is said to
-    show something (这张图片展示了, 图中是一张, The image shows), or the answer begins with 这是一张…发票 and mentions
-    the picture in its first 200 characters. Documents themselves say 图1展示了 and 本合同.
+    show something (这张图片展示了, 图中是一张, The image shows), or to have text in some language (图片中的文字是英文,
+    in issue 72 of Tencent-Hunyuan/HunyuanOCR), or the answer begins with 这是一张…发票 and mentions the picture in its
+    first 200 characters. Documents themselves say 图1展示了 and 本合同.
     """
     beginning = text.lstrip()[:_SUMMARY_LENGTH]
     if _SUMMARY.match(beginning):

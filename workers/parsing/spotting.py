@@ -38,6 +38,11 @@ def parse_spotting(text: str, *, width: int, height: int) -> tuple[Line, ...]:
     return tuple(line for words, corners in found for line in _lines_in_box(words, corners, width, height))
 
 
+def has_boxes(text: str) -> bool:
+    """Return whether a cleaned answer gives coordinates."""
+    return _BOX.search(text) is not None
+
+
 def without_markup(text: str) -> str:
     """Return a cleaned answer without its tags and boxes."""
     return _BOX.sub(" ", _TAG.sub("", text)).strip()

@@ -16,7 +16,7 @@ from typing import Any
 from bot.domain.document import Document, Reading
 from bot.domain.engine_profile import Profile
 from bot.domain.errors import OcrbotError, Undecodable
-from workers.engines.base import EncodedPicture, PictureForm
+from workers.engines.base import USUAL, AskOptions, EncodedPicture, PictureForm
 from workers.files.file_type import identify
 from workers.files.format_protocol import PageWindow
 from workers.readers.limits import CpuAllowance
@@ -36,6 +36,7 @@ from workers.readers.messages import (
     untyped,
 )
 from workers.reading.document import ReadRequest, read_document
+from workers.reading.held_pixels import HeldPixels
 
 _STACK_BYTES = 4 * 2**20  # a thread's: it counts as memory, used or not
 
@@ -45,12 +46,12 @@ def serve(end: socket.socket, cpu_seconds: int) -> None:
     threading.stack_size(_STACK_BYTES)
     channel = Channel(end)
     questions, allowance = _Questions(channel=channel), CpuAllowance(seconds=cpu_seconds)
-    changing = Lock()
+    changing, held = Lock(), HeldPixels()
 
     def work(message: ReadFile, data: bytes) -> None:
         with changing:
             allowance.begin_file()
-        answer = _outcome(message, data, questions)
+        answer = _outcome(message, data, questions, held)
         with changing:
             allowance.end_file()
         questions.tell(answer)
@@ -66,12 +67,12 @@ def serve(end: socket.socket, cpu_seconds: int) -> None:
             Thread(target=work, args=(message, blob), daemon=True).start()
 
 
-def _outcome(message: ReadFile, data: bytes, questions: "_Questions") -> FileRead | FileFailed:
+def _outcome(message: ReadFile, data: bytes, questions: "_Questions", held: HeldPixels) -> FileRead | FileFailed:
     engine = AskingEngine(
         name=message.engine_name, takes_prompts=message.takes_prompts, file=message.file, questions=questions
     )
     try:
-        return FileRead(file=message.file, document=_document(message, data, engine))
+        return FileRead(file=message.file, document=_document(message, data, engine, held))
     except OcrbotError as error:
         return FileFailed(file=message.file, error=typed(error))
     except MemoryError:
@@ -80,7 +81,7 @@ def _outcome(message: ReadFile, data: bytes, questions: "_Questions") -> FileRea
         return FileFailed(file=message.file, traceback=traceback.format_exc())
 
 
-def _document(message: ReadFile, data: bytes, engine: "AskingEngine") -> Document:
+def _document(message: ReadFile, data: bytes, engine: "AskingEngine", held: HeldPixels) -> Document:
     request = message.request
 
     def on_page(done: int, total: int, text: str) -> None:
@@ -98,6 +99,7 @@ def _document(message: ReadFile, data: bytes, engine: "AskingEngine") -> Documen
         ),
         engine,
         on_page=on_page,
+        held=held,
     )
 
 
@@ -161,16 +163,7 @@ class AskingEngine:
             raise TypeError("an answer without a form")
         return form
 
-    def ask(  # noqa: PLR0913 - as `Engine.ask`
-        self,
-        picture: EncodedPicture,
-        prompt: str,
-        *,
-        request_id: str = "",
-        timeout: float = 120.0,
-        priority: int = 0,
-        most_tokens: int | None = None,
-    ) -> Reading:
+    def ask(self, picture: EncodedPicture, prompt: str, *, options: AskOptions = USUAL) -> Reading:
         """Return the engine's reading of a picture."""
         reading = self.questions.ask(
             lambda number: PictureAsked(
@@ -179,10 +172,7 @@ class AskingEngine:
                 media_type=picture.media_type,
                 size=picture.size,
                 prompt=prompt,
-                request_id=request_id,
-                timeout=timeout,
-                priority=priority,
-                most_tokens=most_tokens,
+                options=options,
             ),
             picture.data,
         ).reading

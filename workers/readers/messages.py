@@ -16,7 +16,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 from bot.domain.document import Document, Reading
 from bot.domain.engine_profile import Profile
 from bot.domain.errors import Misconfigured, OcrbotError, Refused, Unavailable, Undecodable
-from workers.engines.base import PictureForm
+from workers.engines.base import AskOptions, PictureForm
 from workers.readers.base import FileRequest
 
 MOST_JSON_BYTES: Final = 64 * 2**20
@@ -85,10 +85,7 @@ class PictureAsked:
     media_type: str
     size: tuple[int, int]
     prompt: str
-    request_id: str
-    timeout: float
-    priority: int
-    most_tokens: int | None = None
+    options: AskOptions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

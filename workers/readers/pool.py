@@ -233,10 +233,7 @@ class ReaderPool:
             reading = self._engine.ask(
                 EncodedPicture(media_type=asked.media_type, data=picture, size=asked.size),
                 asked.prompt,
-                request_id=asked.request_id,
-                timeout=asked.timeout,
-                priority=asked.priority,
-                most_tokens=asked.most_tokens,
+                options=asked.options,
             )
             return Answered(question=asked.question, reading=reading)
         except OcrbotError as error:

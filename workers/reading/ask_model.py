@@ -16,7 +16,9 @@ from workers.layout.text_rows import fold
 from workers.parsing.answers import is_no_text, looks_like_summary
 from workers.parsing.documents import document_text
 from workers.parsing.fields import AnswerFields, AnswerValue, parse_fields
+from workers.parsing.spotting import has_boxes
 from workers.parsing.tokens import clean
+from workers.parsing.unasked_boxes import without_unasked_boxes
 from workers.reading.cut_page import rest_of, stitched, whole_lines
 from workers.reading.orientation import degrees_to_upright
 from workers.reading.tiles import Tile, halves, join
@@ -38,6 +40,7 @@ class Fault(StrEnum):
     SUMMARY = "summary"
     UNPARSABLE = "unparsable"
     UNTRANSLATED = "untranslated"
+    COORDINATES = "coordinates"  # and no text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +57,7 @@ def judge(reading: Reading) -> ModelAnswer:
     text, looped = trim_loop(clean(reading.text), known=reading.stop is Stop.REPETITION)
     whole = reading.stop is Stop.DONE
     if is_no_text(text):
-        return ModelAnswer(text="", fault=Fault.EMPTY, whole=whole)
+        return ModelAnswer(text="", fault=Fault.COORDINATES if has_boxes(text) else Fault.EMPTY, whole=whole)
     if looped or reading.stop is Stop.REPETITION:
         return ModelAnswer(text=text, fault=Fault.LOOP, whole=False)
     if not whole:
@@ -88,7 +91,22 @@ def read_text(image: Image, prompt: str, ask: Ask, *, as_printed: bool = True) -
     # No attempt found any text: the page is empty, which is not a fault.
     if all(answer.fault is Fault.EMPTY for answer in answers):
         return ModelAnswer(text="")
-    return max(answers, key=lambda answer: (answer.fault is not Fault.SUMMARY, len(answer.text)))
+    return max(answers, key=_worth)
+
+
+def _worth(answer: ModelAnswer) -> tuple[bool, int, bool]:
+    """Return by what one doubtful answer is better than another."""
+    return answer.fault is not Fault.SUMMARY, len(answer.text), answer.fault is Fault.COORDINATES
+
+
+def for_text_alone(ask: Ask) -> Ask:
+    """Return the same access to the engine for questions that ask for no coordinates; such as come are taken out."""
+
+    def ask_for_text(image: Image, prompt: str) -> Reading:
+        reading = ask(image, prompt)
+        return replace(reading, text=without_unasked_boxes(clean(reading.text)))
+
+    return ask_for_text
 
 
 def read_fields(image: Image, prompt: Prompt, ask: Ask) -> tuple[tuple[Field, ...], Fault | None]:

@@ -8,16 +8,19 @@ from time import perf_counter
 
 from bot.domain import texts
 from bot.domain.checking.invoice_qr import InvoiceQr
+from bot.domain.checking.lines import CheckResult
 from bot.domain.checking.proposals import CheckedFields, with_confusions
 from bot.domain.checking.role_uses import INVOICE_CHECK
-from bot.domain.document import Document, Field, Row
+from bot.domain.document import Document, Field, Line, Row
 from bot.domain.errors import Refused
 from bot.domain.organisation import Company
 from bot.domain.prompt import Output, Prompt
-from workers.engines.base import Engine, profile_of_engine
+from workers.engines.base import AskOptions, Engine, profile_of_engine
+from workers.extraction.asked_fields import with_asked
 from workers.extraction.embedded_fields import (
     embedded_fields,
     embedded_rows,
+    lines_by_page,
     printed_by_page,
 )
 from workers.extraction.fields import merged_pages
@@ -27,11 +30,13 @@ from workers.files.file_type import IdentifiedFile
 from workers.files.format_protocol import OpenedFile, OpenRequest, Pages, PageWindow
 from workers.files.registry import open_file
 from workers.reading.barcodes import code_texts, find_qr_codes_enlarged
+from workers.reading.held_pixels import HeldPixels
 from workers.reading.image_reader import ImageReader
 from workers.reading.merge_sources import invoice_codes, with_qr
 from workers.reading.model_words import engine_with_words_of
 from workers.reading.page_loop import OnPage, PageLoop, ignore_page
 from workers.reading.pages import PagesRead, WantedReading, first_found, read_by_lines, read_by_prompt
+from workers.reading.papers_on_page import has_several_papers, without_marks
 from workers.reading.reread import AGAIN_SECONDS, read_again
 from workers.reading.split_papers import PageContent, first_paper, papers_of
 
@@ -49,6 +54,7 @@ class _DocumentParts:
     doubts: tuple[str, ...] = ()
     codes: tuple[str, ...] = ()  # the texts of the codes on its pages
     pages: frozenset[int] | None = None  # those of the first of several papers, None for all
+    mixed: bool = False  # papers that lie together on one page may be mixed, so that nothing of them is checked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,40 +75,28 @@ class ReadRequest:
     request_id: str = ""
 
 
-def read_document(request: ReadRequest, engine: Engine, *, on_page: OnPage = ignore_page) -> Document:
+def read_document(
+    request: ReadRequest, engine: Engine, *, on_page: OnPage = ignore_page, held: HeldPixels | None = None
+) -> Document:
     """Return the document in a file with embedded text and data, page images, or both.
 
-    An invoice is merged with its QR code before it is checked. `on_page` is called for each page image that was read.
-    Raises `Refused` for a file that cannot be read, and the engine's `Unavailable` and `Misconfigured`.
+    An invoice is merged with its QR code before it is checked. `on_page` is called for each page image that was read;
+    files that are read at the same time share `held`. Raises `Refused` for a file that cannot be read, and the engine's
+    `Unavailable` and `Misconfigured`.
     """
     prompt, request_id = request.prompt, request.request_id
     if prompt.needs_model and not engine.takes_prompts:
         raise Refused("needs_model", texts.failures.needs_model(prompt.title))
-    started = perf_counter()
+    started, held = perf_counter(), held or HeldPixels()
     wanted = WantedReading(prompt=prompt, candidates=request.candidates)
     opening = OpenRequest(file=request.file, window=request.window, as_pictures=wanted.needs_pictures)
     with open_file(opening) as opened:
         # A file without page images needs no engine, which need not answer then.
         profile = profile_of_engine(engine) if opened.pages.numbers else None
-        page_loop = PageLoop(
-            pages=opened.pages,
-            engine=engine_with_words_of(profile, engine),
-            request_id=request_id,
-            on_page=on_page,
-        )
+        worded = engine_with_words_of(profile, engine)
+        page_loop = PageLoop(pages=opened.pages, engine=worded, request_id=request_id, on_page=on_page, held=held)
         read = _read_opened(opened, wanted.in_words_of(profile), page_loop)
-        trial = CheckedFields(
-            read=read.fields,
-            prompt=read.prompt,
-            today=request.today,
-            companies=tuple(request.companies),
-            codes=read.codes,
-            rows=read.rows,
-            partial=opened.first > 0 or opened.left > 0,
-        )
-        verdict = trial.result()
-        read_region = partial(ImageReader(engine=engine).read, prompt="", request_id=request_id, timeout=AGAIN_SECONDS)
-        fields = with_confusions(read_again(verdict.fields, trial, opened.pages, read_region), trial)
+        verdict = _checked(read, request, opened, ImageReader(engine=engine, held=held))
     return Document(
         prompt=read.prompt.name,
         title=read.prompt.title,
@@ -110,13 +104,34 @@ def read_document(request: ReadRequest, engine: Engine, *, on_page: OnPage = ign
         seconds=round(perf_counter() - started, 3),
         pages=opened.count,
         text=read.text,
-        fields=fields,
-        doubts=(*opened.doubts, *read.doubts, *verdict.doubts, *_missing_values(read, fields)),
+        fields=verdict.fields,
+        doubts=(*opened.doubts, *read.doubts, *verdict.doubts, *_missing_values(read, verdict.fields)),
         rows=verdict.rows,
         first_page=opened.first,
         pages_left=opened.left,
         credit=profile.credit if profile is not None else None,
+        mixed=read.mixed,
     )
+
+
+def _checked(read: _DocumentParts, request: ReadRequest, opened: OpenedFile, reader: ImageReader) -> CheckResult:
+    """Return the fields and rows as the checks leave them, with proposals for those that failed."""
+    trial = CheckedFields(
+        read=read.fields,
+        prompt=read.prompt,
+        today=request.today,
+        companies=tuple(request.companies),
+        codes=read.codes,
+        rows=read.rows,
+        partial=opened.first > 0 or opened.left > 0,
+    )
+    verdict = trial.result()
+    if read.mixed:
+        return without_marks(verdict)
+    again = AskOptions(request_id=request.request_id, timeout=AGAIN_SECONDS)
+    read_region = partial(reader.read, prompt="", options=again)
+    fields = with_confusions(read_again(verdict.fields, trial, opened.pages, read_region), trial)
+    return replace(verdict, fields=fields)
 
 
 def _missing_values(read: _DocumentParts, fields: Sequence[Field]) -> list[str]:
@@ -166,7 +181,8 @@ def _codes_on_enlarged_pages(read: _DocumentParts, pages: Pages) -> tuple[str, .
 
 
 def _is_invoice(read: _DocumentParts) -> bool:
-    return bool(read.fields) and any(check.name == INVOICE_CHECK for check in read.prompt.checks)
+    is_checked = any(check.name == INVOICE_CHECK for check in read.prompt.checks)
+    return is_checked and bool(read.fields) and not read.mixed
 
 
 def _with_codes(read: _DocumentParts, codes: Sequence[InvoiceQr]) -> _DocumentParts:
@@ -190,30 +206,43 @@ def _assemble(
             prompt=prompt, text=text, doubts=pages_read.doubts, codes=_codes_in_order(pages_read.codes)
         )
     printed = printed_by_page(embedded, prompt.fields) if embedded else {}
-    contents = _page_contents(pages_read, printed) if embedded is None or _is_pages(embedded) else []
+    lines = {**(lines_by_page(embedded) if embedded else {}), **pages_read.lines}
+    contents = _page_contents(pages_read, printed, lines) if embedded is None or _is_pages(embedded) else []
     pages, doubts = first_paper(papers_of(contents, prompt, wanted.candidates), prompt)
     if pages is not None:
         embedded, pages_read = embedded and embedded.on(pages), pages_read.on(pages)
         printed = {number: fields for number, fields in printed.items() if number in pages}
+    mixed = [
+        content.number + 1
+        for content in contents
+        if (pages is None or content.number in pages) and has_several_papers(content, prompt, wanted.candidates)
+    ]
+    if mixed:
+        doubts = (texts.unreadable.several_papers_on_page(mixed if len(contents) > 1 else ()), *doubts)
+    fields = _merge_fields(
+        embedded_fields(embedded, prompt.fields, merged_pages(printed)) if embedded else (), join(pages_read.fields)
+    )
     return _DocumentParts(
         prompt=prompt,
         text=text,
-        fields=_merge_fields(
-            embedded_fields(embedded, prompt.fields, merged_pages(printed)) if embedded else (), join(pages_read.fields)
-        ),
+        fields=with_asked(fields, prompt.fields, [line for number in sorted(lines) for line in lines[number]]),
         rows=by_page([*(embedded_rows(embedded, prompt.columns) if embedded else ()), *pages_read.rows]),
         doubts=(*doubts, *pages_read.doubts),
         codes=_codes_in_order(pages_read.codes),
         pages=pages,
+        mixed=bool(mixed),
     )
 
 
-def _page_contents(pages_read: PagesRead, printed: Mapping[int, tuple[Field, ...]]) -> list[PageContent]:
+def _page_contents(
+    pages_read: PagesRead, printed: Mapping[int, tuple[Field, ...]], lines: Mapping[int, tuple[Line, ...]]
+) -> list[PageContent]:
     fields = {**printed, **pages_read.fields}
     return [
         PageContent(
             number=number,
             text=pages_read.texts.get(number, ""),
+            lines=lines.get(number, ()),
             codes=pages_read.codes.get(number, ()),
             fields=fields.get(number, ()),
         )

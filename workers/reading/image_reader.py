@@ -1,36 +1,28 @@
 """Reading images with an engine: each is encoded in the form that the engine wants before the engine is asked."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from PIL.Image import Image
 
 from bot.domain.document import Box, Line, Reading
-from workers.engines.base import EncodedPicture, Encoding, Engine, PictureForm, Size
-from workers.engines.picture_form import encode, goes_unchanged, seen_size
+from workers.engines.base import USUAL, AskOptions, EncodedPicture, Encoding, Engine, PictureForm, Size
+from workers.engines.picture_encoding import encode
+from workers.engines.picture_form import goes_unchanged, seen_size
 from workers.files.undecoded import UndecodedImage
+from workers.reading.held_pixels import HeldPixels
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImageReader:
-    """Reads images with an engine."""
+    """Reads images with an engine. `held` bounds what is decoded at once; waiting for the engine counts nothing."""
 
     engine: Engine
+    held: HeldPixels = field(default_factory=HeldPixels)
 
-    def read(  # noqa: PLR0913 - as `Engine.ask`
-        self,
-        image: Image,
-        prompt: str,
-        *,
-        request_id: str = "",
-        timeout: float = 120.0,
-        priority: int = 0,
-        most_tokens: int | None = None,
-    ) -> Reading:
+    def read(self, image: Image, prompt: str, *, options: AskOptions = USUAL) -> Reading:
         """Return the text on `image`, an upright RGB picture, as `Engine.ask` does; boxes are in pixels of `image`."""
-        picture = _encoded(image, self.engine.form())
-        reading = self.engine.ask(
-            picture, prompt, request_id=request_id, timeout=timeout, priority=priority, most_tokens=most_tokens
-        )
+        picture = self._encoded(image, self.engine.form())
+        reading = self.engine.ask(picture, prompt, options=options)
         return _scaled(reading, picture.size, image.size)
 
     def decoded(self, image: Image) -> Image:
@@ -39,18 +31,19 @@ class ImageReader:
             return image
         return image.pixels()
 
-
-def _encoded(image: Image, form: PictureForm) -> EncodedPicture:
-    """Return `image` in the form: its file as it came, or encoded anew, once for all that is asked about it."""
-    if not isinstance(image, UndecodedImage):
-        return encode(image, form)
-    picture = _unchanged(image, form) or image.made.get(form)
-    if picture is None:
-        target = seen_size(image.size, form)
-        picture = encode(image.pixels(target), form, target)
-        if form.encoding is Encoding.COMPACT:
-            image.made[form] = picture
-    return picture
+    def _encoded(self, image: Image, form: PictureForm) -> EncodedPicture:
+        """Return `image` in the form: its file as it came, or encoded anew, once for all that is asked about it."""
+        if not isinstance(image, UndecodedImage):
+            with self.held.during(image):
+                return encode(image, form)
+        picture = _unchanged(image, form) or image.made.get(form)
+        if picture is None:
+            target = seen_size(image.size, form)
+            with self.held.during(image):
+                picture = encode(image.pixels(target), form, target)
+            if form.encoding is Encoding.COMPACT:
+                image.made[form] = picture
+        return picture
 
 
 def _unchanged(image: UndecodedImage, form: PictureForm) -> EncodedPicture | None:

@@ -8,7 +8,7 @@ from bot.domain.document import Reading
 from bot.domain.engine_profile import Profile
 from bot.domain.errors import Refused
 from bot.domain.prompt import TABLE_TEXT, Prompt, PromptTask
-from workers.engines.base import EncodedPicture, Engine, PictureForm, profile_of_engine
+from workers.engines.base import USUAL, AskOptions, EncodedPicture, Engine, PictureForm, profile_of_engine
 from workers.parsing.registry import PARSERS
 from workers.reading.ask_model import PLAIN
 
@@ -73,25 +73,9 @@ class TranslatingEngine:
         """Return the other engine's form."""
         return self.engine.form()
 
-    def ask(  # noqa: PLR0913 - the Engine's
-        self,
-        picture: EncodedPicture,
-        prompt: str,
-        *,
-        request_id: str = "",
-        timeout: float = 120.0,
-        priority: int = 0,
-        most_tokens: int | None = None,
-    ) -> Reading:
+    def ask(self, picture: EncodedPicture, prompt: str, *, options: AskOptions = USUAL) -> Reading:
         """Return the other engine's reading."""
-        reading = self.engine.ask(
-            picture,
-            self.words.get(prompt, prompt),
-            request_id=request_id,
-            timeout=timeout,
-            priority=priority,
-            most_tokens=most_tokens,
-        )
+        reading = self.engine.ask(picture, self.words.get(prompt, prompt), options=options)
         return replace(reading, text=self.parse(reading.text))
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from functools import partial
 from threading import BoundedSemaphore
@@ -11,9 +12,11 @@ from PIL.Image import Image
 
 from bot.domain.document import Reading
 from bot.domain.errors import OcrbotError, Refused
-from workers.engines.base import Engine
+from workers.engines.base import AskOptions, Engine
 from workers.files.format_protocol import Page, Pages
 from workers.reading.barcodes import Code, find_codes
+from workers.reading.blurry_pages import is_too_blurry, may_be_too_blurry
+from workers.reading.held_pixels import HeldPixels
 from workers.reading.image_reader import ImageReader
 
 OPTIONAL_SECONDS = 40.0  # for an optional reading: a third of the time for a page
@@ -34,48 +37,40 @@ class EngineAccess:
     """Access to the engine for one page and its tiles; all pages of a file share the same slots."""
 
     reader: ImageReader
-    request_id: str
     slots: BoundedSemaphore
-    priority: int  # lower is sooner: the first pages of all files come before later pages of long files
-    most_tokens: int | None = None  # of an answer, None for the engine's own limit
+    options: AskOptions  # the first pages of all files have priority over later pages of long files
 
     def __call__(self, image: Image, prompt: str) -> Reading:
         """Return the engine's reading; raises what the engine raises."""
         with self.slots:
-            return self.reader.read(
-                image, prompt, request_id=self.request_id, priority=self.priority, most_tokens=self.most_tokens
-            )
+            return self.reader.read(image, prompt, options=self.options)
 
     def capped(self, most_tokens: int) -> "EngineAccess":
         """Return the same access for answers of at most so many tokens."""
-        return replace(self, most_tokens=most_tokens)
+        return replace(self, options=replace(self.options, most_tokens=most_tokens))
 
     def read_optional(self, image: Image, prompt: str) -> Reading | None:
         """Return a reading with lower priority and a shorter time-out; None if the engine fails."""
+        optional = replace(self.options, timeout=OPTIONAL_SECONDS, priority=self.options.priority + 1)
         try:
             with self.slots:
-                return self.reader.read(
-                    image,
-                    prompt,
-                    request_id=self.request_id,
-                    timeout=OPTIONAL_SECONDS,
-                    priority=self.priority + 1,
-                    most_tokens=self.most_tokens,
-                )
+                return self.reader.read(image, prompt, options=optional)
         except OcrbotError:
             return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageResults(Generic[_T]):
-    """The results, the texts of the codes and the refusals of pages, each by page number."""
+    """The results, the texts of the codes and the refusals of pages, by page number."""
 
     found: Mapping[int, _T]
     codes: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     refused: Mapping[int, Refused] = field(default_factory=dict)
+    blurry: tuple[int, ...] = ()  # the numbers of pages of which little could be read because they are blurry
 
 
 Work = Callable[[Page, EngineAccess], _T]
+FindCodes = Callable[[Image], "Future[tuple[Code, ...]]"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,55 +81,83 @@ class PageLoop:
     engine: Engine
     request_id: str = ""
     on_page: OnPage = ignore_page
+    held: HeldPixels = field(default_factory=HeldPixels)
 
     def run(
         self, work: Work[_T], numbers: Sequence[int], *, codes: bool, text_of: Callable[[_T], str] | None = None
     ) -> PageResults[_T]:
         """Run `work` on each page of `numbers`; with `codes`, look for bar codes in parallel.
 
-        With `text_of`, which gives the text of a result, `on_page` is called for each page. Refused pages have no
-        result; if all are refused, the first refusal is raised. Raises what the engine raises.
+        With `text_of`, which gives the text of a result, `on_page` is called for each page, and blurry pages are
+        noticed. Refused pages have no result; if all are refused, the first refusal is raised. Raises what the engine
+        raises.
         """
         found: dict[int, _T] = {}
         codes_found: dict[int, tuple[Code, ...]] = {}
         refused: dict[int, Refused] = {}
+        blurry: list[int] = []
         with ThreadPoolExecutor(MOST_AT_ONCE) as threads, ThreadPoolExecutor(MOST_AT_ONCE) as code_threads:
             slots = BoundedSemaphore(MOST_AT_ONCE)
-            find = (lambda image: code_threads.submit(find_codes, image)) if codes else _without_codes
-            run_page = partial(self._run_page, work, find, slots)
+            find = (lambda image: code_threads.submit(find_codes, image)) if codes else None
+            run_page = partial(self._run_page, partial(self._with_blur, work, text_of), find, slots)
             for done, (number, outcome) in enumerate(
                 zip(numbers, threads.map(run_page, range(len(numbers)), numbers), strict=True), 1
             ):
                 if isinstance(outcome, Refused):
                     refused[number] = outcome
                 else:
-                    found[number], codes_found[number] = outcome
+                    (found[number], is_blurry), codes_found[number] = outcome
+                    blurry += [number] if is_blurry else []
                 if text_of is not None:
-                    self.on_page(done, len(numbers), "" if isinstance(outcome, Refused) else text_of(outcome[0]))
+                    self.on_page(done, len(numbers), "" if isinstance(outcome, Refused) else text_of(outcome[0][0]))
         if refused and not found:
             raise next(iter(refused.values()))
         texts = {number: tuple(code.text for code in on_page) for number, on_page in codes_found.items()}
-        return PageResults(found=found, codes=texts, refused=refused)
+        return PageResults(found=found, codes=texts, refused=refused, blurry=tuple(blurry))
 
     def _run_page(
         self,
         work: Work[_T],
-        find: "Callable[[Image], Future[tuple[Code, ...]]]",
+        find: "FindCodes | None",
         slots: BoundedSemaphore,
         priority: int,
         number: int,
     ) -> tuple[_T, tuple[Code, ...]] | Refused:
         try:
             page = self.pages.page(number)
-            reader = ImageReader(engine=self.engine)
-            codes = find(reader.decoded(page.image))
-            ask = EngineAccess(reader=reader, request_id=self.request_id, slots=slots, priority=priority)
+            reader = ImageReader(engine=self.engine, held=self.held)
+            codes = self._codes_on(page.image, reader, find)
+            ask = EngineAccess(
+                reader=reader, slots=slots, options=AskOptions(request_id=self.request_id, priority=priority)
+            )
             return work(page, ask), codes.result()
         except Refused as refused:
             return refused
 
+    def _with_blur(
+        self, work: Work[_T], text_of: Callable[[_T], str] | None, page: Page, ask: EngineAccess
+    ) -> tuple[_T, bool]:
+        """Return the result of `work`, and whether the page is too blurry for the little text in it."""
+        result = work(page, ask)
+        text = text_of(result).strip() if text_of is not None else ""
+        if not text or not may_be_too_blurry(page.image, text):
+            return result, False
+        with self.held.during(page.image):
+            return result, is_too_blurry(page.image, text)
 
-def _without_codes(_: Image) -> "Future[tuple[Code, ...]]":
+    def _codes_on(self, image: Image, reader: ImageReader, find: "FindCodes | None") -> "Future[tuple[Code, ...]]":
+        """Begin to look for codes, if that is wanted; the pixels of `image` count as held until it is done."""
+        if find is None:
+            return _no_codes()
+        with ExitStack() as stack:
+            stack.callback(self.held.take(image))
+            codes = find(reader.decoded(image))
+            give_back = stack.pop_all().close
+            codes.add_done_callback(lambda _: give_back())
+            return codes
+
+
+def _no_codes() -> "Future[tuple[Code, ...]]":
     no_codes: Future[tuple[Code, ...]] = Future()
     no_codes.set_result(())
     return no_codes

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 from bot.domain import texts
-from bot.domain.document import Field, Reading, Row, Stop
+from bot.domain.document import Field, Line, Reading, Row, Stop
 from bot.domain.engine_profile import Profile
 from bot.domain.errors import Refused
 from bot.domain.prompt import Output, Prompt
@@ -15,7 +15,7 @@ from workers.extraction.table_rows import find_rows, page_of
 from workers.files.embedded import EmbeddedContent
 from workers.files.format_protocol import Page
 from workers.reading.answer_caps import answer_cap
-from workers.reading.ask_model import PLAIN, Fault, ModelAnswer, read_fields, read_text
+from workers.reading.ask_model import PLAIN, Fault, ModelAnswer, for_text_alone, read_fields, read_text
 from workers.reading.ask_table import ask_rows
 from workers.reading.assemble import assemble
 from workers.reading.model_words import candidates_in_words_of, in_words_of
@@ -63,6 +63,7 @@ class PagesRead:
     texts: Mapping[int, str] = field(default_factory=dict)
     codes: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     fields: Mapping[int, tuple[Field, ...]] = field(default_factory=dict)
+    lines: Mapping[int, tuple[Line, ...]] = field(default_factory=dict)  # with places
     rows: tuple[Row, ...] = ()
     doubts: tuple[str, ...] = ()
 
@@ -97,8 +98,14 @@ def read_by_lines(
         fields={**dict.fromkeys(loop_results.found, no_fields), **fields_by_page(lines, chosen.fields)}
         if has_fields
         else {},
+        lines={number: reading.lines for number, reading in loop_results.found.items()},
         rows=find_rows(lines, chosen.columns) if has_fields else (),
-        doubts=(*([texts.warnings.reading_cut_short()] if cut_short else []), *_unread_pages(loop_results.refused)),
+        doubts=(
+            *([texts.warnings.table_needs_model()] if chosen.output is Output.TABLE else []),
+            *_blurry_pages(loop_results.blurry, numbers),
+            *([texts.warnings.reading_cut_short()] if cut_short else []),
+            *_unread_pages(loop_results.refused),
+        ),
     )
 
 
@@ -116,7 +123,7 @@ def read_by_prompt(
     """Read with an engine that follows prompts: the text first, if the kind is unknown, then the fields of the kind."""
     page_texts: dict[int, str] = {}
     codes: Mapping[int, tuple[str, ...]] | None = None
-    faults, refused = list[Fault](), dict[int, Refused]()
+    faults, refused, blurry = list[Fault](), dict[int, Refused](), list[str]()
     embedded_texts = _embedded_texts(embedded)
     chosen = prompt = wanted.prompt
     if prompt.output is not Output.FIELDS or wanted.candidates:
@@ -128,6 +135,7 @@ def read_by_prompt(
         answers = page_loop.run(partial(_read_page_text, asked), numbers, codes=True, text_of=lambda answer: answer[0])
         page_texts = {number: text for number, (text, _) in answers.found.items()}
         faults += [fault for _, of_page in answers.found.values() for fault in of_page]
+        blurry = _blurry_pages(answers.blurry, numbers)
         numbers, codes, refused = [*page_texts], answers.codes, {**answers.refused}
         chosen = wanted.prompt_for({**embedded_texts, **page_texts}, codes)
     fields: dict[int, tuple[Field, ...]] = {}
@@ -145,7 +153,7 @@ def read_by_prompt(
         codes=codes or {},
         fields=fields,
         rows=tuple(rows),
-        doubts=(*map(texts.warnings.reading_doubtful, dict.fromkeys(faults)), *_unread_pages(refused)),
+        doubts=(*blurry, *map(texts.warnings.reading_doubtful, dict.fromkeys(faults)), *_unread_pages(refused)),
     )
 
 
@@ -158,7 +166,8 @@ def _read_page_text(prompt: Prompt, page: Page, ask: EngineAccess) -> tuple[str,
 
     def read_tile(tile: Tile) -> ModelAnswer:
         capped = ask.capped(answer_cap(prompt, tile.image))
-        return read_text(tile.image, prompt.text, capped, as_printed=prompt.output in _AS_PRINTED)
+        asked = capped if prompt.output is Output.BOXES else for_text_alone(capped)
+        return read_text(tile.image, prompt.text, asked, as_printed=prompt.output in _AS_PRINTED)
 
     with ThreadPoolExecutor(MOST_AT_ONCE) as threads:
         answers = list(threads.map(read_tile, parts))
@@ -183,6 +192,12 @@ def first_found(pages: Mapping[int, Sequence[Field]]) -> tuple[Field, ...]:
     """Return each field as on the first page that has a value for it."""
     columns = zip(*(pages[number] for number in sorted(pages)), strict=True)
     return tuple(next((field for field in column if field.value), column[0]) for column in columns)
+
+
+def _blurry_pages(blurry: Sequence[int], numbers: Sequence[int]) -> list[str]:
+    """Return a doubt that names the blurry pages among `numbers`, if there are any."""
+    named = [number + 1 for number in blurry] if len(numbers) > 1 else []
+    return [texts.unreadable.too_blurry(named)] if blurry else []
 
 
 def _unread_pages(refused: Mapping[int, Refused]) -> list[str]:

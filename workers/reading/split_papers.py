@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from bot.domain import texts
 from bot.domain.checking.invoice_qr import parse_invoice_qr
-from bot.domain.document import Field, Status
+from bot.domain.document import Field, Line, Status
 from bot.domain.prompt import Output, Prompt, recognise, squeezed
 
 _ENOUGH = 2  # values that two pages share, or that differ: a single one may be misread
@@ -18,10 +18,11 @@ _ENOUGH = 2  # values that two pages share, or that differ: a single one may be 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageContent:
-    """The content of a single page: its text, codes, and the fields of the file's prompt."""
+    """The content of a single page: its text and lines, codes, and the fields of the file's prompt."""
 
     number: int  # from 0
     text: str = ""  # "" if it was not read
+    lines: tuple[Line, ...] = ()  # none if the engine gives no places
     codes: tuple[str, ...] = ()
     fields: tuple[Field, ...] = ()
 

@@ -1,4 +1,7 @@
-"""Enqueuing the jobs that wait for a time, in a thread instead of the processes that RQ forks for it."""
+"""Enqueuing the jobs that wait for a time, in a thread instead of the processes that RQ forks for it.
+
+Of RQ's scheduler only the locks are used: it would read whole jobs.
+"""
 
 import logging
 import time
@@ -8,10 +11,11 @@ from threading import Event
 import structlog
 from redis import Redis
 from redis.exceptions import RedisError
-from rq import Queue
 from rq.scheduler import RQScheduler
 
-from bot.storage.queue import JsonSerializer
+from bot.storage.jobs.signed_call import JsonSerializer
+from bot.storage.jobs.upkeep import JobUpkeep
+from bot.storage.queue import FAILED_SECONDS
 
 _LOOK_SECONDS = 1.0
 _LOCK_SECONDS = 15.0  # between renewals of the locks, which live for a minute
@@ -26,10 +30,7 @@ class Schedule:
     """
 
     def __init__(self, queues: Sequence[str], redis: Redis, *, name: str) -> None:
-        self._redis = redis
-        self._registries = [
-            Queue(queue, connection=redis, serializer=JsonSerializer).scheduled_job_registry.key for queue in queues
-        ]
+        self._upkeep = {queue: JobUpkeep(redis, queue, failed_seconds=FAILED_SECONDS) for queue in queues}
         self._scheduler = RQScheduler(
             queues, connection=redis, logging_level=logging.WARNING, serializer=JsonSerializer, name=name
         )
@@ -57,11 +58,5 @@ class Schedule:
             self._scheduler.acquire_locks()
             self._scheduler.register_birth()
             self._renew_at = time.monotonic() + _LOCK_SECONDS
-        if self._scheduler.acquired_locks and self._anything_due():
-            self._scheduler.enqueue_scheduled_jobs()
-
-    def _anything_due(self) -> bool:
-        with self._redis.pipeline(transaction=False) as pipe:
-            for registry in self._registries:
-                pipe.zcount(registry, 0, time.time())
-            return any(pipe.execute())
+        for queue in self._scheduler.acquired_locks:
+            self._upkeep[queue].enqueue_due()

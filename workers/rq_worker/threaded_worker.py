@@ -19,17 +19,20 @@ from redis import Redis
 from redis.client import Pipeline
 from redis.exceptions import RedisError
 from rq import Queue
-from rq.exceptions import NoSuchJobError
 from rq.executions import Execution, ExecutionRegistry
-from rq.job import Job
+from rq.job import Job, Retry
 from rq.registry import StartedJobRegistry
 from rq.results import Result
 from rq.timeouts import BaseDeathPenalty
 from rq.utils import now
 from rq.worker import BaseWorker
 
-from bot.storage.queue import PARALLEL, JsonSerializer
+from bot.storage.jobs.signed_call import JobSigner, JsonSerializer, RefusedJob
+from bot.storage.jobs.upkeep import JobUpkeep
+from bot.storage.queue import FAILED_SECONDS, PARALLEL, pause_of
+from bot.storage.rq_keys import QUEUE_NAMES
 from workers.rq_worker.beats import BEAT_SECONDS, Beats, JobAtWork
+from workers.rq_worker.signed_job import Functions, taken_job
 from workers.rq_worker.wakeable_wait import WakeableWait
 
 _WORKER_TTL = 25  # seconds of silence after which a worker counts as dead
@@ -41,7 +44,8 @@ _MOST_PAUSE = 5.0  # seconds after Redis could not be reached
 _log = structlog.get_logger("ocrbot.worker")
 
 
-def _always(at_work: int) -> bool:  # noqa: ARG001 - whatever is at work
+def always(at_work: int) -> bool:  # noqa: ARG001 - whatever is at work
+    """Return that the next job may begin."""
     return True
 
 
@@ -55,11 +59,24 @@ class _NoAlarm(BaseDeathPenalty):
         """Do nothing."""
 
 
-class ThreadedWorker(BaseWorker):
-    """Takes jobs from one queue while fewer than `at_once` are at work.
+class _Try(Execution):
+    """One try of a job: a key that lives as long as its worker beats, in place of RQ's hash, which nobody reads."""
 
-    It listens to one queue only: if it dies between taking and starting a job, RQ looks for the job in the intermediate
-    list of the queue, and a worker on several queues has none. RQ's commands to single workers are not served.
+    def save(self, ttl: int, pipeline: Pipeline | None = None) -> None:
+        """Write the key."""
+        (self.connection if pipeline is None else pipeline).set(self.key, self.worker_name, ex=ttl)
+
+    def heartbeat(self, started_job_registry: StartedJobRegistry, ttl: int, pipeline: Pipeline) -> None:
+        """Extend the time after which the job counts as abandoned."""
+        pipeline.expire(self.key, ttl)
+        started_job_registry.add_execution(self, pipeline, ttl, xx=True)
+
+
+class ThreadedWorker(BaseWorker):
+    """Takes jobs from one queue while fewer than `at_once` are at work, and calls the one of `functions` they name.
+
+    A job that was not signed with a key of `signer` is refused. The worker listens to one queue only, so that the jobs
+    it is just taking are in that queue's intermediate list if it dies. RQ's commands to single workers are not served.
     `parallel` is how many of the jobs get on side by side, while the others wait for their turn at the engine: the
     estimates of waiting times go by it. While `may_begin`, given the number of jobs at work, is False, the next job
     stays in the queue.
@@ -74,9 +91,11 @@ class ThreadedWorker(BaseWorker):
         redis: Redis,
         *,
         name: str,
+        signer: JobSigner,
+        functions: Functions,
         at_once: int,
         parallel: int,
-        may_begin: Callable[[int], bool] = _always,
+        may_begin: Callable[[int], bool] = always,
     ) -> None:
         super().__init__(
             [Queue(queue, connection=redis, serializer=JsonSerializer)],
@@ -91,6 +110,9 @@ class ThreadedWorker(BaseWorker):
         )
         self.hostname, self.pid = socket.gethostname(), os.getpid()
         self.queue = queue
+        self._signer = signer
+        self._functions = functions
+        self._upkeep = JobUpkeep(redis, queue, failed_seconds=FAILED_SECONDS)
         self._at_once = at_once
         self._parallel = parallel
         self._may_begin = may_begin
@@ -136,15 +158,15 @@ class ThreadedWorker(BaseWorker):
             self._beat_at = time.monotonic()
 
     def check_for_suspension(self, burst: bool) -> None:  # noqa: FBT001 - RQ's
-        """Check whether an operator suspended the workers, at most once a second."""
-        if time.monotonic() > self._asked_at + 1:
+        """Check whether an operator suspended the workers, together with a heartbeat, only as often as necessary."""
+        if time.monotonic() > self._asked_at + BEAT_SECONDS:
             self._asked_at = time.monotonic()
             super().check_for_suspension(burst)
 
     def prepare_execution(self, job: Job) -> Execution:
         """Mark a job as started, in one round trip instead of RQ's two."""
         ttl = self.get_heartbeat_ttl(job)
-        execution = Execution(uuid4().hex, job.id, connection=self.connection, worker_name=self.name)
+        execution = _Try(uuid4().hex, job.id, connection=self.connection, worker_name=self.name)
         vars(execution)["_job"] = job
         # In this order, so that no transaction is needed: the job is started before it is no longer being taken.
         with self.connection.pipeline(transaction=False) as pipeline:
@@ -166,19 +188,40 @@ class ThreadedWorker(BaseWorker):
         job.ended_at = now()
 
     def handle_job_success(
-        self, job: Job, queue: Queue, started_job_registry: StartedJobRegistry, execution: Execution
+        self,
+        job: Job,
+        queue: Queue,  # noqa: ARG002 - RQ's
+        started_job_registry: StartedJobRegistry,  # noqa: ARG002 - the same
+        execution: Execution,
     ) -> None:
-        """Forget a job that has succeeded: nobody reads its result, and no job waits for it."""
-        if job.result_ttl != 0:  # of an earlier release: another job may wait for it
-            super().handle_job_success(job, queue, started_job_registry, execution)
-            return
+        """Forget a job that is done, in one round trip instead of RQ's several: no job waits for it."""
         with self.connection.pipeline(transaction=False) as pipeline:
-            executions = ExecutionRegistry(job.id, self.connection).key
+            executions = ExecutionRegistry(job.id, job.connection).key
             pipeline.delete(job.key, execution.key, executions, Result.get_key(job.id))
-            job.started_job_registry.remove_execution(execution, pipeline=pipeline)
-            pipeline.srem(execution.worker_executions_key, execution.composite_key)
+            self._forget(execution, job, pipeline)
             pipeline.execute()
         self.executions.pop(execution.id, None)
+
+    def handle_job_retry(
+        self,
+        job: Job,
+        queue: Queue,  # noqa: ARG002 - RQ's
+        retry: Retry,
+        started_job_registry: StartedJobRegistry,  # noqa: ARG002 - the same
+        execution: Execution,
+    ) -> None:
+        """Have a job run again later, by Redis' clock, in one round trip."""
+        with self.connection.pipeline(transaction=True) as pipeline:
+            self._upkeep.put_off(job.id, pause_of(retry), pipeline)
+            pipeline.delete(execution.key, ExecutionRegistry(job.id, job.connection).key)
+            self._forget(execution, job, pipeline)
+            pipeline.execute()
+        self.executions.pop(execution.id, None)
+
+    @staticmethod
+    def _forget(execution: Execution, job: Job, pipeline: Pipeline) -> None:
+        job.started_job_registry.remove_execution(execution, pipeline=pipeline)
+        pipeline.srem(execution.worker_executions_key, execution.composite_key)
 
     @property
     def _listened(self) -> Queue:
@@ -189,6 +232,7 @@ class ThreadedWorker(BaseWorker):
         if self.birth_date is None:
             self.register_birth()
             self.set_state("idle")
+            self.connection.sadd(QUEUE_NAMES.key(), self._listened.key)
         self.check_for_suspension(burst=False)
         self.heartbeat()
         if self.should_run_maintenance_tasks:
@@ -217,15 +261,23 @@ class ThreadedWorker(BaseWorker):
         if self._wait is None:
             self._wait = WakeableWait(self.connection)
         queue = self._listened
-        job_id = self._wait.move(queue.key, queue.intermediate_queue_key, seconds=_WAIT_SECONDS)
-        if job_id is None:
+        moved = self._wait.move(queue.key, queue.intermediate_queue_key, seconds=_WAIT_SECONDS)
+        if moved is None:
             return None
         try:
-            job = Job.fetch(job_id, connection=self.connection, serializer=self.serializer)
-        except NoSuchJobError:  # deleted meanwhile; RQ's maintenance takes it off the intermediate list
+            job = taken_job(self.connection, self.queue, moved, self._signer, self._functions)
+        except RefusedJob as refused:
+            self._upkeep.refuse(moved, str(refused))
+            return None
+        if job is None:  # deleted meanwhile; the upkeep takes it off the intermediate list
             return None
         job.redis_server_version = self.get_redis_server_version()
         return job
+
+    def run_maintenance_tasks(self) -> None:
+        """Look after the queue's jobs; RQ's own way would read whatever others may have written in them."""
+        self._upkeep.tidy()
+        vars(self)["last_cleaned_at"] = now()
 
     def _work_on(self, job: Job) -> None:
         """Run a job, in its thread."""

@@ -4,7 +4,7 @@ A shared message is one part of each of its answers: all are marked as being sen
 so that a killed worker repeats what a message of its own would have repeated, each marked as a repetition.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import structlog
@@ -26,10 +26,11 @@ _log = structlog.get_logger("ocrbot.steps")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """An answer whose lease is held: its task as it is stored, its outcomes, and its delivery."""
+    """An answer whose lease is held: its task as it is stored, its outcomes, its claims, and its delivery."""
 
     task: Task
     outcomes: Sequence[Outcome]
+    claimed: Mapping[bytes, bytes]  # see `bot.storage.first_postings`
     delivery: Delivery
     lease: Lease
 
@@ -54,7 +55,7 @@ class SharedMessage:
 
     def send(self) -> bool:
         """Send the message; return False if its content is refused. Raises as `Outbox.send_shared`, or `Taken`."""
-        if not all(answer.lease.hold() for answer in self.answers):
+        if not all(answer.lease.is_fresh() for answer in self.answers):
             raise Taken("another worker sends one of these answers")
         self._mark(sending=1)
         try:
@@ -65,7 +66,8 @@ class SharedMessage:
             self._take_back()
             raise
         if sent:
-            self._mark(sent=1)
+            for answer in self.answers:
+                self.store.mark_sent(answer.task.id, 1)
         else:
             self._take_back()
         return sent
@@ -84,6 +86,7 @@ def finish(store: Store, answer: Answer, clock: Callable[[], float]) -> None:
     """Close the task of an answer that was sent; `clock` gives Unix seconds."""
     task = answer.task
     documents = [index for index, outcome in enumerate(answer.outcomes) if isinstance(outcome, Document)]
-    store.first_postings.confirm(answer.delivery.task, documents)
+    store.first_postings.confirm(answer.delivery.task, documents, answer.claimed)
     close(store, task, answer.outcomes, now=clock())
+    answer.lease.over = True
     _log.info("task answered", task=task.id, seconds=round(clock() - task.received_at, 2))

@@ -68,7 +68,7 @@ class Burst:
     def let_pass(self, task: Task) -> None:
         """Let the answer of `task` go before those that it answers for."""
         for files in self.covered(task):
-            self.store.answer_order.leave(files.id)
+            self.store.answer_order.leave(files.id, files.recipient.conversation_id)
 
     def close_covered(self, task: Task, *, now: float) -> None:
         """Close without a message what the answer of `task`, which was sent, has answered too."""

@@ -30,6 +30,8 @@ class Commands:
     def carry_out(self, task: Task) -> Task:
         """Return `task` with the result of its command as its content; unchanged if it has none of these commands.
 
+        What is said at a first meeting is said to a person of whom no task was closed before.
+
         Can be repeated: tasks cancelled by an earlier run count, and tasks posted after the command are not cancelled.
         """
         match task.content:
@@ -39,6 +41,8 @@ class Commands:
                 return replace(task, content=Say(text=self._cancel(task, references)))
             case RunCommand(command=Command.STATISTICS):
                 return replace(task, content=Say(text=self._statistics()))
+            case Say(at_first=whole) if whole and not self.store.ledger.has_met(task.recipient.person):
+                return replace(task, content=Say(text=whole))
             case _:  # other commands are answered on receipt of the message
                 return task
 

@@ -16,8 +16,12 @@ class ConversationOrder:
 
     def step_aside(self, task: Task) -> None:
         """Let later answers overtake this task, because it takes long; its own is sent as soon as it is ready."""
-        if self.store.answer_order.leave(task.id):
-            self.send_next(task.recipient.conversation_id)
+        self.step_aside_from(task.recipient.conversation_id, task.id)
+
+    def step_aside_from(self, conversation_id: str, task_id: str) -> None:
+        """Let later answers of a conversation overtake the task of this id."""
+        if self.store.answer_order.leave(task_id, conversation_id):
+            self.send_next(conversation_id)
 
     def send_next(self, conversation_id: str) -> None:
         """Enqueue the next reply of a conversation if it is ready."""

@@ -138,4 +138,4 @@ class Delivery:
         except OcrbotError:
             self.store.mark(self.task.id, sending=self.progress.sending if again else place)
             raise
-        self.store.mark(self.task.id, sent=place + 1)
+        self.store.mark_sent(self.task.id, place + 1)

@@ -1,6 +1,6 @@
 """Downloading a task's attachments, or finding the documents that equal bytes gave before."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
@@ -12,6 +12,7 @@ from bot.domain.task import Task
 from bot.storage.results import result_key
 from bot.storage.store import Store
 from workers.files.file_type import identify
+from workers.files.page_count import scanned_pages
 from workers.files.zip_archive import is_archive, may_be_archive, read_member
 from workers.steps.outcomes import put_outcome
 from workers.steps.retrying import Retrying
@@ -28,7 +29,9 @@ class Downloaded:
         default_factory=dict
     )  # documents read before with their bytes, by index
     archives: list[int] = field(default_factory=list)  # indices
+    pages: dict[int, int] = field(default_factory=dict)  # of scanned PDFs, by index
     outdated: bool = False  # the task was rewritten meanwhile
+    unread: list[int] = field(default_factory=list)  # indices without an outcome
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,22 +45,28 @@ class Downloads:
 
     def get(self, task: Task) -> Downloaded:
         """Download the attachments that have no outcome yet and are not stored, a few at a time."""
-        outcomes = self.store.outcomes(task.id, len(task.attachments))
-        groups = _by_code(task, [index for index, outcome in enumerate(outcomes) if outcome is None])
+        outcomes, beginnings = self.store.files.to_fetch(task.id, len(task.attachments))
+        open_ = {index: beginnings[index] for index, outcome in enumerate(outcomes) if outcome is None}
+        get = partial(self._get_group, task, open_)
+        groups = _by_code(task, [*open_])
+        if len(groups) == 1:
+            return get(groups[0])
         with ThreadPoolExecutor(_DOWNLOADS_AT_ONCE) as threads:
-            parts = list(threads.map(partial(self._get_group, task), groups))
+            parts = list(threads.map(get, groups))
         return Downloaded(
             errors=[error for part in parts for error in part.errors],
             known={index: known for part in parts for index, known in part.known.items()},
             archives=sorted(index for part in parts for index in part.archives),
+            pages={index: number for part in parts for index, number in part.pages.items()},
             outdated=any(part.outdated for part in parts),
+            unread=sorted(index for part in parts for index in part.unread),
         )
 
-    def _get_group(self, task: Task, indexes: Sequence[int]) -> Downloaded:
+    def _get_group(self, task: Task, beginnings: Mapping[int, bytes], indexes: Sequence[int]) -> Downloaded:
         """Get the attachments at `indexes`, which all come with one download."""
-        result, missing = Downloaded(), list[int]()
+        result, missing = Downloaded(unread=[*indexes]), list[int]()
         for index in indexes:
-            beginning = self.store.beginning(task.id, index)
+            beginning = beginnings[index]
             if not beginning:
                 missing.append(index)
             elif not task.attachments[index].member and may_be_archive(beginning):
@@ -75,30 +84,46 @@ class Downloads:
             if failure is None:
                 result.errors.append(error)
                 return
-            for index in indexes:
-                put_outcome(self.store, task, index, failure)
+            self._put_failures(task, dict.fromkeys(indexes, failure), result)
             return
-        if self.store.task(task.id) != task:  # its files have other indices now
+        contents, failures = _contents(task, indexes, data)
+        digests = [result_key(content, task.to_read, self.engine_name) for content in contents.values()]
+        now, known = self.store.files.with_results(task.id, digests)
+        if now != task:  # its files have other indices now
             result.outdated = True
             return
-        for index in indexes:
-            self._keep(task, index, data, result)
+        self._put_failures(task, failures, result)
+        for (index, content), document in zip(contents.items(), known, strict=True):
+            self._keep(task, index, content, document, result)
 
-    def _keep(self, task: Task, index: int, data: bytes, result: Downloaded) -> None:
-        """Store a file, or its member that the attachment refers to, unless equal bytes were read before."""
-        path = task.attachments[index].member
-        try:
-            content = read_member(data, path) if path else data
-        except Refused as refused:
-            put_outcome(self.store, task, index, Failure(reason=refused.reason, text=refused.text))
-            return
-        known = self.store.result(result_key(content, task.to_read, self.engine_name))
+    def _put_failures(self, task: Task, failures: Mapping[int, Failure], result: Downloaded) -> None:
+        for index, failure in failures.items():
+            put_outcome(self.store, task, index, failure)
+            result.unread.remove(index)
+
+    def _keep(self, task: Task, index: int, content: bytes, known: Document | None, result: Downloaded) -> None:
+        """Store a file, unless it is `known` because equal bytes were read before."""
         if known is not None:
             result.known[index] = known, content
             return
         self.store.put_file(task.id, index, content)
-        if not path and is_archive(identify(content)):
+        if pages := scanned_pages(content):
+            result.pages[index] = pages
+        if not task.attachments[index].member and is_archive(identify(content)):
             result.archives.append(index)
+
+
+def _contents(task: Task, indexes: Sequence[int], data: bytes) -> tuple[dict[int, bytes], dict[int, Failure]]:
+    """Return what a download brings for each of these attachments, itself or a file in it, and what cannot be had."""
+    contents: dict[int, bytes] = {}
+    failures: dict[int, Failure] = {}
+    for index in indexes:
+        path = task.attachments[index].member
+        try:
+            contents[index] = read_member(data, path) if path else data
+        except Refused as refused:
+            failures[index] = Failure(reason=refused.reason, text=refused.text)
+    return contents, failures
 
 
 def _by_code(task: Task, indexes: Sequence[int]) -> list[list[int]]:

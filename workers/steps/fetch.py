@@ -6,14 +6,14 @@ from typing import Any
 
 from bot.domain import texts
 from bot.domain.document import Document, Failure
-from bot.domain.task import Task
+from bot.domain.task import Read, Task
 from bot.storage.answer_order import MOST_FILES
 from bot.storage.queue import TaskQueue, again
 from bot.storage.store import Store
 from workers.steps.conversation_order import ConversationOrder
 from workers.steps.downloads import Downloads
 from workers.steps.follow_up import FollowUps
-from workers.steps.outcomes import ALL_READ, put_document, put_outcome
+from workers.steps.outcomes import put_document, put_outcome
 from workers.steps.retrying import Retrying
 from workers.steps.unpack import Unpacker
 from workers.steps.waiting_time import WaitingTime
@@ -35,7 +35,7 @@ class FetchStep:
     waiting_time: WaitingTime
 
     def run(self, task_id: str, generation: int) -> Any:
-        """Download what is missing and enqueue the reads; return `ALL_READ` if earlier results make them needless."""
+        """Download what is missing and enqueue the reads; return the task if earlier results make them needless."""
         task = self.store.task(task_id)
         if task is None:
             return None
@@ -49,25 +49,40 @@ class FetchStep:
         if unpacked is None:
             return again(_LOOK_SECONDS)
         task = unpacked.task
+        task = self._with_pages(task, {unpacked.index_of(index): pages for index, pages in downloaded.pages.items()})
         if len(task.attachments) > MOST_FILES:
             self.order.step_aside(task)
         moved = {unpacked.index_of(index): known for index, known in downloaded.known.items()}
         self._put_known(task, unpacked.known | moved)
-        outcomes = self.store.outcomes(task_id, len(task.attachments))
-        unread = [index for index, outcome in enumerate(outcomes) if outcome is None]
+        unread = downloaded.unread
+        if moved or downloaded.archives:
+            outcomes = self.store.outcomes(task_id, len(task.attachments))
+            unread = [index for index, outcome in enumerate(outcomes) if outcome is None]
         if not unread:
-            return ALL_READ
+            return task
         self.queue.follow(task_id, generation, unread)
         self.waiting_time.hasten_receipt(task, unread, generation)
         return None
+
+    def _with_pages(self, task: Task, pages: Mapping[int, int]) -> Task:
+        """Return the task with the numbers of pages that the downloaded files have, for estimates of the wait."""
+        if not pages or not isinstance(task.content, Read):
+            return task
+        attachments = tuple(
+            replace(attachment, pages=pages.get(index, attachment.pages))
+            for index, attachment in enumerate(task.attachments)
+        )
+        counted = replace(task, content=replace(task.content, attachments=attachments))
+        self.store.rewrite(counted)
+        return counted
 
     def _put_known(self, task: Task, known: Mapping[int, tuple[Document, bytes]]) -> None:
         """Store the documents that equal bytes gave before; first postings are looked up again."""
         for index, (document, data) in sorted(known.items()):
             put_document(self.store, task, index, replace(document, first=None), data)
 
-    def give_up(self, task_id: str) -> str | None:
-        """Store a failure for each missing outcome after a bug, so that the task is answered: return `ALL_READ`."""
+    def give_up(self, task_id: str) -> Task | None:
+        """Store a failure for each missing outcome after a bug, so that the task is answered; return the task."""
         task = self.store.task(task_id)
         if task is None:
             return None
@@ -75,4 +90,4 @@ class FetchStep:
         for index, outcome in enumerate(self.store.outcomes(task_id, len(task.attachments))):
             if outcome is None:
                 put_outcome(self.store, task, index, failure)
-        return ALL_READ
+        return task

@@ -29,6 +29,7 @@ class _Earlier:
     read: Read | None = None  # how it was read
     outcomes: tuple[Outcome | None, ...] = ()  # one for each attachment; empty without `read`
     at_work: bool = False  # missing outcomes may still come
+    answered: bool = False  # it is closed, and its answer was sent
     unanswered: bool = False  # it is closed, but its answer was never sent
     parts: "tuple[_Earlier, ...]" = ()  # the tasks of a burst that this stands for, with their files in this order
     before: "_Earlier | None" = None  # the task that it was about in its turn, with the same files
@@ -81,7 +82,8 @@ class FollowUps:
         if earlier is None and self._may_follow(task):
             return None
         if earlier is None:
-            content = question.read if question.read.attachments else Say(text=question.unknown)
+            read = replace(question.read, only_files=False)
+            content = read if read.attachments else Say(text=question.unknown)
         elif earlier.at_work and _may_suffice(question, earlier):
             return None
         else:
@@ -129,7 +131,12 @@ class FollowUps:
             )
             return codes_only if attachments else None
         earlier = self._as_read(earlier_id, before)
-        return replace(earlier, at_work=is_open and None in earlier.outcomes, unanswered=unanswered)
+        return replace(
+            earlier,
+            at_work=is_open and None in earlier.outcomes,
+            answered=not is_open and not unanswered,
+            unanswered=unanswered,
+        )
 
     def _as_read(self, task_id: str, task: Task, steps: int = _MOST_STEPS_BACK) -> _Earlier:
         """Return how a task was read, and how the tasks were that it was about with the same files."""
@@ -207,6 +214,7 @@ def _resolved_content(question: Refer, earlier: _Earlier) -> Read | Say:
     has_other_pages = question.pages is not PageChoice.SAME and all(file.posted for file in earlier.attachments)
     duplicates = question.read.duplicates if earlier.unanswered or has_other_pages else DuplicateScope.OFF
     read, before = replace(question.read, attachments=earlier.attachments, duplicates=duplicates), earlier.read
+    read = replace(read, only_files=read.only_files and earlier.answered)
     if before is None:
         return read
     if not question.again:

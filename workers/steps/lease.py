@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from uuid import uuid4
 
 from bot.domain.errors import Unavailable
-from bot.storage.leases import Leases
+from bot.storage.files_and_outcomes import ToAnswer
+from bot.storage.leases import Leases, answering
 from bot.storage.store import Store
 from workers.heartbeat import beating
 
@@ -21,7 +22,7 @@ class Taken(Unavailable):
     """Another worker holds the lease."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False)
 class Lease:
     """The exclusive right of one holder to do something, see `bot.storage.leases`."""
 
@@ -29,10 +30,19 @@ class Lease:
     name: str
     holder: str
     seconds: float = _SECONDS
+    over: bool = False  # it ended with what it was for
+    _fresh_until: float = 0.0  # in seconds of `monotonic`
 
     def hold(self) -> bool:
         """Take or renew the lease; False while another holder has it."""
-        return self.leases.hold(self.name, self.holder, self.seconds)
+        now = time.monotonic()  # before Redis begins to count
+        held = self.leases.hold(self.name, self.holder, self.seconds)
+        self._fresh_until = now + self.seconds / _RENEWALS if held else 0.0
+        return held
+
+    def is_fresh(self) -> bool:
+        """Return whether the lease is held for two thirds of its term more, else renew it; False if another has it."""
+        return time.monotonic() < self._fresh_until or self.hold()
 
     def is_held(self) -> bool:
         """Return whether anybody holds the lease."""
@@ -40,7 +50,8 @@ class Lease:
 
     def release(self) -> None:
         """Release the lease if this holder still has it."""
-        self.leases.release(self.name, self.holder)
+        if not self.over:
+            self.leases.release(self.name, self.holder)
 
     @contextmanager
     def kept(self) -> Iterator[None]:
@@ -52,27 +63,35 @@ class Lease:
             self.release()
 
     def _prolong(self) -> None:
-        self.leases.prolong(self.name, self.holder, self.seconds)
+        if not self.over:
+            self.leases.prolong(self.name, self.holder, self.seconds)
 
 
 def answering_lease(store: Store, task_id: str) -> Lease:
     """Return the lease for sending a task's answer, or for cancelling the task."""
-    return Lease(leases=store.leases, name=f"reply:{task_id}", holder=_new_holder())
+    return Lease(leases=store.leases, name=answering(task_id), holder=_new_holder())
 
 
 def noticing_lease(store: Store, task_id: str) -> Lease:
     """Return the lease for giving a task its receipt; sending the answer waits until it is released."""
-    return Lease(leases=store.leases, name=f"notice:{task_id}", holder=_new_holder())
+    return Lease(leases=store.leases, name=_notice(task_id), holder=_new_holder())
 
 
-def await_receipt(store: Store, task_id: str) -> None:
-    """Wait while a receipt is being given, so that it never follows the answer; raises `Unavailable` after 3 s."""
-    giving = noticing_lease(store, task_id)
+def after_receipt(store: Store, task_id: str) -> ToAnswer:
+    """Return what the answer needs once no receipt is being given, so that none follows it.
+
+    Raises `Unavailable` if one is being given for 3 s.
+    """
     for pause in (*_PAUSES, 0.0):
-        if not giving.is_held():
-            return
+        to_answer = store.files.to_answer(task_id, waits_for=_notice(task_id))
+        if not to_answer.is_held_back:
+            return to_answer
         time.sleep(pause)
     raise Unavailable("the receipt is being given", retry_after=1.0)
+
+
+def _notice(task_id: str) -> str:
+    return f"notice:{task_id}"
 
 
 def _new_holder() -> str:

@@ -1,7 +1,6 @@
 """Storing the outcomes of a task's files; whoever stores the last one goes on to reply."""
 
 from dataclasses import replace
-from typing import Final
 
 from bot.domain.checking.duplicates import likenesses, scope_of
 from bot.domain.document import Document, Outcome
@@ -9,13 +8,11 @@ from bot.domain.task import Task
 from bot.storage.first_postings import Posting
 from bot.storage.store import Store
 
-ALL_READ: Final = "all read"  # what a step returns once each of the task's files has an outcome
 
-
-def put_outcome(store: Store, task: Task, index: int, outcome: Outcome, *, result: str = "") -> str | None:
+def put_outcome(store: Store, task: Task, index: int, outcome: Outcome, *, result: str = "") -> Task | None:
     """Store the outcome of a file; also store a document under the key `result`, if that is given.
 
-    Return `ALL_READ` if each of the task's files has an outcome now.
+    Return the task if each of its files has an outcome now.
     """
     all_read = store.put_outcome(
         task.id,
@@ -25,22 +22,23 @@ def put_outcome(store: Store, task: Task, index: int, outcome: Outcome, *, resul
         result=result,
         remember_seconds=task.remember_seconds,
     )
-    return ALL_READ if all_read else None
+    return task if all_read else None
 
 
 def put_document(  # noqa: PLR0913 - keyword-only
     store: Store, task: Task, index: int, document: Document, data: bytes, *, result: str = ""
-) -> str | None:
+) -> Task | None:
     """Store a document together with the first posting of the same paper, if any; `data` are the file's bytes.
 
-    Return `ALL_READ` if each of the task's files has an outcome now.
+    Return the task if each of its files has an outcome now.
     """
     read = task.to_read
     scope = scope_of(task.recipient, read.duplicates)
     prompts = (read.prompt, *read.candidates)
     prompt = next((prompt for prompt in prompts if prompt.name == document.prompt), None)
     if scope is not None and prompt is not None and prompt.duplicates is not None:
-        likeness = likenesses(document.fields, prompt.duplicates, data)
+        # The number of a paper that is to be posted again by itself must not be taken now.
+        likeness = likenesses(() if document.mixed else document.fields, prompt.duplicates, data)
         first = store.first_postings.claim(Posting(task=task, index=index), scope, likeness)
         document = replace(document, first=first)
     return put_outcome(store, task, index, document, result=result)

@@ -18,8 +18,9 @@ from bot.storage.store import Store
 from workers.readers.base import FileReader, FileRequest
 from workers.steps.card import CardProgress
 from workers.steps.conversation_order import ConversationOrder
-from workers.steps.outcomes import ALL_READ, put_document, put_outcome
+from workers.steps.outcomes import put_document, put_outcome
 from workers.steps.retrying import Retrying
+from workers.steps.waiting_time import ReadingTimes
 
 MOST_PAGES = 3  # of a file; the answers to later messages do not wait for longer ones
 
@@ -33,12 +34,13 @@ class ReadStep:
     store: Store
     reader: FileReader
     card: CardProgress
+    reading_times: ReadingTimes
     order: ConversationOrder
     retrying: Retrying
     clock: Callable[[], float]
 
     def run(self, task_id: str, index: int) -> Any:
-        """Read one file of a task and store its outcome; return `ALL_READ` if it was the last one."""
+        """Read one file of a task and store its outcome; return the task if it was the last one."""
         task, outcome, data = self.store.files.to_read(task_id, index)
         if task is None or not isinstance(task.content, Read) or index >= len(task.attachments):
             return None
@@ -74,10 +76,10 @@ class ReadStep:
             self.order.step_aside(task)
         self.card.show(task, page=text, pages=(done, total))
 
-    def _put(self, task: Task, index: int, document: Document, data: bytes) -> str | None:
+    def _put(self, task: Task, index: int, document: Document, data: bytes) -> Task | None:
         if document.engine == self.reader.engine_name:
             seconds_a_page = self.reader.own_seconds(document.seconds) / max(1, document.pages)
-            self.store.receipts.add_reading_seconds(document.engine, seconds_a_page)
+            self.reading_times.add(document.engine, seconds_a_page)
         _log.info("file read", index=index, prompt=document.prompt, engine=document.engine, seconds=document.seconds)
         result = result_key(data, task.to_read, self.reader.engine_name)
         ended = put_document(self.store, task, index, document, data, result=result)
@@ -85,11 +87,11 @@ class ReadStep:
             self.card.show(task)
         return ended
 
-    def _all_read(self, task: Task) -> str | None:
-        return None if None in self.store.outcomes(task.id, len(task.attachments)) else ALL_READ
+    def _all_read(self, task: Task) -> Task | None:
+        return None if None in self.store.outcomes(task.id, len(task.attachments)) else task
 
-    def give_up(self, task_id: str, index: int) -> str | None:
-        """Store a failure as the outcome of a file after a bug; return `ALL_READ` if it was the last one."""
+    def give_up(self, task_id: str, index: int) -> Task | None:
+        """Store a failure as the outcome of a file after a bug; return the task if it was the last one."""
         task = self.store.task(task_id)
         if task is None or index >= len(task.attachments):
             return None

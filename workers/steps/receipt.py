@@ -15,6 +15,7 @@ from bot.domain.replying.escape_markdown import neutralise_line
 from bot.domain.task import BurstPart, Task
 from bot.storage.receipts import GivenReceipt
 from bot.storage.store import Store
+from workers.steps.burst import Burst
 from workers.steps.card import card_of, end_receipt
 from workers.steps.lease import answering_lease, noticing_lease
 from workers.steps.waiting_time import WaitingTime
@@ -38,6 +39,7 @@ class NoticeStep:
     short_messages: ShortMessages
     reactions: Reactions
     waiting_time: WaitingTime
+    burst: Burst
     clock: Callable[[], float]
 
     def run(self, task_id: str) -> None:
@@ -71,6 +73,9 @@ class NoticeStep:
         if task.burst_part is BurstPart.WORDS and self.clock() < task.received_at + FILES_AFTER_SECONDS:
             self._look(task.id, FILES_AFTER_SECONDS)  # most are answered once no files have followed
             return
+        if self._is_given_with_another(task):
+            self._look(task.id, _TEND_SECONDS)
+            return
         lease = noticing_lease(self.store, task.id)
         if not lease.hold():
             return
@@ -84,6 +89,15 @@ class NoticeStep:
                 give.get(note.mode, self._send_text)(task, note)
         finally:
             lease.release()
+
+    def _is_given_with_another(self, task: Task) -> bool:
+        """Return whether the one answer to files and the words about them has a receipt, or will have, elsewhere.
+
+        Words give it, unless their files were given one before.
+        """
+        if task.burst_part is BurstPart.FILES:
+            return self.burst.waits_for_words(task)
+        return any(self.store.receipts.given(files.id) is not None for files in self.burst.covered(task))
 
     def _is_unanswered(self, task_id: str) -> bool:
         """Return whether the answer is neither sent nor being sent."""
@@ -212,7 +226,18 @@ class NoticeStep:
             _log.error("never ended", task=note.task_id, mode=note.mode.value, error=str(error))
         except OcrbotError as error:
             _log.warning("cannot be ended", task=note.task_id, mode=note.mode.value, error=str(error))
+            self._end_otherwise(note)
         end_receipt(self.store.receipts, note)
+
+    def _end_otherwise(self, note: SentReceipt) -> None:
+        """Put a reaction that says it is over beside one that cannot be removed, and give no more of them for now."""
+        if note.mode is not Receipt.REACTION:
+            return
+        self.store.receipts.mark_refused(Receipt.REACTION)
+        try:
+            self.reactions.put(note.recipient, texts.waiting.ended_reaction())
+        except OcrbotError as error:
+            _log.info("not said to be over", task=note.task_id, error=str(error))
 
     def _end(self, given: GivenReceipt) -> None:
         note = given.note

@@ -11,12 +11,13 @@ import structlog
 
 from bot.domain import texts
 from bot.domain.document import Failure, Outcome
-from bot.domain.errors import Misconfigured, OcrbotError, Unavailable
+from bot.domain.errors import Misconfigured, OcrbotError, Unavailable, Undecodable
 from bot.domain.message import Recipient
 from bot.domain.outbox import Outbox, Room
 from bot.domain.receipt import Ending
-from bot.domain.task import READ_SECONDS, Say, Task
-from bot.storage.ledger import CHECK_SECONDS, Progress
+from bot.domain.task import GIVE_UP_SECONDS, READ_SECONDS, Say, Task
+from bot.storage.files_and_outcomes import ToAnswer
+from bot.storage.ledger import CHECK_SECONDS
 from bot.storage.queue import TaskQueue, again
 from bot.storage.store import Store
 from workers.steps.answers import MOST_SHARED, Answer, SharedMessage, finish
@@ -27,7 +28,8 @@ from workers.steps.commands import Commands
 from workers.steps.conversation_order import ConversationOrder
 from workers.steps.delivery import Delivery
 from workers.steps.follow_up import unresolved
-from workers.steps.lease import Lease, Taken, answering_lease, await_receipt, noticing_lease
+from workers.steps.last_words import OTHER_VERSION_SECONDS, LastWords
+from workers.steps.lease import Lease, Taken, after_receipt, answering_lease, noticing_lease
 from workers.steps.retrying import Retrying
 
 _PAUSES = (0.05, 0.1, 0.25)  # seconds to wait for a lease: most holders need less
@@ -60,25 +62,32 @@ class ReplyStep:
     order: ConversationOrder
     burst: Burst
     retrying: Retrying
+    last_words: LastWords
     clock: Callable[[], float]
 
     def run(self, task_id: str) -> Any:
+        """Answer an open task, see `answer`."""
+        try:
+            task = self.store.task(task_id)
+        except Undecodable:
+            return self.last_words.for_unreadable(task_id)
+        return None if task is None else self.answer(task)
+
+    def answer(self, task: Task) -> Any:
         """Send the answer if it is next in its conversation, then the answers that waited for it.
 
-        If it must wait, the step that sends the answer before it sends this one too.
+        If it must wait, the step that sends the answer before it sends this one too. The task is as it was stored a
+        moment ago; it may have been closed since.
         """
-        task = self.store.task(task_id)
-        if task is None:
-            return None
         if self.burst.waits_for_words(task):
             self.order.step_aside(task)
             return again(_WORDS_SECONDS)
         self.burst.let_pass(task)
-        turn = self.store.answer_order.ready(task_id)
+        turn = self.store.answer_order.ready(task.id, task.recipient.conversation_id)
         if not turn.task_id:
-            self.store.schedule_check(task_id, at=self.clock() + min(turn.wait, CHECK_SECONDS))
+            self.store.schedule_check(task.id, at=self.clock() + min(turn.wait, CHECK_SECONDS))
             return None
-        if turn.task_id != task_id:  # the next answer is about to be sent by its own step, or that was killed
+        if turn.task_id != task.id:  # the next answer is about to be sent by its own step, or that was killed
             self._send_those_that_waited(task.recipient.conversation_id)
             return None
         return self._answer_in_turn(task)
@@ -113,12 +122,15 @@ class ReplyStep:
                     self.order.send_next(conversation_id)
                 return
             if error is not None:
-                self.store.answer_order.leave(turn.task_id)
+                self.store.answer_order.leave(turn.task_id, conversation_id)
                 self.queue.answer(turn.task_id, self.store.next_generation(turn.task_id))
         self.order.send_next(conversation_id)
 
     def _waits_for_words(self, task_id: str) -> OcrbotError | None:
-        task = self.store.task(task_id)
+        try:
+            task = self.store.task(task_id)
+        except Undecodable as error:
+            return error  # its own step waits for a worker that can read it
         waits = task is not None and self.burst.waits_for_words(task)
         return Unavailable("words that were posted with the files answer for them") if waits else None
 
@@ -140,14 +152,18 @@ class ReplyStep:
     def _answer_alone(self, task_id: str, lease: Lease) -> OcrbotError | None:
         task: Task | None = None
         try:
-            await_receipt(self.store, task_id)
-            (found,) = self.store.ledger.tasks([task_id])  # it may have been closed while another had the lease
-            task = found.task
-            if task is None:
+            to_answer = after_receipt(self.store, task_id)
+            task = to_answer.found.task
+            if task is None:  # it was closed while another had the lease
                 return None
-            self._deliver(self._prepared(task, found.progress, lease))
+            if self.clock() >= task.received_at + GIVE_UP_SECONDS:
+                self.last_words.for_old(task)
+                return None
+            self._deliver(self._prepared(task, to_answer, lease))
         except (Unavailable, Misconfigured) as error:
             return error
+        except Undecodable as error:  # what was read of its files
+            return self._wait_for_other_version(task, error)
         except OcrbotError as error:
             _log.error("answer undeliverable", task=task_id, error=str(error))
             if task is None:
@@ -156,9 +172,19 @@ class ReplyStep:
                 close(self.store, task, [Failure(reason="undeliverable", text="")], now=self.clock())
         return None
 
-    def _prepared(self, task: Task, progress: Progress, lease: Lease) -> Answer:
+    def _wait_for_other_version(self, task: Task | None, error: Undecodable) -> OcrbotError | None:
+        """Return the error to retry after; once a task has waited too long, say so and return None."""
+        if task is not None and self.clock() >= task.received_at + READ_SECONDS:
+            try:
+                self.last_words.for_undecodable(task)
+            except OcrbotError as failed:
+                return failed
+            return None
+        return Unavailable(f"left to another version of ocrbot: {error}", retry_after=OTHER_VERSION_SECONDS)
+
+    def _prepared(self, task: Task, to_answer: ToAnswer, lease: Lease) -> Answer:
         answered = self.commands.carry_out(unresolved(task, self.clock()))
-        outcomes = self._outcomes(answered)
+        outcomes = self._outcomes(answered, to_answer.outcomes)
         delivery = Delivery(
             store=self.store,
             outbox=self.outbox,
@@ -166,10 +192,10 @@ class ReplyStep:
             clock=self.clock,
             task=answered,
             outcomes=outcomes,
-            progress=progress,
-            hold=lease.hold,
+            progress=to_answer.found.progress,
+            hold=lease.is_fresh,
         )
-        return Answer(task=task, outcomes=outcomes, delivery=delivery, lease=lease)
+        return Answer(task=task, outcomes=outcomes, claimed=to_answer.claimed, delivery=delivery, lease=lease)
 
     def _deliver(self, answer: Answer) -> None:
         """Send an answer and finish it; where messages are scarce, with those behind it that are ready too."""
@@ -215,14 +241,13 @@ class ReplyStep:
         if not lease.hold():
             return None
         leases.enter_context(lease.kept())
-        (found,) = self.store.ledger.tasks([task_id])
-        if found.task is None or noticing_lease(self.store, task_id).is_held():
+        to_answer = self.store.files.to_answer(task_id, waits_for=noticing_lease(self.store, task_id).name)
+        task = to_answer.found.task
+        if task is None or to_answer.is_held_back or self.burst.waits_for_words(task):
             return None
-        if self.burst.waits_for_words(found.task):
-            return None
-        return self._prepared(found.task, found.progress, lease)
+        return self._prepared(task, to_answer, lease)
 
-    def _outcomes(self, task: Task) -> list[Outcome]:
+    def _outcomes(self, task: Task, found: Sequence[Outcome | None]) -> list[Outcome]:
         """Return an outcome for each file, a failure for each that is still missing."""
         if isinstance(task.content, Say):
             return []
@@ -231,8 +256,7 @@ class ReplyStep:
             reason="late" if late else "interrupted",
             text=(texts.failures.too_late if late else texts.failures.interrupted)(task.id),
         )
-        outcomes = self.store.outcomes(task.id, len(task.attachments))
-        return [outcome or missing for outcome in outcomes]
+        return [outcome or missing for outcome in found]
 
     def apologise(self, task_id: str) -> None:
         """Send one sentence instead of an answer, or the rest of one, that cannot be composed because of a bug."""

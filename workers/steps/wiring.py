@@ -14,12 +14,16 @@ from workers.steps.conversation_order import ConversationOrder
 from workers.steps.downloads import Downloads
 from workers.steps.fetch import FetchStep
 from workers.steps.follow_up import FollowUps
+from workers.steps.last_words import LastWords
 from workers.steps.read import ReadStep
 from workers.steps.receipt import NoticeStep
 from workers.steps.reply import ReplyStep
 from workers.steps.retrying import Retrying
 from workers.steps.unpack import Unpacker
-from workers.steps.waiting_time import WaitingTime
+from workers.steps.waiting_time import ReadingTimes, WaitingTime
+
+StepEnded = Callable[[str, str, float], None]
+"""Called after each step with its name, its result (done, again or failed), and its seconds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +34,7 @@ class Steps:
     read: ReadStep
     reply: ReplyStep
     notice: NoticeStep
+    ended: StepEnded
 
 
 def build_steps(  # noqa: PLR0913 - keyword-only: all dependencies of the steps
@@ -43,6 +48,7 @@ def build_steps(  # noqa: PLR0913 - keyword-only: all dependencies of the steps
     cards: CardMaker,
     reactions: Reactions,
     clock: Callable[[], float],
+    step_ended: StepEnded = lambda _step, _result, _seconds: None,
 ) -> Steps:
     """Return the steps with these dependencies; `clock` gives Unix seconds."""
     order = ConversationOrder(store=store, queue=queue)
@@ -52,6 +58,7 @@ def build_steps(  # noqa: PLR0913 - keyword-only: all dependencies of the steps
         store=store,
         reader=reader,
         card=CardProgress(store=store, cards=cards, clock=clock),
+        reading_times=ReadingTimes(receipts=store.receipts),
         order=order,
         retrying=retrying,
         clock=clock,
@@ -65,6 +72,7 @@ def build_steps(  # noqa: PLR0913 - keyword-only: all dependencies of the steps
         order=order,
         burst=Burst(store=store),
         retrying=retrying,
+        last_words=LastWords(store=store, outbox=outbox, order=order, clock=clock),
         clock=clock,
     )
     notice = NoticeStep(
@@ -73,10 +81,11 @@ def build_steps(  # noqa: PLR0913 - keyword-only: all dependencies of the steps
         short_messages=short_messages,
         reactions=reactions,
         waiting_time=waiting_time,
+        burst=Burst(store=store),
         clock=clock,
     )
     fetch = _fetch_step(store, queue, reader.engine_name, download, retrying, waiting_time)
-    return Steps(fetch=fetch, read=read, reply=reply, notice=notice)
+    return Steps(fetch=fetch, read=read, reply=reply, notice=notice, ended=step_ended)
 
 
 def _fetch_step(  # noqa: PLR0913, PLR0917

@@ -12,6 +12,7 @@ from bot.domain.asking.grammar import Act
 from bot.domain.asking.remarks import sentence_for
 from bot.domain.asking.request import Request, understand
 from bot.domain.attachment_format import Format
+from bot.domain.limits import MOST_WORDS
 from bot.domain.message import ConversationKind, Message, Obstacle, Quote, Recipient
 from bot.domain.organisation import DuplicateScope, Organisation
 from bot.domain.prompt import Prompt
@@ -32,10 +33,6 @@ from bot.domain.task import (
 
 NAMELESS = "nameless:"  # stands for a quoted message of the bot's that names no task, such as 已收到
 _NO_WORD = re.compile(r"[^\w，。！？、：；￥.%-]+")  # so that no Markdown is left in a quoted text
-# A question that names a kind in passing, such as 报销什么时候到账, is about no paper.
-_OTHER_QUESTION = re.compile(
-    r"什么时候|怎么|为什么|多久|哪里|能不能|可不可以|要不要|几[天点号]|[能会要][^吗]{0,6}吗|谁|多少|哪[个些位]"
-)
 _EVERYBODY = Organisation()
 _OBSTACLES = {
     Obstacle.UNKNOWN_TYPE: texts.guidance.unknown_type,
@@ -54,7 +51,10 @@ def decide(message: Message, prompts: PromptSet, organisation: Organisation = _E
     page is recognised. A message that asks for something but brings nothing to read refers to what it quotes or, if
     it quotes nothing, to what the person posted last.
     """
-    content = _content(_without_own_files(message), prompts, organisation)
+    bounded = replace(message, text=message.text[:MOST_WORDS])  # before any pattern meets it
+    content = _content(_without_own_files(bounded), prompts, organisation)
+    if len(message.text) > MOST_WORDS:
+        content = _with_remark(content, texts.guidance.words_cut(MOST_WORDS))
     return Task(
         id=task_id(message.id),
         recipient=message.conversation,
@@ -98,6 +98,20 @@ def _content(message: Message, prompts: PromptSet, organisation: Organisation) -
     return _with_files(message, request, prompts, organisation)
 
 
+def _with_remark(content: Content, remark: str) -> Content:
+    """Return `content` with a sentence about the message in what is answered."""
+    match content:
+        case Say(text=text):
+            return Say(text=f"{remark}\n\n{text}")
+        case Read(note=note):
+            return replace(content, note="\n\n".join(filter(None, (remark, note))))
+        case Refer(read=read, unknown=unknown):
+            read = replace(read, note="\n\n".join(filter(None, (remark, read.note))))
+            return replace(content, read=read, unknown="\n\n".join(filter(None, (remark, unknown))))
+        case _:
+            return content
+
+
 def _without_own_files(message: Message) -> Message:
     """Return `message` without quoted files of the bot's own: they are answers, and lead to what was read."""
     if message.quote is None or not message.quote.own:
@@ -117,7 +131,9 @@ def _with_files(message: Message, request: Request, prompts: PromptSet, organisa
     only_quoted = all(attachment.quoted for attachment in message.attachments)
     quoted = references(message, remembered=False) if only_quoted else ()
     again = _is(request, Act.REREAD)
-    return Refer(references=quoted, read=read, again=again, pages=_page_choice(request)) if quoted else read
+    if not quoted:
+        return replace(read, only_files=False)
+    return Refer(references=quoted, read=read, again=again, pages=_page_choice(request))
 
 
 def _without_files(message: Message, request: Request, prompts: PromptSet, organisation: Organisation) -> Say | Refer:
@@ -128,7 +144,7 @@ def _without_files(message: Message, request: Request, prompts: PromptSet, organ
         return Say(text=obstacle)
     sentence = _sentence(message, request, organisation)
     if sentence and not lost:
-        return Say(text=sentence)
+        return Say(text=sentence, at_first=_help_text(prompts, organisation) if _may_be_first(request) else "")
     if request.prompt is not None and request.needs_input:
         return Say(text=texts.guidance.input_missing(request.prompt.title))
     unknown = _unknown_reference(message, organisation)
@@ -143,6 +159,11 @@ def _without_files(message: Message, request: Request, prompts: PromptSet, organ
         pages=_page_choice(request),
         unknown=unknown,
     )
+
+
+def _may_be_first(request: Request) -> bool:
+    """Return whether a person who knows nothing of the bot may say this: a greeting, or what makes no sense to it."""
+    return request.phrase is None or request.phrase.act in {Act.GREET, Act.WHO}
 
 
 def _unknown_reference(message: Message, organisation: Organisation) -> str:
@@ -161,7 +182,8 @@ def _sentence(message: Message, request: Request, organisation: Organisation) ->
         return sentence
     if _is(request, Act.DUPLICATE) and organisation.duplicate_scope is DuplicateScope.OFF:
         return texts.talk.duplicates_unknown()
-    asks_elsewhere = message.quote is None and request.only_names_kind and _OTHER_QUESTION.search(message.text)
+    # What names a kind in passing, such as 报销什么时候到账, is about no paper.
+    asks_elsewhere = message.quote is None and not request.is_clear
     if request.asks_anything and not asks_elsewhere:
         return ""
     is_empty = not without_bot_names(message.text, organisation.bot_names)
@@ -178,7 +200,9 @@ def _read(message: Message, request: Request, prompts: PromptSet, organisation: 
     return Read(
         prompt=request.prompt or default or prompts.default,
         candidates=() if request.sure or default else _kinds_with_fields(request.wanted_fields, prompts.candidates),
+        kind_named=request.prompt is not None and request.sure,
         wanted_fields=request.wanted_fields or tuple(one.name for one in corrections),
+        only_files=bool(request.formats) and request == Request(formats=request.formats),
         formats=request.formats or tuple(map(Format, organisation.files_for(conversation.conversation_id))),
         first_page=first_page,
         most_pages=most_pages,

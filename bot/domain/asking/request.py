@@ -3,13 +3,16 @@
 import hashlib
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from bot.domain.asking.bot_names import without_bot_names
 from bot.domain.asking.field_names import has_all
 from bot.domain.asking.files_and_pages import PageRange, files_in, pages_in
 from bot.domain.asking.grammar import Act
+from bot.domain.asking.lexicon import lexicon
 from bot.domain.asking.phrases import Phrase, phrase_in
+from bot.domain.asking.questions import is_about_paper
+from bot.domain.asking.typos import without_typos
 from bot.domain.attachment_format import Format
 from bot.domain.prompt import (
     INPUT,
@@ -51,6 +54,8 @@ _SEPARATOR = re.compile(
     r"[、,;/|。]+|(?<![A-Za-z0-9.])\s+|\s+(?![A-Za-z0-9])|以及|还有|(?<=[^\s、,;]{2})(?:和|与|及|跟)(?=[^\s、,;]{2})|\band\b",
     re.IGNORECASE,
 )
+# 图里的字 means the text, as no word of a prompt does.
+_LETTERS = re.compile(r"(?<=[的里上些么啥])字(?![段符体数母样典迹号幕])")
 _CONTAINER = re.compile(r".{1,8}?(?:里面?|中|上面?)的(?=.)")
 _NOT_A_KIND = re.compile(r"[,、;\s]*(?:而|并)?不是[^,、;\s]{2,6}(?:[,、;\s]+|$)")
 _END = re.compile(r"[!?]|。(?=.)")
@@ -75,6 +80,7 @@ class Request:
     formats: tuple[Format, ...] = ()  # of the files to send with the answer
     pages: PageRange | None = None  # None if the message names none
     phrase: Phrase | None = None  # what the message does otherwise than by naming what it wants
+    is_clear: bool = field(default=True, compare=False)  # the message says nothing else, which might change its sense
 
     @property
     def asks_anything(self) -> bool:
@@ -90,18 +96,27 @@ class Request:
 
 def understand(text: str, prompts: PromptSet, bot_names: Sequence[str] = ()) -> Request:
     """Return what `text` asks for, whatever its width, case and punctuation, ignoring the bot's names."""
-    message = without_bot_names(text, bot_names)
+    message = _LETTERS.sub("文字", without_bot_names(text, bot_names))
     # 导出本月发票 asks for no file: what is said as a whole comes first.
-    phrase = phrase_in(message, prompts.prompts)
+    phrase = phrase_in(message, prompts)
     if phrase is not None and phrase.act not in {Act.ASK, Act.READ}:
         return Request(phrase=phrase)
     searched, rest = message[:_LONGEST_SEARCH], message[_LONGEST_SEARCH:]
     pages, searched = pages_in(searched)
     formats, searched = files_in(searched)
-    phrase = phrase_in(searched + rest, prompts.prompts) if formats or pages else phrase
+    phrase = phrase_in(searched + rest, prompts) if formats or pages else phrase
     asked = _request_of_phrase(phrase, searched, prompts) if phrase is not None else None
     request = replace(asked or _request(searched + rest, prompts), formats=formats, pages=pages)
+    if phrase is None and not request.wanted_fields and not (request.prompt and _takes_words(request.prompt, prompts)):
+        words = lexicon(prompts.kind_words, prompts.field_words)
+        request = replace(request, is_clear=is_about_paper(squeezed(without_typos(searched + rest)), words))
     return request if request.asks_anything or phrase is None else Request(phrase=phrase)
+
+
+def _takes_words(prompt: Prompt, prompts: PromptSet) -> bool:
+    """Return whether what a message says besides calling the prompt goes to the prompt."""
+    original = prompts.named(prompt.name)
+    return original is not None and original.takes_input
 
 
 def _request_of_phrase(phrase: Phrase, text: str, prompts: PromptSet) -> Request | None:
@@ -143,7 +158,7 @@ def fill(prompt: Prompt, names: Sequence[str], known: Iterable[FieldSpec] = ()) 
         return replace(prompt, text=prompt.text.replace(INPUT, "、".join(names)), sha256=sha256)
     types = {squeezed(spec.name): spec.type for spec in known}
     fields = tuple(
-        FieldSpec(name=name, key=f"field_{number}", type=types.get(squeezed(name), FieldType.TEXT))
+        FieldSpec(name=name, key=f"field_{number}", type=types.get(squeezed(name), FieldType.TEXT), asked_by_name=True)
         for number, name in enumerate(names, 1)
     )
     return replace(prompt, text=prompt.text.replace(INPUT, list_of(names)), fields=fields, sha256=sha256)

@@ -23,6 +23,7 @@ class AnswerView:
     ready: str = ""  # Markdown that is the whole answer, if nothing was read
     only: tuple[str, ...] = ()  # names of the fields that were asked for; empty for all
     formats: tuple[Format, ...] = ()  # of the files that were asked for
+    only_files: bool = False  # the person has the answer already: the files are sent without it
     takes_files: bool = False  # whether the recipient can get files
     remembered: bool = False  # whether the person may ask again without posting again
     default_title: str = ""  # the word that asks for something other than the recognised kinds
@@ -64,6 +65,7 @@ def answer_view(task: Task, outcomes: Sequence[Outcome]) -> AnswerView:
         outcomes=tuple(view_of(task, number, outcome) for number, outcome in enumerate(complete, 1)),
         only=read.wanted_fields,
         formats=tuple(dict.fromkeys(read.formats)),
+        only_files=read.only_files,
         takes_files=task.recipient.reachable,
         remembered=task.remember_seconds > 0,
         default_title=read.full_text_word or read.prompt.title,

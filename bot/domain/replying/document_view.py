@@ -40,6 +40,7 @@ class DocumentView:
     document: Document  # as the readers of the answer may see it
     prompt: Prompt | None  # the prompt it was read with, None if the task does not know it
     recognised: bool  # its kind was recognised, not named by the person
+    kind_named: bool  # its kind was named by the person
     fields: tuple[FieldView, ...]  # all fields, in the document's order
     shown: Arrangement  # which of them a reply shows
     headline: tuple[FieldView, ...]  # fields with a value to show beside the title
@@ -63,6 +64,11 @@ class DocumentView:
     def title(self) -> str:
         """The kind of document, as Markdown."""
         return neutralise_line(self.document.title)
+
+    @property
+    def is_by_name(self) -> bool:
+        """Whether it was read for nothing but what the person named."""
+        return self.prompt is not None and any(spec.asked_by_name for spec in self.prompt.fields)
 
     @property
     def has_fields(self) -> bool:
@@ -123,6 +129,7 @@ def view_of(task: Task, number: int, outcome: Outcome) -> OutcomeView:
         document=document,
         prompt=prompt,
         recognised=any(candidate.name == document.prompt for candidate in read.candidates),
+        kind_named=read.kind_named and document.prompt == read.prompt.name,
         fields=fields,
         shown=arrange(fields, prompt.layout if prompt else Layout(), read.wanted_fields),
         headline=tuple(with_value[key] for key in (prompt.headline if prompt else ()) if key in with_value),

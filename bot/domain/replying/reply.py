@@ -1,6 +1,6 @@
 """Render an answer as the messages and files to send."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.domain import texts
@@ -56,6 +56,8 @@ def render(answer: AnswerView, limits: MessageLimits) -> Reply:
         return _reply(_plan_without_files(answer), limits, no_file)
     plan = _plan_with_files(answer)
     names = [file_name(answer, kind) for kind in plan.files]
+    if names and answer.only_files and len(answer.documents) == len(answer.outcomes):
+        return _announcement(plan, limits, names)
     return _reply(plan, limits, texts.attachments.files_follow(names) if names else "")
 
 
@@ -88,6 +90,16 @@ def _reply(plan: _Plan, limits: MessageLimits, about_files: str) -> Reply:
     ends = ends if answer.asks_duplicate else [_legend(answer), _recognised_note(answer), *ends]
     parts = split(paragraphs([*_sections(plan), *ends]), limits, title=title, ending=f"> {_footer(answer)}")
     return Reply(title=title, parts=parts, files=plan.files)
+
+
+def _announcement(plan: _Plan, limits: MessageLimits, names: Sequence[str]) -> Reply:
+    """Return a line that names the files, which hold what the person was told before, and the duplicates once more."""
+    title = short(_title(plan), _TITLE_CHARACTERS)
+    repeated = (view.posted_before for view in plan.answer.documents)
+    text = paragraphs([*repeated, texts.attachments.files_follow(names)])
+    return Reply(
+        title=title, parts=split(text, limits, title=title, ending=f"> {_footer(plan.answer)}"), files=plan.files
+    )
 
 
 def _title(plan: _Plan) -> str:

@@ -57,7 +57,7 @@ def _fields_section(answer: AnswerView, view: DocumentView) -> str:
     columns = _columns(answer, view)
     if columns and not view.shown.chosen:
         return paragraphs([bold("　".join(headline(view))), lines(columns)])
-    title = bold("　".join(headline(view)))
+    title = "" if view.is_by_name else bold("　".join(headline(view)))
     table = "" if answer.only else table_summary(view, hint=_how_to_get_the_table(answer))
     to_check = reason_list(reasons(view, view.shown.fields))
     return paragraphs(
@@ -89,14 +89,15 @@ def _nothing_found(answer: AnswerView, view: DocumentView) -> str:
         return ""
     if answer.only:
         return texts.answers.fields_not_found([neutralise_line(name) for name in answer.only])
-    return "" if view.recognised else texts.answers.nothing_found(view.title)
+    if view.is_by_name:
+        return texts.answers.fields_not_found([field.chat_name for field in view.fields])
+    return texts.answers.nothing_found(view.title) if view.kind_named else ""
 
 
 def _text_section(answer: AnswerView, view: DocumentView, text: str) -> str:
     to_check = reason_list(reasons(view, view.fields))
-    return paragraphs(
-        [view.posted_before, _nothing_found(answer, view), text or texts.answers.nothing_to_read(), to_check]
-    )
+    shown = text or texts.answers.nothing_to_read(explained=to_check != "")
+    return paragraphs([view.posted_before, _nothing_found(answer, view), shown, to_check])
 
 
 def _how_to_get_the_table(answer: AnswerView) -> str:

@@ -98,7 +98,7 @@ def _entry(view: OutcomeView) -> Summand:
         number=view.number,
         title=document.title,
         amount=amount,
-        status=field.status,
+        status=Status.DOUBTFUL if document.mixed else field.status,
         left_out=LeftOut.SAME if view.same_for_sure else foreign,
         same_as=view.same_as,
         repeated=document.first is not None and not view.same_for_sure,

@@ -69,8 +69,9 @@ def fields_not_found(names: Sequence[str]) -> str:
     return f"没有找到{'、'.join(f'「{name}」' for name in names)}，下面是读到的文字："
 
 
-def nothing_to_read() -> str:
-    return "没有读到文字。如果图上有字，请发更清晰的原图，拍正、光线均匀。"
+def nothing_to_read(*, explained: bool = False) -> str:
+    """When a page has no text; `explained` if what follows says why."""
+    return "没有读到文字。" if explained else "没有读到文字。如果图上有字，请发更清晰的原图，拍正、光线均匀。"
 
 
 def left_off(characters: int) -> str:

@@ -17,6 +17,11 @@ def too_late(task_id: str) -> str:
     return f"等了太久，仍没有读出来。请稍后再发一次；如仍不行，请把编号 {task_id} 告诉管理员。"
 
 
+def given_up(task_id: str) -> str:
+    """When an answer could not be sent for a day."""
+    return f"等了一天，结果一直没能发出，不再等了。需要的话请再发一次；如仍不行，请把编号 {task_id} 告诉管理员。"
+
+
 def interrupted(task_id: str) -> str:
     """When the work was interrupted and cannot be resumed."""
     return f"处理中断，没有读出来。请再发一次；如仍不行，请把编号 {task_id} 告诉管理员。"
@@ -48,6 +53,11 @@ def content_refused_title() -> str:
 def content_refused(task_id: str) -> str:
     """When DingTalk refuses to deliver the answer; sent instead, without any of its contents."""
     return f"已经读完，但钉钉没有放行读出的内容（可能有敏感词或链接）。请只截取需要的部分再发；编号 {task_id}。"
+
+
+def content_shortened(task_id: str) -> str:
+    """When DingTalk refuses to deliver the answer, above its beginning as plain text."""
+    return f"钉钉没有放行完整的结果（可能有敏感词或链接），先发开头的文字，不带链接和格式；编号 {task_id}。"
 
 
 def needs_other_model(title: str) -> str:

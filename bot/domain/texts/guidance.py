@@ -126,3 +126,8 @@ def reloaded(kinds: int, *, changed: bool) -> str:
 def held_back(command: str) -> str:
     """When the configuration is valid but the prompts' examples have not passed."""
     return f"提示词有改动，样例还没有通过，仍用上一份。请在服务器上运行 {command}，通过后自动生效。"
+
+
+def words_cut(most_characters: int) -> str:
+    """When a message is too long to be understood whole."""
+    return f"这条消息太长，我只看了前 {most_characters} 个字。要问的请写短一些再发。"

@@ -176,6 +176,18 @@ def several_papers(title: str, begins: Sequence[int], taken: Sequence[int], othe
     )
 
 
+def too_blurry(numbers: Sequence[int]) -> str:
+    """When hardly anything could be read of a blurry picture, or of these pages of a file, from 1."""
+    where = f"第 {'、'.join(map(str, numbers[:10]))} 页" if numbers else "图"
+    return f"{where}太模糊，大部分没有读出来：请靠近、拿稳、对好焦重拍"
+
+
+def several_papers_on_page(numbers: Sequence[int]) -> str:
+    """When several papers seem to lie together in a picture, or on these pages of a file, from 1."""
+    where = f"第 {'、'.join(map(str, numbers[:10]))} 页" if numbers else "图"
+    return f"{where}上像是有两张单据，内容可能混在一起，都没有核对：请一张一张分开拍（或裁开）再发"
+
+
 # Archives
 def archive_broken() -> str:
     return "压缩包打不开，可能损坏、没有传完整，或里面的文件太多。请重新压缩成 zip，或解压后把文件发来。"

@@ -22,6 +22,11 @@ def receipt_reaction() -> str:
     return "⏳识别中"
 
 
+def ended_reaction() -> str:
+    """The text reaction on a message that is answered, where the one before cannot be removed."""
+    return "✅已答复"
+
+
 def card_progress(*, files: tuple[int, int], pages: tuple[int, int]) -> str:
     """The progress on a card: files done of all, and pages read of the current file's; (0, 0) if unknown."""
     (done, total), (read, every) = files, pages
@@ -47,3 +52,13 @@ def card_answered_with_words() -> str:
 def card_ended() -> str:
     """When the task is over and its outcome is unknown."""
     return "这次识别没有完成。还需要的话，请再发一次。"
+
+
+def no_room() -> str:
+    """When so many files wait that no more can be kept; nothing of the message was taken."""
+    return "现在等着处理的文件太多，这一条没有收下。请过几分钟再发一次；之前发的都在，会照常回复。"
+
+
+def too_many_open(number: int) -> str:
+    """When a person has as many open messages with files as one may have; nothing of the new one was taken."""
+    return f"你还有 {number} 条消息在处理，这一条没有收下。等回复到了再发；之前发的都在，会照常回复。"

@@ -7,7 +7,10 @@ from collections.abc import Sequence
 
 # Doubts about a reading
 def reading_doubtful(fault: str) -> str:
-    return f"{_FAULTS[fault]}，重读后仍有疑问：请对照原件。"
+    return _ONLY_COORDINATES if fault == "coordinates" else f"{_FAULTS[fault]}，重读后仍有疑问：请对照原件。"
+
+
+_ONLY_COORDINATES = "模型只给出了文字在图上的位置，没有给出文字，重读后也是这样。不是照片的问题，请过一会儿再发一次。"
 
 
 _FAULTS = {
@@ -53,12 +56,21 @@ def doubt_no_cents(printed: str) -> str:
     return f"只读到“{printed}”，没有小数，可能漏读，请对照原件"
 
 
+def found_beside(label: str) -> str:
+    """When a person named something that no kind of document knows, and the page has a label for it."""
+    return f"按图上的“{label}”找到的，没有核对"
+
+
 def doubt_faint_point() -> str:
     return "小数点没有读清，请对照原件"
 
 
 def doubt_date_may_be_cut() -> str:
     return "日期末尾没有读到“日”，可能漏读，请对照原件"
+
+
+def doubt_year_is_cut() -> str:
+    return "年份少读了一位，请对照原件"
 
 
 def doubt_several(values: Sequence[str]) -> str:
@@ -91,6 +103,11 @@ def in_file(doubt: str) -> str:
 
 
 _MISREAD = ("可能读错或读反，请对照原件", "可能漏读或读错，请对照原件", "可能读错，请对照原件", "请对照原件")
+
+
+def table_needs_model() -> str:
+    """When a table was asked for and the CPU engine read it, which gives its text only."""
+    return "表格的行列要 GPU 引擎才认得出，这里只是逐行的文字；发票等单据的明细，说「导出表格」就有"
 
 
 # Doubts where sources of a value differ

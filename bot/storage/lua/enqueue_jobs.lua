@@ -1,25 +1,26 @@
 -- Enqueues jobs of RQ, each unless there is one of its id: as RQ's own script does it, but many at once.
 --
--- KEYS: 1 the names of all queues   2… for each job: the job, the queue's list, the queue's jobs of later times
--- ARGV: 1 how many values stand for each job   2… for each job: its id, Unix seconds of its time or '' for at once, and
---       pairs of a field and its value
+-- KEYS: for each job: the job, the queue's list, the queue's jobs of later times
+-- ARGV: 1 how many values stand for each job   2… for each job: its id, after how many seconds it runs or '' for at once,
+--       and pairs of a field and its value
 -- Answer: for each job 1, or 0 if there was one
 
-local names, values = KEYS[1], tonumber(ARGV[1])
-local FIRST_KEY, KEYS_OF_JOB, FIRST_VALUE = 2, 3, 2
+local values = tonumber(ARGV[1])
+local KEYS_OF_JOB, FIRST_VALUE = 3, 2
 
+local time = redis.call('TIME')
+local now = time[1] + time[2] / 1e6
 local answer = {}
-for n = 0, (#KEYS - 1) / KEYS_OF_JOB - 1 do
-  local key, value = FIRST_KEY + n * KEYS_OF_JOB, FIRST_VALUE + n * values
+for n = 0, #KEYS / KEYS_OF_JOB - 1 do
+  local key, value = 1 + n * KEYS_OF_JOB, FIRST_VALUE + n * values
   local job, list, later = KEYS[key], KEYS[key + 1], KEYS[key + 2]
-  local id, at = ARGV[value], ARGV[value + 1]
+  local id, after = ARGV[value], ARGV[value + 1]
   if redis.call('EXISTS', job) == 1 then
     answer[n + 1] = 0
   else
     answer[n + 1] = 1
     redis.call('HSET', job, unpack(ARGV, value + 2, value + values - 1))
-    if at == '' then redis.call('RPUSH', list, id) else redis.call('ZADD', later, at, id) end
-    redis.call('SADD', names, list)
+    if after == '' then redis.call('RPUSH', list, id) else redis.call('ZADD', later, now + after, id) end
   end
 end
 return answer

@@ -7,7 +7,7 @@
 local lease = KEYS[1]
 local holder, milliseconds = ARGV[1], ARGV[2]
 
-local current = redis.call('GET', lease)
-if current and current ~= holder then return 0 end
+if redis.call('SET', lease, holder, 'PX', milliseconds, 'NX') then return 1 end
+if redis.call('GET', lease) ~= holder then return 0 end
 redis.call('SET', lease, holder, 'PX', milliseconds)
 return 1

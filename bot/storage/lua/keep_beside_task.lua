@@ -14,7 +14,7 @@ if seconds > 0 then redis.call('SET', kept, bytes, 'EX', seconds) end
 if file_seconds ~= '' then redis.call('EXPIRE', file, math.max(0, math.min(seconds, tonumber(file_seconds)))) end
 
 local FIRST_OUTCOME = 5
-for n = FIRST_OUTCOME, #KEYS do
-  if redis.call('EXISTS', KEYS[n]) == 0 then return 0 end
-end
-return #KEYS >= FIRST_OUTCOME and 1 or 0
+local outcomes = #KEYS - FIRST_OUTCOME + 1
+if outcomes == 0 then return 0 end
+if outcomes == 1 and seconds > 0 then return 1 end  -- it was stored above
+return redis.call('EXISTS', unpack(KEYS, FIRST_OUTCOME)) == outcomes and 1 or 0

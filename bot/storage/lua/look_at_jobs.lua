@@ -11,7 +11,8 @@ local answer = {}
 for n = FIRST_ID, #ARGV do
   local id, key = ARGV[n], (n - FIRST_ID) * keys_of_job
   local job, list, taken, later = KEYS[key + 1], KEYS[key + 2], KEYS[key + 3], KEYS[key + 4]
-  local found = redis.call('HMGET', job, 'status', 'last_heartbeat')
+  local is_job = redis.call('TYPE', job).ok == 'hash'
+  local found = is_job and redis.call('HMGET', job, 'status', 'last_heartbeat') or {}
   local status, place = found[1] or '', ''
   if status == 'queued' and redis.call('LPOS', taken, id) then place = 'taken'
   elseif status == 'queued' and redis.call('LPOS', list, id) then place = 'waits'

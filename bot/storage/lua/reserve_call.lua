@@ -11,8 +11,11 @@ local limit, window, burst, longest = tonumber(ARGV[1]), tonumber(ARGV[2]), tonu
 
 local time = redis.call('TIME')
 local now = time[1] + time[2] / 1e6
-redis.call('ZREMRANGEBYSCORE', turns, '-inf', now - window)
 local given = redis.call('ZCARD', turns)
+if given >= burst then  -- some may be older
+  redis.call('ZREMRANGEBYSCORE', turns, '-inf', now - window)
+  given = redis.call('ZCARD', turns)
+end
 local last = tonumber(redis.call('ZRANGE', turns, -1, -1, 'WITHSCORES')[2] or '0')
 local turn = now
 if given >= burst or last > now then turn = math.max(turn, last + window / limit) end

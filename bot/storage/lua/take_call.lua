@@ -9,8 +9,11 @@ local limit, window = tonumber(ARGV[1]), tonumber(ARGV[2])
 
 local time = redis.call('TIME')
 local now = time[1] + time[2] / 1e6
-redis.call('ZREMRANGEBYSCORE', calls, '-inf', now - window)
 local made = redis.call('ZCARD', calls)
+if made >= limit then  -- some may be older
+  redis.call('ZREMRANGEBYSCORE', calls, '-inf', now - window)
+  made = redis.call('ZCARD', calls)
+end
 if made >= limit then
   local first = redis.call('ZRANGE', calls, 0, 0, 'WITHSCORES')
   return tostring(first[2] + window - now)

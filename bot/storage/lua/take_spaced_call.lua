@@ -3,15 +3,18 @@
 --
 -- KEYS: 1 the times of the calls in the last window
 -- ARGV: 1 how many calls a window allows   2 its length in seconds   3 how many of them follow one another freely
--- Answer: '0', or the seconds until a call is free; and how many were left in the window before this one
+-- Answer: '0', or the seconds until a call is free; and how many were left in the window before this one, at least
 
 local calls = KEYS[1]
 local limit, window, free = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 
 local time = redis.call('TIME')
 local now = time[1] + time[2] / 1e6
-redis.call('ZREMRANGEBYSCORE', calls, '-inf', now - window)
 local made = redis.call('ZCARD', calls)
+if made >= free then  -- some may be older
+  redis.call('ZREMRANGEBYSCORE', calls, '-inf', now - window)
+  made = redis.call('ZCARD', calls)
+end
 local left = limit - made
 local at = now
 if left <= 0 then

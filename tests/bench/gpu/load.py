@@ -24,6 +24,7 @@ from tests.bench.gpu.pages import PAGES, PROMPT
 from tests.bench.gpu.processes import usage
 from tests.e2e.deployment import SECRET, addresses_of, hunyuan_settings
 from tests.fakes.pictures import open_picture
+from workers.engines.base import AskOptions
 from workers.engines.vllm.client import VllmEngine
 from workers.reading.image_reader import ImageReader
 
@@ -115,7 +116,7 @@ def client(target: Target, level: int) -> Row:
 
 def _ask(engine: VllmEngine, data: bytes) -> float:
     started = time.perf_counter()
-    ImageReader(engine=engine).read(open_picture(data).image, PROMPT, timeout=300)
+    ImageReader(engine=engine).read(open_picture(data).image, PROMPT, options=AskOptions(timeout=300))
     return time.perf_counter() - started
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from bot.console.local_redis import LocalRedis
-from bot.storage.queue import QUEUES
+from bot.storage.jobs.signed_call import QUEUES
 from tests.fakes.embedded_files import ofd
 
 ROOT = Path(__file__).resolve().parents[3]

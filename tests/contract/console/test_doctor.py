@@ -24,6 +24,7 @@ from bot.storage.queue import TaskQueue
 from tests.e2e.deployment import clean_environment
 from tests.fakes.engine_profiles import CHOICE, V1_0
 from tests.fakes.fake_vllm import FakeVllm
+from tests.fakes.job_signer import JOB_SIGNER
 from workers.engines import checkup
 
 KEY = "sesame"
@@ -85,7 +86,7 @@ def test_clocks_that_differ_are_noticed(redis: Redis) -> None:
 
 
 def test_a_queue_that_nobody_works_on_is_named(redis: Redis) -> None:
-    queue = TaskQueue(redis)
+    queue = TaskQueue(redis, JOB_SIGNER)
     for number, name in enumerate(("fetch", "read", "reply")):
         redis.hset(f"rq:worker:{number}", "birth", "today")
         redis.sadd(f"rq:workers:{name}", f"rq:worker:{number}")

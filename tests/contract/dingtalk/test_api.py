@@ -516,26 +516,48 @@ async def test_a_short_wait_for_the_api_is_waited_and_a_long_one_is_told(
 
 
 @pytest.mark.parametrize("errcode", [430101, 430104, 460101])
-async def test_a_refused_text_is_replaced_by_a_sentence(
+async def test_a_text_that_the_webhook_refuses_goes_the_other_way(
     dingtalk: Lookalike, sender: Sender, group: Chat, asker: Member, errcode: int
 ) -> None:
-    conversation = asked(group, asker)
     dingtalk.fail(WEBHOOK, body={"errcode": errcode, "errmsg": "unsafe"})
-    await outside(lambda: sender.send(conversation, "机密", "机密内容", task_id="abc123"))
-    reply = group.replies[-1]
-    assert len(group.replies) == 1
+    way = await outside(lambda: sender.send(asked(group, asker), "发票", "金额", task_id="abc123"))
+    assert way is Via.PROACTIVE
+    assert [reply.text for reply in group.replies] == ["＠王芳\n\n金额"]
+
+
+@pytest.mark.parametrize("code", ["contain.unsafe.url", "contain.notAllowed.text", "invalidParameter.msgParam.tooLong"])
+async def test_a_text_refused_on_both_ways_goes_as_a_plain_beginning(
+    dingtalk: Lookalike, sender: Sender, group: Chat, asker: Member, code: str
+) -> None:
+    dingtalk.fail(WEBHOOK, body={"errcode": 460101})
+    dingtalk.fail(GROUP, status=400, body={"code": code})
+    text = "**金额** [网页](https://bad.example/x) https://bad.example/y\n" + "字" * 3000
+    await outside(lambda: sender.send(asked(group, asker), "发票", text, task_id="abc123"))
+    (reply,) = group.replies
+    assert "abc123" in reply.text
+    assert "金额 网页" in reply.text
+    assert "bad.example" not in reply.text
+    assert len(reply.text) < 700
+
+
+async def test_a_text_refused_in_every_form_is_replaced_by_a_sentence(
+    dingtalk: Lookalike, sender: Sender, group: Chat, asker: Member
+) -> None:
+    dingtalk.fail(WEBHOOK, body={"errcode": 430101}, times=2)
+    dingtalk.fail(GROUP, status=400, body={"code": "contain.notAllowed.text"}, times=2)
+    await outside(lambda: sender.send(asked(group, asker), "机密", "机密内容", task_id="abc123"))
+    (reply,) = group.replies
     assert "abc123" in reply.text
     assert "机密" not in reply.title + reply.text
 
 
-@pytest.mark.parametrize("code", ["contain.unsafe.url", "contain.notAllowed.text", "invalidParameter.msgParam.tooLong"])
-async def test_a_text_refused_by_the_api_is_replaced_too(
-    dingtalk: Lookalike, sender: Sender, group: Chat, asker: Member, code: str
-) -> None:
-    conversation = replace(asked(group, asker), webhook="")
-    dingtalk.fail(GROUP, status=400, body={"code": code})
-    assert await outside(lambda: sender.send(conversation, "机密", "机密内容", task_id="abc123")) is Via.PROACTIVE
-    assert "abc123" in group.replies[0].text
+async def test_people_outside_get_the_plain_beginning_by_the_webhook(dingtalk: Lookalike, sender: Sender) -> None:
+    outsider = dingtalk.member("李四", outsider=True)
+    alone = dingtalk.single(outsider)
+    dingtalk.fail(WEBHOOK, body={"errcode": 430101})
+    await outside(lambda: sender.send(asked(alone, outsider), "发票", "金额", task_id="abc123"))
+    assert "金额" in alone.replies[0].text
+    assert "abc123" in alone.replies[0].text
 
 
 async def test_a_long_text_comes_whole_on_either_way(

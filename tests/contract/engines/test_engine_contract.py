@@ -20,10 +20,10 @@ from PIL import Image, ImageDraw, ImageFont
 from bot.domain.document import Reading, Stop
 from bot.domain.errors import Misconfigured, Refused, Unavailable
 from tests.fakes.pictures import open_picture
-from workers.engines.base import RAW_RGB, EncodedPicture, Engine
+from workers.engines.base import RAW_RGB, AskOptions, EncodedPicture, Engine
 from workers.engines.cpu.client import Rapid
 from workers.engines.cpu.local import LocalRapid
-from workers.engines.picture_form import decode
+from workers.engines.picture_encoding import decode
 from workers.reading.image_reader import ImageReader
 
 CASES = Path(__file__).parents[4] / "shared" / "cases"
@@ -46,7 +46,7 @@ def drawn(*lines: str, size: tuple[int, int] = (640, 240)) -> Image.Image:
 
 
 def read(engine: Engine, image: Image.Image, prompt: str, **options: Any) -> Reading:
-    return ImageReader(engine=engine).read(image, prompt, **options)
+    return ImageReader(engine=engine).read(image, prompt, options=AskOptions(**options))
 
 
 def encoded(image: Image.Image) -> bytes:
@@ -200,9 +200,10 @@ def test_strips_are_read_in_little_memory(local: LocalRapid, size: tuple[int, in
     assert len(reading.lines) < 10
 
 
-def test_health_is_open_and_the_rest_is_not(service: Service) -> None:
+def test_health_and_metrics_are_open_and_the_rest_is_not(service: Service) -> None:
     with httpx.Client(base_url=service.url, trust_env=False) as client:
         assert client.get("/health").json() == {"status": "ok"}
+        assert "ocrbot_pictures_held 0.0" in client.get("/metrics").text.splitlines()
         for headers in ({}, {"Authorization": "Bearer other"}, {"Authorization": f"Basic {TOKEN}"}):
             answer = client.post("/v1/read", content=b"x", headers=headers)
             assert (answer.status_code, answer.json()["error"]["code"]) == (401, "unauthorized")

@@ -26,9 +26,10 @@ from bot.domain.errors import Misconfigured, Refused, Unavailable
 from tests.fakes.engine_profiles import V1_0
 from tests.fakes.fake_script import Script
 from tests.fakes.fake_vllm import FakeVllm
-from workers.engines.base import Encoding, PictureForm
+from workers.engines.base import AskOptions, Encoding, PictureForm
 from workers.engines.notes import MemoryEngineNotes
-from workers.engines.picture_form import encode, image_tokens
+from workers.engines.picture_encoding import encode
+from workers.engines.picture_form import image_tokens
 from workers.engines.vllm.chat import Picture, Question, StreamedAnswer, messages
 from workers.engines.vllm.client import VllmEngine
 from workers.engines.vllm.faults import UnknownModel, vllm_error
@@ -83,8 +84,8 @@ def drawn(number: int = 0, size: tuple[int, int] = (600, 480)) -> Image.Image:
     return image
 
 
-def read(engine: VllmEngine, image: Image.Image, prompt: str, **options: Any) -> Reading:
-    return engine.ask(encode(image, engine.form()), prompt, **options)
+def read(engine: VllmEngine, image: Image.Image, prompt: str, schema: Any = None, **options: Any) -> Reading:
+    return engine.ask(encode(image, engine.form()), prompt, options=AskOptions(**options), schema=schema)
 
 
 def sent(image: Image.Image, form: PictureForm = FORM) -> Picture:

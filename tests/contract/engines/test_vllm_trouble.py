@@ -23,9 +23,10 @@ from tests.fakes.engine_profiles import CHOICE, GLM_OCR, PROFILES, V1_0, V1_5
 from tests.fakes.fake_script import ChatRequest, Script
 from tests.fakes.fake_vllm import FakeVllm
 from workers.engines.addresses import Addresses
+from workers.engines.base import AskOptions
 from workers.engines.clients import require_allowed_model
 from workers.engines.notes import MemoryEngineNotes
-from workers.engines.picture_form import encode
+from workers.engines.picture_encoding import encode
 from workers.engines.vllm.client import Timeouts, VllmEngine
 from workers.engines.vllm.faults import UnknownModel
 
@@ -42,7 +43,7 @@ def drawn(words: str = "你好", size: tuple[int, int] = (200, 120)) -> Image.Im
 
 
 def read(engine: VllmEngine, image: Image.Image, prompt: str, **options: Any) -> Reading:
-    return engine.ask(encode(image, engine.form()), prompt, **options)
+    return engine.ask(encode(image, engine.form()), prompt, options=AskOptions(**options))
 
 
 def saying(**script: object) -> Callable[[ChatRequest], Script]:

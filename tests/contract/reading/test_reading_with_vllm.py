@@ -13,11 +13,12 @@ import pytest
 from PIL import Image, ImageDraw
 
 from bot.config.prompt_files import load
+from bot.domain import texts
 from bot.domain.document import Document
 from bot.domain.errors import Unavailable
 from bot.domain.prompt import TABLE_TEXT, Output, Prompt
 from tests.fakes.engine_profiles import PROFILES
-from tests.fakes.fake_script import Script
+from tests.fakes.fake_script import COORDINATES_ALONE, DESCRIPTION, UNASKED_COORDINATES, Script
 from tests.fakes.fake_vllm import FakeVllm
 from tests.fakes.paged_files import png, scanned
 from workers.engines.notes import MemoryEngineNotes
@@ -120,6 +121,32 @@ def test_a_page_that_is_cut_costs_its_rest_only(server: FakeVllm, engine: VllmEn
     read_document(request(png(drawn("合同", (1000, 1400))), "r"), engine)
     assert len(server.asked) == 3
     assert len({asked.prompt for asked in server.asked}) == 1
+
+
+# -- what users of the model report
+
+
+def read_text(server: FakeVllm, engine: VllmEngine, answer: Script) -> Document:
+    server.script = lambda _: answer
+    return read_document(request(png(drawn("SERVICE NOTICE", (1000, 1400))), "r"), engine)
+
+
+def test_coordinates_that_nobody_asked_for_are_not_in_the_text(server: FakeVllm, engine: VllmEngine) -> None:
+    document = read_text(server, engine, UNASKED_COORDINATES)
+    assert (document.text, document.doubts) == ("SERVICE NOTICE\nDear customer", ())
+
+
+def test_a_description_instead_of_the_text_is_marked(server: FakeVllm, engine: VllmEngine) -> None:
+    document = read_text(server, engine, DESCRIPTION)
+    assert document.text.startswith("图片中的文字是英文")
+    assert document.doubts == (texts.warnings.reading_doubtful("summary"),)
+
+
+def test_coordinates_without_text_are_not_the_photos_fault(server: FakeVllm, engine: VllmEngine) -> None:
+    document = read_text(server, engine, COORDINATES_ALONE)
+    assert document.text == ""
+    assert document.doubts == (texts.warnings.reading_doubtful("coordinates"),)
+    assert "不是照片的问题" in document.doubts[0]
 
 
 # -- several servers

@@ -15,11 +15,13 @@ from redis import Redis
 from bot.domain.message import Attachment, ConversationKind, DingTalkConversation
 from bot.domain.prompt import Prompt
 from bot.domain.task import task_id
-from bot.storage.queue import FETCH, READ, TaskQueue
+from bot.storage.jobs.signed_call import FETCH, READ
+from bot.storage.queue import TaskQueue
 from bot.storage.rq_keys import QUEUE
 from bot.storage.store import Store
+from tests.fakes.job_signer import JOB_SIGNER
 from tests.fakes.tasks import reading_task
-from workers.jobs import STEPS
+from workers.jobs import STEPS, fetch
 from workers.rq_worker.fetching_ahead import FetchingAhead
 from workers.rq_worker.threaded_worker import ThreadedWorker
 
@@ -44,7 +46,7 @@ class FetchThatEnqueuesReads:
         self._lock = threading.Lock()
 
     def run(self, task: str, generation: int) -> None:
-        TaskQueue(self._redis).follow(task, generation, [0])
+        TaskQueue(self._redis, JOB_SIGNER).follow(task, generation, [0])
         with self._lock:
             self.order.append(task)
             self.most = max(self.most, self._redis.llen(QUEUE.key(READ)))
@@ -56,11 +58,20 @@ def step(redis: Redis) -> FetchThatEnqueuesReads:
 
 
 @contextmanager
-def fetching(redis: Redis, step: FetchThatEnqueuesReads) -> Iterator[None]:
+def fetching(redis: Redis, step: FetchThatEnqueuesReads, *, memory_share: float = 0.5) -> Iterator[None]:
     reader = SimpleNamespace(warm_up=lambda: None)
     STEPS.set(SimpleNamespace(fetch=step, read=SimpleNamespace(reader=reader)))  # type: ignore[arg-type]
-    ahead = FetchingAhead(redis)
-    worker = ThreadedWorker(FETCH, redis, name="w", at_once=8, parallel=8, may_begin=ahead.may_begin)
+    ahead = FetchingAhead(redis, time.time, memory_share=memory_share)
+    worker = ThreadedWorker(
+        FETCH,
+        redis,
+        name="w",
+        signer=JOB_SIGNER,
+        functions={FETCH: fetch},
+        at_once=8,
+        parallel=8,
+        may_begin=ahead.may_begin,
+    )
     thread = threading.Thread(target=copy_context().run, args=(worker.listen,))
     thread.start()
     yield
@@ -74,7 +85,7 @@ def post(redis: Redis, number: int, *, seconds_ago: float = 0.0) -> list[str]:
     now = time.time() - seconds_ago
     tasks = [replace(TASK, id=task_id(f"{count}"), received_at=now) for count in range(number)]
     Store(redis).claim(tasks, now=now)
-    TaskQueue(redis).start([(task.id, True) for task in tasks])
+    TaskQueue(redis, JOB_SIGNER).start([(task.id, True) for task in tasks])
     return [task.id for task in tasks]
 
 
@@ -104,10 +115,10 @@ def test_no_more_files_wait_than_readers_need_and_none_is_forgotten(redis: Redis
 
 
 def test_old_tasks_are_fetched_whatever_waits_to_be_read(redis: Redis, step: FetchThatEnqueuesReads) -> None:
-    post(redis, PICTURES, seconds_ago=200)
+    post(redis, 2 * MOST, seconds_ago=200)
     with fetching(redis, step):
-        until_fetched(step, PICTURES)
-    assert redis.llen(QUEUE.key(READ)) == PICTURES
+        until_fetched(step, 2 * MOST)
+    assert redis.llen(QUEUE.key(READ)) == 2 * MOST
 
 
 def test_so_many_tasks_that_the_last_would_be_fetched_late_do_not_wait_for_readers(
@@ -116,6 +127,16 @@ def test_so_many_tasks_that_the_last_would_be_fetched_late_do_not_wait_for_reade
     post(redis, 2000)
     with fetching(redis, step):
         until_fetched(step, 2 * MOST)
+
+
+def test_where_redis_has_no_memory_to_spare_only_what_readers_need_is_fetched(
+    redis: Redis, step: FetchThatEnqueuesReads
+) -> None:
+    tasks = post(redis, PICTURES, seconds_ago=200)
+    with fetching(redis, step, memory_share=0.0):
+        read = [read_next(redis) for _ in tasks]
+    assert step.most <= MOST
+    assert {job.partition("-")[0] for job in read} == set(tasks)
 
 
 def test_a_worker_whose_fetches_wait_stops_at_once(redis: Redis, step: FetchThatEnqueuesReads) -> None:

@@ -14,8 +14,10 @@ from redis import Redis
 from rq import Queue
 from rq.job import Job, JobStatus
 
-from bot.storage.queue import FETCH, READ, JobStates, JsonSerializer, OpenTask, TaskQueue, again, job_id
-from workers.jobs import STEPS
+from bot.storage.jobs.signed_call import FETCH, READ, JsonSerializer
+from bot.storage.queue import JobStates, OpenTask, TaskQueue, again, job_id
+from tests.fakes.job_signer import JOB_SIGNER
+from workers.jobs import STEPS, fetch
 from workers.rq_worker.schedule import Schedule
 from workers.rq_worker.threaded_worker import ThreadedWorker
 
@@ -57,7 +59,9 @@ def working(redis: Redis, step: Step, *, at_once: int = 4) -> Iterator[ThreadedW
     """A worker that fetches, while the block runs; then it finishes what it has."""
     reader = SimpleNamespace(warm_up=lambda: None)
     STEPS.set(SimpleNamespace(fetch=step, read=SimpleNamespace(reader=reader)))  # type: ignore[arg-type]
-    worker = ThreadedWorker(FETCH, redis, name="w", at_once=at_once, parallel=at_once)
+    worker = ThreadedWorker(
+        FETCH, redis, name="w", signer=JOB_SIGNER, functions={FETCH: fetch}, at_once=at_once, parallel=at_once
+    )
     thread = threading.Thread(target=copy_context().run, args=(worker.listen,))
     thread.start()
     yield worker
@@ -99,7 +103,7 @@ def is_alive(redis: Redis, task: str) -> bool:
 def test_jobs_run_side_by_side_but_no_more_than_allowed(redis: Redis, step: Step) -> None:
     together = threading.Barrier(4, timeout=20)
     step.work = lambda _: together.wait() and None
-    TaskQueue(redis).start([(task, True) for task in TASKS])
+    TaskQueue(redis, JOB_SIGNER).start([(task, True) for task in TASKS])
     with working(redis, step):
         until(lambda: all(is_over(redis, task) for task in TASKS))
     assert step.most == 4
@@ -109,7 +113,7 @@ def test_jobs_run_side_by_side_but_no_more_than_allowed(redis: Redis, step: Step
 def test_a_worker_that_is_to_stop_finishes_its_jobs_and_takes_no_more(redis: Redis, step: Step) -> None:
     begun, go_on = threading.Event(), threading.Event()
     step.work = held(begun, go_on)
-    queue = TaskQueue(redis)
+    queue = TaskQueue(redis, JOB_SIGNER)
     queue.start([(TASKS[0], True)])
     with working(redis, step) as worker:
         assert begun.wait(20)
@@ -123,12 +127,12 @@ def test_a_worker_that_is_to_stop_finishes_its_jobs_and_takes_no_more(redis: Red
 
 def test_an_idle_worker_stops_at_once(redis: Redis, step: Step) -> None:
     with working(redis, step):
-        until(lambda: TaskQueue(redis).workers()[FETCH] == 1)
+        until(lambda: TaskQueue(redis, JOB_SIGNER).workers()[FETCH] == 1)
 
 
 def test_a_job_that_asks_to_run_again_runs_when_its_time_has_come(redis: Redis, step: Step) -> None:
     step.work = lambda _: again(1) if len(step.ran) == 1 else None
-    TaskQueue(redis).start([(TASKS[0], True)])
+    TaskQueue(redis, JOB_SIGNER).start([(TASKS[0], True)])
     over = threading.Event()
     schedule = threading.Thread(target=Schedule([FETCH, READ], redis, name="s").run, args=(over,))
     schedule.start()
@@ -159,7 +163,7 @@ def test_only_one_schedule_looks_after_a_queue_until_it_goes(redis: Redis) -> No
 def test_a_job_at_work_is_known_to_be_alive_and_its_place_is_given_back(redis: Redis, step: Step) -> None:
     begun, go_on = threading.Event(), threading.Event()
     step.work = held(begun, go_on)
-    queue = TaskQueue(redis)
+    queue = TaskQueue(redis, JOB_SIGNER)
     queue.start([(TASKS[0], True)])
     with working(redis, step):
         assert begun.wait(20)

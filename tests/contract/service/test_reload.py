@@ -24,6 +24,7 @@ from bot.domain.task import Say, Task, task_id
 from bot.service.intake import Claims, Intake
 from bot.storage.queue import TaskQueue
 from bot.storage.store import Store
+from tests.fakes.job_signer import JOB_SIGNER
 
 CONFIG = Path(__file__).parents[3] / "config"
 PLATE = "title = '车牌'\ncommands = ['车牌号']\ntext = '''提取图中的文字。'''\n"
@@ -156,7 +157,7 @@ async def test_the_running_loop_takes_a_change_by_itself(folder: Path) -> None:
 
 @pytest.fixture
 async def claims(redis: Redis) -> AsyncIterator[Claims]:
-    claims = Claims(Store(redis).ledger, TaskQueue(redis), lambda: 5.0)
+    claims = Claims(Store(redis).ledger, TaskQueue(redis, JOB_SIGNER), lambda: 5.0)
     running = asyncio.create_task(claims.run())
     yield claims
     running.cancel()
@@ -193,7 +194,8 @@ async def test_the_next_message_is_read_with_the_changed_prompt_and_the_one_befo
     await live.poll()
     await intake.handle(callback(2, "车牌"))
     before, after = task_of(redis, "m1").to_read.prompt, task_of(redis, "m2").to_read.prompt
-    assert (before.name, after.name) == ("text", "plate")
+    # Before, it is the name of a field that no kind has.
+    assert (before.name, after.name) == ("extract", "plate")
 
 
 async def test_each_admin_is_told_in_a_single_chat_and_only_once_by_all_processes(

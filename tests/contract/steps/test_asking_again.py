@@ -1,5 +1,8 @@
 """Asking again on a real Redis: what a question is about, whoever dies in between, and what is not read twice."""
 
+import io
+
+import docx
 import pytest
 from redis import Redis
 
@@ -12,6 +15,7 @@ from bot.storage.ledger import CHECK_SECONDS
 from bot.storage.queue import JobStates, TaskQueue
 from bot.storage.store import Store
 from tests.fakes.fake_chat import BOOK, BUNDLE, INVOICE, LETTER, OTHER_NUMBER, FakeChat
+from tests.fakes.job_signer import JOB_SIGNER
 from workers.jobs import fetch, read, reply
 
 NUMBER, TOTAL = "24312000000098765432", "￥1394.99"
@@ -360,7 +364,7 @@ def test_a_question_whose_job_is_lost_is_started_over_by_the_sweeper(chat: FakeC
     chat.ask("", INVOICE)
     question = chat.say("只要金额")
     redis.delete("rq:queue:fetch")
-    queue = TaskQueue(redis)
+    queue = TaskQueue(redis, JOB_SIGNER)
     chat.now[0] += CHECK_SECONDS + 1
     Sweeper(Store(redis), queue, JobStates(redis), lambda: chat.now[0], "s").sweep()
     assert [name for name in redis.lrange("rq:queue:fetch", 0, -1) if question.id.encode() in name]
@@ -374,9 +378,30 @@ def test_who_quotes_the_file_of_an_answer_means_what_was_read_for_it(chat: FakeC
     chat.store.earlier_tasks.remember_sent("the table", further.id)
     table = Quote(message_id="x", query_key="the table", own=True)
     answer = chat.ask("导出 Word", LETTER, quoted=True, quote=table, person="w2")
-    assert "第 3 页的字" in answer
     assert ".docx" in answer
+    written = docx.Document(io.BytesIO(chat.outbox.contents[-1]))
+    assert "第 3 页的字" in "".join(paragraph.text for paragraph in written.paragraphs)
     assert LETTER not in chat.downloads
+
+
+@pytest.mark.parametrize("said", ["导出 Word", "发给我word", "导出表格"])
+def test_who_has_the_answer_and_wants_a_file_gets_the_file_without_the_answer_again(chat: FakeChat, said: str) -> None:
+    chat.ask("", INVOICE)
+    answer = chat.ask(said)
+    assert "📎" in answer
+    assert TOTAL not in answer
+    assert len(chat.outbox.files) == 1
+
+
+def test_who_posts_a_paper_and_wants_a_file_gets_both(chat: FakeChat) -> None:
+    assert TOTAL in chat.ask("导出 Word", INVOICE)
+    assert "发票号码" in chat.ask("换成发票，导出表格")
+
+
+def test_a_kind_that_nobody_asked_for_is_not_missed(chat: FakeChat) -> None:
+    chat.ask("识别合同", BOOK)
+    assert "没有找到合同" not in chat.ask("第 4 到 5 页")
+    assert "没有找到合同的内容" in chat.ask("换成合同")
 
 
 def test_the_file_of_a_forgotten_answer_is_not_read(chat: FakeChat) -> None:

@@ -25,6 +25,7 @@ from bot.storage.daily_counts import Days
 from bot.storage.queue import TaskQueue
 from bot.storage.store import Store
 from tests.fakes.fake_chat import BOOK, INVOICE, LETTER, NOON, FakeChat
+from tests.fakes.job_signer import JOB_SIGNER
 from workers.jobs import STEPS, fetch, read, reply
 from workers.steps.lease import answering_lease
 
@@ -300,7 +301,7 @@ async def test_an_admin_has_the_configuration_read_at_once(redis: Redis, tmp_pat
     settings, prompt = folder / "ocrbot.toml", folder / "prompts" / "contract.toml"
     settings.write_text(f'[organisation]\nadmins = ["{ADMIN}"]\n', encoding="utf-8")
     config = LiveConfig(folder, _told)
-    store, queue = Store(redis), TaskQueue(redis)
+    store, queue = Store(redis), TaskQueue(redis, JOB_SIGNER)
     kinds = len(config.current().prompts.prompts)
     assert await _answer(config, store, queue, redis, "1") == texts.guidance.reloaded(kinds, changed=False)
 

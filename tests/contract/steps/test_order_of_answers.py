@@ -20,8 +20,9 @@ from bot.domain.prompt import Prompt
 from bot.domain.task import Command, RunCommand, Say, Task, task_id
 from bot.service.sweeper import Sweeper
 from bot.storage.answer_order import MOST_FILES, AnswerOrder
+from bot.storage.jobs.signed_call import JsonSerializer
 from bot.storage.ledger import CHECK_SECONDS
-from bot.storage.queue import JobStates, JsonSerializer
+from bot.storage.queue import JobStates
 from bot.storage.store import Store
 from tests.fakes.fake_steps import FakeOutbox, StepParts, parts_on
 from tests.fakes.tasks import reading_task
@@ -284,7 +285,7 @@ def test_one_that_is_closed_while_its_step_waits_is_not_sent(work: Work) -> None
 
 
 @pytest.mark.parametrize(
-    "forget", [lambda store: store.close(ONE.id, 1), lambda store: store.answer_order.leave(ONE.id)]
+    "forget", [lambda store: store.close(ONE.id, 1), lambda store: store.answer_order.leave(ONE.id, "c")]
 )
 def test_who_is_gone_holds_nobody(work: Work, forget: Callable[[Store], object]) -> None:
     work.take(ONE, TWO)
@@ -297,14 +298,14 @@ def test_who_is_gone_holds_nobody(work: Work, forget: Callable[[Store], object])
 def test_places_are_forgotten_in_time(work: Work) -> None:
     work.take(ONE, TWO)
     work.finish(TWO)
-    kept = [*work.redis.keys("ocrbot:order:*"), *work.redis.keys("ocrbot:ready:*"), *work.redis.keys("ocrbot:turn:*")]
-    assert len(kept) == 4
+    kept = [*work.redis.keys("ocrbot:order:*"), *work.redis.keys("ocrbot:ready:*")]
+    assert len(kept) == 2
     assert all(work.redis.ttl(key) > 0 for key in kept)
     work.finish(ONE)
     assert not [key for key in kept if work.redis.exists(key)]
 
 
-@pytest.mark.parametrize("kind", ["turn", "order", "ready"])
+@pytest.mark.parametrize("kind", ["order", "ready"])
 def test_answers_come_even_where_an_operator_has_deleted_their_order(work: Work, kind: str) -> None:
     work.take(ONE, TWO)
     work.finish(TWO)

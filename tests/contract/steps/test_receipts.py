@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import pairwise
+from pathlib import Path
 from typing import Any, cast
 
 import httpx
@@ -14,12 +15,14 @@ from PIL import Image
 from redis import Redis
 from structlog.testing import capture_logs
 
+from bot.config.prompt_files import load
 from bot.dingtalk.api import UPLOAD, DingTalkApi, http_client
 from bot.dingtalk.cards import CREATE, STREAM, UPDATE, UPDATE_SECONDS, Cards
 from bot.dingtalk.inbound import parse
 from bot.dingtalk.reactions import RobotReactions
 from bot.dingtalk.sending import Sender
 from bot.domain import texts
+from bot.domain.asking.intent import decide
 from bot.domain.attachment_format import Format
 from bot.domain.document import Document, Failure, Field, Status
 from bot.domain.errors import Unavailable
@@ -27,17 +30,21 @@ from bot.domain.outbox import Card
 from bot.domain.prompt import FieldSpec, FieldType, Prompt
 from bot.domain.receipt import Receipt, ReceiptRules
 from bot.domain.task import Task, task_id
-from bot.lookalike import Chat, Entry, Instance, Limits, Lookalike, Member, Posted, missing_scope, undelivered
+from bot.lookalike import Chat, Entry, File, Instance, Limits, Lookalike, Member, Posted, missing_scope, undelivered
 from bot.service.notices import Notices
 from bot.storage.dingtalk_notes import RedisTokens
-from bot.storage.queue import NOTICE, TaskQueue
+from bot.storage.jobs.signed_call import NOTICE
+from bot.storage.queue import TaskQueue
 from bot.storage.store import Store
 from tests.fakes.fake_steps import FakeEngine, StepParts
+from tests.fakes.job_signer import JOB_SIGNER
 from tests.fakes.tasks import reading, reading_task
 from workers.jobs import STEPS, notice, reply
 
 NOW = 1_790_000_000.0
 REACTION = "/v1.0/robot/emotion/reply"
+RECALL = "/v1.0/robot/emotion/recall"
+PROMPTS = load(Path(__file__).resolve().parents[3] / "config" / "prompts")
 PROMPT = Prompt(name="text", title="文字", text="提取图中的文字。", sha256="00")
 
 
@@ -59,6 +66,7 @@ class Office:
     engine: FakeEngine
     api: DingTalkApi
     now: list[float] = field(default_factory=lambda: [NOW])
+    posted: list[bytes] = field(default_factory=list)  # what is downloaded, the last one for every file
 
     @property
     def store(self) -> Store:
@@ -97,7 +105,7 @@ class Office:
         await asyncio.to_thread(self.look)
 
     def look(self) -> None:
-        for due in self.store.receipts.due(now=self.now[0]):
+        for due in self.store.receipts.due(now=self.now[0]).ids:
             self.parts.steps.notice.run(due)
 
     async def fetch(self, task: Task) -> None:
@@ -138,7 +146,7 @@ async def office(redis: Redis) -> AsyncIterator[Office]:
 
 
 def new_office(dingtalk: Lookalike, redis: Redis, http: httpx.Client) -> Office:
-    now, store, engine = [NOW], Store(redis), FakeEngine()
+    now, store, engine, posted = [NOW], Store(redis), FakeEngine(), [picture()]
     api = DingTalkApi(
         client_id="app",
         client_secret="secret",
@@ -151,17 +159,17 @@ def new_office(dingtalk: Lookalike, redis: Redis, http: httpx.Client) -> Office:
     sender = Sender(api, store.budgets, clock=lambda: now[0], on_sent=store.earlier_tasks.remember_sent)
     parts = StepParts(
         store=store,
-        queue=TaskQueue(redis),
+        queue=TaskQueue(redis, JOB_SIGNER),
         clock=lambda: now[0],
         engine=engine,
-        download=lambda _attachment, _address: picture(),
+        download=lambda _attachment, _address: posted[-1],
         outbox=sender,
         short_messages=sender,
         cards=Cards(api, store.budgets),
         reactions=RobotReactions(api, store.budgets),
     )
     STEPS.set(parts.steps)
-    return Office(dingtalk, redis, parts, dingtalk.group("财务群"), dingtalk.member("张三"), engine, api, now)
+    return Office(dingtalk, redis, parts, dingtalk.group("财务群"), dingtalk.member("张三"), engine, api, now, posted)
 
 
 # -- a message
@@ -247,6 +255,33 @@ async def test_it_goes_at_once_where_it_is_known_to_take_long(office: Office) ->
     assert [entry.text for entry in office.said()] == ["张三：已收到，正在识别，大约 20 秒。"]
 
 
+async def test_a_scanned_pdf_that_nobody_sent_before_says_how_long_all_its_pages_take(office: Office) -> None:
+    office.store.receipts.add_reading_seconds("rapid", 5.0)
+    scan = io.BytesIO()
+    pages = [Image.new("RGB", (300, 80), "white") for _ in range(6)]
+    pages[0].save(scan, "PDF", save_all=True, append_images=pages[1:])
+    office.posted.append(scan.getvalue())
+    single = office.dingtalk.single(office.anna)
+    posted = office.dingtalk.post(single.conversation, office.anna, File("扫描件.pdf", scan.getvalue()))
+    task = await office.take(posted, ReceiptRules(mode=Receipt.TEXT))
+    await office.fetch(task)
+    await office.wait(0)
+    assert [entry.text for entry in single.replies] == ["已收到，正在识别，大约 30 秒。"]
+
+
+@pytest.mark.parametrize("seconds_between", [1.0, 4.0])
+async def test_a_picture_and_the_words_about_it_get_one_receipt(office: Office, seconds_between: float) -> None:
+    single = office.dingtalk.single(office.anna)
+    for words in ("", "帮我看看这张多少钱"):
+        posted = single.say(office.anna, words) if words else single.show(office.anna, picture())
+        task = decide(parse(posted.data), PROMPTS, now=office.now[0])
+        await asyncio.to_thread(office.store.claim, [task], now=office.now[0])
+        await office.wait(seconds_between)
+    for _ in range(12):
+        await office.wait(3)
+    assert ["已收到" in entry.text for entry in single.replies] == [True]
+
+
 async def test_what_was_read_before_gets_none(office: Office) -> None:
     await office.finish(await office.ask(Receipt.OFF))
     office.store.receipts.add_reading_seconds("rapid", 20.0)
@@ -304,9 +339,23 @@ async def test_two_bots_have_it_looked_at_once(office: Office) -> None:
     assert office.parts.queue.waiting()[NOTICE] == 1
 
 
+async def test_a_bot_that_has_nothing_to_look_after_is_woken_by_a_message(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.service.notices._IDLE_SECONDS", 3600.0)
+    notices = Notices(office.store.receipts, office.parts.queue, lambda: NOW + 4)
+    running = asyncio.create_task(notices.run())
+    await asyncio.sleep(0.2)  # it has found nothing, and waits
+    await office.ask()
+    notices.wake()
+    while office.parts.queue.waiting()[NOTICE] == 0:  # noqa: ASYNC110
+        await asyncio.sleep(0.02)
+    running.cancel()
+
+
 async def test_a_look_that_was_lost_is_repeated_and_the_receipt_is_not(office: Office) -> None:
     await office.ask()
-    assert office.store.receipts.due(now=NOW + 4) != []  # taken by a worker that dies
+    assert office.store.receipts.due(now=NOW + 4).ids != []  # taken by a worker that dies
     await office.wait(5)
     assert office.said() == []
     await office.wait(21)
@@ -615,6 +664,19 @@ async def test_a_reaction_stays_until_the_answer_is_there(office: Office) -> Non
     assert office.hanging() == 0
 
 
+async def test_a_reaction_that_cannot_be_removed_is_followed_by_one_that_says_it_is_over(office: Office) -> None:
+    office.dingtalk.fail(RECALL, status=400, body={"code": "invalidParameter.emotionType"}, times=None)
+    task = await office.ask(Receipt.REACTION)
+    await office.wait(4)
+    await office.finish(task)
+    await office.wait(0)
+    assert "✅已答复" in office.dingtalk.records.reactions_on(task.recipient.message_id)
+    assert office.hanging() == 0
+    await office.ask(Receipt.REACTION)
+    await office.wait(4)
+    assert "已收到" in office.said()[-1].text
+
+
 async def test_a_reaction_that_is_refused_becomes_words(office: Office) -> None:
     office.dingtalk.fail(REACTION, status=400, body={"code": "invalidParameter.emotionType"}, times=None)
     for _ in range(2):
@@ -647,7 +709,7 @@ async def test_a_bug_costs_no_answer_and_is_not_run_into_over_and_over(office: O
     with capture_logs() as logs:
         for seconds in (4, 20, 20, 20):
             office.now[0] += seconds
-            for due in office.store.receipts.due(now=office.now[0]):
+            for due in office.store.receipts.due(now=office.now[0]).ids:
                 await asyncio.to_thread(notice, due)
     assert [line["event"] for line in logs].count("step failed") == 1
     await office.finish(task)

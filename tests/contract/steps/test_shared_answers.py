@@ -23,13 +23,14 @@ from bot.domain.task import Task, task_id
 from bot.lookalike import Lookalike
 from bot.lookalike.chat import Chat
 from bot.storage.dingtalk_notes import RedisTokens
-from bot.storage.queue import JsonSerializer
+from bot.storage.jobs.signed_call import JsonSerializer
 from tests.fakes.fake_steps import FakeOutbox, StepParts, parts_on
 from tests.fakes.tasks import reading_task
 
 NOW = 1_790_000_000.0
 PROMPT = Prompt(name="text", title="文字", text="提取图中的文字。", sha256="00")
 SCARCE = Room(scarce=True)
+GROUP = "/v1.0/robot/groupMessages/send"
 WEBHOOK = "/robot/sendBySession"
 
 
@@ -212,7 +213,8 @@ async def test_a_worker_killed_after_the_message_repeats_nothing(work: Work, mon
 
 async def test_a_content_that_dingtalk_refuses_keeps_none_of_the_others(work: Work) -> None:
     tasks = [work.ask(nick) for nick in ("张三", "李四", "王芳")]
-    work.dingtalk.fail(WEBHOOK, body={"errcode": 430101, "errmsg": "unsafe"}, times=2)
+    work.dingtalk.fail(WEBHOOK, body={"errcode": 430101, "errmsg": "unsafe"}, times=3)
+    work.dingtalk.fail(GROUP, status=400, body={"code": "contain.notAllowed.text"}, times=2)
     await work.answer_all(*tasks)
     first, *others = work.group.replies
     assert tasks[0].id in first.text

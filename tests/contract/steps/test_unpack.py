@@ -254,7 +254,7 @@ def test_what_is_not_read_of_a_zip_is_said(work: Work) -> None:
     said = work.finish()
 
     assert in_order(
-        said, "宽201", "宽202", "宽203", "宽205", "三月", "其余 2 个", "「c．zip」是压缩包", "「b．txt」不是"
+        said, "宽201", "宽202", "宽203", "宽205", "三月", "其余 2 个", "「c．zip」是压缩包", "「b.txt」不是"
     )
     assert "宽209" not in said
     assert "DS_Store" not in said

@@ -16,13 +16,15 @@ from bot.domain import texts
 from bot.domain.document import Document, Failure
 from bot.domain.message import Attachment, ConversationKind, DingTalkConversation
 from bot.domain.prompt import Prompt
-from bot.domain.task import GIVE_UP_SECONDS, READ_SECONDS, Say, task_id
+from bot.domain.task import GIVE_UP_SECONDS, LAST_TRY_SECONDS, READ_SECONDS, Say, task_id
 from bot.service.sweeper import Sweeper
 from bot.storage.dingtalk_notes import RedisTokens
+from bot.storage.jobs.signed_call import FUNCTIONS, JsonSerializer
 from bot.storage.ledger import CHECK_SECONDS
-from bot.storage.queue import FUNCTIONS, JobStates, JsonSerializer, TaskQueue, job_id
+from bot.storage.queue import JobStates, TaskQueue, job_id
 from bot.storage.results import result_key
 from bot.storage.store import Store
+from tests.fakes.job_signer import JOB_SIGNER
 from tests.fakes.tasks import reading, reading_task
 
 NOW = 1_790_000_000.0
@@ -51,7 +53,7 @@ def store(redis: Redis) -> Store:
 
 @pytest.fixture
 def queue(redis: Redis) -> TaskQueue:
-    return TaskQueue(redis)
+    return TaskQueue(redis, JOB_SIGNER)
 
 
 def job(redis: Redis, step: str, generation: int = 0, index: int | None = None) -> Job:
@@ -333,6 +335,27 @@ def test_a_task_at_work_is_left_alone(store: Store, queue: TaskQueue, redis: Red
     assert waiting(redis, "fetch") == []
 
 
+def test_a_task_at_work_on_a_machine_with_another_time_is_left_alone_while_it_beats(
+    store: Store, queue: TaskQueue, redis: Redis
+) -> None:
+    clock, jobs = Clock(), JobStates(redis)
+    store.claim([TASK], now=NOW)
+    queue.start([(TASK.id, True)])
+    redis.lpop("rq:queue:fetch")
+    fetch = job(redis, "fetch")
+    fetch.set_status(JobStatus.STARTED)
+    sweeper = Sweeper(store, queue, jobs, clock, "s")
+    for beat in range(6):
+        fetch.heartbeat(datetime.now(UTC) - timedelta(hours=6) + timedelta(seconds=15 * beat), 100)
+        clock.now += CHECK_SECONDS + 1
+        sweeper.sweep()
+    assert waiting(redis, "fetch") == []
+    for _ in range(3):  # its worker was killed
+        clock.now += CHECK_SECONDS + 1
+        sweeper.sweep()
+    assert waiting(redis, "fetch") == [job_id(TASK.id, "fetch", 1)]
+
+
 def test_past_its_deadline_a_task_is_answered_with_what_there_is(store: Store, queue: TaskQueue, redis: Redis) -> None:
     clock = Clock()
     store.claim([TASK], now=NOW)
@@ -344,13 +367,71 @@ def test_past_its_deadline_a_task_is_answered_with_what_there_is(store: Store, q
     assert len(waiting(redis, "reply")) == 1
 
 
-def test_an_answer_that_cannot_be_sent_for_a_day_is_given_up(store: Store, queue: TaskQueue, redis: Redis) -> None:
+def test_an_answer_that_cannot_be_sent_for_a_day_is_left_to_a_last_sentence(
+    store: Store, queue: TaskQueue, redis: Redis
+) -> None:
     clock = Clock()
     store.claim([TASK], now=NOW)
     clock.now = NOW + GIVE_UP_SECONDS
     look(store, queue, clock, redis)
+    assert waiting(redis, "reply") == [job_id(TASK.id, "reply", 1)]
+    assert store.open_tasks() == 1
+    clock.now += LAST_TRY_SECONDS
+    look(store, queue, clock, redis)
     assert store.open_tasks() == 0
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        ("hset", "ocrbot:progress:{}", "later", "1"),
+        ("hset", "ocrbot:progress:{}", "generation", "many"),
+        ("set", "ocrbot:progress:{}", "no hash"),
+        ("set", "ocrbot:task:{}", "no task"),
+        ("lpush", "ocrbot:task:{}", "no string"),
+        ("set", "ocrbot:posted:{}", "no hash"),
+        ("set", "rq:job:{}-fetch-0", "no job"),
+        ("hset", "rq:job:{}-fetch-0", "status", b"\xff", "last_heartbeat", "yesterday"),
+        ("zadd", "ocrbot:ledger", 0, b"\xff\xfe"),
+    ],
+    ids=str,
+)
+def test_one_damaged_task_keeps_no_other_from_being_recovered(
+    store: Store, queue: TaskQueue, redis: Redis, damage: tuple[object, ...]
+) -> None:
+    clock, bystander = Clock(), replace(TASK, id=task_id("msgB"))
+    store.claim([TASK, bystander], now=NOW)
+    command, key, *values = damage
+    name = str(key).format(TASK.id)
+    if command not in {"zadd", "hset"}:
+        redis.delete(name)
+    redis.execute_command(str(command), name, *values)  # type: ignore[no-untyped-call]
+    look(store, queue, clock, redis)
+    assert job_id(bystander.id, "fetch", 1) in waiting(redis, "fetch")
+    look(store, queue, clock, redis)
+    assert store.task(bystander.id) == bystander
+    for wrong in (name, b"rq:job:" + TASK.id.encode() + b"-fetch-0"):
+        redis.delete(wrong)
+
+
+def test_a_task_of_a_later_version_stays_open_until_it_has_waited_too_long(
+    store: Store, queue: TaskQueue, redis: Redis
+) -> None:
+    clock = Clock()
+    store.claim([TASK], now=NOW)
+    payload = redis.get(f"ocrbot:task:{TASK.id}")
+    assert isinstance(payload, bytes)
+    redis.set(f"ocrbot:task:{TASK.id}", payload.replace(b'"version":3', b'"version":9'), keepttl=True)
+    with capture_logs() as logs:
+        for _ in range(4):
+            look(store, queue, clock, redis)
+    assert store.open_tasks() == 1
+    assert waiting(redis, "fetch") == [job_id(TASK.id, "fetch", 1)]
     assert waiting(redis, "reply") == []
+    assert sum("unreadable" in entry["event"] for entry in logs) <= 4
+    clock.now = NOW + READ_SECONDS
+    look(store, queue, clock, redis)
+    assert waiting(redis, "reply") == [job_id(TASK.id, "reply", 2)]
 
 
 def test_only_one_of_several_sweepers_works_at_a_time(store: Store, queue: TaskQueue, redis: Redis) -> None:

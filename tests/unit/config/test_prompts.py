@@ -219,3 +219,10 @@ def test_loading_says_when_no_prompt_is_there(tmp_path: Path) -> None:
 def test_a_byte_order_mark_and_windows_line_ends_are_taken(tmp_path: Path) -> None:
     (tmp_path / "text.toml").write_bytes(b"\xef\xbb\xbf" + "title = '文字'\r\ntext = '读'\r\n".encode())
     assert load(tmp_path).default.title == "文字"
+
+
+def test_the_words_of_all_prompts_are_gathered_when_they_are_read() -> None:
+    prompts = load(PROMPTS)
+    assert {"发票", "报销", "idcard"} <= {*prompts.kind_words}
+    assert {"价税合计", "税率", "发票号", "no"} <= {*prompts.field_words}
+    assert replace(prompts, prompts=(prompts.default,)).field_words == ()

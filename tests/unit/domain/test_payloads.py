@@ -159,7 +159,7 @@ def test_the_files_of_an_archive_keep_their_places_and_its_note(version: str) ->
     found = read(version, "task_read_archive_members")
     assert [one.member for one in found.attachments] == ["三月/票1.pdf", "三月/票2.pdf"]
     answer = sent(version, "task_read_archive_members", *[value(version, "failure", Failure)] * 2)
-    assert "票1．pdf" in answer
+    assert "票1.pdf" in answer
     assert answer.count("图片太大，请压缩后再发。") == 2
     assert "「三月.zip」里的其余 2 个没有读。" in answer
 

@@ -162,6 +162,13 @@ def test_dates_are_read_in_every_usual_form(printed: str, value: str) -> None:
     assert values([line(f"开票日期：{printed}", 100, 100)])["issue_date"] == value
 
 
+@pytest.mark.parametrize("printed", ["020-06-18", "020年06月18日"])
+def test_a_date_whose_year_is_cut_is_shown_as_it_was_read_and_marked(printed: str) -> None:
+    field = find([line(f"开票日期：{printed}", 100, 100)])["issue_date"]
+    assert (field.value, field.status) == (printed, Status.DOUBTFUL)
+    assert "年份" in field.doubts[0]
+
+
 @pytest.mark.parametrize(
     ("printed", "value", "status"),
     [

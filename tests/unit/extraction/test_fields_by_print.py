@@ -124,7 +124,16 @@ def test_a_label_is_better_than_a_pattern() -> None:
 
 
 @pytest.mark.parametrize(
-    ("pattern", "what"), [("(", "no regular expression"), ("abc", "in round brackets")], ids=["broken", "no group"]
+    ("pattern", "what"),
+    [
+        ("(", "no regular expression"),
+        ("abc", "in round brackets"),
+        ("(a+)+$", "repeats itself"),
+        ("((?:a|b*)c){2,}", "repeats itself"),
+        ("(?=a)(b)", "looks ahead"),
+        ("(?<!a)(b)", "looks ahead or back"),
+        (r"(a)\1", "earlier bracket"),
+    ],
 )
 def test_a_pattern_that_cannot_be_used_is_named(pattern: str, what: str) -> None:
     source = (_PROMPTS / "licence.toml").read_text(encoding="utf-8")
@@ -133,6 +142,25 @@ def test_a_pattern_that_cannot_be_used_is_named(pattern: str, what: str) -> None
     (problem,) = read_prompt(changed, name="licence").problems
 
     assert what in problem.what
+
+
+@pytest.mark.parametrize("pattern", [r"([^\n]+(?:\n[^\n]+){0,3})", r"([\d*+)]+)x*", r"(a\+)+", "((?:ab)+c?)d+"])
+def test_a_pattern_that_repeats_in_bounds_is_taken(pattern: str) -> None:
+    source = (_PROMPTS / "licence.toml").read_text(encoding="utf-8")
+    changed = source.replace('key = "capital"', f"key = \"capital\"\npatterns = ['{pattern}']")
+    assert read_prompt(changed, name="licence").problems == ()
+
+
+def test_a_pattern_that_once_backtracked_for_hours_takes_no_time_on_a_page() -> None:
+    specs = [FieldSpec(name="编号", key="number", patterns=("(a+)+$",))]
+    (found,) = find_fields([line("a" * 5000 + "b", 0, 0)], specs)
+    assert found.value == ""
+
+
+def test_two_values_may_share_what_stands_between_them() -> None:
+    specs = [FieldSpec(name="编号", key="number", patterns=(r"(?:^|[^\d])(\d{2}/\d\d)(?:[^\d]|$)",))]
+    (found,) = find_fields([line("12/25 11/26", 0, 0)], specs)
+    assert found.value in {"12/25", "11/26"}
 
 
 def test_a_scope_of_several_lines_ends_where_its_column_does() -> None:

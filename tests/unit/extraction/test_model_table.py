@@ -17,7 +17,7 @@ from bot.config import prompt_files
 from bot.domain.document import Document, Reading, Source, Status, Stop
 from bot.domain.errors import Unavailable
 from bot.domain.prompt import TABLE_TEXT
-from workers.engines.base import EncodedPicture, PictureForm
+from workers.engines.base import USUAL, AskOptions, EncodedPicture, PictureForm
 from workers.extraction.model_table import rows_in
 from workers.files.file_type import identify
 from workers.reading.document import ReadRequest, read_document
@@ -146,8 +146,8 @@ class _Scripted:
     def form(self) -> PictureForm:
         return PictureForm()
 
-    def ask(self, picture: EncodedPicture, prompt: str, *, priority: int = 0, **_: object) -> Reading:
-        self.priorities[prompt] = priority
+    def ask(self, picture: EncodedPicture, prompt: str, *, options: AskOptions = USUAL) -> Reading:
+        self.priorities[prompt] = options.priority
         if prompt != TABLE_TEXT:
             self.asked.set()
             return Reading(text=json.dumps(self.said, ensure_ascii=False))

@@ -58,6 +58,9 @@ def test_there_is_something_to_read(text: str) -> None:
         "The image shows a receipt.",
         "This image is a scan of a contract.",
         "In the picture, there is a whiteboard.",
+        "图片中的文字是英文，内容是关于一次服务通知。",
+        "图中文字为日语。",
+        "The text in the image is in English and reads",
     ],
 )
 def test_a_description_is_noticed(text: str) -> None:
@@ -72,6 +75,7 @@ def test_a_description_is_noticed(text: str) -> None:
         "图1展示了系统的结构。",
         "图片中的文字是:\n你好",
         "图中的文字是:\n你好",
+        "图中的文字是正文的一部分",
         "照片为一寸免冠彩色照片",
         "该图书馆显示了良好的服务",
         "这份合同是双方真实意思的表示",

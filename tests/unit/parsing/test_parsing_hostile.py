@@ -11,10 +11,24 @@ from workers.parsing.documents import document_text
 from workers.parsing.fields import parse_fields
 from workers.parsing.spotting import parse_spotting, without_markup
 from workers.parsing.tokens import clean
+from workers.parsing.unasked_boxes import without_unasked_boxes
 
 _SIZE = 200_000
 _UNITS = [
-    *("(", "(1", "(1,2)", "(1,2),", "(1,2),(3", "(1,2),(3,4)", "<ref>", "<ref>a", "<quad>", "</ref>", "<pFig>"),
+    *(
+        "(",
+        "(1",
+        "(1,2)",
+        "(1,2),",
+        "(1,2),(3",
+        "(1,2),(3,4)",
+        "a(1,2),(3,4)",
+        "<ref>",
+        "<ref>a",
+        "<quad>",
+        "</ref>",
+        "<pFig>",
+    ),
     *("<pFig>a</pFig>", "{", '{"', '{"a":', '{"a":{', '{"a":[', "[", '"', '"a', '"a":', '"a": "', '"a": "b", '),
     *("{a:1}", '{"a":1 b}', "'", "“", "\\", '\\"', ",", ", ", " ", "\n", "\n ", "}", "} ", "`", "```", "```a", "$$"),
     *("$$a", "|", "|-", "|---|\n", "<table>", "<table", "<td", "<td ", "<td><br>", "<tr>", "</table>", "-", "a"),
@@ -42,6 +56,7 @@ _PARSERS: list[Callable[[str], Any]] = [
     document_text,
     parse_translation,
     without_markup,
+    without_unasked_boxes,
     is_no_text,
     looks_like_summary,
     guarded,

@@ -10,7 +10,7 @@ from bot.domain.errors import Refused
 from tests.fakes.engine_profiles import V1_0
 from workers.engines.base import RAW_RGB, EncodedPicture, Encoding, PictureForm
 from workers.engines.cpu.form import CPU_FORM
-from workers.engines.picture_form import decode
+from workers.engines.picture_encoding import decode
 from workers.engines.vllm.sizing import picture_form
 from workers.files import images
 from workers.files.file_type import IdentifiedFile, identify
@@ -32,16 +32,7 @@ class Listening:
     def form(self) -> PictureForm:
         return self.wanted
 
-    def ask(  # noqa: PLR0913 - as `Engine.ask`
-        self,
-        picture: EncodedPicture,
-        prompt: str,
-        *,
-        request_id: str = "",
-        timeout: float = 120.0,
-        priority: int = 0,
-        most_tokens: int | None = None,
-    ) -> Reading:
+    def ask(self, picture: EncodedPicture, prompt: str, **_: object) -> Reading:
         self.sent.append(picture)
         width, height = picture.size
         box = Box(left=width // 4, top=height // 4, right=width // 2, bottom=height // 2)

@@ -162,3 +162,16 @@ def test_a_required_field_that_is_missing_is_a_doubt_unless_nothing_was_found_at
     licence = named("licence")
     assert any("统一社会信用代码" in doubt for doubt in read(licence, Lines("名称：某公司")).doubts)
     assert read(licence, Lines("一张白纸")).doubts == ()
+
+
+def test_a_table_that_the_cpu_engine_reads_as_plain_lines_says_so() -> None:
+    table, text = (read(named(name), Lines("品名 数量\n打印纸 12")) for name in ("table", "text"))
+    assert [doubt for doubt in table.doubts if "GPU" in doubt and "导出表格" in doubt]
+    assert text.doubts == ()
+
+
+def test_what_nobody_knows_by_name_is_found_in_the_text() -> None:
+    asked = understand("提取 验收人 和 送达日期", PROMPTS).prompt
+    assert asked is not None
+    document = read(asked, Lines("送货单\n订单号：1\n验收人签字：李四"))
+    assert [(field.name, field.value) for field in document.fields] == [("验收人", "李四"), ("送达日期", "")]

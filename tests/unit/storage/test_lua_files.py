@@ -10,7 +10,7 @@ LOADED = re.compile(r'scripts\.load\(redis, "(\w+)"(?:, functions="(\w+)")?\)')
 
 
 def loads() -> set[tuple[str, str]]:
-    return {found for path in STORAGE.glob("*.py") for found in LOADED.findall(path.read_text(encoding="utf-8"))}
+    return {found for path in STORAGE.rglob("*.py") for found in LOADED.findall(path.read_text(encoding="utf-8"))}
 
 
 def code(path: Path) -> str:

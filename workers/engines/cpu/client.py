@@ -10,7 +10,7 @@ import httpx
 from bot.domain import texts, wire
 from bot.domain.document import Reading
 from bot.domain.errors import Misconfigured, Refused, Unavailable, Undecodable
-from workers.engines.base import EncodedPicture, PictureForm
+from workers.engines.base import USUAL, AskOptions, EncodedPicture, PictureForm
 from workers.engines.cpu.form import CPU_FORM, SIZE_HEADER
 
 _CONNECT_SECONDS = 5.0
@@ -42,9 +42,7 @@ class Rapid:
         picture: EncodedPicture,
         prompt: str,  # noqa: ARG002 - part of `Engine.ask`
         *,
-        request_id: str = "",
-        timeout: float = 120.0,
-        **_: object,  # the other options of `Engine.ask`
+        options: AskOptions = USUAL,
     ) -> Reading:
         """Return the lines on `picture`, as `LocalRapid.ask` does.
 
@@ -52,19 +50,19 @@ class Rapid:
         `Misconfigured` for a wrong token or address.
         """
         headers = {
-            "X-Request-Id": request_id,
-            "X-Timeout": f"{timeout:g}",
+            "X-Request-Id": options.request_id,
+            "X-Timeout": f"{options.timeout:g}",
             "Content-Type": picture.media_type,
             SIZE_HEADER: f"{picture.size[0]}x{picture.size[1]}",
         }
-        limits = httpx.Timeout(timeout + _GRACE_SECONDS, connect=_CONNECT_SECONDS)
+        limits = httpx.Timeout(options.timeout + _GRACE_SECONDS, connect=_CONNECT_SECONDS)
         failure: Unavailable | None = None
         for url in self._rotated_urls():
             try:
                 answer = self._client.post(f"{url}/v1/read", content=picture.data, headers=headers, timeout=limits)
                 return _decode_reading(answer)
             except httpx.ReadTimeout as error:
-                raise Unavailable(f"{url} took longer than {timeout:g} s") from error
+                raise Unavailable(f"{url} took longer than {options.timeout:g} s") from error
             except httpx.TransportError as error:
                 failure = Unavailable(f"{url}: {type(error).__name__} {error}")
             except Unavailable as error:

@@ -11,7 +11,7 @@ import numpy as np
 from PIL.Image import Image
 
 from bot.domain.document import Box, Line, Reading, Stop
-from workers.engines.base import EncodedPicture, PictureForm
+from workers.engines.base import USUAL, AskOptions, EncodedPicture, PictureForm
 from workers.engines.cpu import networks as nets
 from workers.engines.cpu import turning
 from workers.engines.cpu.arrays import Floats, Pixels
@@ -19,7 +19,7 @@ from workers.engines.cpu.deskew import deskewed
 from workers.engines.cpu.form import CPU_FORM
 from workers.engines.cpu.networks import Networks
 from workers.engines.cpu.runtime import RuntimeName, WantedRuntime
-from workers.engines.picture_form import decode
+from workers.engines.picture_encoding import decode
 from workers.layout.reading_order import reading_order
 from workers.layout.rows import join_rows
 
@@ -61,11 +61,9 @@ class LocalRapid:
         picture: EncodedPicture,
         prompt: str,  # noqa: ARG002 - part of `Engine.ask`
         *,
-        request_id: str = "",  # noqa: ARG002 - part of `Engine.ask`
-        timeout: float = 120.0,
-        **_: object,  # the other options of `Engine.ask`
+        options: AskOptions = USUAL,
     ) -> Reading:
-        """Return the lines on `picture`; after `timeout` seconds those read so far, with `Stop.TIME`.
+        """Return the lines on `picture`; after its time-out those read so far, with `Stop.TIME`.
 
         Boxes are in pixels of `picture`. For a page that is sideways, upside down or askew they are in pixels of
         `picture` turned upright and deskewed.
@@ -77,7 +75,7 @@ class LocalRapid:
         boxes = [_bounding_box(quad) for quad in deskewed(quads)]
         rows = reading_order(boxes)
         order = [index for row in rows for index in row]
-        work = partial(_read_line, self._nets, page, started + timeout)
+        work = partial(_read_line, self._nets, page, started + options.timeout)
         read = dict(zip(order, self._threads.map(work, [quads[index] for index in order]), strict=True))
         by_row = [[line for index in row if (line := _confident_line(boxes[index], read[index]))] for row in rows]
         return Reading(

@@ -2,7 +2,8 @@
 
 `POST /v1/read` takes a JPEG, PNG or WebP, told by its bytes, or pixels as they are, of type
 application/x-rgb8 and with their size in the header X-Picture-Size, such as 640x480. It answers with a `Reading`;
-`GET /health` answers 200 once the models are loaded. Errors are `{"error": {"code", "message"}}`.
+`GET /health` answers 200 once the models are loaded, `GET /metrics` shows Prometheus what was read; both ask for no
+token. Errors are `{"error": {"code", "message"}}`.
 """
 
 import asyncio
@@ -24,13 +25,15 @@ from PIL import Image, UnidentifiedImageError
 from bot.domain import wire
 from bot.domain.document import Reading
 from bot.domain.errors import Refused
-from workers.engines.base import RAW_RGB, EncodedPicture, Engine, Size
+from workers.engines.base import RAW_RGB, AskOptions, EncodedPicture, Engine, Size
 from workers.engines.cpu.form import SIZE_HEADER
 from workers.engines.cpu.local import LocalRapid
 from workers.engines.cpu.runtime import WantedRuntime
-from workers.engines.picture_form import FORMATS
+from workers.engines.cpu.service_metrics import ServiceMetrics
+from workers.engines.picture_encoding import FORMATS
 
 _LEAST_SECONDS = 1.0
+_OPEN = ("/health", "/metrics")  # to callers without a token
 
 # Above its own limit Pillow only warns, but an image that large must not be decoded.
 warnings.filterwarnings("error", category=Image.DecompressionBombWarning)
@@ -50,6 +53,7 @@ class Limits:
 class _Rejected(Exception):  # noqa: N818 - an answer, not a fault
     def __init__(self, status: int, code: str, message: str, headers: dict[str, str] | None = None) -> None:
         super().__init__(message)
+        self.code = code
         self.answer = web.json_response(
             {"error": {"code": code, "message": message}}, status=status, headers=headers or {}
         )
@@ -59,24 +63,26 @@ def application(engine: Engine, *, token: str = "", slots: int = 2, limits: Limi
     """Return the service for a loaded engine; it reads `slots` pictures at once and the others in order of arrival."""
     limits = limits or Limits()
     queue = _ReadingQueue(engine, slots, limits)
-    app = web.Application(client_max_size=limits.body_bytes, middlewares=[_middleware(token)])
+    app = web.Application(client_max_size=limits.body_bytes, middlewares=[_middleware(token, queue.metrics)])
     app.router.add_get("/health", _answer_health)
+    app.router.add_get("/metrics", queue.show_metrics)
     app.router.add_post("/v1/read", queue.post)
     app.on_cleanup.append(queue.close)
     return app
 
 
-def _middleware(token: str) -> Middleware:
+def _middleware(token: str, metrics: ServiceMetrics) -> Middleware:
     expected = f"Bearer {token}".encode()
 
     @web.middleware
     async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
         given = request.headers.get("Authorization", "").encode("utf-8", "surrogateescape")
-        if token and request.path != "/health" and not hmac.compare_digest(given, expected):
+        if token and request.path not in _OPEN and not hmac.compare_digest(given, expected):
             return _Rejected(401, "unauthorized", "the token is missing or wrong").answer
         try:
             return await handler(request)
         except _Rejected as rejected:
+            metrics.turned_away(rejected.code)
             return rejected.answer
         except web.HTTPRequestEntityTooLarge as error:
             return _Rejected(413, "too_many_bytes", error.text or "too many bytes").answer
@@ -100,6 +106,11 @@ class _ReadingQueue:
         self._taken = 0
         self._held = 0  # bytes
         self._threads = ThreadPoolExecutor(slots, thread_name_prefix="pages")
+        self.metrics = ServiceMetrics(lambda: self._taken)
+
+    async def show_metrics(self, _: web.Request) -> web.Response:
+        body, kind = self.metrics.page()
+        return web.Response(body=body, headers={"Content-Type": kind})
 
     async def post(self, request: web.Request) -> web.Response:
         length = request.content_length or 0
@@ -126,10 +137,13 @@ class _ReadingQueue:
         left = deadline - monotonic()
         if left < _LEAST_SECONDS:
             raise _Rejected(503, "busy", "the time was over before the picture's turn came", {"Retry-After": "5"})
+        began = monotonic()
         try:
-            return self._engine.ask(picture, "", timeout=left)
+            reading = self._engine.ask(picture, "", options=AskOptions(timeout=left))
         except Refused as error:
             raise _undecodable() from error
+        self.metrics.read(monotonic() - began)
+        return reading
 
     async def close(self, _: web.Application) -> None:
         await asyncio.to_thread(self._threads.shutdown, wait=True, cancel_futures=True)

@@ -12,7 +12,7 @@ from bot.domain.document import Reading, Stop
 from bot.domain.engine_profile import Profile
 from bot.domain.errors import Misconfigured, OcrbotError, Unavailable
 from workers.engines.addresses import Addresses
-from workers.engines.base import EncodedPicture, PictureForm
+from workers.engines.base import USUAL, AskOptions, EncodedPicture, PictureForm
 from workers.engines.connections import Connections
 from workers.engines.notes import EngineNotes, MemoryEngineNotes
 from workers.engines.picture_form import image_tokens
@@ -42,9 +42,7 @@ class _Inquiry:
 
     picture: EncodedPicture
     prompt: str
-    request_id: str
-    priority: int
-    most_tokens: int | None
+    options: AskOptions
     schema: Mapping[str, Any] | None
     deadline: float  # in seconds of `monotonic`
 
@@ -105,21 +103,18 @@ class VllmEngine:
         info, profile = self._first()
         return picture_form(profile, info.context)
 
-    def ask(  # noqa: PLR0913 - the Engine's, and the schema
+    def ask(
         self,
         picture: EncodedPicture,
         prompt: str,
         *,
-        request_id: str = "",
-        timeout: float = 120.0,
-        priority: int = 0,
-        most_tokens: int | None = None,
+        options: AskOptions = USUAL,
         schema: Mapping[str, Any] | None = None,
     ) -> Reading:
         """Return the model's answer to `prompt` about `picture`.
 
         The reading's `text` is as the model wrote it, with special tokens; it has no lines. With `schema` the answer
-        is JSON of that JSON schema. After `timeout` seconds the reading is what came until then, with `Stop.TIME`.
+        is JSON of that JSON schema. After the time-out the reading is what came until then, with `Stop.TIME`.
         Raises `Refused`, `Unavailable` or `Misconfigured`. An exception that ends the call early, whatever it is,
         also ends the request on the server.
         """
@@ -127,11 +122,9 @@ class VllmEngine:
         call = _Inquiry(
             picture=picture,
             prompt=prompt,
-            request_id=request_id,
-            priority=priority,
-            most_tokens=most_tokens,
+            options=options,
             schema=schema,
-            deadline=started + timeout,
+            deadline=started + options.timeout,
         )
         failures: list[OcrbotError] = []
         for url in self._addresses.in_order():
@@ -176,9 +169,9 @@ class VllmEngine:
             prompt=call.prompt,
             picture=(call.picture.media_type, call.picture.data),
             most_tokens=_capped(
-                answer_tokens(profile, info.context, picture=tokens, prompt=call.prompt), call.most_tokens
+                answer_tokens(profile, info.context, picture=tokens, prompt=call.prompt), call.options.most_tokens
             ),
-            priority=None if self._notes.get(f"no-priority:{url}") is not None else call.priority,
+            priority=None if self._notes.get(f"no-priority:{url}") is not None else call.options.priority,
             detect_repetition=info.detects_repetition,
             schema=call.schema,
         )
@@ -226,7 +219,7 @@ class VllmEngine:
         left = call.deadline - monotonic()
         if left <= 0:
             raise Unavailable(f"{url}: the time was over before the engine was asked")
-        headers = {"X-Request-Id": call.request_id} if call.request_id else {}
+        headers = {"X-Request-Id": call.options.request_id} if call.options.request_id else {}
         first = min(left, self._timeouts.first_token)
         # A token that is late is the deadline's to notice: httpx has one time-out for every read.
         limits = httpx.Timeout(max(first, self._timeouts.next_token), connect=min(left, self._timeouts.connect))

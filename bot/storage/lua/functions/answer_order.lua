@@ -1,16 +1,12 @@
 -- The order of answers in a conversation, for several scripts.
 --
 -- prefix: a table with the prefixes of the keys
---   place   of a task: the conversation whose order includes it
 --   order   of a conversation: the tasks in its order, oldest first
 --   ready   of a conversation: the tasks whose answer is ready, scored by when it became so
 --   task    of a task: exists while it is open
 
--- Removes a task from its order. Returns 1 if it was in one.
-local function leave_order(prefix, id)
-  local conversation = redis.call('GET', prefix.place .. id)
-  if not conversation then return 0 end
-  redis.call('DEL', prefix.place .. id)
+-- Removes a task from the order of a conversation. Returns 1 if it was in it.
+local function leave_order(prefix, conversation, id)
   redis.call('ZREM', prefix.ready .. conversation, id)
   return redis.call('ZREM', prefix.order .. conversation, id)
 end
@@ -33,8 +29,6 @@ local function next_answer(prefix, conversation, hold)
     if is_open and not longest_ready[1] then return {'', '0'} end
     local left = is_open and longest_ready[2] + hold - now() or 0
     if left > 0 then return {'', tostring(left)} end
-    leave_order(prefix, first)
-    redis.call('ZREM', order, first)
-    redis.call('ZREM', ready, first)
+    leave_order(prefix, conversation, first)
   end
 end

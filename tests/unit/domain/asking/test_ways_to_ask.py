@@ -23,10 +23,8 @@ from bot.domain.task import Content, RunCommand, Say
 ROOT = Path(__file__).parents[4]
 WAYS = ROOT / "tests" / "data" / "ways_to_ask.txt"
 PROMPTS = load(ROOT / "config" / "prompts")
-# The share that is right at least, and the most messages about no paper that are taken for one about a paper. The aim
-# is 0.95 and 0 for both halves; [test] has what was measured once, without any work on its misses.
-LEAST_RIGHT = {"tune": 0.95, "test": 0.79}
-MOST_TAKEN_FOR_A_PAPER = {"tune": 0, "test": 2}
+# The share that is right at least. No message about no paper may be taken for one about a paper.
+LEAST_RIGHT = {"tune": 0.98, "test": 0.95}
 ORGANISATION = Organisation(admins=("s1",))
 SENDER = DingTalkConversation(
     robot_code="r", conversation_id="c", conversation_kind=ConversationKind.SINGLE, staff_id="s1"
@@ -43,7 +41,7 @@ class Way:
 
 
 def ways(half: str) -> tuple[Way, ...]:
-    part = WAYS.read_text().split(f"\n[{half}]\n")[1].split("\n[")[0]
+    part = WAYS.read_text().split(f"\n[{half}]\n", 1)[1].split("\n[")[0]
     lines = [[column.strip() for column in line.split(" | ")] for line in part.splitlines() if line]
     return tuple(Way(paper=paper, expected=expected, said=said) for paper, expected, said in lines)
 
@@ -105,21 +103,25 @@ def misses(half: str) -> tuple[str, ...]:
 
 def report(half: str) -> str:
     total, missed = len(ways(half)), misses(half)
-    return "\n".join([f"[{half}] {total - len(missed)} of {total}: {1 - len(missed) / total:.1%}", *missed])
+    return "\n".join([f"[{half}] {total - len(missed)} of {total}: {share_right(half):.1%}", *missed])
+
+
+def share_right(half: str) -> float:
+    """Return the share of a half that leads to what it asks, 1 for a half without messages."""
+    return 1 - len(misses(half)) / (len(ways(half)) or 1)
 
 
 @pytest.mark.parametrize("half", ["tune", "test"])
 def test_most_ways_to_ask_lead_to_what_they_ask(half: str) -> None:
     print(report(half))
-    assert 1 - len(misses(half)) / len(ways(half)) >= LEAST_RIGHT[half]
+    assert share_right(half) >= LEAST_RIGHT[half]
 
 
 @pytest.mark.parametrize("half", ["tune", "test"])
 def test_what_is_about_no_paper_gets_a_line(half: str) -> None:
     contents = {way.said: content_for(way.said) for way in ways(half) if way.expected == "none"}
     taken = [said for said, content in contents.items() if not isinstance(content, Say)]
-    print(taken)
-    assert len(taken) <= MOST_TAKEN_FOR_A_PAPER[half]
+    assert not taken
     assert all("\n" not in content.text for content in contents.values() if isinstance(content, Say))
 
 

@@ -26,8 +26,19 @@ TEXTS = st.lists(st.sampled_from(WORDS) | st.sampled_from(MARKS) | st.text(max_s
 
 
 def tokens(text: str) -> list[Token]:
+    """Return the tokens of all renderers, without the links of mail addresses to themselves."""
     block = [token for renderer in RENDERERS for token in renderer.parse(text)]
-    return [*block, *(child for token in block for child in token.children or ())]
+    return [*block, *(child for token in block for child in without_mail_links(token.children or []))]
+
+
+def without_mail_links(children: list[Token]) -> list[Token]:
+    mailed = [
+        place
+        for place, token in enumerate(children)
+        if token.type == "link_open" and token.attrs["href"] == f"mailto:{children[place + 1].content}"
+    ]
+    left_out = {place + step for place in mailed for step in (0, 2)}
+    return [token for place, token in enumerate(children) if place not in left_out]
 
 
 def shown(text: str, renderer: MarkdownIt = RENDERERS[2]) -> str:
@@ -62,6 +73,7 @@ def visible(text: str) -> str:
 @example("😀.com -.com")
 @example("甲.com 乙@丙.中国")
 @example("a  b   \n   c")
+@example("a@b.com a@b.com.pdf http:a@b.com")
 def test_neutral_text_renders_as_paragraphs_and_shows_what_it_says(text: str) -> None:
     neutral = neutralise(text)
     assert {token.type for token in tokens(neutral)} <= PLAIN
@@ -113,6 +125,10 @@ def test_letters_and_digits_never_change(text: str) -> None:
         "　　首行缩进",
         "scan_2024_v1",
         "合同_终稿",
+        "li_ming@firm-a.com.cn",
+        "邮箱：a.b+c@d.com，li@firm.cn。",
+        "张三@销售部",
+        "发票.pdf、1.ofd、scan_2024_v1.xlsx",
     ],
 )
 def test_what_cannot_be_taken_for_markdown_stays_as_it_is(plain: str) -> None:
@@ -124,7 +140,7 @@ def test_what_cannot_be_taken_for_markdown_stays_as_it_is(plain: str) -> None:
     [
         ("3. 甲方", "3.\u00a0甲方"),
         ("3)  甲方", "3)\u00a0甲方"),
-        ("3.\n甲方", "3．  \n甲方"),
+        ("3.\n甲方", "3.\u00a0  \n甲方"),
         ("_甲_ a__b", "＿甲＿ a＿＿b"),
         ("- 5.00", "－ 5.00"),
         ("# 标题", "＃ 标题"),
@@ -132,6 +148,9 @@ def test_what_cannot_be_taken_for_markdown_stays_as_it_is(plain: str) -> None:
         ("甲\n---", "甲  \n－－－"),
         ("甲\n===", "甲  \n＝＝＝"),
         ("@all 你好", "＠all 你好"),
+        ("@李四 a@all", "＠李四 a＠all"),
+        ("https://a@b.com/x", "https:／／a@b．com/x"),
+        ("票据.zip a.com.pdf/x", "票据．zip a．com．pdf/x"),
         ("[点我](https://evil.com)", "［点我］(https:／／evil．com)"),
         ("<a atId=1>", "＜a atId=1＞"),
         ("www.1688.com", "www．1688．com"),

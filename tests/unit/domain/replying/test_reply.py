@@ -32,7 +32,7 @@ TASK = reading_task(
     prompt=PROMPTS.default,
     candidates=PROMPTS.candidates,
 )
-NAMED = reading(TASK, prompt=INVOICE, candidates=())
+NAMED = reading(TASK, prompt=INVOICE, candidates=(), kind_named=True)
 TEXT = Document(prompt="text", title="文字", engine="rapid", seconds=0.84, pages=1, text="第一行\n第二行")
 
 
@@ -147,6 +147,13 @@ def test_nothing_to_read_is_said(text: str) -> None:
     assert texts.answers.nothing_to_read() in only(TASK, replace(TEXT, text=text))
 
 
+def test_an_empty_text_with_a_reason_does_not_ask_for_a_better_photo() -> None:
+    reason = texts.warnings.reading_doubtful("coordinates")
+    answer = only(TASK, replace(TEXT, text="", doubts=(reason,)))
+    assert reason in answer
+    assert "更清晰" not in answer
+
+
 def test_a_failure_is_its_sentence_and_the_task() -> None:
     said = only(TASK, Failure(reason="too_large", text="图片太大，请缩小。"))
     assert said == "图片太大，请缩小。\n\n> 编号 3f2a5b6c7d8e9f001122"
@@ -163,7 +170,7 @@ def test_several_files_have_numbered_sections_in_order_and_none_is_dropped() -> 
     text = reply.parts[0]
     places = [
         text.index(word)
-        for word in ("1. 发票 ￥52.70", "2. ❌ 合_同．jpg：打不开。", "3. ❌ 处理时出错", "### 1/3", "**发票　￥52.70")
+        for word in ("1. 发票 ￥52.70", "2. ❌ 合_同.jpg：打不开。", "3. ❌ 处理时出错", "### 1/3", "**发票　￥52.70")
     ]
     assert places == sorted(places)
     assert text.startswith("**3 个文件：发票 1 个、没有读出来 2 个**")

@@ -118,7 +118,7 @@ def test_groups_see_the_ends_of_masked_values_and_single_chats_all() -> None:
 
 def test_the_text_of_a_page_without_fields_hides_long_numbers_too() -> None:
     empty = {spec.key: Field(name=spec.name, key=spec.key) for spec in CARD.fields}
-    hidden = reply(CARD, reading(TASK, masked=True), **empty)
+    hidden = reply(CARD, reading(TASK, masked=True, kind_named=True), **empty)
     assert "没有找到证件的内容" in hidden
     assert NUMBER not in hidden
     assert NUMBER in reply(CARD, **empty)

@@ -1,5 +1,6 @@
 """Several files in one answer: the sum and how sure it is, a line each, and what goes along."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -34,7 +35,7 @@ def test_several_invoices_begin_with_their_sum_and_have_a_line_each() -> None:
     assert blocks[0] == "**3 张发票，合计 ￥1052.75 ✅**"
     assert blocks[1].split("\n") == [
         "1. 发票 ￥52.70 2025-03-18 ✅",
-        "2. 发票 ￥1000.00 2025-03-18 ✅（报销．pdf）",
+        "2. 发票 ￥1000.00 2025-03-18 ✅（报销.pdf）",
         "3. 发票 ￥0.05 2025-03-18 ✅",
     ]
     assert "📎 全部内容见随后的附件：发票_20261122_3张.xlsx" in blocks
@@ -161,3 +162,9 @@ def test_masked_values_are_masked_in_the_lines() -> None:
         reply = render(reading(task(2, prompt=prompt), masked=True, wanted_fields=("卡号",)), [card, card])
         assert "卡号 622＊＊＊＊＊＊＊＊＊＊＊＊5702" in reply.parts[0]
         assert "6222021001116245702" not in reply.parts[0]
+
+
+def test_the_sum_with_two_papers_in_one_picture_is_doubtful() -> None:
+    one, other = (document_of("invoice", {"total_with_tax": amount}) for amount in ("10.00", "20.00"))
+    text = "\n".join(render(task(2), [one, replace(other, mixed=True)]).parts)
+    assert "￥30.00 ⚠️" in text

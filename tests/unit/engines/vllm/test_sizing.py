@@ -10,7 +10,8 @@ from bot.domain.engine_profile import Profile, profile_of
 from bot.domain.errors import Refused
 from tests.fakes.engine_profiles import GLM_OCR, PROFILES, V1_0, V1_5
 from workers.engines.base import EncodedPicture
-from workers.engines.picture_form import decode, encode, image_tokens, resized, seen_size
+from workers.engines.picture_encoding import decode, encode, resized, size_to_send
+from workers.engines.picture_form import image_tokens, seen_size
 from workers.engines.vllm.sizing import picture_form
 
 OLD = picture_form(V1_0, 32_768)
@@ -42,27 +43,9 @@ def test_what_is_sent_looks_to_the_model_as_the_original_would(width: int, heigh
         return
     seen = seen_size((width, height), OLD)
     assert seen[0] % 32 == seen[1] % 32 == 0
-    sent = sent_size((width, height))
+    sent = size_to_send((width, height), OLD)
     assert seen_size(sent, OLD) == seen
     assert sent[0] * sent[1] <= max(width * height, 1)
-
-
-def sent_size(size: tuple[int, int]) -> tuple[int, int]:
-    class Measured(Image.Image):
-        """A picture of any size that takes no memory."""
-
-        def __init__(self, size: tuple[int, int]) -> None:
-            super().__init__()
-            self._size = size
-            self._mode = "RGB"
-
-        def convert(self, *_: object, **__: object) -> "Measured":
-            return self
-
-        def resize(self, size: tuple[int, int], *_: object, **__: object) -> "Measured":  # type: ignore[override]
-            return Measured(size)
-
-    return resized(Measured(size), OLD).size
 
 
 @given(sides, sides, st.integers(300, 20_000))

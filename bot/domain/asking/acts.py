@@ -1,0 +1,71 @@
+"""Find out what a person does by words that stand for an act, whatever polite or pointing words are around them."""
+
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import Final
+
+from bot.domain.asking.grammar import Act
+from bot.domain.asking.lexicon import Lexicon, Token, lexicon_of, question_tokens
+from bot.domain.asking.phrase_words import WORDS
+from bot.domain.asking.question_words import PartOfSpeech
+from bot.domain.asking.word_products import each
+from bot.domain.prompt import squeezed_word
+
+# The words of each act, by the classes that hold them. Of several acts in a message the first here is meant.
+_CLASSES: Final[Mapping[Act, tuple[str, ...]]] = {
+    Act.REREAD: ("again",),
+    Act.REPEAT: ("resend", "lost"),
+    Act.DUPLICATE: ("repeated", "twice"),
+    Act.VERIFY: ("authentic",),
+    Act.WITHDRAW: ("withdraw", "sent_wrong"),
+    Act.HUMAN: ("person",),
+    Act.WHO: ("who_are_you",),
+    Act.WRONG: ("wrong", "failed"),
+    Act.THANK: ("thanks",),
+    Act.GREET: ("hello",),
+    Act.AGREE: ("fine",),
+}
+_PHRASES: Final[Mapping[Act, str]] = {
+    Act.REREAD: each(" ".join(WORDS["anew"]), " ".join(WORDS["read_verb"])),
+    Act.REPEAT: each(" ".join(WORDS["anew"]), " ".join(WORDS["send_verb"])),
+    Act.DUPLICATE: each(
+        "- 有人 有没有人 别人 有没有 是不是 是否", "报 报销 入账 提交 交 上交 上传", "过 过了 过没有 过没"
+    ),
+}
+_FILLERS = """
+    我 我们 你 您 你们 你们的 大家 能 能不能 可以 可不可以 会 想 要 不小心 手滑 刚刚 怎么 如何 怎么知道 怎么看 怎么查
+    怎么验 怎么辨别 怎么办 去哪查 在哪查 哪里查 哪里能查 去哪 在哪 哪里 还是 又 又是 总是 老是 一直 都 有点 有些 真的
+    真是 确实 感觉 觉得 好像 应该 可能 肯定 啊啊 哎呀 天哪 额 咦 的话 多多 实在
+"""
+_MOST_ACTS = 6
+_ALWAYS: Final = frozenset({PartOfSpeech.FILLER, PartOfSpeech.BREAK})
+_POINTING: Final = _ALWAYS | {PartOfSpeech.PAPER, PartOfSpeech.OF, PartOfSpeech.IS}
+_SAID_OF_PAPER: Final = frozenset(
+    {Act.REREAD, Act.REPEAT, Act.DUPLICATE, Act.VERIFY, Act.WITHDRAW, Act.HUMAN, Act.WRONG}
+)
+
+
+def act_said(text: str, kind_words: tuple[str, ...]) -> Act | None:
+    """Return what is done by saying the squeezed `text`, None if it holds no such words, or any other."""
+    tokens = _lexicon(kind_words).tokens_of(text)
+    acts = [act for act in _CLASSES if any(token.act == act for token in tokens)]
+    if not acts or sum(bool(token.act) for token in tokens) > _MOST_ACTS:
+        return None
+    allowed = _POINTING if acts[0] in _SAID_OF_PAPER else _ALWAYS
+    questions = {"吗", "么", "吧", "嘛", "没", "没有"}
+    others = [token for token in tokens if not token.act and token.part not in allowed and token.word not in questions]
+    return None if others else acts[0]
+
+
+@lru_cache(maxsize=8)
+def _lexicon(kind_words: tuple[str, ...]) -> Lexicon:
+    return lexicon_of((*_act_tokens(), *question_tokens(kind_words)))
+
+
+def _act_tokens() -> Iterator[Token]:
+    for act, classes in _CLASSES.items():
+        words = [word for name in classes for word in WORDS[name]] + _PHRASES.get(act, "").split()
+        yield from (Token(word=squeezed_word(word), part=PartOfSpeech.ACT, act=act) for word in words)
+    yield from (Token(word=squeezed_word(word), part=PartOfSpeech.PAPER) for word in WORDS["result"])
+    fillers = (*WORDS["times"], *_FILLERS.split())
+    yield from (Token(word=squeezed_word(word), part=PartOfSpeech.FILLER) for word in fillers)

@@ -1,0 +1,118 @@
+"""Take a message apart into the words of questions: into parts of speech, names of fields and verbs."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from bot.domain.asking.field_synonyms import EXTRA_FIELDS, SYNONYMS
+from bot.domain.asking.question_words import QUESTION_WORDS, PartOfSpeech
+from bot.domain.asking.verbs import DATE, PHRASES, SUM, VERBS, Verb
+from bot.domain.prompt import squeezed_word
+
+_SHORTEST_NAME = 2  # characters of a part of a field's name that stands for it
+_COST_OF_UNKNOWN = 40
+_DAYS = "今年|去年|前年|今天|昨天|前天|明天|本月|这个月|上个月|上月|这周|上周|本周"
+_NUMBER = r"[¥$]?\d+(?:[.,:/\-]\d+)*|[零一二三四五六七八九十百千]{1,6}(?=个点|点|块|元|月|号)"
+_VALUE = re.compile(
+    rf"(?:(?P<days>{_DAYS})|(?:{_NUMBER}))(?:(?P<rate>%|个?点)|(?P<money>万?元|块钱?|万)|(?P<day>[年月日号]份?))*整?"
+)
+_CENTS = re.compile(r"[¥$]?\d+\.\d\d$")  # an amount without its unit
+_FIELDS_OF_VALUES = (("rate", "税率"), ("money", SUM), ("day", DATE), ("days", DATE))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Token:
+    """A word of a message; `fields` are those it names or, for a value, those it may be of."""
+
+    word: str
+    part: PartOfSpeech
+    fields: tuple[str, ...] = ()
+    verb: Verb | None = None
+    act: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lexicon:
+    """The words of questions, and `beginnings`, every beginning of one."""
+
+    words: Mapping[str, Token]
+    beginnings: frozenset[str]
+
+    def tokens_of(self, text: str) -> tuple[Token, ...]:
+        """Return the words of which the squeezed `text` is made: as few as can be, unknown characters above all."""
+        best: list[tuple[int, int, Token] | None] = [None] * (len(text) + 1)  # what it costs, where from, the last word
+        for start, char in enumerate(text):
+            before = best[start]
+            cost = before[0] if before else 0
+            unknown = Token(word=char, part=PartOfSpeech.UNKNOWN)
+            for token in (*self._words_at(text, start), unknown):
+                end = start + len(token.word)
+                known, whole = best[end], cost + (_COST_OF_UNKNOWN if token is unknown else _cost(token))
+                if known is None or whole < known[0]:
+                    best[end] = (whole, start, token)
+        return tuple(_path(best))[::-1]
+
+    def _words_at(self, text: str, start: int) -> Iterator[Token]:
+        for end in range(start + 1, len(text) + 1):
+            word = text[start:end]
+            if word not in self.beginnings:
+                break
+            if word in self.words:
+                yield self.words[word]
+        value = _VALUE.match(text, start)
+        if value is not None:
+            fields = tuple(name for group, name in _FIELDS_OF_VALUES if value[group])
+            amount = (SUM,) if _CENTS.match(value[0]) else ()
+            yield Token(word=value[0], part=PartOfSpeech.VALUE, fields=fields[:1] or amount)
+
+
+def _cost(token: Token) -> int:
+    """Return what a word costs: of as many words, those are meant that make another sentence of it."""
+    return 1 if token.part in {PartOfSpeech.BLOCK, PartOfSpeech.ACT} else 2
+
+
+def _path(best: list[tuple[int, int, Token] | None]) -> Iterator[Token]:
+    end = len(best) - 1
+    while end and (step := best[end]) is not None:
+        yield step[2]
+        end = step[1]
+
+
+@lru_cache(maxsize=8)
+def lexicon(kind_words: tuple[str, ...], field_words: tuple[str, ...]) -> Lexicon:
+    """Return the lexicon for a set of prompts, whose words are squeezed.
+
+    A word is what it is first said to be, in this order: a word of questions, the name of a kind, a verb, a phrase
+    that stands for a field, a name for fields, a part of such a name.
+    """
+    return lexicon_of((*question_tokens(kind_words), *_field_tokens(field_words)))
+
+
+def lexicon_of(tokens: Iterable[Token]) -> Lexicon:
+    """Return the lexicon of `tokens`; of those with the same word the first counts."""
+    words: dict[str, Token] = {}
+    for token in tokens:
+        words.setdefault(token.word, token)
+    return Lexicon(words=words, beginnings=frozenset(word[:end] for word in words for end in range(1, len(word) + 1)))
+
+
+def question_tokens(kind_words: Iterable[str]) -> Iterator[Token]:
+    """Yield the words of questions, and the names of kinds."""
+    for part, said in QUESTION_WORDS.items():
+        yield from (Token(word=squeezed_word(word), part=part) for word in said)
+    yield from (Token(word=word, part=PartOfSpeech.PAPER) for word in kind_words)
+
+
+def _field_tokens(field_words: tuple[str, ...]) -> Iterator[Token]:
+    for verb in VERBS:
+        yield from (Token(word=squeezed_word(word), part=PartOfSpeech.VERB, verb=verb) for word in verb.words.split())
+    for fields, phrases in PHRASES.items():
+        names = tuple(fields.split())
+        yield from (Token(word=squeezed_word(word), part=PartOfSpeech.FIELD, fields=names) for word in phrases.split())
+    names = (*field_words, *map(squeezed_word, (*SYNONYMS, *EXTRA_FIELDS)))
+    yield from (Token(word=name, part=PartOfSpeech.FIELD, fields=(name,)) for name in names)
+    ends = {name[start:] for name in field_words for start in range(1, len(name) - _SHORTEST_NAME + 1)}
+    yield from (
+        Token(word=name, part=PartOfSpeech.FIELD, fields=(name,)) for name in sorted(ends) if not name.isascii()
+    )

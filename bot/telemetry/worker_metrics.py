@@ -1,0 +1,51 @@
+"""The Prometheus metrics of `ocrbot worker`: its steps, files, questions to the engine, and calls to DingTalk."""
+
+from typing import Final
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
+
+_SECONDS: Final = (0.05, 0.1, 0.25, 0.5, 1, 2, 4, 8, 15, 30, 60, 120, 300, 600)
+
+
+class WorkerMetrics:
+    """Takes down what a worker does. Safe to use from several threads."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        ProcessCollector(registry=self.registry)
+        self._steps = self._histogram("ocrbot_step_seconds", "Seconds a step took", "step", "result")
+        self._files = self._histogram("ocrbot_file_seconds", "Seconds from a reader taking a file to its end", "result")
+        self._questions = self._histogram("ocrbot_engine_seconds", "Seconds an engine took for a picture", "result")
+        self._calls = self._histogram("ocrbot_dingtalk_seconds", "Seconds a call to DingTalk took", "call", "result")
+        self._in_flight = Gauge("ocrbot_engine_in_flight", "Pictures at the engine now", registry=self.registry)
+        self._turns = Counter(
+            "ocrbot_dingtalk_turns", "Calls that asked for their turn", ["granted"], registry=self.registry
+        )
+
+    def step_ended(self, step: str, result: str, seconds: float) -> None:
+        """Count a step: done, again (it is put off) or failed."""
+        self._steps.labels(step, result).observe(seconds)
+
+    def file_read(self, result: str, seconds: float) -> None:
+        """Count a file: read, or why not."""
+        self._files.labels(result).observe(seconds)
+
+    def engine_asked(self) -> None:
+        """Count a picture that goes to the engine."""
+        self._in_flight.inc()
+
+    def engine_answered(self, result: str, seconds: float) -> None:
+        """Count the engine's answer to a picture: how it stopped, or why there is none."""
+        self._in_flight.dec()
+        self._questions.labels(result).observe(seconds)
+
+    def dingtalk_called(self, call: str, result: str, seconds: float) -> None:
+        """Count a call to DingTalk by the last part of its path: ok, no_answer, or the code of the refusal."""
+        self._calls.labels(call, result).observe(seconds)
+
+    def turn_taken(self, *, granted: bool) -> None:
+        """Count a call that asked for its turn within DingTalk's limits, and whether it may go now."""
+        self._turns.labels("now" if granted else "later").inc()
+
+    def _histogram(self, name: str, text: str, *labels: str) -> Histogram:
+        return Histogram(name, text, labels, buckets=_SECONDS, registry=self.registry)

@@ -1,0 +1,128 @@
+"""The bot and the workers serve conversations as the users of `deploy/redis/users.acl`, who may do nothing else."""
+
+import asyncio
+import json
+import os
+import signal
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+from redis import Redis
+from redis.exceptions import NoPermissionError, RedisError
+
+from bot.console.local_redis import LocalRedis, find_server
+from bot.console.processes import Processes
+from bot.lookalike import Lookalike
+from tests.e2e.deployment import SECRET, addresses_of, clean_environment
+
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
+ROOT = Path(__file__).resolve().parents[2]
+SAMPLES = ROOT / "config" / "samples"
+USERS = ("bot", "worker", "api", "operator")
+
+
+@pytest.fixture
+def guarded(tmp_path: Path) -> Iterator[LocalRedis]:
+    secrets = tmp_path / "secrets"
+    secrets.mkdir()
+    for user in USERS:
+        (secrets / f"REDIS_{user.upper()}_PASSWORD").write_text(f"the {user}'s\n", encoding="utf-8")
+    environment = {
+        **os.environ,
+        "REDIS_SERVER": find_server(),
+        "SECRETS": str(secrets),
+        "ACL_FILE": str(tmp_path / "users.acl"),
+    }
+    server = LocalRedis(
+        directory=tmp_path / "redis", server=str(ROOT / "deploy" / "redis" / "start.sh"), environment=environment
+    )
+    server.start()
+    yield server
+    server.kill()
+
+
+def client(server: LocalRedis, user: str) -> Redis:
+    return Redis.from_url(server.url, username=user, password=f"the {user}'s")
+
+
+def refusals(operator: Redis) -> list[tuple[str, str, str]]:
+    """Return which process was refused what: the entries of Redis' own log."""
+    return [
+        (entry["username"], entry["reason"], entry["object"])
+        for entry in cast("list[dict[str, Any]]", operator.acl_log())
+        if entry["username"] in USERS
+    ]
+
+
+async def test_the_users_rules_suffice_for_whole_conversations(
+    guarded: LocalRedis, engine: str, tmp_path: Path
+) -> None:
+    operator = client(guarded, "operator")
+    async with Lookalike(client_id="app", client_secret=SECRET) as dingtalk:
+        common = {**clean_environment(tmp_path), **addresses_of(dingtalk, guarded)}
+        common["OCRBOT_ENGINE__URLS"] = json.dumps([engine])
+        as_user = {
+            user: {
+                **common,
+                "OCRBOT_REDIS__URL": f"{guarded.url}?username={user}",
+                "OCRBOT_REDIS__PASSWORD": f"the {user}'s",
+            }
+            for user in ("bot", "worker")
+        }
+        async with (
+            Processes(folder=tmp_path, environment=as_user["worker"], processes=("worker",)) as workers,
+            Processes(folder=tmp_path, environment=as_user["bot"], processes=("bot",)),
+        ):
+            await dingtalk.connected(1, timeout=60)
+            await converse(dingtalk, workers, operator)
+    assert refusals(operator) == []
+
+
+async def converse(dingtalk: Lookalike, workers: Processes, operator: Redis) -> None:
+    """Post, ask again, cancel, and kill the worker in the middle of a download."""
+    group, member = dingtalk.group("财务群"), dingtalk.member("张三")
+    group.show(member, (SAMPLES / "contract.png").read_bytes())
+    reply = await dingtalk.next_reply(group, timeout=120)
+    assert "QH-2025-0318" in reply.text
+    group.quote(member, reply, "甲方")
+    await dingtalk.next_reply(group, timeout=60)
+    dingtalk.fail("/v1.0/robot/messageFiles/download", delay=6.0)
+    group.show(member, (SAMPLES / "digital_invoice.png").read_bytes())
+    await dingtalk.until(lambda: bool(operator.keys("rq:execution:*")), timeout=30)
+    os.kill(workers.pid("worker"), signal.SIGKILL)
+    await dingtalk.next_reply(group, timeout=120)
+    group.show(member, (SAMPLES / "whiteboard.jpg").read_bytes())
+    await asyncio.sleep(0.5)
+    group.say(member, "取消")
+    await dingtalk.next_reply(group, timeout=60)
+    group.say(member, "状态")
+    await dingtalk.next_reply(group, timeout=60)
+
+
+@pytest.mark.parametrize("user", ["bot", "worker", "api"])
+@pytest.mark.parametrize("command", ["FLUSHALL", "KEYS *", "CONFIG GET *", "ACL LIST", "SHUTDOWN NOSAVE", "GET x"])
+def test_a_process_may_not_do_what_it_does_not_need(guarded: LocalRedis, user: str, command: str) -> None:
+    with client(guarded, user) as redis, pytest.raises(NoPermissionError):
+        redis.execute_command(*command.split())
+
+
+@pytest.mark.parametrize("key", ["ocrbot:token:app", "ocrbot:file:1:0", "ocrbot:result:1"])
+def test_the_bot_reads_neither_tokens_nor_files(guarded: LocalRedis, key: str) -> None:
+    with client(guarded, "bot") as redis, pytest.raises(NoPermissionError):
+        redis.get(key)
+
+
+def test_without_a_password_nothing_but_a_ping_is_answered(guarded: LocalRedis) -> None:
+    with Redis.from_url(guarded.url) as redis:
+        assert redis.ping()
+        with pytest.raises(RedisError):
+            redis.get("ocrbot:ledger")
+
+
+def test_passwords_are_nowhere_but_in_their_files(guarded: LocalRedis, tmp_path: Path) -> None:
+    users = tmp_path / "users.acl"
+    assert "the worker's" not in users.read_text(encoding="utf-8")
+    assert stat.S_IMODE(users.stat().st_mode) == 0o600

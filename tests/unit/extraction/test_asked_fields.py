@@ -1,0 +1,69 @@
+"""What a person asks for by a name that no kind knows is looked for in the text, and is never checked."""
+
+import pytest
+
+from bot.domain.document import Line, Status
+from bot.domain.prompt import FieldSpec
+from tests.fakes.invoice_forms import digital, electronic_general, line
+from workers.extraction.asked_fields import find_asked
+
+DELIVERY = (
+    line("送货单", 400, 20, height=40),
+    line("订单号：DH20260318", 40, 100),
+    line("到货日期：2026年3月18日", 500, 100),
+    line("甲方：北京青禾科技有限公司", 40, 150),
+    line("联系电话：010-62510001", 40, 200),
+    line("验收人", 40, 250),
+    line("李四", 160, 250),
+    line("品名", 40, 320),
+    line("规格", 300, 320),
+    line("件数", 500, 320),
+    line("打印纸", 40, 360),
+    line("A4 80g", 300, 360),
+    line("12", 500, 360),
+    line("备注：请在收货后三日内验收人签字并寄回", 40, 420),
+)
+
+
+def found(lines: tuple[Line, ...], name: str) -> str:
+    field = find_asked(lines, [FieldSpec(name=name, key="a")]).get("a")
+    assert field is None or field.status in {Status.UNCHECKED, Status.DOUBTFUL}
+    return field.value if field else ""
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("到货日期", "2026年3月18日"),
+        ("订单号", "DH20260318"),
+        ("验收人", "李四"),
+        ("甲方电话", ""),  # the label is 联系电话
+        ("甲方联系电话", "010-62510001"),
+        ("规格", "A4 80g"),
+        ("件数", "12"),
+        ("品名", "打印纸"),
+        ("发货人", ""),
+        ("签字", ""),  # only in a sentence
+    ],
+)
+def test_a_name_is_looked_for_beside_above_and_left_of_what_stands_there(name: str, value: str) -> None:
+    assert found(DELIVERY, name) == value
+
+
+def test_the_sellers_address_is_found_under_the_seller_and_the_buyers_under_the_buyer() -> None:
+    lines = electronic_general().lines
+
+    assert found(lines, "销售方地址") == "上海市浦东新区张江路88号"
+    assert found(lines, "购买方地址").startswith("北京市海淀区中关村大街1号")
+    assert found(lines, "销售方开户行") == "建设银行4367421217"
+
+
+def test_what_an_invoice_does_not_have_is_not_found() -> None:
+    assert [found(digital().lines, name) for name in ("销售方地址", "验收人", "到货日期")] == ["", "", ""]
+
+
+def test_what_was_found_says_beside_which_label() -> None:
+    field = find_asked(electronic_general().lines, [FieldSpec(name="销售方地址", key="a")])["a"]
+
+    assert (field.name, field.key, field.status) == ("销售方地址", "a", Status.UNCHECKED)
+    assert field.doubts == ("按图上的“地址、电话”找到的，没有核对",)

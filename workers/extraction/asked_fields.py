@@ -1,0 +1,175 @@
+"""Finding what a person asks for by a name that no kind of document knows, by the labels that stand on the page.
+
+The label may be longer than the name, 地址、电话 for 地址, or stand under its owner, as the 地址 of the 销售方. The
+value stands behind the label or below it. What is found in this way is what the text says; nothing checks it.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Final
+
+from bot.domain import texts
+from bot.domain.document import Field, Line, Status
+from bot.domain.prompt import FieldSpec, FieldType
+from workers.extraction.candidates import Candidate, candidate, field_of, run_end, span_of
+from workers.extraction.fields import find_fields
+from workers.extraction.form_words import PARTIES, FormBlock
+from workers.extraction.labels import normal_label
+from workers.layout.text_rows import TextRow, rows_of, straighten
+
+_OWNERS: Final[Mapping[str, FormBlock]] = {
+    **dict.fromkeys(("销售方", "销方", "卖方", "卖家", "开票方"), FormBlock.SELLER),
+    **dict.fromkeys(("购买方", "购方", "买方", "买家", "抬头"), FormBlock.BUYER),
+}
+_LABELS: Final[Mapping[str, tuple[str, ...]]] = {  # on invoices, by what people call it
+    **dict.fromkeys(("地址", "住址"), ("地址、电话", "地址电话", "地址")),
+    **dict.fromkeys(("电话", "联系电话", "电话号码"), ("地址、电话", "地址电话", "电话")),
+    **dict.fromkeys(("开户行", "开户银行", "银行"), ("开户行及账号", "开户银行", "开户行")),
+    **dict.fromkeys(("账号", "银行账号", "卡号"), ("开户行及账号", "银行账号", "账号")),
+}
+_TAIL: Final = re.compile(
+    r"[^\W\d_:]{0,6}(?:[、/][^\W\d_:]{1,6})?(?:\([^():]{1,8}\))?:"
+)  # of a label longer than the name
+_OTHER_LABEL: Final = re.compile(r" [^\s:]{2,8}:")  # ends a value
+_LEAST_NAME: Final = 2  # characters
+_FIRST_GAP: Final = 12.0  # heights between a label and its value
+_NEXT_GAP: Final = 2.5  # heights within a value
+_BELOW: Final = 2.6  # heights from the middle of a label to the middle of a value below it
+_CELL_GAP: Final = 0.8  # heights between two cells
+_CELLS_OF_FORM: Final = 2  # in a row of a form without colons: a label and its value
+_LIKE_LABEL: Final = re.compile("(?:号|号码|名|名称|姓名|日期|时间|金额|税额|单价|数量|规格|型号|单位|[费率])$")
+_LAST_LATIN: Final = "\u02ff"  # later characters are Chinese or punctuation
+_ROWS_OF_OWNER: Final = 8  # that may lie between an owner and a label under it
+
+
+def with_asked(fields: Sequence[Field], specs: Sequence[FieldSpec], lines: Sequence[Line]) -> tuple[Field, ...]:
+    """Return the fields, those that a person named and that have no value as they stand beside a label in `lines`."""
+    empty = {field.key for field in fields if not field.value}
+    wanted = [spec for spec in specs if spec.asked_by_name and spec.key in empty]
+    found = find_asked(lines, wanted) if wanted else {}
+    return tuple(found.get(field.key, field) for field in fields)
+
+
+def find_asked(lines: Sequence[Line], specs: Sequence[FieldSpec]) -> dict[str, Field]:
+    """Return those of `specs` that stand on the pages, by key, each UNCHECKED and with the label beside which it was.
+
+    Lines without a box are ignored. The first page that has a field counts.
+    """
+    found: dict[str, Field] = {}
+    for number in sorted({line.page for line in lines}):
+        on_page = [line for line in lines if line.page == number]
+        rows = rows_of(straighten(on_page))
+        for spec in (spec for spec in specs if spec.key not in found):
+            field = _of_party(on_page, spec) or _of_owner(rows, spec, number) or _named(rows, spec, number)
+            if field is not None:
+                found[spec.key] = field
+    return found
+
+
+def _of_party(lines: Sequence[Line], spec: FieldSpec) -> Field | None:
+    """Return what one of the parties of an invoice has under a label that both have: 销售方地址."""
+    owner = next((owner for owner in _OWNERS if spec.name.startswith(owner)), "")
+    thing = spec.name.removeprefix(owner).removeprefix("的")
+    labels = _LABELS.get(thing, ())
+    if not owner or not labels:
+        return None
+    both = [
+        FieldSpec(name=f"{party}{thing}", key=f"{party}_asked", labels=labels, type=FieldType.TEXT, lines=2)
+        for party in PARTIES
+    ]
+    asked = next(one for one in find_fields(lines, both) if one.key == f"{_OWNERS[owner]}_asked")
+    if not asked.value:
+        return None
+    return _beside(replace(asked, name=spec.name, key=spec.key, role=spec.role), labels[0])
+
+
+def _of_owner(rows: Sequence[TextRow], spec: FieldSpec, page: int) -> Field | None:
+    """Return what stands under the second half of a name, below or behind the first: 甲方电话."""
+    name = normal_label(spec.name)
+    for cut in range(_LEAST_NAME, len(name) - _LEAST_NAME + 1):
+        owner, thing = name[:cut], name[cut:].removeprefix("的")
+        places = [index for index, row in enumerate(rows) for _ in _starts(row, owner)]
+        if len(places) != 1:  # unclear whose
+            continue
+        after = rows[places[0] : places[0] + _ROWS_OF_OWNER]
+        found = next((one for row in after for one in _behind(row, rows, thing, spec)), None)
+        if found is not None:
+            return _beside(field_of(spec, found, page), thing)
+    return None
+
+
+def _named(rows: Sequence[TextRow], spec: FieldSpec, page: int) -> Field | None:
+    name = normal_label(spec.name)
+    found = next((one for row in rows for one in _behind(row, rows, name, spec)), None)
+    return _beside(field_of(spec, found, page), spec.name) if found is not None else None
+
+
+def _beside(field: Field, label: str) -> Field:
+    reasons = (*field.doubts, texts.warnings.found_beside(label))
+    return replace(field, status=Status.DOUBTFUL if field.doubts else Status.UNCHECKED, doubts=reasons)
+
+
+def _starts(row: TextRow, word: str) -> Iterator[int]:
+    """Yield where a word begins in a row, other than in the middle of a longer one."""
+    start = row.text.casefold().find(word.casefold())
+    while start >= 0:
+        if not row.touches(start) or not row.text[start - 1].isalnum():
+            yield start
+        start = row.text.casefold().find(word.casefold(), start + 1)
+
+
+def _behind(row: TextRow, rows: Sequence[TextRow], word: str, spec: FieldSpec) -> Iterator[Candidate]:
+    """Yield the values behind or below the labels in a row that are a word or begin with it."""
+    for start in _starts(row, word):
+        end = start + len(word)
+        tail = _TAIL.match(row.text, end)
+        if tail is None and end < len(row.text) and row.touches(end):
+            continue  # in a sentence
+        found = _behind_colon(row, start, tail.end(), rows, spec) if tail else _in_cell(row, start, end, rows, spec)
+        if found is not None:
+            yield found
+
+
+def _behind_colon(row: TextRow, start: int, end: int, rows: Sequence[TextRow], spec: FieldSpec) -> Candidate | None:
+    return _in_row(row, end, spec, _NEXT_GAP) or _below(row, start, end, rows, spec)
+
+
+def _in_cell(row: TextRow, start: int, end: int, rows: Sequence[TextRow], spec: FieldSpec) -> Candidate | None:
+    """Return the value of a label without a colon: in the next cell or, in the head of a table, below."""
+    beside, below = _in_row(row, end, spec, _CELL_GAP), _below(row, start, end, rows, spec)
+    if beside is None or any(char.isdigit() for char in beside.value):
+        return beside or below
+    cells = 1 + sum(row.gap(index) > _CELL_GAP for index in range(1, len(row.chars)))
+    is_head = cells > _CELLS_OF_FORM or _LIKE_LABEL.search(normal_label(beside.value)) is not None
+    return below if is_head else beside
+
+
+def _in_row(row: TextRow, start: int, spec: FieldSpec, gap: float) -> Candidate | None:
+    end = run_end(row, start, len(row.chars), first=_FIRST_GAP, next_=gap)
+    if end == start:
+        return None
+    span = span_of(row, start, end)
+    other = _OTHER_LABEL.search(span.folded)
+    if other is not None:
+        end = start + sum(not char.isspace() for char in span.folded[: other.start()])
+        span = span_of(row, start, end)
+    is_label = ":" in span.folded or not span.chars
+    return None if is_label else candidate(spec.type, span) or candidate(FieldType.TEXT, span)
+
+
+def _below(row: TextRow, start: int, end: int, rows: Sequence[TextRow], spec: FieldSpec) -> Candidate | None:
+    """Return what stands right below a label, in the row below."""
+    left, right = row.chars[start].left, row.chars[end - 1].right
+    for other in rows:
+        if not 0 < other.middle - row.middle < _BELOW * row.height:
+            continue
+        first = next((at for at, char in enumerate(other.chars) if char.right > left and char.left < right), None)
+        if first is None:
+            continue
+        while first > 0 and other.gap(first) <= _CELL_GAP:
+            first -= 1
+        span = span_of(other, first, run_end(other, first, len(other.chars), first=float("inf"), next_=_CELL_GAP))
+        is_value = ":" not in span.folded and any(char.isdigit() or char > _LAST_LATIN for char in span.folded)
+        return candidate(spec.type, span) or candidate(FieldType.TEXT, span) if is_value else None
+    return None
