@@ -6,6 +6,7 @@ from random import Random
 
 MOST_CALLS = 150  # of a process, among which faults are drawn: about as many as each makes for some messages
 _TWINS = (0, 0, 0, 15)  # further ones of a kind that has to come at the right moment to do harm
+_JUMPS = 0.25  # the share of runs in which a clock jumps
 _PROCESSES = ("worker", "worker", "worker", "bot")
 SECONDS = 20.0  # within which the messages come
 
@@ -29,7 +30,7 @@ class Kind(StrEnum):
 
 
 NOT_AT_CALLS = frozenset({Kind.KILL_BOT, Kind.LOSE_ACK, Kind.DAMAGE})
-HARSH = frozenset({Kind.FREEZE, Kind.CLOCK})
+HARSH = frozenset({Kind.FREEZE})
 WITHIN_SENDS = frozenset({Kind.KILL_BEFORE, Kind.KILL_AFTER, Kind.KILL_HOST, Kind.LOSE, Kind.FREEZE})
 
 
@@ -80,7 +81,8 @@ def plan_of(seed: int, *, harsh: bool = False) -> Plan:
     posts = tuple(_post(draw, seed, number) for number in range(draw.randint(1, 6)))
     faults = tuple(_fault(draw, len(posts), harsh=harsh) for _ in range(draw.randint(0, 8)))
     twins = tuple(Fault(kind=Kind.TWIN, at=draw.randrange(MOST_CALLS)) for _ in range(draw.choice(_TWINS)))
-    return Plan(seed=seed, posts=posts, faults=faults + twins)
+    jumps = (_jump(draw),) if draw.random() < _JUMPS else ()
+    return Plan(seed=seed, posts=posts, faults=faults + twins + jumps)
 
 
 def _post(draw: Random, seed: int, number: int) -> Post:
@@ -95,14 +97,16 @@ def _post(draw: Random, seed: int, number: int) -> Post:
 
 
 def _fault(draw: Random, posts: int, *, harsh: bool) -> Fault:
-    kind = draw.choice([kind for kind in Kind if harsh or kind not in HARSH])
+    kind = draw.choice([kind for kind in Kind if kind is not Kind.CLOCK and (harsh or kind not in HARSH)])
     match kind:
         case Kind.LOSE_ACK | Kind.KILL_BOT:
             return Fault(kind=kind, at=draw.randrange(posts))
         case Kind.DAMAGE:
             return Fault(kind=kind, at=draw.randrange(round(SECONDS)))
-        case Kind.CLOCK:
-            seconds = draw.choice((7200.0, -7200.0))
-            return Fault(kind=kind, at=draw.randrange(MOST_CALLS), process=draw.choice(_PROCESSES), seconds=seconds)
         case _:
             return Fault(kind=kind, at=draw.randrange(MOST_CALLS), process=draw.choice(_PROCESSES))
+
+
+def _jump(draw: Random) -> Fault:
+    process, seconds = draw.choice(("bot", "worker")), draw.choice((7200.0, -7200.0))
+    return Fault(kind=Kind.CLOCK, at=draw.randrange(MOST_CALLS), process=process, seconds=seconds)

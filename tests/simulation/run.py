@@ -99,7 +99,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tests.simulation.run", description=__doc__)
     parser.add_argument("--seed", type=int, default=0, help="the first seed (default: 0)")
     parser.add_argument("--runs", type=int, default=100, help="how many seeds from there on (default: 100)")
-    parser.add_argument("--harsh", action="store_true", help="processes stand still and clocks jump, too")
+    parser.add_argument("--harsh", action="store_true", help="processes stand still for 40 s, too")
     parser.add_argument("--bugs", action="store_true", help="show when each planted bug is found")
     return parser
 
