@@ -5,6 +5,7 @@ The same seed always gives the same run. With `--bugs` it shows after how many r
 
 import argparse
 import logging
+import signal
 import sys
 import tempfile
 import time
@@ -29,6 +30,7 @@ _HOUR = 3600.0
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the asked seeds; return 1 if one goes wrong, or if a planted bug is not found."""
     asked = _parser().parse_args(arguments)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that no Redis is left behind
     seeds = range(asked.seed, asked.seed + asked.runs)
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     with tempfile.TemporaryDirectory() as folder, _redis(Path(folder)) as socket:
