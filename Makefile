@@ -8,7 +8,8 @@ export PYTHON
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup demo test test-vllm check lint types layers fmt samples accuracy fuzz bench bench-gpu sbom audit lock clean
+.PHONY: help setup demo test test-vllm check lint types layers fmt samples accuracy fuzz chaos simulate bench bench-gpu \
+	sbom audit lock clean
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
@@ -53,6 +54,12 @@ accuracy: $(READY) ## how many fields come out right; fails where a wrong one is
 
 fuzz: $(READY) ## 10,000 damaged files: each is read or refused; ARGS="--number 2000 --seed 7"
 	@PYTHONPATH=. $(BIN)/python -m tests.fuzz.run $(ARGS)
+
+chaos: $(READY) ## real processes that are killed, frozen, cut off …; ARGS="--cells 'redis:*' --messages 1000" for some
+	@PYTHONPATH=. $(BIN)/python -m tests.chaos.run $(ARGS)
+
+simulate: $(READY) ## the same in virtual time, from seeds; ARGS="--seed 7 --runs 1" for one, --bugs for the planted ones
+	@PYTHONHASHSEED=0 PYTHONPATH=. $(BIN)/python -m tests.simulation.run $(ARGS)
 
 bench: $(READY) ## measure; nothing is asserted
 	@for bench in tests/bench/bench_*.py; do PYTHONPATH=. $(BIN)/python $$bench $(ARGS) || exit 1; done

@@ -28,6 +28,7 @@ class Leases:
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
         self._hold = scripts.load(redis, "hold_lease")
+        self._renew = scripts.load(redis, "renew_lease")
         self._delete_if_equal = scripts.load(redis, "delete_if_equal")
 
     def hold(self, name: str, holder: str, seconds: float) -> bool:
@@ -35,10 +36,17 @@ class Leases:
         milliseconds = max(1, int(seconds * 1000))
         return bool(self._hold(keys=[LEASE.key(name)], args=[holder, milliseconds]))
 
+    def renew(self, name: str, holder: str, seconds: float) -> bool:
+        """Renew a lease for `seconds` from now; False if `holder` has it no more.
+
+        While it had expired, another may have held it and done all that it was for.
+        """
+        return bool(self._renew(keys=[LEASE.key(name)], args=[holder, max(1, int(seconds * 1000))]))
+
     def prolong(self, name: str, holder: str, seconds: float) -> None:
         """Renew a lease in the background; if Redis is down, only log it: the work itself will fail."""
         try:
-            self.hold(name, holder, seconds)
+            self.renew(name, holder, seconds)
         except RedisError as error:
             _log.warning("lease not prolonged", lease=name, error=str(error))
 

@@ -37,7 +37,8 @@ def printed_line(row: TextRow, head: Head) -> PrintedLine:
         found = candidate(spec.type, span)
         if found is None and spec.type is FieldType.DATE_TIME and _WEEKDAY.fullmatch(span.folded):
             continue
-        if spec.patterns and not any(value_pattern(pattern).fullmatch(span.folded.strip()) for pattern in spec.patterns):
+        text = span.folded.strip()
+        if spec.patterns and not any(value_pattern(pattern).fullmatch(text) for pattern in spec.patterns):
             continue
         if found is None:
             unclear.add(spec.key)

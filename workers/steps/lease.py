@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from uuid import uuid4
@@ -34,15 +34,21 @@ class Lease:
     _fresh_until: float = 0.0  # in seconds of `monotonic`
 
     def hold(self) -> bool:
-        """Take or renew the lease; False while another holder has it."""
-        now = time.monotonic()  # before Redis begins to count
-        held = self.leases.hold(self.name, self.holder, self.seconds)
-        self._fresh_until = now + self.seconds / _RENEWALS if held else 0.0
-        return held
+        """Take the lease; False while another holder has it."""
+        return self._is_held_by(self.leases.hold)
 
     def is_fresh(self) -> bool:
-        """Return whether the lease is held for two thirds of its term more, else renew it; False if another has it."""
-        return time.monotonic() < self._fresh_until or self.hold()
+        """Return whether the lease is held for two thirds of its term more, else renew it; False if it has been lost.
+
+        One that was lost for a while is not taken again: what it protects may have been done meanwhile.
+        """
+        return time.monotonic() < self._fresh_until or self._is_held_by(self.leases.renew)
+
+    def _is_held_by(self, call: Callable[[str, str, float], bool]) -> bool:
+        now = time.monotonic()  # before Redis begins to count
+        held = call(self.name, self.holder, self.seconds)
+        self._fresh_until = now + self.seconds / _RENEWALS if held else 0.0
+        return held
 
     def is_held(self) -> bool:
         """Return whether anybody holds the lease."""

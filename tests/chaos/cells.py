@@ -1,0 +1,71 @@
+"""The matrix of faults: which process suffers what at which step."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatch
+
+CLAIM, FETCH, READ, REPLY = STEPS = ("claim", "fetch", "read", "reply")
+BOT, WORKER, WORKERS, READER, REDIS, ENGINE, DINGTALK = (
+    *("bot", "worker", "workers", "reader", "redis", "engine", "dingtalk"),
+)
+
+# The seconds by which a clock is shifted.
+CLOCKS = {"clock+2h": 7200.0, "clock-2h": -7200.0, "clock+20m": 1200.0, "clock+30h": 108_000.0}
+
+_KILLS = ("kill", "stop", "freeze")
+_NETWORK = ("refuse", "hang", "slow")
+# By process: its faults, and the steps at which they may meet it.
+_FAULTS: dict[str, tuple[Sequence[str], Sequence[str]]] = {
+    BOT: ((*_KILLS, *CLOCKS), STEPS),
+    WORKER: ((*_KILLS, *CLOCKS), (FETCH, READ, REPLY)),
+    WORKERS: (("kill",), (FETCH, READ, REPLY)),  # the supervisor and all below it
+    READER: (("kill", "freeze"), (READ,)),
+    REDIS: ((*_KILLS, *_NETWORK, "full"), STEPS),
+    ENGINE: (("kill", *_NETWORK, "error"), (READ,)),
+    DINGTALK: ((*_NETWORK, "error"), (CLAIM, FETCH, REPLY)),
+}
+# Faults after which nobody can know whether a message that was being sent has arrived.
+_MAY_CUT_A_SEND = {(WORKER, "kill"), (WORKER, "freeze"), (WORKERS, "kill"), (DINGTALK, "hang"), (DINGTALK, "lost")}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """One fault for one process at one step."""
+
+    process: str
+    fault: str
+    step: str
+
+    @property
+    def name(self) -> str:
+        """The name by which it is chosen and listed."""
+        return f"{self.process}:{self.fault}@{self.step}"
+
+    @property
+    def may_repeat(self) -> bool:
+        """Whether a process or a connection may end within a send, so that it has to be repeated."""
+        return self.process == REDIS or (self.process, self.fault) in _MAY_CUT_A_SEND
+
+    @property
+    def shifts_time(self) -> bool:
+        """Whether the fault is a clock that jumps."""
+        return self.fault in CLOCKS
+
+
+MATRIX: tuple[Cell, ...] = (
+    *(
+        Cell(process=process, fault=fault, step=step)
+        for process, (faults, steps) in _FAULTS.items()
+        for fault in faults
+        for step in steps
+    ),
+    Cell(process=DINGTALK, fault="lost", step=REPLY),  # a message is sent, but its answer is lost
+)
+
+
+def chosen(patterns: Sequence[str]) -> list[Cell]:
+    """Return the cells whose names match any of the patterns, all if there is none; raises `ValueError` for none."""
+    found = [cell for cell in MATRIX if not patterns or any(fnmatch(cell.name, pattern) for pattern in patterns)]
+    if not found:
+        raise ValueError(f"no cell is named like {' '.join(patterns)}; --list shows all")
+    return found
