@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from bot.domain.asking.acts import act_said
+from bot.domain.asking.acts import act_in_clauses, act_said
 from bot.domain.asking.bot_names import without_bot_names
+from bot.domain.asking.clauses import clauses_of, fields_in_clauses
+from bot.domain.asking.corrections import correction_in
 from bot.domain.asking.grammar import SHAPES, Act, Shape
 from bot.domain.asking.lexicon import Lexicon, lexicon
 from bot.domain.asking.phrase_words import WORDS
+from bot.domain.asking.plain_words import in_plain_words, with_names_meant, with_plain_ending
 from bot.domain.asking.questions import fields_asked
 from bot.domain.asking.typos import without_typos
 from bot.domain.prompt import squeezed, squeezed_word
@@ -18,7 +21,8 @@ from bot.domain.prompt_set import PromptSet
 
 _END = ""  # in a tree of words: a word ends here
 _SPACE = re.compile(r"(?<=[^\x00-\x7f])\s+(?=\S)|(?<=\S)\s+(?=[^\x00-\x7f])")  # beside a Chinese character
-_LONGEST = 60  # characters: what is longer says more than one thing
+_SPACES = re.compile(r"(?<=[^\x00-\x7f])\s+|\s+(?=[^\x00-\x7f])")
+_LONGEST = 80  # characters: what is longer says more than one thing
 _BETWEEN = r"[,;:!?。、…~]*"
 _OPENING = re.compile(
     r"^(?:[,;:!?.。、…~]|请问|请|麻烦你|麻烦|帮我|帮忙|替我|能不能|可不可以|可以帮我|能帮我|能|那么|那个(?=[^的])|嗨|诶|哎"
@@ -84,10 +88,12 @@ def phrase_in(text: str, prompts: PromptSet, bot_names: Sequence[str] = ()) -> P
     if not message or len(message) > _LONGEST:
         return None
     words = lexicon(prompts.kind_words, prompts.field_words)
+    plain = in_plain_words(message)
     spellings = _spellings(message)
     for shape, pattern in _patterns(prompts.kind_words):
         if pattern is None:
-            fields = fields_asked(squeezed(_SPACE.sub("、", message)), words)
+            listed = squeezed(_SPACE.sub("、", plain))
+            fields = fields_asked(listed, words) or fields_asked(with_plain_ending(listed), words)
             if fields:
                 return Phrase(act=shape.act, fields=fields)
             continue
@@ -96,6 +102,25 @@ def phrase_in(text: str, prompts: PromptSet, bot_names: Sequence[str] = ()) -> P
         if phrase is not None:
             return phrase
     act = act_said(squeezed(message), prompts.kind_words)
+    return Phrase(act=act) if act is not None else None
+
+
+def phrase_in_clauses(text: str, prompts: PromptSet) -> Phrase | None:
+    """Return what the clauses of `text` do, which has no shape as a whole, None if they do nothing."""
+    message = without_typos(text)
+    if not message or len(message) > _LONGEST:
+        return None
+    plain, words = in_plain_words(message), lexicon(prompts.kind_words, prompts.field_words)
+    said = squeezed(_SPACES.sub(",", message))
+    given = correction_in(said, words) or correction_in(with_names_meant(squeezed(_SPACES.sub(",", plain)), words), words)
+    if given is not None:
+        return Phrase(act=Act.CORRECT if given.value else Act.WRONG, fields=(given.name,) if given.name else (), value=given.value)
+    spaced = squeezed(_SPACES.sub(",", plain))
+    meant = with_names_meant(spaced, words)
+    fields = fields_in_clauses(meant, words)
+    if fields:
+        return Phrase(act=Act.ASK, fields=fields)
+    act = act_in_clauses(clauses_of(spaced), prompts.kind_words)
     return Phrase(act=act) if act is not None else None
 
 
@@ -166,6 +191,7 @@ def _token(token: str, kinds: tuple[str, ...]) -> str:
     return f"(?:{_any_of(words)}){token[len(name) :]}{'?' if name in _PAPER else ''}"
 
 
+@lru_cache(maxsize=256)
 def _any_of(words: Iterable[str]) -> str:
     """Return a pattern for any of `words`, the longest first, that looks at each character of a message once.
 
@@ -181,8 +207,12 @@ def _any_of(words: Iterable[str]) -> str:
 
 
 def _branches(tree: Mapping[str, Any]) -> str:
-    endings = [re.escape(char) + _branches(node) for char, node in sorted(tree.items()) if char != _END]
-    if not endings:
+    behind: dict[str, list[str]] = {}  # characters with the same endings
+    for char, node in sorted(tree.items()):
+        if char != _END:
+            behind.setdefault(_branches(node), []).append(re.escape(char))
+    if not behind:
         return ""
+    endings = [(chars[0] if len(chars) == 1 else f"[{''.join(chars)}]") + rest for rest, chars in behind.items()]
     alone = len(endings) == 1 and _END not in tree
     return endings[0] if alone else f"(?:{'|'.join(endings)}){'?' if _END in tree else ''}"

@@ -1,0 +1,170 @@
+"""Find what a message asks for by its clauses, where the message as a whole has no shape of the grammar.
+
+People put reasons and talk around a question: 发票号多少,我登记台账. A clause that names no field and asks nothing says why
+or to whom, and is left out. What a clause asks is about something else than the paper if it says so (`ELSEWHERE`), and
+the names of fields that are names of other things too (`COMMON_NAMES`) count only beside a word for a paper.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
+from bot.domain.asking.field_synonyms import SYNONYMS
+from bot.domain.asking.lexicon import Lexicon, Token
+from bot.domain.asking.plain_words import with_plain_ending
+from bot.domain.asking.question_words import ASKING, PartOfSpeech
+from bot.domain.asking.questions import fields_asked, joined
+from bot.domain.asking.words.talk import COMMON_NAMES, CONDITION, ELSEWHERE, PERSONAL_NAMES, REASON, REQUEST, YES_OR_NO
+
+_BOUNDARY = re.compile(
+    r"[,;:!?。、…~()]+|(?<=.)(?=我要(?:去|填|登|报|录|做|转|拿|交|核|写|开)|我得(?!给|付|打)|我好|我去|我登|我填|我录|我入|我想核|我都|我老|因为|不然|否则|所以说|急着|忙着)"
+)
+_MOST_CLAUSES = 8
+_MOST_FIELDS = 8
+_MOST_UNKNOWN = 9  # characters in a clause that names a field and asks
+_MOST_UNKNOWN_IN_LIST = 3  # in one that names fields and nothing else
+_MOST_UNKNOWN_COMMON = 4  # in one whose fields have names of other things too
+_MOST_UNKNOWN_VALUE = 14  # in one that asks whether a field has some value
+_LONGEST_OPEN_QUESTION = 6  # characters of a way of asking that other words may make another question
+_SHORTEST_QUESTION = 3  # characters of a way of asking beside which other words may stand
+_MOST_ASIDE = 24  # characters that are left out beside a list of fields
+_ASKS_ITSELF: Final = ASKING | {PartOfSpeech.WHETHER}
+_WHEN: Final = frozenset({PartOfSpeech.DAY, PartOfSpeech.WHEN, PartOfSpeech.WHERE, PartOfSpeech.WHO, PartOfSpeech.WHAT})
+_SKIPPED: Final = frozenset(
+    {PartOfSpeech.FILLER, PartOfSpeech.PAPER, PartOfSpeech.OF, PartOfSpeech.IS, PartOfSpeech.WHETHER}
+)
+_POINTS: Final = frozenset({PartOfSpeech.PAPER})
+_COMMON_ASKS: Final = frozenset({"金额", "日期", "销售方", "名字", "抬头", "品名", "甲方", "乙方"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Clause:
+    """A part of a message between two stops: the fields it names, and whether it asks for them."""
+
+    text: str
+    fields: tuple[str, ...] = ()
+    asks: bool = False
+    word: PartOfSpeech | None = None  # the question word that is all that it says
+    is_sure: bool = False  # it could not be about anything but a paper
+    points: bool = False  # it says which paper
+
+
+def clauses_of(message: str) -> list[str]:
+    """Return the clauses of a squeezed message; white space must have been made a stop before."""
+    return [part for part in _BOUNDARY.split(message) if part]
+
+
+def fields_in_clauses(message: str, lexicon: Lexicon) -> tuple[str, ...]:
+    """Return the names of the fields that the clauses of the squeezed `message` ask for, none if they may ask for none."""
+    texts = clauses_of(message)
+    if len(texts) > _MOST_CLAUSES or CONDITION.search(message):
+        return ()
+    clauses = [_clause(text, lexicon) for text in texts]
+    clauses = [
+        clause
+        for place, clause in enumerate(clauses)
+        if not (place and clauses[place - 1].fields and _repeats_question(clause, after=clauses[place - 1]))
+    ]
+    asking = [clause for clause in clauses if clause.asks]
+    listing = [clause for clause in clauses if clause.fields and not clause.asks]
+    if not asking and not _is_list(clauses, listing):
+        return ()
+    if asking and not _is_about_paper(clauses, asking):
+        return ()
+    used = [clause for clause in clauses if clause.asks or (clause.fields and clause.is_sure)] if asking else listing
+    fields = tuple(dict.fromkeys(name for clause in used for name in clause.fields))
+    return fields if len(fields) <= _MOST_FIELDS else ()
+
+
+def _repeats_question(clause: _Clause, *, after: _Clause) -> bool:
+    """Return whether a clause such as 分别是几 asks once more for what the clause before it names."""
+    return clause.word is PartOfSpeech.MUCH or (clause.word in _WHEN and not after.asks)
+
+
+def _is_about_paper(clauses: Sequence[_Clause], asking: Sequence[_Clause]) -> bool:
+    """Return whether what is asked is asked about a paper: by a sure word, or because nothing else is talked of."""
+    if any(clause.is_sure or clause.points for clause in asking):
+        return True
+    aside = [clause.text for clause in clauses if not clause.fields]
+    return all(len(text) <= _MOST_UNKNOWN_COMMON or REASON.search(text) for text in aside)
+
+
+def _is_list(clauses: Sequence[_Clause], listing: Sequence[_Clause]) -> bool:
+    aside = [clause.text for clause in clauses if not clause.fields]
+    is_aside = sum(map(len, aside)) <= _MOST_ASIDE and not any(ELSEWHERE.search(text) for text in aside)
+    return bool(listing) and all(clause.is_sure for clause in listing) and is_aside
+
+
+def _clause(said: str, lexicon: Lexicon) -> _Clause:
+    text = said if fields_asked(said, lexicon) else with_plain_ending(said)
+    tokens = joined(lexicon.tokens_of(text), lexicon)
+    points = any(token.part in _POINTS for token in tokens)
+    named = tuple(dict.fromkeys(name for token in tokens if token.part is PartOfSpeech.FIELD for name in token.fields))
+    if named and "备注" in SYNONYMS.get(named[0], named[:1]):
+        named = named[:1]  # 备注里有没有合同号 asks for what stands there
+    strict = fields_asked(text, lexicon)
+    if strict:
+        asks = any(token.part in _ASKS_ITSELF or token.is_question for token in tokens) or bool(REQUEST.search(text))
+        sure = not _COMMON_ASKS.issuperset(strict) and not all(name in COMMON_NAMES for name in strict)
+        said = [token.part for token in tokens if token.part not in _SKIPPED]
+        word = said[0] if len(said) == 1 and said[0] in ASKING else None
+        return _Clause(text=text, fields=strict, asks=asks, word=word, is_sure=sure, points=points)
+    if not named or _is_elsewhere(text, tokens):
+        return _Clause(text=text, points=points)
+    return _loose_clause(text, tokens, named)
+
+
+def _loose_clause(text: str, tokens: Sequence[Token], named: tuple[str, ...]) -> _Clause:
+    """Return a clause that names fields and says things that are not known."""
+    unknown = sum(token.part is PartOfSpeech.UNKNOWN for token in tokens)
+    points = any(token.part in _POINTS for token in tokens)
+    fields = [token for token in tokens if token.part is PartOfSpeech.FIELD]
+    common = all(
+        token.word in COMMON_NAMES or (token.is_question and len(token.word) <= _LONGEST_OPEN_QUESTION)
+        for token in fields
+    )
+    yes_or_no = YES_OR_NO.search(text) is not None
+    asks = yes_or_no or any(token.part in ASKING or token.is_question for token in tokens)
+    asks = asks or REQUEST.search(text) is not None
+    starts = next((token for token in tokens if token.part not in _SKIPPED), None)
+    says_value = yes_or_no and starts is not None and starts.part is PartOfSpeech.FIELD
+    most = _MOST_UNKNOWN_VALUE if says_value and not common else _MOST_UNKNOWN
+    if common:
+        open_question = all(token.is_question and len(token.word) >= _SHORTEST_QUESTION for token in fields)
+        most = _MOST_UNKNOWN_COMMON if points or open_question else 0
+    if unknown > most or _is_of_somebody(tokens, points=points) or (common and _is_of_another_verb(tokens)):
+        return _Clause(text=text, points=points)
+    ends = tokens[-1].part is PartOfSpeech.FIELD
+    if not asks and (unknown > _MOST_UNKNOWN_IN_LIST or not ends):
+        return _Clause(text=text, points=points)
+    return _Clause(text=text, fields=named, asks=asks, is_sure=not common, points=points)
+
+
+def _is_of_somebody(tokens: Sequence[Token], *, points: bool) -> bool:
+    """Return whether what people have, such as a 电话, is asked for of somebody who is on no paper."""
+    said = [token for token in tokens if token.part is not PartOfSpeech.OF]
+    owned = not points and any(
+        one.part is PartOfSpeech.UNKNOWN and other.word in PERSONAL_NAMES for one, other in pairwise(said)
+    )
+    return owned or any(
+        one.part is PartOfSpeech.UNKNOWN and of.part is PartOfSpeech.OF and other.is_question
+        for one, of, other in zip(tokens, tokens[1:], tokens[2:], strict=False)
+    )
+
+
+def _is_of_another_verb(tokens: Sequence[Token]) -> bool:
+    """Return whether a whole way of asking is only the beginning of another question: 什么时候上线."""
+    return any(one.is_question and other.part is PartOfSpeech.UNKNOWN for one, other in pairwise(tokens))
+
+
+def _is_elsewhere(text: str, tokens: Sequence[Token]) -> bool:
+    """Return whether a clause says that it is about something else than what stands on a paper."""
+    if any(token.part is PartOfSpeech.BLOCK for token in tokens):
+        return True
+    rest = text
+    for token in sorted(tokens, key=lambda one: -len(one.word)):
+        if token.part is PartOfSpeech.FIELD:
+            rest = rest.replace(token.word, "|")
+    return ELSEWHERE.search(rest) is not None
