@@ -7,10 +7,10 @@ from typing import Final
 
 from bot.domain.asking.grammar import Act
 from bot.domain.asking.lexicon import Lexicon, Token, lexicon_of, question_tokens
-from bot.domain.asking.phrase_words import WORDS
-from bot.domain.asking.question_words import PartOfSpeech
-from bot.domain.asking.word_products import each
+from bot.domain.asking.words.phrase_words import WORDS
+from bot.domain.asking.words.question_words import PartOfSpeech
 from bot.domain.asking.words.talk import ELSEWHERE
+from bot.domain.asking.words.word_products import each
 from bot.domain.prompt import squeezed_word
 
 # The words of each act, by the classes that hold them. Of several acts in a message the first here is meant.
@@ -37,7 +37,9 @@ _PHRASES: Final[Mapping[Act, str]] = {
 _FILLERS = """
     我 我们 你 您 你们 你们的 大家 能 能不能 可以 可不可以 会 想 要 不小心 手滑 刚刚 怎么 如何 怎么知道 怎么看 怎么查
     怎么验 怎么辨别 怎么办 去哪查 在哪查 哪里查 哪里能查 去哪 在哪 哪里 还是 又 又是 总是 老是 一直 都 有点 有些 真的
-    真是 确实 哎 那票 票 图 看图 呀你 小机器人 哥们 兄弟们 mate 晒 家人们 亲们 姐妹 帮大忙了 你啊 同志 小同志 👏 💪 🌹 [玫瑰] 老铁 宝 大佬 小哥 不 会不会 执照 回单 证 收据 感觉 觉得 好像 应该 可能 肯定 啊啊 哎呀 天哪 额 咦 的话 多多 实在
+    真是 确实 哎 那票 票 图 看图 呀你 小机器人 哥们 兄弟们 mate 晒 家人们 亲们 姐妹 帮大忙了 你啊 同志 小同志 👏 💪 🌹
+    [玫瑰] 老铁 宝 大佬 小哥 不 会不会 执照 回单 证 收据 感觉 觉得 好像 应该 可能 肯定 啊啊 哎呀 天哪 额 咦 的话 多多
+    实在
 """
 _MOST_ACTS = 6
 _MOST_ASIDE = 9  # characters beside a remark

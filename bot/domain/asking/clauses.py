@@ -1,8 +1,8 @@
 """Find what a message asks for by its clauses, where the message as a whole has no shape of the grammar.
 
-People put reasons and talk around a question: 发票号多少,我登记台账. A clause that names no field and asks nothing says why
-or to whom, and is left out. What a clause asks is about something else than the paper if it says so (`ELSEWHERE`), and
-the names of fields that are names of other things too (`COMMON_NAMES`) count only beside a word for a paper.
+People put reasons and talk around a question: 发票号多少,我登记台账. A clause that names no field and asks nothing says
+why or to whom, and is left out. What a clause asks is about something else than the paper if it says so (`ELSEWHERE`),
+and the names of fields that are names of other things too (`COMMON_NAMES`) count only beside a word for a paper.
 """
 
 import re
@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from bot.domain.asking.field_synonyms import SYNONYMS
 from bot.domain.asking.lexicon import Lexicon, Token
 from bot.domain.asking.plain_words import with_plain_ending
-from bot.domain.asking.question_words import ASKING, PartOfSpeech
 from bot.domain.asking.questions import fields_asked, joined
+from bot.domain.asking.words.field_synonyms import SYNONYMS
+from bot.domain.asking.words.question_words import ASKING, PartOfSpeech
 from bot.domain.asking.words.talk import COMMON_NAMES, CONDITION, ELSEWHERE, PERSONAL_NAMES, REASON, REQUEST, YES_OR_NO
 
 _BOUNDARY = re.compile(
@@ -57,7 +57,7 @@ def clauses_of(message: str) -> list[str]:
 
 
 def fields_in_clauses(message: str, lexicon: Lexicon) -> tuple[str, ...]:
-    """Return the names of the fields that the clauses of the squeezed `message` ask for, none if they may ask for none."""
+    """Return the names of the fields that the clauses of the squeezed `message` ask for, none if unsure."""
     texts = clauses_of(message)
     if len(texts) > _MOST_CLAUSES or CONDITION.search(message):
         return ()
@@ -108,8 +108,8 @@ def _clause(said: str, lexicon: Lexicon) -> _Clause:
     if strict:
         asks = any(token.part in _ASKS_ITSELF or token.is_question for token in tokens) or bool(REQUEST.search(text))
         sure = not _COMMON_ASKS.issuperset(strict) and not all(name in COMMON_NAMES for name in strict)
-        said = [token.part for token in tokens if token.part not in _SKIPPED]
-        word = said[0] if len(said) == 1 and said[0] in ASKING else None
+        parts = [token.part for token in tokens if token.part not in _SKIPPED]
+        word = parts[0] if len(parts) == 1 and parts[0] in ASKING else None
         return _Clause(text=text, fields=strict, asks=asks, word=word, is_sure=sure, points=points)
     if not named or _is_elsewhere(text, tokens):
         return _Clause(text=text, points=points)

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
-from bot.domain.asking.field_synonyms import EXTRA_FIELDS, SYNONYMS
-from bot.domain.asking.question_words import QUESTION_WORDS, PartOfSpeech
-from bot.domain.asking.verbs import DATE, PHRASES, SUM, VERBS, Verb
-from bot.domain.asking.word_products import first_characters
+from bot.domain.asking.words.field_synonyms import EXTRA_FIELDS, SYNONYMS
+from bot.domain.asking.words.question_words import QUESTION_WORDS, PartOfSpeech
 from bot.domain.asking.words.values import VALUES
+from bot.domain.asking.words.verbs import DATE, PHRASES, SUM, VERBS, Verb
 from bot.domain.asking.words.ways import questions
+from bot.domain.asking.words.word_products import first_characters
 from bot.domain.prompt import squeezed_word
 
 _SHORTEST_NAME = 2  # characters of a part of a field's name that stands for it
@@ -46,7 +46,7 @@ class Token:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lexicon:
-    """The words of questions, `beginnings`, every beginning of one, and `patterns` for more, by their first character."""
+    """The words of questions, every beginning of one, and patterns for more by their first characters."""
 
     words: Mapping[str, Token]
     beginnings: frozenset[str]
@@ -150,13 +150,13 @@ def _patterns() -> Mapping[str, tuple[tuple[re.Pattern[str], Token], ...]]:
 
 
 def _field_tokens(field_words: tuple[str, ...]) -> Iterator[Token]:
-    for way, fields in questions():
+    for way, asked in questions():
         if "(" not in way:
-            yield Token(word=way, part=PartOfSpeech.FIELD, fields=fields)
+            yield Token(word=way, part=PartOfSpeech.FIELD, fields=asked)
     for verb in VERBS:
         yield from (Token(word=squeezed_word(word), part=PartOfSpeech.VERB, verb=verb) for word in verb.words.split())
-    for name, words in VALUES.items():
-        yield from (Token(word=word, part=PartOfSpeech.VALUE, fields=(name,)) for word in words.split())
+    for field_name, values in VALUES.items():
+        yield from (Token(word=word, part=PartOfSpeech.VALUE, fields=(field_name,)) for word in values.split())
     for fields, phrases in PHRASES.items():
         names = tuple(fields.split())
         yield from (Token(word=squeezed_word(word), part=PartOfSpeech.FIELD, fields=names) for word in phrases.split())

@@ -5,8 +5,8 @@ from functools import lru_cache
 from typing import Final
 
 from bot.domain.asking.lexicon import Lexicon
-from bot.domain.asking.question_words import PartOfSpeech
 from bot.domain.asking.words.dialect import DIALECT
+from bot.domain.asking.words.question_words import PartOfSpeech
 from bot.domain.asking.words.sounds import ALIKE
 
 _PLAIN: Final = {said: plain for plain, words in DIALECT.items() for said in words.split()}

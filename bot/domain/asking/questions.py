@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from bot.domain.asking.field_synonyms import ATTRIBUTES, NAMES, PARTIES, SYNONYMS
 from bot.domain.asking.lexicon import Lexicon, Token
-from bot.domain.asking.question_words import ASKING, PartOfSpeech
-from bot.domain.asking.verbs import BUYER, DATE, SELLER, SUM
+from bot.domain.asking.words.field_synonyms import ATTRIBUTES, NAMES, PARTIES, SYNONYMS
+from bot.domain.asking.words.question_words import ASKING, PartOfSpeech
+from bot.domain.asking.words.verbs import BUYER, DATE, SELLER, SUM
 
 _MOST_FIELDS = 8
 _OURS = "我们"

@@ -12,7 +12,7 @@ from bot.domain.asking.grammar import Act
 from bot.domain.asking.lexicon import lexicon
 from bot.domain.asking.phrases import Phrase, phrase_in, phrase_in_clauses
 from bot.domain.asking.questions import is_about_paper
-from bot.domain.asking.typos import without_typos
+from bot.domain.asking.words.typos import without_typos
 from bot.domain.attachment_format import Format
 from bot.domain.prompt import (
     INPUT,

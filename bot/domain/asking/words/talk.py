@@ -4,24 +4,24 @@ import re
 from typing import Final
 
 # Names of fields that are names of things of the world too: 电话 may be anybody's.
-COMMON_NAMES: Final = frozenset(
-    """
-    电话 手机 手机号 电话号码 联系方式 地址 地点 邮箱 姓名 名字 名称 公司 公司名 公司名称 单位 日期 时间 金额 类型 编号 号码
-    状态 价格 价钱 标准 商品 数量 标题 专业 级别 等级 项目 城市 钱 费用 保险 酒店 宾馆 房间 品牌 牌子 材料 老板 负责人 内容 明细 消费
-    车 航班 座位 位子 公里 用途 职位 岗位 资本 主营 客户 客户名称 供应商 商家 厂家 产品 设备 机器 号 家 国家 餐费 车费 房费 住宿费
-    税 税务号 对方 我们 押金 定金 运费 服务费 月结 款项 流水 点 等 期限 合同 病人 患者 医院类型 旅客 乘客 编码 里程 预付 首付 油费 停车费 饭钱
-    学费 药费 合计 总价 房价 年龄 岁数 生日 from to total amount date name number price address phone 账号 账户 密码 地 终点 起点 目的地
-    面额 位置 代码 尾款 备注 头衔 家庭地址 座机 email 行程 距离 摘要 出发时间 出发地 证件 证书 学历 罚款 品类 标的 服务商 施工方
-    """.split()
-)
+_COMMON_NAMES = """
+    电话 手机 手机号 电话号码 联系方式 地址 地点 邮箱 姓名 名字 名称 公司 公司名 公司名称 单位 日期 时间 金额 类型
+    编号 号码 状态 价格 价钱 标准 商品 数量 标题 专业 级别 等级 项目 城市 钱 费用 保险 酒店 宾馆 房间 品牌 牌子 材料
+    老板 负责人 内容 明细 消费 车 航班 座位 位子 公里 用途 职位 岗位 资本 主营 客户 客户名称 供应商 商家 厂家 产品
+    设备 机器 号 家 国家 餐费 车费 房费 住宿费 税 税务号 对方 我们 押金 定金 运费 服务费 月结 款项 流水 点 等 期限
+    合同 病人 患者 医院类型 旅客 乘客 编码 里程 预付 首付 油费 停车费 饭钱 学费 药费 合计 总价 房价 年龄 岁数 生日
+    from to total amount date name number price address phone 账号 账户 密码 地 终点 起点 目的地 面额 位置 代码 尾款
+    备注 头衔 家庭地址 座机 email 行程 距离 摘要 出发时间 出发地 证件 证书 学历 罚款 品类 标的 服务商 施工方
+"""
+COMMON_NAMES: Final = frozenset(_COMMON_NAMES.split())
 
 # What people have, whether they are on a paper or not.
-PERSONAL_NAMES: Final = frozenset(
-    """
-    税号 地址 住址 电话 手机 手机号 电话号码 联系方式 邮箱 身份证号 身份证号码 身份证 生日 出生日期 卡号 银行卡号 开户行 名称 名字 姓名
-    账号 账户 法人 证件号 护照号 年龄 车牌 车牌号 信用代码 识别号 职务 职位 公司 单位 座位 房号 房间号
-    """.split()
-)
+_PERSONAL_NAMES = """
+    税号 地址 住址 电话 手机 手机号 电话号码 联系方式 邮箱 身份证号 身份证号码 身份证 生日 出生日期 卡号 银行卡号
+    开户行 名称 名字 姓名 账号 账户 法人 证件号 护照号 年龄 车牌 车牌号 信用代码 识别号 职务 职位 公司 单位 座位 房号
+    房间号
+"""
+PERSONAL_NAMES: Final = frozenset(_PERSONAL_NAMES.split())
 
 # What makes a clause one about something else than what stands on a paper.
 ELSEWHERE: Final = re.compile(

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from bot.domain.asking.word_products import each
 from bot.domain.asking.words import ways
+from bot.domain.asking.words.word_products import each
 
 _BUYERS = "购买方 购方 买方 我们 我方 我司 我们公司 咱们 咱们公司 本公司"
 _SELLERS = "销售方 销方 卖方 卖家 对方 对方公司 开票方 商家 店家"

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from bot.domain.asking.question_words import PartOfSpeech
-from bot.domain.asking.word_products import each
+from bot.domain.asking.words.question_words import PartOfSpeech
+from bot.domain.asking.words.word_products import each
 
 DATE, SELLER, BUYER, SUM = "日期", "销售方", "抬头", "金额"
 _MONEY = (PartOfSpeech.MONEY, PartOfSpeech.MUCH)

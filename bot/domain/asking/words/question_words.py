@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
 
-from bot.domain.asking.word_products import each
+from bot.domain.asking.words.word_products import each
 
 
 class PartOfSpeech(StrEnum):
@@ -127,7 +127,8 @@ QUESTION_WORDS: Final[Mapping[PartOfSpeech, tuple[str, ...]]] = {
             {each("什么时候 哪天 几号 啥时候", "- 能 可以 才能 会", "发 发我 给 给我 寄 回 处理 弄 批 审 还 过来 来")}
             {each("写 拟 起草 做 开 订 申请 准备", "个 份 张 一个 一份 一张")}
             {each("谁", "能 会 有 来 去 要 想 可以")}
-            这个会几点 会几点 例会 周会 个税 个税怎么 标准 政策 规定 流程 制度 限额 额度 上限 班车 项目负责人 项目经理 部门负责人
+            这个会几点 会几点 例会 周会 个税 个税怎么 标准 政策 规定 流程 制度 限额 额度 上限 班车 项目负责人 项目经理
+            部门负责人
             多少钱一张 多少钱一个 多少钱一天 多少钱一次
             一张多少钱 一天多少钱 多少人 几个人参加 怎么开 怎么开票 怎么报 怎么报销
             怎么样 到哪里了 到哪了 到哪儿了 怎么走 怎么回事 什么情况 啥情况 什么意思 啥意思 干什么 做什么用
