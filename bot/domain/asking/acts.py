@@ -73,8 +73,8 @@ def act_in_clauses(clauses: Sequence[str], kind_words: tuple[str, ...]) -> Act |
     aside = [clause for clause, act in zip(clauses, acts, strict=True) if act is None]
     if said[0] in _REMARKS:
         return said[0] if sum(map(len, aside)) <= _MOST_ASIDE and not any(map(_SAYS_MORE.search, aside)) else None
-    on_paper = said[0] in {Act.REPEAT, Act.REREAD, Act.DUPLICATE}
-    return None if on_paper and any(map(ELSEWHERE.search, aside)) else said[0]
+    is_elsewhere = said[0] is Act.DUPLICATE and any(map(ELSEWHERE.search, aside))
+    return None if is_elsewhere else said[0]
 
 
 @lru_cache(maxsize=8)

@@ -29,6 +29,7 @@ _MOST_UNKNOWN_COMMON = 4  # in one whose fields have names of other things too
 _MOST_UNKNOWN_VALUE = 14  # in one that asks whether a field has some value
 _LONGEST_OPEN_QUESTION = 6  # characters of a way of asking that other words may make another question
 _SHORTEST_QUESTION = 3  # characters of a way of asking beside which other words may stand
+_NAMES_OF_LIST = 3  # so many names of fields are a list of them, whatever else has such names
 _MOST_ASIDE = 24  # characters that are left out beside a list of fields
 _ASKS_ITSELF: Final = ASKING | {PartOfSpeech.WHETHER}
 _WHEN: Final = frozenset({PartOfSpeech.DAY, PartOfSpeech.WHEN, PartOfSpeech.WHERE, PartOfSpeech.WHO, PartOfSpeech.WHAT})
@@ -36,6 +37,7 @@ _SKIPPED: Final = frozenset(
     {PartOfSpeech.FILLER, PartOfSpeech.PAPER, PartOfSpeech.OF, PartOfSpeech.IS, PartOfSpeech.WHETHER}
 )
 _POINTS: Final = frozenset({PartOfSpeech.PAPER})
+_UNDER_CONDITIONS: Final = frozenset({"违约责任", "争议解决"})  # 要是违约怎么赔
 _COMMON_ASKS: Final = frozenset({"金额", "日期", "销售方", "名字", "抬头", "品名", "甲方", "乙方"})
 
 
@@ -59,7 +61,7 @@ def clauses_of(message: str) -> list[str]:
 def fields_in_clauses(message: str, lexicon: Lexicon) -> tuple[str, ...]:
     """Return the names of the fields that the clauses of the squeezed `message` ask for, none if unsure."""
     texts = clauses_of(message)
-    if len(texts) > _MOST_CLAUSES or CONDITION.search(message):
+    if len(texts) > _MOST_CLAUSES:
         return ()
     clauses = [_clause(text, lexicon) for text in texts]
     clauses = [
@@ -75,7 +77,8 @@ def fields_in_clauses(message: str, lexicon: Lexicon) -> tuple[str, ...]:
         return ()
     used = [clause for clause in clauses if clause.asks or (clause.fields and clause.is_sure)] if asking else listing
     fields = tuple(dict.fromkeys(name for clause in used for name in clause.fields))
-    return fields if len(fields) <= _MOST_FIELDS else ()
+    is_condition = CONDITION.search(message) and not _UNDER_CONDITIONS.issuperset(fields)
+    return fields if len(fields) <= _MOST_FIELDS and not is_condition else ()
 
 
 def _repeats_question(clause: _Clause, *, after: _Clause) -> bool:
@@ -94,7 +97,9 @@ def _is_about_paper(clauses: Sequence[_Clause], asking: Sequence[_Clause]) -> bo
 def _is_list(clauses: Sequence[_Clause], listing: Sequence[_Clause]) -> bool:
     aside = [clause.text for clause in clauses if not clause.fields]
     is_aside = sum(map(len, aside)) <= _MOST_ASIDE and not any(ELSEWHERE.search(text) for text in aside)
-    return bool(listing) and all(clause.is_sure for clause in listing) and is_aside
+    names = {name for clause in listing for name in clause.fields}
+    is_sure = all(clause.is_sure for clause in listing) or len(names) >= _NAMES_OF_LIST
+    return bool(listing) and is_sure and is_aside
 
 
 def _clause(said: str, lexicon: Lexicon) -> _Clause:
@@ -134,7 +139,11 @@ def _loose_clause(text: str, tokens: Sequence[Token], named: tuple[str, ...]) ->
     if common:
         open_question = all(token.is_question and len(token.word) >= _SHORTEST_QUESTION for token in fields)
         most = _MOST_UNKNOWN_COMMON if points or open_question else 0
-    if unknown > most or _is_of_somebody(tokens, points=points) or (common and _is_of_another_verb(tokens)):
+    if (
+        unknown > most
+        or _is_of_somebody(tokens, points=points)
+        or (common and _is_of_another_verb(tokens) and not REQUEST.search(text))
+    ):
         return _Clause(text=text, points=points)
     ends = tokens[-1].part is PartOfSpeech.FIELD
     if not asks and (unknown > _MOST_UNKNOWN_IN_LIST or not ends):

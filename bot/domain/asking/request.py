@@ -134,8 +134,9 @@ def _request_of_phrase(phrase: Phrase, text: str, prompts: PromptSet) -> Request
     named = prompts.for_message(text)
     if phrase.act is not Act.ASK or (named is not None and named.takes_input):
         return None
-    kind = named if named is not None and named.output is Output.FIELDS else None
-    asked = _request_for_fields(phrase.fields, kind, prompts)
+    # 备注里有没有合同号 names a kind that has no such field, and so does not mean it.
+    is_meant = named is not None and named.output is Output.FIELDS and has_all(named, phrase.fields)
+    asked = _request_for_fields(phrase.fields, named if is_meant else None, prompts)
     return replace(asked, sure=asked.sure and _is_kind_named_outside(phrase.fields, text, prompts))
 
 

@@ -138,7 +138,8 @@ QUESTIONS: Final[Mapping[str, str]] = {
         "- 座 位 车厢 位子 座位 位置",
     )
     + """
-        几车几号 几车几座 几号车厢几号 几排几座 几排几号 wheredoisit whichseat whatseat 什么座位 哪个座 坐哪节 坐哪儿
+        几车几号 几车几座 几车厢几号 在几车几号 几号车厢几号 几排几座 几排几号 wheredoisit whichseat whatseat 什么座位
+        哪个座 坐哪节 坐哪儿
         哪节车厢 几号座 多少号座
     """,
     "席别": any_of(
