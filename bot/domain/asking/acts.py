@@ -42,6 +42,17 @@ _FILLERS = """
     实在
 """
 _MOST_ACTS = 6
+_TIME = re.compile(
+    r"[上本这]个?(?:月|周|星期|礼拜|季度)|今年|去年|本年|最近|[第一二三四]+季度|上半年|下半年|这几天|[\d一二三四五六七八九十]+月份?的?所有"
+)
+_ALL = re.compile(
+    r"所有|全部|汇总|加总|加起来|合计|统计|导出|列出|打包|一共(?:发|报|交|传|有)|总共(?:发|报|交|传|有)|几张|多少张|都(?:给|发|列|导|整)"
+)
+_PAPERS = re.compile(r"票|单|报销|执照|合同|文件|图|收据")
+_SOMEBODYS = re.compile(
+    r"(?:[小老阿][\u4e00-\u9fff]|[\u4e00-\u9fff](?:总|哥|姐|工|经理|主管)|别人|他们|[他她]|同事).{0,4}(?:发|传|上传|交|贴)的(?:那?[张份个]|票|发票|合同|文件|图)"
+    r"|(?:别人|其他人|他人|同事)的?(?:发票|票|合同|单子|文件|图)"
+)
 _MOST_ASIDE = 9  # characters beside a remark
 _SAYS_MORE = re.compile(r"[几谁哪吗]|多少|什么|怎么|发票|合同|能不能|帮|给|要")
 _REMARKS: Final = frozenset({Act.THANK, Act.AGREE, Act.GREET})
@@ -75,6 +86,15 @@ def act_in_clauses(clauses: Sequence[str], kind_words: tuple[str, ...]) -> Act |
         return said[0] if sum(map(len, aside)) <= _MOST_ASIDE and not any(map(_SAYS_MORE.search, aside)) else None
     is_elsewhere = said[0] is Act.DUPLICATE and any(map(ELSEWHERE.search, aside))
     return None if is_elsewhere else said[0]
+
+
+def act_beyond_paper(message: str) -> Act | None:
+    """Return what a squeezed message asks for that is no paper of the asker's own, None if it asks for none."""
+    if ELSEWHERE.search(message):
+        return None
+    if _TIME.search(message) and _ALL.search(message) and _PAPERS.search(message):
+        return Act.PERIOD
+    return Act.OTHERS if _SOMEBODYS.search(message) else None
 
 
 @lru_cache(maxsize=8)

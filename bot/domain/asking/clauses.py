@@ -13,8 +13,7 @@ from typing import Final
 
 from bot.domain.asking.lexicon import Lexicon, Token
 from bot.domain.asking.plain_words import with_plain_ending
-from bot.domain.asking.questions import fields_asked, joined
-from bot.domain.asking.words.field_synonyms import SYNONYMS
+from bot.domain.asking.questions import fields_asked, joined, subjects
 from bot.domain.asking.words.question_words import ASKING, PartOfSpeech
 from bot.domain.asking.words.talk import COMMON_NAMES, CONDITION, ELSEWHERE, PERSONAL_NAMES, REASON, REQUEST, YES_OR_NO
 
@@ -42,7 +41,7 @@ _COMMON_ASKS: Final = frozenset({"金额", "日期", "销售方", "名字", "抬
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Clause:
+class _Statement:
     """A part of a message between two stops: the fields it names, and whether it asks for them."""
 
     text: str
@@ -81,12 +80,12 @@ def fields_in_clauses(message: str, lexicon: Lexicon) -> tuple[str, ...]:
     return fields if len(fields) <= _MOST_FIELDS and not is_condition else ()
 
 
-def _repeats_question(clause: _Clause, *, after: _Clause) -> bool:
+def _repeats_question(clause: _Statement, *, after: _Statement) -> bool:
     """Return whether a clause such as 分别是几 asks once more for what the clause before it names."""
     return clause.word is PartOfSpeech.MUCH or (clause.word in _WHEN and not after.asks)
 
 
-def _is_about_paper(clauses: Sequence[_Clause], asking: Sequence[_Clause]) -> bool:
+def _is_about_paper(clauses: Sequence[_Statement], asking: Sequence[_Statement]) -> bool:
     """Return whether what is asked is asked about a paper: by a sure word, or because nothing else is talked of."""
     if any(clause.is_sure or clause.points for clause in asking):
         return True
@@ -94,7 +93,7 @@ def _is_about_paper(clauses: Sequence[_Clause], asking: Sequence[_Clause]) -> bo
     return all(len(text) <= _MOST_UNKNOWN_COMMON or REASON.search(text) for text in aside)
 
 
-def _is_list(clauses: Sequence[_Clause], listing: Sequence[_Clause]) -> bool:
+def _is_list(clauses: Sequence[_Statement], listing: Sequence[_Statement]) -> bool:
     aside = [clause.text for clause in clauses if not clause.fields]
     is_aside = sum(map(len, aside)) <= _MOST_ASIDE and not any(ELSEWHERE.search(text) for text in aside)
     names = {name for clause in listing for name in clause.fields}
@@ -102,26 +101,25 @@ def _is_list(clauses: Sequence[_Clause], listing: Sequence[_Clause]) -> bool:
     return bool(listing) and is_sure and is_aside
 
 
-def _clause(said: str, lexicon: Lexicon) -> _Clause:
+def _clause(said: str, lexicon: Lexicon) -> _Statement:
     text = said if fields_asked(said, lexicon) else with_plain_ending(said)
     tokens = joined(lexicon.tokens_of(text), lexicon)
     points = any(token.part in _POINTS for token in tokens)
     named = tuple(dict.fromkeys(name for token in tokens if token.part is PartOfSpeech.FIELD for name in token.fields))
-    if named and "备注" in SYNONYMS.get(named[0], named[:1]):
-        named = named[:1]  # 备注里有没有合同号 asks for what stands there
+    named = tuple(subjects(text, named))
     strict = fields_asked(text, lexicon)
     if strict:
         asks = any(token.part in _ASKS_ITSELF or token.is_question for token in tokens) or bool(REQUEST.search(text))
         sure = not _COMMON_ASKS.issuperset(strict) and not all(name in COMMON_NAMES for name in strict)
         parts = [token.part for token in tokens if token.part not in _SKIPPED]
         word = parts[0] if len(parts) == 1 and parts[0] in ASKING else None
-        return _Clause(text=text, fields=strict, asks=asks, word=word, is_sure=sure, points=points)
+        return _Statement(text=text, fields=strict, asks=asks, word=word, is_sure=sure, points=points)
     if not named or _is_elsewhere(text, tokens):
-        return _Clause(text=text, points=points)
+        return _Statement(text=text, points=points)
     return _loose_clause(text, tokens, named)
 
 
-def _loose_clause(text: str, tokens: Sequence[Token], named: tuple[str, ...]) -> _Clause:
+def _loose_clause(text: str, tokens: Sequence[Token], named: tuple[str, ...]) -> _Statement:
     """Return a clause that names fields and says things that are not known."""
     unknown = sum(token.part is PartOfSpeech.UNKNOWN for token in tokens)
     points = any(token.part in _POINTS for token in tokens)
@@ -144,11 +142,19 @@ def _loose_clause(text: str, tokens: Sequence[Token], named: tuple[str, ...]) ->
         or _is_of_somebody(tokens, points=points)
         or (common and _is_of_another_verb(tokens) and not REQUEST.search(text))
     ):
-        return _Clause(text=text, points=points)
+        return _Statement(text=text, points=points)
     ends = tokens[-1].part is PartOfSpeech.FIELD
     if not asks and (unknown > _MOST_UNKNOWN_IN_LIST or not ends):
-        return _Clause(text=text, points=points)
-    return _Clause(text=text, fields=named, asks=asks, is_sure=not common, points=points)
+        return _Statement(text=text, points=points)
+    if len(named) > 1 and not common:
+        aside = {one.word for one, other in pairwise(tokens) if _is_aside(one, other)}
+        named = tuple(name for name in named if name not in aside) or named
+    return _Statement(text=text, fields=named, asks=asks, is_sure=not common, points=points)
+
+
+def _is_aside(one: Token, other: Token) -> bool:
+    """Return whether a name is that of something else, of which more is said: 司机 in 司机联系不上."""
+    return one.word in COMMON_NAMES and other.part is PartOfSpeech.UNKNOWN
 
 
 def _is_of_somebody(tokens: Sequence[Token], *, points: bool) -> bool:

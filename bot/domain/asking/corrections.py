@@ -13,7 +13,7 @@ _CUE = re.compile(
     r"|[少漏多][读写打认看了识]|漏[了字]|明明|其实|实际|姓.{1,2}不姓|有bug|搞[反混]|弄[反混]|差十?倍|shouldbe|读得?不|不全|不准|好像是|[¥$\d,.]+.{0,3}(?:而)?不是[¥$\d]"
 )
 _ASKS = re.compile(
-    r"多少(?!.{0,12}[错改])|什么|怎么(?!给我写|又|还|成)|谁|哪|几[个号点]|吗|(?<!不)对吧|没错|对不对|是不是|[?]$|怎么办|[局户务他她]说|大家|注意|通知|以后|下次|记得|发给|再发|帮我开|重开|为什么"
+    r"多少(?!.{0,12}[错改])|什么|怎么(?!给我写|又|还|成)|谁|哪|几[个号点]|吗|(?<!不)对吧|没错|(?<!不)对不对|是不是|[?]$|怎么办|[局户务他她]说|大家|注意|通知|以后|下次|记得|发给|再发|帮我开|重开|为什么"
 )
 _TEXT = r"[\"“'「『《]?(?P<value>[^,;!?。\"”'」』》]{1,40}?)"
 _END = (
@@ -103,7 +103,7 @@ def _values(rest: str) -> Iterator[str]:
     for pattern in _SAYS:
         match = pattern.match(rest) if pattern is _SAYS[-1] else pattern.search(rest)
         if match is not None and not _VAGUE.search(match["value"]):
-            yield match["value"].strip("\"“”'「」")
+            yield match["value"].strip("\"“”'「」").rstrip(",.")
     code = _CODE.search(rest)
     if code is not None:
         yield code["value"]

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.domain.asking.acts import act_in_clauses, act_said
+from bot.domain.asking.acts import act_beyond_paper, act_in_clauses, act_said
 from bot.domain.asking.bot_names import without_bot_names
 from bot.domain.asking.clauses import clauses_of, fields_in_clauses
 from bot.domain.asking.corrections import correction_in
@@ -98,6 +98,9 @@ def phrase_in_clauses(text: str, prompts: PromptSet) -> Phrase | None:
             act=Act.CORRECT if given.value else Act.WRONG, fields=(given.name,) if given.name else (), value=given.value
         )
     spaced = squeezed(_SPACES.sub(",", plain))
+    beyond = act_beyond_paper(spaced)
+    if beyond is not None:
+        return Phrase(act=beyond)
     meant = with_names_meant(spaced, words)
     fields = fields_in_clauses(meant, words)
     if fields:

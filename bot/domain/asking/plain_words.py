@@ -7,11 +7,12 @@ from typing import Final
 from bot.domain.asking.lexicon import Lexicon
 from bot.domain.asking.words.dialect import DIALECT
 from bot.domain.asking.words.question_words import PartOfSpeech
-from bot.domain.asking.words.sounds import ALIKE
+from bot.domain.asking.words.sounds import ALIKE, SAME_SOUND
 
 _PLAIN: Final = {said: plain for plain, words in DIALECT.items() for said in words.split()}
 _DIALECT = re.compile("|".join(sorted(map(re.escape, _PLAIN), key=len, reverse=True)))
-_SOUND: Final = {char: group[0] for group in reversed(ALIKE) for char in group}
+_SAME: Final = {char: group[0] for group in reversed(SAME_SOUND) for char in group}
+_SOUND: Final = _SAME | {char: _SAME.get(group[0], group[0]) for group in ALIKE for char in group[1:]}
 _ENDING = re.compile(r"(?<=[^是有好行对要能会可])(?:不|没|没有|冇|未)[啊呀嘛哦呢噻啦咯]*[?!。]*$")
 _LONGEST_NAME = 6  # characters of a name that is looked for by its sound
 

@@ -40,6 +40,8 @@ _LEFT_OUT = frozenset(
 _DATED = re.compile(r"日|时间|期|年|生|date")
 _NAMED = re.compile(r"方$|人$|名称$|抬头|公司|单位$|日|时间|期$")  # what is no amount of money
 _NUMBERED = re.compile(r"[号码]$")
+_IN_REMARKS = re.compile(r"在备注|备注.{0,3}(?:有|写|填|带|注明|提到)|(?:有没有|有没|没有|有)备注")
+_EITHER = re.compile(r"[^和跟与及、还]是.{1,8}还是")
 _WAYS = re.compile(r"方式|违约|责任|争议|条款")
 _ELSEWHERE = (ASKING | {PartOfSpeech.VERB, PartOfSpeech.BLOCK, PartOfSpeech.US, PartOfSpeech.UNKNOWN}) - {
     PartOfSpeech.WHAT
@@ -90,9 +92,19 @@ def fields_asked(text: str, lexicon: Lexicon) -> tuple[str, ...]:
     if not all(rule(clause) for rule in (_verbs_fit, _question_words_fit, _values_fit)):
         return ()
     fields = [name for at in sorted(clause.found) for name in clause.found[at]]
-    if fields and "备注" in SYNONYMS.get(fields[0], fields[:1]) and clause.has(PartOfSpeech.WHETHER):
-        fields = fields[:1]  # 备注里有没有合同号 asks for what stands there
+    fields = subjects(text, fields)
     return tuple(dict.fromkeys(fields)) if len(fields) <= _MOST_FIELDS else ()
+
+
+def subjects(text: str, names: Sequence[str]) -> list[str]:
+    """Return those of the fields that `text` names which it asks for, not those that it only guesses.
+
+    备注里有没有合同号 asks for what stands there, and 单价是含税还是不含税 for the 单价.
+    """
+    remarks = [name for name in names if "备注" in SYNONYMS.get(name, (name,))]
+    if remarks and _IN_REMARKS.search(text):
+        return remarks[:1]
+    return [*names[:1]] if _EITHER.search(text) else [*names]
 
 
 def _is_known(tokens: Sequence[Token]) -> bool:
@@ -250,6 +262,10 @@ def _fits(part: PartOfSpeech, field: Token) -> bool:
 
 def _values_fit(clause: _Clause) -> bool:
     """Find what is asked by giving a value, or the asker's company; return whether it is a question."""
+    values = [token for token in clause.tokens if token.part is PartOfSpeech.VALUE]
+    denies = {token.word for token in clause.everything if token.part is PartOfSpeech.WHETHER} == {"不是"}
+    if denies and len(values) > 1:
+        return False  # 260万不是200万 corrects
     for at, token in enumerate(clause.tokens):
         if token.part is PartOfSpeech.VALUE:
             fields = () if clause.found else token.fields

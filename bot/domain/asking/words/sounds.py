@@ -45,6 +45,8 @@ _SAME_SOUND = """
     珠株蛛朱猪诸诛逐竹烛煮拄瞩嘱主著柱助蛀贮铸筑住注祝驻 兹咨资姿滋淄孜紫籽滓子自渍字 鬃棕踪宗综总纵 租足卒族祖诅阻组
     琢昨左佐做作坐座
 """
-_ALIKE = "货或 址止 末未 己已乙 士土 人入 日曰 园圆 话活 买卖 今令 全金 税悦说 甲申由 票漂 折拆 侯候 号另"
-ALIKE: Final = tuple(_SAME_SOUND.split()) + tuple(_ALIKE.split())
+SAME_SOUND: Final = tuple(_SAME_SOUND.split())
 """Groups of characters: each may stand for any other of its group."""
+_ALIKE = "货或 址止 未末 土士 日曰 圆园 话活 金令 税悦说 号另 折拆 候侯"
+ALIKE: Final = tuple(_ALIKE.split())
+"""Characters of the names of fields, each with those that look like it."""
