@@ -20,6 +20,7 @@ from bot.domain.asking.words.talk import COMMON_NAMES, CONDITION, ELSEWHERE, PER
 _BOUNDARY = re.compile(
     r"[,;:!?。、…~()]+|(?<=.)(?=我要(?:去|填|登|报|录|做|转|拿|交|核|写|开)|我得(?!给|付|打)|我好|我去|我登|我填|我录|我入|我想核|我都|我老|因为|不然|否则|所以说|急着|忙着)"
 )
+_WANTED_BY = re.compile(r".{1,5}(?:要|要用|要看|等着|在催|催|急用|急)")  # 司机要 says for whom
 _MOST_CLAUSES = 8
 _MOST_FIELDS = 8
 _MOST_UNKNOWN = 9  # characters in a clause that names a field and asks
@@ -114,7 +115,8 @@ def _clause(said: str, lexicon: Lexicon) -> _Statement:
         parts = [token.part for token in tokens if token.part not in _SKIPPED]
         word = parts[0] if len(parts) == 1 and parts[0] in ASKING else None
         return _Statement(text=text, fields=strict, asks=asks, word=word, is_sure=sure, points=points)
-    if not named or _is_elsewhere(text, tokens):
+    wants = all(name in COMMON_NAMES for name in named) and _WANTED_BY.fullmatch(text)
+    if not named or wants or _is_elsewhere(text, tokens):
         return _Statement(text=text, points=points)
     return _loose_clause(text, tokens, named)
 

@@ -40,6 +40,9 @@ _LEFT_OUT = frozenset(
 _DATED = re.compile(r"日|时间|期|年|生|date")
 _NAMED = re.compile(r"方$|人$|名称$|抬头|公司|单位$|日|时间|期$")  # what is no amount of money
 _NUMBERED = re.compile(r"[号码]$")
+_ELSEWISE = re.compile(
+    r"太[高低贵多少小大慢]|[要该]写(?:什么|谁|哪|公司|个|自|单)|该填|哪一步"
+)  # what should be, not what is
 _IN_REMARKS = re.compile(r"在备注|备注.{0,3}(?:有|写|填|带|注明|提到)|(?:有没有|有没|没有|有)备注")
 _EITHER = re.compile(r"[^和跟与及、还]是.{1,8}还是")
 _WAYS = re.compile(r"方式|违约|责任|争议|条款")
@@ -84,6 +87,8 @@ def fields_asked(text: str, lexicon: Lexicon) -> tuple[str, ...]:
         everything
     ):
         return ()
+    if _ELSEWISE.search(text):
+        return ()
     kept = [token for token in everything if token.part not in _LEFT_OUT]
     clause = _Clause(tokens=kept, everything=everything, found={}, done={})
     for at, token in enumerate(kept):
@@ -119,7 +124,7 @@ def _is_known(tokens: Sequence[Token]) -> bool:
     )
     points = any(token.part is PartOfSpeech.PAPER and token.word[0] in _POINTING for token in tokens)
     asks = any(token.part in ASKING or token.part is PartOfSpeech.WHETHER for token in tokens)
-    has_field = any(token.part is PartOfSpeech.FIELD for token in tokens)
+    has_field = any(token.part is PartOfSpeech.FIELD and not token.is_question for token in tokens)
     is_short = len(unknown) <= _MOST_UNKNOWN and not _CHANGES_SENSE.search(unknown)
     return has_field and asks and points and is_short and not asks_of_unknown
 
