@@ -37,7 +37,7 @@ def with_names_meant(text: str, lexicon: Lexicon) -> str:
         if token.part is PartOfSpeech.UNKNOWN:
             unknown.add(place)
         place += len(token.word)
-    start = 0
+    start = 0 if unknown else len(text)
     while start < len(text):
         for end in range(min(start + _LONGEST_NAME, len(text)), start + 1, -1):
             word = text[start:end]

@@ -159,9 +159,10 @@ def _owner(token: Token) -> Token | None:
             return Token(word=_OWNERS[meant[0]], part=PartOfSpeech.VERB, fields=meant)  # stands beside what it has
     if token.part is PartOfSpeech.US or token.word in PARTIES:
         return token
-    party = next(
-        (name for name in PARTIES if token.part is PartOfSpeech.FIELD and token.word.startswith(f"{name}的")), None
-    )
+    if token.part is not PartOfSpeech.FIELD or "的" not in token.word:
+        return None
+    party = token.word.partition("的")[0]
+    party = party if party in PARTIES else ""
     return Token(word=party, part=PartOfSpeech.FIELD, fields=(party,)) if party else None
 
 
