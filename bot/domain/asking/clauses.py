@@ -15,7 +15,16 @@ from bot.domain.asking.lexicon import Lexicon, Token
 from bot.domain.asking.plain_words import with_plain_ending
 from bot.domain.asking.questions import fields_asked, joined, subjects
 from bot.domain.asking.words.question_words import ASKING, PartOfSpeech
-from bot.domain.asking.words.talk import COMMON_NAMES, CONDITION, ELSEWHERE, PERSONAL_NAMES, REASON, REQUEST, YES_OR_NO
+from bot.domain.asking.words.talk import (
+    COMMON_NAMES,
+    CONDITION,
+    ELSEWHERE,
+    NO_FACT,
+    PERSONAL_NAMES,
+    REASON,
+    REQUEST,
+    YES_OR_NO,
+)
 
 _BOUNDARY = re.compile(
     r"[,;:!?。、…~()]+|(?<=.)(?=我要(?:去|填|登|报|录|做|转|拿|交|核|写|开)|我得(?!给|付|打)|我好|我去|我登|我填|我录|我入|我想核|我都|我老|因为|不然|否则|所以说|急着|忙着)"
@@ -178,7 +187,7 @@ def _is_of_another_verb(tokens: Sequence[Token]) -> bool:
 
 def _is_elsewhere(text: str, tokens: Sequence[Token]) -> bool:
     """Return whether a clause says that it is about something else than what stands on a paper."""
-    if any(token.part is PartOfSpeech.BLOCK for token in tokens):
+    if NO_FACT.search(text) or any(token.part is PartOfSpeech.BLOCK for token in tokens):
         return True
     rest = text
     for token in sorted(tokens, key=lambda one: -len(one.word)):

@@ -9,6 +9,7 @@ from typing import Final
 from bot.domain.asking.lexicon import Lexicon, Token
 from bot.domain.asking.words.field_synonyms import ATTRIBUTES, NAMES, PARTIES, SYNONYMS
 from bot.domain.asking.words.question_words import ASKING, PartOfSpeech
+from bot.domain.asking.words.talk import NO_FACT
 from bot.domain.asking.words.verbs import BUYER, DATE, SELLER, SUM
 
 _MOST_FIELDS = 8
@@ -40,9 +41,6 @@ _LEFT_OUT = frozenset(
 _DATED = re.compile(r"日|时间|期|年|生|date")
 _NAMED = re.compile(r"方$|人$|名称$|抬头|公司|单位$|日|时间|期$")  # what is no amount of money
 _NUMBERED = re.compile(r"[号码]$")
-_ELSEWISE = re.compile(
-    r"太[高低贵多少小大慢]|[要该]写(?:什么|谁|哪|公司|个|自|单)|该填|哪一步"
-)  # what should be, not what is
 _IN_REMARKS = re.compile(r"在备注|备注.{0,3}(?:有|写|填|带|注明|提到)|(?:有没有|有没|没有|有)备注")
 _EITHER = re.compile(r"[^和跟与及、还]是.{1,8}还是")
 _WAYS = re.compile(r"方式|违约|责任|争议|条款")
@@ -87,7 +85,7 @@ def fields_asked(text: str, lexicon: Lexicon) -> tuple[str, ...]:
         everything
     ):
         return ()
-    if _ELSEWISE.search(text):
+    if NO_FACT.search(text):
         return ()
     kept = [token for token in everything if token.part not in _LEFT_OUT]
     clause = _Clause(tokens=kept, everything=everything, found={}, done={})
@@ -162,8 +160,7 @@ def _owner(token: Token) -> Token | None:
     if token.part is not PartOfSpeech.FIELD or "的" not in token.word:
         return None
     party = token.word.partition("的")[0]
-    party = party if party in PARTIES else ""
-    return Token(word=party, part=PartOfSpeech.FIELD, fields=(party,)) if party else None
+    return Token(word=party, part=PartOfSpeech.FIELD, fields=(party,)) if party in PARTIES else None
 
 
 def _with_attribute(before: list[Token], owner: Token, token: Token, lexicon: Lexicon) -> list[Token]:

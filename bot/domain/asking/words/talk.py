@@ -33,6 +33,8 @@ ELSEWHERE: Final = re.compile(
     r"|别(?!的|又|家|人家)|不要|不用|不能|没法|不能报|能报|可以报|会不会涨|要不要开|需不需要|要准备|截止[到前]|快点付|先付|打给|汇给|付一下|付掉|转一下(?!账)|[个一]人一天|人均|每人|一线城市|[能可]以?开(?:吗|不)"
     r"|密码|上限是|额度|标准|政策|制度|流程|报销(?:吗|不|截止|时)|有效吗$|通过了|批了|忘带|贵不贵|好不好吃"
 )
+# What asks what should be, or how things are in the world, and not what stands somewhere.
+NO_FACT: Final = re.compile(r"太[高低贵多少小大慢]|[要该]写(?:什么|谁|哪|公司|个|自|单)|该填|哪一步")
 # What puts a whole message under a condition.
 CONDITION: Final = re.compile(r"^(?:如果|要是|万一|假如|假设|倘若)|的话(?:怎么|会|要|能)")
 # Why something is asked, and for whom.
