@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from bot.domain.asking.field_synonyms import SYNONYMS
+from bot.domain.asking.words.field_synonyms import SYNONYMS
 from bot.domain.prompt import FieldSpec, Prompt, squeezed_word
 
 

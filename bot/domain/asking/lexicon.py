@@ -1,23 +1,30 @@
 """Take a message apart into the words of questions: into parts of speech, names of fields and verbs."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
-from bot.domain.asking.field_synonyms import EXTRA_FIELDS, SYNONYMS
-from bot.domain.asking.question_words import QUESTION_WORDS, PartOfSpeech
-from bot.domain.asking.verbs import DATE, PHRASES, SUM, VERBS, Verb
+from bot.domain.asking.words.field_synonyms import EXTRA_FIELDS, SYNONYMS
+from bot.domain.asking.words.question_words import QUESTION_WORDS, PartOfSpeech
+from bot.domain.asking.words.values import VALUES
+from bot.domain.asking.words.verbs import DATE, PHRASES, SUM, VERBS, Verb
+from bot.domain.asking.words.ways import questions
+from bot.domain.asking.words.word_products import first_characters
 from bot.domain.prompt import squeezed_word
 
 _SHORTEST_NAME = 2  # characters of a part of a field's name that stands for it
 _COST_OF_UNKNOWN = 40
+_LONGEST_SHORT_WORD = 3  # characters of a Latin word that stands in others
+_SHORT_NAMES = frozenset({"sn", "vin", "amt", "tel", "dob", "sex", "car", "tax", "vat", "sum"})
 _DAYS = "今年|去年|前年|今天|昨天|前天|明天|本月|这个月|上个月|上月|这周|上周|本周"
-_NUMBER = r"[¥$]?\d+(?:[.,:/\-]\d+)*|[零一二三四五六七八九十百千]{1,6}(?=个点|点|块|元|月|号)"
+_NUMBER = r"[¥$]?\d+(?:[.,:/\-]\d+)*|[零一二两三四五六七八九十百千]{1,6}(?=个点|点|块|元|月|号|万)"
 _VALUE = re.compile(
     rf"(?:(?P<days>{_DAYS})|(?:{_NUMBER}))(?:(?P<rate>%|个?点)|(?P<money>万?元|块钱?|万)|(?P<day>[年月日号]份?))*整?"
 )
 _CENTS = re.compile(r"[¥$]?\d+\.\d\d$")  # an amount without its unit
+_SPELLED = re.compile(r"[\u4e00-\u9fff]{2,6}")
 _FIELDS_OF_VALUES = (("rate", "税率"), ("money", SUM), ("day", DATE), ("days", DATE))
 
 
@@ -31,13 +38,20 @@ class Token:
     verb: Verb | None = None
     act: str = ""
 
+    @property
+    def is_question(self) -> bool:
+        """Whether it is a whole way of asking, and no name: such a word stands for fields with other names."""
+        return self.part is PartOfSpeech.FIELD and self.fields != (self.word,)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lexicon:
-    """The words of questions, and `beginnings`, every beginning of one."""
+    """The words of questions, every beginning of one, and patterns for more by their first characters."""
 
     words: Mapping[str, Token]
     beginnings: frozenset[str]
+    patterns: Mapping[str, tuple[tuple[re.Pattern[str], Token], ...]] = field(default_factory=dict)
+    names: tuple[str, ...] = ()  # of fields, in Chinese, of two to six characters
 
     def tokens_of(self, text: str) -> tuple[Token, ...]:
         """Return the words of which the squeezed `text` is made: as few as can be, unknown characters above all."""
@@ -58,13 +72,25 @@ class Lexicon:
             word = text[start:end]
             if word not in self.beginnings:
                 break
-            if word in self.words:
+            if word in self.words and not _is_piece(text, start, end):
                 yield self.words[word]
+        for pattern, token in self.patterns.get(text[start], ()):
+            match = pattern.match(text, start)
+            if match is not None and len(match[0]) >= _SHORTEST_NAME:
+                yield replace(token, word=match[0])
         value = _VALUE.match(text, start)
         if value is not None:
             fields = tuple(name for group, name in _FIELDS_OF_VALUES if value[group])
             amount = (SUM,) if _CENTS.match(value[0]) else ()
             yield Token(word=value[0], part=PartOfSpeech.VALUE, fields=fields[:1] or amount)
+
+
+def _is_piece(text: str, start: int, end: int) -> bool:
+    """Return whether a short Latin word is only a part of a longer one, as pn is of vpn."""
+    if end - start > _LONGEST_SHORT_WORD or not text[start:end].isascii() or not text[start:end].isalpha():
+        return False
+    around = text[max(start - 1, 0) : start] + text[end : end + 1]
+    return any(char.isascii() and char.isalpha() for char in around) and text[start:end] in _SHORT_NAMES
 
 
 def _cost(token: Token) -> int:
@@ -86,7 +112,13 @@ def lexicon(kind_words: tuple[str, ...], field_words: tuple[str, ...]) -> Lexico
     A word is what it is first said to be, in this order: a word of questions, the name of a kind, a verb, a phrase
     that stands for a field, a name for fields, a part of such a name.
     """
-    return lexicon_of((*question_tokens(kind_words), *_field_tokens(field_words)))
+    said = lexicon_of((*question_tokens(kind_words), *_field_tokens(field_words)))
+    names = tuple(
+        word
+        for word, token in said.words.items()
+        if token.part is PartOfSpeech.FIELD and token.fields == (word,) and _SPELLED.fullmatch(word)
+    )
+    return replace(said, patterns=_patterns(), names=names)
 
 
 def lexicon_of(tokens: Iterable[Token]) -> Lexicon:
@@ -104,9 +136,27 @@ def question_tokens(kind_words: Iterable[str]) -> Iterator[Token]:
     yield from (Token(word=word, part=PartOfSpeech.PAPER) for word in kind_words)
 
 
+@lru_cache(maxsize=1)
+def _patterns() -> Mapping[str, tuple[tuple[re.Pattern[str], Token], ...]]:
+    """Return the ways of asking that are patterns, by the characters with which they begin."""
+    patterns = defaultdict[str, list[tuple[re.Pattern[str], Token]]](list)
+    for way, fields in questions():
+        if "(" in way:
+            token = Token(word=way, part=PartOfSpeech.FIELD, fields=fields)
+            entry = (re.compile(way), token)
+            for char in first_characters(way):
+                patterns[char].append(entry)
+    return {char: tuple(entries) for char, entries in patterns.items()}
+
+
 def _field_tokens(field_words: tuple[str, ...]) -> Iterator[Token]:
+    for way, asked in questions():
+        if "(" not in way:
+            yield Token(word=way, part=PartOfSpeech.FIELD, fields=asked)
     for verb in VERBS:
         yield from (Token(word=squeezed_word(word), part=PartOfSpeech.VERB, verb=verb) for word in verb.words.split())
+    for field_name, values in VALUES.items():
+        yield from (Token(word=word, part=PartOfSpeech.VALUE, fields=(field_name,)) for word in values.split())
     for fields, phrases in PHRASES.items():
         names = tuple(fields.split())
         yield from (Token(word=squeezed_word(word), part=PartOfSpeech.FIELD, fields=names) for word in phrases.split())

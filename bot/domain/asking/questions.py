@@ -6,13 +6,25 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from bot.domain.asking.field_synonyms import ATTRIBUTES, NAMES, PARTIES
 from bot.domain.asking.lexicon import Lexicon, Token
-from bot.domain.asking.question_words import ASKING, PartOfSpeech
-from bot.domain.asking.verbs import BUYER, DATE, SELLER, SUM
+from bot.domain.asking.words.field_synonyms import ATTRIBUTES, NAMES, PARTIES, SYNONYMS
+from bot.domain.asking.words.question_words import ASKING, PartOfSpeech
+from bot.domain.asking.words.talk import NO_FACT
+from bot.domain.asking.words.verbs import BUYER, DATE, SELLER, SUM
 
 _MOST_FIELDS = 8
 _OURS = "我们"
+_BETWEEN_OWNER_AND_ATTRIBUTE: Final = frozenset(
+    {PartOfSpeech.OF, PartOfSpeech.UNKNOWN, PartOfSpeech.PAPER, PartOfSpeech.VALUE}
+)
+_OWNERS: Final[Mapping[str, str]] = {
+    "购买方名称": "购买方",
+    "抬头": "购买方",
+    "销售方": "销售方",
+    "销售方名称": "销售方",
+    "寄件人姓名": "寄件人",
+    "收件人姓名": "收件人",
+}
 _MOST_UNKNOWN = 4  # characters
 _POINTING = "这那该此刚图"
 _CHANGES_SENSE = re.compile(r"[不没未别会能想改删退补重作废撤发给寄找去做让叫帮谁个月年天日周会应该说标准a-z0-9]")
@@ -28,6 +40,9 @@ _LEFT_OUT = frozenset(
 )
 _DATED = re.compile(r"日|时间|期|年|生|date")
 _NAMED = re.compile(r"方$|人$|名称$|抬头|公司|单位$|日|时间|期$")  # what is no amount of money
+_NUMBERED = re.compile(r"[号码]$")
+_IN_REMARKS = re.compile(r"在备注|备注.{0,3}(?:有|写|填|带|注明|提到)|(?:有没有|有没|没有|有)备注")
+_EITHER = re.compile(r"[^和跟与及、还]是.{1,8}还是")
 _WAYS = re.compile(r"方式|违约|责任|争议|条款")
 _ELSEWHERE = (ASKING | {PartOfSpeech.VERB, PartOfSpeech.BLOCK, PartOfSpeech.US, PartOfSpeech.UNKNOWN}) - {
     PartOfSpeech.WHAT
@@ -65,10 +80,12 @@ class _Clause:
 
 def fields_asked(text: str, lexicon: Lexicon) -> tuple[str, ...]:
     """Return the names of the fields that the squeezed `text` asks for, none if it is no question about a paper."""
-    everything = _joined(lexicon.tokens_of(text), lexicon)
+    everything = joined(lexicon.tokens_of(text), lexicon)
     if any(token.part in {PartOfSpeech.READING, PartOfSpeech.BLOCK} for token in everything) or not _is_known(
         everything
     ):
+        return ()
+    if NO_FACT.search(text):
         return ()
     kept = [token for token in everything if token.part not in _LEFT_OUT]
     clause = _Clause(tokens=kept, everything=everything, found={}, done={})
@@ -78,7 +95,19 @@ def fields_asked(text: str, lexicon: Lexicon) -> tuple[str, ...]:
     if not all(rule(clause) for rule in (_verbs_fit, _question_words_fit, _values_fit)):
         return ()
     fields = [name for at in sorted(clause.found) for name in clause.found[at]]
+    fields = subjects(text, fields)
     return tuple(dict.fromkeys(fields)) if len(fields) <= _MOST_FIELDS else ()
+
+
+def subjects(text: str, names: Sequence[str]) -> list[str]:
+    """Return those of the fields that `text` names which it asks for, not those that it only guesses.
+
+    备注里有没有合同号 asks for what stands there, and 单价是含税还是不含税 for the 单价.
+    """
+    remarks = [name for name in names if "备注" in SYNONYMS.get(name, (name,))]
+    if remarks and _IN_REMARKS.search(text):
+        return remarks[:1]
+    return [*names[:1]] if _EITHER.search(text) else [*names]
 
 
 def _is_known(tokens: Sequence[Token]) -> bool:
@@ -93,17 +122,18 @@ def _is_known(tokens: Sequence[Token]) -> bool:
     )
     points = any(token.part is PartOfSpeech.PAPER and token.word[0] in _POINTING for token in tokens)
     asks = any(token.part in ASKING or token.part is PartOfSpeech.WHETHER for token in tokens)
-    has_field = any(token.part is PartOfSpeech.FIELD for token in tokens)
+    has_field = any(token.part is PartOfSpeech.FIELD and not token.is_question for token in tokens)
     is_short = len(unknown) <= _MOST_UNKNOWN and not _CHANGES_SENSE.search(unknown)
     return has_field and asks and points and is_short and not asks_of_unknown
 
 
 def is_about_paper(text: str, lexicon: Lexicon) -> bool:
     """Return whether the squeezed `text` says nothing but which paper is to be read, and how."""
-    return not any(token.part in _ELSEWHERE for token in lexicon.tokens_of(text))
+    tokens = lexicon.tokens_of(text)
+    return not any(token.part in _ELSEWHERE or token.is_question for token in tokens)
 
 
-def _joined(tokens: Sequence[Token], lexicon: Lexicon) -> list[Token]:
+def joined(tokens: Sequence[Token], lexicon: Lexicon) -> list[Token]:
     """Return the tokens with 收件人 的 电话 as one name, and with 收件人电话 for the 电话 of 收件人和电话."""
     joined: list[Token] = []
     owner: Token | None = None
@@ -120,13 +150,17 @@ def _joined(tokens: Sequence[Token], lexicon: Lexicon) -> list[Token]:
 
 
 def _owner(token: Token) -> Token | None:
-    """Return the one whose attributes may be asked for after `token`, such as 收件人 after 收件人的电话."""
+    """Return the one whose attributes may be asked for after `token`, such as 收件人 after 收件人的电话 or 谁收的."""
+    if token.part is PartOfSpeech.FIELD and token.word not in PARTIES:
+        meant = SYNONYMS.get(token.word, token.fields)[:1] if token.fields == (token.word,) else token.fields
+        if len(meant) == 1 and meant[0] in _OWNERS:
+            return Token(word=_OWNERS[meant[0]], part=PartOfSpeech.VERB, fields=meant)  # stands beside what it has
     if token.part is PartOfSpeech.US or token.word in PARTIES:
         return token
-    party = next(
-        (name for name in PARTIES if token.part is PartOfSpeech.FIELD and token.word.startswith(f"{name}的")), None
-    )
-    return Token(word=party, part=PartOfSpeech.FIELD, fields=(party,)) if party else None
+    if token.part is not PartOfSpeech.FIELD or "的" not in token.word:
+        return None
+    party = token.word.partition("的")[0]
+    return Token(word=party, part=PartOfSpeech.FIELD, fields=(party,)) if party in PARTIES else None
 
 
 def _with_attribute(before: list[Token], owner: Token, token: Token, lexicon: Lexicon) -> list[Token]:
@@ -135,7 +169,9 @@ def _with_attribute(before: list[Token], owner: Token, token: Token, lexicon: Le
     known = lexicon.words.get(name)
     is_field = known is not None and known.part is PartOfSpeech.FIELD
     both = Token(word=name, part=PartOfSpeech.FIELD, fields=(name,))
-    rest = [one for one in before if one.part is not PartOfSpeech.OF]
+    rest = [one for one in before if one.part not in _BETWEEN_OWNER_AND_ATTRIBUTE]
+    if owner.part is PartOfSpeech.VERB:
+        return [*before, both if is_field else token]
     if owner.part is PartOfSpeech.US or not rest or rest[-1] is not owner:
         return [*before, both if is_field else token]
     by_owner = token.word in NAMES and not is_field
@@ -175,6 +211,11 @@ def _verb_fits(clause: _Clause, at: int) -> bool:
             is_for = place < at and clause.part(place - 1) is PartOfSpeech.TO and verb.to
             clause.found[at] = clause.done[place] = verb.to if is_for else asked
             return True
+    said = {name for token in clause.tokens if token.part is PartOfSpeech.VALUE for name in token.fields}
+    answered = [names for names in verb.asks.values() if said & {*names}]
+    if answered and clause.has(PartOfSpeech.WHETHER):
+        clause.found[at] = answered[0]
+        return True
     if clause.has(PartOfSpeech.US) and verb.to:
         clause.found[at] = () if clause.found else verb.to
         return True
@@ -213,6 +254,8 @@ def _question_word_fits(clause: _Clause, at: int) -> bool:
 
 def _fits(part: PartOfSpeech, field: Token) -> bool:
     """Whether a question word can ask for a field: 什么时候 asks for no amount."""
+    if part is PartOfSpeech.DAY and _NUMBERED.search(field.word):
+        return True  # 座位几号
     if part in _DAYS:
         return _DATED.search(field.word) is not None
     if part is PartOfSpeech.HOW:
@@ -222,6 +265,10 @@ def _fits(part: PartOfSpeech, field: Token) -> bool:
 
 def _values_fit(clause: _Clause) -> bool:
     """Find what is asked by giving a value, or the asker's company; return whether it is a question."""
+    values = [token for token in clause.tokens if token.part is PartOfSpeech.VALUE]
+    denies = {token.word for token in clause.everything if token.part is PartOfSpeech.WHETHER} == {"不是"}
+    if denies and len(values) > 1:
+        return False  # 260万不是200万 corrects
     for at, token in enumerate(clause.tokens):
         if token.part is PartOfSpeech.VALUE:
             fields = () if clause.found else token.fields

@@ -10,9 +10,9 @@ from bot.domain.asking.field_names import has_all
 from bot.domain.asking.files_and_pages import PageRange, files_in, pages_in
 from bot.domain.asking.grammar import Act
 from bot.domain.asking.lexicon import lexicon
-from bot.domain.asking.phrases import Phrase, phrase_in
+from bot.domain.asking.phrases import Phrase, phrase_in, phrase_in_clauses
 from bot.domain.asking.questions import is_about_paper
-from bot.domain.asking.typos import without_typos
+from bot.domain.asking.words.typos import without_typos
 from bot.domain.attachment_format import Format
 from bot.domain.prompt import (
     INPUT,
@@ -110,7 +110,17 @@ def understand(text: str, prompts: PromptSet, bot_names: Sequence[str] = ()) -> 
     if phrase is None and not request.wanted_fields and not (request.prompt and _takes_words(request.prompt, prompts)):
         words = lexicon(prompts.kind_words, prompts.field_words)
         request = replace(request, is_clear=is_about_paper(squeezed(without_typos(searched + rest)), words))
+        phrase = _phrase_of_clauses(request, message, prompts)
+        if phrase is not None:
+            asked = _request_of_phrase(phrase, message, prompts) if phrase.act is Act.ASK else Request(phrase=phrase)
+            return asked or request
     return request if request.asks_anything or phrase is None else Request(phrase=phrase)
+
+
+def _phrase_of_clauses(request: Request, message: str, prompts: PromptSet) -> Phrase | None:
+    """Return what the clauses of a message ask that asks for nothing else clearly, None if they ask for nothing."""
+    is_understood = request.formats or request.pages or (request.prompt is not None and request.is_clear)
+    return None if is_understood else phrase_in_clauses(message, prompts)
 
 
 def _takes_words(prompt: Prompt, prompts: PromptSet) -> bool:
@@ -124,8 +134,9 @@ def _request_of_phrase(phrase: Phrase, text: str, prompts: PromptSet) -> Request
     named = prompts.for_message(text)
     if phrase.act is not Act.ASK or (named is not None and named.takes_input):
         return None
-    kind = named if named is not None and named.output is Output.FIELDS else None
-    asked = _request_for_fields(phrase.fields, kind, prompts)
+    # 备注里有没有合同号 names a kind that has no such field, and so does not mean it.
+    is_meant = named is not None and named.output is Output.FIELDS and has_all(named, phrase.fields)
+    asked = _request_for_fields(phrase.fields, named if is_meant else None, prompts)
     return replace(asked, sure=asked.sure and _is_kind_named_outside(phrase.fields, text, prompts))
 
 

@@ -7,7 +7,7 @@ import pytest
 from bot.config.prompt_files import load
 from bot.domain.asking.acts import act_said
 from bot.domain.asking.grammar import Act
-from bot.domain.asking.typos import without_typos
+from bot.domain.asking.words.typos import without_typos
 
 PROMPTS = load(Path(__file__).parents[4] / "config" / "prompts")
 

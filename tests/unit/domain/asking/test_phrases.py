@@ -6,8 +6,8 @@ import pytest
 
 from bot.config.prompt_files import load
 from bot.domain.asking.grammar import SHAPES, Act, Shape
-from bot.domain.asking.phrase_words import WORDS
 from bot.domain.asking.phrases import Phrase, phrase_in
+from bot.domain.asking.words.phrase_words import WORDS
 
 PROMPTS = load(Path(__file__).parents[4] / "config" / "prompts")
 EXAMPLES = [(shape, example) for shape in SHAPES for example in shape.examples]

@@ -6,8 +6,8 @@ import pytest
 
 from bot.config.prompt_files import load
 from bot.domain.asking.lexicon import lexicon
-from bot.domain.asking.question_words import PartOfSpeech
 from bot.domain.asking.questions import fields_asked, is_about_paper
+from bot.domain.asking.words.question_words import PartOfSpeech
 
 PROMPTS = load(Path(__file__).parents[4] / "config" / "prompts")
 WORDS = lexicon(PROMPTS.kind_words, PROMPTS.field_words)

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from bot.domain.asking.word_products import each
+from bot.domain.asking.words import ways
+from bot.domain.asking.words.word_products import each
 
 _BUYERS = "购买方 购方 买方 我们 我方 我司 我们公司 咱们 咱们公司 本公司"
 _SELLERS = "销售方 销方 卖方 卖家 对方 对方公司 开票方 商家 店家"
@@ -152,7 +153,14 @@ def _synonyms() -> Iterable[tuple[str, tuple[str, ...]]]:
         yield from ((name, tuple(fields.split())) for name in names)
 
 
-SYNONYMS: Final[Mapping[str, tuple[str, ...]]] = dict(_synonyms())
+def _all_names() -> dict[str, tuple[str, ...]]:
+    names = dict(_synonyms())
+    for word, fields in ways.names().items():
+        names[word] = (*names.get(word, ()), *fields)
+    return names
+
+
+SYNONYMS: Final[Mapping[str, tuple[str, ...]]] = _all_names()
 """From what people write, squeezed, to the names of the fields they mean."""
 
 # Names of what kinds of documents without such a field may show; it is looked for in the text.

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from bot.domain.asking.question_words import PartOfSpeech
-from bot.domain.asking.word_products import each
+from bot.domain.asking.words.question_words import PartOfSpeech
+from bot.domain.asking.words.word_products import each
 
 DATE, SELLER, BUYER, SUM = "日期", "销售方", "抬头", "金额"
 _MONEY = (PartOfSpeech.MONEY, PartOfSpeech.MUCH)
@@ -73,7 +73,7 @@ VERBS: Final[tuple[Verb, ...]] = (
         asks=_asks((_MONEY, SUM), (_HOW[:1], "付款方式")),
     ),
     Verb(words="付款 付款的 结款 结算 付钱 给钱 打款 回款", asks=_asks((_HOW, "付款方式"))),
-    Verb(words="交税 上税 扣税 含税 交了税 的税", asks=_asks((_MONEY, "税额"))),
+    Verb(words="交税 上税 扣税 交了税 的税", asks=_asks((_MONEY, "税额"))),
     Verb(
         words="签 签的 签了 签订 签订的 签署 签署的 签约 签字 签的字 签的合同 订 订的 订立 signed",
         asks=_asks((_DAY, "签订日期"), (_WHO, "甲方 乙方"), (_MONEY, SUM), (_WHAT, "合同名称")),

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
 
-from bot.domain.asking.word_products import each
+from bot.domain.asking.words.word_products import each
 
 
 class PartOfSpeech(StrEnum):
@@ -127,7 +127,8 @@ QUESTION_WORDS: Final[Mapping[PartOfSpeech, tuple[str, ...]]] = {
             {each("什么时候 哪天 几号 啥时候", "- 能 可以 才能 会", "发 发我 给 给我 寄 回 处理 弄 批 审 还 过来 来")}
             {each("写 拟 起草 做 开 订 申请 准备", "个 份 张 一个 一份 一张")}
             {each("谁", "能 会 有 来 去 要 想 可以")}
-            标准 政策 规定 流程 制度 限额 额度 上限 班车 项目负责人 项目经理 部门负责人
+            这个会几点 会几点 例会 周会 个税 个税怎么 标准 政策 规定 流程 制度 限额 额度 上限 班车 项目负责人 项目经理
+            部门负责人
             多少钱一张 多少钱一个 多少钱一天 多少钱一次
             一张多少钱 一天多少钱 多少人 几个人参加 怎么开 怎么开票 怎么报 怎么报销
             怎么样 到哪里了 到哪了 到哪儿了 怎么走 怎么回事 什么情况 啥情况 什么意思 啥意思 干什么 做什么用
@@ -153,7 +154,7 @@ QUESTION_WORDS: Final[Mapping[PartOfSpeech, tuple[str, ...]]] = {
             "- 数 数字 数是",
         )
         + """
-            每公里 每个 每件 一声 一眼 一眼看 两眼 从 由 自 听 听听 过来 帮看 帮查 帮找 老师 各位 大家 小伙伴 师傅
+            我 每公里 每个 每件 一声 一眼 一眼看 两眼 从 由 自 听 听听 过来 帮看 帮查 帮找 老师 各位 大家 小伙伴 师傅
             兄弟 给看 给查 给个 发个 报个 说个 劳烦 有劳 烦请 求 求助 谁知道 谁能告诉我 知道吗 知道不 能看到吗
             看得到吗 看得出来吗 看得清吗 能看清吗 能告诉我 能说 能发我 能发给我 能查 能查到 查得到吗 可以说 可以告诉我
             可以发我 可以查 可以看 方便 方便的话 快 赶紧 立刻 马上 现在就要 现在要 赶时间 不知道 不记得 记不清
