@@ -17,13 +17,17 @@ _ELSEWHERE = {
     "bot/console/": {"name", "type"},  # arguments, and parts of the request that is shown
     "bot/dingtalk/": {"name", "type"},  # parts of DingTalk's JSON
     "bot/domain/asking/field_names.py": {"total", "amount", "price", "number", "date"},  # what people say in English
+    "bot/domain/asking/lexicon.py": {"car", "sex", "rate"},  # what people say in English, and a group of a pattern
     "bot/domain/checking/registry.py": {"credit_code", "tax_rate", "line_tax"},  # names of checks
+    "bot/domain/wire.py": {"address"},  # a part of tasks of earlier releases
+    "bot/wiring/bot.py": {"room"},  # a background work
     "bot/domain/task.py": {"kind"},  # tells the alternatives of a union apart
     "bot/domain/texts/": {"model", "number", "date"},  # sources, ways in which papers are the same, uses of roles
     "bot/storage/": {"name"},  # parts of Redis keys
     "workers/engines/": {"name", "type", "model"},  # parts of vLLM's JSON
     "bot/storage/keys.py": {"name"},  # a part of keys in Redis
     "workers/readers/messages.py": {"kind"},  # tells the alternatives of a union apart
+    "workers/files/pictures/tiff_directories.py": {"entry"},  # of a directory
     "workers/files/": {"name"},  # an attribute in XML
     "workers/exports/": {"type"},  # an attribute in XML
     "workers/exports/json_export.py": {"model"},  # which model's output it is

@@ -5,7 +5,7 @@ value stands behind the label or below it. What is found in this way is what the
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -14,20 +14,10 @@ from bot.domain.document import Field, Line, Status
 from bot.domain.prompt import FieldSpec, FieldType
 from workers.extraction.candidates import Candidate, candidate, field_of, run_end, span_of
 from workers.extraction.fields import find_fields
-from workers.extraction.form_words import PARTIES, FormBlock
+from workers.extraction.form_words import LABELS_ASKED, OWNERS_ASKED, PARTIES
 from workers.extraction.labels import normal_label
 from workers.layout.text_rows import TextRow, rows_of, straighten
 
-_OWNERS: Final[Mapping[str, FormBlock]] = {
-    **dict.fromkeys(("销售方", "销方", "卖方", "卖家", "开票方"), FormBlock.SELLER),
-    **dict.fromkeys(("购买方", "购方", "买方", "买家", "抬头"), FormBlock.BUYER),
-}
-_LABELS: Final[Mapping[str, tuple[str, ...]]] = {  # on invoices, by what people call it
-    **dict.fromkeys(("地址", "住址"), ("地址、电话", "地址电话", "地址")),
-    **dict.fromkeys(("电话", "联系电话", "电话号码"), ("地址、电话", "地址电话", "电话")),
-    **dict.fromkeys(("开户行", "开户银行", "银行"), ("开户行及账号", "开户银行", "开户行")),
-    **dict.fromkeys(("账号", "银行账号", "卡号"), ("开户行及账号", "银行账号", "账号")),
-}
 _TAIL: Final = re.compile(
     r"[^\W\d_:]{0,6}(?:[、/][^\W\d_:]{1,6})?(?:\([^():]{1,8}\))?:"
 )  # of a label longer than the name
@@ -69,16 +59,16 @@ def find_asked(lines: Sequence[Line], specs: Sequence[FieldSpec]) -> dict[str, F
 
 def _of_party(lines: Sequence[Line], spec: FieldSpec) -> Field | None:
     """Return what one of the parties of an invoice has under a label that both have: 销售方地址."""
-    owner = next((owner for owner in _OWNERS if spec.name.startswith(owner)), "")
+    owner = next((owner for owner in OWNERS_ASKED if spec.name.startswith(owner)), "")
     thing = spec.name.removeprefix(owner).removeprefix("的")
-    labels = _LABELS.get(thing, ())
+    labels = LABELS_ASKED.get(thing, ())
     if not owner or not labels:
         return None
     both = [
         FieldSpec(name=f"{party}{thing}", key=f"{party}_asked", labels=labels, type=FieldType.TEXT, lines=2)
         for party in PARTIES
     ]
-    asked = next(one for one in find_fields(lines, both) if one.key == f"{_OWNERS[owner]}_asked")
+    asked = next(one for one in find_fields(lines, both) if one.key == f"{OWNERS_ASKED[owner]}_asked")
     if not asked.value:
         return None
     return _beside(replace(asked, name=spec.name, key=spec.key, role=spec.role), labels[0])

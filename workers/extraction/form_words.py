@@ -106,3 +106,15 @@ NO_TITLES = ("增值税发票", "电子发票", "普通发票", "专用发票", 
 FOOTER = ("开票人", "收款人", "复核", "复核人")
 SEAL = re.compile(r"章\)?$|监制")  # in text read from a seal, not in values
 SEAL_ON_REMARKS = re.compile(rf"{SEAL.pattern}|专用章")
+
+# What people call the parts of an invoice that they ask for by name, and the labels of these parts.
+OWNERS_ASKED: Mapping[str, FormBlock] = {
+    **dict.fromkeys(("销售方", "销方", "卖方", "卖家", "开票方"), FormBlock.SELLER),
+    **dict.fromkeys(("购买方", "购方", "买方", "买家", "抬头"), FormBlock.BUYER),
+}
+LABELS_ASKED: Mapping[str, tuple[str, ...]] = {  # on invoices, by what people call it
+    **dict.fromkeys(("地址", "住址"), ("地址、电话", "地址电话", "地址")),
+    **dict.fromkeys(("电话", "联系电话", "电话号码"), ("地址、电话", "地址电话", "电话")),
+    **dict.fromkeys(("开户行", "开户银行", "银行"), ("开户行及账号", "开户银行", "开户行")),
+    **dict.fromkeys(("账号", "银行账号", "卡号"), ("开户行及账号", "银行账号", "账号")),
+}

@@ -66,18 +66,7 @@ def build_steps(  # noqa: PLR0913 - keyword-only: all dependencies of the steps
         turns=turns,
         clock=clock,
     )
-    reply = ReplyStep(
-        store=store,
-        queue=queue,
-        outbox=outbox,
-        card=AnswerCard(receipts=store.receipts, cards=cards),
-        commands=Commands(store=store, order=order, clock=clock),
-        order=order,
-        burst=Burst(store=store),
-        retrying=retrying,
-        last_words=LastWords(store=store, outbox=outbox, order=order, clock=clock),
-        clock=clock,
-    )
+    reply = _reply_step(store, queue, outbox, cards, retrying)
     notice = NoticeStep(
         store=store,
         cards=cards,
@@ -89,6 +78,22 @@ def build_steps(  # noqa: PLR0913 - keyword-only: all dependencies of the steps
     )
     fetch = _fetch_step(store, queue, reader.engine_name, download, retrying, waiting_time)
     return Steps(fetch=fetch, read=read, reply=reply, notice=notice, ended=step_ended)
+
+
+def _reply_step(store: Store, queue: TaskQueue, outbox: Outbox, cards: CardMaker, retrying: Retrying) -> ReplyStep:
+    order, clock = retrying.order, retrying.clock
+    return ReplyStep(
+        store=store,
+        queue=queue,
+        outbox=outbox,
+        card=AnswerCard(receipts=store.receipts, cards=cards),
+        commands=Commands(store=store, order=order, clock=clock),
+        order=order,
+        burst=Burst(store=store),
+        retrying=retrying,
+        last_words=LastWords(store=store, outbox=outbox, order=order, clock=clock),
+        clock=clock,
+    )
 
 
 def _fetch_step(  # noqa: PLR0913, PLR0917

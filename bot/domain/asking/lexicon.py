@@ -1,7 +1,7 @@
 """Take a message apart into the words of questions: into parts of speech, names of fields and verbs."""
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -15,6 +15,7 @@ from bot.domain.asking.words.word_products import first_characters
 from bot.domain.prompt import squeezed_word
 
 _SHORTEST_NAME = 2  # characters of a part of a field's name that stands for it
+_FEWEST_OF_END = 5  # names that share an end before it stands for them: 金额, but not 有人 of 所有人
 _COST_OF_UNKNOWN = 40
 _LONGEST_SHORT_WORD = 3  # characters of a Latin word that stands in others
 _SHORT_NAMES = frozenset({"sn", "vin", "amt", "tel", "dob", "sex", "car", "tax", "vat", "sum"})
@@ -161,8 +162,10 @@ def _field_tokens(field_words: tuple[str, ...]) -> Iterator[Token]:
         names = tuple(fields.split())
         yield from (Token(word=squeezed_word(word), part=PartOfSpeech.FIELD, fields=names) for word in phrases.split())
     names = (*field_words, *map(squeezed_word, (*SYNONYMS, *EXTRA_FIELDS)))
-    yield from (Token(word=name, part=PartOfSpeech.FIELD, fields=(name,)) for name in names)
-    ends = {name[start:] for name in field_words for start in range(1, len(name) - _SHORTEST_NAME + 1)}
+    yield from (Token(word=name, part=PartOfSpeech.FIELD, fields=(name,)) for name in names if len(name) > 1)
+    ends = Counter(name[start:] for name in field_words for start in range(1, len(name) - _SHORTEST_NAME + 1))
     yield from (
-        Token(word=name, part=PartOfSpeech.FIELD, fields=(name,)) for name in sorted(ends) if not name.isascii()
+        Token(word=name, part=PartOfSpeech.FIELD, fields=(name,))
+        for name, number in sorted(ends.items())
+        if number >= _FEWEST_OF_END and not name.isascii()
     )

@@ -40,7 +40,7 @@ def test_try_asks_for_what_a_person_would_say(terminal: Terminal) -> None:
     with pytest.raises(Misconfigured, match="--input"):
         terminal.run("try", "extract", str(image))
     assert terminal.run("try", "extract", str(image), "--input", "金额，日期") == 0
-    assert "金额：12.00" in terminal.lines[-1]
+    assert "金额：￥12.00" in terminal.lines[-1]
     assert "未见：日期" in terminal.lines[-1]
 
 

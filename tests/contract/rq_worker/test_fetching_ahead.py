@@ -60,7 +60,7 @@ def step(redis: Redis) -> FetchThatEnqueuesReads:
 @contextmanager
 def fetching(redis: Redis, step: FetchThatEnqueuesReads, *, memory_share: float = 0.5) -> Iterator[None]:
     reader = SimpleNamespace(warm_up=lambda: None)
-    STEPS.set(SimpleNamespace(fetch=step, read=SimpleNamespace(reader=reader)))  # type: ignore[arg-type]
+    STEPS.set(SimpleNamespace(ended=lambda *_: None, fetch=step, read=SimpleNamespace(reader=reader)))  # type: ignore[arg-type]
     ahead = FetchingAhead(redis, time.time, memory_share=memory_share)
     worker = ThreadedWorker(
         FETCH,

@@ -58,7 +58,7 @@ def step() -> Step:
 def working(redis: Redis, step: Step, *, at_once: int = 4) -> Iterator[ThreadedWorker]:
     """A worker that fetches, while the block runs; then it finishes what it has."""
     reader = SimpleNamespace(warm_up=lambda: None)
-    STEPS.set(SimpleNamespace(fetch=step, read=SimpleNamespace(reader=reader)))  # type: ignore[arg-type]
+    STEPS.set(SimpleNamespace(ended=lambda *_: None, fetch=step, read=SimpleNamespace(reader=reader)))  # type: ignore[arg-type]
     worker = ThreadedWorker(
         FETCH, redis, name="w", signer=JOB_SIGNER, functions={FETCH: fetch}, at_once=at_once, parallel=at_once
     )

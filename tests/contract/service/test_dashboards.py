@@ -52,6 +52,7 @@ def metrics(redis: Redis) -> set[str]:
     bot.connected(lambda: True)
     bot.last_frame(lambda: 0.0)
     bot.last_sweep(lambda: 0.0)
+    bot.failing_works(lambda: ())
     service = ServiceMetrics(lambda: 0)
     return shown(bot.registry) | shown(worker.registry) | shown(service.registry) | FOR_EACH_TARGET
 

@@ -165,6 +165,7 @@ SYNONYMS: Final[Mapping[str, tuple[str, ...]]] = _all_names()
 
 # Names of what kinds of documents without such a field may show; it is looked for in the text.
 _EXTRA = """
+    合计数量 总数量 总件数 总重量 总箱数 总页数
     账号 帐号 账户 银行账号 银行帐号 收款账号 收款帐号 收款账户 开户银行 开户行账号 电话 联系电话 联系人 手机号 邮箱
     网址 传真 保修期 质保期 质保金 保证金 定金 押金 首付款 尾款 交货期 交货日期 交货时间 交货地点 交付日期 验收标准
     工期 付款期限 手续费 运费 邮费 折扣 优惠 服务费 找零 桌号 收银员 订单号 保价金额 代收货款 重量 体积 航班 航班号
