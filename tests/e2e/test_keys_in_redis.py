@@ -25,7 +25,7 @@ MET = {
     *("ocrbot:past:{task_id}", "ocrbot:posted:{task_id}", "ocrbot:last:{conversation}:{person}"),
     *("ocrbot:file:{task_id}:{index}", "ocrbot:outcome:{task_id}:{index}", "ocrbot:result:{digest}"),
     *("ocrbot:first:{digest}", "ocrbot:notices", "ocrbot:note:{task_id}", "ocrbot:pace:{engine}"),
-    *("ocrbot:calls:{month}", "ocrbot:sent:{query_key}", "ocrbot:about:{task_id}", "ocrbot:lease:{name}"),
+    *("ocrbot:calls:{month}", "ocrbot:sent:{query_key}", "ocrbot:about:{task_id}"),
     *("ocrbot:token:{client_id}", "ocrbot:budget:{name}", "rq:job:{job_id}", "rq:worker:{worker}", "rq:queues"),
 }
 
