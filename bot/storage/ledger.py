@@ -163,7 +163,8 @@ class Ledger:
         if strange := [task_id for task_id in ids if not _TASK_ID.fullmatch(task_id)]:
             _log.error("entries of the ledger removed that are no tasks", entries=[repr(one)[:100] for one in strange])
             self._redis.zrem(key, *strange)
-        return [task_id.decode() for task_id in ids if task_id not in strange]
+            return self.due(now=now, limit=limit)
+        return [task_id.decode() for task_id in ids]
 
     def schedule_check(self, task_id: str, *, at: float) -> None:
         """Schedule the next check of an open task for `at` (Unix seconds); a closed one stays closed."""
