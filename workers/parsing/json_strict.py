@@ -14,7 +14,7 @@ SPACE = re.compile(r"\s*+")
 BETWEEN = re.compile(r"[\s,，、;；]*+")
 FENCE = re.compile(r"`{3}")
 
-STRING_BODY = re.compile(r'"([^"\\]*+(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\]*+)*+)')
+STRING_BODY = re.compile(r'"([^"\\]*+(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\]*+)*)')
 TAIL = re.compile(r"(?:\\(?:u[0-9a-fA-F]{0,3})?)?")  # an escape that is cut off
 WORD = re.compile(r"(?:-?\d++(?:\.\d++)?(?:[eE][+-]?\d++)?|true|false|null)(?![\w.+-])", re.ASCII)
 CUT_WORD = re.compile(
