@@ -1,5 +1,6 @@
 """What reading gives: an engine's lines, fields with their status and source, and the document they make up."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
@@ -53,6 +54,17 @@ class Line:
     box: Box | None = None
     page: int = 0  # from 0
     confidence: float | None = None
+
+
+def box_around(lines: Sequence[Line]) -> Box:
+    """Return the box around lines; raises `ValueError` if none of them has a box."""
+    boxes = [line.box for line in lines if line.box is not None]
+    return Box(
+        left=min(box.left for box in boxes),
+        top=min(box.top for box in boxes),
+        right=max(box.right for box in boxes),
+        bottom=max(box.bottom for box in boxes),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
+from prometheus_client import CollectorRegistry, Gauge, Histogram, ProcessCollector
 
 _SECONDS: Final = (0.05, 0.1, 0.25, 0.5, 1, 2, 4, 8, 15, 30, 60, 120, 300, 600)
 
@@ -18,9 +18,6 @@ class WorkerMetrics:
         self._questions = self._histogram("ocrbot_engine_seconds", "Seconds an engine took for a picture", "result")
         self._calls = self._histogram("ocrbot_dingtalk_seconds", "Seconds a call to DingTalk took", "call", "result")
         self._in_flight = Gauge("ocrbot_engine_in_flight", "Pictures at the engine now", registry=self.registry)
-        self._turns = Counter(
-            "ocrbot_dingtalk_turns", "Calls that asked for their turn", ["granted"], registry=self.registry
-        )
 
     def step_ended(self, step: str, result: str, seconds: float) -> None:
         """Count a step: done, again (it is put off) or failed."""
@@ -42,10 +39,6 @@ class WorkerMetrics:
     def dingtalk_called(self, call: str, result: str, seconds: float) -> None:
         """Count a call to DingTalk by the last part of its path: ok, no_answer, or the code of the refusal."""
         self._calls.labels(call, result).observe(seconds)
-
-    def turn_taken(self, *, granted: bool) -> None:
-        """Count a call that asked for its turn within DingTalk's limits, and whether it may go now."""
-        self._turns.labels("now" if granted else "later").inc()
 
     def _histogram(self, name: str, text: str, *labels: str) -> Histogram:
         return Histogram(name, text, labels, buckets=_SECONDS, registry=self.registry)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.domain import texts
-from bot.domain.document import Box, Field, Line, Source
+from bot.domain.document import Box, Field, Line, Source, box_around
 from bot.domain.prompt import FieldSpec, FieldType
 from workers.extraction.field_values import FoundValue, find_value
 from workers.extraction.form_words import HEADING_CHARACTERS
@@ -42,13 +42,7 @@ class Candidate:
     @property
     def box(self) -> Box:
         """The box around these lines."""
-        boxes = [line.box for line in self.lines if line.box is not None]
-        return Box(
-            left=min(box.left for box in boxes),
-            top=min(box.top for box in boxes),
-            right=max(box.right for box in boxes),
-            bottom=max(box.bottom for box in boxes),
-        )
+        return box_around(self.lines)
 
     @property
     def unclear(self) -> tuple[str, ...]:

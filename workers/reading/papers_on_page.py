@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from bot.domain.checking.invoice_qr import parse_invoice_qr
 from bot.domain.checking.lines import CheckResult
-from bot.domain.document import Box, Field, Line, Row, Status
+from bot.domain.document import Box, Field, Line, Row, Status, box_around
 from bot.domain.prompt import ENOUGH_WORDS, Output, Prompt, recognise, squeezed, squeezed_word
 from workers.extraction.fields import find_fields
 from workers.reading.split_papers import PageContent
@@ -52,13 +52,7 @@ class PaperOnPage:
     @property
     def box(self) -> Box:
         """The box around its lines."""
-        boxes = [line.box for line in self.lines if line.box is not None]
-        return Box(
-            left=min(box.left for box in boxes),
-            top=min(box.top for box in boxes),
-            right=max(box.right for box in boxes),
-            bottom=max(box.bottom for box in boxes),
-        )
+        return box_around(self.lines)
 
 
 def has_several_papers(page: PageContent, prompt: Prompt, candidates: Sequence[Prompt]) -> bool:

@@ -88,11 +88,6 @@ class Request:
         remark = self.phrase is not None and self.phrase.act not in _ON_PAPER
         return (replace(self, phrase=None) if remark else self) != Request()
 
-    @property
-    def only_names_kind(self) -> bool:
-        """Whether the message asks for nothing but that a paper is read as some kind."""
-        return self.prompt is not None and self == Request(prompt=self.prompt, sure=self.sure)
-
 
 def understand(text: str, prompts: PromptSet, bot_names: Sequence[str] = ()) -> Request:
     """Return what `text` asks for, whatever its width, case and punctuation, ignoring the bot's names."""
