@@ -214,6 +214,8 @@ def recognise(page_text: str, candidates: Iterable[Prompt], codes: Sequence[str]
     for prompt in candidates:
         words = {word for word in map(squeezed_word, prompt.detect) if word in page}
         has_code = any(code.startswith(prompt.detect_codes) for code in codes if prompt.detect_codes)
+        if not words and not has_code:
+            continue
         has_title = any(_title_pattern(title).fullmatch(line) for title in prompt.titles for line in lines)
         score = (len(words) + _CODE * has_code + _TITLE * has_title, sum(map(len, words)))
         if (has_code or len(words) + has_title >= ENOUGH_WORDS) and score > most:

@@ -1,8 +1,9 @@
 """Labels on a page: words that stand before a value and end the previous one."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from workers.extraction.form_words import (
     COLON_ONLY,
@@ -49,6 +50,7 @@ class Label:
         return (self.left + self.right) / 2
 
 
+@lru_cache(maxsize=4096)
 def normal_label(word: str) -> str:
     """Return a label in the form that is searched for in rows: half width, without spaces and a final colon."""
     return "".join(fold(word).split()).rstrip(_COLONS)
@@ -56,20 +58,29 @@ def normal_label(word: str) -> str:
 
 def find_labels(rows: Iterable[TextRow], words: Iterable[str]) -> tuple[Label, ...]:
     """Return the labels in `rows`, row by row from left to right; none overlap, and the longest wins."""
+    forms = _forms_of(frozenset(words))
+    return tuple(label for row in rows for label in _labels_in(row, forms))
+
+
+_Forms = Mapping[str, Sequence[tuple[str, str]]]
+"""Printed forms with their labels, the longest first, by first character."""
+
+
+@lru_cache(maxsize=256)
+def _forms_of(words: frozenset[str]) -> _Forms:
     known = {normal_label(word) for word in words} - {""}
-    forms = [(form, word) for word in known for form in (word, *LABEL_VARIANTS.get(word, ()))]
-    ordered = sorted(forms, key=lambda pair: len(pair[0]), reverse=True)
-    return tuple(label for row in rows for label in _labels_in(row, ordered))
+    forms = {(form, word) for word in known for form in (word, *LABEL_VARIANTS.get(word, ()))}
+    ordered = sorted(forms, key=lambda pair: (-len(pair[0]), pair))
+    return {first: [pair for pair in ordered if pair[0][0] == first] for first in {form[0] for form, _ in ordered}}
 
 
-def _labels_in(row: TextRow, forms: Sequence[tuple[str, str]]) -> list[Label]:
-    """Return the labels in a row; `forms` are printed forms with their labels, the longest first."""
+def _labels_in(row: TextRow, forms: _Forms) -> list[Label]:
     labels: list[Label] = []
     index = 0
-    others = [form for form, _ in forms if len(form) > 1]
     while index < len(row.text):
+        possible = forms.get(row.text[index], ())
         label = next(
-            (label for form, word in forms if (label := _label_at(row, index, form, word, labels, others))), None
+            (label for form, word in possible if (label := _label_at(row, index, form, word, labels, forms))), None
         )
         if label is None:
             index += 1
@@ -80,7 +91,7 @@ def _labels_in(row: TextRow, forms: Sequence[tuple[str, str]]) -> list[Label]:
 
 
 def _label_at(  # noqa: PLR0913, PLR0917 - what tells a label from a part of a word
-    row: TextRow, start: int, form: str, word: str, before: Sequence[Label], others: Sequence[str]
+    row: TextRow, start: int, form: str, word: str, before: Sequence[Label], forms: _Forms
 ) -> Label | None:
     end = start + len(form)
     if not row.text.startswith(form, start) or any(row.gap(at) > _WIDEST_SPLIT for at in range(start + 1, end)):
@@ -94,17 +105,21 @@ def _label_at(  # noqa: PLR0913, PLR0917 - what tells a label from a part of a w
         return None
     is_whole = colon or gloss is not None or _is_whole(row, start, end, word)
     # A long label with another one right behind it is the head of two columns, read as one: 增值税税率增值税税额.
-    is_whole = is_whole or (len(form) >= _LONG and any(_stands_at(row, end, other) for other in others))
+    is_whole = is_whole or (len(form) >= _LONG and _has_label_at(row, end, forms))
     follows = bool(before) and before[-1].end == start and len(before[-1].word) >= _LONG
     if not (follows or _begins(row, start, word, before, colon=colon)) or not is_whole:
         return None
     return Label(word=word, row=row, start=start, end=end + colon, colon=colon)
 
 
-def _stands_at(row: TextRow, start: int, form: str) -> bool:
+def _has_label_at(row: TextRow, start: int, forms: _Forms) -> bool:
     """Return whether a label begins at `start` and ends at a gap, or is long enough to be no part of a word."""
-    end = start + len(form)
-    return row.text.startswith(form, start) and (len(form) >= _LONG or end == len(row.text) or not row.touches(end))
+    return any(
+        row.text.startswith(form, start)
+        and (len(form) >= _LONG or (end := start + len(form)) == len(row.text) or not row.touches(end))
+        for form, _ in forms.get(row.text[start : start + 1], ())
+        if len(form) > 1
+    )
 
 
 def _is_aside(row: TextRow, start: int, end: int) -> bool:

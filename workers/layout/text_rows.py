@@ -107,6 +107,9 @@ _WORD_GAP = 0.35  # heights
 
 def fold(text: str) -> str:
     """Return text folded from full width to half width, character by character, so that indices stay the same."""
+    translated = text.translate(_FOLDS)
+    if unicodedata.is_normalized("NFKC", translated):
+        return translated
     return "".join(_fold_char(char) for char in text)
 
 

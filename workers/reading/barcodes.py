@@ -48,7 +48,16 @@ def find_codes(image: Image.Image) -> tuple[Code, ...]:
 
     The interpreter's lock is released meanwhile, so that this can run in parallel with an engine.
     """
-    return _decode(image.size, _scaled_to(_grey(image, _MOST_PIXELS), _MOST_PIXELS), _FORMATS)
+    return _codes_of(image, _FORMATS)
+
+
+def find_qr_codes(image: Image.Image) -> tuple[Code, ...]:
+    """Return what `find_codes` does of QR codes alone, in a tenth of the time."""
+    return _codes_of(image, _QR)
+
+
+def _codes_of(image: Image.Image, formats: zxingcpp.BarcodeFormats) -> tuple[Code, ...]:
+    return _decode(image.size, _scaled_to(_grey(image, _MOST_PIXELS), _MOST_PIXELS), formats)
 
 
 def find_qr_codes_enlarged(image: Image.Image) -> tuple[Code, ...]:

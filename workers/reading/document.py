@@ -12,7 +12,7 @@ from bot.domain import texts
 from bot.domain.checking.invoice_qr import InvoiceQr
 from bot.domain.checking.lines import CheckResult
 from bot.domain.checking.proposals import CheckedFields, with_confusions
-from bot.domain.checking.registry import uses_codes
+from bot.domain.checking.registry import uses_bar_codes, uses_codes
 from bot.domain.checking.role_uses import INVOICE_CHECK
 from bot.domain.document import Document, Field, Line, Row
 from bot.domain.errors import Refused
@@ -169,12 +169,19 @@ def _from_file(embedded: EmbeddedContent, code_pages: Pages, wanted: WantedReadi
 
 
 def _from_pages(opened: OpenedFile, wanted: WantedReading, page_loop: PageLoop) -> _DocumentParts:
-    """Read page images with the engine and find codes; search again, with more effort, if an invoice has none."""
+    """Read page images with the engine and find QR codes, and other codes where a check needs them.
+
+    Search again, with more effort, if an invoice has none.
+    """
     read_pages, join = (
         (read_by_prompt, first_found) if page_loop.engine.takes_prompts else (read_by_lines, merged_pages)
     )
     pages_read = read_pages(opened.embedded, opened.pages.numbers, wanted, page_loop)
     read = _assemble(opened.embedded, pages_read, wanted, join)
+    if read.fields and uses_bar_codes(read.prompt.checks):
+        read = replace(
+            read, codes=tuple(dict.fromkeys((*read.codes, *_codes_on_pages(read, opened.pages, find_codes))))
+        )
     if not _is_invoice(read):
         return read
     enlarged = partial(_codes_on_pages, read, opened.pages, find_qr_codes_enlarged)

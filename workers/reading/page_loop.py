@@ -15,7 +15,7 @@ from bot.domain.document import Reading
 from bot.domain.errors import OcrbotError, Refused
 from workers.engines.base import AskOptions, Engine
 from workers.files.format_protocol import Page, Pages
-from workers.reading.barcodes import Code, find_codes
+from workers.reading.barcodes import Code, find_qr_codes
 from workers.reading.blurry_pages import is_too_blurry, may_be_too_blurry
 from workers.reading.held_pixels import HeldPixels
 from workers.reading.image_reader import ImageReader
@@ -63,7 +63,7 @@ class EngineAccess:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageResults(Generic[_T]):
-    """The results, the texts of the codes and the refusals of pages, by page number."""
+    """The results, the texts of the QR codes and the refusals of pages, by page number."""
 
     found: Mapping[int, _T]
     codes: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
@@ -89,7 +89,7 @@ class PageLoop:
     def run(
         self, work: Work[_T], numbers: Sequence[int], *, codes: bool, text_of: Callable[[_T], str] | None = None
     ) -> PageResults[_T]:
-        """Run `work` on each page of `numbers`; with `codes`, look for bar codes in parallel.
+        """Run `work` on each page of `numbers`; with `codes`, look for QR codes in parallel.
 
         With `text_of`, which gives the text of a result, `on_page` is called for each page, and blurry pages are
         noticed. Refused pages have no result; if all are refused, the first refusal is raised. Raises what the engine
@@ -101,7 +101,7 @@ class PageLoop:
         blurry: list[int] = []
         with ThreadPoolExecutor(MOST_AT_ONCE) as threads, ThreadPoolExecutor(MOST_AT_ONCE) as code_threads:
             slots = BoundedSemaphore(MOST_AT_ONCE)
-            find = (lambda image: code_threads.submit(find_codes, image)) if codes else None
+            find = (lambda image: code_threads.submit(find_qr_codes, image)) if codes else None
             run_page = partial(self._run_page, partial(self._with_blur, work, text_of), find, slots)
             for done, (number, outcome) in enumerate(
                 zip(numbers, threads.map(run_page, range(len(numbers)), numbers), strict=True), 1
@@ -156,7 +156,7 @@ class PageLoop:
             return result, is_too_blurry(page.image, text)
 
     def _codes_on(self, image: Image, reader: ImageReader, find: "FindCodes | None") -> "Future[tuple[Code, ...]]":
-        """Begin to look for codes, if that is wanted; the pixels of `image` count as held until it is done."""
+        """Begin to look for QR codes, if that is wanted; the pixels of `image` count as held until it is done."""
         if find is None:
             return _no_codes()
         with ExitStack() as stack:

@@ -49,6 +49,7 @@ class FieldRule:
     keys: int = 0
     columns: int = 0  # how many of the keys are columns': none
     codes: bool = False  # whether it compares with the codes on the pages
+    bar_codes: bool = False  # whether with other codes than QR codes too
     more: bool = False  # whether it takes more keys than `keys`
 
 
@@ -170,8 +171,8 @@ RULES: Mapping[str, FieldRule | LineRule] = {
     "ride": _several_values_rule(order.ride, 2),  # times of day: start, end
     "not_future": FieldRule(run=_check_not_future, keys=1),
     "not_zero": FieldRule(run=_check_not_zero, keys=1),
-    "bar_code": FieldRule(run=_check_bar_code, keys=1, codes=True),
-    "held_by_code": FieldRule(run=_check_held_by_code, keys=1, codes=True),
+    "bar_code": FieldRule(run=_check_bar_code, keys=1, codes=True, bar_codes=True),
+    "held_by_code": FieldRule(run=_check_held_by_code, keys=1, codes=True, bar_codes=True),
     "per_mille": FieldRule(run=_check_per_mille, keys=1),
     "line_sum": LineRule(run=line_sum, keys=2, columns=1, whole=True),  # part, total
     "line_count": LineRule(run=line_count, keys=1, columns=0, whole=True),  # the number printed
@@ -184,3 +185,8 @@ RULES: Mapping[str, FieldRule | LineRule] = {
 def uses_codes(checks: Sequence[CheckSpec]) -> bool:
     """Return whether any of the checks compares values with the codes on the pages."""
     return any(RULES[check.name].codes for check in checks)
+
+
+def uses_bar_codes(checks: Sequence[CheckSpec]) -> bool:
+    """Return whether any of the checks compares values with codes other than QR codes."""
+    return any(isinstance(rule := RULES[check.name], FieldRule) and rule.bar_codes for check in checks)
