@@ -26,7 +26,7 @@ def remote_engine(
     """
     token = loaded.engine.token.get_secret_value()
     if loaded.engine.kind == "rapid":
-        return clients.rapid(loaded.engine.urls, token=token)
+        return clients.rapid(loaded.engine.urls, token=token, hedged=hedged)
     choice = profile_choice(loaded)
     choice.require_allowed()
     notes = RedisEngineNotes(client, remembered=_RARELY_CHANGE) if client is not None else None

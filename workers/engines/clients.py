@@ -15,9 +15,9 @@ from workers.engines.vllm.server_info import cached_server_info
 _CONNECT_SECONDS = 5.0
 
 
-def rapid(urls: Sequence[str], *, token: str = "") -> Engine:
-    """Return the client of the embedded engine's service."""
-    return Rapid(urls, token=token)
+def rapid(urls: Sequence[str], *, token: str = "", hedged: Callable[[str], None] | None = None) -> Engine:
+    """Return the client of the embedded engine's service; `hedged` as in `vllm`."""
+    return Rapid(urls, token=token, hedged=hedged)
 
 
 def vllm(

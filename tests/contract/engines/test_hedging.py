@@ -1,16 +1,21 @@
 """Engines that are late: another one is asked too, and one that is gone is left."""
 
+import asyncio
 import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from queue import SimpleQueue
 
 import pytest
+from aiohttp import web
 from PIL import Image
 
 from bot.domain.document import Reading
@@ -19,7 +24,9 @@ from tests.contract.engines.test_vllm_trouble import state_of
 from tests.fakes.engine_profiles import PROFILES
 from tests.fakes.fake_script import ChatRequest, Script
 from tests.fakes.fake_vllm import FakeVllm
-from workers.engines.base import AskOptions
+from workers.engines.base import AskOptions, EncodedPicture, PictureForm
+from workers.engines.cpu.client import Rapid
+from workers.engines.cpu.server import application
 from workers.engines.hedging import HedgeAllowance
 from workers.engines.picture_encoding import encode
 from workers.engines.usual_times import UsualTimes
@@ -154,6 +161,69 @@ def test_what_an_engine_that_stands_still_was_asked_is_asked_elsewhere(client: C
         process.send_signal(signal.SIGSTOP)
         with ThreadPoolExecutor(16) as threads:
             assert {one.text for one in threads.map(lambda _: read(engine, 600.0), range(16))} == {"好"}
+
+
+# -- the CPU engine
+
+
+@contextmanager
+def cpu_service(number: int, *, late: Callable[[], bool] = lambda: False) -> Iterator[str]:
+    """Serve an engine that reads its number on every picture, or nothing for a minute."""
+
+    async def run() -> None:
+        runner = web.AppRunner(application(Numbered(number=number, late=late, over=over)))
+        await runner.setup()
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        served.put(f"http://127.0.0.1:{runner.addresses[0][1]}")
+        await asyncio.to_thread(over.wait)
+        await runner.cleanup()
+
+    served, over = SimpleQueue[str](), threading.Event()
+    thread = threading.Thread(target=asyncio.run, args=(run(),))
+    thread.start()
+    try:
+        yield served.get()
+    finally:
+        over.set()
+        thread.join()
+
+
+@dataclass
+class Numbered:
+    number: int
+    late: Callable[[], bool]
+    over: threading.Event
+    name: str = "rapid"
+    takes_prompts: bool = False
+
+    def form(self) -> PictureForm:
+        return PictureForm()
+
+    def ask(self, picture: EncodedPicture, prompt: str, **_: object) -> Reading:
+        if self.late():
+            self.over.wait(60)
+        return Reading(text=str(self.number))
+
+
+def test_of_two_cpu_engines_the_other_one_reads_what_the_first_does_not(hedges: Hedges) -> None:
+    with (
+        cpu_service(1, late=lambda: True) as stuck,
+        cpu_service(2) as other,
+        closing(Rapid([stuck, other], hedged=hedges.append, late=0.1)) as engine,
+    ):
+        picture = encode(PICTURE, engine.form())
+        assert {engine.ask(picture, "").text for _ in range(2)} == {"2"}
+    assert hedges == ["won"]
+
+
+def test_a_cpu_engine_that_stands_still_is_left(hedges: Hedges) -> None:
+    with another_process() as (url, process), closing(Rapid([url], late=0.1, health=0.2)) as engine:
+        process.send_signal(signal.SIGSTOP)
+        picture = encode(PICTURE, engine.form())
+        with pytest.raises(Unavailable, match="does not answer"):
+            engine.ask(picture, "")
+        with pytest.raises(Unavailable, match="is late"):
+            engine.ask(picture, "")
 
 
 # -- what is late
