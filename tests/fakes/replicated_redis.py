@@ -117,7 +117,7 @@ def _sees_replica(port: int) -> bool:
 
 
 @contextmanager
-def replicated(folder: Path, *, sentinels: int = 1) -> Iterator[ReplicatedRedis]:
+def replicated_redis(folder: Path, *, sentinels: int = 1) -> Iterator[ReplicatedRedis]:
     """Run them while the block lasts."""
     with ReplicatedRedis(folder=folder, sentinels=sentinels) as servers:
         yield servers

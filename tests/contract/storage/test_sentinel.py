@@ -20,7 +20,7 @@ from bot.storage.sentinels import Sentinels, parse_addresses
 from bot.storage.store import Store
 from tests.contract.rq_worker.test_fetching_ahead import TASK
 from tests.fakes.job_signer import JOB_SIGNER
-from tests.fakes.replicated_redis import ReplicatedRedis, replicated, until
+from tests.fakes.replicated_redis import ReplicatedRedis, replicated_redis, until
 from workers.rq_worker.wakeable_wait import WakeableWait
 
 pytestmark = pytest.mark.timeout(120)
@@ -30,7 +30,7 @@ WAIT = ReplicaWait(replicas=1, seconds=0.5)
 
 @pytest.fixture
 def servers(tmp_path: Path) -> Iterator[ReplicatedRedis]:
-    with replicated(tmp_path) as servers:
+    with replicated_redis(tmp_path) as servers:
         yield servers
 
 
