@@ -10,10 +10,13 @@ from bot.wiring.dingtalk import credentials
 
 def redis(loaded: Settings) -> Redis:
     """Return the client of the Redis in the settings; raises `Misconfigured` if none is set."""
+    sentinels = _sentinels(loaded.redis)
     url = settings.require(
-        loaded.redis.url, "OCRBOT_REDIS__URL", "the address of Redis, such as redis://localhost:6379/0"
+        loaded.redis.url or ("redis://" if sentinels else ""),
+        "OCRBOT_REDIS__URL",
+        "the address of Redis, such as redis://localhost:6379/0",
     )
-    return connect(url, password=loaded.redis.password.get_secret_value(), sentinels=_sentinels(loaded.redis))
+    return connect(url, password=loaded.redis.password.get_secret_value(), sentinels=sentinels)
 
 
 def _sentinels(loaded: RedisSettings) -> Sentinels | None:

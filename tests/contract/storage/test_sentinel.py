@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 from redis.exceptions import RedisError
 
+from bot.console.doctor import check_replicas
 from bot.domain.errors import Misconfigured
+from bot.domain.finding import Health
 from bot.domain.task import task_id
 from bot.service.intake import Claims, Unclaimed
 from bot.storage.connection import answers, connect
@@ -74,6 +76,7 @@ async def test_what_no_replica_has_is_worked_on_but_not_acked(servers: Replicate
     claims = Claims(store.ledger, queue, time.time, WAIT)
     running = asyncio.create_task(claims.run())
     assert await claims.claim(replace(TASK, id=task_id("a")))
+    assert [one.health for one in check_replicas(redis, 1)] == [Health.OK]
     servers.kill(servers.replica)
     with pytest.raises(Unclaimed, match="fewer than 1 replica"):
         await claims.claim(replace(TASK, id=task_id("b")))
@@ -81,6 +84,8 @@ async def test_what_no_replica_has_is_worked_on_but_not_acked(servers: Replicate
     with pytest.raises(Unclaimed):  # delivered again: taken before, but no safer
         await claims.claim(replace(TASK, id=task_id("b")))
     assert await claims.write(replace(TASK, id=task_id("c")))
+    assert [one.health for one in check_replicas(redis, 1)] == [Health.BAD]
+    assert [*check_replicas(redis, 0)] == []
     servers.start(servers.replica, of=servers.master)
     await asyncio.to_thread(until, lambda: servers.info(servers.replica).get("master_link_status") == "up")
     assert not await claims.claim(replace(TASK, id=task_id("b")))
