@@ -36,7 +36,7 @@ class _AskingSentinel(SentinelManagedConnection):
     def connect_check_health(self, check_health: bool = True, retry_socket_connect: bool = True) -> None:  # noqa: FBT001, FBT002 - redis-py's
         """Connect to the present master, unless it is Sentinel's answer that is being connected to."""
         if retry_socket_connect:
-            self.connect()
+            self.connect()  # type: ignore[no-untyped-call]
         else:
             super().connect_check_health(check_health=check_health, retry_socket_connect=False)
 
@@ -57,7 +57,7 @@ def master_client(url: str, sentinels: Sentinels, options: Mapping[str, Any]) ->
     `url` gives user, password, database and whether it is TLS; its host does not count. Raises `Misconfigured` for one
     of a unix socket.
     """
-    given = parse_url(url)
+    given = parse_url(url)  # type: ignore[no-untyped-call]
     if "path" in given:
         raise Misconfigured("OCRBOT_REDIS__URL is a unix socket, but OCRBOT_REDIS__SENTINELS name the address")
     secure = url.startswith("rediss:")
@@ -69,8 +69,9 @@ def master_client(url: str, sentinels: Sentinels, options: Mapping[str, Any]) ->
         "retry": Retry(NoBackoff(), 0),
         "ssl": secure,
     }
-    manager = Sentinel(list(sentinels.addresses), sentinel_kwargs=to_sentinels)
+    manager = Sentinel(list(sentinels.addresses), sentinel_kwargs=to_sentinels)  # type: ignore[no-untyped-call]
     of_user = {name: value for name, value in given.items() if name not in _OF_ADDRESS}
     kind = _AskingSentinelSecurely if secure else _AskingSentinel
-    client: Redis = manager.master_for(sentinels.master, **{**of_user, **options, "connection_class": kind})
+    options = {**of_user, **options, "connection_class": kind}
+    client: Redis = manager.master_for(sentinels.master, **options)  # type: ignore[no-untyped-call]
     return client

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Self
 
@@ -46,7 +47,7 @@ class ReplicatedRedis:
         for _ in range(self.sentinels):
             self._start_sentinel()
         for port in self.sentinel_ports:
-            until(lambda port=port: _sees_replica(port))  # type: ignore[misc]
+            until(partial(_sees_replica, port))
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -74,7 +75,7 @@ class ReplicatedRedis:
         """What a server says of its replication; nothing if it does not answer."""
         with client(port) as redis:
             try:
-                return dict(redis.info("replication"))  # type: ignore[arg-type]
+                return dict(redis.info("replication"))
             except RedisError:
                 return {}
 
