@@ -1,6 +1,7 @@
 """The `read` step: read one file into a document or a failure."""
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -40,7 +41,7 @@ class ReadStep:
     order: ConversationOrder
     retrying: Retrying
     turns: Turns
-    own_text_turns: Turns  # of files that look as if no engine were needed
+    own_text_turns: Turns  # further ones, of files that look as if no engine were needed
     clock: Callable[[], float]
 
     def run(self, task_id: str, index: int) -> Any:
@@ -52,8 +53,10 @@ class ReadStep:
         if task is None:
             return None
         own_text = index < len(task.attachments) and task.attachments[index].own_text
-        turns = self.own_text_turns if own_text else self.turns
-        with turns.turn(task.recipient.person) as turn:
+        with ExitStack() as stack:
+            turn = stack.enter_context(self.turns.turn(task.recipient.person))
+            if own_text and not turn.granted:  # the person's pictures may wait for an engine that hangs
+                turn = stack.enter_context(self.own_text_turns.turn(task.recipient.person))
             return self._read(task_id, index) if turn.granted else again(turn.pause)
 
     def _read(self, task_id: str, index: int) -> Any:

@@ -11,7 +11,7 @@ from bot.domain.task import Task, task_id
 from bot.storage.jobs.signed_call import FETCH, READ
 from bot.storage.jobs.upkeep import JobUpkeep
 from bot.storage.queue import FAILED_SECONDS, TaskQueue, job_id
-from bot.storage.rq_keys import QUEUE
+from bot.storage.rq_keys import QUEUE, SCHEDULED
 from tests.contract.rq_worker.test_fetching_ahead import PICTURES, post
 from tests.contract.rq_worker.test_threaded_worker import until
 from tests.contract.rq_worker.test_turns_by_person import _NOW, _SLOW, HeldEngine, message, reading
@@ -22,6 +22,7 @@ from tests.fakes.paged_files import png
 from workers.files.own_text import has_own_text
 from workers.jobs import STEPS, fetch
 from workers.rq_worker.fetching_ahead import FetchingAhead
+from workers.steps.turns import Turns
 
 SCAN = png(Image.new("RGB", (_SLOW, 50), "white"))
 OFD = ofd()
@@ -45,6 +46,7 @@ def test_files_that_need_no_engine_are_answered_while_all_places_wait_for_it(red
         clock=lambda: _NOW,
         engine=engine,
         outbox=outbox,
+        turns=Turns(places=4, share=1),
         download=lambda attachment, _: files.get(attachment.download_code, SCAN + attachment.download_code.encode()),
     )
     STEPS.set(parts.steps)
@@ -64,7 +66,7 @@ def test_files_that_need_no_engine_are_answered_while_all_places_wait_for_it(red
         until(lambda: {task.id for task in with_text} <= {*outbox.task_ids})
         assert engine.held == 4
         assert not {task.id for task in pictures} & {*outbox.task_ids}
-        assert redis.llen(QUEUE.key(READ)) == 12
+        assert redis.llen(QUEUE.key(READ)) + redis.zcard(SCHEDULED.key(READ)) == 12
         engine.go_on.set()
         until(lambda: {task.id for task in pictures} <= {*outbox.task_ids}, seconds=60)
 
