@@ -86,6 +86,7 @@ class ReadStep:
             first_page=read.first_page,
             most_pages=read.most_pages,
             request_id=f"{task.id}-{index}",
+            person=task.recipient.person,
         )
         return self.reader.read(data, request, partial(self._page_read, task))
 
