@@ -14,7 +14,7 @@ from bot.domain.errors import OcrbotError, Undecodable
 from bot.domain.task import Command, RunCommand, Say, Task
 from bot.storage.ledger import Ledger
 from bot.storage.queue import TaskQueue
-from bot.storage.replication import NO_WAIT, ReplicaWait
+from bot.storage.replicas.waiting import NO_WAIT, ReplicaWait
 
 _BATCH = 256  # tasks that share one round trip
 _FIRST_PAUSE = 0.2

@@ -14,7 +14,7 @@ from redis.exceptions import TimeoutError as RedisTimeoutError
 from redis.retry import Retry
 
 from bot.domain.errors import Misconfigured
-from bot.storage.sentinels import Sentinels, master_client
+from bot.storage.replicas.sentinels import Sentinels, master_client
 
 # What Redis answers to SELECT for a database that it does not have, or in a cluster.
 _CLOCK_SECONDS: Final = 10.0  # between two looks at Redis' clock

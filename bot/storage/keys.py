@@ -320,7 +320,7 @@ REPLICATED: Final = _string(
     pattern="ocrbot:replicated",
     seconds=REPLICATED_SECONDS,
     holds="Nothing: it is the last write before the bot waits for replicas.",
-    written_by="replication",
+    written_by="replicas/waiting",
     if_deleted="Nothing.",
 )
 BUDGET: Final = _sorted_set(

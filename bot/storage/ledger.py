@@ -47,7 +47,7 @@ from bot.storage.keys import (
 )
 from bot.storage.leases import answering
 from bot.storage.receipts import Receipts
-from bot.storage.replication import NO_WAIT, ReplicaWait
+from bot.storage.replicas.waiting import NO_WAIT, ReplicaWait
 from bot.storage.task_payloads import TaskPayloads
 
 if TYPE_CHECKING:

@@ -24,7 +24,7 @@ from bot.storage.connection import RedisClock, answers, memory
 from bot.storage.dingtalk_notes import LastFrame
 from bot.storage.jobs.backlog import BacklogReader
 from bot.storage.queue import JobStates, TaskQueue
-from bot.storage.replication import ReplicaWait
+from bot.storage.replicas.waiting import ReplicaWait
 from bot.storage.store import Store
 from bot.telemetry.bot_metrics import BotMetrics
 from bot.telemetry.health import HealthChecks, LoopWatch

@@ -4,7 +4,7 @@ from bot.config import settings
 from bot.config.settings import RedisSettings, Settings
 from bot.storage.connection import connect
 from bot.storage.jobs.signed_call import JobSigner, signing_keys
-from bot.storage.sentinels import Sentinels, parse_addresses
+from bot.storage.replicas.sentinels import Sentinels, parse_addresses
 from bot.wiring.dingtalk import credentials
 
 

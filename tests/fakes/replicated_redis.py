@@ -16,7 +16,7 @@ from redis.exceptions import RedisError
 from redis.retry import Retry
 
 from bot.console.local_redis import find_server
-from bot.storage.sentinels import Sentinels
+from bot.storage.replicas.sentinels import Sentinels
 
 MASTER = "ocrbot"
 _DOWN_MILLISECONDS = 1000

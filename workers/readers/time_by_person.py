@@ -13,7 +13,7 @@ _FILES: Final = 2  # of one person at once, before anything is known of them, wh
 
 
 @dataclass(slots=True, kw_only=True)
-class _Taken:
+class _TimeTaken:
     """The seconds that a person's files took until `at`, and those that are being read."""
 
     seconds: float = 0.0
@@ -40,7 +40,7 @@ class TimeByPerson:
     Safe to use from several threads.
     """
 
-    _taken: dict[str, _Taken] = field(default_factory=dict)
+    _taken: dict[str, _TimeTaken] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
 
     def takes_much(self, person: str, at: float) -> bool:
@@ -60,7 +60,7 @@ class TimeByPerson:
     def begin(self, person: str, file: FileInReader, at: float) -> None:
         """Note that a file is being read."""
         with self._lock:
-            self._taken.setdefault(person, _Taken(at=at)).files.append(file)
+            self._taken.setdefault(person, _TimeTaken(at=at)).files.append(file)
 
     def end(self, person: str, file: FileInReader, at: float) -> None:
         """Note that it is not any more."""

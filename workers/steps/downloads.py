@@ -12,8 +12,7 @@ from bot.domain.task import Task
 from bot.storage.results import result_key
 from bot.storage.store import Store
 from workers.files.file_type import identify
-from workers.files.own_text import has_own_text
-from workers.files.page_count import scanned_pages
+from workers.files.page_count import has_own_text, scanned_pages
 from workers.files.zip_archive import is_archive, may_be_archive, read_member
 from workers.steps.outcomes import put_outcome
 from workers.steps.retrying import Retrying

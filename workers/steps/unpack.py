@@ -16,7 +16,7 @@ from bot.storage.results import result_key
 from bot.storage.store import Store
 from bot.storage.unpacking import FilePlace
 from workers.files.file_type import identify
-from workers.files.own_text import has_own_text
+from workers.files.page_count import has_own_text
 from workers.files.zip_archive import (
     Archive,
     ArchiveAllowance,

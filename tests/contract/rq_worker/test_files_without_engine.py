@@ -19,7 +19,7 @@ from tests.fakes.embedded_files import digital_xml, ofd, pdf
 from tests.fakes.fake_steps import FakeOutbox, parts_on
 from tests.fakes.job_signer import JOB_SIGNER
 from tests.fakes.paged_files import png
-from workers.files.own_text import has_own_text
+from workers.files.page_count import has_own_text
 from workers.jobs import STEPS, fetch
 from workers.rq_worker.fetching_ahead import FetchingAhead
 from workers.steps.turns import Turns

@@ -17,8 +17,8 @@ from bot.domain.task import task_id
 from bot.service.intake import Claims, Unclaimed
 from bot.storage.connection import answers, connect
 from bot.storage.queue import TaskQueue
-from bot.storage.replication import ReplicaWait
-from bot.storage.sentinels import Sentinels, parse_addresses
+from bot.storage.replicas.sentinels import Sentinels, parse_addresses
+from bot.storage.replicas.waiting import ReplicaWait
 from bot.storage.store import Store
 from tests.contract.rq_worker.test_fetching_ahead import TASK
 from tests.fakes.job_signer import JOB_SIGNER
