@@ -36,6 +36,7 @@ from workers.rq_worker.fetching_ahead import FetchingAhead
 from workers.rq_worker.schedule import Schedule
 from workers.rq_worker.signed_job import Functions
 from workers.rq_worker.threaded_worker import ThreadedWorker, always
+from workers.steps.turns import FILES_WITHOUT_ENGINE
 from workers.steps.wiring import Steps
 
 _RESPAWN_SECONDS = 1.0
@@ -166,6 +167,7 @@ class Supervisor:
             functions=_FUNCTIONS,
             at_once=at_once,
             parallel=parallel,
+            beside=FILES_WITHOUT_ENGINE if queue == READ else 0,
             may_begin=may_begin,
         )
 

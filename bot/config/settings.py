@@ -51,6 +51,9 @@ HttpUrl = Annotated[str, StringConstraints(pattern=r"^https?://[^/\s?#]+$", stri
 HostPattern = Annotated[str, StringConstraints(pattern=r"^(\*\.)?[A-Za-z0-9.-]+(:\d+)?$", to_lower=True)]
 Listen = Annotated[str, StringConstraints(pattern=r"^[^\s:]+:\d{1,5}$")]
 Territory = Annotated[str, AfterValidator(_country)]
+Listens = Annotated[
+    str, StringConstraints(pattern=r"^([^\s,]+:\d{1,5}(,\s*[^\s,]+:\d{1,5})*)?$", strip_whitespace=True)
+]
 RedisUrl = Annotated[str, StringConstraints(pattern=r"^((redis|rediss|unix)://\S+)?$")]
 _KEY_CHARACTERS = 32
 _PROXY = re.compile(r"http://([^\s:@/]+:[^\s:@/]+@)?[^\s:@/?#]+:\d{1,5}")
@@ -103,6 +106,20 @@ class RedisSettings(_SettingsGroup):
     url: RedisUrl = Field("", description="the Redis to use: redis://, rediss:// or unix://")
     password: SecretStr = Field(
         SecretStr(""), description="the password of the user in OCRBOT_REDIS__URL, so that it need not stand there"
+    )
+    sentinels: Listens = Field(
+        "", description="host:port,host:port,… of Redis Sentinels, which then name the server, not OCRBOT_REDIS__URL"
+    )
+    sentinel_master: Annotated[str, Field(min_length=1)] = Field(
+        "mymaster", description="how Sentinels call the master"
+    )
+    sentinel_user: str = Field("", description="the user at the Sentinels; empty: the default one")
+    sentinel_password: SecretStr = Field(SecretStr(""), description="the password at the Sentinels; empty: none")
+    wait_for: Annotated[int, Field(ge=0, le=9)] = Field(
+        0, description="replicas that must have a message before DingTalk is told that it was taken; 0: none"
+    )
+    wait_seconds: Annotated[float, Field(gt=0, le=10)] = Field(
+        1.0, description="for how long they are waited for; then DingTalk is told nothing and delivers it again"
     )
     job_keys: Annotated[SecretStr, AfterValidator(_long_keys)] = Field(
         SecretStr(""),

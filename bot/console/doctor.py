@@ -58,7 +58,7 @@ def check_settings(loaded: Settings) -> Iterator[Finding]:
             loaded.dingtalk.client_secret.get_secret_value(),
             "copy it from the app in DingTalk's console",
         ),
-        "OCRBOT_REDIS__URL": (loaded.redis.url, "set it, such as redis://localhost:6379/0"),
+        "OCRBOT_REDIS__URL": (loaded.redis.url or loaded.redis.sentinels, "set it, such as redis://localhost:6379/0"),
     }
     missing = [bad("settings", f"{name} is not set", advice) for name, (value, advice) in needed.items() if not value]
     yield from missing
@@ -147,6 +147,20 @@ def _sync_policy(client: Redis) -> Iterator[Finding]:
         yield ok("redis appendfsync", policy)
     else:
         yield warn("redis appendfsync", f"{policy}: a power cut loses more than a second", "set it to everysec")
+
+
+def check_replicas(client: Redis, wanted: int) -> Iterator[Finding]:
+    """Check that Redis has as many replicas as messages wait for before they are acked."""
+    try:
+        info = cast("Mapping[str, Any]", client.info("replication"))
+    except RedisError:
+        return  # `check_redis` reports it
+    found = int(info.get("connected_slaves", 0))
+    if found < wanted:
+        advice = "start the others, or lower OCRBOT_REDIS__WAIT_FOR: messages are answered, but not acked"
+        yield bad("redis replicas", f"{found} of {wanted}", advice)
+    elif wanted:
+        yield ok("redis replicas", str(found))
 
 
 def check_workers(counts: Callable[[], Mapping[str, int]]) -> Iterator[Finding]:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Literal
+from typing import Final, Literal
 
 
 class ConversationKind(StrEnum):
@@ -23,6 +23,9 @@ class Obstacle(StrEnum):
     VIDEO = "video"
 
 
+_NAMES_WITH_TEXT: Final = (".ofd", ".xml", ".xbrl", ".docx", ".pdf")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attachment:
     """Something that can be downloaded: a picture or a file, posted or quoted."""
@@ -33,6 +36,12 @@ class Attachment:
     member: str = ""  # the path inside the archive that the code leads to, "" if the code leads to the file itself
     posted: str = ""  # the msgId of the message that posted it, not of one that quotes it; "" if unknown
     pages: int = 0  # to be read as pictures, where that is known before the file is opened
+    own_text: bool = False  # its bytes look as if it were read without an engine
+
+    @property
+    def may_have_text(self) -> bool:
+        """Whether its name is that of a file that may be read without an engine."""
+        return self.name.lower().endswith(_NAMES_WITH_TEXT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -150,6 +150,11 @@ class Task:
         return self.to_read.attachments if isinstance(self.content, Read | Refer) else ()
 
     @property
+    def may_need_no_engine(self) -> bool:
+        """Whether its files may all be read without an engine, by their names."""
+        return bool(self.attachments) and all(attachment.may_have_text for attachment in self.attachments)
+
+    @property
     def fetches(self) -> bool:
         """Whether files, its own or earlier ones, must be fetched before the answer."""
         return bool(self.attachments) or isinstance(self.content, Refer)

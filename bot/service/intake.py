@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 import structlog
 from redis.exceptions import RedisError
@@ -14,6 +14,7 @@ from bot.domain.errors import OcrbotError, Undecodable
 from bot.domain.task import Command, RunCommand, Say, Task
 from bot.storage.ledger import Ledger
 from bot.storage.queue import TaskQueue
+from bot.storage.replicas.waiting import NO_WAIT, ReplicaWait
 
 _BATCH = 256  # tasks that share one round trip
 _FIRST_PAUSE = 0.2
@@ -26,19 +27,49 @@ class Unclaimed(OcrbotError):  # noqa: N818 - as its siblings in `bot.domain.err
     """A message that could not be taken; it is not acked, so that DingTalk delivers it again."""
 
 
-class Claims:
-    """Write tasks to the ledger and start them; those that arrive during one write share the next."""
+@dataclass(slots=True, kw_only=True)
+class _Written:
+    """What was written of a batch of tasks: which are new, and whether enough replicas have them."""
 
-    def __init__(self, ledger: Ledger, queue: TaskQueue, clock: Callable[[], float]) -> None:
+    taken: list[bool] = field(default_factory=list)
+    replicated: bool = False
+
+
+_Done = asyncio.Future[tuple[bool, bool]]  # whether a task is new, and whether enough replicas have it
+
+
+class Claims:
+    """Write tasks to the ledger and start them; those that arrive during one write share the next.
+
+    `wait` says how many of Redis' replicas must have a task before its message is acked.
+    """
+
+    def __init__(
+        self, ledger: Ledger, queue: TaskQueue, clock: Callable[[], float], wait: ReplicaWait = NO_WAIT
+    ) -> None:
         self._ledger = ledger
         self._queue = queue
         self._clock = clock
-        self._waiting: list[tuple[Task, asyncio.Future[bool]]] = []
+        self._wait = wait
+        self._waiting: list[tuple[Task, _Done]] = []
         self._arrived = asyncio.Event()
 
     async def claim(self, task: Task) -> bool:
-        """Return True once the task is in the ledger and started, or False if its message was taken before."""
-        done: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        """Return True once the task is in the ledger and started, or False if its message was taken before.
+
+        Raises `Unclaimed` if too few replicas have it: it is worked on, but might be lost with this Redis.
+        """
+        is_new, replicated = await self._written(task)
+        if not replicated:
+            raise Unclaimed(f"fewer than {self._wait.replicas} replicas had it within {self._wait.seconds:g} s")
+        return is_new
+
+    async def write(self, task: Task) -> bool:
+        """Do the same for a task that nobody would deliver again, whatever replicas have it."""
+        return (await self._written(task))[0]
+
+    async def _written(self, task: Task) -> tuple[bool, bool]:
+        done: _Done = asyncio.get_running_loop().create_future()
         self._waiting.append((task, done))
         self._arrived.set()
         return await done
@@ -52,34 +83,40 @@ class Claims:
                 self._arrived.clear()
             await self._write_for(batch)
 
-    async def _write_for(self, batch: "Sequence[tuple[Task, asyncio.Future[bool]]]") -> None:
+    async def _write_for(self, batch: Sequence[tuple[Task, _Done]]) -> None:
         """Write tasks and tell those who wait; after a bug they hear of it, and DingTalk delivers the messages anew."""
         try:
-            taken = await self._write([task for task, _ in batch])
+            written = await self._write([task for task, _ in batch])
         except BaseException as error:
             for _, done in batch:
                 if not done.done():
                     done.set_exception(Unclaimed(str(error)))
             raise
-        for (_, done), is_new in zip(batch, taken, strict=True):
+        if not written.replicated:
+            _log.error("redis has too few replicas", wanted=self._wait.replicas, unacked=len(batch))
+        for (_, done), is_new in zip(batch, written.taken, strict=True):
             if not done.done():
-                done.set_result(is_new)
+                done.set_result((is_new, written.replicated))
 
-    async def _write(self, tasks: list[Task]) -> list[bool]:
-        pause, taken = _FIRST_PAUSE, list[bool]()
+    async def _write(self, tasks: list[Task]) -> _Written:
+        pause, written = _FIRST_PAUSE, _Written()
         while True:
             try:
-                return await asyncio.to_thread(self._claim_and_start, tasks, taken)
+                await asyncio.to_thread(self._claim_and_start, tasks, written)
             except RedisError as error:
                 _log.error("redis unavailable", waiting=len(tasks) + len(self._waiting), error=str(error))
                 await asyncio.sleep(pause)
                 pause = min(2 * pause, _LONGEST_PAUSE)
+            else:
+                return written
 
-    def _claim_and_start(self, tasks: list[Task], taken: list[bool]) -> list[bool]:
-        """Claim the tasks, unless an earlier try has filled `taken`, and start those whose message is new."""
-        taken += [] if taken else self._ledger.claim(tasks, now=self._clock())
-        self._queue.start((task.id, task.fetches) for task, is_new in zip(tasks, taken, strict=True) if is_new)
-        return taken
+    def _claim_and_start(self, tasks: list[Task], written: _Written) -> None:
+        """Claim the tasks, unless an earlier try has `written` them, and start those whose message is new."""
+        if not written.taken:
+            written.taken, written.replicated = self._ledger.claim_on_replicas(tasks, self._wait, now=self._clock())
+        new = [task for task, is_new in zip(tasks, written.taken, strict=True) if is_new]
+        first = {task.id for task in new if task.may_need_no_engine}
+        self._queue.start(((task.id, task.fetches) for task in new), first=first)
 
 
 class Intake:

@@ -14,28 +14,32 @@ from redis.exceptions import TimeoutError as RedisTimeoutError
 from redis.retry import Retry
 
 from bot.domain.errors import Misconfigured
+from bot.storage.replicas.sentinels import Sentinels, master_client
 
 # What Redis answers to SELECT for a database that it does not have, or in a cluster.
 _CLOCK_SECONDS: Final = 10.0  # between two looks at Redis' clock
 _NO_DATABASE = re.compile(r"DB index|SELECT is not allowed", re.IGNORECASE)
 
 
-def connect(url: str, *, password: str = "") -> Redis:
+def connect(url: str, *, password: str = "", sentinels: Sentinels | None = None) -> Redis:
     """Return a client that survives an outage of Redis of some seconds; a longer one raises `ConnectionError`.
 
-    `password` goes with the user in `url`, which may hold another one that counts instead.
+    `password` goes with the user in `url`, which may hold another one that counts instead. With `sentinels` the client
+    is that of the master which they name, also after a failover.
     """
-    retry = Retry(ExponentialWithJitterBackoff(base=0.05, cap=1.0), 5)
-    return Redis.from_url(
-        url,
-        password=password or None,
-        retry=retry,
-        retry_on_error=[RedisConnectionError, RedisTimeoutError],
-        socket_timeout=30,  # above the 15 s or so of RQ's blocking reads
-        socket_connect_timeout=5,
-        health_check_interval=30,
-        driver_info=DriverInfo(),  # shared, because looking up the version takes each connection 8 ms
-    )
+    options = {
+        "password": password or None,
+        "retry": Retry(ExponentialWithJitterBackoff(base=0.05, cap=1.0), 5),
+        "retry_on_error": [RedisConnectionError, RedisTimeoutError],
+        "socket_timeout": 30,  # above the 15 s or so of RQ's blocking reads
+        "socket_connect_timeout": 5,
+        "health_check_interval": 30,
+        "driver_info": DriverInfo(),  # shared, because looking up the version takes each connection 8 ms
+    }
+    if sentinels is not None:
+        given = {name: value for name, value in options.items() if value is not None}
+        return master_client(url, sentinels, given)
+    return Redis.from_url(url, **options)
 
 
 class RedisClock:

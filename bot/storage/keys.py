@@ -27,6 +27,7 @@ REFUSED_SECONDS: Final = 10 * _MINUTE
 LOGGED_SECONDS: Final = _DAY
 MONTH_SECONDS: Final = 32 * _DAY
 LAST_FRAME_SECONDS: Final = _DAY
+REPLICATED_SECONDS: Final = 60
 DAY_SECONDS: Final = 10 * _DAY
 _MOST_REMEMBERED: Final = 60 * _MINUTE  # the highest `remember_minutes` that an organisation file may set
 _REMEMBERED: Final = "`limits.remember_minutes` (10 by default)"
@@ -314,6 +315,13 @@ LAST_FRAME: Final = _string(
     holds="When the last frame came from DingTalk, in Unix seconds; at most a minute behind.",
     written_by="dingtalk_notes",
     if_deleted="`ocrbot doctor` cannot say it until the next frame.",
+)
+REPLICATED: Final = _string(
+    pattern="ocrbot:replicated",
+    seconds=REPLICATED_SECONDS,
+    holds="Nothing: it is the last write before the bot waits for replicas.",
+    written_by="replicas/waiting",
+    if_deleted="Nothing.",
 )
 BUDGET: Final = _sorted_set(
     pattern="ocrbot:budget:{name}",

@@ -47,6 +47,7 @@ from bot.storage.keys import (
 )
 from bot.storage.leases import answering
 from bot.storage.receipts import Receipts
+from bot.storage.replicas.waiting import NO_WAIT, ReplicaWait
 from bot.storage.task_payloads import TaskPayloads
 
 if TYPE_CHECKING:
@@ -123,6 +124,10 @@ class Ledger:
 
         What a task refers to is resolved here, so that nothing posted later changes its meaning.
         """
+        return self.claim_on_replicas(tasks, NO_WAIT, now=now)[0]
+
+    def claim_on_replicas(self, tasks: Sequence[Task], wait: ReplicaWait, *, now: float) -> tuple[list[bool], bool]:
+        """Do the same as `claim`; return too whether as many replicas had the tasks in time as `wait` wants."""
         encoded = [self._payloads.encode(task) for task in tasks]
         parts = {digest: payload for _, named in encoded for digest, payload in named.items()}
         try:
@@ -135,16 +140,18 @@ class Ledger:
                 add_to_bursts(tasks, pipe)
                 if parts:
                     pipe.exists(*map(SHARED.key, parts))
+                wait.add_to(pipe)  # in the same pipeline: another connection may be one to another master
                 results = pipe.execute()
         except RedisError:
             self._payloads.forget_written()
             raise
+        replicated = wait.is_enough(results)
         if parts and results[-1] < len(parts):  # somebody emptied this Redis
             with self._redis.pipeline(transaction=False) as pipe:
                 self._payloads.forget_written()
                 self._payloads.write_stale(parts, pipe)
                 pipe.execute()
-        return [bool(taken) for taken in results[begin : begin + len(tasks)]]
+        return [bool(taken) for taken in results[begin : begin + len(tasks)]], replicated
 
     def _add_claim(self, task: Task, payload: bytes, now: float, client: "Pipeline", *, repeated: bool) -> None:
         references = reference_keys(_references(task))

@@ -7,7 +7,7 @@ import random
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final, cast
 
@@ -27,6 +27,7 @@ from bot.storage.rq_keys import JOB, QUEUE, SCHEDULED, TAKEN, WORKERS_OF_QUEUE
 TIMEOUTS: Final = {FETCH: 360, READ: 1080, REPLY: 180, NOTICE: 300}  # the first two may go on to reply
 FAILED_SECONDS: Final = 24 * 3600  # long enough for an operator to inspect it
 CRASHES: Final = 3  # how often a step is run again after its process was killed
+FIRST: Final = "first"  # the field of a job's hash that says that it goes before others, each time that it waits
 PARALLEL: Final = "parallel"  # the field of a worker's hash that says how many of its jobs get on side by side
 
 SILENT_SECONDS: Final = 25.0  # five heartbeats of a running job
@@ -74,6 +75,7 @@ class _NewJob:
     step: str
     args: tuple[str | int, ...]
     after: float = 0.0
+    first: bool = False  # it goes before the others that wait
 
 
 class QueueLengths:
@@ -120,6 +122,11 @@ class QueueLengths:
         """Return how many jobs workers have refused lately, because they were not signed with a key they have."""
         return int(cast("bytes | None", self._redis.get(REFUSED_JOBS.key())) or 0)
 
+    def goes_first(self, queue: str) -> bool:
+        """Return whether the next job of a queue is one that goes before others."""
+        found = cast("bytes | None", self._redis.lindex(QUEUE.key(queue), 0))
+        return found is not None and bool(self._redis.hexists(JOB.prefix + found.decode(errors="replace"), FIRST))
+
     def waiting(self) -> dict[str, int]:
         """Return the number of jobs that wait in each queue."""
         with self._redis.pipeline(transaction=False) as pipe:
@@ -140,16 +147,35 @@ class TaskQueue(QueueLengths):
         self._signer = signer
         self._enqueue_jobs = scripts.load(redis, "enqueue_jobs")
 
-    def start(self, tasks: Iterable[tuple[str, bool]], generation: int = 0) -> None:
-        """Enqueue the first step of each task: its id, and whether there is anything to fetch."""
+    def start(
+        self, tasks: Iterable[tuple[str, bool]], generation: int = 0, *, first: AbstractSet[str] = frozenset()
+    ) -> None:
+        """Enqueue the first step of each task: its id, and whether there is anything to fetch.
+
+        Those whose ids are in `first` go before the others that wait.
+        """
         self._enqueue(
-            [_step_of_task(FETCH if fetches else REPLY, task_id, generation) for task_id, fetches in tasks],
+            [
+                replace(_step_of_task(FETCH if fetches else REPLY, task_id, generation), first=task_id in first)
+                for task_id, fetches in tasks
+            ],
         )
 
-    def follow(self, task_id: str, generation: int, reads: Sequence[int]) -> None:
-        """Enqueue a `read` for each of these files; the last of them goes on to reply."""
+    def follow(
+        self, task_id: str, generation: int, reads: Sequence[int], *, first: AbstractSet[int] = frozenset()
+    ) -> None:
+        """Enqueue a `read` for each of these files; the last of them goes on to reply.
+
+        Those in `first`, which need no engine, go before the others that wait, also where all places are taken.
+        """
         jobs = [
-            _NewJob(id=job_id(task_id, READ, generation, index), step=READ, args=(task_id, index)) for index in reads
+            _NewJob(
+                id=job_id(task_id, READ, generation, index),
+                step=READ,
+                args=(task_id, index),
+                first=index in first,
+            )
+            for index in reads
         ]
         for job, is_new in zip(jobs, self._enqueue(jobs), strict=True):
             if not is_new:
@@ -173,9 +199,11 @@ class TaskQueue(QueueLengths):
         keys = [key for job in jobs for key in (JOB.key(job.id), QUEUE.key(job.step), SCHEDULED.key(job.step))]
         enqueued_at = utcformat(current_time())
         values = [
-            value for job in jobs for value in (job.id, job.after or "", *_fields(job, self._signer, enqueued_at))
+            value
+            for job in jobs
+            for value in (job.id, job.after or "", int(job.first), *_fields(job, self._signer, enqueued_at))
         ]
-        answers = self._enqueue_jobs(keys=keys, args=[2 + 2 * _FIELDS, *values])
+        answers = self._enqueue_jobs(keys=keys, args=[3 + 2 * _FIELDS, *values])
         return [bool(is_new) for is_new in cast("list[int]", answers)]
 
 

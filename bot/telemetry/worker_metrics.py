@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from prometheus_client import CollectorRegistry, Gauge, Histogram, ProcessCollector
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
 
 _SECONDS: Final = (0.05, 0.1, 0.25, 0.5, 1, 2, 4, 8, 15, 30, 60, 120, 300, 600)
 
@@ -17,6 +17,9 @@ class WorkerMetrics:
         self._files = self._histogram("ocrbot_file_seconds", "Seconds from a reader taking a file to its end", "result")
         self._questions = self._histogram("ocrbot_engine_seconds", "Seconds an engine took for a picture", "result")
         self._calls = self._histogram("ocrbot_dingtalk_seconds", "Seconds a call to DingTalk took", "call", "result")
+        self._hedges = Counter(
+            "ocrbot_hedges", "Pictures that were late and asked at a second engine", ["result"], registry=self.registry
+        )
         self._in_flight = Gauge("ocrbot_engine_in_flight", "Pictures at the engine now", registry=self.registry)
 
     def step_ended(self, step: str, result: str, seconds: float) -> None:
@@ -35,6 +38,10 @@ class WorkerMetrics:
         """Count the engine's answer to a picture: how it stopped, or why there is none."""
         self._in_flight.dec()
         self._questions.labels(result).observe(seconds)
+
+    def hedged(self, result: str) -> None:
+        """Count a picture that two engines were asked for: won by the second, lost, failed; or refused for its cost."""
+        self._hedges.labels(result).inc()
 
     def dingtalk_called(self, call: str, result: str, seconds: float) -> None:
         """Count a call to DingTalk by the last part of its path: ok, no_answer, or the code of the refusal."""

@@ -24,6 +24,7 @@ from bot.storage.connection import RedisClock, answers, memory
 from bot.storage.dingtalk_notes import LastFrame
 from bot.storage.jobs.backlog import BacklogReader
 from bot.storage.queue import JobStates, TaskQueue
+from bot.storage.replicas.waiting import ReplicaWait
 from bot.storage.store import Store
 from bot.telemetry.bot_metrics import BotMetrics
 from bot.telemetry.health import HealthChecks, LoopWatch
@@ -48,10 +49,11 @@ def run(loaded: Settings) -> int:
     access: dict[str, Work] = {} if redis_answers() else {"access": partial(until_redis_answers, redis_answers)}
     clock = RedisClock(client)
     store, queue = Store(client), TaskQueue(client, job_signer(loaded))
-    claims, metrics = Claims(store.ledger, queue, clock.now), BotMetrics(BacklogReader(client))
+    wait = ReplicaWait(replicas=loaded.redis.wait_for, seconds=loaded.redis.wait_seconds)
+    claims, metrics = Claims(store.ledger, queue, clock.now, wait), BotMetrics(BacklogReader(client))
     frames = Frames(LastFrame(client).note, clock.now)
     # A robot's code is its app's id, except for robots created long ago.
-    notice = AdminNotice(claims.claim, robot_code=client_id, clock=clock.now)
+    notice = AdminNotice(claims.write, robot_code=client_id, clock=clock.now)
     config = LiveConfig(loaded.config_dir, notice, metrics.reload)
     notices = Notices(store.receipts, queue, clock.now)
 

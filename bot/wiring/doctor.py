@@ -24,10 +24,11 @@ from workers.engines import checkup
 def run(loaded: Settings) -> int:
     """Print what is well and what is not; return 1 if something is not."""
     checks: list[doctor.Check] = [partial(doctor.check_settings, loaded)]
-    if loaded.redis.url:
+    if loaded.redis.url or loaded.redis.sentinels:
         client = redis(loaded)
         checks += [
             partial(doctor.check_redis, client, time.time),
+            partial(doctor.check_replicas, client, loaded.redis.wait_for),
             partial(doctor.check_workers, QueueLengths(client).workers),
             partial(doctor.check_last_frame, LastFrame(client).get, time.time),
         ]

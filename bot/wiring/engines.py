@@ -1,5 +1,6 @@
 """The engines at addresses of the settings."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from bot.config.settings import Settings
@@ -15,15 +16,18 @@ if TYPE_CHECKING:
 _RARELY_CHANGE = ("rest:", "failures:", "served:", "no-priority:")
 
 
-def remote_engine(loaded: Settings, client: "Redis | None" = None) -> Engine:
+def remote_engine(
+    loaded: Settings, client: "Redis | None" = None, *, hedged: Callable[[str], None] | None = None
+) -> Engine:
     """Return a client of the engines at OCRBOT_ENGINE__URLS; with Redis, all workers share their notes on them.
 
-    Raises `Misconfigured` if the model's licence excludes where it is used.
+    `hedged` gets what became of each question that two addresses were asked. Raises `Misconfigured` if the model's
+    licence excludes where it is used.
     """
     token = loaded.engine.token.get_secret_value()
     if loaded.engine.kind == "rapid":
-        return clients.rapid(loaded.engine.urls, token=token)
+        return clients.rapid(loaded.engine.urls, token=token, hedged=hedged)
     choice = profile_choice(loaded)
     choice.require_allowed()
     notes = RedisEngineNotes(client, remembered=_RARELY_CHANGE) if client is not None else None
-    return clients.vllm(loaded.engine.urls, choice=choice, token=token, notes=notes)
+    return clients.vllm(loaded.engine.urls, choice=choice, token=token, notes=notes, hedged=hedged)

@@ -1,18 +1,30 @@
 from redis import Redis
 
 from bot.config import settings
-from bot.config.settings import Settings
+from bot.config.settings import RedisSettings, Settings
 from bot.storage.connection import connect
 from bot.storage.jobs.signed_call import JobSigner, signing_keys
+from bot.storage.replicas.sentinels import Sentinels, parse_addresses
 from bot.wiring.dingtalk import credentials
 
 
 def redis(loaded: Settings) -> Redis:
     """Return the client of the Redis in the settings; raises `Misconfigured` if none is set."""
+    sentinels = _sentinels(loaded.redis)
     url = settings.require(
-        loaded.redis.url, "OCRBOT_REDIS__URL", "the address of Redis, such as redis://localhost:6379/0"
+        loaded.redis.url or ("redis://" if sentinels else ""),
+        "OCRBOT_REDIS__URL",
+        "the address of Redis, such as redis://localhost:6379/0",
     )
-    return connect(url, password=loaded.redis.password.get_secret_value())
+    return connect(url, password=loaded.redis.password.get_secret_value(), sentinels=sentinels)
+
+
+def _sentinels(loaded: RedisSettings) -> Sentinels | None:
+    addresses = parse_addresses(loaded.sentinels)
+    if not addresses:
+        return None
+    password = loaded.sentinel_password.get_secret_value()
+    return Sentinels(addresses=addresses, master=loaded.sentinel_master, user=loaded.sentinel_user, password=password)
 
 
 def job_signer(loaded: Settings) -> JobSigner:

@@ -73,7 +73,7 @@ def _steps(
     client_id, _secret = credentials(loaded)
     clock = RedisClock(client).fresh
     store, dingtalk = Store(client), api(loaded, RedisTokens(client, client_id), metrics.dingtalk_called)
-    engine = MeteredEngine(engine=remote_engine(loaded, client), meter=metrics)
+    engine = MeteredEngine(engine=remote_engine(loaded, client, hedged=metrics.hedged), meter=metrics)
     calls = loaded.dingtalk.calls_per_second
     sender = Sender(
         dingtalk, store.budgets, clock=clock, calls_per_second=calls, on_sent=store.earlier_tasks.remember_sent

@@ -12,6 +12,8 @@ BOT, WORKER, WORKERS, READER, REDIS, ENGINE, DINGTALK = (
 # The seconds by which a clock is shifted.
 CLOCKS = {"clock+2h": 7200.0, "clock-2h": -7200.0, "clock+20m": 1200.0, "clock+30h": 108_000.0}
 
+FAILOVER = "failover"  # the master of a Redis with a replica and a Sentinel is killed
+
 _KILLS = ("kill", "stop", "freeze")
 _NETWORK = ("refuse", "hang", "slow")
 # By process: its faults, and the steps at which they may meet it.
@@ -20,7 +22,7 @@ _FAULTS: dict[str, tuple[Sequence[str], Sequence[str]]] = {
     WORKER: ((*_KILLS, *CLOCKS), (FETCH, READ, REPLY)),
     WORKERS: (("kill",), (FETCH, READ, REPLY)),  # the supervisor and all below it
     READER: (("kill", "freeze"), (READ,)),
-    REDIS: ((*_KILLS, *_NETWORK, "full"), STEPS),
+    REDIS: ((*_KILLS, *_NETWORK, "full", FAILOVER), STEPS),
     ENGINE: (("kill", *_NETWORK, "error"), (READ,)),
     DINGTALK: ((*_NETWORK, "error"), (CLAIM, FETCH, REPLY)),
 }
@@ -45,6 +47,16 @@ class Cell:
     def may_repeat(self) -> bool:
         """Whether a process or a connection may end within a send, so that it has to be repeated."""
         return self.process == REDIS or (self.process, self.fault) in _MAY_CUT_A_SEND
+
+    @property
+    def has_replica(self) -> bool:
+        """Whether Redis has a replica and a Sentinel."""
+        return self.fault == FAILOVER
+
+    @property
+    def stands_alone(self) -> bool:
+        """Whether it needs a deployment of its own."""
+        return self.shifts_time or self.has_replica
 
     @property
     def shifts_time(self) -> bool:

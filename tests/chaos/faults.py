@@ -9,7 +9,20 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from typing import cast
 
 from bot.lookalike import Fault
-from tests.chaos.cells import BOT, CLAIM, CLOCKS, DINGTALK, ENGINE, FETCH, READER, REDIS, WORKER, WORKERS, Cell
+from tests.chaos.cells import (
+    BOT,
+    CLAIM,
+    CLOCKS,
+    DINGTALK,
+    ENGINE,
+    FAILOVER,
+    FETCH,
+    READER,
+    REDIS,
+    WORKER,
+    WORKERS,
+    Cell,
+)
 from tests.chaos.scene import DOWNLOAD, SENDS, Scene, failing, working
 from tests.chaos.tcp_proxy import Mood, TcpProxy
 from tests.fakes.processes import children, descendants, kill_all, readers
@@ -86,7 +99,9 @@ def _signal(victims: Iterable[int], number: signal.Signals) -> None:
 
 
 async def _hit_redis(scene: Scene, fault: str, seconds: float) -> None:
-    if fault in _MOODS:
+    if fault == FAILOVER:
+        await _fail_over(scene, seconds)
+    elif fault in _MOODS:
         await _in_mood(scene.to_redis, fault, seconds)
     elif fault == "freeze":
         async with _frozen([scene.redis.pid]):
@@ -96,6 +111,16 @@ async def _hit_redis(scene: Scene, fault: str, seconds: float) -> None:
             await asyncio.sleep(seconds)
     else:  # it is started again, with what is on the disk
         os.kill(scene.redis.pid, signal.SIGKILL if fault == "kill" else signal.SIGTERM)
+
+
+async def _fail_over(scene: Scene, seconds: float) -> None:
+    """Kill the master; after a while it is the replica of the new one."""
+    servers = scene.replicas
+    if servers is None:
+        raise TypeError("this Redis has no replica")
+    await asyncio.to_thread(servers.kill, servers.master)
+    await asyncio.sleep(seconds)
+    await asyncio.to_thread(servers.start, servers.master, of=servers.replica)
 
 
 @asynccontextmanager

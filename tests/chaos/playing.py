@@ -63,10 +63,10 @@ async def play(cells: Sequence[Cell], options: Options, told: Callable[[Played],
 
 
 def _rows(cells: Sequence[Cell]) -> Iterator[Sequence[Cell]]:
-    """Yield the cells that may share a deployment; one whose clocks jump is alone."""
+    """Yield the cells that may share a deployment."""
     row: list[Cell] = []
     for cell in cells:
-        if row and (len(row) == _MOST_IN_A_ROW or cell.shifts_time or row[-1].shifts_time):
+        if row and (len(row) == _MOST_IN_A_ROW or cell.stands_alone or row[-1].stands_alone):
             yield row
             row = []
         row.append(cell)
@@ -76,7 +76,7 @@ def _rows(cells: Sequence[Cell]) -> Iterator[Sequence[Cell]]:
 async def _play_row(cells: Sequence[Cell], options: Options, name: str, told: Callable[[Played], None]) -> list[Played]:
     done: list[Played] = []
     try:
-        async with staged(options.folder / name) as scene:
+        async with staged(options.folder / name, replicated=cells[0].has_replica) as scene:
             for cell in cells:
                 played = Played(cell=cell)
                 done.append(played)

@@ -19,6 +19,7 @@ from tests.chaos.tcp_proxy import TcpProxy
 from tests.e2e.deployment import SECRET, addresses_of, clean_environment, hunyuan_settings, unpaced
 from tests.fakes.fake_script import Script
 from tests.fakes.fake_vllm import FakeVllm
+from tests.fakes.replicated_redis import ReplicatedRedis, replicated_redis
 
 DOWNLOAD = "/v1.0/robot/messageFiles/download"
 SENDS = ("/robot/sendBySession", "/v1.0/robot/groupMessages/send", "/v1.0/robot/oToMessages/batchSend")
@@ -36,6 +37,7 @@ class Scene:
     dingtalk: Lookalike
     processes: Processes
     redis: LocalRedis
+    replicas: ReplicatedRedis | None  # in its place, for a failover
     engine: FakeVllm
     to_redis: TcpProxy
     to_engine: TcpProxy
@@ -70,13 +72,13 @@ class Scene:
 
 
 @asynccontextmanager
-async def staged(folder: Path) -> AsyncIterator[Scene]:
-    """Start everything below `folder`, and wait until it works."""
+async def staged(folder: Path, *, replicated: bool = False) -> AsyncIterator[Scene]:
+    """Start everything below `folder`, with a replica and a Sentinel where wanted, and wait until it works."""
     redis = LocalRedis(directory=folder / "redis", server=_server_that_sees_a_full_disk(folder))
     clocks = Clocks(folder=folder / "clocks", names=("bot", "worker"))
     limits, timing = Limits(api_calls_per_second=None), Timing(redelivery=_REDELIVERY)
     dingtalk = Lookalike(client_id="app", client_secret=SECRET, limits=limits, timing=timing)
-    with FakeVllm(key=KEY, slots=8, script=working) as engine:
+    with FakeVllm(key=KEY, slots=8, script=working) as engine, _replicas(folder, wanted=replicated) as replicas:
         to_redis = TcpProxy(connect=lambda: asyncio.open_unix_connection(str(redis.socket)))
         to_engine = TcpProxy(connect=lambda: asyncio.open_connection("127.0.0.1", engine.port))
         async with to_redis.serving(), to_engine.serving(), dingtalk:
@@ -88,16 +90,36 @@ async def staged(folder: Path) -> AsyncIterator[Scene]:
                 **clocks.environment(),
                 "OCRBOT_REDIS__URL": f"redis://127.0.0.1:{to_redis.port}",
                 "OCRBOT_DINGTALK__DOWNLOAD_HOSTS": json.dumps([urlsplit(dingtalk.url).netloc]),
+                **(_through_sentinel(replicas) if replicas is not None else {}),
             }
             names = ("worker", "bot")
             async with Processes(folder=folder, environment=environment, redis=redis, processes=names) as processes:
                 scene = Scene(
-                    dingtalk=dingtalk, processes=processes, redis=redis, engine=engine,
+                    dingtalk=dingtalk, processes=processes, redis=redis, replicas=replicas, engine=engine,
                     to_redis=to_redis, to_engine=to_engine, clocks=clocks,
                 )  # fmt: skip
                 await dingtalk.connected(timeout=_WARM_SECONDS)
                 await scene.warm_up()
                 yield scene
+
+
+@contextmanager
+def _replicas(folder: Path, *, wanted: bool) -> Iterator[ReplicatedRedis | None]:
+    if not wanted:
+        yield None
+        return
+    with replicated_redis(folder) as replicas:
+        yield replicas
+
+
+def _through_sentinel(replicas: ReplicatedRedis) -> dict[str, str]:
+    """Return the settings with which all find the master, and a message is acked once the replica has it."""
+    return {
+        "OCRBOT_REDIS__URL": "redis://",
+        "OCRBOT_REDIS__SENTINELS": ",".join(f"127.0.0.1:{port}" for port in replicas.sentinel_ports),
+        "OCRBOT_REDIS__SENTINEL_MASTER": replicas.addresses.master,
+        "OCRBOT_REDIS__WAIT_FOR": "1",
+    }
 
 
 def working(_: object) -> Script:

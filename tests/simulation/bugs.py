@@ -76,20 +76,20 @@ def _no_sentence() -> Iterator[None]:
 def _forgotten_file() -> AbstractContextManager[None]:
     follow = TaskQueue.follow
 
-    def without_the_second(self: TaskQueue, task_id: str, generation: int, reads: Any) -> None:
-        follow(self, task_id, generation, [index for index in reads if index != 1])
+    def without_the_second(self: TaskQueue, task_id: str, generation: int, reads: Any, **more: Any) -> None:
+        follow(self, task_id, generation, [index for index in reads if index != 1], **more)
 
     return replaced(TaskQueue, "follow", without_the_second)
 
 
 def _taken_again() -> AbstractContextManager[None]:
-    claim = Ledger.claim
+    claim = Ledger.claim_on_replicas
 
-    def forget_and_claim(self: Ledger, tasks: Any, *, now: float) -> list[bool]:
+    def forget_and_claim(self: Ledger, tasks: Any, *arguments: Any, now: float) -> tuple[list[bool], bool]:
         self._redis.delete(*(CLAIM.key(task.id) for task in tasks))
-        return claim(self, tasks, now=now)
+        return claim(self, tasks, *arguments, now=now)
 
-    return replaced(Ledger, "claim", forget_and_claim)
+    return replaced(Ledger, "claim_on_replicas", forget_and_claim)
 
 
 def _closed_early() -> AbstractContextManager[None]:

@@ -75,6 +75,10 @@ class Addresses:
         if self._notes.get(f"failures:{url}") is not None:
             self._notes.drop(f"failures:{url}")
 
+    def rests(self, url: str) -> bool:
+        """Return whether `url` is skipped at present."""
+        return self._rest(url) is not None
+
     def _rest(self, url: str) -> tuple[float, str] | None:
         """Return for how many more seconds the address rests and why; None if it does not."""
         note = self._notes.get(f"rest:{url}")

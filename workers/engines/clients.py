@@ -1,6 +1,6 @@
 """Builds the engine clients that workers read with."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import httpx
 
@@ -15,9 +15,9 @@ from workers.engines.vllm.server_info import cached_server_info
 _CONNECT_SECONDS = 5.0
 
 
-def rapid(urls: Sequence[str], *, token: str = "") -> Engine:
-    """Return the client of the embedded engine's service."""
-    return Rapid(urls, token=token)
+def rapid(urls: Sequence[str], *, token: str = "", hedged: Callable[[str], None] | None = None) -> Engine:
+    """Return the client of the embedded engine's service; `hedged` as in `vllm`."""
+    return Rapid(urls, token=token, hedged=hedged)
 
 
 def vllm(
@@ -26,10 +26,12 @@ def vllm(
     choice: ProfileChoice,
     token: str = "",
     notes: EngineNotes | None = None,
+    hedged: Callable[[str], None] | None = None,
 ) -> Engine:
     """Return the client of a model on vLLM, whose profile is that of the `choice`; `notes` shares workers' verdicts.
 
-    It uses only proven addresses, and no model whose licence does not allow its use.
+    `hedged` gets what became of each question that was asked twice. It uses only proven addresses, and no model whose
+    licence does not allow its use.
     """
     notes = notes or MemoryEngineNotes()
     headers = {"Authorization": f"Bearer {token}"} if token else {}
@@ -49,6 +51,7 @@ def vllm(
         recheck=proofs.recheck,
         profile=choice.named,
         profiles=choice.profiles,
+        hedged=hedged,
     )
 
 

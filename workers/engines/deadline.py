@@ -2,7 +2,7 @@
 
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from time import monotonic
 from typing import Final
@@ -25,7 +25,10 @@ class Deadline:
         self._watch.wake_before(until)
 
     def expire(self) -> None:
-        """Cut the connection at once."""
+        """Cut the connection at once; does nothing after the block, when the connection may serve somebody else."""
+        self._watch.while_running(self, self._cut)
+
+    def _cut(self) -> None:
         self.expired = True
         # Not `SSLSocket.shutdown`, which drops the TLS session while another thread reads from it.
         try:
@@ -58,6 +61,12 @@ class DeadlineWatch:
         finally:
             with self._changed:
                 self._running.discard(deadline)
+
+    def while_running(self, deadline: Deadline, act: Callable[[], None]) -> None:
+        """Call `act` unless the deadline's block has ended; it does not end meanwhile."""
+        with self._changed:
+            if deadline in self._running:
+                act()
 
     def wake_before(self, until: float) -> None:
         """See to it that the deadlines are looked at by `until`."""

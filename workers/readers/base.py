@@ -28,6 +28,7 @@ class FileRequest:
     first_page: int = 0
     most_pages: int = MOST_PAGES
     request_id: str = ""
+    person: str = ""  # whose file it is; readers are not told
 
 
 class FileReader(Protocol):

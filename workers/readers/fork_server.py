@@ -25,9 +25,11 @@ from workers.readers.limits import ReaderLimits, confine, leave_network
 
 FORK_SHARED: Final = b"s"
 FORK_ALONE: Final = b"a"
+FORK_YIELDING: Final = b"y"
 KILL: Final = b"k"
 ID_BYTES: Final = 8
 LIMITS: Final = ("cpu_seconds", "memory", "memory_each")
+_YIELDING: Final = 15  # its niceness: a thirtieth of the share of another process
 
 
 def main(control: socket.socket, files: int, limits: ReaderLimits) -> None:
@@ -72,6 +74,8 @@ def _serve_request(control: socket.socket, children: set[int], files: int, limit
         child = os.fork()
         if child == 0:
             control.close()
+            if request != FORK_SHARED:
+                os.nice(_YIELDING)
             _become_reader(end, 1 if request == FORK_ALONE else files, limits)
     children.add(child)
     control.sendall(child.to_bytes(ID_BYTES, "big"))

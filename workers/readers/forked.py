@@ -14,7 +14,7 @@ from typing import Final
 import structlog
 
 from bot.domain.errors import Undecodable
-from workers.readers.fork_server import FORK_ALONE, FORK_SHARED, ID_BYTES, KILL, LIMITS
+from workers.readers.fork_server import FORK_ALONE, FORK_SHARED, FORK_YIELDING, ID_BYTES, KILL, LIMITS
 from workers.readers.limits import ReaderLimits
 from workers.readers.messages import (
     FROM_READER,
@@ -76,12 +76,16 @@ class ForkServer:
         """Whether it has not ended."""
         return self._process.poll() is None
 
-    def fork(self, *, alone: bool) -> "Reader":
-        """Return a new reader, for several files or for one alone; raises `ReaderDied` if the server has ended."""
+    def fork(self, *, alone: bool, yields: bool = False) -> "Reader":
+        """Return a new reader, for several files or for one alone; raises `ReaderDied` if the server has ended.
+
+        One that `yields` gets the processor when others do not want it, as one for a file alone does in any case.
+        """
         ours, theirs = socket.socketpair()
+        kind = FORK_ALONE if alone else FORK_YIELDING if yields else FORK_SHARED
         with theirs, self._lock:
             try:
-                socket.send_fds(self._control, [FORK_ALONE if alone else FORK_SHARED], [theirs.fileno()])
+                socket.send_fds(self._control, [kind], [theirs.fileno()])
                 answer = self._control.recv(ID_BYTES, socket.MSG_WAITALL)
             except OSError as error:
                 ours.close()
@@ -89,7 +93,7 @@ class ForkServer:
         if len(answer) != ID_BYTES:
             ours.close()
             raise ReaderDied
-        return Reader(self, int.from_bytes(answer, "big"), Channel(ours))
+        return Reader(self, int.from_bytes(answer, "big"), Channel(ours), yields=yields)
 
     def kill(self, reader: int) -> None:
         """Kill a reader by its process id."""
@@ -114,13 +118,37 @@ class FileInReader:
     heard_at: float = field(default_factory=monotonic)
     asking: set[int] = field(default_factory=set)  # questions to the engine that are not answered yet
     question_failed: bool = False  # by a bug
+    began_at: float = field(default_factory=monotonic)
+    waited: float = 0.0  # seconds with such questions, until `waiting_since`
+    waiting_since: float | None = None
+
+    def ask(self, question: int) -> None:
+        """Note that it waits for the engine."""
+        self.asking.add(question)
+        if self.waiting_since is None:
+            self.waiting_since = monotonic()
+
+    def be_answered(self, question: int) -> None:
+        """Note an answer; without any open question it goes on by itself."""
+        self.heard_at = monotonic()
+        self.asking.discard(question)
+        since = self.waiting_since
+        if not self.asking and since is not None:
+            self.waited += self.heard_at - since
+            self.waiting_since = None
+
+    def own_seconds(self, at: float) -> float:
+        """Return for how many seconds until now it did not wait for the engine."""
+        since = self.waiting_since
+        return max(0.0, at - self.began_at - self.waited - (at - since if since is not None else 0.0))
 
 
 class Reader:
     """A reader process, and the files that it has. A thread receives what it says."""
 
-    def __init__(self, server: ForkServer, process: int, channel: Channel) -> None:
+    def __init__(self, server: ForkServer, process: int, channel: Channel, *, yields: bool = False) -> None:
         self.files: dict[int, FileInReader] = {}
+        self.yields = yields
         self.served = 0
         self.spent = False  # it is to read no more files
         self.idle_since = monotonic()
@@ -171,7 +199,7 @@ class Reader:
         if file is not None:
             file.heard_at = monotonic()
             if isinstance(message, FormAsked | ProfileAsked | PictureAsked):
-                file.asking.add(message.question)
+                file.ask(message.question)
             file.events.put((message, blob))
         elif isinstance(message, FormAsked | ProfileAsked | PictureAsked):  # of a file that was given up
             self.tell(Answered(question=message.question, error=TypedError(type="unavailable", words="given up")))

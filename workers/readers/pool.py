@@ -6,7 +6,7 @@ reader dies again is refused.
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from queue import Empty
 from threading import BoundedSemaphore, Condition, Thread
@@ -35,6 +35,7 @@ from workers.readers.messages import (
     typed,
     untyped,
 )
+from workers.readers.time_by_person import TimeByPerson
 
 _MOST_ALONE = 8  # readers of one file at a time
 _MOST_TRIES = 3  # alone, if what ended the reader was not the file
@@ -82,6 +83,7 @@ class ReaderPool:
         self._change = Condition()  # of all below
         self._server: ForkServer | None = None
         self._readers: list[Reader] = []
+        self._times = TimeByPerson()
         self._alone = BoundedSemaphore(_MOST_ALONE)
         self._reading = 0
         self._used_at = monotonic()
@@ -142,6 +144,7 @@ class ReaderPool:
             raise
         finally:
             reader.end(file)
+            self._times.end(request.person, file, monotonic())
             self._end_if_spent(reader)
 
     def _read_alone(self, data: bytes, request: FileRequest, show_page: ShowPage) -> Document:
@@ -150,7 +153,7 @@ class ReaderPool:
             with self._change:
                 server = self._running_server()
             try:
-                reader = server.fork(alone=True)
+                reader = server.fork(alone=True, yields=True)
             except ReaderDied:
                 continue
             try:
@@ -168,7 +171,7 @@ class ReaderPool:
     def _message(self, request: FileRequest, number: int) -> ReadFile:
         return ReadFile(
             file=number,
-            request=request,
+            request=replace(request, person=""),
             engine_name=self._engine.name,
             takes_prompts=self._engine.takes_prompts,
         )
@@ -218,8 +221,7 @@ class ReaderPool:
             answer = self._ask(asked, picture)
         finally:  # a bug in the engine's client ends this thread, and so the file
             file.question_failed |= answer.error is unanswered
-            file.heard_at = monotonic()
-            file.asking.discard(asked.question)
+            file.be_answered(asked.question)
             reader.tell(answer)
             if file.question_failed:
                 file.events.put(None)
@@ -243,27 +245,34 @@ class ReaderPool:
 
     def _begin_shared(self, data: bytes, request: FileRequest) -> tuple[Reader, FileInReader]:
         """Hand a file to the least busy reader, or to another one while there are few and all are busy."""
+        yields = self._times.takes_much(request.person, monotonic())
         for _ in range(_MOST_TRIES):
             try:
                 with self._change:
-                    reader = self._least_busy() or self._another()
-                return reader, reader.begin(partial(self._message, request), data)
+                    reader = self._least_busy(yields=yields) or self._another(yields=yields)
+                file = reader.begin(partial(self._message, request), data)
             except ReaderDied:
                 continue
+            self._times.begin(request.person, file, monotonic())
+            return reader, file
         raise Unavailable("no reader can be started")
 
-    def _least_busy(self) -> Reader | None:
-        """Return the reader to hand a file to, None for a new one. A slow one gets files only if there are many."""
+    def _least_busy(self, *, yields: bool) -> Reader | None:
+        """Return the reader to hand a file to, None for a new one. A slow one gets files only if there are many.
+
+        Files of who takes much have readers of their own, which yield to the others.
+        """
         slow = monotonic() - self._settings.slow
-        many = len(self._readers) >= 2 * self._settings.readers  # on a busy machine all may seem slow
-        usable = [reader for reader in self._readers if not reader.spent and (many or not reader.silent_since(slow))]
+        alike = [reader for reader in self._readers if reader.yields is yields]
+        many = len(alike) >= 2 * self._settings.readers  # on a busy machine all may seem slow
+        usable = [reader for reader in alike if not reader.spent and (many or not reader.silent_since(slow))]
         least = min(usable, key=lambda reader: len(reader.files), default=None)
         if least is None or (len(least.files) >= self._settings.files_each and not many):
             return None
         return least if not least.files or many or len(usable) >= self._settings.readers else None
 
-    def _another(self) -> Reader:
-        reader = self._running_server().fork(alone=False)
+    def _another(self, *, yields: bool) -> Reader:
+        reader = self._running_server().fork(alone=False, yields=yields)
         self._readers.append(reader)
         return reader
 

@@ -7,7 +7,8 @@ exchanged again. The address that it is exchanged for expires too, but is used a
 2. Beyond that, nothing is fetched while Redis holds more than half of the memory that it may use (its `maxmemory`, else
    the machine's): where Redis is full, no message is taken and no answer sent, which is worse than a code that has
    expired, for whose picture a sentence asks again.
-3. Otherwise a task is fetched before it is `_MOST_SECONDS` old, and sooner if so many wait that the last ones would be
+3. A task whose files need no engine, by their names, is fetched at once: it is read before the others.
+4. Otherwise a task is fetched before it is `_MOST_SECONDS` old, and sooner if so many wait that the last ones would be
    late; but no more than `_FETCHES_A_SECOND` by each worker, for reading uses the same cores.
 """
 
@@ -71,7 +72,13 @@ class FetchingAhead:
         self._sure = max(0, room // 2 - 1)
         if first is None or room > 0 or to_read + at_work < self._most_files():
             return True
-        if time.monotonic() < self._ahead_at or not self._memory_left():
+        if not self._memory_left():
+            return False
+        return self._queue.goes_first(FETCH) or self._would_be_late(first, to_fetch)
+
+    def _would_be_late(self, first: bytes, to_fetch: int) -> bool:
+        """Return whether the next task, or the last of those that wait, would be fetched late, at the pace for it."""
+        if time.monotonic() < self._ahead_at:
             return False
         arrived = self._redis.zscore(WAITING.key(), task_of(first.decode()))
         if arrived is not None and self._clock() - arrived <= _MOST_SECONDS - to_fetch / _FETCHES_A_SECOND:

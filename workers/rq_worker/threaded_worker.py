@@ -29,7 +29,7 @@ from rq.worker import BaseWorker
 
 from bot.storage.jobs.signed_call import JobSigner, JsonSerializer, RefusedJob
 from bot.storage.jobs.upkeep import JobUpkeep
-from bot.storage.queue import FAILED_SECONDS, PARALLEL, pause_of
+from bot.storage.queue import FAILED_SECONDS, PARALLEL, QueueLengths, pause_of
 from bot.storage.rq_keys import QUEUE_NAMES
 from workers.rq_worker.beats import BEAT_SECONDS, Beats, JobAtWork
 from workers.rq_worker.signed_job import Functions, taken_job
@@ -38,7 +38,9 @@ from workers.rq_worker.wakeable_wait import WakeableWait
 _WORKER_TTL = 25  # seconds of silence after which a worker counts as dead
 _MAINTENANCE_SECONDS = 15  # between RQ's maintenance runs
 _WAIT_SECONDS = 20  # for a job, before the worker shows that it is alive
+_MOMENT_SECONDS = 0.01
 _LOOK_SECONDS = 0.2  # between two looks at whether the next job may begin
+_LOOK_BESIDE_SECONDS = 0.5  # between two looks at whether the next job goes before others, while all places are taken
 _MOST_PAUSE = 5.0  # seconds after Redis could not be reached
 
 _log = structlog.get_logger("ocrbot.worker")
@@ -78,8 +80,8 @@ class ThreadedWorker(BaseWorker):
     A job that was not signed with a key of `signer` is refused. The worker listens to one queue only, so that the jobs
     it is just taking are in that queue's intermediate list if it dies. RQ's commands to single workers are not served.
     `parallel` is how many of the jobs get on side by side, while the others wait for their turn at the engine: the
-    estimates of waiting times go by it. While `may_begin`, given the number of jobs at work, is False, the next job
-    stays in the queue.
+    estimates of waiting times go by it. Where all places are taken, there are `beside` more for jobs that go before
+    others. While `may_begin`, given the number of jobs at work, is False, the next job stays in the queue.
     """
 
     death_penalty_class = _NoAlarm
@@ -95,6 +97,7 @@ class ThreadedWorker(BaseWorker):
         functions: Functions,
         at_once: int,
         parallel: int,
+        beside: int = 0,
         may_begin: Callable[[int], bool] = always,
     ) -> None:
         super().__init__(
@@ -115,6 +118,8 @@ class ThreadedWorker(BaseWorker):
         self._upkeep = JobUpkeep(redis, queue, failed_seconds=FAILED_SECONDS)
         self._at_once = at_once
         self._parallel = parallel
+        self._beside = beside
+        self._lengths = QueueLengths(redis)
         self._may_begin = may_begin
         self._change = Condition()  # of what is at work, or of `_stop_requested`
         self._beats = Beats(self._change, self.maintain_heartbeats)
@@ -247,10 +252,14 @@ class ThreadedWorker(BaseWorker):
         """Wait some seconds until another job may be taken; return whether it may."""
         with self._change:
             self._change.wait_for(
-                lambda: self._stop_requested or len(self._beats.jobs) < self._at_once, timeout=_MAINTENANCE_SECONDS
+                lambda: self._stop_requested or len(self._beats.jobs) < self._at_once,
+                timeout=_LOOK_BESIDE_SECONDS if self._beside else _MAINTENANCE_SECONDS,
             )
-            if self._stop_requested or len(self._beats.jobs) >= self._at_once:
+            if self._stop_requested or len(self._beats.jobs) >= self._at_once + self._beside:
                 return False
+            full = len(self._beats.jobs) >= self._at_once
+        if full:
+            return self._lengths.goes_first(self.queue)
         if self._may_begin(len(self._beats.jobs)):
             return True
         with self._change:
@@ -261,7 +270,10 @@ class ThreadedWorker(BaseWorker):
         if self._wait is None:
             self._wait = WakeableWait(self.connection)
         queue = self._listened
-        moved = self._wait.move(queue.key, queue.intermediate_queue_key, seconds=_WAIT_SECONDS)
+        # One that goes first was just seen in the queue, unless another worker has it now.
+        full = len(self._beats.jobs) >= self._at_once
+        seconds = _MOMENT_SECONDS if full else _WAIT_SECONDS
+        moved = self._wait.move(queue.key, queue.intermediate_queue_key, seconds=seconds)
         if moved is None:
             return None
         try:

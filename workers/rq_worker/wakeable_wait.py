@@ -18,9 +18,9 @@ class WakeableWait:
         connection.register_connect_callback(self._note_id)  # a connection made anew has another id
         self._note_id(connection)
 
-    def move(self, source: str, destination: str, *, seconds: int) -> bytes | None:
+    def move(self, source: str, destination: str, *, seconds: float) -> bytes | None:
         """Move the first id of one list to another, as RQ does; return None if none comes within `seconds`."""
-        return cast("bytes | None", self._waiting.blmove(source, destination, seconds))
+        return cast("bytes | None", self._waiting.blmove(source, destination, cast("int", seconds)))
 
     def end(self) -> None:
         """End a wait that has begun; does nothing to one that begins later."""

@@ -12,7 +12,7 @@ from bot.domain.task import Task
 from bot.storage.results import result_key
 from bot.storage.store import Store
 from workers.files.file_type import identify
-from workers.files.page_count import scanned_pages
+from workers.files.page_count import has_own_text, scanned_pages
 from workers.files.zip_archive import is_archive, may_be_archive, read_member
 from workers.steps.outcomes import put_outcome
 from workers.steps.retrying import Retrying
@@ -30,6 +30,7 @@ class Downloaded:
     )  # documents read before with their bytes, by index
     archives: list[int] = field(default_factory=list)  # indices
     pages: dict[int, int] = field(default_factory=dict)  # of scanned PDFs, by index
+    own_text: set[int] = field(default_factory=set)  # indices of files that look as if no engine were needed
     outdated: bool = False  # the task was rewritten meanwhile
     unread: list[int] = field(default_factory=list)  # indices without an outcome
 
@@ -58,6 +59,7 @@ class Downloads:
             known={index: known for part in parts for index, known in part.known.items()},
             archives=sorted(index for part in parts for index in part.archives),
             pages={index: number for part in parts for index, number in part.pages.items()},
+            own_text={index for part in parts for index in part.own_text},
             outdated=any(part.outdated for part in parts),
             unread=sorted(index for part in parts for index in part.unread),
         )
@@ -109,6 +111,8 @@ class Downloads:
         self.store.put_file(task.id, index, content)
         if pages := scanned_pages(content):
             result.pages[index] = pages
+        if has_own_text(content):
+            result.own_text.add(index)
         if not task.attachments[index].member and is_archive(identify(content)):
             result.archives.append(index)
 

@@ -1,6 +1,7 @@
 """The `fetch` step: download all attachments early, because download codes expire, and unpack archives."""
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -49,7 +50,11 @@ class FetchStep:
         if unpacked is None:
             return again(_LOOK_SECONDS)
         task = unpacked.task
-        task = self._with_pages(task, {unpacked.index_of(index): pages for index, pages in downloaded.pages.items()})
+        task = self._with_what_is_known(
+            task,
+            {unpacked.index_of(index): pages for index, pages in downloaded.pages.items()},
+            {unpacked.index_of(index) for index in downloaded.own_text.difference(downloaded.archives)},
+        )
         if len(task.attachments) > MOST_FILES:
             self.order.step_aside(task)
         moved = {unpacked.index_of(index): known for index, known in downloaded.known.items()}
@@ -60,21 +65,26 @@ class FetchStep:
             unread = [index for index, outcome in enumerate(outcomes) if outcome is None]
         if not unread:
             return task
-        self.queue.follow(task_id, generation, unread)
+        first = {index for index in unread if task.attachments[index].own_text}
+        self.queue.follow(task_id, generation, unread, first=first)
         self.waiting_time.hasten_receipt(task, unread, generation)
         return None
 
-    def _with_pages(self, task: Task, pages: Mapping[int, int]) -> Task:
-        """Return the task with the numbers of pages that the downloaded files have, for estimates of the wait."""
-        if not pages or not isinstance(task.content, Read):
+    def _with_what_is_known(self, task: Task, pages: Mapping[int, int], own_text: AbstractSet[int]) -> Task:
+        """Return the task with the numbers of pages that the downloaded files have, and which need no engine."""
+        if not (pages or own_text) or not isinstance(task.content, Read):
             return task
         attachments = tuple(
-            replace(attachment, pages=pages.get(index, attachment.pages))
+            replace(
+                attachment,
+                pages=pages.get(index, attachment.pages),
+                own_text=attachment.own_text or index in own_text,
+            )
             for index, attachment in enumerate(task.attachments)
         )
-        counted = replace(task, content=replace(task.content, attachments=attachments))
-        self.store.rewrite(counted)
-        return counted
+        known = replace(task, content=replace(task.content, attachments=attachments))
+        self.store.rewrite(known)
+        return known
 
     def _put_known(self, task: Task, known: Mapping[int, tuple[Document, bytes]]) -> None:
         """Store the documents that equal bytes gave before; first postings are looked up again."""

@@ -1,6 +1,7 @@
 """The `read` step: read one file into a document or a failure."""
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -40,6 +41,7 @@ class ReadStep:
     order: ConversationOrder
     retrying: Retrying
     turns: Turns
+    own_text_turns: Turns  # further ones, of files that look as if no engine were needed
     clock: Callable[[], float]
 
     def run(self, task_id: str, index: int) -> Any:
@@ -50,7 +52,11 @@ class ReadStep:
         task = self.store.task(task_id)
         if task is None:
             return None
-        with self.turns.turn(task.recipient.person) as turn:
+        own_text = index < len(task.attachments) and task.attachments[index].own_text
+        with ExitStack() as stack:
+            turn = stack.enter_context(self.turns.turn(task.recipient.person))
+            if own_text and not turn.granted:  # the person's pictures may wait for an engine that hangs
+                turn = stack.enter_context(self.own_text_turns.turn(task.recipient.person))
             return self._read(task_id, index) if turn.granted else again(turn.pause)
 
     def _read(self, task_id: str, index: int) -> Any:
@@ -80,6 +86,7 @@ class ReadStep:
             first_page=read.first_page,
             most_pages=read.most_pages,
             request_id=f"{task.id}-{index}",
+            person=task.recipient.person,
         )
         return self.reader.read(data, request, partial(self._page_read, task))
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from threading import Lock
 from typing import Final
 
+FILES_WITHOUT_ENGINE: Final = 8  # that are read at once while those that need one take all other places
 _KEPT: Final = 4  # a quarter of the places is for people of whom nothing is being read
 _LEAST_PAUSE, _MOST_PAUSE = 1.0, 15.0  # seconds until a file asks for its turn again
 _ASKING_A_SECOND: Final = 20  # files of one person, at most about

@@ -16,6 +16,7 @@ from bot.storage.results import result_key
 from bot.storage.store import Store
 from bot.storage.unpacking import FilePlace
 from workers.files.file_type import identify
+from workers.files.page_count import has_own_text
 from workers.files.zip_archive import (
     Archive,
     ArchiveAllowance,
@@ -34,6 +35,7 @@ class _Contents:
     """The readable files of one archive, by their paths, and a note about the others."""
 
     paths: list[str] = field(default_factory=list)
+    own_text: list[bool] = field(default_factory=list)  # of each, whether it looks as if no engine were needed
     known: dict[int, tuple[Document, bytes]] = field(
         default_factory=dict
     )  # documents read before with their bytes, by index
@@ -102,6 +104,7 @@ class Unpacker:
             else:
                 contents.known[len(contents.paths)] = (known, content)
             contents.paths.append(path)
+            contents.own_text.append(has_own_text(content))
         if not contents.paths and not skipped.over:
             raise nothing_readable(skipped, task.most_members)
         sentences = skipped.sentences(task.most_members)
@@ -134,5 +137,7 @@ def _rewritten(task: Task, contents: Mapping[int, _Contents]) -> Iterator[tuple[
             yield attachment, FilePlace(index=index)
             continue
         paths = contents[index].paths
+        own_text = contents[index].own_text
         for number, (path, name) in enumerate(zip(paths, display_names(paths), strict=True)):
-            yield replace(attachment, name=name, member=path), FilePlace(index=index, member=number)
+            member = replace(attachment, name=name, member=path, own_text=own_text[number])
+            yield member, FilePlace(index=index, member=number)

@@ -19,7 +19,7 @@ from workers.steps.read import ReadStep
 from workers.steps.receipt import NoticeStep
 from workers.steps.reply import ReplyStep
 from workers.steps.retrying import Retrying
-from workers.steps.turns import Turns
+from workers.steps.turns import FILES_WITHOUT_ENGINE, Turns
 from workers.steps.unpack import Unpacker
 from workers.steps.waiting_time import ReadingTimes, WaitingTime
 
@@ -64,6 +64,7 @@ def build_steps(  # noqa: PLR0913 - keyword-only: all dependencies of the steps
         order=order,
         retrying=retrying,
         turns=turns,
+        own_text_turns=Turns(places=FILES_WITHOUT_ENGINE, share=FILES_WITHOUT_ENGINE // 4),
         clock=clock,
     )
     reply = _reply_step(store, queue, outbox, cards, retrying)

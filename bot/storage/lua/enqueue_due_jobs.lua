@@ -1,4 +1,5 @@
--- Enqueues the jobs of a queue whose time has come, by Redis' clock, without reading what they hold.
+-- Enqueues the jobs of a queue whose time has come, by Redis' clock, without reading what they hold, but
+-- whether they go before those that wait.
 --
 -- KEYS: 1 the queue's jobs of later times   2 the queue's list
 -- ARGV: 1 the prefix of jobs   2 how many to take at most   3 seconds ahead that no job waits: the clock was set back
@@ -16,7 +17,7 @@ for _, id in ipairs(due) do
   local job = prefix .. id
   if redis.call('TYPE', job).ok == 'hash' then
     redis.call('HSET', job, 'status', 'queued')
-    redis.call('RPUSH', list, id)
+    redis.call(redis.call('HEXISTS', job, 'first') == 1 and 'LPUSH' or 'RPUSH', list, id)
   end
 end
 return #due

@@ -2,7 +2,7 @@
 --
 -- KEYS: for each job: the job, the queue's list, the queue's jobs of later times
 -- ARGV: 1 how many values stand for each job   2… for each job: its id, after how many seconds it runs or '' for at once,
---       and pairs of a field and its value
+--       '1' if it goes before those that wait, and pairs of a field and its value
 -- Answer: for each job 1, or 0 if there was one
 
 local values = tonumber(ARGV[1])
@@ -14,13 +14,14 @@ local answer = {}
 for n = 0, #KEYS / KEYS_OF_JOB - 1 do
   local key, value = 1 + n * KEYS_OF_JOB, FIRST_VALUE + n * values
   local job, list, later = KEYS[key], KEYS[key + 1], KEYS[key + 2]
-  local id, after = ARGV[value], ARGV[value + 1]
+  local id, after, first = ARGV[value], ARGV[value + 1], ARGV[value + 2] == '1'
   if redis.call('EXISTS', job) == 1 then
     answer[n + 1] = 0
   else
     answer[n + 1] = 1
-    redis.call('HSET', job, unpack(ARGV, value + 2, value + values - 1))
-    if after == '' then redis.call('RPUSH', list, id) else redis.call('ZADD', later, now + after, id) end
+    redis.call('HSET', job, unpack(ARGV, value + 3, value + values - 1))
+    if first then redis.call('HSET', job, 'first', '1') end
+    if after == '' then redis.call(first and 'LPUSH' or 'RPUSH', list, id) else redis.call('ZADD', later, now + after, id) end
   end
 end
 return answer

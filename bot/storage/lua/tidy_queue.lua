@@ -1,5 +1,5 @@
 -- Has the jobs of workers that died repeated, or marks them as failed, and forgets what has expired, by Redis' clock.
--- Nothing of a job is read but its state; what is no job is taken off the lists.
+-- Nothing of a job is read but its state and whether it goes first; what is no job is taken off the lists.
 --
 -- KEYS: 1 the queue's jobs at work   2 the queue's list   3 the jobs that workers are just taking   4 the failed jobs
 --       5 the queue's workers   6 all workers
@@ -21,7 +21,7 @@ local function take_up(id)
   local left = tonumber(redis.call('HGET', job, 'retries_left') or '0') or 0
   if left > 0 then
     redis.call('HSET', job, 'status', 'queued', 'retries_left', left - 1)
-    redis.call('RPUSH', list, id)
+    redis.call(redis.call('HEXISTS', job, 'first') == 1 and 'LPUSH' or 'RPUSH', list, id)
     table.insert(repeated, id)
   else
     redis.call('HSET', job, 'status', 'failed')

@@ -34,9 +34,11 @@ class HeldEngine(FakeEngine):
     """Holds slow pictures until they may go on."""
 
     go_on: threading.Event = field(default_factory=threading.Event)
+    held: int = 0
 
     def ask(self, picture: EncodedPicture, prompt: str, **_: object) -> Reading:
         if picture.size[0] == _SLOW:
+            self.held += 1
             self.go_on.wait(60)
         return Reading(text="你好", lines=(Line(text="你好"),))
 
@@ -62,11 +64,17 @@ def post(parts: StepParts, task: Task, width: int) -> None:
 
 
 @contextmanager
-def reading(redis: Redis, parts: StepParts, engine: HeldEngine, places: int) -> Iterator[None]:
+def reading(redis: Redis, parts: StepParts, engine: HeldEngine, places: int, *, beside: int = 0) -> Iterator[None]:
     """A worker that reads, and the schedule that brings back what was put off, while the block runs."""
     STEPS.set(parts.steps)
     worker = ThreadedWorker(
-        READ, redis, name="w", signer=JOB_SIGNER, functions={READ: read}, at_once=places, parallel=places
+        *(READ, redis),
+        name="w",
+        signer=JOB_SIGNER,
+        functions={READ: read},
+        at_once=places,
+        parallel=places,
+        beside=beside,
     )
     over = threading.Event()
     schedule = Schedule([READ], redis, name="s")

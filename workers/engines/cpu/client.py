@@ -1,8 +1,8 @@
 """The client of the embedded engine's service."""
 
-import itertools
-import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
+from time import monotonic
 from typing import NoReturn
 
 import httpx
@@ -10,24 +10,47 @@ import httpx
 from bot.domain import texts, wire
 from bot.domain.document import Reading
 from bot.domain.errors import Misconfigured, Refused, Unavailable, Undecodable
+from workers.engines.addresses import Addresses
 from workers.engines.base import USUAL, AskOptions, EncodedPicture, PictureForm
 from workers.engines.cpu.form import CPU_FORM, SIZE_HEADER
+from workers.engines.hedging import Attempt, HedgeAllowance, HedgedQuestion, Patience
+from workers.engines.notes import MemoryEngineNotes
+from workers.engines.signs_of_life import HEALTH_SECONDS, SignsOfLife
+from workers.engines.usual_times import UsualTimes
 
 _CONNECT_SECONDS = 5.0
 _GRACE_SECONDS = 15.0  # for the transfer, on top of the time that the service has for a page
+_LATE_SECONDS = 10.0  # before which nothing is late: see `workers.engines.hedging`
 
 
 class Rapid:
-    """An `Engine` at one or several addresses; if one is unreachable or busy, the next is tried."""
+    """An `Engine` at one or several addresses; if one is unreachable or busy, the next is tried.
+
+    A reading that is late is asked for at a second address too, and the first answer counts; `hedged` gets what came of
+    it.
+    """
 
     name = "rapid"
     takes_prompts = False
 
-    def __init__(self, urls: Sequence[str], *, token: str = "") -> None:
+    def __init__(
+        self,
+        urls: Sequence[str],
+        *,
+        token: str = "",
+        hedged: Callable[[str], None] | None = None,
+        late: float = _LATE_SECONDS,
+        health: float = HEALTH_SECONDS,
+    ) -> None:
         if not urls:
             raise Misconfigured("OCRBOT_ENGINE__URLS names no address")
-        self._starts = itertools.count()
+        notes = MemoryEngineNotes()
         self._urls = tuple(url.rstrip("/") for url in urls)
+        self._addresses = Addresses(self._urls, notes)
+        self._signs = SignsOfLife(addresses=self._addresses, notes=notes, seconds=health)
+        self._usual = UsualTimes(least=late)
+        self._allowance = HedgeAllowance()
+        self._hedged = hedged or _do_nothing
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         # The certificate store is loaded only if an address needs it: that takes 20 ms a process.
         secure = any(url.startswith("https:") for url in self._urls)
@@ -49,6 +72,17 @@ class Rapid:
         Raises `Refused` for a picture that the service does not accept, `Unavailable` if no address answers,
         `Misconfigured` for a wrong token or address.
         """
+        late = self._usual.late_after(len(picture.data))
+        return HedgedQuestion(
+            urls=self._addresses.in_order(),
+            ask_at=partial(self._ask_at, picture, options),
+            patience=Patience(first=late, more=late, deadline=monotonic() + options.timeout + _GRACE_SECONDS),
+            allowance=self._allowance,
+            is_gone=partial(self._signs.is_gone, http=lambda: self._client),
+            told=self._hedged,
+        ).answer()
+
+    def _ask_at(self, picture: EncodedPicture, options: AskOptions, attempt: Attempt) -> Reading:
         headers = {
             "X-Request-Id": options.request_id,
             "X-Timeout": f"{options.timeout:g}",
@@ -56,23 +90,20 @@ class Rapid:
             SIZE_HEADER: f"{picture.size[0]}x{picture.size[1]}",
         }
         limits = httpx.Timeout(options.timeout + _GRACE_SECONDS, connect=_CONNECT_SECONDS)
-        failure: Unavailable | None = None
-        for url in self._rotated_urls():
-            try:
+        url = attempt.url
+        attempt.sent()
+        try:
+            with self._addresses.busy(url):
                 answer = self._client.post(f"{url}/v1/read", content=picture.data, headers=headers, timeout=limits)
-                return _decode_reading(answer)
-            except httpx.ReadTimeout as error:
-                raise Unavailable(f"{url} took longer than {options.timeout:g} s") from error
-            except httpx.TransportError as error:
-                failure = Unavailable(f"{url}: {type(error).__name__} {error}")
-            except Unavailable as error:
-                failure = error
-        raise failure or Unavailable("no engine was asked")
-
-    def _rotated_urls(self) -> tuple[str, ...]:
-        """Return the addresses, starting at another one for each page and process."""
-        start = (os.getpid() + next(self._starts)) % len(self._urls)
-        return self._urls[start:] + self._urls[:start]
+        except httpx.ReadTimeout as error:
+            raise Unavailable(f"{url} took longer than {options.timeout:g} s") from error
+        except httpx.TransportError as error:
+            raise Unavailable(f"{url}: {type(error).__name__} {error}") from error
+        reading = _decode_reading(answer)
+        attempt.hear()
+        self._addresses.worked(url)
+        self._usual.add(len(picture.data), attempt.seconds_until_begun)
+        return reading
 
     def close(self) -> None:
         """Close the connections."""
@@ -104,3 +135,7 @@ def _raise_error(answer: httpx.Response) -> NoReturn:
 def _retry_seconds(answer: httpx.Response) -> float | None:
     seconds = answer.headers.get("Retry-After", "")
     return float(seconds) if seconds.isdecimal() else None
+
+
+def _do_nothing(_: str) -> None:
+    return None

@@ -13,7 +13,9 @@ import re
 import signal
 import sys
 import warnings
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from time import monotonic
@@ -48,6 +50,7 @@ class Limits:
     waiting: int = 64  # pictures, besides those being read
     held_bytes: int = 512 * 2**20  # of the pictures being read or waiting; raw pixels are many
     most_seconds: float = 600.0  # for one picture, whatever the caller asks for
+    body_seconds: float = 30.0  # in which a picture must have come
 
 
 class _Rejected(Exception):  # noqa: N818 - an answer, not a fault
@@ -113,20 +116,45 @@ class _ReadingQueue:
         return web.Response(body=body, headers={"Content-Type": kind})
 
     async def post(self, request: web.Request) -> web.Response:
-        length = request.content_length or 0
-        full = self._held and self._held + length > self._limits.held_bytes
-        if full or self._taken >= self._slots + self._limits.waiting:
+        seconds, size = _requested_seconds(request, self._limits.most_seconds), _stated_size(request)
+        self._check_place()
+        with self._memory_for(request.content_length or 0):
+            picture = _picture(await self._body(request), size, self._limits.pixels)
+            with self._place():  # not before the picture is there: a slow caller keeps no place from others
+                reading = await self._read(picture, seconds)
+        return web.Response(body=wire.encode(reading), content_type="application/json")
+
+    async def _body(self, request: web.Request) -> bytes:
+        try:
+            async with asyncio.timeout(self._limits.body_seconds):
+                return await request.read()
+        except TimeoutError as error:
+            answer = _Rejected(408, "slow", f"the picture did not come within {self._limits.body_seconds:g} s")
+            answer.answer.force_close()
+            raise answer from error
+
+    def _check_place(self) -> None:
+        if self._taken >= self._slots + self._limits.waiting:
             raise _Rejected(503, "busy", f"{self._taken} pictures are waiting", {"Retry-After": "5"})
-        self._taken += 1
+
+    @contextmanager
+    def _memory_for(self, length: int) -> Iterator[None]:
+        if self._held and self._held + length > self._limits.held_bytes:
+            raise _Rejected(503, "busy", f"the pictures here take {self._held} bytes", {"Retry-After": "5"})
         self._held += length
         try:
-            seconds = _requested_seconds(request, self._limits.most_seconds)
-            size = _stated_size(request)
-            reading = await self._read(_picture(await request.read(), size, self._limits.pixels), seconds)
+            yield
+        finally:
+            self._held -= length
+
+    @contextmanager
+    def _place(self) -> Iterator[None]:
+        self._check_place()
+        self._taken += 1
+        try:
+            yield
         finally:
             self._taken -= 1
-            self._held -= length
-        return web.Response(body=wire.encode(reading), content_type="application/json")
 
     async def _read(self, picture: EncodedPicture, seconds: float) -> Reading:
         # A caller that goes away cancels this wait: its picture is dropped if it still waits, else read to the end.

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from time import monotonic
 from typing import Any
 
 import httpx
-import structlog
 
 from bot.domain.document import Reading, Stop
 from bot.domain.engine_profile import Profile
@@ -14,8 +14,11 @@ from bot.domain.errors import Misconfigured, OcrbotError, Unavailable
 from workers.engines.addresses import Addresses
 from workers.engines.base import USUAL, AskOptions, EncodedPicture, PictureForm
 from workers.engines.connections import Connections
+from workers.engines.hedging import Attempt, HedgeAllowance, HedgedQuestion, Patience, worst
 from workers.engines.notes import EngineNotes, MemoryEngineNotes
 from workers.engines.picture_form import image_tokens
+from workers.engines.signs_of_life import HEALTH_SECONDS, SignsOfLife
+from workers.engines.usual_times import UsualTimes
 from workers.engines.vllm.chat import Question, StreamedAnswer
 from workers.engines.vllm.faults import PriorityUnsupported, UnknownModel, vllm_error
 from workers.engines.vllm.loops import LoopGuard
@@ -23,8 +26,6 @@ from workers.engines.vllm.server_info import ServerInfo, cached_server_info, for
 from workers.engines.vllm.sizing import answer_tokens, picture_form
 
 _NO_PRIORITY_SECONDS = 600.0  # for which we remember that an engine takes no priorities
-
-_log = structlog.get_logger("ocrbot.engines")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +35,8 @@ class Timeouts:
     connect: float = 5.0
     first_token: float = 90.0  # includes the time in a busy engine's queue
     next_token: float = 20.0
+    late: float = 5.0  # before which nothing is late: see `workers.engines.hedging`
+    health: float = HEALTH_SECONDS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +53,8 @@ class _Inquiry:
 class VllmEngine:
     """An `Engine` that reads with one of several vLLMs: the least busy of those that are healthy and admitted.
 
-    A reading that fails before its first token is tried at the next address; one that fails later is not. `admit` is
+    A reading that fails before its first token is tried at the next address; one that fails later is not. One that is
+    late is asked at a second address too, and the first answer counts; `hedged` gets what came of it. `admit` is
     called with an address before each use and raises `Unavailable` or `Misconfigured` if it must not be used; `recheck`
     is called with an address that failed. The model is the server's own unless given, and so is its profile, which is
     then looked for among `profiles`; all addresses serve one model. Safe to build before a fork and to use from several
@@ -71,6 +75,7 @@ class VllmEngine:
         profile: Profile | None = None,
         profiles: Sequence[Profile] = (),
         timeouts: Timeouts | None = None,
+        hedged: Callable[[str], None] | None = None,
     ) -> None:
         if not urls:
             raise Misconfigured("OCRBOT_ENGINE__URLS names no address")
@@ -83,6 +88,10 @@ class VllmEngine:
         self._profile = profile
         self._profiles = tuple(profiles)
         self._timeouts = timeouts or Timeouts()
+        self._usual = UsualTimes(least=self._timeouts.late)
+        self._signs = SignsOfLife(addresses=self._addresses, notes=self._notes, seconds=self._timeouts.health)
+        self._allowance = HedgeAllowance()
+        self._hedged = hedged or _do_nothing
         self._connections = Connections(token=token, secure=any(url.startswith("https:") for url in urls))
 
     @property
@@ -126,38 +135,48 @@ class VllmEngine:
             schema=schema,
             deadline=started + options.timeout,
         )
-        failures: list[OcrbotError] = []
-        for url in self._addresses.in_order():
-            answer = StreamedAnswer(url, LoopGuard().feed)
-            try:
-                self._ask_at(url, call, answer)
-            except (Unavailable, Misconfigured) as error:
-                if answer.started or monotonic() >= call.deadline:
-                    raise
-                _log.warning("engine passed over", url=url, error=str(error), kind=type(error).__name__)
-                failures.append(error)
-            else:
-                return Reading(text=answer.text, stop=answer.stop or Stop.DONE, seconds=monotonic() - started)
-        raise _worst(failures)
+        late = self._usual.late_after(_pixels(picture))
+        question = HedgedQuestion(
+            urls=self._addresses.in_order(),
+            ask_at=partial(self._ask_at, call),
+            patience=Patience(first=late, more=self._timeouts.late, deadline=call.deadline),
+            allowance=self._allowance,
+            is_gone=self._is_gone,
+            told=self._hedged,
+        )
+        return replace(question.answer(), seconds=monotonic() - started)
 
     def close(self) -> None:
         """End all readings of this process, which raise `Unavailable` in their threads, and close its connections."""
         self._connections.close()
 
-    def _ask_at(self, url: str, call: _Inquiry, answer: StreamedAnswer) -> None:
+    def _ask_at(self, call: _Inquiry, attempt: Attempt) -> Reading:
+        url, answer = attempt.url, StreamedAnswer(attempt.url, LoopGuard().feed)
         try:
             with self._addresses.busy(url):
                 self._admit(url)
-                self._post_dropping_priority(url, self._question_for(url, call), call, answer)
+                self._post_dropping_priority(self._question_for(url, call), call, attempt, answer)
         except UnknownModel:
             forget_server_info(self._notes, url)
             raise
         except Unavailable as error:
-            self._recheck(url)
-            if monotonic() < call.deadline:  # otherwise the time-out may have been too short
-                self._addresses.failed(url, str(error), error.retry_after)
+            if not attempt.given_up:
+                self._note_failure(url, error, call)
             raise
         self._addresses.worked(url)
+        self._usual.add(_pixels(call.picture), attempt.seconds_until_begun)
+        return Reading(text=answer.text, stop=answer.stop or Stop.DONE)
+
+    def _note_failure(self, url: str, error: Unavailable, call: _Inquiry) -> None:
+        self._recheck(url)
+        if monotonic() < call.deadline:  # otherwise the time-out may have been too short
+            self._addresses.failed(url, str(error), error.retry_after)
+
+    def _is_gone(self, url: str) -> bool:
+        gone = self._signs.is_gone(url, lambda: self._connections.http)
+        if gone:
+            self._recheck(url)
+        return gone
 
     def _question_for(self, url: str, call: _Inquiry) -> Question:
         info = self._served(url)
@@ -190,7 +209,7 @@ class VllmEngine:
                 failures.append(error)
                 if isinstance(error, Unavailable):
                     self._addresses.failed(url, str(error), error.retry_after)
-        raise _worst(failures)
+        raise worst(failures)
 
     def _profile_at(self, url: str, info: ServerInfo) -> Profile:
         """Return the profile of the model at `url`; raises `Misconfigured` if the other addresses serve another model.
@@ -207,15 +226,18 @@ class VllmEngine:
             )
         return profile
 
-    def _post_dropping_priority(self, url: str, question: Question, call: _Inquiry, answer: StreamedAnswer) -> None:
+    def _post_dropping_priority(
+        self, question: Question, call: _Inquiry, attempt: Attempt, answer: StreamedAnswer
+    ) -> None:
         """Ask, and ask again without a priority if the server takes none."""
         try:
-            self._post(url, question, call, answer)
+            self._post(question, call, attempt, answer)
         except PriorityUnsupported:
-            self._notes.put(f"no-priority:{url}", b"1", _NO_PRIORITY_SECONDS)
-            self._post(url, replace(question, priority=None), call, answer)
+            self._notes.put(f"no-priority:{attempt.url}", b"1", _NO_PRIORITY_SECONDS)
+            self._post(replace(question, priority=None), call, attempt, answer)
 
-    def _post(self, url: str, question: Question, call: _Inquiry, answer: StreamedAnswer) -> None:
+    def _post(self, question: Question, call: _Inquiry, attempt: Attempt, answer: StreamedAnswer) -> None:
+        url = attempt.url
         left = call.deadline - monotonic()
         if left <= 0:
             raise Unavailable(f"{url}: the time was over before the engine was asked")
@@ -223,6 +245,7 @@ class VllmEngine:
         first = min(left, self._timeouts.first_token)
         # A token that is late is the deadline's to notice: httpx has one time-out for every read.
         limits = httpx.Timeout(max(first, self._timeouts.next_token), connect=min(left, self._timeouts.connect))
+        attempt.sent()
         try:
             with self._connections.http.stream(
                 "POST",
@@ -236,24 +259,31 @@ class VllmEngine:
                     raise vllm_error(
                         url, response.status_code, body, retry_after=response.headers.get("Retry-After", "")
                     )
-                self._receive(response, answer, call.deadline, monotonic() + first)
+                self._receive(response, attempt, answer, (call.deadline, monotonic() + first))
         except httpx.TransportError as error:
             raise Unavailable(f"{url}: {type(error).__name__} {error}") from error
         if answer.stop is None:
             raise Unavailable(f"{url} broke the answer off")
 
-    def _receive(self, response: httpx.Response, answer: StreamedAnswer, whole: float, first: float) -> None:
-        """Receive the answer until it ends, runs into a loop or its time is over.
+    def _receive(
+        self, response: httpx.Response, attempt: Attempt, answer: StreamedAnswer, due: tuple[float, float]
+    ) -> None:
+        """Receive the answer until it ends, runs into a loop, its time is over or the attempt is given up.
 
-        `whole` and `first` are when the answer and its first token are due, in seconds of `monotonic`.
+        `due` is when the answer and its first token are due, in seconds of `monotonic`.
         """
+        whole, first = due
         with self._connections.deadline(response, min(first, whole)) as deadline:
+            attempt.end_connection = deadline.expire
+            if attempt.given_up:
+                raise Unavailable(f"{answer.url}: given up")
             try:
                 for chunk in response.iter_raw():
                     answer.feed(chunk)
                     if answer.stop is Stop.REPETITION and not answer.ended:
                         return
                     if answer.started:
+                        attempt.hear()
                         deadline.move(min(monotonic() + self._timeouts.next_token, whole))
             except httpx.TransportError:
                 if not deadline.expired and not answer.ended:
@@ -274,9 +304,8 @@ def _capped(most: int, wanted: int | None) -> int:
     return most if wanted is None else min(most, wanted)
 
 
-def _worst(failures: Sequence[OcrbotError]) -> OcrbotError:
-    """Return the failure that time may mend, if there is one."""
-    return min(failures, key=lambda error: isinstance(error, Misconfigured))
+def _pixels(picture: EncodedPicture) -> int:
+    return picture.size[0] * picture.size[1]
 
 
 def _do_nothing(_: str) -> None:
