@@ -36,7 +36,7 @@ from workers.rq_worker.fetching_ahead import FetchingAhead
 from workers.rq_worker.schedule import Schedule
 from workers.rq_worker.signed_job import Functions
 from workers.rq_worker.threaded_worker import ThreadedWorker, always
-from workers.steps.turns import FILES_WITHOUT_ENGINE
+from workers.steps.turns import FILES_WITHOUT_ENGINE, MOST_WAITING
 from workers.steps.wiring import Steps
 
 _RESPAWN_SECONDS = 1.0
@@ -53,12 +53,13 @@ _log = structlog.get_logger("ocrbot.worker")
 def jobs_at_once(queues: str, reads: int) -> dict[str, int]:
     """Return how many jobs of each of the comma-separated `queues` run at once, if `reads` files are read at once.
 
+    Further files wait for their turn.
     Raises `Misconfigured` for an unknown queue.
     """
     chosen = queues.split(",")
     if unknown := sorted(set(chosen) - set(QUEUES)):
         raise Misconfigured(f"--queues {queues}: {unknown[0]} is none of {', '.join(QUEUES)}")
-    return {queue: {READ: reads, NOTICE: _NOTICES_AT_ONCE}.get(queue, _AT_ONCE) for queue in chosen}
+    return {queue: {READ: reads + MOST_WAITING, NOTICE: _NOTICES_AT_ONCE}.get(queue, _AT_ONCE) for queue in chosen}
 
 
 class Supervisor:

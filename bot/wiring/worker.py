@@ -26,7 +26,7 @@ from bot.wiring.telemetry import exposition, redis_check
 from workers.entry import Supervisor, jobs_at_once
 from workers.metered import MeteredEngine, MeteredReader
 from workers.readers.pool import PoolSettings, ReaderPool
-from workers.steps.turns import Turns
+from workers.steps.turns import MOST_WAITING, Turns
 from workers.steps.wiring import Steps, build_steps
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def _steps(
         store=store,
         queue=TaskQueue(client, signer),
         reader=MeteredReader(reader=ReaderPool(engine, reading), meter=metrics),
-        turns=Turns(places=reading.files, share=max(_LEAST_SHARE, reading.parallel // 2)),
+        turns=Turns(places=reading.files, share=max(_LEAST_SHARE, reading.parallel // 2), waiting=MOST_WAITING),
         download=download,
         outbox=sender,
         short_messages=sender,

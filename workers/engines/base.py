@@ -32,11 +32,13 @@ class PictureForm:
     `most_pixels`, and sees it in tokens of `step` by `step` pixels, with `row_tokens` more for each row and
     `frame_tokens` for the whole. A picture may take `most_tokens`; 0 stands for an engine without tokens. One whose
     long side is more than `thinnest` times its short one is not taken. Files of the `media_types` go as they came if
-    they have at most `most_bytes` and about the size that the engine sees.
+    they have at most `most_bytes` and about the size that the engine sees, turned ones only if it `turns` pictures
+    upright by their EXIF orientation.
     """
 
     encoding: Encoding = Encoding.RAW
     media_types: tuple[str, ...] = ()
+    turns: bool = False
     most_bytes: int = 8 * 2**20
     step: int = 1
     least_pixels: int = 1
@@ -49,7 +51,7 @@ class PictureForm:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EncodedPicture:
-    """An upright RGB picture as it is sent: `data` of a `media_type` and its `size`."""
+    """An RGB picture as it is sent: `data` of a `media_type`, and its `size` when it is upright."""
 
     media_type: str
     data: bytes

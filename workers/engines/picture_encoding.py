@@ -1,9 +1,10 @@
 """Encoding a picture in an engine's form, and decoding one. It imports OpenCV: who has no pixels need not import it."""
 
 import io
+import struct
 from typing import Final
 
-from PIL import Image
+from PIL import Image, ImageOps
 
 from bot.domain import texts
 from bot.domain.errors import Refused
@@ -14,6 +15,16 @@ from workers.engines.resampling import smaller
 FORMATS: Final = ("JPEG", "PNG", "WEBP")
 """The formats, by Pillow's names, of encoded pictures."""
 
+_BROKEN = (
+    OSError,
+    ValueError,
+    SyntaxError,
+    Warning,
+    LookupError,
+    TypeError,
+    struct.error,
+    Image.DecompressionBombError,
+)  # what Pillow raises on broken pictures and on their metadata
 _FEW_COLOURS = 16
 _SAMPLE = 512  # pixels a side of the sample by which a drawing is told from a photo
 _QUALITY = 95
@@ -66,10 +77,11 @@ def _has_few_colours(image: Image.Image) -> bool:
 
 
 def decode(picture: EncodedPicture) -> Image.Image:
-    """Return the pixels of an encoded picture, RGB. Raises `Refused` for one that is broken."""
+    """Return the pixels of an encoded picture, upright and RGB. Raises `Refused` for one that is broken."""
     try:
         if picture.media_type == RAW_RGB:
             return Image.frombytes("RGB", picture.size, picture.data)
-        return Image.open(io.BytesIO(picture.data), formats=FORMATS).convert("RGB")
-    except (OSError, ValueError, SyntaxError, Warning, Image.DecompressionBombError) as error:
+        image = Image.open(io.BytesIO(picture.data), formats=FORMATS)
+        return ImageOps.exif_transpose(image).convert("RGB")
+    except _BROKEN as error:
         raise Refused("picture_broken", texts.unreadable.picture_broken()) from error

@@ -92,36 +92,40 @@ def image_of(file: IdentifiedFile) -> Image.Image:
 def _undecoded(file: IdentifiedFile, image: Image.Image) -> Image.Image:
     # A PNG that comes here has no metadata, and Pillow would decode it to look for some.
     orientation = 1 if file.kind is FileKind.PNG else image.getexif().get(ExifTags.Base.Orientation, 1)
-    width, height = target = target_size(*image.size)
-    upright = (height, width) if orientation in _SIDEWAYS else target
-    size = size_with_margin(*upright)
-    as_stored = orientation not in _TURNED and size == image.size and image.mode in _PLAIN_MODES
+    turned = orientation if orientation in _TURNED else 1
+    size = size_with_margin(*_upright(target_size(*image.size), turned))
+    is_whole = size == _upright(image.size, turned) and image.mode in _PLAIN_MODES  # neither scaled nor with a margin
     is_jpeg = file.kind is FileKind.JPEG
-    is_plain = is_jpeg or (not image.has_transparency_data and getattr(image, "n_frames", 1) == 1)
+    is_plain = is_jpeg or (turned == 1 and not image.has_transparency_data and getattr(image, "n_frames", 1) == 1)
     return UndecodedImage(
         size=size,
-        decode=lambda least: decode(file, least=least if as_stored else None),
-        decode_grey=(lambda least: _decode_grey(file, least)) if as_stored and is_jpeg else None,
-        file=_plain_file(file, size) if as_stored and is_plain else None,
+        decode=lambda least: decode(file, least=least if is_whole and turned == 1 else None),
+        decode_grey=(lambda least: _decode_grey(file, _upright(least, turned))) if is_whole and is_jpeg else None,
+        file=_plain_file(file, image.size, turned) if is_whole and is_plain else None,
     )
 
 
-def _plain_file(file: IdentifiedFile, size: Size) -> PictureFile | None:
+def _upright(size: Size, orientation: int) -> Size:
+    """Return the size of an upright picture whose stored pixels have `size`, or the other way round."""
+    return (size[1], size[0]) if orientation in _SIDEWAYS else size
+
+
+def _plain_file(file: IdentifiedFile, stored: Size, turned: int) -> PictureFile | None:
     if file.kind is FileKind.JPEG:
-        data = jpeg_picture(file.data, size)
+        data = jpeg_picture(file.data, stored, turned)
     elif file.kind is FileKind.PNG:
-        data = png_picture(file.data, size)
+        data = png_picture(file.data, stored)
     else:
         data = webp_picture(file.data)
-    return PictureFile(media_type=f"image/{file.kind}", data=data) if data is not None else None
+    return PictureFile(media_type=f"image/{file.kind}", data=data, turned=turned > 1) if data is not None else None
 
 
 def _decode_grey(file: IdentifiedFile, least: Size) -> Image.Image:
-    """Return the brightness of a JPEG, scaled down while decoding if it stays larger than `least`."""
+    """Return the brightness of a JPEG, upright; `least` bounds how far its stored pixels are scaled down meanwhile."""
     try:
         with Image.open(io.BytesIO(file.data), formats=_formats(file.kind)) as image:
             image.draft("L", least)
-            return image.convert("L")
+            return ImageOps.exif_transpose(image.convert("L"))
     except BROKEN_PICTURE as error:
         raise Refused("picture_broken", texts.unreadable.picture_broken()) from error
 

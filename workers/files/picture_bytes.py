@@ -21,6 +21,8 @@ _APP0, _APP14 = 0xE0, 0xEE  # JFIF and Adobe: they tell the colour space
 _METADATA: Final = frozenset({*range(0xE0, 0xF0), 0xFE})
 # A marker that is no part of a scan, without bytes that fill up to it: to match them too takes twenty times as long.
 _MARKER: Final = re.compile(rb"\xff([^\x00\xff\xd0-\xd7])")
+# An APP1 segment up to the value of its only entry: the tag 0x0112, one SHORT (CIPA DC-008).
+_ORIENTED: Final = b"\xff\xe1\x00\x22Exif\x00\x00MM\x00\x2a\x00\x00\x00\x08\x00\x01\x01\x12\x00\x03\x00\x00\x00\x01\x00"
 _COMPONENTS: Final = (1, 3)  # grey and colour
 _PNG_HEAD: Final = b"\x89PNG\r\n\x1a\n"
 _PNG_KEPT: Final = (b"IHDR", b"PLTE", b"IDAT", b"IEND")
@@ -28,11 +30,16 @@ _PNG_ELSE: Final = frozenset({b"tRNS", b"acTL"})  # transparency and animation
 _WEBP_CODED: Final = (b"VP8 ", b"VP8L")
 
 
-def jpeg_picture(data: bytes, size: Size) -> bytes | None:
-    """Return a JPEG's picture alone, None if it is not an ordinary whole one of `size` in grey or colour."""
+def jpeg_picture(data: bytes, size: Size, orientation: int = 1) -> bytes | None:
+    """Return a JPEG's picture alone, None if it is not an ordinary whole one of `size` in grey or colour.
+
+    An EXIF `orientation` from 2 to 8 is the only metadata that it has; `size` is that of the pixels as stored.
+    """
     if data[:2] != b"\xff\xd8":
         return None
     kept, at, framed = [data[:2]], 2, False
+    if orientation > 1:
+        kept.append(_ORIENTED + bytes([orientation]) + bytes(7))
     while True:
         marker, length = data[at : at + 2], int.from_bytes(data[at + 2 : at + 4])
         if len(marker) < 2 or marker[0] != 0xFF or length < 2 or at + 2 + length > len(data):  # noqa: PLR2004 - bytes

@@ -14,10 +14,14 @@ Size = tuple[int, int]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PictureFile:
-    """The bytes of a picture, which decode to its pixels and nothing else."""
+    """The bytes of a picture, which decode to its pixels and nothing else.
+
+    One that is `turned` decodes to upright pixels only where its EXIF orientation is heeded.
+    """
 
     media_type: str
     data: bytes
+    turned: bool = False
 
 
 class UndecodedImage(Image.Image):

@@ -48,7 +48,11 @@ class ImageReader:
 
 def _unchanged(image: UndecodedImage, form: PictureForm) -> EncodedPicture | None:
     file = image.file
-    if file is None or not goes_unchanged(form, image.size, file.media_type, len(file.data)):
+    if (
+        file is None
+        or (file.turned and not form.turns)
+        or not goes_unchanged(form, image.size, file.media_type, len(file.data))
+    ):
         return None
     return EncodedPicture(media_type=file.media_type, data=file.data, size=image.size)
 

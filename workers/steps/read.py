@@ -54,7 +54,7 @@ class ReadStep:
             return None
         own_text = index < len(task.attachments) and task.attachments[index].own_text
         with ExitStack() as stack:
-            turn = stack.enter_context(self.turns.turn(task.recipient.person))
+            turn = stack.enter_context(self.turns.turn(task.recipient.person, may_wait=not own_text))
             if own_text and not turn.granted:  # the person's pictures may wait for an engine that hangs
                 turn = stack.enter_context(self.own_text_turns.turn(task.recipient.person))
             return self._read(task_id, index) if turn.granted else again(turn.pause)

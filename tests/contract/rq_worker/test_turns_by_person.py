@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from contextvars import copy_context
 from dataclasses import dataclass, field, replace
 
@@ -142,6 +142,28 @@ def test_a_file_that_is_refused_again_and_again_asks_less_often() -> None:
 
     assert pauses == sorted(pauses)
     assert (pauses[0], pauses[-1]) == (1.0, 15.0)
+
+
+def test_a_file_that_waits_begins_when_another_one_of_the_person_ends() -> None:
+    turns = Turns(places=4, share=1, waiting=2)
+    begun = threading.Event()
+
+    def read_next() -> None:
+        with turns.turn("eve") as turn:
+            assert turn.granted
+            begun.set()
+
+    with turns.turn("adam"), ExitStack() as first:
+        first.enter_context(turns.turn("eve"))
+        thread = threading.Thread(target=read_next)
+        thread.start()
+        until(lambda: turns._waiting["eve"] == 1)
+        with turns.turn("eve") as refused:  # one of a person may wait here
+            assert not refused.granted
+        assert not begun.is_set()
+        first.close()
+        assert begun.wait(60)
+        thread.join()
 
 
 def test_files_of_nobody_in_particular_are_read() -> None:

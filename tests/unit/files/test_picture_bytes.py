@@ -6,7 +6,12 @@ from pathlib import Path
 import pytest
 from PIL import ExifTags, Image, ImageChops
 
+from workers.engines.base import EncodedPicture
+from workers.engines.picture_encoding import decode
+from workers.files.file_type import identify
+from workers.files.images import image_of
 from workers.files.picture_bytes import jpeg_picture, png_picture, webp_picture
+from workers.files.undecoded import UndecodedImage
 
 CASES = Path(__file__).parents[4] / "shared" / "cases"
 SIZE = (160, 120)
@@ -44,6 +49,23 @@ def test_what_is_not_the_picture_stays_behind() -> None:
     assert found is not None
     assert b"secret" not in found.lower()
     assert same(found, data)
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_a_turned_photo_goes_to_an_engine_that_turns_it_and_shows_the_same_pixels_there(orientation: int) -> None:
+    exif = Image.Exif()
+    exif[ExifTags.Base.Orientation] = orientation
+    exif[ExifTags.Base.Model] = "Secret Phone"
+    image = image_of(identify(written(drawn(), "JPEG", exif=exif)))
+    assert isinstance(image, UndecodedImage)
+    assert image.file is not None
+    assert b"Secret" not in image.file.data
+
+    seen = decode(EncodedPicture(media_type=image.file.media_type, data=image.file.data, size=image.size))
+    assert seen.size == image.size
+    assert not ImageChops.difference(seen, image.pixels()).getbbox()
+    assert image.file.turned == (orientation > 1)  # so that it does not go to others
+    assert not ImageChops.difference(image.grey(image.size), image.convert("L")).getbbox()
 
 
 @pytest.mark.parametrize("share", [0.02, 0.3, 0.9, 0.999])

@@ -6,7 +6,10 @@ from bot.domain.limits import MOST_READ_BYTES
 from workers.engines.base import Encoding, PictureForm
 
 CPU_FORM: Final = PictureForm(
-    encoding=Encoding.RAW, media_types=("image/jpeg", "image/png", "image/webp"), most_bytes=MOST_READ_BYTES
+    encoding=Encoding.RAW,
+    media_types=("image/jpeg", "image/png", "image/webp"),
+    turns=True,
+    most_bytes=MOST_READ_BYTES,
 )
 """Every pixel is kept: what the engine reads depends on them, and it is near."""
 

@@ -1,9 +1,9 @@
 """The embedded engine as an HTTP service.
 
-`POST /v1/read` takes a JPEG, PNG or WebP, told by its bytes, or pixels as they are, of type
-application/x-rgb8 and with their size in the header X-Picture-Size, such as 640x480. It answers with a `Reading`;
-`GET /health` answers 200 once the models are loaded, `GET /metrics` shows Prometheus what was read; both ask for no
-token. Errors are `{"error": {"code", "message"}}`.
+`POST /v1/read` takes a JPEG, PNG or WebP, told by its bytes and turned upright as its EXIF data says, or pixels as they
+are, of type application/x-rgb8 and with their size in the header X-Picture-Size, such as 640x480. It answers with a
+`Reading`; `GET /health` answers 200 once the models are loaded, `GET /metrics` shows Prometheus what was read; both ask
+for no token. Errors are `{"error": {"code", "message"}}`.
 """
 
 import asyncio
