@@ -148,7 +148,8 @@ def _letters(number: int, pages: int) -> bytes:
     head = struct.pack(">IHHHH", 0x10000, 1, 0, 0, 0) + struct.pack(">4sIII", b"cmap", 0, 28, 12 + len(table))
     font = head + struct.pack(">HHHHI", 0, 1, 3, 1, 12) + table
     fonts = '<ofd:Fonts><ofd:Font ID="1"><ofd:FontFile>x.ttf</ofd:FontFile></ofd:Font></ofd:Fonts>'
-    code = f'<ofd:TextCode X="0" Y="4">{"\ue000" * 1000}</ofd:TextCode>'
+    unknown = "\ue000" * 1000
+    code = f'<ofd:TextCode X="0" Y="4">{unknown}</ofd:TextCode>'
     text = f'<ofd:TextObject Boundary="9 9 99 9" Size="4" Font="1">{code}</ofd:TextObject>'
     return _drawn(text * (number // 1000), pages, fonts, {"Doc_0/Res/x.ttf": font})
 
