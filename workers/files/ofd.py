@@ -28,14 +28,16 @@ def open_file(request: OpenRequest) -> Iterator[OpenedFile]:
     document = open_ofd(request.file.data)
     total, window = len(document.pages), request.window
     asked = range(window.first, min(window.first + window.most, total))
-    looked_at = sorted({*range(min(MOST_TEXT_PAGES, total)), *asked})
-    contents = OfdContents.of(document, looked_at)
-    pictures = looked_at if request.as_pictures else contents.picture_pages
+    contents = OfdContents.of(document, asked)
+    pictures = asked if request.as_pictures else contents.picture_pages
+    if not pictures:  # text costs next to nothing, so that all of it may be read
+        contents = OfdContents.of(document, sorted({*range(min(MOST_TEXT_PAGES, total)), *asked}), known=contents)
+        pictures = contents.picture_pages
     if pictures and (request.as_pictures or not contents.has_attached_data):
         check_window(window, total)
         yield _with_pictures(contents, pictures, asked)
     else:
-        yield _in_its_words(contents, looked_at[:MOST_TEXT_PAGES])
+        yield _in_its_words(contents, [number for number in contents.sources if number < MOST_TEXT_PAGES])
 
 
 def _in_its_words(contents: OfdContents, numbers: Sequence[int]) -> OpenedFile:
@@ -52,11 +54,12 @@ def _with_pictures(contents: OfdContents, pictures: Collection[int], asked: Sequ
     drawn = {number: contents.sources[number] for number in asked if number in pictures}
     embedded = contents.embedded([number for number in asked if number not in pictures])
     total, end = len(contents.document.pages), asked[-1] + 1
+    lost = [number + 1 for number in asked if contents.sources[number].content is None]
     return OpenedFile(
         embedded=embedded if embedded.lines or not drawn else None,
         pages=DrawnPages(document=contents.document, sources=drawn),
         first=asked[0],
         count=end - asked[0],
         left=total - end,
-        doubts=offer_rest(asked[0], end, total),
+        doubts=(*((texts.unreadable.pages_unreadable(lost),) if lost else ()), *offer_rest(asked[0], end, total)),
     )

@@ -12,10 +12,10 @@ MOST_NESTED = 8
 
 @dataclass(slots=True, kw_only=True)
 class DrawingAllowance:
-    """What may still be drawn on one page; a page of small print as glyph outlines has 300,000 points."""
+    """What may still be drawn on one page; a full page of Chinese print as outlines has 250,000 points."""
 
     objects: int = 60_000
-    points: int = 600_000  # of all paths together
+    points: int = 400_000  # of all paths together
     characters: int = 30_000
     pictures: int = 200  # different ones
     pixels: int = MOST_PICTURE_PIXELS  # of them together, as they are stored

@@ -5,9 +5,11 @@ import re
 from typing import Final
 
 from workers.files.ofd_drawing.allowance import DrawingAllowance
-from workers.files.ofd_drawing.matrices import FARTHEST, UNCHANGED, Matrix, applied, written
+from workers.files.ofd_drawing.matrices import FARTHEST, UNCHANGED, Matrix, applied
 
-_TOKEN: Final = re.compile(r"[A-Za-z]|[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
+_COMMAND: Final = re.compile(r"([SMLQBAC])([^SMLQBAC]*)")
+_NUMBER: Final = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
+_LEAST_WRITTEN: Final = 2  # characters of a number with what parts it from the next
 _NUMBERS: Final = {"S": 2, "M": 2, "L": 2, "Q": 4, "B": 6, "A": 7, "C": 0}
 _ARC_POINTS: Final = 12  # that an arc becomes at most
 _QUARTER: Final = math.pi / 2
@@ -22,20 +24,19 @@ def path_operators(data: str, allowance: DrawingAllowance, matrix: Matrix = UNCH
     Raises `Refused` if the page has too many points.
     """
     pen = _Pen(matrix)
-    command, held = "", list[float]()
-    for match in _TOKEN.finditer(data):
-        token = match[0]
-        if token.isalpha():
-            command, held = token, []
-            if command == "C":
-                allowance.take_points(1)
-                pen.close()
-        elif _NUMBERS.get(command):
-            held.append(float(token))
-            if len(held) == _NUMBERS[command]:
-                allowance.take_points(_ARC_POINTS if command == "A" else len(held) // 2)
-                pen.draw(command, held)
-                held = []
+    for match in _COMMAND.finditer(data):
+        command, numbers = match.groups()
+        if command == "C":
+            allowance.take_points(1)
+            pen.close()
+            continue
+        each = _NUMBERS[command]
+        # A command may be repeated without its letter; so many numbers at most are in what is left to the page.
+        most = _LEAST_WRITTEN * 2 * (allowance.points + each)
+        held = [float(number) for number in _NUMBER.findall(numbers[:most])]
+        allowance.take_points((_ARC_POINTS if command == "A" else each // 2) * (len(held) // each))
+        for first in range(0, len(held) - each + 1, each):
+            pen.draw(command, held[first : first + each])
     return "\n".join(pen.operators)
 
 
@@ -51,7 +52,7 @@ class _Pen:
 
     def draw(self, command: str, held: list[float]) -> None:
         """Do a command with its numbers; one that leads too far is left out."""
-        if not all(abs(number) < FARTHEST for number in held):
+        if not -FARTHEST < min(held) <= max(held) < FARTHEST:
             return
         if command in {"S", "M"}:
             self._start, self._begun = (held[0], held[1]), True
@@ -76,12 +77,10 @@ class _Pen:
             self._at = self._start
 
     def _put(self, operator: str, *points: Point) -> None:
-        if self._matrix is UNCHANGED:
-            places = [number for point in points for number in point]
-        else:
-            places = [number for point in points for number in applied(self._matrix, *point)]
-        self.operators.append(f"{written(*places)} {operator}")
         self._at = points[-1]
+        if self._matrix is not UNCHANGED:
+            points = tuple(applied(self._matrix, *point) for point in points)
+        self.operators.append("".join([f"{x:.5f} {y:.5f} " for x, y in points]) + operator)
 
     def _quadratic(self, control: Point, end: Point) -> None:
         (x0, y0), (x, y), (x1, y1) = self._at, control, end

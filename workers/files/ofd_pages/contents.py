@@ -32,16 +32,21 @@ class OfdContents:
     voucher: Voucher | None = None
 
     @classmethod
-    def of(cls, document: OfdDocument, numbers: Sequence[int]) -> "OfdContents":
-        """Read these pages. Raises `Refused` for a package that is too large."""
-        sources = {number: document.source(number) for number in numbers}
+    def of(cls, document: OfdDocument, numbers: Sequence[int], *, known: "OfdContents | None" = None) -> "OfdContents":
+        """Read these pages, but those that are known. Raises `Refused` for a package that is too large."""
+        sources = dict(known.sources) if known is not None else {}
+        layers = dict(known.layers) if known is not None else {}
         seen: dict[Node, Layer] = {}  # templates serve many pages
+        for number in numbers:
+            if number not in sources:
+                sources[number] = document.source(number)
+                layers[number] = _layers(sources[number], seen)
         return cls(
             document=document,
-            sources=sources,
-            layers={number: _layers(source, seen) for number, source in sources.items()},
-            invoice=_attached_invoice(document.package),
-            voucher=_attached_voucher(document.package),
+            sources={number: sources[number] for number in numbers},
+            layers={number: layers[number] for number in numbers},
+            invoice=known.invoice if known is not None else _attached_invoice(document.package),
+            voucher=known.voucher if known is not None else _attached_voucher(document.package),
         )
 
     @property
