@@ -1,12 +1,15 @@
 """How much a page of an OFD may draw. What is counted is taken before anything is made of it."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from bot.domain import texts
 from bot.domain.errors import Refused
 from bot.domain.limits import MOST_PICTURE_PIXELS
+from workers.files.safe_xml import Node
 
-MOST_NESTED = 8
+_CHARACTERS: Final = 100  # that are looked at as fast as an element
+MOST_NESTED: Final = 8
 """How deep composite objects may lie in each other."""
 
 
@@ -14,16 +17,25 @@ MOST_NESTED = 8
 class DrawingAllowance:
     """What may still be drawn on one page; a full page of Chinese print as outlines has 250,000 points."""
 
-    objects: int = 60_000
+    elements: int = 150_000  # of XML that are looked at; those of a composite count wherever it is used
     points: int = 400_000  # of all paths together
     characters: int = 30_000
     pictures: int = 200  # different ones
     pixels: int = MOST_PICTURE_PIXELS  # of them together, as they are stored
 
-    def take_object(self) -> None:
-        """Deduct an object; raises `Refused` if there are too many."""
-        self.objects -= 1
-        if self.objects < 0:
+    def take_node(self, node: Node) -> None:
+        """Deduct an object with all that is in it, and its characters; raises `Refused` if that is too much."""
+        waiting = [node]
+        while waiting:
+            one = waiting.pop()
+            characters = sum(map(len, one.attributes.values())) + sum(map(len, one.own))
+            self.take_elements(1 + characters // _CHARACTERS)
+            waiting += one.children
+
+    def take_elements(self, number: int) -> None:
+        """Deduct elements; raises `Refused` if there are too many."""
+        self.elements -= number
+        if self.elements < 0:
             raise too_complex()
 
     def take_points(self, number: int) -> None:

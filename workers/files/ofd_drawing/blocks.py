@@ -31,6 +31,7 @@ _OVERHANG: Final = 0.35  # of the size of characters: what a font that stands in
 _PAINT: Final = {(True, False): "f", (False, True): "S", (True, True): "B"}
 _MODES: Final = {(True, False): 0, (False, True): 1, (True, True): 2}  # of text
 _OPAQUE: Final = 255
+_MOST_PARAMETERS: Final = 32  # that stand for what an object does not say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,15 +56,21 @@ class PageContents:
 
     def draw(self, nodes: Iterable[Node], around: Surroundings) -> None:
         """Draw layers, blocks and objects. Raises `Refused` for too many of them."""
+        drawings = {
+            "PathObject": self._draw_path,
+            "TextObject": self._draw_text,
+            "ImageObject": self._draw_picture,
+            "CompositeObject": self._draw_composite,
+        }
         for node in nodes:
+            self.allowance.take_elements(1)
             if node.attributes.get("Visible", "").lower() in _NO:
                 continue
             if node.name in _GROUPS:
-                self.allowance.take_object()
                 self.draw(node.children, self._within(node, around))
-            elif node.name in _DRAWN:
-                self.allowance.take_object()
-                _DRAWN[node.name](self, node, replace(around, alpha=around.alpha * alpha_of(node)))
+            elif node.name in drawings:
+                self.allowance.take_node(node)
+                drawings[node.name](node, replace(around, alpha=around.alpha * alpha_of(node)))
 
     def draw_appearance(self, appearance: Node, around: Surroundings) -> None:
         """Draw an annotation, whose objects have their places within its own bounds."""
@@ -76,7 +83,7 @@ class PageContents:
 
     def _within(self, group: Node, around: Surroundings) -> Surroundings:
         own = around.resources.parameters(group.attributes.get("DrawParam", ""))
-        return replace(around, parameters=(*own, *around.parameters)) if own else around
+        return replace(around, parameters=(*own, *around.parameters)[:_MOST_PARAMETERS]) if own else around
 
     def _style(self, node: Node, around: Surroundings) -> Style:
         own = around.resources.parameters(node.attributes.get("DrawParam", ""))
@@ -197,11 +204,3 @@ class PageContents:
         name = f"A{steps[0]}x{steps[1]}"
         self.alphas[name] = f"<</ca {written(steps[0] / _OPAQUE)}/CA {written(steps[1] / _OPAQUE)}>>"
         self.operators.append(f"/{name} gs")
-
-
-_DRAWN: Final = {
-    "PathObject": PageContents._draw_path,  # noqa: SLF001 - its own
-    "TextObject": PageContents._draw_text,  # noqa: SLF001
-    "ImageObject": PageContents._draw_picture,  # noqa: SLF001
-    "CompositeObject": PageContents._draw_composite,  # noqa: SLF001
-}

@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from bot.domain.errors import Refused
 from bot.domain.limits import MOST_PAGE_PIXELS
 from workers.files.format_protocol import Page
-from workers.files.ofd_drawing.allowance import DrawingAllowance
+from workers.files.ofd_drawing.allowance import DrawingAllowance, too_complex
 from workers.files.ofd_drawing.blocks import PageContents, Surroundings
 from workers.files.ofd_drawing.matrices import written
 from workers.files.ofd_drawing.page_fonts import PageFonts
@@ -28,6 +29,8 @@ _LONGEST, _LEAST = 20_000, 16  # pixels of a side
 _A4: Final[Rectangle] = (0.0, 0.0, 210.0, 297.0)
 _LARGEST: Final = 5000.0  # mm of a side
 _SHARE: Final = 0.5  # of the page that a picture must cover for its resolution to count
+_MOST_REFUSED: Final = 2  # pages, before the file is given up
+_MOST_SCANS: Final = 8  # pictures of a page whose resolution is looked at
 _LAYERS: Final = {"Background": 0, "Body": 1, "Foreground": 2}
 
 
@@ -41,6 +44,7 @@ class DrawnPages:
     _time: TimeAllowance = field(default_factory=lambda: TimeAllowance(most=MOST_SECONDS))
     _files: dict[str, bytes | None] = field(default_factory=dict)
     _sizes: dict[int, Size] = field(default_factory=dict)
+    _refused: int = 0
     _resources: list[Resources] = field(default_factory=list)
 
     @property
@@ -49,10 +53,17 @@ class DrawnPages:
         return [*self.sources]
 
     def page(self, number: int) -> Page:
-        """Draw a page; raises `Refused` for one with too much on it."""
+        """Draw a page; raises `Refused` for one with too much on it, and for all that follow a second one."""
         size = self.size(number)
-        with self._lock, PdfFile(self._as_pdf(self.sources[number]), allowance=self._time) as file:
-            return Page(index=number, image=file.image(0, size))
+        with self._lock:
+            if self._refused >= _MOST_REFUSED:
+                raise too_complex()
+            try:
+                with PdfFile(self._as_pdf(self.sources[number]), allowance=self._time) as file:
+                    return Page(index=number, image=file.image(0, size))
+            except Refused:
+                self._refused += 1
+                raise
 
     def size(self, number: int) -> Size:
         """Return the size in which a page is drawn: as PDFs are, scans as fine as they are."""
@@ -68,15 +79,21 @@ class DrawnPages:
     def _density(self, source: PageSource) -> float:
         """Return the pixels to a mm of the finest picture that covers much of a page, 0 without any."""
         _, _, width, height = _area(source)
-        found = [0.0]
-        for node in source.content.all("ImageObject") if source.content is not None else ():
-            bounds = rectangle(node.attributes.get("Boundary", ""))
-            extent = abs(bounds[2] * bounds[3]) if bounds is not None else 0.0
-            if extent >= _SHARE * width * height:
-                path = self._resources_of(source).places.get(node.attributes.get("ResourceID", ""), "")
-                size = picture_size(self._bytes_of(path) or b"")
-                found.append(math.sqrt(math.prod(size) / extent))
-        return max(found)
+        shown = source.content.all("ImageObject") if source.content is not None else ()
+        extents = ((node, rectangle(node.attributes.get("Boundary", "")) or (0.0,) * 4) for node in shown)
+        large = [
+            (node, abs(box[2] * box[3])) for node, box in extents if abs(box[2] * box[3]) >= _SHARE * width * height
+        ]
+        if not large:
+            return 0.0
+        places = self._resources_of(source).places
+        return max(
+            math.sqrt(
+                math.prod(picture_size(self._bytes_of(places.get(node.attributes.get("ResourceID", ""), "")) or b""))
+                / extent
+            )
+            for node, extent in large[:_MOST_SCANS]
+        )
 
     def _as_pdf(self, source: PageSource) -> bytes:
         """Return a PDF that shows the page. Raises `Refused` for too many objects, points, characters or pictures."""

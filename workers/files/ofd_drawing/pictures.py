@@ -99,10 +99,8 @@ class PagePictures:
                 return None
             target = target_size(*image.size)
             image.draft(None, target)
-            whole = image.convert("RGBA") if image.has_transparency_data else to_rgb(image)
-        if whole.width * whole.height <= math.prod(target):
-            return whole
-        return whole.resize(target, Image.Resampling.BILINEAR, reducing_gap=2.0)
+            image.load()
+            return _as_page(image, target)
 
     def _added_jbig2(self, data: bytes) -> int:
         found = jbig2_picture(data)
@@ -112,6 +110,15 @@ class PagePictures:
         size = f"/Width {width}/Height {height}"
         coded = "/ColorSpace/DeviceGray/BitsPerComponent 1/Filter/JBIG2Decode"
         return self.writer.add_stream(segments, f"/Type/XObject/Subtype/Image{size}{coded}")
+
+
+def _as_page(image: Image.Image, target: tuple[int, int]) -> Image.Image:
+    """Return a picture in RGB or RGBA that is not larger than `target`; it is scaled down first, to hold less."""
+    if image.mode in {"P", "1"}:
+        image = image.convert("RGBA" if image.has_transparency_data else "RGB")
+    if image.width * image.height > math.prod(target):
+        image = image.resize(target, Image.Resampling.BILINEAR, reducing_gap=2.0)
+    return image.convert("RGBA") if image.has_transparency_data else to_rgb(image)
 
 
 def picture_size(data: bytes) -> tuple[int, int]:

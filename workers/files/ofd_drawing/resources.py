@@ -12,6 +12,8 @@ from workers.files.xml_package import XmlPackage
 _MOST_FILES: Final = 16  # of resources that a document or a page names
 _MOST_KEPT: Final = 20_000  # resources of a document
 _LONGEST_CHAIN: Final = 16  # of drawing parameters that build on each other
+_SMALL: Final = frozenset({"DrawParams", "ColorSpaces"})
+_MOST_PARTS: Final = 8  # of a resource of these kinds
 
 
 @dataclass(slots=True, kw_only=True)
@@ -72,6 +74,8 @@ def _add_file(found: Resources, package: XmlPackage, path: str) -> None:
             name = node.attributes.get("ID", "")
             file = node.text_at("FontFile") or node.text_at("MediaFile")
             found.nodes[name] = node
+            if group.name in _SMALL:
+                del node.children[_MOST_PARTS:]  # every object may look through them
             if file:
                 below = posixpath.join(base, file)
                 found.places[name] = below if package.holds(below) else _path(package, posixpath.dirname(path), file)

@@ -10,7 +10,7 @@ from bot.domain.limits import MOST_TEXT_CHARACTERS, MOST_TEXT_LINES, MOST_TEXT_P
 from bot.domain.roles import Role
 from workers.files.einvoice_xml import NAMES, PATHS, EInvoice, read_einvoice
 from workers.files.embedded import EmbeddedContent, EmbeddedData, page_texts, voucher_data
-from workers.files.ofd_pages.picture_pages import is_picture
+from workers.files.ofd_pages.picture_pages import LayerContents, contents_of, is_picture
 from workers.files.ofd_pages.sources import OfdDocument, PageSource
 from workers.files.ofd_pages.texts import Layer, layer_of
 from workers.files.safe_xml import Node
@@ -27,7 +27,7 @@ class OfdContents:
 
     document: OfdDocument
     sources: Mapping[int, PageSource]
-    layers: Mapping[int, Sequence[Layer]]
+    seen: Mapping[Node, tuple[Layer, LayerContents]]  # of each root once: templates serve many pages
     invoice: EInvoice | None = None
     voucher: Voucher | None = None
 
@@ -35,16 +35,18 @@ class OfdContents:
     def of(cls, document: OfdDocument, numbers: Sequence[int], *, known: "OfdContents | None" = None) -> "OfdContents":
         """Read these pages, but those that are known. Raises `Refused` for a package that is too large."""
         sources = dict(known.sources) if known is not None else {}
-        layers = dict(known.layers) if known is not None else {}
-        seen: dict[Node, Layer] = {}  # templates serve many pages
+        seen = dict(known.seen) if known is not None else {}
         for number in numbers:
             if number not in sources:
                 sources[number] = document.source(number)
-                layers[number] = _layers(sources[number], seen)
+            for root in sources[number].roots:
+                if root not in seen:
+                    layer = layer_of(root)
+                    seen[root] = layer, contents_of(root, layer)
         return cls(
             document=document,
             sources={number: sources[number] for number in numbers},
-            layers={number: layers[number] for number in numbers},
+            seen=seen,
             invoice=known.invoice if known is not None else _attached_invoice(document.package),
             voucher=known.voucher if known is not None else _attached_voucher(document.package),
         )
@@ -57,7 +59,15 @@ class OfdContents:
     @property
     def picture_pages(self) -> Sequence[int]:
         """The pages that are to be read as pictures, because what they show is not in their texts."""
-        return [number for number, source in self.sources.items() if is_picture(source, self.layers[number])]
+        return [
+            number
+            for number, source in self.sources.items()
+            if is_picture([self.seen[root][1] for root in source.roots], source.area)
+        ]
+
+    def layers(self, number: int) -> Sequence[Layer]:
+        """Return the texts of a page: its own content, then its templates, which hold the printed form."""
+        return [self.seen[root][0] for root in self.sources[number].roots]
 
     def embedded(self, numbers: Sequence[int]) -> EmbeddedContent:
         """Return the texts of these pages and the data of the file."""
@@ -90,8 +100,8 @@ class OfdContents:
         """Yield the lines of these pages, up to as many characters as are read of a file."""
         left = MOST_TEXT_CHARACTERS
         for number in numbers:
-            area, layers = self.sources[number].area, self.layers[number]
-            for line in chain.from_iterable(layer.lines(number, area) for layer in layers):
+            area = self.sources[number].area
+            for line in chain.from_iterable(layer.lines(number, area) for layer in self.layers(number)):
                 left -= len(line.text)
                 if left < 0:
                     return
@@ -101,7 +111,8 @@ class OfdContents:
         """Return the printed values of an invoice that the tags refer to, by role."""
         by_page: dict[str, Sequence[Mapping[str, str]]] = {}
         of_layers: dict[int, Mapping[str, str]] = {}
-        for number, layers in self.layers.items():
+        for number in self.sources:
+            layers = self.layers(number)
             for layer in layers:
                 if id(layer) not in of_layers:
                     of_layers[id(layer)] = {one.id: one.text for one in layer.texts}
@@ -118,14 +129,6 @@ class OfdContents:
                 if words:
                     found.setdefault(role, words)
         return found
-
-
-def _layers(source: PageSource, seen: dict[Node, Layer]) -> list[Layer]:
-    """Return the texts of a page: its own content, then its templates, which hold the printed form."""
-    for root in source.roots:
-        if root not in seen:
-            seen[root] = layer_of(root)
-    return [seen[root] for root in source.roots]
 
 
 def _attached_invoice(package: XmlPackage) -> EInvoice | None:

@@ -5,9 +5,10 @@ That is so of scans, of pages whose letters are drawn as paths, and of those who
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain, islice
 from typing import Final
 
-from workers.files.ofd_pages.sources import PageSource
+from bot.domain.limits import MOST_TEXT_CHARACTERS
 from workers.files.ofd_pages.texts import Layer
 from workers.files.ofd_pages.visibility import Rectangle, is_shown, rectangle
 from workers.files.safe_xml import Node
@@ -23,41 +24,46 @@ _YES: Final = frozenset({"true", "1"})
 
 
 @dataclass(slots=True, kw_only=True)
-class _Seen:
-    """What is on a page beside its text objects: whether there is anything, contours of letters, area of pictures."""
+class LayerContents:
+    """What is shown on a layer: characters, those that are told, and what there is beside its texts."""
 
-    anything: bool = False
-    contours: int = 0
-    covered: float = 0.0  # square mm
-
-
-def is_picture(source: PageSource, layers: Sequence[Layer]) -> bool:
-    """Return whether a page is to be drawn and read, because what is printed on it is not in its texts."""
-    signs = [sign for layer in layers for text in layer.texts for sign in text.text if not sign.isspace()]
-    known = sum(sign.isprintable() and sign != "\N{REPLACEMENT CHARACTER}" for sign in signs)
-    seen = _seen(source.roots)
-    if not seen.anything:
-        return bool(signs) and known < _LEAST_LETTERS * len(signs)
-    if known < _LEAST_LETTERS * len(signs) or not signs:
-        return True
-    is_scan = source.area is not None and seen.covered >= _SCAN * _size(source.area)
-    return (is_scan and len(signs) <= _STAMP) or seen.contours > _LOGO + _CONTOURS_EACH * len(signs)
+    characters: int = 0
+    known: int = 0
+    has_drawings: bool = False
+    contours: int = 0  # of what may be letters
+    covered: float = 0.0  # by pictures, in square mm
 
 
-def _seen(roots: Sequence[Node]) -> _Seen:
-    seen = _Seen()
-    for node in _shown_objects(roots):
-        seen.anything = True
+def contents_of(root: Node, layer: Layer) -> LayerContents:
+    """Return what is shown on the layer that a page or a template is."""
+    found = LayerContents()
+    for sign in islice(chain.from_iterable(text.text for text in layer.texts), MOST_TEXT_CHARACTERS):
+        if not sign.isspace():
+            found.characters += 1
+            found.known += sign.isprintable() and sign != "\N{REPLACEMENT CHARACTER}"
+    for node in _shown_objects(root):
+        found.has_drawings = True
         bounds = rectangle(node.attributes.get("Boundary", ""))
         if node.name == "ImageObject" and bounds is not None:
-            seen.covered += _size(bounds)
+            found.covered += _extent(bounds)
         if node.name == "PathObject" and node.attributes.get("Fill", "").lower() in _YES:
-            seen.contours += _contours(node.text_at("AbbreviatedData"))
-    return seen
+            found.contours += _contours(node.text_at("AbbreviatedData"))
+    return found
 
 
-def _shown_objects(roots: Sequence[Node]) -> Iterator[Node]:
-    waiting = [*roots]
+def is_picture(layers: Sequence[LayerContents], area: Rectangle | None) -> bool:
+    """Return whether a page is to be drawn and read, because what is printed on it is not in its texts."""
+    characters = sum(layer.characters for layer in layers)
+    has_text = characters > 0 and sum(layer.known for layer in layers) >= _LEAST_LETTERS * characters
+    if not any(layer.has_drawings for layer in layers):
+        return characters > 0 and not has_text
+    is_scan = area is not None and sum(layer.covered for layer in layers) >= _SCAN * _extent(area)
+    contours = sum(layer.contours for layer in layers)
+    return not has_text or (is_scan and characters <= _STAMP) or contours > _LOGO + _CONTOURS_EACH * characters
+
+
+def _shown_objects(root: Node) -> Iterator[Node]:
+    waiting = [root]
     while waiting:
         node = waiting.pop()
         if not is_shown(node):
@@ -74,5 +80,5 @@ def _contours(data: str) -> int:
     return data.count("M") + data.count("S") if is_curved or len(data) >= _STRAIGHT else 0
 
 
-def _size(bounds: Rectangle) -> float:
+def _extent(bounds: Rectangle) -> float:
     return abs(bounds[2] * bounds[3])

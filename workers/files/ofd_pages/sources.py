@@ -1,7 +1,7 @@
 """The parts of an OFD (GB/T 33190, 7) that make its pages: each page's own content and the templates that it uses."""
 
 import posixpath
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.domain import texts
@@ -38,6 +38,7 @@ class OfdDocument:
     root: Node
     folder: str
     pages: Sequence[Node]  # what the document says of each
+    entries: Mapping[str, Node]  # what the document says of each template
     _templates: dict[str, Node | None] = field(default_factory=dict)
 
     @property
@@ -90,15 +91,12 @@ class OfdDocument:
 
     def _template(self, name: str) -> Node | None:
         if name not in self._templates:
-            entry = self._template_entry(name)
+            entry = self.entries.get(name)
             self._templates[name] = self.part(entry.attributes.get("BaseLoc", "")) if entry is not None else None
         return self._templates[name]
 
-    def _template_entry(self, name: str) -> Node | None:
-        return next((one for one in self.root.all("TemplatePage") if one.attributes.get("ID", "") == name), None)
-
     def _is_in_front(self, name: str, where: str) -> bool:
-        entry = self._template_entry(name)
+        entry = self.entries.get(name)
         usual = entry.attributes.get("ZOrder", "") if entry is not None else ""
         return (where or usual) == _IN_FRONT
 
@@ -112,4 +110,6 @@ def open_ofd(data: bytes) -> OfdDocument:
     if head is None or root is None:
         raise Refused("ofd_broken", texts.unreadable.file_broken())
     pages = [*(root.at("Pages") or root).all("Page")]
-    return OfdDocument(package=package, head=head, root=root, folder=posixpath.dirname(place), pages=pages)
+    entries = {one.attributes.get("ID", ""): one for one in root.all("TemplatePage")}
+    folder = posixpath.dirname(place)
+    return OfdDocument(package=package, head=head, root=root, folder=folder, pages=pages, entries=entries)
