@@ -197,6 +197,7 @@ HOSTILE: Mapping[str, Callable[[], bytes]] = {
         _USE.format(0), inside=_composites([_USE.format(n + 1) * 100 for n in range(6)])
     ),
     "ofd of a composite in itself": lambda: _drawn(_USE.format(0), inside=_composites([_USE.format(0) * 2])),
+    "ofd of nested blocks": lambda: _drawn("<ofd:PageBlock>" * 90 + _USE.format(0) + "</ofd:PageBlock>" * 90),
     "ofd of one composite": lambda: _drawn(
         _USE.format(0) * 50, 20, _composites([_path("M 0 0 A 9 9 0 0 1 9 9") * 900])
     ),

@@ -9,8 +9,8 @@ from bot.domain.limits import MOST_PICTURE_PIXELS
 from workers.files.safe_xml import Node
 
 _CHARACTERS: Final = 100  # that are looked at as fast as an element
-MOST_NESTED: Final = 8
-"""How deep composite objects may lie in each other."""
+MOST_NESTED: Final = 24
+"""How deep blocks and composite objects may lie in each other."""
 
 
 @dataclass(slots=True, kw_only=True)

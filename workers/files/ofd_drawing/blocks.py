@@ -55,7 +55,9 @@ class PageContents:
     alphas: dict[str, str] = field(default_factory=dict)  # states of the PDF by name
 
     def draw(self, nodes: Iterable[Node], around: Surroundings) -> None:
-        """Draw layers, blocks and objects. Raises `Refused` for too many of them."""
+        """Draw layers, blocks and objects. Raises `Refused` for too many of them, or too deep in each other."""
+        if around.depth > MOST_NESTED:
+            raise too_complex()
         drawings = {
             "PathObject": self._draw_path,
             "TextObject": self._draw_text,
@@ -83,7 +85,7 @@ class PageContents:
 
     def _within(self, group: Node, around: Surroundings) -> Surroundings:
         own = around.resources.parameters(group.attributes.get("DrawParam", ""))
-        return replace(around, parameters=(*own, *around.parameters)[:_MOST_PARAMETERS]) if own else around
+        return replace(around, parameters=(*own, *around.parameters)[:_MOST_PARAMETERS], depth=around.depth + 1)
 
     def _style(self, node: Node, around: Surroundings) -> Style:
         own = around.resources.parameters(node.attributes.get("DrawParam", ""))
@@ -178,12 +180,9 @@ class PageContents:
 
     def _draw_composite(self, node: Node, around: Surroundings) -> None:
         unit = around.resources.nodes.get(node.attributes.get("ResourceID", ""))
-        if unit is None:
-            return
-        if around.depth >= MOST_NESTED:
-            raise too_complex()
-        with self._placed(node, 0.0):
-            self.draw(unit.children, replace(self._within(node, around), depth=around.depth + 1))
+        if unit is not None:
+            with self._placed(node, 0.0):
+                self.draw(unit.children, self._within(node, around))
 
     def _inks(self, style: Style, *, filled: bool, stroked: bool) -> tuple[Ink | None, Ink | None]:
         """Return the colours in which to fill and to draw lines, None for what is not drawn."""

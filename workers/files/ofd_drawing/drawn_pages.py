@@ -4,6 +4,7 @@ import math
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Final
 
 from bot.domain.errors import Refused
@@ -79,21 +80,15 @@ class DrawnPages:
     def _density(self, source: PageSource) -> float:
         """Return the pixels to a mm of the finest picture that covers much of a page, 0 without any."""
         _, _, width, height = _area(source)
+        least = _SHARE * width * height
         shown = source.content.all("ImageObject") if source.content is not None else ()
-        extents = ((node, rectangle(node.attributes.get("Boundary", "")) or (0.0,) * 4) for node in shown)
-        large = [
-            (node, abs(box[2] * box[3])) for node, box in extents if abs(box[2] * box[3]) >= _SHARE * width * height
-        ]
-        if not large:
-            return 0.0
-        places = self._resources_of(source).places
-        return max(
-            math.sqrt(
-                math.prod(picture_size(self._bytes_of(places.get(node.attributes.get("ResourceID", ""), "")) or b""))
-                / extent
-            )
-            for node, extent in large[:_MOST_SCANS]
-        )
+        large = [*islice((node for node in shown if _extent(node) >= least), _MOST_SCANS)]
+        places = self._resources_of(source).places if large else {}
+        found = [0.0]
+        for node in large:
+            data = self._bytes_of(places.get(node.attributes.get("ResourceID", ""), ""))
+            found.append(math.sqrt(math.prod(picture_size(data or b"")) / _extent(node)))
+        return max(found)
 
     def _as_pdf(self, source: PageSource) -> bytes:
         """Return a PDF that shows the page. Raises `Refused` for too many objects, points, characters or pictures."""
@@ -134,6 +129,12 @@ def _area(source: PageSource) -> Rectangle:
     left, top, width, height = source.area or _A4
     fits = 0 < width <= _LARGEST and 0 < height <= _LARGEST and max(abs(left), abs(top)) <= _LARGEST
     return (left, top, width, height) if fits else _A4
+
+
+def _extent(node: Node) -> float:
+    """Return the square mm of an object's bounds."""
+    bounds = rectangle(node.attributes.get("Boundary", ""))
+    return abs(bounds[2] * bounds[3]) if bounds is not None else 0.0
 
 
 def _layers(root: Node) -> Sequence[Node]:
