@@ -4,10 +4,12 @@ import io
 from collections.abc import Mapping
 from itertools import pairwise
 
+import numpy as np
 import pylopdf_fonts_zh_cn
 import pytest
-from PIL import Image, ImageChops
+from PIL import Image
 
+from bot.domain.errors import Refused
 from tests.fakes.embedded_files import ofd
 from tests.fakes.outlined_ofd import NAMESPACE, page_xml, resources, scanned_ofd
 from workers.files.file_type import identify
@@ -27,14 +29,15 @@ class Drawn:
     def __init__(self, data: bytes, page: int = 0) -> None:
         with open_file(OpenRequest(file=identify(data), as_pictures=True)) as opened:
             self.image = opened.pages.page(page).image
+        self.dots = np.asarray(self.image)
 
     def at(self, x: float, y: float) -> tuple[int, int, int]:
-        red, green, blue = self.image.getpixel((round(x * _DOT), round(y * _DOT)))
-        return red, green, blue
+        red, green, blue = self.dots[round(y * _DOT), round(x * _DOT)]
+        return int(red), int(green), int(blue)
 
     def has_ink(self, left: float, top: float, right: float, bottom: float) -> bool:
-        box = [round(side * _DOT) for side in (left, top, right, bottom)]
-        return self.image.crop((box[0], box[1], box[2], box[3])).convert("L").getextrema()[0] < 128
+        first_column, first_row, last_column, last_row = (round(side * _DOT) for side in (left, top, right, bottom))
+        return bool((self.dots[first_row:last_row, first_column:last_column] < 128).any())
 
 
 def page_of(objects: str, more: Mapping[str, str | bytes] | None = None, area: str = "0 0 60 40") -> bytes:
@@ -244,13 +247,12 @@ def test_a_scan_is_drawn_as_fine_as_it_is_and_the_right_way_up(form: str) -> Non
     scan = Image.new("RGB", (2480, 3508), "white")
     scan.paste((0, 0, 0), (0, 0, 400, 400))
 
-    drawn = Drawn(scanned_ofd(scan, form=form)).image
+    drawn = Drawn(scanned_ofd(scan, form=form))
 
-    assert abs(drawn.width - 2480) <= 1
-    assert abs(drawn.height - 3508) <= 1
-    assert max(drawn.getpixel((200, 200))) < 30
-    assert min(drawn.getpixel((200, 3300))) > 225
-    assert min(drawn.getpixel((2300, 200))) > 225
+    assert abs(drawn.image.width - 2480) <= 1
+    assert abs(drawn.image.height - 3508) <= 1
+    assert drawn.dots[200, 200].max() < 30
+    assert min(drawn.dots[3300, 200].min(), drawn.dots[200, 2300].min()) > 225
 
 
 def text(place: str, words: str, *, font: str = "", attributes: str = "", inside: str = "") -> str:
@@ -285,9 +287,24 @@ def test_a_font_in_the_file_is_used_by_its_characters_and_by_the_numbers_of_its_
     number = glyphs_by_character(font)[ord("田")]
     objects = text("5 5 10 8", "田", font="60") + text("30.4 5 10 8", "?", font="60", inside=glyph.format(number))
     drawn = Drawn(page_of(objects, resources(fonts) | {"Doc_0/Res/x.otf": font}))
-    one, other = (drawn.image.crop((left, 32, left + 60, 110)).convert("L") for left in (36, 236))
+    one, other = (drawn.dots[32:110, left : left + 60].astype(int) for left in (36, 236))
+    bars = ((other < 128).sum(axis=(0, 2)) > 75).tolist()
 
     assert drawn.has_ink(5, 5, 11, 12)
-    assert ImageChops.difference(one, other).getextrema()[1] < 90
-    bars = [sum(other.getpixel((x, y)) < 128 for y in range(78)) > 25 for x in range(60)]
+    assert np.abs(one - other).max() < 90
     assert sum(now and not before for before, now in pairwise(bars)) == 3  # the letter has three upright strokes
+
+
+def test_after_two_pages_with_too_much_on_them_the_file_is_given_up() -> None:
+    deep = "<ofd:PageBlock>" * 60 + path("5 5 10 10") + "</ofd:PageBlock>" * 60
+    pages = (path("5 5 10 10"), deep, path("5 5 10 10"), deep, path("5 5 10 10"))
+    members = {f"Doc_0/Pages/Page_{number}/Content.xml": page_xml(objects) for number, objects in enumerate(pages)}
+    outcomes = []
+    with open_file(OpenRequest(file=identify(ofd(printed=((),) * 5, more=members)))) as opened:
+        for number in range(5):
+            try:
+                outcomes.append(opened.pages.page(number).image.mode)
+            except Refused as refused:
+                outcomes.append(refused.reason)
+
+    assert outcomes == ["RGB", "ofd_page_heavy", "RGB", "ofd_page_heavy", "ofd_page_heavy"]
