@@ -55,7 +55,7 @@ def scanned_ofd(*pictures: Image.Image, form: str = "PNG", more: str = "") -> by
     return ofd(printed=[()] * len(pictures), more=members | resources(f"<ofd:MultiMedias>{media}</ofd:MultiMedias>"))
 
 
-def resources(inside: str, pages: int = 1) -> dict[str, str]:
+def resources(inside: str, pages: int = 1) -> dict[str, str | bytes]:
     """Return the members of an OFD of so many pages that has these resources."""
     listed = "".join(f'<ofd:Page ID="{100 + n}" BaseLoc="Pages/Page_{n}/Content.xml"/>' for n in range(pages))
     return {

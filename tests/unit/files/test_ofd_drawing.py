@@ -216,7 +216,7 @@ def test_pictures_keep_their_transparency_and_may_be_jbig2() -> None:
     )
     mask = Image.new("L", (20, 20), 0)
     mask.paste(255, (0, 0, 20, 10))
-    files = {
+    files: dict[str, str | bytes] = {
         "Doc_0/Res/seal.png": _png(seal),
         "Doc_0/Res/code.jb2": _black_jbig2(16),
         "Doc_0/Res/blue.png": _png(Image.new("RGB", (20, 20), BLUE)),
@@ -286,7 +286,7 @@ def test_a_font_in_the_file_is_used_by_its_characters_and_by_the_numbers_of_its_
     )
     number = glyphs_by_character(font)[ord("田")]
     objects = text("5 5 10 8", "田", font="60") + text("30.4 5 10 8", "?", font="60", inside=glyph.format(number))
-    drawn = Drawn(page_of(objects, resources(fonts) | {"Doc_0/Res/x.otf": font}))
+    drawn = Drawn(page_of(objects, {**resources(fonts), "Doc_0/Res/x.otf": font}))
     one, other = (drawn.dots[32:110, left : left + 60].astype(int) for left in (36, 236))
     bars = ((other < 128).sum(axis=(0, 2)) > 75).tolist()
 
