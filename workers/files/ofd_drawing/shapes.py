@@ -11,7 +11,7 @@ _COMMAND: Final = re.compile(r"([SMLQBAC])([^SMLQBAC]*)")
 _NUMBER: Final = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
 _LEAST_WRITTEN: Final = 2  # characters of a number with what parts it from the next
 _NUMBERS: Final = {"S": 2, "M": 2, "L": 2, "Q": 4, "B": 6, "A": 7, "C": 0}
-_ARC_POINTS: Final = 12  # that an arc becomes at most
+_ARC_POINTS: Final = 24  # that an arc counts for: it becomes twelve, which take as long to find as so many
 _QUARTER: Final = math.pi / 2
 _THINNEST: Final = 1e-6  # what is smaller is nothing
 
