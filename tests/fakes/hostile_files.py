@@ -3,12 +3,13 @@
 import io
 import struct
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from PIL import Image
 
 from tests.fakes.embedded_files import ofd, zipped
 from tests.fakes.hostile_pdfs import hostile, many_pages_of
+from tests.fakes.outlined_ofd import page_xml, resources
 
 _OFD = 'xmlns:ofd="http://www.ofdspec.org/2016"'
 _TEXT = '<ofd:TextObject ID="{id}" Boundary="10 10 50 5" Size="4">{code}</ofd:TextObject>'
@@ -105,6 +106,54 @@ def _nested(depth: int, repeated: int) -> bytes:
     return _ofd_of(inner * repeated)
 
 
+def _drawn(objects: str, pages: int = 1, inside: str = "", files: Mapping[str, bytes] | None = None) -> bytes:
+    """Return an OFD whose pages have nothing but these objects, so that they are drawn and read."""
+    members = {f"Doc_0/Pages/Page_{number}/Content.xml": page_xml(objects) for number in range(pages)}
+    return ofd(printed=((),) * pages, more=members | resources(inside, pages) | dict(files or {}))
+
+
+def _path(data: str) -> str:
+    shape = f"<ofd:AbbreviatedData>{data}</ofd:AbbreviatedData>"
+    return f'<ofd:PathObject Boundary="0 0 210 297" Fill="true">{shape}</ofd:PathObject>'
+
+
+_USE = '<ofd:CompositeObject ResourceID="{}" Boundary="0 0 210 297"/>'
+
+
+def _composites(contents: Sequence[str]) -> str:
+    """Return the resources that are composites with these contents, whose ids count from 0."""
+    units = "".join(
+        f'<ofd:CompositeGraphicUnit ID="{number}"><ofd:Content>{content}</ofd:Content></ofd:CompositeGraphicUnit>'
+        for number, content in enumerate(contents)
+    )
+    return f"<ofd:CompositeGraphicUnits>{units}</ofd:CompositeGraphicUnits>"
+
+
+def _pictures(pictures: Mapping[str, bytes]) -> bytes:
+    media = "".join(
+        f'<ofd:MultiMedia ID="{name}" Type="Image"><ofd:MediaFile>{name}</ofd:MediaFile></ofd:MultiMedia>'
+        for name in pictures
+    )
+    shown = "".join(
+        f'<ofd:ImageObject ResourceID="{name}" Boundary="0 0 210 297" CTM="210 0 0 297 0 0"/>' for name in pictures
+    )
+    files = {f"Doc_0/Res/{name}": data for name, data in pictures.items()}
+    return _drawn(shown, inside=f"<ofd:MultiMedias>{media}</ofd:MultiMedias>", files=files)
+
+
+def _letters(number: int, pages: int) -> bytes:
+    """Return an OFD of characters that are not told, in a font whose table maps all characters again and again."""
+    segments = struct.pack(">HHHHHHH", 4, 60_000, 0, 2 * 3000, 0, 0, 0)
+    table = segments + b"\xff\xfe" * 3000 + b"\0\0" + b"\0\0" * 3000 + b"\0\1" * 3000 + b"\0\0" * 3000
+    head = struct.pack(">IHHHH", 0x10000, 1, 0, 0, 0) + struct.pack(">4sIII", b"cmap", 0, 28, 12 + len(table))
+    font = head + struct.pack(">HHHHI", 0, 1, 3, 1, 12) + table
+    fonts = '<ofd:Fonts><ofd:Font ID="1"><ofd:FontFile>x.ttf</ofd:FontFile></ofd:Font></ofd:Fonts>'
+    unknown = "\ue000" * 1000
+    code = f'<ofd:TextCode X="0" Y="4">{unknown}</ofd:TextCode>'
+    text = f'<ofd:TextObject Boundary="9 9 99 9" Size="4" Font="1">{code}</ofd:TextObject>'
+    return _drawn(text * (number // 1000), pages, fonts, {"Doc_0/Res/x.ttf": font})
+
+
 def _pages_of_newlines(pages: int) -> bytes:
     page = f"<Page>{'ab' + chr(10)}" + "ab\n" * 5_000_000 + "</Page>"
     more = {f"Doc_0/Pages/Page_{number}/Content.xml": page for number in range(pages)}
@@ -142,6 +191,19 @@ HOSTILE: Mapping[str, Callable[[], bytes]] = {
     "ofd of one template": lambda: _templates(10_000, 10_000),
     "ofd of nested texts": lambda: _nested(90, 4000),
     "ofd of newlines": lambda: _pages_of_newlines(4),
+    "ofd of a long path": lambda: _drawn(_path("M 0 0 " + "L 9 9 " * 1_000_000)),
+    "ofd of many paths": lambda: _drawn(_path("M 0 0 L 99 0 L 99 99") * 4000, 20),
+    "ofd of composites": lambda: _drawn(
+        _USE.format(0), inside=_composites([_USE.format(n + 1) * 100 for n in range(6)])
+    ),
+    "ofd of a composite in itself": lambda: _drawn(_USE.format(0), inside=_composites([_USE.format(0) * 2])),
+    "ofd of nested blocks": lambda: _drawn("<ofd:PageBlock>" * 90 + _USE.format(0) + "</ofd:PageBlock>" * 90),
+    "ofd of one composite": lambda: _drawn(
+        _USE.format(0) * 50, 20, _composites([_path("M 0 0 A 9 9 0 0 1 9 9") * 900])
+    ),
+    "ofd of huge pictures": lambda: _pictures({"a.png": claimed_png(100_000, 100_000), "b.png": blank_png(8000, 8000)}),
+    "ofd of many pictures": lambda: _pictures({f"{n}.png": blank_png(4000, 4000 - n) for n in range(20)}),
+    "ofd of letters": lambda: _letters(30_000, 4),
     "zip of bombs": lambda: _bombs(20),
     "pdf of rectangles": lambda: hostile(b"0 0 595 842 re f\n" * 200_000),
     "pdf of pages of rectangles": lambda: many_pages_of(b"0 0 595 842 re f\n" * 60_000, 20),

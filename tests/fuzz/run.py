@@ -16,6 +16,7 @@ from tests.fakes.hostile_files import run_length_bmp
 from tests.fakes.lying_pdfs import LyingPdf
 from tests.fakes.measured_reading import Cost, costs
 from tests.fakes.mutated_files import mutated
+from tests.fakes.outlined_ofd import outlined_ofd, scanned_ofd
 from tests.fakes.paged_files import page, png, scanned, tiff
 
 _ROOT = Path(__file__).resolve().parents[2]
@@ -29,6 +30,8 @@ def originals() -> list[bytes]:
     picture = page(300, 200)
     made = [
         ofd(attached=invoice_xml()),
+        outlined_ofd([(20, 20, 5, "行程单"), (20, 40, 4, "合计106.50元")]),
+        scanned_ofd(picture),
         invoice_xml().encode(),
         digital_xml().encode(),
         pdf([(30, 30, "发票号码：24992000000001234567")]),

@@ -92,9 +92,9 @@ class FileFormat(Protocol):
     """A kind of file that can be read. A module with these two functions implements it; `registry` lists them.
 
     The bytes are not trusted. A format whose decoder can use unbounded memory or time is decoded in a separate process,
-    as PDF in `pdf.sandbox`. All others are decoded in the reader (`workers.readers`), whose files share its limits:
-    pictures by Pillow and libheif after a check of the size that they claim, zip and XML by Python's zipfile and expat
-    within the limits of `xml_package` and `safe_xml`.
+    as PDF in `pdf.sandbox`, which draws pages of OFDs too. All others are decoded in the reader (`workers.readers`),
+    whose files share its limits: pictures by Pillow and libheif after a check of the size that they claim, zip and XML
+    by Python's zipfile and expat within the limits of `xml_package` and `safe_xml`.
     """
 
     def recognises(self, file: IdentifiedFile) -> bool:

@@ -38,6 +38,22 @@ class XmlPackage:
 
         Raises `Refused` if it is too large.
         """
+        data = self._unpacked(path, MOST_XML_BYTES)
+        if data is None:
+            return None
+        try:
+            return parse_xml(data, self._allowance)
+        except BadXml:
+            return None
+
+    def data(self, path: str) -> bytes | None:
+        """Return the bytes of a member, such as a picture or a font; None if it is missing or cannot be unpacked.
+
+        Raises `Refused` if it is too large.
+        """
+        return self._unpacked(path, MOST_OFD_BYTES)
+
+    def _unpacked(self, path: str, most: int) -> bytes | None:
         member = self._members.get(_normalised(path))
         if member is None or member.flag_bits & _ENCRYPTED or member.compress_type not in PLAIN_ZIP:
             return None
@@ -46,16 +62,13 @@ class XmlPackage:
             raise self.refusal()
         try:
             with self._archive.open(member) as stream:
-                data = stream.read(min(MOST_XML_BYTES, self._left) + 1)
+                data = stream.read(min(most, self._left) + 1)
         except BROKEN_ZIP:
             return None
         self._left -= len(data)
-        if len(data) > MOST_XML_BYTES or self._left < 0:
+        if len(data) > most or self._left < 0:
             raise self.refusal()
-        try:
-            return parse_xml(data, self._allowance)
-        except BadXml:
-            return None
+        return data
 
     def under(self, folder: str) -> Iterator[str]:
         """Yield the paths of the XML files in folders of this name."""

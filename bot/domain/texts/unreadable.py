@@ -31,7 +31,7 @@ def file_unpacks_too_large() -> str:
 
 
 def file_too_complex() -> str:
-    """A PDF that takes more memory or time than any legitimate one."""
+    """A PDF or OFD that takes more memory or time than any legitimate one."""
     return "这个文件太复杂，打不开。请把需要的页面截图或导出为图片再发。"
 
 
@@ -50,8 +50,8 @@ def file_pdf() -> str:
 
 
 def file_ofd() -> str:
-    """An OFD without any text."""
-    return "这个 OFD 里没有文字，目前还读不了。请用阅读器打开，把页面截图或导出为图片再发。"
+    """An OFD on whose pages nothing is found: neither text nor anything to draw."""
+    return "这个 OFD 的页面上没有找到内容。请用阅读器打开看看，把页面截图或导出为图片再发。"
 
 
 def file_xml() -> str:
@@ -107,7 +107,7 @@ def file_text() -> str:
 
 # Pictures that cannot be read
 def picture_only(title: str) -> str:
-    """An OFD or XML file for a prompt that needs a picture: their text is taken from the file, not read."""
+    """An XML or Word file for a prompt that needs a picture: their text is taken from the file, not read."""
     return f"「{title}」目前只对图片有效，这个文件是直接取出里面的文字和数据的。请把需要的页面截图再发。"
 
 

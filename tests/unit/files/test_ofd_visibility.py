@@ -3,7 +3,9 @@
 import pytest
 
 from tests.fakes.embedded_files import ofd
-from workers.files.ofd import read_ofd
+from workers.files.file_type import identify
+from workers.files.format_protocol import OpenRequest
+from workers.files.ofd import open_file
 
 _PLAIN = 'Boundary="20 50 150 5" Size="4"'
 _CODE = '<ofd:TextCode X="0" Y="4" DeltaX="g 5 4">价税合计一元</ofd:TextCode>'
@@ -16,7 +18,9 @@ def page_text(hidden: str) -> str:
         '<ofd:Page xmlns:ofd="http://www.ofdspec.org/2016"><ofd:Area><ofd:PhysicalBox>0 0 210 140</ofd:PhysicalBox>'
         f"</ofd:Area><ofd:Content><ofd:Layer>{shown}{hidden}</ofd:Layer></ofd:Content></ofd:Page>"
     )
-    return read_ofd(ofd(more={"Doc_0/Pages/Page_0/Content.xml": content})).text
+    file = identify(ofd(more={"Doc_0/Pages/Page_0/Content.xml": content}))
+    with open_file(OpenRequest(file=file)) as opened:
+        return opened.embedded.text if opened.embedded else ""
 
 
 def text_object(attributes: str = "", inside: str = "", place: str = _PLAIN) -> str:

@@ -145,11 +145,13 @@ def test_a_person_who_asked_for_the_text_gets_the_text() -> None:
     assert document.text == f"{TITLE}\n价税合计（大写） 壹佰零陆圆整"
 
 
-def test_what_needs_a_picture_says_so() -> None:
+def test_what_needs_a_picture_says_so_of_a_file_that_has_no_pages() -> None:
     translation = next(prompt for prompt in PROMPTS.prompts if prompt.output is Output.TRANSLATION)
 
     with pytest.raises(Refused) as caught:
-        read_document(ReadRequest(file=identify(ofd()), prompt=translation, today=date(2026, 1, 1)), Prompting())
+        read_document(
+            ReadRequest(file=identify(digital_xml().encode()), prompt=translation, today=date(2026, 1, 1)), Prompting()
+        )
 
     assert caught.value.reason == "picture_only"
     assert translation.title in caught.value.text

@@ -57,13 +57,14 @@ class PdfPageContents:
 class PdfFile:
     """An open PDF, to be closed after use. Thread-safe: requests are sent one at a time."""
 
-    def __init__(self, data: bytes, *, seconds: float = MOST_SECONDS) -> None:
+    def __init__(self, data: bytes, *, seconds: float = MOST_SECONDS, allowance: TimeAllowance | None = None) -> None:
         """Open the PDF; raises `Refused` if it is broken, encrypted or too heavy.
 
-        A page gets `seconds` of CPU and more for its pictures, but only if the pages before it took little.
+        A page gets `seconds` of CPU and more for its pictures, but only if the pages before it took little. Files that
+        are parts of one share its `allowance`.
         """
         self._data = data
-        self._allowance = TimeAllowance(most=seconds)
+        self._allowance = allowance or TimeAllowance(most=seconds)
         self._pixels: dict[int, int] = {}  # of the pictures on each page
         self._lock = Lock()
         self._deaths = 0
