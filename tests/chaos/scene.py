@@ -115,7 +115,7 @@ def _replicas(folder: Path, *, wanted: bool) -> Iterator[ReplicatedRedis | None]
 def _through_sentinel(replicas: ReplicatedRedis) -> dict[str, str]:
     """Return the settings with which all find the master, and a message is acked once the replica has it."""
     return {
-        "OCRBOT_REDIS__URL": "redis://",
+        "OCRBOT_REDIS__URL": "redis://sentinel/0",
         "OCRBOT_REDIS__SENTINELS": ",".join(f"127.0.0.1:{port}" for port in replicas.sentinel_ports),
         "OCRBOT_REDIS__SENTINEL_MASTER": replicas.addresses.master,
         "OCRBOT_REDIS__WAIT_FOR": "1",
