@@ -36,7 +36,7 @@ from workers.rq_worker.fetching_ahead import FetchingAhead
 from workers.rq_worker.schedule import Schedule
 from workers.rq_worker.signed_job import Functions
 from workers.rq_worker.threaded_worker import ThreadedWorker, always
-from workers.steps.wiring import Steps
+from workers.steps.wiring import ReadingSteps, Steps
 
 _RESPAWN_SECONDS = 1.0
 _REDIS_SECONDS: Final = 2.0  # between two looks at whether Redis is back
@@ -71,7 +71,7 @@ class Supervisor:
         self,
         at_once: Mapping[str, int],
         redis: Redis,
-        steps: Steps,
+        steps: Steps | ReadingSteps,
         *,
         signer: JobSigner,
         parallel_reads: int,
