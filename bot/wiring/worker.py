@@ -4,14 +4,13 @@ A worker that only reads, `--queues read`, asks for no credentials of DingTalk a
 sent to a worker that has them. One that reads nothing asks no engine and starts no readers.
 """
 
-import os
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.config.settings import Settings
+from bot.cores import available_cores
 from bot.dingtalk.api import DOWNLOAD
 from bot.dingtalk.cards import Cards
 from bot.dingtalk.reactions import RobotReactions
@@ -79,7 +78,7 @@ def _reading(loaded: Settings) -> PoolSettings:
 
     The CPU engine reads a page a core, and keeps others waiting; vLLM gets faster up to about 64.
     """
-    cores = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
+    cores = available_cores()
     on_cpu = loaded.engine.kind == "rapid"
     files = loaded.worker.concurrency or (_READS_ON_CPU if on_cpu else _READS_ON_GPU)
     return PoolSettings(readers=min(cores, files), files=files, parallel=cores if on_cpu else files)

@@ -2,7 +2,6 @@
 
 import io
 from dataclasses import dataclass
-from typing import cast
 
 import pytest
 from PIL import Image
@@ -63,7 +62,7 @@ class SplitWork:
         run_round(self.redis)
 
     def waiting(self, queue: str) -> int:
-        return int(cast("int", self.redis.llen(QUEUE.key(queue))))
+        return self.redis.llen(QUEUE.key(queue))
 
 
 @pytest.fixture
