@@ -92,6 +92,16 @@ def test_only_what_talks_to_dingtalk_reaches_the_outside() -> None:
     assert {name for name, service in SERVICES.items() if "outside" in service["networks"]} == {"bot", "worker"}
 
 
+def test_images_are_named_exactly_and_may_be_named_by_digest() -> None:
+    lines = (ROOT / "deploy" / "images.env").read_text(encoding="utf-8").splitlines()
+    listed = dict(line.split("=", 1) for line in lines if not line.startswith("#"))
+    in_compose = dict(re.findall(r"\$\{(\w+_IMAGE):-([^}]*)\}", (ROOT / "compose.yaml").read_text(encoding="utf-8")))
+    assert listed == in_compose
+    assert f"ARG PYTHON_IMAGE={listed['PYTHON_IMAGE']}\n" in DOCKERFILE
+    assert all(re.fullmatch(r"\w+:\d+\.\d+\.\d+[\w.-]*", image) for image in listed.values())
+    assert all("_IMAGE:-" in service.get("image", "") for service in SERVICES.values())
+
+
 def test_redis_keeps_what_it_was_given() -> None:
     redis = SERVICES["redis"]
     command = " ".join(redis["command"])
@@ -102,7 +112,6 @@ def test_redis_keeps_what_it_was_given() -> None:
     assert redis["volumes"] == ["redis-data:/data", "./deploy/redis:/etc/redis:ro"]
     assert "redis-data" in COMPOSE["volumes"]
     assert redis["healthcheck"]["test"] == ["CMD", "redis-cli", "ping"]
-    assert re.fullmatch(r"redis:\d+\.\d+\.\d+-\w+", redis["image"])
 
 
 def test_each_process_is_another_user_of_redis() -> None:

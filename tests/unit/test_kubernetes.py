@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import kubernetes_validate
 import promql_parser
 import pytest
 import yaml
+from kubernetes_validate.utils import latest_version, validate
 
 from bot.config.settings import load
 from bot.console.arguments import parser
@@ -18,7 +18,7 @@ from bot.storage.jobs.signed_call import QUEUES
 
 ROOT = Path(__file__).resolve().parents[2]
 KUBERNETES = ROOT / "deploy" / "kubernetes"
-VERSIONS = ("1.30", kubernetes_validate.latest_version())
+VERSIONS = ("1.30", latest_version())
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))
 KUSTOMIZATIONS = sorted((ROOT / "deploy").rglob("kustomization.yaml"))
 OVERLAYS = sorted(path.parent for path in KUSTOMIZATIONS if path.parent.parent.name == "overlays")
@@ -26,6 +26,10 @@ ON_REDIS = ("bot", "worker", "read")
 PROCESSES = (*ON_REDIS, "engine")
 
 Manifest = dict[str, Any]
+
+
+def defaulted(value: str) -> str:
+    return re.sub(r"\$\{\w+:-([^}]*)\}", r"\1", value)
 
 
 def loaded(path: Path) -> list[Manifest]:
@@ -101,7 +105,7 @@ def test_kubernetes_takes_every_manifest(version: str) -> None:
     for manifests in EVERY.values():
         for one in manifests:
             if one["kind"] != "ScaledObject":
-                kubernetes_validate.validate(one, version, strict=True)
+                validate(one, version, strict=True)
                 checked += 1
     assert checked > 15
 
@@ -118,7 +122,7 @@ def test_an_overlay_is_rendered_into_what_kubernetes_takes(overlay: Path) -> Non
     assert all(re.fullmatch(r"[^:@]+@sha256:[0-9a-f]{64}", image) for image in images)
     for one in rendered:
         if one["kind"] != "ScaledObject":
-            kubernetes_validate.validate(one, VERSIONS[-1], strict=True)
+            validate(one, VERSIONS[-1], strict=True)
 
 
 def test_a_scaled_object_says_what_keda_needs() -> None:
@@ -169,7 +173,7 @@ def test_a_pod_runs_what_compose_runs(name: str) -> None:
     one, service = container(name), COMPOSE["services"][name]
     assert one["args"] == service["command"]
     assert parser().parse_args(one["args"]).command == one["args"][0]
-    assert one["image"] == service["image"]
+    assert one["image"] == defaulted(service["image"])
     assert secrets(name) == {
         (entry if isinstance(entry, str) else entry["target"]): (entry if isinstance(entry, str) else entry["source"])
         for entry in service["secrets"]
@@ -178,10 +182,9 @@ def test_a_pod_runs_what_compose_runs(name: str) -> None:
 
 def test_redis_is_started_as_in_compose() -> None:
     one, service = container("redis"), COMPOSE["services"]["redis"]
-    assert one["image"] == service["image"]
+    assert one["image"] == defaulted(service["image"])
     assert one["command"] == service["command"][:1]
-    given = [re.sub(r"\$\{\w+:-([^}]*)\}", r"\1", word) for word in service["command"][1:]]
-    assert one["args"] == ["--dir", "/data", *given]
+    assert one["args"] == ["--dir", "/data", *map(defaulted, service["command"][1:])]
     assert set(secrets("redis")) == set(service["secrets"])
     files = loaded(ROOT / "deploy" / "redis" / "kustomization.yaml")[0]["configMapGenerator"][0]["files"]
     assert {"start.sh", "users.acl"} == set(files)
