@@ -1,6 +1,8 @@
 """Reading as a service of its own: it has no secret of DingTalk, and a worker that has it fetches and answers."""
 
 import asyncio
+import os
+import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -12,7 +14,7 @@ from redis import Redis
 
 from bot.console.local_redis import LocalRedis
 from bot.console.processes import Processes
-from bot.lookalike import Lookalike, Timing
+from bot.lookalike import Chat, Lookalike, Member, Timing
 from tests.e2e.deployment import SECRET, addresses_of, as_user, clean_environment, client, refusals
 from tests.fakes.processes import descendants, fork_servers, kill_all, readers
 
@@ -104,8 +106,21 @@ async def test_a_message_is_answered_by_what_reads_without_a_secret_and_what_sen
         assert any("QH-2025-0318" in text for text in shown)
         group.quote(member, posted, "甲方")
         await house.dingtalk.until(lambda: len(group.replies) == 2, timeout=60)
+        await replaced_while_it_reads(house, group, member)
         assert refusals(house.operator) == []
         assert SECRET not in house.read.log("worker-read").read_text(encoding="utf-8")
+
+
+async def replaced_while_it_reads(house: SplitHouse, group: Chat, member: Member) -> None:
+    """What reads is asked to end, as an upgrade does: it finishes its file, and the next one takes its place."""
+    first = house.reading
+    group.show(member, (SAMPLES / "digital_invoice.png").read_bytes())
+    await soon(lambda: bool(house.operator.zcard("rq:wip:read")))
+    os.kill(first, signal.SIGTERM)
+    await house.dingtalk.until(lambda: len(group.replies) == 3, timeout=60)
+    await soon(lambda: house.reading != first)
+    log = house.read.log("worker-read").read_text(encoding="utf-8")
+    assert log.count("file read") == 2  # each of the two once
 
 
 async def test_whichever_is_killed_nothing_is_lost(
