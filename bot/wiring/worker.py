@@ -54,14 +54,14 @@ def run(loaded: Settings, *, queues: str) -> int:
     client, metrics, signer = redis(loaded), WorkerMetrics(), job_signer(loaded)
     health = HealthChecks(ready={"redis": partial(redis_check, client)})
     shown = exposition(loaded.metrics.worker_listen, "OCRBOT_METRICS__WORKER_LISTEN", metrics.registry, health)
-    work = _Work(
+    needs = _StepNeeds(
         store=Store(client),
         queue=TaskQueue(client, signer),
         reader=_reader(loaded, client, reading, metrics, reads=READ in at_once),
         turns=Turns(places=reading.files, share=max(_LEAST_SHARE, reading.parallel // 2)),
         clock=RedisClock(client).fresh,
     )
-    steps = _reading_steps(work, metrics) if only_reads else _steps(loaded, client, work, metrics)
+    steps = _reading_steps(needs, metrics) if only_reads else _steps(loaded, client, needs, metrics)
     Supervisor(
         at_once,
         client,
@@ -85,7 +85,7 @@ def _reading(loaded: Settings) -> PoolSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Work:
+class _StepNeeds:
     """What all workers' steps need."""
 
     store: Store
@@ -104,29 +104,29 @@ def _reader(
     return MeteredReader(reader=ReaderPool(MeteredEngine(engine=engine, meter=metrics), reading), meter=metrics)
 
 
-def _reading_steps(work: _Work, metrics: WorkerMetrics) -> ReadingSteps:
+def _reading_steps(needs: _StepNeeds, metrics: WorkerMetrics) -> ReadingSteps:
     """Build the step of a worker that only reads, with Redis and the engine."""
     return build_reading_steps(
-        store=work.store,
-        queue=work.queue,
-        reader=work.reader,
-        turns=work.turns,
-        clock=work.clock,
+        store=needs.store,
+        queue=needs.queue,
+        reader=needs.reader,
+        turns=needs.turns,
+        clock=needs.clock,
         step_ended=metrics.step_ended,
     )
 
 
-def _steps(loaded: Settings, client: "Redis", work: _Work, metrics: WorkerMetrics) -> Steps:
+def _steps(loaded: Settings, client: "Redis", needs: _StepNeeds, metrics: WorkerMetrics) -> Steps:
     """Build all steps, with DingTalk, Redis and the engine."""
     client_id, _secret = credentials(loaded)
-    dingtalk, budgets = api(loaded, RedisTokens(client, client_id), metrics.dingtalk_called), work.store.budgets
+    dingtalk, budgets = api(loaded, RedisTokens(client, client_id), metrics.dingtalk_called), needs.store.budgets
     calls = loaded.dingtalk.calls_per_second
     sender = Sender(
         dingtalk,
         budgets,
-        clock=work.clock,
+        clock=needs.clock,
         calls_per_second=calls,
-        on_sent=work.store.earlier_tasks.remember_sent,
+        on_sent=needs.store.earlier_tasks.remember_sent,
     )
 
     def download(attachment: Attachment, recipient: Recipient) -> bytes:
@@ -134,15 +134,15 @@ def _steps(loaded: Settings, client: "Redis", work: _Work, metrics: WorkerMetric
         return sender.pacing.in_turn(DOWNLOAD, lambda: dingtalk.download(code, robot, limit_bytes=MOST_FILE_BYTES))
 
     return build_steps(
-        store=work.store,
-        queue=work.queue,
-        reader=work.reader,
-        turns=work.turns,
+        store=needs.store,
+        queue=needs.queue,
+        reader=needs.reader,
+        turns=needs.turns,
         download=download,
         outbox=sender,
         short_messages=sender,
         cards=Cards(dingtalk, budgets, calls_per_second=calls),
         reactions=RobotReactions(dingtalk, budgets, calls_per_second=calls),
-        clock=work.clock,
+        clock=needs.clock,
         step_ended=metrics.step_ended,
     )
