@@ -3,7 +3,7 @@
 import asyncio
 import os
 import signal
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from json import dumps
@@ -16,6 +16,7 @@ from bot.console.local_redis import LocalRedis
 from bot.console.processes import Processes
 from bot.lookalike import Chat, Lookalike, Member, Timing
 from tests.e2e.deployment import SECRET, addresses_of, as_user, clean_environment, client, refusals
+from tests.e2e.test_operators_see import free_address, seen, value
 from tests.fakes.processes import descendants, fork_servers, kill_all, readers
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
@@ -34,6 +35,7 @@ class SplitHouse:
     worker: Processes
     read: Processes
     operator: Redis
+    metrics: Mapping[str, str]  # the address of each worker's, by its name
 
     @property
     def reading(self) -> int:
@@ -59,9 +61,11 @@ async def split_house(guarded: LocalRedis, engine: str, folder: Path, config: Pa
         outside = {**clean_environment(folder), **addresses_of(dingtalk, guarded), **common}
         inside = {**clean_environment(folder), **common, "OCRBOT_ENGINE__URLS": dumps([engine])}
         arguments = {name: ("--queues", queues) for name, queues in QUEUES.items()}
+        metrics = {name: free_address() for name in QUEUES}
 
         def processes(name: str, user: str, environment: dict[str, str]) -> Processes:
-            complete = environment | as_user(user, guarded)
+            shown = {"OCRBOT_METRICS__WORKER_LISTEN": metrics[name]} if name in metrics else {}
+            complete = environment | as_user(user, guarded) | shown
             return Processes(folder=folder, environment=complete, processes=(name,), arguments=arguments)
 
         async with (
@@ -71,7 +75,7 @@ async def split_house(guarded: LocalRedis, engine: str, folder: Path, config: Pa
         ):
             await dingtalk.connected(1, timeout=60)
             operator = client(guarded, "operator")
-            yield SplitHouse(dingtalk, worker, read, operator)
+            yield SplitHouse(dingtalk, worker, read, operator, metrics)
             operator.close()
 
 
@@ -106,9 +110,19 @@ async def test_a_message_is_answered_by_what_reads_without_a_secret_and_what_sen
         assert any("QH-2025-0318" in text for text in shown)
         group.quote(member, posted, "甲方")
         await house.dingtalk.until(lambda: len(group.replies) == 2, timeout=60)
+        await each_shows_its_own_work(house)
         await replaced_while_it_reads(house, group, member)
         assert refusals(house.operator) == []
         assert SECRET not in house.read.log("worker-read").read_text(encoding="utf-8")
+
+
+async def each_shows_its_own_work(house: SplitHouse) -> None:
+    read, worker = [(await seen(house.metrics[name], "/metrics"))[1] for name in ("worker-read", "worker")]
+    assert value(read, 'ocrbot_file_seconds_count{result="read"}') == 1
+    assert value(read, 'ocrbot_step_seconds_count{result="done",step="read"}') == 1
+    assert "ocrbot_dingtalk_seconds_count{" not in read
+    assert value(worker, 'ocrbot_step_seconds_count{result="done",step="reply"}') >= 1
+    assert (await seen(house.metrics["worker-read"], "/ready"))[0] == 200
 
 
 async def replaced_while_it_reads(house: SplitHouse, group: Chat, member: Member) -> None:
