@@ -2,9 +2,10 @@
 # docker build -t ocrbot .                       the bot, the workers and the CPU engine
 # docker build -t ocrbot:gpu --target gpu .      vLLM for a model on a GPU; the weights are not in it
 # A mirror of PyPI: --build-arg PIP_INDEX_URL=https://…/simple
-ARG PYTHON=3.12
+# By version, or by digest: deploy/images.env.
+ARG PYTHON_IMAGE=python:3.12.12-slim-bookworm
 
-FROM python:${PYTHON}-slim-bookworm AS build
+FROM ${PYTHON_IMAGE} AS build
 ARG PIP_INDEX_URL
 ENV UV_PYTHON_DOWNLOADS=never UV_LINK_MODE=copy UV_COMPILE_BYTECODE=1 UV_NO_CACHE=1 UV_PYTHON=/usr/local/bin/python3
 RUN pip install --no-cache-dir --disable-pip-version-check 'uv>=0.9,<1'
@@ -21,7 +22,7 @@ FROM build AS build-gpu
 COPY vllm_plugin vllm_plugin
 RUN uv sync --frozen --no-dev --no-editable --group gpu
 
-FROM python:${PYTHON}-slim-bookworm AS plain
+FROM ${PYTHON_IMAGE} AS plain
 RUN useradd --uid 10001 --user-group --no-create-home --home-dir /tmp --shell /usr/sbin/nologin ocrbot
 ENV PATH=/app/.venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 OCRBOT_CONFIG_DIR=/app/config
 WORKDIR /app

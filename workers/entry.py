@@ -37,7 +37,7 @@ from workers.rq_worker.schedule import Schedule
 from workers.rq_worker.signed_job import Functions
 from workers.rq_worker.threaded_worker import ThreadedWorker, always
 from workers.steps.turns import FILES_WITHOUT_ENGINE, MOST_WAITING
-from workers.steps.wiring import Steps
+from workers.steps.wiring import ReadingSteps, Steps
 
 _RESPAWN_SECONDS = 1.0
 _REDIS_SECONDS: Final = 2.0  # between two looks at whether Redis is back
@@ -73,7 +73,7 @@ class Supervisor:
         self,
         at_once: Mapping[str, int],
         redis: Redis,
-        steps: Steps,
+        steps: Steps | ReadingSteps,
         *,
         signer: JobSigner,
         parallel_reads: int,

@@ -15,16 +15,16 @@ from bot.domain.errors import Undecodable
 from bot.domain.task import Task
 from bot.storage.queue import again, is_put_off, pause_of
 from workers.steps.last_words import OTHER_VERSION_SECONDS
-from workers.steps.wiring import Steps
+from workers.steps.wiring import ReadingSteps, Steps
 
-STEPS: ContextVar[Steps] = ContextVar("steps")
+STEPS: ContextVar[Steps | ReadingSteps] = ContextVar("steps")
 
 _log = structlog.get_logger("ocrbot.jobs")
 
 
 def fetch(task_id: str, generation: int) -> Any:
     """Download the task's attachments and start reading them."""
-    steps = STEPS.get()
+    steps = _all_steps()
     steps.read.reader.warm_up()  # meanwhile, for the first file after a pause
     step = steps.fetch
     ended = _run("fetch", task_id, lambda: step.run(task_id, generation), lambda: step.give_up(task_id))
@@ -40,27 +40,38 @@ def read(task_id: str, index: int) -> Any:
 
 def reply(task_id: str, generation: int) -> Any:  # noqa: ARG001 - the generation is only part of the job's id
     """Send the task's answer."""
-    step = STEPS.get().reply
+    step = _all_steps().reply
     return _run("reply", task_id, lambda: step.run(task_id), lambda: step.apologise(task_id))
 
 
 def notice(*task_ids: str) -> None:
     """Give tasks their receipts, or end those that they were given."""
-    step = STEPS.get().notice
+    step = _all_steps().notice
     for task_id in task_ids:
         _run("notice", task_id, partial(step.run, task_id), partial(step.put_off, task_id))
+
+
+def _all_steps() -> Steps:
+    steps = STEPS.get()
+    if isinstance(steps, ReadingSteps):
+        raise TypeError("a worker that only reads was given a job of another step")
+    return steps
 
 
 def _reply_at_once(task_id: str, ended: Any) -> Any:
     """Go on to reply in the job that stored the last outcome and so ended with the task to answer.
 
-    If the reply is put off, that is a job of its own.
+    If the reply is put off, or this worker has no secret of DingTalk, that is a job of its own.
 
     If the process dies meanwhile, the job is repeated, finds the outcome and comes here again.
     """
     if not isinstance(ended, Task):
         return ended
-    step = STEPS.get().reply
+    steps = STEPS.get()
+    if isinstance(steps, ReadingSteps):
+        steps.hand_over(ended)
+        return None
+    step = steps.reply
     put_off = _run("reply", task_id, lambda: step.answer(ended), lambda: step.apologise(task_id))
     if put_off is not None:
         step.run_later(task_id, pause_of(put_off))

@@ -18,7 +18,9 @@ def parser() -> argparse.ArgumentParser:
     command("bot", "hold the connection to DingTalk and take messages")
     worker = command("worker", "download, read and answer")
     worker.add_argument(
-        "--queues", default="", help="which steps, of fetch,read,reply,notice; all of them if not given"
+        "--queues",
+        default="",
+        help="which steps, of fetch,read,reply,notice; all of them if not given. Only read: without DingTalk",
     )
     command("engine", "serve the engine that reads pictures")
     read = command("read", "read files here and now, without the chat")

@@ -20,7 +20,7 @@ _STOP_SECONDS = 15.0
 class Processes:
     """Runs `python -m bot NAME` for each name, and `redis` if it is given. Each logs to `folder/NAME.log`.
 
-    A second process of a kind is named with a suffix, such as bot-2.
+    A second process of a kind is named with a suffix, such as bot-2. `arguments` are those of the processes of a name.
     """
 
     def __init__(
@@ -30,11 +30,13 @@ class Processes:
         environment: Mapping[str, str],
         redis: LocalRedis | None = None,
         processes: Sequence[str] = PROCESSES,
+        arguments: Mapping[str, Sequence[str]] | None = None,
     ) -> None:
         self._folder = folder
         self._environment = dict(environment)
         self._redis = redis
         self._names = tuple(processes)
+        self._arguments = dict(arguments or {})
         self._running: dict[str, asyncio.subprocess.Process] = {}
         self._restarters: list[asyncio.Task[None]] = []
 
@@ -72,7 +74,7 @@ class Processes:
     async def _start(self, name: str) -> None:
         with self.log(name).open("ab") as log:
             self._running[name] = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "bot", "--with-parent", name.partition("-")[0],
+                sys.executable, "-m", "bot", "--with-parent", name.partition("-")[0], *self._arguments.get(name, ()),
                 env=self._environment, stdin=asyncio.subprocess.DEVNULL, stdout=log, stderr=log,
                 start_new_session=True,
             )  # fmt: skip

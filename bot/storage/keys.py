@@ -250,7 +250,7 @@ DUE_RECEIPTS: Final = _sorted_set(
 RECEIPT: Final = _hash(
     pattern="ocrbot:note:{task_id}",
     seconds=OPEN_SECONDS,
-    holds="The receipt that a task was given, the final text of its card, and how often calls for it failed.",
+    holds="The receipt that a task was given, the next and the final text of its card, how often calls for it failed.",
     written_by="receipts",
     if_deleted="The task may get a second receipt, and a card that is shown is not ended.",
 )

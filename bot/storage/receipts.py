@@ -1,7 +1,8 @@
 """Receipts for answers that take long: which tasks may need one, were given one, or have one that must be ended.
 
-A receipt is a hash with the fields `note` (the `SentReceipt` that was given), `ending` (the `Ending` of its card) and
-`failed:WHAT` (how often a call for it failed).
+A receipt is a hash with the fields `note` (the `SentReceipt` that was given), `ending` (the `Ending` of its card),
+`progress` (what its card is to show next, left by a worker that cannot show it) and `failed:WHAT` (how often a call for
+it failed).
 """
 
 from collections.abc import Iterable
@@ -51,10 +52,11 @@ class DueReceipts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GivenReceipt:
-    """A receipt that was given, with its ending, None while the task is open."""
+    """A receipt that was given, with its ending, None while the task is open, and progress that is not shown yet."""
 
     note: SentReceipt
     ending: Ending | None = None
+    progress: str = ""
 
 
 class Receipts:
@@ -118,7 +120,11 @@ class Receipts:
         ending = found.get(b"ending")
         try:
             note = wire.decode(SentReceipt, found[b"note"])
-            return GivenReceipt(note=note, ending=wire.decode(Ending, ending) if ending is not None else None)
+            return GivenReceipt(
+                note=note,
+                ending=wire.decode(Ending, ending) if ending is not None else None,
+                progress=found.get(b"progress", b"").decode(errors="replace"),
+            )
         except Undecodable as error:  # written by another version; no answer may be lost over it
             _log.error("receipt unreadable", task=task_id, error=str(error))
             return None
@@ -126,6 +132,17 @@ class Receipts:
     def set_ending(self, task_id: str, ending: Ending) -> None:
         """Store what a receipt's card is finally to show, if there is a receipt."""
         self._set_if_exists(keys=[RECEIPT.key(task_id)], args=["ending", wire.encode(ending)])
+
+    def leave_progress(self, task_id: str, text: str, *, now: float) -> None:
+        """Leave a text that a receipt's card is to show to the worker that checks the receipt, which becomes due."""
+        with self._redis.pipeline(transaction=False) as pipe:
+            self._set_if_exists(keys=[RECEIPT.key(task_id)], args=["progress", text], client=pipe)
+            pipe.zadd(DUE_RECEIPTS.key(), {task_id: now}, xx=True)
+            pipe.execute()
+
+    def forget_progress(self, task_id: str) -> None:
+        """Forget the text that a receipt's card was to show."""
+        self._redis.hdel(RECEIPT.key(task_id), "progress")
 
     def count_failure(self, task_id: str, what: str) -> int:
         """Count a failure to do `what` with a card or a reaction; return the number of failures."""

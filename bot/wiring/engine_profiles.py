@@ -4,6 +4,7 @@ import os
 
 from bot.config import engine_files
 from bot.config.settings import Settings
+from bot.cores import available_cores
 from bot.domain.engine_profile import ProfileChoice, profile_named
 from workers.engines.vllm import launch, model_profile
 from workers.engines.vllm.launch import Launch
@@ -28,5 +29,5 @@ def launch_of(loaded: Settings) -> Launch:
         model=engine.model,
         revision=revision,
         token=engine.token.get_secret_value(),
-        api_servers=launch.api_server_count(len(os.sched_getaffinity(0))),
+        api_servers=launch.api_server_count(available_cores()),
     )

@@ -5,7 +5,6 @@ from bot.config.settings import RedisSettings, Settings
 from bot.storage.connection import connect
 from bot.storage.jobs.signed_call import JobSigner, signing_keys
 from bot.storage.replicas.sentinels import Sentinels, parse_addresses
-from bot.wiring.dingtalk import credentials
 
 
 def redis(loaded: Settings) -> Redis:
@@ -33,5 +32,12 @@ def job_signer(loaded: Settings) -> JobSigner:
     Raises `Misconfigured` if there is neither.
     """
     configured = loaded.redis.job_keys.get_secret_value()
-    secret = "" if configured.split() else credentials(loaded)[1]
+    secret = loaded.dingtalk.client_secret.get_secret_value()
+    if not configured.split():
+        settings.require(
+            secret,
+            "OCRBOT_REDIS__JOB_KEYS",
+            "what has no Client Secret of DingTalk signs jobs with the key that bot and workers have too, such as "
+            "`openssl rand -hex 32` gives",
+        )
     return JobSigner(signing_keys(configured, secret))

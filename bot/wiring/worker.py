@@ -1,11 +1,16 @@
-"""`ocrbot worker`: the steps with DingTalk, Redis and the engine."""
+"""`ocrbot worker`: the steps with DingTalk, Redis and the engine.
 
-import os
-import sys
+A worker that only reads, `--queues read`, asks for no credentials of DingTalk and uses none: it leaves what is to be
+sent to a worker that has them. One that reads nothing asks no engine and starts no readers.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.config.settings import Settings
+from bot.cores import available_cores
 from bot.dingtalk.api import DOWNLOAD
 from bot.dingtalk.cards import Cards
 from bot.dingtalk.reactions import RobotReactions
@@ -14,7 +19,7 @@ from bot.domain.limits import MOST_FILE_BYTES
 from bot.domain.message import Attachment, Recipient
 from bot.storage.connection import RedisClock
 from bot.storage.dingtalk_notes import RedisTokens
-from bot.storage.jobs.signed_call import QUEUES, JobSigner
+from bot.storage.jobs.signed_call import QUEUES, READ
 from bot.storage.queue import TaskQueue
 from bot.storage.store import Store
 from bot.telemetry.health import HealthChecks
@@ -25,9 +30,11 @@ from bot.wiring.redis import job_signer, redis
 from bot.wiring.telemetry import exposition, redis_check
 from workers.entry import Supervisor, jobs_at_once
 from workers.metered import MeteredEngine, MeteredReader
+from workers.readers.base import FileReader
+from workers.readers.elsewhere import ReaderElsewhere
 from workers.readers.pool import PoolSettings, ReaderPool
 from workers.steps.turns import MOST_WAITING, Turns
-from workers.steps.wiring import Steps, build_steps
+from workers.steps.wiring import ReadingSteps, Steps, build_reading_steps, build_steps
 
 if TYPE_CHECKING:
     from redis import Redis
@@ -41,13 +48,24 @@ def run(loaded: Settings, *, queues: str) -> int:
     """Work on these comma-separated queues, on all if it is "", until a signal to stop; raises `Misconfigured`."""
     reading = _reading(loaded)
     at_once = jobs_at_once(queues or ",".join(QUEUES), reading.files)
+    only_reads = [*at_once] == [READ]
+    if not only_reads:
+        credentials(loaded)  # or say which is missing before anything else
     client, metrics, signer = redis(loaded), WorkerMetrics(), job_signer(loaded)
     health = HealthChecks(ready={"redis": partial(redis_check, client)})
     shown = exposition(loaded.metrics.worker_listen, "OCRBOT_METRICS__WORKER_LISTEN", metrics.registry, health)
+    needs = _StepNeeds(
+        store=Store(client),
+        queue=TaskQueue(client, signer),
+        reader=_reader(loaded, client, reading, metrics, reads=READ in at_once),
+        turns=Turns(places=reading.files, share=max(_LEAST_SHARE, reading.parallel // 2), waiting=MOST_WAITING),
+        clock=RedisClock(client).fresh,
+    )
+    steps = _reading_steps(needs, metrics) if only_reads else _steps(loaded, client, needs, metrics)
     Supervisor(
         at_once,
         client,
-        _steps(loaded, client, signer, reading, metrics),
+        steps,
         signer=signer,
         parallel_reads=reading.parallel,
         on_start=shown.start if shown else None,
@@ -60,23 +78,55 @@ def _reading(loaded: Settings) -> PoolSettings:
 
     The CPU engine reads a page a core, and keeps others waiting; vLLM gets faster up to about 64.
     """
-    cores = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
+    cores = available_cores()
     on_cpu = loaded.engine.kind == "rapid"
     files = loaded.worker.concurrency or (_READS_ON_CPU if on_cpu else _READS_ON_GPU)
     return PoolSettings(readers=min(cores, files), files=files, parallel=cores if on_cpu else files)
 
 
-def _steps(
-    loaded: Settings, client: "Redis", signer: JobSigner, reading: PoolSettings, metrics: WorkerMetrics
-) -> Steps:
-    """Build the steps with DingTalk, Redis and the engine."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _StepNeeds:
+    """What all workers' steps need."""
+
+    store: Store
+    queue: TaskQueue
+    reader: FileReader
+    turns: Turns
+    clock: Callable[[], float]
+
+
+def _reader(
+    loaded: Settings, client: "Redis", reading: PoolSettings, metrics: WorkerMetrics, *, reads: bool
+) -> FileReader:
+    engine = remote_engine(loaded, client, hedged=metrics.hedged)
+    if not reads:
+        return ReaderElsewhere(engine_name=engine.name)
+    return MeteredReader(reader=ReaderPool(MeteredEngine(engine=engine, meter=metrics), reading), meter=metrics)
+
+
+def _reading_steps(needs: _StepNeeds, metrics: WorkerMetrics) -> ReadingSteps:
+    """Build the step of a worker that only reads, with Redis and the engine."""
+    return build_reading_steps(
+        store=needs.store,
+        queue=needs.queue,
+        reader=needs.reader,
+        turns=needs.turns,
+        clock=needs.clock,
+        step_ended=metrics.step_ended,
+    )
+
+
+def _steps(loaded: Settings, client: "Redis", needs: _StepNeeds, metrics: WorkerMetrics) -> Steps:
+    """Build all steps, with DingTalk, Redis and the engine."""
     client_id, _secret = credentials(loaded)
-    clock = RedisClock(client).fresh
-    store, dingtalk = Store(client), api(loaded, RedisTokens(client, client_id), metrics.dingtalk_called)
-    engine = MeteredEngine(engine=remote_engine(loaded, client, hedged=metrics.hedged), meter=metrics)
+    dingtalk, budgets = api(loaded, RedisTokens(client, client_id), metrics.dingtalk_called), needs.store.budgets
     calls = loaded.dingtalk.calls_per_second
     sender = Sender(
-        dingtalk, store.budgets, clock=clock, calls_per_second=calls, on_sent=store.earlier_tasks.remember_sent
+        dingtalk,
+        budgets,
+        clock=needs.clock,
+        calls_per_second=calls,
+        on_sent=needs.store.earlier_tasks.remember_sent,
     )
 
     def download(attachment: Attachment, recipient: Recipient) -> bytes:
@@ -84,15 +134,15 @@ def _steps(
         return sender.pacing.in_turn(DOWNLOAD, lambda: dingtalk.download(code, robot, limit_bytes=MOST_FILE_BYTES))
 
     return build_steps(
-        store=store,
-        queue=TaskQueue(client, signer),
-        reader=MeteredReader(reader=ReaderPool(engine, reading), meter=metrics),
-        turns=Turns(places=reading.files, share=max(_LEAST_SHARE, reading.parallel // 2), waiting=MOST_WAITING),
+        store=needs.store,
+        queue=needs.queue,
+        reader=needs.reader,
+        turns=needs.turns,
         download=download,
         outbox=sender,
         short_messages=sender,
-        cards=Cards(dingtalk, store.budgets, calls_per_second=calls),
-        reactions=RobotReactions(dingtalk, store.budgets, calls_per_second=calls),
-        clock=clock,
+        cards=Cards(dingtalk, budgets, calls_per_second=calls),
+        reactions=RobotReactions(dingtalk, budgets, calls_per_second=calls),
+        clock=needs.clock,
         step_ended=metrics.step_ended,
     )

@@ -9,7 +9,7 @@ users=${ACL_FILE:-/tmp/users.acl}
 
 umask 077
 grep -v '^#' "$here/users.acl" >"$users"
-for name in REDIS_BOT_PASSWORD REDIS_WORKER_PASSWORD REDIS_API_PASSWORD REDIS_OPERATOR_PASSWORD; do
+for name in REDIS_BOT_PASSWORD REDIS_WORKER_PASSWORD REDIS_READ_PASSWORD REDIS_API_PASSWORD REDIS_OPERATOR_PASSWORD; do
     password=$(head -n 1 "$secrets/$name" 2>/dev/null | tr -d '\r\n' || true)
     if [ -z "$password" ]; then
         sed -i "/{$name}/d" "$users"

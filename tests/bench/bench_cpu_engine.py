@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 
 import httpx
@@ -23,6 +24,7 @@ MADE = sorted(path for path in (ROOT / "config" / "samples").iterdir() if path.s
 CASES = ROOT.parent / "shared" / "cases"  # real files, where they lie beside the checkout
 REAL = sorted(path for folder in (CASES, CASES / "real") for path in folder.glob("*.[pj][np]g"))
 RUNTIMES = ("auto", "onnxruntime", "openvino", "openvino-bf16")
+OF_THE_LIBRARY = ("rapidocr", "onnxruntime", "openvino", "opencv-python-headless", "numpy", "pillow")
 AT_ONCE = len(os.sched_getaffinity(0))
 # Reads the files that are named on its command line after the library's engine, and prints what that took.
 LIBRARY = r"""
@@ -67,9 +69,10 @@ def peak_mb(status: str) -> float:
 
 
 def of_library(runtime: str, files: Sequence[Path]) -> Cost:
-    done = subprocess.run(
-        [sys.executable, "-c", LIBRARY, runtime, *map(str, files)], check=True, capture_output=True, text=True
-    )
+    """Run the library in an environment of its own, for ours has only its models; that asks the package index."""
+    same = [f"--with={name}=={version(name)}" for name in OF_THE_LIBRARY]
+    own = [str(ROOT / ".ci" / "setup"), "run", "--quiet", "--no-project", "--isolated", *same, "python"]
+    done = subprocess.run([*own, "-c", LIBRARY, runtime, *map(str, files)], check=True, capture_output=True, text=True)
     found = json.loads(done.stdout.splitlines()[-1])
     return Cost(cpu=found["cpu"] / len(files), rate=len(files) / found["wall"], peak_mb=peak_mb(found["status"]))
 

@@ -1,4 +1,5 @@
 import json
+import os
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
@@ -7,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.console.local_redis import LocalRedis
+from bot.console.local_redis import LocalRedis, find_server
 from bot.console.processes import Processes
 from bot.lookalike import Limits, Lookalike, Timing
-from tests.e2e.deployment import SECRET, Deploy, Deployment, addresses_of, clean_environment
+from tests.e2e.deployment import SECRET, USERS, Deploy, Deployment, addresses_of, clean_environment, password_of
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(scope="session")
@@ -57,3 +60,24 @@ def deploy(tmp_path: Path, engine: str) -> Deploy:
                 yield Deployment(dingtalk, running, redis)
 
     return run_deployment
+
+
+@pytest.fixture
+def guarded(tmp_path: Path) -> Iterator[LocalRedis]:
+    """A Redis with the users of deploy/redis, started as compose starts it."""
+    secrets = tmp_path / "secrets"
+    secrets.mkdir()
+    for user in USERS:
+        (secrets / f"REDIS_{user.upper()}_PASSWORD").write_text(password_of(user) + "\n", encoding="utf-8")
+    environment = {
+        **os.environ,
+        "REDIS_SERVER": find_server(),
+        "SECRETS": str(secrets),
+        "ACL_FILE": str(tmp_path / "users.acl"),
+    }
+    server = LocalRedis(
+        directory=tmp_path / "redis", server=str(ROOT / "deploy" / "redis" / "start.sh"), environment=environment
+    )
+    server.start()
+    yield server
+    server.kill()

@@ -6,7 +6,10 @@ from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, cast
 from urllib.parse import urlsplit
+
+from redis import Redis
 
 from bot.console.local_redis import LocalRedis
 from bot.console.processes import Processes
@@ -39,6 +42,32 @@ def addresses_of(dingtalk: Lookalike, redis: LocalRedis) -> dict[str, str]:
         "OCRBOT_REDIS__URL": redis.url,
         "OCRBOT_CONFIG_DIR": str(PATIENT),
     }
+
+
+USERS = ("bot", "worker", "read", "api", "operator")  # of deploy/redis/users.acl
+
+
+def password_of(user: str) -> str:
+    """Return the password of a user of the guarded Redis."""
+    return f"the {user}'s"
+
+
+def as_user(user: str, redis: LocalRedis) -> dict[str, str]:
+    """Return the settings with which a process is this user of the guarded Redis."""
+    return {"OCRBOT_REDIS__URL": f"{redis.url}?username={user}", "OCRBOT_REDIS__PASSWORD": password_of(user)}
+
+
+def client(redis: LocalRedis, user: str) -> Redis:
+    return Redis.from_url(redis.url, username=user, password=password_of(user))
+
+
+def refusals(operator: Redis) -> list[tuple[str, str, str]]:
+    """Return which process was refused what: the entries of Redis' own log."""
+    return [
+        (entry["username"], entry["reason"], entry["object"])
+        for entry in cast("list[dict[str, Any]]", operator.acl_log())
+        if entry["username"] in USERS
+    ]
 
 
 def unpaced() -> dict[str, str]:

@@ -5,56 +5,20 @@ import json
 import os
 import signal
 import stat
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, cast
 
 import pytest
 from redis import Redis
 from redis.exceptions import NoPermissionError, RedisError
 
-from bot.console.local_redis import LocalRedis, find_server
+from bot.console.local_redis import LocalRedis
 from bot.console.processes import Processes
 from bot.lookalike import Lookalike
-from tests.e2e.deployment import SECRET, addresses_of, clean_environment
+from tests.e2e.deployment import SECRET, addresses_of, as_user, clean_environment, client, password_of, refusals
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLES = ROOT / "config" / "samples"
-USERS = ("bot", "worker", "api", "operator")
-
-
-@pytest.fixture
-def guarded(tmp_path: Path) -> Iterator[LocalRedis]:
-    secrets = tmp_path / "secrets"
-    secrets.mkdir()
-    for user in USERS:
-        (secrets / f"REDIS_{user.upper()}_PASSWORD").write_text(f"the {user}'s\n", encoding="utf-8")
-    environment = {
-        **os.environ,
-        "REDIS_SERVER": find_server(),
-        "SECRETS": str(secrets),
-        "ACL_FILE": str(tmp_path / "users.acl"),
-    }
-    server = LocalRedis(
-        directory=tmp_path / "redis", server=str(ROOT / "deploy" / "redis" / "start.sh"), environment=environment
-    )
-    server.start()
-    yield server
-    server.kill()
-
-
-def client(server: LocalRedis, user: str) -> Redis:
-    return Redis.from_url(server.url, username=user, password=f"the {user}'s")
-
-
-def refusals(operator: Redis) -> list[tuple[str, str, str]]:
-    """Return which process was refused what: the entries of Redis' own log."""
-    return [
-        (entry["username"], entry["reason"], entry["object"])
-        for entry in cast("list[dict[str, Any]]", operator.acl_log())
-        if entry["username"] in USERS
-    ]
 
 
 async def test_the_users_rules_suffice_for_whole_conversations(
@@ -64,17 +28,11 @@ async def test_the_users_rules_suffice_for_whole_conversations(
     async with Lookalike(client_id="app", client_secret=SECRET) as dingtalk:
         common = {**clean_environment(tmp_path), **addresses_of(dingtalk, guarded)}
         common["OCRBOT_ENGINE__URLS"] = json.dumps([engine])
-        as_user = {
-            user: {
-                **common,
-                "OCRBOT_REDIS__URL": f"{guarded.url}?username={user}",
-                "OCRBOT_REDIS__PASSWORD": f"the {user}'s",
-            }
-            for user in ("bot", "worker")
-        }
         async with (
-            Processes(folder=tmp_path, environment=as_user["worker"], processes=("worker",)) as workers,
-            Processes(folder=tmp_path, environment=as_user["bot"], processes=("bot",)),
+            Processes(
+                folder=tmp_path, environment=common | as_user("worker", guarded), processes=("worker",)
+            ) as workers,
+            Processes(folder=tmp_path, environment=common | as_user("bot", guarded), processes=("bot",)),
         ):
             await dingtalk.connected(1, timeout=60)
             await converse(dingtalk, workers, operator)
@@ -102,11 +60,25 @@ async def converse(dingtalk: Lookalike, workers: Processes, operator: Redis) -> 
     await dingtalk.next_reply(group, timeout=60)
 
 
-@pytest.mark.parametrize("user", ["bot", "worker", "api"])
+@pytest.mark.parametrize("user", ["bot", "worker", "read", "api"])
 @pytest.mark.parametrize("command", ["FLUSHALL", "KEYS *", "CONFIG GET *", "ACL LIST", "SHUTDOWN NOSAVE", "GET x"])
 def test_a_process_may_not_do_what_it_does_not_need(guarded: LocalRedis, user: str, command: str) -> None:
     with client(guarded, user) as redis, pytest.raises(NoPermissionError):
         redis.execute_command(*command.split())
+
+
+@pytest.mark.parametrize("key", ["ocrbot:token:app", "ocrbot:posted:1", "ocrbot:ledger", "ocrbot:budget:1"])
+def test_what_only_reads_knows_no_token_and_no_code_of_a_file(guarded: LocalRedis, key: str) -> None:
+    with client(guarded, "read") as redis, pytest.raises(NoPermissionError):
+        redis.get(key)
+
+
+@pytest.mark.parametrize("queue", ["fetch", "notice"])
+def test_what_only_reads_enqueues_nothing_but_replies(guarded: LocalRedis, queue: str) -> None:
+    with client(guarded, "read") as redis:
+        redis.rpush("rq:queue:reply", "1")
+        with pytest.raises(NoPermissionError):
+            redis.rpush(f"rq:queue:{queue}", "1")
 
 
 @pytest.mark.parametrize("key", ["ocrbot:token:app", "ocrbot:file:1:0", "ocrbot:result:1"])
@@ -124,5 +96,5 @@ def test_without_a_password_nothing_but_a_ping_is_answered(guarded: LocalRedis) 
 
 def test_passwords_are_nowhere_but_in_their_files(guarded: LocalRedis, tmp_path: Path) -> None:
     users = tmp_path / "users.acl"
-    assert "the worker's" not in users.read_text(encoding="utf-8")
+    assert password_of("worker") not in users.read_text(encoding="utf-8")
     assert stat.S_IMODE(users.stat().st_mode) == 0o600

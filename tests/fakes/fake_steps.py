@@ -19,7 +19,7 @@ from tests.fakes.job_signer import JOB_SIGNER
 from workers.engines.base import EncodedPicture, Engine, PictureForm
 from workers.steps import closing
 from workers.steps.turns import Turns
-from workers.steps.wiring import Steps, build_steps
+from workers.steps.wiring import ReadingSteps, Steps, build_reading_steps, build_steps
 
 
 @dataclass
@@ -157,6 +157,17 @@ class StepParts:
             short_messages=self.short_messages,
             cards=self.cards,
             reactions=self.reactions,
+            clock=self.clock,
+        )
+
+    @property
+    def reading_steps(self) -> ReadingSteps:
+        """Those of a worker that only reads."""
+        return build_reading_steps(
+            store=self.store,
+            queue=self.queue,
+            reader=InProcessReader(engine=self.engine),
+            turns=self.turns,
             clock=self.clock,
         )
 

@@ -24,6 +24,9 @@ _PAGE_BYTES = 900  # of the last page read: about as much as one streaming call 
 
 _log = structlog.get_logger("ocrbot.cards")
 
+ChangeCard = Callable[[SentReceipt, str], None]
+"""Called with the receipt whose card is to show a text as its progress."""
+
 
 def card_of(note: SentReceipt) -> Card:
     """Return the card of a receipt."""
@@ -34,6 +37,7 @@ def card_of(note: SentReceipt) -> Card:
 
 def end_receipt(receipts: Receipts, note: SentReceipt) -> None:
     """Drop the card or reaction of a receipt; the record that a receipt was given stays."""
+    receipts.forget_progress(note.task_id)
     receipts.replace(SentReceipt(task_id=note.task_id, mode=Receipt.TEXT, recipient=note.recipient, rules=note.rules))
     receipts.drop(note.task_id)
 
@@ -91,17 +95,15 @@ def _takes_answer(given: GivenReceipt) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CardProgress:
-    """Shows the progress of reading in the card of a task; `clock` gives Unix seconds."""
+    """Shows the progress of reading in the card of a task, by giving `change` its receipt and a text."""
 
     store: Store
-    cards: CardMaker
-    clock: Callable[[], float]
+    change: ChangeCard
 
     def show(self, task: Task, *, page: str = "", pages: tuple[int, int] = (0, 0)) -> None:
         """Show progress in the task's card, if it has one; `pages` are those read and the total of one file.
 
-        `page` is the text of the last page read, if the file has several. Nothing is shown if the last change is too
-        recent or the month's calls are used up.
+        `page` is the text of the last page read, if the file has several.
         """
         if task.receipt.mode is not Receipt.CARD or (page and pages[1] == 1):
             return
@@ -111,19 +113,28 @@ class CardProgress:
         outcomes = self.store.outcomes(task.id, len(task.attachments))
         if None not in outcomes:
             return  # the answer is about to come
-        text = _progress_text(task, outcomes, page, pages)
-        self._change(given.note, cut_to_card(text, self.cards.most_bytes))
+        self.change(given.note, _progress_text(task, outcomes, page, pages))
 
-    def _change(self, note: SentReceipt, text: str) -> None:
-        card, now, receipts = card_of(note), self.clock(), self.store.receipts
-        if receipts.is_refused(_STREAMING):
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardChanges:
+    """Changes the text of open cards; `clock` gives Unix seconds."""
+
+    receipts: Receipts
+    cards: CardMaker
+    clock: Callable[[], float]
+
+    def show(self, note: SentReceipt, text: str) -> None:
+        """Show a text in the card of a receipt; nothing if its last change is too recent, or no calls are left."""
+        card, now = card_of(note), self.clock()
+        if self.receipts.is_refused(_STREAMING):
             return
-        if not self.cards.may_change(card) or not receipts.spend(1, most=note.rules.card_calls, now=now):
+        if not self.cards.may_change(card) or not self.receipts.spend(1, most=note.rules.card_calls, now=now):
             return
         try:
-            self.cards.show(card, text, f"{note.track_id}-{round(now * 1000)}")
+            self.cards.show(card, cut_to_card(text, self.cards.most_bytes), f"{note.track_id}-{round(now * 1000)}")
         except CardRefused as error:
-            if receipts.mark_refused(_STREAMING):
+            if self.receipts.mark_refused(_STREAMING):
                 _log.warning("cards show no progress: DingTalk refuses it", error=str(error))
         except OcrbotError as error:  # only progress: the answer comes anyway
             _log.info("card not updated", task=note.task_id, error=str(error))

@@ -16,7 +16,7 @@ from bot.domain.task import BurstPart, Task
 from bot.storage.receipts import GivenReceipt
 from bot.storage.store import Store
 from workers.steps.burst import Burst
-from workers.steps.card import card_of, end_receipt
+from workers.steps.card import ChangeCard, card_of, end_receipt
 from workers.steps.lease import answering_lease, noticing_lease
 from workers.steps.waiting_time import WaitingTime
 
@@ -40,10 +40,11 @@ class NoticeStep:
     reactions: Reactions
     waiting_time: WaitingTime
     burst: Burst
+    show_progress: ChangeCard
     clock: Callable[[], float]
 
     def run(self, task_id: str) -> None:
-        """Give a task that is due its receipt, or end the one that it was given."""
+        """Give a task that is due its receipt, or tend the one that it was given: show progress, end it."""
         given, task = self.store.receipts.given(task_id), self._task(task_id)
         if given is not None:
             self._tend(given, is_open=task is not None)
@@ -214,6 +215,7 @@ class NoticeStep:
             return
         if is_open:
             self._look(note.task_id, _TEND_SECONDS)
+            self._show_left(given)
             return
         try:
             self._end(given)
@@ -228,6 +230,12 @@ class NoticeStep:
             _log.warning("cannot be ended", task=note.task_id, mode=note.mode.value, error=str(error))
             self._end_otherwise(note)
         end_receipt(self.store.receipts, note)
+
+    def _show_left(self, given: GivenReceipt) -> None:
+        """Show what a worker without DingTalk's secret has left for the card."""
+        if given.progress and given.ending is None and given.note.mode is Receipt.CARD:
+            self.store.receipts.forget_progress(given.note.task_id)
+            self.show_progress(given.note, given.progress)
 
     def _end_otherwise(self, note: SentReceipt) -> None:
         """Put a reaction that says it is over beside one that cannot be removed, and give no more of them for now."""

@@ -4,11 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.domain.outbox import CardMaker, Download, Outbox, Reactions, ShortMessages
+from bot.domain.receipt import SentReceipt
+from bot.domain.task import Task
 from bot.storage.queue import TaskQueue
 from bot.storage.store import Store
 from workers.readers.base import FileReader
 from workers.steps.burst import Burst
-from workers.steps.card import AnswerCard, CardProgress
+from workers.steps.card import AnswerCard, CardChanges, CardProgress, ChangeCard
 from workers.steps.commands import Commands
 from workers.steps.conversation_order import ConversationOrder
 from workers.steps.downloads import Downloads
@@ -25,6 +27,15 @@ from workers.steps.waiting_time import ReadingTimes, WaitingTime
 
 StepEnded = Callable[[str, str, float], None]
 """Called after each step with its name, its result (done, again or failed), and its seconds."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadingSteps:
+    """What a worker runs that only reads and has no secret of DingTalk: `hand_over` gets the tasks it is done with."""
+
+    read: ReadStep
+    hand_over: Callable[[Task], None]
+    ended: StepEnded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,20 +64,10 @@ def build_steps(  # noqa: PLR0913 - keyword-only: all dependencies of the steps
     step_ended: StepEnded = lambda _step, _result, _seconds: None,
 ) -> Steps:
     """Return the steps with these dependencies; `clock` gives Unix seconds."""
-    order = ConversationOrder(store=store, queue=queue)
-    retrying = Retrying(order=order, clock=clock)
+    retrying = _retrying(store, queue, clock)
     waiting_time = WaitingTime(store=store, queue=queue, engine_name=reader.engine_name, clock=clock)
-    read = ReadStep(
-        store=store,
-        reader=reader,
-        card=CardProgress(store=store, cards=cards, clock=clock),
-        reading_times=ReadingTimes(receipts=store.receipts),
-        order=order,
-        retrying=retrying,
-        turns=turns,
-        own_text_turns=Turns(places=FILES_WITHOUT_ENGINE, share=FILES_WITHOUT_ENGINE // 4),
-        clock=clock,
-    )
+    show_progress = CardChanges(receipts=store.receipts, cards=cards, clock=clock).show
+    read = _read_step(store, reader, turns, retrying, show_progress)
     reply = _reply_step(store, queue, outbox, cards, retrying)
     notice = NoticeStep(
         store=store,
@@ -75,10 +76,52 @@ def build_steps(  # noqa: PLR0913 - keyword-only: all dependencies of the steps
         reactions=reactions,
         waiting_time=waiting_time,
         burst=Burst(store=store),
+        show_progress=show_progress,
         clock=clock,
     )
     fetch = _fetch_step(store, queue, reader.engine_name, download, retrying, waiting_time)
     return Steps(fetch=fetch, read=read, reply=reply, notice=notice, ended=step_ended)
+
+
+def build_reading_steps(  # noqa: PLR0913 - keyword-only: all dependencies of the step
+    *,
+    store: Store,
+    queue: TaskQueue,
+    reader: FileReader,
+    turns: Turns,
+    clock: Callable[[], float],
+    step_ended: StepEnded = lambda _step, _result, _seconds: None,
+) -> ReadingSteps:
+    """Return what a worker runs that only reads; answers, and what cards show, are left to other workers."""
+
+    def hand_over(task: Task) -> None:
+        queue.answer(task.id, store.progress(task.id).generation)
+
+    def leave_progress(note: SentReceipt, text: str) -> None:
+        store.receipts.leave_progress(note.task_id, text, now=clock())
+
+    read = _read_step(store, reader, turns, _retrying(store, queue, clock), leave_progress)
+    return ReadingSteps(read=read, hand_over=hand_over, ended=step_ended)
+
+
+def _retrying(store: Store, queue: TaskQueue, clock: Callable[[], float]) -> Retrying:
+    return Retrying(order=ConversationOrder(store=store, queue=queue), clock=clock)
+
+
+def _read_step(
+    store: Store, reader: FileReader, turns: Turns, retrying: Retrying, show_progress: ChangeCard
+) -> ReadStep:
+    return ReadStep(
+        store=store,
+        reader=reader,
+        card=CardProgress(store=store, change=show_progress),
+        reading_times=ReadingTimes(receipts=store.receipts),
+        order=retrying.order,
+        retrying=retrying,
+        turns=turns,
+        own_text_turns=Turns(places=FILES_WITHOUT_ENGINE, share=FILES_WITHOUT_ENGINE // 4),
+        clock=retrying.clock,
+    )
 
 
 def _reply_step(store: Store, queue: TaskQueue, outbox: Outbox, cards: CardMaker, retrying: Retrying) -> ReplyStep:

@@ -1,4 +1,4 @@
-"""Alert rules and dashboard ask only for metrics that the processes show, in expressions that Prometheus takes."""
+"""Alerts, dashboard and autoscaling ask only for metrics that the processes show, in expressions that are PromQL."""
 
 import json
 import shutil
@@ -30,6 +30,8 @@ def expressions() -> Iterator[str]:
     yield from (rule["expr"] for group in rules["groups"] for rule in group["rules"])
     dashboard = json.loads((DEPLOY / "grafana" / "ocrbot.json").read_text(encoding="utf-8"))
     yield from (target["expr"] for panel in dashboard["panels"] for target in panel["targets"])
+    scaled = (DEPLOY / "kubernetes" / "components" / "keda" / "scaled.yaml").read_text(encoding="utf-8")
+    yield from (one["spec"]["triggers"][0]["metadata"]["query"] for one in yaml.safe_load_all(scaled))
 
 
 def selectors(node: Any) -> Iterator[VectorSelector]:

@@ -27,6 +27,7 @@ from tests.fakes.invoice_forms import digital
 from tests.fakes.tasks import reading, reading_task
 from workers.engines.base import EncodedPicture, PictureForm
 from workers.jobs import STEPS, fetch, read, reply
+from workers.steps.wiring import Steps
 
 _NOON = 1_777_780_800.0  # 3 May 2026, 12:00 in China
 _YEAR = 365 * 24 * 3600
@@ -352,6 +353,7 @@ def _photo(shade: int) -> bytes:
 class _House:
     store: Store
     chat: FakeOutbox
+    steps: Steps | None = None
     shades: dict[str, int] = field(default_factory=dict)
 
     def post(self, task: Task) -> str:
@@ -372,6 +374,7 @@ def house(store: Store, redis: Redis) -> _House:
         return _photo(found.shades.get(attachment.download_code, 255))
 
     parts = parts_on(redis, clock=lambda: _NOON, engine=_Reader(), download=download, outbox=found.chat)
+    found.steps = parts.steps
     STEPS.set(parts.steps)
     return found
 
@@ -476,7 +479,8 @@ def test_documents_survive_the_wire_with_their_first(house: _House) -> None:
     house.post(_task("one"))
     task = _task("two")
     house.store.claim([task], now=_NOON)
-    STEPS.get().fetch.run(task.id, 0)  # and not the reply
+    assert house.steps is not None
+    house.steps.fetch.run(task.id, 0)  # and not the reply
     (outcome,) = house.store.outcomes(task.id, 1)
 
     assert isinstance(outcome, Document)

@@ -648,6 +648,35 @@ async def test_streaming_that_is_refused_is_not_tried_with_every_page(office: Of
     assert office.calls(STREAM) == 1
 
 
+async def test_a_worker_without_dingtalk_leaves_progress_to_one_that_shows_it(office: Office) -> None:
+    task = await office.ask(Receipt.CARD, files=2)
+    await office.wait(4)
+    await office.fetch(task)
+    await asyncio.to_thread(office.parts.reading_steps.read.run, task.id, 0)
+    assert office.calls(STREAM) == 0
+    await office.wait(0)
+    assert (office.card(task).state, office.card(task).text) == ("inputting", "正在识别：已读完 1/2 个文件")
+    await office.wait(0)  # nothing is left to show
+    assert office.calls(STREAM) == 1
+    await office.read(task, 1)
+    await office.answer(task)
+    assert office.card(task).state == "finished"
+    assert office.hanging() == 0
+
+
+async def test_progress_that_nobody_showed_in_time_goes_with_the_card(office: Office) -> None:
+    task = await office.ask(Receipt.CARD, files=2)
+    await office.wait(4)
+    await office.fetch(task)
+    await asyncio.to_thread(office.parts.reading_steps.read.run, task.id, 0)
+    await office.read(task, 1)
+    await office.answer(task)
+    await office.wait(40)
+    assert office.card(task).state == "finished"
+    assert "你好" in office.card(task).text
+    assert not office.redis.hexists(f"ocrbot:note:{task.id}", "progress")
+
+
 # -- a reaction
 
 

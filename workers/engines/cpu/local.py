@@ -1,6 +1,5 @@
 """The embedded engine: PP-OCR on the CPU, inside this process."""
 
-import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -10,6 +9,7 @@ import cv2
 import numpy as np
 from PIL.Image import Image
 
+from bot.cores import available_cores
 from bot.domain.document import Box, Line, Reading, Stop
 from workers.engines.base import USUAL, AskOptions, EncodedPicture, PictureForm
 from workers.engines.cpu import networks as nets
@@ -38,7 +38,7 @@ class LocalRapid:
     takes_prompts = False
 
     def __init__(self, *, cores: int | None = None, runtime: WantedRuntime = "auto") -> None:
-        self._cores = cores or len(os.sched_getaffinity(0))
+        self._cores = cores or available_cores()
         self._nets = nets.load(cores=self._cores, runtime=runtime)
         self._threads = ThreadPoolExecutor(self._cores, thread_name_prefix="lines")
 
