@@ -48,6 +48,7 @@ def _country(code: str) -> str:
 
 
 HttpUrl = Annotated[str, StringConstraints(pattern=r"^https?://[^/\s?#]+$", strip_whitespace=True)]
+TracesUrl = Annotated[str, StringConstraints(pattern=r"^https?://[^\s?#]+$", strip_whitespace=True)]
 HostPattern = Annotated[str, StringConstraints(pattern=r"^(\*\.)?[A-Za-z0-9.-]+(:\d+)?$", to_lower=True)]
 Listen = Annotated[str, StringConstraints(pattern=r"^[^\s:]+:\d{1,5}$")]
 Territory = Annotated[str, AfterValidator(_country)]
@@ -166,6 +167,16 @@ class MetricsSettings(_SettingsGroup):
     worker_listen: Listen | Literal[""] = Field("", description="the same for `ocrbot worker`")
 
 
+class TracesSettings(_SettingsGroup):
+    """Where traces go."""
+
+    endpoint: TracesUrl | Literal[""] = Field(
+        "",
+        description="the collector of OpenTelemetry to which traces are sent over OTLP by HTTP, such as "
+        "http://collector:4318; empty: none are made",
+    )
+
+
 class Settings(BaseSettings):
     """All settings. A setting's variable is `OCRBOT_` and its path in capitals, with `__` between levels."""
 
@@ -178,6 +189,7 @@ class Settings(BaseSettings):
     engine: EngineSettings = EngineSettings()
     worker: WorkerSettings = WorkerSettings()
     metrics: MetricsSettings = MetricsSettings()
+    traces: TracesSettings = TracesSettings()
     territory: Territory = Field(
         "", description="the country in which it is used, by its ISO 3166 code; some models' licences exclude some"
     )

@@ -30,7 +30,7 @@ from bot.telemetry.health import HealthChecks, LoopWatch
 from bot.wiring.dingtalk import credentials
 from bot.wiring.redis import job_signer, redis
 from bot.wiring.stream import stream
-from bot.wiring.telemetry import exposition, redis_check
+from bot.wiring.telemetry import exposition, redis_check, tracing
 
 if TYPE_CHECKING:
     from redis import Redis
@@ -59,8 +59,8 @@ def run(loaded: Settings) -> int:
         metrics.message(result)
         notices.wake()
 
-    room = _room(loaded, client, store)
-    intake = Intake(claims, config.current, clock.now, count, config.reload, admitted=room.admitted)
+    room, traces = _room(loaded, client, store), tracing(loaded, "bot")
+    intake = Intake(claims, config.current, clock.now, count, config.reload, admitted=room.admitted, tracing=traces)
     messages = stream(loaded, intake.handle, frames.came)
     sweeper = Sweeper(
         store,
@@ -84,7 +84,11 @@ def run(loaded: Settings) -> int:
     background = Background({**works, **access}, metrics.background_failed)
     shown = _Shown(frames=frames, stream=messages, sweeper=sweeper, loop=loop, background=background, redis=client)
     _show(loaded, metrics, shown, clock.now)
-    asyncio.run(serve(messages, background))
+    traces.start()
+    try:
+        asyncio.run(serve(messages, background))
+    finally:
+        traces.stop()
     return 0
 
 

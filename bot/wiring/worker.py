@@ -22,10 +22,10 @@ from bot.telemetry.worker_metrics import WorkerMetrics
 from bot.wiring.dingtalk import api, credentials
 from bot.wiring.engines import remote_engine
 from bot.wiring.redis import job_signer, redis
-from bot.wiring.telemetry import exposition, redis_check
+from bot.wiring.telemetry import exposition, redis_check, tracing
+from bot.wiring.watching import Watching
 from workers.entry import Supervisor, jobs_at_once
-from workers.metered import MeteredEngine, MeteredReader
-from workers.readers.pool import PoolSettings, ReaderPool
+from workers.readers.pool import PoolSettings
 from workers.steps.turns import Turns
 from workers.steps.wiring import Steps, build_steps
 
@@ -44,13 +44,21 @@ def run(loaded: Settings, *, queues: str) -> int:
     client, metrics, signer = redis(loaded), WorkerMetrics(), job_signer(loaded)
     health = HealthChecks(ready={"redis": partial(redis_check, client)})
     shown = exposition(loaded.metrics.worker_listen, "OCRBOT_METRICS__WORKER_LISTEN", metrics.registry, health)
+    traces = tracing(loaded, "worker")
+
+    def start() -> None:
+        traces.start()
+        if shown is not None:
+            shown.start()
+
     Supervisor(
         at_once,
         client,
-        _steps(loaded, client, signer, reading, metrics),
+        _steps(loaded, client, signer, reading, Watching(metrics=metrics, tracing=traces)),
         signer=signer,
         parallel_reads=reading.parallel,
-        on_start=shown.start if shown else None,
+        on_start=start,
+        on_stop=traces.stop,
     ).run()
     return 0
 
@@ -66,14 +74,11 @@ def _reading(loaded: Settings) -> PoolSettings:
     return PoolSettings(readers=min(cores, files), files=files, parallel=cores if on_cpu else files)
 
 
-def _steps(
-    loaded: Settings, client: "Redis", signer: JobSigner, reading: PoolSettings, metrics: WorkerMetrics
-) -> Steps:
+def _steps(loaded: Settings, client: "Redis", signer: JobSigner, reading: PoolSettings, watching: Watching) -> Steps:
     """Build the steps with DingTalk, Redis and the engine."""
     client_id, _secret = credentials(loaded)
     clock = RedisClock(client).fresh
-    store, dingtalk = Store(client), api(loaded, RedisTokens(client, client_id), metrics.dingtalk_called)
-    engine = MeteredEngine(engine=remote_engine(loaded, client), meter=metrics)
+    store, dingtalk = Store(client), api(loaded, RedisTokens(client, client_id), watching.called)
     calls = loaded.dingtalk.calls_per_second
     sender = Sender(
         dingtalk, store.budgets, clock=clock, calls_per_second=calls, on_sent=store.earlier_tasks.remember_sent
@@ -86,13 +91,14 @@ def _steps(
     return build_steps(
         store=store,
         queue=TaskQueue(client, signer),
-        reader=MeteredReader(reader=ReaderPool(engine, reading), meter=metrics),
+        reader=watching.reader(remote_engine(loaded, client), reading),
         turns=Turns(places=reading.files, share=max(_LEAST_SHARE, reading.parallel // 2)),
-        download=download,
+        download=watching.download(download),
         outbox=sender,
         short_messages=sender,
         cards=Cards(dingtalk, store.budgets, calls_per_second=calls),
         reactions=RobotReactions(dingtalk, store.budgets, calls_per_second=calls),
         clock=clock,
-        step_ended=metrics.step_ended,
+        step_ended=watching.metrics.step_ended,
+        tracing=watching.tracing,
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from bot.domain.outbox import CardMaker, Download, Outbox, Reactions, ShortMessages
 from bot.storage.queue import TaskQueue
 from bot.storage.store import Store
+from bot.tracing import NO_TRACING, Tracing
 from workers.readers.base import FileReader
 from workers.steps.burst import Burst
 from workers.steps.card import AnswerCard, CardProgress
@@ -36,6 +37,7 @@ class Steps:
     reply: ReplyStep
     notice: NoticeStep
     ended: StepEnded
+    tracing: Tracing = NO_TRACING
 
 
 def build_steps(  # noqa: PLR0913 - keyword-only: all dependencies of the steps
@@ -51,6 +53,7 @@ def build_steps(  # noqa: PLR0913 - keyword-only: all dependencies of the steps
     reactions: Reactions,
     clock: Callable[[], float],
     step_ended: StepEnded = lambda _step, _result, _seconds: None,
+    tracing: Tracing = NO_TRACING,
 ) -> Steps:
     """Return the steps with these dependencies; `clock` gives Unix seconds."""
     order = ConversationOrder(store=store, queue=queue)
@@ -77,7 +80,7 @@ def build_steps(  # noqa: PLR0913 - keyword-only: all dependencies of the steps
         clock=clock,
     )
     fetch = _fetch_step(store, queue, reader.engine_name, download, retrying, waiting_time)
-    return Steps(fetch=fetch, read=read, reply=reply, notice=notice, ended=step_ended)
+    return Steps(fetch=fetch, read=read, reply=reply, notice=notice, ended=step_ended, tracing=tracing)
 
 
 def _reply_step(store: Store, queue: TaskQueue, outbox: Outbox, cards: CardMaker, retrying: Retrying) -> ReplyStep:

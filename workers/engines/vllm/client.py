@@ -137,7 +137,12 @@ class VllmEngine:
                 _log.warning("engine passed over", url=url, error=str(error), kind=type(error).__name__)
                 failures.append(error)
             else:
-                return Reading(text=answer.text, stop=answer.stop or Stop.DONE, seconds=monotonic() - started)
+                return Reading(
+                    text=answer.text,
+                    stop=answer.stop or Stop.DONE,
+                    seconds=monotonic() - started,
+                    tokens=answer.tokens,
+                )
         raise _worst(failures)
 
     def close(self) -> None:
