@@ -118,6 +118,17 @@ class RedisSettings(_SettingsGroup):
     )
 
 
+class FilesSettings(_SettingsGroup):
+    """Where the files of messages wait."""
+
+    folder: Path | Literal[""] = Field(
+        "", description="the folder for files, which bot and all workers share; empty: they are in Redis"
+    )
+    most_mb: Annotated[int, Field(ge=0, le=100_000_000)] = Field(
+        20_480, description="MB of the folder above which no more files are taken, and people are told; 0: no limit"
+    )
+
+
 class EngineSettings(_SettingsGroup):
     """The engine that reads pictures, and its addresses."""
 
@@ -186,6 +197,7 @@ class Settings(BaseSettings):
 
     dingtalk: DingTalkSettings = DingTalkSettings()
     redis: RedisSettings = RedisSettings()
+    files: FilesSettings = FilesSettings()
     engine: EngineSettings = EngineSettings()
     worker: WorkerSettings = WorkerSettings()
     metrics: MetricsSettings = MetricsSettings()

@@ -21,6 +21,7 @@ from bot.telemetry.health import HealthChecks
 from bot.telemetry.worker_metrics import WorkerMetrics
 from bot.wiring.dingtalk import api, credentials
 from bot.wiring.engines import remote_engine
+from bot.wiring.files import file_store
 from bot.wiring.redis import job_signer, redis
 from bot.wiring.telemetry import exposition, redis_check, tracing
 from bot.wiring.watching import Watching
@@ -78,7 +79,7 @@ def _steps(loaded: Settings, client: "Redis", signer: JobSigner, reading: PoolSe
     """Build the steps with DingTalk, Redis and the engine."""
     client_id, _secret = credentials(loaded)
     clock = RedisClock(client).fresh
-    store, dingtalk = Store(client), api(loaded, RedisTokens(client, client_id), watching.called)
+    store, dingtalk = Store(client, file_store(loaded)), api(loaded, RedisTokens(client, client_id), watching.called)
     calls = loaded.dingtalk.calls_per_second
     sender = Sender(
         dingtalk, store.budgets, clock=clock, calls_per_second=calls, on_sent=store.earlier_tasks.remember_sent

@@ -1,6 +1,8 @@
 """What a collector of OpenTelemetry gets, and what it cannot hold up."""
 
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Thread
@@ -128,3 +130,17 @@ def test_without_a_collector_the_work_goes_on_and_the_log_says_so_once() -> None
     assert [line["event"] for line in lines if "OCRBOT_TRACES__ENDPOINT" in line["event"]] == [
         "traces do not arrive and are dropped: is the collector at OCRBOT_TRACES__ENDPOINT up?"
     ]
+
+
+def test_a_deployment_without_a_collector_loads_nothing_for_traces() -> None:
+    loading = """
+import sys
+import bot.wiring.bot, bot.wiring.worker
+from bot.config.settings import Settings
+from bot.tracing import NO_TRACING
+from bot.wiring.telemetry import tracing
+assert tracing(Settings(), "bot") is NO_TRACING
+print([name for name in sys.modules if name.partition(".")[0] in {"opentelemetry", "requests", "google"}])
+"""
+    loaded = subprocess.run([sys.executable, "-c", loading], capture_output=True, text=True, check=True)
+    assert loaded.stdout == "[]\n"
