@@ -66,7 +66,7 @@ class Supervisor:
     """Runs a process with `at_once[queue]` threads for each queue until it gets a signal to stop.
 
     The signals are blocked and waited for, so that none is lost, whenever it comes. `on_start` is called in the process
-    when it begins.
+    when it begins, `on_stop` when it is to end.
     """
 
     def __init__(  # noqa: PLR0913 - keyword-only but for the first three
@@ -78,8 +78,10 @@ class Supervisor:
         signer: JobSigner,
         parallel_reads: int,
         on_start: Callable[[], None] | None = None,
+        on_stop: Callable[[], None] | None = None,
     ) -> None:
         self._on_start = on_start or (lambda: None)
+        self._on_stop = on_stop or (lambda: None)
         self._at_once = at_once
         self._signer = signer
         self._parallel_reads = parallel_reads
@@ -153,6 +155,7 @@ class Supervisor:
                 worker.stop()
             listening[0].join(_WAKE_SECONDS)
         self._steps.read.reader.close()
+        self._on_stop()
         if failed:
             sys.exit(1)
 

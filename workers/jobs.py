@@ -79,7 +79,7 @@ def _reply_at_once(task_id: str, ended: Any) -> Any:
 
 
 def _run(step: str, task_id: str, work: Callable[[], Any], give_up: Callable[[], Any]) -> Any:
-    with structlog.contextvars.bound_contextvars(task=task_id, step=step), _timed(step) as timed:
+    with structlog.contextvars.bound_contextvars(task=task_id, step=step), _timed(step, task_id) as timed:
         try:
             value = work()
         except Undecodable as error:
@@ -100,10 +100,12 @@ class _Timed:
 
 
 @contextmanager
-def _timed(step: str) -> Iterator[_Timed]:
+def _timed(step: str, task_id: str) -> Iterator[_Timed]:
     """Tell how the step ended, and how long it took."""
-    timed, began = _Timed(), time.monotonic()
-    try:
-        yield timed
-    finally:
-        STEPS.get().ended(step, timed.result, time.monotonic() - began)
+    timed, began, steps = _Timed(), time.monotonic(), STEPS.get()
+    with steps.tracing.step(step, task_id) as span:
+        try:
+            yield timed
+        finally:
+            span.note(result=timed.result)
+            steps.ended(step, timed.result, time.monotonic() - began)

@@ -48,6 +48,7 @@ def _country(code: str) -> str:
 
 
 HttpUrl = Annotated[str, StringConstraints(pattern=r"^https?://[^/\s?#]+$", strip_whitespace=True)]
+TracesUrl = Annotated[str, StringConstraints(pattern=r"^https?://[^\s?#]+$", strip_whitespace=True)]
 HostPattern = Annotated[str, StringConstraints(pattern=r"^(\*\.)?[A-Za-z0-9.-]+(:\d+)?$", to_lower=True)]
 Listen = Annotated[str, StringConstraints(pattern=r"^[^\s:]+:\d{1,5}$")]
 Territory = Annotated[str, AfterValidator(_country)]
@@ -134,6 +135,17 @@ class RedisSettings(_SettingsGroup):
     )
 
 
+class FilesSettings(_SettingsGroup):
+    """Where the files of messages wait."""
+
+    folder: Path | Literal[""] = Field(
+        "", description="the folder for files, which bot and all workers share; empty: they are in Redis"
+    )
+    most_mb: Annotated[int, Field(ge=0, le=100_000_000)] = Field(
+        20_480, description="MB of the folder above which no more files are taken, and people are told; 0: no limit"
+    )
+
+
 class EngineSettings(_SettingsGroup):
     """The engine that reads pictures, and its addresses."""
 
@@ -183,6 +195,16 @@ class MetricsSettings(_SettingsGroup):
     worker_listen: Listen | Literal[""] = Field("", description="the same for `ocrbot worker`")
 
 
+class TracesSettings(_SettingsGroup):
+    """Where traces go."""
+
+    endpoint: TracesUrl | Literal[""] = Field(
+        "",
+        description="the collector of OpenTelemetry to which traces are sent over OTLP by HTTP, such as "
+        "http://collector:4318; empty: none are made",
+    )
+
+
 class Settings(BaseSettings):
     """All settings. A setting's variable is `OCRBOT_` and its path in capitals, with `__` between levels."""
 
@@ -192,9 +214,11 @@ class Settings(BaseSettings):
 
     dingtalk: DingTalkSettings = DingTalkSettings()
     redis: RedisSettings = RedisSettings()
+    files: FilesSettings = FilesSettings()
     engine: EngineSettings = EngineSettings()
     worker: WorkerSettings = WorkerSettings()
     metrics: MetricsSettings = MetricsSettings()
+    traces: TracesSettings = TracesSettings()
     territory: Territory = Field(
         "", description="the country in which it is used, by its ISO 3166 code; some models' licences exclude some"
     )

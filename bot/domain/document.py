@@ -75,6 +75,7 @@ class Reading:
     lines: tuple[Line, ...] = ()
     stop: Stop = Stop.DONE
     seconds: float = 0.0
+    tokens: int = 0  # of the answer, as the engine counts them; 0 if it does not say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,7 @@
 """From callbacks to tasks: parse, decide, claim. A message that was handled here is safe in Redis and may be acked."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -15,6 +16,7 @@ from bot.domain.task import Command, RunCommand, Say, Task
 from bot.storage.ledger import Ledger
 from bot.storage.queue import TaskQueue
 from bot.storage.replicas.waiting import NO_WAIT, ReplicaWait
+from bot.tracing import NO_TRACING, Tracing
 
 _BATCH = 256  # tasks that share one round trip
 _FIRST_PAUSE = 0.2
@@ -135,8 +137,10 @@ class Intake:
         reload: Callable[[], Awaitable[str]] | None = None,
         *,
         admitted: Callable[[Task], Awaitable[Task]] | None = None,
+        tracing: Tracing = NO_TRACING,
     ) -> None:
         self._claims = claims
+        self._tracing = tracing
         self._config = config
         self._reload = reload
         self._admitted = admitted
@@ -145,6 +149,7 @@ class Intake:
 
     async def handle(self, data: object) -> None:
         """Take a message and return when it may be acked. A message that cannot be parsed is logged and acked."""
+        began = time.time()
         try:
             message = parse(data)
         except Undecodable as error:
@@ -159,6 +164,8 @@ class Intake:
             task = await self._admitted(task)
         is_new = await self._claims.claim(task)
         self._count("taken" if is_new else "seen")
+        kind, files = task.content.kind, len(task.attachments)
+        self._tracing.message(task.id, began=began, again=not is_new, kind=kind, files=files)
         _log.info(
             "message taken" if is_new else "message seen before",
             task=task.id,

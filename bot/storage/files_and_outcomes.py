@@ -10,6 +10,7 @@ from bot.domain import wire
 from bot.domain.document import Document, Outcome
 from bot.domain.task import Task
 from bot.storage import scripts
+from bot.storage.file_store.protocol import FileStore
 from bot.storage.keys import (
     CLAIMED_INVOICES,
     EARLIER_TASK,
@@ -47,8 +48,9 @@ class ToAnswer:
 class FilesAndOutcomes:
     """Files and outcomes by task and index, from 0. Every method but `to_answer` is one round trip."""
 
-    def __init__(self, redis: Redis, results: Results, payloads: TaskPayloads) -> None:
+    def __init__(self, redis: Redis, results: Results, payloads: TaskPayloads, kept: FileStore) -> None:
         self._redis = redis
+        self._kept = kept
         self._results = results
         self._payloads = payloads
         self._keep = scripts.load(redis, "keep_beside_task")
@@ -57,8 +59,10 @@ class FilesAndOutcomes:
         """Store a file's bytes until it is read.
 
         If the task has been closed meanwhile, they live as long as the remembered task; without one they are dropped.
+        Raises `Unavailable` if there is no room for them.
         """
-        self._keep(keys=_keys_beside_task(FILE.key(task_id, index), task_id, index), args=[data, FILE_SECONDS, ""])
+        keys = _keys_beside_task(FILE.key(task_id, index), task_id, index)
+        self._keep(keys=keys, args=[self._kept.put(data), FILE_SECONDS, ""])
 
     def to_fetch(self, task_id: str, files: int) -> tuple[list[Outcome | None], list[bytes]]:
         """Return the outcome of each of a task's files, and its first four bytes, b"" if it is not there."""
@@ -84,21 +88,24 @@ class FilesAndOutcomes:
         )
 
     def file(self, task_id: str, index: int) -> bytes | None:
-        """Return a file's bytes, None if they are not there yet or no longer."""
-        return cast("bytes | None", self._redis.get(FILE.key(task_id, index)))
+        """Return a file's bytes, None if they are not there yet or no longer; raises as `FileStore.get` does."""
+        return self._bytes_of(cast("bytes | None", self._redis.get(FILE.key(task_id, index))))
 
     def to_read(self, task_id: str, index: int) -> tuple[Task | None, Outcome | None, bytes | None]:
-        """Return an open task, and of one of its files the outcome and the bytes, each None if it is not there.
+        """Return an open task, and of one of its files the outcome or else the bytes, each None if it is not there.
 
-        Raises `Undecodable`.
+        Raises `Undecodable`, and as `FileStore.get` does.
         """
         keys = [TASK.key(task_id), OUTCOME.key(task_id, index), FILE.key(task_id, index)]
         task, outcome, data = cast("list[bytes | None]", self._redis.mget(keys))
         return (
             self._payloads.decode(task) if task is not None else None,
             wire.decode_outcome(outcome) if outcome is not None else None,
-            data,
+            self._bytes_of(data) if outcome is None else None,
         )
+
+    def _bytes_of(self, kept: bytes | None) -> bytes | None:
+        return self._kept.get(kept) if kept is not None else None
 
     def put_outcome(  # noqa: PLR0913 - keyword-only
         self, task_id: str, index: int, outcome: Outcome, *, files: int = 0, result: str = "", remember_seconds: int = 0

@@ -129,7 +129,7 @@ FILE: Final = _string(
     pattern="ocrbot:file:{task_id}:{index}",
     seconds=FILE_SECONDS,
     lifetime=f"1 hour until it is read, then {_REMEMBERED}",
-    holds="A file's bytes, at most 20 MB.",
+    holds="A file's bytes, at most 20 MB; with `OCRBOT_FILES__FOLDER` 50 bytes that stand for them.",
     written_by="files_and_outcomes, earlier_tasks, unpacking",
     if_deleted="Before reading: the person is asked to post it again. Afterwards: see `ocrbot:past:{task_id}`.",
 )
@@ -145,7 +145,7 @@ UNPACKED: Final = _string(
     pattern="ocrbot:unpacked:{task_id}:{index}:{member}",
     seconds=FILE_SECONDS,
     lifetime="1 hour, usually gone within a second",
-    holds="The bytes of a file from the archive at `index`, until the files replace the archive.",
+    holds="A file from the archive at `index`, as in `ocrbot:file`, until the files replace the archive.",
     written_by="unpacking",
     if_deleted="The person is asked to post the file again.",
 )

@@ -6,6 +6,8 @@ from bot.storage.answer_order import AnswerOrder
 from bot.storage.budgets import Budgets
 from bot.storage.daily_counts import DailyCounts
 from bot.storage.earlier_tasks import EarlierTasks
+from bot.storage.file_store.in_redis import FILES_IN_REDIS
+from bot.storage.file_store.protocol import FileStore
 from bot.storage.files_and_outcomes import FilesAndOutcomes
 from bot.storage.first_postings import FirstPostings
 from bot.storage.leases import Leases
@@ -19,17 +21,18 @@ from bot.storage.unpacking import Unpacking
 class Store:
     """One attribute for each part, and shortcuts to the methods that most steps call.
 
-    Code that needs a single part takes that part, such as `store.ledger` or `store.budgets`.
+    Code that needs a single part takes that part, such as `store.ledger` or `store.budgets`. The bytes of files are
+    with `kept`, which need not be Redis.
     """
 
-    def __init__(self, redis: Redis) -> None:
+    def __init__(self, redis: Redis, kept: FileStore = FILES_IN_REDIS) -> None:
         self.receipts = Receipts(redis)
         payloads = TaskPayloads(redis)
         self.ledger = Ledger(redis, self.receipts, payloads)
         self.task_progress = TaskProgress(redis)
         self.results = Results(redis)
-        self.files = FilesAndOutcomes(redis, self.results, payloads)
-        self.unpacking = Unpacking(redis, payloads)
+        self.files = FilesAndOutcomes(redis, self.results, payloads, kept)
+        self.unpacking = Unpacking(redis, payloads, kept)
         self.leases = Leases(redis)
         self.budgets = Budgets(redis)
         self.answer_order = AnswerOrder(redis)

@@ -8,6 +8,7 @@ from redis import Redis
 
 from bot.domain.task import Task
 from bot.storage import scripts
+from bot.storage.file_store.protocol import FileStore
 from bot.storage.keys import FILE, OUTCOME, TASK, UNPACKED
 from bot.storage.task_payloads import TaskPayloads
 
@@ -25,14 +26,18 @@ class FilePlace:
 class Unpacking:
     """Replaces archives by their files."""
 
-    def __init__(self, redis: Redis, payloads: TaskPayloads) -> None:
+    def __init__(self, redis: Redis, payloads: TaskPayloads, kept: FileStore) -> None:
         self._redis = redis
+        self._kept = kept
         self._payloads = payloads
         self._replace = scripts.load(redis, "replace_attachments")
 
     def stage(self, task_id: str, place: FilePlace, data: bytes, *, seconds: int) -> None:
-        """Store a file of an archive until it takes its place; this may be repeated."""
-        self._redis.set(_place_key(task_id, place), data, ex=seconds)
+        """Store a file of an archive until it takes its place; this may be repeated.
+
+        Raises `Unavailable` if there is no room for it.
+        """
+        self._redis.set(_place_key(task_id, place), self._kept.put(data), ex=seconds)
 
     def replace(self, task: Task, by: Task, places: Sequence[FilePlace]) -> bool:
         """Replace `task` by `by`; `places` says for each attachment of `by` where it was.

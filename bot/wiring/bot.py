@@ -14,6 +14,7 @@ from bot.config.settings import Settings
 from bot.dingtalk.stream import Stream
 from bot.domain.limits import MEGABYTE
 from bot.service.background import Background, Work
+from bot.service.folder_sweep import FolderSweep
 from bot.service.frames import Frames
 from bot.service.intake import Claims, Intake
 from bot.service.notices import Notices
@@ -29,9 +30,10 @@ from bot.storage.store import Store
 from bot.telemetry.bot_metrics import BotMetrics
 from bot.telemetry.health import HealthChecks, LoopWatch
 from bot.wiring.dingtalk import credentials
+from bot.wiring.files import folder_of_files
 from bot.wiring.redis import job_signer, redis
 from bot.wiring.stream import stream
-from bot.wiring.telemetry import exposition, redis_check
+from bot.wiring.telemetry import exposition, redis_check, tracing
 
 if TYPE_CHECKING:
     from redis import Redis
@@ -61,8 +63,10 @@ def run(loaded: Settings) -> int:
         metrics.message(result)
         notices.wake()
 
-    room = _room(loaded, client, store)
-    intake = Intake(claims, config.current, clock.now, count, config.reload, admitted=room.admitted)
+    folder = folder_of_files(loaded)
+    sweep = FolderSweep(folder.sweep) if folder is not None else None
+    room, traces = _room(loaded, client, store, sweep), tracing(loaded, "bot")
+    intake = Intake(claims, config.current, clock.now, count, config.reload, admitted=room.admitted, tracing=traces)
     messages = stream(loaded, intake.handle, frames.came)
     sweeper = Sweeper(
         store,
@@ -83,18 +87,28 @@ def run(loaded: Settings) -> int:
         "room": room.run,
         "event loop": loop.run,
     }
-    background = Background({**works, **access}, metrics.background_failed)
+    files: dict[str, Work] = {} if sweep is None else {"files": sweep.run}
+    background = Background({**works, **files, **access}, metrics.background_failed)
     shown = _Shown(frames=frames, stream=messages, sweeper=sweeper, loop=loop, background=background, redis=client)
     _show(loaded, metrics, shown, clock.now)
-    asyncio.run(serve(messages, background))
+    traces.start()
+    try:
+        asyncio.run(serve(messages, background))
+    finally:
+        traces.stop()
     return 0
 
 
-def _room(loaded: Settings, client: "Redis", store: Store) -> StorageRoom:
+def _room(loaded: Settings, client: "Redis", store: Store, sweep: FolderSweep | None) -> StorageRoom:
     limits = StorageLimits(
         memory_bytes=loaded.redis.most_mb * MEGABYTE, messages_of_person=loaded.redis.messages_a_person
     )
-    return StorageRoom(limits, partial(memory, client), store.ledger.open_of_person)
+    return StorageRoom(
+        limits,
+        partial(memory, client),
+        store.ledger.open_of_person,
+        folder_full=lambda: sweep is not None and sweep.full,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

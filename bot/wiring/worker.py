@@ -26,13 +26,14 @@ from bot.telemetry.health import HealthChecks
 from bot.telemetry.worker_metrics import WorkerMetrics
 from bot.wiring.dingtalk import api, credentials
 from bot.wiring.engines import remote_engine
+from bot.wiring.files import file_store
 from bot.wiring.redis import job_signer, redis
-from bot.wiring.telemetry import exposition, redis_check
+from bot.wiring.telemetry import exposition, redis_check, tracing
+from bot.wiring.watching import Watching
 from workers.entry import Supervisor, jobs_at_once
-from workers.metered import MeteredEngine, MeteredReader
 from workers.readers.base import FileReader
 from workers.readers.elsewhere import ReaderElsewhere
-from workers.readers.pool import PoolSettings, ReaderPool
+from workers.readers.pool import PoolSettings
 from workers.steps.turns import MOST_WAITING, Turns
 from workers.steps.wiring import ReadingSteps, Steps, build_reading_steps, build_steps
 
@@ -54,21 +55,29 @@ def run(loaded: Settings, *, queues: str) -> int:
     client, metrics, signer = redis(loaded), WorkerMetrics(), job_signer(loaded)
     health = HealthChecks(ready={"redis": partial(redis_check, client)})
     shown = exposition(loaded.metrics.worker_listen, "OCRBOT_METRICS__WORKER_LISTEN", metrics.registry, health)
+    watching = Watching(metrics=metrics, tracing=tracing(loaded, "worker"))
     needs = _StepNeeds(
-        store=Store(client),
+        store=Store(client, file_store(loaded)),
         queue=TaskQueue(client, signer),
-        reader=_reader(loaded, client, reading, metrics, reads=READ in at_once),
+        reader=_reader(loaded, client, reading, watching, reads=READ in at_once),
         turns=Turns(places=reading.files, share=max(_LEAST_SHARE, reading.parallel // 2), waiting=MOST_WAITING),
         clock=RedisClock(client).fresh,
     )
-    steps = _reading_steps(needs, metrics) if only_reads else _steps(loaded, client, needs, metrics)
+    steps = _reading_steps(needs, watching) if only_reads else _steps(loaded, client, needs, watching)
+
+    def start() -> None:
+        watching.tracing.start()
+        if shown is not None:
+            shown.start()
+
     Supervisor(
         at_once,
         client,
         steps,
         signer=signer,
         parallel_reads=reading.parallel,
-        on_start=shown.start if shown else None,
+        on_start=start,
+        on_stop=watching.tracing.stop,
     ).run()
     return 0
 
@@ -95,16 +104,12 @@ class _StepNeeds:
     clock: Callable[[], float]
 
 
-def _reader(
-    loaded: Settings, client: "Redis", reading: PoolSettings, metrics: WorkerMetrics, *, reads: bool
-) -> FileReader:
-    engine = remote_engine(loaded, client, hedged=metrics.hedged)
-    if not reads:
-        return ReaderElsewhere(engine_name=engine.name)
-    return MeteredReader(reader=ReaderPool(MeteredEngine(engine=engine, meter=metrics), reading), meter=metrics)
+def _reader(loaded: Settings, client: "Redis", reading: PoolSettings, watching: Watching, *, reads: bool) -> FileReader:
+    engine = remote_engine(loaded, client, hedged=watching.metrics.hedged)
+    return watching.reader(engine, reading) if reads else ReaderElsewhere(engine_name=engine.name)
 
 
-def _reading_steps(needs: _StepNeeds, metrics: WorkerMetrics) -> ReadingSteps:
+def _reading_steps(needs: _StepNeeds, watching: Watching) -> ReadingSteps:
     """Build the step of a worker that only reads, with Redis and the engine."""
     return build_reading_steps(
         store=needs.store,
@@ -112,14 +117,15 @@ def _reading_steps(needs: _StepNeeds, metrics: WorkerMetrics) -> ReadingSteps:
         reader=needs.reader,
         turns=needs.turns,
         clock=needs.clock,
-        step_ended=metrics.step_ended,
+        step_ended=watching.metrics.step_ended,
+        tracing=watching.tracing,
     )
 
 
-def _steps(loaded: Settings, client: "Redis", needs: _StepNeeds, metrics: WorkerMetrics) -> Steps:
+def _steps(loaded: Settings, client: "Redis", needs: _StepNeeds, watching: Watching) -> Steps:
     """Build all steps, with DingTalk, Redis and the engine."""
     client_id, _secret = credentials(loaded)
-    dingtalk, budgets = api(loaded, RedisTokens(client, client_id), metrics.dingtalk_called), needs.store.budgets
+    dingtalk, budgets = api(loaded, RedisTokens(client, client_id), watching.called), needs.store.budgets
     calls = loaded.dingtalk.calls_per_second
     sender = Sender(
         dingtalk,
@@ -138,11 +144,12 @@ def _steps(loaded: Settings, client: "Redis", needs: _StepNeeds, metrics: Worker
         queue=needs.queue,
         reader=needs.reader,
         turns=needs.turns,
-        download=download,
+        download=watching.download(download),
         outbox=sender,
         short_messages=sender,
         cards=Cards(dingtalk, budgets, calls_per_second=calls),
         reactions=RobotReactions(dingtalk, budgets, calls_per_second=calls),
         clock=needs.clock,
-        step_ended=metrics.step_ended,
+        step_ended=watching.metrics.step_ended,
+        tracing=watching.tracing,
     )

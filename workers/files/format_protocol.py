@@ -8,6 +8,7 @@ from typing import Protocol
 from PIL import Image
 
 from bot.domain import texts
+from bot.domain.document import Line
 from bot.domain.errors import Refused
 from bot.domain.limits import MOST_PAGES
 from workers.files.embedded import EmbeddedContent
@@ -76,7 +77,8 @@ class OpenedFile:
     """A file's embedded content, None if it has none, and the images of its other pages.
 
     `count` pages from `first` on, counted from 0, are open; `left` pages follow them. `code_pages` are the pages with
-    embedded text that can be drawn to find the codes on them.
+    embedded text that can be drawn to find the codes on them. `beside` is the text that the file holds of scans,
+    which are read as pictures: it is no source of values, for nobody sees it.
     """
 
     embedded: EmbeddedContent | None
@@ -86,6 +88,7 @@ class OpenedFile:
     count: int = 1
     left: int = 0
     doubts: tuple[str, ...] = ()
+    beside: tuple[Line, ...] = ()
 
 
 class FileFormat(Protocol):

@@ -71,6 +71,7 @@ def _open_window(file: PdfFile, request: OpenRequest) -> OpenedFile:
         count=layer.end - first,
         left=file.pages - layer.end,
         doubts=(*unread, *offer_rest(first, layer.end, file.pages)),
+        beside=layer.beside,
     )
 
 

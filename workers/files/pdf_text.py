@@ -22,6 +22,7 @@ class TextLayer:
 
     end: int  # the number of the page after the last one that was opened
     lines: tuple[Line, ...] = ()
+    beside: tuple[Line, ...] = ()  # the lines of pages that are scans, whose pictures speak
     drawn: tuple[tuple[int, tuple[int, int]], ...] = ()  # each page's number and size in pixels
     written: tuple[tuple[int, tuple[int, int]], ...] = ()  # the same of the pages with usable text
     failed: tuple[int, ...] = ()  # pages that cannot be opened
@@ -34,6 +35,7 @@ def read_text_layer(file: PdfFile, first: int, most: int, *, as_pictures: bool =
     With `as_pictures` all pages are to be drawn. Raises `Refused` for a file that takes too much to open.
     """
     lines: list[Line] = []
+    beside: list[Line] = []
     drawn: list[tuple[int, tuple[int, int]]] = []
     written: list[tuple[int, tuple[int, int]]] = []
     failed: list[int] = []
@@ -58,6 +60,7 @@ def read_text_layer(file: PdfFile, first: int, most: int, *, as_pictures: bool =
             break
         if is_picture:
             drawn.append((number, contents.size))
+            beside += _page_lines(contents.layer, number)
         elif not contents.empty:
             lines += _page_lines(contents.characters, number)
             written.append((number, contents.size))
@@ -65,6 +68,7 @@ def read_text_layer(file: PdfFile, first: int, most: int, *, as_pictures: bool =
     return TextLayer(
         end=number,
         lines=tuple(lines[:MOST_TEXT_LINES]),
+        beside=tuple(beside[:MOST_TEXT_LINES]),
         drawn=tuple(drawn),
         written=tuple(written),
         failed=tuple(failed),

@@ -35,7 +35,7 @@ from workers.files.registry import open_file
 from workers.reading.barcodes import Code, code_texts, find_codes, find_qr_codes_enlarged
 from workers.reading.held_pixels import HeldPixels
 from workers.reading.image_reader import ImageReader
-from workers.reading.merge_sources import invoice_codes, with_qr
+from workers.reading.merge_sources import against_layer, invoice_codes, with_qr
 from workers.reading.model_words import engine_with_words_of
 from workers.reading.page_loop import OnPage, PageLoop, ignore_page
 from workers.reading.pages import PagesRead, WantedReading, first_found, read_by_lines, read_by_prompt
@@ -134,7 +134,15 @@ def _checked(read: _DocumentParts, request: ReadRequest, opened: OpenedFile, rea
     again = AskOptions(request_id=request.request_id, timeout=AGAIN_SECONDS)
     read_region = partial(reader.read, prompt="", options=again)
     fields = with_confusions(read_again(verdict.fields, trial, opened.pages, read_region), trial)
-    return replace(verdict, fields=fields)
+    return replace(verdict, fields=_against_layer(fields, read.prompt, opened.beside))
+
+
+def _against_layer(fields: tuple[Field, ...], prompt: Prompt, beside: Sequence[Line]) -> tuple[Field, ...]:
+    """Return the fields with doubts where the text that the file holds of a scanned page says something else."""
+    if not fields or not beside:
+        return fields
+    layer = printed_by_page(EmbeddedContent(pages=0, text="", lines=tuple(beside)), prompt.fields)
+    return against_layer(fields, layer, {spec.key for spec in prompt.fields if spec.masked})
 
 
 def _missing_values(read: _DocumentParts, fields: Sequence[Field]) -> list[str]:

@@ -16,7 +16,7 @@ Guarantees for finance:
   and more of its values agree with the print than differ from it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from bot.domain import texts
@@ -63,6 +63,28 @@ def _trust_rank(field: Field, trust: Sequence[Source]) -> tuple[bool, int, str, 
 
 def _same(one: Field, other: Field) -> bool:
     return squeezed(one.value) == squeezed(other.value)
+
+
+def against_layer(
+    fields: Sequence[Field], layer: Mapping[int, Sequence[Field]], secret: Collection[str] = ()
+) -> tuple[Field, ...]:
+    """Hold fields that were read on pictures of pages against the text that the file holds of these pages.
+
+    `layer` has the fields found in it, by page. Where it says something else, the field keeps its value, is DOUBTFUL
+    and names both, but for the keys in `secret`. Where it says the same, that confirms nothing: nobody sees it.
+    """
+    values = {number: {field.key: field.value for field in of_page} for number, of_page in layer.items()}
+    return tuple(
+        field if field.page is None else _against(field, values.get(field.page, {}), secret) for field in fields
+    )
+
+
+def _against(field: Field, in_layer: Mapping[str, str], secret: Collection[str]) -> Field:
+    other = in_layer.get(field.key, "")
+    if not field.value or not other or squeezed(other) == squeezed(field.value):
+        return field
+    doubt = texts.warnings.doubt_text_layer(field.value, "" if field.key in secret else other)
+    return replace(field, status=Status.DOUBTFUL, doubts=(*field.doubts, doubt))
 
 
 def invoice_codes(codes: Iterable[str]) -> tuple[InvoiceQr, ...]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -53,7 +54,8 @@ class Downloads:
         if len(groups) == 1:
             return get(groups[0])
         with ThreadPoolExecutor(_DOWNLOADS_AT_ONCE) as threads:
-            parts = list(threads.map(get, groups))
+            contexts = [copy_context() for _ in groups]
+            parts = list(threads.map(lambda context, group: context.run(get, group), contexts, groups))
         return Downloaded(
             errors=[error for part in parts for error in part.errors],
             known={index: known for part in parts for index, known in part.known.items()},

@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.domain import texts
 from bot.domain.document import Document, Failure
+from bot.domain.errors import Misconfigured, Unavailable
 from bot.domain.task import Read, Task
 from bot.storage.answer_order import MOST_FILES
 from bot.storage.queue import TaskQueue, again
@@ -36,11 +37,20 @@ class FetchStep:
     waiting_time: WaitingTime
 
     def run(self, task_id: str, generation: int) -> Any:
-        """Download what is missing and enqueue the reads; return the task if earlier results make them needless."""
+        """Download what is missing and enqueue the reads; return the task if earlier results make them needless.
+
+        While files cannot be kept, or those that are kept not be reached, the step is put off.
+        """
         task = self.store.task(task_id)
         if task is None:
             return None
-        task = self.follow_ups.resolve(task)
+        try:
+            return self._fetch(task, generation)
+        except (Unavailable, Misconfigured) as error:
+            return self.retrying.put_off(task, [error])
+
+    def _fetch(self, unresolved: Task, generation: int) -> Any:
+        task = self.follow_ups.resolve(unresolved)
         if task is None:
             return again(_LOOK_SECONDS)
         downloaded = self.downloads.get(task)
@@ -61,12 +71,12 @@ class FetchStep:
         self._put_known(task, unpacked.known | moved)
         unread = downloaded.unread
         if moved or downloaded.archives:
-            outcomes = self.store.outcomes(task_id, len(task.attachments))
+            outcomes = self.store.outcomes(task.id, len(task.attachments))
             unread = [index for index, outcome in enumerate(outcomes) if outcome is None]
         if not unread:
             return task
         first = {index for index in unread if task.attachments[index].own_text}
-        self.queue.follow(task_id, generation, unread, first=first)
+        self.queue.follow(task.id, generation, unread, first=first)
         self.waiting_time.hasten_receipt(task, unread, generation)
         return None
 

@@ -12,7 +12,7 @@ import structlog
 from bot.domain import texts
 from bot.domain.china import CHINA
 from bot.domain.document import Document, Failure
-from bot.domain.errors import OcrbotError
+from bot.domain.errors import Misconfigured, OcrbotError, Unavailable
 from bot.domain.task import Read, Task
 from bot.storage.queue import again
 from bot.storage.results import result_key
@@ -57,7 +57,12 @@ class ReadStep:
             turn = stack.enter_context(self.turns.turn(task.recipient.person, may_wait=not own_text))
             if own_text and not turn.granted:  # the person's pictures may wait for an engine that hangs
                 turn = stack.enter_context(self.own_text_turns.turn(task.recipient.person))
-            return self._read(task_id, index) if turn.granted else again(turn.pause)
+            if not turn.granted:
+                return again(turn.pause)
+            try:
+                return self._read(task_id, index)
+            except (Unavailable, Misconfigured) as error:  # the file is kept where it cannot be reached now
+                return self.retrying.put_off(task, [error])
 
     def _read(self, task_id: str, index: int) -> Any:
         task, outcome, data = self.store.files.to_read(task_id, index)

@@ -8,6 +8,7 @@ from bot.domain.receipt import SentReceipt
 from bot.domain.task import Task
 from bot.storage.queue import TaskQueue
 from bot.storage.store import Store
+from bot.tracing import NO_TRACING, Tracing
 from workers.readers.base import FileReader
 from workers.steps.burst import Burst
 from workers.steps.card import AnswerCard, CardChanges, CardProgress, ChangeCard
@@ -36,6 +37,7 @@ class ReadingSteps:
     read: ReadStep
     hand_over: Callable[[Task], None]
     ended: StepEnded
+    tracing: Tracing = NO_TRACING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +49,7 @@ class Steps:
     reply: ReplyStep
     notice: NoticeStep
     ended: StepEnded
+    tracing: Tracing = NO_TRACING
 
 
 def build_steps(  # noqa: PLR0913 - keyword-only: all dependencies of the steps
@@ -62,6 +65,7 @@ def build_steps(  # noqa: PLR0913 - keyword-only: all dependencies of the steps
     reactions: Reactions,
     clock: Callable[[], float],
     step_ended: StepEnded = lambda _step, _result, _seconds: None,
+    tracing: Tracing = NO_TRACING,
 ) -> Steps:
     """Return the steps with these dependencies; `clock` gives Unix seconds."""
     retrying = _retrying(store, queue, clock)
@@ -80,7 +84,7 @@ def build_steps(  # noqa: PLR0913 - keyword-only: all dependencies of the steps
         clock=clock,
     )
     fetch = _fetch_step(store, queue, reader.engine_name, download, retrying, waiting_time)
-    return Steps(fetch=fetch, read=read, reply=reply, notice=notice, ended=step_ended)
+    return Steps(fetch=fetch, read=read, reply=reply, notice=notice, ended=step_ended, tracing=tracing)
 
 
 def build_reading_steps(  # noqa: PLR0913 - keyword-only: all dependencies of the step
@@ -91,6 +95,7 @@ def build_reading_steps(  # noqa: PLR0913 - keyword-only: all dependencies of th
     turns: Turns,
     clock: Callable[[], float],
     step_ended: StepEnded = lambda _step, _result, _seconds: None,
+    tracing: Tracing = NO_TRACING,
 ) -> ReadingSteps:
     """Return what a worker runs that only reads; answers, and what cards show, are left to other workers."""
 
@@ -101,7 +106,7 @@ def build_reading_steps(  # noqa: PLR0913 - keyword-only: all dependencies of th
         store.receipts.leave_progress(note.task_id, text, now=clock())
 
     read = _read_step(store, reader, turns, _retrying(store, queue, clock), leave_progress)
-    return ReadingSteps(read=read, hand_over=hand_over, ended=step_ended)
+    return ReadingSteps(read=read, hand_over=hand_over, ended=step_ended, tracing=tracing)
 
 
 def _retrying(store: Store, queue: TaskQueue, clock: Callable[[], float]) -> Retrying:

@@ -119,6 +119,13 @@ def doubt_sources_differ(values: Sequence[tuple[str, str]]) -> str:
 _SOURCES = {"embedded": "文件数据为", "qr": "二维码为", "model": "图上读作", "cpu": "图上读作"}
 
 
+def doubt_text_layer(value: str, in_layer: str) -> str:
+    """When the text that a scan carries with it, which nobody sees, says something else; `in_layer` is "" if secret."""
+    if not in_layer:
+        return "文件里附带的文字与图上不同，已按图上的，请对照原件"
+    return f"图上读作 {value}，文件里附带的文字为 {in_layer}，已按图上的，请对照原件"
+
+
 def doubt_qr_unconfirmed() -> str:
     return "只在二维码里有，而二维码的校验码对不上，未能确认，请对照原件"
 

@@ -19,6 +19,7 @@ from bot.storage.jobs.signed_call import FETCH, READ
 from bot.storage.queue import TaskQueue
 from bot.storage.rq_keys import QUEUE
 from bot.storage.store import Store
+from bot.tracing import NO_TRACING
 from tests.fakes.job_signer import JOB_SIGNER
 from tests.fakes.tasks import reading_task
 from workers.jobs import STEPS, fetch
@@ -60,7 +61,8 @@ def step(redis: Redis) -> FetchThatEnqueuesReads:
 @contextmanager
 def fetching(redis: Redis, step: FetchThatEnqueuesReads, *, memory_share: float = 0.5) -> Iterator[None]:
     reader = SimpleNamespace(warm_up=lambda: None)
-    STEPS.set(SimpleNamespace(ended=lambda *_: None, fetch=step, read=SimpleNamespace(reader=reader)))  # type: ignore[arg-type]
+    steps = SimpleNamespace(ended=lambda *_: None, tracing=NO_TRACING, fetch=step, read=SimpleNamespace(reader=reader))
+    STEPS.set(steps)  # type: ignore[arg-type]
     ahead = FetchingAhead(redis, time.time, memory_share=memory_share)
     worker = ThreadedWorker(
         FETCH,

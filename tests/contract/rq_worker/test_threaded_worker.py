@@ -16,6 +16,7 @@ from rq.job import Job, JobStatus
 
 from bot.storage.jobs.signed_call import FETCH, READ, JsonSerializer
 from bot.storage.queue import JobStates, OpenTask, TaskQueue, again, job_id
+from bot.tracing import NO_TRACING
 from tests.fakes.job_signer import JOB_SIGNER
 from workers.jobs import STEPS, fetch
 from workers.rq_worker.schedule import Schedule
@@ -58,7 +59,8 @@ def step() -> Step:
 def working(redis: Redis, step: Step, *, at_once: int = 4) -> Iterator[ThreadedWorker]:
     """A worker that fetches, while the block runs; then it finishes what it has."""
     reader = SimpleNamespace(warm_up=lambda: None)
-    STEPS.set(SimpleNamespace(ended=lambda *_: None, fetch=step, read=SimpleNamespace(reader=reader)))  # type: ignore[arg-type]
+    steps = SimpleNamespace(ended=lambda *_: None, tracing=NO_TRACING, fetch=step, read=SimpleNamespace(reader=reader))
+    STEPS.set(steps)  # type: ignore[arg-type]
     worker = ThreadedWorker(
         FETCH, redis, name="w", signer=JOB_SIGNER, functions={FETCH: fetch}, at_once=at_once, parallel=at_once
     )

@@ -86,6 +86,7 @@ class StreamedAnswer:
         self.stop: Stop | None = None  # why the answer ended; None until then
         self.started = False  # whether a first token has come
         self.ended = False  # whether the stream announced its end
+        self.tokens = 0  # of the answer, as the server counts them at its end
 
     @property
     def text(self) -> str:
@@ -109,6 +110,8 @@ class StreamedAnswer:
                 # The piece that names the role comes before any token, and a token may have no text.
                 self.started = self.started or "role" not in choice["delta"]
                 self._take_choice(choice["delta"].get("content") or "", choice.get("finish_reason"))
+            if usage := event.get("usage"):
+                self.tokens = int(usage.get("completion_tokens") or 0)
         except (ValueError, LookupError, TypeError, AttributeError) as error:
             raise Unavailable(f"{self.url} sent something other than a piece of an answer: {data[:200]!r}") from error
 

@@ -165,7 +165,7 @@ class VllmEngine:
             raise
         self._addresses.worked(url)
         self._usual.add(_pixels(call.picture), attempt.seconds_until_begun)
-        return Reading(text=answer.text, stop=answer.stop or Stop.DONE)
+        return Reading(text=answer.text, stop=answer.stop or Stop.DONE, tokens=answer.tokens)
 
     def _note_failure(self, url: str, error: Unavailable, call: _Inquiry) -> None:
         self._recheck(url)

@@ -44,9 +44,13 @@ class PdfChar:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PdfPageContents:
-    """A page's `characters`, whether it is a scan or empty, and the size in pixels at which it is to be drawn."""
+    """A page's `characters`, whether it is a scan or empty, and the size in pixels at which it is to be drawn.
+
+    Of a scan the picture speaks: its `layer` holds what the file says of it, which may be something else.
+    """
 
     characters: tuple[PdfChar, ...] = ()
+    layer: tuple[PdfChar, ...] = ()
     scan: bool = False
     empty: bool = False
     size: tuple[int, int] = (0, 0)
@@ -89,6 +93,7 @@ class PdfFile:
         self._pixels[number] = answer["pixels"]
         return PdfPageContents(
             characters=tuple(_parse_characters(answer["characters"])),
+            layer=tuple(_parse_characters(answer["layer"])),
             scan=answer["scan"],
             empty=answer["empty"],
             size=_pixel_size(answer),

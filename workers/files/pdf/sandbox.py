@@ -127,6 +127,7 @@ def _page_contents(page: PdfPage) -> dict[str, Any]:
         "width": width,
         "height": height,
         "characters": [*shown],
+        "layer": [*characters.values()] if covered >= _SCAN else [],
         "looked_at": len(characters),
         "scan": covered >= _SCAN,
         "pixels": pixels,

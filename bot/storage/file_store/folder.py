@@ -1,0 +1,137 @@
+"""Files in a folder that bot and workers share, such as a volume; Redis holds only a reference to each.
+
+A file is written beside its place, synced and renamed, so that it is there as a whole or not at all. Its name is
+random. A file that was read or written is kept for as long as a key in Redis may stand for it; whatever is older is
+swept away: also what a process left behind that was killed before it could tell Redis of its file.
+"""
+
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from bot.domain.errors import Misconfigured, Unavailable
+from bot.storage.file_store.in_redis import REFERENCE
+from bot.storage.keys import FILE_SECONDS
+
+KEPT_SECONDS: Final = FILE_SECONDS + 600.0  # since a file was last read or written
+_NAME_BYTES: Final = 16
+_FIRST_BYTES: Final = 4
+_MARK: Final = b"\0ocrbot-file:"
+_PART: Final = ".part"  # the ending of what is not complete
+_CLOCK: Final = ".clock"  # is there wherever the folder is, and not in the place of a volume that is not mounted
+_FREE_SHARE, _FREE_BYTES = 10, 2**30  # a tenth of the disk is left free, a gigabyte of a large one
+_NO_ROOM_SECONDS: Final = 5.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FolderUsage:
+    """What is in the folder after a sweep."""
+
+    files: int
+    bytes: int
+    swept: int  # files that were removed
+    full: bool  # more than the folder may hold, or hardly any room on its disk
+
+
+class FolderFiles:
+    """A `FileStore` in a folder that holds at most about `most_bytes`, 0 for as many as the disk has room for."""
+
+    def __init__(self, folder: Path, *, most_bytes: int = 0) -> None:
+        self._folder = folder
+        self._most_bytes = most_bytes
+
+    def prepare(self) -> None:
+        """Get ready for files, before the first one; raises `Misconfigured` if none can be written there."""
+        try:
+            self._now()
+            self.get(self.put(b""))
+        except (OSError, Unavailable) as error:
+            raise Misconfigured(f"OCRBOT_FILES__FOLDER={self._folder} cannot be written to: {error}") from error
+
+    def put(self, data: bytes) -> bytes:
+        """Write a file and return its reference; raises `Unavailable` if the disk is full or fails."""
+        self._require_folder()
+        name = secrets.token_hex(_NAME_BYTES)
+        part = self._folder / (name + _PART)
+        try:
+            _write_synced(part, data)
+            part.rename(self._folder / name)
+            _sync(self._folder)
+        except OSError as error:
+            with suppress(OSError):
+                part.unlink()
+            raise Unavailable(f"a file cannot be kept: {error.strerror}", retry_after=_NO_ROOM_SECONDS) from error
+        return data[:_FIRST_BYTES] + _MARK + name.encode()
+
+    def get(self, kept: bytes) -> bytes | None:
+        """Return a file's bytes, None if it was swept away; what is no reference is bytes from before the folder."""
+        reference = REFERENCE.fullmatch(kept)
+        if reference is None:
+            return kept
+        path = self._folder / reference[1].decode()
+        try:
+            data = path.read_bytes()
+            os.utime(path)  # its life begins anew, as that of a copied key does
+        except FileNotFoundError:
+            self._require_folder()
+            return None
+        except OSError as error:
+            raise Unavailable(f"a file cannot be read from its folder: {error.strerror}") from error
+        return data
+
+    def _require_folder(self) -> None:
+        if not (self._folder / _CLOCK).exists():
+            raise Unavailable("the folder of OCRBOT_FILES__FOLDER is not there: is its volume mounted?")
+
+    def sweep(self) -> FolderUsage:
+        """Remove what nothing in Redis can stand for any more; raises `OSError` if the folder cannot be looked at."""
+        files = total = swept = 0
+        now = self._now()
+        for entry, status in self._entries():
+            if now - status.st_mtime > KEPT_SECONDS:
+                with suppress(FileNotFoundError):  # several bots sweep
+                    Path(entry.path).unlink()
+                swept += 1
+            else:
+                files, total = files + 1, total + status.st_size
+        over = bool(self._most_bytes) and total >= self._most_bytes
+        return FolderUsage(files=files, bytes=total, swept=swept, full=over or self._disk_is_full())
+
+    def _entries(self) -> Iterator[tuple[os.DirEntry[str], os.stat_result]]:
+        """Yield the files of this store, and only those: the folder may hold others'."""
+        with os.scandir(self._folder) as entries:
+            for entry in entries:
+                if REFERENCE.fullmatch(_MARK + entry.name.removesuffix(_PART).encode()):
+                    with suppress(FileNotFoundError):
+                        yield entry, entry.stat(follow_symlinks=False)
+
+    def _now(self) -> float:
+        """Return the time by the clock that gives files their times, which may be that of a server."""
+        clock = self._folder / _CLOCK
+        clock.touch()
+        return clock.stat().st_mtime
+
+    def _disk_is_full(self) -> bool:
+        disk = os.statvfs(self._folder)
+        total, free = disk.f_frsize * disk.f_blocks, disk.f_frsize * disk.f_bavail
+        return free < min(total // _FREE_SHARE, _FREE_BYTES)
+
+
+def _write_synced(path: Path, data: bytes) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sync(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,26 @@
+"""Files in Redis itself: their bytes stand for themselves."""
+
+import re
+from typing import Final
+
+from bot.domain.errors import Misconfigured
+
+REFERENCE: Final = re.compile(rb".{0,4}\0ocrbot-file:([0-9a-f]{32})", re.DOTALL)
+"""What stands for a file in a folder, with its name there; see `bot.storage.file_store.folder`."""
+
+
+class FilesInRedis:
+    """A `FileStore` that needs nothing but Redis."""
+
+    def put(self, data: bytes) -> bytes:
+        """Return the bytes themselves."""
+        return data
+
+    def get(self, kept: bytes) -> bytes | None:
+        """Return the bytes themselves; raises `Misconfigured` if another process has put them into a folder."""
+        if REFERENCE.fullmatch(kept):
+            raise Misconfigured("a file is in the folder of OCRBOT_FILES__FOLDER, which is not set for this process")
+        return kept
+
+
+FILES_IN_REDIS: Final = FilesInRedis()

@@ -1,0 +1,90 @@
+"""The engine and the reader of files with a trace, in which each file and each picture is a piece of work."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.domain.document import Document, Reading
+from bot.domain.engine_profile import Profile
+from bot.tracing import Span, Tracing
+from workers.engines.base import USUAL, AskOptions, EncodedPicture, Engine, PictureForm, profile_of_engine
+from workers.readers.base import FileReader, FileRequest, ShowPage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TracedFiles:
+    """The files that are being read, by their request ids: an engine is asked from other threads."""
+
+    tracing: Tracing
+    spans: dict[str, Span] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TracedEngine:
+    """An `Engine` whose answers are parts of the files they are for."""
+
+    engine: Engine
+    files: TracedFiles
+
+    @property
+    def name(self) -> str:
+        """The engine's own name."""
+        return self.engine.name
+
+    @property
+    def takes_prompts(self) -> bool:
+        """Whether the engine takes prompts."""
+        return self.engine.takes_prompts
+
+    def form(self) -> PictureForm:
+        """Return the engine's form."""
+        return self.engine.form()
+
+    def profile(self) -> Profile | None:
+        """Return the profile of the engine's model."""
+        return profile_of_engine(self.engine)
+
+    def ask(self, picture: EncodedPicture, prompt: str, *, options: AskOptions = USUAL, **others: Any) -> Reading:
+        """Ask the engine; returns and raises what it does."""
+        with self.files.tracing.part("engine", of=self.files.spans.get(options.request_id)) as span:
+            width, height = picture.size
+            span.note(bytes=len(picture.data), width=width, height=height)
+            reading = self.engine.ask(picture, prompt, options=options, **others)
+            span.note(result=reading.stop.value, lines=len(reading.lines), tokens=reading.tokens)
+            return reading
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TracedReader:
+    """A `FileReader` whose files are parts of their steps."""
+
+    reader: FileReader
+    files: TracedFiles
+
+    @property
+    def engine_name(self) -> str:
+        """The name of the engine that reads pictures."""
+        return self.reader.engine_name
+
+    def read(self, data: bytes, request: FileRequest, show_page: ShowPage) -> Document:
+        """Read a file; returns and raises what the reader does."""
+        with self.files.tracing.part("file") as span:
+            span.note(bytes=len(data))
+            self.files.spans[request.request_id] = span
+            try:
+                document = self.reader.read(data, request, show_page)
+            finally:
+                self.files.spans.pop(request.request_id, None)
+            span.note(pages=document.pages, engine=document.engine)
+            return document
+
+    def own_seconds(self, seconds: float) -> float:
+        """Return what the reader does."""
+        return self.reader.own_seconds(seconds)
+
+    def warm_up(self) -> None:
+        """Have the reader get ready."""
+        self.reader.warm_up()
+
+    def close(self) -> None:
+        """End the reader's processes."""
+        self.reader.close()
