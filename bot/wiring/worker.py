@@ -22,6 +22,7 @@ from bot.telemetry.worker_metrics import WorkerMetrics
 from bot.wiring.dingtalk import api, credentials
 from bot.wiring.engines import remote_engine
 from bot.wiring.redis import job_signer, redis
+from bot.wiring.roots import trusted_roots
 from bot.wiring.telemetry import exposition, redis_check
 from workers.entry import Supervisor, jobs_at_once
 from workers.metered import MeteredEngine, MeteredReader
@@ -63,7 +64,12 @@ def _reading(loaded: Settings) -> PoolSettings:
     cores = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
     on_cpu = loaded.engine.kind == "rapid"
     files = loaded.worker.concurrency or (_READS_ON_CPU if on_cpu else _READS_ON_GPU)
-    return PoolSettings(readers=min(cores, files), files=files, parallel=cores if on_cpu else files)
+    return PoolSettings(
+        readers=min(cores, files),
+        files=files,
+        parallel=cores if on_cpu else files,
+        roots=trusted_roots(loaded.config_dir),
+    )
 
 
 def _steps(

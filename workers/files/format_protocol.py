@@ -8,6 +8,7 @@ from typing import Protocol
 from PIL import Image
 
 from bot.domain import texts
+from bot.domain.document import FileSignature
 from bot.domain.errors import Refused
 from bot.domain.limits import MOST_PAGES
 from workers.files.embedded import EmbeddedContent
@@ -69,6 +70,7 @@ class OpenRequest:
     file: IdentifiedFile
     window: PageWindow = PageWindow()
     as_pictures: bool = False
+    roots: tuple[str, ...] = ()  # certificates as PEM that lead to those whose names are said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +88,7 @@ class OpenedFile:
     count: int = 1
     left: int = 0
     doubts: tuple[str, ...] = ()
+    signature: FileSignature | None = None
 
 
 class FileFormat(Protocol):

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from itertools import chain, islice
 
 from bot.domain import texts
-from bot.domain.document import Line
+from bot.domain.document import Line, SignatureState
 from bot.domain.errors import Refused
 from bot.domain.limits import MOST_TEXT_CHARACTERS, MOST_TEXT_LINES, MOST_TEXT_PAGES
 from bot.domain.roles import Role
@@ -17,6 +17,7 @@ from workers.files.format_protocol import NoPages, OpenedFile, OpenRequest
 from workers.files.ofd_pages.texts import Layer, layer_of
 from workers.files.ofd_pages.visibility import rectangle
 from workers.files.safe_xml import Node
+from workers.files.signatures.ofd_signatures import check_ofd
 from workers.files.xbrl import Voucher, read_xbrl
 from workers.files.xml_package import XmlPackage
 
@@ -32,12 +33,17 @@ def recognises(file: IdentifiedFile) -> bool:
 @contextmanager
 def open_file(request: OpenRequest) -> Iterator[OpenedFile]:
     """Yield the text and data of all pages, without page images."""
-    embedded = read_ofd(request.file.data)
-    yield OpenedFile(embedded=embedded, pages=NoPages(), count=embedded.pages)
+    signatures = check_ofd(request.file.data, request.roots)
+    is_intact = signatures.signature is not None and signatures.signature.state is SignatureState.INTACT
+    embedded = read_ofd(request.file.data, with_properties=signatures.covers_head or not is_intact)
+    yield OpenedFile(embedded=embedded, pages=NoPages(), count=embedded.pages, signature=signatures.signature)
 
 
-def read_ofd(data: bytes) -> EmbeddedContent:
-    """Return the text and data of an OFD. Raises `Refused` if it is broken, too large or without text."""
+def read_ofd(data: bytes, *, with_properties: bool = True) -> EmbeddedContent:
+    """Return the text and data of an OFD. Raises `Refused` if it is broken, too large or without text.
+
+    Without `with_properties`, nothing is taken from the properties in `OFD.xml`: the signatures do not cover them.
+    """
     package = XmlPackage(data, broken="ofd_broken", too_large="ofd_too_large")
     head = package.xml("OFD.xml")
     place = head.text_at("DocBody/DocRoot") if head is not None else ""
@@ -56,7 +62,9 @@ def read_ofd(data: bytes) -> EmbeddedContent:
             form=invoice.form if invoice else frozenset(),
             goods=invoice.goods if invoice else (),
         ),
-        EmbeddedData(place=texts.warnings.PLACE_PROPERTIES, values=_document_properties(head)),
+        EmbeddedData(
+            place=texts.warnings.PLACE_PROPERTIES, values=_document_properties(head) if with_properties else {}
+        ),
         EmbeddedData(
             place=texts.warnings.PLACE_PRINTED, values=_tagged_values(package, pages[:MOST_TEXT_PAGES], contents)
         ),
