@@ -112,7 +112,7 @@ def table_needs_model() -> str:
 
 def changed_after_signing() -> str:
     """When a file differs from what its digital signature covers."""
-    return "内容在签章后改过，与签章对不上：请向开具方要原文件"
+    return "内容在签章后改过或已损坏，与签章对不上：请向开具方要原文件"
 
 
 # Doubts where sources of a value differ

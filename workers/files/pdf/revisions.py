@@ -5,21 +5,29 @@ appended. Both are drawn by the same library that the file is read with, so that
 """
 
 import ctypes
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from pypdfium2 import PdfAttachment, PdfBitmap, PdfDocument, PdfiumError, PdfPage
 from pypdfium2.raw import (
     FPDF_ANNOT,
+    FPDF_ANNOT_APPEARANCEMODE_NORMAL,
     FPDF_ANNOT_WIDGET,
     FPDF_FORMFIELD_SIGNATURE,
+    FPDF_WCHAR,
     FS_RECTF,
+    FPDF_FFLDraw,
     FPDF_GetSignatureCount,
     FPDF_GetSignatureObject,
     FPDF_PageToDevice,
     FPDF_RenderPageBitmap,
+    FPDFAnnot_GetAP,
+    FPDFAnnot_GetFlags,
     FPDFAnnot_GetFormFieldType,
     FPDFAnnot_GetRect,
+    FPDFAnnot_GetStringValue,
     FPDFAnnot_GetSubtype,
     FPDFBitmap_BGR,
     FPDFPage_CloseAnnot,
@@ -33,7 +41,6 @@ from pypdfium2.raw import (
 MOST_SIGNATURES = 8
 _MOST_CONTENT_BYTES = 2**20  # of a signature; with a seal's picture it has some tens of KB
 _MOST_NUMBERS = 4  # of the ranges that a signature covers
-_MOST_FILTER_BYTES = 64
 _PIXELS = 1_500_000  # of a drawn page: about 120 dpi of A4
 _MOST_SCALE = 2.0  # pixels to a point
 _MOST_CHARACTERS = 20_000
@@ -53,8 +60,8 @@ def found_signatures(document: PdfDocument) -> tuple[Mapping[str, Any], bytes]:
     found, values = [], []
     for index in range(max(count, 0)):
         signature = FPDF_GetSignatureObject(document, index)
-        value = _buffer(FPDFSignatureObj_GetContents, signature, _MOST_CONTENT_BYTES)
-        kind = _buffer(FPDFSignatureObj_GetSubFilter, signature, _MOST_FILTER_BYTES).rstrip(b"\x00").decode("latin-1")
+        value = _buffer(partial(FPDFSignatureObj_GetContents, signature))
+        kind = _buffer(partial(FPDFSignatureObj_GetSubFilter, signature)).rstrip(b"\x00").decode("latin-1")
         found.append({"range": _ranges(signature), "kind": kind, "size": len(value)})
         values.append(value)
     return {"signatures": found}, b"".join(values)
@@ -68,24 +75,51 @@ def is_same(data: bytes, before_end: int, after_end: int, *, page: int | None, s
     """
     try:
         before, after = (PdfDocument(data[:end]) for end in (before_end, after_end))
-        after.init_forms()
+        for document in (before, after):
+            document.init_forms()
         if page is None:
             return len(before) == len(after) and _attached(before) == _attached(after)
-        return _is_same_page(before[page], after[page], after if stamped else None)
+        one, other = (_ShownPage(document=document, page=document[page]) for document in (before, after))
+        return _is_same_page(one, other, stamped=stamped)
     except PdfiumError:
         return None
 
 
-def _is_same_page(before: PdfPage, after: PdfPage, stamped: PdfDocument | None) -> bool:
-    if before.get_bbox() != after.get_bbox() or before.get_rotation() != after.get_rotation():
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _ShownPage:
+    """A page of a document, which has the forms that are filled in on it."""
+
+    document: PdfDocument
+    page: PdfPage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Note:
+    """An annotation: what it is, where it is on the drawn page, and what it is drawn with and says."""
+
+    subtype: int
+    place: tuple[int, int, int, int]  # left, top, right, bottom in pixels
+    flags: int
+    look: bytes
+    words: bytes
+    is_seal: bool  # it is where a signature shows
+    is_empty: bool  # it covers nothing
+
+
+def _is_same_page(before: _ShownPage, after: _ShownPage, *, stamped: bool) -> bool:
+    one, other = before.page, after.page
+    if one.get_bbox() != other.get_bbox() or one.get_rotation() != other.get_rotation():
         return False
-    if _characters(before) != _characters(after) or _drawn(before, 0) != _drawn(after, 0):
+    if _characters(one) != _characters(other) or _drawn(before) != _drawn(after):
         return False
-    one, other = _drawn(before, FPDF_ANNOT), _drawn(after, FPDF_ANNOT)
-    if one != other and stamped is not None:
-        places = _seals(after, stamped)
-        one, other = (_without(drawn, places, _size(after)[0]) for drawn in (one, other))
-    return one == other
+    earlier, later = _notes(before), _notes(after)
+    added, gone = [note for note in later if note not in earlier], [note for note in earlier if note not in later]
+    # A signature may be put where there was a place for one.
+    if not all(note.is_seal and (stamped or note.is_empty) for note in (*added, *gone)):
+        return False
+    places = [note.place for note in (*added, *gone)]
+    width = _size(other)[0]
+    return _without(_drawn(before, notes=True), places, width) == _without(_drawn(after, notes=True), places, width)
 
 
 def _characters(page: PdfPage) -> list[tuple[str, tuple[float, ...]]]:
@@ -101,12 +135,14 @@ def _size(page: PdfPage) -> tuple[int, int]:
     return max(1, round(width * scale / 4)) * 4, max(1, round(height * scale))
 
 
-def _drawn(page: PdfPage, flags: int) -> bytes:
-    """Return the page as displayed: rows of blue, green and red."""
-    width, height = _size(page)
+def _drawn(shown: _ShownPage, *, notes: bool = False) -> bytes:
+    """Return the page as displayed, with its annotations or without: rows of blue, green and red."""
+    width, height = _size(shown.page)
     bitmap = PdfBitmap.new_native(width, height, FPDFBitmap_BGR)
     bitmap.fill_rect(_WHITE, 0, 0, width, height)
-    FPDF_RenderPageBitmap(bitmap, page, 0, 0, width, height, 0, flags)
+    FPDF_RenderPageBitmap(bitmap, shown.page, 0, 0, width, height, 0, FPDF_ANNOT if notes else 0)
+    if notes and shown.document.formenv:
+        FPDF_FFLDraw(shown.document.formenv, bitmap, shown.page, 0, 0, width, height, 0, FPDF_ANNOT)
     rows = bytes(bitmap.buffer)
     bitmap.close()
     return rows
@@ -121,19 +157,32 @@ def _without(drawn: bytes, places: Sequence[tuple[int, int, int, int]], width: i
     return bytes(rest)
 
 
-def _seals(page: PdfPage, document: PdfDocument) -> list[tuple[int, int, int, int]]:
-    """Return where signatures show their seals on a drawn page: left, top, right, bottom in pixels."""
-    places = []
-    for index in range(min(FPDFPage_GetAnnotCount(page), _MOST_ANNOTATIONS) if document.formenv else 0):
-        annotation, area = FPDFPage_GetAnnot(page, index), FS_RECTF()
-        is_seal = (
-            FPDFAnnot_GetSubtype(annotation) == FPDF_ANNOT_WIDGET
-            and FPDFAnnot_GetFormFieldType(document.formenv, annotation) == FPDF_FORMFIELD_SIGNATURE
-        )
-        if is_seal and FPDFAnnot_GetRect(annotation, area):
-            places.append(_place(page, area))
+def _notes(shown: _ShownPage) -> list[_Note]:
+    """Return the page's annotations. Raises `PdfiumError` if there are too many to compare."""
+    count = FPDFPage_GetAnnotCount(shown.page)
+    if count > _MOST_ANNOTATIONS:
+        raise PdfiumError("too many annotations")
+    notes = []
+    for index in range(count):
+        annotation = FPDFPage_GetAnnot(shown.page, index)
+        notes.append(_note(shown, annotation))
         FPDFPage_CloseAnnot(annotation)
-    return places
+    return notes
+
+
+def _note(shown: _ShownPage, annotation: Any) -> _Note:
+    area, subtype = FS_RECTF(), FPDFAnnot_GetSubtype(annotation)
+    has_area = bool(FPDFAnnot_GetRect(annotation, area))
+    of_form = shown.document.formenv is not None and subtype == FPDF_ANNOT_WIDGET
+    return _Note(
+        subtype=subtype,
+        place=_place(shown.page, area) if has_area else (0, 0, 0, 0),
+        flags=FPDFAnnot_GetFlags(annotation),
+        look=_wide(partial(FPDFAnnot_GetAP, annotation, FPDF_ANNOT_APPEARANCEMODE_NORMAL)),
+        words=_wide(partial(FPDFAnnot_GetStringValue, annotation, b"Contents")),
+        is_seal=of_form and FPDFAnnot_GetFormFieldType(shown.document.formenv, annotation) == FPDF_FORMFIELD_SIGNATURE,
+        is_empty=area.left == area.right or area.top == area.bottom,
+    )
 
 
 def _place(page: PdfPage, area: FS_RECTF) -> tuple[int, int, int, int]:
@@ -166,14 +215,19 @@ def _content(attachment: PdfAttachment) -> bytes:
         return b""
 
 
-def _buffer(function: Any, signature: Any, most: int) -> bytes:
+def _buffer(write: Callable[[Any, int], int], most: int = _MOST_CONTENT_BYTES) -> bytes:
     """Return what a function of pdfium writes into a buffer, b"" if that is too much."""
-    size = function(signature, None, 0)
+    size = write(None, 0)
     if not 0 < size <= most:
         return b""
     buffer = ctypes.create_string_buffer(size)
-    function(signature, buffer, size)
+    write(buffer, size)
     return bytes(buffer.raw)
+
+
+def _wide(write: Callable[[Any, int], int]) -> bytes:
+    """Return what a function of pdfium writes into a buffer of wide characters, as it writes them."""
+    return _buffer(lambda buffer, size: write(buffer and ctypes.cast(buffer, ctypes.POINTER(FPDF_WCHAR)), size))
 
 
 def _ranges(signature: Any) -> list[int]:

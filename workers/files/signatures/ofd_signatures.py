@@ -13,14 +13,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from bot.domain.document import FileSignature
+from bot.domain.document import FileSignature, SignatureState
 from workers.files.safe_xml import BadXml, Node, XmlAllowance, parse_xml
 from workers.files.signatures.der import SEQUENCE, BadDer, read_der
 from workers.files.signatures.digests import WEAK, digest_named
 from workers.files.signatures.signature_check import SignatureCheck, SignatureFit
 from workers.files.signatures.signed_value import check_value
 from workers.files.signatures.verdict import file_signature
-from workers.files.signatures.zip_members import UnclearZip, ZipMembers, open_members
+from workers.files.signatures.zip_members import BrokenMember, UnclearZip, ZipMembers, open_members
 from workers.files.xml_package import normalised_path
 
 _HEAD = "ofd.xml"
@@ -64,6 +64,8 @@ def check_ofd(data: bytes, roots: Sequence[str] = ()) -> OfdSignatures:
             return OfdSignatures()
         descriptions = tuple(_descriptions(members, place, allowance))
         return _checked(members, normalised_path(place), descriptions, roots)
+    except BrokenMember:
+        return OfdSignatures(signature=FileSignature(state=SignatureState.CHANGED))
     except (UnclearZip, BadXml, BadDer):
         return OfdSignatures()
 
@@ -88,7 +90,7 @@ def _check(members: ZipMembers, one: _Description, own: set[str]) -> SignatureCh
     description, value = members.content(one.path), members.content(one.value)
     if description is None or value is None:
         return SignatureCheck(fit=SignatureFit.UNKNOWN)
-    check = check_value(read_der(value), [description])
+    check = check_value(value, [description])
     if not one.method or check.fit is SignatureFit.UNKNOWN:
         return SignatureCheck(fit=SignatureFit.UNKNOWN)
     # A later signature may add itself to the list of signatures.

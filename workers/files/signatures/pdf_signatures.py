@@ -12,7 +12,6 @@ from bot.domain.document import FileSignature
 from bot.domain.errors import Refused
 from bot.domain.limits import MOST_PAGES
 from workers.files.pdf.client import PdfFile, PdfSignature
-from workers.files.signatures.der import BadDer, read_der
 from workers.files.signatures.signature_check import DIFFERS, UNKNOWN, SignatureCheck, SignatureFit
 from workers.files.signatures.signed_value import check_value
 from workers.files.signatures.verdict import file_signature
@@ -72,10 +71,7 @@ def _covered(data: bytes, signature: PdfSignature) -> _Covered | None:
 def _check(signature: PdfSignature, covered: _Covered | None) -> SignatureCheck:
     if covered is None:
         return DIFFERS if len(signature.ranges) == _USUAL_NUMBERS else UNKNOWN
-    try:
-        return check_value(read_der(signature.value, padded=True), covered.pieces)
-    except BadDer:
-        return UNKNOWN
+    return check_value(signature.value, covered.pieces, padded=True)
 
 
 def _appended(file: PdfFile, ends: Sequence[int]) -> list[SignatureCheck]:
@@ -85,9 +81,9 @@ def _appended(file: PdfFile, ends: Sequence[int]) -> list[SignatureCheck]:
         steps.append((ends[-1], len(file.data), False))
     if len(steps) > _MOST_REVISIONS or (steps and file.pages > MOST_PAGES):
         return [UNKNOWN]
-    answers = {
-        file.is_same(before, after, page=page, stamped=stamped)
-        for before, after, stamped in steps
-        for page in (None, *range(file.pages))
-    }
-    return [DIFFERS] if False in answers else [UNKNOWN] if None in answers else []
+    for before, after, stamped in steps:
+        for page in (None, *range(file.pages)):
+            same = file.is_same(before, after, page=page, stamped=stamped)
+            if not same:
+                return [UNKNOWN if same is None else DIFFERS]
+    return []

@@ -16,6 +16,10 @@ _MOST_KEPT = 2**20  # bytes of a member that is looked into: descriptions of sig
 _MOST_SHARED_BYTES = 2**20  # packed, that several members share
 
 
+class BrokenMember(ValueError):  # noqa: N818 - it describes the bytes
+    """A member is damaged: it is not what was packed."""
+
+
 class UnclearZip(ValueError):  # noqa: N818 - it describes the bytes
     """The zip may look different to different programs, or takes too much to look through."""
 
@@ -31,7 +35,7 @@ class ZipMembers:
     digests: dict[tuple[str, str], bytes] = field(default_factory=dict)
 
     def digest(self, path: str, name: str) -> bytes | None:
-        """Return the digest of a member; None if it is missing or broken. Raises `UnclearZip`."""
+        """Return the digest of a member, None if it is missing. Raises `BrokenMember` and `UnclearZip`."""
         path = normalised_path(path)
         if path in self.infos and (path, name) not in self.digests:
             digest = new_digest(name)
@@ -40,21 +44,21 @@ class ZipMembers:
                     while chunk := stream.read(_CHUNK):
                         self._count(len(chunk))
                         digest.update(chunk)
-            except BROKEN_ZIP:
-                return None
+            except BROKEN_ZIP as error:
+                raise BrokenMember(path) from error
             self.digests[path, name] = digest.digest()
         return self.digests.get((path, name))
 
     def content(self, path: str) -> bytes | None:
-        """Return the bytes of a small member; None if it is missing or broken. Raises `UnclearZip`."""
+        """Return the bytes of a small member, None if it is missing. Raises `BrokenMember` and `UnclearZip`."""
         path = normalised_path(path)
         if path not in self.infos:
             return None
         try:
             with self.archive.open(self._taken(path)) as stream:
                 data = stream.read(_MOST_KEPT + 1)
-        except BROKEN_ZIP:
-            return None
+        except BROKEN_ZIP as error:
+            raise BrokenMember(path) from error
         self._count(len(data))
         if len(data) > _MOST_KEPT:
             raise UnclearZip("too large to look into")
