@@ -42,7 +42,7 @@ class Signer:
 
 
 def sm2_signer(name: str = "青州样例税务局", *, seed: int = 1, issuer: Signer | None = None, **how: bool) -> Signer:
-    rng = random.Random(seed)
+    rng = random.Random(seed)  # noqa: S311 - the same keys in every run
     private = rng.randrange(1, sm2.ORDER - 1)
     key = sm2.multiple(private, sm2.GENERATOR)
     assert key is not None
@@ -64,7 +64,7 @@ def sm2_signer(name: str = "青州样例税务局", *, seed: int = 1, issuer: Si
 
 def rsa_signer(name: str = "样例软件公司", *, digest: str = SHA256, issuer: Signer | None = None) -> Signer:
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    algorithm = hashes.SHA256() if digest == SHA256 else hashes.SHA1()
+    algorithm = hashes.SHA256() if digest == SHA256 else hashes.SHA1()  # noqa: S303 - it is what is tried
     info = key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
 
     def sign(message: bytes) -> bytes:
@@ -79,7 +79,7 @@ def ecdsa_signer(name: str = "Example Ltd") -> Signer:
     return _signer(name, _ECDSA_WITH, SHA256, lambda message: key.sign(message, ec.ECDSA(hashes.SHA256())), info, None)
 
 
-def _signer(
+def _signer(  # noqa: PLR0913, PLR0917
     name: str,
     method: str,
     digest: str,

@@ -28,14 +28,13 @@ _WHY_LEFT_OUT: Mapping[LeftOut, Callable[[], str]] = {
 def overview(answer: AnswerView, total: GrandTotal | None) -> str:
     """Return the total, if there is one, and a line for each file."""
     rows = "\n".join(f"{view.number}. {_line(answer, view)}" for view in answer.outcomes)
-    remarks = lines(_remarks_on_total(total)) if total else ""
-    return paragraphs([bold(_first_line(answer, total)), remarks, rows, "" if answer.only else _signatures(answer)])
+    return paragraphs([bold(_first_line(answer, total)), lines(_remarks_on_total(total)) if total else "", rows])
 
 
-def _signatures(answer: AnswerView) -> str:
+def signatures_by_file(answer: AnswerView) -> str:
     """Return what the signatures of files prove, each sentence once with the numbers of its files."""
     said: dict[str, list[int]] = {}
-    for view in answer.documents:
+    for view in answer.with_fields:
         said.setdefault(view.signed, []).append(view.number)
     return lines(
         texts.several.of_files(neutralise_line(sentence), numbers) for sentence, numbers in said.items() if sentence

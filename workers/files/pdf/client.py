@@ -60,6 +60,7 @@ class PdfSignature:
 
     ranges: tuple[int, ...]
     kind: str  # the SubFilter
+    signed_at: str  # as the signer's program wrote it: D:20240528101112+08'00'
     value: bytes
 
 
@@ -117,7 +118,7 @@ class PdfFile:
             return None
         bounds = pairwise(accumulate((one["size"] for one in found), initial=0))
         return tuple(
-            PdfSignature(ranges=tuple(one["range"]), kind=one["kind"], value=payload[start:end])
+            PdfSignature(ranges=tuple(one["range"]), kind=one["kind"], signed_at=one["at"], value=payload[start:end])
             for one, (start, end) in zip(found, bounds, strict=True)
         )
 

@@ -36,6 +36,7 @@ from pypdfium2.raw import (
     FPDFSignatureObj_GetByteRange,
     FPDFSignatureObj_GetContents,
     FPDFSignatureObj_GetSubFilter,
+    FPDFSignatureObj_GetTime,
 )
 
 MOST_SIGNATURES = 8
@@ -61,8 +62,11 @@ def found_signatures(document: PdfDocument) -> tuple[Mapping[str, Any], bytes]:
     for index in range(max(count, 0)):
         signature = FPDF_GetSignatureObject(document, index)
         value = _buffer(partial(FPDFSignatureObj_GetContents, signature))
-        kind = _buffer(partial(FPDFSignatureObj_GetSubFilter, signature)).rstrip(b"\x00").decode("latin-1")
-        found.append({"range": _ranges(signature), "kind": kind, "size": len(value)})
+        kind, at = (
+            _buffer(partial(function, signature)).rstrip(b"\x00").decode("latin-1")
+            for function in (FPDFSignatureObj_GetSubFilter, FPDFSignatureObj_GetTime)
+        )
+        found.append({"range": _ranges(signature), "kind": kind, "at": at, "size": len(value)})
         values.append(value)
     return {"signatures": found}, b"".join(values)
 

@@ -42,6 +42,11 @@ def digest_named(name: str) -> str:
     return _BY_NAME.get(name.strip().lower().replace("-", ""), "")
 
 
+def size_of(name: str) -> int:
+    """Return how many bytes a digest has."""
+    return len(digest_of(name, ()))
+
+
 def new_digest(name: str) -> Digest:
     """Begin a digest by one of the names that `digest_named` returns.
 

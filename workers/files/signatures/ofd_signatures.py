@@ -16,8 +16,8 @@ from itertools import islice
 from bot.domain.document import FileSignature, SignatureState
 from workers.files.safe_xml import BadXml, Node, XmlAllowance, parse_xml
 from workers.files.signatures.der import SEQUENCE, BadDer, read_der
-from workers.files.signatures.digests import WEAK, digest_named
-from workers.files.signatures.signature_check import SignatureCheck, SignatureFit
+from workers.files.signatures.digests import WEAK, digest_named, size_of
+from workers.files.signatures.signature_check import DIFFERS, UNKNOWN, SignatureCheck, SignatureFit
 from workers.files.signatures.signed_value import check_value
 from workers.files.signatures.verdict import file_signature
 from workers.files.signatures.zip_members import BrokenMember, UnclearZip, ZipMembers, open_members
@@ -45,6 +45,7 @@ class _Description:
     value: str
     seal: str  # "" without a file of its own
     method: str
+    signed_at: str
     listed: tuple[tuple[str, bytes], ...]
 
 
@@ -76,7 +77,7 @@ def _checked(
     if not descriptions:
         return OfdSignatures()
     own = {place, *(path for one in descriptions for path in (one.path, one.value, one.seal) if path)}
-    checks = [_check(members, one, own) for one in descriptions]
+    checks = [_check(members, one) for one in descriptions]
     covered = [{path for path, _ in one.listed} for one in descriptions]
     left = {path for path in members.infos if not all(path in paths for paths in covered)} - own - {_HEAD}
     return OfdSignatures(
@@ -85,19 +86,17 @@ def _checked(
     )
 
 
-def _check(members: ZipMembers, one: _Description, own: set[str]) -> SignatureCheck:
+def _check(members: ZipMembers, one: _Description) -> SignatureCheck:
     """Return whether a signature fits its description, and the description the files that it lists."""
     description, value = members.content(one.path), members.content(one.value)
     if description is None or value is None:
-        return SignatureCheck(fit=SignatureFit.UNKNOWN)
-    check = check_value(value, [description])
-    if not one.method or check.fit is SignatureFit.UNKNOWN:
-        return SignatureCheck(fit=SignatureFit.UNKNOWN)
-    # A later signature may add itself to the list of signatures.
-    differs = any(members.digest(path, one.method) != digest for path, digest in one.listed if path not in own)
-    if differs:
-        return SignatureCheck(fit=SignatureFit.DIFFERS)
-    return SignatureCheck(fit=SignatureFit.UNKNOWN) if one.method in WEAK else check
+        return UNKNOWN
+    if not one.method or any(len(digest) != size_of(one.method) for _, digest in one.listed):
+        return UNKNOWN
+    if any(members.digest(path, one.method) != digest for path, digest in one.listed):
+        return DIFFERS
+    check = check_value(value, [description]).at(one.signed_at)
+    return UNKNOWN if one.method in WEAK and check.fit is SignatureFit.FITS else check
 
 
 def _descriptions(members: ZipMembers, place: str, allowance: XmlAllowance) -> Iterator[_Description]:
@@ -105,6 +104,8 @@ def _descriptions(members: ZipMembers, place: str, allowance: XmlAllowance) -> I
     listing = _xml(members, place, allowance)
     if listing is None or listing.name != "Signatures":
         raise UnclearZip("no list of signatures")
+    if any(node.children or node.name not in {"Signature", "MaxSignId"} for node in listing.children):
+        raise UnclearZip("more than a list, which nobody signs")  # it may be a page at the same time
     entries = [node for node in listing.children if node.name == "Signature"]
     if len(entries) > _MOST_SIGNATURES:
         raise UnclearZip("too many signatures")
@@ -130,7 +131,8 @@ def _description(members: ZipMembers, path: str, node: Node) -> _Description:
     )
     method = digest_named(lists[0].attributes.get("CheckMethod", _USUAL_DIGEST))
     value = _resolved(members, path, node.text_at("SignedValue"))
-    return _Description(path=path, value=value, seal=seal, method=method, listed=listed)
+    at = info.text_at("SignatureDateTime")
+    return _Description(path=path, value=value, seal=seal, method=method, signed_at=at, listed=listed)
 
 
 def _digest_in(reference: Node) -> bytes:

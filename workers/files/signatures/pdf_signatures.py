@@ -71,7 +71,7 @@ def _covered(data: bytes, signature: PdfSignature) -> _Covered | None:
 def _check(signature: PdfSignature, covered: _Covered | None) -> SignatureCheck:
     if covered is None:
         return DIFFERS if len(signature.ranges) == _USUAL_NUMBERS else UNKNOWN
-    return check_value(signature.value, covered.pieces, padded=True)
+    return check_value(signature.value, covered.pieces, padded=True).at(signature.signed_at)
 
 
 def _appended(file: PdfFile, ends: Sequence[int]) -> list[SignatureCheck]:

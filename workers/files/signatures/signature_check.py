@@ -1,7 +1,8 @@
 """What the check of one signature over some bytes says."""
 
-from dataclasses import dataclass
-from datetime import datetime
+import re
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from enum import StrEnum
 
 from workers.files.signatures.der import DerValue
@@ -23,6 +24,19 @@ class SignatureCheck:
     certificate: DerValue | None = None
     others: tuple[DerValue, ...] = ()
     signed_at: datetime | None = None
+
+    def at(self, written: str) -> "SignatureCheck":
+        """Return the check with the time that the file says, such as 20200723130907Z, if the value itself has none."""
+        return self if self.signed_at is not None else replace(self, signed_at=_time_in(written))
+
+
+def _time_in(written: str) -> datetime | None:
+    """Return the time in a text that begins with a year, to the day: its hours may be of any zone."""
+    found = re.search(r"(\d{4})\D?(\d{2})\D?(\d{2})", written)
+    try:
+        return datetime(*map(int, found.groups()), 12, tzinfo=UTC) if found else None
+    except ValueError:
+        return None
 
 
 UNKNOWN = SignatureCheck(fit=SignatureFit.UNKNOWN)

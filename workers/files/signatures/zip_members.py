@@ -16,11 +16,11 @@ _MOST_KEPT = 2**20  # bytes of a member that is looked into: descriptions of sig
 _MOST_SHARED_BYTES = 2**20  # packed, that several members share
 
 
-class BrokenMember(ValueError):  # noqa: N818 - it describes the bytes
+class BrokenMember(Exception):  # noqa: N818 - it describes the bytes
     """A member is damaged: it is not what was packed."""
 
 
-class UnclearZip(ValueError):  # noqa: N818 - it describes the bytes
+class UnclearZip(Exception):  # noqa: N818 - it describes the bytes
     """The zip may look different to different programs, or takes too much to look through."""
 
 
