@@ -23,7 +23,7 @@ from tests.fakes.engine_profiles import GLM_OCR
 from tests.fakes.faulty_decoder.sitecustomize import BURSTS, CRASHES, HANGS, SLEEPS
 from tests.fakes.processes import fork_servers, kill_all, readers
 from tests.fakes.signed_files import signed_ofd
-from tests.fakes.signers import sm2_signer
+from tests.fakes.signers import rsa_signer, sm2_signer
 from workers.engines.base import EncodedPicture, PictureForm
 from workers.readers.base import FileRequest
 from workers.readers.limits import ReaderLimits
@@ -131,7 +131,7 @@ def test_a_document_says_whose_output_it_is_though_the_reader_asks_for_the_profi
 
 
 def test_a_reader_knows_the_roots_by_which_signers_are_named(make: Callable[..., Pool]) -> None:
-    root = sm2_signer("青州根", seed=5)
+    root = rsa_signer("青州根")
     signed = signed_ofd(ofd(printed=[[("1", "发票")]]), sm2_signer("青州税务局", seed=6, issuer=root))
 
     assert make().read(signed).signature == FileSignature(state=SignatureState.INTACT)

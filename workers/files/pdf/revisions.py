@@ -114,7 +114,7 @@ def _is_same_page(before: _ShownPage, after: _ShownPage, *, stamped: bool) -> bo
     one, other = before.page, after.page
     if one.get_bbox() != other.get_bbox() or one.get_rotation() != other.get_rotation():
         return False
-    if _characters(one) != _characters(other) or _drawn(before) != _drawn(after):
+    if _text_layer(one) != _text_layer(other) or _drawn(before) != _drawn(after):
         return False
     earlier, later = _notes(before), _notes(after)
     added, gone = [note for note in later if note not in earlier], [note for note in earlier if note not in later]
@@ -126,7 +126,7 @@ def _is_same_page(before: _ShownPage, after: _ShownPage, *, stamped: bool) -> bo
     return _without(_drawn(before, notes=True), places, width) == _without(_drawn(after, notes=True), places, width)
 
 
-def _characters(page: PdfPage) -> list[tuple[str, tuple[float, ...]]]:
+def _text_layer(page: PdfPage) -> list[tuple[str, tuple[float, ...]]]:
     layer = page.get_textpage()
     count = min(layer.count_chars(), _MOST_CHARACTERS)
     return [(layer.get_text_range(index, 1), layer.get_charbox(index)) for index in range(count)]

@@ -36,12 +36,12 @@ def is_cms(value: DerValue) -> bool:
 def check_cms(message: DerValue, covered: Signed) -> SignatureCheck:
     """Return whether a signed message of one signer fits the bytes that it covers. Raises `BadDer`."""
     try:
-        return _checked(message, covered)
+        return _check_message(message, covered)
     except UnknownMethod:
         return UNKNOWN
 
 
-def _checked(message: DerValue, covered: Signed) -> SignatureCheck:
+def _check_message(message: DerValue, covered: Signed) -> SignatureCheck:
     parts = message.sequence(2)[1].parts()[0].sequence(4)
     certificates = next((part.parts() for part in parts[3:] if part.tag == _FIRST), ())[:_MOST_CERTIFICATES]
     signers = parts[-1].parts(SET)

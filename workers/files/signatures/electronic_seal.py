@@ -32,7 +32,7 @@ def is_seal_signature(value: DerValue) -> bool:
 def check_seal_signature(value: DerValue, covered: Signed) -> SignatureCheck:
     """Return whether the signature of a seal fits the bytes that it covers. Raises `BadDer`."""
     try:
-        return _checked(_parsed(value), covered)
+        return _check_seal(_parsed(value), covered)
     except UnknownMethod:
         return UNKNOWN
 
@@ -57,7 +57,7 @@ def _parsed(value: DerValue) -> _SealSignature:
     )
 
 
-def _checked(signature: _SealSignature, covered: Signed) -> SignatureCheck:
+def _check_seal(signature: _SealSignature, covered: Signed) -> SignatureCheck:
     certificate = read_der(signature.certificate)
     key = read_certificate(certificate).key
     name = SM3 if key.is_sm2 else digest_of_method(signature.method)

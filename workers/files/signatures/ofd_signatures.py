@@ -64,14 +64,14 @@ def check_ofd(data: bytes, roots: Sequence[str] = ()) -> OfdSignatures:
         if not place:
             return OfdSignatures()
         descriptions = tuple(_descriptions(members, place, allowance))
-        return _checked(members, normalised_path(place), descriptions, roots)
+        return _said_of(members, normalised_path(place), descriptions, roots)
     except BrokenMember:
         return OfdSignatures(signature=FileSignature(state=SignatureState.CHANGED))
     except (UnclearZip, BadXml, BadDer):
         return OfdSignatures()
 
 
-def _checked(
+def _said_of(
     members: ZipMembers, place: str, descriptions: Sequence[_Description], roots: Sequence[str]
 ) -> OfdSignatures:
     if not descriptions:

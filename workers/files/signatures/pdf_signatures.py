@@ -13,12 +13,15 @@ from bot.domain.errors import Refused
 from bot.domain.limits import MOST_PAGES
 from workers.files.pdf.client import PdfFile, PdfSignature
 from workers.files.signatures.signature_check import DIFFERS, UNKNOWN, SignatureCheck, SignatureFit
-from workers.files.signatures.signed_value import check_value
+from workers.files.signatures.signed_value import check_value, is_seals
 from workers.files.signatures.verdict import file_signature
 
 _MARK = b"ByteRange"  # its key stands in the file as it is: a signature's dictionary cannot be packed
 _TIME_STAMP = "ETSI.RFC3161"  # of the file: it says when, not who
 _USUAL_NUMBERS = 4  # two beginnings and two lengths
+_DETACHED = frozenset({"adbe.pkcs7.detached", "ETSI.CAdES.detached"})
+"""The kinds of which it is laid down what they sign (ISO 32000-2, 12.8.3.3): others may differ without any change."""
+
 _MOST_REVISIONS = 4
 _BLANK = b" \t\r\n\x00"
 
@@ -71,7 +74,9 @@ def _covered(data: bytes, signature: PdfSignature) -> _Covered | None:
 def _check(signature: PdfSignature, covered: _Covered | None) -> SignatureCheck:
     if covered is None:
         return DIFFERS if len(signature.ranges) == _USUAL_NUMBERS else UNKNOWN
-    return check_value(signature.value, covered.pieces, padded=True).at(signature.signed_at)
+    check = check_value(signature.value, covered.pieces, padded=True).at(signature.signed_at)
+    is_detached = signature.kind in _DETACHED and not is_seals(signature.value, padded=True)
+    return check if check.fit is SignatureFit.FITS or is_detached else UNKNOWN
 
 
 def _appended(file: PdfFile, ends: Sequence[int]) -> list[SignatureCheck]:

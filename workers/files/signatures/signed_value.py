@@ -7,6 +7,14 @@ from workers.files.signatures.public_keys import Signed
 from workers.files.signatures.signature_check import DIFFERS, UNKNOWN, SignatureCheck
 
 
+def is_seals(data: bytes, *, padded: bool = False) -> bool:
+    """Return whether a value is that of an electronic seal."""
+    try:
+        return is_seal_signature(read_der(data, padded=padded))
+    except BadDer:
+        return False
+
+
 def check_value(data: bytes, covered: Signed, *, padded: bool = False) -> SignatureCheck:
     """Return whether a signature's value fits the bytes that it covers; zeros follow it if it is `padded`."""
     try:
