@@ -140,7 +140,7 @@ def time_of(value: DerValue) -> datetime:
 def _may_issue(rest: Sequence[DerValue]) -> bool:
     """Return whether the extensions say that the key may issue certificates (RFC 5280, 4.2.1.9)."""
     for extensions in (part for part in rest if part.tag == _EXTENSIONS):
-        for extension in extensions.parts()[0].sequence(0):
+        for extension in extensions.inside().sequence(0):
             parts = extension.sequence(2)
             if parts[0].oid() == _BASIC_CONSTRAINTS:
                 inside = read_der(parts[-1].octets(OCTET_STRING)).sequence(0)

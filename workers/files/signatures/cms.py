@@ -42,7 +42,7 @@ def check_cms(message: DerValue, covered: Signed) -> SignatureCheck:
 
 
 def _check_message(message: DerValue, covered: Signed) -> SignatureCheck:
-    parts = message.sequence(2)[1].parts()[0].sequence(4)
+    parts = message.sequence(2)[1].inside().sequence(4)
     certificates = next((part.parts() for part in parts[3:] if part.tag == _FIRST), ())[:_MOST_CERTIFICATES]
     signers = parts[-1].parts(SET)
     if len(signers) != 1 or not _is_detached(parts[2], covered):
@@ -73,7 +73,7 @@ def _check_message(message: DerValue, covered: Signed) -> SignatureCheck:
 def _is_detached(content: DerValue, covered: Signed) -> bool:
     """Return whether a message leaves out what it covers or carries just that."""
     carried = [part for part in content.sequence(1)[1:] if part.tag == _FIRST]
-    return not carried or carried[0].parts()[0].octets() == b"".join(covered)
+    return not carried or carried[0].inside().octets() == b"".join(covered)
 
 
 def _signer(info: DerValue, certificates: Sequence[Certificate]) -> _Signer | None:
@@ -84,7 +84,10 @@ def _signer(info: DerValue, certificates: Sequence[Certificate]) -> _Signer | No
     if certificate is None or not digest:
         return None
     attributes = parts[3] if parts[3].tag == _FIRST else None
-    method, value = parts[4 if attributes is not None else 3 :][:2]
+    rest = parts[4 if attributes is not None else 3 :]
+    if len(rest) < 2:  # noqa: PLR2004 - the way of signing and the value
+        raise BadDer("too few values")
+    method, value = rest[:2]
     return _Signer(
         certificate=certificate,
         digest=digest,

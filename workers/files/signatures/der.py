@@ -50,6 +50,13 @@ class DerValue:
             raise BadDer("too few values")
         return parts
 
+    def inside(self) -> "DerValue":
+        """Return the first value in this one. Raises `BadDer` if there is none."""
+        parts = self.parts()
+        if not parts:
+            raise BadDer("nothing inside")
+        return parts[0]
+
     def octets(self, tag: int = OCTET_STRING) -> bytes:
         """Return the content of a value with this tag. Raises `BadDer` for another one."""
         if self.tag != tag:

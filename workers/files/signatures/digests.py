@@ -28,7 +28,7 @@ _BY_NAME: Mapping[str, str] = {
 class Digest(Protocol):
     """A digest that is being computed."""
 
-    def update(self, data: bytes, /) -> None:
+    def update(self, data: bytes | memoryview, /) -> None:
         """Take the next bytes."""
         ...
 
@@ -57,7 +57,7 @@ def new_digest(name: str) -> Digest:
     return hashlib.new(name, usedforsecurity=False)
 
 
-def digest_of(name: str, chunks: Iterable[bytes]) -> bytes:
+def digest_of(name: str, chunks: Iterable[bytes | memoryview]) -> bytes:
     """Return the digest of these bytes, one after the other."""
     digest = new_digest(name)
     for chunk in chunks:
@@ -72,7 +72,7 @@ class _Sm3:
 
         self._hash = Hash(SM3_ALGORITHM())
 
-    def update(self, data: bytes, /) -> None:
+    def update(self, data: bytes | memoryview, /) -> None:
         self._hash.update(data)
 
     def digest(self) -> bytes:

@@ -30,7 +30,7 @@ _BLANK = b" \t\r\n\x00"
 class _Covered:
     """The bytes that a signature covers, in two pieces, and where in the file they end."""
 
-    pieces: tuple[bytes, bytes]
+    pieces: tuple[memoryview, memoryview]
     end: int
 
 
@@ -68,7 +68,8 @@ def _covered(data: bytes, signature: PdfSignature) -> _Covered | None:
         gap = b"<" + gap + b">"  # some leave out the brackets
     if gap[:1] != b"<" or gap[-1:] != b">" or gap[1:-1].lower() != signature.value.hex().encode():
         return None
-    return _Covered(pieces=(data[:first], data[second : second + length]), end=second + length)
+    whole = memoryview(data)
+    return _Covered(pieces=(whole[:first], whole[second : second + length]), end=second + length)
 
 
 def _check(signature: PdfSignature, covered: _Covered | None) -> SignatureCheck:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
-Signed = Sequence[bytes]
+Signed = Sequence[bytes | memoryview]
 """The bytes that were signed, in pieces that follow each other."""
 
 _EC, _RSA = "1.2.840.10045.2.1", "1.2.840.113549.1.1.1"

@@ -15,6 +15,9 @@ Point = tuple[int, int]
 DEFAULT_ID: Final = b"1234567812345678"
 """The signer's identity where none is agreed on (GM/T 0009)."""
 
+Piece = bytes | memoryview
+"""A piece of a message."""
+
 _P = 0xFFFFFFFEFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF00000000FFFFFFFFFFFFFFFF
 _A = _P - 3
 _B = 0x28E9FA9E9D9F5E344D5A9E4BCF6509A7F39789F515AB8F92DDBCBD414D940E93
@@ -40,7 +43,7 @@ def point_from(encoded: bytes) -> Point | None:
     return (x, y) if on_curve else None
 
 
-def verifies(key: Point, message: Iterable[bytes], signature: tuple[int, int], identity: bytes = DEFAULT_ID) -> bool:
+def verifies(key: Point, message: Iterable[Piece], signature: tuple[int, int], identity: bytes = DEFAULT_ID) -> bool:
     """Return whether `signature`, its r and s, was made of the message with the key's private half."""
     r, s = signature
     if not (0 < r < ORDER and 0 < s < ORDER):
@@ -52,7 +55,7 @@ def verifies(key: Point, message: Iterable[bytes], signature: tuple[int, int], i
     return point is not None and (message_number(key, message, identity) + point[0]) % ORDER == r
 
 
-def message_number(key: Point, message: Iterable[bytes], identity: bytes = DEFAULT_ID) -> int:
+def message_number(key: Point, message: Iterable[Piece], identity: bytes = DEFAULT_ID) -> int:
     """Return e, the digest of the signer's identity, curve and key, and of the message, as a number."""
     numbers = (_A, _B, *GENERATOR, *key)
     signer = [(8 * len(identity)).to_bytes(2, "big"), identity, *(number.to_bytes(SIZE, "big") for number in numbers)]

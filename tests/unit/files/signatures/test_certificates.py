@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -29,7 +30,7 @@ def test_a_certificate_leads_to_a_root_through_others() -> None:
 
 
 @pytest.mark.parametrize("make", [rsa_signer, ecdsa_signer, sm2_signer])
-def test_roots_of_each_kind_issue(make: type[Signer]) -> None:
+def test_roots_of_each_kind_issue(make: Callable[..., Signer]) -> None:
     root = make("另一个根") if make is not sm2_signer else sm2_signer("另一个根", seed=8)
     assert trusted(sm2_signer("某人", seed=9, issuer=root), root=root)
 

@@ -1,5 +1,5 @@
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import pytest
@@ -26,7 +26,7 @@ def said(data: bytes) -> FileSignature | None:
 
 @pytest.mark.parametrize("value", [seal_signature, OLD_SEAL, cms, partial(cms, attributes=False)])
 @pytest.mark.parametrize("make", [sm2_signer, rsa_signer, ecdsa_signer])
-def test_each_form_of_signature_is_verified(make: type[Signer], value: MakeValue) -> None:
+def test_each_form_of_signature_is_verified(make: Callable[..., Signer], value: MakeValue) -> None:
     signed = signed_ofd(INVOICE, make(), value=value)
 
     assert said(signed) == INTACT

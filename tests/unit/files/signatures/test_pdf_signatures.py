@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -29,7 +29,7 @@ def with_data(grown: GrowingPdf, data: bytes) -> GrowingPdf:
 
 @pytest.mark.parametrize("value", [cms, partial(cms, attributes=False), seal_signature])
 @pytest.mark.parametrize("make", [sm2_signer, rsa_signer, ecdsa_signer])
-def test_each_form_of_signature_is_verified(make: type[Signer], value: MakeValue) -> None:
+def test_each_form_of_signature_is_verified(make: Callable[..., Signer], value: MakeValue) -> None:
     signed = PAGE.signed(make(), value=value)
 
     assert said(signed) == INTACT
