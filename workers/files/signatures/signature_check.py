@@ -32,9 +32,12 @@ class SignatureCheck:
 
 def _time_in(written: str) -> datetime | None:
     """Return the time in a text that begins with a year, to the day: its hours may be of any zone."""
-    found = re.search(r"(\d{4})\D?(\d{2})\D?(\d{2})", written)
+    found = re.search(r"(\d{4})\D?(\d{2})\D?(\d{2})", written, re.ASCII)
+    if found is None:
+        return None
+    year, month, day = map(int, found.groups())
     try:
-        return datetime(*map(int, found.groups()), 12, tzinfo=UTC) if found else None
+        return datetime(year, month, day, 12, tzinfo=UTC)
     except ValueError:
         return None
 
