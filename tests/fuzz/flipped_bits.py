@@ -29,6 +29,8 @@ from tests.fakes.signed_files import growing, signed_ofd
 from tests.fakes.signers import cms, ecdsa_signer, rsa_signer, seal_signature, sm2_signer
 from workers.engines.base import EncodedPicture
 from workers.files.file_type import identify
+from workers.files.format_protocol import OpenRequest
+from workers.files.registry import open_file
 from workers.reading.document import ReadRequest, read_document
 
 _ROOT = Path(__file__).parents[2]
@@ -88,11 +90,12 @@ def outcome(data: bytes, bit: int, before: Document) -> Flip:
     flipped = bytearray(data)
     flipped[bit // 8] ^= 1 << bit % 8
     try:
+        with open_file(OpenRequest(file=identify(bytes(flipped)))) as opened:
+            if opened.signature is not None and opened.signature.state is SignatureState.CHANGED:
+                return Flip.CHANGED
         after = _read(bytes(flipped))
     except Refused:
         return Flip.REFUSED
-    if after.signature is not None and after.signature.state is SignatureState.CHANGED:
-        return Flip.CHANGED
     if _shown(after) != _shown(before):
         return Flip.MISSED
     return Flip.SILENT if after.signature is None else Flip.UNSEEN
