@@ -1,6 +1,4 @@
-"""Signed files with one bit flipped: each flip is found, or nothing that is shown or read differs.
-
-    python -m tests.fuzz.flipped_bits [--number 10000] [--seed 1]
+"""`make flips`: signed files with one bit flipped. Each flip is found, or nothing that is read differs.
 
 Found: the answer says that the content was changed, or the file is refused as broken. Silent: nothing is said of the
 signature, but all that is read is the same as before. Unseen: the file counts as intact, and so does all that is read:
@@ -126,7 +124,7 @@ def _shown(document: Document) -> tuple[Any, ...]:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="python -m tests.fuzz.flipped_bits")
+    parser = argparse.ArgumentParser(prog="make flips ARGS=…")
     parser.add_argument("--number", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=1)
     wanted = parser.parse_args()

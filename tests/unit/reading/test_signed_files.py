@@ -95,7 +95,7 @@ def test_signers_are_named_only_with_a_root() -> None:
 
 
 def test_no_flipped_bit_passes() -> None:
-    """Some of those that `python -m tests.fuzz.flipped_bits` tries."""
+    """Some of those that `make flips` tries."""
     became = [*flips(made_files(), 48, seed=7)]
 
     assert [(name, bit) for name, bit, flip in became if flip is Flip.MISSED] == []
