@@ -5,6 +5,7 @@ import random
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from zlib import crc32
 
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
@@ -95,7 +96,7 @@ def _signer(  # noqa: PLR0913, PLR0917
     signed_by = issuer.method if issuer else method
     body = sequence(
         der(0xA0, integer(2)),
-        integer(abs(hash(name)) % 10**9),
+        integer(crc32(name.encode())),
         sequence(oid(signed_by)),
         distinguished(issuer.name if issuer else name),
         sequence(time(begins), time(ends)),

@@ -127,9 +127,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="make flips ARGS=…")
     parser.add_argument("--number", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--kind", choices=["ofd", "pdf"], default="", help="only files of this kind")
     wanted = parser.parse_args()
+    files = {name: data for name, data in {**made_files(), **real_files()}.items() if name.endswith(wanted.kind)}
     counts: dict[str, Counter[Flip]] = {}
-    for name, bit, became in flips({**made_files(), **real_files()}, wanted.number, wanted.seed):
+    for name, bit, became in flips(files, wanted.number, wanted.seed):
         counts.setdefault(name, Counter())[became] += 1
         if became is Flip.MISSED:
             print(f"missed: bit {bit} of {name}, seed {wanted.seed}", flush=True)

@@ -79,9 +79,9 @@ def _said_of(
     own = {place, *(path for one in descriptions for path in (one.path, one.value, one.seal) if path)}
     checks = [_check(members, one) for one in descriptions]
     covered = [{path for path, _ in one.listed} for one in descriptions]
-    left = {path for path in members.infos if not all(path in paths for paths in covered)} - own - {_HEAD}
+    left = {path for path in members.files if not all(path in paths for paths in covered)} - own - {_HEAD}
     return OfdSignatures(
-        signature=file_signature(checks, roots, whole=not left),
+        signature=file_signature(checks, roots, whole=not left and members.clear),
         covers_head=all(_HEAD in paths for paths in covered),
     )
 

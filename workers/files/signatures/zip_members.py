@@ -2,7 +2,6 @@
 
 import io
 import zipfile
-from collections import Counter
 from dataclasses import dataclass, field
 
 from bot.domain.limits import MOST_OFD_BYTES, MOST_OFD_MEMBERS
@@ -17,22 +16,32 @@ _MOST_SHARED_BYTES = 2**20  # packed, that several members share
 
 
 class BrokenMember(Exception):  # noqa: N818 - it describes the bytes
-    """A member is damaged: it is not what was packed."""
+    """A member cannot be unpacked, here and by the reader of the package."""
 
 
 class UnclearZip(Exception):  # noqa: N818 - it describes the bytes
-    """The zip may look different to different programs, or takes too much to look through."""
+    """The zip is none, or takes too much to look through."""
 
 
 @dataclass(slots=True, kw_only=True)
 class ZipMembers:
-    """The files in a zip by their normalised paths. Each is unpacked once for each digest, all within one limit."""
+    """The members of a zip by their normalised paths; of two with one path the last, as the package's reader takes it.
+
+    Each is unpacked once for each digest, all within one limit. A zip that may look different to different programs is
+    not `clear`.
+    """
 
     archive: zipfile.ZipFile
     infos: dict[str, zipfile.ZipInfo]
+    clear: bool
     packed_left: int
     left: int = MOST_OFD_BYTES
     digests: dict[tuple[str, str], bytes] = field(default_factory=dict)
+
+    @property
+    def files(self) -> set[str]:
+        """The paths of all members but folders."""
+        return {path for path, info in self.infos.items() if not info.is_dir() or info.file_size}
 
     def digest(self, path: str, name: str) -> bytes | None:
         """Return the digest of a member, None if it is missing. Raises `BrokenMember` and `UnclearZip`."""
@@ -67,7 +76,7 @@ class ZipMembers:
     def _taken(self, path: str) -> zipfile.ZipInfo:
         info = self.infos[path]
         if info.flag_bits & _ENCRYPTED or info.compress_type not in PLAIN_ZIP:
-            raise UnclearZip("a member that is not read")
+            raise BrokenMember(info.filename)
         self.packed_left -= info.compress_size
         if self.packed_left < 0:
             raise UnclearZip("members that share their bytes")
@@ -80,17 +89,19 @@ class ZipMembers:
 
 
 def open_members(data: bytes) -> ZipMembers:
-    """Return the members of a zip. Raises `UnclearZip` for one whose members may be mistaken for each other."""
+    """Return the members of a zip. Raises `UnclearZip`."""
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
     except BROKEN_ZIP as error:
         raise UnclearZip("no zip") from error
     infos = archive.infolist()
-    paths = Counter(normalised_path(info.filename) for info in infos)
-    if len(infos) > MOST_OFD_MEMBERS or any(count > 1 for count in paths.values()):
-        raise UnclearZip("too many members, or two of one path")
-    if any(info.is_dir() and info.file_size for info in infos):
-        raise UnclearZip("a folder with content")
-    files = {normalised_path(info.filename): info for info in infos if not info.is_dir()}
-    # A member is read for its digest, and some of them to be looked into.
-    return ZipMembers(archive=archive, infos=files, packed_left=2 * len(data) + _MOST_SHARED_BYTES)
+    if len(infos) > MOST_OFD_MEMBERS:
+        raise UnclearZip("too many members")
+    paths = [normalised_path(info.filename) for info in infos]
+    twice, with_content = len(set(paths)) < len(paths), any(info.is_dir() and info.file_size for info in infos)
+    return ZipMembers(
+        archive=archive,
+        infos=dict(zip(paths, infos, strict=True)),
+        clear=not twice and not with_content,
+        packed_left=2 * len(data) + _MOST_SHARED_BYTES,  # one is read for its digest, and some to be looked into
+    )

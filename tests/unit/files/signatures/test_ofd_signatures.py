@@ -109,6 +109,7 @@ def test_two_members_of_one_path_are_not_told_apart() -> None:
 
     for twin in (PAGE.upper(), f"/{PAGE}", "Doc_0/./Pages/Page_0/Content.xml", PAGE.replace("/", "\\"), f"{PAGE}/"):
         assert said(zipped({**signed, twin: signed[PAGE]})) is None
+        assert said(zipped({**signed, twin: b"<x/>"})) == CHANGED
     assert said(zipped({**signed, "Doc_0/Attachs/x.xml/": b"<x/>"})) is None
     assert said(zipped({**signed, "Doc_0/Attachs/": b""})) == INTACT
 
@@ -154,6 +155,17 @@ def test_a_damaged_member_counts_as_changed() -> None:
 
     assert said(stored) == INTACT
     assert said(stored.replace("￥106.00".encode(), "￥906.00".encode())) == CHANGED
+
+
+def test_a_member_that_nobody_unpacks_counts_as_changed() -> None:
+    signed = signed_ofd(INVOICE, SM2)
+    entry = signed.index(b"PK\x01\x02", signed.index(b"PK\x01\x02") + 1)
+    other_packing, locked = (bytearray(signed) for _ in range(2))
+    other_packing[entry + 10] ^= 1
+    locked[entry + 8] ^= 1
+
+    assert said(bytes(other_packing)) == CHANGED
+    assert said(bytes(locked)) == CHANGED
 
 
 def test_what_would_unpack_without_end_is_left_alone() -> None:
