@@ -8,7 +8,7 @@ export PYTHON
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup demo test test-vllm check lint types layers fmt samples accuracy fuzz chaos simulate bench bench-gpu \
+.PHONY: help setup demo test test-vllm check lint types layers fmt samples accuracy fuzz flips chaos simulate bench bench-gpu \
 	sbom audit lock clean
 
 help: ## what can be made
@@ -54,6 +54,9 @@ accuracy: $(READY) ## how many fields come out right; fails where a wrong one is
 
 fuzz: $(READY) ## 10,000 damaged files: each is read or refused; ARGS="--number 2000 --seed 7"
 	@PYTHONPATH=. $(BIN)/python -m tests.fuzz.run $(ARGS)
+
+flips: $(READY) ## 10,000 flipped bits in signed files: none passes; ARGS="--number 2000 --seed 7"
+	@PYTHONPATH=. $(BIN)/python -m tests.fuzz.flipped_bits $(ARGS)
 
 chaos: $(READY) ## real processes that are killed, frozen, cut off …; ARGS="--cells 'redis:*' --messages 1000" for some
 	@PYTHONPATH=. $(BIN)/python -m tests.chaos.run $(ARGS)

@@ -222,7 +222,9 @@ class Settings(BaseSettings):
     territory: Territory = Field(
         "", description="the country in which it is used, by its ISO 3166 code; some models' licences exclude some"
     )
-    config_dir: Path = Field(_ROOT / "config", description="the folder that holds prompts/ and engines/")
+    config_dir: Path = Field(
+        _ROOT / "config", description="the folder that holds prompts/, engines/ and, where signers are named, roots/"
+    )
     log_format: Literal["text", "json"] = Field("text", description="key=value lines, or JSON lines")
 
     @classmethod

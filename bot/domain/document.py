@@ -140,6 +140,22 @@ class Row:
     cells: tuple[Field, ...]  # one for each column of the prompt that the table's form has, in that order
 
 
+class SignatureState(StrEnum):
+    """Whether a file is as its signers left it."""
+
+    INTACT = "intact"  # all signatures fit, and they cover all that the file holds
+    CHANGED = "changed"  # it differs from what was signed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileSignature:
+    """What the digital signatures of a file prove; a file about which they prove nothing has none."""
+
+    state: SignatureState
+    signers: tuple[str, ...] = ()  # by their certificates; none unless roots are configured and all signers lead there
+    unknown_signer: bool = False  # roots are configured, and a signer's certificate leads to none of them
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
     """One file as it was read and checked."""
@@ -159,6 +175,7 @@ class Document:
     pages_left: int = 0  # the number of pages after the last one read
     credit: Credit | None = None  # None: the CPU engine's, or the file's own data
     mixed: bool = False  # several papers lie on one page: its values may be of different ones
+    signature: FileSignature | None = None  # of the file that it was read from
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

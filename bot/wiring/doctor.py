@@ -17,13 +17,14 @@ from bot.storage.queue import QueueLengths
 from bot.wiring.dingtalk import api
 from bot.wiring.engine_profiles import profile_choice
 from bot.wiring.redis import redis
+from bot.wiring.roots import check_roots
 from bot.wiring.stream import stream
 from workers.engines import checkup
 
 
 def run(loaded: Settings) -> int:
     """Print what is well and what is not; return 1 if something is not."""
-    checks: list[doctor.Check] = [partial(doctor.check_settings, loaded)]
+    checks: list[doctor.Check] = [partial(doctor.check_settings, loaded), partial(check_roots, loaded.config_dir)]
     if loaded.redis.url or loaded.redis.sentinels:
         client = redis(loaded)
         checks += [

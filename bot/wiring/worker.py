@@ -28,6 +28,7 @@ from bot.wiring.dingtalk import api, credentials
 from bot.wiring.engines import remote_engine
 from bot.wiring.files import file_store
 from bot.wiring.redis import job_signer, redis
+from bot.wiring.roots import trusted_roots
 from bot.wiring.telemetry import exposition, redis_check, tracing
 from bot.wiring.watching import Watching
 from workers.entry import Supervisor, jobs_at_once
@@ -90,7 +91,12 @@ def _reading(loaded: Settings) -> PoolSettings:
     cores = available_cores()
     on_cpu = loaded.engine.kind == "rapid"
     files = loaded.worker.concurrency or (_READS_ON_CPU if on_cpu else _READS_ON_GPU)
-    return PoolSettings(readers=min(cores, files), files=files, parallel=cores if on_cpu else files)
+    return PoolSettings(
+        readers=min(cores, files),
+        files=files,
+        parallel=cores if on_cpu else files,
+        roots=trusted_roots(loaded.config_dir),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

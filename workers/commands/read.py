@@ -30,6 +30,7 @@ class ReadOptions:
     prompts: PromptSet
     organisation: Organisation = Organisation()  # noqa: RUF009 - frozen
     first_page: int = 0
+    roots: tuple[str, ...] = ()  # certificates as PEM: signers who lead there are named
 
     def read(self, file: IdentifiedFile, engine: Engine) -> Outcome:
         """Read one file that is not an archive."""
@@ -40,6 +41,7 @@ class ReadOptions:
             today=datetime.now(CHINA).date(),
             companies=self.organisation.companies,
             window=PageWindow(first=self.first_page, most=self.organisation.most_pages),
+            roots=self.roots,
         )
         try:
             return read_document(request, engine)
@@ -98,7 +100,8 @@ def _outcome_text(file: str, outcome: Outcome) -> str:
     lines = [_line_text(number, row) for number, row in enumerate(outcome.rows, 1)]
     body = [*fields, *lines] or [outcome.text or texts.terminal.read_nothing()]
     head = texts.terminal.read_head(file, outcome.title, outcome.engine, outcome.seconds)
-    return "\n".join([head, *body, *map(texts.terminal.read_doubt, outcome.doubts)])
+    signed = texts.answers.signature_intact(outcome.signature)
+    return "\n".join([head, *body, *filter(None, [signed]), *map(texts.terminal.read_doubt, outcome.doubts)])
 
 
 def _line_text(number: int, row: Row) -> str:

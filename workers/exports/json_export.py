@@ -51,6 +51,7 @@ def outcome_json(file: str, outcome: Outcome) -> dict[str, object]:
         "text": outcome.text,
         "fields": {field.name: _field_json(field) for field in outcome.fields},
         **_rows_json(outcome),
+        **_signature_json(outcome),
         "doubts": list(outcome.doubts),
     }
 
@@ -59,6 +60,15 @@ def _credit_json(document: Document) -> dict[str, str]:
     credit = document.credit or Credit(model=texts.answers.engine_name(document.engine))
     said = {"model": credit.model, "notice": credit.notice, "terms": credit.terms}
     return {key: text for key, text in said.items() if text}
+
+
+def _signature_json(document: Document) -> dict[str, object]:
+    """Return what the file's signatures prove; `signers` are named if all their certificates lead to trusted roots."""
+    signature = document.signature
+    if signature is None:
+        return {}
+    said: dict[str, object] = {"state": signature.state.value, "signers": list(signature.signers)}
+    return {"signature": said | ({"unknown_signer": True} if signature.unknown_signer else {})}
 
 
 def _rows_json(document: Document) -> dict[str, object]:

@@ -52,6 +52,11 @@ class DocumentsOfKind:
         return sheet_name(self.title)
 
     @property
+    def has_signatures(self) -> bool:
+        """Whether anything is said of the signatures of any of the files."""
+        return any(view.document.signature is not None for view in self.views)
+
+    @property
     def has_rows(self) -> bool:
         """Whether any of the files has a table."""
         return any(view.rows for view in self.views)
@@ -78,7 +83,7 @@ def documents_sheet(kind: DocumentsOfKind) -> PlannedSheet:
         texts.attachments.column_number(),
         *(spec.name for spec in specs),
         *counts,
-        *texts.attachments.columns_about(),
+        *texts.attachments.columns_about(signed=kind.has_signatures),
     )
     rows = tuple(_document_row(kind, view, counted=bool(sums)) for view in kind.views)
     totals = _totals(rows, sums, len(specs) + 1)
@@ -152,6 +157,7 @@ def _document_row(kind: DocumentsOfKind, view: DocumentView, *, counted: bool) -
     about = (
         _status_in_words(document),
         "\n".join(reasons),
+        *([_signature_in_words(view)] if kind.has_signatures else []),
         view.posted_before.removeprefix("🔁").strip(),
         view.source,
         kind.task_id,
@@ -159,6 +165,11 @@ def _document_row(kind: DocumentsOfKind, view: DocumentView, *, counted: bool) -
     counts = [_text_cell(_counts(kind, view))] if counted else []
     values = _value_cells(view.fields, kind.specs)
     return (_text_cell(str(view.number)), *values, *counts, *map(_text_cell, about))
+
+
+def _signature_in_words(view: DocumentView) -> str:
+    is_changed = view.document.signature is not None and not view.signed
+    return texts.answers.signature_changed() if is_changed else view.signed.removeprefix("🔏").strip()
 
 
 def _status_in_words(document: Document) -> str:

@@ -74,6 +74,8 @@ def _write_outcome(document: WordDocument, answer: AnswerView, view: OutcomeView
         document.add_heading(office_text(title), level=1)
     if view.posted_before:
         document.add_paragraph(office_text(view.posted_before))
+    if view.signed:
+        document.add_paragraph(office_text(view.signed))
     if view.has_fields:
         _write_fields(document, view)
     else:

@@ -1,4 +1,4 @@
-"""Electronic invoices in XML, read from their data alone; signatures are not verified."""
+"""Electronic invoices in XML, read from their data alone; signatures in XML are not verified."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -8,7 +8,7 @@ from typing import Protocol
 from PIL import Image
 
 from bot.domain import texts
-from bot.domain.document import Line
+from bot.domain.document import FileSignature, Line
 from bot.domain.errors import Refused
 from bot.domain.limits import MOST_PAGES
 from workers.files.embedded import EmbeddedContent
@@ -70,6 +70,7 @@ class OpenRequest:
     file: IdentifiedFile
     window: PageWindow = PageWindow()
     as_pictures: bool = False
+    roots: tuple[str, ...] = ()  # certificates as PEM that lead to those whose names are said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +90,7 @@ class OpenedFile:
     left: int = 0
     doubts: tuple[str, ...] = ()
     beside: tuple[Line, ...] = ()
+    signature: FileSignature | None = None
 
 
 class FileFormat(Protocol):

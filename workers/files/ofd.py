@@ -2,8 +2,10 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 
 from bot.domain import texts
+from bot.domain.document import SignatureState
 from bot.domain.errors import Refused
 from bot.domain.limits import MOST_PAGES, MOST_TEXT_PAGES
 from workers.files.file_type import FileKind, IdentifiedFile
@@ -11,6 +13,7 @@ from workers.files.format_protocol import NoPages, OpenedFile, OpenRequest, chec
 from workers.files.ofd_drawing.drawn_pages import DrawnPages
 from workers.files.ofd_pages.contents import OfdContents
 from workers.files.ofd_pages.sources import open_ofd
+from workers.files.signatures.ofd_signatures import check_ofd
 
 
 def recognises(file: IdentifiedFile) -> bool:
@@ -33,11 +36,15 @@ def open_file(request: OpenRequest) -> Iterator[OpenedFile]:
     if not pictures:  # text costs next to nothing, so that all of it may be read
         contents = OfdContents.of(document, sorted({*range(min(MOST_TEXT_PAGES, total)), *asked}), known=contents)
         pictures = contents.picture_pages
+    signatures = check_ofd(request.file.data, request.roots)
+    is_intact = signatures.signature is not None and signatures.signature.state is SignatureState.INTACT
+    contents = contents if signatures.covers_head or not is_intact else contents.without_properties()
     if pictures and (request.as_pictures or not contents.has_attached_data):
         check_window(window, total)
-        yield _with_pictures(contents, pictures, asked)
+        opened = _with_pictures(contents, pictures, asked)
     else:
-        yield _in_its_words(contents, [number for number in contents.sources if number < MOST_TEXT_PAGES])
+        opened = _in_its_words(contents, [number for number in contents.sources if number < MOST_TEXT_PAGES])
+    yield replace(opened, signature=signatures.signature)
 
 
 def _in_its_words(contents: OfdContents, numbers: Sequence[int]) -> OpenedFile:

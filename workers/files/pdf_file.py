@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.domain import texts
 from bot.domain.errors import Refused
@@ -12,6 +12,7 @@ from workers.files.format_protocol import OpenedFile, OpenRequest, Page, check_w
 from workers.files.pdf.client import PdfFile
 from workers.files.pdf_text import read_text_layer
 from workers.files.safe_xml import BadXml, XmlAllowance, parse_xml
+from workers.files.signatures.pdf_signatures import check_pdf
 from workers.files.xbrl import Voucher, read_xbrl
 
 
@@ -45,7 +46,7 @@ def recognises(file: IdentifiedFile) -> bool:
 def open_file(request: OpenRequest) -> Iterator[OpenedFile]:
     """Yield the text layer of the requested pages, and as images those without one."""
     with PdfFile(request.file.data) as file:
-        yield _open_window(file, request)
+        yield replace(_open_window(file, request), signature=check_pdf(file, request.roots))
 
 
 def _open_window(file: PdfFile, request: OpenRequest) -> OpenedFile:

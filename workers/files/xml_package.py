@@ -28,7 +28,7 @@ class XmlPackage:
         members = self._archive.infolist()
         if len(members) > MOST_OFD_MEMBERS:
             raise self.refusal()
-        self._members = {_normalised(member.filename): member for member in members}
+        self._members = {normalised_path(member.filename): member for member in members}
         self._left = MOST_OFD_BYTES
         self._packed_left = len(data) + _MOST_SHARED_BYTES
         self._allowance = XmlAllowance()
@@ -54,7 +54,7 @@ class XmlPackage:
         return self._unpacked(path, MOST_OFD_BYTES)
 
     def _unpacked(self, path: str, most: int) -> bytes | None:
-        member = self._members.get(_normalised(path))
+        member = self._members.get(normalised_path(path))
         if member is None or member.flag_bits & _ENCRYPTED or member.compress_type not in PLAIN_ZIP:
             return None
         self._packed_left -= member.compress_size
@@ -76,7 +76,7 @@ class XmlPackage:
 
     def holds(self, path: str) -> bool:
         """Return whether there is a member of this path."""
-        return _normalised(path) in self._members
+        return normalised_path(path) in self._members
 
     @property
     def is_exhausted(self) -> bool:
@@ -88,6 +88,6 @@ class XmlPackage:
         return Refused(self._too_large, texts.unreadable.file_unpacks_too_large())
 
 
-def _normalised(path: str) -> str:
+def normalised_path(path: str) -> str:
     """Return a path as it is looked up: some writers add a leading slash, others change the case."""
     return posixpath.normpath(path.replace("\\", "/").lstrip("/")).lower()

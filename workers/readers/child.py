@@ -96,6 +96,7 @@ def _document(message: ReadFile, data: bytes, engine: "AskingEngine", held: Held
             companies=request.companies,
             window=PageWindow(first=request.first_page, most=request.most_pages),
             request_id=request.request_id,
+            roots=message.roots,
         ),
         engine,
         on_page=on_page,

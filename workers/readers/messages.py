@@ -33,6 +33,7 @@ class ReadFile:
     request: FileRequest
     engine_name: str
     takes_prompts: bool
+    roots: tuple[str, ...] = ()  # certificates as PEM
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

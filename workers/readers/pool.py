@@ -66,6 +66,7 @@ class PoolSettings:
     surplus: float = 30.0  # in which a reader beside another one has nothing to read: it is ended
     idle: float = 600.0  # in which no file was read: everything is ended
     most_served: int = 200  # files, after which a reader is replaced: libraries leak, memory is cut into pieces
+    roots: tuple[str, ...] = ()  # certificates as PEM: who signed a file is said if that leads to one of them
     limits: ReaderLimits = ReaderLimits()  # noqa: RUF009 - frozen
 
     @property
@@ -174,6 +175,7 @@ class ReaderPool:
             request=replace(request, person=""),
             engine_name=self._engine.name,
             takes_prompts=self._engine.takes_prompts,
+            roots=self._settings.roots,
         )
 
     # Following a file that a reader has

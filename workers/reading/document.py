@@ -14,7 +14,7 @@ from bot.domain.checking.lines import CheckResult
 from bot.domain.checking.proposals import CheckedFields, with_confusions
 from bot.domain.checking.registry import uses_bar_codes, uses_codes
 from bot.domain.checking.role_uses import INVOICE_CHECK
-from bot.domain.document import Document, Field, Line, Row
+from bot.domain.document import Document, Field, Line, Row, SignatureState
 from bot.domain.errors import Refused
 from bot.domain.organisation import Company
 from bot.domain.prompt import Output, Prompt
@@ -66,7 +66,7 @@ class ReadRequest:
 
     A prompt of the `candidates` that recognises the text or a code of a page replaces `prompt`. Only the pages in
     `window` are read. `companies` are those that invoices may be made out to; `request_id` identifies the reading in
-    the engine's log.
+    the engine's log. `roots` are certificates as PEM; who signed a file is said if all its signers lead to them.
     """
 
     file: IdentifiedFile
@@ -76,6 +76,7 @@ class ReadRequest:
     companies: Sequence[Company] = ()
     window: PageWindow = PageWindow()  # noqa: RUF009 - frozen
     request_id: str = ""
+    roots: tuple[str, ...] = ()
 
 
 def read_document(
@@ -92,7 +93,9 @@ def read_document(
         raise Refused("needs_model", texts.failures.needs_model(prompt.title))
     started, held = perf_counter(), held or HeldPixels()
     wanted = WantedReading(prompt=prompt, candidates=request.candidates)
-    opening = OpenRequest(file=request.file, window=request.window, as_pictures=wanted.needs_pictures)
+    opening = OpenRequest(
+        file=request.file, window=request.window, as_pictures=wanted.needs_pictures, roots=request.roots
+    )
     with open_file(opening) as opened:
         # A file without page images needs no engine, which need not answer then.
         profile = profile_of_engine(engine) if opened.pages.numbers else None
@@ -108,12 +111,13 @@ def read_document(
         pages=opened.count,
         text=read.text,
         fields=verdict.fields,
-        doubts=(*opened.doubts, *read.doubts, *verdict.doubts, *_missing_values(read, verdict.fields)),
+        doubts=(*_doubts_about(opened), *read.doubts, *verdict.doubts, *_missing_values(read, verdict.fields)),
         rows=verdict.rows,
         first_page=opened.first,
         pages_left=opened.left,
         credit=profile.credit if profile is not None else None,
         mixed=read.mixed,
+        signature=opened.signature,
     )
 
 
@@ -129,7 +133,7 @@ def _checked(read: _DocumentParts, request: ReadRequest, opened: OpenedFile, rea
         partial=opened.first > 0 or opened.left > 0,
     )
     verdict = trial.result()
-    if read.mixed:
+    if read.mixed or _is_changed(opened):
         return without_marks(verdict)
     again = AskOptions(request_id=request.request_id, timeout=AGAIN_SECONDS)
     read_region = partial(reader.read, prompt="", options=again)
@@ -143,6 +147,15 @@ def _against_layer(fields: tuple[Field, ...], prompt: Prompt, beside: Sequence[L
         return fields
     layer = printed_by_page(EmbeddedContent(pages=0, text="", lines=tuple(beside)), prompt.fields)
     return against_layer(fields, layer, {spec.key for spec in prompt.fields if spec.masked})
+
+
+def _is_changed(opened: OpenedFile) -> bool:
+    """Return whether a file differs from what was signed, so that nothing in it confirms anything else in it."""
+    return opened.signature is not None and opened.signature.state is SignatureState.CHANGED
+
+
+def _doubts_about(opened: OpenedFile) -> tuple[str, ...]:
+    return (*((texts.warnings.changed_after_signing(),) if _is_changed(opened) else ()), *opened.doubts)
 
 
 def _missing_values(read: _DocumentParts, fields: Sequence[Field]) -> list[str]:

@@ -32,6 +32,8 @@ def disclosed(document: Document, prompt: Prompt | None) -> Document:
         text=in_text(document.text),
         fields=tuple(map(in_field, document.fields)),
         doubts=tuple(map(in_text, document.doubts)),
+        signature=document.signature
+        and replace(document.signature, signers=tuple(map(in_text, document.signature.signers))),
         rows=tuple(replace(row, cells=tuple(map(in_field, row.cells))) for row in document.rows),
     )
 

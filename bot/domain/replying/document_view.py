@@ -94,6 +94,11 @@ class DocumentView:
         return tuple({cell.field.value: cell for cell in reversed(cells)}.values())[::-1]
 
     @property
+    def signed(self) -> str:
+        """What the file's signatures prove, as plain text; "" if nothing, or if the document's doubts say it."""
+        return texts.answers.signature_intact(self.document.signature)
+
+    @property
     def _row(self) -> tuple[FieldView, ...]:
         return self.rows[0] if self.rows else ()
 

@@ -31,6 +31,16 @@ def overview(answer: AnswerView, total: GrandTotal | None) -> str:
     return paragraphs([bold(_first_line(answer, total)), lines(_remarks_on_total(total)) if total else "", rows])
 
 
+def signatures_by_file(answer: AnswerView) -> str:
+    """Return what the signatures of files prove, each sentence once with the numbers of its files."""
+    said: dict[str, list[int]] = {}
+    for view in answer.with_fields:
+        said.setdefault(view.signed, []).append(view.number)
+    return lines(
+        texts.several.of_files(neutralise_line(sentence), numbers) for sentence, numbers in said.items() if sentence
+    )
+
+
 def duplicates(answer: AnswerView) -> str:
     """Return for each paper whether it was handed in before, in a line."""
     return lines(

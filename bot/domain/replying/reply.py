@@ -14,7 +14,14 @@ from bot.domain.replying.escape_markdown import neutralise, neutralise_line
 from bot.domain.replying.excerpt import LONG
 from bot.domain.replying.formatting import short
 from bot.domain.replying.join_markdown import paragraphs
-from bot.domain.replying.overview import asked_total, duplicates, overview, reasons_by_file, short_title
+from bot.domain.replying.overview import (
+    asked_total,
+    duplicates,
+    overview,
+    reasons_by_file,
+    short_title,
+    signatures_by_file,
+)
 from bot.domain.replying.section import VALUE_CHARACTERS, headline, section, short_section
 from bot.domain.replying.split_message import split
 from bot.domain.replying.totals import GrandTotal
@@ -120,6 +127,7 @@ def _sections(plan: _Plan) -> Iterable[str]:
     if answer.is_several:
         yield overview(answer, plan.total)
         yield reasons_by_file(answer) if plan.gathered else ""
+        yield signatures_by_file(answer) if plan.gathered and not answer.only else ""
     for view in answer.outcomes:
         text = _section(plan, view)
         if answer.is_several and text:

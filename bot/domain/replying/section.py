@@ -68,6 +68,7 @@ def _fields_section(answer: AnswerView, view: DocumentView) -> str:
             _fields(answer, view),
             lines(columns),
             table,
+            "" if answer.only else neutralise_line(view.signed),
             to_check,
         ]
     )
@@ -97,7 +98,8 @@ def _nothing_found(answer: AnswerView, view: DocumentView) -> str:
 def _text_section(answer: AnswerView, view: DocumentView, text: str) -> str:
     to_check = reason_list(reasons(view, view.fields))
     shown = text or texts.answers.nothing_to_read(explained=to_check != "")
-    return paragraphs([view.posted_before, _nothing_found(answer, view), shown, to_check])
+    signed = neutralise_line(view.signed)
+    return paragraphs([view.posted_before, _nothing_found(answer, view), shown, signed, to_check])
 
 
 def _how_to_get_the_table(answer: AnswerView) -> str:

@@ -4,6 +4,7 @@
 
 from collections.abc import Sequence
 
+from bot.domain.document import FileSignature, SignatureState
 from bot.domain.texts.guidance import asking_for
 
 
@@ -100,6 +101,23 @@ def engine_name(engine: str) -> str:
 def translated(original: str, translation: str) -> str:
     """A translation followed by its original."""
     return f"{translation}\n\n【原文】\n{original}" if translation else original
+
+
+# What the signatures of a file prove
+def signature_intact(signature: FileSignature | None) -> str:
+    """When a file is as it was signed; "" for others."""
+    if signature is None or signature.state is not SignatureState.INTACT:
+        return ""
+    if signature.signers:
+        return f"🔏 签章完好，签章人：{'、'.join(signature.signers)}"
+    if signature.unknown_signer:
+        return "🔏 签章完好，但签章人的证书不在信任之列，请确认是谁签的"
+    return "🔏 签章完好：签章后内容没有改过（没有核对是谁签的）"
+
+
+def signature_changed() -> str:
+    """In a cell of a table."""
+    return "内容在签章后改过"
 
 
 # The fields of a document

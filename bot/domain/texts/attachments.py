@@ -86,9 +86,9 @@ def column_paper() -> str:
     return "单据"
 
 
-def columns_about() -> tuple[str, ...]:
-    """The columns after a document's fields."""
-    return ("核对", "存疑", "重复", "文件", "编号")
+def columns_about(*, signed: bool) -> tuple[str, ...]:
+    """The columns after a document's fields; `signed` if there is anything to say of signatures."""
+    return ("核对", "存疑", *(("签章",) if signed else ()), "重复", "文件", "编号")
 
 
 def columns_text() -> tuple[str, ...]:

@@ -93,6 +93,11 @@ def sum_negative(entries: Sequence[tuple[int, str]]) -> str:
     return f"含红字（负数）：{named}" if entries else ""
 
 
+def of_files(sentence: str, numbers: Sequence[int]) -> str:
+    """A sentence about some of several files."""
+    return f"{_numbered(numbers)}：{sentence}"
+
+
 def _numbered(numbers: Sequence[int]) -> str:
     return f"第 {'、'.join(map(str, numbers))} 个"
 

@@ -110,6 +110,11 @@ def table_needs_model() -> str:
     return "表格的行列要 GPU 引擎才认得出，这里只是逐行的文字；发票等单据的明细，说「导出表格」就有"
 
 
+def changed_after_signing() -> str:
+    """When a file differs from what its digital signature covers."""
+    return "内容在签章后改过或已损坏，与签章对不上：请向开具方要原文件"
+
+
 # Doubts where sources of a value differ
 def doubt_sources_differ(values: Sequence[tuple[str, str]]) -> str:
     """When the sources of a value differ; each with its value, the most trusted first."""

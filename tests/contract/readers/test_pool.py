@@ -15,12 +15,15 @@ from PIL import Image, ImageDraw
 
 from bot.config.prompt_files import load
 from bot.domain import texts
-from bot.domain.document import Document, Line, Reading
+from bot.domain.document import Document, FileSignature, Line, Reading, SignatureState
 from bot.domain.engine_profile import Profile
 from bot.domain.errors import Misconfigured, OcrbotError, Refused, Unavailable
+from tests.fakes.embedded_files import ofd
 from tests.fakes.engine_profiles import GLM_OCR
 from tests.fakes.faulty_decoder.sitecustomize import BURSTS, CRASHES, HANGS, SLEEPS
 from tests.fakes.processes import fork_servers, kill_all, readers
+from tests.fakes.signed_files import signed_ofd
+from tests.fakes.signers import rsa_signer, sm2_signer
 from workers.engines.base import EncodedPicture, PictureForm
 from workers.readers.base import FileRequest
 from workers.readers.limits import ReaderLimits
@@ -125,6 +128,15 @@ def test_a_document_says_whose_output_it_is_though_the_reader_asks_for_the_profi
     pool = make()
     pool.engine.own_profile = GLM_OCR
     assert pool.pool.read(pages(1), REQUEST, lambda *_: None).credit == GLM_OCR.credit
+
+
+def test_a_reader_knows_the_roots_by_which_signers_are_named(make: Callable[..., Pool]) -> None:
+    root = rsa_signer("青州根")
+    signed = signed_ofd(ofd(printed=[[("1", "发票")]]), sm2_signer("青州税务局", seed=6, issuer=root))
+
+    assert make().read(signed).signature == FileSignature(state=SignatureState.INTACT)
+    named = FileSignature(state=SignatureState.INTACT, signers=("青州税务局",))
+    assert make(roots=(root.pem,)).read(signed).signature == named
 
 
 def test_one_reader_holds_many_files_that_wait_for_the_engine(make: Callable[..., Pool]) -> None:

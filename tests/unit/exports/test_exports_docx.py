@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.domain.attachment_format import Format
-from bot.domain.document import Failure, FirstSeen, Match, Outcome, Status
+from bot.domain.document import Failure, FileSignature, FirstSeen, Match, Outcome, SignatureState, Status
 from bot.domain.replying.answer_view import answer_view
 from bot.domain.task import Task
 from tests.fakes.read_documents import NOON, document_of, invoice, kind, page, task
@@ -165,3 +165,10 @@ def test_a_doubtful_cell_of_the_lines_bears_its_mark_and_their_head_stands_on_ev
         False,
         False,
     ]
+
+
+def test_what_signatures_prove_stands_above_the_fields() -> None:
+    signature = FileSignature(state=SignatureState.INTACT, signers=("青州税务局",))
+    book = opened(task(1), replace(invoice("1", "2"), signature=signature))
+
+    assert ("Normal", "🔏 签章完好，签章人：青州税务局") in styled(book)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.domain.attachment_format import Format
-from bot.domain.document import Failure, FirstSeen, Match
+from bot.domain.document import Failure, FileSignature, FirstSeen, Match, SignatureState
 from bot.domain.replying.answer_view import answer_view
 from tests.fakes.read_documents import NOON, document_of, invoice, kind, page, task
 from tests.fakes.tasks import reading
@@ -47,3 +47,15 @@ def test_masked_values_are_masked_for_machines_too() -> None:
 
 def test_broken_characters_do_not_break_the_file() -> None:
     assert opened(make(answer_view(task(1), [page("甲\ud800乙")]), Format.JSON))[1]["results"][0]["text"] == "甲?乙"
+
+
+def test_what_signatures_prove_is_said_to_machines() -> None:
+    signature = FileSignature(state=SignatureState.INTACT, signers=("青州税务局",))
+    changed = replace(invoice("1", "2"), signature=FileSignature(state=SignatureState.CHANGED))
+
+    assert outcome_json("a.ofd", replace(invoice("1", "2"), signature=signature))["signature"] == {
+        "state": "intact",
+        "signers": ["青州税务局"],
+    }
+    assert outcome_json("a.ofd", changed)["signature"] == {"state": "changed", "signers": []}
+    assert "signature" not in outcome_json("a.ofd", invoice("1", "2"))

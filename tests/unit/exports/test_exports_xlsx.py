@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from bot.domain.attachment_format import Format
-from bot.domain.document import Document, Failure, FirstSeen, Match, Outcome, Status
+from bot.domain.document import Document, Failure, FileSignature, FirstSeen, Match, Outcome, SignatureState, Status
 from bot.domain.prompt import FieldType
 from bot.domain.replying.answer_view import answer_view
 from bot.domain.task import Task
@@ -233,3 +233,14 @@ def test_a_paper_with_a_doubtful_line_is_not_called_checked() -> None:
     sheet = opened(task(2), read, replace(read, rows=(doubted,)))["发票"]
 
     assert column(sheet, "核对")[:2] == ["✅ 已核对", "⚠️ 存疑"]
+
+
+def test_what_signatures_prove_has_a_column_if_there_is_anything_to_say() -> None:
+    intact, changed = (
+        replace(invoice("1", "2"), signature=FileSignature(state=state))
+        for state in (SignatureState.INTACT, SignatureState.CHANGED)
+    )
+    sheet = opened(task(3), intact, changed, invoice("3", "4"))["发票"]
+
+    assert head(sheet)[-6:] == ["核对", "存疑", "签章", "重复", "文件", "编号"]
+    assert column(sheet, "签章")[:3] == ["签章完好：签章后内容没有改过（没有核对是谁签的）", "内容在签章后改过", None]

@@ -1,7 +1,7 @@
 """What an OFD says by itself: the texts of its pages, and invoice data in an attachment, in properties and in tags."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, islice
 
 from bot.domain import texts
@@ -30,6 +30,7 @@ class OfdContents:
     seen: Mapping[Node, tuple[Layer, LayerContents]]  # of each root once: templates serve many pages
     invoice: EInvoice | None = None
     voucher: Voucher | None = None
+    believes_properties: bool = True
 
     @classmethod
     def of(cls, document: OfdDocument, numbers: Sequence[int], *, known: "OfdContents | None" = None) -> "OfdContents":
@@ -65,6 +66,10 @@ class OfdContents:
             if is_picture([self.seen[root][1] for root in source.roots], source.area)
         ]
 
+    def without_properties(self) -> "OfdContents":
+        """Return the same without the properties in `OFD.xml`, for which the signatures do not speak."""
+        return replace(self, believes_properties=False)
+
     def layers(self, number: int) -> Sequence[Layer]:
         """Return the texts of a page: its own content, then its templates, which hold the printed form."""
         return [self.seen[root][0] for root in self.sources[number].roots]
@@ -79,7 +84,10 @@ class OfdContents:
                 form=self.invoice.form if self.invoice else frozenset(),
                 goods=self.invoice.goods if self.invoice else (),
             ),
-            EmbeddedData(place=texts.warnings.PLACE_PROPERTIES, values=_document_properties(self.document.head)),
+            EmbeddedData(
+                place=texts.warnings.PLACE_PROPERTIES,
+                values=_document_properties(self.document.head) if self.believes_properties else {},
+            ),
             EmbeddedData(place=texts.warnings.PLACE_PRINTED, values=self._tagged_values()),
         ]
         if self.voucher is not None:

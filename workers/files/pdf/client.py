@@ -58,6 +58,16 @@ class PdfPageContents:
     looked_at: int = 0  # characters of the layer, whether they are seen or not
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PdfSignature:
+    """A signature: the ranges of bytes that it covers, each a beginning and a length, its kind and its value."""
+
+    ranges: tuple[int, ...]
+    kind: str  # the SubFilter
+    signed_at: str  # as the signer's program wrote it: D:20240528101112+08'00'
+    value: bytes
+
+
 class PdfFile:
     """An open PDF, to be closed after use. Thread-safe: requests are sent one at a time."""
 
@@ -105,6 +115,32 @@ class PdfFile:
         """Return the small attached files that may be XML. Raises `Refused` if that takes too much."""
         answer, payload = self._request(attachments=MOST_XML_BYTES)
         return tuple(payload[start:end] for start, end in pairwise(accumulate(answer.get("sizes", ()), initial=0)))
+
+    def signatures(self) -> "tuple[PdfSignature, ...] | None":
+        """Return the signatures that the file says it has, None if there are too many. Raises `Refused`."""
+        answer, payload = self._request(signatures=True)
+        found = answer["signatures"]
+        if found is None:
+            return None
+        bounds = pairwise(accumulate((one["size"] for one in found), initial=0))
+        return tuple(
+            PdfSignature(ranges=tuple(one["range"]), kind=one["kind"], signed_at=one["at"], value=payload[start:end])
+            for one, (start, end) in zip(found, bounds, strict=True)
+        )
+
+    def is_same(self, before: int, after: int, *, page: int | None, stamped: bool) -> bool | None:
+        """Return whether the file's first `before` bytes show the same as its first `after` bytes; None if unknown.
+
+        What is compared, see `revisions.is_same`. Raises `Refused` if that takes too much.
+        """
+        answer, _ = self._request(compared=(before, after), page=page, stamped=stamped)
+        same: bool | None = answer["same"]
+        return same
+
+    @property
+    def data(self) -> bytes:
+        """The file's bytes."""
+        return self._data
 
     def image(self, number: int, size: tuple[int, int]) -> Image.Image:
         """Return page `number` drawn upright, RGB. Raises `Refused` if the page cannot be drawn."""

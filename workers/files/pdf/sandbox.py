@@ -30,6 +30,7 @@ from pypdfium2.raw import (
 )
 
 from workers.files.pdf.fonts import provide_fonts
+from workers.files.pdf.revisions import found_signatures, is_same
 from workers.files.pdf.visibility import Character, shown_text
 from workers.files.pictures.codings import MOST_SCANS
 
@@ -69,6 +70,14 @@ def main() -> None:
         _allow_time(request["seconds"])
         if "attachments" in request:
             _write_attachments(answers, document, request["attachments"])
+            continue
+        if "signatures" in request:
+            _write_answer(answers, *found_signatures(document))
+            continue
+        if "compared" in request:
+            before, after = request["compared"]
+            same = is_same(data, before, after, page=request["page"], stamped=request["stamped"])
+            _write_answer(answers, {"same": same})
             continue
         try:
             page = document[request["page"]]

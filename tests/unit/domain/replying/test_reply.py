@@ -13,7 +13,7 @@ from bot.config.prompt_files import load
 from bot.dingtalk.limits import MESSAGE_LIMITS
 from bot.domain import texts
 from bot.domain.attachment_format import Format
-from bot.domain.document import Document, Failure, Field, Outcome, Row, Status
+from bot.domain.document import Document, Failure, Field, FileSignature, Outcome, Row, SignatureState, Status
 from bot.domain.message import Attachment, ConversationKind, DingTalkConversation
 from bot.domain.replying.reply import Reply
 from bot.domain.task import Say, Task
@@ -288,3 +288,34 @@ def test_who_asks_for_some_fields_gets_no_lines() -> None:
     ).parts
 
     assert "明细" not in part
+
+
+INTACT = FileSignature(state=SignatureState.INTACT)
+
+
+@pytest.mark.parametrize(
+    ("signature", "sentence"),
+    [
+        (INTACT, "🔏 签章完好：签章后内容没有改过（没有核对是谁签的）"),
+        (replace(INTACT, signers=("青州税务局", "样例*公司")), "🔏 签章完好，签章人：青州税务局、样例＊公司"),
+        (replace(INTACT, unknown_signer=True), "🔏 签章完好，但签章人的证书不在信任之列，请确认是谁签的"),
+    ],
+)
+def test_an_intact_signature_is_said_in_a_line(signature: FileSignature, sentence: str) -> None:
+    shown = only(NAMED, replace(READ, signature=signature))
+    assert sentence in shown.replace("\\*", "＊")
+    assert sentence in only(TASK, replace(TEXT, signature=signature)).replace("\\*", "＊")
+
+
+def test_of_a_changed_file_no_good_word_is_said() -> None:
+    changed = FileSignature(state=SignatureState.CHANGED)
+    assert "签章" not in only(NAMED, replace(READ, signature=changed))
+    assert "签章" not in only(NAMED, READ)
+
+
+def test_of_many_files_it_is_said_once_which_are_intact() -> None:
+    files = tuple(Attachment(download_code=str(number)) for number in range(9))
+    read = [replace(READ, signature=INTACT if number % 2 else None) for number in range(9)]
+    text = render(reading(NAMED, attachments=files), read).parts[0]
+    assert text.count("🔏") == 1
+    assert "第 2、4、6、8 个：🔏 签章完好" in text
