@@ -50,12 +50,12 @@ _OUTSIDE: Final = frozenset({"engine", "download", "dingtalk"})  # what others a
 _TRACE_ID_BYTES, _SPAN_ID_BYTES = 16, 8
 
 _log = structlog.get_logger("ocrbot.traces")
-_current: ContextVar["_Work | None"] = ContextVar("traced_work", default=None)
+_current: ContextVar["_TracedWork | None"] = ContextVar("traced_work", default=None)
 _chosen: ContextVar[SpanContext | None] = ContextVar("chosen_ids", default=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Work:
+class _TracedWork:
     """A span of a task."""
 
     span: trace.Span
@@ -126,7 +126,7 @@ class OtlpTraces:
             span = self._tracer.start_span("message", context, kind=SpanKind.SERVER, start_time=start)
         finally:
             _chosen.reset(token)
-        _Work(span=span, task_id=task_id).note(task=task_id, **facts)
+        _TracedWork(span=span, task_id=task_id).note(task=task_id, **facts)
         span.end()
 
     @contextmanager
@@ -138,9 +138,9 @@ class OtlpTraces:
     @contextmanager
     def part(self, name: str, *, of: Span | None = None) -> Iterator[Span]:
         """Take down a part `of` another piece of work, else of that in whose context it begins; of none, nothing."""
-        whole = of if isinstance(of, _Work) else _current.get()
+        whole = of if isinstance(of, _TracedWork) else _current.get()
         if whole is None:
-            yield _Work(span=trace.INVALID_SPAN, task_id="")
+            yield _TracedWork(span=trace.INVALID_SPAN, task_id="")
             return
         with self._work(name, whole.task_id, trace.set_span_in_context(whole.span), _kind(name)) as work:
             yield work
@@ -153,13 +153,13 @@ class OtlpTraces:
         now = time.time_ns()
         context, start = trace.set_span_in_context(whole.span), now - int(seconds * _NANOSECONDS)
         span = self._tracer.start_span(name, context, kind=_kind(name), start_time=start)
-        _Work(span=span, task_id=whole.task_id).note(task=whole.task_id, **facts)
+        _TracedWork(span=span, task_id=whole.task_id).note(task=whole.task_id, **facts)
         span.end(now)
 
     @contextmanager
-    def _work(self, name: str, task_id: str, context: "Context", kind: SpanKind) -> Iterator[_Work]:
+    def _work(self, name: str, task_id: str, context: "Context", kind: SpanKind) -> Iterator[_TracedWork]:
         span = self._tracer.start_span(name, context, kind=kind)
-        work = _Work(span=span, task_id=task_id)
+        work = _TracedWork(span=span, task_id=task_id)
         work.note(task=task_id)
         token = _current.set(work)
         try:

@@ -68,14 +68,7 @@ def run(loaded: Settings) -> int:
     room, traces = _room(loaded, client, store, sweep), tracing(loaded, "bot")
     intake = Intake(claims, config.current, clock.now, count, config.reload, admitted=room.admitted, tracing=traces)
     messages = stream(loaded, intake.handle, frames.came)
-    sweeper = Sweeper(
-        store,
-        queue,
-        JobStates(client),
-        clock.now,
-        name=f"{socket.gethostname()}-{os.getpid()}",
-        on_started_over=metrics.started_over,
-    )
+    sweeper = _sweeper(store, queue, client, clock, metrics)
     loop = LoopWatch()
     works: dict[str, Work] = {
         "clock": partial(keep_time, clock.ask),
@@ -97,6 +90,12 @@ def run(loaded: Settings) -> int:
     finally:
         traces.stop()
     return 0
+
+
+def _sweeper(store: Store, queue: TaskQueue, client: "Redis", clock: RedisClock, metrics: BotMetrics) -> Sweeper:
+    name = f"{socket.gethostname()}-{os.getpid()}"
+    states = JobStates(client)
+    return Sweeper(store, queue, states, clock.now, name=name, on_started_over=metrics.started_over)
 
 
 def _room(loaded: Settings, client: "Redis", store: Store, sweep: FolderSweep | None) -> StorageRoom:

@@ -124,7 +124,9 @@ class PdfFile:
             return None
         bounds = pairwise(accumulate((one["size"] for one in found), initial=0))
         return tuple(
-            PdfSignature(ranges=tuple(one["range"]), kind=one["kind"], signed_at=one["at"], value=payload[start:end])
+            PdfSignature(
+                ranges=tuple(one["range"]), kind=one["sub_filter"], signed_at=one["at"], value=payload[start:end]
+            )
             for one, (start, end) in zip(found, bounds, strict=True)
         )
 

@@ -66,7 +66,7 @@ def found_signatures(document: PdfDocument) -> tuple[Mapping[str, Any], bytes]:
             _buffer(partial(function, signature)).rstrip(b"\x00").decode("latin-1")
             for function in (FPDFSignatureObj_GetSubFilter, FPDFSignatureObj_GetTime)
         )
-        found.append({"range": _ranges(signature), "kind": kind, "at": at, "size": len(value)})
+        found.append({"range": _ranges(signature), "sub_filter": kind, "at": at, "size": len(value)})
         values.append(value)
     return {"signatures": found}, b"".join(values)
 
