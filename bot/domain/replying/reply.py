@@ -14,7 +14,7 @@ from bot.domain.replying.escape_markdown import neutralise, neutralise_line
 from bot.domain.replying.excerpt import LONG
 from bot.domain.replying.formatting import short
 from bot.domain.replying.join_markdown import paragraphs
-from bot.domain.replying.overview import asked_total, duplicates, overview, reasons_by_file, short_title
+from bot.domain.replying.overview import asked_total, duplicates, left_over, overview, reasons_by_file, short_title
 from bot.domain.replying.section import VALUE_CHARACTERS, headline, section, short_section
 from bot.domain.replying.split_message import split
 from bot.domain.replying.totals import GrandTotal
@@ -125,6 +125,7 @@ def _sections(plan: _Plan) -> Iterable[str]:
         if answer.is_several and text:
             yield f"### {_heading(answer, view)}"
         yield text
+    yield left_over(answer)
 
 
 def _section(plan: _Plan, view: OutcomeView) -> str:
@@ -140,7 +141,9 @@ def _section(plan: _Plan, view: OutcomeView) -> str:
 
 
 def _heading(answer: AnswerView, view: OutcomeView) -> str:
-    return texts.answers.section(view.number, len(answer.outcomes), short(neutralise_line(view.name), _NAME_CHARACTERS))
+    place = "" if isinstance(view, FailureView) else view.place
+    name = " ".join(filter(None, [short(neutralise_line(view.name), _NAME_CHARACTERS), place]))
+    return texts.answers.section(view.number, len(answer.outcomes), name)
 
 
 def _legend(answer: AnswerView) -> str:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.domain.attachment_format import Format
-from bot.domain.document import Failure, FirstSeen, Match
+from bot.domain.document import Box, Failure, FirstSeen, Match, PlaceInFile
 from bot.domain.replying.answer_view import answer_view
 from tests.fakes.read_documents import NOON, document_of, invoice, kind, page, task
 from tests.fakes.tasks import reading
@@ -47,3 +47,17 @@ def test_masked_values_are_masked_for_machines_too() -> None:
 
 def test_broken_characters_do_not_break_the_file() -> None:
     assert opened(make(answer_view(task(1), [page("甲\ud800乙")]), Format.JSON))[1]["results"][0]["text"] == "甲?乙"
+
+
+def test_each_of_several_papers_in_a_file_is_a_result_with_its_place() -> None:
+    place = PlaceInFile(number=1, of=2, pages=(0,), region=Box(left=1, top=2, right=30, bottom=40))
+    second = replace(invoice("2", "6"), place=replace(place, number=2, region=None))
+    sheet = replace(invoice("1", "5"), place=place, others=(second,), left_over="报销人")
+    found = opened(make(answer_view(task(1, _1="a.pdf"), [sheet]), Format.JSON))[1]["results"]
+    assert [one["paper"] for one in found] == [
+        {"number": 1, "of": 2, "pages": [0], "region": [1, 2, 30, 40]},
+        {"number": 2, "of": 2, "pages": [0], "region": None},
+    ]
+    assert [one["fields"]["发票号码"]["value"] for one in found] == ["1", "2"]
+    assert [one.get("left_over") for one in found] == ["报销人", None]
+    assert "paper" not in outcome_json("a.pdf", invoice("1", "5"))
