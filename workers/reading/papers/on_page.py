@@ -205,7 +205,7 @@ class _Search:
     def _cut(self, part: Marks) -> Iterator[tuple[PaperOnPage, ...]]:
         """Yield the papers on both sides of the likeliest cuts between what contradicts each other."""
         cuts = sorted(self._likely_cuts(part), key=lambda cut: cut.rank, reverse=True)
-        plainly = sorted(cuts, key=lambda cut: (cut.rank[0], *cut.rank[3:]), reverse=True)  # without likeness
+        plainly = sorted(cuts, key=lambda cut: (cut.rank[0], *cut.rank[2:]), reverse=True)  # without likeness
         tried = {id(cut): cut for cut in (*cuts[:_MOST_TRIED], *plainly[:_MOST_TRIED_PLAINLY])}
         good = [cut for cut in tried.values() if self._is_between_papers(cut)]
         by_values = sorted(good, key=self._values, reverse=True)
@@ -251,15 +251,14 @@ class _Search:
         repeated = int((on_one & on_other & (self.words.kind_of == kind)).sum())
         if kind == kind_other and not corridor.upright and repeated < ENOUGH_WORDS:
             return ()
-        share, alike = self._likeness(one, other) if kind == kind_other else (0.0, 0)
+        share = self._likeness(one, other) if kind == kind_other else 0.0
         begins = self._begins(other)
-        return (min(most, most_other, _MANY_WORDS), share, alike, begins, -abs(corridor.slant), corridor.width)
+        return (min(most, most_other, _MANY_WORDS), share, begins, -abs(corridor.slant), corridor.width)
 
-    def _likeness(self, one: Marks, other: Marks) -> tuple[float, int]:
-        """Return of how many tenths of the smaller part's lines the other has the like, and of how many lines."""
+    def _likeness(self, one: Marks, other: Marks) -> float:
+        """Return of which share of the smaller part's lines the other has the like, in tenths."""
         shapes, others = (Counter(self.shapes[index] for index in np.flatnonzero(part)) for part in (one, other))
-        alike = (shapes & others).total()
-        return round(alike / min(shapes.total(), others.total()), 1), alike
+        return round((shapes & others).total() / min(shapes.total(), others.total()), 1)
 
     def _begins(self, part: Marks) -> bool:
         """Return whether the first row of a part has words of a head, or is set larger than most of it."""
