@@ -1,7 +1,7 @@
 """What reading gives: an engine's lines, fields with their status and source, and the document they make up."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Literal
 
@@ -122,6 +122,7 @@ class FirstSeen:
     match: Match
     nick: str = ""
     staff_id: str = ""
+    paper: int = 0  # of the papers in that file, from 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,8 +158,18 @@ class FileSignature:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceInFile:
+    """Which of several papers in a file a document is, and where it stands there."""
+
+    number: int  # from 1
+    of: int
+    pages: tuple[int, ...]  # from 0
+    region: Box | None = None  # of its page, if it shares that with others
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """One file as it was read and checked."""
+    """One file as it was read and checked, or the first of several papers in it with the `others`."""
 
     kind: Literal["document"] = "document"
     prompt: str  # the prompt's name: invoice
@@ -176,6 +187,23 @@ class Document:
     credit: Credit | None = None  # None: the CPU engine's, or the file's own data
     mixed: bool = False  # several papers lie on one page: its values may be of different ones
     signature: FileSignature | None = None  # of the file that it was read from
+    place: PlaceInFile | None = None  # None if the file holds no other paper
+    others: "tuple[Document, ...]" = ()  # the further papers in the file; these have no others
+    left_over: str = ""  # what stands in the file and belongs to none of its papers
+
+    @property
+    def papers(self) -> "tuple[Document, ...]":
+        """All papers in the file, this one first."""
+        return (self, *self.others)
+
+    def with_each(self, change: "Callable[[Document], Document]") -> "Document":
+        """Return the document with each of its papers changed."""
+        return replace(change(self), others=tuple(map(change, self.others)))
+
+    @property
+    def unposted(self) -> "Document":
+        """The same without what is known of earlier postings."""
+        return self.with_each(lambda paper: replace(paper, first=None))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,8 +1,8 @@
 """Who posted an invoice first, and when: claimed when it is read, confirmed when the answer has been sent.
 
-A claim belongs to one file of one task, so a repeated step recognises its own. A claim is void once its task is closed
-without an answer having been sent: the next posting is then the first. Quoting a posting is a question about it and not
-another posting, so a claim from the same message counts as the task's own.
+A claim belongs to one paper in one file of one task, so a repeated step recognises its own. A claim is void once its
+task is closed without an answer having been sent: the next posting is then the first. Quoting a posting is a question
+about it and not another posting, so a claim from the same message counts as the task's own.
 """
 
 import hashlib
@@ -21,10 +21,16 @@ from bot.storage.keys import CLAIMED_INVOICES, CONFIRMED_SECONDS, FIRST_POSTING,
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Posting:
-    """One file of a task."""
+    """One file of a task, or one of several papers in it."""
 
     task: Task
     index: int
+    paper: int = 0  # of the file, from 0
+
+    @property
+    def place(self) -> str:
+        """The file's index and, behind a slash, that of a further paper in it."""
+        return f"{self.index}/{self.paper}" if self.paper else str(self.index)
 
     @property
     def arguments(self) -> list[str | int | float]:
@@ -32,7 +38,7 @@ class Posting:
         recipient = self.task.recipient
         attachments = self.task.attachments
         posted = attachments[self.index].posted if self.index < len(attachments) else ""
-        return [self.task.id, self.index, repr(self.task.received_at), recipient.nick, recipient.staff_id, posted]
+        return [self.task.id, self.place, repr(self.task.received_at), recipient.nick, recipient.staff_id, posted]
 
 
 class FirstPostings:
@@ -51,27 +57,30 @@ class FirstPostings:
         first = cast("list[bytes] | None", self._claim(keys=keys, args=args))
         if not first:
             return None
-        task, index, at, nick, staff, place = (part.decode() for part in first)
+        task, place, at, nick, staff, shown_by = (part.decode() for part in first)
+        index, _, paper = place.partition("/")
         return FirstSeen(
             task_id=task,
             index=int(index),
+            paper=int(paper or 0),
             at=float(at),
             nick=nick,
             staff_id=staff,
-            match=likenesses[int(place)].match,
+            match=likenesses[int(shown_by)].match,
         )
 
     def confirm(self, task: Task, answered: Collection[int], claimed: Mapping[bytes, bytes] | None = None) -> None:
-        """Keep the claims of the files at these indexes for a year: their answer was sent. One round trip per file.
+        """Keep the claims of the files at these indexes for a year: their answer was sent. One round trip a paper.
 
-        `claimed` are the keys that the task has claimed, with the index of the file; without it they are looked up.
+        `claimed` are the keys that the task has claimed, with the place of the paper; without it they are looked up.
         """
         if claimed is None:
             claimed = cast("dict[bytes, bytes]", self._redis.hgetall(CLAIMED_INVOICES.key(task.id)))
-        for index in answered:
-            keys = [key for key, holder in claimed.items() if int(holder) == index]
-            if keys:
-                posting = Posting(task=task, index=index)
+        for place in sorted(set(claimed.values())):
+            index, _, paper = place.decode().partition("/")
+            keys = [key for key, holder in claimed.items() if holder == place]
+            if int(index) in answered:
+                posting = Posting(task=task, index=int(index), paper=int(paper or 0))
                 self._confirm(keys=keys, args=[*posting.arguments, CONFIRMED_SECONDS, TASK.prefix])
 
 

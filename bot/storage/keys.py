@@ -233,7 +233,7 @@ FIRST_POSTING: Final = _hash(
 CLAIMED_INVOICES: Final = _hash(
     pattern="ocrbot:seen:{task_id}",
     seconds=OPEN_SECONDS,
-    holds="The keys of first postings that an open task has claimed, with the index of each file.",
+    holds="The keys of first postings that an open task has claimed, with the file of each, and the paper in it.",
     written_by="first_postings",
     if_deleted="Once the task is answered, the next posting of its invoices counts as their first.",
 )

@@ -1,7 +1,6 @@
 """Documents that were read recently, reused when the same bytes are to be read in the same way."""
 
 import hashlib
-from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 from redis import Redis
@@ -44,4 +43,4 @@ class Results:
     def put(self, digest: str, document: Document, *, client: "Pipeline") -> None:
         """Store a document in the caller's transaction."""
         # Who posted it first depends on the posting, not on the file.
-        client.set(RESULT.key(digest), wire.encode(replace(document, first=None)), ex=RESULT_SECONDS)
+        client.set(RESULT.key(digest), wire.encode(document.unposted), ex=RESULT_SECONDS)

@@ -16,8 +16,10 @@ from bot.domain.document import Document
 from bot.domain.errors import Refused
 from bot.domain.prompt_set import PromptSet
 from tests.accuracy.cached_engine import CachedEngine
-from tests.accuracy.cases import Case, drawn_cases, real_cases, sample_cases
+from tests.accuracy.cases import Case, drawn_cases, fingerprint, real_cases, sample_cases
+from tests.accuracy.composed_sheets import composed_sheets, real_sheets
 from tests.accuracy.scoring import Score, Verdict, score_fields, score_phrases, score_rows, worse
+from tests.accuracy.sheet_scoring import SheetScore, score_sheet, sheets_table
 from tests.accuracy.spelling import Spelling, spelling, spelling_table
 from tests.accuracy.table import by_field, load_verdicts, save, table
 from workers.engines.base import Engine
@@ -28,6 +30,8 @@ _ROOT = Path(__file__).resolve().parents[2]
 _CACHE = _ROOT / ".cache" / "accuracy"
 _TODAY = date(2026, 1, 1)  # the same every time; nothing drawn is later
 _EACH, _EACH_QUICKLY = 20, 5
+_SHEETS, _SHEETS_QUICKLY = 10, 2  # of each kind
+_SEVERAL = "混贴"
 
 
 def main() -> int:
@@ -38,6 +42,7 @@ def main() -> int:
     engine = CachedEngine(_CACHE / "readings", runtime=options.runtime)
     try:
         results = [_measured(case, prompts, engine) for case in _cases(options)]
+        sheets = [*_measured_sheets(options, prompts, engine)]
         silent = [*_silent_prompts(prompts, engine), *(result.silent for result in results if result.silent)]
     finally:
         engine.close()
@@ -47,11 +52,14 @@ def main() -> int:
     _report_more(
         [spelt for one in results for spelt in one.spelt], [row for one in results for row in one.rows], silent
     )
+    _report_sheets(sheets)
     if options.json:
         save([*scores, *(row for one in results for row in one.rows)], about, options.json)
     if options.against:
         _compare(scores, options.against)
-    return int(any(one.misled for result in results for one in (*result.scores, *result.rows)) or bool(silent))
+    misled = [one for result in results for one in (*result.scores, *result.rows) if one.misled]
+    misled += [one for sheet in sheets for one in sheet.fields if one.misled]
+    return int(bool(misled) or bool(silent) or any(sheet.crossing for sheet in sheets))
 
 
 def _options() -> argparse.Namespace:
@@ -59,7 +67,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "--quick", action="store_true", help=f"{_EACH_QUICKLY} drawn documents of each kind, not {_EACH}"
     )
-    parser.add_argument("--kind", action="append", default=[], help="only this kind: 合同, 火车票, real, samples")
+    parser.add_argument("--kind", action="append", default=[], help="only this kind: 合同, 火车票, 混贴, real")
     parser.add_argument(
         "--runtime",
         choices=["onnxruntime", "openvino", "openvino-bf16"],
@@ -106,6 +114,18 @@ def _measured(case: Case, prompts: PromptSet, engine: Engine) -> _Measured:
         spelt=(spelling(case.text, document.text, **where),) if case.text else (),
         silent=f"{case.name}: the bar code is spoilt, and that was not said" if is_silent else "",
     )
+
+
+def _measured_sheets(options: argparse.Namespace, prompts: PromptSet, engine: Engine) -> Iterator[SheetScore]:
+    """Yield the scores of sheets with several papers, of which no kind is named."""
+    if options.kind and _SEVERAL not in options.kind:
+        return
+    each = _SHEETS_QUICKLY if options.quick else _SHEETS
+    for sheet in chain(real_sheets(), composed_sheets(each, _CACHE / "pictures" / fingerprint())):
+        request = ReadRequest(
+            file=identify(sheet.data), prompt=prompts.default, candidates=prompts.candidates, today=_TODAY
+        )
+        yield score_sheet(read_document(request, engine), sheet)
 
 
 def _silent_prompts(prompts: PromptSet, engine: Engine) -> list[str]:
@@ -160,6 +180,16 @@ def _report_more(spelt: Sequence[Spelling], rows: Sequence[Score], silent: Seque
         print("Texts, by character:", spelling_table(spelt), sep="\n\n")
     for promise in silent:
         print(f"NOT SAID: {promise}")
+
+
+def _report_sheets(sheets: Sequence[SheetScore]) -> None:
+    if sheets:
+        print("Sheets with several papers:", sheets_table(sheets), sep="\n\n")
+    for one in sheets:
+        if not one.is_clean:
+            print(f"{one.name}: {one.found} of {one.papers} papers, {one.surplus} too many")
+        for said in one.crossing:
+            print(f"FROM ANOTHER PAPER: {said}")
 
 
 def _compare(scores: Sequence[Score], file: Path) -> None:

@@ -41,4 +41,4 @@ async def test_a_zip_of_all_kinds_is_one_answer_in_order(deploy: Deploy) -> None
         for words in expected:
             place = reply.text.index(words, place)
         # The same paper as a picture and as the second page of a scan: read alike, it is one invoice.
-        assert "与本条消息的第 1 个文件相同" in reply.text
+        assert "与本条消息的第 1 个相同" in reply.text

@@ -28,10 +28,9 @@ _ELSEWHERE = {
     "bot/storage/keys.py": {"name"},  # a part of keys in Redis
     "workers/readers/messages.py": {"kind"},  # tells the alternatives of a union apart
     "workers/files/pictures/tiff_directories.py": {"entry"},  # of a directory
-    "workers/exports/json_export.py": {"state"},  # what the signatures of a file prove
     "workers/files/": {"name"},  # an attribute in XML
     "workers/exports/": {"type"},  # an attribute in XML
-    "workers/exports/json_export.py": {"model"},  # which model's output it is
+    "workers/exports/json_export.py": {"model", "state"},  # which model's output it is, what signatures prove
 }
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bot.domain import texts
 from bot.domain.china import CHINA
-from bot.domain.document import Failure, Outcome, Row, Status
+from bot.domain.document import Document, Failure, Outcome, Row, Status
 from bot.domain.errors import Refused, Unavailable
 from bot.domain.organisation import Organisation
 from bot.domain.prompt_set import PromptSet
@@ -55,7 +55,7 @@ def read_files(files: Sequence[Path], options: ReadOptions, engine: Engine, *, a
     """Read each file, and each file in an archive, and print the outcome; return 1 if any failed, else 0."""
     failed = 0
     for file in files:
-        for name, outcome in _read_file(file, options, engine):
+        for name, outcome in _papers(_read_file(file, options, engine)):
             failed |= isinstance(outcome, Failure)
             text = (
                 json.dumps(outcome_json(name, outcome), ensure_ascii=False) if as_json else _outcome_text(name, outcome)
@@ -63,6 +63,13 @@ def read_files(files: Sequence[Path], options: ReadOptions, engine: Engine, *, a
             sys.stdout.write(text + "\n")
             sys.stdout.flush()
     return int(failed)
+
+
+def _papers(outcomes: Iterator[tuple[str, Outcome]]) -> Iterator[tuple[str, Outcome]]:
+    """Yield a document for each of several papers in a file."""
+    for name, outcome in outcomes:
+        for paper in outcome.papers if isinstance(outcome, Document) else [outcome]:
+            yield name, paper
 
 
 def _read_file(file: Path, options: ReadOptions, engine: Engine) -> Iterator[tuple[str, Outcome]]:

@@ -4,7 +4,7 @@ import json
 
 from bot.domain import texts
 from bot.domain.attachment_format import Format
-from bot.domain.document import Credit, Document, Failure, Field, Outcome
+from bot.domain.document import Box, Credit, Document, Failure, Field, Outcome
 from bot.domain.replying.answer_view import AnswerView
 from bot.domain.replying.attachments import file_name
 from bot.domain.replying.document_view import FailureView, OutcomeView
@@ -28,14 +28,17 @@ def _result(view: OutcomeView) -> dict[str, object]:
     first = view.document.first
     if first is None:
         return result
-    return {**result, "same_as": {"task": first.task_id, "file": first.index + 1, "match": first.match.value}}
+    same_as: dict[str, object] = {"task": first.task_id, "file": first.index + 1, "match": first.match.value}
+    return {**result, "same_as": same_as | ({"paper": first.paper + 1} if first.paper else {})}
 
 
 def outcome_json(file: str, outcome: Outcome) -> dict[str, object]:
     """Return the outcome of a file as JSON; values are as in `Field`: ISO 8601 dates, money as decimal strings.
 
     `output_of` says what made its contents, and what the licence wants their readers to know.
-    So many `pages` were read from page `first_page` on, counted from 0; `pages_left` follow them.
+    So many `pages` were read from page `first_page` on, counted from 0; `pages_left` follow them. One of several papers
+    in a file has a `paper`: its number, from 1, of how many, its pages, and its region if it shares a page with others.
+    What belongs to none of them is `left_over`, beside the first.
     """
     if isinstance(outcome, Failure):
         return {"file": file, "error": {"reason": outcome.reason, "text": outcome.text}}
@@ -53,7 +56,21 @@ def outcome_json(file: str, outcome: Outcome) -> dict[str, object]:
         **_rows_json(outcome),
         **_signature_json(outcome),
         "doubts": list(outcome.doubts),
+        **_paper_json(outcome),
     }
+
+
+def _paper_json(document: Document) -> dict[str, object]:
+    place = document.place
+    if place is None:
+        return {}
+    region = _box_json(place.region)
+    paper = {"number": place.number, "of": place.of, "pages": list(place.pages), "region": region}
+    return {"paper": paper} | ({"left_over": document.left_over} if document.left_over else {})
+
+
+def _box_json(box: Box | None) -> list[int] | None:
+    return [box.left, box.top, box.right, box.bottom] if box else None
 
 
 def _credit_json(document: Document) -> dict[str, str]:
@@ -79,7 +96,7 @@ def _rows_json(document: Document) -> dict[str, object]:
 
 def _field_json(field: Field) -> dict[str, object]:
     """Return a field; its page counts from 0, its box is [left, top, right, bottom] in pixels of the upright page."""
-    box = [field.box.left, field.box.top, field.box.right, field.box.bottom] if field.box else None
+    box = _box_json(field.box)
     entry: dict[str, object] = {"value": field.value, "status": field.status.value, "source": field.source.value}
     entry |= {"page": field.page, "box": box}
     return entry | ({"doubts": list(field.doubts)} if field.doubts else {})

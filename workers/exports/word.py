@@ -34,6 +34,8 @@ def word(answer: AnswerView) -> bytes:
         if index:
             document.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
         _write_outcome(document, answer, view)
+    for text in answer.left_over:
+        document.add_paragraph(office_text(texts.several.left_over(text)))
     for line in credit_lines(answer):
         _write_small(document.sections[0].footer.add_paragraph(), line)
     data = io.BytesIO()

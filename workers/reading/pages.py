@@ -20,7 +20,7 @@ from workers.reading.ask_table import ask_rows
 from workers.reading.assemble import assemble
 from workers.reading.model_words import candidates_in_words_of, in_words_of
 from workers.reading.page_loop import MOST_AT_ONCE, EngineAccess, PageLoop
-from workers.reading.split_papers import kind_of
+from workers.reading.papers.across_pages import kind_of
 from workers.reading.tiles import Tile, join, tiles
 
 _AS_PRINTED = frozenset({Output.TEXT, Output.MARKDOWN})  # outputs that are the text on a page, in its order
@@ -71,6 +71,7 @@ class PagesRead:
         """Return the result for these pages only; texts and doubts stay complete."""
         return replace(
             self,
+            lines={number: lines for number, lines in self.lines.items() if number in pages},
             codes={number: codes for number, codes in self.codes.items() if number in pages},
             fields={number: fields for number, fields in self.fields.items() if number in pages},
             rows=tuple(row for row in self.rows if page_of(row) in pages),
@@ -154,6 +155,26 @@ def read_by_prompt(
         fields=fields,
         rows=tuple(rows),
         doubts=(*blurry, *map(texts.warnings.reading_doubtful, dict.fromkeys(faults)), *_unread_pages(refused)),
+    )
+
+
+def read_as(read: PagesRead, page_loop: PageLoop, kind: Prompt, numbers: Sequence[int]) -> PagesRead:
+    """Return the result for some of the pages that were read, as pages of another kind.
+
+    The lines that an engine gave serve any kind; one that follows prompts is asked again.
+    """
+    numbers = [number for number in numbers if number in page_loop.pages.numbers]
+    if page_loop.engine.takes_prompts:
+        wanted = WantedReading(prompt=kind, candidates=())
+        again = read_by_prompt(None, numbers, wanted, page_loop) if numbers else PagesRead(prompt=kind)
+        return replace(again, texts={**read.texts, **again.texts})
+    lines = [line for number in numbers for line in read.lines.get(number, ())]
+    return replace(
+        read.on(numbers),
+        prompt=kind,
+        fields={**dict.fromkeys(numbers, find_fields((), kind.fields)), **fields_by_page(lines, kind.fields)},
+        lines={number: read.lines[number] for number in numbers if number in read.lines},
+        rows=find_rows(lines, kind.columns, kind.table_ends),
     )
 
 

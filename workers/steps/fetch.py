@@ -99,7 +99,7 @@ class FetchStep:
     def _put_known(self, task: Task, known: Mapping[int, tuple[Document, bytes]]) -> None:
         """Store the documents that equal bytes gave before; first postings are looked up again."""
         for index, (document, data) in sorted(known.items()):
-            put_document(self.store, task, index, replace(document, first=None), data)
+            put_document(self.store, task, index, document.unposted, data)
 
     def give_up(self, task_id: str) -> Task | None:
         """Store a failure for each missing outcome after a bug, so that the task is answered; return the task."""

@@ -163,7 +163,7 @@ class FollowUps:
         elif data is not None and not question.again:
             document = self.store.result(result_key(data, read, self.engine_name))
         if document is not None and data is not None and read.duplicates is not DuplicateScope.OFF:
-            put_document(self.store, task, index, replace(document, first=None), data)
+            put_document(self.store, task, index, document.unposted, data)
         elif document is not None:
             put_outcome(self.store, task, index, document)
 
@@ -242,9 +242,13 @@ def _further(read: Read, question: Refer, earlier: _Earlier, before: Read) -> Re
     same_begin = tuple(attachment for attachment, document in left if document.first_page + document.pages == begin)
     most = min(read.most_pages, max(document.pages_left for _, document in left))
     read = replace(read, attachments=same_begin, first_page=begin, most_pages=most)
+    if not question.inherits:
+        return read
+    if first.others:  # the rest may hold papers of any kind
+        return _inheriting(read, before, before.prompt, before.candidates)
     # A page in the middle may not show the kind of its document.
     kind = next((prompt for prompt in _prompts(before) if prompt.name == first.prompt), before.prompt)
-    return _inheriting(read, before, kind, ()) if question.inherits else read
+    return _inheriting(read, before, kind, ())
 
 
 def _inheriting(read: Read, before: Read, prompt: Prompt, candidates: tuple[Prompt, ...]) -> Read:
@@ -254,12 +258,18 @@ def _inheriting(read: Read, before: Read, prompt: Prompt, candidates: tuple[Prom
 
 def _adopted(document: Document, task_id: str, earlier: _Earlier) -> Document:
     """Return a document of the earlier task as one of this task, also where it names its first posting."""
-    first = document.first
     places = {earlier.origin(index): index for index in range(len(earlier.attachments))}
-    place = places.get((first.task_id, first.index)) if first is not None else None
-    if first is None or place is None:
-        return document
-    return replace(document, first=replace(first, task_id=task_id, index=place))
+
+    def adopted(paper: Document) -> Document:
+        first = paper.first
+        place = places.get((first.task_id, first.index)) if first is not None else None
+        return (
+            paper
+            if first is None or place is None
+            else replace(paper, first=replace(first, task_id=task_id, index=place))
+        )
+
+    return document.with_each(adopted)
 
 
 def _with_fresh_codes(former: tuple[Attachment, ...], quoted: tuple[Attachment, ...]) -> tuple[Attachment, ...]:
@@ -281,8 +291,10 @@ def _suffices(question: Refer, read: Read, earlier: _Earlier, document: Document
     read_as = next((prompt for prompt in _prompts(before) if prompt.name == document.prompt), None)
     if read_as is None:
         return False
-    if read.wanted_fields and read_as.name != read.prompt.name:
-        return read_as in read.candidates and _has_all(read_as, read.wanted_fields)
+    if read.wanted_fields and (document.others or read_as.name != read.prompt.name):
+        names = {paper.prompt for paper in document.papers}
+        kinds = [prompt for prompt in _prompts(before) if prompt.name in names and prompt in read.candidates]
+        return any(_has_all(kind, read.wanted_fields) for kind in kinds)
     if read.wanted_fields or not read.candidates:
         return _same(read.prompt, read_as)
     # The page decided its kind and would decide it again; the prompt counts only for a page that is not recognised.

@@ -1,6 +1,7 @@
 """Storing the outcomes of a task's files; whoever stores the last one goes on to reply."""
 
 from dataclasses import replace
+from functools import partial
 
 from bot.domain.checking.duplicates import likenesses, scope_of
 from bot.domain.document import Document, Outcome
@@ -32,13 +33,20 @@ def put_document(  # noqa: PLR0913 - keyword-only
 
     Return the task if each of its files has an outcome now.
     """
+    claimed = document.with_each(partial(_claimed, store, task, index, data))
+    return put_outcome(store, task, index, claimed, result=result)
+
+
+def _claimed(store: Store, task: Task, index: int, data: bytes, document: Document) -> Document:
+    """Return one paper of a file with its first posting."""
     read = task.to_read
     scope = scope_of(task.recipient, read.duplicates)
     prompts = (read.prompt, *read.candidates)
     prompt = next((prompt for prompt in prompts if prompt.name == document.prompt), None)
-    if scope is not None and prompt is not None and prompt.duplicates is not None:
-        # The number of a paper that is to be posted again by itself must not be taken now.
-        likeness = likenesses(() if document.mixed else document.fields, prompt.duplicates, data)
-        first = store.first_postings.claim(Posting(task=task, index=index), scope, likeness)
-        document = replace(document, first=first)
-    return put_outcome(store, task, index, document, result=result)
+    if scope is None or prompt is None or prompt.duplicates is None:
+        return document
+    paper = document.place.number - 1 if document.place is not None else 0
+    # The number of a paper that is to be posted again by itself must not be taken now.
+    likeness = likenesses(() if document.mixed else document.fields, prompt.duplicates, data, paper=paper)
+    first = store.first_postings.claim(Posting(task=task, index=index, paper=paper), scope, likeness)
+    return replace(document, first=first)

@@ -22,16 +22,16 @@ class Likeness:
     decides: bool = True  # False: stored only for documents that have nothing better to compare
 
 
-def likenesses(fields: Sequence[Field], keys: DuplicateKeys, data: bytes) -> tuple[Likeness, ...]:
-    """Return what identifies a document with these `fields`, read from the file `data`, the surest first.
+def likenesses(fields: Sequence[Field], keys: DuplicateKeys, data: bytes, *, paper: int = 0) -> tuple[Likeness, ...]:
+    """Return what identifies a document with these `fields`, one `paper` of the file `data`, the surest first.
 
-    That is its number (20 digits alone, fewer together with its code), the fields that replace the number if none of
-    them is doubtful, and the file's bytes.
+    Papers count from 0. That is its number (20 digits alone, fewer together with its code), the fields that replace the
+    number if none of them is doubtful, and the file's bytes.
     """
-    return tuple(_likenesses(fields, keys, data))
+    return tuple(_likenesses(fields, keys, data, paper))
 
 
-def _likenesses(fields: Sequence[Field], keys: DuplicateKeys, data: bytes) -> Iterator[Likeness]:
+def _likenesses(fields: Sequence[Field], keys: DuplicateKeys, data: bytes, paper: int) -> Iterator[Likeness]:
     values = {field.key: squeezed(field.value) for field in fields if field.value and "*" not in field.value}
     sure = {field.key for field in fields if field.status is not Status.DOUBTFUL}
     number, code = values.get(keys.number, ""), values.get(keys.code, "")
@@ -42,7 +42,8 @@ def _likenesses(fields: Sequence[Field], keys: DuplicateKeys, data: bytes) -> It
     if keys.otherwise and all(key in values and key in sure for key in keys.otherwise):
         content = _digest(Match.CONTENT, *(values[key] for key in keys.otherwise))
         yield Likeness(match=Match.CONTENT, digest=content, decides=not numbered)
-    yield Likeness(match=Match.FILE, digest=_digest(Match.FILE, hashlib.sha256(data).hexdigest()))
+    which = (str(paper),) if paper else ()
+    yield Likeness(match=Match.FILE, digest=_digest(Match.FILE, hashlib.sha256(data).hexdigest(), *which))
 
 
 def scope_of(recipient: Recipient, scope: DuplicateScope) -> str | None:

@@ -3,13 +3,13 @@
 Replies and exports are made from views; only views read the task.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.domain import texts
 from bot.domain.attachment_format import Format
-from bot.domain.document import Credit, Failure, Outcome
-from bot.domain.replying.document_view import DocumentView, OutcomeView, view_of
+from bot.domain.document import Credit, Document, Failure, Outcome
+from bot.domain.replying.document_view import DocumentView, OutcomeView, WherePosted, view_of
 from bot.domain.task import Say, Task
 
 
@@ -19,7 +19,8 @@ class AnswerView:
 
     task_id: str
     received_at: float  # Unix seconds
-    outcomes: tuple[OutcomeView, ...] = ()  # one for each file of the message, in order
+    outcomes: tuple[OutcomeView, ...] = ()  # one for each file of the message or each paper in it, in order
+    files: int = 0  # of the message
     ready: str = ""  # Markdown that is the whole answer, if nothing was read
     only: tuple[str, ...] = ()  # names of the fields that were asked for; empty for all
     formats: tuple[Format, ...] = ()  # of the files that were asked for
@@ -43,8 +44,18 @@ class AnswerView:
 
     @property
     def is_several(self) -> bool:
-        """Whether the message held several files."""
+        """Whether the message held several files, or a file with several papers."""
         return len(self.outcomes) > 1
+
+    @property
+    def has_files_of_papers(self) -> bool:
+        """Whether a file of the message holds several papers."""
+        return len(self.outcomes) > self.files > 0
+
+    @property
+    def left_over(self) -> tuple[str, ...]:
+        """What stands in files with several papers and belongs to none of them."""
+        return tuple(view.document.left_over for view in self.documents if view.document.left_over)
 
     @property
     def with_fields(self) -> tuple[DocumentView, ...]:
@@ -59,10 +70,13 @@ def answer_view(task: Task, outcomes: Sequence[Outcome]) -> AnswerView:
     missing = max(0, len(task.attachments) - len(outcomes))
     complete = [*outcomes, *[Failure(reason="bug", text=texts.failures.bug(task.id))] * missing]
     read = task.to_read
+    papers = [*_papers(complete)]
+    numbers = {where: number for number, (where, _) in enumerate(papers, 1)}
     return AnswerView(
         task_id=task.id,
         received_at=task.received_at,
-        outcomes=tuple(view_of(task, number, outcome) for number, outcome in enumerate(complete, 1)),
+        outcomes=tuple(view_of(task, outcome, where, numbers) for where, outcome in papers),
+        files=len(complete),
         only=read.wanted_fields,
         formats=tuple(dict.fromkeys(read.formats)),
         only_files=read.only_files,
@@ -73,3 +87,11 @@ def answer_view(task: Task, outcomes: Sequence[Outcome]) -> AnswerView:
         note=read.note,
         notice=task.service_notice,
     )
+
+
+def _papers(outcomes: Sequence[Outcome]) -> Iterator[tuple[WherePosted, Outcome]]:
+    """Yield the outcomes of files, a document for each paper, with the file and the paper, both from 0."""
+    for index, outcome in enumerate(outcomes):
+        papers: Sequence[Outcome] = outcome.papers if isinstance(outcome, Document) else [outcome]
+        for number, paper in enumerate(papers):
+            yield WherePosted(index=index, paper=number), paper

@@ -30,6 +30,7 @@ def disclosed(document: Document, prompt: Prompt | None) -> Document:
     return replace(
         document,
         text=in_text(document.text),
+        left_over=in_text(document.left_over),
         fields=tuple(map(in_field, document.fields)),
         doubts=tuple(map(in_text, document.doubts)),
         signature=document.signature

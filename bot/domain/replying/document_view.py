@@ -1,5 +1,6 @@
 """The view of one file in an answer, built once: everything that is sent about the file is made from it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,24 +19,33 @@ from bot.domain.task import Task
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WherePosted:
+    """The file of a message, and the paper in it, both from 0."""
+
+    index: int
+    paper: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FailureView:
     """A file that could not be read."""
 
-    number: int  # of the file in the message, from 1
+    number: int  # of the file, counting each paper in the files before it, from 1
     name: str  # of the file; pictures have none
     failure: Failure
+    file_number: int = 1  # of the file in the message, from 1
 
     @property
     def source(self) -> str:
         """The file's own name, or a picture's number."""
-        return self.name or texts.attachments.picture_number(self.number)
+        return self.name or texts.attachments.picture_number(self.file_number)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentView:
     """A file that was read, with masked fields hidden if they must be. Only what is called Markdown is escaped."""
 
-    number: int  # of the file in the message, from 1
+    number: int  # of the paper, or of the file that is one, in the message, from 1
     name: str  # of the file; pictures have none
     document: Document  # as the readers of the answer may see it
     prompt: Prompt | None  # the prompt it was read with, None if the task does not know it
@@ -47,13 +57,23 @@ class DocumentView:
     rows: tuple[tuple[FieldView, ...], ...]  # of its table
     blocks: tuple[Block, ...]  # of its text
     characters: int  # in its text, without white space
-    same_as: int = 0  # the number of the file in this message with the same document, 0 if there is none
+    same_as: int = 0  # the number of the same document in this message, 0 if there is none
     posted_before: str = ""  # Markdown: when and by whom, or in which file of this message
+    file_number: int = 1  # of the file in the message, from 1
 
     @property
     def source(self) -> str:
-        """The file's own name, or a picture's number."""
-        return self.name or texts.attachments.picture_number(self.number)
+        """The file's own name, or a picture's number, and which of the papers in it this is."""
+        name, place = self.name or texts.attachments.picture_number(self.file_number), self.document.place
+        return name if place is None else texts.several.paper_of_file(name, place.number, place.of)
+
+    @property
+    def place(self) -> str:
+        """On which pages of the file the paper stands, for people; "" for the only one, or for one of one page."""
+        place = self.document.place
+        if place is None or (self.document.pages == 1 and self.document.first_page == 0):
+            return ""
+        return texts.several.on_pages([page + 1 for page in place.pages])
 
     @property
     def credit(self) -> Credit:
@@ -116,11 +136,12 @@ class DocumentView:
 OutcomeView = DocumentView | FailureView
 
 
-def view_of(task: Task, number: int, outcome: Outcome) -> OutcomeView:
-    """Return the view of the outcome of a task's attachment `number`, from 1."""
-    name = "".join(attachment.name for attachment in task.attachments[number - 1 : number])
+def view_of(task: Task, outcome: Outcome, where: WherePosted, numbers: Mapping[WherePosted, int]) -> OutcomeView:
+    """Return the view of one paper of a task's attachments; `numbers` are those of all papers in the message."""
+    number = numbers[where]
+    name = "".join(attachment.name for attachment in task.attachments[where.index : where.index + 1])
     if isinstance(outcome, Failure):
-        return FailureView(number=number, name=name, failure=outcome)
+        return FailureView(number=number, name=name, failure=outcome, file_number=where.index + 1)
     prompt = _prompt_of(task, outcome)
     read = task.to_read
     outcome = corrected(outcome, read.corrections, prompt) if read.corrections else outcome
@@ -128,6 +149,9 @@ def view_of(task: Task, number: int, outcome: Outcome) -> OutcomeView:
     fields = field_views(document, prompt)
     with_value = {field.key: field for field in fields if field.field.value}
     first = document.first
+    same_as = (
+        numbers.get(WherePosted(index=first.index, paper=first.paper), 0) if first and first.task_id == task.id else 0
+    )
     return DocumentView(
         number=number,
         name=name,
@@ -141,8 +165,9 @@ def view_of(task: Task, number: int, outcome: Outcome) -> OutcomeView:
         rows=row_views(document, prompt),
         blocks=read_blocks(document.text, markup=is_markup(prompt)),
         characters=sum(not char.isspace() for char in document.text),
-        same_as=first.index + 1 if first and first.task_id == task.id else 0,
-        posted_before=_posted_before(task, first) if first else "",
+        same_as=same_as,
+        posted_before=_posted_before(task, first, same_as) if first else "",
+        file_number=where.index + 1,
     )
 
 
@@ -151,9 +176,9 @@ def _prompt_of(task: Task, document: Document) -> Prompt | None:
     return next((prompt for prompt in prompts if prompt.name == document.prompt), None)
 
 
-def _posted_before(task: Task, first: FirstSeen) -> str:
+def _posted_before(task: Task, first: FirstSeen, same_as: int) -> str:
     if first.task_id == task.id:
-        return texts.several.seen_in_this_message(first.index + 1, first.match)
+        return texts.several.seen_in_this_message(same_as or first.index + 1, first.match)
     then, now = (datetime.fromtimestamp(at, CHINA) for at in (first.at, task.received_at))
     year = 0 if then.year == now.year else then.year
     when = texts.several.day_and_time(year, then.month, then.day, f"{then:%H:%M}")

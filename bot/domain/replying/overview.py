@@ -16,6 +16,7 @@ from bot.domain.replying.section import VALUE_CHARACTERS, reason_list, reasons, 
 from bot.domain.replying.totals import GrandTotal, LeftOut, Summand, sum_of
 
 _NAME_CHARACTERS = 20
+_LEFT_OVER_CHARACTERS = 200
 _WHY_LEFT_OUT: Mapping[LeftOut, Callable[[], str]] = {
     LeftOut.NO_TOTAL: texts.several.left_no_total,
     LeftOut.FOREIGN: texts.several.left_foreign,
@@ -26,9 +27,25 @@ _WHY_LEFT_OUT: Mapping[LeftOut, Callable[[], str]] = {
 
 
 def overview(answer: AnswerView, total: GrandTotal | None) -> str:
-    """Return the total, if there is one, and a line for each file."""
+    """Return the total, if there is one, and a line for each file, or for each paper in it."""
     rows = "\n".join(f"{view.number}. {_line(answer, view)}" for view in answer.outcomes)
-    return paragraphs([bold(_first_line(answer, total)), lines(_remarks_on_total(total)) if total else "", rows])
+    told_apart = (
+        texts.several.papers_told_apart(answer.files, len(answer.outcomes))
+        if total is not None and answer.has_files_of_papers
+        else ""
+    )
+    remarks = lines([told_apart, *(_remarks_on_total(total) if total else ())])
+    return paragraphs([bold(_first_line(answer, total)), remarks, rows])
+
+
+def left_over(answer: AnswerView) -> str:
+    """Return what belongs to no paper of the files, the beginning of each, "" if nothing does."""
+    return lines(
+        [
+            texts.several.left_over(short(neutralise_line(" ".join(text.split())), _LEFT_OVER_CHARACTERS))
+            for text in answer.left_over
+        ]
+    )
 
 
 def signatures_by_file(answer: AnswerView) -> str:
@@ -74,7 +91,8 @@ def reasons_by_file(answer: AnswerView) -> str:
 def short_title(answer: AnswerView, total: GrandTotal | None) -> str:
     """Return the title that the list of conversations shows."""
     if total is None:
-        return texts.answers.several_title(len(answer.outcomes))
+        title = texts.answers.several_papers_title if answer.has_files_of_papers else texts.answers.several_title
+        return title(len(answer.outcomes))
     return texts.several.several_total_title(sum(number for _, number in total.kinds), with_sign(str(total.total)))
 
 
@@ -98,7 +116,10 @@ def _first_line(answer: AnswerView, total: GrandTotal | None) -> str:
         return texts.several.several_total(kinds, with_sign(str(total.total)), MARKS.get(total.status, ""), in_sum)
     titles = Counter(view.document.title for view in answer.documents)
     kinds = [(neutralise_line(title), number) for title, number in titles.items()]
-    return texts.several.several_files(len(answer.outcomes), kinds, len(answer.outcomes) - sum(titles.values()))
+    number, failed = len(answer.outcomes), len(answer.outcomes) - sum(titles.values())
+    if answer.has_files_of_papers:
+        return texts.several.several_papers(answer.files, number, kinds, failed)
+    return texts.several.several_files(number, kinds, failed)
 
 
 def _remarks_on_total(total: GrandTotal) -> list[str]:
@@ -134,6 +155,7 @@ def _line(answer: AnswerView, view: OutcomeView) -> str:
     name = short(neutralise_line(view.name), _NAME_CHARACTERS)
     if isinstance(view, FailureView):
         return texts.several.line_failed(" ".join(neutralise(view.failure.text).split()), name)
+    name = " ".join(filter(None, [name, view.place]))
     if not view.has_fields:
         return lines([texts.several.line_text(view.title, name, nothing=not view.has_text), view.posted_before])
     shown = view.in_line if answer.only else view.headline

@@ -17,6 +17,7 @@ from bot.domain.replying.join_markdown import paragraphs
 from bot.domain.replying.overview import (
     asked_total,
     duplicates,
+    left_over,
     overview,
     reasons_by_file,
     short_title,
@@ -133,6 +134,7 @@ def _sections(plan: _Plan) -> Iterable[str]:
         if answer.is_several and text:
             yield f"### {_heading(answer, view)}"
         yield text
+    yield left_over(answer)
 
 
 def _section(plan: _Plan, view: OutcomeView) -> str:
@@ -148,7 +150,9 @@ def _section(plan: _Plan, view: OutcomeView) -> str:
 
 
 def _heading(answer: AnswerView, view: OutcomeView) -> str:
-    return texts.answers.section(view.number, len(answer.outcomes), short(neutralise_line(view.name), _NAME_CHARACTERS))
+    place = "" if isinstance(view, FailureView) else view.place
+    name = " ".join(filter(None, [short(neutralise_line(view.name), _NAME_CHARACTERS), place]))
+    return texts.answers.section(view.number, len(answer.outcomes), name)
 
 
 def _legend(answer: AnswerView) -> str:

@@ -17,6 +17,11 @@ def several_title(number: int) -> str:
     return f"{number} 个文件的识别结果"
 
 
+def several_papers_title(number: int) -> str:
+    """The same if a file holds several papers."""
+    return f"{number} 张单据的识别结果"
+
+
 def section(number: int, total: int, name: str) -> str:
     """The heading above the results of one of several files; pictures have no name."""
     return f"{number}/{total}　{name}" if name else f"{number}/{total}"

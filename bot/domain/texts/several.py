@@ -29,6 +29,34 @@ def several_files(number: int, kinds: Sequence[tuple[str, int]], failed: int) ->
     return f"{number} 个文件：{'、'.join(named)}"
 
 
+def several_papers(files: int, number: int, kinds: Sequence[tuple[str, int]], failed: int) -> str:
+    """The same if a file holds several papers."""
+    named = [f"{title} {count} 张" for title, count in kinds] + ([f"没有读出来 {failed} 个"] if failed else [])
+    return f"{files} 个文件里有 {number} 张单据：{'、'.join(named)}"
+
+
+def papers_told_apart(files: int, number: int) -> str:
+    """Below a first line with a total, if a file holds several papers."""
+    return f"{files} 个文件里认出 {number} 张单据，逐张读取；张数不对请分开拍再发"
+
+
+def paper_of_file(name: str, number: int, papers: int) -> str:
+    """One of several papers in a file."""
+    return f"{name}（{number}/{papers}）"
+
+
+def on_pages(pages: Sequence[int]) -> str:
+    """The pages of one of several papers, from 1."""
+    if len(pages) > 1 and pages[-1] - pages[0] == len(pages) - 1:
+        return f"第 {pages[0]}–{pages[-1]} 页"
+    return f"第 {'、'.join(map(str, pages))} 页"
+
+
+def left_over(text: str) -> str:
+    """What stands beside the papers of a file and belongs to none of them."""
+    return f"没有归入任何一张的文字：{text}"
+
+
 def sum_left_out(entries: Sequence[tuple[int, str]]) -> str:
     """Documents that do not count in the total, by number, and why."""
     named = "、".join(f"第 {number} 个（{why}）" for number, why in entries)
@@ -134,8 +162,8 @@ def seen_before(when: str, who: str, match: str) -> str:
 
 
 def seen_in_this_message(number: int, match: str) -> str:
-    """When another file of the same message, `number`, holds the same document."""
-    other = f"与本条消息的第 {number} 个文件相同"
+    """When `number` of the same message is the same document."""
+    other = f"与本条消息的第 {number} 个相同"
     if match == "content":
         return f"🔁 可能重复：没有读到完整的号码，但销售方、日期和金额都{other}"
     return f"🔁 重复：这张{other}"

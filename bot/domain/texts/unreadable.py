@@ -169,23 +169,6 @@ def pages_left_out(read: int, pages: int) -> str:
     return f"文件有 {pages} 页，只读了前 {read} 页：其余请拆开再发。"
 
 
-def several_papers(title: str, begins: Sequence[int], taken: Sequence[int], others: Sequence[tuple[int, int]]) -> str:
-    """When a file seems to hold several documents that begin on these pages, from 1, and only the first was read.
-
-    `taken` are the pages of the first document, `others` the first and last pages of each other one; `title` is "" if
-    they are of several kinds.
-    """
-    what = title or "不同的单据"
-    pages = "、".join(map(str, begins[:8])) + (" 等" if len(begins) > 8 else "")  # noqa: PLR2004 - enough to find them
-    ways = [f"「第 {first} 页」" if first == last else f"「第 {first} 到 {last} 页」" for first, last in others[:3]]
-    ask = "".join(ways) + ("等" if len(others) > 3 else "")  # noqa: PLR2004 - as named
-    read = "、".join(map(str, taken[:8])) + (" 等" if len(taken) > 8 else "")  # noqa: PLR2004 - likewise
-    return (
-        f"这个文件里像是有 {len(begins)} 份{what}（分别从第 {pages} 页开始），这里只取了第 1 份（第 {read} 页）："
-        f"其余请引用原文件并说{ask}，或拆开单独发（压缩包也行）"
-    )
-
-
 def too_blurry(numbers: Sequence[int]) -> str:
     """When hardly anything could be read of a blurry picture, or of these pages of a file, from 1."""
     where = f"第 {'、'.join(map(str, numbers[:10]))} 页" if numbers else "图"

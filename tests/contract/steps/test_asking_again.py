@@ -267,23 +267,33 @@ def test_the_rest_of_a_long_document_is_read_step_by_step(chat: FakeChat) -> Non
     assert chat.downloads == [BOOK]
 
 
-def test_the_papers_of_one_file_are_asked_for_page_by_page_and_each_is_known_from_then_on(chat: FakeChat) -> None:
-    first = chat.ask("", BUNDLE)
-    assert OTHER_NUMBER in first
-    assert NUMBER not in first
-    assert "「第 2 页」" in first
+def test_the_papers_of_one_file_are_answered_together_and_each_is_known_from_then_on(chat: FakeChat) -> None:
+    both = chat.ask("", BUNDLE)
+    assert "2 张发票" in both
+    readings = chat.engine.readings
+    numbers = chat.ask("只要发票号码")
+    assert numbers.index(OTHER_NUMBER) < numbers.index(NUMBER)
+    assert chat.engine.readings == readings
     second = chat.ask("第 2 页")
     assert NUMBER in second
     assert OTHER_NUMBER not in second
-    again = chat.ask("第 1 页")
-    assert OTHER_NUMBER in again
-    assert "🔁" not in first + second + again
+    assert "🔁" not in both + numbers + second
     assert "🔁" in chat.ask("", INVOICE, person="w2")
+
+
+def test_the_rest_of_a_file_with_several_papers_is_read_as_such(chat: FakeChat) -> None:
+    chat.organisation = Organisation(most_pages=1)
+    assert OTHER_NUMBER in chat.ask("", BUNDLE)
+    rest = chat.ask("继续")
+    assert NUMBER in rest
+    assert OTHER_NUMBER not in rest
 
 
 def test_pages_that_are_asked_for_are_told_of_where_another_posted_them(chat: FakeChat) -> None:
     chat.ask("", INVOICE, person="w2")
-    assert "🔁" not in chat.ask("", BUNDLE)
+    both = chat.ask("", BUNDLE)
+    assert both.count("🔁 重复") == 1
+    assert both.index("2. 发票") < both.index("🔁 重复")
     assert "🔁" in chat.ask("第 2 页")
 
 

@@ -486,3 +486,31 @@ def test_documents_survive_the_wire_with_their_first(house: _House) -> None:
     assert isinstance(outcome, Document)
     assert outcome.first is not None
     assert outcome.first.match is Match.NUMBER
+
+
+def test_the_papers_of_one_file_are_claimed_each_by_itself(store: Store) -> None:
+    one, two, again = _open(store, "one", "two", "again")
+    first, second = _paper(number="24312000000000000001"), _paper(b"2", number="24312000000000000002", seller="")
+    claim = store.first_postings.claim
+
+    assert claim(Posting(task=one, index=0), "all", first) is None
+    assert claim(Posting(task=one, index=0, paper=1), "all", second) is None
+    assert claim(Posting(task=one, index=0, paper=1), "all", second) is None  # the same step again
+    copy = claim(Posting(task=one, index=0, paper=2), "all", first)
+    alone = claim(Posting(task=two, index=3), "all", second)
+    _answered(store, one)
+    later = claim(Posting(task=again, index=0), "all", second)
+
+    assert copy is not None
+    assert alone is not None
+    assert later is not None
+    assert [(found.task_id, found.index, found.paper) for found in (copy, alone, later)] == [
+        (one.id, 0, 0), (one.id, 0, 1), (one.id, 0, 1)
+    ]  # fmt: skip
+
+
+def test_the_bytes_of_a_file_tell_its_papers_apart() -> None:
+    one, other = (likenesses((), _KEYS, b"file", paper=paper) for paper in (0, 1))
+
+    assert one == likenesses((), _KEYS, b"file")
+    assert one[0].digest != other[0].digest

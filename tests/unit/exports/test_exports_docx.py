@@ -111,7 +111,7 @@ def test_several_files_are_parted_by_pages_and_failures_are_told() -> None:
     with_text = opened(task(2, prompt="markdown"), invoice("1", "2"), page("# 题", "markdown"))
     assert ("Heading 1", "图片2") in styled(with_text)
     assert ("Heading 2", "题") in styled(with_text)
-    assert ("Normal", "🔁 重复：这张与本条消息的第 1 个文件相同") in styled(book)
+    assert ("Normal", "🔁 重复：这张与本条消息的第 1 个相同") in styled(book)
 
 
 def test_chinese_has_its_fonts_and_nobody_is_named() -> None:

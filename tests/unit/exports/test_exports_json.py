@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.domain.attachment_format import Format
-from bot.domain.document import Failure, FileSignature, FirstSeen, Match, SignatureState
+from bot.domain.document import Box, Failure, FileSignature, FirstSeen, Match, PlaceInFile, SignatureState
 from bot.domain.replying.answer_view import answer_view
 from tests.fakes.read_documents import NOON, document_of, invoice, kind, page, task
 from tests.fakes.tasks import reading
@@ -59,3 +59,17 @@ def test_what_signatures_prove_is_said_to_machines() -> None:
     }
     assert outcome_json("a.ofd", changed)["signature"] == {"state": "changed", "signers": []}
     assert "signature" not in outcome_json("a.ofd", invoice("1", "2"))
+
+
+def test_each_of_several_papers_in_a_file_is_a_result_with_its_place() -> None:
+    place = PlaceInFile(number=1, of=2, pages=(0,), region=Box(left=1, top=2, right=30, bottom=40))
+    second = replace(invoice("2", "6"), place=replace(place, number=2, region=None))
+    sheet = replace(invoice("1", "5"), place=place, others=(second,), left_over="报销人")
+    found = opened(make(answer_view(task(1, _1="a.pdf"), [sheet]), Format.JSON))[1]["results"]
+    assert [one["paper"] for one in found] == [
+        {"number": 1, "of": 2, "pages": [0], "region": [1, 2, 30, 40]},
+        {"number": 2, "of": 2, "pages": [0], "region": None},
+    ]
+    assert [one["fields"]["发票号码"]["value"] for one in found] == ["1", "2"]
+    assert [one.get("left_over") for one in found] == ["报销人", None]
+    assert "paper" not in outcome_json("a.pdf", invoice("1", "5"))

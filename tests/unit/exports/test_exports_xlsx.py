@@ -83,7 +83,7 @@ def test_the_sums_are_formulas_that_have_their_value_already() -> None:
     assert column(values, "价税合计") == [3712.55, -30, 3712.55, 3682.55]
     assert column(values, "合计税额") == [427.11, None, 427.11, 427.11]
     assert column(values, "计入合计") == ["是", "是", "否", None]
-    assert column(values, "重复")[2] == "重复：这张与本条消息的第 1 个文件相同"
+    assert column(values, "重复")[2] == "重复：这张与本条消息的第 1 个相同"
     letter = formulas.cell(1, head(formulas).index("价税合计") + 1).column_letter
     counts = formulas.cell(1, head(formulas).index("计入合计") + 1).column_letter
     assert column(formulas, "价税合计")[3] == f'=SUMIF(${counts}$2:${counts}$4,"是",{letter}$2:{letter}$4)'

@@ -14,7 +14,7 @@ from tests.fakes.invoice_forms import all_forms, digital, electronic_general, li
 from workers.engines.base import EncodedPicture, PictureForm
 from workers.files.file_type import identify
 from workers.reading.document import ReadRequest, read_document
-from workers.reading.papers_on_page import papers_on_page
+from workers.reading.papers.on_page import divided
 
 PROMPTS = prompt_files.load(Path(__file__).resolve().parents[3] / "config" / "prompts")
 KINDS = PROMPTS.candidates
@@ -84,9 +84,9 @@ def test_two_papers_in_one_picture_are_told_apart_with_their_lines(
     other: tuple[Line, ...], kind: str, place: tuple[int, int]
 ) -> None:
     first, second = digital().lines, moved(other, *place)
-    papers = papers_on_page((*first, *second), KINDS)
+    papers = divided((*first, *second), KINDS).papers
 
-    assert [paper.kind for paper in papers] == ["invoice", kind]
+    assert [paper.kind.name for paper in papers] == ["invoice", kind]
     assert [set(paper.lines) for paper in papers] == [set(first), set(second)]
     assert papers[0].box.right < papers[1].box.left or papers[0].box.bottom < papers[1].box.top
 
@@ -94,34 +94,75 @@ def test_two_papers_in_one_picture_are_told_apart_with_their_lines(
 def test_three_papers_in_one_picture_are_three() -> None:
     lines = (*digital().lines, *moved(OTHER_INVOICE, 0, HEIGHT), *moved(TAXI, WIDTH))
 
-    assert sorted(paper.kind for paper in papers_on_page(lines, KINDS)) == ["invoice", "invoice", "taxi"]
+    assert sorted(paper.kind.name for paper in divided(lines, KINDS).papers) == ["invoice", "invoice", "taxi"]
 
 
 @pytest.mark.parametrize("form", all_forms(), ids=lambda form: form.name)
 def test_one_invoice_with_two_tax_numbers_is_one_paper(form: object) -> None:
-    assert papers_on_page(form.lines, KINDS) == ()  # type: ignore[attr-defined]
+    assert divided(form.lines, KINDS).papers == ()  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("place", ARRANGEMENTS.values(), ids=ARRANGEMENTS)
 def test_the_copies_of_one_invoice_are_no_two_papers(place: tuple[int, int]) -> None:
     lines = digital().lines
 
-    assert papers_on_page((*lines, *moved(lines, *place)), KINDS) == ()
+    assert divided((*lines, *moved(lines, *place)), KINDS).papers == ()
 
 
 def test_an_invoice_that_names_another_number_in_its_remarks_is_one_paper() -> None:
     lines = digital(remark="被红冲蓝字数电票号码：24312000000011112222").lines
 
-    assert papers_on_page(lines, KINDS) == ()
+    assert divided(lines, KINDS).papers == ()
 
 
-def test_nothing_of_two_papers_in_one_picture_is_checked_and_a_line_says_what_to_do() -> None:
-    alone = read(digital().lines)
-    together = read((*digital().lines, *moved(electronic_general().lines, 0, HEIGHT)))
+def test_each_of_two_papers_in_one_picture_is_a_document_with_its_own_values_and_region() -> None:
+    lines = (*digital().lines, *moved(electronic_general().lines, 0, HEIGHT))
+    alone, other_alone = read(digital().lines), read(electronic_general().lines)
+    together = read(lines)
 
-    assert Status.CHECKED in {field.status for field in alone.fields}
-    assert not any("像是有两张" in doubt for doubt in alone.doubts)
+    assert (alone.place, alone.others, alone.left_over) == (None, (), "")
+    for paper, single in zip(together.papers, (alone, other_alone), strict=True):
+        assert values(paper) == values(single)
+        assert [[cell.value for cell in row.cells] for row in paper.rows] == [
+            [cell.value for cell in row.cells] for row in single.rows
+        ]
+        assert {field.status for field in paper.fields} == {field.status for field in single.fields}
+        assert not [doubt for doubt in paper.doubts if "像是有两张" in doubt]
+    first, second = (paper.place for paper in together.papers)
+    assert first is not None
+    assert second is not None
+    assert [(place.number, place.of, place.pages) for place in (first, second)] == [(1, 2, (0,)), (2, 2, (0,))]
+    assert first.region is not None
+    assert second.region is not None
+    assert first.region.bottom <= second.region.top
+
+
+def test_every_line_of_a_picture_is_of_one_paper_or_left_over() -> None:
+    form = (line("原始凭证粘贴单", 500, 10), line("报销部门：行政部", 40, 60), line("合计金额：99.00", 900, 60))
+    lines = (*form, *moved(digital().lines, 0, 200), *moved(electronic_general().lines, 0, 200 + HEIGHT))
+    together = read(lines)
+
+    assert len(together.papers) == 2
+    for one in form:
+        assert one.text in together.left_over
+        assert not any(one.text in paper.text for paper in together.papers)
+    said = "".join([together.left_over, *(paper.text for paper in together.papers)])
+    assert sorted(said.replace(" ", "").replace("\n", "")) == sorted(
+        "".join(one.text for one in lines).replace(" ", "")
+    )
+
+
+def test_where_papers_are_not_told_apart_nothing_is_checked_and_a_line_says_what_to_do() -> None:
+    crossing = line("两张单据之间写着的一行字" * 4, 40, HEIGHT - 20)
+    tangled = tuple(one for pair in zip(digital().lines, moved(OTHER_INVOICE, 30, 14), strict=False) for one in pair)
+    together = read((*tangled, crossing))
+
+    assert together.others == ()
     statuses = {field.status for field in (*together.fields, *(cell for row in together.rows for cell in row.cells))}
     assert Status.CHECKED not in statuses
-    assert (alone.mixed, together.mixed) == (False, True)
+    assert together.mixed
     assert [doubt for doubt in together.doubts if "像是有两张" in doubt and "分开拍" in doubt]
+
+
+def values(document: Document) -> dict[str, str]:
+    return {field.key: field.value for field in document.fields if field.value}

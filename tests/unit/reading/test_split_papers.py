@@ -1,8 +1,7 @@
-"""Several papers in one file: only the first one's pages are told of, whatever they are read with."""
+"""Several papers in one file: each is told of by its own pages alone, whatever they are read with."""
 
 import io
 import json
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -14,7 +13,6 @@ from PIL import Image
 from pypdfium2 import PdfDocument
 
 from bot.config.prompt_files import load
-from bot.domain.asking.files_and_pages import PageRange, pages_in
 from bot.domain.checking.invoice_qr import qr_checksum
 from bot.domain.document import Document, Reading, Source
 from bot.domain.prompt import Prompt
@@ -57,8 +55,9 @@ def pages_of(document: Document) -> set[int | None]:
     return {one.page for one in document.fields if one.value}
 
 
-def several(document: Document) -> list[str]:
-    return [doubt for doubt in document.doubts if "像是有" in doubt]
+def several(document: Document) -> list[tuple[int, ...]]:
+    """Return the pages of each of several papers, from 0; none if the file holds one."""
+    return [paper.place.pages for paper in document.papers if paper.place is not None]
 
 
 @dataclass
@@ -140,15 +139,11 @@ def test_what_the_first_invoice_lacks_is_not_filled_from_the_second(through: Cal
         "issue_date": "2024-05-28",
     }
     assert pages_of(document) == {0}
-    (doubt,) = several(document)
-    assert doubt == (
-        "这个文件里像是有 3 份发票（分别从第 1、2、3 页开始），这里只取了第 1 份（第 1 页）："
-        "其余请引用原文件并说「第 2 页」「第 3 页」，或拆开单独发（压缩包也行）"
-    )
-    assert [*map(pages_in, re.findall("「([^」]+)」", doubt))] == [
-        (PageRange(first=1, number=1), ""),
-        (PageRange(first=2, number=1), ""),
-    ]
+    assert several(document) == [(0,), (1,), (2,)]
+    assert [values(paper)["invoice_number"] for paper in document.papers] == [FIRST, SECOND, THIRD]
+    assert [values(paper).get("drawer") for paper in document.papers] == [None, "赵小样", None]
+    assert [pages_of(paper) for paper in document.papers] == [{0}, {1}, {2}]
+    assert [paper.place.number for paper in document.papers if paper.place] == [1, 2, 3]
 
 
 @WAYS
@@ -174,8 +169,8 @@ def test_a_list_of_goods_belongs_to_the_invoice_before_it_or_of_its_number(throu
     document = through([invoice(FIRST), invoice(SECOND, "收款人：李小样"), goods(FIRST), ["第 2 页，共 2 页"]])
 
     assert (values(document)["drawer"], values(document).get("payee")) == ("赵小样", None)
-    assert "（第 1、3、4 页）" in several(document)[0]
-    assert "说「第 2 页」，" in several(document)[0]
+    assert several(document) == [(0, 2, 3), (1,)]
+    assert (values(document.others[0]).get("drawer"), values(document.others[0])["payee"]) == (None, "李小样")
 
 
 @WAYS
@@ -192,7 +187,7 @@ def test_an_invoice_whose_number_is_lost_gives_its_total_to_no_other(through: Ca
 
     assert values(document).get("invoice_number") is None
     assert values(document)["total_with_tax"] == "106.00"
-    assert several(document)
+    assert several(document) == [(0,), (1,)]
 
 
 @pytest.mark.parametrize("engine", [WidthEngine, Prompted])
@@ -201,7 +196,8 @@ def test_a_cover_is_no_paper_and_what_stands_on_it_is_of_none(engine: Callable[.
     document = through([["报销单", "收款人：张三"], invoice(FIRST), invoice(SECOND, total="9.00")])
 
     assert (values(document)["invoice_number"], values(document).get("payee")) == (FIRST, None)
-    assert "第 2、3 页开始" in several(document)[0]
+    assert several(document) == [(1,), (2,)]
+    assert "张三" in document.left_over
     alone = through([["报销单", "收款人：张三"], invoice(FIRST)])
     assert values(alone)["invoice_number"] == FIRST
     assert not several(alone)
@@ -213,7 +209,9 @@ def test_papers_of_other_kinds_are_kept_apart_too(engine: Callable[..., WidthEng
     document = _seen(engine, scanned, None)([taxi, invoice(FIRST), invoice(SECOND)])
 
     assert (document.prompt, values(document)["invoice_number"]) == ("taxi", "12345678")
-    assert "3 份不同的单据" in several(document)[0]
+    assert [paper.prompt for paper in document.papers] == ["taxi", "invoice", "invoice"]
+    assert [values(paper)["invoice_number"] for paper in document.papers] == ["12345678", FIRST, SECOND]
+    assert [values(paper).get("total_with_tax") for paper in document.papers] == [None, "106.00", "106.00"]
     contract = ["采购合同", "合同编号：QH-1", "甲方：青禾样例科技有限公司", "乙方：云州示例有限公司", "本合同违约金"]
     document = _seen(engine, scanned, None)(
         [contract, ["本合同开具发票号码、开票日期、价税合计、校验码无误"], ["签订日期：2024年5月1日"]]
@@ -233,7 +231,7 @@ def coded(width: int, number: str) -> Image.Image:
 
 @pytest.mark.parametrize("engine", [WidthEngine, Prompted])
 @pytest.mark.parametrize("named", [None, INVOICE])
-def test_codes_alone_tell_papers_apart_and_only_the_first_ones_counts(
+def test_codes_alone_tell_papers_apart_and_each_has_its_own(
     engine: Callable[..., WidthEngine], named: Prompt | None
 ) -> None:
     says = {700: ["开票日期：2024年05月28日", "价税合计（小写）：¥106.00"], 710: ["开票人：赵小样"]}
@@ -243,7 +241,8 @@ def test_codes_alone_tell_papers_apart_and_only_the_first_ones_counts(
     assert (found["invoice_number"].value, found["invoice_number"].source) == (FIRST, Source.QR)
     assert "drawer" not in found
     assert not [doubt for doubt in document.doubts if "二维码" in doubt]
-    assert several(document)
+    (other,) = document.others
+    assert (values(other)["invoice_number"], values(other)["drawer"]) == (SECOND, "赵小样")
 
 
 ID_FRONT = [
@@ -277,7 +276,8 @@ def test_the_sides_of_a_card_are_one_and_two_peoples_cards_are_not(
     assert (values(one)["name"], values(one)["authority"][:4]) == ("王小样", "云州市公")
     assert not several(one)
     assert (values(two)["name"], values(two).get("number"), values(two).get("authority")) == ("王小样", None, None)
-    assert "2 份身份证" in several(two)[0]
+    assert several(two) == [(0,), (1, 2)]
+    assert (values(two.others[0])["name"], values(two.others[0])["number"]) == ("李小例", "110101199003078515")
 
 
 @pytest.mark.parametrize("engine", [WidthEngine, Prompted])
@@ -308,7 +308,7 @@ def test_pages_with_text_and_scanned_ones_are_told_apart_likewise() -> None:
     assert (values(document)["invoice_number"], values(document).get("drawer")) == (FIRST, None)
     assert "total_with_tax" not in values(document)
     assert {one.source for one in document.fields if one.value} == {Source.EMBEDDED}
-    assert several(document)
+    assert [values(paper).get("drawer") for paper in document.others] == ["赵小样"]
 
 
 def test_a_page_without_a_word_has_the_fields_of_its_kind_and_no_values() -> None:

@@ -1,4 +1,4 @@
--- The owner of a claim on an invoice. `posting` is a table: task (id), index (of the file), at (Unix seconds), nick,
+-- The owner of a claim on an invoice. `posting` is a table: task (id), index (of the file, and of a further paper in it), at (Unix seconds), nick,
 -- staff, posted (the id of the message that brought the file, '' if it is not known).
 
 -- Returns 'free', 'own' or 'taken'. A claim is void if its task was closed without its answer having been sent.

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.attachment_format import Format
-from bot.domain.document import Document, Failure, FirstSeen, Match, Status
+from bot.domain.document import Document, Failure, FirstSeen, Match, PlaceInFile, Status
 from bot.domain.replying.answer_view import answer_view
 from bot.domain.replying.totals import sum_of
 from tests.fakes.read_documents import NOON, document_of, invoice, kind, page, task
@@ -61,7 +61,7 @@ def test_what_nothing_could_be_held_against_is_said() -> None:
 def test_the_same_paper_twice_counts_once_and_an_earlier_one_counts_and_is_told_of() -> None:
     twice = text_of(invoice("1", "50"), invoice("1", "50", first=same_as(0)), invoice("2", "7"))
     assert twice.startswith("**3 张发票，合计 ￥57.00（计入 2 张） ✅**\n\n未计入合计：第 2 个（与第 1 个重复）")
-    assert "2. 发票 ￥50.00 2025-03-18 ✅  \n🔁 重复：这张与本条消息的第 1 个文件相同" in twice
+    assert "2. 发票 ￥50.00 2025-03-18 ✅  \n🔁 重复：这张与本条消息的第 1 个相同" in twice
     earlier = text_of(invoice("1", "50", first=same_as(0, task_id="other")), invoice("2", "7"))
     assert earlier.startswith("**2 张发票，合计 ￥57.00 ⚠️**\n\n🔁 已计入但可能重复：第 1 个")
     assert "由 王芳 提交过" in earlier
@@ -192,3 +192,49 @@ def test_a_trip_list_that_fits_two_invoices_is_told_to_belong_to_none() -> None:
     text = text_of(trip_list("56.20"), invoice("1", "56.20"), invoice("2", "56.20"))
 
     assert "这张行程单" not in text
+
+
+def on_one_page(*papers: Document, left_over: str = "") -> Document:
+    """Return the papers that share the only page of a file, as one file."""
+    placed = [
+        replace(one, place=PlaceInFile(number=number, of=len(papers), pages=(0,)))
+        for number, one in enumerate(papers, 1)
+    ]
+    return replace(placed[0], others=tuple(placed[1:]), left_over=left_over)
+
+
+def test_the_papers_of_one_picture_are_numbered_and_summed_like_several_files() -> None:
+    sheet = on_one_page(
+        invoice("1", "52.70"), invoice("1", "52.70", first=same_as(0)), invoice("2", "7"), left_over="报销人：张三"
+    )
+    text = text_of(sheet)
+    assert text.startswith("**3 张发票，合计 ￥59.70（计入 2 张） ✅**\n\n1 个文件里认出 3 张单据，逐张读取")
+    assert (
+        "1. 发票 ￥52.70 2025-03-18 ✅\n2. 发票 ￥52.70 2025-03-18 ✅  \n🔁 重复：这张与本条消息的第 1 个相同" in text
+    )
+    assert "3. 发票 ￥7.00 2025-03-18 ✅" in text
+    assert "没有归入任何一张的文字：报销人：张三" in text
+    assert "3张.xlsx" in text
+
+
+def test_papers_on_pages_of_a_file_are_named_by_their_pages_and_numbered_through_the_message() -> None:
+    first = replace(invoice("1", "5"), pages=3, place=PlaceInFile(number=1, of=2, pages=(0, 1)))
+    second = replace(invoice("2", "6"), pages=3, place=PlaceInFile(number=2, of=2, pages=(2,)))
+    asked = task(2, _2="月报.pdf")
+    answer = answer_view(asked, [invoice("9", "1"), replace(first, others=(second,))])
+    text = render(asked, [invoice("9", "1"), replace(first, others=(second,))]).parts[0]
+    assert text.startswith("**3 张发票，合计 ￥12.00 ✅**\n\n2 个文件里认出 3 张单据")
+    assert (
+        "2. 发票 ￥5.00 2025-03-18 ✅（月报.pdf 第 1–2 页）\n3. 发票 ￥6.00 2025-03-18 ✅（月报.pdf 第 3 页）" in text
+    )
+    assert [view.source for view in answer.documents] == ["图片1", "月报.pdf（1/2）", "月报.pdf（2/2）"]
+
+
+def test_papers_without_amounts_are_counted_by_kind() -> None:
+    sheet = on_one_page(document_of("id_card", {"name": "王小样"}), document_of("licence", {"name": "云帆"}))
+    assert text_of(sheet).startswith("**1 个文件里有 2 张单据：身份证 1 张、营业执照 1 张**")
+
+
+def test_only_what_was_asked_for_is_shown_of_each_paper() -> None:
+    text = text_of(on_one_page(invoice("11", "5"), invoice("22", "6")), wanted_fields=("发票号码",))
+    assert "1. 发票 发票号码 11 ✅\n2. 发票 发票号码 22 ✅" in text

@@ -40,7 +40,7 @@ def test_statistics_name_every_reason_in_chinese(reason: str) -> None:
 
 
 def test_the_same_paper_in_one_message_is_told_of_in_whole_sentences() -> None:
-    assert texts.several.seen_in_this_message(1, "number") == "🔁 重复：这张与本条消息的第 1 个文件相同"
+    assert texts.several.seen_in_this_message(1, "number") == "🔁 重复：这张与本条消息的第 1 个相同"
     assert texts.several.seen_in_this_message(2, "content") == (
-        "🔁 可能重复：没有读到完整的号码，但销售方、日期和金额都与本条消息的第 2 个文件相同"
+        "🔁 可能重复：没有读到完整的号码，但销售方、日期和金额都与本条消息的第 2 个相同"
     )

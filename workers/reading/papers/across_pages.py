@@ -8,7 +8,6 @@ paper before it. Kinds without such a number are one document until the values t
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from bot.domain import texts
 from bot.domain.checking.invoice_qr import parse_invoice_qr
 from bot.domain.document import Field, Line, Status
 from bot.domain.prompt import Output, Prompt, recognise, squeezed
@@ -88,18 +87,6 @@ def papers_of(pages: Iterable[PageContent], prompt: Prompt, candidates: Sequence
         if paper is not None:
             paper.add(page)
     return tuple(Paper(kind=paper.kind, pages=tuple(paper.pages)) for paper in papers)
-
-
-def first_paper(papers: Sequence[Paper], prompt: Prompt) -> tuple[frozenset[int] | None, tuple[str, ...]]:
-    """Return the pages of the first paper, and a doubt that names the others; None and no doubt for fewer than two."""
-    if len(papers) <= 1:
-        return None, ()
-    first, *others = papers
-    title = prompt.title if all(paper.kind == prompt.name for paper in others) else ""
-    first_pages = [paper.pages[0] + 1 for paper in papers]
-    spans = [(paper.pages[0] + 1, paper.pages[-1] + 1) for paper in others]
-    doubt = texts.unreadable.several_papers(title, first_pages, [page + 1 for page in first.pages], spans)
-    return frozenset(first.pages), (doubt,)
 
 
 def _evidence_of(page: PageContent, prompt: Prompt, candidates: Sequence[Prompt]) -> _PageEvidence:
