@@ -77,7 +77,7 @@ def test_a_file_that_fits_goes_as_it_came(kind: str, form: PictureForm, monkeypa
 @pytest.mark.parametrize(
     "data",
     [
-        written(photo(), "JPEG", orientation=6),
+        written(photo(), "PNG", orientation=6),
         written(photo().convert("CMYK"), "JPEG"),
         written(photo().convert("RGBA"), "PNG"),
         written(photo((1500, 24)), "JPEG"),
@@ -89,6 +89,20 @@ def test_the_engine_sees_what_we_see_of_any_other_file(data: bytes) -> None:
     picture = sent(data, CPU_FORM)
     assert picture.media_type == RAW_RGB
     assert not differs(decode(picture), images.decode(identify(data)))
+
+
+def test_a_turned_photo_goes_as_it_came_only_to_an_engine_that_turns_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = written(photo(), "JPEG", orientation=6)
+    whole = images.decode(identify(data))
+    upright = sent(data, replace(CPU_FORM, turns=False))
+    assert upright.media_type == RAW_RGB
+    assert not differs(decode(upright), whole)
+
+    monkeypatch.setattr(images, "decode", None)  # nothing needs its pixels
+    picture = sent(data, CPU_FORM)
+    assert picture.media_type == "image/jpeg"
+    assert picture.size == whole.size
+    assert not differs(decode(picture), whole)
 
 
 def test_a_page_too_large_for_the_model_is_made_smaller_once() -> None:
