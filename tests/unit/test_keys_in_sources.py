@@ -30,7 +30,7 @@ _ELSEWHERE = {
     "workers/files/pictures/tiff_directories.py": {"entry"},  # of a directory
     "workers/files/": {"name"},  # an attribute in XML
     "workers/exports/": {"type"},  # an attribute in XML
-    "workers/exports/json_export.py": {"model", "state"},  # which model's output it is, what signatures prove
+    "workers/exports/json_export.py": {"model", "number", "state"},  # of JSON for machines
 }
 
 
