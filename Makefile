@@ -8,8 +8,8 @@ export PYTHON
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup demo test test-vllm check lint types layers fmt samples accuracy fuzz flips chaos simulate bench bench-gpu \
-	sbom audit lock clean
+.PHONY: help setup demo test test-vllm check lint types layers fmt learn samples accuracy fuzz flips chaos simulate \
+	bench bench-gpu sbom audit lock clean
 
 help: ## what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
@@ -45,6 +45,9 @@ layers: $(READY)
 fmt: $(READY) ## format the code and mend what the linter can
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
+
+learn: $(READY) ## what people ask, anew from the examples in tests/learning; ARGS="--without said_by_others" tries it on those
+	@PYTHONPATH=. $(BIN)/python -m tests.learning.learn $(ARGS)
 
 samples: $(READY) ## draw config/samples anew (needs Debian's fonts-lxgw-wenkai)
 	@PYTHONPATH=. $(BIN)/python tests/samples/make_samples.py

@@ -1,7 +1,8 @@
 """The task for one message: an envelope with one of four contents."""
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Annotated, Literal
 
@@ -78,6 +79,15 @@ class Correction:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FieldsOfKind:
+    """What a message does after a paper of one kind: the act, and the names of the fields that it is about."""
+
+    kind: str
+    act: str  # of `bot.domain.asking.grammar`: ask or correct
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Read:
     """Read files, each with the one of `candidates` that its pages are recognised as, else with `prompt`."""
 
@@ -99,6 +109,23 @@ class Read:
     note: str = ""  # Markdown: what part of the message is not read, and why
     corrections: tuple[Correction, ...] = ()  # shown in place of what was read; the later one of two counts
     asks_duplicate: bool = False  # the answer says only whether the papers were handed in before
+    by_kind: tuple[FieldsOfKind, ...] = ()  # what is wanted of papers of these kinds, instead of `wanted_fields`
+    given: str = ""  # the value that a correction in `by_kind` gives
+
+    def for_kinds(self, kinds: Collection[str]) -> "Read":
+        """Return how to read papers of these kinds; the same if `by_kind` tells of none of them."""
+        told = [one for one in self.by_kind if one.kind in kinds]
+        if not told:
+            return self
+        corrected = [one.fields[0] for one in told if self.given and one.act == "correct"]
+        corrections = tuple(Correction(name=name, value=self.given) for name in dict.fromkeys(corrected))
+        return replace(
+            self,
+            wanted_fields=tuple(dict.fromkeys(name for one in told for name in one.fields)),
+            corrections=corrections or self.corrections,
+            by_kind=(),
+            given="",
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +142,7 @@ class Refer:
     again: bool = False  # read anew, whatever was read then
     pages: PageChoice = PageChoice.SAME
     unknown: str = ""  # Markdown
+    otherwise: str = ""  # Markdown: the answer where the papers are of kinds that are not in `read.by_kind`
 
 
 # The tag saves trying each member when decoding.

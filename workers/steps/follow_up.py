@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from bot.domain import texts
 from bot.domain.asking.burst import FILES_AFTER_SECONDS
 from bot.domain.asking.field_names import has_all
+from bot.domain.asking.grammar import Act
 from bot.domain.document import Document, Outcome
 from bot.domain.message import Attachment
 from bot.domain.organisation import DuplicateScope
@@ -87,7 +88,9 @@ class FollowUps:
         elif earlier.at_work and _may_suffice(question, earlier):
             return None
         else:
-            content = _resolved_content(question, earlier)
+            meant = _of_its_kinds(question, earlier)
+            question = meant if isinstance(meant, Refer) else question
+            content = _resolved_content(meant, earlier) if isinstance(meant, Refer) else meant
         if earlier is not None and isinstance(content, Read):
             for index in range(len(content.attachments)):
                 self._hand_over(replace(task, content=content), index, question, earlier)
@@ -200,11 +203,39 @@ def unresolved(task: Task, now: float) -> Task:
     return replace(task, content=Say(text=(texts.failures.too_late if late else texts.failures.bug)(task.id)))
 
 
+def _of_its_kinds(question: Refer, earlier: _Earlier) -> Refer | Say:
+    """Return what a question asks of papers of the kinds that were read, or the answer if it asks nothing of them.
+
+    What was read before counts too: after the whole text of an invoice its total may be asked for.
+    """
+    read = question.read
+    kinds = {task.task_id: _kinds_read(task) for task in earlier.chain} if read.by_kind else {}
+    for task in earlier.chain:
+        told = [one for one in read.by_kind if one.kind in kinds[task.task_id]] if kinds else []
+        if told and read.wanted_fields and kinds[task.task_id] - {one.kind for one in told}:
+            return replace(question, read=replace(read, by_kind=(), given=""))  # others are searched for them by name
+        if told and not read.given and all(one.act == Act.CORRECT for one in told):
+            return Say(text=texts.talk.what_is_wrong(*told[0].fields[:1]))
+        if told and task is earlier:
+            return replace(question, read=read.for_kinds(kinds[task.task_id]), inherits=True)
+        if told and task.read is not None:
+            prompt, *others = [one for one in _prompts(task.read) if one.name in {found.kind for found in told}]
+            asked = replace(read.for_kinds(kinds[task.task_id]), prompt=prompt, candidates=tuple(others))
+            return replace(question, read=asked, inherits=False)
+    return Say(text=question.otherwise) if any(kinds.values()) and question.otherwise else question
+
+
+def _kinds_read(task: _Earlier) -> set[str]:
+    known = {prompt.name for prompt in _prompts(task.read)} if task.read is not None else set[str]()
+    return known & {outcome.prompt for outcome in task.outcomes if isinstance(outcome, Document)}
+
+
 def _may_suffice(question: Refer, earlier: _Earlier) -> bool:
     """Return whether the documents that are being read may suffice for the question."""
     if question.pages is PageChoice.NAMED:
         return question.inherits and earlier.read is None
-    return question.inherits or bool(question.read.wanted_fields) or question.pages is PageChoice.FURTHER
+    asks = bool(question.read.wanted_fields or question.read.by_kind)
+    return question.inherits or asks or question.pages is PageChoice.FURTHER
 
 
 def _resolved_content(question: Refer, earlier: _Earlier) -> Read | Say:

@@ -9,8 +9,9 @@ from bot.domain.asking.bot_names import without_bot_names
 from bot.domain.asking.command_words import command_in
 from bot.domain.asking.field_names import has_all
 from bot.domain.asking.grammar import Act
+from bot.domain.asking.learned.request import understood
 from bot.domain.asking.remarks import sentence_for
-from bot.domain.asking.request import Request, understand
+from bot.domain.asking.request import Request
 from bot.domain.attachment_format import Format
 from bot.domain.limits import MOST_WORDS
 from bot.domain.message import ConversationKind, Message, Obstacle, Quote, Recipient
@@ -78,7 +79,7 @@ def _burst_part(message: Message, content: Content, organisation: Organisation) 
         case Read() if not without_bot_names(message.text, organisation.bot_names):
             return BurstPart.FILES
         # Further pages and a correction follow an answer that the person has seen.
-        case Refer(pages=PageChoice.SAME | PageChoice.NAMED, read=Read(attachments=(), corrections=())):
+        case Refer(pages=PageChoice.SAME | PageChoice.NAMED, read=Read(attachments=(), corrections=(), given="")):
             return BurstPart.WORDS
         case _:
             return None
@@ -90,7 +91,9 @@ def _content(message: Message, prompts: PromptSet, organisation: Organisation) -
     command = _command(message, organisation)
     if command is not None:
         return _content_for_command(command, message, prompts, organisation)
-    request = understand(message.text, prompts, organisation.bot_names)
+    request = understood(message.text, prompts, organisation.bot_names)
+    if request.command is not None and not message.attachments:
+        return _content_for_command(request.command, message, prompts, organisation)
     if not message.attachments:
         return _without_files(message, request, prompts, organisation)
     if request.prompt is not None and request.needs_input:
@@ -142,13 +145,14 @@ def _without_files(message: Message, request: Request, prompts: PromptSet, organ
     lost = message.obstacle is Obstacle.QUOTE_WITHOUT_CODE
     if obstacle and not lost:
         return Say(text=obstacle)
-    sentence = _sentence(message, request, organisation)
-    if sentence and not lost:
+    sentence = _sentence(message, replace(request, by_kind=(), given=""), organisation)
+    if sentence and not lost and not request.by_kind:
         return Say(text=sentence, at_first=_help_text(prompts, organisation) if _may_be_first(request) else "")
     if request.prompt is not None and request.needs_input:
         return Say(text=texts.guidance.input_missing(request.prompt.title))
     unknown = _unknown_reference(message, organisation)
     earlier = references(message, remembered=organisation.remember_minutes > 0)
+    unknown = sentence if request.by_kind and sentence and not request.may_ask else unknown
     if not earlier or (lost and message.quote is None):
         return Say(text=unknown)
     return Refer(
@@ -158,6 +162,7 @@ def _without_files(message: Message, request: Request, prompts: PromptSet, organ
         again=_is(request, Act.REREAD),
         pages=_page_choice(request),
         unknown=unknown,
+        otherwise=sentence if request.by_kind else "",
     )
 
 
@@ -214,6 +219,8 @@ def _read(message: Message, request: Request, prompts: PromptSet, organisation: 
         note=_default_note(default, prompts, remembered=organisation.remember_minutes > 0),
         corrections=corrections,
         asks_duplicate=_is(request, Act.DUPLICATE),
+        by_kind=request.by_kind,
+        given=request.given,
     )
 
 

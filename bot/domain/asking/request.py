@@ -27,6 +27,7 @@ from bot.domain.prompt import (
     word_pattern,
 )
 from bot.domain.prompt_set import PromptSet
+from bot.domain.task import Command, FieldsOfKind
 
 _ON_PAPER = frozenset({Act.ASK, Act.READ, Act.REPEAT, Act.REREAD, Act.CORRECT, Act.DUPLICATE})
 _MOST_NAMES = 30
@@ -81,6 +82,11 @@ class Request:
     pages: PageRange | None = None  # None if the message names none
     phrase: Phrase | None = None  # what the message does otherwise than by naming what it wants
     is_clear: bool = field(default=True, compare=False)  # the message says nothing else, which might change its sense
+    is_whole: bool = field(default=False, compare=False)  # the phrase is the message as a whole
+    by_kind: tuple[FieldsOfKind, ...] = ()  # what is asked of papers of these kinds
+    given: str = ""  # the value that a correction in `by_kind` gives
+    command: Command | None = None
+    may_ask: bool = field(default=False, compare=False)  # it is likely about a paper, whatever its kind
 
     @property
     def asks_anything(self) -> bool:
@@ -95,11 +101,12 @@ def understand(text: str, prompts: PromptSet, bot_names: Sequence[str] = ()) -> 
     # 导出本月发票 asks for no file: what is said as a whole comes first.
     phrase = phrase_in(message, prompts)
     if phrase is not None and phrase.act not in {Act.ASK, Act.READ}:
-        return Request(phrase=phrase)
+        return Request(phrase=phrase, is_whole=True)
     searched, rest = message[:_LONGEST_SEARCH], message[_LONGEST_SEARCH:]
     pages, searched = pages_in(searched)
     formats, searched = files_in(searched)
     phrase = phrase_in(searched + rest, prompts) if formats or pages else phrase
+    is_whole = phrase is not None
     asked = _request_of_phrase(phrase, searched, prompts) if phrase is not None else None
     request = replace(asked or _request(searched + rest, prompts), formats=formats, pages=pages)
     if phrase is None and not request.wanted_fields and not (request.prompt and _takes_words(request.prompt, prompts)):
@@ -109,7 +116,7 @@ def understand(text: str, prompts: PromptSet, bot_names: Sequence[str] = ()) -> 
         if phrase is not None:
             asked = _request_of_phrase(phrase, message, prompts) if phrase.act is Act.ASK else Request(phrase=phrase)
             return asked or request
-    return request if request.asks_anything or phrase is None else Request(phrase=phrase)
+    return replace(request if request.asks_anything or phrase is None else Request(phrase=phrase), is_whole=is_whole)
 
 
 def _phrase_of_clauses(request: Request, message: str, prompts: PromptSet) -> Phrase | None:

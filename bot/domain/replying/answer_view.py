@@ -4,13 +4,13 @@ Replies and exports are made from views; only views read the task.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.domain import texts
 from bot.domain.attachment_format import Format
 from bot.domain.document import Credit, Document, Failure, Outcome
 from bot.domain.replying.document_view import DocumentView, OutcomeView, WherePosted, view_of
-from bot.domain.task import Say, Task
+from bot.domain.task import Read, Say, Task
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +67,9 @@ def answer_view(task: Task, outcomes: Sequence[Outcome]) -> AnswerView:
     """Return the view of a task's outcomes, in the order of its attachments; a missing outcome counts as a failure."""
     if isinstance(task.content, Say):
         return AnswerView(task_id=task.id, received_at=task.received_at, ready=task.content.text)
+    if isinstance(task.content, Read):
+        kinds = {paper.prompt for one in outcomes if isinstance(one, Document) for paper in one.papers}
+        task = replace(task, content=task.content.for_kinds(kinds))
     missing = max(0, len(task.attachments) - len(outcomes))
     complete = [*outcomes, *[Failure(reason="bug", text=texts.failures.bug(task.id))] * missing]
     read = task.to_read

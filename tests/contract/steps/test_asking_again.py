@@ -37,6 +37,23 @@ def test_some_fields_of_what_was_read_are_shown_without_reading_it_again(chat: F
     assert chat.downloads == [INVOICE]
 
 
+def test_a_question_in_any_words_is_about_a_field_of_the_kind_that_was_read(chat: FakeChat) -> None:
+    chat.ask("", INVOICE)
+    readings = chat.engine.readings
+    answer = chat.ask("老师这票拢共几多钱呀，我要报账")
+    assert TOTAL in answer
+    assert NUMBER not in answer
+    assert chat.engine.readings == readings
+
+
+def test_after_the_whole_text_a_question_in_any_words_is_about_what_was_read_before(chat: FakeChat) -> None:
+    chat.ask("", INVOICE)
+    chat.ask("全文")
+    readings = chat.engine.readings
+    assert TOTAL in chat.ask("老师这票拢共几多钱呀，我要报账")
+    assert chat.engine.readings == readings
+
+
 def test_another_kind_is_read_anew_from_the_bytes_that_are_there(chat: FakeChat) -> None:
     chat.ask("", INVOICE)
     chat.gone.add(INVOICE)

@@ -1,0 +1,86 @@
+"""What is looked at in a message, to tell what it does and which fields it asks for."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from bot.domain.asking.learned.masking import masked, plain
+from bot.domain.asking.lexicon import Lexicon, Token
+from bot.domain.asking.plain_words import with_names_meant
+from bot.domain.asking.words.question_words import PartOfSpeech
+from bot.domain.prompt import squeezed
+
+_LONGEST = 120  # characters that are looked at
+_LONGEST_GRAM = 4  # characters
+_LONGEST_RUN = 3  # words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hint:
+    """What the grammar takes a message for: an act, the names of fields, and whether as a whole."""
+
+    act: str = "none"
+    names: tuple[str, ...] = ()
+    whole: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """A message as its features: those of its characters and of its words, and the names of fields in it."""
+
+    text: tuple[str, ...]
+    words: tuple[str, ...]  # each by itself, a part of `text`
+    names: tuple[str, ...]  # of fields, as the lexicon knows them
+    ways: tuple[str, ...]  # the fields that whole ways of asking stand for
+
+    def for_acts(self, hint: Hint) -> list[str]:
+        """Return the features for what a message does."""
+        found = [f"N:{name}" for name in self.names]
+        found += ["HASFIELD"] if self.names or self.ways else []
+        return [*self.text, *found, f"G:{hint.act}", f"G:{hint.act}:{hint.whole}"]
+
+    def for_kind(self, kind: str) -> list[str]:
+        """Return the features that a message has only after a paper of this kind."""
+        return [f"K:{kind}", *(f"K:{kind}{word}" for word in self.words)]
+
+
+def look_at(text: str, lexicon: Lexicon) -> Look:
+    """Return the features of a message."""
+    said = plain(text[:_LONGEST])
+    meant = with_names_meant(squeezed(said.replace(" ", ",")), lexicon) if not said.isascii() else squeezed(said)
+    tokens = lexicon.tokens_of(meant)
+    fields = [token for token in tokens if token.part is PartOfSpeech.FIELD]
+    runs = tuple(dict.fromkeys(_runs(tokens)))
+    return Look(
+        text=(*dict.fromkeys(_grams(masked(said))), *runs),
+        words=tuple(run for run in runs if " " not in run),
+        names=tuple(dict.fromkeys(token.word for token in fields if not token.is_question)),
+        ways=tuple(dict.fromkeys(name for token in fields if token.is_question for name in token.fields)),
+    )
+
+
+def _grams(text: str) -> Iterator[str]:
+    """Yield the runs of one to four characters, a sign counting as one, with the ends of the message."""
+    units = ["^", *_units(text), "$"]
+    for length in range(1, _LONGEST_GRAM + 1):
+        for start in range(len(units) - length + 1):
+            yield "".join(units[start : start + length])
+
+
+def _units(text: str) -> Iterator[str]:
+    place = 0
+    while place < len(text):
+        end = place + 3 if text[place] == "«" else place + 1
+        yield text[place:end]
+        place = end
+
+
+def _runs(tokens: Sequence[Token]) -> Iterator[str]:
+    """Yield the runs of one to three words, by their part of speech, unknown characters as they are."""
+    units = ["|", *map(_word, tokens), "|"]
+    for length in range(1, _LONGEST_RUN + 1):
+        for start in range(len(units) - length + 1):
+            yield "/" + " ".join(units[start : start + length])
+
+
+def _word(token: Token) -> str:
+    return token.word if token.part is PartOfSpeech.UNKNOWN else token.part.value.upper()

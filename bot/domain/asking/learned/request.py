@@ -1,0 +1,115 @@
+"""Complete what the grammar makes of a message with what was learned from examples."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from bot.domain.asking.bot_names import without_bot_names
+from bot.domain.asking.command_words import command_in
+from bot.domain.asking.files_and_pages import PageRange
+from bot.domain.asking.grammar import Act
+from bot.domain.asking.learned.features import look_at
+from bot.domain.asking.learned.given import field_with_shape, value_given
+from bot.domain.asking.learned.hints import hint_for
+from bot.domain.asking.learned.kinds import KnownKind, known_kinds
+from bot.domain.asking.learned.meaning import Meaning, meaning_of
+from bot.domain.asking.learned.weights import weights
+from bot.domain.asking.lexicon import lexicon
+from bot.domain.asking.phrases import Phrase
+from bot.domain.asking.request import Request, understand
+from bot.domain.attachment_format import Format
+from bot.domain.prompt import Prompt
+from bot.domain.prompt_set import PromptSet
+from bot.domain.task import Command, FieldsOfKind
+
+_LONGEST = 120  # characters of a message that one thing is said with
+_LONGEST_NAME = 7  # characters of the name of a field; what is longer says something else
+_LANGUAGE = re.compile(r"([\u4e00-\u9fff]{1,3}[语文])|(?:in(?:to)?|to) ([a-z]+)", re.IGNORECASE)
+_KEPT: Final = frozenset({*Act} - {Act.ASK, Act.WRONG, Act.CORRECT, Act.OTHERS})
+
+
+def understood(text: str, prompts: PromptSet, bot_names: Sequence[str] = ()) -> Request:
+    """Return what `text` asks for, by the grammar and by what was learned."""
+    request = understand(text, prompts, bot_names)
+    message = without_bot_names(text, bot_names)
+    if not message or len(message) > _LONGEST or _is_sure(request):
+        return request
+    hint = hint_for(request, command_in(text, bot_names))
+    look = look_at(message, lexicon(prompts.kind_words, prompts.field_words))
+    named = request.wanted_fields if request.phrase is None else ()
+    kinds = [kind for kind in known_kinds(prompts) if _has_named(kind, named)]
+    return _with_meaning(request, meaning_of(look, hint, kinds, weights()), message, prompts)
+
+
+def _has_named(kind: KnownKind, names: Sequence[str]) -> bool:
+    """Whether a kind has the fields of 只要金额: others are looked for on the page by name."""
+    return all(kind.named(name) or len(name) > _LONGEST_NAME for name in names)
+
+
+def _is_sure(request: Request) -> bool:
+    """Whether the grammar is sure enough: it is precise where the message as a whole has a shape that it knows."""
+    return request.needs_input or (request.is_whole and request.phrase is not None and request.phrase.act in _KEPT)
+
+
+def _with_meaning(request: Request, meaning: Meaning, message: str, prompts: PromptSet) -> Request:
+    """Return the request with what was learned; what the grammar found in the whole message stays for other kinds."""
+    is_asked = bool(request.wanted_fields) or (request.phrase is not None and request.phrase.act is Act.CORRECT)
+    value = value_given(message) or _value_of(request) if _corrects(meaning) else ""
+    by_kind = tuple(_completed(one, value, prompts) for one in meaning.by_kind)
+    is_named = bool(request.wanted_fields) and request.phrase is None
+    if request.formats or request.pages is not None or is_named or (is_asked and request.is_whole):
+        return replace(request, by_kind=by_kind, given=value)
+    other = _request_for(meaning.act, request, message, prompts)
+    if by_kind or meaning.asks:
+        kept = request if is_asked and meaning.asks else other
+        return replace(kept, by_kind=by_kind, given=value, may_ask=meaning.asks)
+    return other
+
+
+def _corrects(meaning: Meaning) -> bool:
+    return any(one.act == Act.CORRECT for one in meaning.by_kind)
+
+
+def _value_of(request: Request) -> str:
+    return request.phrase.value if request.phrase is not None else ""
+
+
+def _completed(one: FieldsOfKind, value: str, prompts: PromptSet) -> FieldsOfKind:
+    """Return what is about a kind: of a correction only the field whose values look like the one given."""
+    if one.act != Act.CORRECT:
+        return one
+    prompt = prompts.named(one.kind)
+    fitting = field_with_shape(value, prompt.fields) if value and prompt is not None else ""
+    return replace(one, fields=(fitting,)) if fitting and fitting not in one.fields and len(one.fields) > 1 else one
+
+
+def _request_for(act: str, request: Request, message: str, prompts: PromptSet) -> Request:
+    """Return the request for an act that is about no field."""
+    head, _, detail = act.partition(":")
+    if head == "command":
+        return Request(command=Command(detail))
+    if head == "files":
+        return Request(formats=(Format(detail),))
+    if head == "pages":
+        return Request(pages=PageRange(further=True))
+    if head == "kind":
+        return _request_for_kind(prompts.named(detail), request)
+    if head == "none":
+        named = request.prompt is not None and request.is_clear and not request.wanted_fields
+        return request if named and request.phrase is None else Request()
+    return _request_for_act(Act(head), request, message)
+
+
+def _request_for_kind(prompt: Prompt | None, request: Request) -> Request:
+    is_named = request.prompt is not None and request.sure and request.is_clear
+    return request if is_named or prompt is None or prompt.takes_input else Request(prompt=prompt, sure=True)
+
+
+def _request_for_act(act: Act, request: Request, message: str) -> Request:
+    if request.phrase is not None and request.phrase.act is act:
+        return request
+    if act is Act.LANGUAGE:
+        found = _LANGUAGE.search(message)
+        return Request(phrase=Phrase(act=act, language=next(filter(None, found.groups()), "") if found else ""))
+    return Request(phrase=Phrase(act=act))
