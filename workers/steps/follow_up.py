@@ -227,7 +227,7 @@ def _of_its_kinds(question: Refer, earlier: _Earlier) -> Refer | Say:
 
 def _kinds_read(task: _Earlier) -> set[str]:
     known = {prompt.name for prompt in _prompts(task.read)} if task.read is not None else set[str]()
-    return known & {outcome.prompt for outcome in task.outcomes if isinstance(outcome, Document)}
+    return known & {paper.prompt for one in task.outcomes if isinstance(one, Document) for paper in one.papers}
 
 
 def _may_suffice(question: Refer, earlier: _Earlier) -> bool:
