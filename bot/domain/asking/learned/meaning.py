@@ -52,9 +52,7 @@ def meaning_of(
     return Meaning(act=other, by_kind=tuple(by_kind), asks=ahead > 0)
 
 
-def _of_parts(
-    parts: Sequence[tuple[Look, Mapping[str, float]]], kind: KnownKind, learned: Weights
-) -> dict[str, None]:
+def _of_parts(parts: Sequence[tuple[Look, Mapping[str, float]]], kind: KnownKind, learned: Weights) -> dict[str, None]:
     """Return the field that each part of a message surely asks for."""
     found = {}
     for part, shared in parts:
