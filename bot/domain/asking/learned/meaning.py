@@ -17,6 +17,7 @@ from bot.domain.task import FieldsOfKind
 # about a paper must have more than others: chosen on people whose messages were left out when learning.
 _FIELD_WEIGHT, _FIELD_BOUND, _HANDICAP = 1.0, 3.0, 0.25
 _IMPOSSIBLE = 99.0
+_SURE_OF_PART = 0.3  # a part is shorter than what was learned from, and some say why they ask
 ABOUT_FIELDS: Final = ("ask", "correct")
 
 
@@ -29,8 +30,10 @@ class Meaning:
     asks: bool = False  # it is likelier about fields than anything else, whatever the paper
 
 
-def meaning_of(look: Look, hint: Hint, kinds: Sequence[KnownKind], learned: Weights) -> Meaning:
-    """Return what a message does after a paper of each of these kinds."""
+def meaning_of(
+    look: Look, hint: Hint, kinds: Sequence[KnownKind], learned: Weights, parts: Sequence[Look] = ()
+) -> Meaning:
+    """Return what a message does after a paper of each of these kinds; its `parts` may ask for a field each."""
     acts = act_scores(look, hint, learned.acts)
     asking = max(ABOUT_FIELDS, key=lambda act: acts.get(act, -_IMPOSSIBLE))
     other = max((act for act in acts if act not in ABOUT_FIELDS), key=acts.__getitem__)
@@ -38,13 +41,26 @@ def meaning_of(look: Look, hint: Hint, kinds: Sequence[KnownKind], learned: Weig
     by_kind = []
     if ahead + _FIELD_WEIGHT * _FIELD_BOUND > _HANDICAP:
         shared = topic_scores(look, learned.topics)
+        by_part = [(part, topic_scores(part, learned.topics)) for part in parts]
         for kind in kinds:
             scores = field_scores(look, hint, kind, shared, learned)
             surest = max(-_FIELD_BOUND, min(_FIELD_BOUND, max(scores.values(), default=-_FIELD_BOUND)))
             if scores and ahead + _FIELD_WEIGHT * surest > _HANDICAP:
-                fields = tuple(_asked_as(kind, name) for name in fields_chosen(scores))
+                chosen = dict.fromkeys(fields_chosen(scores)) | _of_parts(by_part, kind, learned)
+                fields = tuple(_asked_as(kind, name) for name in chosen)
                 by_kind.append(FieldsOfKind(kind=kind.prompt.name, act=asking, fields=fields))
     return Meaning(act=other, by_kind=tuple(by_kind), asks=ahead > 0)
+
+
+def _of_parts(parts: Sequence[tuple[Look, Mapping[str, float]]], kind: KnownKind, learned: Weights) -> dict[str, None]:
+    """Return the field that each part of a message surely asks for."""
+    found = {}
+    for part, shared in parts:
+        scores = field_scores(part, Hint(), kind, shared, learned)
+        likeliest = max(scores, key=scores.__getitem__, default="")
+        if likeliest and scores[likeliest] > _SURE_OF_PART:
+            found[likeliest] = None
+    return found
 
 
 def fields_chosen(scores: Mapping[str, float]) -> tuple[str, ...]:
