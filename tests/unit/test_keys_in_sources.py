@@ -18,6 +18,16 @@ _ELSEWHERE = {
     "bot/dingtalk/": {"name", "type"},  # parts of DingTalk's JSON
     "bot/domain/asking/field_names.py": {"total", "amount", "price", "number", "date"},  # what people say in English
     "bot/domain/asking/lexicon.py": {"car", "sex", "rate"},  # what people say in English, and a group of a pattern
+    "bot/domain/asking/learned/topics.py": {
+        "birth",
+        "capital",
+        "company",
+        "departure",
+        "item",
+        "plate",
+        "reviewer",
+        "total",
+    },  # names of topics
     "bot/domain/checking/registry.py": {"credit_code", "tax_rate", "line_tax"},  # names of checks
     "bot/domain/wire.py": {"address"},  # a part of tasks of earlier releases
     "bot/wiring/bot.py": {"room"},  # a background work
