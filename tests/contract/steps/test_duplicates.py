@@ -414,7 +414,7 @@ def test_two_of_the_same_in_one_message_point_at_each_other(house: _House) -> No
     answer = house.post(_task("pair", files=2))
 
     assert answer.count("🔁") == 1
-    assert "本条消息的第 1 个文件" in answer
+    assert "与本条消息的第 1 个相同" in answer
 
 
 def test_a_reading_that_dies_before_it_is_written_down_is_no_duplicate_of_itself(house: _House) -> None:
