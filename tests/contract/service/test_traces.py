@@ -13,6 +13,7 @@ from structlog.testing import capture_logs
 from bot.domain.errors import Refused, Unavailable
 from bot.telemetry.traces import OtlpTraces
 from bot.tracing import Tracing
+from tests.contract.rq_worker.test_threaded_worker import until
 from tests.fakes.otlp_collector import OtlpCollector, SentSpan
 
 TASK = "0123456789abcdef0123"
@@ -125,8 +126,10 @@ def test_without_a_collector_the_work_goes_on_and_the_log_says_so_once() -> None
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         address = f"http://127.0.0.1:{free.getsockname()[1]}"
-    with capture_logs() as lines, sending_to(address) as traces:
-        read_a_file(traces)
+    with capture_logs() as lines:
+        with sending_to(address) as traces:
+            read_a_file(traces)
+        until(lambda: any("OCRBOT_TRACES__ENDPOINT" in line["event"] for line in lines), seconds=60)  # by a thread
     assert [line["event"] for line in lines if "OCRBOT_TRACES__ENDPOINT" in line["event"]] == [
         "traces do not arrive and are dropped: is the collector at OCRBOT_TRACES__ENDPOINT up?"
     ]
