@@ -2,10 +2,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from redis import Redis
 
 from bot.console.local_redis import LocalRedis
 from bot.storage.connection import connect
+
+settings.register_profile("no clock", deadline=None)  # a busy machine breaks nothing
+settings.load_profile("no clock")
 
 
 @pytest.fixture(scope="session")

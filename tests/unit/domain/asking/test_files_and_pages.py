@@ -131,6 +131,6 @@ def test_a_long_message_takes_no_time(part: str) -> None:
 
 
 @given(st.text(st.sampled_from("导出表格要一份第到页继续前word excel json1十百、的,- "), max_size=40))
-def test_whatever_is_said_is_understood_in_good_time(said: str) -> None:
+def test_whatever_is_said_is_understood_or_not(said: str) -> None:
     found = asked(said)
     assert found.pages is None or found.pages.first >= 0
