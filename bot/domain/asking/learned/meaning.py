@@ -54,7 +54,7 @@ def meaning_of(
 
 def _of_parts(parts: Sequence[tuple[Look, Mapping[str, float]]], kind: KnownKind, learned: Weights) -> dict[str, None]:
     """Return the field that each part of a message surely asks for."""
-    found = {}
+    found: dict[str, None] = {}
     for part, shared in parts:
         scores = field_scores(part, Hint(), kind, shared, learned)
         likeliest = max(scores, key=scores.__getitem__, default="")
