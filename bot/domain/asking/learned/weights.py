@@ -5,7 +5,7 @@ import sys
 import zlib
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -33,27 +33,25 @@ class LinearModel:
         """Return the sums of the weights of `features`, times `factor`, by the numbers of labels; no others."""
         factor *= self.step
         found: dict[int, float] = {}
-        keys, starts, numbers, values = self.keys, self.starts, self.numbers, self.values
-        for feature in features:
-            key = zlib.crc32(feature.encode())
-            place = bisect_left(keys, key)
-            if place < len(keys) and keys[place] == key:
-                start, end = starts[place], starts[place + 1]
-                for number, value in zip(numbers[start:end], values[start:end], strict=True):
-                    found[number] = found.get(number, 0.0) + value * factor
+        for number, value in self._weights_of(features):
+            found[number] = found.get(number, 0.0) + value * factor
         return found
 
     def add(self, features: Iterable[str], sums: list[float], factor: float) -> None:
         """Add the weights of `features`, times `factor`, to the sums of the labels."""
         factor *= self.step
+        for number, value in self._weights_of(features):
+            sums[number] += value * factor
+
+    def _weights_of(self, features: Iterable[str]) -> Iterator[tuple[int, int]]:
+        """Yield the number of a label and a weight in steps, for each that the features have."""
         keys, starts, numbers, values = self.keys, self.starts, self.numbers, self.values
         for feature in features:
             key = zlib.crc32(feature.encode())
             place = bisect_left(keys, key)
             if place < len(keys) and keys[place] == key:
                 start, end = starts[place], starts[place + 1]
-                for number, value in zip(numbers[start:end], values[start:end], strict=True):
-                    sums[number] += value * factor
+                yield from zip(numbers[start:end], values[start:end], strict=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
