@@ -109,11 +109,11 @@ async def measure(files: Sequence[Path]) -> None:
         async with deployed(engine) as dingtalk:
             alone = await ask_often(dingtalk, "独自")
             usual = {kind: statistics.median(one.seconds for one in alone if one.kind == kind) for kind in KINDS}
-            names = [f"同事{number}" for number in range(HONEST)]
-            together = await asyncio.gather(*(ask_often(dingtalk, name) for name in names))
+            together = await asyncio.gather(*(ask_often(dingtalk, f"同事{one}") for one in range(HONEST)))
             attacks = [asyncio.create_task(attack(dingtalk, f"攻击{one}", files[one:])) for one in range(ATTACKERS)]
             await asyncio.sleep(5.0)  # until their files are at work
-            beside = await asyncio.gather(*(ask_often(dingtalk, name) for name in names))
+            # Other people: a chat that has just got nine messages gets the next ones at DingTalk's pace.
+            beside = await asyncio.gather(*(ask_often(dingtalk, f"客人{one}") for one in range(HONEST)))
             replies = [len(dingtalk.single(dingtalk.member(f"攻击{one}")).replies) for one in range(ATTACKERS)]
             for task in attacks:
                 task.cancel()
@@ -124,13 +124,13 @@ async def measure(files: Sequence[Path]) -> None:
 
 
 def _print(title: str, timed: Sequence[Timed], usual: dict[str, float]) -> None:
-    ratios = sorted(one.seconds / usual[one.kind] for one in timed)
-    within = sum(ratio <= TWICE for ratio in ratios)
-    print(
-        f"{title}: {len(ratios)} answers, median {statistics.median(ratios):.2f} times as long as alone, "
-        f"95 of 100 within {ratios[int(0.95 * (len(ratios) - 1))]:.2f}, the slowest {ratios[-1]:.2f}; "
-        f"{within} within twice"
-    )
+    for kind in KINDS:
+        ratios = sorted(one.seconds / usual[kind] for one in timed if one.kind == kind)
+        within = sum(ratio <= TWICE for ratio in ratios)
+        print(
+            f"{title}, {kind}: {len(ratios)} answers, median {statistics.median(ratios):.2f} times as long as alone, "
+            f"the slowest {ratios[-1]:.2f} ({ratios[-1] * usual[kind]:.2f} s); {within} within twice"
+        )
 
 
 def main() -> None:
