@@ -20,6 +20,7 @@ from bot.domain.errors import Misconfigured
 
 _SERVERS = ("redis-server", "valkey-server")
 _START_SECONDS = 20.0
+_STOP_SECONDS = 10.0
 
 
 def find_server(path: str | None = None) -> str:
@@ -99,12 +100,18 @@ class LocalRedis:
             self._process = None
 
     def stop(self) -> None:
-        """Stop the server and keep its data, even if it was already running before `start`."""
+        """Stop the server and keep its data, even if it was already running before `start`.
+
+        One that was started here and does not stop in time is killed: what it has answered is in its file.
+        """
         if self.alive():
             with self._client() as client:
                 client.shutdown(save=False, nosave=True)
         if self._process:
-            self._process.wait(timeout=10)
+            try:
+                self._process.wait(timeout=_STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                self.kill()
             self._process = None
 
     def _client(self) -> Redis:
