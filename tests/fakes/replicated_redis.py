@@ -20,7 +20,7 @@ from bot.storage.replicas.sentinels import Sentinels
 
 MASTER = "ocrbot"
 _DOWN_MILLISECONDS = 1000
-_START_SECONDS = 30.0
+_START_SECONDS = 60.0  # the master waits some seconds for further replicas, and the machine may be busy
 
 
 def free_port() -> int:
