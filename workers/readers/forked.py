@@ -21,10 +21,8 @@ from workers.readers.messages import (
     TO_READER,
     Answered,
     Channel,
-    FormAsked,
     FromReader,
-    PictureAsked,
-    ProfileAsked,
+    Question,
     ToReader,
     TypedError,
 )
@@ -198,10 +196,10 @@ class Reader:
         file = self.files.get(message.file)
         if file is not None:
             file.heard_at = monotonic()
-            if isinstance(message, FormAsked | ProfileAsked | PictureAsked):
+            if isinstance(message, Question):
                 file.ask(message.question)
             file.events.put((message, blob))
-        elif isinstance(message, FormAsked | ProfileAsked | PictureAsked):  # of a file that was given up
+        elif isinstance(message, Question):  # of a file that was given up
             self.tell(Answered(question=message.question, error=TypedError(type="unavailable", words="given up")))
 
     def _receive(self) -> None:
