@@ -48,7 +48,7 @@ def serve(end: socket.socket, cpu_seconds: int) -> None:
     threading.stack_size(_STACK_BYTES)
     channel = Channel(end)
     questions, allowance = _Questions(channel=channel), CpuAllowance(seconds=cpu_seconds)
-    changing, shared = Lock(), _Shared(questions=questions)
+    changing, shared = Lock(), _SharedByFiles(questions=questions)
 
     def work(message: ReadFile, data: bytes) -> None:
         with changing:
@@ -69,7 +69,7 @@ def serve(end: socket.socket, cpu_seconds: int) -> None:
             Thread(target=work, args=(message, blob), daemon=True).start()
 
 
-def _outcome(message: ReadFile, data: bytes, shared: "_Shared") -> FileRead | FileFailed:
+def _outcome(message: ReadFile, data: bytes, shared: "_SharedByFiles") -> FileRead | FileFailed:
     engine = AskingEngine(
         name=message.engine_name, takes_prompts=message.takes_prompts, file=message.file, questions=shared.questions
     )
@@ -83,7 +83,7 @@ def _outcome(message: ReadFile, data: bytes, shared: "_Shared") -> FileRead | Fi
         return FileFailed(file=message.file, traceback=traceback.format_exc())
 
 
-def _document(message: ReadFile, data: bytes, engine: "AskingEngine", shared: "_Shared") -> Document:
+def _document(message: ReadFile, data: bytes, engine: "AskingEngine", shared: "_SharedByFiles") -> Document:
     request = shared.parts.request(message.request, engine.parts)
 
     def on_page(done: int, total: int, text: str) -> None:
@@ -107,7 +107,7 @@ def _document(message: ReadFile, data: bytes, engine: "AskingEngine", shared: "_
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Shared:
+class _SharedByFiles:
     """What the files in a reader share."""
 
     questions: "_Questions"

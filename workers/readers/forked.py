@@ -20,9 +20,9 @@ from workers.readers.messages import (
     FROM_READER,
     TO_READER,
     Answered,
+    Asked,
     Channel,
     FromReader,
-    Question,
     ToReader,
     TypedError,
 )
@@ -196,10 +196,10 @@ class Reader:
         file = self.files.get(message.file)
         if file is not None:
             file.heard_at = monotonic()
-            if isinstance(message, Question):
+            if isinstance(message, Asked):
                 file.ask(message.question)
             file.events.put((message, blob))
-        elif isinstance(message, Question):  # of a file that was given up
+        elif isinstance(message, Asked):  # of a file that was given up
             self.tell(Answered(question=message.question, error=TypedError(type="unavailable", words="given up")))
 
     def _receive(self) -> None:

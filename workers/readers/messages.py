@@ -124,8 +124,8 @@ class FileFailed:
 
 
 ToReader = ReadFile | Answered
-Question = PartsAsked | FormAsked | PictureAsked
-FromReader = Question | PageRead | FileRead | FileFailed
+Asked = PartsAsked | FormAsked | PictureAsked
+FromReader = Asked | PageRead | FileRead | FileFailed
 
 TO_READER: Final[TypeAdapter[ToReader]] = TypeAdapter(Annotated[ToReader, Field(discriminator="kind")])
 FROM_READER: Final[TypeAdapter[FromReader]] = TypeAdapter(Annotated[FromReader, Field(discriminator="kind")])

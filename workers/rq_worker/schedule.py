@@ -14,8 +14,7 @@ from redis.exceptions import RedisError
 from rq.scheduler import RQScheduler
 
 from bot.storage.jobs.signed_call import JsonSerializer
-from bot.storage.jobs.upkeep import JobUpkeep
-from bot.storage.queue import FAILED_SECONDS
+from bot.storage.jobs.upkeep import DueJobs
 
 _LOOK_SECONDS = 1.0
 _LOCK_SECONDS = 15.0  # between renewals of the locks, which live for a minute
@@ -30,7 +29,7 @@ class Schedule:
     """
 
     def __init__(self, queues: Sequence[str], redis: Redis, *, name: str) -> None:
-        self._upkeep = {queue: JobUpkeep(redis, queue, failed_seconds=FAILED_SECONDS) for queue in queues}
+        self._due_jobs = DueJobs(redis)
         self._scheduler = RQScheduler(
             queues, connection=redis, logging_level=logging.WARNING, serializer=JsonSerializer, name=name
         )
@@ -58,5 +57,4 @@ class Schedule:
             self._scheduler.acquire_locks()
             self._scheduler.register_birth()
             self._renew_at = time.monotonic() + _LOCK_SECONDS
-        for queue in self._scheduler.acquired_locks:
-            self._upkeep[queue].enqueue_due()
+        self._due_jobs.enqueue(self._scheduler.acquired_locks)
