@@ -17,6 +17,7 @@ from bot.storage.jobs.signed_call import JsonSerializer
 from bot.storage.jobs.upkeep import DueJobs
 
 _LOOK_SECONDS = 1.0
+_IDLE_SECONDS = 2.0  # between two looks while no job waits for a time
 _LOCK_SECONDS = 15.0  # between renewals of the locks, which live for a minute
 
 _log = structlog.get_logger("ocrbot.worker")
@@ -38,9 +39,10 @@ class Schedule:
 
     def run(self, stop: Event) -> None:
         """Enqueue the jobs whose time has come, until `stop` is set."""
-        while not stop.wait(_LOOK_SECONDS):
+        pause = _LOOK_SECONDS
+        while not stop.wait(pause):
             try:
-                self._look()
+                pause = _LOOK_SECONDS if self._look() else _IDLE_SECONDS
             except RedisError as error:
                 _log.warning("scheduled jobs wait: redis is away", error=str(error))
                 stop.wait(_LOOK_SECONDS)
@@ -52,9 +54,10 @@ class Schedule:
         except RedisError as error:
             _log.warning("the locks of the schedule are held for a minute", error=str(error))
 
-    def _look(self) -> None:
+    def _look(self) -> bool:
+        """Enqueue the jobs whose time has come; return whether others wait for theirs."""
         if time.monotonic() > self._renew_at:
             self._scheduler.acquire_locks()
             self._scheduler.register_birth()
             self._renew_at = time.monotonic() + _LOCK_SECONDS
-        self._due_jobs.enqueue(self._scheduler.acquired_locks)
+        return self._due_jobs.enqueue(self._scheduler.acquired_locks)

@@ -40,11 +40,16 @@ class DueJobs:
     def __init__(self, redis: Redis) -> None:
         self._enqueue_due = scripts.load(redis, "enqueue_due_jobs")
 
-    def enqueue(self, queues: Iterable[str]) -> None:
-        """Enqueue the jobs of these queues whose time has come, in one round trip if they are not many."""
+    def enqueue(self, queues: Iterable[str]) -> bool:
+        """Enqueue the jobs of these queues whose time has come, in one round trip if they are not many.
+
+        Return whether others wait for theirs.
+        """
         keys = [key.key(queue) for queue in queues for key in (SCHEDULED, QUEUE)]
-        while keys and self._enqueue_due(keys=keys, args=[JOB.prefix, _AT_ONCE, _MOST_AHEAD_SECONDS]) == _AT_ONCE:
-            pass
+        most, with_more = _AT_ONCE, 0
+        while keys and most == _AT_ONCE:
+            most, with_more = self._enqueue_due(keys=keys, args=[JOB.prefix, _AT_ONCE, _MOST_AHEAD_SECONDS])
+        return bool(with_more)
 
 
 class JobUpkeep:

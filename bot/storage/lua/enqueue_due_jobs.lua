@@ -4,7 +4,7 @@
 -- KEYS: of each queue: its jobs of later times, its list
 -- ARGV: 1 the prefix of jobs   2 how many of a queue to take at most   3 seconds ahead that no job waits: the clock was
 --       set back
--- Answer: how many were taken off those of later times of the queue that had most
+-- Answer: how many were taken off those of later times of the queue that had most, and how many queues have more
 
 local queues = {}
 for at, key in ipairs(KEYS) do
@@ -29,6 +29,9 @@ local function enqueue_due(queue)
   return #due
 end
 
-local most = 0
-for _, queue in ipairs(queues) do most = math.max(most, enqueue_due(queue)) end
-return most
+local most, with_more = 0, 0
+for _, queue in ipairs(queues) do
+  most = math.max(most, enqueue_due(queue))
+  with_more = with_more + redis.call('EXISTS', queue.later)
+end
+return { most, with_more }
