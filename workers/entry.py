@@ -24,6 +24,7 @@ from bot.domain import wire
 from bot.domain.document import Document, Failure
 from bot.domain.errors import Misconfigured
 from bot.domain.task import Read, Say, Task
+from bot.memory import give_back_freed_memory
 from bot.parent import die_with_parent
 from bot.storage.connection import RedisClock, answers
 from bot.storage.jobs.signed_call import FETCH, NOTICE, QUEUES, READ, REPLY, JobSigner
@@ -192,5 +193,5 @@ def _stopped_within(seconds: float) -> bool:
 def _warm_up() -> None:
     """Do once, before forking, what would otherwise be done in the process, whose memory is then its own."""
     wire.prepare(Task, Read, Say, Document, Failure)
-    gc.collect()
+    give_back_freed_memory()
     gc.freeze()  # so that no collection touches, and thereby copies, the pages shared with the parent

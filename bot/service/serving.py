@@ -11,7 +11,7 @@ from redis.exceptions import RedisError
 from bot.dingtalk.stream import Stream
 from bot.service.background import Background
 
-_CLOCK_SECONDS: Final = 5.0  # between two looks at Redis' clock
+_CLOCK_SECONDS: Final = 10.0  # between two looks at Redis' clock
 _REDIS_SECONDS: Final = 2.0  # between two looks at whether Redis is back
 
 _log = structlog.get_logger("ocrbot.bot")

@@ -13,6 +13,7 @@ from bot.config.live import LiveConfig
 from bot.config.settings import Settings
 from bot.dingtalk.stream import Stream
 from bot.domain.limits import MEGABYTE
+from bot.memory import give_back_freed_memory
 from bot.service.background import Background, Work
 from bot.service.folder_sweep import FolderSweep
 from bot.service.frames import Frames
@@ -85,6 +86,7 @@ def run(loaded: Settings) -> int:
     shown = _Shown(frames=frames, stream=messages, sweeper=sweeper, loop=loop, background=background, redis=client)
     _show(loaded, metrics, shown, clock.now)
     traces.start()
+    give_back_freed_memory()
     try:
         asyncio.run(serve(messages, background))
     finally:

@@ -1,8 +1,9 @@
 """What a long backlog costs: answers a second through the whole chain, and the sweeper's share of a core. `make bench`.
 
 The same photos stand at the head of each backlog, with an engine that answers at once, so that the answers are as dear
-in each. They are counted once all is warm, over the same number of answers, the backlogs in turns: their ratio to the
-shortest one's is what the backlog costs, in seconds and in processor time of all processes.
+in each; the tasks behind them are written to Redis as the bot writes them, and none is reached. Answers are counted
+once all is warm, over the same number, the backlogs in turns: their ratio to the shortest one's is what the backlog
+costs, in seconds and in processor time of all processes.
 """
 
 import asyncio
@@ -31,7 +32,6 @@ from bot.storage.ledger import CHECK_SECONDS
 from bot.storage.queue import JobStates, TaskQueue
 from bot.storage.store import Store
 from tests.bench.bench_peers import PHOTOS, EngineStandIn, cpu_seconds
-from tests.bench.bench_redis import picture
 from tests.e2e.deployment import SECRET, addresses_of, clean_environment, unpaced
 from tests.fakes.job_signer import JOB_SIGNER
 from tests.fakes.tasks import reading_task
@@ -39,8 +39,8 @@ from tests.fakes.tasks import reading_task
 BACKLOGS = (1_000, 10_000, 50_000)
 ROUNDS = 2
 WARM, COUNTED = 80, 240  # answers
-HEAD = 700  # photos before the small pictures: more than are answered or fetched meanwhile
-GROUPS = 200  # a group gets ten messages, then its answers begin to share them
+HEAD = 700  # photos before the other tasks: more than are answered or fetched meanwhile
+GROUPS = 200  # with a person each, for one person may have 500 open messages; after ten, a group's answers share some
 NOW = time.time()
 TASK = reading_task(
     id=task_id("one"),
@@ -69,8 +69,10 @@ def _writer(number: int) -> DingTalkConversation:
 
 
 def fill(store: Store, queue: TaskQueue, number: int) -> None:
+    """Write tasks that wait, as the bot writes them."""
     for begin in range(0, number, 250):
-        tasks: list[Task] = [replace(TASK, id=task_id(f"{n}"), recipient=_writer(n)) for n in range(begin, begin + 250)]
+        numbers = range(begin, min(number, begin + 250))
+        tasks: list[Task] = [replace(TASK, id=task_id(f"{n}"), recipient=_writer(n)) for n in numbers]
         store.claim(tasks, now=NOW)
         queue.start((task.id, True) for task in tasks)
 
@@ -95,15 +97,14 @@ def sweeping(backlog: int) -> tuple[float, float]:
 
 
 async def post(dingtalk: Lookalike, redis: Redis, backlog: int) -> None:
-    """Post photos, then small pictures, and return when all of them wait."""
-    groups, member = [dingtalk.group(f"组{number}") for number in range(GROUPS)], dingtalk.member("张三")
-    small = picture()
-    for number in range(backlog):
-        data = PHOTOS[number % len(PHOTOS)] + secrets.token_bytes(8) if number < HEAD else small
-        groups[number % GROUPS].show(member, data)
-        if number % 500 == 0:
-            await asyncio.sleep(0.1)
-    await until_open(redis, lambda tasks: tasks == backlog)
+    """Post the photos, then write the tasks that stand behind them; return when all of them wait."""
+    groups = [(dingtalk.group(f"组{number}"), dingtalk.member(f"成员{number}")) for number in range(GROUPS)]
+    for number in range(HEAD):
+        group, member = groups[number % GROUPS]
+        group.show(member, PHOTOS[number % len(PHOTOS)] + secrets.token_bytes(8))
+    await until_open(redis, lambda tasks: tasks == HEAD)
+    await asyncio.to_thread(fill, Store(redis), TaskQueue(redis, JOB_SIGNER), backlog - HEAD)
+    await asyncio.sleep(SWEEP_SECONDS)
 
 
 async def until_open(redis: Redis, is_so: Any) -> None:

@@ -8,8 +8,9 @@ import itertools
 import socket
 import threading
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from threading import Lock, Thread
 from typing import Any
 
@@ -29,12 +30,13 @@ from workers.readers.messages import (
     FileRead,
     FormAsked,
     PageRead,
+    PartsAsked,
     PictureAsked,
-    ProfileAsked,
     ReadFile,
     typed,
     untyped,
 )
+from workers.readers.request_parts import KnownParts
 from workers.reading.document import ReadRequest, read_document
 from workers.reading.held_pixels import HeldPixels
 
@@ -46,12 +48,12 @@ def serve(end: socket.socket, cpu_seconds: int) -> None:
     threading.stack_size(_STACK_BYTES)
     channel = Channel(end)
     questions, allowance = _Questions(channel=channel), CpuAllowance(seconds=cpu_seconds)
-    changing, held = Lock(), HeldPixels()
+    changing, shared = Lock(), _SharedByFiles(questions=questions)
 
     def work(message: ReadFile, data: bytes) -> None:
         with changing:
             allowance.begin_file()
-        answer = _outcome(message, data, questions, held)
+        answer = _outcome(message, data, shared)
         with changing:
             allowance.end_file()
         questions.tell(answer)
@@ -62,17 +64,17 @@ def serve(end: socket.socket, cpu_seconds: int) -> None:
         except (EOFError, OSError, Undecodable):
             return
         if isinstance(message, Answered):
-            questions.answer(message)
+            questions.answer(message, blob)
         else:
             Thread(target=work, args=(message, blob), daemon=True).start()
 
 
-def _outcome(message: ReadFile, data: bytes, questions: "_Questions", held: HeldPixels) -> FileRead | FileFailed:
+def _outcome(message: ReadFile, data: bytes, shared: "_SharedByFiles") -> FileRead | FileFailed:
     engine = AskingEngine(
-        name=message.engine_name, takes_prompts=message.takes_prompts, file=message.file, questions=questions
+        name=message.engine_name, takes_prompts=message.takes_prompts, file=message.file, questions=shared.questions
     )
     try:
-        return FileRead(file=message.file, document=_document(message, data, engine, held))
+        return FileRead(file=message.file, document=_document(message, data, engine, shared))
     except OcrbotError as error:
         return FileFailed(file=message.file, error=typed(error))
     except MemoryError:
@@ -81,8 +83,8 @@ def _outcome(message: ReadFile, data: bytes, questions: "_Questions", held: Held
         return FileFailed(file=message.file, traceback=traceback.format_exc())
 
 
-def _document(message: ReadFile, data: bytes, engine: "AskingEngine", held: HeldPixels) -> Document:
-    request = message.request
+def _document(message: ReadFile, data: bytes, engine: "AskingEngine", shared: "_SharedByFiles") -> Document:
+    request = shared.parts.request(message.request, engine.parts)
 
     def on_page(done: int, total: int, text: str) -> None:
         engine.questions.tell(PageRead(file=message.file, done=done, total=total, text=text))
@@ -100,8 +102,17 @@ def _document(message: ReadFile, data: bytes, engine: "AskingEngine", held: Held
         ),
         engine,
         on_page=on_page,
-        held=held,
+        held=shared.held,
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _SharedByFiles:
+    """What the files in a reader share."""
+
+    questions: "_Questions"
+    held: HeldPixels = field(default_factory=HeldPixels)
+    parts: KnownParts = field(default_factory=KnownParts)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -110,6 +121,7 @@ class _OpenQuestion:
 
     answered: threading.Event = field(default_factory=threading.Event)
     answer: Answered | None = None
+    blob: bytes = b""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,8 +132,8 @@ class _Questions:
     numbers: "itertools.count[int]" = field(default_factory=itertools.count)
     open: dict[int, _OpenQuestion] = field(default_factory=dict)
 
-    def ask(self, make: Callable[[int], Any], blob: bytes = b"") -> Answered:
-        """Return the answer to a question; raises what the engine raised."""
+    def ask(self, make: Callable[[int], Any], blob: bytes = b"") -> tuple[Answered, bytes]:
+        """Return the answer to a question and the bytes that came with it; raises what the engine raised."""
         number, question = next(self.numbers), _OpenQuestion()
         self.open[number] = question
         self.channel.send(FROM_READER, make(number), blob)
@@ -131,12 +143,12 @@ class _Questions:
             raise EOFError
         if answer.error is not None:
             raise untyped(answer.error)
-        return answer
+        return answer, question.blob
 
-    def answer(self, message: Answered) -> None:
+    def answer(self, message: Answered, blob: bytes) -> None:
         """Pass an answer on to who waits for it."""
         question = self.open.pop(message.question)
-        question.answer = message
+        question.answer, question.blob = message, blob
         question.answered.set()
 
     def tell(self, message: object) -> None:
@@ -152,21 +164,32 @@ class AskingEngine:
     takes_prompts: bool
     file: int
     questions: _Questions
+    described: list[tuple[PictureForm, Profile | None]] = field(default_factory=list)  # once it was asked for
 
     def profile(self) -> Profile | None:
         """Return the profile of the engine's model, None if it has none."""
-        return self.questions.ask(lambda number: ProfileAsked(file=self.file, question=number)).profile
+        return self._described()[1]
 
     def form(self) -> PictureForm:
-        """Return the form in which the engine wants pictures."""
-        form = self.questions.ask(lambda number: FormAsked(file=self.file, question=number)).form
-        if form is None:
-            raise TypeError("an answer without a form")
-        return form
+        """Return the form in which the engine wanted pictures when this file first needed it."""
+        return self._described()[0]
+
+    def parts(self, digests: Sequence[str]) -> bytes:
+        """Return parts of the file's request."""
+        make = partial(PartsAsked, file=self.file, digests=tuple(digests))
+        return self.questions.ask(lambda number: make(question=number))[1]
+
+    def _described(self) -> tuple[PictureForm, Profile | None]:
+        if not self.described:
+            answer, _ = self.questions.ask(lambda number: FormAsked(file=self.file, question=number))
+            if answer.form is None:
+                raise TypeError("an answer without a form")
+            self.described.append((answer.form, answer.profile))
+        return self.described[0]
 
     def ask(self, picture: EncodedPicture, prompt: str, *, options: AskOptions = USUAL) -> Reading:
         """Return the engine's reading of a picture."""
-        reading = self.questions.ask(
+        answer, _ = self.questions.ask(
             lambda number: PictureAsked(
                 file=self.file,
                 question=number,
@@ -176,7 +199,7 @@ class AskingEngine:
                 options=options,
             ),
             picture.data,
-        ).reading
-        if reading is None:
+        )
+        if answer.reading is None:
             raise TypeError("an answer without a reading")
-        return reading
+        return answer.reading

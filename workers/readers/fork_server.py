@@ -54,10 +54,13 @@ def main(control: socket.socket, files: int, limits: ReaderLimits) -> None:
 def _import_libraries() -> None:
     from PIL import Image  # noqa: PLC0415 - after the network is left, which takes a process with one thread
 
+    from bot.domain import wire  # noqa: PLC0415 - the same
+    from bot.memory import give_back_freed_memory  # noqa: PLC0415 - the same
     from workers.readers import child  # noqa: F401, PLC0415 - the same
 
     Image.init()
-    gc.collect()
+    wire.prepare()
+    give_back_freed_memory()
     gc.freeze()  # so that no collection touches, and thereby copies, the pages shared with the readers
 
 

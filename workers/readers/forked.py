@@ -20,11 +20,9 @@ from workers.readers.messages import (
     FROM_READER,
     TO_READER,
     Answered,
+    Asked,
     Channel,
-    FormAsked,
     FromReader,
-    PictureAsked,
-    ProfileAsked,
     ToReader,
     TypedError,
 )
@@ -198,10 +196,10 @@ class Reader:
         file = self.files.get(message.file)
         if file is not None:
             file.heard_at = monotonic()
-            if isinstance(message, FormAsked | ProfileAsked | PictureAsked):
+            if isinstance(message, Asked):
                 file.ask(message.question)
             file.events.put((message, blob))
-        elif isinstance(message, FormAsked | ProfileAsked | PictureAsked):  # of a file that was given up
+        elif isinstance(message, Asked):  # of a file that was given up
             self.tell(Answered(question=message.question, error=TypedError(type="unavailable", words="given up")))
 
     def _receive(self) -> None:

@@ -17,7 +17,7 @@ from bot.domain.document import Document, Reading
 from bot.domain.engine_profile import Profile
 from bot.domain.errors import Misconfigured, OcrbotError, Refused, Unavailable, Undecodable
 from workers.engines.base import AskOptions, PictureForm
-from workers.readers.base import FileRequest
+from workers.readers.request_parts import NamedRequest
 
 MOST_JSON_BYTES: Final = 64 * 2**20
 MOST_BLOB_BYTES: Final = 256 * 2**20  # a picture of 64 million pixels, raw
@@ -30,7 +30,7 @@ class ReadFile:
 
     kind: Literal["read_file"] = "read_file"
     file: int
-    request: FileRequest
+    request: NamedRequest
     engine_name: str
     takes_prompts: bool
     roots: tuple[str, ...] = ()  # certificates as PEM
@@ -48,7 +48,10 @@ class TypedError:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answered:
-    """To a reader: the engine's reading, its form, its model's profile if it has one, or what it raised."""
+    """To a reader: the engine's reading, its form and its model's profile if it has one, or what it raised.
+
+    Parts of a request come with the message, as `joined` joins them.
+    """
 
     kind: Literal["answered"] = "answered"
     question: int
@@ -59,19 +62,20 @@ class Answered:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FormAsked:
-    """From a reader: in which form does the engine want pictures."""
+class PartsAsked:
+    """From a reader: what are the parts of these digests, which its file's request names."""
 
-    kind: Literal["form_asked"] = "form_asked"
+    kind: Literal["parts_asked"] = "parts_asked"
     file: int
     question: int
+    digests: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ProfileAsked:
-    """From a reader: which profile does the engine's model have."""
+class FormAsked:
+    """From a reader: in which form does the engine want pictures, and which profile does its model have."""
 
-    kind: Literal["profile_asked"] = "profile_asked"
+    kind: Literal["form_asked"] = "form_asked"
     file: int
     question: int
 
@@ -120,7 +124,8 @@ class FileFailed:
 
 
 ToReader = ReadFile | Answered
-FromReader = FormAsked | ProfileAsked | PictureAsked | PageRead | FileRead | FileFailed
+Asked = PartsAsked | FormAsked | PictureAsked
+FromReader = Asked | PageRead | FileRead | FileFailed
 
 TO_READER: Final[TypeAdapter[ToReader]] = TypeAdapter(Annotated[ToReader, Field(discriminator="kind")])
 FROM_READER: Final[TypeAdapter[FromReader]] = TypeAdapter(Annotated[FromReader, Field(discriminator="kind")])

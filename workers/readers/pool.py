@@ -6,7 +6,8 @@ reader dies again is refused.
 """
 
 import math
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import partial
 from queue import Empty
 from threading import BoundedSemaphore, Condition, Thread
@@ -16,8 +17,9 @@ import structlog
 
 from bot.domain import texts
 from bot.domain.document import Document
-from bot.domain.errors import OcrbotError, Refused, Unavailable
-from workers.engines.base import EncodedPicture, Engine, profile_of_engine
+from bot.domain.errors import Refused, Unavailable
+from workers.engines.base import Engine
+from workers.readers.answering import answer_of
 from workers.readers.base import FileRequest, ShowPage
 from workers.readers.forked import FileInReader, ForkServer, Reader, ReaderDied
 from workers.readers.limits import ReaderLimits
@@ -28,13 +30,13 @@ from workers.readers.messages import (
     FormAsked,
     FromReader,
     PageRead,
+    PartsAsked,
     PictureAsked,
-    ProfileAsked,
     ReadFile,
     TypedError,
-    typed,
     untyped,
 )
+from workers.readers.request_parts import NamedRequest, Namer, joined
 from workers.readers.time_by_person import TimeByPerson
 
 _MOST_ALONE = 8  # readers of one file at a time
@@ -45,6 +47,17 @@ _log = structlog.get_logger("ocrbot.readers")
 
 class ReaderBugError(RuntimeError):
     """A bug showed itself while a file was read; the message is the traceback from the reader."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _ToRead:
+    """A file, how it is to be read, and the parts of that by digest."""
+
+    data: bytes
+    request: NamedRequest
+    parts: Mapping[str, bytes]
+    person: str
+    show_page: ShowPage
 
 
 class _OutOfMemory(Exception):  # noqa: N818 - what happened
@@ -85,6 +98,7 @@ class ReaderPool:
         self._server: ForkServer | None = None
         self._readers: list[Reader] = []
         self._times = TimeByPerson()
+        self._namer = Namer()
         self._alone = BoundedSemaphore(_MOST_ALONE)
         self._reading = 0
         self._used_at = monotonic()
@@ -115,15 +129,17 @@ class ReaderPool:
         Raises `Refused` for a file that cannot be read or exceeds a limit, and the engine's `Unavailable` and
         `Misconfigured`; `ReaderBugError` for a bug.
         """
+        named, parts = self._namer.named(request)
+        wanted = _ToRead(data=data, request=named, parts=parts, person=request.person, show_page=show_page)
         with self._change:
             self._reading += 1
         try:
             try:
-                return self._read_shared(data, request, show_page)
+                return self._read_shared(wanted)
             except (ReaderDied, _OutOfMemory) as reason:
                 _log.warning("file is read again, alone", request=request.request_id, reason=type(reason).__name__)
             with self._alone:
-                return self._read_alone(data, request, show_page)
+                return self._read_alone(wanted)
         finally:
             with self._change:
                 self._reading -= 1
@@ -136,19 +152,19 @@ class ReaderPool:
             self._end_all()
             self._change.notify_all()
 
-    def _read_shared(self, data: bytes, request: FileRequest, show_page: ShowPage) -> Document:
-        reader, file = self._begin_shared(data, request)
+    def _read_shared(self, wanted: _ToRead) -> Document:
+        reader, file = self._begin_shared(wanted)
         try:
-            return self._follow(reader, file, show_page)
+            return self._follow(reader, file, wanted)
         except _OutOfMemory:
             reader.spent = True
             raise
         finally:
             reader.end(file)
-            self._times.end(request.person, file, monotonic())
+            self._times.end(wanted.person, file, monotonic())
             self._end_if_spent(reader)
 
-    def _read_alone(self, data: bytes, request: FileRequest, show_page: ShowPage) -> Document:
+    def _read_alone(self, wanted: _ToRead) -> Document:
         """Read a file in a reader of its own; refuse it if that ends the reader."""
         for _ in range(_MOST_TRIES):
             with self._change:
@@ -158,8 +174,8 @@ class ReaderPool:
             except ReaderDied:
                 continue
             try:
-                file = reader.begin(partial(self._message, request), data)
-                return self._follow(reader, file, show_page)
+                file = reader.begin(partial(self._message, wanted.request), wanted.data)
+                return self._follow(reader, file, wanted)
             except _OutOfMemory as error:
                 raise Refused("file_too_heavy", texts.unreadable.file_too_heavy()) from error
             except ReaderDied as error:
@@ -169,10 +185,10 @@ class ReaderPool:
                 reader.close()
         raise Unavailable("readers are ended again and again")
 
-    def _message(self, request: FileRequest, number: int) -> ReadFile:
+    def _message(self, request: NamedRequest, number: int) -> ReadFile:
         return ReadFile(
             file=number,
-            request=replace(request, person=""),
+            request=request,
             engine_name=self._engine.name,
             takes_prompts=self._engine.takes_prompts,
             roots=self._settings.roots,
@@ -180,14 +196,17 @@ class ReaderPool:
 
     # Following a file that a reader has
 
-    def _follow(self, reader: Reader, file: FileInReader, show_page: ShowPage) -> Document:
+    def _follow(self, reader: Reader, file: FileInReader, wanted: _ToRead) -> Document:
         """Serve what a reader asks and says of a file until it is done."""
         while True:
             match self._next_event(reader, file):
-                case (FormAsked() | ProfileAsked() | PictureAsked() as asked, picture):
+                case (PartsAsked(question=question, digests=digests), _):
+                    file.be_answered(question)
+                    reader.tell(Answered(question=question), joined(wanted.parts, digests))
+                case (FormAsked() | PictureAsked() as asked, picture):
                     Thread(target=self._answer, args=(reader, file, asked, picture), daemon=True).start()
                 case (PageRead(done=done, total=total, text=text), _):
-                    show_page(done, total, text)
+                    wanted.show_page(done, total, text)
                 case (FileRead(document=document), _):
                     return document
                 case (FileFailed(error=None, traceback=""), _):
@@ -213,14 +232,12 @@ class ReaderPool:
                     reader.kill()
                     file.heard_at = monotonic()
 
-    def _answer(
-        self, reader: Reader, file: FileInReader, asked: FormAsked | ProfileAsked | PictureAsked, picture: bytes
-    ) -> None:
+    def _answer(self, reader: Reader, file: FileInReader, asked: FormAsked | PictureAsked, picture: bytes) -> None:
         """Ask the engine what a reader wants to know, in a thread of its own."""
         unanswered = TypedError(type="unavailable", words="the question was not answered")
         answer = Answered(question=asked.question, error=unanswered)
         try:
-            answer = self._ask(asked, picture)
+            answer = answer_of(self._engine, asked, picture)
         finally:  # a bug in the engine's client ends this thread, and so the file
             file.question_failed |= answer.error is unanswered
             file.be_answered(asked.question)
@@ -228,34 +245,19 @@ class ReaderPool:
             if file.question_failed:
                 file.events.put(None)
 
-    def _ask(self, asked: FormAsked | ProfileAsked | PictureAsked, picture: bytes) -> Answered:
-        try:
-            if isinstance(asked, FormAsked):
-                return Answered(question=asked.question, form=self._engine.form())
-            if isinstance(asked, ProfileAsked):
-                return Answered(question=asked.question, profile=profile_of_engine(self._engine))
-            reading = self._engine.ask(
-                EncodedPicture(media_type=asked.media_type, data=picture, size=asked.size),
-                asked.prompt,
-                options=asked.options,
-            )
-            return Answered(question=asked.question, reading=reading)
-        except OcrbotError as error:
-            return Answered(question=asked.question, error=typed(error))
-
     # The processes
 
-    def _begin_shared(self, data: bytes, request: FileRequest) -> tuple[Reader, FileInReader]:
+    def _begin_shared(self, wanted: _ToRead) -> tuple[Reader, FileInReader]:
         """Hand a file to the least busy reader, or to another one while there are few and all are busy."""
-        yields = self._times.takes_much(request.person, monotonic())
+        yields = self._times.takes_much(wanted.person, monotonic())
         for _ in range(_MOST_TRIES):
             try:
                 with self._change:
                     reader = self._least_busy(yields=yields) or self._another(yields=yields)
-                file = reader.begin(partial(self._message, request), data)
+                file = reader.begin(partial(self._message, wanted.request), wanted.data)
             except ReaderDied:
                 continue
-            self._times.begin(request.person, file, monotonic())
+            self._times.begin(wanted.person, file, monotonic())
             return reader, file
         raise Unavailable("no reader can be started")
 

@@ -14,10 +14,10 @@ from redis.exceptions import RedisError
 from rq.scheduler import RQScheduler
 
 from bot.storage.jobs.signed_call import JsonSerializer
-from bot.storage.jobs.upkeep import JobUpkeep
-from bot.storage.queue import FAILED_SECONDS
+from bot.storage.jobs.upkeep import DueJobs
 
 _LOOK_SECONDS = 1.0
+_IDLE_SECONDS = 2.0  # between two looks while no job waits for a time
 _LOCK_SECONDS = 15.0  # between renewals of the locks, which live for a minute
 
 _log = structlog.get_logger("ocrbot.worker")
@@ -30,7 +30,7 @@ class Schedule:
     """
 
     def __init__(self, queues: Sequence[str], redis: Redis, *, name: str) -> None:
-        self._upkeep = {queue: JobUpkeep(redis, queue, failed_seconds=FAILED_SECONDS) for queue in queues}
+        self._due_jobs = DueJobs(redis)
         self._scheduler = RQScheduler(
             queues, connection=redis, logging_level=logging.WARNING, serializer=JsonSerializer, name=name
         )
@@ -39,9 +39,10 @@ class Schedule:
 
     def run(self, stop: Event) -> None:
         """Enqueue the jobs whose time has come, until `stop` is set."""
-        while not stop.wait(_LOOK_SECONDS):
+        pause = _LOOK_SECONDS
+        while not stop.wait(pause):
             try:
-                self._look()
+                pause = _LOOK_SECONDS if self._look() else _IDLE_SECONDS
             except RedisError as error:
                 _log.warning("scheduled jobs wait: redis is away", error=str(error))
                 stop.wait(_LOOK_SECONDS)
@@ -53,10 +54,10 @@ class Schedule:
         except RedisError as error:
             _log.warning("the locks of the schedule are held for a minute", error=str(error))
 
-    def _look(self) -> None:
+    def _look(self) -> bool:
+        """Enqueue the jobs whose time has come; return whether others wait for theirs."""
         if time.monotonic() > self._renew_at:
             self._scheduler.acquire_locks()
             self._scheduler.register_birth()
             self._renew_at = time.monotonic() + _LOCK_SECONDS
-        for queue in self._scheduler.acquired_locks:
-            self._upkeep[queue].enqueue_due()
+        return self._due_jobs.enqueue(self._scheduler.acquired_locks)

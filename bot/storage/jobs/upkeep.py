@@ -4,6 +4,7 @@ RQ's own upkeep reads whole jobs, with all the code that they may name, and one 
 of a job but its state.
 """
 
+from collections.abc import Iterable
 from typing import Final, cast
 
 import structlog
@@ -33,6 +34,24 @@ _AT_ONCE: Final = 500  # jobs whose time has come
 _log = structlog.get_logger("ocrbot.queue")
 
 
+class DueJobs:
+    """The jobs of all queues that wait for a time."""
+
+    def __init__(self, redis: Redis) -> None:
+        self._enqueue_due = scripts.load(redis, "enqueue_due_jobs")
+
+    def enqueue(self, queues: Iterable[str]) -> bool:
+        """Enqueue the jobs of these queues whose time has come, in one round trip if they are not many.
+
+        Return whether others wait for theirs.
+        """
+        keys = [key.key(queue) for queue in queues for key in (SCHEDULED, QUEUE)]
+        most, with_more = _AT_ONCE, 0
+        while keys and most == _AT_ONCE:
+            most, with_more = self._enqueue_due(keys=keys, args=[JOB.prefix, _AT_ONCE, _MOST_AHEAD_SECONDS])
+        return bool(with_more)
+
+
 class JobUpkeep:
     """Looks after the jobs of one queue; `failed_seconds` is how long a job that has failed for good is kept."""
 
@@ -41,7 +60,6 @@ class JobUpkeep:
         self._queue = queue
         self._failed_seconds = failed_seconds
         self._tidy = scripts.load(redis, "tidy_queue")
-        self._enqueue_due = scripts.load(redis, "enqueue_due_jobs")
         self._put_off = scripts.load(redis, "put_off_job")
 
     def tidy(self) -> None:
@@ -59,12 +77,6 @@ class JobUpkeep:
             _log.warning("job repeated: its worker died", job=_shown(job))
         for job in failed:
             _log.error("job failed: its worker died each time", job=_shown(job))
-
-    def enqueue_due(self) -> None:
-        """Enqueue the jobs whose time has come."""
-        keys = [SCHEDULED.key(self._queue), QUEUE.key(self._queue)]
-        while self._enqueue_due(keys=keys, args=[JOB.prefix, _AT_ONCE, _MOST_AHEAD_SECONDS]) == _AT_ONCE:
-            pass
 
     def put_off(self, job_id: str, seconds: float, client: Pipeline) -> None:
         """Have a job run again after so many seconds."""

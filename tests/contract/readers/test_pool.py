@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -45,6 +45,7 @@ class Engine:
     sizes: list[tuple[int, int]] = field(default_factory=list)
 
     own_profile: Profile | None = None
+    text: str = "你好"
 
     def form(self) -> PictureForm:
         return PictureForm()
@@ -55,7 +56,7 @@ class Engine:
     def ask(self, picture: EncodedPicture, prompt: str, **_: object) -> Reading:
         self.sizes.append(picture.size)
         self.before()
-        return Reading(text="你好", lines=(Line(text="你好"),))
+        return Reading(text=self.text, lines=(Line(text=self.text),))
 
 
 @dataclass
@@ -137,6 +138,20 @@ def test_a_reader_knows_the_roots_by_which_signers_are_named(make: Callable[...,
     assert make().read(signed).signature == FileSignature(state=SignatureState.INTACT)
     named = FileSignature(state=SignatureState.INTACT, signers=("青州税务局",))
     assert make(roots=(root.pem,)).read(signed).signature == named
+
+
+def test_files_are_recognised_by_their_own_candidates_however_many_a_reader_was_told_before(
+    make: Callable[..., Pool],
+) -> None:
+    pool = make()
+    note = replace(PROMPT, name="note", title="便条", detect=("你好", "再见"))
+    unlike = [replace(note, name=f"unlike{number}", detect=(f"没有{number}", "也没有")) for number in range(300)]
+    pool.engine.text = "你好，再见"
+    seen = [
+        pool.pool.read(picture(), replace(REQUEST, candidates=(*more, note)), lambda *_: None).prompt
+        for more in ((), unlike, (), unlike[:3])
+    ]
+    assert seen == ["note"] * 4
 
 
 def test_one_reader_holds_many_files_that_wait_for_the_engine(make: Callable[..., Pool]) -> None:

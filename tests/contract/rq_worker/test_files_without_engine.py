@@ -9,7 +9,7 @@ from redis import Redis
 from bot.domain.message import Attachment, ConversationKind, DingTalkConversation
 from bot.domain.task import Task, task_id
 from bot.storage.jobs.signed_call import FETCH, READ
-from bot.storage.jobs.upkeep import JobUpkeep
+from bot.storage.jobs.upkeep import DueJobs, JobUpkeep
 from bot.storage.queue import FAILED_SECONDS, TaskQueue, job_id
 from bot.storage.rq_keys import QUEUE, SCHEDULED
 from tests.contract.rq_worker.test_fetching_ahead import PICTURES, post
@@ -84,7 +84,7 @@ def test_what_needs_no_engine_goes_first_however_often_it_waits(redis: Redis) ->
     with redis.pipeline() as pipe:
         upkeep.put_off(names[0], 0, pipe)
         pipe.execute()
-    upkeep.enqueue_due()
+    DueJobs(redis).enqueue([READ])
     assert redis.lindex(QUEUE.key(READ), 0) == names[0].encode()
 
 

@@ -12,7 +12,7 @@ from rq import Queue
 from rq.job import Job
 
 from bot.storage.jobs.signed_call import FETCH, READ, JobSigner
-from bot.storage.jobs.upkeep import JobUpkeep
+from bot.storage.jobs.upkeep import DueJobs, JobUpkeep
 from bot.storage.queue import FAILED_SECONDS, JobStates, OpenTask, QueueLengths, TaskQueue, job_id
 from tests.contract.rq_worker.test_threaded_worker import TASKS, Step, is_over, until, working
 from tests.fakes.job_signer import JOB_SIGNER
@@ -144,7 +144,7 @@ def test_damaged_entries_stop_neither_the_queue_nor_its_upkeep(redis: Redis, ste
     redis.sadd("rq:workers:fetch", b"\xff", "a string", "rq:job:a string")
     upkeep = JobUpkeep(redis, FETCH, failed_seconds=FAILED_SECONDS)
     upkeep.tidy()
-    upkeep.enqueue_due()
+    DueJobs(redis).enqueue([FETCH])
     assert redis.zcard("rq:wip:fetch") + redis.zcard("rq:scheduled:fetch") + redis.scard("rq:workers:fetch") == 0
     TaskQueue(redis, JOB_SIGNER).start([(task, True) for task in TASKS])
     served(redis, step, TASKS)

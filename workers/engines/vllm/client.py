@@ -247,10 +247,9 @@ class VllmEngine:
         limits = httpx.Timeout(max(first, self._timeouts.next_token), connect=min(left, self._timeouts.connect))
         attempt.sent()
         try:
-            with self._connections.http.stream(
-                "POST",
+            with self._connections.post(
                 f"{url}/v1/chat/completions",
-                content=question.body(),
+                question.body(),
                 headers={"Content-Type": "application/json", "Accept-Encoding": "identity", **headers},
                 timeout=limits,
             ) as response:
