@@ -9,7 +9,7 @@ and shows how much of that is understood.
 import argparse
 import random
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -24,14 +24,16 @@ from bot.domain.asking.learned.hints import hint_of
 from bot.domain.asking.learned.kinds import EVIDENCE, known_kind
 from bot.domain.asking.learned.meaning import ABOUT_FIELDS
 from bot.domain.asking.learned.topics import topic_of
-from bot.domain.asking.learned.weights import FILE, Weights, encoded, table
+from bot.domain.asking.learned.weights import FILE, LinearModel, Weights, encoded, table
 from bot.domain.asking.lexicon import lexicon
 from tests.learning.compose import reasons
 from tests.learning.corpus import COMPOSED, KINDS, PROMPTS, Lesson, digest, lessons, names_of, said_by_people
 
 _KNOWN = {kind: known_kind(prompt) for kind, prompt in KINDS.items()}
 Numbers = npt.NDArray[np.float32]
+Pairs = list[tuple[int, float]]
 _SEED = 1
+_AFTER = "K:"  # begins a feature of a message that counts after a paper of one kind
 _EPOCHS, _BATCH, _RATE, _SHRINKAGE = 10, 128, 0.25, 1e-5
 _WEIGHT_COMPOSED, _WEIGHT_ASIDE = 0.5, 0.7
 _FEWEST = 2  # messages with a feature
@@ -71,21 +73,43 @@ def learned(examples: Sequence[Lesson], source: str = "") -> Weights:
     dice = random.Random(_SEED)  # noqa: S311 - nothing secret
     acts = _rows_of_acts(examples, dice)
     topics = _rows_of_topics(examples, dice)
-    found = {}
-    evidence: Numbers = np.zeros(0, np.float32)
-    for name, rows in (("acts", acts), ("topics", topics)):
-        features, weights, more = _fitted(rows, alone=name == "acts")
-        sizes = np.abs(weights).ravel()
-        most = min(_MOST_WEIGHTS[name], sizes.size)
-        least = np.partition(sizes, -most)[-most]
-        pairs = (
-            (feature, [(int(number), float(row[number])) for number in np.flatnonzero(np.abs(row) >= max(least, 1e-6))])
-            for feature, row in zip(features, weights, strict=True)
-        )
-        found[name] = table(rows.labels, pairs)
-        evidence = more
+    of_acts, _ = _largest(acts, _MOST_WEIGHTS["acts"], alone=True)
+    of_topics, evidence = _largest(topics, _MOST_WEIGHTS["topics"], alone=False)
     return Weights(
-        acts=found["acts"], topics=found["topics"], evidence=tuple(round(float(x), 4) for x in evidence), source=source
+        acts=table(acts.labels, of_acts.items()),
+        topics=table(topics.labels, [one for one in of_topics.items() if not one[0].startswith(_AFTER)]),
+        places=_table_of_places(of_topics, topics.labels),
+        evidence=tuple(round(float(x), 4) for x in evidence),
+        source=source,
+    )
+
+
+def _largest(rows: Rows, number: int, *, alone: bool) -> tuple[dict[str, Pairs], Numbers]:
+    """Return by features the largest weights with the numbers of their labels, and the weights of the evidence."""
+    features, weights, evidence = _fitted(rows, alone=alone)
+    sizes = np.abs(weights).ravel()
+    most = min(number, sizes.size)
+    least = max(np.partition(sizes, -most)[-most], 1e-6)
+    found = {
+        feature: [(int(label), float(row[label])) for label in np.flatnonzero(np.abs(row) >= least)]
+        for feature, row in zip(features, weights, strict=True)
+    }
+    return found, evidence
+
+
+def _table_of_places(by_feature: Mapping[str, Pairs], topics: Sequence[str]) -> LinearModel:
+    """Return what words say after a paper of each kind, for all kinds in one row: its labels are KIND TOPIC."""
+    found: dict[str, dict[str, float]] = {}
+    for feature, pairs in by_feature.items():
+        if feature.startswith(_AFTER):
+            kind, slash, word = feature.removeprefix(_AFTER).partition("/")
+            row = found.setdefault(slash + word, {})
+            row |= {f"{kind} {topics[number]}": weight for number, weight in pairs}
+    labels = sorted({label for row in found.values() for label in row})
+    numbers = {label: number for number, label in enumerate(labels)}
+    return table(
+        labels,
+        [(word, sorted((numbers[label], weight) for label, weight in row.items())) for word, row in found.items()],
     )
 
 
@@ -126,7 +150,7 @@ def _add(rows: Rows, one: Lesson, kind: str, found: Hint, weight: float) -> None
         right[number], counts[number] = name in one.fields, name not in one.perhaps
         evidence[number] = more.get(name, 0)
     seen = look(one.said)
-    rows.features.append([*seen.text, *seen.for_kind(kind)])
+    rows.features.append([*seen.text, *(f"{_AFTER}{kind}{word}" for word in seen.after_kind)])
     rows.right.append(right)
     rows.counts.append(counts)
     rows.weights.append(weight)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.domain import texts
 from bot.domain.asking.command_words import command_in
-from bot.domain.asking.field_names import fields_named
+from bot.domain.asking.field_names import specs_named
 from bot.domain.asking.intent import decide
 from bot.domain.asking.learned.request import understood
 from bot.domain.asking.request import Request
@@ -103,7 +103,7 @@ def fields_meant(names: Sequence[str], paper: str) -> frozenset[str]:
     prompt = PROMPTS.named(paper)
     if prompt is None:
         return frozenset({"?"})
-    meant = [fields_named(name, prompt.fields) or fields_named(name, prompt.columns) for name in names]
+    meant = [specs_named(name, prompt) for name in names]
     return frozenset(spec.name for found in meant for spec in found) | ({"?"} if not all(meant) else set())
 
 

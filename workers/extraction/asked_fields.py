@@ -5,7 +5,7 @@ value stands behind the label or below it. What is found in this way is what the
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -17,6 +17,7 @@ from workers.extraction.fields import find_fields
 from workers.extraction.form_words import LABELS_ASKED, OWNERS_ASKED, PARTIES
 from workers.extraction.labels import normal_label
 from workers.layout.text_rows import TextRow, rows_of, straighten
+from workers.layout.typed_lines import typed_lines
 
 _TAIL: Final = re.compile(
     r"[^\W\d_:]{0,6}(?:[、/][^\W\d_:]{1,6})?(?:\([^():]{1,8}\))?:"
@@ -39,6 +40,19 @@ def with_asked(fields: Sequence[Field], specs: Sequence[FieldSpec], lines: Seque
     wanted = [spec for spec in specs if spec.asked_by_name and spec.key in empty]
     found = find_asked(lines, wanted) if wanted else {}
     return tuple(found.get(field.key, field) for field in fields)
+
+
+def with_asked_in_texts(
+    fields: Sequence[Field], specs: Sequence[FieldSpec], by_page: Mapping[int, str]
+) -> tuple[Field, ...]:
+    """Return the fields as `with_asked` does, from the texts of pages without places; no value has a box."""
+    missing = {field.key for field in fields if not field.value}
+    if not any(spec.asked_by_name and spec.key in missing for spec in specs):
+        return tuple(fields)
+    lines = [line for number, text in sorted(by_page.items()) for line in typed_lines(text, number)]
+    return tuple(
+        replace(field, box=None) if field.key in missing else field for field in with_asked(fields, specs, lines)
+    )
 
 
 def find_asked(lines: Sequence[Line], specs: Sequence[FieldSpec]) -> dict[str, Field]:

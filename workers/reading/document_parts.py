@@ -13,7 +13,7 @@ from bot.domain.checking.role_uses import INVOICE_CHECK
 from bot.domain.document import Box, Field, Line, Row
 from bot.domain.errors import Refused
 from bot.domain.prompt import Output, Prompt
-from workers.extraction.asked_fields import with_asked
+from workers.extraction.asked_fields import with_asked, with_asked_in_texts
 from workers.extraction.embedded_fields import embedded_fields, embedded_rows, lines_by_page, printed_by_page
 from workers.extraction.fields import merged_pages
 from workers.extraction.table_rows import by_page, find_rows
@@ -197,11 +197,13 @@ def _parts_of_pages(what: _WhatWasRead, paper: FilePaper, *, of_all: bool) -> Do
     fields = _merge_fields(
         embedded_fields(embedded, kind.fields, merged_pages(printed)) if embedded else (), what.join(pages_read.fields)
     )
+    fields = with_asked(fields, kind.fields, [line for number in sorted(lines) for line in lines[number]])
+    without_places = {number: text for number, text in pages_read.texts.items() if not lines.get(number)}
     codes = pages_read.codes if of_all else {one.number: one.codes for one in paper.contents}
     return DocumentParts(
         prompt=kind,
         text=paper.text,
-        fields=with_asked(fields, kind.fields, [line for number in sorted(lines) for line in lines[number]]),
+        fields=with_asked_in_texts(fields, kind.fields, without_places),
         rows=by_page([*(embedded_rows(embedded, kind) if embedded else ()), *pages_read.rows]),
         doubts=_doubts_of(paper, len(what.pages_read.texts)),
         codes=_codes_in_order(codes),

@@ -121,18 +121,17 @@ def _read_lines(page: Page, ask: EngineAccess) -> Reading:
 def read_by_prompt(
     embedded: EmbeddedContent | None, numbers: Sequence[int], wanted: WantedReading, page_loop: PageLoop
 ) -> PagesRead:
-    """Read with an engine that follows prompts: the text first, if the kind is unknown, then the fields of the kind."""
+    """Read with an engine that follows prompts: the text first, if the kind is unknown, then the fields of the kind.
+
+    What a person named and the model finds no value for is looked for in the text, which is read then if it was not.
+    """
     page_texts: dict[int, str] = {}
     codes: Mapping[int, tuple[str, ...]] | None = None
     faults, refused, blurry = list[Fault](), dict[int, Refused](), list[str]()
     embedded_texts = _embedded_texts(embedded)
     chosen = prompt = wanted.prompt
     if prompt.output is not Output.FIELDS or wanted.candidates:
-        asked = (
-            prompt
-            if prompt.output is not Output.FIELDS
-            else replace(prompt, text=PLAIN, output=Output.TEXT, most_tokens=None)
-        )
+        asked = prompt if prompt.output is not Output.FIELDS else _for_text(prompt)
         answers = page_loop.run(partial(_read_page_text, asked), numbers, codes=True, text_of=lambda answer: answer[0])
         page_texts = {number: text for number, (text, _) in answers.found.items()}
         faults += [fault for _, of_page in answers.found.values() for fault in of_page]
@@ -148,6 +147,9 @@ def read_by_prompt(
         fields = {number: _with_page(number, of_page) for number, (of_page, _, _) in results.found.items()}
         rows = [row for _, _, of_page in results.found.values() for row in of_page]
         codes, refused = results.codes if codes is None else codes, {**refused, **results.refused}
+        if not page_texts and _lacks_named(fields, chosen):
+            searched = page_loop.run(partial(_read_page_text, _for_text(chosen)), [*fields], codes=False)
+            page_texts = {number: text for number, (text, _) in searched.found.items()}
     return PagesRead(
         prompt=chosen,
         texts={**embedded_texts, **page_texts},
@@ -156,6 +158,17 @@ def read_by_prompt(
         rows=tuple(rows),
         doubts=(*blurry, *map(texts.warnings.reading_doubtful, dict.fromkeys(faults)), *_unread_pages(refused)),
     )
+
+
+def _for_text(prompt: Prompt) -> Prompt:
+    return replace(prompt, text=PLAIN, output=Output.TEXT, most_tokens=None)
+
+
+def _lacks_named(fields: Mapping[int, Sequence[Field]], prompt: Prompt) -> bool:
+    """Return whether no page has a value for a field that a person named."""
+    named = {spec.key for spec in prompt.fields if spec.asked_by_name}
+    found = {field.key for of_page in fields.values() for field in of_page if field.value}
+    return bool(fields) and not named <= found
 
 
 def read_as(read: PagesRead, page_loop: PageLoop, kind: Prompt, numbers: Sequence[int]) -> PagesRead:

@@ -17,6 +17,7 @@ from bot.domain.prompt import squeezed_word
 _SHORTEST_NAME = 2  # characters of a part of a field's name that stands for it
 _FEWEST_OF_END = 5  # names that share an end before it stands for them: 金额, but not 有人 of 所有人
 _COST_OF_UNKNOWN = 40
+_MOST_REMEMBERED = 16  # texts
 _LONGEST_SHORT_WORD = 3  # characters of a Latin word that stands in others
 _SHORT_NAMES = frozenset({"sn", "vin", "amt", "tel", "dob", "sex", "car", "tax", "vat", "sum"})
 _DAYS = "今年|去年|前年|今天|昨天|前天|明天|本月|这个月|上个月|上月|这周|上周|本周"
@@ -53,9 +54,22 @@ class Lexicon:
     beginnings: frozenset[str]
     patterns: Mapping[str, tuple[tuple[re.Pattern[str], Token], ...]] = field(default_factory=dict)
     names: tuple[str, ...] = ()  # of fields, in Chinese, of two to six characters
+    remembered: dict[str, tuple[Token, ...]] = field(default_factory=dict, compare=False)
 
     def tokens_of(self, text: str) -> tuple[Token, ...]:
-        """Return the words of which the squeezed `text` is made: as few as can be, unknown characters above all."""
+        """Return the words of which the squeezed `text` is made: as few as can be, unknown characters above all.
+
+        The last few are remembered, for several rules look at the words of one message.
+        """
+        tokens = self.remembered.get(text)
+        if tokens is None:
+            tokens = self._found_in(text)
+            if len(self.remembered) >= _MOST_REMEMBERED:
+                self.remembered.clear()
+            self.remembered[text] = tokens
+        return tokens
+
+    def _found_in(self, text: str) -> tuple[Token, ...]:
         best: list[tuple[int, int, Token] | None] = [None] * (len(text) + 1)  # what it costs, where from, the last word
         for start, char in enumerate(text):
             before = best[start]
@@ -119,7 +133,7 @@ def lexicon(kind_words: tuple[str, ...], field_words: tuple[str, ...]) -> Lexico
         for word, token in said.words.items()
         if token.part is PartOfSpeech.FIELD and token.fields == (word,) and _SPELLED.fullmatch(word)
     )
-    return replace(said, patterns=_patterns(), names=names)
+    return replace(said, patterns=_patterns(), names=names, remembered={})
 
 
 def lexicon_of(tokens: Iterable[Token]) -> Lexicon:

@@ -24,6 +24,7 @@ from bot.domain.prompt import (
     folded,
     list_of,
     squeezed,
+    squeezed_word,
     word_pattern,
 )
 from bot.domain.prompt_set import PromptSet
@@ -169,7 +170,7 @@ def fill(prompt: Prompt, names: Sequence[str], known: Iterable[FieldSpec] = ()) 
     sha256 = hashlib.sha256("\0".join((prompt.sha256, *names)).encode()).hexdigest()
     if prompt.output is not Output.FIELDS:
         return replace(prompt, text=prompt.text.replace(INPUT, "、".join(names)), sha256=sha256)
-    types = {squeezed(spec.name): spec.type for spec in known}
+    types = {squeezed_word(spec.name): spec.type for spec in known}
     fields = tuple(
         FieldSpec(name=name, key=f"field_{number}", type=types.get(squeezed(name), FieldType.TEXT), asked_by_name=True)
         for number, name in enumerate(names, 1)
@@ -212,7 +213,7 @@ def _field_names(text: str, prompts: PromptSet) -> tuple[str, ...]:
     if not text:
         return ()
     sentence = _CLOSING.sub("", _END.split(text, maxsplit=1)[0])
-    kinds = sorted({squeezed(word) for prompt in prompts.prompts for word in call_words(prompt)}, key=len)
+    kinds = sorted({squeezed_word(word) for prompt in prompts.prompts for word in call_words(prompt)}, key=len)
     names = [_bare_name(part, kinds[::-1]) for part in _SEPARATOR.split(_without_lead_in(sentence))]
     named = [name for name in names if name and squeezed(name) not in (*_EVERYTHING, *kinds)]
     return tuple(dict.fromkeys(name for name in named if len(name) <= _LONGEST_NAME))[:_MOST_NAMES]

@@ -31,13 +31,17 @@ class Arrangement:
         return tuple(field for group in self.groups for field in group.fields)
 
 
-def arrange(fields: Sequence[FieldView], layout: Layout, only: Sequence[str] = ()) -> Arrangement:
+def arrange(
+    fields: Sequence[FieldView], layout: Layout, only: Sequence[str] = (), columns: Sequence[FieldSpec] = ()
+) -> Arrangement:
     """Return `fields` arranged by `layout` or, with names in `only`, just the fields that these mean, in their order.
 
-    If `only` means none of the fields, all are shown. Folded fields that are doubtful are shown.
+    If `only` means none of the fields, all are shown; one that is the name of one of the `columns` means no field of
+    which it is a part. Folded fields that are doubtful are shown.
     """
     by_key = {view.key: view for view in fields}
-    asked = keys_of(only, [FieldSpec(name=view.field.name, key=view.key, labels=view.labels) for view in fields])
+    specs = [FieldSpec(name=view.field.name, key=view.key, labels=view.labels) for view in fields]
+    asked = keys_of(only, specs, columns)
     if asked:
         return Arrangement(groups=(ShownGroup(fields=_with_keys(by_key, asked)),), chosen=True)
     in_fold = [by_key[key] for key in layout.fold if key in by_key]

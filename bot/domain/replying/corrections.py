@@ -20,11 +20,11 @@ def corrected(document: Document, corrections: Sequence[Correction], prompt: Pro
 
     The later of two corrections of a field counts. One of a field that the document lacks becomes a doubt of its own.
     """
-    specs = prompt.fields if prompt is not None else ()
+    specs, columns = (prompt.fields, prompt.columns) if prompt is not None else ((), ())
     values: dict[str, str] = {}
     unknown: list[str] = []
     for correction in corrections:
-        keys = keys_of([correction.name], specs)
+        keys = keys_of([correction.name], specs, columns)
         values |= dict.fromkeys(keys[:1], correction.value)
         unknown += [] if keys else [texts.talk.no_field_to_correct(correction.name)]
     types = {spec.key: spec.type for spec in specs}

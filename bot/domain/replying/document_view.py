@@ -148,6 +148,7 @@ def view_of(task: Task, outcome: Outcome, where: WherePosted, numbers: Mapping[W
     document = disclosed(outcome, prompt) if read.masked else outcome
     fields = field_views(document, prompt)
     with_value = {field.key: field for field in fields if field.field.value}
+    layout, columns = (prompt.layout, prompt.columns) if prompt else (Layout(), ())
     first = document.first
     same_as = (
         numbers.get(WherePosted(index=first.index, paper=first.paper), 0) if first and first.task_id == task.id else 0
@@ -160,7 +161,7 @@ def view_of(task: Task, outcome: Outcome, where: WherePosted, numbers: Mapping[W
         recognised=any(candidate.name == document.prompt for candidate in read.candidates),
         kind_named=read.kind_named and document.prompt == read.prompt.name,
         fields=fields,
-        shown=arrange(fields, prompt.layout if prompt else Layout(), read.wanted_fields),
+        shown=arrange(fields, layout, read.wanted_fields, columns),
         headline=tuple(with_value[key] for key in (prompt.headline if prompt else ()) if key in with_value),
         rows=row_views(document, prompt),
         blocks=read_blocks(document.text, markup=is_markup(prompt)),

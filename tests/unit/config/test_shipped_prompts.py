@@ -106,6 +106,18 @@ def test_a_page_is_recognised_as_what_it_is(name: str) -> None:
     assert PROMPTS.recognise(PAGES[name]) == prompt(name)
 
 
+@pytest.mark.parametrize(
+    "page",
+    [
+        "老街面馆\n日期：2026-05-03\n合计：56.00\n实收：56.00\n谢谢惠顾",
+        "欢迎光临\n可乐 3.00\n合计 3.00\n谢谢惠顾",
+        "便民超市\n合计 38.50\n实收 50.00\n找零 11.50",
+    ],
+)
+def test_a_till_receipt_is_recognised_without_being_called_one(page: str) -> None:
+    assert PROMPTS.recognise(page) == prompt("receipt")
+
+
 @pytest.mark.parametrize("page", NOBODYS)
 def test_a_page_of_no_known_kind_is_recognised_as_none(page: str) -> None:
     assert PROMPTS.recognise(page) is None

@@ -9,7 +9,7 @@ from bot.domain.document import Box, Field, Line, Status, box_around
 from bot.domain.prompt import Prompt, recognise, squeezed, squeezed_word
 from workers.extraction.fields import find_fields
 
-_LEAST_LINES: Final = 3  # of a paper
+LEAST_LINES: Final = 3  # of a paper
 _LEAST_DIFFERING: Final = 2  # values; a single one may be misread, or printed twice with different meanings
 _ENOUGH: Final = 4  # values that differ plus words that repeat; values or words of a paper of another kind
 
@@ -35,7 +35,7 @@ class PaperOnPage:
 
 def as_paper(lines: Sequence[Line], kinds: Sequence[Prompt]) -> PaperOnPage | None:
     """Return lines as a paper, None if they are too few or of no known kind."""
-    kind = recognise("\n".join(line.text for line in lines), kinds) if len(lines) >= _LEAST_LINES else None
+    kind = recognise("\n".join(line.text for line in lines), kinds) if len(lines) >= LEAST_LINES else None
     if kind is None:
         return None
     return PaperOnPage(kind=kind, lines=tuple(lines), fields=find_fields(lines, kind.fields))
@@ -131,3 +131,10 @@ def has_two_numbers(text: str, kind: Prompt) -> bool:
     labels = "|".join(re.escape(squeezed(name)) for of_spec in names for name in of_spec if not name.isascii())
     numbers = set(re.findall(rf"(?:{labels}):?([0-9a-z]{{8,}})", text)) if labels else set()
     return len(numbers) > 1 and sum(text.count(word) > 1 for word in words_of(kind)) >= _ENOUGH
+
+
+def labels_of(kinds: Sequence[Prompt]) -> frozenset[str]:
+    """Return the words by which kinds are recognised and the names of their fields, as they stand in squeezed text."""
+    names = (squeezed_word(spec.name) for kind in kinds for spec in kind.fields)
+    words = (word for kind in kinds for word in words_of(kind))
+    return frozenset(word for word in (*names, *words) if len(word) > 1)

@@ -10,6 +10,7 @@ from bot.domain.prompt import Prompt, squeezed
 from workers.layout.reading_order import text_of
 from workers.reading.papers.across_pages import PageContent, papers_of
 from workers.reading.papers.evidence import PaperOnPage
+from workers.reading.papers.in_text import shows_several_papers
 from workers.reading.papers.on_page import DividedPage, divided, has_several_papers
 
 _LEAST_NUMBER: Final = 8  # characters of a code that stand on no other paper by chance
@@ -63,7 +64,13 @@ def divide_file(contents: Sequence[PageContent], prompt: Prompt, candidates: Seq
     papers += [paper for content in contents for paper in _on_shared(content, shared.get(content.number))]
     ordered = sorted(papers, key=lambda paper: paper.pages[:1])
     return DividedFile(
-        papers=tuple(replace(paper, mixed=_is_mixed(paper, unclear)) for paper in ordered),
+        papers=tuple(
+            replace(
+                paper,
+                mixed=_is_mixed(paper, unclear) or (can_be_divided and _reads_as_several(paper, [*kinds.values()])),
+            )
+            for paper in ordered
+        ),
         left_over=_left_over(contents, papers, shared),
     )
 
@@ -94,6 +101,13 @@ def belongs(code: str, text: str) -> bool:
 
 def _is_mixed(paper: FilePaper, unclear: set[int]) -> bool:
     return any(content.number in unclear or has_several_papers(content, paper.kind) for content in paper.contents)
+
+
+def _reads_as_several(paper: FilePaper, kinds: Sequence[Prompt]) -> bool:
+    """Return whether the text of a page whose lines have no places is that of several papers."""
+    return any(
+        not content.lines and shows_several_papers(content.text, paper.kind, kinds) for content in paper.contents
+    )
 
 
 def _left_over(contents: Sequence[PageContent], papers: Sequence[FilePaper], shared: Mapping[int, DividedPage]) -> str:

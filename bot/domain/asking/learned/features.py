@@ -38,9 +38,10 @@ class Look:
         found += ["HASFIELD"] if self.names or self.ways else []
         return [*self.text, *found, f"G:{hint.act}", f"G:{hint.act}:{hint.whole}"]
 
-    def for_kind(self, kind: str) -> list[str]:
-        """Return the features that a message has only after a paper of this kind."""
-        return [f"K:{kind}", *(f"K:{kind}{word}" for word in self.words)]
+    @property
+    def after_kind(self) -> list[str]:
+        """The features of a message that count by the kind of the paper before it; the first is that of any message."""
+        return ["", *self.words]
 
 
 def look_at(text: str, lexicon: Lexicon) -> Look:

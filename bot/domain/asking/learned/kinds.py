@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from bot.domain.asking.field_names import fields_named
+from bot.domain.asking.field_names import specs_named
 from bot.domain.asking.learned.features import Hint, Look
 from bot.domain.asking.learned.topics import topic_of
 from bot.domain.prompt import Prompt
@@ -27,8 +27,7 @@ class KnownKind:
         if name not in self.meant:
             if len(self.meant) >= _MOST_NAMES:
                 self.meant.clear()
-            found = fields_named(name, self.prompt.fields) or fields_named(name, self.prompt.columns)
-            self.meant[name] = tuple(spec.name for spec in found)
+            self.meant[name] = tuple(spec.name for spec in specs_named(name, self.prompt))
         return self.meant[name]
 
     def evidence_in(self, look: Look, hint: Hint) -> Mapping[str, Sequence[float]]:

@@ -13,6 +13,7 @@ from bot.domain.asking.learned.features import look_at
 from bot.domain.asking.learned.given import field_with_shape, value_given
 from bot.domain.asking.learned.hints import hint_for
 from bot.domain.asking.learned.kinds import KnownKind, known_kinds
+from bot.domain.asking.learned.lists import listed_parts
 from bot.domain.asking.learned.meaning import Meaning, meaning_of
 from bot.domain.asking.learned.weights import weights
 from bot.domain.asking.lexicon import lexicon
@@ -25,8 +26,6 @@ from bot.domain.task import Command, FieldsOfKind
 
 _LONGEST = 120  # characters of a message that one thing is said with
 _LONGEST_NAME = 7  # characters of the name of a field; what is longer says something else
-_JOINT = re.compile(r"[、，,；;。.？?！!\s/]+|还有|以及|连同|和|跟|及|与")
-_MOST_PARTS, _LONGEST_PART = 6, 16  # characters
 _LANGUAGE = re.compile(r"([\u4e00-\u9fff]{1,3}[语文])|(?:in(?:to)?|to) ([a-z]+)", re.IGNORECASE)
 _NAMES_FIELDS = re.compile(r"只[要看需]|提取|抽取|找出|摘出")  # what follows is meant as it is written
 _KEPT: Final = frozenset({*Act} - {Act.ASK, Act.WRONG, Act.CORRECT, Act.OTHERS})
@@ -41,16 +40,10 @@ def understood(text: str, prompts: PromptSet, bot_names: Sequence[str] = ()) -> 
     hint = hint_for(request, command_in(text, bot_names))
     known_words = lexicon(prompts.kind_words, prompts.field_words)
     look = look_at(message, known_words)
-    parts = [look_at(part, known_words) for part in _parts_of(message)]
+    parts = listed_parts(message, known_words)
     named = request.wanted_fields if request.phrase is None and _NAMES_FIELDS.search(message) else ()
     kinds = [kind for kind in known_kinds(prompts) if _has_named(kind, named)]
     return _with_meaning(request, meaning_of(look, hint, kinds, weights(), parts), message, prompts)
-
-
-def _parts_of(message: str) -> Sequence[str]:
-    """Return the parts of a message that lists things, none of one that does not."""
-    parts = [part for part in _JOINT.split(message) if part.strip()]
-    return parts if 1 < len(parts) <= _MOST_PARTS and max(map(len, parts)) <= _LONGEST_PART else ()
 
 
 def _has_named(kind: KnownKind, names: Sequence[str]) -> bool:

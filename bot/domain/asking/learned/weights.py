@@ -5,8 +5,8 @@ import sys
 import zlib
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
 from functools import cache
 from importlib.resources import files
 
@@ -29,46 +29,39 @@ class LinearModel:
     numbers: "array[int]"
     values: "array[int]"
 
-    def of(self, features: Iterable[str], factor: float) -> dict[int, float]:
-        """Return the sums of the weights of `features`, times `factor`, by the numbers of labels; no others."""
-        factor *= self.step
-        found: dict[int, float] = {}
-        for number, value in self._weights_of(features):
-            found[number] = found.get(number, 0.0) + value * factor
-        return found
-
-    def add(self, features: Iterable[str], sums: list[float], factor: float) -> None:
-        """Add the weights of `features`, times `factor`, to the sums of the labels."""
-        factor *= self.step
-        for number, value in self._weights_of(features):
-            sums[number] += value * factor
-
-    def _weights_of(self, features: Iterable[str]) -> Iterator[tuple[int, int]]:
-        """Yield the number of a label and a weight in steps, for each that the features have."""
+    def sums(self, features: Iterable[str]) -> list[int]:
+        """Return for each label the sum of the weights of `features`, in steps."""
         keys, starts, numbers, values = self.keys, self.starts, self.numbers, self.values
+        sums, number_of_keys = [0] * len(self.labels), len(keys)
         for feature in features:
             key = zlib.crc32(feature.encode())
             place = bisect_left(keys, key)
-            if place < len(keys) and keys[place] == key:
+            if place < number_of_keys and keys[place] == key:
                 start, end = starts[place], starts[place + 1]
-                yield from zip(numbers[start:end], values[start:end], strict=True)
+                for number, value in zip(numbers[start:end], values[start:end], strict=False):
+                    sums[number] += value
+        return sums
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Weights:
     """All that was learned, and `source`, the digest of what it was learned from."""
 
     acts: LinearModel
     topics: LinearModel
+    places: LinearModel  # what words say for the topics after a paper of a kind: the labels are KIND TOPIC
     evidence: tuple[float, ...]  # the weights of what speaks for one field, see `meaning`
     source: str
+
+
+_TABLES = tuple(field.name for field in fields(Weights) if field.type in {LinearModel, "LinearModel"})
 
 
 def table(labels: Sequence[str], rows: Iterable[tuple[str, Sequence[tuple[int, float]]]]) -> LinearModel:
     """Return the table of features with their (number of label, weight) pairs."""
     known = sorted((zlib.crc32(feature.encode()), pairs) for feature, pairs in rows if pairs)
     step = max((abs(weight) for _, pairs in known for _, weight in pairs), default=1.0) / _STEPS
-    keys, starts, numbers, values = array("I"), array("I", [0]), array("B"), array("b")
+    keys, starts, numbers, values = array("I"), array("I", [0]), array("H"), array("b")
     for key, pairs in known:
         if keys and keys[-1] == key:
             continue
@@ -84,17 +77,13 @@ def encoded(weights: Weights) -> bytes:
     """Return the weights as the contents of their file: a line of JSON, and the arrays compressed."""
     arrays: list[bytes] = []
     header: dict[str, object] = {"source": weights.source, "evidence": weights.evidence}
-    for name, one in (("acts", weights.acts), ("topics", weights.topics)):
-        lengths = array("B", [end - start for start, end in zip(one.starts, one.starts[1:], strict=False)])
+    for name in _TABLES:
+        one: LinearModel = getattr(weights, name)
+        lengths = array("H", [end - start for start, end in zip(one.starts, one.starts[1:], strict=False)])
         header[name] = {"labels": one.labels, "step": one.step, "keys": len(one.keys), "values": len(one.values)}
-        # Of keys in order only how far each is from the one before, each byte of it apart: that packs better.
-        gaps = _little(array("I", [one.keys[0], *(b - a for a, b in zip(one.keys, one.keys[1:], strict=False))]))
-        arrays += [
-            *(gaps[byte::4] for byte in range(4)),
-            lengths.tobytes(),
-            one.numbers.tobytes(),
-            one.values.tobytes(),
-        ]
+        # Of keys in order only how far each is from the one before, each byte of a number apart: that packs better.
+        gaps = array("I", [one.keys[0], *(b - a for a, b in zip(one.keys, one.keys[1:], strict=False))])
+        arrays += [*_bytes_apart(gaps), *_bytes_apart(lengths), *_bytes_apart(one.numbers), one.values.tobytes()]
     packed = zlib.compress(b"".join(arrays), 9)
     return json.dumps(header, ensure_ascii=False).encode() + b"\n" + packed
 
@@ -102,29 +91,20 @@ def encoded(weights: Weights) -> bytes:
 def decoded(contents: bytes) -> Weights:
     """Return the weights in the contents of a file; raises `ValueError` if they are none."""
     line, _, packed = contents.partition(b"\n")
-    header, data = json.loads(line), zlib.decompress(packed)
-    tables, place = {}, 0
-    for name in ("acts", "topics"):
+    header, data = json.loads(line), _Numbers(data=zlib.decompress(packed))
+    tables = {}
+    for name in _TABLES:
         about = header[name]
         number, entries = about["keys"], about["values"]
-        gaps = bytearray(4 * number)
-        for byte in range(4):
-            gaps[byte::4] = data[place + byte * number : place + (byte + 1) * number]
-        place += 4 * number
-        lengths, place = data[place : place + number], place + number
-        numbers, place = array("B", data[place : place + entries]), place + entries
-        values, place = array("b", data[place : place + entries]), place + entries
         tables[name] = LinearModel(
             labels=tuple(about["labels"]),
             step=about["step"],
-            keys=_sums(array("I", _native(bytes(gaps)))),
-            starts=_sums(array("I", [0, *lengths])),
-            numbers=numbers,
-            values=values,
+            keys=_sums(data.next("I", number)),
+            starts=_sums(array("I", [0, *data.next("H", number)])),
+            numbers=data.next("H", entries),
+            values=data.next("b", entries),
         )
-    return Weights(
-        acts=tables["acts"], topics=tables["topics"], evidence=tuple(header["evidence"]), source=header["source"]
-    )
+    return Weights(**tables, evidence=tuple(header["evidence"]), source=header["source"])
 
 
 @cache
@@ -133,22 +113,38 @@ def weights() -> Weights:
     return decoded(files("bot.domain.asking.learned").joinpath(FILE).read_bytes())
 
 
+@dataclass(slots=True, kw_only=True)
+class _Numbers:
+    """Arrays of numbers one behind the other, the bytes of each array's numbers apart."""
+
+    data: bytes
+    place: int = 0
+
+    def next(self, code: str, number: int) -> "array[int]":
+        """Return the next array, of numbers of this type code."""
+        found = array(code)
+        together = bytearray(found.itemsize * number)
+        for byte in range(found.itemsize):
+            together[byte :: found.itemsize] = self.data[self.place : self.place + number]
+            self.place += number
+        found.frombytes(bytes(together))
+        if sys.byteorder == "big":
+            found.byteswap()
+        return found
+
+
+def _bytes_apart(numbers: "array[int]") -> list[bytes]:
+    """Return the first bytes of all numbers, the second ones, ..., those of the smallest value first."""
+    if sys.byteorder == "big":
+        numbers = array(numbers.typecode, numbers)
+        numbers.byteswap()
+    data = numbers.tobytes()
+    return [data[byte :: numbers.itemsize] for byte in range(numbers.itemsize)]
+
+
 def _sums(gaps: "array[int]") -> "array[int]":
     total = 0
     for place, gap in enumerate(gaps):
         total += gap
         gaps[place] = total
     return gaps
-
-
-def _little(numbers: "array[int]") -> bytes:
-    if sys.byteorder == "big":
-        numbers.byteswap()
-    return numbers.tobytes()
-
-
-def _native(data: bytes) -> bytes:
-    numbers = array("I", data)
-    if sys.byteorder == "big":
-        numbers.byteswap()
-    return numbers.tobytes()

@@ -58,7 +58,7 @@ _WRITTEN: Final[Mapping[str, str]] = {
     """,
     "法定代表人": "法人 法人代表 法人姓名 法人名字 法定代表 老板名字 企业法人",
     "卡号": "银行卡号 卡号码",
-    "发票号码 合同编号 编号 运单号 卡号": """
+    "发票号码 票据号码 合同编号 编号 运单号 卡号": """
         号码 编号 票号 号 票据号 票据号码 流水号 单据号 invoicenumber invoiceno invoiceno. number
     """,
     "开票日期 日期 签订日期 乘车日期 成立日期": "date invoicedate issuedate",

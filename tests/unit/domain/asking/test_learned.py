@@ -29,8 +29,11 @@ def test_the_weights_take_little_room() -> None:
 def test_weights_come_back_from_their_file_as_they_went() -> None:
     acts = table(["ask", "none"], [("多少", [(0, 1.5), (1, -0.5)]), ("午饭", [(1, 0.75)])])
     topics = table(["total"], [("多少", [(0, 2.0)])])
-    kept = Weights(acts=acts, topics=topics, evidence=(1.0, 2.5), source="d")
-    assert decoded(encoded(kept)) == kept
+    places = table(["invoice total", "train total"], [("", [(0, 0.5)]), ("/多少", [(0, 2.0), (1, 300.0)])])
+    kept = Weights(acts=acts, topics=topics, places=places, evidence=(1.0, 2.5), source="d")
+    again = decoded(encoded(kept))
+    assert (again.acts, again.topics, again.places) == (acts, topics, places)
+    assert (again.evidence, again.source) == ((1.0, 2.5), "d")
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.config.prompt_files import load
-from bot.domain.asking.field_names import fields_named, keys_of
+from bot.domain.asking.field_names import fields_named, keys_of, specs_named
 from bot.domain.asking.request import Request, fill, understand
 from bot.domain.prompt import FieldType, Prompt
 
@@ -174,6 +174,23 @@ def test_what_is_put_in_changes_the_hash_and_borrows_known_types() -> None:
 )
 def test_fields_are_known_by_the_names_that_people_use(name: str, kind: str, keys: tuple[str, ...]) -> None:
     assert tuple(spec.key for spec in fields_named(name, prompt(kind).fields)) == keys
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "keys"),
+    [
+        ("日期", "air", ("flight_day",)),
+        ("填开日期", "air", ("issue_date",)),
+        ("单位", "invoice", ("unit",)),
+        ("名称", "invoice", ("item_name",)),
+        ("金额", "fiscal_bill", ("item_amount",)),
+        ("电话", "waybill", ("sender_phone", "receiver_phone")),
+    ],
+)
+def test_the_name_of_a_field_or_a_column_counts_before_a_part_of_others(
+    name: str, kind: str, keys: tuple[str, ...]
+) -> None:
+    assert tuple(spec.key for spec in specs_named(name, prompt(kind))) == keys
 
 
 def test_names_that_mean_the_same_field_give_it_once() -> None:

@@ -15,7 +15,7 @@ from tests.learning.trial import Outcome, report, tried
 
 # The share that is right at least, and how many messages about no paper may act after one at most. The bot learns from
 # [tune] and [heard]; [test] is what is reached with people whom nobody had heard before: the aim is 0.95 and none.
-LEAST_RIGHT = {"tune": 0.98, "heard": 0.95, "test": 0.94}
+LEAST_RIGHT = {"tune": 0.98, "heard": 0.95, "test": 0.95}
 MOST_TAKEN = {"tune": 0, "heard": 0, "test": 0}
 PARTS = [*LEAST_RIGHT]
 
