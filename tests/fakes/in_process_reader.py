@@ -31,6 +31,7 @@ class InProcessReader:
             companies=request.companies,
             window=PageWindow(first=request.first_page, most=request.most_pages),
             request_id=request.request_id,
+            behind=request.behind,
         )
         return read_document(
             read, self.engine, on_page=show_page, on_picture=keep_picture if request.pictures else None

@@ -37,6 +37,7 @@ class FileRequest:
     most_pages: int = MOST_PAGES
     request_id: str = ""
     pictures: bool = False  # whether pictures of its pages are wanted
+    behind: bool = False  # whether an engine with priorities reads the pages of others first
     person: str = ""  # whose file it is; readers are not told
 
 

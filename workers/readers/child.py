@@ -102,6 +102,7 @@ def _document(message: ReadFile, data: bytes, engine: "AskingEngine", held: Held
             companies=request.companies,
             window=PageWindow(first=request.first_page, most=request.most_pages),
             request_id=request.request_id,
+            behind=request.behind,
             roots=message.roots,
         ),
         engine,

@@ -25,7 +25,7 @@ from workers.reading.held_pixels import HeldPixels
 from workers.reading.image_reader import ImageReader
 from workers.reading.merge_sources import against_layer
 from workers.reading.model_words import engine_with_words_of
-from workers.reading.page_loop import OnPage, PageLoop, ignore_page
+from workers.reading.page_loop import BEHIND, OnPage, PageLoop, ignore_page
 from workers.reading.page_pictures import OnPicture, show_pictures
 from workers.reading.pages import WantedReading
 from workers.reading.reread import AGAIN_SECONDS, read_again
@@ -37,7 +37,8 @@ class ReadRequest:
 
     A prompt of the `candidates` that recognises the text or a code of a page replaces `prompt`. Only the pages in
     `window` are read. `companies` are those that invoices may be made out to; `request_id` identifies the reading in
-    the engine's log. `roots` are certificates as PEM; who signed a file is said if all its signers lead to them.
+    the engine's log. The pages of a file that is `behind` wait at an engine with priorities for those of others.
+    `roots` are certificates as PEM; who signed a file is said if all its signers lead to them.
     """
 
     file: IdentifiedFile
@@ -47,6 +48,7 @@ class ReadRequest:
     companies: Sequence[Company] = ()
     window: PageWindow = PageWindow()  # noqa: RUF009 - frozen
     request_id: str = ""
+    behind: bool = False
     roots: tuple[str, ...] = ()
 
 
@@ -76,7 +78,14 @@ def read_document(
         # A file without page images needs no engine, which need not answer then.
         profile = profile_of_engine(engine) if opened.pages.numbers else None
         worded = engine_with_words_of(profile, engine)
-        page_loop = PageLoop(pages=opened.pages, engine=worded, request_id=request_id, on_page=on_page, held=held)
+        page_loop = PageLoop(
+            pages=opened.pages,
+            engine=worded,
+            request_id=request_id,
+            least_priority=BEHIND if request.behind else 0,
+            on_page=on_page,
+            held=held,
+        )
         file = read_opened(opened, wanted.in_words_of(profile), page_loop)
         reader = ImageReader(engine=engine, held=held)
         verdicts = [_checked(read, request, opened, reader) for read in file.papers]
