@@ -66,7 +66,7 @@ def read_document(
     `on_picture` for the pictures of pages, if they are wanted; files that are read at the same time share `held`.
     Raises `Refused` for a file that cannot be read, and the engine's `Unavailable` and `Misconfigured`.
     """
-    prompt, request_id = request.prompt, request.request_id
+    prompt = request.prompt
     if prompt.needs_model and not engine.takes_prompts:
         raise Refused("needs_model", texts.failures.needs_model(prompt.title))
     started, held = perf_counter(), held or HeldPixels()
@@ -78,14 +78,7 @@ def read_document(
         # A file without page images needs no engine, which need not answer then.
         profile = profile_of_engine(engine) if opened.pages.numbers else None
         worded = engine_with_words_of(profile, engine)
-        page_loop = PageLoop(
-            pages=opened.pages,
-            engine=worded,
-            request_id=request_id,
-            least_priority=BEHIND if request.behind else 0,
-            on_page=on_page,
-            held=held,
-        )
+        page_loop = _page_loop(request, opened, worded, on_page, held)
         file = read_opened(opened, wanted.in_words_of(profile), page_loop)
         reader = ImageReader(engine=engine, held=held)
         verdicts = [_checked(read, request, opened, reader) for read in file.papers]
@@ -109,6 +102,17 @@ def read_document(
     )
     others = [replace(one, seconds=0.0) for one in others]
     return _with_doubts_of_file(replace(first, others=tuple(others), left_over=file.left_over), _doubts_about(opened))
+
+
+def _page_loop(request: ReadRequest, opened: OpenedFile, engine: Engine, on_page: OnPage, held: HeldPixels) -> PageLoop:
+    return PageLoop(
+        pages=opened.pages,
+        engine=engine,
+        request_id=request.request_id,
+        least_priority=BEHIND if request.behind else 0,
+        on_page=on_page,
+        held=held,
+    )
 
 
 def _place(number: int, read: DocumentParts, papers: int) -> PlaceInFile | None:
