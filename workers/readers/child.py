@@ -17,6 +17,7 @@ from typing import Any
 from bot.domain.document import Document, Reading
 from bot.domain.engine_profile import Profile
 from bot.domain.errors import OcrbotError, Undecodable
+from bot.domain.requests.page_picture import PagePicture
 from workers.engines.base import USUAL, AskOptions, EncodedPicture, PictureForm
 from workers.files.file_type import identify
 from workers.files.format_protocol import PageWindow
@@ -29,6 +30,7 @@ from workers.readers.messages import (
     FileFailed,
     FileRead,
     FormAsked,
+    PagePictured,
     PageRead,
     PartsAsked,
     PictureAsked,
@@ -89,6 +91,10 @@ def _document(message: ReadFile, data: bytes, engine: "AskingEngine", shared: "_
     def on_page(done: int, total: int, text: str) -> None:
         engine.questions.tell(PageRead(file=message.file, done=done, total=total, text=text))
 
+    def on_picture(page: int, picture: PagePicture) -> None:
+        pictured = PagePictured(file=message.file, page=page, width=picture.width, height=picture.height)
+        engine.questions.tell(pictured, picture.data)
+
     return read_document(
         ReadRequest(
             file=identify(data),
@@ -98,10 +104,12 @@ def _document(message: ReadFile, data: bytes, engine: "AskingEngine", shared: "_
             companies=request.companies,
             window=PageWindow(first=request.first_page, most=request.most_pages),
             request_id=request.request_id,
+            behind=request.behind,
             roots=message.roots,
         ),
         engine,
         on_page=on_page,
+        on_picture=on_picture if request.pictures else None,
         held=shared.held,
     )
 
@@ -151,9 +159,9 @@ class _Questions:
         question.answer, question.blob = message, blob
         question.answered.set()
 
-    def tell(self, message: object) -> None:
-        """Tell the worker something that needs no answer."""
-        self.channel.send(FROM_READER, message)
+    def tell(self, message: object, blob: bytes = b"") -> None:
+        """Tell the worker something that needs no answer, with the bytes that belong to it."""
+        self.channel.send(FROM_READER, message, blob)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

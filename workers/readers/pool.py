@@ -20,7 +20,7 @@ from bot.domain.document import Document
 from bot.domain.errors import Refused, Unavailable
 from workers.engines.base import Engine
 from workers.readers.answering import answer_of
-from workers.readers.base import FileRequest, ShowPage
+from workers.readers.base import FileRequest, KeepPicture, ShowPage, drop_picture
 from workers.readers.forked import FileInReader, ForkServer, Reader, ReaderDied
 from workers.readers.limits import ReaderLimits
 from workers.readers.messages import (
@@ -29,6 +29,7 @@ from workers.readers.messages import (
     FileRead,
     FormAsked,
     FromReader,
+    PagePictured,
     PageRead,
     PartsAsked,
     PictureAsked,
@@ -38,6 +39,7 @@ from workers.readers.messages import (
 )
 from workers.readers.request_parts import NamedRequest, Namer, joined
 from workers.readers.time_by_person import TimeByPerson
+from workers.readers.told_of_pages import ToldOfPages
 
 _MOST_ALONE = 8  # readers of one file at a time
 _MOST_TRIES = 3  # alone, if what ended the reader was not the file
@@ -57,7 +59,7 @@ class _ToRead:
     request: NamedRequest
     parts: Mapping[str, bytes]
     person: str
-    show_page: ShowPage
+    told: ToldOfPages
 
 
 class _OutOfMemory(Exception):  # noqa: N818 - what happened
@@ -123,14 +125,17 @@ class ReaderPool:
             finally:
                 self._change.release()
 
-    def read(self, data: bytes, request: FileRequest, show_page: ShowPage) -> Document:
+    def read(
+        self, data: bytes, request: FileRequest, show_page: ShowPage, keep_picture: KeepPicture = drop_picture
+    ) -> Document:
         """Return the document in a file, which may be read a second time if its reader dies.
 
         Raises `Refused` for a file that cannot be read or exceeds a limit, and the engine's `Unavailable` and
         `Misconfigured`; `ReaderBugError` for a bug.
         """
         named, parts = self._namer.named(request)
-        wanted = _ToRead(data=data, request=named, parts=parts, person=request.person, show_page=show_page)
+        told = ToldOfPages(show_page=show_page, keep_picture=keep_picture)
+        wanted = _ToRead(data=data, request=named, parts=parts, person=request.person, told=told)
         with self._change:
             self._reading += 1
         try:
@@ -205,8 +210,8 @@ class ReaderPool:
                     reader.tell(Answered(question=question), joined(wanted.parts, digests))
                 case (FormAsked() | PictureAsked() as asked, picture):
                     Thread(target=self._answer, args=(reader, file, asked, picture), daemon=True).start()
-                case (PageRead(done=done, total=total, text=text), _):
-                    wanted.show_page(done, total, text)
+                case (PageRead() | PagePictured() as said, data):
+                    wanted.told.hear(said, data)
                 case (FileRead(document=document), _):
                     return document
                 case (FileFailed(error=None, traceback=""), _):

@@ -29,6 +29,8 @@ class NamedRequest:
     first_page: int
     most_pages: int
     request_id: str
+    pictures: bool = False
+    behind: bool = False
 
     @property
     def digests(self) -> tuple[str, ...]:
@@ -54,6 +56,8 @@ class Namer:
             first_page=request.first_page,
             most_pages=request.most_pages,
             request_id=request.request_id,
+            pictures=request.pictures,
+            behind=request.behind,
         )
         return named, naming.parts
 
@@ -80,6 +84,8 @@ class KnownParts:
             first_page=named.first_page,
             most_pages=named.most_pages,
             request_id=named.request_id,
+            pictures=named.pictures,
+            behind=named.behind,
         )
 
     def _together(self, digests: Sequence[str], tell: Tell) -> Mapping[str, Any]:

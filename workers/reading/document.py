@@ -25,7 +25,8 @@ from workers.reading.held_pixels import HeldPixels
 from workers.reading.image_reader import ImageReader
 from workers.reading.merge_sources import against_layer
 from workers.reading.model_words import engine_with_words_of
-from workers.reading.page_loop import OnPage, PageLoop, ignore_page
+from workers.reading.page_loop import BEHIND, OnPage, PageLoop, ignore_page
+from workers.reading.page_pictures import OnPicture, show_pictures
 from workers.reading.pages import WantedReading
 from workers.reading.reread import AGAIN_SECONDS, read_again
 
@@ -36,7 +37,8 @@ class ReadRequest:
 
     A prompt of the `candidates` that recognises the text or a code of a page replaces `prompt`. Only the pages in
     `window` are read. `companies` are those that invoices may be made out to; `request_id` identifies the reading in
-    the engine's log. `roots` are certificates as PEM; who signed a file is said if all its signers lead to them.
+    the engine's log. The pages of a file that is `behind` wait at an engine with priorities for those of others.
+    `roots` are certificates as PEM; who signed a file is said if all its signers lead to them.
     """
 
     file: IdentifiedFile
@@ -46,19 +48,25 @@ class ReadRequest:
     companies: Sequence[Company] = ()
     window: PageWindow = PageWindow()  # noqa: RUF009 - frozen
     request_id: str = ""
+    behind: bool = False
     roots: tuple[str, ...] = ()
 
 
 def read_document(
-    request: ReadRequest, engine: Engine, *, on_page: OnPage = ignore_page, held: HeldPixels | None = None
+    request: ReadRequest,
+    engine: Engine,
+    *,
+    on_page: OnPage = ignore_page,
+    on_picture: OnPicture | None = None,
+    held: HeldPixels | None = None,
 ) -> Document:
     """Return the document in a file with embedded text and data, page images, or both.
 
-    An invoice is merged with its QR code before it is checked. `on_page` is called for each page image that was read;
-    files that are read at the same time share `held`. Raises `Refused` for a file that cannot be read, and the engine's
-    `Unavailable` and `Misconfigured`.
+    An invoice is merged with its QR code before it is checked. `on_page` is called for each page image that was read,
+    `on_picture` for the pictures of pages, if they are wanted; files that are read at the same time share `held`.
+    Raises `Refused` for a file that cannot be read, and the engine's `Unavailable` and `Misconfigured`.
     """
-    prompt, request_id = request.prompt, request.request_id
+    prompt = request.prompt
     if prompt.needs_model and not engine.takes_prompts:
         raise Refused("needs_model", texts.failures.needs_model(prompt.title))
     started, held = perf_counter(), held or HeldPixels()
@@ -70,10 +78,12 @@ def read_document(
         # A file without page images needs no engine, which need not answer then.
         profile = profile_of_engine(engine) if opened.pages.numbers else None
         worded = engine_with_words_of(profile, engine)
-        page_loop = PageLoop(pages=opened.pages, engine=worded, request_id=request_id, on_page=on_page, held=held)
+        page_loop = _page_loop(request, opened, worded, on_page, held)
         file = read_opened(opened, wanted.in_words_of(profile), page_loop)
         reader = ImageReader(engine=engine, held=held)
         verdicts = [_checked(read, request, opened, reader) for read in file.papers]
+        if on_picture is not None:
+            show_pictures(opened, on_picture, held)
     whole = Document(
         prompt=prompt.name,
         title=prompt.title,
@@ -92,6 +102,17 @@ def read_document(
     )
     others = [replace(one, seconds=0.0) for one in others]
     return _with_doubts_of_file(replace(first, others=tuple(others), left_over=file.left_over), _doubts_about(opened))
+
+
+def _page_loop(request: ReadRequest, opened: OpenedFile, engine: Engine, on_page: OnPage, held: HeldPixels) -> PageLoop:
+    return PageLoop(
+        pages=opened.pages,
+        engine=engine,
+        request_id=request.request_id,
+        least_priority=BEHIND if request.behind else 0,
+        on_page=on_page,
+        held=held,
+    )
 
 
 def _place(number: int, read: DocumentParts, papers: int) -> PlaceInFile | None:
@@ -120,6 +141,7 @@ def _document(whole: Document, read: DocumentParts, verdict: CheckResult, place:
         rows=verdict.rows,
         mixed=read.mixed,
         place=place,
+        codes=tuple(read.codes),
     )
 
 
@@ -188,4 +210,4 @@ def _without_marks(checked: CheckResult) -> CheckResult:
 
 
 def _unchecked(field: Field) -> Field:
-    return replace(field, status=Status.UNCHECKED) if field.status is Status.CHECKED else field
+    return replace(field, status=Status.UNCHECKED, passed=()) if field.status is Status.CHECKED else field

@@ -24,6 +24,8 @@ from workers.reading.pixel_room import PixelRoom
 OPTIONAL_SECONDS = 40.0  # for an optional reading: a third of the time for a page
 MOST_AT_ONCE = 4  # pages of one file in memory, and images of it with the engine, at the same time
 
+BEHIND = 1000  # the least priority of files that wait for those of others
+
 OnPage = Callable[[int, int, str], object]
 """Called with the pages done, the total of pages, and the text of the last page done, in page order."""
 
@@ -82,6 +84,7 @@ class PageLoop:
     pages: Pages
     engine: Engine
     request_id: str = ""
+    least_priority: int = 0  # of its first page; a lower one goes first
     on_page: OnPage = ignore_page
     held: HeldPixels = field(default_factory=HeldPixels)
     room: PixelRoom = field(default_factory=PixelRoom)
@@ -129,7 +132,9 @@ class PageLoop:
         try:
             reader = ImageReader(engine=self.engine, held=self.held)
             ask = EngineAccess(
-                reader=reader, slots=slots, options=AskOptions(request_id=self.request_id, priority=priority)
+                reader=reader,
+                slots=slots,
+                options=AskOptions(request_id=self.request_id, priority=self.least_priority + priority),
             )
             with self.room.holding(math.prod(self.pages.size(number))):
                 return self._work_on(work, find, ask, number)
