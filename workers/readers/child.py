@@ -83,6 +83,9 @@ def _outcome(message: ReadFile, data: bytes, questions: "_Questions", held: Held
 
 def _document(message: ReadFile, data: bytes, engine: "AskingEngine", held: HeldPixels) -> Document:
     request = message.request
+    second = AskingEngine(
+        name=message.second_name, takes_prompts=False, file=message.file, questions=engine.questions, second=True
+    )
 
     def on_page(done: int, total: int, text: str) -> None:
         engine.questions.tell(PageRead(file=message.file, done=done, total=total, text=text))
@@ -99,6 +102,7 @@ def _document(message: ReadFile, data: bytes, engine: "AskingEngine", held: Held
             roots=message.roots,
         ),
         engine,
+        second=second if message.second_name else None,
         on_page=on_page,
         held=held,
     )
@@ -146,12 +150,13 @@ class _Questions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskingEngine:
-    """The `Engine` of one file, which has the worker ask the real one."""
+    """The `Engine` of one file, which has the worker ask the real one, or the `second` one."""
 
     name: str
     takes_prompts: bool
     file: int
     questions: _Questions
+    second: bool = False
 
     def profile(self) -> Profile | None:
         """Return the profile of the engine's model, None if it has none."""
@@ -159,7 +164,7 @@ class AskingEngine:
 
     def form(self) -> PictureForm:
         """Return the form in which the engine wants pictures."""
-        form = self.questions.ask(lambda number: FormAsked(file=self.file, question=number)).form
+        form = self.questions.ask(lambda number: FormAsked(file=self.file, question=number, second=self.second)).form
         if form is None:
             raise TypeError("an answer without a form")
         return form
@@ -170,6 +175,7 @@ class AskingEngine:
             lambda number: PictureAsked(
                 file=self.file,
                 question=number,
+                second=self.second,
                 media_type=picture.media_type,
                 size=picture.size,
                 prompt=prompt,

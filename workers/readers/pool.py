@@ -76,10 +76,14 @@ class PoolSettings:
 
 
 class ReaderPool:
-    """A `FileReader` whose readers are processes. `engine` is asked in this process, by a thread for each question."""
+    """A `FileReader` whose readers are processes. `engine` is asked in this process, by a thread for each question.
 
-    def __init__(self, engine: Engine, settings: PoolSettings) -> None:
+    So is the `second` engine, if there is one beside it.
+    """
+
+    def __init__(self, engine: Engine, settings: PoolSettings, *, second: Engine | None = None) -> None:
         self._engine = engine
+        self._second = second
         self._settings = settings
         self._change = Condition()  # of all below
         self._server: ForkServer | None = None
@@ -175,6 +179,7 @@ class ReaderPool:
             request=replace(request, person=""),
             engine_name=self._engine.name,
             takes_prompts=self._engine.takes_prompts,
+            second_name=self._second.name if self._second is not None else "",
             roots=self._settings.roots,
         )
 
@@ -230,11 +235,12 @@ class ReaderPool:
 
     def _ask(self, asked: FormAsked | ProfileAsked | PictureAsked, picture: bytes) -> Answered:
         try:
-            if isinstance(asked, FormAsked):
-                return Answered(question=asked.question, form=self._engine.form())
             if isinstance(asked, ProfileAsked):
                 return Answered(question=asked.question, profile=profile_of_engine(self._engine))
-            reading = self._engine.ask(
+            engine = self._second if asked.second and self._second is not None else self._engine
+            if isinstance(asked, FormAsked):
+                return Answered(question=asked.question, form=engine.form())
+            reading = engine.ask(
                 EncodedPicture(media_type=asked.media_type, data=picture, size=asked.size),
                 asked.prompt,
                 options=asked.options,

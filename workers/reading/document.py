@@ -9,8 +9,9 @@ from time import perf_counter
 from bot.domain import texts
 from bot.domain.checking.lines import CheckResult
 from bot.domain.checking.proposals import CheckedFields, with_confusions
+from bot.domain.checking.second_reading import with_second_readings
 from bot.domain.document import Document, Field, Line, PlaceInFile, Row, SignatureState, Status
-from bot.domain.errors import Refused
+from bot.domain.errors import Refused, Unavailable
 from bot.domain.organisation import Company
 from bot.domain.prompt import Prompt
 from workers.engines.base import AskOptions, Engine, profile_of_engine
@@ -28,6 +29,8 @@ from workers.reading.model_words import engine_with_words_of
 from workers.reading.page_loop import OnPage, PageLoop, ignore_page
 from workers.reading.pages import WantedReading
 from workers.reading.reread import AGAIN_SECONDS, read_again
+from workers.reading.second_engine.beside import ReadingsBeside
+from workers.reading.second_engine.stand_in import may_stand_in, require_as_good
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,18 +53,40 @@ class ReadRequest:
 
 
 def read_document(
-    request: ReadRequest, engine: Engine, *, on_page: OnPage = ignore_page, held: HeldPixels | None = None
+    request: ReadRequest,
+    engine: Engine,
+    *,
+    second: Engine | None = None,
+    on_page: OnPage = ignore_page,
+    held: HeldPixels | None = None,
 ) -> Document:
     """Return the document in a file with embedded text and data, page images, or both.
 
     An invoice is merged with its QR code before it is checked. `on_page` is called for each page image that was read;
-    files that are read at the same time share `held`. Raises `Refused` for a file that cannot be read, and the engine's
-    `Unavailable` and `Misconfigured`.
+    files that are read at the same time share `held`. A `second` engine without prompts, if there is one, reads beside
+    one with prompts what no check is about, and instead of it what it reads as well while the first is away. Raises
+    `Refused` for a file that cannot be read, and the engine's `Unavailable` and `Misconfigured`.
     """
-    prompt, request_id = request.prompt, request.request_id
+    prompt, held = request.prompt, held or HeldPixels()
     if prompt.needs_model and not engine.takes_prompts:
         raise Refused("needs_model", texts.failures.needs_model(prompt.title))
-    started, held = perf_counter(), held or HeldPixels()
+    if second is None:
+        return _read(request, engine, held, on_page)
+    beside = ReadingsBeside(reader=ImageReader(engine=second, held=held), request_id=request.request_id)
+    try:
+        return _read(request, engine, held, on_page, beside if engine.takes_prompts else None)
+    except Unavailable as away:
+        if not may_stand_in(prompt, request.candidates):
+            raise
+        instead = _read(request, second, held, on_page)
+        return require_as_good(instead, (prompt, *request.candidates), away, engine.name)
+
+
+def _read(
+    request: ReadRequest, engine: Engine, held: HeldPixels, on_page: OnPage, beside: ReadingsBeside | None = None
+) -> Document:
+    """Return the document as one engine reads it; raises as `read_document`."""
+    prompt, request_id, started = request.prompt, request.request_id, perf_counter()
     wanted = WantedReading(prompt=prompt, candidates=request.candidates)
     opening = OpenRequest(
         file=request.file, window=request.window, as_pictures=wanted.needs_pictures, roots=request.roots
@@ -70,7 +95,9 @@ def read_document(
         # A file without page images needs no engine, which need not answer then.
         profile = profile_of_engine(engine) if opened.pages.numbers else None
         worded = engine_with_words_of(profile, engine)
-        page_loop = PageLoop(pages=opened.pages, engine=worded, request_id=request_id, on_page=on_page, held=held)
+        page_loop = PageLoop(
+            pages=opened.pages, engine=worded, request_id=request_id, on_page=on_page, held=held, beside=beside
+        )
         file = read_opened(opened, wanted.in_words_of(profile), page_loop)
         reader = ImageReader(engine=engine, held=held)
         verdicts = [_checked(read, request, opened, reader) for read in file.papers]
@@ -140,7 +167,8 @@ def _checked(read: DocumentParts, request: ReadRequest, opened: OpenedFile, read
     again = AskOptions(request_id=request.request_id, timeout=AGAIN_SECONDS)
     read_region = partial(reader.read, prompt="", options=again)
     fields = with_confusions(read_again(verdict.fields, trial, opened.pages, read_region), trial)
-    return replace(verdict, fields=_against_layer(fields, read, opened.beside))
+    fields = _against_layer(fields, read, opened.beside)
+    return replace(verdict, fields=with_second_readings(fields, read.second, read.prompt.fields))
 
 
 def _against_layer(fields: tuple[Field, ...], read: DocumentParts, beside: Sequence[Line]) -> tuple[Field, ...]:

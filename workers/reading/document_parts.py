@@ -15,7 +15,7 @@ from bot.domain.errors import Refused
 from bot.domain.prompt import Output, Prompt
 from workers.extraction.asked_fields import with_asked
 from workers.extraction.embedded_fields import embedded_fields, embedded_rows, lines_by_page, printed_by_page
-from workers.extraction.fields import merged_pages
+from workers.extraction.fields import fields_by_page, merged_pages
 from workers.extraction.table_rows import by_page, find_rows
 from workers.files.embedded import EmbeddedContent
 from workers.files.format_protocol import OpenedFile, Pages
@@ -44,6 +44,7 @@ class DocumentParts:
     pages: tuple[int, ...] | None = None  # those of one of several papers, None for all
     region: Box | None = None  # of its page, if it shares that with others
     mixed: bool = False  # papers that lie together on one page may be mixed, so that nothing of them is checked
+    second: tuple[Field, ...] = ()  # what a second engine read by itself, to compare
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,6 +207,9 @@ def _parts_of_pages(what: _WhatWasRead, paper: FilePaper, *, of_all: bool) -> Do
         doubts=_doubts_of(paper, len(what.pages_read.texts)),
         codes=_codes_in_order(codes),
         mixed=paper.mixed,
+        second=merged_pages(
+            fields_by_page([line for _, lines in sorted(pages_read.beside.items()) for line in lines], kind.fields)
+        ),
     )
 
 

@@ -20,6 +20,7 @@ from workers.reading.blurry_pages import is_too_blurry, may_be_too_blurry
 from workers.reading.held_pixels import HeldPixels
 from workers.reading.image_reader import ImageReader
 from workers.reading.pixel_room import PixelRoom
+from workers.reading.second_engine.beside import ReadingsBeside
 
 OPTIONAL_SECONDS = 40.0  # for an optional reading: a third of the time for a page
 MOST_AT_ONCE = 4  # pages of one file in memory, and images of it with the engine, at the same time
@@ -85,6 +86,7 @@ class PageLoop:
     on_page: OnPage = ignore_page
     held: HeldPixels = field(default_factory=HeldPixels)
     room: PixelRoom = field(default_factory=PixelRoom)
+    beside: ReadingsBeside | None = None  # of a second engine; None if there is none
 
     def run(
         self, work: Work[_T], numbers: Sequence[int], *, codes: bool, text_of: Callable[[_T], str] | None = None

@@ -106,7 +106,10 @@ class ReadStep:
             seconds_a_page = self.reader.own_seconds(document.seconds) / max(1, document.pages)
             self.reading_times.add(document.engine, seconds_a_page)
         _log.info("file read", index=index, prompt=document.prompt, engine=document.engine, seconds=document.seconds)
-        result = result_key(data, task.to_read, self.reader.engine_name)
+        is_own = not any(
+            paper.instead_of for paper in document.papers
+        )  # the first engine is to read it when it is back
+        result = result_key(data, task.to_read, self.reader.engine_name) if is_own else ""
         ended = put_document(self.store, task, index, document, data, result=result)
         if ended is None:
             self.card.show(task)
