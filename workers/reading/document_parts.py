@@ -25,9 +25,11 @@ from workers.reading.page_loop import PageLoop, ignore_page
 from workers.reading.pages import PagesRead, WantedReading, first_found, read_as, read_by_lines, read_by_prompt
 from workers.reading.papers.across_pages import PageContent
 from workers.reading.papers.in_file import DividedFile, FilePaper, belongs, divide_file
+from workers.reading.second_look.look import SecondLook
 
 _JoinPages = Callable[[Mapping[int, tuple[Field, ...]]], tuple[Field, ...]]
 _ReadAs = Callable[[Prompt, Sequence[int]], PagesRead]
+_LookAgain = Callable[[PagesRead], PagesRead]
 _FindCodes = Callable[[Image.Image], tuple[Code, ...]]
 
 
@@ -72,6 +74,7 @@ class _WhatWasRead:
     pages_read: PagesRead
     read_as: _ReadAs
     join: _JoinPages = field(default=merged_pages)
+    look_again: _LookAgain | None = None  # at pages that are hard to read
 
 
 def read_opened(opened: OpenedFile, wanted: WantedReading, page_loop: PageLoop) -> FileParts:
@@ -116,7 +119,14 @@ def _from_pages(opened: OpenedFile, wanted: WantedReading, page_loop: PageLoop) 
     )
     pages_read = read_pages(opened.embedded, opened.pages.numbers, wanted, page_loop)
     reading_again = partial(read_as, pages_read, replace(page_loop, on_page=ignore_page))
-    what = _WhatWasRead(embedded=opened.embedded, pages_read=pages_read, read_as=reading_again, join=join)
+    look = SecondLook(pages=opened.pages, reader=page_loop.reader, request_id=page_loop.request_id)
+    what = _WhatWasRead(
+        embedded=opened.embedded,
+        pages_read=pages_read,
+        read_as=reading_again,
+        join=join,
+        look_again=None if page_loop.engine.takes_prompts else look.at,
+    )
 
     def with_codes(read: DocumentParts) -> DocumentParts:
         if read.fields and uses_bar_codes(read.prompt.checks):
@@ -193,6 +203,7 @@ def _parts_of_pages(what: _WhatWasRead, paper: FilePaper, *, of_all: bool) -> Do
         embedded = embedded and embedded.on(paper.pages)
         is_other = kind.name != pages_read.prompt.name
         pages_read = what.read_as(kind, paper.pages) if is_other else pages_read.on(paper.pages)
+    pages_read = what.look_again(pages_read) if what.look_again is not None and not paper.mixed else pages_read
     printed = printed_by_page(embedded, kind.fields) if embedded else {}
     lines = {**(lines_by_page(embedded) if embedded else {}), **pages_read.lines}
     fields = _merge_fields(

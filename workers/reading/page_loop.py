@@ -88,6 +88,11 @@ class PageLoop:
     room: PixelRoom = field(default_factory=PixelRoom)
     beside: ReadingsBeside | None = None  # of a second engine; None if there is none
 
+    @property
+    def reader(self) -> ImageReader:
+        """What encodes an image and asks the engine."""
+        return ImageReader(engine=self.engine, held=self.held)
+
     def run(
         self, work: Work[_T], numbers: Sequence[int], *, codes: bool, text_of: Callable[[_T], str] | None = None
     ) -> PageResults[_T]:
@@ -129,9 +134,8 @@ class PageLoop:
         number: int,
     ) -> tuple[_T, tuple[Code, ...]] | Refused:
         try:
-            reader = ImageReader(engine=self.engine, held=self.held)
             ask = EngineAccess(
-                reader=reader, slots=slots, options=AskOptions(request_id=self.request_id, priority=priority)
+                reader=self.reader, slots=slots, options=AskOptions(request_id=self.request_id, priority=priority)
             )
             with self.room.holding(math.prod(self.pages.size(number))):
                 return self._work_on(work, find, ask, number)

@@ -1,0 +1,132 @@
+"""Looking a second time at the pages of a paper of which something was not read because the picture is weak."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Final
+
+from PIL.Image import Image
+
+from bot.domain.document import Box, Field, Line, Row
+from bot.domain.errors import OcrbotError, Refused
+from bot.domain.prompt import Prompt
+from workers.engines.base import AskOptions
+from workers.extraction.fields import fields_by_page, find_fields
+from workers.extraction.table_rows import find_rows, page_of
+from workers.files.format_protocol import Pages
+from workers.reading.image_reader import ImageReader
+from workers.reading.pages import PagesRead
+from workers.reading.second_look.improved import ImprovedPicture, improved_pictures
+from workers.reading.second_look.taken import with_fields_of, with_rows_of
+from workers.reading.second_look.weakness import Weakness, weakness_of
+
+_MOST_PAGES: Final = 2  # of a paper: a look costs as much as the first reading, and there are two for a page
+_LOOK_SECONDS: Final = 20.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageFound:
+    """What was found of a paper on one page."""
+
+    fields: tuple[Field, ...]
+    rows: tuple[Row, ...] = ()
+
+    @property
+    def filled(self) -> tuple[bool, ...]:
+        """Whether each field, then each cell of each line, has a value."""
+        return tuple(bool(one.value) for one in (*self.fields, *(cell for row in self.rows for cell in row.cells)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecondLook:
+    """Looks again at the pages of a file with an engine that gives lines with boxes."""
+
+    pages: Pages
+    reader: ImageReader
+    request_id: str = ""
+
+    def at(self, read: PagesRead) -> PagesRead:
+        """Return what was read of a paper, completed by a second look at its first weak pages that lack something."""
+        left, fields, rows = _MOST_PAGES, {**read.fields}, list[Row]()
+        for number in sorted(read.lines):
+            found = PageFound(
+                fields=fields.get(number, ()), rows=tuple(row for row in read.rows if page_of(row) == number)
+            )
+            weak = self._weak_picture(number, found, read.prompt) if left else None
+            if weak is not None:
+                left -= 1
+                found = self._completed(found, weak, number, read.prompt)
+                fields[number] = found.fields
+            rows += found.rows
+        elsewhere = [row for row in read.rows if page_of(row) not in read.lines]
+        return replace(read, fields=fields, rows=(*elsewhere, *rows))
+
+    def _weak_picture(self, number: int, found: PageFound, kind: Prompt) -> tuple[Image, Weakness] | None:
+        """Return the picture of a page and why it is weak; None if it is not, or if nothing is missing."""
+        if not found.fields or (all(found.filled) and (found.rows or not kind.columns)):
+            return None
+        present = {field.key for field in found.fields if field.value}
+        lacks_required = any(spec.required and spec.key not in present for spec in kind.fields)
+        much_is_missing = (
+            lacks_required or bool(kind.columns and not found.rows) or 2 * len(present) < len(found.fields)
+        )
+        try:
+            image = self.pages.page(number).image
+            weakness = weakness_of(image, much_is_missing=much_is_missing)
+        except Refused:  # the engine may read what cannot be decoded here
+            return None
+        return None if weakness is None else (image, weakness)
+
+    def _completed(self, found: PageFound, weak: tuple[Image, Weakness], number: int, kind: Prompt) -> PageFound:
+        """Return what was found with what further looks support; as many as are needed are taken."""
+        looks: list[PageFound] = []
+        completed = found
+        for picture in self._pictures(*weak):
+            look = self._read(picture, number, kind)
+            if look is None:
+                continue
+            looks.append(look)
+            completed = PageFound(
+                fields=with_fields_of(found.fields, [look.fields for look in looks], kind.fields),
+                rows=with_rows_of(found.rows, [look.rows for look in looks], kind.columns),
+            )
+            if _has_all_of(completed, look):
+                break
+        return completed
+
+    def _pictures(self, image: Image, weakness: Weakness) -> Iterator[ImprovedPicture]:
+        with self.reader.held.during(image):
+            pictures = [*improved_pictures(image, weakness)]
+        yield from pictures
+
+    def _read(self, picture: ImprovedPicture, number: int, kind: Prompt) -> PageFound | None:
+        options = AskOptions(request_id=self.request_id, timeout=_LOOK_SECONDS)
+        try:
+            reading = self.reader.read(picture.image, "", options=options)
+        except OcrbotError:  # what the first look found stands
+            return None
+        lines = [_on_page(line, number, picture.scale) for line in reading.lines]
+        return PageFound(
+            fields=fields_by_page(lines, kind.fields).get(number) or find_fields((), kind.fields),
+            rows=find_rows(lines, kind.columns, kind.table_ends),
+        )
+
+
+def _has_all_of(completed: PageFound, look: PageFound) -> bool:
+    """Return whether nothing that a look found is left out, so that another could support nothing more."""
+    pairs = [*zip(completed.fields, look.fields, strict=True)]
+    if look.rows and len(completed.filled) == len(look.filled):
+        cells = ([cell for row in found.rows for cell in row.cells] for found in (completed, look))
+        pairs += zip(*cells, strict=True)
+    elif look.rows:
+        return False
+    return all(one.value or not two.value for one, two in pairs)
+
+
+def _on_page(line: Line, number: int, scale: float) -> Line:
+    """Return a line with its box in pixels of the page."""
+    box = line.box
+    if box is None or scale == 1:
+        return replace(line, page=number)
+    left, top = int(box.left / scale), int(box.top / scale)
+    right, bottom = max(left + 1, round(box.right / scale)), max(top + 1, round(box.bottom / scale))
+    return replace(line, page=number, box=Box(left=left, top=top, right=right, bottom=bottom))
