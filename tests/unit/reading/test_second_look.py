@@ -13,13 +13,13 @@ from PIL import Image, ImageFilter
 from bot.config.prompt_files import load
 from bot.domain.document import Box, Document, Field, Line, Reading, Row, Source, Status
 from bot.domain.errors import OcrbotError, Unavailable
-from bot.domain.prompt import FieldSpec, FieldType
+from bot.domain.prompt import CheckSpec, FieldSpec, FieldType, Prompt
 from workers.engines.base import EncodedPicture, PictureForm
 from workers.files.file_type import identify
 from workers.reading.blurry_pages import steepness
 from workers.reading.document import ReadRequest, read_document
 from workers.reading.second_look.improved import improved_pictures, sharpened, with_even_light
-from workers.reading.second_look.taken import with_fields_of, with_rows_of
+from workers.reading.second_look.taken import PageFound, completed
 from workers.reading.second_look.weakness import Weakness, weakness_of
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -27,6 +27,8 @@ SAMPLE = ROOT / "config" / "samples" / "digital_invoice.png"
 CONTRACT = next(prompt for prompt in load(ROOT / "config" / "prompts").prompts if prompt.name == "contract")
 TEXT = FieldSpec(name="甲方", key="party")
 DATE = FieldSpec(name="日期", key="day", type=FieldType.DATE)
+NUMBER = FieldSpec(name="代码", key="code", type=FieldType.TAX_ID)
+NAME, AMOUNT = FieldSpec(name="名称", key="item"), FieldSpec(name="金额", key="amount", type=FieldType.MONEY)
 
 
 def page() -> Image.Image:
@@ -97,65 +99,81 @@ def test_two_pictures_are_shown_and_no_giant_among_them(weakness: Weakness) -> N
 # -- what is taken
 
 
+KIND = Prompt(
+    name="k",
+    title="k",
+    text="",
+    fields=(TEXT, DATE, NUMBER),
+    columns=(NAME, AMOUNT),
+    checks=(CheckSpec(name="credit_code", keys=("code",)),),
+)
+RIGHT, WRONG = "91120222079642398Y", "91120222079642399Y"
+
+
 def found(spec: FieldSpec, value: str, status: Status = Status.UNCHECKED) -> Field:
     return replace(spec.field(value, Source.CPU, page=0), status=status) if value else spec.missing
 
 
-def taken(spec: FieldSpec, first: str, *looks: str) -> str:
-    (field,) = with_fields_of([found(spec, first)], [[found(spec, look)] for look in looks], [spec])
-    return field.value
+def page_of(party: str = "", day: str = "", code: str = "", rows: tuple[Row, ...] = ()) -> PageFound:
+    return PageFound(fields=(found(TEXT, party), found(DATE, day), found(NUMBER, code)), rows=rows)
+
+
+def values(result: PageFound) -> tuple[str, ...]:
+    return tuple(one.value for one in result.fields)
 
 
 def test_a_value_of_the_first_look_never_changes() -> None:
-    assert taken(TEXT, "青州", "临淄", "临淄") == "青州"
+    assert values(completed(page_of("青州"), [page_of("临淄"), page_of("临淄")], KIND)) == ("青州", "", "")
 
 
-def test_free_text_is_taken_if_two_looks_read_the_same() -> None:
-    assert taken(TEXT, "", "青州公司", "青州 公司") == "青州公司"
-    assert taken(TEXT, "", "青州公司") == ""
-    assert taken(TEXT, "", "青州公司", "青川公司") == ""
+def test_a_value_is_taken_if_two_looks_read_the_same() -> None:
+    looks = [page_of("青州公司", "2025-03-01"), page_of("青州 公司", "2025-03-07")]
+    assert values(completed(page_of(), looks, KIND)) == ("青州公司", "", "")
+    assert values(completed(page_of(), looks[:1], KIND)) == ("", "", "")
 
 
-def test_a_value_of_a_strict_form_is_taken_unless_another_look_reads_another() -> None:
-    assert taken(DATE, "", "2025-03-01", "") == "2025-03-01"
-    assert taken(DATE, "", "2025-03-01", "2025-03-07") == ""
+def test_a_value_of_one_look_is_taken_if_a_check_confirms_it() -> None:
+    assert values(completed(page_of(), [page_of(code=RIGHT)], KIND))[2] == RIGHT
+    assert values(completed(page_of(), [page_of(code=WRONG)], KIND))[2] == ""
 
 
 def test_what_a_look_doubts_itself_is_not_taken() -> None:
-    looks = [[found(DATE, "2025-03-01", Status.DOUBTFUL)]]
-    assert with_fields_of([DATE.missing], looks, [DATE]) == (DATE.missing,)
+    unsure = PageFound(fields=(TEXT.missing, found(DATE, "2025-03-01", Status.DOUBTFUL), NUMBER.missing))
+    assert values(completed(page_of(), [unsure, unsure], KIND)) == ("", "", "")
 
 
-def test_what_is_taken_has_no_mark() -> None:
-    (field,) = with_fields_of([DATE.missing], [[found(DATE, "2025-03-01")]], [DATE])
-    assert (field.status, field.source) == (Status.UNCHECKED, Source.CPU)
+def test_what_is_taken_has_no_mark_yet() -> None:
+    result = completed(page_of(), [page_of(code=RIGHT)], KIND)
+    assert (result.fields[2].status, result.fields[2].source) == (Status.UNCHECKED, Source.CPU)
 
 
-def row(name: str, day: str) -> Row:
-    return Row(cells=(found(TEXT, name), found(DATE, day)))
+def row(name: str, amount: str) -> Row:
+    return Row(cells=(found(NAME, name), found(AMOUNT, amount)))
 
 
-def values(rows: Sequence[Row]) -> list[tuple[str, ...]]:
-    return [tuple(cell.value for cell in one.cells) for one in rows]
+def table(*lines: tuple[str, str]) -> PageFound:
+    return page_of(rows=tuple(row(*line) for line in lines))
 
 
-SPECS = (TEXT, DATE)
+def cells(result: PageFound) -> list[tuple[str, ...]]:
+    return [tuple(cell.value for cell in one.cells) for one in result.rows]
 
 
-def test_a_table_that_the_first_look_missed_takes_two_looks_with_as_many_lines() -> None:
-    look = [row("纸", "2025-03-01"), row("笔", "2025-03-02")]
-    other = [row("纸", "2025-03-01"), row("毛", "")]
-    assert with_rows_of([], [look], SPECS) == ()
-    assert with_rows_of([], [look, other[:1]], SPECS) == ()
-    assert values(with_rows_of([], [look, other], SPECS)) == [("纸", "2025-03-01"), ("", "2025-03-02")]
+def test_a_table_that_the_first_look_missed_is_taken_as_far_as_two_looks_agree() -> None:
+    look, other = table(("纸", "1.00"), ("笔", "2.00")), table(("纸", "1.00"), ("毛", "2.00"))
+    assert cells(completed(page_of(), [look, other], KIND)) == [("纸", "1.00"), ("", "2.00")]
+    assert cells(completed(page_of(), [look, table(("纸", "1.00"))], KIND)) == []
+    assert cells(completed(page_of(), [look], KIND)) == cells(completed(page_of(), [page_of(), look], KIND)) == []
 
 
 def test_missing_cells_are_filled_where_the_lines_are_the_same() -> None:
-    first = [row("纸", ""), row("笔", "2025-03-02")]
-    assert values(with_rows_of(first, [[row("纸", "2025-03-01"), row("笔", "")]], SPECS))[0] == ("纸", "2025-03-01")
-    others = [[row("本", "2025-03-01"), row("尺", "2025-03-09")]]
-    assert values(with_rows_of(first, others, SPECS)) == values(first)
-    assert values(with_rows_of(first, [[row("纸", "2025-03-01")]], SPECS)) == values(first)
+    first = table(("纸", ""), ("笔", "2.00"))
+    same = table(("纸", "1.00"), ("笔", ""))
+    assert cells(completed(first, [same, same], KIND)) == [("纸", "1.00"), ("笔", "2.00")]
+    other = table(("本", "1.00"), ("尺", "9.00"))
+    assert cells(completed(first, [other, other], KIND)) == cells(first)
+    shorter = table(("纸", "1.00"))
+    assert cells(completed(first, [shorter, shorter], KIND)) == cells(first)
 
 
 # -- from end to end
@@ -216,12 +234,6 @@ def test_a_small_picture_is_looked_at_again_and_what_two_looks_read_is_added() -
     assert added.status is Status.UNCHECKED
     assert added.box is not None
     assert added.box.right < 450
-
-
-def test_one_look_is_enough_for_what_has_a_strict_form() -> None:
-    eye = Eye([{"甲方": "青州公司"}, {"甲方": "青州公司", "签订日期": "2025年3月1日"}])
-    assert of(read(eye)) == {"甲方": "青州公司", "签订日期": "2025-03-01"}
-    assert len(eye.seen) == 2
 
 
 def test_a_picture_of_good_size_and_light_is_not_looked_at_again() -> None:

@@ -6,7 +6,7 @@ from typing import Final
 
 from PIL.Image import Image
 
-from bot.domain.document import Box, Field, Line, Row
+from bot.domain.document import Box, Line, Row
 from bot.domain.errors import OcrbotError, Refused
 from bot.domain.prompt import Prompt
 from workers.engines.base import AskOptions
@@ -16,24 +16,11 @@ from workers.files.format_protocol import Pages
 from workers.reading.image_reader import ImageReader
 from workers.reading.pages import PagesRead
 from workers.reading.second_look.improved import ImprovedPicture, improved_pictures
-from workers.reading.second_look.taken import with_fields_of, with_rows_of
+from workers.reading.second_look.taken import PageFound, completed
 from workers.reading.second_look.weakness import Weakness, weakness_of
 
 _MOST_PAGES: Final = 2  # of a paper: a look costs as much as the first reading, and there are two for a page
 _LOOK_SECONDS: Final = 20.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageFound:
-    """What was found of a paper on one page."""
-
-    fields: tuple[Field, ...]
-    rows: tuple[Row, ...] = ()
-
-    @property
-    def filled(self) -> tuple[bool, ...]:
-        """Whether each field, then each cell of each line, has a value."""
-        return tuple(bool(one.value) for one in (*self.fields, *(cell for row in self.rows for cell in row.cells)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +49,7 @@ class SecondLook:
 
     def _weak_picture(self, number: int, found: PageFound, kind: Prompt) -> tuple[Image, Weakness] | None:
         """Return the picture of a page and why it is weak; None if it is not, or if nothing is missing."""
-        if not found.fields or (all(found.filled) and (found.rows or not kind.columns)):
+        if not found.fields or _is_whole(found, kind):
             return None
         present = {field.key for field in found.fields if field.value}
         lacks_required = any(spec.required and spec.key not in present for spec in kind.fields)
@@ -79,19 +66,16 @@ class SecondLook:
     def _completed(self, found: PageFound, weak: tuple[Image, Weakness], number: int, kind: Prompt) -> PageFound:
         """Return what was found with what further looks support; as many as are needed are taken."""
         looks: list[PageFound] = []
-        completed = found
+        result = found
         for picture in self._pictures(*weak):
             look = self._read(picture, number, kind)
             if look is None:
                 continue
             looks.append(look)
-            completed = PageFound(
-                fields=with_fields_of(found.fields, [look.fields for look in looks], kind.fields),
-                rows=with_rows_of(found.rows, [look.rows for look in looks], kind.columns),
-            )
-            if _has_all_of(completed, look):
+            result = completed(found, looks, kind)
+            if _has_all_of(result, look):
                 break
-        return completed
+        return result
 
     def _pictures(self, image: Image, weakness: Weakness) -> Iterator[ImprovedPicture]:
         with self.reader.held.during(image):
@@ -111,15 +95,18 @@ class SecondLook:
         )
 
 
-def _has_all_of(completed: PageFound, look: PageFound) -> bool:
+def _is_whole(found: PageFound, kind: Prompt) -> bool:
+    cells = [cell for row in found.rows for cell in row.cells]
+    return all(one.value for one in (*found.fields, *cells)) and bool(cells or not kind.columns)
+
+
+def _has_all_of(result: PageFound, look: PageFound) -> bool:
     """Return whether nothing that a look found is left out, so that another could support nothing more."""
-    pairs = [*zip(completed.fields, look.fields, strict=True)]
-    if look.rows and len(completed.filled) == len(look.filled):
-        cells = ([cell for row in found.rows for cell in row.cells] for found in (completed, look))
-        pairs += zip(*cells, strict=True)
-    elif look.rows:
+    pairs = [*zip(result.fields, look.fields, strict=True)]
+    cells, others = ([cell for row in found.rows for cell in row.cells] for found in (result, look))
+    if others and len(cells) != len(others):
         return False
-    return all(one.value or not two.value for one, two in pairs)
+    return all(one.value or not two.value for one, two in [*pairs, *zip(cells, others, strict=False)])
 
 
 def _on_page(line: Line, number: int, scale: float) -> Line:
