@@ -15,6 +15,7 @@ class InProcessReader:
     """Reads each file with `engine` as a reader process does."""
 
     engine: Engine
+    second: Engine | None = None
 
     @property
     def engine_name(self) -> str:
@@ -30,7 +31,7 @@ class InProcessReader:
             window=PageWindow(first=request.first_page, most=request.most_pages),
             request_id=request.request_id,
         )
-        return read_document(read, self.engine, on_page=show_page)
+        return read_document(read, self.engine, second=self.second, on_page=show_page)
 
     def own_seconds(self, seconds: float) -> float:
         return seconds

@@ -29,7 +29,7 @@ from workers.reading.second_look.look import SecondLook
 
 _JoinPages = Callable[[Mapping[int, tuple[Field, ...]]], tuple[Field, ...]]
 _ReadAs = Callable[[Prompt, Sequence[int]], PagesRead]
-_LookAgain = Callable[[PagesRead], PagesRead]
+_LookAgain = Callable[[PagesRead], tuple[PagesRead, tuple[str, ...]]]
 _FindCodes = Callable[[Image.Image], tuple[Code, ...]]
 
 
@@ -203,7 +203,10 @@ def _parts_of_pages(what: _WhatWasRead, paper: FilePaper, *, of_all: bool) -> Do
         embedded = embedded and embedded.on(paper.pages)
         is_other = kind.name != pages_read.prompt.name
         pages_read = what.read_as(kind, paper.pages) if is_other else pages_read.on(paper.pages)
-    pages_read = what.look_again(pages_read) if what.look_again is not None and not paper.mixed else pages_read
+    doubts = _doubts_of(paper, len(what.pages_read.texts))
+    if what.look_again is not None and not paper.mixed:
+        pages_read, said = what.look_again(pages_read)
+        doubts = (*doubts, *said)
     printed = printed_by_page(embedded, kind.fields) if embedded else {}
     lines = {**(lines_by_page(embedded) if embedded else {}), **pages_read.lines}
     fields = _merge_fields(
@@ -215,7 +218,7 @@ def _parts_of_pages(what: _WhatWasRead, paper: FilePaper, *, of_all: bool) -> Do
         text=paper.text,
         fields=with_asked(fields, kind.fields, [line for number in sorted(lines) for line in lines[number]]),
         rows=by_page([*(embedded_rows(embedded, kind) if embedded else ()), *pages_read.rows]),
-        doubts=_doubts_of(paper, len(what.pages_read.texts)),
+        doubts=doubts,
         codes=_codes_in_order(codes),
         mixed=paper.mixed,
         second=merged_pages(

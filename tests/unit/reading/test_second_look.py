@@ -215,10 +215,10 @@ class Eye:
         return Reading(text="\n".join(line.text for line in lines), lines=tuple(lines))
 
 
-def read(eye: Eye, size: tuple[int, int] = (450, 300)) -> Document:
+def read(eye: Eye, size: tuple[int, int] = (450, 300), prompt: Prompt = CONTRACT) -> Document:
     data = io.BytesIO()
     Image.new("RGB", size, "white").save(data, "PNG")
-    return read_document(ReadRequest(file=identify(data.getvalue()), prompt=CONTRACT, today=date(2026, 1, 1)), eye)
+    return read_document(ReadRequest(file=identify(data.getvalue()), prompt=prompt, today=date(2026, 1, 1)), eye)
 
 
 def of(document: Document) -> dict[str, str]:
@@ -244,3 +244,13 @@ def test_a_picture_of_good_size_and_light_is_not_looked_at_again() -> None:
 
 def test_an_engine_that_fails_at_the_second_look_takes_nothing_away() -> None:
     assert of(read(Eye([{"甲方": "青州公司"}], fails_after=1))) == {"甲方": "青州公司"}
+
+
+def test_what_is_still_missing_is_blamed_on_the_picture() -> None:
+    needed = replace(CONTRACT, fields=tuple(replace(spec, required=spec.name == "乙方") for spec in CONTRACT.fields))
+    assert any(
+        "图太小" in doubt and "原图" in doubt for doubt in read(Eye([{"甲方": "青州公司"}]), prompt=needed).doubts
+    )
+    both = {"甲方": "青州公司", "乙方": "临淄五金厂"}
+    assert not any("太小" in doubt for doubt in read(Eye([{"甲方": "青州公司"}, both, both]), prompt=needed).doubts)
+    assert not any("太小" in doubt for doubt in read(Eye([{"甲方": "青州公司"}]), (1200, 800), needed).doubts)

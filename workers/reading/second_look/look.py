@@ -1,11 +1,12 @@
 """Looking a second time at the pages of a paper of which something was not read because the picture is weak."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from PIL.Image import Image
 
+from bot.domain import texts
 from bot.domain.document import Box, Line, Row
 from bot.domain.errors import OcrbotError, Refused
 from bot.domain.prompt import Prompt
@@ -31,9 +32,13 @@ class SecondLook:
     reader: ImageReader
     request_id: str = ""
 
-    def at(self, read: PagesRead) -> PagesRead:
-        """Return what was read of a paper, completed by a second look at its first weak pages that lack something."""
+    def at(self, read: PagesRead) -> tuple[PagesRead, tuple[str, ...]]:
+        """Return what was read of a paper, completed by a second look at its first weak pages that lack something.
+
+        Return also why required values are still missing, for people, unless that was said before.
+        """
         left, fields, rows = _MOST_PAGES, {**read.fields}, list[Row]()
+        blamed: list[tuple[Weakness, int]] = []
         for number in sorted(read.lines):
             found = PageFound(
                 fields=fields.get(number, ()), rows=tuple(row for row in read.rows if page_of(row) == number)
@@ -43,22 +48,23 @@ class SecondLook:
                 left -= 1
                 found = self._completed(found, weak, number, read.prompt)
                 fields[number] = found.fields
+                blamed += [(weak[1], number)] if _lacks_required(found, read.prompt) else []
             rows += found.rows
         elsewhere = [row for row in read.rows if page_of(row) not in read.lines]
-        return replace(read, fields=fields, rows=(*elsewhere, *rows))
+        said = () if read.doubts else tuple(_doubts_about(blamed, pages=len(read.lines)))
+        return replace(read, fields=fields, rows=(*elsewhere, *rows)), said
 
     def _weak_picture(self, number: int, found: PageFound, kind: Prompt) -> tuple[Image, Weakness] | None:
         """Return the picture of a page and why it is weak; None if it is not, or if nothing is missing."""
         if not found.fields or _is_whole(found, kind):
             return None
-        present = {field.key for field in found.fields if field.value}
-        lacks_required = any(spec.required and spec.key not in present for spec in kind.fields)
-        much_is_missing = (
-            lacks_required or bool(kind.columns and not found.rows) or 2 * len(present) < len(found.fields)
-        )
+        most_is_missing = 2 * sum(bool(field.value) for field in found.fields) < len(found.fields)
+        has_no_table = bool(kind.columns) and not found.rows
         try:
             image = self.pages.page(number).image
-            weakness = weakness_of(image, much_is_missing=much_is_missing)
+            weakness = weakness_of(
+                image, much_is_missing=_lacks_required(found, kind) or has_no_table or most_is_missing
+            )
         except Refused:  # the engine may read what cannot be decoded here
             return None
         return None if weakness is None else (image, weakness)
@@ -93,6 +99,19 @@ class SecondLook:
             fields=fields_by_page(lines, kind.fields).get(number) or find_fields((), kind.fields),
             rows=find_rows(lines, kind.columns, kind.table_ends),
         )
+
+
+def _lacks_required(found: PageFound, kind: Prompt) -> bool:
+    present = {field.key for field in found.fields if field.value}
+    return any(spec.required and spec.key not in present for spec in kind.fields)
+
+
+def _doubts_about(blamed: Sequence[tuple[Weakness, int]], *, pages: int) -> Iterator[str]:
+    """Yield a sentence for each weakness, which names its pages if there are several."""
+    for weakness in Weakness:
+        numbers = [number + 1 for one, number in blamed if one is weakness]
+        if numbers:
+            yield texts.unreadable.weak_picture(weakness.value, numbers if pages > 1 else [])
 
 
 def _is_whole(found: PageFound, kind: Prompt) -> bool:
