@@ -58,17 +58,17 @@ def blurred(image: Image.Image) -> Image.Image:
 def test_what_is_wrong_with_a_picture_is_measured(
     spoil: Callable[[Image.Image], Image.Image], weakness: Weakness
 ) -> None:
-    assert weakness_of(spoil(page()), much_is_missing=True) is weakness
+    assert weakness_of(spoil(page())) is weakness
 
 
 @pytest.mark.parametrize("name", ["digital_invoice.png", "invoice_photo.jpg", "contract.png", "whiteboard.jpg"])
 def test_nothing_is_wrong_with_the_samples(name: str) -> None:
     image = Image.open(ROOT / "config" / "samples" / name).convert("RGB")
-    assert weakness_of(image, much_is_missing=True) is None
+    assert weakness_of(image) is None
 
 
-def test_whether_a_page_is_blurred_is_looked_at_only_if_much_is_missing() -> None:
-    assert weakness_of(blurred(page()), much_is_missing=False) is None
+def test_what_is_too_small_for_any_print_is_not_looked_at() -> None:
+    assert weakness_of(Image.new("RGB", (150, 90), "white")) is None
 
 
 # -- improving

@@ -18,9 +18,9 @@ from workers.reading.image_reader import ImageReader
 from workers.reading.pages import PagesRead
 from workers.reading.second_look.improved import ImprovedPicture, improved_pictures
 from workers.reading.second_look.taken import PageFound, completed
-from workers.reading.second_look.weakness import Weakness, weakness_of
+from workers.reading.second_look.weakness import Weakness, is_small, weakness_of
 
-_MOST_PAGES: Final = 2  # of a paper: a look costs as much as the first reading, and there are two for a page
+_MOST_PAGES: Final = 2  # of a paper: a look costs as much as the first reading, and there may be two for a page
 _LOOK_SECONDS: Final = 20.0
 
 
@@ -33,7 +33,7 @@ class SecondLook:
     request_id: str = ""
 
     def at(self, read: PagesRead) -> tuple[PagesRead, tuple[str, ...]]:
-        """Return what was read of a paper, completed by a second look at its first weak pages that lack something.
+        """Return what was read of a paper, completed by a second look at its first pages, if weak and incomplete.
 
         Return also why required values are still missing, for people, unless that was said before.
         """
@@ -43,9 +43,9 @@ class SecondLook:
             found = PageFound(
                 fields=fields.get(number, ()), rows=tuple(row for row in read.rows if page_of(row) == number)
             )
-            weak = self._weak_picture(number, found, read.prompt) if left else None
+            weak = self._weak_picture(number, found, read.prompt) if left > 0 else None
+            left -= 1
             if weak is not None:
-                left -= 1
                 found = self._completed(found, weak, number, read.prompt)
                 fields[number] = found.fields
                 blamed += [(weak[1], number)] if _lacks_required(found, read.prompt) else []
@@ -55,16 +55,17 @@ class SecondLook:
         return replace(read, fields=fields, rows=(*elsewhere, *rows)), said
 
     def _weak_picture(self, number: int, found: PageFound, kind: Prompt) -> tuple[Image, Weakness] | None:
-        """Return the picture of a page and why it is weak; None if it is not, or if nothing is missing."""
+        """Return the picture of a page and why it is weak; None if it is not, or if too little is missing.
+
+        A page of a PDF or an OFD has to be drawn once more to be measured, so that something must be gained by it.
+        """
         if not found.fields or _is_whole(found, kind):
             return None
-        most_is_missing = 2 * sum(bool(field.value) for field in found.fields) < len(found.fields)
-        has_no_table = bool(kind.columns) and not found.rows
         try:
+            if not is_small(self.pages.size(number)) and not _lacks_much(found, kind):
+                return None
             image = self.pages.page(number).image
-            weakness = weakness_of(
-                image, much_is_missing=_lacks_required(found, kind) or has_no_table or most_is_missing
-            )
+            weakness = weakness_of(image)
         except Refused:  # the engine may read what cannot be decoded here
             return None
         return None if weakness is None else (image, weakness)
@@ -104,6 +105,13 @@ class SecondLook:
 def _lacks_required(found: PageFound, kind: Prompt) -> bool:
     present = {field.key for field in found.fields if field.value}
     return any(spec.required and spec.key not in present for spec in kind.fields)
+
+
+def _lacks_much(found: PageFound, kind: Prompt) -> bool:
+    """Return whether a required value, the table or most of the fields are missing."""
+    has_no_table = bool(kind.columns) and not found.rows
+    most_are_missing = 2 * sum(bool(field.value) for field in found.fields) < len(found.fields)
+    return _lacks_required(found, kind) or has_no_table or most_are_missing
 
 
 def _doubts_about(blamed: Sequence[tuple[Weakness, int]], *, pages: int) -> Iterator[str]:

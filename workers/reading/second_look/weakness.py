@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 from PIL.Image import Image
 
-from workers.files.undecoded import UndecodedImage
+from workers.files.undecoded import Size, UndecodedImage
 from workers.reading.blurry_pages import steepness
 
 _SMALL: Final = 640  # pixels of the longer side, up to which a picture of a paper is a preview
@@ -25,20 +25,22 @@ class Weakness(StrEnum):
     BLURRED = "blurred"
 
 
-def weakness_of(image: Image, *, much_is_missing: bool) -> Weakness | None:
+def is_small(size: Size) -> bool:
+    """Return whether a picture of this width and height, in pixels, is a preview of a paper."""
+    return _LEAST <= max(size) <= _SMALL
+
+
+def weakness_of(image: Image) -> Weakness | None:
     """Return what makes an upright picture hard to read; None if nothing of this does.
 
-    Whether it is blurred, which takes all its pixels to tell, is measured only if `much_is_missing`. Raises `Refused`
-    if it cannot be decoded.
+    Raises `Refused` if it cannot be decoded.
     """
-    if max(image.size) < _LEAST:
-        return None
     if max(image.size) <= _SMALL:
-        return Weakness.SMALL
+        return Weakness.SMALL if is_small(image.size) else None
     factor = max(1, max(image.size) // _MEASURED)
     least = (max(1, image.width // factor), max(1, image.height // factor))
     grey = image.grey(least) if isinstance(image, UndecodedImage) else image.reduce(factor).convert("L")
     if float(np.percentile(np.asarray(grey), _BRIGHT)) < _DARK:
         return Weakness.DARK
-    steep = steepness(image) if much_is_missing else None
+    steep = steepness(image)
     return Weakness.BLURRED if steep is not None and steep < _BLURRED else None
