@@ -37,32 +37,30 @@ class SecondLook:
 
         Return also why required values are still missing, for people, unless that was said before.
         """
-        left, fields, rows = _MOST_PAGES, {**read.fields}, list[Row]()
-        blamed: list[tuple[Weakness, int]] = []
-        for number in sorted(read.lines):
+        fields, rows, weak_pages = {**read.fields}, list[Row](), list[tuple[Weakness, int]]()
+        for place, number in enumerate(sorted(read.lines)):
             found = PageFound(
                 fields=fields.get(number, ()), rows=tuple(row for row in read.rows if page_of(row) == number)
             )
-            weak = self._weak_picture(number, found, read.prompt) if left > 0 else None
-            left -= 1
+            may_look = place < _MOST_PAGES and not _is_whole(found, read.prompt)
+            weak = self._weak_picture(number, lacks_much=_lacks_much(read)) if may_look and found.fields else None
             if weak is not None:
                 found = self._completed(found, weak, number, read.prompt)
                 fields[number] = found.fields
-                blamed += [(weak[1], number)] if _lacks_required(found, read.prompt) else []
+                weak_pages.append((weak[1], number))
             rows += found.rows
         elsewhere = [row for row in read.rows if page_of(row) not in read.lines]
-        said = () if read.doubts else tuple(_doubts_about(blamed, pages=len(read.lines)))
-        return replace(read, fields=fields, rows=(*elsewhere, *rows)), said
+        result = replace(read, fields=fields, rows=(*elsewhere, *rows))
+        to_say = _lacks_required(result) and not read.doubts
+        return result, tuple(_doubts_about(weak_pages, pages=len(read.lines))) if to_say else ()
 
-    def _weak_picture(self, number: int, found: PageFound, kind: Prompt) -> tuple[Image, Weakness] | None:
-        """Return the picture of a page and why it is weak; None if it is not, or if too little is missing.
+    def _weak_picture(self, number: int, *, lacks_much: bool) -> tuple[Image, Weakness] | None:
+        """Return the picture of a page and why it is weak; None if it is not, or too large to be measured for little.
 
-        A page of a PDF or an OFD has to be drawn once more to be measured, so that something must be gained by it.
+        A page of a PDF or an OFD has to be drawn once more to be measured.
         """
-        if not found.fields or _is_whole(found, kind):
-            return None
         try:
-            if not is_small(self.pages.size(number)) and not _lacks_much(found, kind):
+            if not is_small(self.pages.size(number)) and not lacks_much:
                 return None
             image = self.pages.page(number).image
             weakness = weakness_of(image)
@@ -102,22 +100,25 @@ class SecondLook:
         )
 
 
-def _lacks_required(found: PageFound, kind: Prompt) -> bool:
-    present = {field.key for field in found.fields if field.value}
-    return any(spec.required and spec.key not in present for spec in kind.fields)
+def _keys_with_value(read: PagesRead) -> set[str]:
+    return {field.key for of_page in read.fields.values() for field in of_page if field.value}
 
 
-def _lacks_much(found: PageFound, kind: Prompt) -> bool:
-    """Return whether a required value, the table or most of the fields are missing."""
-    has_no_table = bool(kind.columns) and not found.rows
-    most_are_missing = 2 * sum(bool(field.value) for field in found.fields) < len(found.fields)
-    return _lacks_required(found, kind) or has_no_table or most_are_missing
+def _lacks_required(read: PagesRead) -> bool:
+    present = _keys_with_value(read)
+    return any(spec.required and spec.key not in present for spec in read.prompt.fields)
 
 
-def _doubts_about(blamed: Sequence[tuple[Weakness, int]], *, pages: int) -> Iterator[str]:
+def _lacks_much(read: PagesRead) -> bool:
+    """Return whether a paper lacks a required value, its table or most of its values."""
+    has_no_table = bool(read.prompt.columns) and not read.rows
+    return _lacks_required(read) or has_no_table or 2 * len(_keys_with_value(read)) < len(read.prompt.fields)
+
+
+def _doubts_about(weak_pages: Sequence[tuple[Weakness, int]], *, pages: int) -> Iterator[str]:
     """Yield a sentence for each weakness, which names its pages if there are several."""
     for weakness in Weakness:
-        numbers = [number + 1 for one, number in blamed if one is weakness]
+        numbers = [number + 1 for one, number in weak_pages if one is weakness]
         if numbers:
             yield texts.unreadable.weak_picture(weakness.value, numbers if pages > 1 else [])
 
