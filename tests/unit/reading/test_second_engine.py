@@ -22,8 +22,8 @@ from workers.reading.document import ReadRequest, read_document
 from workers.reading.second_engine import beside
 
 PROMPTS = load(Path(__file__).resolve().parents[3] / "config" / "prompts")
-CONTRACT = next(prompt for prompt in PROMPTS.prompts if prompt.name == "contract")
-AS_GOOD = replace(CONTRACT, cpu_as_good=True)
+AS_GOOD = next(prompt for prompt in PROMPTS.prompts if prompt.name == "contract")
+CONTRACT = replace(AS_GOOD, cpu_as_good=False)
 PRINTED = {"合同名称": "购销合同", "甲方": "青州商贸有限公司", "乙方": "临淄五金厂"}
 DETECTED = "购销合同\n甲方：青州商贸有限公司\n乙方：临淄五金厂\n签订日期：2025年3月1日\n合同编号：A1"
 

@@ -51,7 +51,7 @@ class SecondLook:
             rows += found.rows
         elsewhere = [row for row in read.rows if page_of(row) not in read.lines]
         result = replace(read, fields=fields, rows=(*elsewhere, *rows))
-        to_say = _lacks_required(result) and not read.doubts
+        to_say = _keys_with_value(result) and _lacks_required(result) and not read.doubts
         return result, tuple(_doubts_about(weak_pages, pages=len(read.lines))) if to_say else ()
 
     def _weak_picture(self, number: int, *, lacks_much: bool) -> tuple[Image, Weakness] | None:
