@@ -182,6 +182,9 @@ class PromptFile(FileTable):
         None, description="让只认自己那几句话的模型做什么；不写就与 output 相同，写公式的是 formula"
     )
     needs_model: Flag = Field(default=False, description="CPU 引擎做不了")
+    cpu_as_good: Flag = Field(
+        default=False, description="量过：CPU 引擎读得一样好（docs/accuracy.md）；GPU 引擎不在时由它代读"
+    )
     most_tokens: Annotated[Number | None, whole_number(*MOST_TOKENS_RANGE)] = Field(
         None,
         description="模型的回答最多多少个 token；不写就按字段或图上的墨迹估算",

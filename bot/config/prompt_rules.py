@@ -25,6 +25,8 @@ def breaches(file: PromptFile) -> Iterator[Breach]:
     yield from _field_breaches(file)
     yield from _column_breaches(file)
     yield from _recognition_breaches(file)
+    if file.cpu_as_good and (file.needs_model or file.output not in {Output.FIELDS, Output.TEXT}):
+        yield ("cpu_as_good",), 'needs output = "fields" or "text" without needs_model: the CPU engine reads no other'
     yield from _unknown_keys(("headline",), file.headline, field_keys)
     for word in file.checks:
         for sentence in _check_breaches(word, field_keys, column_keys):

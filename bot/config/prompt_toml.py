@@ -67,6 +67,7 @@ def _converted_prompt(file: PromptFile, *, name: str, sha256: str) -> Prompt:
         duplicates=_duplicate_keys(file.duplicates),
         # An engine without prompts can only read, not translate.
         needs_model=file.needs_model or file.output is Output.TRANSLATION,
+        cpu_as_good=file.cpu_as_good,
         most_tokens=file.most_tokens,
         own_task=file.task,
         without=tuple(role for word in file.without if (role := role_named(word)) is not None),

@@ -155,6 +155,11 @@ class EngineSettings(_SettingsGroup):
     urls: tuple[HttpUrl, ...] = Field(
         ("http://127.0.0.1:8765",), min_length=1, description="where workers find engines, the first one first"
     )
+    second: tuple[HttpUrl, ...] = Field(
+        (),
+        description="addresses of `ocrbot engine` with the CPU engine beside a model on vLLM: it reads again what "
+        "nothing can check, and stands in where it reads as well; empty: none",
+    )
     listen: Listen = Field("127.0.0.1:8765", description="host:port that `ocrbot engine` serves on")
     token: SecretStr = Field(SecretStr(""), description="what engines ask of their callers; empty: nothing")
     runtime: Literal["auto", "onnxruntime", "openvino", "openvino-bf16"] = Field(

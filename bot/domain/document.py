@@ -36,6 +36,13 @@ class Source(StrEnum):
     NONE = "none"
 
 
+class Agreement(StrEnum):
+    """How the reading of a second engine, which was told nothing of the first, compares with a value."""
+
+    SAME = "same"  # evidence, no proof: both may have misread it
+    DIFFERENT = "different"  # the doubts name both values
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Box:
     """A rectangle in pixels of the upright page, x to the right and y down; `right` and `bottom` are exclusive."""
@@ -96,6 +103,7 @@ class Field:
     role: Role | None = None  # what the field means to the code
     passed: tuple[str, ...] = field(default=(), compare=False)  # names of checks that confirmed the value
     failed: tuple[str, ...] = field(default=(), compare=False)  # names of checks that made it doubtful
+    second: Agreement | None = None  # None: no second engine read it, or a check said more
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "role", self.role or role_named(self.key))
@@ -193,6 +201,7 @@ class Document:
     others: "tuple[Document, ...]" = ()  # the further papers in the file; these have no others
     left_over: str = ""  # what stands in the file and belongs to none of its papers
     codes: tuple[str, ...] = field(default=(), compare=False)  # texts of the codes on its pages, as far as looked for
+    instead_of: str = ""  # the engine that was away when another one read it; "" if none was
 
     @property
     def papers(self) -> "tuple[Document, ...]":

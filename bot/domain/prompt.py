@@ -186,6 +186,7 @@ class Prompt:
     layout: Layout = Layout()
     duplicates: DuplicateKeys | None = None  # set if a document of this kind may be handed in only once
     needs_model: bool = False  # an engine that takes no prompts cannot serve it
+    cpu_as_good: bool = False  # the CPU engine reads it so well that it may stand in for a model that is away
     most_tokens: int | None = None  # of an answer; None: as many as its fields or the ink on the page need
     without: tuple[Role, ...] = ()  # deliberately absent: `prompts check` does not report the checks lost
     own_task: PromptTask | None = None  # None: that of its output

@@ -33,10 +33,11 @@ def run(loaded: Settings) -> int:
             partial(doctor.check_workers, QueueLengths(client).workers),
             partial(doctor.check_last_frame, LastFrame(client).get, time.time),
         ]
-    check_engine = partial(checkup.check_rapid, token=loaded.engine.token.get_secret_value())
+    check_engine = check_cpu = partial(checkup.check_rapid, token=loaded.engine.token.get_secret_value())
     if loaded.engine.kind == "vllm":
         check_engine = partial(_check_vllm, loaded)
     checks += [partial(check_engine, url) for url in loaded.engine.urls]
+    checks += [partial(check_cpu, url) for url in loaded.engine.second]
     if loaded.dingtalk.client_id and loaded.dingtalk.client_secret.get_secret_value():
         checks += _dingtalk_checks(loaded)
     return doctor.examine(checks, print_line)

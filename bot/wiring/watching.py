@@ -20,13 +20,13 @@ class Watching:
     metrics: WorkerMetrics
     tracing: Tracing
 
-    def reader(self, engine: Engine, settings: PoolSettings) -> FileReader:
-        """Return a pool of readers that ask `engine`, whose files and answers are taken down."""
+    def reader(self, engine: Engine, settings: PoolSettings, second: Engine | None = None) -> FileReader:
+        """Return a pool of readers that ask `engine`, whose files and answers are taken down, and the `second` one."""
         metered = MeteredEngine(engine=engine, meter=self.metrics)
         if self.tracing is NO_TRACING:
-            return MeteredReader(reader=ReaderPool(metered, settings), meter=self.metrics)
+            return MeteredReader(reader=ReaderPool(metered, settings, second=second), meter=self.metrics)
         files = TracedFiles(tracing=self.tracing)
-        pool = ReaderPool(TracedEngine(engine=metered, files=files), settings)
+        pool = ReaderPool(TracedEngine(engine=metered, files=files), settings, second=second)
         return TracedReader(reader=MeteredReader(reader=pool, meter=self.metrics), files=files)
 
     def download(self, download: Download) -> Download:

@@ -25,7 +25,7 @@ from bot.storage.store import Store
 from bot.telemetry.health import HealthChecks
 from bot.telemetry.worker_metrics import WorkerMetrics
 from bot.wiring.dingtalk import api, credentials
-from bot.wiring.engines import remote_engine
+from bot.wiring.engines import remote_engine, second_engine
 from bot.wiring.files import file_store
 from bot.wiring.redis import job_signer, redis
 from bot.wiring.roots import trusted_roots
@@ -114,7 +114,9 @@ class _StepNeeds:
 
 def _reader(loaded: Settings, client: "Redis", reading: PoolSettings, watching: Watching, *, reads: bool) -> FileReader:
     engine = remote_engine(loaded, client, hedged=watching.metrics.hedged)
-    return watching.reader(engine, reading) if reads else ReaderElsewhere(engine_name=engine.name)
+    if not reads:
+        return ReaderElsewhere(engine_name=engine.name)
+    return watching.reader(engine, reading, second_engine(loaded))
 
 
 def _reading_steps(needs: _StepNeeds, watching: Watching) -> ReadingSteps:

@@ -139,6 +139,7 @@ class StepParts:
     queue: TaskQueue
     clock: Callable[[], float]
     engine: Engine = field(default_factory=FakeEngine)
+    second: Engine | None = None
     download: Download = no_bytes
     outbox: Outbox = field(default_factory=FakeOutbox)
     short_messages: ShortMessages = field(default_factory=NoReceipts)
@@ -152,7 +153,7 @@ class StepParts:
         return build_steps(
             store=self.store,
             queue=self.queue,
-            reader=InProcessReader(engine=self.engine),
+            reader=InProcessReader(engine=self.engine, second=self.second),
             turns=self.turns,
             download=self.download,
             outbox=self.outbox,

@@ -15,6 +15,7 @@ class InProcessReader:
     """Reads each file with `engine` as a reader process does."""
 
     engine: Engine
+    second: Engine | None = None
 
     @property
     def engine_name(self) -> str:
@@ -34,7 +35,11 @@ class InProcessReader:
             behind=request.behind,
         )
         return read_document(
-            read, self.engine, on_page=show_page, on_picture=keep_picture if request.pictures else None
+            read,
+            self.engine,
+            second=self.second,
+            on_page=show_page,
+            on_picture=keep_picture if request.pictures else None,
         )
 
     def own_seconds(self, seconds: float) -> float:

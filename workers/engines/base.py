@@ -64,13 +64,15 @@ class AskOptions:
 
     The answer is wanted within about `timeout` seconds; `request_id` stands in the engine's log. An engine with
     priorities serves waiting requests with a lower `priority` first. One that writes answers ends them after
-    `most_tokens` with `Stop.LENGTH`, sooner if the model's own limit is lower.
+    `most_tokens` with `Stop.LENGTH`, sooner if the model's own limit is lower. A question that may not wait is not
+    asked of an engine that has enough to do.
     """
 
     request_id: str = ""
     timeout: float = 120.0
     priority: int = 0
     most_tokens: int | None = None  # None for the model's own limit
+    may_wait: bool = True  # False: raise `Unavailable` rather than wait for a turn
 
 
 USUAL: Final = AskOptions()

@@ -35,7 +35,8 @@ def _result(view: OutcomeView) -> dict[str, object]:
 def outcome_json(file: str, outcome: Outcome) -> dict[str, object]:
     """Return the outcome of a file as JSON; values are as in `Field`: ISO 8601 dates, money as decimal strings.
 
-    `output_of` says what made its contents, and what the licence wants their readers to know.
+    `output_of` says what made its contents, and what the licence wants their readers to know; `instead_of` names the
+    engine that was away when another one read it.
     So many `pages` were read from page `first_page` on, counted from 0; `pages_left` follow them. One of several papers
     in a file has a `paper`: its number, from 1, of how many, its pages, and its region if it shares a page with others.
     What belongs to none of them is `left_over`, beside the first.
@@ -46,6 +47,7 @@ def outcome_json(file: str, outcome: Outcome) -> dict[str, object]:
         "file": file,
         "prompt": outcome.prompt,
         "engine": outcome.engine,
+        **({"instead_of": outcome.instead_of} if outcome.instead_of else {}),
         "output_of": _credit_json(outcome),
         "seconds": outcome.seconds,
         "first_page": outcome.first_page,
@@ -95,8 +97,12 @@ def _rows_json(document: Document) -> dict[str, object]:
 
 
 def _field_json(field: Field) -> dict[str, object]:
-    """Return a field; its page counts from 0, its box is [left, top, right, bottom] in pixels of the upright page."""
+    """Return a field; its page counts from 0, its box is [left, top, right, bottom] in pixels of the upright page.
+
+    Its `second_reading`, if a second engine read it too, is "same" or "different".
+    """
     box = _box_json(field.box)
     entry: dict[str, object] = {"value": field.value, "status": field.status.value, "source": field.source.value}
     entry |= {"page": field.page, "box": box}
-    return entry | ({"doubts": list(field.doubts)} if field.doubts else {})
+    entry |= {"doubts": list(field.doubts)} if field.doubts else {}
+    return entry | ({"second_reading": field.second.value} if field.second is not None else {})

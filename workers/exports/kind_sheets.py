@@ -7,7 +7,7 @@ from decimal import Decimal
 from xlsxwriter.utility import xl_col_to_name
 
 from bot.domain import texts
-from bot.domain.document import Document, Status
+from bot.domain.document import Agreement, Document, Status
 from bot.domain.prompt import FieldSpec, FieldType, Prompt
 from bot.domain.replying.answer_view import AnswerView
 from bot.domain.replying.document_view import DocumentView
@@ -57,6 +57,11 @@ class DocumentsOfKind:
         return any(view.document.signature is not None for view in self.views)
 
     @property
+    def has_second_readings(self) -> bool:
+        """Whether a second engine read any field of the files the same."""
+        return any(_read_alike(view) for view in self.views)
+
+    @property
     def has_rows(self) -> bool:
         """Whether any of the files has a table."""
         return any(view.rows for view in self.views)
@@ -83,7 +88,7 @@ def documents_sheet(kind: DocumentsOfKind) -> PlannedSheet:
         texts.attachments.column_number(),
         *(spec.name for spec in specs),
         *counts,
-        *texts.attachments.columns_about(signed=kind.has_signatures),
+        *texts.attachments.columns_about(signed=kind.has_signatures, alike=kind.has_second_readings),
     )
     rows = tuple(_document_row(kind, view, counted=bool(sums)) for view in kind.views)
     totals = _totals(rows, sums, len(specs) + 1)
@@ -157,6 +162,7 @@ def _document_row(kind: DocumentsOfKind, view: DocumentView, *, counted: bool) -
     about = (
         _status_in_words(document),
         "\n".join(reasons),
+        *([texts.attachments.names_listed(_read_alike(view))] if kind.has_second_readings else []),
         *([_signature_in_words(view)] if kind.has_signatures else []),
         view.posted_before.removeprefix("🔁").strip(),
         view.source,
@@ -165,6 +171,11 @@ def _document_row(kind: DocumentsOfKind, view: DocumentView, *, counted: bool) -
     counts = [_text_cell(_counts(kind, view))] if counted else []
     values = _value_cells(view.fields, kind.specs)
     return (_text_cell(str(view.number)), *values, *counts, *map(_text_cell, about))
+
+
+def _read_alike(view: DocumentView) -> tuple[str, ...]:
+    """Return the names of the fields that a second engine read the same."""
+    return tuple(field.field.name for field in view.fields if field.field.second is Agreement.SAME)
 
 
 def _signature_in_words(view: DocumentView) -> str:

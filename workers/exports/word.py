@@ -11,7 +11,7 @@ from docx.shared import Cm, Pt, RGBColor
 from docx.text.paragraph import Paragraph
 
 from bot.domain import texts
-from bot.domain.document import Status
+from bot.domain.document import Agreement, Status
 from bot.domain.page_text.tables import Cell, Table
 from bot.domain.replying.answer_view import AnswerView
 from bot.domain.replying.document_view import DocumentView, FailureView, OutcomeView
@@ -106,7 +106,8 @@ def _write_fields(document: WordDocument, view: DocumentView) -> None:
     for column, name in enumerate(texts.attachments.columns_fields()):
         write_words(grid[0][column].paragraphs[0], name, markup=False, bold=True)
     for row, field in zip(grid[1:], present, strict=True):
-        remarks = " ".join([field.mark, *field.reasons]).strip()
+        alike = [texts.answers.read_alike()] if field.field.second is Agreement.SAME else []
+        remarks = " ".join([field.mark, *field.reasons, *alike]).strip()
         for cell, text in zip(row, (field.field.name, field.written, remarks), strict=True):
             write_words(cell.paragraphs[0], text, markup=False)
     for row in grid:

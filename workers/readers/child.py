@@ -87,6 +87,9 @@ def _outcome(message: ReadFile, data: bytes, shared: "_SharedByFiles") -> FileRe
 
 def _document(message: ReadFile, data: bytes, engine: "AskingEngine", shared: "_SharedByFiles") -> Document:
     request = shared.parts.request(message.request, engine.parts)
+    second = AskingEngine(
+        name=message.second_name, takes_prompts=False, file=message.file, questions=engine.questions, second=True
+    )
 
     def on_page(done: int, total: int, text: str) -> None:
         engine.questions.tell(PageRead(file=message.file, done=done, total=total, text=text))
@@ -108,6 +111,7 @@ def _document(message: ReadFile, data: bytes, engine: "AskingEngine", shared: "_
             roots=message.roots,
         ),
         engine,
+        second=second if message.second_name else None,
         on_page=on_page,
         on_picture=on_picture if request.pictures else None,
         held=shared.held,
@@ -166,13 +170,14 @@ class _Questions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskingEngine:
-    """The `Engine` of one file, which has the worker ask the real one."""
+    """The `Engine` of one file, which has the worker ask the real one, or the `second` one."""
 
     name: str
     takes_prompts: bool
     file: int
     questions: _Questions
     described: list[tuple[PictureForm, Profile | None]] = field(default_factory=list)  # once it was asked for
+    second: bool = False
 
     def profile(self) -> Profile | None:
         """Return the profile of the engine's model, None if it has none."""
@@ -189,7 +194,9 @@ class AskingEngine:
 
     def _described(self) -> tuple[PictureForm, Profile | None]:
         if not self.described:
-            answer, _ = self.questions.ask(lambda number: FormAsked(file=self.file, question=number))
+            answer, _ = self.questions.ask(
+                lambda number: FormAsked(file=self.file, question=number, second=self.second)
+            )
             if answer.form is None:
                 raise TypeError("an answer without a form")
             self.described.append((answer.form, answer.profile))
@@ -201,6 +208,7 @@ class AskingEngine:
             lambda number: PictureAsked(
                 file=self.file,
                 question=number,
+                second=self.second,
                 media_type=picture.media_type,
                 size=picture.size,
                 prompt=prompt,

@@ -33,6 +33,7 @@ class ReadFile:
     request: NamedRequest
     engine_name: str
     takes_prompts: bool
+    second_name: str = ""  # of the engine beside it; "" if there is none
     roots: tuple[str, ...] = ()  # certificates as PEM
 
 
@@ -78,6 +79,7 @@ class FormAsked:
     kind: Literal["form_asked"] = "form_asked"
     file: int
     question: int
+    second: bool = False  # of the second engine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +89,7 @@ class PictureAsked:
     kind: Literal["picture_asked"] = "picture_asked"
     file: int
     question: int
+    second: bool = False  # ask the second engine
     media_type: str
     size: tuple[int, int]
     prompt: str

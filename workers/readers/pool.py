@@ -91,10 +91,14 @@ class PoolSettings:
 
 
 class ReaderPool:
-    """A `FileReader` whose readers are processes. `engine` is asked in this process, by a thread for each question."""
+    """A `FileReader` whose readers are processes. `engine` is asked in this process, by a thread for each question.
 
-    def __init__(self, engine: Engine, settings: PoolSettings) -> None:
+    So is the `second` engine, if there is one beside it.
+    """
+
+    def __init__(self, engine: Engine, settings: PoolSettings, *, second: Engine | None = None) -> None:
         self._engine = engine
+        self._second = second
         self._settings = settings
         self._change = Condition()  # of all below
         self._server: ForkServer | None = None
@@ -196,6 +200,7 @@ class ReaderPool:
             request=request,
             engine_name=self._engine.name,
             takes_prompts=self._engine.takes_prompts,
+            second_name=self._second.name if self._second is not None else "",
             roots=self._settings.roots,
         )
 
@@ -242,7 +247,8 @@ class ReaderPool:
         unanswered = TypedError(type="unavailable", words="the question was not answered")
         answer = Answered(question=asked.question, error=unanswered)
         try:
-            answer = answer_of(self._engine, asked, picture)
+            engine = self._second if asked.second and self._second is not None else self._engine
+            answer = answer_of(engine, asked, picture)
         finally:  # a bug in the engine's client ends this thread, and so the file
             file.question_failed |= answer.error is unanswered
             file.be_answered(asked.question)

@@ -30,12 +30,16 @@ def is_too_blurry(image: Image, text: str) -> bool:
     """Return whether `text` is but a little of what stands on a page, because the picture is out of focus or moved."""
     if not may_be_too_blurry(image, text):
         return False
-    factor, characters = _reduction(image), _characters(text)
     try:
-        grey = image.convert("L")
+        steep = steepness(image, least_patches=_patches_without(text))
     except Refused:  # the engine may read what cannot be decoded here
         return False
-    return _is_blurred(grey.reduce(factor) if factor > 1 else grey, characters)
+    return steep is not None and steep < _BLURRY
+
+
+def _patches_without(text: str) -> int:
+    """Return how many patches with ink a page has at least of which `text` is but a little."""
+    return max(_LEAST_PATCHES, math.floor(_characters(text) / _FEW_CHARACTERS) + 1)
 
 
 def _reduction(image: Image) -> int:
@@ -46,16 +50,22 @@ def _characters(text: str) -> int:
     return sum(not char.isspace() for char in text)
 
 
-def _is_blurred(grey: Image, characters: int) -> bool:
-    pixels = np.asarray(grey, np.int16)
+def steepness(image: Image, *, least_patches: int = _LEAST_PATCHES) -> float | None:
+    """Return how steep the edges of a page's strokes are: the step between two pixels as a share of the contrast.
+
+    Sharp print has 0.5 and more; a Gaussian blur of σ pixels leaves at most 0.4 / σ. What moved is blurred along one
+    axis, which is the one that counts. Pages of more than `_MOST_PIXELS` are reduced first. Returns None for a page
+    with fewer patches with ink than `least_patches`; raises `Refused` if it cannot be decoded.
+    """
+    factor, grey = _reduction(image), image.convert("L")
+    pixels = np.asarray(grey.reduce(factor) if factor > 1 else grey, np.int16)
     rows, columns = pixels.shape[0] // _SIDE, pixels.shape[1] // _SIDE
     cut = pixels[: rows * _SIDE, : columns * _SIDE].reshape(rows, _SIDE, columns, _SIDE).swapaxes(1, 2)
     patches = cut.reshape(-1, _SIDE, _SIDE)
     contrast = patches.max(axis=(1, 2)) - patches.min(axis=(1, 2))
     inked = patches[contrast >= _LEAST_CONTRAST]
-    if len(inked) < _LEAST_PATCHES or characters >= _FEW_CHARACTERS * len(inked):
-        return False
-    # Along both axes: what moved is blurred along one of them.
+    if len(inked) < least_patches:
+        return None
     steps = (np.abs(np.diff(inked, axis=axis)).max(axis=(1, 2)) for axis in (1, 2))
     contrast = contrast[contrast >= _LEAST_CONTRAST]
-    return any(float(np.percentile(step / contrast, _SHARPEST)) < _BLURRY for step in steps)
+    return min(float(np.percentile(step / contrast, _SHARPEST)) for step in steps)

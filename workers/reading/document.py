@@ -9,8 +9,9 @@ from time import perf_counter
 from bot.domain import texts
 from bot.domain.checking.lines import CheckResult
 from bot.domain.checking.proposals import CheckedFields, with_confusions
+from bot.domain.checking.second_reading import with_second_readings
 from bot.domain.document import Document, Field, Line, PlaceInFile, Row, SignatureState, Status
-from bot.domain.errors import Refused
+from bot.domain.errors import Refused, Unavailable
 from bot.domain.organisation import Company
 from bot.domain.prompt import Prompt
 from workers.engines.base import AskOptions, Engine, profile_of_engine
@@ -29,6 +30,8 @@ from workers.reading.page_loop import BEHIND, OnPage, PageLoop, ignore_page
 from workers.reading.page_pictures import OnPicture, show_pictures
 from workers.reading.pages import WantedReading
 from workers.reading.reread import AGAIN_SECONDS, read_again
+from workers.reading.second_engine.beside import ReadingsBeside
+from workers.reading.second_engine.stand_in import may_stand_in, require_as_good
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,10 +55,11 @@ class ReadRequest:
     roots: tuple[str, ...] = ()
 
 
-def read_document(
+def read_document(  # noqa: PLR0913 - keyword-only: who is told of what, and what is shared
     request: ReadRequest,
     engine: Engine,
     *,
+    second: Engine | None = None,
     on_page: OnPage = ignore_page,
     on_picture: OnPicture | None = None,
     held: HeldPixels | None = None,
@@ -63,13 +67,39 @@ def read_document(
     """Return the document in a file with embedded text and data, page images, or both.
 
     An invoice is merged with its QR code before it is checked. `on_page` is called for each page image that was read,
-    `on_picture` for the pictures of pages, if they are wanted; files that are read at the same time share `held`.
-    Raises `Refused` for a file that cannot be read, and the engine's `Unavailable` and `Misconfigured`.
+    `on_picture` for the pictures of pages, if they are wanted; files that are read at the same time share `held`. A
+    `second` engine without prompts, if there is one, reads beside one with prompts what no check is about, and instead
+    of it what it reads as well while the first is away. Raises `Refused` for a file that cannot be read, and the
+    engine's `Unavailable` and `Misconfigured`.
     """
-    prompt = request.prompt
+    prompt, held = request.prompt, held or HeldPixels()
     if prompt.needs_model and not engine.takes_prompts:
         raise Refused("needs_model", texts.failures.needs_model(prompt.title))
-    started, held = perf_counter(), held or HeldPixels()
+    wishes = _Wishes(on_page=on_page, on_picture=on_picture, held=held)
+    if second is None:
+        return _read(request, engine, wishes)
+    beside = ReadingsBeside(reader=ImageReader(engine=second, held=held), request_id=request.request_id)
+    try:
+        return _read(request, engine, wishes, beside if engine.takes_prompts else None)
+    except Unavailable as away:
+        if not may_stand_in(prompt, request.candidates):
+            raise
+        instead = _read(request, second, wishes)
+        return require_as_good(instead, (prompt, *request.candidates), away, engine.name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Wishes:
+    """Who is told of pages while they are read, and what files that are read at the same time share."""
+
+    on_page: OnPage
+    on_picture: OnPicture | None
+    held: HeldPixels
+
+
+def _read(request: ReadRequest, engine: Engine, wishes: _Wishes, beside: ReadingsBeside | None = None) -> Document:
+    """Return the document as one engine reads it; raises as `read_document`."""
+    prompt, started = request.prompt, perf_counter()
     wanted = WantedReading(prompt=prompt, candidates=request.candidates)
     opening = OpenRequest(
         file=request.file, window=request.window, as_pictures=wanted.needs_pictures, roots=request.roots
@@ -78,12 +108,12 @@ def read_document(
         # A file without page images needs no engine, which need not answer then.
         profile = profile_of_engine(engine) if opened.pages.numbers else None
         worded = engine_with_words_of(profile, engine)
-        page_loop = _page_loop(request, opened, worded, on_page, held)
+        page_loop = _page_loop(request, opened, worded, wishes, beside)
         file = read_opened(opened, wanted.in_words_of(profile), page_loop)
-        reader = ImageReader(engine=engine, held=held)
+        reader = ImageReader(engine=engine, held=wishes.held)
         verdicts = [_checked(read, request, opened, reader) for read in file.papers]
-        if on_picture is not None:
-            show_pictures(opened, on_picture, held)
+        if wishes.on_picture is not None:
+            show_pictures(opened, wishes.on_picture, wishes.held)
     whole = Document(
         prompt=prompt.name,
         title=prompt.title,
@@ -104,14 +134,17 @@ def read_document(
     return _with_doubts_of_file(replace(first, others=tuple(others), left_over=file.left_over), _doubts_about(opened))
 
 
-def _page_loop(request: ReadRequest, opened: OpenedFile, engine: Engine, on_page: OnPage, held: HeldPixels) -> PageLoop:
+def _page_loop(
+    request: ReadRequest, opened: OpenedFile, engine: Engine, wishes: _Wishes, beside: ReadingsBeside | None
+) -> PageLoop:
     return PageLoop(
         pages=opened.pages,
         engine=engine,
         request_id=request.request_id,
         least_priority=BEHIND if request.behind else 0,
-        on_page=on_page,
-        held=held,
+        on_page=wishes.on_page,
+        held=wishes.held,
+        beside=beside,
     )
 
 
@@ -162,7 +195,8 @@ def _checked(read: DocumentParts, request: ReadRequest, opened: OpenedFile, read
     again = AskOptions(request_id=request.request_id, timeout=AGAIN_SECONDS)
     read_region = partial(reader.read, prompt="", options=again)
     fields = with_confusions(read_again(verdict.fields, trial, opened.pages, read_region), trial)
-    return replace(verdict, fields=_against_layer(fields, read, opened.beside))
+    fields = _against_layer(fields, read, opened.beside)
+    return replace(verdict, fields=with_second_readings(fields, read.second, read.prompt.fields))
 
 
 def _against_layer(fields: tuple[Field, ...], read: DocumentParts, beside: Sequence[Line]) -> tuple[Field, ...]:

@@ -15,7 +15,7 @@ from bot.domain.errors import Refused
 from bot.domain.prompt import Output, Prompt
 from workers.extraction.asked_fields import with_asked, with_asked_in_texts
 from workers.extraction.embedded_fields import embedded_fields, embedded_rows, lines_by_page, printed_by_page
-from workers.extraction.fields import merged_pages
+from workers.extraction.fields import fields_by_page, merged_pages
 from workers.extraction.table_rows import by_page, find_rows
 from workers.files.embedded import EmbeddedContent
 from workers.files.format_protocol import OpenedFile, Pages
@@ -25,9 +25,11 @@ from workers.reading.page_loop import PageLoop, ignore_page
 from workers.reading.pages import PagesRead, WantedReading, first_found, read_as, read_by_lines, read_by_prompt
 from workers.reading.papers.across_pages import PageContent
 from workers.reading.papers.in_file import DividedFile, FilePaper, belongs, divide_file
+from workers.reading.second_look.look import SecondLook
 
 _JoinPages = Callable[[Mapping[int, tuple[Field, ...]]], tuple[Field, ...]]
 _ReadAs = Callable[[Prompt, Sequence[int]], PagesRead]
+_LookAgain = Callable[[PagesRead], tuple[PagesRead, tuple[str, ...]]]
 _FindCodes = Callable[[Image.Image], tuple[Code, ...]]
 
 
@@ -44,6 +46,7 @@ class DocumentParts:
     pages: tuple[int, ...] | None = None  # those of one of several papers, None for all
     region: Box | None = None  # of its page, if it shares that with others
     mixed: bool = False  # papers that lie together on one page may be mixed, so that nothing of them is checked
+    second: tuple[Field, ...] = ()  # what a second engine read by itself, to compare
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +74,7 @@ class _WhatWasRead:
     pages_read: PagesRead
     read_as: _ReadAs
     join: _JoinPages = field(default=merged_pages)
+    look_again: _LookAgain | None = None  # at pages that are hard to read
 
 
 def read_opened(opened: OpenedFile, wanted: WantedReading, page_loop: PageLoop) -> FileParts:
@@ -115,7 +119,14 @@ def _from_pages(opened: OpenedFile, wanted: WantedReading, page_loop: PageLoop) 
     )
     pages_read = read_pages(opened.embedded, opened.pages.numbers, wanted, page_loop)
     reading_again = partial(read_as, pages_read, replace(page_loop, on_page=ignore_page))
-    what = _WhatWasRead(embedded=opened.embedded, pages_read=pages_read, read_as=reading_again, join=join)
+    look = SecondLook(pages=opened.pages, reader=page_loop.reader, request_id=page_loop.request_id)
+    what = _WhatWasRead(
+        embedded=opened.embedded,
+        pages_read=pages_read,
+        read_as=reading_again,
+        join=join,
+        look_again=None if page_loop.engine.takes_prompts else look.at,
+    )
 
     def with_codes(read: DocumentParts) -> DocumentParts:
         if read.fields and uses_bar_codes(read.prompt.checks):
@@ -192,6 +203,10 @@ def _parts_of_pages(what: _WhatWasRead, paper: FilePaper, *, of_all: bool) -> Do
         embedded = embedded and embedded.on(paper.pages)
         is_other = kind.name != pages_read.prompt.name
         pages_read = what.read_as(kind, paper.pages) if is_other else pages_read.on(paper.pages)
+    doubts = _doubts_of(paper, len(what.pages_read.texts))
+    if what.look_again is not None and not paper.mixed:
+        pages_read, said = what.look_again(pages_read)
+        doubts = (*doubts, *said)
     printed = printed_by_page(embedded, kind.fields) if embedded else {}
     lines = {**(lines_by_page(embedded) if embedded else {}), **pages_read.lines}
     fields = _merge_fields(
@@ -205,9 +220,12 @@ def _parts_of_pages(what: _WhatWasRead, paper: FilePaper, *, of_all: bool) -> Do
         text=paper.text,
         fields=with_asked_in_texts(fields, kind.fields, without_places),
         rows=by_page([*(embedded_rows(embedded, kind) if embedded else ()), *pages_read.rows]),
-        doubts=_doubts_of(paper, len(what.pages_read.texts)),
+        doubts=doubts,
         codes=_codes_in_order(codes),
         mixed=paper.mixed,
+        second=merged_pages(
+            fields_by_page([line for _, lines in sorted(pages_read.beside.items()) for line in lines], kind.fields)
+        ),
     )
 
 

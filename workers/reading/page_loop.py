@@ -20,6 +20,7 @@ from workers.reading.blurry_pages import is_too_blurry, may_be_too_blurry
 from workers.reading.held_pixels import HeldPixels
 from workers.reading.image_reader import ImageReader
 from workers.reading.pixel_room import PixelRoom
+from workers.reading.second_engine.beside import ReadingsBeside
 
 OPTIONAL_SECONDS = 40.0  # for an optional reading: a third of the time for a page
 MOST_AT_ONCE = 4  # pages of one file in memory, and images of it with the engine, at the same time
@@ -88,6 +89,12 @@ class PageLoop:
     on_page: OnPage = ignore_page
     held: HeldPixels = field(default_factory=HeldPixels)
     room: PixelRoom = field(default_factory=PixelRoom)
+    beside: ReadingsBeside | None = None  # of a second engine; None if there is none
+
+    @property
+    def reader(self) -> ImageReader:
+        """What encodes an image and asks the engine."""
+        return ImageReader(engine=self.engine, held=self.held)
 
     def run(
         self, work: Work[_T], numbers: Sequence[int], *, codes: bool, text_of: Callable[[_T], str] | None = None
@@ -130,9 +137,8 @@ class PageLoop:
         number: int,
     ) -> tuple[_T, tuple[Code, ...]] | Refused:
         try:
-            reader = ImageReader(engine=self.engine, held=self.held)
             ask = EngineAccess(
-                reader=reader,
+                reader=self.reader,
                 slots=slots,
                 options=AskOptions(request_id=self.request_id, priority=self.least_priority + priority),
             )

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 from bot.domain import texts
+from bot.domain.checking.second_reading import may_stay_unchecked
 from bot.domain.document import Field, Line, Reading, Row, Stop
 from bot.domain.engine_profile import Profile
 from bot.domain.errors import Refused
@@ -21,6 +22,7 @@ from workers.reading.assemble import assemble
 from workers.reading.model_words import candidates_in_words_of, in_words_of
 from workers.reading.page_loop import MOST_AT_ONCE, EngineAccess, PageLoop
 from workers.reading.papers.across_pages import kind_of
+from workers.reading.second_engine.beside import ReadingsBeside
 from workers.reading.tiles import Tile, join, tiles
 
 _AS_PRINTED = frozenset({Output.TEXT, Output.MARKDOWN})  # outputs that are the text on a page, in its order
@@ -64,6 +66,7 @@ class PagesRead:
     codes: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     fields: Mapping[int, tuple[Field, ...]] = field(default_factory=dict)
     lines: Mapping[int, tuple[Line, ...]] = field(default_factory=dict)  # with places
+    beside: Mapping[int, tuple[Line, ...]] = field(default_factory=dict)  # the same by a second engine, to compare
     rows: tuple[Row, ...] = ()
     doubts: tuple[str, ...] = ()
 
@@ -72,6 +75,7 @@ class PagesRead:
         return replace(
             self,
             lines={number: lines for number, lines in self.lines.items() if number in pages},
+            beside={number: lines for number, lines in self.beside.items() if number in pages},
             codes={number: codes for number, codes in self.codes.items() if number in pages},
             fields={number: fields for number, fields in self.fields.items() if number in pages},
             rows=tuple(row for row in self.rows if page_of(row) in pages),
@@ -140,12 +144,15 @@ def read_by_prompt(
         chosen = wanted.prompt_for({**embedded_texts, **page_texts}, codes)
     fields: dict[int, tuple[Field, ...]] = {}
     rows: list[Row] = []
+    beside: dict[int, tuple[Line, ...]] = {}
     if chosen.output is Output.FIELDS:
         progress = None if page_texts else lambda _: ""
-        results = page_loop.run(partial(_read_page_fields, chosen), numbers, codes=codes is None, text_of=progress)
-        faults += [fault for _, fault, _ in results.found.values() if fault is not None]
-        fields = {number: _with_page(number, of_page) for number, (of_page, _, _) in results.found.items()}
-        rows = [row for _, _, of_page in results.found.values() for row in of_page]
+        read_page = partial(_read_page_fields, chosen, page_loop.beside if may_stay_unchecked(chosen) else None)
+        results = page_loop.run(read_page, numbers, codes=codes is None, text_of=progress)
+        faults += [page.fault for page in results.found.values() if page.fault is not None]
+        fields = {number: _with_page(number, page.fields) for number, page in results.found.items()}
+        rows = [row for page in results.found.values() for row in page.rows]
+        beside = {number: page.beside for number, page in results.found.items() if page.beside}
         codes, refused = results.codes if codes is None else codes, {**refused, **results.refused}
         if not page_texts and _lacks_named(fields, chosen):
             searched = page_loop.run(partial(_read_page_text, _for_text(chosen)), [*fields], codes=False)
@@ -156,6 +163,7 @@ def read_by_prompt(
         codes=codes or {},
         fields=fields,
         rows=tuple(rows),
+        beside=beside,
         doubts=(*blurry, *map(texts.warnings.reading_doubtful, dict.fromkeys(faults)), *_unread_pages(refused)),
     )
 
@@ -179,8 +187,10 @@ def read_as(read: PagesRead, page_loop: PageLoop, kind: Prompt, numbers: Sequenc
     numbers = [number for number in numbers if number in page_loop.pages.numbers]
     if page_loop.engine.takes_prompts:
         wanted = WantedReading(prompt=kind, candidates=())
-        again = read_by_prompt(None, numbers, wanted, page_loop) if numbers else PagesRead(prompt=kind)
-        return replace(again, texts={**read.texts, **again.texts})
+        beside = None if read.beside.keys() & {*numbers} else page_loop.beside  # once is enough
+        loop = replace(page_loop, beside=beside)
+        again = read_by_prompt(None, numbers, wanted, loop) if numbers else PagesRead(prompt=kind)
+        return replace(again, texts={**read.texts, **again.texts}, beside={**read.on(numbers).beside, **again.beside})
     lines = [line for number in numbers for line in read.lines.get(number, ())]
     return replace(
         read.on(numbers),
@@ -208,14 +218,27 @@ def _read_page_text(prompt: Prompt, page: Page, ask: EngineAccess) -> tuple[str,
     return assemble(prompt.output, parts, answers)
 
 
-def _read_page_fields(
-    prompt: Prompt, page: Page, ask: EngineAccess
-) -> tuple[Sequence[Field], Fault | None, Sequence[Row]]:
-    """Ask for the fields and, if the prompt has columns, in parallel for the table, which is optional."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _PageFields:
+    """The fields and rows that a model gave for a page, what is wrong with them, and a second engine's lines."""
+
+    fields: Sequence[Field]
+    fault: Fault | None
+    rows: Sequence[Row] = ()
+    beside: tuple[Line, ...] = ()
+
+
+def _read_page_fields(prompt: Prompt, beside: ReadingsBeside | None, page: Page, ask: EngineAccess) -> _PageFields:
+    """Ask for the fields and, if the prompt has columns, in parallel for the table, which is optional.
+
+    `beside` reads the page at the same time with a second engine.
+    """
+    begun = beside.begin(page) if beside is not None else None
     with ThreadPoolExecutor(1) as table_thread:
         rows = table_thread.submit(ask_rows, page, prompt, ask) if prompt.columns else None
         fields, fault = read_fields(page.image, prompt, ask.capped(answer_cap(prompt, page.image)))
-        return fields, fault, rows.result() if rows is not None else ()
+        of_table = rows.result() if rows is not None else ()
+    return _PageFields(fields=fields, fault=fault, rows=of_table, beside=begun.lines() if begun is not None else ())
 
 
 def _with_page(number: int, fields: Sequence[Field]) -> tuple[Field, ...]:

@@ -127,7 +127,9 @@ class ReadStep:
             self.reading_times.add(document.engine, seconds_a_page)
         _log.info("file read", index=index, prompt=document.prompt, engine=document.engine, seconds=document.seconds)
         from_chat = isinstance(task.recipient, DingTalkConversation)  # a client may delete all that is kept of its file
-        result = result_key(data, task.to_read, self.reader.engine_name) if from_chat else ""
+        # What another engine read instead, the first one is to read when it is back.
+        is_reused = from_chat and not any(paper.instead_of for paper in document.papers)
+        result = result_key(data, task.to_read, self.reader.engine_name) if is_reused else ""
         ended = put_document(self.store, task, index, document, data, result=result)
         if ended is None and isinstance(task.recipient, DingTalkConversation):
             self.card.show(task)

@@ -43,7 +43,7 @@ def _with_value(field: Field, given: str, kind: FieldType) -> Field:
     if value == field.value:
         return field
     reason = texts.talk.corrected(written(field.value, kind, yuan=True) if field.value else "")
-    return replace(field, value=value, status=Status.UNCHECKED, box=None, doubts=(reason,))
+    return replace(field, value=value, status=Status.UNCHECKED, box=None, doubts=(reason,), second=None)
 
 
 def _in_notation(given: str, kind: FieldType) -> str:

@@ -176,4 +176,6 @@ def _footer(answer: AnswerView) -> str:
     notices = dict.fromkeys(neutralise_line(credit.notice) for credit in answer.credits)
     seconds = sum(view.document.seconds for view in views)
     last = texts.answers.footer([*titles], [*engines], seconds, answer.task_id)
-    return " · ".join(filter(None, (last, *notices, neutralise_line(answer.notice))))
+    stand_ins = dict.fromkeys((view.document.engine, view.document.instead_of) for view in answer.documents)
+    stood_in = (texts.answers.stood_in(engine, away) for engine, away in stand_ins if away)
+    return " · ".join(filter(None, (last, *stood_in, *notices, neutralise_line(answer.notice))))

@@ -97,6 +97,16 @@ def footer(titles: Sequence[str], engines: Sequence[str], seconds: float, task_i
     return f"{'、'.join(titles)} · {'、'.join(engines)} · {seconds:.1f} 秒 · 编号 {task_id}"
 
 
+def stood_in(engine: str, away: str) -> str:
+    """In the last line, when one engine read what another one, which was away, usually reads."""
+    return f"{engine_name(engine)}代读（{engine_name(away)}暂时用不上，这类单据它读得一样好）"
+
+
+def read_alike() -> str:
+    """When a second engine read the same value by itself, which nothing else can check."""
+    return "两次读数一致"
+
+
 def engine_name(engine: str) -> str:
     """The engine's name in the last line."""
     known = {"rapid": "CPU 引擎", "hunyuan": "HunyuanOCR", "glm_ocr": "GLM-OCR", "embedded": "文件自带数据"}

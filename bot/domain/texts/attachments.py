@@ -86,9 +86,25 @@ def column_paper() -> str:
     return "单据"
 
 
-def columns_about(*, signed: bool) -> tuple[str, ...]:
-    """The columns after a document's fields; `signed` if there is anything to say of signatures."""
-    return ("核对", "存疑", *(("签章",) if signed else ()), "重复", "文件", "编号")
+def columns_about(*, signed: bool, alike: bool = False) -> tuple[str, ...]:
+    """The columns after a document's fields: `signed` if there is anything to say of signatures.
+
+    `alike` if there are fields that a second engine read the same.
+    """
+    return (
+        "核对",
+        "存疑",
+        *(("两次读数一致",) if alike else ()),
+        *(("签章",) if signed else ()),
+        "重复",
+        "文件",
+        "编号",
+    )
+
+
+def names_listed(names: Sequence[str]) -> str:
+    """Names of fields in a cell."""
+    return "、".join(names)
 
 
 def columns_text() -> tuple[str, ...]:

@@ -175,6 +175,19 @@ def too_blurry(numbers: Sequence[int]) -> str:
     return f"{where}太模糊，大部分没有读出来：请靠近、拿稳、对好焦重拍"
 
 
+def weak_picture(weakness: str, numbers: Sequence[int]) -> str:
+    """When what a paper always has could not be read of a weak picture, or of these pages of a file, from 1."""
+    where = f"第 {'、'.join(map(str, numbers[:10]))} 页" if numbers else "图"
+    return f"{where}{_WEAK[weakness]}"
+
+
+_WEAK = {
+    "small": "太小，有的内容没有读出来：请发原图，不要发缩略图或转发的预览",
+    "dark": "太暗，有的内容没有读出来：请开灯或到亮处重拍",
+    "blurred": "太模糊，有的内容没有读出来：请靠近、拿稳、对好焦重拍",
+}
+
+
 def several_papers_on_page(numbers: Sequence[int]) -> str:
     """When several papers seem to lie together in a picture, or on these pages of a file, from 1."""
     where = f"第 {'、'.join(map(str, numbers[:10]))} 页" if numbers else "图"

@@ -105,6 +105,12 @@ def in_file(doubt: str) -> str:
 _MISREAD = ("可能读错或读反，请对照原件", "可能漏读或读错，请对照原件", "可能读错，请对照原件", "请对照原件")
 
 
+def doubt_second_engine(value: str, other: str) -> str:
+    """When a second engine reads something else; `other` is "" where it must not be named."""
+    read = f"“{other}”" if other else "另一个值"
+    return f"两次读数不同：一次读作“{value}”，CPU 引擎读作{read}，请对照原件"
+
+
 def table_needs_model() -> str:
     """When a table was asked for and the CPU engine read it, which gives its text only."""
     return "表格的行列要 GPU 引擎才认得出，这里只是逐行的文字；发票等单据的明细，说「导出表格」就有"

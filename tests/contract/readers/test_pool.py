@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -80,10 +81,10 @@ def make(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Pool]]:
     monkeypatch.setenv("OCRBOT_DINGTALK__CLIENT_SECRET", "s3cret")
     made: list[Pool] = []
 
-    def make_pool(**settings: object) -> Pool:
+    def make_pool(second: Engine | None = None, **settings: object) -> Pool:
         engine = Engine()
         complete = {"readers": 1, "files": 8, "parallel": 8, "limits": SMALL, **settings}
-        pool = ReaderPool(engine, PoolSettings(**complete))  # type: ignore[arg-type]
+        pool = ReaderPool(engine, PoolSettings(**complete), second=second)  # type: ignore[arg-type]
         made.append(Pool(engine, pool, ThreadPoolExecutor(16)))
         return made[-1]
 
@@ -129,6 +130,23 @@ def test_a_document_says_whose_output_it_is_though_the_reader_asks_for_the_profi
     pool = make()
     pool.engine.own_profile = GLM_OCR
     assert pool.pool.read(pages(1), REQUEST, lambda *_: None).credit == GLM_OCR.credit
+
+
+def test_a_reader_has_the_second_engine_asked_too(make: Callable[..., Pool]) -> None:
+    second = Engine()
+    pool = make(second=second)
+    pool.engine.takes_prompts, pool.engine.name = True, "hunyuan"
+    away = Unavailable("refused")
+    pool.engine.before = partial(_raise, away)
+    request = replace(REQUEST, prompt=replace(PROMPT, cpu_as_good=True))
+    document = pool.pool.read(pages(2), request, lambda *_: None)
+    assert (document.engine, document.instead_of, len(second.sizes)) == ("rapid", "hunyuan", 2)
+    with pytest.raises(Unavailable, match="refused"):
+        pool.read(picture())  # of a kind that it reads less well
+
+
+def _raise(error: OcrbotError) -> None:
+    raise error
 
 
 def test_a_reader_knows_the_roots_by_which_signers_are_named(make: Callable[..., Pool]) -> None:

@@ -16,7 +16,7 @@ from bot.domain.prompt import Prompt
 from bot.domain.task import READ_SECONDS, Say, task_id
 from bot.storage.store import Store
 from tests.fakes.fake_steps import FakeEngine, FakeOutbox, StepParts, parts_on
-from tests.fakes.tasks import reading_task
+from tests.fakes.tasks import reading, reading_task
 from workers.jobs import STEPS, fetch, read, reply
 
 NOW = 1_790_000_000.0
@@ -108,6 +108,25 @@ def test_the_same_bytes_are_read_once(work: Work) -> None:
     reply(again.id, 0)
     assert work.engine.readings == 2
     assert work.outbox.texts[1].count("你好") == 2
+
+
+def test_what_another_engine_read_instead_is_read_anew_when_the_first_is_back(work: Work) -> None:
+    work.engine.takes_prompts, work.engine.name = True, "hunyuan"
+    work.engine.fails = [Unavailable("refused") for _ in range(2)]
+    second = FakeEngine(words="代读")
+    STEPS.set(replace(work.parts, second=second).steps)
+    as_good = reading(TASK, prompt=replace(TASK.to_read.prompt, cpu_as_good=True))
+    elsewhere = replace(TASK.conversation, conversation_id="d")
+    first, again = (replace(as_good, id=task_id(message), recipient=elsewhere) for message in ("msgC", "msgD"))
+    work.store.claim([first, again], now=NOW)
+    for task in (first, again):
+        fetch(task.id, 0)
+        read(task.id, 0)
+        read(task.id, 1)
+        reply(task.id, 0)
+    assert (second.readings, work.engine.readings) == (2, 2)
+    assert "CPU 引擎代读（HunyuanOCR暂时用不上" in work.outbox.texts[0].splitlines()[-1]
+    assert "代读" not in work.outbox.texts[1]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,48 @@
+"""An engine beside the one that reads: it is asked a second time what nothing can check, as long as that costs nobody.
+
+Its answers are wanted only while the first engine's are still awaited. So a question that may not wait is dropped while
+as many are open as the engine reads in that time: else all would come too late.
+"""
+
+from dataclasses import dataclass, field
+from threading import BoundedSemaphore
+from typing import Final
+
+from bot.domain.document import Reading
+from bot.domain.errors import Unavailable
+from workers.engines.base import USUAL, AskOptions, EncodedPicture, Engine, PictureForm
+
+MOST_OPEN: Final = 4  # questions of one worker that may not wait: the engine reads about a page a second and core
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecondEngine:
+    """An `Engine` without prompts that takes few questions which may not wait; all others pass."""
+
+    engine: Engine
+    turns: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(MOST_OPEN))
+
+    @property
+    def name(self) -> str:
+        """The engine's own name."""
+        return self.engine.name
+
+    @property
+    def takes_prompts(self) -> bool:
+        """Whether the engine takes prompts."""
+        return self.engine.takes_prompts
+
+    def form(self) -> PictureForm:
+        """Return the engine's form."""
+        return self.engine.form()
+
+    def ask(self, picture: EncodedPicture, prompt: str, *, options: AskOptions = USUAL) -> Reading:
+        """Return the engine's reading; raises `Unavailable` at once if it is busy and the question may not wait."""
+        if options.may_wait:
+            return self.engine.ask(picture, prompt, options=options)
+        if not self.turns.acquire(blocking=False):
+            raise Unavailable("the second engine is busy")
+        try:
+            return self.engine.ask(picture, prompt, options=options)
+        finally:
+            self.turns.release()

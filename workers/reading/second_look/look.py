@@ -1,0 +1,147 @@
+"""Looking a second time at the pages of a paper of which something was not read because the picture is weak."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from PIL.Image import Image
+
+from bot.domain import texts
+from bot.domain.document import Box, Line, Row
+from bot.domain.errors import OcrbotError, Refused
+from bot.domain.prompt import Prompt
+from workers.engines.base import AskOptions
+from workers.extraction.fields import fields_by_page, find_fields
+from workers.extraction.table_rows import find_rows, page_of
+from workers.files.format_protocol import Pages
+from workers.reading.image_reader import ImageReader
+from workers.reading.pages import PagesRead
+from workers.reading.second_look.improved import ImprovedPicture, improved_pictures
+from workers.reading.second_look.taken import PageFound, completed
+from workers.reading.second_look.weakness import Weakness, is_small, weakness_of
+
+_MOST_PAGES: Final = 2  # of a paper: a look costs as much as the first reading, and there may be two for a page
+_LOOK_SECONDS: Final = 20.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecondLook:
+    """Looks again at the pages of a file with an engine that gives lines with boxes."""
+
+    pages: Pages
+    reader: ImageReader
+    request_id: str = ""
+
+    def at(self, read: PagesRead) -> tuple[PagesRead, tuple[str, ...]]:
+        """Return what was read of a paper, completed by a second look at its first pages, if weak and incomplete.
+
+        Return also why required values are still missing, for people, unless that was said before.
+        """
+        fields, rows, weak_pages = {**read.fields}, list[Row](), list[tuple[Weakness, int]]()
+        for place, number in enumerate(sorted(read.lines)):
+            found = PageFound(
+                fields=fields.get(number, ()), rows=tuple(row for row in read.rows if page_of(row) == number)
+            )
+            may_look = place < _MOST_PAGES and not _is_whole(found, read.prompt)
+            weak = self._weak_picture(number, lacks_much=_lacks_much(read)) if may_look and found.fields else None
+            if weak is not None:
+                found = self._completed(found, weak, number, read.prompt)
+                fields[number] = found.fields
+                weak_pages.append((weak[1], number))
+            rows += found.rows
+        elsewhere = [row for row in read.rows if page_of(row) not in read.lines]
+        result = replace(read, fields=fields, rows=(*elsewhere, *rows))
+        to_say = _keys_with_value(result) and _lacks_required(result) and not read.doubts
+        return result, tuple(_doubts_about(weak_pages, pages=len(read.lines))) if to_say else ()
+
+    def _weak_picture(self, number: int, *, lacks_much: bool) -> tuple[Image, Weakness] | None:
+        """Return the picture of a page and why it is weak; None if it is not, or too large to be measured for little.
+
+        A page of a PDF or an OFD has to be drawn once more to be measured.
+        """
+        try:
+            if not is_small(self.pages.size(number)) and not lacks_much:
+                return None
+            image = self.pages.page(number).image
+            weakness = weakness_of(image)
+        except Refused:  # the engine may read what cannot be decoded here
+            return None
+        return None if weakness is None else (image, weakness)
+
+    def _completed(self, found: PageFound, weak: tuple[Image, Weakness], number: int, kind: Prompt) -> PageFound:
+        """Return what was found with what further looks support; as many as are needed are taken."""
+        looks: list[PageFound] = []
+        result = found
+        for picture in self._pictures(*weak):
+            look = self._read(picture, number, kind)
+            if look is None:
+                continue
+            looks.append(look)
+            result = completed(found, looks, kind)
+            if _has_all_of(result, look):
+                break
+        return result
+
+    def _pictures(self, image: Image, weakness: Weakness) -> Iterator[ImprovedPicture]:
+        with self.reader.held.during(image):
+            pictures = [*improved_pictures(image, weakness)]
+        yield from pictures
+
+    def _read(self, picture: ImprovedPicture, number: int, kind: Prompt) -> PageFound | None:
+        options = AskOptions(request_id=self.request_id, timeout=_LOOK_SECONDS)
+        try:
+            reading = self.reader.read(picture.image, "", options=options)
+        except OcrbotError:  # what the first look found stands
+            return None
+        lines = [_on_page(line, number, picture.scale) for line in reading.lines]
+        return PageFound(
+            fields=fields_by_page(lines, kind.fields).get(number) or find_fields((), kind.fields),
+            rows=find_rows(lines, kind.columns, kind.table_ends),
+        )
+
+
+def _keys_with_value(read: PagesRead) -> set[str]:
+    return {field.key for of_page in read.fields.values() for field in of_page if field.value}
+
+
+def _lacks_required(read: PagesRead) -> bool:
+    present = _keys_with_value(read)
+    return any(spec.required and spec.key not in present for spec in read.prompt.fields)
+
+
+def _lacks_much(read: PagesRead) -> bool:
+    """Return whether a paper lacks a required value, its table or most of its values."""
+    has_no_table = bool(read.prompt.columns) and not read.rows
+    return _lacks_required(read) or has_no_table or 2 * len(_keys_with_value(read)) < len(read.prompt.fields)
+
+
+def _doubts_about(weak_pages: Sequence[tuple[Weakness, int]], *, pages: int) -> Iterator[str]:
+    """Yield a sentence for each weakness, which names its pages if there are several."""
+    for weakness in Weakness:
+        numbers = [number + 1 for one, number in weak_pages if one is weakness]
+        if numbers:
+            yield texts.unreadable.weak_picture(weakness.value, numbers if pages > 1 else [])
+
+
+def _is_whole(found: PageFound, kind: Prompt) -> bool:
+    cells = [cell for row in found.rows for cell in row.cells]
+    return all(one.value for one in (*found.fields, *cells)) and bool(cells or not kind.columns)
+
+
+def _has_all_of(result: PageFound, look: PageFound) -> bool:
+    """Return whether nothing that a look found is left out, so that another could support nothing more."""
+    pairs = [*zip(result.fields, look.fields, strict=True)]
+    cells, others = ([cell for row in found.rows for cell in row.cells] for found in (result, look))
+    if others and len(cells) != len(others):
+        return False
+    return all(one.value or not two.value for one, two in [*pairs, *zip(cells, others, strict=False)])
+
+
+def _on_page(line: Line, number: int, scale: float) -> Line:
+    """Return a line with its box in pixels of the page."""
+    box = line.box
+    if box is None or scale == 1:
+        return replace(line, page=number)
+    left, top = int(box.left / scale), int(box.top / scale)
+    right, bottom = max(left + 1, round(box.right / scale)), max(top + 1, round(box.bottom / scale))
+    return replace(line, page=number, box=Box(left=left, top=top, right=right, bottom=bottom))
