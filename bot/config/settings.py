@@ -207,6 +207,7 @@ class ApiSettings(_SettingsGroup):
         description="host:port that `ocrbot api` serves on; one that other machines reach needs a client in "
         "clients.toml",
     )
+    clients: Path | Literal[""] = Field("", description="the folder that holds clients.toml; empty: OCRBOT_CONFIG_DIR")
     upload_mb: Annotated[int, Field(ge=128, le=100_000)] = Field(
         512, description="MB of uploads that one `ocrbot api` holds at once; more are told to come back later"
     )
