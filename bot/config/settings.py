@@ -4,6 +4,7 @@ import difflib
 import os
 import re
 from collections.abc import Iterator
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Literal, get_origin
 
@@ -47,9 +48,21 @@ def _country(code: str) -> str:
     return code
 
 
+def _network(name: str) -> str:
+    """Return a host's name, or a network if it is written as one; raises `ValueError` for a network that is none."""
+    if "/" in name or ":" in name:
+        ip_network(name, strict=False)
+    return name
+
+
 HttpUrl = Annotated[str, StringConstraints(pattern=r"^https?://[^/\s?#]+$", strip_whitespace=True)]
 TracesUrl = Annotated[str, StringConstraints(pattern=r"^https?://[^\s?#]+$", strip_whitespace=True)]
 HostPattern = Annotated[str, StringConstraints(pattern=r"^(\*\.)?[A-Za-z0-9.-]+(:\d+)?$", to_lower=True)]
+HostOrNetwork = Annotated[
+    str,
+    StringConstraints(pattern=r"^([A-Za-z0-9_.-]+|[0-9A-Fa-f:.]+(/\d{1,3})?)$", to_lower=True),
+    AfterValidator(_network),
+]
 Listen = Annotated[str, StringConstraints(pattern=r"^[^\s:]+:\d{1,5}$")]
 Territory = Annotated[str, AfterValidator(_country)]
 Listens = Annotated[
@@ -178,6 +191,16 @@ class EngineSettings(_SettingsGroup):
     )
 
 
+class WebhooksSettings(_SettingsGroup):
+    """What clients' webhooks may reach."""
+
+    internal: tuple[HostOrNetwork, ...] = Field(
+        (),
+        description="hosts and networks inside that webhooks may go to, such as erp.intern or 10.2.0.0/16; a host that "
+        "is named may be called by http; all others are called by https and at public addresses only",
+    )
+
+
 class WorkerSettings(_SettingsGroup):
     """The work that one `ocrbot worker` does at once."""
 
@@ -218,6 +241,7 @@ class Settings(BaseSettings):
     engine: EngineSettings = EngineSettings()
     worker: WorkerSettings = WorkerSettings()
     metrics: MetricsSettings = MetricsSettings()
+    webhooks: WebhooksSettings = WebhooksSettings()
     traces: TracesSettings = TracesSettings()
     territory: Territory = Field(
         "", description="the country in which it is used, by its ISO 3166 code; some models' licences exclude some"

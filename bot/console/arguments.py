@@ -20,7 +20,7 @@ def parser() -> argparse.ArgumentParser:
     worker.add_argument(
         "--queues",
         default="",
-        help="which steps, of fetch,read,reply,notice; all of them if not given. Only read: without DingTalk",
+        help="which steps, of fetch,read,reply,notice,webhook; all of them if not given. Only read: without DingTalk",
     )
     command("engine", "serve the engine that reads pictures")
     read = command("read", "read files here and now, without the chat")

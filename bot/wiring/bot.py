@@ -21,9 +21,12 @@ from bot.service.notices import Notices
 from bot.service.room import StorageLimits, StorageRoom
 from bot.service.serving import keep_time, serve, until_redis_answers
 from bot.service.sweeper import Sweeper
+from bot.service.webhook_watch import WebhookWatch
 from bot.storage.connection import RedisClock, answers, memory
 from bot.storage.dingtalk_notes import LastFrame
 from bot.storage.jobs.backlog import BacklogReader
+from bot.storage.jobs.webhook_calls import WebhookCalls
+from bot.storage.jobs.webhook_events import GivenUp
 from bot.storage.queue import JobStates, TaskQueue
 from bot.storage.replicas.waiting import ReplicaWait
 from bot.storage.store import Store
@@ -59,6 +62,12 @@ def run(loaded: Settings) -> int:
     config = LiveConfig(loaded.config_dir, notice, metrics.reload)
     notices = Notices(store.receipts, queue, clock.now)
 
+    async def tell_admins(given_up: GivenUp) -> None:
+        webhook = f"{given_up.client}/{given_up.webhook}"
+        await notice.webhook_given_up(config.current().organisation, webhook, given_up.events, given_up.said)
+
+    webhooks = WebhookWatch(WebhookCalls(events=store.webhook_events, queue=queue), tell_admins, clock.now)
+
     def count(result: str) -> None:
         metrics.message(result)
         notices.wake()
@@ -75,6 +84,7 @@ def run(loaded: Settings) -> int:
         "claims": claims.run,
         "sweeper": sweeper.run,
         "notices": notices.run,
+        "webhooks": webhooks.run,
         "configuration": config.run,
         "frames": frames.run,
         "room": room.run,

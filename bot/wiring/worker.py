@@ -31,6 +31,7 @@ from bot.wiring.redis import job_signer, redis
 from bot.wiring.roots import trusted_roots
 from bot.wiring.telemetry import exposition, redis_check, tracing
 from bot.wiring.watching import Watching
+from bot.wiring.webhooks import webhook_parts
 from workers.entry import Supervisor, jobs_at_once
 from workers.readers.base import FileReader
 from workers.readers.elsewhere import ReaderElsewhere
@@ -155,6 +156,7 @@ def _steps(loaded: Settings, client: "Redis", needs: _StepNeeds, watching: Watch
         short_messages=sender,
         cards=Cards(dingtalk, budgets, calls_per_second=calls),
         reactions=RobotReactions(dingtalk, budgets, calls_per_second=calls),
+        webhooks=webhook_parts(loaded, clock=needs.clock, count=watching.metrics.webhook_called),
         clock=needs.clock,
         step_ended=watching.metrics.step_ended,
         tracing=watching.tracing,

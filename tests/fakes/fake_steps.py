@@ -19,6 +19,7 @@ from tests.fakes.job_signer import JOB_SIGNER
 from workers.engines.base import EncodedPicture, Engine, PictureForm
 from workers.steps import closing
 from workers.steps.turns import Turns
+from workers.steps.webhook import WebhookParts
 from workers.steps.wiring import ReadingSteps, Steps, build_reading_steps, build_steps
 
 
@@ -144,6 +145,7 @@ class StepParts:
     cards: CardMaker = field(default_factory=NoReceipts)
     reactions: Reactions = field(default_factory=NoReceipts)
     turns: Turns = field(default_factory=lambda: Turns(places=64, share=32))
+    webhooks: WebhookParts = field(default_factory=WebhookParts)
 
     @property
     def steps(self) -> Steps:
@@ -157,6 +159,7 @@ class StepParts:
             short_messages=self.short_messages,
             cards=self.cards,
             reactions=self.reactions,
+            webhooks=self.webhooks,
             clock=self.clock,
         )
 

@@ -25,6 +25,7 @@ from workers.steps.retrying import Retrying
 from workers.steps.turns import FILES_WITHOUT_ENGINE, Turns
 from workers.steps.unpack import Unpacker
 from workers.steps.waiting_time import ReadingTimes, WaitingTime
+from workers.steps.webhook import WebhookParts, WebhookStep
 
 StepEnded = Callable[[str, str, float], None]
 """Called after each step with its name, its result (done, again or failed), and its seconds."""
@@ -48,6 +49,7 @@ class Steps:
     read: ReadStep
     reply: ReplyStep
     notice: NoticeStep
+    webhook: WebhookStep
     ended: StepEnded
     tracing: Tracing = NO_TRACING
 
@@ -63,6 +65,7 @@ def build_steps(  # noqa: PLR0913 - keyword-only: all dependencies of the steps
     short_messages: ShortMessages,
     cards: CardMaker,
     reactions: Reactions,
+    webhooks: WebhookParts,
     clock: Callable[[], float],
     step_ended: StepEnded = lambda _step, _result, _seconds: None,
     tracing: Tracing = NO_TRACING,
@@ -84,7 +87,8 @@ def build_steps(  # noqa: PLR0913 - keyword-only: all dependencies of the steps
         clock=clock,
     )
     fetch = _fetch_step(store, queue, reader.engine_name, download, retrying, waiting_time)
-    return Steps(fetch=fetch, read=read, reply=reply, notice=notice, ended=step_ended, tracing=tracing)
+    webhook = WebhookStep(store=store, parts=webhooks, clock=clock)
+    return Steps(fetch=fetch, read=read, reply=reply, notice=notice, webhook=webhook, ended=step_ended, tracing=tracing)
 
 
 def build_reading_steps(  # noqa: PLR0913 - keyword-only: all dependencies of the step
