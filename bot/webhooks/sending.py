@@ -54,7 +54,7 @@ class WebhookSender:
         return self._posted(target, headers, body)
 
     def _posted(self, target: CheckedTarget, signed: Mapping[str, str], body: bytes) -> WebhookAnswer:
-        headers = {"content-type": "application/json", "user-agent": "ocrbot", "accept": "*/*", **signed}
+        headers = [("content-type", "application/json"), ("user-agent", "ocrbot"), ("accept", "*/*"), *signed.items()]
         backend = PinnedBackend(target.addresses, seconds=self._seconds)
         url = target.url
         to = httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path)
