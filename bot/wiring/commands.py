@@ -43,6 +43,10 @@ def _api(loaded: Settings, options: argparse.Namespace) -> int:
         from bot.console.printing import print_line  # noqa: PLC0415 - see above
 
         return CLIENT_COMMANDS[options.clients_command](loaded.config_dir, options, print_line)
+    if options.api_command == "webhooks":
+        from bot.wiring import webhooks  # noqa: PLC0415 - see above
+
+        return webhooks.test(loaded, options)
     from bot.wiring import api  # noqa: PLC0415 - see above
 
     return api.run(loaded)

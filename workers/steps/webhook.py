@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import structlog
 
+from bot.domain.errors import Misconfigured
 from bot.domain.webhooks.calling import (
     TRIED_SECONDS,
     CallWebhook,
@@ -111,7 +112,10 @@ class WebhookStep:
         return self._later(event.id, pause)
 
     def _answer(self, event: PendingEvent) -> WebhookAnswer:
-        address = self.parts.find(event.client, event.webhook)
+        try:
+            address = self.parts.find(event.client, event.webhook)
+        except Misconfigured as error:
+            return WebhookAnswer(said=str(error))
         if address is None:
             return WebhookAnswer(said="the client has no webhook of this name")
         return self.parts.call(address, event.id, event.body)

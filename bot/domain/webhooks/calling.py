@@ -49,4 +49,4 @@ CallWebhook = Callable[[WebhookAddress, str, bytes], WebhookAnswer]
 """Sends an event, by its id and its body, once; what goes wrong is in the answer."""
 
 FindWebhook = Callable[[str, str], WebhookAddress | None]
-"""Returns where the webhook of this client and name is now, None if there is none."""
+"""Returns where the webhook of this client and name is now, None if there is none; raises `Misconfigured`."""
