@@ -7,8 +7,8 @@ from typing import Final
 import structlog
 from redis.exceptions import RedisError
 
-from bot.storage.jobs.webhook_calls import WebhookCalls
 from bot.storage.jobs.webhook_events import GivenUp
+from bot.storage.jobs.webhook_queue import WebhookQueue
 
 _POLL_SECONDS: Final = 10.0
 
@@ -16,17 +16,14 @@ _log = structlog.get_logger("ocrbot.webhooks")
 
 
 class WebhookWatch:
-    """Polls Redis. Runs in every `ocrbot bot`; only one of them takes each lost event. `clock` gives Unix seconds.
+    """Polls Redis. Runs in every `ocrbot bot`; only one of them takes each lost event.
 
     `tell_admins` may be called twice for the same webhook, and tells them once a day.
     """
 
-    def __init__(
-        self, calls: WebhookCalls, tell_admins: Callable[[GivenUp], Awaitable[None]], clock: Callable[[], float]
-    ) -> None:
-        self._calls = calls
+    def __init__(self, webhooks: WebhookQueue, tell_admins: Callable[[GivenUp], Awaitable[None]]) -> None:
+        self._webhooks = webhooks
         self._tell_admins = tell_admins
-        self._clock = clock
 
     async def run(self) -> None:
         """Look every ten seconds until cancelled; while Redis is down, keep trying."""
@@ -39,7 +36,7 @@ class WebhookWatch:
 
     async def look(self) -> None:
         """Start lost events over, and tell admins of those that were given up."""
-        await asyncio.to_thread(lambda: self._calls.start_lost_over(now=self._clock()))
-        for given_up in await asyncio.to_thread(self._calls.events.given_up):
+        await asyncio.to_thread(self._webhooks.start_lost_over)
+        for given_up in await asyncio.to_thread(self._webhooks.events.given_up):
             await self._tell_admins(given_up)
-            await asyncio.to_thread(self._calls.events.told, given_up)
+            await asyncio.to_thread(self._webhooks.events.told, given_up)

@@ -3,10 +3,9 @@
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Literal
 
-DONE = "done"
-FAILED = "failed"
+from bot.domain.requests.record import RequestRecord, RequestState
+from bot.domain.requests.submission import RequestKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,8 +13,8 @@ class WebhookEvent:
     """A request that has ended, and the webhook of its client that is to hear of it."""
 
     request: str  # the request's id
-    kind: Literal["document", "batch"]
-    status: Literal["done", "failed"]
+    kind: RequestKind
+    status: RequestState  # DONE or FAILED
     reference: str  # the caller's own id of the request
     ended_at: float  # Unix seconds
     client: str
@@ -24,7 +23,7 @@ class WebhookEvent:
     @property
     def id(self) -> str:
         """The id that stays the same however often the event is sent, so that receivers can drop repeats."""
-        return f"{self.request}-{self.status}"
+        return event_id(self.request, self.status)
 
     def body(self) -> bytes:
         """Return the JSON that is sent, the same each time: type, time and whereabouts, nothing that was read.
@@ -33,6 +32,24 @@ class WebhookEvent:
         """
         data = {"id": self.request, "kind": self.kind, "status": self.status, "reference": self.reference}
         return event_body(f"{self.kind}.{self.status}", data, at=self.ended_at)
+
+
+def event_id(request: str, status: RequestState) -> str:
+    """Return the id of the event that a request has ended so."""
+    return f"{request}-{status}"
+
+
+def event_of(record: RequestRecord) -> WebhookEvent:
+    """Return the event that a request has ended, which names a webhook."""
+    return WebhookEvent(
+        request=record.id,
+        kind=record.kind,
+        status=record.state,
+        reference=record.reference,
+        ended_at=record.finished_at or record.submitted_at,
+        client=record.client,
+        webhook=record.webhook,
+    )
 
 
 def event_body(kind: str, data: dict[str, str], *, at: float) -> bytes:

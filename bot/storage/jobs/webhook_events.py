@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, cast
 
-from bot.domain.webhooks.event import DONE, FAILED, WebhookEvent
+from bot.domain.requests.record import RequestState
+from bot.domain.webhooks.event import WebhookEvent, event_id
 from bot.storage import scripts
 from bot.storage.keys import DUE_EVENTS, EVENT, EVENT_SECONDS, GIVEN_UP_EVENTS
 
@@ -102,7 +103,7 @@ class WebhookEvents:
 
     def forget(self, request: str) -> None:
         """Forget the events of a request that is deleted."""
-        ids = [f"{request}-{status}" for status in (DONE, FAILED)]
+        ids = [event_id(request, state) for state in RequestState if state.has_ended]
         with self._redis.pipeline(transaction=True) as pipe:
             pipe.delete(*(EVENT.key(event_id) for event_id in ids))
             pipe.zrem(DUE_EVENTS.key(), *ids)

@@ -11,13 +11,15 @@ from redis import Redis
 from rq import Retry
 from standardwebhooks.webhooks import Webhook
 
+from bot.domain.requests.record import RequestState
+from bot.domain.requests.submission import RequestKind
 from bot.domain.webhooks.calling import WebhookAddress
 from bot.domain.webhooks.event import WebhookEvent
 from bot.domain.webhooks.signature import secret_of
 from bot.service.webhook_watch import WebhookWatch
 from bot.storage.jobs.signed_call import WEBHOOK
-from bot.storage.jobs.webhook_calls import WebhookCalls
 from bot.storage.jobs.webhook_events import LOST_SECONDS, GivenUp
+from bot.storage.jobs.webhook_queue import WebhookQueue
 from bot.storage.keys import EVENT
 from bot.storage.queue import pause_of
 from bot.storage.rq_keys import JOB, QUEUE
@@ -36,8 +38,8 @@ DAY = 24 * 3600.0
 SECRET = secret_of(bytes(range(32)))
 DONE = WebhookEvent(
     request="0123456789abcdef0123456789abcdef",
-    kind="document",
-    status="done",
+    kind=RequestKind.DOCUMENT,
+    status=RequestState.DONE,
     reference="PO-7",
     ended_at=NOW,
     client="erp",
@@ -58,11 +60,11 @@ class Deliveries:
 
     def __post_init__(self) -> None:
         parts = parts_on(self.redis, clock=lambda: self.now)
-        self.calls = WebhookCalls(events=parts.store.webhook_events, queue=parts.queue)
+        self.webhooks = WebhookQueue(events=parts.store.webhook_events, jobs=parts.queue, clock=lambda: self.now)
         call = WebhookSender(internal_hosts(["127.0.0.1"]), clock=time.time, seconds=2.0)
-        webhooks = WebhookParts(find=self._find, call=call, count=self.counts.append)
-        STEPS.set(replace(parts, webhooks=webhooks).steps)
-        self.watch = WebhookWatch(self.calls, self._tell, lambda: self.now)
+        called = WebhookParts(find=self._find, call=call, count=self.counts.append)
+        STEPS.set(replace(parts, webhooks=called).steps)
+        self.watch = WebhookWatch(self.webhooks, self._tell)
 
     def _find(self, client: str, webhook: str) -> WebhookAddress | None:
         known = self.has_webhook and (client, webhook) == ("erp", "books")
@@ -102,7 +104,7 @@ def deliveries(redis: Redis, tmp_path: Path) -> Iterator[Deliveries]:
 
 
 def test_an_event_arrives_once_and_nothing_of_it_is_left_to_do(deliveries: Deliveries) -> None:
-    deliveries.calls.enqueue(DONE, now=NOW)
+    deliveries.webhooks.enqueue_event(DONE)
     assert deliveries.work() == []
     (request,) = deliveries.receiver.requests()
     assert request["headers"]["webhook-id"] == DONE.id
@@ -111,7 +113,7 @@ def test_an_event_arrives_once_and_nothing_of_it_is_left_to_do(deliveries: Deliv
 
 
 def test_the_published_library_verifies_what_arrives(deliveries: Deliveries) -> None:
-    deliveries.calls.enqueue(DONE, now=NOW)
+    deliveries.webhooks.enqueue_event(DONE)
     deliveries.work()
     (request,) = deliveries.receiver.requests()
     assert Webhook(SECRET).verify(request["body"], request["headers"])["data"]["reference"] == "PO-7"
@@ -119,14 +121,14 @@ def test_the_published_library_verifies_what_arrives(deliveries: Deliveries) -> 
 
 def test_a_request_that_ends_twice_is_told_once(deliveries: Deliveries) -> None:
     for _ in range(2):
-        deliveries.calls.enqueue(DONE, now=NOW)
+        deliveries.webhooks.enqueue_event(DONE)
         deliveries.work()
     assert deliveries.receiver.ids() == [DONE.id]
 
 
 def test_it_is_tried_again_with_growing_pauses_and_the_same_id(deliveries: Deliveries) -> None:
     deliveries.receiver.behave("500")
-    deliveries.calls.enqueue(DONE, now=NOW)
+    deliveries.webhooks.enqueue_event(DONE)
     pauses = [deliveries.work()[0] for _ in range(5)]
     for pause, least in zip(pauses, (5, 30, 120, 600, 1800), strict=True):
         assert least <= pause <= least * 1.2
@@ -141,14 +143,14 @@ def test_the_receiver_may_ask_for_time_within_bounds(
     deliveries: Deliveries, header: str, least: float, most: float
 ) -> None:
     deliveries.receiver.behave(f"503 {header}")
-    deliveries.calls.enqueue(DONE, now=NOW)
+    deliveries.webhooks.enqueue_event(DONE)
     (pause,) = deliveries.work()
     assert least <= pause <= most
 
 
 def test_a_receiver_that_is_killed_and_begun_again_gets_it(deliveries: Deliveries) -> None:
     deliveries.receiver.kill()
-    deliveries.calls.enqueue(DONE, now=NOW)
+    deliveries.webhooks.enqueue_event(DONE)
     assert len(deliveries.work()) == 1
     deliveries.receiver.start()
     assert deliveries.work() == []
@@ -157,7 +159,7 @@ def test_a_receiver_that_is_killed_and_begun_again_gets_it(deliveries: Deliverie
 
 def test_one_that_takes_it_but_is_killed_before_it_says_so_gets_it_again(deliveries: Deliveries) -> None:
     deliveries.receiver.behave("hang")
-    deliveries.calls.enqueue(DONE, now=NOW)
+    deliveries.webhooks.enqueue_event(DONE)
     assert len(deliveries.work()) == 1
     deliveries.receiver.kill()
     deliveries.receiver.behave("204")
@@ -168,7 +170,7 @@ def test_one_that_takes_it_but_is_killed_before_it_says_so_gets_it_again(deliver
 
 async def test_after_a_day_it_is_given_up_and_admins_are_told(deliveries: Deliveries) -> None:
     deliveries.receiver.behave("500")
-    deliveries.calls.enqueue(DONE, now=NOW)
+    deliveries.webhooks.enqueue_event(DONE)
     tries = 0
     while pauses := deliveries.work():
         tries += 1
@@ -183,7 +185,7 @@ async def test_after_a_day_it_is_given_up_and_admins_are_told(deliveries: Delive
 
 async def test_a_410_ends_it(deliveries: Deliveries) -> None:
     deliveries.receiver.behave("410")
-    deliveries.calls.enqueue(DONE, now=NOW)
+    deliveries.webhooks.enqueue_event(DONE)
     assert deliveries.work() == []
     await deliveries.watch.look()
     assert [one.said for one in deliveries.told] == ["HTTP 410"]
@@ -191,7 +193,7 @@ async def test_a_410_ends_it(deliveries: Deliveries) -> None:
 
 def test_a_webhook_that_is_gone_for_a_while_is_waited_for(deliveries: Deliveries) -> None:
     deliveries.has_webhook = False
-    deliveries.calls.enqueue(DONE, now=NOW)
+    deliveries.webhooks.enqueue_event(DONE)
     assert len(deliveries.work()) == 1
     deliveries.has_webhook = True
     deliveries.work()
@@ -199,7 +201,7 @@ def test_a_webhook_that_is_gone_for_a_while_is_waited_for(deliveries: Deliveries
 
 
 async def test_a_lost_job_is_started_over(deliveries: Deliveries) -> None:
-    deliveries.calls.enqueue(DONE, now=NOW)
+    deliveries.webhooks.enqueue_event(DONE)
     deliveries.lose_jobs()
     await deliveries.watch.look()
     assert deliveries.waiting() == []
@@ -211,7 +213,7 @@ async def test_a_lost_job_is_started_over(deliveries: Deliveries) -> None:
 
 async def test_one_that_is_lost_between_two_tries_is_started_over_after_the_pause(deliveries: Deliveries) -> None:
     deliveries.receiver.behave("503 3600")
-    deliveries.calls.enqueue(DONE, now=NOW)
+    deliveries.webhooks.enqueue_event(DONE)
     deliveries.work()
     deliveries.lose_jobs()
     deliveries.receiver.behave("204")
@@ -225,7 +227,7 @@ async def test_one_that_is_lost_between_two_tries_is_started_over_after_the_paus
 
 
 async def test_a_job_that_was_only_late_does_nothing_once_another_has_taken_over(deliveries: Deliveries) -> None:
-    deliveries.calls.enqueue(DONE, now=NOW)
+    deliveries.webhooks.enqueue_event(DONE)
     deliveries.now += LOST_SECONDS + 1
     await deliveries.watch.look()
     assert len(deliveries.waiting()) == 2
@@ -234,7 +236,7 @@ async def test_a_job_that_was_only_late_does_nothing_once_another_has_taken_over
 
 
 async def test_an_event_that_was_stored_before_its_process_died_is_sent(deliveries: Deliveries) -> None:
-    deliveries.calls.events.add(DONE, now=NOW)
+    deliveries.webhooks.events.add(DONE, now=NOW)
     deliveries.now += LOST_SECONDS + 1
     await deliveries.watch.look()
     deliveries.work()
@@ -242,8 +244,8 @@ async def test_an_event_that_was_stored_before_its_process_died_is_sent(deliveri
 
 
 async def test_a_request_that_is_deleted_is_not_told(deliveries: Deliveries) -> None:
-    deliveries.calls.enqueue(DONE, now=NOW)
-    deliveries.calls.events.forget(DONE.request)
+    deliveries.webhooks.enqueue_event(DONE)
+    deliveries.webhooks.events.forget(DONE.request)
     assert deliveries.work() == []
     deliveries.now += LOST_SECONDS + 1
     await deliveries.watch.look()
@@ -252,7 +254,7 @@ async def test_a_request_that_is_deleted_is_not_told(deliveries: Deliveries) -> 
 
 def test_neither_secret_nor_address_is_in_redis(deliveries: Deliveries, redis: Redis) -> None:
     deliveries.receiver.behave("500")
-    deliveries.calls.enqueue(DONE, now=NOW)
+    deliveries.webhooks.enqueue_event(DONE)
     deliveries.work()
     kept = repr(redis.hgetall(EVENT.key(DONE.id))) + repr([redis.hgetall(JOB.key(job)) for job in deliveries.waiting()])
     assert SECRET not in kept

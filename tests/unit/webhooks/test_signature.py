@@ -4,14 +4,16 @@ from datetime import UTC, datetime
 import pytest
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
+from bot.domain.requests.record import RequestState
+from bot.domain.requests.submission import RequestKind
 from bot.domain.webhooks.event import WebhookEvent
 from bot.domain.webhooks.signature import secret_of, signing_headers
 
 SECRET, NEXT = secret_of(bytes(range(32))), secret_of(bytes(range(24, 64)))
 EVENT = WebhookEvent(
     request="0123456789abcdef0123456789abcdef",
-    kind="document",
-    status="done",
+    kind=RequestKind.DOCUMENT,
+    status=RequestState.DONE,
     reference="采购单-7",
     ended_at=1_790_000_000.25,
     client="erp",
