@@ -191,6 +191,16 @@ class EngineSettings(_SettingsGroup):
     )
 
 
+class McpSettings(_SettingsGroup):
+    """What `ocrbot mcp` gives an assistant."""
+
+    api: HttpUrl = Field("http://127.0.0.1:8000", description="the API that `ocrbot mcp` calls")
+    token: SecretStr = Field(SecretStr(""), description="the token of its client; empty: none is sent")
+    folders: tuple[Path, ...] = Field(
+        (), description="folders on its machine whose files an assistant may have read; empty: none"
+    )
+
+
 class WebhooksSettings(_SettingsGroup):
     """What clients' webhooks may reach."""
 
@@ -255,6 +265,7 @@ class Settings(BaseSettings):
     worker: WorkerSettings = WorkerSettings()
     metrics: MetricsSettings = MetricsSettings()
     webhooks: WebhooksSettings = WebhooksSettings()
+    mcp: McpSettings = McpSettings()
     traces: TracesSettings = TracesSettings()
     api: ApiSettings = ApiSettings()
     territory: Territory = Field(

@@ -34,5 +34,6 @@ def parser() -> argparse.ArgumentParser:
     )
     demo.add_argument("files", nargs="*", type=Path, metavar="FILE", help="pictures to post instead of the samples")
     prompt_arguments.add_prompt_commands(command("prompts", "check, try and accept the prompt files"))
+    command("mcp", "give an assistant the API as tools, over standard input and output")
     command("doctor", "look whether settings, Redis, engines and DingTalk are well: 1 if not")
     return top

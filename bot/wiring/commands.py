@@ -9,7 +9,7 @@ from bot import logs
 from bot.config import settings
 from bot.config.settings import Settings
 
-_QUIET = ("read", "prompts")  # commands whose output people read, so that log lines would disturb
+_QUIET = ("read", "prompts", "mcp")  # commands whose output people read, so that log lines would disturb
 
 
 def run(options: argparse.Namespace) -> int:
@@ -70,6 +70,12 @@ def _demo(loaded: Settings, options: argparse.Namespace) -> int:
     return asyncio.run(demo.run(loaded, files=options.files, once=options.once))
 
 
+def _mcp(loaded: Settings, _: argparse.Namespace) -> int:
+    from bot.wiring import mcp_server  # noqa: PLC0415 - see above
+
+    return mcp_server.run(loaded)
+
+
 def _doctor(loaded: Settings, _: argparse.Namespace) -> int:
     from bot.wiring import doctor  # noqa: PLC0415 - see above
 
@@ -84,5 +90,6 @@ _COMMANDS: Mapping[str, Callable[[Settings, argparse.Namespace], int]] = {
     "read": _read,
     "demo": _demo,
     "prompts": _prompts,
+    "mcp": _mcp,
     "doctor": _doctor,
 }
