@@ -14,8 +14,16 @@ ID = "0123456789abcdef0123456789abcdef"
 
 def field_json(name: str, value: str, status: str, **more: Any) -> dict[str, Any]:
     """A field as the API describes it."""
-    checks = {"passed": [], "failed": []}
-    plain = {"key": name, "role": None, "source": "ocr", "page": 1, "box": None, "doubts": [], "correction": None}
+    checks: dict[str, list[str]] = {"passed": [], "failed": []}
+    plain: dict[str, Any] = {
+        "key": name,
+        "role": None,
+        "source": "ocr",
+        "page": 1,
+        "box": None,
+        "doubts": [],
+        "correction": None,
+    }
     return {**plain, "name": name, "value": value, "status": status, "checks": checks, **more}
 
 

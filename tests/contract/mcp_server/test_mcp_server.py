@@ -51,7 +51,7 @@ def folder(tmp_path: Path) -> Path:
 def found(result: CallToolResult) -> dict[str, Any]:
     assert not result.is_error, result.content
     assert result.structured_content is not None
-    return result.structured_content
+    return dict(result.structured_content)
 
 
 def refusal(result: CallToolResult) -> str:
