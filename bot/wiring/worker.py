@@ -20,6 +20,7 @@ from bot.domain.message import Attachment, DingTalkConversation
 from bot.storage.connection import RedisClock
 from bot.storage.dingtalk_notes import RedisTokens
 from bot.storage.jobs.signed_call import QUEUES, READ
+from bot.storage.jobs.webhook_queue import WebhookQueue
 from bot.storage.queue import TaskQueue
 from bot.storage.store import Store
 from bot.telemetry.health import HealthChecks
@@ -63,6 +64,7 @@ def run(loaded: Settings, *, queues: str) -> int:
         queue=TaskQueue(client, signer),
         reader=_reader(loaded, client, reading, watching, reads=READ in at_once),
         turns=Turns(places=reading.files, share=max(_LEAST_SHARE, reading.parallel // 2), waiting=MOST_WAITING),
+        requests_at_once=loaded.worker.requests or max(1, reading.parallel // 2),
         clock=RedisClock(client).fresh,
     )
     steps = _reading_steps(needs, watching) if only_reads else _steps(loaded, client, needs, watching)
@@ -108,6 +110,7 @@ class _StepNeeds:
     queue: TaskQueue
     reader: FileReader
     turns: Turns
+    requests_at_once: int
     clock: Callable[[], float]
 
 
@@ -123,6 +126,7 @@ def _reading_steps(needs: _StepNeeds, watching: Watching) -> ReadingSteps:
         queue=needs.queue,
         reader=needs.reader,
         turns=needs.turns,
+        requests_at_once=needs.requests_at_once,
         clock=needs.clock,
         step_ended=watching.metrics.step_ended,
         tracing=watching.tracing,
@@ -151,12 +155,14 @@ def _steps(loaded: Settings, client: "Redis", needs: _StepNeeds, watching: Watch
         queue=needs.queue,
         reader=needs.reader,
         turns=needs.turns,
+        requests_at_once=needs.requests_at_once,
         download=watching.download(download),
         outbox=sender,
         short_messages=sender,
         cards=Cards(dingtalk, budgets, calls_per_second=calls),
         reactions=RobotReactions(dingtalk, budgets, calls_per_second=calls),
-        webhooks=webhook_parts(loaded, clock=needs.clock, count=watching.metrics.webhook_called),
+        webhooks=WebhookQueue(events=needs.store.webhook_events, jobs=needs.queue, clock=needs.clock),
+        webhook_parts=webhook_parts(loaded, clock=needs.clock, count=watching.metrics.webhook_called),
         clock=needs.clock,
         step_ended=watching.metrics.step_ended,
         tracing=watching.tracing,

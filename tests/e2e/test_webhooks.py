@@ -118,6 +118,7 @@ async def test_every_event_arrives_whoever_is_killed(tmp_path: Path) -> None:
             webhooks.enqueue(ended(5))
             await until_called(client)
             kill_all(children(processes.pid("worker")))  # in the middle of a call
+            await until_arrived(receiver, {f"{5:032x}-done"})
 
             receiver.kill()
             receiver.behave("204")

@@ -11,6 +11,7 @@ from bot.domain.errors import Unsure
 from bot.domain.message import Attachment, Recipient
 from bot.domain.message_limits import MessageLimits
 from bot.domain.outbox import Card, CardMaker, Download, Outbox, Reactions, Room, Section, ShortMessages
+from bot.domain.requests.webhook_calls import NO_WEBHOOK_CALLS, WebhookCalls
 from bot.domain.task import Task
 from bot.storage.queue import TaskQueue
 from bot.storage.store import Store
@@ -145,7 +146,8 @@ class StepParts:
     cards: CardMaker = field(default_factory=NoReceipts)
     reactions: Reactions = field(default_factory=NoReceipts)
     turns: Turns = field(default_factory=lambda: Turns(places=64, share=32))
-    webhooks: WebhookParts = field(default_factory=WebhookParts)
+    webhooks: WebhookCalls = NO_WEBHOOK_CALLS
+    webhook_parts: WebhookParts = field(default_factory=WebhookParts)
 
     @property
     def steps(self) -> Steps:
@@ -160,6 +162,7 @@ class StepParts:
             cards=self.cards,
             reactions=self.reactions,
             webhooks=self.webhooks,
+            webhook_parts=self.webhook_parts,
             clock=self.clock,
         )
 

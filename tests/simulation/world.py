@@ -18,6 +18,7 @@ from bot.config.prompt_files import load
 from bot.domain.asking.intent import decide
 from bot.domain.message import Message
 from bot.domain.organisation import Organisation
+from bot.domain.requests.webhook_calls import NO_WEBHOOK_CALLS
 from bot.domain.task import task_id
 from bot.service.intake import Claims
 from bot.service.notices import Notices
@@ -281,7 +282,8 @@ class World:
             short_messages=self.chat,
             cards=none,
             reactions=none,
-            webhooks=WebhookParts(),
+            webhooks=NO_WEBHOOK_CALLS,
+            webhook_parts=WebhookParts(),
             clock=RedisClock(self._watched, ticks=self._seconds).fresh,
         )
 

@@ -22,7 +22,7 @@ from bot.storage.queue import MOST_JITTER, again
 from bot.storage.store import Store
 from workers.steps.lease import calling_lease
 
-_BUSY_SECONDS: Final = 10.0  # until an event is looked at again whose receiver has enough to do, or that another sends
+_BUSY_SECONDS: Final = 5.0  # until an event is looked at again whose receiver has enough to do, or that another sends
 _BUG_SECONDS: Final = 600.0  # a bug needs an operator and would fail again at once
 _MOST_AT_ONCE: Final = 4  # calls of one webhook in one process: one that hangs leaves room for others
 

@@ -63,7 +63,7 @@ class Deliveries:
         self.webhooks = WebhookQueue(events=parts.store.webhook_events, jobs=parts.queue, clock=lambda: self.now)
         call = WebhookSender(internal_hosts(["127.0.0.1"]), clock=time.time, seconds=2.0)
         called = WebhookParts(find=self._find, call=call, count=self.counts.append)
-        STEPS.set(replace(parts, webhooks=called).steps)
+        STEPS.set(replace(parts, webhook_parts=called).steps)
         self.watch = WebhookWatch(self.webhooks, self._tell)
 
     def _find(self, client: str, webhook: str) -> WebhookAddress | None:
