@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import signal
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -18,8 +19,9 @@ from bot.storage.connection import RedisClock, connect
 from bot.storage.jobs.signed_call import WEBHOOK, JobSigner
 from bot.storage.jobs.webhook_events import WebhookEvents
 from bot.storage.jobs.webhook_queue import WebhookQueue
+from bot.storage.keys import DUE_EVENTS
 from bot.storage.queue import TaskQueue
-from bot.storage.rq_keys import EXECUTION, SCHEDULED
+from bot.storage.rq_keys import SCHEDULED
 from tests.e2e.deployment import clean_environment
 from tests.fakes.processes import children, kill_all
 from tests.fakes.webhook_receiver import WebhookReceiver, receiving
@@ -58,21 +60,22 @@ def environment(folder: Path, redis: LocalRedis, receiver: WebhookReceiver) -> d
     }
 
 
-async def until_arrived(receiver: WebhookReceiver, ids: set[str]) -> None:
+async def until_taken(redis: Redis) -> None:
+    """Wait until no event is on its way any more."""
     for _ in range(1000):
-        if ids <= set(receiver.ids()):
+        if not redis.exists(DUE_EVENTS.key()):
             return
         await asyncio.sleep(0.1)
-    raise AssertionError(sorted(ids - set(receiver.ids())))
+    raise AssertionError(redis.zrange(DUE_EVENTS.key(), 0, -1))
 
 
-async def until_called(redis: Redis) -> None:
-    """Wait until a job is at work."""
-    for _ in range(300):
-        if redis.keys(EXECUTION.prefix + "*"):
+async def until_called(receiver: WebhookReceiver, number: int) -> None:
+    """Wait until an event has come, which the receiver has not answered yet."""
+    for _ in range(1000):
+        if f"{number:032x}-done" in receiver.ids():
             return
         await asyncio.sleep(0.02)
-    raise AssertionError("no job is at work")
+    raise AssertionError(receiver.ids())
 
 
 async def until_put_off(redis: Redis) -> None:
@@ -106,30 +109,35 @@ async def test_every_event_arrives_whoever_is_killed(tmp_path: Path) -> None:
             webhooks = WebhookQueue(events=WebhookEvents(client), jobs=jobs, clock=RedisClock(client).fresh)
             for number in range(4):
                 webhooks.enqueue(ended(number))
-            await until_arrived(receiver, {f"{number:032x}-done" for number in range(4)})
+            await until_taken(client)
 
-            receiver.behave("slow")
+            receiver.behave("hold")
             webhooks.enqueue(ended(4))
-            await until_called(client)
+            await until_called(receiver, 4)
             receiver.kill()  # in the middle of an answer
+            receiver.behave("204")
             receiver.start()
-            await until_arrived(receiver, {f"{4:032x}-done"})
+            await until_taken(client)
 
+            receiver.behave("hold")
             webhooks.enqueue(ended(5))
-            await until_called(client)
+            await until_called(receiver, 5)
             kill_all(children(processes.pid("worker")))  # in the middle of a call
-            await until_arrived(receiver, {f"{5:032x}-done"})
+            receiver.behave("204")
+            await until_taken(client)
 
             receiver.kill()
-            receiver.behave("204")
             webhooks.enqueue(ended(6))
             await until_put_off(client)
             os.kill(server.pid, signal.SIGKILL)  # while events wait for their next try
             await until_answers(server)
             receiver.start()
             webhooks.enqueue(ended(7))
-            await until_arrived(receiver, {f"{number:032x}-done" for number in range(8)})
+            await until_taken(client)
             client.close()
+        arrived = Counter(receiver.ids())
+        assert sorted(arrived) == [f"{number:032x}-done" for number in range(8)]
+        assert [arrived[f"{number:032x}-done"] for number in (0, 4, 5)] == [1, 2, 2]
 
         for request in receiver.requests():
             event = Webhook(SECRET).verify(request["body"], request["headers"])

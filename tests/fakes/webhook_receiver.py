@@ -39,7 +39,7 @@ class WebhookReceiver:
         return f"http://127.0.0.1:{self.port}/hook"
 
     def behave(self, how: str) -> None:
-        """Behave so from now on: a status, with a Retry-After if wanted ("503 7"), slow, hang, drip, huge, redirect."""
+        """Behave so from now on: a status, with a Retry-After if wanted ("503 7"), hold, hang, drip, huge, redirect."""
         (self.folder / "behaviour").write_text(how)
 
     def start(self) -> None:
@@ -94,8 +94,9 @@ class _Handler(BaseHTTPRequestHandler):
         how, _, after = (self.folder / "behaviour").read_text().partition(" ")
         if how == "hang":
             time.sleep(600)
-        elif how == "slow":
-            time.sleep(1.0)
+        elif how == "hold":
+            while (self.folder / "behaviour").read_text() == "hold":
+                time.sleep(0.02)
             self._answer(204, {})
         elif how == "drip":
             self._drip()
