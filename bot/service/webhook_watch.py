@@ -16,12 +16,13 @@ _log = structlog.get_logger("ocrbot.webhooks")
 
 
 class WebhookWatch:
-    """Polls Redis. Runs in every `ocrbot bot`; only one of them takes each lost event.
+    """Polls Redis. Runs in every `ocrbot bot` and `ocrbot api`; only one of them takes each lost event.
 
-    `tell_admins` may be called twice for the same webhook, and tells them once a day.
+    `tell_admins` may be called twice for the same webhook, and tells them once a day. Without it they are left to a
+    process that can tell them.
     """
 
-    def __init__(self, webhooks: WebhookQueue, tell_admins: Callable[[GivenUp], Awaitable[None]]) -> None:
+    def __init__(self, webhooks: WebhookQueue, tell_admins: Callable[[GivenUp], Awaitable[None]] | None = None) -> None:
         self._webhooks = webhooks
         self._tell_admins = tell_admins
 
@@ -37,6 +38,8 @@ class WebhookWatch:
     async def look(self) -> None:
         """Start lost events over, and tell admins of those that were given up."""
         await asyncio.to_thread(self._webhooks.start_lost_over)
+        if self._tell_admins is None:
+            return
         for given_up in await asyncio.to_thread(self._webhooks.events.given_up):
             await self._tell_admins(given_up)
             await asyncio.to_thread(self._webhooks.events.told, given_up)
