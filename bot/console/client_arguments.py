@@ -18,3 +18,9 @@ def add_api_commands(parser: ArgumentParser) -> None:
     of_clients.add_parser("list", help="the clients, and what each may do")
     revoke = of_clients.add_parser("revoke", help="take a client out: its token is refused within seconds")
     revoke.add_argument("name", metavar="NAME")
+    webhooks = commands.add_parser("webhooks", help="the servers of clients that are told when a request is done")
+    test = webhooks.add_subparsers(dest="webhooks_command", required=True).add_parser(
+        "test", help="send a signed event once and print what came back: 1 if it was not taken"
+    )
+    test.add_argument("client", metavar="CLIENT")
+    test.add_argument("webhook", metavar="NAME", nargs="?", default="", help="all webhooks of the client if not given")

@@ -34,6 +34,7 @@ from bot.service.serving import keep_time
 from bot.service.sweeper import Sweeper
 from bot.storage.connection import RedisClock, memory
 from bot.storage.file_store.in_redis import FILES_IN_REDIS
+from bot.storage.jobs.webhook_queue import WebhookQueue
 from bot.storage.queue import JobStates, TaskQueue
 from bot.storage.replicas.waiting import ReplicaWait
 from bot.storage.requests.rates import Rates
@@ -70,7 +71,8 @@ def run(loaded: Settings) -> int:
     sweep = FolderSweep(folder.sweep) if folder is not None else None
     store, room = Store(client, folder or FILES_IN_REDIS), _room(loaded, client, sweep)
     queue = TaskQueue(client, job_signer(loaded))
-    feeder = Feeder(store, queue, clock.now)
+    webhooks = WebhookQueue(events=store.webhook_events, jobs=queue, clock=clock.now)
+    feeder = Feeder(store, queue, clock.now, webhooks=webhooks)
     sweeper = _sweeper(store, queue, client, clock, metrics)
     works: dict[str, Work] = {
         "feeder": feeder.run,

@@ -141,7 +141,7 @@ def test_each_process_is_another_user_of_redis() -> None:
 
 def test_redis_users_know_no_key_that_is_not_declared() -> None:
     users = (ROOT / "deploy" / "redis" / "users.acl").read_text(encoding="utf-8")
-    patterns = set(re.findall(r"~((?:ocrbot|rq):\S+)", users)) - {"ocrbot:*", "ocrbot:api:*", "rq:*"}
+    patterns = set(re.findall(r"~((?:ocrbot|rq):\S+)", users)) - {"ocrbot:*", "rq:*"}
     families = [family.pattern.partition("{") for family in FAMILIES]
     whole = {head for head, brace, _ in families if not brace}
     heads = tuple(head for head, brace, _ in families if brace)

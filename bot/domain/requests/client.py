@@ -26,7 +26,7 @@ class ClientWebhook:
 
     name: str
     url: str
-    secret: str = field(repr=False)  # as the Standard Webhooks specification writes it: whsec_ and Base64
+    secret: str = field(repr=False)  # as Standard Webhooks writes it, whsec_ and Base64; or two, the next after a space
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
