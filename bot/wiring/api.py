@@ -32,6 +32,7 @@ from bot.service.folder_sweep import FolderSweep
 from bot.service.room import StorageLimits, StorageRoom
 from bot.service.serving import keep_time
 from bot.service.sweeper import Sweeper
+from bot.service.webhook_watch import WebhookWatch
 from bot.storage.connection import RedisClock, memory
 from bot.storage.file_store.in_redis import FILES_IN_REDIS
 from bot.storage.jobs.webhook_queue import WebhookQueue
@@ -76,6 +77,7 @@ def run(loaded: Settings) -> int:
     sweeper = _sweeper(store, queue, client, clock, metrics)
     works: dict[str, Work] = {
         "feeder": feeder.run,
+        "webhooks": WebhookWatch(webhooks).run,  # admins are told by the bot
         "sweeper": sweeper.run,  # where a bot runs too, one of them sweeps
         "clock": partial(keep_time, clock.ask),
         "clients": live.run,
