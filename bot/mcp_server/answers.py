@@ -29,7 +29,7 @@ def document_answer(document: Json) -> dict[str, Any]:
     """Return a document, as the API describes it, for an assistant."""
     answer: dict[str, Any] = {"id": document["id"], "status": document["status"], "file": document["file"]["name"]}
     if document["status"] == "done":
-        papers = [_paper(paper) for paper in document["papers"]]
+        papers = [_paper_answer(paper) for paper in document["papers"]]
         return {**answer, "certainty": _certainty(papers), "papers": papers, **_left_over(document)}
     if document["status"] == "failed":
         return {**answer, "problem": _failure(document.get("problem") or {})}
@@ -48,14 +48,14 @@ def prompt_answer(prompt: Json) -> dict[str, Any]:
     }
 
 
-def _paper(paper: Json) -> dict[str, Any]:
+def _paper_answer(paper: Json) -> dict[str, Any]:
     rows: Sequence[Sequence[Json]] = paper["rows"]
     text = paper["text"]
     found = {
         "kind": paper["title"],
         "pages": paper["pages"],
-        "fields": [_field(field) for field in paper["fields"]],
-        "rows": [[_field(field) for field in row] for row in rows[:_MOST_ROWS]],
+        "fields": [_field_answer(field) for field in paper["fields"]],
+        "rows": [[_field_answer(field) for field in row] for row in rows[:_MOST_ROWS]],
         "warnings": paper["warnings"],
         "text": text[:_MOST_TEXT],
         "same_as": paper.get("same_as"),
@@ -65,7 +65,7 @@ def _paper(paper: Json) -> dict[str, Any]:
     return {name: value for name, value in found.items() if value}
 
 
-def _field(field: Json) -> dict[str, Any]:
+def _field_answer(field: Json) -> dict[str, Any]:
     correction, status = field.get("correction"), field["status"]
     known = {"name": field["name"], "page": field["page"]}
     if correction:
