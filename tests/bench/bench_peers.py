@@ -93,6 +93,9 @@ class EngineStandIn:
         text = "\n".join(line.text for line in lines)
         self._answer = wire.encode(Reading(text=text, lines=lines, seconds=0.0))
 
+    async def health(self, _: web.Request) -> web.Response:
+        return web.json_response({"status": "ok"})
+
     async def read(self, request: web.Request) -> web.Response:
         await request.read()
         await asyncio.sleep(self.seconds)
@@ -102,7 +105,7 @@ class EngineStandIn:
     async def serving(self) -> AsyncIterator[None]:
         app = web.Application(client_max_size=2**26)
         app.router.add_post("/v1/read", self.read)
-        app.router.add_get("/health", lambda _: asyncio.sleep(0, web.json_response({"status": "ok"})))
+        app.router.add_get("/health", self.health)
         runner = web.AppRunner(app)
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", 0).start()

@@ -20,13 +20,13 @@ def prompt_json(prompt: Prompt) -> PromptJson:
         title=prompt.title,
         output=prompt.output.value,
         takes_fields=prompt.takes_input and prompt.output is Output.FIELDS,
-        fields=[_field(spec) for spec in prompt.fields],
-        columns=[_field(spec) for spec in prompt.columns],
+        fields=[_prompt_field(spec) for spec in prompt.fields],
+        columns=[_prompt_field(spec) for spec in prompt.columns],
         answer_schema=_schema(prompt),
     )
 
 
-def _field(spec: FieldSpec) -> PromptFieldJson:
+def _prompt_field(spec: FieldSpec) -> PromptFieldJson:
     return PromptFieldJson(
         key=spec.key, name=spec.name, type=spec.type.value, role=spec.role.value if spec.role else None
     )

@@ -24,7 +24,14 @@ def router() -> APIRouter:
         ("/v1/health/live", live, "Whether the process is live"),
         ("/v1/health/ready", ready, "Whether Redis answers and background work goes on"),
     ):
-        routes.add_api_route(path, answer, summary=summary, operation_id=answer.__name__, responses=_RESPONSES)
+        routes.add_api_route(
+            path,
+            answer,
+            summary=summary,
+            operation_id=answer.__name__,
+            responses=_RESPONSES,
+            openapi_extra={"security": []},
+        )
     routes.add_api_route("/metrics", metrics, summary="Metrics for Prometheus", include_in_schema=False)
     return routes
 

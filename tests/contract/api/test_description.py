@@ -15,6 +15,7 @@ import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from redis import Redis
 from schemathesis.checks import not_a_server_error
+from schemathesis.core.result import Ok
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
     ignored_auth,
@@ -50,7 +51,7 @@ def unlimited(redis: Redis) -> ApiHouse:
 
 def test_every_answer_is_as_described(redis: Redis) -> None:
     description = schemathesis.openapi.from_asgi("/v1/openapi.json", unlimited(redis).app)
-    operations = [result.ok() for result in description.get_all_operations()]
+    operations = [found.ok() for found in description.get_all_operations() if isinstance(found, Ok)]
     assert len(operations) > 15
     for operation in operations:
 

@@ -39,7 +39,7 @@ def test_the_task_of_a_submission() -> None:
     assert [attachment.name for attachment in task.attachments] == ["a.png", "b.zip"]
     assert (task.remember_seconds, task.conversation_id) == (99, "")
     with pytest.raises(TypeError, match="no conversation"):
-        assert task.conversation
+        assert task.conversation is not None
 
 
 @pytest.mark.parametrize(
