@@ -18,7 +18,6 @@ from schemathesis.checks import not_a_server_error
 from schemathesis.core.result import Ok
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
-    ignored_auth,
     response_headers_conformance,
     response_schema_conformance,
     status_code_conformance,
@@ -36,7 +35,6 @@ CHECKS = [
     response_headers_conformance,
     response_schema_conformance,
     unsupported_method,
-    ignored_auth,
 ]
 PNG = b"\x89PNG\r\n\x1a\n made up"
 
