@@ -27,7 +27,7 @@ from bot.domain.task import Read, Say, Task
 from bot.memory import give_back_freed_memory
 from bot.parent import die_with_parent
 from bot.storage.connection import RedisClock, answers
-from bot.storage.jobs.signed_call import FETCH, NOTICE, QUEUES, READ, REPLY, JobSigner
+from bot.storage.jobs.signed_call import FETCH, NOTICE, QUEUES, READ, REPLY, WEBHOOK, JobSigner
 from bot.storage.jobs.upkeep import JobUpkeep
 from bot.storage.queue import FAILED_SECONDS
 from bot.storage.rq_keys import EXECUTION
@@ -45,7 +45,14 @@ _REDIS_SECONDS: Final = 2.0  # between two looks at whether Redis is back
 _WAKE_SECONDS = 0.05
 _AT_ONCE: Final = 32  # fetches and answers, which wait for DingTalk
 _NOTICES_AT_ONCE: Final = 4
-_FUNCTIONS: Final[Functions] = {FETCH: jobs.fetch, READ: jobs.read, REPLY: jobs.reply, NOTICE: jobs.notice}
+_WEBHOOKS_AT_ONCE: Final = 16
+_FUNCTIONS: Final[Functions] = {
+    FETCH: jobs.fetch,
+    READ: jobs.read,
+    REPLY: jobs.reply,
+    NOTICE: jobs.notice,
+    WEBHOOK: jobs.webhook,
+}
 _STOP: Final = frozenset({signal.SIGTERM, signal.SIGINT})
 
 _log = structlog.get_logger("ocrbot.worker")
@@ -60,7 +67,8 @@ def jobs_at_once(queues: str, reads: int) -> dict[str, int]:
     chosen = queues.split(",")
     if unknown := sorted(set(chosen) - set(QUEUES)):
         raise Misconfigured(f"--queues {queues}: {unknown[0]} is none of {', '.join(QUEUES)}")
-    return {queue: {READ: reads + MOST_WAITING, NOTICE: _NOTICES_AT_ONCE}.get(queue, _AT_ONCE) for queue in chosen}
+    most = {READ: reads + MOST_WAITING, NOTICE: _NOTICES_AT_ONCE, WEBHOOK: _WEBHOOKS_AT_ONCE}
+    return {queue: most.get(queue, _AT_ONCE) for queue in chosen}
 
 
 class Supervisor:

@@ -51,6 +51,12 @@ def notice(*task_ids: str) -> None:
         _run("notice", task_id, partial(step.run, task_id), partial(step.put_off, task_id))
 
 
+def webhook(event_id: str, generation: int) -> Any:
+    """Tell a client's server that a request has ended."""
+    step = _all_steps().webhook
+    return _run("webhook", event_id, lambda: step.run(event_id, generation), lambda: step.put_off(event_id))
+
+
 def _all_steps() -> Steps:
     steps = STEPS.get()
     if isinstance(steps, ReadingSteps):

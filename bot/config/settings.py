@@ -4,6 +4,7 @@ import difflib
 import os
 import re
 from collections.abc import Iterator
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Literal, get_origin
 
@@ -47,9 +48,21 @@ def _country(code: str) -> str:
     return code
 
 
+def _network(name: str) -> str:
+    """Return a host's name, or a network if it is written as one; raises `ValueError` for a network that is none."""
+    if "/" in name or ":" in name:
+        ip_network(name, strict=False)
+    return name
+
+
 HttpUrl = Annotated[str, StringConstraints(pattern=r"^https?://[^/\s?#]+$", strip_whitespace=True)]
 TracesUrl = Annotated[str, StringConstraints(pattern=r"^https?://[^\s?#]+$", strip_whitespace=True)]
 HostPattern = Annotated[str, StringConstraints(pattern=r"^(\*\.)?[A-Za-z0-9.-]+(:\d+)?$", to_lower=True)]
+HostOrNetwork = Annotated[
+    str,
+    StringConstraints(pattern=r"^([A-Za-z0-9_.-]+|[0-9A-Fa-f:.]+(/\d{1,3})?)$", to_lower=True),
+    AfterValidator(_network),
+]
 Listen = Annotated[str, StringConstraints(pattern=r"^[^\s:]+:\d{1,5}$")]
 Territory = Annotated[str, AfterValidator(_country)]
 Listens = Annotated[
@@ -183,6 +196,26 @@ class EngineSettings(_SettingsGroup):
     )
 
 
+class McpSettings(_SettingsGroup):
+    """What `ocrbot mcp` gives an assistant."""
+
+    api: HttpUrl = Field("http://127.0.0.1:8000", description="the API that `ocrbot mcp` calls")
+    token: SecretStr = Field(SecretStr(""), description="the token of its client; empty: none is sent")
+    folders: tuple[Path, ...] = Field(
+        (), description="folders on its machine whose files an assistant may have read; empty: none"
+    )
+
+
+class WebhooksSettings(_SettingsGroup):
+    """What clients' webhooks may reach."""
+
+    internal: tuple[HostOrNetwork, ...] = Field(
+        (),
+        description="hosts and networks inside that webhooks may go to, such as erp.intern or 10.2.0.0/16; a host that "
+        "is named may be called by http; all others are called by https and at public addresses only",
+    )
+
+
 class WorkerSettings(_SettingsGroup):
     """The work that one `ocrbot worker` does at once."""
 
@@ -202,6 +235,23 @@ class MetricsSettings(_SettingsGroup):
         "", description="host:port where `ocrbot bot` serves /metrics, /live and /ready; empty: nowhere"
     )
     worker_listen: Listen | Literal[""] = Field("", description="the same for `ocrbot worker`")
+
+
+class ApiSettings(_SettingsGroup):
+    """The API for programs, and the page."""
+
+    listen: Listen = Field(
+        "127.0.0.1:8000",
+        description="host:port that `ocrbot api` serves on; one that other machines reach needs a client in "
+        "clients.toml",
+    )
+    clients: Path | Literal[""] = Field("", description="the folder that holds clients.toml; empty: OCRBOT_CONFIG_DIR")
+    upload_mb: Annotated[int, Field(ge=128, le=100_000)] = Field(
+        512, description="MB of uploads that one `ocrbot api` holds at once; more are told to come back later"
+    )
+    most_waiting: Annotated[int, Field(ge=0, le=10_000_000)] = Field(
+        20_000, description="requests of one client that may wait; more are not taken; 0: no limit"
+    )
 
 
 class TracesSettings(_SettingsGroup):
@@ -227,7 +277,10 @@ class Settings(BaseSettings):
     engine: EngineSettings = EngineSettings()
     worker: WorkerSettings = WorkerSettings()
     metrics: MetricsSettings = MetricsSettings()
+    webhooks: WebhooksSettings = WebhooksSettings()
+    mcp: McpSettings = McpSettings()
     traces: TracesSettings = TracesSettings()
+    api: ApiSettings = ApiSettings()
     territory: Territory = Field(
         "", description="the country in which it is used, by its ISO 3166 code; some models' licences exclude some"
     )

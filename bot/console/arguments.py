@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from bot.console import prompt_arguments
+from bot.console import client_arguments, prompt_arguments
 
 
 def parser() -> argparse.ArgumentParser:
@@ -20,9 +20,10 @@ def parser() -> argparse.ArgumentParser:
     worker.add_argument(
         "--queues",
         default="",
-        help="which steps, of fetch,read,reply,notice; all of them if not given. Only read: without DingTalk",
+        help="which steps, of fetch,read,reply,notice,webhook; all of them if not given. Only read: without DingTalk",
     )
     command("engine", "serve the engine that reads pictures")
+    client_arguments.add_api_commands(command("api", "serve the API for programs, and the page"))
     read = command("read", "read files here and now, without the chat")
     read.add_argument("files", nargs="+", type=Path, metavar="FILE")
     read.add_argument("--json", action="store_true", help="one JSON object a file, on one line")
@@ -33,5 +34,6 @@ def parser() -> argparse.ArgumentParser:
     )
     demo.add_argument("files", nargs="*", type=Path, metavar="FILE", help="pictures to post instead of the samples")
     prompt_arguments.add_prompt_commands(command("prompts", "check, try and accept the prompt files"))
+    command("mcp", "give an assistant the API as tools, over standard input and output")
     command("doctor", "look whether settings, Redis, engines and DingTalk are well: 1 if not")
     return top

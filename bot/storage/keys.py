@@ -30,6 +30,7 @@ MONTH_SECONDS: Final = 32 * _DAY
 LAST_FRAME_SECONDS: Final = _DAY
 REPLICATED_SECONDS: Final = 60
 DAY_SECONDS: Final = 10 * _DAY
+EVENT_SECONDS: Final = 2 * _DAY  # longer than a webhook is called in vain
 _MOST_REMEMBERED: Final = 60 * _MINUTE  # the highest `remember_minutes` that an organisation file may set
 _REMEMBERED: Final = "`limits.remember_minutes` (10 by default)"
 
@@ -91,8 +92,8 @@ LEASE: Final = _string(
     pattern="ocrbot:lease:{name}",
     seconds=_MINUTE,
     lifetime="15 s, renewed while the holder works",
-    holds="Who alone may send an answer (`reply:`), give a receipt (`notice:`), wait until a conversation has "
-    "room for a message (`room:`), sweep, or prove an engine (`engine:`).",
+    holds="Who alone may send an answer (`reply:`), give a receipt (`notice:`), call a webhook (`webhook:`), wait "
+    "until a conversation has room for a message (`room:`), sweep, or prove an engine (`engine:`).",
     written_by="leases",
     if_deleted="Another process may start the same work: an answer or a receipt may come twice.",
     colons=("name",),
@@ -285,6 +286,31 @@ CARD_CALLS: Final = _string(
     if_deleted="The count starts again at 0: cards may use more calls than the organisation allows.",
 )
 
+# -- webhooks
+
+EVENT: Final = _hash(
+    pattern="ocrbot:event:{event_id}",
+    seconds=EVENT_SECONDS,
+    lifetime="2 days after it was last started over",
+    holds="An event for a client's server: which webhook, the body without any content, tries, whether it has ended.",
+    written_by="jobs/webhook_events",
+    if_deleted="If it is not delivered yet, the receiver does not hear of it; it finds the document by asking.",
+)
+DUE_EVENTS: Final = _sorted_set(
+    pattern="ocrbot:events",
+    seconds=EVENT_SECONDS,
+    holds="The ids of events that are not delivered yet, scored by when their job counts as lost.",
+    written_by="jobs/webhook_events",
+    if_deleted="Events whose jobs are lost are not started over.",
+)
+GIVEN_UP_EVENTS: Final = _hash(
+    pattern="ocrbot:events-given-up",
+    seconds=EVENT_SECONDS,
+    holds="By webhook how many events were given up that admins have not been told of, and what came back last.",
+    written_by="jobs/webhook_events",
+    if_deleted="Admins are not told of them; the log and the metrics have them.",
+)
+
 # -- counts, and what all processes share
 
 DAY: Final = _hash(
@@ -333,6 +359,14 @@ BUDGET: Final = _sorted_set(
     written_by="budgets",
     if_deleted="DingTalk may refuse calls for a minute; they are tried again.",
     colons=("name",),
+)
+API_RATE: Final = _string(
+    pattern="ocrbot:api:rate:{client}:{policy}",
+    seconds=_DAY,
+    lifetime="the window of the policy, 1 minute",
+    holds="How many requests (`requests`) or pages (`pages`) a client of the API has taken in this window.",
+    written_by="requests/rates",
+    if_deleted="The window begins anew.",
 )
 ENGINE_NOTE: Final = _string(
     pattern="ocrbot:board:{note}",

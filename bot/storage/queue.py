@@ -19,15 +19,27 @@ from rq.utils import now as current_time
 from rq.utils import str_to_date, utcformat
 
 from bot.storage import scripts
-from bot.storage.jobs.signed_call import FETCH, NOTICE, QUEUES, READ, REPLY, SIGNATURE, JobCall, JobSigner, encode_call
+from bot.storage.jobs.signed_call import (
+    FETCH,
+    NOTICE,
+    QUEUES,
+    READ,
+    REPLY,
+    SIGNATURE,
+    WEBHOOK,
+    JobCall,
+    JobSigner,
+    encode_call,
+)
 from bot.storage.keys import REFUSED_JOBS
 from bot.storage.rq_keys import JOB, QUEUE, SCHEDULED, TAKEN, WORKERS_OF_QUEUE
 
 # Above the limits that steps set themselves, so that only a step that hangs is stopped from outside.
-TIMEOUTS: Final = {FETCH: 360, READ: 1080, REPLY: 180, NOTICE: 300}  # the first two may go on to reply
+TIMEOUTS: Final = {FETCH: 360, READ: 1080, REPLY: 180, NOTICE: 300, WEBHOOK: 120}  # the first two may go on to reply
 FAILED_SECONDS: Final = 24 * 3600  # long enough for an operator to inspect it
 CRASHES: Final = 3  # how often a step is run again after its process was killed
 FIRST: Final = "first"  # the field of a job's hash that says that it goes before others, each time that it waits
+MOST_JITTER: Final = 1.2  # times the seconds that a job is to be put off
 PARALLEL: Final = "parallel"  # the field of a worker's hash that says how many of its jobs get on side by side
 
 SILENT_SECONDS: Final = 25.0  # five heartbeats of a running job
@@ -44,7 +56,7 @@ _log = structlog.get_logger("ocrbot.queue")
 
 def again(seconds: float) -> Retry:
     """Return the value by which a step asks to run again in `seconds`, or up to a fifth more, in whole seconds."""
-    return Retry(max=1_000_000, interval=max(1, round(seconds * random.uniform(1.0, 1.2))))  # noqa: S311 - only jitter
+    return Retry(max=1_000_000, interval=max(1, round(seconds * random.uniform(1.0, MOST_JITTER))))  # noqa: S311 - only jitter
 
 
 def is_put_off(value: object) -> bool:
@@ -191,6 +203,10 @@ class TaskQueue(QueueLengths):
         If the job is lost, the tasks become due again.
         """
         self._enqueue([_NewJob(id=job_id(task_ids[0], NOTICE, at), step=NOTICE, args=tuple(task_ids))])
+
+    def webhooks(self, calls: Sequence[tuple[str, int]]) -> None:
+        """Enqueue the call of a webhook for each event: its id, and how often it was started over."""
+        self._enqueue([_step_of_task(WEBHOOK, event_id, generation) for event_id, generation in calls])
 
     def _enqueue(self, jobs: Sequence[_NewJob]) -> list[bool]:
         """Enqueue jobs; return for each whether there was none of its id."""

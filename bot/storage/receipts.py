@@ -64,7 +64,7 @@ class Receipts:
 
     def __init__(self, redis: "Redis") -> None:
         self._redis = redis
-        self._take_due = scripts.load(redis, "take_due_receipts")
+        self._take_due = scripts.load(redis, "take_due")
         self._spend_calls = scripts.load(redis, "spend_calls")
         self._set_if_exists = scripts.load(redis, "set_if_exists")
 

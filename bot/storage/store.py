@@ -10,6 +10,7 @@ from bot.storage.file_store.in_redis import FILES_IN_REDIS
 from bot.storage.file_store.protocol import FileStore
 from bot.storage.files_and_outcomes import FilesAndOutcomes
 from bot.storage.first_postings import FirstPostings
+from bot.storage.jobs.webhook_events import WebhookEvents
 from bot.storage.leases import Leases
 from bot.storage.ledger import Ledger, TaskProgress
 from bot.storage.receipts import Receipts
@@ -40,6 +41,7 @@ class Store:
         self.earlier_tasks = EarlierTasks(redis, payloads)
         self.first_postings = FirstPostings(redis)
         self.daily_counts = DailyCounts(redis)
+        self.webhook_events = WebhookEvents(redis)
         self.requests = Requests(redis, payloads, self.ledger, self.files, self.receipts, kept)
 
         self.claim = self.ledger.claim

@@ -1,4 +1,4 @@
-"""The Prometheus metrics of `ocrbot worker`: its steps, files, questions to the engine, and calls to DingTalk."""
+"""The Prometheus metrics of `ocrbot worker`: steps, files, questions to the engine, calls to DingTalk, webhooks."""
 
 from typing import Final
 
@@ -19,6 +19,9 @@ class WorkerMetrics:
         self._calls = self._histogram("ocrbot_dingtalk_seconds", "Seconds a call to DingTalk took", "call", "result")
         self._hedges = Counter(
             "ocrbot_hedges", "Pictures that were late and asked at a second engine", ["result"], registry=self.registry
+        )
+        self._webhooks = Counter(
+            "ocrbot_webhook_calls", "Events sent to clients' webhooks", ["result"], registry=self.registry
         )
         self._in_flight = Gauge("ocrbot_engine_in_flight", "Pictures at the engine now", registry=self.registry)
 
@@ -42,6 +45,10 @@ class WorkerMetrics:
     def hedged(self, result: str) -> None:
         """Count a picture that two engines were asked for: won by the second, lost, failed; or refused for its cost."""
         self._hedges.labels(result).inc()
+
+    def webhook_called(self, result: str) -> None:
+        """Count an event that was sent to a webhook: taken, failed (it is tried again) or given_up."""
+        self._webhooks.labels(result).inc()
 
     def dingtalk_called(self, call: str, result: str, seconds: float) -> None:
         """Count a call to DingTalk by the last part of its path: ok, no_answer, or the code of the refusal."""

@@ -22,9 +22,12 @@ from bot.service.notices import Notices
 from bot.service.room import StorageLimits, StorageRoom
 from bot.service.serving import keep_time, serve, until_redis_answers
 from bot.service.sweeper import Sweeper
+from bot.service.webhook_watch import WebhookWatch
 from bot.storage.connection import RedisClock, answers, memory
 from bot.storage.dingtalk_notes import LastFrame
 from bot.storage.jobs.backlog import BacklogReader
+from bot.storage.jobs.webhook_events import GivenUp
+from bot.storage.jobs.webhook_queue import WebhookQueue
 from bot.storage.queue import JobStates, TaskQueue
 from bot.storage.replicas.waiting import ReplicaWait
 from bot.storage.store import Store
@@ -59,6 +62,7 @@ def run(loaded: Settings) -> int:
     notice = AdminNotice(claims.write, robot_code=client_id, clock=clock.now)
     config = LiveConfig(loaded.config_dir, notice, metrics.reload)
     notices = Notices(store.receipts, queue, clock.now)
+    webhooks = _webhooks(store, queue, clock, notice, config)
 
     def count(result: str) -> None:
         metrics.message(result)
@@ -76,6 +80,7 @@ def run(loaded: Settings) -> int:
         "claims": claims.run,
         "sweeper": sweeper.run,
         "notices": notices.run,
+        "webhooks": webhooks.run,
         "configuration": config.run,
         "frames": frames.run,
         "room": room.run,
@@ -110,6 +115,16 @@ def _room(loaded: Settings, client: "Redis", store: Store, sweep: FolderSweep | 
         store.ledger.open_of_person,
         folder_full=lambda: sweep is not None and sweep.full,
     )
+
+
+def _webhooks(
+    store: Store, queue: TaskQueue, clock: RedisClock, notice: AdminNotice, config: LiveConfig
+) -> WebhookWatch:
+    async def tell_admins(given_up: GivenUp) -> None:
+        webhook = f"{given_up.client}/{given_up.webhook}"
+        await notice.webhook_given_up(config.current().organisation, webhook, given_up.events, given_up.said)
+
+    return WebhookWatch(WebhookQueue(events=store.webhook_events, jobs=queue, clock=clock.now), tell_admins)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

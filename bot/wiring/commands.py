@@ -9,7 +9,7 @@ from bot import logs
 from bot.config import settings
 from bot.config.settings import Settings
 
-_QUIET = ("read", "prompts")  # commands whose output people read, so that log lines would disturb
+_QUIET = ("read", "prompts", "mcp")  # commands whose output people read, so that log lines would disturb
 
 
 def run(options: argparse.Namespace) -> int:
@@ -37,6 +37,22 @@ def _engine(loaded: Settings, _: argparse.Namespace) -> int:
     return engine.run(loaded)
 
 
+def _api(loaded: Settings, options: argparse.Namespace) -> int:
+    if options.api_command == "clients":
+        from bot.console.client_commands import CLIENT_COMMANDS  # noqa: PLC0415 - see above
+        from bot.console.printing import print_line  # noqa: PLC0415 - see above
+        from bot.wiring.clients import clients_folder  # noqa: PLC0415 - see above
+
+        return CLIENT_COMMANDS[options.clients_command](clients_folder(loaded), options, print_line)
+    if options.api_command == "webhooks":
+        from bot.wiring import webhooks  # noqa: PLC0415 - see above
+
+        return webhooks.test(loaded, options)
+    from bot.wiring import api  # noqa: PLC0415 - see above
+
+    return api.run(loaded)
+
+
 def _read(loaded: Settings, options: argparse.Namespace) -> int:
     from bot.wiring import reading  # noqa: PLC0415 - see above
 
@@ -55,6 +71,12 @@ def _demo(loaded: Settings, options: argparse.Namespace) -> int:
     return asyncio.run(demo.run(loaded, files=options.files, once=options.once))
 
 
+def _mcp(loaded: Settings, _: argparse.Namespace) -> int:
+    from bot.wiring import mcp_server  # noqa: PLC0415 - see above
+
+    return mcp_server.run(loaded)
+
+
 def _doctor(loaded: Settings, _: argparse.Namespace) -> int:
     from bot.wiring import doctor  # noqa: PLC0415 - see above
 
@@ -65,8 +87,10 @@ _COMMANDS: Mapping[str, Callable[[Settings, argparse.Namespace], int]] = {
     "bot": _bot,
     "worker": _worker,
     "engine": _engine,
+    "api": _api,
     "read": _read,
     "demo": _demo,
     "prompts": _prompts,
+    "mcp": _mcp,
     "doctor": _doctor,
 }

@@ -20,6 +20,7 @@ from bot.domain.message import Attachment, DingTalkConversation
 from bot.storage.connection import RedisClock
 from bot.storage.dingtalk_notes import RedisTokens
 from bot.storage.jobs.signed_call import QUEUES, READ
+from bot.storage.jobs.webhook_queue import WebhookQueue
 from bot.storage.queue import TaskQueue
 from bot.storage.store import Store
 from bot.telemetry.health import HealthChecks
@@ -31,6 +32,7 @@ from bot.wiring.redis import job_signer, redis
 from bot.wiring.roots import trusted_roots
 from bot.wiring.telemetry import exposition, redis_check, tracing
 from bot.wiring.watching import Watching
+from bot.wiring.webhooks import webhook_parts
 from workers.entry import Supervisor, jobs_at_once
 from workers.readers.base import FileReader
 from workers.readers.elsewhere import ReaderElsewhere
@@ -161,6 +163,8 @@ def _steps(loaded: Settings, client: "Redis", needs: _StepNeeds, watching: Watch
         short_messages=sender,
         cards=Cards(dingtalk, budgets, calls_per_second=calls),
         reactions=RobotReactions(dingtalk, budgets, calls_per_second=calls),
+        webhooks=WebhookQueue(events=needs.store.webhook_events, jobs=needs.queue, clock=needs.clock),
+        webhook_parts=webhook_parts(loaded, clock=needs.clock, count=watching.metrics.webhook_called),
         clock=needs.clock,
         step_ended=watching.metrics.step_ended,
         tracing=watching.tracing,

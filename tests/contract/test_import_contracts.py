@@ -16,6 +16,8 @@ LINTER = Path(sys.executable).with_name("lint-imports")
 # By contract: the package into which a module is planted, or the module that is added to, and what it imports.
 VIOLATIONS = {
     "the bot's rooms: data walks down the list and does not come back up": ("bot/domain", "bot.storage"),
+    "the API's rooms: data walks down the list and does not come back up": ("bot/api/problems.py", "bot.api.limits"),
+    "the API knows neither DingTalk nor how anything is read": ("bot/api/routes", "bot.dingtalk.limits"),
     "the workers' rooms: data walks down the list and does not come back up": ("workers/layout", "workers.files"),
     "a reply is made from views, which are made once from a document: data walks down the list": (
         "bot/domain/replying/masking.py",

@@ -23,7 +23,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLES = ROOT / "config" / "samples"
 JOB_KEY = "0123456789abcdef0123456789abcdef"
-QUEUES = {"worker": "fetch,reply,notice", "worker-read": "read"}
+QUEUES = {"worker": "fetch,reply,notice,webhook", "worker-read": "read"}
 STREAM = "/v1.0/card/streaming"
 
 

@@ -20,6 +20,7 @@ from tests.fakes.job_signer import JOB_SIGNER
 from workers.engines.base import EncodedPicture, Engine, PictureForm
 from workers.steps import closing
 from workers.steps.turns import Turns
+from workers.steps.webhook import WebhookParts
 from workers.steps.wiring import ReadingSteps, Steps, build_reading_steps, build_steps
 
 
@@ -147,6 +148,7 @@ class StepParts:
     reactions: Reactions = field(default_factory=NoReceipts)
     turns: Turns = field(default_factory=lambda: Turns(places=64, share=32))
     webhooks: WebhookCalls = NO_WEBHOOK_CALLS
+    webhook_parts: WebhookParts = field(default_factory=WebhookParts)
 
     @property
     def steps(self) -> Steps:
@@ -160,8 +162,9 @@ class StepParts:
             short_messages=self.short_messages,
             cards=self.cards,
             reactions=self.reactions,
-            clock=self.clock,
             webhooks=self.webhooks,
+            webhook_parts=self.webhook_parts,
+            clock=self.clock,
         )
 
     @property

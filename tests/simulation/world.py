@@ -18,12 +18,13 @@ from bot.config.prompt_files import load
 from bot.domain.asking.intent import decide
 from bot.domain.message import Message
 from bot.domain.organisation import Organisation
+from bot.domain.requests.webhook_calls import NO_WEBHOOK_CALLS
 from bot.domain.task import task_id
 from bot.service.intake import Claims
 from bot.service.notices import Notices
 from bot.service.sweeper import Sweeper
 from bot.storage.connection import RedisClock
-from bot.storage.jobs.signed_call import FETCH, NOTICE, READ, REPLY
+from bot.storage.jobs.signed_call import FETCH, NOTICE, READ, REPLY, WEBHOOK
 from bot.storage.keys import LEDGER, TASK
 from bot.storage.queue import JobStates, TaskQueue
 from bot.storage.store import Store
@@ -38,6 +39,7 @@ from tests.simulation.processes import Activity, Beat, Killed, Processes
 from tests.simulation.virtual_time import StoredTime, passing
 from workers import jobs
 from workers.steps.turns import Turns
+from workers.steps.webhook import WebhookParts
 from workers.steps.wiring import build_steps
 
 NOON = 1_790_000_000.0
@@ -53,6 +55,7 @@ _FUNCTIONS: dict[str, Callable[..., Any]] = {
     READ: jobs.read,
     REPLY: jobs.reply,
     NOTICE: jobs.notice,
+    WEBHOOK: jobs.webhook,
 }
 _DEEPEST = 5  # jobs that run while others wait
 
@@ -279,6 +282,8 @@ class World:
             short_messages=self.chat,
             cards=none,
             reactions=none,
+            webhooks=NO_WEBHOOK_CALLS,
+            webhook_parts=WebhookParts(),
             clock=RedisClock(self._watched, ticks=self._seconds).fresh,
         )
 

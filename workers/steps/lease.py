@@ -1,4 +1,4 @@
-"""The leases of the steps: for sending or cancelling a task's answer, and for giving its receipt."""
+"""The leases of the steps: for sending or cancelling a task's answer, giving its receipt, calling a webhook."""
 
 import os
 import time
@@ -81,6 +81,11 @@ def answering_lease(store: Store, task_id: str) -> Lease:
 def noticing_lease(store: Store, task_id: str) -> Lease:
     """Return the lease for giving a task its receipt; sending the answer waits until it is released."""
     return Lease(leases=store.leases, name=_notice(task_id), holder=_new_holder())
+
+
+def calling_lease(store: Store, event_id: str) -> Lease:
+    """Return the lease for telling a client's server of an event."""
+    return Lease(leases=store.leases, name=f"webhook:{event_id}", holder=_new_holder())
 
 
 def after_receipt(store: Store, task_id: str) -> ToAnswer:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.domain.outbox import CardMaker, Download, Outbox, Reactions, ShortMessages
 from bot.domain.receipt import SentReceipt
-from bot.domain.requests.webhook_calls import NO_WEBHOOK_CALLS, WebhookCalls
+from bot.domain.requests.webhook_calls import WebhookCalls
 from bot.domain.task import Task
 from bot.storage.queue import TaskQueue
 from bot.storage.store import Store
@@ -27,6 +27,7 @@ from workers.steps.retrying import Retrying
 from workers.steps.turns import FILES_WITHOUT_ENGINE, Turns, turns_of_requests
 from workers.steps.unpack import Unpacker
 from workers.steps.waiting_time import ReadingTimes, WaitingTime
+from workers.steps.webhook import WebhookParts, WebhookStep
 
 _REQUESTS_AT_ONCE = 2  # files of the API
 
@@ -52,6 +53,7 @@ class Steps:
     read: ReadStep
     reply: ReplyStep
     notice: NoticeStep
+    webhook: WebhookStep
     ended: StepEnded
     tracing: Tracing = NO_TRACING
 
@@ -68,8 +70,9 @@ def build_steps(  # noqa: PLR0913 - keyword-only: all dependencies of the steps
     short_messages: ShortMessages,
     cards: CardMaker,
     reactions: Reactions,
+    webhooks: WebhookCalls,
+    webhook_parts: WebhookParts,
     clock: Callable[[], float],
-    webhooks: WebhookCalls = NO_WEBHOOK_CALLS,
     step_ended: StepEnded = lambda _step, _result, _seconds: None,
     tracing: Tracing = NO_TRACING,
 ) -> Steps:
@@ -91,7 +94,8 @@ def build_steps(  # noqa: PLR0913 - keyword-only: all dependencies of the steps
         clock=clock,
     )
     fetch = _fetch_step(store, queue, reader.engine_name, download, retrying, waiting_time)
-    return Steps(fetch=fetch, read=read, reply=reply, notice=notice, ended=step_ended, tracing=tracing)
+    webhook = WebhookStep(store=store, parts=webhook_parts, clock=clock)
+    return Steps(fetch=fetch, read=read, reply=reply, notice=notice, webhook=webhook, ended=step_ended, tracing=tracing)
 
 
 def build_reading_steps(  # noqa: PLR0913 - keyword-only: all dependencies of the step

@@ -118,6 +118,14 @@ def config_refused_more(number: int) -> str:
     return f"另有 {number} 处"
 
 
+def webhook_given_up(webhook: str, events: int, said: str) -> str:
+    """For admins, when a client's server took events for a day in vain; `said` is in English, as in the log."""
+    return (
+        f"接口客户的 webhook「{webhook}」一天内没有收下 {events} 条完成通知，不再重试；最后一次：{said}。\n\n"
+        "结果仍可用接口按编号查询。请检查对方服务，修好后可在服务器上运行 ocrbot api webhooks test 试发一条。"
+    )
+
+
 def reloaded(kinds: int, *, changed: bool) -> str:
     """For the admin who asked to reload, when the configuration is valid and in use."""
     return f"已重新读取配置：{'改动已生效' if changed else '没有变化'}，共 {kinds} 种提示词。"

@@ -1,6 +1,6 @@
 """What a job may call, and the signature that shows who wrote it.
 
-Whoever can write to Redis can write jobs. So a worker runs only calls of four functions with arguments of their types,
+Whoever can write to Redis can write jobs. So a worker runs only calls of five functions with arguments of their types,
 whose signature is made with a key of the deployment. Nothing of a job is imported, unpickled or looked up by name.
 """
 
@@ -18,7 +18,8 @@ FETCH: Final = "fetch"
 READ: Final = "read"
 REPLY: Final = "reply"
 NOTICE: Final = "notice"
-QUEUES: Final = (FETCH, READ, REPLY, NOTICE)
+WEBHOOK: Final = "webhook"
+QUEUES: Final = (FETCH, READ, REPLY, NOTICE, WEBHOOK)
 FUNCTIONS: Final = {queue: f"workers.jobs.{queue}" for queue in QUEUES}
 SIGNATURE: Final = "signature"  # the field of a job's hash; RQ, and workers before signatures, leave it alone
 
@@ -43,7 +44,7 @@ class JsonSerializer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobCall:
-    """A step with its arguments: a task's id and a number, or for `notice` the ids of tasks."""
+    """A step with its arguments: the id of a task, or of an event, and a number; for `notice` the ids of tasks."""
 
     step: str
     args: tuple[str | int, ...]

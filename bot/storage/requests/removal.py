@@ -8,6 +8,7 @@ from redis import Redis
 from bot.domain.requests.record import RequestRecord
 from bot.storage import scripts
 from bot.storage.file_store.protocol import FileStore
+from bot.storage.jobs.webhook_events import WebhookEvents
 from bot.storage.keys import EARLIER_TASK, FILE, OUTCOME, POSTED
 from bot.storage.ledger import Closing, Ledger
 from bot.storage.requests.record_fields import indexes_of
@@ -32,6 +33,7 @@ class Removal:
         self._redis = redis
         self._ledger = ledger
         self._kept = kept
+        self._events = WebhookEvents(redis)
         self._remove = scripts.load(redis, "remove_request")
 
     def remove(self, record: RequestRecord, *, files: int, now: float) -> None:
@@ -49,6 +51,7 @@ class Removal:
         indexes = indexes_of(record, record.prompts)
         kept = [*held, *(OUTCOME.key(record.id, index) for index in range(files)), *_beside(record, files)]
         self._remove(keys=[*begin, idempotency or b"", *indexes, *kept], args=[record.id, len(indexes)])
+        self._events.forget(record.id)
         self._ledger.close(record.id, files, Closing(now=now))
         of_files = [family.key(record.id, index) for family in (FILE, OUTCOME) for index in range(files)]
         self._redis.delete(EARLIER_TASK.key(record.id), POSTED.key(record.id), *of_files)  # it may just have ended

@@ -1,0 +1,1 @@
+"""Calling the servers of others: only at addresses that may be called, and signed."""

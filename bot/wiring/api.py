@@ -1,0 +1,190 @@
+"""`ocrbot api`: serves the API for programs, and the page."""
+
+import asyncio
+import logging
+import os
+import signal
+import socket
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from typing import TYPE_CHECKING
+
+import structlog
+import uvicorn
+
+from bot.api.app import build_app
+from bot.api.callers import host_of, is_loopback
+from bot.api.clients_known import KnownClients
+from bot.api.parts import ApiParts
+from bot.api.upload_room import UploadRoom
+from bot.config.clients.live_clients import LiveClients
+from bot.config.live import LiveConfig
+from bot.config.settings import Settings
+from bot.console.listening import require_free
+from bot.domain.errors import Misconfigured
+from bot.domain.limits import MEGABYTE
+from bot.domain.organisation import Organisation
+from bot.domain.problems import Problem
+from bot.service.background import Background, Work
+from bot.service.feeder import Feeder
+from bot.service.folder_sweep import FolderSweep
+from bot.service.room import StorageLimits, StorageRoom
+from bot.service.serving import keep_time
+from bot.service.sweeper import Sweeper
+from bot.service.webhook_watch import WebhookWatch
+from bot.storage.connection import RedisClock, memory
+from bot.storage.file_store.in_redis import FILES_IN_REDIS
+from bot.storage.jobs.webhook_queue import WebhookQueue
+from bot.storage.queue import JobStates, TaskQueue
+from bot.storage.replicas.waiting import ReplicaWait
+from bot.storage.requests.rates import Rates
+from bot.storage.store import Store
+from bot.telemetry.api_metrics import ApiMetrics
+from bot.telemetry.health import HealthChecks, LoopWatch
+from bot.wiring.clients import clients_folder
+from bot.wiring.engines import remote_engine
+from bot.wiring.files import folder_of_files
+from bot.wiring.redis import job_signer, redis
+from bot.wiring.telemetry import redis_check
+from workers.exports.by_format import make
+
+if TYPE_CHECKING:
+    from redis import Redis
+
+_STOP_SECONDS = 10  # that open answers get to end
+_KEEP_ALIVE_SECONDS = 75
+
+_log = structlog.get_logger("ocrbot.api")
+
+
+def run(loaded: Settings) -> int:
+    """Serve until a signal to stop; raises `Misconfigured`."""
+    listen = loaded.api.listen
+    client, metrics = redis(loaded), ApiMetrics()
+    live = LiveClients(clients_folder(loaded), metrics.reload)
+    clients = KnownClients(live.current, on_loopback=is_loopback(host_of(listen)))
+    _require_clients(listen, clients, live)
+    require_free(listen, "OCRBOT_API__LISTEN")
+    config = LiveConfig(loaded.config_dir, _no_notice, metrics.reload)
+    clock, loop = RedisClock(client), LoopWatch()
+    folder = folder_of_files(loaded)
+    sweep = FolderSweep(folder.sweep) if folder is not None else None
+    store, room = Store(client, folder or FILES_IN_REDIS), _room(loaded, client, sweep)
+    queue = TaskQueue(client, job_signer(loaded))
+    webhooks = WebhookQueue(events=store.webhook_events, jobs=queue, clock=clock.now)
+    feeder = Feeder(store, queue, clock.now, webhooks=webhooks)
+    sweeper = _sweeper(store, queue, client, clock, metrics)
+    works: dict[str, Work] = {
+        "feeder": feeder.run,
+        "webhooks": WebhookWatch(webhooks).run,  # admins are told by the bot
+        "sweeper": sweeper.run,  # where a bot runs too, one of them sweeps
+        "clock": partial(keep_time, clock.ask),
+        "clients": live.run,
+        "configuration": config.run,
+        "room": room.run,
+        "event loop": loop.run,
+        **({} if sweep is None else {"files": sweep.run}),
+    }
+    background = Background(works, metrics.background_failed)
+    parts = ApiParts(
+        requests=store.requests,
+        rates=Rates(client),
+        clients=clients,
+        config=config.current,
+        clock=clock.now,
+        health=_health(client, loop, background),
+        metrics=metrics,
+        export=make,
+        engine=remote_engine(loaded).name,
+        uploads=UploadRoom(loaded.api.upload_mb * MEGABYTE),
+        is_full=lambda: room.is_full,
+        most_waiting=loaded.api.most_waiting,
+        wake=feeder.wake,
+        wait=ReplicaWait(replicas=loaded.redis.wait_for, seconds=loaded.redis.wait_seconds),
+    )
+    logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)  # a failed request is logged where it is answered
+    asyncio.run(_serve(_server(parts, listen), background))
+    return 0
+
+
+def _sweeper(store: Store, queue: TaskQueue, client: "Redis", clock: RedisClock, metrics: ApiMetrics) -> Sweeper:
+    name = f"{socket.gethostname()}-{os.getpid()}"
+    return Sweeper(store, queue, JobStates(client), clock.now, name=name, on_started_over=metrics.started_over)
+
+
+def _health(client: "Redis", loop: LoopWatch, background: Background) -> HealthChecks:
+    return HealthChecks(
+        live={"event loop": loop.wrong},
+        ready={"redis": partial(redis_check, client), "background": lambda: ", ".join(background.failing)},
+    )
+
+
+def _room(loaded: Settings, client: "Redis", sweep: FolderSweep | None) -> StorageRoom:
+    limits = StorageLimits(memory_bytes=loaded.redis.most_mb * MEGABYTE, messages_of_person=0)
+    return StorageRoom(
+        limits, partial(memory, client), lambda _person: 0, folder_full=lambda: sweep is not None and sweep.full
+    )
+
+
+async def _no_notice(organisation: Organisation, problems: Sequence[Problem], digest: str) -> None:
+    """Send nothing: the bot, which has the same files, tells the admins."""
+
+
+def _require_clients(listen: str, clients: KnownClients, live: LiveClients) -> None:
+    if not is_loopback(host_of(listen)) and not live.current():
+        raise Misconfigured(
+            f"OCRBOT_API__LISTEN is {listen}, which other machines may reach, but no client is configured: make one "
+            "with `ocrbot api clients new NAME`, or listen on 127.0.0.1"
+        )
+    if clients.is_open:
+        _log.warning(
+            "no client is configured: only this machine is served, without a token", mend="ocrbot api clients new NAME"
+        )
+
+
+class _ApiServer(uvicorn.Server):
+    """Uvicorn without its own handling of signals, which would end the process by the signal itself."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave signals to `_serve`."""
+        yield
+
+
+def _server(parts: ApiParts, listen: str) -> _ApiServer:
+    host, port = listen.rsplit(":", 1)
+    return _ApiServer(
+        uvicorn.Config(
+            build_app(parts),
+            host=host,
+            port=int(port),
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+            lifespan="off",
+            timeout_graceful_shutdown=_STOP_SECONDS,
+            timeout_keep_alive=_KEEP_ALIVE_SECONDS,
+        )
+    )
+
+
+async def _serve(server: uvicorn.Server, background: Background) -> None:
+    """Serve until SIGTERM or SIGINT, or until a background work raises `Misconfigured`, which is raised on."""
+
+    def stop(*_: object) -> None:
+        server.should_exit = True
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop)
+    works = asyncio.create_task(background.run())
+    works.add_done_callback(stop)
+    _log.info("api started", listen=f"{server.config.host}:{server.config.port}")
+    try:
+        await server.serve()
+    finally:
+        works.cancel()
+        (result,) = await asyncio.gather(works, return_exceptions=True)
+    if isinstance(result, BaseExceptionGroup):
+        raise next(iter(result.exceptions))
