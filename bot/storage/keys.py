@@ -28,6 +28,7 @@ LOGGED_SECONDS: Final = _DAY
 MONTH_SECONDS: Final = 32 * _DAY
 LAST_FRAME_SECONDS: Final = _DAY
 REPLICATED_SECONDS: Final = 60
+TRIAL_SECONDS: Final = 2 * _HOUR
 DAY_SECONDS: Final = 10 * _DAY
 _MOST_REMEMBERED: Final = 60 * _MINUTE  # the highest `remember_minutes` that an organisation file may set
 _REMEMBERED: Final = "`limits.remember_minutes` (10 by default)"
@@ -341,6 +342,23 @@ ENGINE_NOTE: Final = _string(
     written_by="engine_notes",
     if_deleted="The engine is asked or proven again.",
     colons=("note",),
+)
+
+# -- trials of prompts on the page
+
+TRIAL_ANSWERS: Final = _string(
+    pattern="ocrbot:trial:{file}",
+    seconds=TRIAL_SECONDS,
+    holds="What the engine answered about a file that an admin tried a prompt on, as JSON; a few KB a page.",
+    written_by="trials/answers",
+    if_deleted="The page shows the fields of that trial, and not what the engine answered.",
+)
+EXAMPLE_RUN: Final = _string(
+    pattern="ocrbot:examples:{run}",
+    seconds=TRIAL_SECONDS,
+    holds="A run of the prompts' examples: the ids of the requests that read them; about 300 bytes an example.",
+    written_by="trials/example_runs",
+    if_deleted="The page forgets the run: the examples have to be read again.",
 )
 
 OCRBOT_FAMILIES: Final = tuple(value for value in [*globals().values()] if isinstance(value, KeyFamily))

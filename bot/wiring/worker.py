@@ -22,6 +22,7 @@ from bot.storage.dingtalk_notes import RedisTokens
 from bot.storage.jobs.signed_call import QUEUES, READ
 from bot.storage.queue import TaskQueue
 from bot.storage.store import Store
+from bot.storage.trials.answers import TrialAnswers
 from bot.telemetry.health import HealthChecks
 from bot.telemetry.worker_metrics import WorkerMetrics
 from bot.wiring.dingtalk import api, credentials
@@ -112,7 +113,9 @@ class _StepNeeds:
 
 def _reader(loaded: Settings, client: "Redis", reading: PoolSettings, watching: Watching, *, reads: bool) -> FileReader:
     engine = remote_engine(loaded, client, hedged=watching.metrics.hedged)
-    return watching.reader(engine, reading) if reads else ReaderElsewhere(engine_name=engine.name)
+    if not reads:
+        return ReaderElsewhere(engine_name=engine.name)
+    return watching.reader(engine, reading, TrialAnswers(client).put)
 
 
 def _reading_steps(needs: _StepNeeds, watching: Watching) -> ReadingSteps:

@@ -29,6 +29,7 @@ class FileRequest:
     most_pages: int = MOST_PAGES
     request_id: str = ""
     person: str = ""  # whose file it is; readers are not told
+    is_trial: bool = False  # of a prompt: the engine's answers are kept; readers are not told
 
 
 class FileReader(Protocol):

@@ -172,7 +172,7 @@ class ReaderPool:
     def _message(self, request: FileRequest, number: int) -> ReadFile:
         return ReadFile(
             file=number,
-            request=replace(request, person=""),
+            request=replace(request, person="", is_trial=False),
             engine_name=self._engine.name,
             takes_prompts=self._engine.takes_prompts,
             roots=self._settings.roots,

@@ -92,6 +92,7 @@ class ReadStep:
             most_pages=read.most_pages,
             request_id=f"{task.id}-{index}",
             person=task.recipient.person,
+            is_trial=bool(read.trial),
         )
         return self.reader.read(data, request, partial(self._page_read, task))
 
