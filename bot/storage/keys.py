@@ -29,6 +29,7 @@ MONTH_SECONDS: Final = 32 * _DAY
 LAST_FRAME_SECONDS: Final = _DAY
 REPLICATED_SECONDS: Final = 60
 DAY_SECONDS: Final = 10 * _DAY
+SESSION_SECONDS: Final = 12 * _HOUR
 _MOST_REMEMBERED: Final = 60 * _MINUTE  # the highest `remember_minutes` that an organisation file may set
 _REMEMBERED: Final = "`limits.remember_minutes` (10 by default)"
 
@@ -341,6 +342,15 @@ ENGINE_NOTE: Final = _string(
     written_by="engine_notes",
     if_deleted="The engine is asked or proven again.",
     colons=("note",),
+)
+
+SESSION: Final = _string(
+    pattern="ocrbot:session:{digest}",
+    seconds=SESSION_SECONDS + 1,
+    lifetime="12 hours after its last use, 7 days at most",
+    holds="Who is signed in on the page: the client, and the person if DingTalk said who it is. It holds no token.",
+    written_by="page/sessions",
+    if_deleted="That person signs in again.",
 )
 
 OCRBOT_FAMILIES: Final = tuple(value for value in [*globals().values()] if isinstance(value, KeyFamily))
