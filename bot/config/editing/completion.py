@@ -62,8 +62,10 @@ def completions(text: str, *, line: int, column: int) -> Completions:
     path = _table_at(lines[:index])
     if (match := _HEADER_BEGUN.fullmatch(before)) and not _open_list(lines[:index]):
         return _begun_with(match[1], before, _headers())
-    if (key := _open_list(lines[:index])) or (match := _VALUE.fullmatch(before)):
-        return _values((*path, key or match[1]) if key or match else path, before, text)
+    if key := _open_list(lines[:index]):
+        return _values((*path, key), before, text)
+    if match := _VALUE.fullmatch(before):
+        return _values((*path, match[1]), before, text)
     if match := _KEY_BEGUN.fullmatch(before):
         return _begun_with(match[1], before, _keys(path, _keys_there(lines, index)))
     return Completions(start=len(before))
