@@ -7,11 +7,11 @@ from pathlib import Path
 
 from bot.config.accepted import History, Record, last_run, results_by_engine
 from bot.console.prompt_console import Console, prompt_named, relative
-from bot.domain.asking.request import fill
+from bot.domain.asking.trial_plans import plan_example
 from bot.domain.document import Failure, Outcome
 from bot.domain.errors import Misconfigured
 from bot.domain.examples import Result, by_example, compared, judge, latest_results, newly_wrong, prompt_name_of
-from bot.domain.prompt import Example, Output, Prompt
+from bot.domain.prompt import Example, Prompt
 from bot.domain.prompt_set import PromptSet
 from bot.domain.texts import trials as texts
 from bot.domain.texts.console import no_such_file
@@ -48,24 +48,21 @@ def test(console: Console, options: Namespace) -> int:
 
 def _read_example(config: Path, example: Example, prompts: PromptSet, reader: TrialReader) -> Result:
     """Read an example as the chat would: a recognisable kind must be recognised, and is then read as such."""
-    prompt = prompt_named(prompts, example.prompt)
+    named = prompt_named(prompts, example.prompt)
+    plan = plan_example(example, named, prompts, takes_prompts=reader.takes_prompts)
     unread = Result(prompt=example.prompt, image=example.image)
-    if prompt.takes_input and (prompt.output is not Output.FIELDS or not example.fields):
-        return replace(unread, skipped=texts.example_needs_input())
-    if prompt.needs_model and not reader.takes_prompts:
-        return replace(unread, skipped=texts.example_needs_model())
-    if prompt.takes_input:
-        prompt = fill(prompt, [name for name, _ in example.fields], prompts.fields)
+    if plan.skipped:
+        return replace(unread, skipped=plan.skipped)
     try:
         data = (config / example.image).read_bytes()
     except OSError as error:
         return replace(unread, failure=no_such_file(relative(config / example.image), error.strerror or str(error)))
-    if prompt not in prompts.candidates:
-        return judge(example, _read_page(reader, data, prompt))
+    if not plan.is_recognised:
+        return judge(example, _read_page(reader, data, plan.prompt))
     outcome = _read_page(reader, data, prompts.default, prompts.candidates)
     recognised = prompt_name_of(outcome)
-    if recognised and recognised != prompt.name:
-        outcome = _read_page(reader, data, prompt)
+    if recognised and recognised != plan.prompt.name:
+        outcome = _read_page(reader, data, plan.prompt)
     return judge(example, outcome, recognised=recognised)
 
 
