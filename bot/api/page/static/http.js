@@ -4,12 +4,13 @@ import { language } from "./texts.js";
 
 /** A refusal of the API (RFC 9457), or that no answer came: then `status` is 0. */
 export class Problem extends Error {
-  constructor(status, { title = "", detail = "", ...more } = {}) {
+  constructor(status, { title = "", detail = "", ...more } = {}, retryAfter = 0) {
     super(detail || title);
     this.status = status;
     this.title = title;
     this.detail = detail;
     this.more = more;
+    this.retryAfter = retryAfter; // seconds, 0 where the server names none
   }
 }
 
@@ -38,7 +39,8 @@ export async function answered(method, path, { json, body, headers = {}, signal 
     throw new Problem(0);
   }
   if (response.ok) return response;
-  const problem = new Problem(response.status, await problemOf(response));
+  const wait = Number(response.headers.get("Retry-After")) || 0;
+  const problem = new Problem(response.status, await problemOf(response), wait);
   if (response.status === 401) document.dispatchEvent(new CustomEvent("signed-out", { detail: problem }));
   throw problem;
 }

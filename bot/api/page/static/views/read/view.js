@@ -1,8 +1,8 @@
-// What has been read: the list of documents, or one of them.
+// What has been read: the list of documents (#/read), or one of them (#/read/ID).
 
-import { element, show } from "../../dom.js";
-import { t } from "../../texts.js";
+import { openDocument } from "./document.js";
+import { openList } from "./list.js";
 
-export async function open(place) {
-  show(place, element("h1", { text: t("read.title") }));
+export function open(place, { session, path }) {
+  return path[0] ? openDocument(place, { id: path[0], session }) : openList(place, { session });
 }
