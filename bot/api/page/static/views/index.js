@@ -4,4 +4,6 @@
 
 export const VIEWS = [
   { name: "read", role: "reader", load: () => import("./read/view.js") },
+  { name: "prompts", role: "admin", load: () => import("./prompts/view.js") },
+  { name: "house", role: "admin", load: () => import("./house/view.js") },
 ];
