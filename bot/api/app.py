@@ -9,7 +9,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from bot.api.callers import wrong_tokens_at_once
 from bot.api.parts import ApiParts
 from bot.api.problems import add_problem_handlers
-from bot.api.routes import health, prompts
+from bot.api.routes import admin_house, admin_prompt_set, admin_prompts, health, prompts
 
 _HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
@@ -34,6 +34,9 @@ def build_app(parts: ApiParts) -> FastAPI:
     add_problem_handlers(app)
     for router in (health.router(), prompts.router()):
         app.include_router(router)
+    if parts.admin is not None:
+        for router in (admin_prompts.router(), admin_prompt_set.router(), admin_house.router()):
+            app.include_router(router)
     app.add_middleware(SafeHeaders)
     return app
 

@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 from prometheus_client import CollectorRegistry
 
+from bot.api.admin.parts import AdminParts
 from bot.api.clients_known import KnownClients
 from bot.config.folder import Config
 from bot.domain.requests.client import Client
@@ -26,6 +27,7 @@ class ApiParts:
     clock: Callable[[], float]  # Unix seconds
     health: HealthChecks
     metrics: CollectorRegistry
+    admin: AdminParts | None = None  # without it, admins' routes are not served
     signed_in: Callable[[str], Client | None] = _nobody  # the client of a session, by the key in its cookie
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from bot.api.admin.example_forms import ExampleForm, ExampleRunForm, ItemForm, example_form
+from bot.api.admin.example_forms import ExampleForm, ExampleRunForm, example_form
 from bot.api.admin.trials import PromptTrials
 from bot.config import folder as config_folder
 from bot.config.accepted import History, Record, hash_of, last_run, results_by_engine
@@ -23,7 +23,7 @@ from bot.storage.trials.example_runs import ExampleReading, ExampleRun, ExampleR
 class ExampleRunner:
     """Starts runs and follows them. `engine` is what results are compared within, `takes_prompts` whether it does."""
 
-    def __init__(  # noqa: PLR0913 - keyword-only: what a run needs
+    def __init__(
         self,
         *,
         config: Path,
@@ -75,9 +75,7 @@ class ExampleRunner:
                 candidates=loaded.prompts.candidates,
             )
             return ExampleReading(example=example, recognised=trial)
-        trial = self._trials.begin(
-            plan.prompt, data, name=Path(example.image).name, organisation=loaded.organisation
-        )
+        trial = self._trials.begin(plan.prompt, data, name=Path(example.image).name, organisation=loaded.organisation)
         return ExampleReading(example=example, read=trial)
 
     def look(self, run_id: str) -> ExampleRunForm | None:
@@ -145,9 +143,7 @@ class ExampleRunner:
         if prompt is None:
             return reading
         name = Path(reading.example.image).name
-        return replace(
-            reading, read=self._trials.begin(prompt, data, name=name, organisation=loaded.organisation)
-        )
+        return replace(reading, read=self._trials.begin(prompt, data, name=name, organisation=loaded.organisation))
 
     def _ended(self, trial_id: str) -> Outcome | None:
         record = self._trials.record(trial_id)

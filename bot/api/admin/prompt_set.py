@@ -11,7 +11,6 @@ from bot.config import folder as config_folder
 from bot.config.accepted import Files, History, Record, changes, hash_of
 from bot.config.editing.draft import PromptFolder
 from bot.config.folder import Config
-from bot.config.folder import Config
 from bot.config.prompt_toml import read_prompt
 from bot.domain.organisation import Gate
 from bot.domain.problems import Problem

@@ -6,8 +6,8 @@ from typing import Any
 
 from fastapi import APIRouter
 
-from bot.api.admin.parts import GivenAdmin
 from bot.api.callers import CallingAdmin
+from bot.api.routes.admin_given import GivenAdmin
 from bot.domain.house.attention import attention
 
 

@@ -6,11 +6,11 @@ from http import HTTPStatus
 from fastapi import APIRouter
 
 from bot.api.admin.example_forms import ExampleRunForm
-from bot.api.admin.parts import GivenAdmin
 from bot.api.admin.prompt_set import PromptSetForm
 from bot.api.callers import CallingAdmin
 from bot.api.parts import Given
 from bot.api.problems import ApiProblem
+from bot.api.routes.admin_given import GivenAdmin
 from bot.api.routes.admin_prompts import refused, require_writable, unknown_prompt
 from bot.config.editing.roll_back import roll_back
 from bot.domain.errors import Misconfigured

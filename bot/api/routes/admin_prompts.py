@@ -8,11 +8,12 @@ from fastapi import APIRouter, File, Form, Header, Path, Response, UploadFile
 from starlette.concurrency import run_in_threadpool
 
 from bot.api.admin.forms import CheckForm, SourceForm, completions_form, problem_forms
-from bot.api.admin.parts import AdminParts, GivenAdmin
+from bot.api.admin.parts import AdminParts
 from bot.api.admin.trial_forms import TrialForm
 from bot.api.callers import CallingAdmin
 from bot.api.parts import Given
 from bot.api.problems import ApiProblem
+from bot.api.routes.admin_given import GivenAdmin
 from bot.config import folder as config_folder
 from bot.config.editing.completion import completions
 from bot.config.editing.draft import MOST_BYTES, ChangedMeanwhile, DraftCheck
@@ -20,7 +21,6 @@ from bot.config.file_types import is_key
 from bot.domain.asking.trial_plans import with_input
 from bot.domain.errors import Misconfigured
 from bot.domain.limits import MOST_FILE_BYTES
-from bot.domain.prompt import Prompt
 from bot.domain.texts import api_admin as texts
 from bot.domain.texts import console
 
@@ -154,7 +154,8 @@ async def begin_trial(  # noqa: PLR0913, PLR0917 - what a request for a trial co
     data = await file.read(MOST_FILE_BYTES + 1)
     if not data or len(data) > MOST_FILE_BYTES:
         raise ApiProblem(HTTPStatus.UNPROCESSABLE_ENTITY, "no-file", texts.empty_file())
-    begun = await run_in_threadpool(_begin, admin, name, source, input, data, file.filename or "")
+    wanted = _Wanted(source=source, input=input, data=data, file=file.filename or "")
+    begun = await run_in_threadpool(_begin, admin, name, wanted)
     location = f"/v1/prompts/{name}/trials/{begun}"
     response.headers["Location"] = location
     return TrialBegun(id=begun, location=location)
@@ -168,29 +169,30 @@ def trial_state(_: CallingAdmin, admin: GivenAdmin, parts: Given, name: Name, tr
     return found
 
 
-def _begin(admin: AdminParts, name: str, draft: str, wanted: str, data: bytes, file: str) -> str:
-    text = draft
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Wanted:
+    """What is to be tried: a draft, "" for the file on disk, on the bytes of a file."""
+
+    source: str
+    input: str
+    data: bytes
+    file: str
+
+
+def _begin(admin: AdminParts, name: str, wanted: _Wanted) -> str:
+    on_disk = admin.folder.source(name)
+    text = wanted.source or (on_disk.text if on_disk is not None else "")
     if not text:
-        on_disk = admin.folder.source(name)
-        if on_disk is None:
-            raise unknown_prompt()
-        text = on_disk.text
+        raise unknown_prompt()
     _require_size(text)
     found = admin.folder.check(name, text)
     if not found.is_good or found.prompt is None or found.prompts is None:
         raise faulty(found)
-    prompt = _with_wanted(found.prompt, wanted, found)
-    organisation = config_folder.load(admin.folder.config).organisation
-    return admin.trials.begin(prompt, data, name=file, organisation=organisation)
-
-
-def _with_wanted(prompt: Prompt, wanted: str, found: DraftCheck) -> Prompt:
-    if found.prompts is None:
-        raise TypeError
-    filled = with_input(prompt, wanted, found.prompts)
-    if filled.takes_input:
+    prompt = with_input(found.prompt, wanted.input, found.prompts)
+    if prompt.takes_input:
         raise ApiProblem(HTTPStatus.UNPROCESSABLE_ENTITY, "input-needed", texts.input_needed())
-    return filled
+    organisation = config_folder.load(admin.folder.config).organisation
+    return admin.trials.begin(prompt, wanted.data, name=wanted.file, organisation=organisation)
 
 
 def _notes(found: DraftCheck) -> list[str]:

@@ -13,7 +13,6 @@ def unknown_prompt() -> ProblemText:
 
 
 def read_only() -> ProblemText:
-    """The prompts' folder is mounted so that nothing can be written."""
     return ProblemText(
         zh=(
             "配置只读",
@@ -57,7 +56,7 @@ def not_conditional() -> ProblemText:
 
 
 def set_refused(why: str) -> ProblemText:
-    """The configuration on disk, or an accepted set, cannot be used; `why` is the sentence for admins."""
+    """Say why the configuration on disk, or an accepted set, cannot be used."""
     return ProblemText(zh=("不能这样做", why), en=("This cannot be done", why))
 
 

@@ -48,6 +48,7 @@ class WatchedBudget:
 class HouseSettings:
     """What of the settings the house is looked at with."""
 
+    engine: str  # the name of the engine that reads
     engine_kind: str
     engine_urls: tuple[str, ...]
     most_bytes: int  # of Redis' memory, above which no more files are taken; 0: no limit
@@ -114,7 +115,7 @@ class HouseReader:
         )
 
     def _seconds_a_page(self) -> float | None:
-        key = READING_SECONDS.key(self._settings.engine_kind)
+        key = READING_SECONDS.key(self._settings.engine)
         seconds = [float(one) for one in cast("list[bytes]", self._redis.lrange(key, 0, -1))]
         return round(median(seconds), 2) if seconds else None
 
