@@ -2,6 +2,7 @@
 
 import { element, show } from "../../dom.js";
 import { size, when } from "../../format.js";
+import { icon } from "../../icons.js";
 import { t } from "../../texts.js";
 import { isOpen, progressBar, progressText, stateTag } from "./progress.js";
 
@@ -16,7 +17,7 @@ export class EntryRow {
     this.kind = element("td", { class: "entry-kind" });
     this.state = element("td", { class: "entry-state" });
     this.time = element("td", { class: "entry-time muted number" });
-    this.delete = element("button", { class: "button small plain", type: "button", text: "✕", on: { click: () => remove(this) } });
+    this.delete = element("button", { class: "button small plain icon-only", type: "button", on: { click: () => remove(this) } }, icon("bin"));
     this.node.append(
       element("td", { class: "entry-box" }, this.box),
       this.name,

@@ -2,6 +2,7 @@
 
 import { element } from "../../dom.js";
 import { when } from "../../format.js";
+import { icon } from "../../icons.js";
 import { t } from "../../texts.js";
 import { FieldLine } from "./field_line.js";
 import { rowsTable } from "./rows_table.js";
@@ -67,7 +68,7 @@ function remarks(paper) {
   if (paper.signature?.state === "changed") sentences.push(t("read.signature_changed"));
   if (paper.pages_left > 0) sentences.push(t("read.pages_left", { count: paper.pages_left }));
   if (sentences.length === 0) return null;
-  return element("ul", { class: "notice doubt remarks" }, sentences.map((text) => element("li", { text: `⚠️ ${text}` })));
+  return element("ul", { class: "notice doubt remarks" }, sentences.map((text) => element("li", {}, icon("warning"), text)));
 }
 
 function sameAs(same) {
