@@ -195,6 +195,19 @@ class MetricsSettings(_SettingsGroup):
     worker_listen: Listen | Literal[""] = Field("", description="the same for `ocrbot worker`")
 
 
+class ApiSettings(_SettingsGroup):
+    """The API for programs, and the page."""
+
+    listen: Listen = Field(
+        "127.0.0.1:8000",
+        description="host:port that `ocrbot api` serves on; one that other machines reach needs a client in "
+        "clients.toml",
+    )
+    upload_mb: Annotated[int, Field(ge=128, le=100_000)] = Field(
+        512, description="MB of uploads that one `ocrbot api` holds at once; more are told to come back later"
+    )
+
+
 class TracesSettings(_SettingsGroup):
     """Where traces go."""
 
@@ -219,6 +232,7 @@ class Settings(BaseSettings):
     worker: WorkerSettings = WorkerSettings()
     metrics: MetricsSettings = MetricsSettings()
     traces: TracesSettings = TracesSettings()
+    api: ApiSettings = ApiSettings()
     territory: Territory = Field(
         "", description="the country in which it is used, by its ISO 3166 code; some models' licences exclude some"
     )

@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from bot.console import prompt_arguments
+from bot.console import client_arguments, prompt_arguments
 
 
 def parser() -> argparse.ArgumentParser:
@@ -23,6 +23,7 @@ def parser() -> argparse.ArgumentParser:
         help="which steps, of fetch,read,reply,notice; all of them if not given. Only read: without DingTalk",
     )
     command("engine", "serve the engine that reads pictures")
+    client_arguments.add_api_commands(command("api", "serve the API for programs, and the page"))
     read = command("read", "read files here and now, without the chat")
     read.add_argument("files", nargs="+", type=Path, metavar="FILE")
     read.add_argument("--json", action="store_true", help="one JSON object a file, on one line")

@@ -37,6 +37,17 @@ def _engine(loaded: Settings, _: argparse.Namespace) -> int:
     return engine.run(loaded)
 
 
+def _api(loaded: Settings, options: argparse.Namespace) -> int:
+    if options.api_command == "clients":
+        from bot.console.client_commands import CLIENT_COMMANDS  # noqa: PLC0415 - see above
+        from bot.console.printing import print_line  # noqa: PLC0415 - see above
+
+        return CLIENT_COMMANDS[options.clients_command](loaded.config_dir, options, print_line)
+    from bot.wiring import api  # noqa: PLC0415 - see above
+
+    return api.run(loaded)
+
+
 def _read(loaded: Settings, options: argparse.Namespace) -> int:
     from bot.wiring import reading  # noqa: PLC0415 - see above
 
@@ -65,6 +76,7 @@ _COMMANDS: Mapping[str, Callable[[Settings, argparse.Namespace], int]] = {
     "bot": _bot,
     "worker": _worker,
     "engine": _engine,
+    "api": _api,
     "read": _read,
     "demo": _demo,
     "prompts": _prompts,

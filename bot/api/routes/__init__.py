@@ -1,0 +1,1 @@
+"""What the API serves: a module a subject, each with `router()`."""

@@ -1,0 +1,127 @@
+"""`ocrbot api`: serves the API for programs, and the page."""
+
+import asyncio
+import logging
+import signal
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+
+import structlog
+import uvicorn
+from prometheus_client import CollectorRegistry, ProcessCollector
+
+from bot.api.app import build_app
+from bot.api.callers import host_of, is_loopback
+from bot.api.clients_known import KnownClients
+from bot.api.parts import ApiParts
+from bot.config.clients.live_clients import LiveClients
+from bot.config.live import LiveConfig
+from bot.config.settings import Settings
+from bot.console.listening import require_free
+from bot.domain.errors import Misconfigured
+from bot.domain.organisation import Organisation
+from bot.domain.problems import Problem
+from bot.service.background import Background, Work
+from bot.service.serving import keep_time
+from bot.storage.connection import RedisClock
+from bot.telemetry.health import HealthChecks, LoopWatch
+from bot.wiring.redis import redis
+from bot.wiring.telemetry import redis_check
+
+_STOP_SECONDS = 10  # that open answers get to end
+_KEEP_ALIVE_SECONDS = 75
+
+_log = structlog.get_logger("ocrbot.api")
+
+
+def run(loaded: Settings) -> int:
+    """Serve until a signal to stop; raises `Misconfigured`."""
+    listen = loaded.api.listen
+    client = redis(loaded)
+    clock = RedisClock(client)
+    live = LiveClients(loaded.config_dir)
+    clients = KnownClients(live.current, on_loopback=is_loopback(host_of(listen)))
+    _require_clients(listen, clients, live)
+    require_free(listen, "OCRBOT_API__LISTEN")
+    config = LiveConfig(loaded.config_dir, _no_notice)
+    loop, registry = LoopWatch(), CollectorRegistry()
+    ProcessCollector(registry=registry)
+    works: dict[str, Work] = {
+        "clock": partial(keep_time, clock.ask),
+        "clients": live.run,
+        "configuration": config.run,
+        "event loop": loop.run,
+    }
+    background = Background(works)
+    health = HealthChecks(
+        live={"event loop": loop.wrong},
+        ready={"redis": partial(redis_check, client), "background": lambda: ", ".join(background.failing)},
+    )
+    parts = ApiParts(clients=clients, config=config.current, clock=clock.now, health=health, metrics=registry)
+    logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)  # a failed request is logged where it is answered
+    asyncio.run(_serve(_server(parts, listen), background))
+    return 0
+
+
+async def _no_notice(organisation: Organisation, problems: Sequence[Problem], digest: str) -> None:
+    """Send nothing: the bot, which has the same files, tells the admins."""
+
+
+def _require_clients(listen: str, clients: KnownClients, live: LiveClients) -> None:
+    if not is_loopback(host_of(listen)) and not live.current():
+        raise Misconfigured(
+            f"OCRBOT_API__LISTEN is {listen}, which other machines may reach, but no client is configured: make one "
+            "with `ocrbot api clients new NAME`, or listen on 127.0.0.1"
+        )
+    if clients.is_open:
+        _log.warning(
+            "no client is configured: only this machine is served, without a token", mend="ocrbot api clients new NAME"
+        )
+
+
+class _Server(uvicorn.Server):
+    """Uvicorn without its own handling of signals, which would end the process by the signal itself."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave signals to `_serve`."""
+        yield
+
+
+def _server(parts: ApiParts, listen: str) -> _Server:
+    host, port = listen.rsplit(":", 1)
+    return _Server(
+        uvicorn.Config(
+            build_app(parts),
+            host=host,
+            port=int(port),
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+            lifespan="off",
+            timeout_graceful_shutdown=_STOP_SECONDS,
+            timeout_keep_alive=_KEEP_ALIVE_SECONDS,
+        )
+    )
+
+
+async def _serve(server: uvicorn.Server, background: Background) -> None:
+    """Serve until SIGTERM or SIGINT, or until a background work raises `Misconfigured`, which is raised on."""
+
+    def stop(*_: object) -> None:
+        server.should_exit = True
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop)
+    works = asyncio.create_task(background.run())
+    works.add_done_callback(stop)
+    _log.info("api started", listen=f"{server.config.host}:{server.config.port}")
+    try:
+        await server.serve()
+    finally:
+        works.cancel()
+        (result,) = await asyncio.gather(works, return_exceptions=True)
+    if isinstance(result, BaseExceptionGroup):
+        raise next(iter(result.exceptions))
