@@ -71,10 +71,10 @@ export class FieldLine {
 
   /** Why the value is doubtful, and the place on the picture, enlarged. */
   #doubt() {
-    const { id, paper } = this.#place;
+    const { document, paper } = this.#place;
     const image =
       this.#field.box &&
-      element("img", { class: "cut-out", loading: "lazy", src: cutOut(id, paper, this.#field.key), alt: t("read.cut_out", { name: this.#field.name }) });
+      element("img", { class: "cut-out", loading: "lazy", src: cutOut(document, paper, this.#field.key), alt: t("read.cut_out", { name: this.#field.name }) });
     const doubts = this.#field.doubts ?? [];
     return element("div", { class: "doubt small" }, image, doubts.map((text) => element("p", { text })));
   }

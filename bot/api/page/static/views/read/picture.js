@@ -23,7 +23,7 @@ export function pictures(document, { pointed, chosen }) {
   function draw() {
     const page = pages[state.index];
     state.boxes = new Map();
-    const image = element("img", { src: picture(document.id, page.page), alt: t("read.page_of", { page: page.page, name: document.file?.name ?? "" }), width: page.width, height: page.height });
+    const image = element("img", { src: picture(document, page.page), alt: t("read.page_of", { page: page.page, name: document.file?.name ?? "" }), width: page.width, height: page.height });
     const here = state.marks.filter((mark) => mark.page === page.page && mark.box);
     const overlay = drawn(
       "svg",
@@ -120,7 +120,7 @@ function reveal(frame, box) {
 
 /** The part of a page that a paper takes, where it shares the page with others. */
 function regionOf(paper, page) {
-  if (!paper?.region || paper.region_page !== undefined && paper.region_page !== page.page) return null;
+  if (!paper?.region || paper.first_page !== page.page) return null;
   const [left, top, right, bottom] = paper.region;
   return drawn("rect", { class: "region", x: left, y: top, width: right - left, height: bottom - top });
 }
