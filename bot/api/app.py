@@ -7,6 +7,8 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.api.callers import wrong_tokens_at_once
+from bot.api.page import routes as page_routes
+from bot.api.page.page_parts import Visitors
 from bot.api.parts import ApiParts
 from bot.api.problems import add_problem_handlers
 from bot.api.routes import admin_house, admin_prompt_set, admin_prompts, health, prompts
@@ -19,8 +21,11 @@ _HEADERS: Final = {
 }
 
 
-def build_app(parts: ApiParts) -> FastAPI:
-    """Return the application that serves `parts`. FastAPI's own pages are off: they load scripts from elsewhere."""
+def build_app(parts: ApiParts, visitors: Visitors | None = None) -> FastAPI:
+    """Return the application that serves `parts`, and the page if `visitors` are given.
+
+    FastAPI's own pages are off: they load scripts from elsewhere.
+    """
     app = FastAPI(
         title="ocrbot",
         version="1",
@@ -37,6 +42,9 @@ def build_app(parts: ApiParts) -> FastAPI:
     if parts.admin is not None:
         for router in (admin_prompts.router(), admin_prompt_set.router(), admin_house.router()):
             app.include_router(router)
+    if visitors is not None:
+        app.state.visitors = visitors
+        app.include_router(page_routes.router())
     app.add_middleware(SafeHeaders)
     return app
 

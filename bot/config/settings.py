@@ -85,6 +85,9 @@ class DingTalkSettings(_SettingsGroup):
     oapi_url: HttpUrl = Field(
         "https://oapi.dingtalk.com", description="DingTalk's older API; session webhooks are called on this host only"
     )
+    login_url: HttpUrl = Field(
+        "https://login.dingtalk.com", description="where people sign in, for the page of `ocrbot api`"
+    )
     download_hosts: tuple[HostPattern, ...] = Field(
         ("*.aliyuncs.com", "*.dingtalk.com"),
         description='hosts that attachments may come from: "*." for every host below, ":port" if not the usual',
@@ -202,6 +205,14 @@ class ApiSettings(_SettingsGroup):
         "127.0.0.1:8000",
         description="host:port that `ocrbot api` serves on; one that other machines reach needs a client in "
         "clients.toml",
+    )
+    url: HttpUrl | Literal[""] = Field(
+        "", description="where people reach the page, such as https://ocr.example.com; DingTalk sends them back there"
+    )
+    dingtalk_client: str = Field(
+        "",
+        description="the client in clients.toml for whom people act who sign in on the page with DingTalk; they share "
+        "its documents; empty: only tokens sign in",
     )
     upload_mb: Annotated[int, Field(ge=128, le=100_000)] = Field(
         512, description="MB of uploads that one `ocrbot api` holds at once; more are told to come back later"

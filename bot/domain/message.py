@@ -1,8 +1,10 @@
-"""A message from DingTalk, and the conversation that its answer goes to."""
+"""A message from DingTalk, and who an answer goes to: its conversation, or a client of the API."""
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final, Literal
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import Discriminator, Tag
 
 
 class ConversationKind(StrEnum):
@@ -70,8 +72,49 @@ class DingTalkConversation:
         return self.conversation_kind is ConversationKind.GROUP or bool(self.staff_id)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApiClient:
+    """A client of the API: nothing is sent there, it comes for its answer."""
+
+    kind: Literal["api"] = "api"
+    client: str  # its name
+
+    @property
+    def person(self) -> str:
+        """Whose files these are, where people take turns."""
+        return f"api:{self.client}"
+
+
+def _kind_of(recipient: Any) -> str:
+    """Return the tag of a recipient; the first ones were written without."""
+    kind = recipient.get("kind", "dingtalk") if isinstance(recipient, dict) else recipient.kind
+    return str(kind)
+
+
 # Everything that an answer can go to. Each member is a dataclass whose own `kind` identifies it on the wire.
-Recipient = DingTalkConversation
+Recipient = Annotated[
+    Annotated[DingTalkConversation, Tag("dingtalk")] | Annotated[ApiClient, Tag("api")], Discriminator(_kind_of)
+]
+
+
+def conversation_id_of(recipient: Recipient) -> str:
+    """Return the id of a recipient's conversation, "" for a client of the API."""
+    return recipient.conversation_id if isinstance(recipient, DingTalkConversation) else ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Poster:
+    """Who has posted something: a name for people, and an id, "" for people outside the company."""
+
+    nick: str
+    staff_id: str
+
+
+def poster_of(recipient: Recipient) -> Poster:
+    """Return who has posted what is answered to a recipient."""
+    if isinstance(recipient, DingTalkConversation):
+        return Poster(nick=recipient.nick, staff_id=recipient.staff_id)
+    return Poster(nick=recipient.client, staff_id=recipient.person)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from bot.domain.message import Attachment, Recipient
+from bot.domain.message import Attachment, DingTalkConversation
 from bot.domain.message_limits import MessageLimits
 
 
@@ -12,7 +12,7 @@ from bot.domain.message_limits import MessageLimits
 class Section:
     """One answer in a message that several share: whom it answers, its Markdown, and its task's id."""
 
-    recipient: Recipient
+    recipient: DingTalkConversation
     text: str
     task_id: str
 
@@ -20,7 +20,7 @@ class Section:
 class Download(Protocol):
     """Download a posted file."""
 
-    def __call__(self, attachment: Attachment, recipient: Recipient, /) -> bytes:
+    def __call__(self, attachment: Attachment, recipient: DingTalkConversation, /) -> bytes:
         """Return the file's bytes; raises `Refused`, `Unavailable` and `Misconfigured`."""
 
 
@@ -42,7 +42,7 @@ class Outbox(Protocol):
     def limits(self) -> MessageLimits:
         """The limits of one message, one answer and one file."""
 
-    def take_room(self, recipient: Recipient, /) -> Room:
+    def take_room(self, recipient: DingTalkConversation, /) -> Room:
         """Take the room for the first message of an answer, if its conversation may get one now."""
 
     def send_shared(self, sections: Sequence[Section], /) -> bool:
@@ -51,27 +51,27 @@ class Outbox(Protocol):
         Every asker gets an @. Return False if the platform refuses the content of one of them: none was sent then.
         """
 
-    def send(self, recipient: Recipient, title: str, text: str, /, *, mention: bool, task_id: str) -> object:
+    def send(self, recipient: DingTalkConversation, title: str, text: str, /, *, mention: bool, task_id: str) -> object:
         """Send one message of Markdown; with `mention` it begins with an @ of the person who asked."""
 
-    def send_file(self, recipient: Recipient, name: str, data: bytes, /, *, task_id: str) -> object:
+    def send_file(self, recipient: DingTalkConversation, name: str, data: bytes, /, *, task_id: str) -> object:
         """Send one file; any other error means that the platform does not accept it."""
 
 
 class ShortMessages(Protocol):
     """Send short messages that may be dropped."""
 
-    def send_short(self, recipient: Recipient, title: str, text: str, /) -> bool:
+    def send_short(self, recipient: DingTalkConversation, title: str, text: str, /) -> bool:
         """Send one message unless answers need the send budget; return whether it was sent."""
 
 
 class Reactions(Protocol):
     """Add text reactions to a message; raises `ReactionRefused` and `Unavailable`. Both calls may be repeated."""
 
-    def put(self, recipient: Recipient, words: str, /) -> None:
+    def put(self, recipient: DingTalkConversation, words: str, /) -> None:
         """Add the reaction `words` to the message that `recipient` names."""
 
-    def remove(self, recipient: Recipient, words: str, /) -> None:
+    def remove(self, recipient: DingTalkConversation, words: str, /) -> None:
         """Remove the reaction `words` from that message."""
 
 
@@ -85,7 +85,7 @@ class Card:
     track_id: str
     template: str
     key: str
-    recipient: Recipient
+    recipient: DingTalkConversation
 
 
 class CardMaker(Protocol):

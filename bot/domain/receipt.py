@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from statistics import median
 
-from bot.domain.message import Recipient
+from bot.domain.message import DingTalkConversation
 
 CARD_CALLS = 3000  # a month: of 5,000 API calls in DingTalk's standard edition; downloads and answers need the rest
 _STEPS = ((10, 5), (90, 10))  # up to so many seconds, estimates are rounded up to a multiple of so many
@@ -39,7 +39,7 @@ class SentReceipt:
 
     task_id: str
     mode: Receipt
-    recipient: Recipient
+    recipient: DingTalkConversation
     rules: ReceiptRules
 
     @property

@@ -10,7 +10,7 @@ from pydantic import Discriminator
 
 from bot.domain.attachment_format import Format
 from bot.domain.limits import MOST_MEMBERS, MOST_PAGES
-from bot.domain.message import Attachment, Recipient
+from bot.domain.message import Attachment, DingTalkConversation, Recipient, conversation_id_of
 from bot.domain.organisation import Company, DuplicateScope
 from bot.domain.prompt import Prompt
 from bot.domain.receipt import Receipt, ReceiptRules
@@ -163,6 +163,18 @@ class Task:
     receipt: ReceiptRules = _NO_RECEIPT
     burst_part: BurstPart | None = None  # None if the message stands for itself
     service_notice: str = ""  # plain text for the reply's last line: who provides the service
+
+    @property
+    def conversation(self) -> DingTalkConversation:
+        """The conversation that the answer goes to; raises `TypeError` for a request of the API, which has none."""
+        if isinstance(self.recipient, DingTalkConversation):
+            return self.recipient
+        raise TypeError(f"task {self.id} has no conversation: nothing is sent to {self.recipient.person}")
+
+    @property
+    def conversation_id(self) -> str:
+        """The id of the conversation whose order the answer keeps, "" if there is none."""
+        return conversation_id_of(self.recipient)
 
     @property
     def to_read(self) -> Read:

@@ -10,6 +10,7 @@ import structlog
 from redis.exceptions import RedisError, ResponseError
 
 from bot.domain.errors import OcrbotError
+from bot.domain.message import conversation_id_of
 from bot.domain.task import GIVE_UP_SECONDS, LAST_TRY_SECONDS, READ_SECONDS
 from bot.storage.daily_counts import given_up
 from bot.storage.ledger import CHECK_SECONDS, Closing, FoundTask, Progress
@@ -121,7 +122,7 @@ class Sweeper:
 
     def _give_up(self, found: FoundTask, now: float) -> None:
         task = found.task
-        conversation = task.recipient.conversation_id if task else ""
+        conversation = task.conversation_id if task else ""
         closing = Closing(now=now, conversation=conversation, counts=given_up(task) if task else {})
         was_open = self._store.close(found.id, len(task.attachments) if task else 0, closing)
         if was_open:  # otherwise it was answered since it was found to be due
@@ -177,7 +178,7 @@ def _watched(found: FoundTask) -> _Watched | None:
         return None
     return _Watched(
         id=found.id,
-        conversation_id=recipient.conversation_id,
+        conversation_id=conversation_id_of(recipient),
         received_at=received_at,
         files=files,
         fetches=fetches,

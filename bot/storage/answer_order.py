@@ -74,7 +74,7 @@ def has_place(task: Task) -> bool:
     """
     at_once = isinstance(task.content, Say | RunCommand)
     takes_long = len(task.attachments) > MOST_FILES
-    return bool(task.recipient.conversation_id) and not at_once and not takes_long
+    return bool(task.conversation_id) and not at_once and not takes_long
 
 
 def _decode(answer: object) -> NextAnswer:

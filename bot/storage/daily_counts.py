@@ -45,7 +45,7 @@ def day_key(now: float) -> str:
 
 def tally(task: Task, outcomes: Sequence[Outcome], *, now: float, cancelled: bool = False) -> dict[str, float]:
     """Return what a closed task adds to its day; nothing for a notice to an admin, which nobody asked for."""
-    if not task.recipient.conversation_id:
+    if not task.conversation_id:
         return {}
     counts: Counter[str] = Counter({"messages": 1})
     if cancelled:
@@ -60,7 +60,7 @@ def tally(task: Task, outcomes: Sequence[Outcome], *, now: float, cancelled: boo
 
 def given_up(task: Task) -> dict[str, float]:
     """Return what a task adds to its day if its answer could not be sent in time: no seconds."""
-    return {"messages": 1, f"{_FAILURE}given_up": 1} if task.recipient.conversation_id else {}
+    return {"messages": 1, f"{_FAILURE}given_up": 1} if task.conversation_id else {}
 
 
 class DailyCounts:

@@ -14,7 +14,7 @@ from redis.client import Pipeline
 
 from bot.domain import wire
 from bot.domain.asking.burst import BurstMessage
-from bot.domain.message import Attachment, Recipient
+from bot.domain.message import Attachment, DingTalkConversation
 from bot.domain.task import BurstPart, Task
 from bot.storage.keys import (
     BURST,
@@ -103,7 +103,7 @@ class EarlierTasks:
         """Let quotes of the message with DingTalk's `query_key`, such as a card, refer to a task for a day."""
         self._redis.set(SENT.key(query_key), task_id, ex=POSTED_SECONDS)
 
-    def burst(self, recipient: Recipient) -> list[BurstMessage]:
+    def burst(self, recipient: DingTalkConversation) -> list[BurstMessage]:
         """Return a person's latest messages in a single chat that may belong together, the oldest first."""
         key = BURST.key(recipient.conversation_id, recipient.person)
         found = cast("list[tuple[bytes, float]]", self._redis.zrange(key, -_MOST_IN_BURST, -1, withscores=True))
@@ -121,7 +121,7 @@ def add_to_bursts(tasks: Iterable[Task], client: Pipeline) -> None:
     """Remember for two minutes which tasks bring files without words, or words without files."""
     for task in tasks:
         if task.burst_part is not None:
-            key = BURST.key(task.recipient.conversation_id, task.recipient.person)
+            key = BURST.key(task.conversation_id, task.recipient.person)
             client.zadd(key, {f"{task.burst_part.value}:{task.id}": task.received_at}, nx=True)
             client.expire(key, BURST_SECONDS)
 

@@ -14,6 +14,7 @@ from redis import Redis
 
 from bot.domain.checking.duplicates import Likeness
 from bot.domain.document import FirstSeen
+from bot.domain.message import poster_of
 from bot.domain.task import Task
 from bot.storage import scripts
 from bot.storage.keys import CLAIMED_INVOICES, CONFIRMED_SECONDS, FIRST_POSTING, OPEN_SECONDS, TASK
@@ -35,10 +36,10 @@ class Posting:
     @property
     def arguments(self) -> list[str | int | float]:
         """The posting as the scripts expect it: task, index, at, nick, staff, posted."""
-        recipient = self.task.recipient
+        poster = poster_of(self.task.recipient)
         attachments = self.task.attachments
         posted = attachments[self.index].posted if self.index < len(attachments) else ""
-        return [self.task.id, self.place, repr(self.task.received_at), recipient.nick, recipient.staff_id, posted]
+        return [self.task.id, self.place, repr(self.task.received_at), poster.nick, poster.staff_id, posted]
 
 
 class FirstPostings:

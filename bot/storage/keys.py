@@ -4,6 +4,7 @@ from functools import partial
 from typing import Final
 
 from bot.storage.key_family import KeyFamily, RedisType
+from bot.storage.requests.request_keys import KEPT, MOST_KEPT_SECONDS, REQUEST_FAMILIES, REQUEST_SECONDS
 from bot.storage.rq_keys import RQ_FAMILIES
 
 _string = partial(KeyFamily, type=RedisType.STRING)
@@ -52,8 +53,8 @@ TASK: Final = _string(
 )
 SHARED: Final = _string(
     pattern="ocrbot:shared:{digest}",
-    seconds=SHARED_SECONDS,
-    lifetime="2 days after the last task that names it",
+    seconds=REQUEST_SECONDS,
+    lifetime="2 days after the last task that names it, and as long as a request of the API that does",
     holds="A prompt or a list of companies that tasks name by its digest; a few KB.",
     written_by="task_payloads",
     if_deleted="Open tasks that name it are answered with a sentence: please post it again.",
@@ -129,16 +130,16 @@ READY_ANSWERS: Final = _sorted_set(
 
 FILE: Final = _string(
     pattern="ocrbot:file:{task_id}:{index}",
-    seconds=FILE_SECONDS,
-    lifetime=f"1 hour until it is read, then {_REMEMBERED}",
+    seconds=MOST_KEPT_SECONDS,
+    lifetime=f"1 hour until it is read, then {_REMEMBERED}; of a request, {KEPT}",
     holds="A file's bytes, at most 20 MB; with `OCRBOT_FILES__FOLDER` 50 bytes that stand for them.",
     written_by="files_and_outcomes, earlier_tasks, unpacking",
     if_deleted="Before reading: the person is asked to post it again. Afterwards: see `ocrbot:past:{task_id}`.",
 )
 OUTCOME: Final = _string(
     pattern="ocrbot:outcome:{task_id}:{index}",
-    seconds=OPEN_SECONDS,
-    lifetime=f"26 hours while the task is open, then {_REMEMBERED}",
+    seconds=MOST_KEPT_SECONDS,
+    lifetime=f"26 hours while the task is open, then {_REMEMBERED}; of a request, {KEPT}",
     holds="What was read of a file, or why nothing was, as JSON; a few KB a page.",
     written_by="files_and_outcomes, unpacking",
     if_deleted="While the task is open: its answer says that reading this file was interrupted.",
@@ -163,8 +164,8 @@ RESULT: Final = _string(
 
 EARLIER_TASK: Final = _string(
     pattern="ocrbot:past:{task_id}",
-    seconds=_MOST_REMEMBERED,
-    lifetime=_REMEMBERED,
+    seconds=MOST_KEPT_SECONDS,
+    lifetime=f"{_REMEMBERED}; of a request, {KEPT}",
     holds="An answered task as JSON; its files and outcomes live as long.",
     written_by="ledger",
     if_deleted="A question about it downloads and reads the files again.",
@@ -371,5 +372,8 @@ SESSION: Final = _string(
     if_deleted="That person signs in again.",
 )
 
-OCRBOT_FAMILIES: Final = tuple(value for value in [*globals().values()] if isinstance(value, KeyFamily))
+OCRBOT_FAMILIES: Final = (
+    *(value for value in [*globals().values()] if isinstance(value, KeyFamily)),
+    *REQUEST_FAMILIES,
+)
 FAMILIES: Final = (*OCRBOT_FAMILIES, *RQ_FAMILIES)

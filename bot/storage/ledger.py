@@ -12,6 +12,7 @@ from redis.exceptions import RedisError
 
 from bot.domain import wire
 from bot.domain.errors import Undecodable
+from bot.domain.message import DingTalkConversation
 from bot.domain.task import Read, Refer, RunCommand, Task
 from bot.domain.wire import Envelope
 from bot.storage import scripts
@@ -282,7 +283,7 @@ def _quoted_task(task: Task) -> str:
 
 def _claim_keys(task: Task) -> list[str]:
     """Return the first ten KEYS of `claim_task.lua`."""
-    conversation, person = task.recipient.conversation_id, task.recipient.person
+    conversation, person = task.conversation_id, task.recipient.person
     return [
         *(CLAIM.key(task.id), TASK.key(task.id), LEDGER.key(), WAITING.key(), POSTED.key(task.id)),
         *(REFERRED_TO.key(task.id), ANSWER_ORDER.key(conversation), OPEN_OF_PERSON.key(person)),
@@ -295,10 +296,11 @@ def _claim_arguments(
 ) -> list[str | bytes | float]:
     """Return the ARGV of `claim_task.lua`."""
     asks = not isinstance(task.content, RunCommand)
+    may_ask_again = asks and isinstance(task.recipient, DingTalkConversation) and bool(task.recipient.person)
     return [
         *(payload, now + CHECK_SECONDS, task.id, OPEN_SECONDS, int(has_place(task))),
-        *(task.recipient.conversation_id, now, task.recipient.person, encode_posted(task), int(not asks)),
-        task.remember_seconds if asks and task.recipient.person else 0,
+        *(task.conversation_id, now, task.recipient.person, encode_posted(task), int(not asks)),
+        task.remember_seconds if may_ask_again else 0,
         POSTED_SECONDS if asks and _quoted_task(task) else 0,
         *(POSTED_SECONDS, POSTED.prefix),
         *(reference.task_id for reference in references),

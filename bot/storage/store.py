@@ -13,6 +13,7 @@ from bot.storage.first_postings import FirstPostings
 from bot.storage.leases import Leases
 from bot.storage.ledger import Ledger, TaskProgress
 from bot.storage.receipts import Receipts
+from bot.storage.requests.requests_store import Requests
 from bot.storage.results import Results
 from bot.storage.task_payloads import TaskPayloads
 from bot.storage.unpacking import Unpacking
@@ -39,6 +40,7 @@ class Store:
         self.earlier_tasks = EarlierTasks(redis, payloads)
         self.first_postings = FirstPostings(redis)
         self.daily_counts = DailyCounts(redis)
+        self.requests = Requests(redis, payloads, self.ledger, self.files, self.receipts, kept)
 
         self.claim = self.ledger.claim
         self.due = self.ledger.due

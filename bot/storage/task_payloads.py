@@ -13,6 +13,7 @@ from bot.domain import texts, wire
 from bot.domain.errors import Undecodable
 from bot.domain.shared_parts import PartsByIdentity
 from bot.domain.task import Say, Task
+from bot.storage import scripts
 from bot.storage.keys import SHARED, SHARED_SECONDS
 
 _RENEWED_SECONDS: Final = 3600.0  # the life of a part is longer than that of any task by more than this
@@ -26,25 +27,31 @@ class TaskPayloads:
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
+        self._store = scripts.load(redis, "store_parts")
         self._encoded = PartsByIdentity(wire.encode_part)
         self._known: dict[str, object] = {}
-        self._written: dict[str, float] = {}  # when this process last wrote a part, by digest
+        self._written: dict[tuple[str, int], float] = {}  # when this process last wrote a part: by digest, for how long
 
     def encode(self, task: Task) -> tuple[bytes, Mapping[str, bytes]]:
         """Return a task's payload, and the parts that it names by digest: store these first, with `write`."""
         return wire.encode_task(task, self._encoded.part)
 
-    def write(self, parts: Mapping[str, bytes], client: "Redis | Pipeline") -> None:
-        """Store parts for longer than any task that names them now may live."""
-        for digest, payload in parts.items():
-            client.set(SHARED.key(digest), payload, ex=SHARED_SECONDS)
+    def write(self, parts: Mapping[str, bytes], client: "Redis | Pipeline", *, seconds: int = SHARED_SECONDS) -> None:
+        """Store parts for longer than any task that names them now may live; what is to live longer already, does."""
+        if parts:
+            pipe = client if isinstance(client, Pipeline) else None
+            self._store(keys=[SHARED.key(digest) for digest in parts], args=[seconds, *parts.values()], client=pipe)
 
-    def write_stale(self, parts: Mapping[str, bytes], client: Pipeline) -> None:
-        """Store those parts that this process has not written within the hour."""
+    def write_stale(self, parts: Mapping[str, bytes], client: Pipeline, *, seconds: int = SHARED_SECONDS) -> None:
+        """Store those parts that this process has not stored for `seconds` within the hour."""
         now = time.monotonic()
-        stale = {digest: parts[digest] for digest in parts if self._written.get(digest, -1e9) < now - _RENEWED_SECONDS}
-        self.write(stale, client)
-        self._written |= dict.fromkeys(stale, now)
+        stale = {
+            digest: parts[digest]
+            for digest in parts
+            if self._written.get((digest, seconds), -1e9) < now - _RENEWED_SECONDS
+        }
+        self.write(stale, client, seconds=seconds)
+        self._written |= {(digest, seconds): now for digest in stale}
 
     def forget_written(self) -> None:
         """Write all parts again with the next tasks: the last ones were not written, or have vanished."""

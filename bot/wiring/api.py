@@ -14,6 +14,7 @@ from prometheus_client import CollectorRegistry, ProcessCollector
 from bot.api.app import build_app
 from bot.api.callers import host_of, is_loopback
 from bot.api.clients_known import KnownClients
+from bot.api.page.page_parts import Visitors
 from bot.api.parts import ApiParts
 from bot.config.clients.live_clients import LiveClients
 from bot.config.live import LiveConfig
@@ -25,7 +26,9 @@ from bot.domain.problems import Problem
 from bot.service.background import Background, Work
 from bot.service.serving import keep_time
 from bot.storage.connection import RedisClock
+from bot.storage.page.sessions import Sessions
 from bot.telemetry.health import HealthChecks, LoopWatch
+from bot.wiring.page_sign_in import sign_in
 from bot.wiring.redis import redis
 from bot.wiring.telemetry import redis_check
 
@@ -58,9 +61,19 @@ def run(loaded: Settings) -> int:
         live={"event loop": loop.wrong},
         ready={"redis": partial(redis_check, client), "background": lambda: ", ".join(background.failing)},
     )
-    parts = ApiParts(clients=clients, config=config.current, clock=clock.now, health=health, metrics=registry)
+    visitors = Visitors(
+        Sessions(client, clock.now), clients, lambda: config.current().organisation, sign_in(loaded, client)
+    )
+    parts = ApiParts(
+        clients=clients,
+        config=config.current,
+        clock=clock.now,
+        health=health,
+        metrics=registry,
+        signed_in=visitors.client,
+    )
     logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)  # a failed request is logged where it is answered
-    asyncio.run(_serve(_server(parts, listen), background))
+    asyncio.run(_serve(_server(parts, visitors, listen), background))
     return 0
 
 
@@ -89,11 +102,11 @@ class _Server(uvicorn.Server):
         yield
 
 
-def _server(parts: ApiParts, listen: str) -> _Server:
+def _server(parts: ApiParts, visitors: Visitors, listen: str) -> _Server:
     host, port = listen.rsplit(":", 1)
     return _Server(
         uvicorn.Config(
-            build_app(parts),
+            build_app(parts, visitors),
             host=host,
             port=int(port),
             log_config=None,

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.domain.message import Attachment, Recipient
+from bot.domain.message import Attachment, DingTalkConversation
 from bot.domain.outbox import Download
 from bot.telemetry.worker_metrics import WorkerMetrics
 from bot.tracing import NO_TRACING, Tracing
@@ -41,7 +41,7 @@ class Watching:
     def download(self, download: Download) -> Download:
         """Return a download that is taken down with its size."""
 
-        def taken_down(attachment: Attachment, recipient: Recipient, /) -> bytes:
+        def taken_down(attachment: Attachment, recipient: DingTalkConversation, /) -> bytes:
             with self.tracing.part("download") as span:
                 data = download(attachment, recipient)
                 span.note(bytes=len(data))

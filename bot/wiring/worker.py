@@ -16,7 +16,7 @@ from bot.dingtalk.cards import Cards
 from bot.dingtalk.reactions import RobotReactions
 from bot.dingtalk.sending import Sender
 from bot.domain.limits import MOST_FILE_BYTES
-from bot.domain.message import Attachment, Recipient
+from bot.domain.message import Attachment, DingTalkConversation
 from bot.storage.connection import RedisClock
 from bot.storage.dingtalk_notes import RedisTokens
 from bot.storage.jobs.signed_call import QUEUES, READ
@@ -144,7 +144,7 @@ def _steps(loaded: Settings, client: "Redis", needs: _StepNeeds, watching: Watch
         on_sent=needs.store.earlier_tasks.remember_sent,
     )
 
-    def download(attachment: Attachment, recipient: Recipient) -> bytes:
+    def download(attachment: Attachment, recipient: DingTalkConversation) -> bytes:
         code, robot = attachment.download_code, recipient.robot_code
         return sender.pacing.in_turn(DOWNLOAD, lambda: dingtalk.download(code, robot, limit_bytes=MOST_FILE_BYTES))
 

@@ -65,7 +65,7 @@ def cpu_of(redis: Redis) -> float:
 
 
 def _writer(number: int) -> DingTalkConversation:
-    return replace(TASK.recipient, conversation_id=f"c{number % 50}", staff_id=f"{number % 500}")
+    return replace(TASK.conversation, conversation_id=f"c{number % 50}", staff_id=f"{number % 500}")
 
 
 def fill(store: Store, queue: TaskQueue, number: int) -> None:

@@ -32,7 +32,7 @@ class Burst:
         """Return the ids of the tasks, open or not, whose files the words of `task` are about; oldest first."""
         if task.burst_part is not BurstPart.WORDS:
             return []
-        messages = self.store.earlier_tasks.burst(task.recipient)
+        messages = self.store.earlier_tasks.burst(task.conversation)
         before = files_before(task.id, messages)
         if before or self.store.earlier_tasks.referred_task(task.id):
             return before
@@ -42,7 +42,7 @@ class Burst:
         """Return whether an open task with words is going to answer for this one, which brings files."""
         if task.burst_part is not BurstPart.FILES or self.store.progress(task.id).sending:
             return False
-        messages = self.store.earlier_tasks.burst(task.recipient)
+        messages = self.store.earlier_tasks.burst(task.conversation)
         words = (message.task_id for message in messages if message.part is BurstPart.WORDS)
         return any(self._answers_for(self._open(task_id), task) for task_id in words)
 
@@ -68,7 +68,7 @@ class Burst:
     def let_pass(self, task: Task) -> None:
         """Let the answer of `task` go before those that it answers for."""
         for files in self.covered(task):
-            self.store.answer_order.leave(files.id, files.recipient.conversation_id)
+            self.store.answer_order.leave(files.id, files.conversation_id)
 
     def close_covered(self, task: Task, *, now: float) -> None:
         """Close without a message what the answer of `task`, which was sent, has answered too."""

@@ -6,6 +6,7 @@ import structlog
 
 from bot.domain import texts
 from bot.domain.document import Document, Outcome
+from bot.domain.message import ApiClient
 from bot.domain.receipt import Ending
 from bot.domain.task import Task
 from bot.storage.daily_counts import tally
@@ -22,11 +23,11 @@ def close(store: Store, task: Task, outcomes: Sequence[Outcome] = (), *, now: fl
     """
     closing = Closing(
         now=now,
-        conversation=task.recipient.conversation_id,
+        conversation=task.conversation_id,
         counts=tally(task, outcomes, now=now, cancelled=bool(cancelled_by)),
         remember_seconds=task.remember_seconds if task.attachments else 0,
         cancelled_by=cancelled_by,
-        person=task.recipient.person,
+        person="" if isinstance(task.recipient, ApiClient) else task.recipient.person,
         answered=not cancelled_by and any(isinstance(outcome, Document) for outcome in outcomes),
     )
     return store.close(task.id, len(task.attachments), closing)

@@ -47,7 +47,7 @@ class Commands:
                 return task
 
     def _status(self, task: Task) -> str:
-        everywhere = task.recipient.conversation_kind is ConversationKind.SINGLE
+        everywhere = task.conversation.conversation_kind is ConversationKind.SINGLE
         tasks = list(self._open_tasks(task, everywhere=everywhere))
         if not tasks:
             return texts.commands.no_open_tasks()
@@ -71,7 +71,7 @@ class Commands:
             open_task = self._task(task_id)
             if open_task is None or open_task.received_at > task.received_at:
                 continue
-            if everywhere or open_task.recipient.conversation_id == task.recipient.conversation_id:
+            if everywhere or open_task.conversation_id == task.conversation_id:
                 yield open_task
 
     def _task(self, task_id: str) -> Task | None:
@@ -85,7 +85,7 @@ class Commands:
         if tasks is None:
             return texts.commands.cancel_which()
         busy = sum(not self._try_to_cancel(to_cancel, task.id) for to_cancel in tasks)
-        self.order.send_next(task.recipient.conversation_id)
+        self.order.send_next(task.conversation_id)
         return texts.commands.cancelled(self.store.cancelled_by(task.id), busy, quoted=bool(references))
 
     def _to_cancel(self, task: Task, references: Sequence[str]) -> list[Task] | None:

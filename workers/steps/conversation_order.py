@@ -16,7 +16,7 @@ class ConversationOrder:
 
     def step_aside(self, task: Task) -> None:
         """Let later answers overtake this task, because it takes long; its own is sent as soon as it is ready."""
-        self.step_aside_from(task.recipient.conversation_id, task.id)
+        self.step_aside_from(task.conversation_id, task.id)
 
     def step_aside_from(self, conversation_id: str, task_id: str) -> None:
         """Let later answers of a conversation overtake the task of this id."""

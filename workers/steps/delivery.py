@@ -59,7 +59,7 @@ class Delivery:
         if len(reply.parts) != 1 or reply.files:
             return None
         notice = texts.answers.repeat_notice() if self.progress.sending else ""
-        return Section(recipient=self.task.recipient, text=notice + reply.parts[0], task_id=self.task.id)
+        return Section(recipient=self.task.conversation, text=notice + reply.parts[0], task_id=self.task.id)
 
     def run(self) -> None:
         """Send the parts that are not sent yet. Raises `OcrbotError`: a retry helps only after `Unavailable`."""
@@ -80,7 +80,7 @@ class Delivery:
 
     def _send_message(self, title: str, text: str, *, again: bool, mention: bool = False) -> None:
         text = texts.answers.repeat_notice() + text if again else text
-        self.outbox.send(self.task.recipient, title, text, mention=mention, task_id=self.task.id)
+        self.outbox.send(self.task.conversation, title, text, mention=mention, task_id=self.task.id)
 
     def _send_file(self, answer: AnswerView, number: int, place: int, kind: Format) -> bool:
         """Send a file, or a sentence instead if it is not accepted; return whether it was accepted."""
@@ -118,7 +118,7 @@ class Delivery:
     def _send_data(self, name: str, data: bytes, *, again: bool) -> None:
         if again:
             _log.info("file sent again", task=self.task.id)
-        self.outbox.send_file(self.task.recipient, name, data, task_id=self.task.id)
+        self.outbox.send_file(self.task.conversation, name, data, task_id=self.task.id)
 
     def _once(self, place: int, send: Callable[..., None], *, begun: bool = True) -> None:
         """Send the part at `place` unless it was sent; `again` tells `send` that an earlier try may have sent it.

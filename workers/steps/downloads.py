@@ -6,8 +6,10 @@ from contextvars import copy_context
 from dataclasses import dataclass, field
 from functools import partial
 
+from bot.domain import texts
 from bot.domain.document import Document, Failure
 from bot.domain.errors import OcrbotError, Refused
+from bot.domain.message import ApiClient
 from bot.domain.outbox import Download
 from bot.domain.task import Task
 from bot.storage.results import result_key
@@ -82,7 +84,7 @@ class Downloads:
 
     def _download(self, task: Task, indexes: Sequence[int], result: Downloaded) -> None:
         try:
-            data = self.download(task.attachments[indexes[0]], task.recipient)
+            data = self._bytes(task, indexes[0])
         except OcrbotError as error:
             failure = self.retrying.failure(task, error)
             if failure is None:
@@ -99,6 +101,16 @@ class Downloads:
         self._put_failures(task, failures, result)
         for (index, content), document in zip(contents.items(), known, strict=True):
             self._keep(task, index, content, document, result)
+
+    def _bytes(self, task: Task, index: int) -> bytes:
+        """Return what an attachment's code leads to: a file that DingTalk has, or one that a client of the API sent."""
+        attachment = task.attachments[index]
+        if not isinstance(task.recipient, ApiClient):
+            return self.download(attachment, task.recipient)
+        data = self.store.requests.uploaded(attachment.download_code)
+        if data is None:
+            raise Refused("file_gone", texts.failures.file_gone())
+        return data
 
     def _put_failures(self, task: Task, failures: Mapping[int, Failure], result: Downloaded) -> None:
         for index, failure in failures.items():

@@ -8,6 +8,7 @@ from typing import Any
 from bot.domain import texts
 from bot.domain.document import Document, Failure
 from bot.domain.errors import Misconfigured, Unavailable
+from bot.domain.message import ApiClient
 from bot.domain.task import Read, Task
 from bot.storage.answer_order import MOST_FILES
 from bot.storage.queue import TaskQueue, again
@@ -75,7 +76,8 @@ class FetchStep:
             unread = [index for index, outcome in enumerate(outcomes) if outcome is None]
         if not unread:
             return task
-        first = {index for index in unread if task.attachments[index].own_text}
+        from_chat = not isinstance(task.recipient, ApiClient)
+        first = {index for index in unread if task.attachments[index].own_text and from_chat}
         self.queue.follow(task.id, generation, unread, first=first)
         self.waiting_time.hasten_receipt(task, unread, generation)
         return None

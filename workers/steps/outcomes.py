@@ -1,11 +1,13 @@
 """Storing the outcomes of a task's files; whoever stores the last one goes on to reply."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
+from bot.domain import texts
 from bot.domain.checking.duplicates import likenesses, scope_of
-from bot.domain.document import Document, Outcome
-from bot.domain.task import Task
+from bot.domain.document import Document, Failure, Outcome
+from bot.domain.task import READ_SECONDS, Task
 from bot.storage.first_postings import Posting
 from bot.storage.store import Store
 
@@ -24,6 +26,16 @@ def put_outcome(store: Store, task: Task, index: int, outcome: Outcome, *, resul
         remember_seconds=task.remember_seconds,
     )
     return task if all_read else None
+
+
+def complete(task: Task, found: Sequence[Outcome | None], *, now: float) -> list[Outcome]:
+    """Return an outcome for each file, a failure for each that is still missing at `now` (Unix seconds)."""
+    late = now >= task.received_at + READ_SECONDS
+    missing = Failure(
+        reason="late" if late else "interrupted",
+        text=(texts.failures.too_late if late else texts.failures.interrupted)(task.id),
+    )
+    return [outcome or missing for outcome in found]
 
 
 def put_document(  # noqa: PLR0913 - keyword-only

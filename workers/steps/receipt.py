@@ -84,7 +84,7 @@ class NoticeStep:
             if not self._is_unanswered(task.id):
                 self._look(task.id, _SENDING_SECONDS)
                 return
-            note = SentReceipt(task_id=task.id, mode=self._mode(task), recipient=task.recipient, rules=task.receipt)
+            note = SentReceipt(task_id=task.id, mode=self._mode(task), recipient=task.conversation, rules=task.receipt)
             if self.store.receipts.begin(note):
                 give = {Receipt.CARD: self._make_card, Receipt.REACTION: self._put_reaction}
                 give.get(note.mode, self._send_text)(task, note)
@@ -110,8 +110,8 @@ class NoticeStep:
         if mode is Receipt.TEXT or self.store.receipts.is_refused(mode):
             return Receipt.TEXT
         if mode is Receipt.REACTION:
-            return mode if task.recipient.message_id else Receipt.TEXT
-        if not task.recipient.reachable:
+            return mode if task.conversation.message_id else Receipt.TEXT
+        if not task.conversation.reachable:
             return Receipt.TEXT
         # The calls that end the card are reserved too, so that no card stays open when the budget runs out.
         calls = self.cards.least_calls
@@ -123,7 +123,7 @@ class NoticeStep:
     def _send_text(self, task: Task, note: SentReceipt) -> None:
         """Send the receipt as a short message; without room for one, put a reaction, or try again soon."""
         try:
-            sent = self.short_messages.send_short(task.recipient, texts.waiting.receipt_title(), self._text(task))
+            sent = self.short_messages.send_short(task.conversation, texts.waiting.receipt_title(), self._text(task))
         except Unsure as error:
             _log.info("the receipt may have arrived", task=note.task_id, error=str(error))
         except OcrbotError as error:
@@ -138,7 +138,7 @@ class NoticeStep:
         self.store.receipts.drop(task.id)
 
     def _do_without_room(self, task: Task, note: SentReceipt) -> None:
-        if not task.recipient.message_id or self.store.receipts.is_refused(Receipt.REACTION):
+        if not task.conversation.message_id or self.store.receipts.is_refused(Receipt.REACTION):
             _log.info("receipt put off: answers need the room", task=note.task_id)
             self._put_off(task)
             return
@@ -175,7 +175,7 @@ class NoticeStep:
     ) -> None:
         """Put the reaction; where DingTalk refuses it, do `otherwise`, by default send the receipt as text."""
         try:
-            self.reactions.put(task.recipient, texts.waiting.receipt_reaction())
+            self.reactions.put(task.conversation, texts.waiting.receipt_reaction())
         except ReactionRefused as error:
             self._fall_back(task, note, error, otherwise or self._send_text)
         except Unavailable as error:  # it may be there nevertheless, and is removed in the end
@@ -197,10 +197,10 @@ class NoticeStep:
 
     def _text(self, task: Task) -> str:
         """Return the text of the receipt: in a group for whom, how many are ahead, and about how long it takes."""
-        in_group = task.recipient.conversation_kind is ConversationKind.GROUP
+        in_group = task.conversation.conversation_kind is ConversationKind.GROUP
         seconds = self.waiting_time.expected(task)
         return texts.waiting.receipt(
-            nick=neutralise_line(task.recipient.nick) if in_group else "",
+            nick=neutralise_line(task.conversation.nick) if in_group else "",
             ahead=max(0, (self.store.place(task.id) or 1) - 1),
             seconds=rounded(seconds) if seconds is not None else None,
         )

@@ -12,7 +12,7 @@ import structlog
 from bot.domain import texts
 from bot.domain.document import Failure, Outcome
 from bot.domain.errors import Misconfigured, OcrbotError, Unavailable, Undecodable
-from bot.domain.message import Recipient
+from bot.domain.message import ApiClient, DingTalkConversation
 from bot.domain.outbox import Outbox, Room
 from bot.domain.receipt import Ending
 from bot.domain.task import GIVE_UP_SECONDS, READ_SECONDS, Say, Task
@@ -30,6 +30,8 @@ from workers.steps.delivery import Delivery
 from workers.steps.follow_up import unresolved
 from workers.steps.last_words import OTHER_VERSION_SECONDS, LastWords
 from workers.steps.lease import Lease, Taken, after_receipt, answering_lease, noticing_lease
+from workers.steps.outcomes import complete
+from workers.steps.requests.ending import RequestEnding
 from workers.steps.retrying import Retrying
 
 _PAUSES = (0.05, 0.1, 0.25)  # seconds to wait for a lease: most holders need less
@@ -63,6 +65,7 @@ class ReplyStep:
     burst: Burst
     retrying: Retrying
     last_words: LastWords
+    requests: RequestEnding
     clock: Callable[[], float]
 
     def run(self, task_id: str) -> Any:
@@ -77,18 +80,20 @@ class ReplyStep:
         """Send the answer if it is next in its conversation, then the answers that waited for it.
 
         If it must wait, the step that sends the answer before it sends this one too. The task is as it was stored a
-        moment ago; it may have been closed since.
+        moment ago; it may have been closed since. A request of the API is ended instead.
         """
+        if isinstance(task.recipient, ApiClient):
+            return self.requests.end(task)
         if self.burst.waits_for_words(task):
             self.order.step_aside(task)
             return again(_WORDS_SECONDS)
         self.burst.let_pass(task)
-        turn = self.store.answer_order.ready(task.id, task.recipient.conversation_id)
+        turn = self.store.answer_order.ready(task.id, task.conversation_id)
         if not turn.task_id:
             self.store.schedule_check(task.id, at=self.clock() + min(turn.wait, CHECK_SECONDS))
             return None
         if turn.task_id != task.id:  # the next answer is about to be sent by its own step, or that was killed
-            self._send_those_that_waited(task.recipient.conversation_id)
+            self._send_those_that_waited(task.conversation_id)
             return None
         return self._answer_in_turn(task)
 
@@ -97,11 +102,11 @@ class ReplyStep:
         if isinstance(error, Taken):
             return again(_TAKEN_SECONDS)
         if isinstance(error, NoRoom):
-            self._is_first_to_wait(task.recipient.conversation_id, error)
+            self._is_first_to_wait(task.conversation_id, error)
             return again(error.wait)
         if error is not None:
             return self.retrying.put_off(task, [error])
-        self._send_those_that_waited(task.recipient.conversation_id)
+        self._send_those_that_waited(task.conversation_id)
         return None
 
     def run_later(self, task_id: str, seconds: float) -> None:
@@ -199,7 +204,7 @@ class ReplyStep:
 
     def _deliver(self, answer: Answer) -> None:
         """Send an answer and finish it; where messages are scarce, with those behind it that are ready too."""
-        if answer.delivery.needs_room and self._await_room(answer.task.recipient).scarce and self._share(answer):
+        if answer.delivery.needs_room and self._await_room(answer.task.conversation).scarce and self._share(answer):
             return
         answer.delivery.run()
         self._finish(answer)
@@ -208,7 +213,7 @@ class ReplyStep:
         self.burst.close_covered(answer.task, now=self.clock())
         finish(self.store, answer, self.clock)
 
-    def _await_room(self, recipient: Recipient) -> Room:
+    def _await_room(self, recipient: DingTalkConversation) -> Room:
         """Wait until the conversation has room for a message; raises `NoRoom` if that takes more than a moment."""
         waited = 0.0
         while (room := self.outbox.take_room(recipient)).wait > 0:
@@ -221,7 +226,7 @@ class ReplyStep:
     def _share(self, first: Answer) -> bool:
         """Send the answer in one message with the next ones that are ready; return False if it is to go alone."""
         message = SharedMessage(store=self.store, outbox=self.outbox, answers=[], sections=[])
-        row = self.store.answer_order.ready_row(first.task.recipient.conversation_id, MOST_SHARED)
+        row = self.store.answer_order.ready_row(first.task.conversation_id, MOST_SHARED)
         if row[:1] != [first.task.id] or not message.add(first):
             return False
         with ExitStack() as leases:
@@ -248,27 +253,23 @@ class ReplyStep:
         return self._prepared(task, to_answer, lease)
 
     def _outcomes(self, task: Task, found: Sequence[Outcome | None]) -> list[Outcome]:
-        """Return an outcome for each file, a failure for each that is still missing."""
-        if isinstance(task.content, Say):
-            return []
-        late = self.clock() >= task.received_at + READ_SECONDS
-        missing = Failure(
-            reason="late" if late else "interrupted",
-            text=(texts.failures.too_late if late else texts.failures.interrupted)(task.id),
-        )
-        return [outcome or missing for outcome in found]
+        """Return an outcome for each file, none for a ready reply."""
+        return [] if isinstance(task.content, Say) else complete(task, found, now=self.clock())
 
     def apologise(self, task_id: str) -> None:
         """Send one sentence instead of an answer, or the rest of one, that cannot be composed because of a bug."""
         task = self.store.task(task_id)
         if task is None:
             return
+        if isinstance(task.recipient, ApiClient):
+            self.requests.fail(task, "bug", texts.failures.bug(task_id))
+            return
         begun = self.store.progress(task_id).sent > 0
         sentence = texts.attachments.rest_failed(task_id) if begun else texts.failures.bug(task_id)
-        self.outbox.send(task.recipient, texts.failures.bug_title(), sentence, mention=True, task_id=task_id)
+        self.outbox.send(task.conversation, texts.failures.bug_title(), sentence, mention=True, task_id=task_id)
         self.store.receipts.set_ending(task_id, Ending(text=sentence, failed=True))
         close(self.store, task, [Failure(reason="bug", text="")], now=self.clock())
-        self.order.send_next(task.recipient.conversation_id)
+        self.order.send_next(task.conversation_id)
 
 
 def _after(seconds: float, do: Callable[[], bool]) -> bool:

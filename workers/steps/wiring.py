@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bot.domain.outbox import CardMaker, Download, Outbox, Reactions, ShortMessages
 from bot.domain.receipt import SentReceipt
+from bot.domain.requests.webhook_calls import NO_WEBHOOK_CALLS, WebhookCalls
 from bot.domain.task import Task
 from bot.storage.queue import TaskQueue
 from bot.storage.store import Store
@@ -21,6 +22,7 @@ from workers.steps.last_words import LastWords
 from workers.steps.read import ReadStep
 from workers.steps.receipt import NoticeStep
 from workers.steps.reply import ReplyStep
+from workers.steps.requests.ending import RequestEnding
 from workers.steps.retrying import Retrying
 from workers.steps.turns import FILES_WITHOUT_ENGINE, Turns
 from workers.steps.unpack import Unpacker
@@ -64,6 +66,7 @@ def build_steps(  # noqa: PLR0913 - keyword-only: all dependencies of the steps
     cards: CardMaker,
     reactions: Reactions,
     clock: Callable[[], float],
+    webhooks: WebhookCalls = NO_WEBHOOK_CALLS,
     step_ended: StepEnded = lambda _step, _result, _seconds: None,
     tracing: Tracing = NO_TRACING,
 ) -> Steps:
@@ -72,7 +75,8 @@ def build_steps(  # noqa: PLR0913 - keyword-only: all dependencies of the steps
     waiting_time = WaitingTime(store=store, queue=queue, engine_name=reader.engine_name, clock=clock)
     show_progress = CardChanges(receipts=store.receipts, cards=cards, clock=clock).show
     read = _read_step(store, reader, turns, retrying, show_progress)
-    reply = _reply_step(store, queue, outbox, cards, retrying)
+    requests = RequestEnding(store=store, webhooks=webhooks, clock=clock)
+    reply = _reply_step(store, queue, outbox, cards, retrying, requests)
     notice = NoticeStep(
         store=store,
         cards=cards,
@@ -129,7 +133,9 @@ def _read_step(
     )
 
 
-def _reply_step(store: Store, queue: TaskQueue, outbox: Outbox, cards: CardMaker, retrying: Retrying) -> ReplyStep:
+def _reply_step(  # noqa: PLR0913, PLR0917
+    store: Store, queue: TaskQueue, outbox: Outbox, cards: CardMaker, retrying: Retrying, requests: RequestEnding
+) -> ReplyStep:
     order, clock = retrying.order, retrying.clock
     return ReplyStep(
         store=store,
@@ -140,7 +146,8 @@ def _reply_step(store: Store, queue: TaskQueue, outbox: Outbox, cards: CardMaker
         order=order,
         burst=Burst(store=store),
         retrying=retrying,
-        last_words=LastWords(store=store, outbox=outbox, order=order, clock=clock),
+        last_words=LastWords(store=store, outbox=outbox, order=order, requests=requests, clock=clock),
+        requests=requests,
         clock=clock,
     )
 

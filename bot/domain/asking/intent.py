@@ -14,7 +14,7 @@ from bot.domain.asking.remarks import sentence_for
 from bot.domain.asking.request import Request
 from bot.domain.attachment_format import Format
 from bot.domain.limits import MOST_WORDS
-from bot.domain.message import ConversationKind, Message, Obstacle, Quote, Recipient
+from bot.domain.message import ConversationKind, DingTalkConversation, Message, Obstacle, Quote
 from bot.domain.organisation import DuplicateScope, Organisation
 from bot.domain.prompt import Prompt
 from bot.domain.prompt_set import PromptSet
@@ -271,7 +271,7 @@ def _is_nameless(quote: Quote) -> bool:
     return quote.own and not quote.task_id and not quote.query_key
 
 
-def last_of(recipient: Recipient) -> str:
+def last_of(recipient: DingTalkConversation) -> str:
     """Return the reference to what this person posted last in this conversation, "" for a person without an id."""
     return f"last:{recipient.conversation_id}:{recipient.person}" if recipient.person else ""
 

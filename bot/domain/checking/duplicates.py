@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.domain.document import Field, Match, Status
-from bot.domain.message import Recipient
+from bot.domain.message import DingTalkConversation, Recipient
 from bot.domain.organisation import DuplicateScope
 from bot.domain.prompt import DuplicateKeys, squeezed
 
@@ -49,12 +49,15 @@ def _likenesses(fields: Sequence[Field], keys: DuplicateKeys, data: bytes, paper
 def scope_of(recipient: Recipient, scope: DuplicateScope) -> str | None:
     """Return a name shared by all people whose documents are compared with each other, None if none are compared.
 
-    People outside the company have no staff id: conversation and nickname replace it.
+    People outside the company have no staff id: conversation and nickname replace it. A client of the API is a person
+    and a group of its own.
     """
     if scope is DuplicateScope.OFF:
         return None
     if scope is DuplicateScope.COMPANY:
         return scope.value
+    if not isinstance(recipient, DingTalkConversation):
+        return f"{scope.value} {recipient.person}"
     if scope is DuplicateScope.GROUP:
         return f"{scope.value} {recipient.conversation_id}"
     return f"{scope.value} {recipient.staff_id or f'{recipient.conversation_id} {recipient.nick}'}"

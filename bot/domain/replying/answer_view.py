@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from bot.domain import texts
 from bot.domain.attachment_format import Format
 from bot.domain.document import Credit, Document, Failure, Outcome
+from bot.domain.message import DingTalkConversation
 from bot.domain.replying.document_view import DocumentView, OutcomeView, WherePosted, view_of
 from bot.domain.task import Read, Say, Task
 
@@ -83,7 +84,7 @@ def answer_view(task: Task, outcomes: Sequence[Outcome]) -> AnswerView:
         only=read.wanted_fields,
         formats=tuple(dict.fromkeys(read.formats)),
         only_files=read.only_files,
-        takes_files=task.recipient.reachable,
+        takes_files=not isinstance(task.recipient, DingTalkConversation) or task.recipient.reachable,
         remembered=task.remember_seconds > 0,
         default_title=read.full_text_word or read.prompt.title,
         asks_duplicate=read.asks_duplicate,

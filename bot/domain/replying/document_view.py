@@ -8,6 +8,7 @@ from bot.domain import texts
 from bot.domain.asking.field_names import keys_of
 from bot.domain.china import CHINA
 from bot.domain.document import Credit, Document, Failure, FirstSeen, Match, Outcome, Status
+from bot.domain.message import poster_of
 from bot.domain.page_text.blocks import Block, is_markup, read_blocks
 from bot.domain.prompt import FieldSpec, Layout, Prompt
 from bot.domain.replying.arrangement import Arrangement, arrange
@@ -182,6 +183,6 @@ def _posted_before(task: Task, first: FirstSeen, same_as: int) -> str:
     then, now = (datetime.fromtimestamp(at, CHINA) for at in (first.at, task.received_at))
     year = 0 if then.year == now.year else then.year
     when = texts.several.day_and_time(year, then.month, then.day, f"{then:%H:%M}")
-    own = bool(first.staff_id) and first.staff_id == task.recipient.staff_id
+    own = bool(first.staff_id) and first.staff_id == poster_of(task.recipient).staff_id
     who = "" if own else f" {neutralise_line(first.nick)} " if first.nick else texts.several.somebody()
     return texts.several.seen_before(when, who, first.match)

@@ -2,7 +2,8 @@
 
 A file is written beside its place, synced and renamed, so that it is there as a whole or not at all. Its name is
 random. A file that was read or written is kept for as long as a key in Redis may stand for it; whatever is older is
-swept away: also what a process left behind that was killed before it could tell Redis of its file.
+swept away: also what a process left behind that was killed before it could tell Redis of its file. A file that is to be
+kept for longer has a time of change that lies ahead.
 """
 
 import os
@@ -52,13 +53,14 @@ class FolderFiles:
         except (OSError, Unavailable) as error:
             raise Misconfigured(f"OCRBOT_FILES__FOLDER={self._folder} cannot be written to: {error}") from error
 
-    def put(self, data: bytes) -> bytes:
+    def put(self, data: bytes, *, seconds: int = FILE_SECONDS) -> bytes:
         """Write a file and return its reference; raises `Unavailable` if the disk is full or fails."""
         self._require_folder()
         name = secrets.token_hex(_NAME_BYTES)
         part = self._folder / (name + _PART)
         try:
             _write_synced(part, data)
+            _keep_for(part, seconds)
             part.rename(self._folder / name)
             _sync(self._folder)
         except OSError as error:
@@ -75,13 +77,30 @@ class FolderFiles:
         path = self._folder / reference[1].decode()
         try:
             data = path.read_bytes()
-            os.utime(path)  # its life begins anew, as that of a copied key does
+            if not _is_kept_for_longer(path):
+                os.utime(path)  # its life begins anew, as that of a copied key does
         except FileNotFoundError:
             self._require_folder()
             return None
         except OSError as error:
             raise Unavailable(f"a file cannot be read from its folder: {error.strerror}") from error
         return data
+
+    def keep(self, kept: bytes, *, seconds: int) -> None:
+        """Keep a file for so many seconds from now, if it is there."""
+        reference = REFERENCE.fullmatch(kept)
+        if reference is not None:
+            path = self._folder / reference[1].decode()
+            with suppress(FileNotFoundError):
+                os.utime(path)
+                _keep_for(path, seconds)
+
+    def delete(self, kept: bytes) -> None:
+        """Delete a file, if it is there."""
+        reference = REFERENCE.fullmatch(kept)
+        if reference is not None:
+            with suppress(FileNotFoundError):
+                (self._folder / reference[1].decode()).unlink()
 
     def _require_folder(self) -> None:
         if not (self._folder / _CLOCK).exists():
@@ -127,6 +146,19 @@ def _write_synced(path: Path, data: bytes) -> None:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
+
+
+def _keep_for(path: Path, seconds: int) -> None:
+    """Keep a file that was just changed for so many seconds, by the clock that gives files their times."""
+    if seconds > FILE_SECONDS:
+        at = path.stat().st_mtime + seconds - FILE_SECONDS
+        os.utime(path, (at, at))
+
+
+def _is_kept_for_longer(path: Path) -> bool:
+    """Return whether a file's time was set ahead: the time of its last change of attributes is the clock's."""
+    status = path.stat()
+    return status.st_mtime > status.st_ctime
 
 
 def _sync(folder: Path) -> None:

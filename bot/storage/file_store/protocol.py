@@ -2,6 +2,8 @@
 
 from typing import Protocol
 
+from bot.storage.keys import FILE_SECONDS
+
 
 class FileStore(Protocol):
     """Keeps the bytes of files. Safe to use from several threads and processes.
@@ -10,8 +12,11 @@ class FileStore(Protocol):
     four bytes.
     """
 
-    def put(self, data: bytes) -> bytes:
-        """Keep a file's bytes and return what stands for them; raises `Unavailable` if there is no room for them."""
+    def put(self, data: bytes, *, seconds: int = FILE_SECONDS) -> bytes:
+        """Keep a file's bytes for at least so many seconds and return what stands for them.
+
+        Raises `Unavailable` if there is no room for them.
+        """
         ...
 
     def get(self, kept: bytes) -> bytes | None:
@@ -19,4 +24,12 @@ class FileStore(Protocol):
 
         Raises `Unavailable` if they cannot be reached now, `Misconfigured` if this process is not told where they are.
         """
+        ...
+
+    def keep(self, kept: bytes, *, seconds: int) -> None:
+        """Keep the bytes that `kept`, or its beginning, stands for so many seconds from now, if they are there."""
+        ...
+
+    def delete(self, kept: bytes) -> None:
+        """Delete the bytes that `kept`, or its beginning, stands for; whoever deletes it in Redis may ask for this."""
         ...

@@ -208,9 +208,9 @@ async def test_each_admin_is_told_in_a_single_chat_and_only_once_by_all_processe
         await live.poll()
     store = Store(redis)
     tasks = [task for name in store.due(now=1e12) if (task := store.task(name))]
-    assert sorted(task.recipient.staff_id for task in tasks) == ["boss", "deputy"]
+    assert sorted(task.conversation.staff_id for task in tasks) == ["boss", "deputy"]
     for task in tasks:
-        assert (task.recipient.robot_code, task.recipient.conversation_kind) == ("ding1", ConversationKind.SINGLE)
+        assert (task.conversation.robot_code, task.conversation.conversation_kind) == ("ding1", ConversationKind.SINGLE)
         assert isinstance(task.content, Say)
         assert "plate" in task.content.text
         assert "没有生效" in task.content.text

@@ -211,7 +211,7 @@ async def test_it_says_what_is_before_it_and_about_how_long(office: Office) -> N
     task = await office.ask()
     await office.wait(4)
     assert office.said()[0].text == "张三：已收到，前面还有 1 个，大约 5 秒。"
-    assert task.recipient.nick == "张三"
+    assert task.conversation.nick == "张三"
 
 
 async def test_in_a_single_chat_nobody_is_named(office: Office) -> None:
@@ -683,11 +683,11 @@ async def test_progress_that_nobody_showed_in_time_goes_with_the_card(office: Of
 async def test_a_reaction_stays_until_the_answer_is_there(office: Office) -> None:
     task = await office.ask(Receipt.REACTION)
     await office.wait(4)
-    assert office.dingtalk.records.reactions_on(task.recipient.message_id) == (texts.waiting.receipt_reaction(),)
+    assert office.dingtalk.records.reactions_on(task.conversation.message_id) == (texts.waiting.receipt_reaction(),)
     await office.wait(31)
     await office.finish(task)
     await office.wait(0)
-    assert office.dingtalk.records.reactions_on(task.recipient.message_id) == ()
+    assert office.dingtalk.records.reactions_on(task.conversation.message_id) == ()
     assert len(office.said()) == 1
     assert len(office.dingtalk.records.reactions) == 2
     assert office.hanging() == 0
@@ -699,7 +699,7 @@ async def test_a_reaction_that_cannot_be_removed_is_followed_by_one_that_says_it
     await office.wait(4)
     await office.finish(task)
     await office.wait(0)
-    assert "✅已答复" in office.dingtalk.records.reactions_on(task.recipient.message_id)
+    assert "✅已答复" in office.dingtalk.records.reactions_on(task.conversation.message_id)
     assert office.hanging() == 0
     await office.ask(Receipt.REACTION)
     await office.wait(4)

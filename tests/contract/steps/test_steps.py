@@ -203,7 +203,7 @@ def test_a_send_that_was_refused_is_repeated_as_it_was(work: Work) -> None:
 
 
 def test_a_long_answer_goes_on_where_it_was_interrupted(work: Work) -> None:
-    outside = replace(TASK.recipient, conversation_id="d", conversation_kind=ConversationKind.SINGLE, staff_id="")
+    outside = replace(TASK.conversation, conversation_id="d", conversation_kind=ConversationKind.SINGLE, staff_id="")
     task = replace(TASK, id=task_id("msgD"), recipient=outside)
     work.store.claim([task], now=NOW)
     long = Document(prompt="text", title="文字", engine="rapid", seconds=1, pages=1, text="一行字\n" * 4000)

@@ -2,6 +2,7 @@
 
 import { chosen, keep } from "./cookies.js";
 import { element, show } from "./dom.js";
+import { icon } from "./icons.js";
 import { languages, language, t } from "./texts.js";
 
 const THEMES = ["", "light", "dark"]; // "": as the system
@@ -13,7 +14,7 @@ export function bar(place, { session, views, view, changeLanguage, signOut }) {
     element(
       "div",
       { class: "bar" },
-      element("a", { class: "brand", href: "#/" }, element("img", { src: image, alt: "" }), t("shell.name")),
+      element("a", { class: "brand", href: "#/", "aria-label": t("shell.name") }, element("img", { src: image, alt: "" }), element("span", { text: t("shell.name") })),
       views.length > 0 && places(views, view),
       element(
         "div",
@@ -23,7 +24,7 @@ export function bar(place, { session, views, view, changeLanguage, signOut }) {
         themeSwitch(),
         session &&
           !session.demo &&
-          element("button", { class: "button small plain", type: "button", text: t("shell.sign_out"), on: { click: signOut } }),
+          element("button", { class: "button small plain", type: "button", on: { click: signOut } }, icon("leave"), t("shell.sign_out")),
       ),
     ),
     session?.demo && element("p", { class: "demo", text: t("shell.demo") }),
@@ -48,7 +49,8 @@ function languageSwitch(changeLanguage) {
     class: "button small plain",
     type: "button",
     lang: other === "zh" ? "zh-CN" : other,
-    text: other === "zh" ? "中文" : "English",
+    text: other === "zh" ? "中文" : "EN",
+    title: other === "zh" ? "中文" : "English",
     on: {
       click: () => {
         keep("language", other);
@@ -60,12 +62,14 @@ function languageSwitch(changeLanguage) {
 
 function themeSwitch() {
   const now = document.documentElement.dataset.theme ?? chosen("theme");
-  const button = element("button", { class: "button small plain", type: "button", on: { click: next } });
+  const button = element("button", { class: "button small plain icon-only", type: "button", on: { click: next } });
   label(now);
 
   function label(theme) {
-    button.textContent = t(`shell.theme.${theme || "system"}`);
-    button.setAttribute("aria-label", t("shell.theme_now", { theme: button.textContent }));
+    const name = theme || "system";
+    show(button, icon(name));
+    button.title = t("shell.theme_now", { theme: t(`shell.theme.${name}`) });
+    button.setAttribute("aria-label", button.title);
   }
 
   function next() {

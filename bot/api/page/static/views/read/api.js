@@ -8,8 +8,9 @@ export function address(id, ...rest) {
   return [`${DOCUMENTS}/${encodeURIComponent(id)}`, ...rest].join("/");
 }
 
-export function documentOf(id, { signal } = {}) {
-  return call("GET", address(id), { signal });
+/** Return a document; of a batch or an archive the file of this number, from 1. */
+export function documentOf(id, { number = 1, signal } = {}) {
+  return call("GET", `${address(id)}?file=${number}`, { signal });
 }
 
 /** Return `{items, next}`; `filter` has status, kind, reference and cursor, of which empty ones are left out. */
@@ -47,11 +48,12 @@ export function send(file, { options, key, signal }) {
   return call("POST", DOCUMENTS, { body, headers: { "Idempotency-Key": key }, signal });
 }
 
-export function picture(id, page) {
-  return address(id, "pages", `${page}.png`);
+/** The address of a page of the file of this number. */
+export function picture({ id, number = 1 }, page) {
+  return `${address(id, "pages", `${page}.jpg`)}?file=${number}`;
 }
 
 /** The address of a field's cut-out; `paper` counts from 1. */
-export function cutOut(id, paper, key) {
-  return `${address(id, "fields", `${encodeURIComponent(key)}.png`)}?paper=${paper}`;
+export function cutOut({ id, number = 1 }, paper, key) {
+  return `${address(id, "fields", `${encodeURIComponent(key)}.png`)}?file=${number}&paper=${paper}`;
 }

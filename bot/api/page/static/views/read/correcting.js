@@ -6,7 +6,7 @@ import { t } from "../../texts.js";
 import { correct } from "./api.js";
 
 /** Put an input in `place`; `done` gets the correction, null if the person left it. `row` counts from 1. */
-export function corrector(place, { id, paper, row, field, name, value, done }) {
+export function corrector(place, { document, paper, row, field, name, value, done }) {
   const wrong = element("p", { class: "small doubt", role: "alert" });
   const input = element("input", {
     class: "input",
@@ -43,7 +43,7 @@ export function corrector(place, { id, paper, row, field, name, value, done }) {
     if (after === value) return done(null);
     input.disabled = true;
     try {
-      const correction = await correct(id, { paper, field, value: after, ...(row === undefined ? {} : { row }) });
+      const correction = await correct(document.id, { file: document.number ?? 1, paper, field, value: after, ...(row === undefined ? {} : { row }) });
       announce(t("read.corrected", { name }));
       return done(correction);
     } catch (problem) {

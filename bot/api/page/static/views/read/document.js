@@ -14,7 +14,7 @@ import { isOpen, progressBar, progressText, stateTag } from "./progress.js";
 
 const FORMATS = ["xlsx", "docx", "json"];
 
-export async function openDocument(place, { id }) {
+export async function openDocument(place, { id, number }) {
   const head = element("header", { class: "document-head" });
   const body = element("div", { class: "document" });
   show(place, backLink(), head, body);
@@ -22,16 +22,16 @@ export async function openDocument(place, { id }) {
   let followed = null;
   const refresh = (changed) => {
     document = { ...document, ...changed };
-    show(head, heading(document, () => remove(document)));
+    show(head, heading(document, () => remove(document)), document.files > 1 && !isOpen(document.status) && files(document));
     if (isOpen(document.status)) show(body, waiting(document));
     else if (document.status === "failed") show(body, failure(document));
     else show(body, reading(document));
   };
   const ticking = setInterval(() => document && isOpen(document.status) && show(body, waiting(document)), 1000);
   try {
-    refresh(await documentOf(id));
+    refresh(await documentOf(id, { number }));
     if (isOpen(document.status)) {
-      followed = new Followed({ changed: (_id, changed) => refresh(changed), gone: () => show(body, unknown()) });
+      followed = new Followed({ changed: async (_id, changed) => refresh(isOpen(changed.status) || number === 1 ? changed : await documentOf(id, { number })), gone: () => show(body, unknown()) });
       followed.add(id);
     }
   } catch (problem) {
@@ -75,6 +75,21 @@ function heading(document, remove) {
         ),
       element("button", { class: "button small danger", type: "button", text: t("read.delete"), on: { click: remove } }),
     ),
+  );
+}
+
+/** The way to the other files of a batch or an archive. */
+function files({ id, number, files: count }) {
+  const link = (to, name) =>
+    to >= 1 && to <= count
+      ? element("a", { class: "button small plain", href: `#/read/${id}/${to}`, text: t(`read.${name}`) })
+      : element("span");
+  return element(
+    "nav",
+    { class: "line files", "aria-label": t("read.files") },
+    link(number - 1, "file_before"),
+    element("span", { class: "small muted number", text: t("read.file_of", { number, count }) }),
+    link(number + 1, "file_after"),
   );
 }
 

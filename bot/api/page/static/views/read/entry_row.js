@@ -2,6 +2,7 @@
 
 import { element, show } from "../../dom.js";
 import { size, when } from "../../format.js";
+import { icon } from "../../icons.js";
 import { t } from "../../texts.js";
 import { isOpen, progressBar, progressText, stateTag } from "./progress.js";
 
@@ -16,7 +17,7 @@ export class EntryRow {
     this.kind = element("td", { class: "entry-kind" });
     this.state = element("td", { class: "entry-state" });
     this.time = element("td", { class: "entry-time muted number" });
-    this.delete = element("button", { class: "button small plain", type: "button", text: "✕", on: { click: () => remove(this) } });
+    this.delete = element("button", { class: "button small plain icon-only", type: "button", on: { click: () => remove(this) } }, icon("bin"));
     this.node.append(
       element("td", { class: "entry-box" }, this.box),
       this.name,
@@ -59,10 +60,10 @@ export class EntryRow {
   /** Show the document, or what is new of it. */
   showDocument(document) {
     this.document = { ...this.document, ...document };
-    const { status, file, papers = [], problem, pages_total: pages } = this.document;
+    const { status, file, files = 1, papers = [], problem, pages_total: pages } = this.document;
     const link = element("a", { href: `#/read/${this.id}`, text: this.title });
-    const bytes = file ? size(file.bytes) : "";
-    this.#named(link, pages > 1 ? `${bytes}${t("read.join")}${t("read.page_count", { count: pages })}` : bytes);
+    const parts = [file && size(file.bytes), files > 1 && t("read.file_count", { count: files }), pages > 1 && t("read.page_count", { count: pages })];
+    this.#named(link, parts.filter(Boolean).join(t("read.join")));
     show(this.kind, kinds(papers).map((title) => element("span", { class: "tag", text: title })));
     show(
       this.state,

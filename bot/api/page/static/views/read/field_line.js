@@ -2,11 +2,12 @@
 
 import { element, show } from "../../dom.js";
 import { when } from "../../format.js";
+import { icon } from "../../icons.js";
 import { t } from "../../texts.js";
 import { cutOut } from "./api.js";
 import { corrector } from "./correcting.js";
 
-const SIGNS = { checked: "✅", doubtful: "⚠️" };
+const SIGNS = { checked: "check", doubtful: "warning", corrected: "pencil" };
 const TAGS = { checked: "tag good", doubtful: "tag doubt", unchecked: "tag", missing: "tag" };
 
 export class FieldLine {
@@ -70,10 +71,10 @@ export class FieldLine {
 
   /** Why the value is doubtful, and the place on the picture, enlarged. */
   #doubt() {
-    const { id, paper } = this.#place;
+    const { document, paper } = this.#place;
     const image =
       this.#field.box &&
-      element("img", { class: "cut-out", loading: "lazy", src: cutOut(id, paper, this.#field.key), alt: t("read.cut_out", { name: this.#field.name }) });
+      element("img", { class: "cut-out", loading: "lazy", src: cutOut(document, paper, this.#field.key), alt: t("read.cut_out", { name: this.#field.name }) });
     const doubts = this.#field.doubts ?? [];
     return element("div", { class: "doubt small" }, image, doubts.map((text) => element("p", { text })));
   }
@@ -95,9 +96,9 @@ export class FieldLine {
 }
 
 export function statusTag(status, field = {}) {
-  const sign = SIGNS[status] ? `${SIGNS[status]} ` : "";
   const checks = (field.checks?.passed ?? []).map(checkName).join(t("read.join"));
-  return element("span", { class: TAGS[status] ?? "tag accent", title: checks || null, text: `${sign}${t(`read.status.${status}`)}` });
+  const sign = SIGNS[status] && icon(SIGNS[status]);
+  return element("span", { class: TAGS[status] ?? "tag accent", title: checks || null }, sign, t(`read.status.${status}`));
 }
 
 /** The checks that failed, where the doubts do not say it already. */

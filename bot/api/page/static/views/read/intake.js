@@ -1,6 +1,7 @@
 // Where files come in: dropped anywhere on the page, chosen, or pasted; and how they are to be read.
 
 import { element } from "../../dom.js";
+import { icon } from "../../icons.js";
 import { t } from "../../texts.js";
 import { prompts } from "./api.js";
 
@@ -30,12 +31,7 @@ export function intake(taken) {
       { class: "drop" },
       element("p", { class: "drop-title", text: t("read.drop") }),
       element("p", { class: "small muted", text: t("read.drop_hint") }),
-      element("button", {
-        class: "button first",
-        type: "button",
-        text: t("read.choose"),
-        on: { click: () => chooser.click() },
-      }),
+      element("button", { class: "button first", type: "button", on: { click: () => chooser.click() } }, icon("upload"), t("read.choose")),
       chooser,
     ),
     options.node,

@@ -44,9 +44,13 @@ export class Followed {
   #listen(id) {
     const stream = new EventSource(address(id, "events"));
     this.#streams.set(id, stream);
-    for (const name of ["place", "pages"]) {
-      stream.addEventListener(name, (event) => this.#changed(id, JSON.parse(event.data)));
-    }
+    const told = (read) => (event) => this.#changed(id, read(JSON.parse(event.data)));
+    stream.addEventListener("place", told((place) => ({ status: "queued", ...place })));
+    stream.addEventListener("pages", told(({ done, total }) => ({ status: "reading", pages_done: done, pages_total: total })));
+    stream.addEventListener("gone", () => {
+      this.remove(id);
+      this.#gone(id);
+    });
     stream.addEventListener("done", () => {
       this.remove(id);
       this.#ask(id);

@@ -2,6 +2,7 @@
 
 import { element } from "../../dom.js";
 import { when } from "../../format.js";
+import { icon } from "../../icons.js";
 import { t } from "../../texts.js";
 import { FieldLine } from "./field_line.js";
 import { rowsTable } from "./rows_table.js";
@@ -16,7 +17,7 @@ export function paperPanel(document, index, { pointed }) {
   const found = paper.fields.filter((field) => field.value || field.correction);
   const missing = paper.fields.filter((field) => !found.includes(field));
   const lines = new Map();
-  const place = { id: document.id, paper: index + 1, pointed };
+  const place = { document, paper: index + 1, pointed };
   const lineOf = (field) => {
     const line = new FieldLine(field, { ...place, mark: markOf(field) });
     lines.set(field.key, line);
@@ -67,24 +68,22 @@ function remarks(paper) {
   if (paper.signature?.state === "changed") sentences.push(t("read.signature_changed"));
   if (paper.pages_left > 0) sentences.push(t("read.pages_left", { count: paper.pages_left }));
   if (sentences.length === 0) return null;
-  return element("ul", { class: "notice doubt remarks" }, sentences.map((text) => element("li", { text: `⚠️ ${text}` })));
+  return element("ul", { class: "notice doubt remarks" }, sentences.map((text) => element("li", {}, icon("warning"), text)));
 }
 
-function sameAs(same) {
-  const by = same.by ?? same.nick ?? "";
-  return by ? t("read.same_by", { by, time: when(same.at) }) : t("read.same", { time: when(same.at) });
+function sameAs({ at, match }) {
+  return t(`read.same.${match}`, { time: when(at) });
 }
 
 /** What else is known: codes, signers, what made the text. */
 function facts(paper) {
   const lines = [];
-  for (const code of paper.codes ?? []) lines.push([t("read.code"), code.text ?? code.value ?? String(code)]);
+  for (const code of paper.codes ?? []) lines.push([t("read.code"), code]);
   if (paper.signature?.state === "intact") {
     const signers = (paper.signature.signers ?? []).join(t("read.join"));
     lines.push([t("read.signature"), signers ? t("read.signed_by", { signers }) : t("read.signature_intact")]);
   }
-  const output = paper.output_of;
-  if (output?.model) lines.push([t("read.made_by"), [output.model, output.notice, output.terms].filter(Boolean).join(t("read.join"))]);
+  if (paper.output_of) lines.push([t("read.made_by"), paper.output_of]);
   if (lines.length === 0) return null;
   return element("dl", { class: "facts small" }, lines.map(([name, value]) => element("div", {}, element("dt", { class: "muted", text: name }), element("dd", { text: value }))));
 }

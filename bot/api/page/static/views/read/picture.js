@@ -1,6 +1,7 @@
 // The pictures of a document's pages with the boxes of its fields on them.
 
 import { drawn, element, show } from "../../dom.js";
+import { icon } from "../../icons.js";
 import { t } from "../../texts.js";
 import { picture } from "./api.js";
 
@@ -22,7 +23,7 @@ export function pictures(document, { pointed, chosen }) {
   function draw() {
     const page = pages[state.index];
     state.boxes = new Map();
-    const image = element("img", { src: picture(document.id, page.page), alt: t("read.page_of", { page: page.page, name: document.file?.name ?? "" }), width: page.width, height: page.height });
+    const image = element("img", { src: picture(document, page.page), alt: t("read.page_of", { page: page.page, name: document.file?.name ?? "" }), width: page.width, height: page.height });
     const here = state.marks.filter((mark) => mark.page === page.page && mark.box);
     const overlay = drawn(
       "svg",
@@ -57,7 +58,7 @@ export function pictures(document, { pointed, chosen }) {
 
   function toolButtons() {
     const button = (name, sign, enabled, click) =>
-      element("button", { class: "button small plain", type: "button", disabled: !enabled, "aria-label": t(`read.${name}`), title: t(`read.${name}`), text: sign, on: { click } });
+      element("button", { class: "button small plain icon-only", type: "button", disabled: !enabled, "aria-label": t(`read.${name}`), title: t(`read.${name}`), on: { click } }, icon(sign));
     const turn = (step) => () => {
       state.index += step;
       draw();
@@ -68,14 +69,14 @@ export function pictures(document, { pointed, chosen }) {
     };
     return [
       pages.length > 1 && [
-        button("page_before", "‹", state.index > 0, turn(-1)),
+        button("page_before", "before", state.index > 0, turn(-1)),
         element("span", { class: "small number", role: "status", text: t("read.page_count_of", { page: pages[state.index].page, count: pages.at(-1).page }) }),
-        button("page_after", "›", state.index < pages.length - 1, turn(1)),
+        button("page_after", "after", state.index < pages.length - 1, turn(1)),
       ],
       element("span", { class: "push" }),
-      button("smaller", "−", state.zoom > 0, zoom(-1)),
+      button("smaller", "minus", state.zoom > 0, zoom(-1)),
       element("span", { class: "small number muted", text: `${ZOOMS[state.zoom] * 100} %` }),
-      button("larger", "+", state.zoom < ZOOMS.length - 1, zoom(1)),
+      button("larger", "plus", state.zoom < ZOOMS.length - 1, zoom(1)),
     ];
   }
 
@@ -119,7 +120,7 @@ function reveal(frame, box) {
 
 /** The part of a page that a paper takes, where it shares the page with others. */
 function regionOf(paper, page) {
-  if (!paper?.region || paper.region_page !== undefined && paper.region_page !== page.page) return null;
+  if (!paper?.region || paper.first_page !== page.page) return null;
   const [left, top, right, bottom] = paper.region;
   return drawn("rect", { class: "region", x: left, y: top, width: right - left, height: bottom - top });
 }

@@ -2,6 +2,7 @@
 
 import { element } from "../../dom.js";
 import { between, duration } from "../../format.js";
+import { icon } from "../../icons.js";
 import { t } from "../../texts.js";
 
 const TAGS = { queued: "tag", reading: "tag accent", done: "tag good", failed: "tag bad", sending: "tag", unsent: "tag bad" };
@@ -11,8 +12,8 @@ export function isOpen(state) {
 }
 
 export function stateTag(state) {
-  const sign = { done: "✓ ", failed: "✕ ", unsent: "✕ " }[state] ?? "";
-  return element("span", { class: TAGS[state] ?? "tag", text: sign + t(`read.state.${state}`) });
+  const sign = { done: "check", failed: "cross", unsent: "cross" }[state];
+  return element("span", { class: TAGS[state] ?? "tag" }, sign && icon(sign), t(`read.state.${state}`));
 }
 
 /** What a person wants to know of a document that is not read yet: its place, or its pages, and the time. */

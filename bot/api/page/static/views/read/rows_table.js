@@ -2,6 +2,7 @@
 
 import { element, show } from "../../dom.js";
 import { when } from "../../format.js";
+import { icon } from "../../icons.js";
 import { t } from "../../texts.js";
 import { corrector } from "./correcting.js";
 
@@ -73,7 +74,7 @@ class Cell {
     show(
       this.node,
       element("span", { text: correction ? correction.after : value }),
-      status === "doubtful" && !correction && element("span", { class: "sign", role: "img", "aria-label": t("read.status.doubtful"), title: doubts.join(" "), text: " ⚠️" }),
+      status === "doubtful" && !correction && element("span", { class: "sign doubt", role: "img", "aria-label": t("read.status.doubtful"), title: doubts.join(" ") }, icon("warning")),
       correction && element("span", { class: "tag accent", title: t("read.corrected_by", { by: correction.by, time: when(correction.at) }), text: t("read.status.corrected") }),
     );
   }

@@ -4,6 +4,7 @@ import { announce } from "../../announce.js";
 import { element, show } from "../../dom.js";
 import { t } from "../../texts.js";
 import { exported, sums } from "./api.js";
+import { statusTag } from "./field_line.js";
 import { save } from "./saving.js";
 
 const FORMATS = ["xlsx", "docx", "json"];
@@ -41,30 +42,25 @@ export function selectionBar({ remove, clear }) {
 async function showSums(ids, place) {
   try {
     const answer = await sums(ids);
-    show(place, sumsTable(answer));
+    show(place, sumOf(answer.sum));
   } catch (problem) {
     show(place, element("p", { class: "notice bad", text: problem.message || t("shell.no_answer") }));
   }
 }
 
-function sumsTable(answer) {
-  const list = answer.sums ?? [];
-  if (list.length === 0) return element("p", { class: "muted", text: t("read.no_sums") });
-  const left = list.some((one) => one.left_out > 0);
+function sumOf(sum) {
+  if (!sum) return element("p", { class: "muted", text: t("read.no_sums") });
+  const left = sum.entries.filter((one) => one.left_out);
+  const kinds = Object.entries(sum.kinds).map(([title, count]) => `${title} ${count}`).join(t("read.join"));
   return [
     element(
-      "dl",
-      { class: "sum-list" },
-      list.map((one) =>
-        element(
-          "div",
-          {},
-          element("dt", { class: "small muted", text: t("read.sum_of", { name: one.name, count: one.count }) }),
-          element("dd", { class: "number", text: one.sum }),
-        ),
-      ),
+      "p",
+      { class: "line" },
+      element("strong", { class: "sum number", text: `¥ ${sum.total}` }),
+      element("span", { class: "small muted", text: t("read.sum_of", { count: sum.counted, kinds }) }),
+      statusTag(sum.status),
     ),
-    left && element("p", { class: "small", text: t("read.sums_left_out") }),
+    left.length > 0 && element("ul", { class: "small" }, left.map((one) => element("li", { text: t("read.sum_left_out", { title: one.title, amount: one.amount ?? "", why: one.left_out }) }))),
   ];
 }
 

@@ -1,0 +1,106 @@
+"""Whose request is next: each client has a line, and the first of each goes in turn."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import cast
+
+from redis import Redis
+
+from bot.storage import scripts
+from bot.storage.keys import CLAIM, TASK, WAITING
+from bot.storage.requests.request_keys import API_BEGUN, API_LINE, API_REQUEST, API_TASK, API_TURNS, UNREAD_SECONDS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakenRequest:
+    """A request whose turn it is: its task as it was stored, b"" if that is gone."""
+
+    id: str
+    payload: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BegunRequest:
+    """A request that is begun: whether its task is open, and whether it ever was."""
+
+    id: str
+    is_known: bool  # it has neither ended nor been deleted
+    is_open: bool
+    was_claimed: bool
+    payload: bytes  # of its task as it was stored, b"" if that is gone
+    since: float  # Unix seconds
+
+
+class ClientTurns:
+    """The lines of all clients, and the requests that are begun. Several processes may take from them."""
+
+    def __init__(self, redis: Redis) -> None:
+        self._redis = redis
+        self._take = scripts.load(redis, "take_requests")
+
+    def take(self, *, most: int, now: float) -> list[TakenRequest]:
+        """Take those whose turn it is until `most` are begun; one that is taken counts as begun from then on."""
+        answer = cast(
+            "list[bytes]",
+            self._take(
+                keys=[API_TURNS.key(), API_BEGUN.key()],
+                args=[most, now, UNREAD_SECONDS, API_LINE.prefix, API_TASK.prefix],
+            ),
+        )
+        return [
+            TakenRequest(id=request_id.decode(), payload=payload)
+            for request_id, payload in zip(answer[::2], answer[1::2], strict=True)
+        ]
+
+    def begun(self, *, before: float) -> list[BegunRequest]:
+        """Return the requests that were begun before then (Unix seconds)."""
+        found = cast(
+            "list[tuple[bytes, float]]", self._redis.zrangebyscore(API_BEGUN.key(), "-inf", before, withscores=True)
+        )
+        with self._redis.pipeline(transaction=False) as pipe:
+            for request_id in (one.decode() for one, _ in found):
+                pipe.hmget(API_REQUEST.key(request_id), "state", "end")
+                pipe.exists(TASK.key(request_id))
+                pipe.exists(CLAIM.key(request_id))
+                pipe.get(API_TASK.key(request_id))
+            answers = iter(pipe.execute())
+        return [
+            BegunRequest(
+                id=one.decode(),
+                since=since,
+                is_known=state is not None and end is None,
+                is_open=bool(is_open),
+                was_claimed=bool(claimed),
+                payload=payload or b"",
+            )
+            for (one, since), (state, end), is_open, claimed, payload in zip(
+                found, answers, answers, answers, answers, strict=True
+            )
+        ]
+
+    def leave(self, request_ids: Sequence[str]) -> None:
+        """Count these requests as begun no longer."""
+        if request_ids:
+            self._redis.zrem(API_BEGUN.key(), *request_ids)
+
+    def waiting(self, client: str) -> int:
+        """Return how many requests of a client wait for their turn."""
+        return self._redis.zcard(API_LINE.key(client))
+
+    def ahead(self, client: str, request_id: str) -> int:
+        """Return how many tasks and requests are read before this one, 0 if it does not wait for its turn.
+
+        Of each other client as many go first as of this one.
+        """
+        with self._redis.pipeline(transaction=False) as pipe:
+            pipe.zrank(API_LINE.key(client), request_id)
+            pipe.zrange(API_TURNS.key(), 0, -1)
+            pipe.zcard(WAITING.key())
+            rank, clients, open_tasks = cast("tuple[int | None, list[bytes], int]", pipe.execute())
+            if rank is None:
+                return max(0, (cast("int | None", self._redis.zrank(WAITING.key(), request_id)) or 0))
+            for other in clients:
+                pipe.zcard(API_LINE.key(other.decode()))
+            lengths = dict(zip(clients, cast("list[int]", pipe.execute()), strict=True))
+        lengths.pop(client.encode(), None)
+        return rank + open_tasks + sum(min(rank + 1, length) for length in lengths.values())
