@@ -27,7 +27,11 @@ from bot.service.background import Background, Work
 from bot.service.serving import keep_time
 from bot.storage.connection import RedisClock
 from bot.storage.page.sessions import Sessions
+from bot.storage.store import Store
 from bot.telemetry.health import HealthChecks, LoopWatch
+from bot.wiring.api_admin import admin_parts
+from bot.wiring.engines import remote_engine
+from bot.wiring.files import file_store
 from bot.wiring.page_sign_in import sign_in
 from bot.wiring.redis import redis
 from bot.wiring.telemetry import redis_check
@@ -61,6 +65,7 @@ def run(loaded: Settings) -> int:
         live={"event loop": loop.wrong},
         ready={"redis": partial(redis_check, client), "background": lambda: ", ".join(background.failing)},
     )
+    store, engine = Store(client, file_store(loaded)), remote_engine(loaded).name
     visitors = Visitors(
         Sessions(client, clock.now), clients, lambda: config.current().organisation, sign_in(loaded, client)
     )
@@ -70,6 +75,7 @@ def run(loaded: Settings) -> int:
         clock=clock.now,
         health=health,
         metrics=registry,
+        admin=admin_parts(loaded, client, store.requests, config.current, clock.now, clients.all, engine=engine),
         signed_in=visitors.client,
     )
     logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)  # a failed request is logged where it is answered

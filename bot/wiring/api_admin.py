@@ -14,8 +14,8 @@ from bot.dingtalk.api import DOWNLOAD, GROUP_SEND, SINGLE_SEND
 from bot.dingtalk.limits import MESSAGE_LIMITS
 from bot.dingtalk.pacing import API_SECONDS
 from bot.dingtalk.sending import WEBHOOK_CALLS, WEBHOOK_SECONDS
-from bot.domain.house.state import ClientUse
 from bot.domain.limits import MEGABYTE
+from bot.domain.requests.client import Client
 from bot.storage.house.house_reader import HouseReader, HouseSettings, WatchedBudget
 from bot.storage.trials.answers import TrialAnswers
 from bot.storage.trials.example_runs import ExampleRuns
@@ -32,11 +32,11 @@ def admin_parts(  # noqa: PLR0913, PLR0917 - what the parts are made of
     requests: TrialRequests,
     config: Callable[[], Config],
     clock: Callable[[], float],
-    clients: Callable[[float], Sequence[ClientUse]],
+    clients: Callable[[], Sequence[Client]],
     *,
     engine: str,
 ) -> AdminParts:
-    """Return the parts; `engine` is the name of the engine that reads, `clients` what the clients use today."""
+    """Return the parts; `engine` is the name of the engine that reads, `clients` gives the clients of now."""
     takes_prompts = loaded.engine.kind == "vllm"
     trials = PromptTrials(requests, TrialAnswers(client), clock=clock, limits=MESSAGE_LIMITS)
     return AdminParts(

@@ -10,7 +10,6 @@ from redis import Redis
 from bot.domain.house.rates import RateWatch
 from bot.domain.house.state import (
     BudgetUse,
-    ClientUse,
     DayCounts,
     EngineCondition,
     EngineState,
@@ -19,8 +18,10 @@ from bot.domain.house.state import (
     MemoryUse,
     StepQueue,
 )
+from bot.domain.requests.client import Client
 from bot.storage.daily_counts import DailyCounts, Days
 from bot.storage.dingtalk_notes import LastFrame
+from bot.storage.house.client_uses import client_uses
 from bot.storage.house.engines_seen import EnginesSeen
 from bot.storage.house.workers_seen import WorkersSeen
 from bot.storage.jobs.backlog import Backlog, BacklogReader
@@ -56,11 +57,9 @@ class HouseSettings:
 
 
 class HouseReader:
-    """Reads the house. It remembers a few counts, to tell rates; `clients` gives what the clients use."""
+    """Reads the house. It remembers a few counts, to tell rates; `clients` gives the clients of now."""
 
-    def __init__(
-        self, redis: Redis, settings: HouseSettings, clients: Callable[[float], Sequence[ClientUse]] = lambda _now: ()
-    ) -> None:
+    def __init__(self, redis: Redis, settings: HouseSettings, clients: Callable[[], Sequence[Client]]) -> None:
         self._redis = redis
         self._settings = settings
         self._clients = clients
@@ -90,7 +89,7 @@ class HouseReader:
             today=_day_counts(today),
             failures=_failures(today, self._counts.recent(now, _WEEK)),
             budgets=self._budgets(now),
-            clients=tuple(self._clients(now)),
+            clients=client_uses(self._redis, self._clients(), now),
             memory=MemoryUse(used=backlog.used_bytes, most=self._most_bytes(backlog.most_bytes)),
             refused_jobs=backlog.refused,
             last_frame_at=self._last_frame.get(),
