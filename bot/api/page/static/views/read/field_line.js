@@ -49,10 +49,9 @@ export class FieldLine {
     const button = element("button", {
       class: "button small plain",
       type: "button",
-      text: t("read.correct"),
       "aria-label": t("read.correct_this", { name: field.name }),
       on: { click: () => this.#correct() },
-    });
+    }, icon("pencil"), element("span", { class: "label", text: t("read.correct") }));
     show(
       this.node,
       element("span", { class: "field-name muted", text: field.name }),
