@@ -106,9 +106,9 @@ function clients(house) {
 function budgets(house) {
   const rows = house.budgets.map((one) =>
     row(
-      t(`house.budget.${one.name}`),
+      element("span", {}, t(`house.budget.${one.name}`), element("span", { class: "below small muted", text: t("house.window", { seconds: number(one.seconds, 1) }) })),
       cell(element("meter", { min: 0, max: one.limit, high: Math.ceil(one.limit * 0.8), value: one.used, "aria-label": t(`house.budget.${one.name}`) })),
-      cell(t("house.used_of", { used: number(one.used), limit: number(one.limit), seconds: number(one.seconds, 1) }), { end: true }),
+      cell(`${number(one.used)} / ${number(one.limit)}`, { end: true }),
     ),
   );
   return panel("budgets", [["budget"], ["share"], ["used", 1]], rows, { empty: t("house.no_budgets") });

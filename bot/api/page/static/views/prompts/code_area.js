@@ -38,6 +38,7 @@ export class CodeArea {
 
   set value(source) {
     this.text.value = source;
+    this.text.setSelectionRange(0, 0);
     this.#drawGutter();
   }
 

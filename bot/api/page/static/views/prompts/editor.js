@@ -56,7 +56,7 @@ class Editor {
         element("div", { class: "line" }, this.#title, element("code", { class: "muted", text: `${name}.toml` }), this.#state, element("div", { class: "push line" }, this.#undo, this.#save)),
       ),
       this.#notice,
-      element("div", { class: "editor" }, element("div", { class: "stack writing" }, this.#area.node, this.#faults.node), this.#list.node),
+      element("div", { class: "editor" }, this.#area.node, element("div", { class: "stack side" }, this.#faults.node, this.#list.node)),
       element("div", { class: "beside" }, this.#trial.node, this.#examples.node),
     );
     this.#examples.show({ writable: true });
@@ -115,7 +115,7 @@ class Editor {
       this.#faults.show(found);
       this.#list.show(found.completions);
       this.#trial.allow(found);
-      this.#title.textContent = found.title || this.#name;
+      this.#title.textContent = found.title || this.#title.textContent || this.#name;
     } catch (problem) {
       if (abort.signal.aborted) return;
       this.#faults.failed(problem.message || t("shell.no_answer"));

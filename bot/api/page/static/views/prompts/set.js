@@ -56,7 +56,7 @@ function warnings(set) {
   ];
 }
 
-const TAGS = { accepted: "good", changed: "accent", new: "accent", faulty: "bad" };
+const TAGS = { accepted: "good", changed: "accent", new: "", faulty: "bad" };
 
 function kindsPanel(set) {
   const search = element("input", { class: "input", type: "search", placeholder: t("prompts.search"), "aria-label": t("prompts.search") });

@@ -15,10 +15,11 @@ export class TrialPanel {
   #takesInput = false;
   #isGood = false;
   #isBusy = false;
-  #file = element("input", { class: "input", type: "file", on: { change: () => this.#label() } });
+  #file = element("input", { class: "unseen", type: "file", tabindex: "-1", "aria-label": t("prompts.trial_file"), on: { change: () => this.#label() } });
+  #chosen = element("span", { class: "chosen small muted", text: t("prompts.none_chosen") });
   #input = element("input", { class: "input", type: "text", autocomplete: "off" });
   #wanted = element("label", { class: "above", hidden: true }, t("prompts.input"), this.#input);
-  #try = element("button", { class: "button", type: "submit", text: t("prompts.try_it"), disabled: true });
+  #try = element("button", { class: "button first", type: "submit", text: t("prompts.try_it"), disabled: true });
   #result = element("div", { class: "trial-result", "aria-live": "polite" });
 
   /** `source()` returns the draft as it is now. */
@@ -32,7 +33,9 @@ export class TrialPanel {
       element(
         "form",
         { class: "body trial-form", on: { submit: (event) => this.#begin(event) } },
-        element("label", { class: "above" }, t("prompts.trial_file"), this.#file),
+        element("button", { class: "button", type: "button", text: t("prompts.choose"), on: { click: () => this.#file.click() } }),
+        this.#chosen,
+        this.#file,
         this.#wanted,
         this.#try,
       ),
@@ -54,6 +57,7 @@ export class TrialPanel {
   }
 
   #label() {
+    this.#chosen.textContent = this.#file.files[0]?.name ?? t("prompts.none_chosen");
     this.#try.disabled = this.#isBusy || !this.#isGood || this.#file.files.length === 0;
   }
 
