@@ -22,7 +22,7 @@ function panel(name, head, rows, { empty, note } = {}) {
   );
   return element(
     "section",
-    { class: `panel ${name}` },
+    { class: `panel ${name}`, "aria-label": t(`house.panel.${name}`) },
     element("header", { class: "line" }, element("h2", { text: t(`house.panel.${name}`) }), note && element("span", { class: "push small muted", text: note })),
     rows.length > 0 ? table : element("p", { class: "empty muted", text: empty }),
   );
