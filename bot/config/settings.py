@@ -187,6 +187,10 @@ class WorkerSettings(_SettingsGroup):
     concurrency: Annotated[int, Field(ge=0, le=256)] = Field(
         0, description="files that one `ocrbot worker` reads at once; 0: 32 with the CPU engine, 64 with vLLM"
     )
+    requests: Annotated[int, Field(ge=0, le=256)] = Field(
+        0,
+        description="files of the API among these; 0: half of what the engine reads side by side: the chat goes first",
+    )
 
 
 class MetricsSettings(_SettingsGroup):
