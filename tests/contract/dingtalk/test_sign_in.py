@@ -1,7 +1,7 @@
 """DingTalk's sign-in, on the look-alike."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
@@ -37,11 +37,17 @@ async def dingtalk() -> AsyncIterator[Lookalike]:
 
 
 @pytest.fixture
-def sign_in(dingtalk: Lookalike) -> SignIn:
-    return sign_in_with(dingtalk, "s3cret")
+def http() -> Iterator[httpx.Client]:
+    with http_client() as client:
+        yield client
 
 
-def sign_in_with(dingtalk: Lookalike, secret: str) -> SignIn:
+@pytest.fixture
+def sign_in(dingtalk: Lookalike, http: httpx.Client) -> SignIn:
+    return sign_in_with(dingtalk, http, "s3cret")
+
+
+def sign_in_with(dingtalk: Lookalike, http: httpx.Client, secret: str) -> SignIn:
     api = DingTalkApi(
         client_id="app",
         client_secret="s3cret",
@@ -49,7 +55,7 @@ def sign_in_with(dingtalk: Lookalike, secret: str) -> SignIn:
         oapi_url=dingtalk.url,
         download_hosts=(),
         tokens=NoTokens(),
-        http=http_client(),
+        http=http,
     )
     return SignIn(api=api, client_secret=secret, login_url=dingtalk.url, redirect_url=BACK)
 
@@ -85,10 +91,10 @@ async def test_a_code_counts_once(dingtalk: Lookalike, sign_in: SignIn) -> None:
         await asyncio.to_thread(sign_in.person, code)
 
 
-async def test_a_wrong_secret_is_the_admin_s_to_mend(dingtalk: Lookalike) -> None:
+async def test_a_wrong_secret_is_the_admin_s_to_mend(dingtalk: Lookalike, http: httpx.Client) -> None:
     code = dingtalk.sign_in.issue_code(dingtalk.member("王小样"))
     with pytest.raises(Misconfigured, match="invalidClientIdOrSecret"):
-        await asyncio.to_thread(sign_in_with(dingtalk, "other").person, code)
+        await asyncio.to_thread(sign_in_with(dingtalk, http, "other").person, code)
 
 
 @pytest.mark.parametrize("path", [USER_TOKEN, ME, BY_UNION_ID])
