@@ -7,7 +7,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from playwright.sync_api import FilePayload, Page, expect
+from playwright.sync_api import FilePayload, Locator, Page, expect
 
 from tests.browser.desk import SAMPLES, Desk, sign_in
 
@@ -29,8 +29,8 @@ def drop(page: Page, *names: str) -> None:
     )
 
 
-def entry(page: Page, name: str) -> "Page":
-    return page.locator(".entry", has_text=name).first  # type: ignore[return-value]
+def entry(page: Page, name: str) -> Locator:
+    return page.locator(".entry", has_text=name).first
 
 
 def read(page: Page, name: str) -> str:

@@ -50,7 +50,9 @@ class Sessions:
         """Return who has this session and prolong it; None if there is no such session any more."""
         key = _key(identifier)
         with self._redis.pipeline(transaction=False) as pipeline:
-            found, seconds_left = cast("tuple[bytes | None, int]", pipeline.get(key).ttl(key).execute())
+            pipeline.get(key)
+            pipeline.ttl(key)
+            found, seconds_left = cast("tuple[bytes | None, int]", tuple(pipeline.execute()))
         if found is None:
             return None
         signed_in = _SIGNED_IN.validate_json(found)
