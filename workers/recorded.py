@@ -9,7 +9,7 @@ from bot.domain.document import Document, Reading
 from bot.domain.engine_profile import Profile
 from bot.domain.trials import Call
 from workers.engines.base import USUAL, AskOptions, EncodedPicture, Engine, PictureForm, profile_of_engine
-from workers.readers.base import FileReader, FileRequest, ShowPage
+from workers.readers.base import FileReader, FileRequest, KeepPicture, ShowPage, drop_picture
 
 KeepCalls = Callable[[str, list[Call]], None]
 """Called with the id of a file and what the engine answered, once the file has been read, or has failed."""
@@ -86,13 +86,15 @@ class RecordedReader:
         """The name of the engine that reads pictures."""
         return self.reader.engine_name
 
-    def read(self, data: bytes, request: FileRequest, show_page: ShowPage) -> Document:
+    def read(
+        self, data: bytes, request: FileRequest, show_page: ShowPage, keep_picture: KeepPicture = drop_picture
+    ) -> Document:
         """Read a file; returns and raises what the reader does."""
         if not request.is_trial:
-            return self.reader.read(data, request, show_page)
+            return self.reader.read(data, request, show_page, keep_picture)
         self.files.begin(request.request_id)
         try:
-            return self.reader.read(data, request, show_page)
+            return self.reader.read(data, request, show_page, keep_picture)
         finally:
             self.keep(request.request_id, self.files.end(request.request_id))
 

@@ -24,16 +24,18 @@ from bot.domain.errors import Misconfigured
 from bot.domain.organisation import Organisation
 from bot.domain.problems import Problem
 from bot.service.background import Background, Work
+from bot.service.feeder import Feeder
 from bot.service.serving import keep_time
 from bot.storage.connection import RedisClock
 from bot.storage.page.sessions import Sessions
+from bot.storage.queue import TaskQueue
 from bot.storage.store import Store
 from bot.telemetry.health import HealthChecks, LoopWatch
 from bot.wiring.api_admin import admin_parts
 from bot.wiring.engines import remote_engine
 from bot.wiring.files import file_store
 from bot.wiring.page_sign_in import sign_in
-from bot.wiring.redis import redis
+from bot.wiring.redis import job_signer, redis
 from bot.wiring.telemetry import redis_check
 
 _STOP_SECONDS = 10  # that open answers get to end
@@ -60,12 +62,13 @@ def run(loaded: Settings) -> int:
         "configuration": config.run,
         "event loop": loop.run,
     }
+    store, engine = Store(client, file_store(loaded)), remote_engine(loaded).name
+    works["feeder"] = Feeder(store, TaskQueue(client, job_signer(loaded)), clock.now).run
     background = Background(works)
     health = HealthChecks(
         live={"event loop": loop.wrong},
         ready={"redis": partial(redis_check, client), "background": lambda: ", ".join(background.failing)},
     )
-    store, engine = Store(client, file_store(loaded)), remote_engine(loaded).name
     visitors = Visitors(
         Sessions(client, clock.now), clients, lambda: config.current().organisation, sign_in(loaded, client)
     )

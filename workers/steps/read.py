@@ -104,7 +104,7 @@ class ReadStep:
         )
         if isinstance(task.recipient, ApiClient):
             self.store.requests.course.begin(task.id, task.recipient.client, self.clock())
-            request = replace(request, pictures=True)
+            request = replace(request, pictures=not request.is_trial)
             told = partial(self._page_of_request_read, task, index), partial(self._keep_picture, task, index)
             return self.reader.read(data, request, *told)
         return self.reader.read(data, request, partial(self._page_read, task))

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 import httpx
 import pytest
 from redis import Redis
+from tests.fakes.api_house import ERP, OFFICE, SHOP, ApiHouse, token_of
 
 from bot.api.app import build_app
 from bot.api.page.page_parts import DingTalkSignIn, Visitors
@@ -14,7 +15,6 @@ from bot.domain.organisation import Organisation
 from bot.domain.requests.client import ClientRole
 from bot.domain.staff import StaffMember
 from bot.storage.page.sessions import Sessions
-from tests.fakes.api_house import ERP, OFFICE, SHOP, ApiHouse, token_of
 
 HOME = "http://localhost"
 LI = StaffMember(staff_id="0001", nick="李样")

@@ -11,7 +11,14 @@ export class CompletionList {
   #chosen;
   #found = { start: 0, items: [] };
   #active = -1;
-  #list = element("ul", { class: "options-list", role: "listbox", id: "completions", "aria-label": t("prompts.completions") });
+  #list = element("ul", {
+    class: "options-list",
+    role: "listbox",
+    id: "completions",
+    tabindex: "0",
+    "aria-label": t("prompts.completions"),
+    on: { focus: () => this.#choose(Math.max(0, this.#active)), blur: () => this.#choose(-1), keydown: (event) => this.took(event) && event.preventDefault() },
+  });
   #empty = element("p", { class: "small muted", text: t("prompts.no_completions") });
 
   constructor({ chosen }) {
@@ -76,8 +83,10 @@ export class CompletionList {
     const option = this.#list.children[index];
     option?.setAttribute("aria-selected", "true");
     option?.scrollIntoView({ block: "nearest" });
-    if (option) this.#area.setAttribute("aria-activedescendant", option.id);
-    else this.#area.removeAttribute("aria-activedescendant");
+    for (const owner of [this.#area, this.#list]) {
+      if (option) owner.setAttribute("aria-activedescendant", option.id);
+      else owner.removeAttribute("aria-activedescendant");
+    }
   }
 
   #take(index) {
