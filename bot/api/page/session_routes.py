@@ -44,14 +44,14 @@ def router() -> APIRouter:
 
 
 async def present(request: Request, parts: Given, visitors: GivenVisitors) -> dict[str, Any]:
-    """Return who is signed in; where nobody is, the problem names the ways to sign in."""
+    """Return who is signed in; where nobody is, `client` is null and `ways` are those to sign in."""
     try:
         client = await caller(request, parts)
     except ApiProblem as problem:
         if problem.status is not HTTPStatus.UNAUTHORIZED:
             raise
         ways = ["token", *(["dingtalk"] if visitors.dingtalk is not None else [])]
-        raise ApiProblem(problem.status, problem.slug, problem.text, more={"ways": ways}) from problem
+        return {"client": None, "ways": ways}
     return await run_in_threadpool(_description, request, parts, visitors, client)
 
 
