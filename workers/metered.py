@@ -8,7 +8,7 @@ from bot.domain.document import Document, Reading
 from bot.domain.engine_profile import Profile
 from bot.domain.errors import OcrbotError, Refused
 from workers.engines.base import EncodedPicture, Engine, PictureForm, profile_of_engine
-from workers.readers.base import FileReader, FileRequest, ShowPage
+from workers.readers.base import FileReader, FileRequest, KeepPicture, ShowPage, drop_picture
 
 
 class Meter(Protocol):
@@ -77,12 +77,14 @@ class MeteredReader:
         """The name of the engine that reads pictures."""
         return self.reader.engine_name
 
-    def read(self, data: bytes, request: FileRequest, show_page: ShowPage) -> Document:
+    def read(
+        self, data: bytes, request: FileRequest, show_page: ShowPage, keep_picture: KeepPicture = drop_picture
+    ) -> Document:
         """Read a file; returns and raises what the reader does."""
         began = time.monotonic()
         result = "failed"
         try:
-            document = self.reader.read(data, request, show_page)
+            document = self.reader.read(data, request, show_page, keep_picture)
             result = "read"
         except OcrbotError as error:
             result = _word_for(error)

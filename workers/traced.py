@@ -7,7 +7,7 @@ from bot.domain.document import Document, Reading
 from bot.domain.engine_profile import Profile
 from bot.tracing import Span, Tracing
 from workers.engines.base import USUAL, AskOptions, EncodedPicture, Engine, PictureForm, profile_of_engine
-from workers.readers.base import FileReader, FileRequest, ShowPage
+from workers.readers.base import FileReader, FileRequest, KeepPicture, ShowPage, drop_picture
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,13 +65,15 @@ class TracedReader:
         """The name of the engine that reads pictures."""
         return self.reader.engine_name
 
-    def read(self, data: bytes, request: FileRequest, show_page: ShowPage) -> Document:
+    def read(
+        self, data: bytes, request: FileRequest, show_page: ShowPage, keep_picture: KeepPicture = drop_picture
+    ) -> Document:
         """Read a file; returns and raises what the reader does."""
         with self.files.tracing.part("file") as span:
             span.note(bytes=len(data))
             self.files.spans[request.request_id] = span
             try:
-                document = self.reader.read(data, request, show_page)
+                document = self.reader.read(data, request, show_page, keep_picture)
             finally:
                 self.files.spans.pop(request.request_id, None)
             span.note(pages=document.pages, engine=document.engine)

@@ -187,6 +187,10 @@ class WorkerSettings(_SettingsGroup):
     concurrency: Annotated[int, Field(ge=0, le=256)] = Field(
         0, description="files that one `ocrbot worker` reads at once; 0: 32 with the CPU engine, 64 with vLLM"
     )
+    requests: Annotated[int, Field(ge=0, le=256)] = Field(
+        0,
+        description="files of the API among these; 0: half of what the engine reads side by side: the chat goes first",
+    )
 
 
 class MetricsSettings(_SettingsGroup):
@@ -216,6 +220,9 @@ class ApiSettings(_SettingsGroup):
     )
     upload_mb: Annotated[int, Field(ge=128, le=100_000)] = Field(
         512, description="MB of uploads that one `ocrbot api` holds at once; more are told to come back later"
+    )
+    most_waiting: Annotated[int, Field(ge=0, le=10_000_000)] = Field(
+        20_000, description="requests of one client that may wait; more are not taken; 0: no limit"
     )
 
 

@@ -1,7 +1,7 @@
 """What reading gives: an engine's lines, fields with their status and source, and the document they make up."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Literal
 
@@ -94,6 +94,8 @@ class Field:
     box: Box | None = None
     doubts: tuple[str, ...] = ()  # why it is doubtful, for people
     role: Role | None = None  # what the field means to the code
+    passed: tuple[str, ...] = field(default=(), compare=False)  # names of checks that confirmed the value
+    failed: tuple[str, ...] = field(default=(), compare=False)  # names of checks that made it doubtful
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "role", self.role or role_named(self.key))
@@ -190,6 +192,7 @@ class Document:
     place: PlaceInFile | None = None  # None if the file holds no other paper
     others: "tuple[Document, ...]" = ()  # the further papers in the file; these have no others
     left_over: str = ""  # what stands in the file and belongs to none of its papers
+    codes: tuple[str, ...] = field(default=(), compare=False)  # texts of the codes on its pages, as far as looked for
 
     @property
     def papers(self) -> "tuple[Document, ...]":

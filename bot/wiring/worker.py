@@ -62,6 +62,7 @@ def run(loaded: Settings, *, queues: str) -> int:
         queue=TaskQueue(client, signer),
         reader=_reader(loaded, client, reading, watching, reads=READ in at_once),
         turns=Turns(places=reading.files, share=max(_LEAST_SHARE, reading.parallel // 2), waiting=MOST_WAITING),
+        requests_at_once=loaded.worker.requests or max(1, reading.parallel // 2),
         clock=RedisClock(client).fresh,
     )
     steps = _reading_steps(needs, watching) if only_reads else _steps(loaded, client, needs, watching)
@@ -107,6 +108,7 @@ class _StepNeeds:
     queue: TaskQueue
     reader: FileReader
     turns: Turns
+    requests_at_once: int
     clock: Callable[[], float]
 
 
@@ -122,6 +124,7 @@ def _reading_steps(needs: _StepNeeds, watching: Watching) -> ReadingSteps:
         queue=needs.queue,
         reader=needs.reader,
         turns=needs.turns,
+        requests_at_once=needs.requests_at_once,
         clock=needs.clock,
         step_ended=watching.metrics.step_ended,
         tracing=watching.tracing,
@@ -150,6 +153,7 @@ def _steps(loaded: Settings, client: "Redis", needs: _StepNeeds, watching: Watch
         queue=needs.queue,
         reader=needs.reader,
         turns=needs.turns,
+        requests_at_once=needs.requests_at_once,
         download=watching.download(download),
         outbox=sender,
         short_messages=sender,

@@ -11,6 +11,7 @@ from bot.domain.errors import Unsure
 from bot.domain.message import Attachment, Recipient
 from bot.domain.message_limits import MessageLimits
 from bot.domain.outbox import Card, CardMaker, Download, Outbox, Reactions, Room, Section, ShortMessages
+from bot.domain.requests.webhook_calls import NO_WEBHOOK_CALLS, WebhookCalls
 from bot.domain.task import Task
 from bot.storage.queue import TaskQueue
 from bot.storage.store import Store
@@ -144,6 +145,7 @@ class StepParts:
     cards: CardMaker = field(default_factory=NoReceipts)
     reactions: Reactions = field(default_factory=NoReceipts)
     turns: Turns = field(default_factory=lambda: Turns(places=64, share=32))
+    webhooks: WebhookCalls = NO_WEBHOOK_CALLS
 
     @property
     def steps(self) -> Steps:
@@ -158,6 +160,7 @@ class StepParts:
             cards=self.cards,
             reactions=self.reactions,
             clock=self.clock,
+            webhooks=self.webhooks,
         )
 
     @property

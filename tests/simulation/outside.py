@@ -11,7 +11,7 @@ from bot.domain.document import Document
 from bot.domain.errors import Refused, Unavailable, Unsure
 from bot.domain.message import Attachment, Recipient
 from bot.domain.outbox import Room, Section
-from workers.readers.base import FileRequest, ShowPage
+from workers.readers.base import FileRequest, KeepPicture, ShowPage, drop_picture
 
 _READING_SECONDS = 1.5
 _NO_ROOM = Room(wait=4.0, scarce=True)
@@ -80,7 +80,9 @@ class FakeFileReader:
 
     engine_name = "rapid"
 
-    def read(self, data: bytes, request: FileRequest, show_page: ShowPage) -> Document:
+    def read(
+        self, data: bytes, request: FileRequest, show_page: ShowPage, keep_picture: KeepPicture = drop_picture
+    ) -> Document:
         time.sleep(_READING_SECONDS)
         code = data[8:].decode()
         if code.startswith("broken"):

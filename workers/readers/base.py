@@ -9,9 +9,17 @@ from bot.domain.document import Document
 from bot.domain.limits import MOST_PAGES
 from bot.domain.organisation import Company
 from bot.domain.prompt import Prompt
+from bot.domain.requests.page_picture import PagePicture
 
 ShowPage = Callable[[int, int, str], None]
 """Called with the number of pages that were read, the number of all, and the text of the last one."""
+
+KeepPicture = Callable[[int, PagePicture], None]
+"""Called with the number of a page, from 0, and its picture."""
+
+
+def drop_picture(page: int, picture: PagePicture) -> None:
+    """Do nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +36,7 @@ class FileRequest:
     first_page: int = 0
     most_pages: int = MOST_PAGES
     request_id: str = ""
+    pictures: bool = False  # whether pictures of its pages are wanted
     person: str = ""  # whose file it is; readers are not told
 
 
@@ -39,8 +48,12 @@ class FileReader(Protocol):
         """The name of the engine that reads pictures."""
         ...
 
-    def read(self, data: bytes, request: FileRequest, show_page: ShowPage) -> Document:
+    def read(
+        self, data: bytes, request: FileRequest, show_page: ShowPage, keep_picture: KeepPicture = drop_picture
+    ) -> Document:
         """Return the document in a file. `show_page` is called for each page image that was read.
+
+        `keep_picture` is called for each picture of a page, if the request wants them.
 
         Raises `Refused` for a file that cannot be read, and the engine's `Unavailable` and `Misconfigured`.
         """

@@ -16,6 +16,7 @@ from typing import Any
 from bot.domain.document import Document, Reading
 from bot.domain.engine_profile import Profile
 from bot.domain.errors import OcrbotError, Undecodable
+from bot.domain.requests.page_picture import PagePicture
 from workers.engines.base import USUAL, AskOptions, EncodedPicture, PictureForm
 from workers.files.file_type import identify
 from workers.files.format_protocol import PageWindow
@@ -28,6 +29,7 @@ from workers.readers.messages import (
     FileFailed,
     FileRead,
     FormAsked,
+    PagePictured,
     PageRead,
     PictureAsked,
     ProfileAsked,
@@ -87,6 +89,10 @@ def _document(message: ReadFile, data: bytes, engine: "AskingEngine", held: Held
     def on_page(done: int, total: int, text: str) -> None:
         engine.questions.tell(PageRead(file=message.file, done=done, total=total, text=text))
 
+    def on_picture(page: int, picture: PagePicture) -> None:
+        pictured = PagePictured(file=message.file, page=page, width=picture.width, height=picture.height)
+        engine.questions.tell(pictured, picture.data)
+
     return read_document(
         ReadRequest(
             file=identify(data),
@@ -100,6 +106,7 @@ def _document(message: ReadFile, data: bytes, engine: "AskingEngine", held: Held
         ),
         engine,
         on_page=on_page,
+        on_picture=on_picture if request.pictures else None,
         held=held,
     )
 
@@ -139,9 +146,9 @@ class _Questions:
         question.answer = message
         question.answered.set()
 
-    def tell(self, message: object) -> None:
-        """Tell the worker something that needs no answer."""
-        self.channel.send(FROM_READER, message)
+    def tell(self, message: object, blob: bytes = b"") -> None:
+        """Tell the worker something that needs no answer, with the bytes that belong to it."""
+        self.channel.send(FROM_READER, message, blob)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bot.domain.document import Document
-from workers.readers.base import FileRequest, ShowPage
+from workers.readers.base import FileRequest, KeepPicture, ShowPage, drop_picture
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -12,7 +12,13 @@ class ReaderElsewhere:
 
     engine_name: str
 
-    def read(self, data: bytes, request: FileRequest, show_page: ShowPage) -> Document:  # noqa: ARG002 - the protocol's
+    def read(
+        self,
+        data: bytes,  # noqa: ARG002 - the protocol's
+        request: FileRequest,  # noqa: ARG002
+        show_page: ShowPage,  # noqa: ARG002
+        keep_picture: KeepPicture = drop_picture,  # noqa: ARG002
+    ) -> Document:
         """Raise `TypeError`: a worker without the queue `read` gets no such job."""
         raise TypeError("a worker that reads nothing was given a file")
 

@@ -101,6 +101,18 @@ class PageRead:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PagePictured:
+    """From a reader: the picture of a page, from 0; its bytes come with the message."""
+
+    kind: Literal["page_pictured"] = "page_pictured"
+    file: int
+    page: Annotated[int, Field(ge=0)]
+    width: Annotated[int, Field(gt=0)]
+    height: Annotated[int, Field(gt=0)]
+    media_type: Literal["image/jpeg"] = "image/jpeg"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FileRead:
     """From a reader: a file is done."""
 
@@ -120,7 +132,7 @@ class FileFailed:
 
 
 ToReader = ReadFile | Answered
-FromReader = FormAsked | ProfileAsked | PictureAsked | PageRead | FileRead | FileFailed
+FromReader = FormAsked | ProfileAsked | PictureAsked | PageRead | PagePictured | FileRead | FileFailed
 
 TO_READER: Final[TypeAdapter[ToReader]] = TypeAdapter(Annotated[ToReader, Field(discriminator="kind")])
 FROM_READER: Final[TypeAdapter[FromReader]] = TypeAdapter(Annotated[FromReader, Field(discriminator="kind")])

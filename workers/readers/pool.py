@@ -18,7 +18,7 @@ from bot.domain import texts
 from bot.domain.document import Document
 from bot.domain.errors import OcrbotError, Refused, Unavailable
 from workers.engines.base import EncodedPicture, Engine, profile_of_engine
-from workers.readers.base import FileRequest, ShowPage
+from workers.readers.base import FileRequest, KeepPicture, ShowPage, drop_picture
 from workers.readers.forked import FileInReader, ForkServer, Reader, ReaderDied
 from workers.readers.limits import ReaderLimits
 from workers.readers.messages import (
@@ -27,6 +27,7 @@ from workers.readers.messages import (
     FileRead,
     FormAsked,
     FromReader,
+    PagePictured,
     PageRead,
     PictureAsked,
     ProfileAsked,
@@ -36,6 +37,7 @@ from workers.readers.messages import (
     untyped,
 )
 from workers.readers.time_by_person import TimeByPerson
+from workers.readers.told_of_pages import ToldOfPages
 
 _MOST_ALONE = 8  # readers of one file at a time
 _MOST_TRIES = 3  # alone, if what ended the reader was not the file
@@ -109,21 +111,24 @@ class ReaderPool:
             finally:
                 self._change.release()
 
-    def read(self, data: bytes, request: FileRequest, show_page: ShowPage) -> Document:
+    def read(
+        self, data: bytes, request: FileRequest, show_page: ShowPage, keep_picture: KeepPicture = drop_picture
+    ) -> Document:
         """Return the document in a file, which may be read a second time if its reader dies.
 
         Raises `Refused` for a file that cannot be read or exceeds a limit, and the engine's `Unavailable` and
         `Misconfigured`; `ReaderBugError` for a bug.
         """
+        told = ToldOfPages(show_page=show_page, keep_picture=keep_picture)
         with self._change:
             self._reading += 1
         try:
             try:
-                return self._read_shared(data, request, show_page)
+                return self._read_shared(data, request, told)
             except (ReaderDied, _OutOfMemory) as reason:
                 _log.warning("file is read again, alone", request=request.request_id, reason=type(reason).__name__)
             with self._alone:
-                return self._read_alone(data, request, show_page)
+                return self._read_alone(data, request, told)
         finally:
             with self._change:
                 self._reading -= 1
@@ -136,10 +141,10 @@ class ReaderPool:
             self._end_all()
             self._change.notify_all()
 
-    def _read_shared(self, data: bytes, request: FileRequest, show_page: ShowPage) -> Document:
+    def _read_shared(self, data: bytes, request: FileRequest, told: ToldOfPages) -> Document:
         reader, file = self._begin_shared(data, request)
         try:
-            return self._follow(reader, file, show_page)
+            return self._follow(reader, file, told)
         except _OutOfMemory:
             reader.spent = True
             raise
@@ -148,7 +153,7 @@ class ReaderPool:
             self._times.end(request.person, file, monotonic())
             self._end_if_spent(reader)
 
-    def _read_alone(self, data: bytes, request: FileRequest, show_page: ShowPage) -> Document:
+    def _read_alone(self, data: bytes, request: FileRequest, told: ToldOfPages) -> Document:
         """Read a file in a reader of its own; refuse it if that ends the reader."""
         for _ in range(_MOST_TRIES):
             with self._change:
@@ -159,7 +164,7 @@ class ReaderPool:
                 continue
             try:
                 file = reader.begin(partial(self._message, request), data)
-                return self._follow(reader, file, show_page)
+                return self._follow(reader, file, told)
             except _OutOfMemory as error:
                 raise Refused("file_too_heavy", texts.unreadable.file_too_heavy()) from error
             except ReaderDied as error:
@@ -180,14 +185,16 @@ class ReaderPool:
 
     # Following a file that a reader has
 
-    def _follow(self, reader: Reader, file: FileInReader, show_page: ShowPage) -> Document:
+    def _follow(self, reader: Reader, file: FileInReader, told: ToldOfPages) -> Document:
         """Serve what a reader asks and says of a file until it is done."""
         while True:
             match self._next_event(reader, file):
                 case (FormAsked() | ProfileAsked() | PictureAsked() as asked, picture):
                     Thread(target=self._answer, args=(reader, file, asked, picture), daemon=True).start()
                 case (PageRead(done=done, total=total, text=text), _):
-                    show_page(done, total, text)
+                    told.show_page(done, total, text)
+                case (PagePictured() as pictured, data):
+                    told.picture(pictured, data)
                 case (FileRead(document=document), _):
                     return document
                 case (FileFailed(error=None, traceback=""), _):

@@ -26,6 +26,7 @@ from workers.reading.image_reader import ImageReader
 from workers.reading.merge_sources import against_layer
 from workers.reading.model_words import engine_with_words_of
 from workers.reading.page_loop import OnPage, PageLoop, ignore_page
+from workers.reading.page_pictures import OnPicture, show_pictures
 from workers.reading.pages import WantedReading
 from workers.reading.reread import AGAIN_SECONDS, read_again
 
@@ -50,13 +51,18 @@ class ReadRequest:
 
 
 def read_document(
-    request: ReadRequest, engine: Engine, *, on_page: OnPage = ignore_page, held: HeldPixels | None = None
+    request: ReadRequest,
+    engine: Engine,
+    *,
+    on_page: OnPage = ignore_page,
+    on_picture: OnPicture | None = None,
+    held: HeldPixels | None = None,
 ) -> Document:
     """Return the document in a file with embedded text and data, page images, or both.
 
-    An invoice is merged with its QR code before it is checked. `on_page` is called for each page image that was read;
-    files that are read at the same time share `held`. Raises `Refused` for a file that cannot be read, and the engine's
-    `Unavailable` and `Misconfigured`.
+    An invoice is merged with its QR code before it is checked. `on_page` is called for each page image that was read,
+    `on_picture` for the pictures of pages, if they are wanted; files that are read at the same time share `held`.
+    Raises `Refused` for a file that cannot be read, and the engine's `Unavailable` and `Misconfigured`.
     """
     prompt, request_id = request.prompt, request.request_id
     if prompt.needs_model and not engine.takes_prompts:
@@ -74,6 +80,8 @@ def read_document(
         file = read_opened(opened, wanted.in_words_of(profile), page_loop)
         reader = ImageReader(engine=engine, held=held)
         verdicts = [_checked(read, request, opened, reader) for read in file.papers]
+        if on_picture is not None:
+            show_pictures(opened, on_picture, held)
     whole = Document(
         prompt=prompt.name,
         title=prompt.title,
@@ -120,6 +128,7 @@ def _document(whole: Document, read: DocumentParts, verdict: CheckResult, place:
         rows=verdict.rows,
         mixed=read.mixed,
         place=place,
+        codes=tuple(read.codes),
     )
 
 
@@ -188,4 +197,4 @@ def _without_marks(checked: CheckResult) -> CheckResult:
 
 
 def _unchecked(field: Field) -> Field:
-    return replace(field, status=Status.UNCHECKED) if field.status is Status.CHECKED else field
+    return replace(field, status=Status.UNCHECKED, passed=()) if field.status is Status.CHECKED else field

@@ -98,6 +98,8 @@ class Downloads:
         if now != task:  # its files have other indices now
             result.outdated = True
             return
+        if isinstance(task.recipient, ApiClient):
+            known = [None for _ in known]  # pictures of its pages are wanted too
         self._put_failures(task, failures, result)
         for (index, content), document in zip(contents.items(), known, strict=True):
             self._keep(task, index, content, document, result)

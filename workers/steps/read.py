@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -13,6 +13,8 @@ from bot.domain import texts
 from bot.domain.china import CHINA
 from bot.domain.document import Document, Failure
 from bot.domain.errors import Misconfigured, OcrbotError, Unavailable
+from bot.domain.message import ApiClient, DingTalkConversation
+from bot.domain.requests.page_picture import PagePicture
 from bot.domain.task import Read, Task
 from bot.storage.queue import again
 from bot.storage.results import result_key
@@ -42,6 +44,7 @@ class ReadStep:
     retrying: Retrying
     turns: Turns
     own_text_turns: Turns  # further ones, of files that look as if no engine were needed
+    request_turns: Turns  # that files of the API need too
     clock: Callable[[], float]
 
     def run(self, task_id: str, index: int) -> Any:
@@ -52,8 +55,13 @@ class ReadStep:
         task = self.store.task(task_id)
         if task is None:
             return None
-        own_text = index < len(task.attachments) and task.attachments[index].own_text
+        from_chat = isinstance(task.recipient, DingTalkConversation)
+        own_text = from_chat and index < len(task.attachments) and task.attachments[index].own_text
         with ExitStack() as stack:
+            if not from_chat:
+                turn = stack.enter_context(self.request_turns.turn(task.recipient.person))
+                if not turn.granted:
+                    return again(turn.pause)
             turn = stack.enter_context(self.turns.turn(task.recipient.person, may_wait=not own_text))
             if own_text and not turn.granted:  # the person's pictures may wait for an engine that hangs
                 turn = stack.enter_context(self.own_text_turns.turn(task.recipient.person))
@@ -93,7 +101,19 @@ class ReadStep:
             request_id=f"{task.id}-{index}",
             person=task.recipient.person,
         )
+        if isinstance(task.recipient, ApiClient):
+            self.store.requests.course.begin(task.id, task.recipient.client, self.clock())
+            request = replace(request, pictures=True)
+            told = partial(self._page_of_request_read, task, index), partial(self._keep_picture, task, index)
+            return self.reader.read(data, request, *told)
         return self.reader.read(data, request, partial(self._page_read, task))
+
+    def _page_of_request_read(self, task: Task, index: int, done: int, total: int, _text: str) -> None:
+        self.store.requests.course.page_read(task.id, index, done, total)
+
+    def _keep_picture(self, task: Task, index: int, page: int, picture: PagePicture) -> None:
+        beside = self.store.requests.beside
+        beside.put_picture(task.id, index, page, picture, keep_seconds=task.remember_seconds)
 
     def _page_read(self, task: Task, done: int, total: int, text: str) -> None:
         """Show a page that was read on the task's card; let later answers overtake a long file."""
@@ -106,9 +126,10 @@ class ReadStep:
             seconds_a_page = self.reader.own_seconds(document.seconds) / max(1, document.pages)
             self.reading_times.add(document.engine, seconds_a_page)
         _log.info("file read", index=index, prompt=document.prompt, engine=document.engine, seconds=document.seconds)
-        result = result_key(data, task.to_read, self.reader.engine_name)
+        from_chat = isinstance(task.recipient, DingTalkConversation)  # a client may delete all that is kept of its file
+        result = result_key(data, task.to_read, self.reader.engine_name) if from_chat else ""
         ended = put_document(self.store, task, index, document, data, result=result)
-        if ended is None:
+        if ended is None and isinstance(task.recipient, DingTalkConversation):
             self.card.show(task)
         return ended
 

@@ -9,10 +9,19 @@ from typing import Final
 
 FILES_WITHOUT_ENGINE: Final = 8  # that are read at once while those that need one take all other places
 MOST_WAITING: Final = 64  # files that wait in a worker until it is their turn, half of them one person's
+_WAITING_REQUESTS: Final = 8  # files of the API that wait in a worker, so that there is always a next one
 _PATIENCE: Final = 5.0  # seconds for which they wait
 _KEPT: Final = 4  # a quarter of the places is for people of whom nothing is being read
 _LEAST_PAUSE, _MOST_PAUSE = 1.0, 15.0  # seconds until a file asks for its turn again
 _ASKING_A_SECOND: Final = 20  # files of one person, at most about
+
+
+def turns_of_requests(at_once: int) -> "Turns":
+    """Return the turns of files that clients of the API sent, `at_once` of them, half of them one client's.
+
+    A chat's files never wait for more than these.
+    """
+    return Turns(places=at_once, share=max(1, at_once // 2), waiting=_WAITING_REQUESTS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ import structlog
 from bot.domain import texts
 from bot.domain.document import Document, Failure
 from bot.domain.errors import Refused
-from bot.domain.message import Attachment
+from bot.domain.message import ApiClient, Attachment
 from bot.domain.replying.escape_markdown import neutralise, neutralise_line
 from bot.domain.task import Task
 from bot.storage.keys import FILE_SECONDS
@@ -89,6 +89,12 @@ class Unpacker:
         _log.info("archives unpacked", archives=len(contents), files=len(unpacked.task.attachments))
         return unpacked
 
+    def _known(self, task: Task, content: bytes) -> Document | None:
+        """Return the document that equal bytes gave before, None for a client, who wants pictures of its pages too."""
+        if isinstance(task.recipient, ApiClient):
+            return None
+        return self.store.result(result_key(content, task.to_read, self.engine_name))
+
     def _contents(self, task: Task, index: int, allowance: ArchiveAllowance) -> _Contents:
         """Stage the files of one archive; raises `Refused` if there is nothing readable in it."""
         data = self.store.file(task.id, index)
@@ -98,7 +104,7 @@ class Unpacker:
         for path, file in readable_files(archive, allowance, skipped):
             content = file.data
             place = FilePlace(index=index, member=len(contents.paths))
-            known = self.store.result(result_key(content, task.to_read, self.engine_name))
+            known = self._known(task, content)
             if known is None:
                 self.store.unpacking.stage(task.id, place, content, seconds=FILE_SECONDS)
             else:

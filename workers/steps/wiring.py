@@ -24,9 +24,11 @@ from workers.steps.receipt import NoticeStep
 from workers.steps.reply import ReplyStep
 from workers.steps.requests.ending import RequestEnding
 from workers.steps.retrying import Retrying
-from workers.steps.turns import FILES_WITHOUT_ENGINE, Turns
+from workers.steps.turns import FILES_WITHOUT_ENGINE, Turns, turns_of_requests
 from workers.steps.unpack import Unpacker
 from workers.steps.waiting_time import ReadingTimes, WaitingTime
+
+_REQUESTS_AT_ONCE = 2  # files of the API
 
 StepEnded = Callable[[str, str, float], None]
 """Called after each step with its name, its result (done, again or failed), and its seconds."""
@@ -60,6 +62,7 @@ def build_steps(  # noqa: PLR0913 - keyword-only: all dependencies of the steps
     queue: TaskQueue,
     reader: FileReader,
     turns: Turns,
+    requests_at_once: int = _REQUESTS_AT_ONCE,
     download: Download,
     outbox: Outbox,
     short_messages: ShortMessages,
@@ -74,7 +77,7 @@ def build_steps(  # noqa: PLR0913 - keyword-only: all dependencies of the steps
     retrying = _retrying(store, queue, clock)
     waiting_time = WaitingTime(store=store, queue=queue, engine_name=reader.engine_name, clock=clock)
     show_progress = CardChanges(receipts=store.receipts, cards=cards, clock=clock).show
-    read = _read_step(store, reader, turns, retrying, show_progress)
+    read = _read_step(store, reader, turns, retrying, show_progress, requests_at_once)
     requests = RequestEnding(store=store, webhooks=webhooks, clock=clock)
     reply = _reply_step(store, queue, outbox, cards, retrying, requests)
     notice = NoticeStep(
@@ -97,6 +100,7 @@ def build_reading_steps(  # noqa: PLR0913 - keyword-only: all dependencies of th
     queue: TaskQueue,
     reader: FileReader,
     turns: Turns,
+    requests_at_once: int = _REQUESTS_AT_ONCE,
     clock: Callable[[], float],
     step_ended: StepEnded = lambda _step, _result, _seconds: None,
     tracing: Tracing = NO_TRACING,
@@ -109,7 +113,7 @@ def build_reading_steps(  # noqa: PLR0913 - keyword-only: all dependencies of th
     def leave_progress(note: SentReceipt, text: str) -> None:
         store.receipts.leave_progress(note.task_id, text, now=clock())
 
-    read = _read_step(store, reader, turns, _retrying(store, queue, clock), leave_progress)
+    read = _read_step(store, reader, turns, _retrying(store, queue, clock), leave_progress, requests_at_once)
     return ReadingSteps(read=read, hand_over=hand_over, ended=step_ended, tracing=tracing)
 
 
@@ -117,8 +121,13 @@ def _retrying(store: Store, queue: TaskQueue, clock: Callable[[], float]) -> Ret
     return Retrying(order=ConversationOrder(store=store, queue=queue), clock=clock)
 
 
-def _read_step(
-    store: Store, reader: FileReader, turns: Turns, retrying: Retrying, show_progress: ChangeCard
+def _read_step(  # noqa: PLR0913, PLR0917
+    store: Store,
+    reader: FileReader,
+    turns: Turns,
+    retrying: Retrying,
+    show_progress: ChangeCard,
+    requests_at_once: int,
 ) -> ReadStep:
     return ReadStep(
         store=store,
@@ -129,6 +138,7 @@ def _read_step(
         retrying=retrying,
         turns=turns,
         own_text_turns=Turns(places=FILES_WITHOUT_ENGINE, share=FILES_WITHOUT_ENGINE // 4),
+        request_turns=turns_of_requests(requests_at_once),
         clock=retrying.clock,
     )
 

@@ -62,7 +62,7 @@ async def sign_in(
     _require_own_page(request)
     client = parts.clients.with_token(body.token)
     if client is None:
-        raise await wrong_token(request)
+        raise await wrong_token(parts)
     signed_in = SignedIn(client=client.name, token_sha256=token_hash(body.token), began_at=parts.clock())
     await run_in_threadpool(_begin, request, response, visitors, signed_in)
     return {"client": client.name, "role": client.role.value, "demo": False, "who": client.name}

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.domain import texts
@@ -21,7 +21,7 @@ from bot.domain.checking.lines import (
     line_tax,
 )
 from bot.domain.checking.money import money
-from bot.domain.checking.verdicts import Verdict, with_verdicts
+from bot.domain.checking.verdicts import Verdict, with_name_of_check, with_verdicts
 from bot.domain.document import Field, Row, Source
 from bot.domain.organisation import Company
 from bot.domain.prompt import CheckSpec
@@ -60,15 +60,27 @@ def apply_checks(
     result, doubts = CheckResult(fields=tuple(fields), rows=tuple(rows)), list[str]()
     for check in checks:
         rule = RULES[check.name]
-        if isinstance(rule, LineRule):
-            if rule.whole and context.partial:
-                continue
-            result = check_lines(rule, result.fields, result.rows, check.keys)
-        else:
-            checked, more = rule.run(result.fields, check.keys, context)
-            result = CheckResult(fields=checked, rows=result.rows, doubts=more)
+        if isinstance(rule, LineRule) and rule.whole and context.partial:
+            continue
+        result = _named(result, _checked(rule, result, check, context), check.name)
         doubts += result.doubts
     return CheckResult(fields=result.fields, rows=result.rows, doubts=tuple(dict.fromkeys(doubts)))
+
+
+def _checked(rule: FieldRule | LineRule, given: CheckResult, check: CheckSpec, context: CheckContext) -> CheckResult:
+    if isinstance(rule, LineRule):
+        return check_lines(rule, given.fields, given.rows, check.keys)
+    fields, doubts = rule.run(given.fields, check.keys, context)
+    return CheckResult(fields=fields, rows=given.rows, doubts=doubts)
+
+
+def _named(before: CheckResult, after: CheckResult, name: str) -> CheckResult:
+    """Return the result of a check with its name on what it confirmed and what it made doubtful."""
+    rows = tuple(
+        replace(now, cells=with_name_of_check(then.cells, now.cells, name))
+        for then, now in zip(before.rows, after.rows, strict=True)
+    )
+    return replace(after, fields=with_name_of_check(before.fields, after.fields, name), rows=rows)
 
 
 def _check_invoice(fields: Sequence[Field], _: tuple[str, ...], context: CheckContext) -> FieldsAndDoubts:

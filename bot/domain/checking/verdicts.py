@@ -27,6 +27,19 @@ def with_verdicts(fields: Sequence[Field], verdicts: Iterable[Verdict]) -> tuple
     return tuple(_with_own_verdicts(field, verdicts) for field in fields)
 
 
+def with_name_of_check(before: Sequence[Field], after: Sequence[Field], name: str) -> tuple[Field, ...]:
+    """Return the fields `after` a check, with its name on those that it confirmed and those that it made doubtful."""
+    return tuple(_named(then, now, name) for then, now in zip(before, after, strict=True))
+
+
+def _named(then: Field, now: Field, name: str) -> Field:
+    if now.doubts != then.doubts and now.status is Status.DOUBTFUL:
+        return replace(now, failed=(*now.failed, name))
+    if now.status is Status.CHECKED and then.status is Status.UNCHECKED:
+        return replace(now, passed=(*now.passed, name))
+    return now
+
+
 def _with_own_verdicts(field: Field, verdicts: Iterable[Verdict]) -> Field:
     own = [verdict for verdict in verdicts if field.key in verdict.keys and field.value]
     reasons = [verdict.reason for verdict in own if verdict.reason]

@@ -5,6 +5,7 @@ A request waits in its client's line until it is its turn; then it is an open ta
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import cast
 
 from redis import Redis
@@ -87,6 +88,10 @@ class Requests:
         """Return the task that reads a request, None if it is forgotten; its files are those in an archive."""
         task, _ = self._earlier.task(request_id)
         return task or self._waiting_task(request_id)
+
+    def decoded(self, payload: bytes, *, received_at: float) -> Task:
+        """Return the task of a request that waited, as if it had been received then; raises `Undecodable`."""
+        return replace(self._payloads.decode(payload), received_at=received_at)
 
     def _waiting_task(self, request_id: str) -> Task | None:
         payload = cast("bytes | None", self._redis.get(API_TASK.key(request_id)))
