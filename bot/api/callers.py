@@ -16,7 +16,6 @@ from bot.domain.texts import api as texts
 SESSION_COOKIE: Final = "ocrbot_session"
 _BEARER: Final = "bearer "
 _WRONG_SECONDS: Final = 0.5  # that a wrong token costs
-_MOST_WRONG: Final = 64  # wrong tokens that wait at once; more are answered at once, with 429
 _SAFE: Final = ("GET", "HEAD", "OPTIONS")
 _FORWARDED: Final = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
 
@@ -28,7 +27,7 @@ async def caller(request: Request, parts: Given) -> Client:
         client = parts.clients.with_token(authorization[len(_BEARER) :].strip())
         if client is not None:
             return client
-        raise await wrong_token(request)
+        raise await wrong_token(parts)
     if parts.clients.is_open:
         return _local(request)
     client = _signed_in(request, parts)
@@ -58,9 +57,9 @@ def no_token() -> ApiProblem:
     )
 
 
-async def wrong_token(request: Request) -> ApiProblem:
+async def wrong_token(parts: ApiParts) -> ApiProblem:
     """Let some time pass, and return the problem of a wrong token: only so many wait at once, none holds a thread."""
-    waiting: asyncio.Semaphore = request.app.state.wrong_tokens
+    waiting = parts.wrong_tokens
     if waiting.locked():
         return ApiProblem(
             HTTPStatus.TOO_MANY_REQUESTS,
@@ -71,11 +70,6 @@ async def wrong_token(request: Request) -> ApiProblem:
     async with waiting:
         await asyncio.sleep(_WRONG_SECONDS)
     return no_token()
-
-
-def wrong_tokens_at_once() -> asyncio.Semaphore:
-    """Return the places in which wrong tokens wait."""
-    return asyncio.Semaphore(_MOST_WRONG)
 
 
 def has_own_origin(request: Request) -> bool:

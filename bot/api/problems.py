@@ -2,9 +2,9 @@
 
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Final
 
 import structlog
 from fastapi import FastAPI, Request
@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 
 from bot.domain.errors import Unavailable
 from bot.domain.texts import api as texts
-from bot.domain.texts.api import ProblemText
+from bot.domain.texts.api import ProblemText, WrongValue
 
 MEDIA_TYPE: Final = "application/problem+json"
 TYPE_PREFIX: Final = "urn:ocrbot:problem:"
@@ -27,23 +27,25 @@ _log = structlog.get_logger("ocrbot.api")
 
 
 class ApiProblem(Exception):  # noqa: N818 - RFC 9457's word
-    """What is wrong with a request, or here. `slug` ends its type, `more` are further members of its JSON."""
+    """What is wrong with a request, or here. `slug` ends its type, `number` is that of a log line."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - keyword-only from the fourth on
         self,
         status: HTTPStatus,
         slug: str,
         text: ProblemText,
         *,
         headers: Mapping[str, str] | None = None,
-        more: Mapping[str, Any] | None = None,
+        wrong: tuple[WrongValue, ...] = (),
+        number: str = "",
     ) -> None:
         super().__init__(slug)
         self.status = status
         self.slug = slug
         self.text = text
         self.headers = headers or {}
-        self.more = more or {}
+        self.wrong = wrong
+        self.number = number
 
 
 def unknown_document() -> ApiProblem:
@@ -60,14 +62,14 @@ def admins_only() -> ApiProblem:
     return ApiProblem(HTTPStatus.FORBIDDEN, "admins-only", texts.admins_only())
 
 
-def invalid(errors: list[dict[str, str]]) -> ApiProblem:
-    """Return the problem of a request with wrong values: for each its `at` and what is wrong, in `errors`."""
-    return ApiProblem(
-        HTTPStatus.UNPROCESSABLE_ENTITY,
-        "invalid",
-        texts.invalid(),
-        more={"errors": errors[:_MOST_ERRORS]},
-    )
+def invalid(wrong: Sequence[WrongValue]) -> ApiProblem:
+    """Return the problem of a request with wrong values, which its JSON lists as `errors`."""
+    return ApiProblem(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid", texts.invalid(), wrong=tuple(wrong[:_MOST_ERRORS]))
+
+
+def not_done() -> ApiProblem:
+    """Return the problem of a request that is not read, or could not be."""
+    return ApiProblem(HTTPStatus.CONFLICT, "not-done", texts.not_done())
 
 
 def unavailable(seconds: int = _RETRY_SECONDS) -> ApiProblem:
@@ -96,14 +98,17 @@ def response_of(problem: ApiProblem, request: Request) -> JSONResponse:
     """Return the answer that tells a caller of a problem."""
     language = language_of(request)
     title, detail = problem.text.told(language)
-    content = {
+    content: dict[str, object] = {
         "type": f"{TYPE_PREFIX}{problem.slug}",
         "title": title,
         "status": problem.status.value,
         "detail": detail,
         "instance": request.url.path,
-        **problem.more,
     }
+    if problem.wrong:
+        content["errors"] = [{"at": one.at, "what": one.told(language)} for one in problem.wrong]
+    if problem.number:
+        content["request"] = problem.number
     headers = {"Content-Language": language, "Vary": "Accept-Language", "Cache-Control": "no-store"}
     return JSONResponse(content, problem.status, {**headers, **problem.headers}, MEDIA_TYPE)
 
@@ -127,8 +132,8 @@ def _answer_problem(request: Request, error: Exception) -> JSONResponse:
 def _answer_invalid(request: Request, error: Exception) -> JSONResponse:
     """Say which values are wrong, without repeating them."""
     found = error.errors() if isinstance(error, RequestValidationError) else ()
-    errors = [{"at": ".".join(map(str, one["loc"])), "what": str(one["msg"])} for one in found]
-    return response_of(invalid(errors), request)
+    wrong = [texts.wrong_value(".".join(map(str, one["loc"])), str(one["msg"])) for one in found]
+    return response_of(invalid(wrong), request)
 
 
 def _answer_http(request: Request, error: Exception) -> JSONResponse:
@@ -154,6 +159,6 @@ def _answer_bug(request: Request, error: Exception) -> JSONResponse:
         HTTPStatus.INTERNAL_SERVER_ERROR,
         "internal-error",
         texts.bug(),
-        more={"request": number},
+        number=number,
     )
     return response_of(problem, request)

@@ -221,6 +221,9 @@ class ApiSettings(_SettingsGroup):
     upload_mb: Annotated[int, Field(ge=128, le=100_000)] = Field(
         512, description="MB of uploads that one `ocrbot api` holds at once; more are told to come back later"
     )
+    most_waiting: Annotated[int, Field(ge=0, le=10_000_000)] = Field(
+        20_000, description="requests of one client that may wait; more are not taken; 0: no limit"
+    )
 
 
 class TracesSettings(_SettingsGroup):

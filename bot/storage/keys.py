@@ -353,6 +353,14 @@ BUDGET: Final = _sorted_set(
     if_deleted="DingTalk may refuse calls for a minute; they are tried again.",
     colons=("name",),
 )
+API_RATE: Final = _string(
+    pattern="ocrbot:api:rate:{client}:{policy}",
+    seconds=_DAY,
+    lifetime="the window of the policy, 1 minute",
+    holds="How many requests (`requests`) or pages (`pages`) a client of the API has taken in this window.",
+    written_by="requests/rates",
+    if_deleted="The window begins anew.",
+)
 ENGINE_NOTE: Final = _string(
     pattern="ocrbot:board:{note}",
     seconds=_DAY,

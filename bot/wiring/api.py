@@ -6,37 +6,49 @@ import signal
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
+from typing import TYPE_CHECKING
 
 import structlog
 import uvicorn
-from prometheus_client import CollectorRegistry, ProcessCollector
 
 from bot.api.app import build_app
 from bot.api.callers import host_of, is_loopback
 from bot.api.clients_known import KnownClients
 from bot.api.page.page_parts import Visitors
 from bot.api.parts import ApiParts
+from bot.api.upload_room import UploadRoom
 from bot.config.clients.live_clients import LiveClients
 from bot.config.live import LiveConfig
 from bot.config.settings import Settings
 from bot.console.listening import require_free
 from bot.domain.errors import Misconfigured
+from bot.domain.limits import MEGABYTE
 from bot.domain.organisation import Organisation
 from bot.domain.problems import Problem
 from bot.service.background import Background, Work
 from bot.service.feeder import Feeder
+from bot.service.folder_sweep import FolderSweep
+from bot.service.room import StorageLimits, StorageRoom
 from bot.service.serving import keep_time
-from bot.storage.connection import RedisClock
+from bot.storage.connection import RedisClock, memory
+from bot.storage.file_store.in_redis import FILES_IN_REDIS
 from bot.storage.page.sessions import Sessions
 from bot.storage.queue import TaskQueue
+from bot.storage.replicas.waiting import ReplicaWait
+from bot.storage.requests.rates import Rates
 from bot.storage.store import Store
+from bot.telemetry.api_metrics import ApiMetrics
 from bot.telemetry.health import HealthChecks, LoopWatch
 from bot.wiring.api_admin import admin_parts
 from bot.wiring.engines import remote_engine
-from bot.wiring.files import file_store
+from bot.wiring.files import folder_of_files
 from bot.wiring.page_sign_in import sign_in
 from bot.wiring.redis import job_signer, redis
 from bot.wiring.telemetry import redis_check
+from workers.exports.by_format import make
+
+if TYPE_CHECKING:
+    from redis import Redis
 
 _STOP_SECONDS = 10  # that open answers get to end
 _KEEP_ALIVE_SECONDS = 75
@@ -47,24 +59,27 @@ _log = structlog.get_logger("ocrbot.api")
 def run(loaded: Settings) -> int:
     """Serve until a signal to stop; raises `Misconfigured`."""
     listen = loaded.api.listen
-    client = redis(loaded)
-    clock = RedisClock(client)
-    live = LiveClients(loaded.config_dir)
+    client, metrics = redis(loaded), ApiMetrics()
+    live = LiveClients(loaded.config_dir, metrics.reload)
     clients = KnownClients(live.current, on_loopback=is_loopback(host_of(listen)))
     _require_clients(listen, clients, live)
     require_free(listen, "OCRBOT_API__LISTEN")
-    config = LiveConfig(loaded.config_dir, _no_notice)
-    loop, registry = LoopWatch(), CollectorRegistry()
-    ProcessCollector(registry=registry)
+    config = LiveConfig(loaded.config_dir, _no_notice, metrics.reload)
+    clock, loop = RedisClock(client), LoopWatch()
+    folder = folder_of_files(loaded)
+    sweep = FolderSweep(folder.sweep) if folder is not None else None
+    store, room = Store(client, folder or FILES_IN_REDIS), _room(loaded, client, sweep)
     works: dict[str, Work] = {
         "clock": partial(keep_time, clock.ask),
         "clients": live.run,
         "configuration": config.run,
+        "room": room.run,
         "event loop": loop.run,
+        **({} if sweep is None else {"files": sweep.run}),
     }
-    store, engine = Store(client, file_store(loaded)), remote_engine(loaded).name
+    engine = remote_engine(loaded).name
     works["feeder"] = Feeder(store, TaskQueue(client, job_signer(loaded)), clock.now).run
-    background = Background(works)
+    background = Background(works, metrics.background_failed)
     health = HealthChecks(
         live={"event loop": loop.wrong},
         ready={"redis": partial(redis_check, client), "background": lambda: ", ".join(background.failing)},
@@ -73,17 +88,33 @@ def run(loaded: Settings) -> int:
         Sessions(client, clock.now), clients, lambda: config.current().organisation, sign_in(loaded, client)
     )
     parts = ApiParts(
+        requests=store.requests,
+        rates=Rates(client),
         clients=clients,
         config=config.current,
         clock=clock.now,
         health=health,
-        metrics=registry,
+        metrics=metrics,
+        export=make,
+        engine=engine,
+        uploads=UploadRoom(loaded.api.upload_mb * MEGABYTE),
+        is_full=lambda: room.is_full,
+        most_waiting=loaded.api.most_waiting,
+        wait=ReplicaWait(replicas=loaded.redis.wait_for, seconds=loaded.redis.wait_seconds),
         admin=admin_parts(loaded, client, store.requests, config.current, clock.now, clients.all, engine=engine),
         signed_in=visitors.client,
+        who=visitors.who,
     )
     logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)  # a failed request is logged where it is answered
     asyncio.run(_serve(_server(parts, visitors, listen), background))
     return 0
+
+
+def _room(loaded: Settings, client: "Redis", sweep: FolderSweep | None) -> StorageRoom:
+    limits = StorageLimits(memory_bytes=loaded.redis.most_mb * MEGABYTE, messages_of_person=0)
+    return StorageRoom(
+        limits, partial(memory, client), lambda _person: 0, folder_full=lambda: sweep is not None and sweep.full
+    )
 
 
 async def _no_notice(organisation: Organisation, problems: Sequence[Problem], digest: str) -> None:
@@ -102,7 +133,7 @@ def _require_clients(listen: str, clients: KnownClients, live: LiveClients) -> N
         )
 
 
-class _Server(uvicorn.Server):
+class _ApiServer(uvicorn.Server):
     """Uvicorn without its own handling of signals, which would end the process by the signal itself."""
 
     @contextmanager
@@ -111,9 +142,9 @@ class _Server(uvicorn.Server):
         yield
 
 
-def _server(parts: ApiParts, visitors: Visitors, listen: str) -> _Server:
+def _server(parts: ApiParts, visitors: Visitors, listen: str) -> _ApiServer:
     host, port = listen.rsplit(":", 1)
-    return _Server(
+    return _ApiServer(
         uvicorn.Config(
             build_app(parts, visitors),
             host=host,

@@ -44,14 +44,14 @@ def router() -> APIRouter:
 
 
 async def present(request: Request, parts: Given, visitors: GivenVisitors) -> dict[str, Any]:
-    """Return who is signed in; where nobody is, the problem names the ways to sign in."""
+    """Return who is signed in; where nobody is, `client` is null and `ways` are those to sign in."""
     try:
         client = await caller(request, parts)
     except ApiProblem as problem:
         if problem.status is not HTTPStatus.UNAUTHORIZED:
             raise
         ways = ["token", *(["dingtalk"] if visitors.dingtalk is not None else [])]
-        raise ApiProblem(problem.status, problem.slug, problem.text, more={"ways": ways}) from problem
+        return {"client": None, "ways": ways}
     return await run_in_threadpool(_description, request, parts, visitors, client)
 
 
@@ -62,7 +62,7 @@ async def sign_in(
     _require_own_page(request)
     client = parts.clients.with_token(body.token)
     if client is None:
-        raise await wrong_token(request)
+        raise await wrong_token(parts)
     signed_in = SignedIn(client=client.name, token_sha256=token_hash(body.token), began_at=parts.clock())
     await run_in_threadpool(_begin, request, response, visitors, signed_in)
     return {"client": client.name, "role": client.role.value, "demo": False, "who": client.name}

@@ -108,7 +108,7 @@ def check(_: CallingAdmin, admin: GivenAdmin, name: Name, body: DraftBody) -> Ch
     )
 
 
-def save(  # noqa: PLR0913, PLR0917 - what a request to save consists of
+def save(
     _: CallingAdmin,
     admin: GivenAdmin,
     name: Name,
@@ -140,14 +140,14 @@ def save(  # noqa: PLR0913, PLR0917 - what a request to save consists of
     return SavedForm(name=name, etag=new_tag)
 
 
-async def begin_trial(  # noqa: PLR0913, PLR0917 - what a request for a trial consists of
+async def begin_trial(
     _: CallingAdmin,
     admin: GivenAdmin,
     name: Name,
     response: Response,
     file: Annotated[UploadFile, File(description="the file to read")],
     source: Annotated[str, Form(description="the draft; the file on disk if it is left out")] = "",
-    input: Annotated[str, Form(description="what a person asks to be found")] = "",  # noqa: A002 - its name in the form
+    input: Annotated[str, Form(description="what a person asks to be found")] = "",
 ) -> TrialBegun:
     """Have a file read with a draft, as the workers read: a request through the queue, whose answers are kept."""
     _require_name(name)

@@ -1,16 +1,29 @@
 """Whether the process is live and ready, and its metrics."""
 
+from http import HTTPStatus
+from typing import Final
+
 from fastapi import APIRouter, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
+from bot.api.answers.json_models import HealthJson
+from bot.api.openapi import described
 from bot.api.parts import Given
+
+_RESPONSES: Final = {
+    **described(HTTPStatus.OK, "all checks are ok", HealthJson),
+    **described(HTTPStatus.SERVICE_UNAVAILABLE, "a check found something wrong", HealthJson),
+}
 
 
 def router() -> APIRouter:
     """Return the routes."""
     routes = APIRouter(tags=["health"])
-    routes.add_api_route("/v1/health/live", live, summary="Whether the process is live")
-    routes.add_api_route("/v1/health/ready", ready, summary="Whether Redis answers and background work goes on")
+    for path, answer, summary in (
+        ("/v1/health/live", live, "Whether the process is live"),
+        ("/v1/health/ready", ready, "Whether Redis answers and background work goes on"),
+    ):
+        routes.add_api_route(path, answer, summary=summary, operation_id=answer.__name__, responses=_RESPONSES)
     routes.add_api_route("/metrics", metrics, summary="Metrics for Prometheus", include_in_schema=False)
     return routes
 
@@ -29,4 +42,4 @@ def ready(parts: Given) -> Response:
 
 def metrics(parts: Given) -> Response:
     """Answer with all metrics in Prometheus' text format."""
-    return Response(generate_latest(parts.metrics), media_type=CONTENT_TYPE_LATEST)
+    return Response(generate_latest(parts.metrics.registry), media_type=CONTENT_TYPE_LATEST)

@@ -1,21 +1,31 @@
 """The kinds of documents that a client may have read."""
 
-from typing import Any
+from http import HTTPStatus
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 
-from bot.api.callers import Calling
+from bot.api.answers.json_models import PromptsJson
+from bot.api.answers.prompts import prompt_json
+from bot.api.limits import Limited
+from bot.api.openapi import described, errors
 from bot.api.parts import Given
+from bot.api.routes.documents import answered
 
 
 def router() -> APIRouter:
     """Return the routes."""
     routes = APIRouter(prefix="/v1/prompts", tags=["prompts"])
-    routes.add_api_route("", listed, summary="The kinds of documents, with their fields")
+    routes.add_api_route(
+        "",
+        list_prompts,
+        operation_id="list_prompts",
+        summary="The kinds of documents, with their fields and the JSON Schema of what is read",
+        responses={**described(HTTPStatus.OK, "the prompts", PromptsJson), **errors()},
+    )
     return routes
 
 
-def listed(client: Calling, parts: Given) -> dict[str, Any]:
-    """Return the prompts that the caller may use."""
+def list_prompts(client: Limited, parts: Given) -> Response:
+    """Answer with the prompts that the caller may use."""
     prompts = [prompt for prompt in parts.config().prompts.prompts if client.may_use(prompt.name)]
-    return {"items": [{"name": prompt.name, "title": prompt.title} for prompt in prompts]}
+    return answered(PromptsJson(items=[prompt_json(prompt) for prompt in prompts]))

@@ -62,7 +62,13 @@ class Client:
         return not self.prompts or prompt in self.prompts
 
 
-LOCAL_CLIENT: Final = Client(name=LOCAL, role=ClientRole.ADMIN)
+LOCAL_CLIENT: Final = Client(
+    name=LOCAL,
+    role=ClientRole.ADMIN,
+    requests_per_minute=100_000,
+    pages_per_minute=100_000,
+    pages_per_day=100_000_000,
+)
 
 
 def token_hash(token: str) -> str:

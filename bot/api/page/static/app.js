@@ -33,14 +33,17 @@ async function start() {
 
 /** Ask who is signed in, and show the view of the address, or how to sign in. */
 async function begin() {
+  let answer;
   try {
-    session = await call("GET", "/session");
+    answer = await call("GET", "/session");
   } catch (problem) {
-    session = null;
     if (!(problem instanceof Problem)) throw problem;
-    if (problem.status !== 401) return wrong(problem);
+    return wrong(problem);
+  }
+  session = answer.client ? answer : null;
+  if (!session) {
     drawBar();
-    return signIn(main, { ways: problem.more.ways ?? ["token"], done: begin });
+    return signIn(main, { ways: answer.ways, done: begin });
   }
   await texts.load(...allowed().map((view) => view.name));
   return route({ moved: false });

@@ -60,6 +60,7 @@ function tokenForm(wrong, done, button) {
         },
       },
     },
+    element("input", { type: "text", name: "username", autocomplete: "username", value: "ocrbot", hidden: true }),
     element("label", { class: "above", for: "token" }, t("shell.sign_in.token"), token),
     element("p", { class: "small muted", id: "token-hint", text: t("shell.sign_in.hint") }),
     element("button", { class: button, type: "submit", text: t("shell.sign_in.with_token") }),

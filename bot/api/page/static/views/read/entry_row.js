@@ -6,9 +6,10 @@ import { icon } from "../../icons.js";
 import { t } from "../../texts.js";
 import { isOpen, progressBar, progressText, stateTag } from "./progress.js";
 
-/** `picked(row)` is called when its box is ticked or not, `remove(row)` to delete it. */
+/** `session` is who looks; `picked(row)` is called when its box is ticked or not, `remove(row)` to delete it. */
 export class EntryRow {
-  constructor({ picked, remove }) {
+  constructor({ session, picked, remove }) {
+    this.session = session;
     this.document = null;
     this.upload = null;
     this.node = element("tr", { class: "entry" });
@@ -60,9 +61,10 @@ export class EntryRow {
   /** Show the document, or what is new of it. */
   showDocument(document) {
     this.document = { ...this.document, ...document };
-    const { status, file, files = 1, papers = [], problem, pages_total: pages } = this.document;
+    const { client, status, file, files = 1, papers = [], problem, pages_total: pages } = this.document;
     const link = element("a", { href: `#/read/${this.id}`, text: this.title });
-    const parts = [file && size(file.bytes), files > 1 && t("read.file_count", { count: files }), pages > 1 && t("read.page_count", { count: pages })];
+    const others = client && client !== this.session.client && t("read.of_client", { client });
+    const parts = [others, file && size(file.bytes), files > 1 && t("read.file_count", { count: files }), pages > 1 && t("read.page_count", { count: pages })];
     this.#named(link, parts.filter(Boolean).join(t("read.join")));
     show(this.kind, kinds(papers).map((title) => element("span", { class: "tag", text: title })));
     show(

@@ -15,8 +15,8 @@ import { Uploads } from "./uploads.js";
 const STATES = ["queued", "reading", "done", "failed"];
 const A_PAGE = 50;
 
-export async function openList(place) {
-  const list = new DocumentList();
+export async function openList(place, { session }) {
+  const list = new DocumentList(session);
   const files = intake((taken, options) => list.uploads.add(taken, options));
   show(place, element("h1", { class: "unseen", text: t("read.title") }), files.node, list.node);
   const warn = (event) => list.uploads.open > 0 && event.preventDefault();
@@ -40,7 +40,8 @@ class DocumentList {
   #more = element("button", { class: "button", type: "button", text: t("read.earlier"), hidden: true, on: { click: () => this.#earlier() } });
   #all = element("input", { type: "checkbox", "aria-label": t("read.pick_all"), on: { change: () => this.#pickAll() } });
 
-  constructor() {
+  constructor(session) {
+    this.session = session;
     this.uploads = new Uploads((upload) => this.#upload(upload));
     this.followed = this.#follow();
     this.selection = selectionBar({ remove: () => this.#deletePicked(), clear: () => this.#pick(() => false) });
@@ -110,7 +111,7 @@ class DocumentList {
   }
 
   #row() {
-    return new EntryRow({ picked: () => this.#update(), remove: (row) => this.#delete([row]) });
+    return new EntryRow({ session: this.session, picked: () => this.#update(), remove: (row) => this.#delete([row]) });
   }
 
   #append(document) {

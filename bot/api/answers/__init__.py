@@ -1,0 +1,1 @@
+"""The JSON that callers get: its form, and how it is made from what was read."""

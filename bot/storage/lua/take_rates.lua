@@ -1,0 +1,30 @@
+-- Takes from several limits at once, or from none if one of them has too little left.
+-- KEYS[i]: the counter of limit i
+-- ARGV[3i-2], ARGV[3i-1], ARGV[3i]: the limit, how much to take, the seconds of its window, which begins with the first
+-- Answer: the number of the first limit that refused, 0 if none did; then for each limit what was taken in its window
+-- so far and the milliseconds until that ends
+
+local refused = 0
+local taken = {}
+for i, key in ipairs(KEYS) do
+  local limit, amount = tonumber(ARGV[3 * i - 2]), tonumber(ARGV[3 * i - 1])
+  taken[i] = tonumber(redis.call('GET', key) or 0)
+  if refused == 0 and amount > 0 and taken[i] + amount > limit then
+    refused = i
+  end
+end
+local answer = { refused }
+for i, key in ipairs(KEYS) do
+  local amount, window = tonumber(ARGV[3 * i - 1]), tonumber(ARGV[3 * i])
+  local left = redis.call('PTTL', key)
+  if refused == 0 and amount > 0 then
+    taken[i] = redis.call('INCRBY', key, amount)
+    if left < 0 then
+      redis.call('EXPIRE', key, window)
+      left = window * 1000
+    end
+  end
+  answer[2 * i] = taken[i]
+  answer[2 * i + 1] = math.max(left, 0)
+end
+return answer
