@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
-from prometheus_client import CollectorRegistry
 from redis import Redis
 
 from bot.api.admin.examples import ExampleRunner
@@ -17,16 +16,21 @@ from bot.api.admin.trials import PromptTrials
 from bot.api.app import build_app
 from bot.api.clients_known import KnownClients
 from bot.api.parts import ApiParts
+from bot.api.upload_room import UploadRoom
 from bot.config import folder as config_folder
 from bot.config.editing.draft import PromptFolder
 from bot.dingtalk.limits import MESSAGE_LIMITS
 from bot.domain.document import Outcome
+from bot.domain.limits import MEGABYTE
 from bot.domain.requests.client import Client, ClientRole
 from bot.storage.house.house_reader import HouseReader, HouseSettings, WatchedBudget
+from bot.storage.requests.rates import Rates
 from bot.storage.store import Store
 from bot.storage.trials.answers import TrialAnswers
 from bot.storage.trials.example_runs import ExampleRuns
+from bot.telemetry.api_metrics import ApiMetrics
 from bot.telemetry.health import HealthChecks
+from workers.exports.by_format import make
 from workers.steps.requests.ending import RequestEnding
 
 CONFIG = Path(__file__).parents[2] / "config"
@@ -65,7 +69,12 @@ class AdminApi:
             config=lambda: live,
             clock=lambda: NOW,
             health=HealthChecks(),
-            metrics=CollectorRegistry(),
+            metrics=ApiMetrics(),
+            requests=self.store.requests,
+            rates=Rates(self.redis),
+            export=make,
+            engine="rapid",
+            uploads=UploadRoom(64 * MEGABYTE),
             admin=AdminParts(
                 folder=PromptFolder(self.config),
                 prompt_set=PromptSetReader(self.config, lambda: live, engine="rapid", takes_prompts=False),

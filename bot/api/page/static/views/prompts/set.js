@@ -103,7 +103,7 @@ function kindRow(kind) {
       drafts.has(kind.name) && element("span", { class: "tag doubt", text: t("prompts.unsaved") }),
       kind.state !== "faulty" && !kind.in_use && element("span", { class: "tag doubt", text: t("prompts.held_back") }),
     ),
-    element("td", { class: "end number" }, kind.fields ? String(kind.fields) : "—", kind.columns > 0 && element("span", { class: "muted small", text: ` + ${t("prompts.columns", { count: kind.columns })}` })),
+    element("td", { class: "end number" }, kind.fields ? String(kind.fields) : "—", kind.columns > 0 && element("span", { class: "below muted small", text: t("prompts.columns", { count: kind.columns }) })),
     element("td", { class: "end number" }, kind.examples ? String(kind.examples) : "—"),
   );
 }
