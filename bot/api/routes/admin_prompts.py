@@ -23,6 +23,7 @@ from bot.domain.errors import Misconfigured
 from bot.domain.limits import MOST_FILE_BYTES
 from bot.domain.texts import api_admin as texts
 from bot.domain.texts import console
+from bot.domain.texts.api import WrongValue
 
 _LONGEST_NAME: Final = 60
 
@@ -130,10 +131,7 @@ def save(
     try:
         new_tag = admin.folder.write(name, body.source, tag=tag)
     except ChangedMeanwhile as error:
-        more = {"etag": error.tag}
-        raise ApiProblem(
-            HTTPStatus.PRECONDITION_FAILED, "changed-meanwhile", texts.changed_meanwhile(), more=more
-        ) from error
+        raise ApiProblem(HTTPStatus.PRECONDITION_FAILED, "changed-meanwhile", texts.changed_meanwhile()) from error
     except Misconfigured as error:
         raise refused(error) from error
     response.headers["ETag"] = f'"{new_tag}"'
@@ -227,13 +225,12 @@ def unknown_prompt() -> ApiProblem:
 
 
 def faulty(found: DraftCheck) -> ApiProblem:
-    """Return the problem of a draft with mistakes, which are in its `problems`."""
-    problems = [
-        {"file": one.file, "line": one.line, "key": one.key, "what": one.what}
+    """Return the problem of a draft with mistakes: each by file, line and key, as in `ocrbot prompts check`."""
+    wrong = tuple(
+        WrongValue(at=":".join(filter(None, (one.file, str(one.line or ""), one.key))), zh=one.what, en=one.what)
         for one in (*found.problems, *found.elsewhere)
-    ]
-    more = {"problems": problems}
-    return ApiProblem(HTTPStatus.UNPROCESSABLE_ENTITY, "faulty-draft", texts.faulty_draft(), more=more)
+    )
+    return ApiProblem(HTTPStatus.UNPROCESSABLE_ENTITY, "faulty-draft", texts.faulty_draft(), wrong=wrong)
 
 
 def refused(error: Misconfigured) -> ApiProblem:

@@ -40,8 +40,8 @@ def changed_meanwhile() -> ProblemText:
 
 def faulty_draft() -> ProblemText:
     return ProblemText(
-        zh=("有错误，没有保存", "请先改正 problems 里列出的问题。"),
-        en=("Not saved: there are mistakes", "Mend what problems lists, and save again."),
+        zh=("有错误，没有保存", "请先改正 errors 里列出的问题。"),
+        en=("Not saved: there are mistakes", "Mend what errors lists, and save again."),
     )
 
 

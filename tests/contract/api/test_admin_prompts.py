@@ -119,7 +119,7 @@ async def test_a_faulty_draft_is_not_saved(api: AdminApi) -> None:
         etag = (await admin.get("/v1/prompts/taxi/source")).headers["etag"]
         answer = await saved(admin, "taxi", "title = ", If_Match=etag)
     assert (answer.status_code, api.text("taxi")) == (422, before)
-    assert answer.json()["problems"][0]["line"] == 1
+    assert answer.json()["errors"][0]["at"] == "taxi.toml:1"
 
 
 async def test_a_file_that_was_changed_meanwhile_is_not_overwritten(api: AdminApi) -> None:
