@@ -69,21 +69,12 @@ def run(loaded: Settings) -> int:
     folder = folder_of_files(loaded)
     sweep = FolderSweep(folder.sweep) if folder is not None else None
     store, room = Store(client, folder or FILES_IN_REDIS), _room(loaded, client, sweep)
-    works: dict[str, Work] = {
-        "clock": partial(keep_time, clock.ask),
-        "clients": live.run,
-        "configuration": config.run,
-        "room": room.run,
-        "event loop": loop.run,
-        **({} if sweep is None else {"files": sweep.run}),
-    }
-    engine = remote_engine(loaded).name
-    works["feeder"] = Feeder(store, TaskQueue(client, job_signer(loaded)), clock.now).run
+    engine, feeder = remote_engine(loaded).name, Feeder(store, TaskQueue(client, job_signer(loaded)), clock.now)
+    works: dict[str, Work] = {"clock": partial(keep_time, clock.ask), "clients": live.run, "configuration": config.run}
+    works |= {"room": room.run, "event loop": loop.run, "feeder": feeder.run}
+    works |= {} if sweep is None else {"files": sweep.run}
     background = Background(works, metrics.background_failed)
-    health = HealthChecks(
-        live={"event loop": loop.wrong},
-        ready={"redis": partial(redis_check, client), "background": lambda: ", ".join(background.failing)},
-    )
+    health = _health(client, loop, background)
     visitors = Visitors(
         Sessions(client, clock.now), clients, lambda: config.current().organisation, sign_in(loaded, client)
     )
@@ -108,6 +99,13 @@ def run(loaded: Settings) -> int:
     logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)  # a failed request is logged where it is answered
     asyncio.run(_serve(_server(parts, visitors, listen), background))
     return 0
+
+
+def _health(client: "Redis", loop: LoopWatch, background: Background) -> HealthChecks:
+    return HealthChecks(
+        live={"event loop": loop.wrong},
+        ready={"redis": partial(redis_check, client), "background": lambda: ", ".join(background.failing)},
+    )
 
 
 def _room(loaded: Settings, client: "Redis", sweep: FolderSweep | None) -> StorageRoom:

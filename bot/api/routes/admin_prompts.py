@@ -152,7 +152,7 @@ async def begin_trial(
     data = await file.read(MOST_FILE_BYTES + 1)
     if not data or len(data) > MOST_FILE_BYTES:
         raise ApiProblem(HTTPStatus.UNPROCESSABLE_ENTITY, "no-file", texts.empty_file())
-    wanted = _Wanted(source=source, input=input, data=data, file=file.filename or "")
+    wanted = _DraftToTry(source=source, input=input, data=data, file=file.filename or "")
     begun = await run_in_threadpool(_begin, admin, name, wanted)
     location = f"/v1/prompts/{name}/trials/{begun}"
     response.headers["Location"] = location
@@ -168,7 +168,7 @@ def trial_state(_: CallingAdmin, admin: GivenAdmin, parts: Given, name: Name, tr
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Wanted:
+class _DraftToTry:
     """What is to be tried: a draft, "" for the file on disk, on the bytes of a file."""
 
     source: str
@@ -177,7 +177,7 @@ class _Wanted:
     file: str
 
 
-def _begin(admin: AdminParts, name: str, wanted: _Wanted) -> str:
+def _begin(admin: AdminParts, name: str, wanted: _DraftToTry) -> str:
     on_disk = admin.folder.source(name)
     text = wanted.source or (on_disk.text if on_disk is not None else "")
     if not text:

@@ -12,7 +12,7 @@ _MANY_FAILURES, _FAILED_SHARE = 5, 0.2
 _QUOTA_SHARE = 0.9
 
 
-class Level(StrEnum):
+class Urgency(StrEnum):
     """How bad it is."""
 
     BAD = "bad"
@@ -23,7 +23,7 @@ class Level(StrEnum):
 class Attention:
     """One thing to look at: a code for the sentence, and what is filled in."""
 
-    level: Level
+    level: Urgency
     code: str
     values: dict[str, str | float] = field(default_factory=dict)
 
@@ -31,28 +31,28 @@ class Attention:
 def attention(house: House) -> list[Attention]:
     """Return what is wrong, or about to be; nothing where all is well."""
     found = [*_queues(house), *_engines(house), *_memory(house), *_failures(house), *_clients(house)]
-    return sorted(found, key=lambda one: one.level is not Level.BAD)
+    return sorted(found, key=lambda one: one.level is not Urgency.BAD)
 
 
 def _queues(house: House) -> Iterator[Attention]:
     for step in house.steps:
         if step.waiting and not step.workers:
-            yield Attention(level=Level.BAD, code="no_workers", values={"step": step.step, "count": step.waiting})
+            yield Attention(level=Urgency.BAD, code="no_workers", values={"step": step.step, "count": step.waiting})
         elif step.oldest_seconds >= _LONG_WAIT:
-            level = Level.BAD if step.oldest_seconds >= _TOO_LONG_WAIT else Level.DOUBT
+            level = Urgency.BAD if step.oldest_seconds >= _TOO_LONG_WAIT else Urgency.DOUBT
             yield Attention(
                 level=level, code="long_wait", values={"step": step.step, "seconds": round(step.oldest_seconds)}
             )
     idle = [step.step for step in house.steps if not step.workers and not step.waiting]
     if idle:
-        yield Attention(level=Level.DOUBT, code="no_workers_yet", values={"steps": ", ".join(idle)})
+        yield Attention(level=Urgency.DOUBT, code="no_workers_yet", values={"steps": ", ".join(idle)})
     if house.refused_jobs:
-        yield Attention(level=Level.DOUBT, code="refused_jobs", values={"count": house.refused_jobs})
+        yield Attention(level=Urgency.DOUBT, code="refused_jobs", values={"count": house.refused_jobs})
 
 
 def _engines(house: House) -> Iterator[Attention]:
     out = [engine for engine in house.engines if engine.condition in {EngineCondition.FAULTY, EngineCondition.RESTING}]
-    level = Level.BAD if len(out) == len(house.engines) else Level.DOUBT
+    level = Urgency.BAD if len(out) == len(house.engines) else Urgency.DOUBT
     for engine in out:
         values: dict[str, str | float] = {"url": engine.url, "why": engine.why}
         yield Attention(level=level, code=f"engine_{engine.condition}", values=values)
@@ -61,18 +61,20 @@ def _engines(house: House) -> Iterator[Attention]:
 def _memory(house: House) -> Iterator[Attention]:
     share = house.memory.used / house.memory.most if house.memory.most else 0.0
     if share >= _NEARLY_FULL:
-        level = Level.BAD if share >= _FULL else Level.DOUBT
+        level = Urgency.BAD if share >= _FULL else Urgency.DOUBT
         yield Attention(level=level, code="memory", values={"percent": round(share * 100)})
 
 
 def _failures(house: House) -> Iterator[Attention]:
     failed = sum(failure.today for failure in house.failures)
     if failed >= _MANY_FAILURES and failed > _FAILED_SHARE * max(1, house.today.answered):
-        yield Attention(level=Level.DOUBT, code="failures", values={"count": failed, "answered": house.today.answered})
+        yield Attention(
+            level=Urgency.DOUBT, code="failures", values={"count": failed, "answered": house.today.answered}
+        )
 
 
 def _clients(house: House) -> Iterator[Attention]:
     for client in house.clients:
         if client.pages_per_day and client.pages_today >= _QUOTA_SHARE * client.pages_per_day:
             percent = round(100 * client.pages_today / client.pages_per_day)
-            yield Attention(level=Level.DOUBT, code="quota", values={"client": client.name, "percent": percent})
+            yield Attention(level=Urgency.DOUBT, code="quota", values={"client": client.name, "percent": percent})

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import Final
 
-from bot.domain.house.state import Rates
+from bot.domain.house.state import WorkRates
 
 _LEAST_SECONDS: Final = 4.0  # between two counts that tell a rate
 _MOST_SECONDS: Final = 300.0
@@ -25,7 +25,7 @@ class RateWatch:
         self._counts: deque[_Count] = deque()
         self._lock = Lock()
 
-    def seen(self, *, at: float, messages: int, answers: int) -> Rates | None:
+    def seen(self, *, at: float, messages: int, answers: int) -> WorkRates | None:
         """Note the day's counts at a time in Unix seconds; return the rates since the oldest count that is noted.
 
         None until there are two some seconds apart. Counts that became smaller are of another day.
@@ -41,7 +41,7 @@ class RateWatch:
         if seconds < _LEAST_SECONDS:
             return None
         minutes = seconds / 60
-        return Rates(
+        return WorkRates(
             seconds=seconds,
             messages=(messages - first.messages) / minutes,
             answers=max(0, answers - first.answers) / minutes,

@@ -81,7 +81,7 @@ class ClientUse:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rates:
+class WorkRates:
     """What was done in a minute, over the last `seconds`."""
 
     seconds: float
@@ -120,7 +120,7 @@ class House:
     engine_kind: str
     engines: tuple[EngineState, ...]
     seconds_a_page: float | None  # the middle one of the last hour's files
-    rates: Rates | None  # None until there are two counts some seconds apart
+    rates: WorkRates | None  # None until there are two counts some seconds apart
     today: DayCounts
     failures: tuple[FailureCount, ...]
     budgets: tuple[BudgetUse, ...]

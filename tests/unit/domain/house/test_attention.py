@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.house.attention import Level, attention
+from bot.domain.house.attention import Urgency, attention
 from bot.domain.house.rates import RateWatch
 from bot.domain.house.state import (
     ClientUse,
@@ -46,30 +46,30 @@ def test_where_all_is_well_there_is_nothing_to_look_at() -> None:
 @pytest.mark.parametrize(
     ("house", "code", "level"),
     [
-        (replace(WELL, steps=(replace(READ, waiting=3, workers=0),)), "no_workers", Level.BAD),
-        (replace(WELL, steps=(replace(READ, workers=0),)), "no_workers_yet", Level.DOUBT),
-        (replace(WELL, steps=(replace(READ, waiting=1, oldest_seconds=90),)), "long_wait", Level.DOUBT),
-        (replace(WELL, steps=(replace(READ, waiting=1, oldest_seconds=900),)), "long_wait", Level.BAD),
-        (replace(WELL, engines=(FAULTY,)), "engine_faulty", Level.BAD),
-        (replace(WELL, engines=(FAULTY, ENGINE)), "engine_faulty", Level.DOUBT),
-        (replace(WELL, memory=MemoryUse(used=80, most=100)), "memory", Level.DOUBT),
-        (replace(WELL, memory=MemoryUse(used=95, most=100)), "memory", Level.BAD),
-        (replace(WELL, refused_jobs=2), "refused_jobs", Level.DOUBT),
-        (replace(WELL, failures=(FailureCount(reason="late", today=9, week=9),)), "failures", Level.DOUBT),
+        (replace(WELL, steps=(replace(READ, waiting=3, workers=0),)), "no_workers", Urgency.BAD),
+        (replace(WELL, steps=(replace(READ, workers=0),)), "no_workers_yet", Urgency.DOUBT),
+        (replace(WELL, steps=(replace(READ, waiting=1, oldest_seconds=90),)), "long_wait", Urgency.DOUBT),
+        (replace(WELL, steps=(replace(READ, waiting=1, oldest_seconds=900),)), "long_wait", Urgency.BAD),
+        (replace(WELL, engines=(FAULTY,)), "engine_faulty", Urgency.BAD),
+        (replace(WELL, engines=(FAULTY, ENGINE)), "engine_faulty", Urgency.DOUBT),
+        (replace(WELL, memory=MemoryUse(used=80, most=100)), "memory", Urgency.DOUBT),
+        (replace(WELL, memory=MemoryUse(used=95, most=100)), "memory", Urgency.BAD),
+        (replace(WELL, refused_jobs=2), "refused_jobs", Urgency.DOUBT),
+        (replace(WELL, failures=(FailureCount(reason="late", today=9, week=9),)), "failures", Urgency.DOUBT),
         (
             replace(WELL, clients=(ClientUse(name="erp", role="reader", pages_today=95, pages_per_day=100),)),
             "quota",
-            Level.DOUBT,
+            Urgency.DOUBT,
         ),
     ],
 )
-def test_what_is_wrong_is_named(house: House, code: str, level: Level) -> None:
+def test_what_is_wrong_is_named(house: House, code: str, level: Urgency) -> None:
     assert [(one.code, one.level) for one in attention(house)] == [(code, level)]
 
 
 def test_the_worst_comes_first() -> None:
     house = replace(WELL, refused_jobs=1, steps=(replace(READ, waiting=1, workers=0),))
-    assert [one.level for one in attention(house)] == [Level.BAD, Level.DOUBT]
+    assert [one.level for one in attention(house)] == [Urgency.BAD, Urgency.DOUBT]
 
 
 def test_without_a_limit_no_memory_is_too_much() -> None:
