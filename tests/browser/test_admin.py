@@ -123,7 +123,7 @@ def run_and_accept(page: Page) -> None:
     panel = examples(page)
     expect(panel.get_by_role("button", name="接受这一份")).to_be_disabled()
     panel.get_by_role("button", name="运行例子").click()
-    expect(panel.get_by_text("个例子，")).to_be_visible(timeout=2 * READ_MILLISECONDS)
+    expect(panel.get_by_text("个例子，")).to_be_visible(timeout=3 * READ_MILLISECONDS)
     expect(panel.get_by_role("row", name="samples/digital_invoice.png").get_by_text("✓")).to_be_visible()
     panel.get_by_role("button", name="接受这一份").click()
     expect(page.get_by_role("region", name="接受过的").get_by_text("在用")).to_be_visible()
