@@ -17,7 +17,7 @@ class AttentionForm:
 
     level: str
     code: str
-    values: dict[str, str | float]
+    values: dict[str, str | int | float]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,7 +25,7 @@ class Attention:
 
     level: Urgency
     code: str
-    values: dict[str, str | float] = field(default_factory=dict)
+    values: dict[str, str | int | float] = field(default_factory=dict)
 
 
 def attention(house: House) -> list[Attention]:
@@ -54,7 +54,7 @@ def _engines(house: House) -> Iterator[Attention]:
     out = [engine for engine in house.engines if engine.condition in {EngineCondition.FAULTY, EngineCondition.RESTING}]
     level = Urgency.BAD if len(out) == len(house.engines) else Urgency.DOUBT
     for engine in out:
-        values: dict[str, str | float] = {"url": engine.url, "why": engine.why}
+        values: dict[str, str | int | float] = {"url": engine.url, "why": engine.why}
         yield Attention(level=level, code=f"engine_{engine.condition}", values=values)
 
 
