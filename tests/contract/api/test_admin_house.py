@@ -52,6 +52,7 @@ async def test_workers_are_told_by_their_hosts(api: AdminApi) -> None:
         at = "2026-11-22T04:00:00.000000Z"
         fields = {"hostname": "reader-1", "queues": queue, "birth": at, "last_heartbeat": at, "parallel": 8}
         api.redis.hset(key, mapping={**fields, "parallel": 8 if queue == "read" else 0})
+        api.redis.expire(key, 120)
     (worker,) = (await house(api))["workers"]
     assert (worker["host"], worker["queues"], worker["parallel"]) == ("reader-1", ["read", "reply"], 8)
 
