@@ -16,7 +16,7 @@ export function historyPanel(set, changed) {
       "div",
       { class: "body stack" },
       element("p", { class: "small", text: standing(set) }),
-      set.records.length > 0 && element("ol", { class: "records" }, set.records.map((record) => recordLine(record, set, changed))),
+      set.records.length > 0 && element("ol", { class: "records" }, set.records.map((record) => recordLine(record, set, changed, record === set.records.find((one) => one.in_use)))),
     ),
   );
 }
@@ -26,7 +26,7 @@ function standing(set) {
   return set.changed.length > 0 ? t("prompts.changed_since", { changes: set.changed.join(t("prompts.and")) }) : t("prompts.as_accepted");
 }
 
-function recordLine(record, set, changed) {
+function recordLine(record, set, changed, isCurrent) {
   const button =
     set.writable &&
     !record.in_use &&
@@ -45,7 +45,7 @@ function recordLine(record, set, changed) {
       { class: "line" },
       element("strong", { class: "number", text: when(record.at) }),
       element("span", { class: "small", text: t(`prompts.record.${record.kind}`, { id: record.restored }) }),
-      record.in_use && element("span", { class: "tag good", text: t("prompts.in_use") }),
+      isCurrent && element("span", { class: "tag good", text: t("prompts.in_use") }),
       element("span", { class: "push" }),
       button,
     ),
