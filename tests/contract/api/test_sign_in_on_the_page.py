@@ -228,7 +228,7 @@ async def test_static_files_are_kept_for_ever_and_only_under_their_digest(house:
         assert script.headers["content-type"].startswith("text/javascript")
         assert "immutable" in script.headers["cache-control"]
         for elsewhere in (
-            address.replace("app.js", "../shell.py"),
+            address.replace("app.js", "..%2Fshell.py"),
             address.replace("app.js", "no.js"),
             "/static/0/app.js",
         ):
