@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SAMPLES = ROOT / "config" / "samples"
 TOKENS = {"finance": "ocr_" + "f" * 43, "head": "ocr_" + "h" * 43}
 _ROLES = {"finance": "reader", "head": "admin"}
-_READY_SECONDS = 60
+_READY_SECONDS = 240
 _NOWHERE = "http://127.0.0.1:9"
 
 
