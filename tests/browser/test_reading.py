@@ -11,7 +11,7 @@ from playwright.sync_api import FilePayload, Locator, Page, expect
 
 from tests.browser.desk import SAMPLES, Desk, sign_in
 
-READ_MILLISECONDS = 90_000  # the first file waits until the networks are loaded
+READ_MILLISECONDS = 240_000  # the first file waits until the networks are loaded
 
 
 def drop(page: Page, *names: str) -> None:
