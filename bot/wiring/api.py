@@ -31,7 +31,6 @@ from bot.service.room import StorageLimits, StorageRoom
 from bot.service.serving import keep_time
 from bot.storage.connection import RedisClock, memory
 from bot.storage.file_store.in_redis import FILES_IN_REDIS
-from bot.storage.page.sessions import Sessions
 from bot.storage.replicas.waiting import ReplicaWait
 from bot.storage.requests.rates import Rates
 from bot.storage.store import Store
@@ -39,7 +38,7 @@ from bot.telemetry.api_metrics import ApiMetrics
 from bot.telemetry.health import HealthChecks, LoopWatch
 from bot.wiring.engines import remote_engine
 from bot.wiring.files import folder_of_files
-from bot.wiring.page_sign_in import sign_in
+from bot.wiring.page_sign_in import page_visitors
 from bot.wiring.redis import redis
 from bot.wiring.telemetry import redis_check
 from workers.exports.by_format import make
@@ -79,9 +78,7 @@ def run(loaded: Settings) -> int:
         live={"event loop": loop.wrong},
         ready={"redis": partial(redis_check, client), "background": lambda: ", ".join(background.failing)},
     )
-    visitors = Visitors(
-        Sessions(client, clock.now), clients, lambda: config.current().organisation, sign_in(loaded, client)
-    )
+    visitors = page_visitors(loaded, client, clients, lambda: config.current().organisation, clock.now)
     parts = ApiParts(
         requests=store.requests,
         rates=Rates(client),

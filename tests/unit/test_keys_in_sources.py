@@ -32,9 +32,11 @@ _ELSEWHERE = {
     "bot/domain/checking/registry.py": {"credit_code", "tax_rate", "line_tax"},  # names of checks
     "bot/domain/wire.py": {"address"},  # a part of tasks of earlier releases
     "bot/wiring/bot.py": {"room"},  # a background work
-    "bot/domain/task.py": {"kind"},  # tells the alternatives of a union apart
+    "bot/domain/message.py": {"kind"},  # tells the alternatives of a union apart
+    "bot/domain/task.py": {"kind"},  # the same
     "bot/domain/texts/": {"model", "number", "date"},  # sources, ways in which papers are the same, uses of roles
     "bot/storage/": {"name"},  # parts of Redis keys
+    "bot/storage/requests/": {"state", "total"},  # fields of a hash
     "workers/engines/": {"name", "type", "model"},  # parts of vLLM's JSON
     "bot/storage/keys.py": {"name"},  # a part of keys in Redis
     "workers/readers/messages.py": {"kind"},  # tells the alternatives of a union apart

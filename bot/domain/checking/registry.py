@@ -62,7 +62,7 @@ def apply_checks(
         rule = RULES[check.name]
         if isinstance(rule, LineRule) and rule.whole and context.partial:
             continue
-        result = _named(result, _checked(rule, result, check, context), check.name)
+        result = _with_name(result, _checked(rule, result, check, context), check.name)
         doubts += result.doubts
     return CheckResult(fields=result.fields, rows=result.rows, doubts=tuple(dict.fromkeys(doubts)))
 
@@ -74,7 +74,7 @@ def _checked(rule: FieldRule | LineRule, given: CheckResult, check: CheckSpec, c
     return CheckResult(fields=fields, rows=given.rows, doubts=doubts)
 
 
-def _named(before: CheckResult, after: CheckResult, name: str) -> CheckResult:
+def _with_name(before: CheckResult, after: CheckResult, name: str) -> CheckResult:
     """Return the result of a check with its name on what it confirmed and what it made doubtful."""
     rows = tuple(
         replace(now, cells=with_name_of_check(then.cells, now.cells, name))

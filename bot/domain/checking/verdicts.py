@@ -29,10 +29,10 @@ def with_verdicts(fields: Sequence[Field], verdicts: Iterable[Verdict]) -> tuple
 
 def with_name_of_check(before: Sequence[Field], after: Sequence[Field], name: str) -> tuple[Field, ...]:
     """Return the fields `after` a check, with its name on those that it confirmed and those that it made doubtful."""
-    return tuple(_named(then, now, name) for then, now in zip(before, after, strict=True))
+    return tuple(_with_name(then, now, name) for then, now in zip(before, after, strict=True))
 
 
-def _named(then: Field, now: Field, name: str) -> Field:
+def _with_name(then: Field, now: Field, name: str) -> Field:
     if now.doubts != then.doubts and now.status is Status.DOUBTFUL:
         return replace(now, failed=(*now.failed, name))
     if now.status is Status.CHECKED and then.status is Status.UNCHECKED:

@@ -12,7 +12,7 @@ from bot.storage.keys import OPEN_SECONDS
 from bot.storage.requests.request_keys import API_CORRECTIONS, API_PICTURES, API_REQUEST
 
 _AS_LONG: Final = 0
-_NO_FIELD: Final = ""
+_HEAD: Final = ":head"  # behind the number of a page: what is known of its picture
 
 
 class BesideRequests:
@@ -24,23 +24,35 @@ class BesideRequests:
 
     def put_picture(self, request_id: str, index: int, page: int, picture: PagePicture, *, keep_seconds: int) -> None:
         """Keep the picture of a page, from 0, of a file; it is not needed longer than so many seconds from the end."""
-        head = f"{picture.media_type} {picture.width} {picture.height}\n".encode()
+        head = f"{picture.media_type} {picture.width} {picture.height}"
         keys = [API_REQUEST.key(request_id), API_PICTURES.key(request_id, index)]
-        self._keep(keys=keys, args=[OPEN_SECONDS + keep_seconds, page, head + picture.data])
+        self._keep(keys=keys, args=[OPEN_SECONDS + keep_seconds, f"{page}", picture.data, f"{page}{_HEAD}", head])
 
     def picture(self, request_id: str, index: int, page: int) -> PagePicture | None:
         """Return the picture of a page, from 0, of a file; None if there is none."""
-        kept = cast("bytes | None", self._redis.hget(API_PICTURES.key(request_id, index), str(page)))
-        if kept is None:
+        fields = [f"{page}", f"{page}{_HEAD}"]
+        kept = cast("list[bytes | None]", self._redis.hmget(API_PICTURES.key(request_id, index), fields))
+        data, head = kept
+        if data is None or head is None:
             return None
-        head, _, data = kept.partition(b"\n")
         media_type, width, height = head.decode().split()
         return PagePicture(data=data, media_type=media_type, width=int(width), height=int(height))
+
+    def picture_sizes(self, request_id: str, index: int) -> dict[int, tuple[int, int]]:
+        """Return the size to which boxes refer of each page of a file that has a picture; pages count from 0."""
+        key = API_PICTURES.key(request_id, index)
+        names = [one.decode() for one in cast("list[bytes]", self._redis.hkeys(key))]
+        heads = sorted(int(name.removesuffix(_HEAD)) for name in names if name.endswith(_HEAD))
+        if not heads:
+            return {}
+        kept = cast("list[bytes | None]", self._redis.hmget(key, [f"{page}{_HEAD}" for page in heads]))
+        sizes = {page: head.decode().split()[1:] for page, head in zip(heads, kept, strict=True) if head is not None}
+        return {page: (int(width), int(height)) for page, (width, height) in sizes.items()}
 
     def correct(self, request_id: str, correction: FieldCorrection) -> bool:
         """Add a correction; return False if there is no such request."""
         keys = [API_REQUEST.key(request_id), API_CORRECTIONS.key(request_id)]
-        return bool(self._keep(keys=keys, args=[_AS_LONG, _NO_FIELD, wire.encode(correction)]))
+        return bool(self._keep(keys=keys, args=[_AS_LONG, wire.encode(correction)]))
 
     def corrections(self, request_id: str) -> tuple[FieldCorrection, ...]:
         """Return a request's corrections, the earliest first."""

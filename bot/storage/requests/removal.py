@@ -50,7 +50,8 @@ class Removal:
         kept = [*held, *(OUTCOME.key(record.id, index) for index in range(files)), *_beside(record, files)]
         self._remove(keys=[*begin, idempotency or b"", *indexes, *kept], args=[record.id, len(indexes)])
         self._ledger.close(record.id, files, Closing(now=now))
-        self._redis.delete(EARLIER_TASK.key(record.id), POSTED.key(record.id))
+        of_files = [family.key(record.id, index) for family in (FILE, OUTCOME) for index in range(files)]
+        self._redis.delete(EARLIER_TASK.key(record.id), POSTED.key(record.id), *of_files)  # it may just have ended
         for reference in references:
             if reference:
                 self._kept.delete(reference)

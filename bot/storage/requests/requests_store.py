@@ -62,6 +62,7 @@ class Requests:
         self.pages_of_day = self.course.pages_of_day
         self.waiting = self.turns.waiting
         self.picture = self.beside.picture
+        self.picture_sizes = self.beside.picture_sizes
         self.correct = self.beside.correct
         self.corrections = self.beside.corrections
 

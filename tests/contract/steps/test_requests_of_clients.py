@@ -130,7 +130,7 @@ def test_a_client_does_not_get_what_was_read_for_others(house: House) -> None:
     first = house.send()
     house.work()
     house.store.requests.delete("erp", first, now=NOW)
-    assert [key for key in house.redis.keys("ocrbot:result:*")] == []  # type: ignore[union-attr]
+    assert list(house.redis.keys("ocrbot:result:*")) == []
 
 
 def test_a_request_that_is_not_read_in_time_fails(house: House) -> None:

@@ -79,16 +79,16 @@ def test_another_client_may_use_the_same_key(store: Store) -> None:
 
 def test_a_refused_body_leaves_nothing_behind(redis: Redis, store: Store) -> None:
     send(store, now=NOW, idempotency_key="k")
-    before = {*redis.keys("*")}  # type: ignore[misc]
+    before = {*redis.keys("*")}
     send(store, [b"two"], now=NOW, idempotency_key="k")
-    assert {*redis.keys("*")} == before  # type: ignore[misc]
+    assert {*redis.keys("*")} == before
 
 
 def test_too_few_replicas_are_an_error_and_the_request_may_be_sent_again(store: Store) -> None:
     wait = ReplicaWait(replicas=1, seconds=0.01)
     with pytest.raises(Unavailable):
-        store.requests.accept(submission(idempotency_key="k"), [b"one"], now=NOW, wait=wait)
-    assert not send(store, [b"one"], now=NOW, names=("a.png",), idempotency_key="k").conflicts
+        store.requests.accept(submission(names=("0.png",), idempotency_key="k"), [b"one"], now=NOW, wait=wait)
+    assert not send(store, now=NOW, idempotency_key="k").conflicts
 
 
 def test_clients_take_turns(store: Store, queue: TaskQueue) -> None:
@@ -245,6 +245,8 @@ def test_pictures_of_pages(store: Store) -> None:
     store.requests.beside.put_picture(request_id, 0, 4, picture, keep_seconds=60)
     assert store.requests.picture(request_id, 0, 4) == picture
     assert store.requests.picture(request_id, 0, 5) is None
+    assert store.requests.picture_sizes(request_id, 0) == {4: (1200, 1800)}
+    assert store.requests.picture_sizes(request_id, 1) == {}
 
 
 def test_files_in_a_folder_wait_as_long_as_their_request(redis: Redis, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from bot.config.prompt_files import load
 from bot.domain import wire
 from bot.domain.document import Box, Document, Failure, Field, Outcome, Source, Status
 from bot.domain.errors import Undecodable
-from bot.domain.message import Attachment, ConversationKind, DingTalkConversation
+from bot.domain.message import ApiClient, Attachment, ConversationKind, DingTalkConversation
 from bot.domain.task import Command, PageChoice, Refer, RunCommand, Say, Task
 from tests.fakes.tasks import reading_task
 
@@ -123,3 +123,22 @@ def test_garbage_is_undecodable(payload: bytes) -> None:
 def test_any_text_survives(text: str) -> None:
     failure = Failure(reason="r", text=text)
     assert wire.decode_outcome(wire.encode(failure)) == failure
+
+
+def test_a_task_of_an_api_client_is_read_back() -> None:
+    task = replace(TASK, recipient=ApiClient(client="erp"))
+    assert wire.decode(Task, wire.encode(task)) == task
+    assert wire.envelope_of(wire.encode(task)) == wire.Envelope(
+        recipient=ApiClient(client="erp"), received_at=1.5, files=1
+    )
+
+
+def test_a_recipient_that_does_not_say_what_it_is_is_a_conversation() -> None:
+    payload = wire.encode(TASK).replace(b'"kind":"dingtalk",', b"", 1)
+    assert wire.decode(Task, payload) == TASK
+
+
+def test_an_unknown_kind_of_recipient_is_no_task() -> None:
+    payload = wire.encode(TASK).replace(b'"kind":"dingtalk"', b'"kind":"fax"', 1)
+    with pytest.raises(Undecodable):
+        wire.decode(Task, payload)

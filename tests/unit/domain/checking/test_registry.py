@@ -343,3 +343,12 @@ def test_as_many_rows_as_are_printed_confirm_their_number(printed: str, status: 
 
     assert found.fields[0].status is status
     assert len(found.doubts) == doubts
+
+
+def test_fields_tell_which_checks_confirmed_or_refuted_them() -> None:
+    (number, birth), _ = _run("identity_birth", "11010519491231002X", "1949-12-31")
+    assert (number.passed, birth.passed, number.failed) == (("identity_birth",), ("identity_birth",), ())
+    (number, _), _ = _run("identity_birth", "11010519491231002X", "1949-12-13")
+    assert (number.passed, number.failed) == ((), ("identity_birth",))
+    (number,), _ = _run("identity_number", "1101051949****002X")
+    assert (number.passed, number.failed) == ((), ())
