@@ -67,7 +67,12 @@ def sign_in(page: Page, name: str = "finance") -> None:
     page.goto("/")
     page.get_by_label("客户端令牌").fill(TOKENS[name])
     page.get_by_role("button", name="用令牌登录").click()
-    page.get_by_text("把文件拖到这里").wait_for()
+    until_listed(page)
+
+
+def until_listed(page: Page) -> None:
+    """Wait until the list shows the documents that there are."""
+    page.locator(".list:not([aria-busy])").wait_for()
 
 
 def _free_port() -> int:
