@@ -46,11 +46,6 @@ class StorageRoom:
         self._full = False
         self._seen: Counter[str] = Counter()  # messages of each person since they were counted in Redis
 
-    @property
-    def is_full(self) -> bool:
-        """Whether there is no room for more files."""
-        return self._full
-
     async def run(self) -> None:
         """Look at Redis' memory until cancelled; while Redis is away, nothing is taken anyway."""
         while True:
