@@ -110,7 +110,7 @@ def _process(stack: ExitStack, name: str, environment: Mapping[str, str], folder
     log = stack.enter_context((folder / f"{name}.log").open("wb"))
     command = [sys.executable, "-m", "bot", "--with-parent", name]
     process = subprocess.Popen(command, env=dict(environment), stdout=subprocess.PIPE, stderr=log, text=True)
-    stack.callback(process.wait)
+    stack.enter_context(process)
     stack.callback(process.terminate)
     return process
 
