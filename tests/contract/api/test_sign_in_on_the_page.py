@@ -10,9 +10,8 @@ from redis import Redis
 from bot.api.app import build_app
 from bot.api.page.page_parts import DingTalkSignIn, Visitors
 from bot.domain.errors import Misconfigured, Unavailable
-from bot.domain.organisation import Organisation
+from bot.domain.organisation import Organisation, StaffMember
 from bot.domain.requests.client import ClientRole
-from bot.domain.staff import StaffMember
 from bot.storage.page.sessions import Sessions
 from tests.fakes.api_house import ERP, OFFICE, SHOP, ApiHouse, token_of
 
