@@ -80,12 +80,17 @@ def has_own_origin(request: Request) -> bool:
     return urlsplit(origin).netloc == request.headers.get("host", "")
 
 
+def is_forwarded(request: Request) -> bool:
+    """Return whether a proxy passes the request on, as far as it says so."""
+    return any(name in request.headers for name in _FORWARDED)
+
+
 def _local(request: Request) -> Client:
     """Return the client of callers on this machine: neither proxies nor pages of other sites speak for them.
 
     A page may have its own name resolve to 127.0.0.1, so the name that was asked for must be one of this machine.
     """
-    if not is_loopback(host_of(request.headers.get("host", ""))) or any(name in request.headers for name in _FORWARDED):
+    if not is_loopback(host_of(request.headers.get("host", ""))) or is_forwarded(request):
         raise ApiProblem(
             HTTPStatus.FORBIDDEN,
             "only-this-machine",

@@ -28,9 +28,9 @@ def wanted_wait(prefer: str) -> int:
 
 async def until_ended(parts: ApiParts, record: RequestRecord, seconds: float) -> RequestRecord:
     """Return the request once it has ended, or as it is after so many seconds; at once if too many wait already."""
-    if parts.followers.locked() or not seconds:
+    if not seconds or not parts.followers.has_room(record.client):
         return record
-    async with parts.followers:
+    with parts.followers.one(record.client):
         deadline, pause = asyncio.get_running_loop().time() + seconds, _FIRST_LOOK
         while not record.state.has_ended and (left := deadline - asyncio.get_running_loop().time()) > 0:
             await asyncio.sleep(min(pause, left))
@@ -47,7 +47,7 @@ async def events(parts: ApiParts, record: RequestRecord) -> AsyncIterator[bytes]
     loop = asyncio.get_running_loop()
     begun, told_at, told = loop.time(), loop.time(), ""
     current: RequestRecord | None = record
-    async with parts.followers:
+    with parts.followers.one(record.client):
         while current is not None and loop.time() < begun + _MOST_SECONDS:
             event = await run_in_threadpool(_event, parts, current)
             if event != told:

@@ -13,7 +13,7 @@ from starlette.concurrency import run_in_threadpool
 
 from bot.api.callers import Calling
 from bot.api.parts import ApiParts, Given
-from bot.api.problems import ApiProblem
+from bot.api.problems import ApiProblem, no_room
 from bot.domain.china import CHINA
 from bot.domain.requests.client import Client
 from bot.domain.texts import api as texts
@@ -23,6 +23,7 @@ REQUESTS: Final = "requests"
 PAGES: Final = "pages"
 _MINUTE: Final = 60
 _DAY: Final = 24 * 3600
+_FULL_SECONDS: Final = "30"
 
 
 async def limited(request: Request, client: Calling, parts: Given) -> Client:
@@ -35,6 +36,23 @@ async def limited(request: Request, client: Calling, parts: Given) -> Client:
 
 
 Limited = Annotated[Client, Depends(limited)]
+
+
+async def admitted(request: Request, client: Calling, parts: Given) -> Client:
+    """Do the same before an upload; raises `ApiProblem` too if there is no room for more."""
+    if parts.is_full():
+        raise no_room(_FULL_SECONDS)
+    taken, waiting = await run_in_threadpool(_take_and_count, parts, client)
+    _tell(request, taken.left)
+    if taken.refused is not None:
+        raise _rate_exceeded(taken.refused)
+    if parts.most_waiting and waiting >= parts.most_waiting:
+        headers = {"Retry-After": _FULL_SECONDS}
+        raise ApiProblem(HTTPStatus.SERVICE_UNAVAILABLE, "too-many-waiting", texts.too_many_waiting(), headers=headers)
+    return client
+
+
+Admitted = Annotated[Client, Depends(admitted)]
 
 
 def take_pages(request: Request, parts: ApiParts, client: Client, pages: int) -> None:
@@ -67,6 +85,11 @@ def _take(parts: ApiParts, client: Client, *, requests: int, pages: int) -> Take
             (RatePolicy(name=PAGES, quota=client.pages_per_minute, window=_MINUTE), pages),
         ],
     )
+
+
+def _take_and_count(parts: ApiParts, client: Client) -> tuple[TakenRates, int]:
+    waiting = parts.requests.waiting(client.name) if parts.most_waiting else 0
+    return _take(parts, client, requests=1, pages=0), waiting
 
 
 def _tell(request: Request, left: Iterable[RateLeft]) -> None:

@@ -3,12 +3,13 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Annotated, Final
+from typing import Annotated
 
 from fastapi import Depends, Request
 
 from bot.api.admin.parts import AdminParts
 from bot.api.clients_known import KnownClients
+from bot.api.followers import Followers
 from bot.api.upload_room import UploadRoom
 from bot.config.folder import Config
 from bot.domain.attachment_format import Format
@@ -19,8 +20,6 @@ from bot.storage.requests.rates import Rates
 from bot.storage.requests.requests_store import Requests
 from bot.telemetry.api_metrics import ApiMetrics
 from bot.telemetry.health import HealthChecks
-
-_MOST_FOLLOWERS: Final = 500  # callers who wait for a request to end, or for events, at once
 
 
 def _nobody(_key: str) -> Client | None:
@@ -47,11 +46,12 @@ class ApiParts:
     uploads: UploadRoom
     is_full: Callable[[], bool] = lambda: False  # whether no more files are taken
     most_waiting: int = 0  # requests of a client that may wait; 0: any number
+    wake: Callable[[], None] = lambda: None  # called in the event loop once a request was accepted
     wait: ReplicaWait = NO_WAIT
     admin: AdminParts | None = None  # without it, admins' routes are not served
     signed_in: Callable[[str], Client | None] = _nobody  # the client of a session, by the key in its cookie
     who: Callable[[Request, Client], str] = _by_client  # who corrects a value, for people
-    followers: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_MOST_FOLLOWERS))
+    followers: Followers = field(default_factory=Followers)
     wrong_tokens: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(64))  # that wait at once
 
 

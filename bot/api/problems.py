@@ -18,7 +18,7 @@ from bot.domain.texts import api as texts
 from bot.domain.texts.api import ProblemText, WrongValue
 
 MEDIA_TYPE: Final = "application/problem+json"
-TYPE_PREFIX: Final = "urn:ocrbot:problem:"
+TYPE_PREFIX: Final = "urn:ocrbot-problem:"
 _RETRY_SECONDS: Final = 5
 _MOST_ERRORS: Final = 20
 _LANGUAGE = re.compile(r"\s*([a-zA-Z*-]{1,20})\s*(?:;\s*q=([01](?:\.\d{0,3})?))?\s*")
@@ -65,6 +65,11 @@ def admins_only() -> ApiProblem:
 def invalid(wrong: Sequence[WrongValue]) -> ApiProblem:
     """Return the problem of a request with wrong values, which its JSON lists as `errors`."""
     return ApiProblem(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid", texts.invalid(), wrong=tuple(wrong[:_MOST_ERRORS]))
+
+
+def no_room(seconds: str) -> ApiProblem:
+    """Return the problem of a full house; there may be room again in so many seconds."""
+    return ApiProblem(HTTPStatus.SERVICE_UNAVAILABLE, "no-room", texts.no_room(), headers={"Retry-After": seconds})
 
 
 def not_done() -> ApiProblem:

@@ -1,6 +1,6 @@
 """Taking what is sent: room and limits first, then the body, then the claim in Redis, then the answer."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Annotated, Final
@@ -9,17 +9,19 @@ from fastapi import Header, Request
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 from starlette.concurrency import run_in_threadpool
 
+from bot.api.answers.json_models import RequestJson
 from bot.api.limits import take_pages
+from bot.api.owned import owned
 from bot.api.parts import ApiParts
 from bot.api.problems import ApiProblem, invalid
-from bot.api.uploads import SentFile, no_room, read_upload
+from bot.api.uploads import SentFile, read_upload
 from bot.domain.requests.asking import Wanted, field_names, read_wanted
 from bot.domain.requests.client import Client
+from bot.domain.requests.record import RequestRecord
 from bot.domain.requests.submission import Accepted, RequestKind, Submission
 from bot.domain.task import Read
 from bot.domain.texts import api as texts
 
-_FULL_SECONDS: Final = "30"
 _LISTS: Final = ("fields",)
 
 
@@ -64,30 +66,39 @@ class Sending:
     most_files: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """A request that was taken: it is in Redis; `made` is what its caller gets unless it waits."""
+
+    record: RequestRecord
+    made: RequestJson
+
+
 async def submit(  # noqa: PLR0913, PLR0917 - what a request consists of
-    request: Request, client: Client, parts: ApiParts, asked: AskedValues, key: str, sending: Sending
-) -> Accepted:
-    """Take a request; when this returns, it is in Redis. Raises `ApiProblem`."""
-    await run_in_threadpool(_require_room, parts, client)
+    request: Request,
+    client: Client,
+    parts: ApiParts,
+    asked: AskedValues,
+    key: str,
+    sending: Sending,
+    make: Callable[[RequestRecord], RequestJson],
+) -> Sent:
+    """Take a request, and make its JSON. Raises `ApiProblem`."""
     upload = await read_upload(request, parts.uploads, most_bytes=sending.most_bytes, name=asked.name)
     if len(upload.files) > sending.most_files:
         one_only = sending.most_files == 1
         raise invalid([texts.several_files() if one_only else texts.too_many_files(sending.most_files)])
     asked = _with_values(asked, upload.values)
     submission = _submission(parts, client, asked, key, [file.name for file in upload.files], sending.kind)
-    return await run_in_threadpool(_accept, request, parts, client, submission, upload.files)
 
+    def take() -> Sent:
+        accepted = _accept(request, parts, client, submission, upload.files)
+        record = owned(parts, client, accepted.id)
+        return Sent(record=record, made=make(record))
 
-def _require_room(parts: ApiParts, client: Client) -> None:
-    if parts.is_full():
-        raise no_room(_FULL_SECONDS)
-    if parts.most_waiting and parts.requests.waiting(client.name) >= parts.most_waiting:
-        raise ApiProblem(
-            HTTPStatus.SERVICE_UNAVAILABLE,
-            "too-many-waiting",
-            texts.too_many_waiting(),
-            headers={"Retry-After": _FULL_SECONDS},
-        )
+    sent = await run_in_threadpool(take)
+    parts.wake()
+    return sent
 
 
 def _with_values(asked: AskedValues, values: Mapping[str, tuple[str, ...]]) -> AskedValues:

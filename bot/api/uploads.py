@@ -11,7 +11,7 @@ from fastapi import Request
 from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 
-from bot.api.problems import ApiProblem, invalid
+from bot.api.problems import ApiProblem, invalid, no_room
 from bot.api.upload_room import UploadRoom
 from bot.domain.limits import MEGABYTE
 from bot.domain.texts import api as texts
@@ -96,11 +96,6 @@ def too_large(most_bytes: int) -> ApiProblem:
         texts.too_large(most_bytes // MEGABYTE),
         headers={"Connection": "close"},
     )
-
-
-def no_room(seconds: str) -> ApiProblem:
-    """Return the problem of a full house; there may be room again in so many seconds."""
-    return ApiProblem(HTTPStatus.SERVICE_UNAVAILABLE, "no-room", texts.no_room(), headers={"Retry-After": seconds})
 
 
 def _too_slow() -> ApiProblem:

@@ -210,6 +210,13 @@ class ApiSettings(_SettingsGroup):
         description="host:port that `ocrbot api` serves on; one that other machines reach needs a client in "
         "clients.toml",
     )
+    clients: Path | Literal[""] = Field("", description="the folder that holds clients.toml; empty: OCRBOT_CONFIG_DIR")
+    upload_mb: Annotated[int, Field(ge=128, le=100_000)] = Field(
+        512, description="MB of uploads that one `ocrbot api` holds at once; more are told to come back later"
+    )
+    most_waiting: Annotated[int, Field(ge=0, le=10_000_000)] = Field(
+        20_000, description="requests of one client that may wait; more are not taken; 0: no limit"
+    )
     url: HttpUrl | Literal[""] = Field(
         "", description="where people reach the page, such as https://ocr.example.com; DingTalk sends them back there"
     )
@@ -217,12 +224,6 @@ class ApiSettings(_SettingsGroup):
         "",
         description="the client in clients.toml for whom people act who sign in on the page with DingTalk; they share "
         "its documents; empty: only tokens sign in",
-    )
-    upload_mb: Annotated[int, Field(ge=128, le=100_000)] = Field(
-        512, description="MB of uploads that one `ocrbot api` holds at once; more are told to come back later"
-    )
-    most_waiting: Annotated[int, Field(ge=0, le=10_000_000)] = Field(
-        20_000, description="requests of one client that may wait; more are not taken; 0: no limit"
     )
 
 

@@ -6,10 +6,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
-from bot.config import folder as config_folder
 from bot.config.clients.clients_file import add_client, load_clients, remove_client
 from bot.config.clients.clients_toml import FILE
-from bot.domain.errors import Misconfigured
 from bot.domain.requests.client import Client, ClientRole, token_hash
 
 TOKEN_PREFIX: Final = "ocr_"  # noqa: S105 - it is what makes a token known as one
@@ -21,10 +19,6 @@ Print = Callable[[str], None]
 
 def new_client(directory: Path, options: argparse.Namespace, say: Print) -> int:
     """Add a client, and print its token, of which only a hash is kept."""
-    known = [prompt.name for prompt in config_folder.load(directory).prompts.prompts]
-    for prompt in options.prompt:
-        if prompt not in known:
-            raise Misconfigured(f"there is no prompt {prompt}: there are {', '.join(known)}")
     token = TOKEN_PREFIX + secrets.token_urlsafe(_TOKEN_BYTES)
     add_client(directory, options.name, token_hash(token), role=ClientRole(options.role), prompts=tuple(options.prompt))
     say(f"client {options.name} added to {directory / FILE}; a running api knows it within seconds")

@@ -20,7 +20,7 @@ from bot.config.settings import Settings
 from bot.console.listening import require_free
 from bot.console.local_redis import LocalRedis
 from bot.console.printing import print_line
-from bot.console.processes import Processes
+from bot.console.processes import PROCESSES, Processes
 from bot.domain import texts
 from bot.domain.errors import Misconfigured
 from bot.domain.task import task_id
@@ -39,6 +39,8 @@ async def run(settings: Settings, *, files: Sequence[Path], once: bool) -> int:
     pictures = _pictures_to_post(settings, files)
     if "listen" in settings.engine.model_fields_set:
         require_free(settings.engine.listen, "OCRBOT_ENGINE__LISTEN")
+    if "listen" in settings.api.model_fields_set:
+        require_free(settings.api.listen, "OCRBOT_API__LISTEN")
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
@@ -64,9 +66,12 @@ async def _run_demo(settings: Settings, pictures: Sequence[Path], *, once: bool)
         redis = None if settings.redis.url else LocalRedis(directory=folder / "redis")
         environment = _environment(settings, dingtalk.url, secret, redis.url if redis else settings.redis.url)
         print_line(texts.terminal.demo_starting(redis.server if redis else settings.redis.url, str(folder)))
-        processes = Processes(folder=folder, environment={**os.environ, **environment}, redis=redis)
+        complete = {**os.environ, **environment}
+        processes = Processes(folder=folder, environment=complete, redis=redis, processes=(*PROCESSES, "api"))
         await stack.enter_async_context(processes)
-        await _wait_until_ready(processes, dingtalk, environment["OCRBOT_ENGINE__LISTEN"])
+        engine, api = environment["OCRBOT_ENGINE__LISTEN"], environment["OCRBOT_API__LISTEN"]
+        await _wait_until_ready(processes, dingtalk, f"http://{engine}/health", f"http://{api}/v1/health/live")
+        print_line(texts.terminal.demo_api(f"http://{api}", str(pictures[0])))
         conversation = _Conversation(dingtalk)
         for number, picture in enumerate(pictures):
             post = conversation.post_and_quote if number % 2 else conversation.post
@@ -124,20 +129,20 @@ class _Conversation:
         print_line(texts.terminal.demo_reply(name, seconds, entry.text))
 
 
-async def _wait_until_ready(processes: Processes, dingtalk: Lookalike, engine: str) -> None:
-    """Wait until the engine answers and the bot is connected; raises `Misconfigured` if that does not happen."""
+async def _wait_until_ready(processes: Processes, dingtalk: Lookalike, *addresses: str) -> None:
+    """Wait until all addresses answer and the bot is connected; raises `Misconfigured` if that does not happen."""
     deadline = time.monotonic() + _READY_SECONDS
-    async with httpx.AsyncClient(base_url=f"http://{engine}", trust_env=False) as http:
-        while not (await _is_healthy(http) and dingtalk.hub.connections):
+    async with httpx.AsyncClient(trust_env=False) as http:
+        while not (await _are_healthy(http, addresses) and dingtalk.hub.connections):
             if (name := processes.failed()) or time.monotonic() > deadline:
                 log = processes.log(name or "engine")
                 raise Misconfigured(f"the demo did not start: {log.read_text(errors='replace')[-500:].strip()}")
             await asyncio.sleep(0.1)
 
 
-async def _is_healthy(http: httpx.AsyncClient) -> bool:
+async def _are_healthy(http: httpx.AsyncClient, addresses: Sequence[str]) -> bool:
     try:
-        return (await http.get("/health")).is_success
+        return all([(await http.get(address)).is_success for address in addresses])
     except httpx.TransportError:
         return False
 
@@ -155,7 +160,7 @@ def _pictures_to_post(settings: Settings, files: Sequence[Path]) -> Sequence[Pat
 
 def _environment(settings: Settings, url: str, secret: str, redis_url: str) -> dict[str, str]:
     """Return the settings that make every process part of this demo; a port that is not set is any free one."""
-    engine = settings.engine
+    engine, api = settings.engine, settings.api.listen
     listen = engine.listen if "listen" in engine.model_fields_set else f"127.0.0.1:{_unused_port()}"
     return {
         "OCRBOT_DINGTALK__CLIENT_ID": "demo",
@@ -169,9 +174,19 @@ def _environment(settings: Settings, url: str, secret: str, redis_url: str) -> d
         "OCRBOT_ENGINE__LISTEN": listen,
         "OCRBOT_ENGINE__URLS": json.dumps([f"http://{listen}"]),
         "OCRBOT_ENGINE__TOKEN": secrets.token_hex(16),
+        "OCRBOT_API__LISTEN": api if "listen" in settings.api.model_fields_set else _free_or_other(api),
         "OCRBOT_WORKER__CONCURRENCY": str(settings.worker.concurrency),
         "OCRBOT_CONFIG_DIR": str(settings.config_dir.resolve()),
     }
+
+
+def _free_or_other(listen: str) -> str:
+    """Return the address, or one with any free port if something listens there."""
+    try:
+        require_free(listen, "")
+    except Misconfigured:
+        return f"127.0.0.1:{_unused_port()}"
+    return listen
 
 
 def _unused_port() -> int:

@@ -15,7 +15,7 @@ import httpx
 from bot.dingtalk.api import DingTalkApi
 from bot.dingtalk.faults import ApiAnswer, rest_error
 from bot.domain.errors import Misconfigured, Unavailable
-from bot.domain.staff import StaffMember
+from bot.domain.organisation import StaffMember
 
 AUTHORIZE: Final = "/oauth2/auth"
 USER_TOKEN: Final = "/v1.0/oauth2/userAccessToken"  # noqa: S105 - a path

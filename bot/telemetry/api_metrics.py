@@ -29,6 +29,9 @@ class ApiMetrics:
             "ocrbot_api_background_failures", "Background work of the API that failed", ["work"],
             registry=self.registry,
         )  # fmt: skip
+        self._started_over = Counter(
+            "ocrbot_api_tasks_started_over", "Open tasks on which nothing worked any more", registry=self.registry
+        )
         self.open = Gauge("ocrbot_api_open_requests", "Requests that are being answered", registry=self.registry)
 
     def answered(self, route: str, method: str, status: int, seconds: float) -> None:
@@ -43,3 +46,7 @@ class ApiMetrics:
     def background_failed(self, work: str) -> None:
         """Count a failure of a background work, by its name; it is begun again."""
         self._failures.labels(work).inc()
+
+    def started_over(self) -> None:
+        """Count an open task that the sweeper started over."""
+        self._started_over.inc()

@@ -2,7 +2,9 @@
 
 import asyncio
 import logging
+import os
 import signal
+import socket
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
@@ -30,19 +32,20 @@ from bot.service.feeder import Feeder
 from bot.service.folder_sweep import FolderSweep
 from bot.service.room import StorageLimits, StorageRoom
 from bot.service.serving import keep_time
+from bot.service.sweeper import Sweeper
 from bot.storage.connection import RedisClock, memory
 from bot.storage.file_store.in_redis import FILES_IN_REDIS
-from bot.storage.page.sessions import Sessions
-from bot.storage.queue import TaskQueue
+from bot.storage.queue import JobStates, TaskQueue
 from bot.storage.replicas.waiting import ReplicaWait
 from bot.storage.requests.rates import Rates
 from bot.storage.store import Store
 from bot.telemetry.api_metrics import ApiMetrics
 from bot.telemetry.health import HealthChecks, LoopWatch
 from bot.wiring.api_admin import admin_parts
+from bot.wiring.clients import clients_folder
 from bot.wiring.engines import remote_engine
 from bot.wiring.files import folder_of_files
-from bot.wiring.page_sign_in import sign_in
+from bot.wiring.page_sign_in import page_visitors
 from bot.wiring.redis import job_signer, redis
 from bot.wiring.telemetry import redis_check
 from workers.exports.by_format import make
@@ -60,7 +63,7 @@ def run(loaded: Settings) -> int:
     """Serve until a signal to stop; raises `Misconfigured`."""
     listen = loaded.api.listen
     client, metrics = redis(loaded), ApiMetrics()
-    live = LiveClients(loaded.config_dir, metrics.reload)
+    live = LiveClients(clients_folder(loaded), metrics.reload)
     clients = KnownClients(live.current, on_loopback=is_loopback(host_of(listen)))
     _require_clients(listen, clients, live)
     require_free(listen, "OCRBOT_API__LISTEN")
@@ -69,36 +72,48 @@ def run(loaded: Settings) -> int:
     folder = folder_of_files(loaded)
     sweep = FolderSweep(folder.sweep) if folder is not None else None
     store, room = Store(client, folder or FILES_IN_REDIS), _room(loaded, client, sweep)
-    engine, feeder = remote_engine(loaded).name, Feeder(store, TaskQueue(client, job_signer(loaded)), clock.now)
-    works: dict[str, Work] = {"clock": partial(keep_time, clock.ask), "clients": live.run, "configuration": config.run}
-    works |= {"room": room.run, "event loop": loop.run, "feeder": feeder.run}
-    works |= {} if sweep is None else {"files": sweep.run}
+    queue = TaskQueue(client, job_signer(loaded))
+    feeder = Feeder(store, queue, clock.now)
+    sweeper = _sweeper(store, queue, client, clock, metrics)
+    works: dict[str, Work] = {
+        "feeder": feeder.run,
+        "sweeper": sweeper.run,  # where a bot runs too, one of them sweeps
+        "clock": partial(keep_time, clock.ask),
+        "clients": live.run,
+        "configuration": config.run,
+        "room": room.run,
+        "event loop": loop.run,
+        **({} if sweep is None else {"files": sweep.run}),
+    }
     background = Background(works, metrics.background_failed)
-    health = _health(client, loop, background)
-    visitors = Visitors(
-        Sessions(client, clock.now), clients, lambda: config.current().organisation, sign_in(loaded, client)
-    )
+    visitors = page_visitors(loaded, client, clients, lambda: config.current().organisation, clock.now)
     parts = ApiParts(
         requests=store.requests,
         rates=Rates(client),
         clients=clients,
         config=config.current,
         clock=clock.now,
-        health=health,
+        health=_health(client, loop, background),
         metrics=metrics,
         export=make,
-        engine=engine,
+        engine=remote_engine(loaded).name,
         uploads=UploadRoom(loaded.api.upload_mb * MEGABYTE),
         is_full=lambda: room.is_full,
         most_waiting=loaded.api.most_waiting,
+        wake=feeder.wake,
         wait=ReplicaWait(replicas=loaded.redis.wait_for, seconds=loaded.redis.wait_seconds),
-        admin=admin_parts(loaded, client, store.requests, config.current, clock.now, clients.all, engine=engine),
+        admin=admin_parts(loaded, client, store.requests, config.current, clock.now, clients.all),
         signed_in=visitors.client,
         who=visitors.who,
     )
     logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)  # a failed request is logged where it is answered
     asyncio.run(_serve(_server(parts, visitors, listen), background))
     return 0
+
+
+def _sweeper(store: Store, queue: TaskQueue, client: "Redis", clock: RedisClock, metrics: ApiMetrics) -> Sweeper:
+    name = f"{socket.gethostname()}-{os.getpid()}"
+    return Sweeper(store, queue, JobStates(client), clock.now, name=name, on_started_over=metrics.started_over)
 
 
 def _health(client: "Redis", loop: LoopWatch, background: Background) -> HealthChecks:

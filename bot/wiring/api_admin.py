@@ -19,6 +19,7 @@ from bot.domain.requests.client import Client
 from bot.storage.house.house_reader import HouseReader, HouseSettings, WatchedBudget
 from bot.storage.trials.answers import TrialAnswers
 from bot.storage.trials.example_runs import ExampleRuns
+from bot.wiring.engines import remote_engine
 
 if TYPE_CHECKING:
     from redis import Redis
@@ -33,11 +34,9 @@ def admin_parts(  # noqa: PLR0913, PLR0917 - what the parts are made of
     config: Callable[[], Config],
     clock: Callable[[], float],
     clients: Callable[[], Sequence[Client]],
-    *,
-    engine: str,
 ) -> AdminParts:
-    """Return the parts; `engine` is the name of the engine that reads, `clients` gives the clients of now."""
-    takes_prompts = loaded.engine.kind == "vllm"
+    """Return the parts; `clients` gives the clients of now."""
+    engine, takes_prompts = remote_engine(loaded).name, loaded.engine.kind == "vllm"
     trials = PromptTrials(requests, TrialAnswers(client), clock=clock, limits=MESSAGE_LIMITS)
     return AdminParts(
         folder=PromptFolder(loaded.config_dir),

@@ -41,8 +41,9 @@ def _api(loaded: Settings, options: argparse.Namespace) -> int:
     if options.api_command == "clients":
         from bot.console.client_commands import CLIENT_COMMANDS  # noqa: PLC0415 - see above
         from bot.console.printing import print_line  # noqa: PLC0415 - see above
+        from bot.wiring.clients import clients_folder  # noqa: PLC0415 - see above
 
-        return CLIENT_COMMANDS[options.clients_command](loaded.config_dir, options, print_line)
+        return CLIENT_COMMANDS[options.clients_command](clients_folder(loaded), options, print_line)
     from bot.wiring import api  # noqa: PLC0415 - see above
 
     return api.run(loaded)

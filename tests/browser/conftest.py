@@ -4,11 +4,14 @@ import os
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser.desk import Desk, desk_open
 
 CHROMIUM = os.environ.get("OCRBOT_TEST_CHROMIUM", "")
+
+PATIENCE_MILLISECONDS = 30_000  # a busy machine breaks nothing
+expect.set_options(timeout=PATIENCE_MILLISECONDS)
 
 collect_ignore_glob = [] if CHROMIUM else ["test_*.py"]
 

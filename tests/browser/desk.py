@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SAMPLES = ROOT / "config" / "samples"
 TOKENS = {"finance": "ocr_" + "f" * 43, "head": "ocr_" + "h" * 43}
 _ROLES = {"finance": "reader", "head": "admin"}
-_READY_SECONDS = 60
+_READY_SECONDS = 240
 _NOWHERE = "http://127.0.0.1:9"
 
 
@@ -67,7 +67,12 @@ def sign_in(page: Page, name: str = "finance") -> None:
     page.goto("/")
     page.get_by_label("客户端令牌").fill(TOKENS[name])
     page.get_by_role("button", name="用令牌登录").click()
-    page.get_by_text("把文件拖到这里").wait_for()
+    until_listed(page)
+
+
+def until_listed(page: Page) -> None:
+    """Wait until the list shows the documents that there are."""
+    page.locator(".list:not([aria-busy])").wait_for()
 
 
 def _free_port() -> int:

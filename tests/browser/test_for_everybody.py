@@ -7,7 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.browser.desk import sign_in
+from tests.browser.desk import sign_in, until_listed
 from tests.browser.test_reading import READ_MILLISECONDS, drop, entry, read
 
 PICTURES = os.environ.get("OCRBOT_TEST_PICTURES", "")
@@ -52,7 +52,7 @@ def test_all_of_it_works_without_a_mouse(page: Page) -> None:
     tab_to(page, "客户端令牌")
     page.keyboard.type("ocr_" + "f" * 43)
     page.keyboard.press("Enter")
-    expect(page.get_by_text("把文件拖到这里")).to_be_visible()
+    until_listed(page)
     if entry(page, "invoice_photo.jpg").count() == 0:
         drop(page, "invoice_photo.jpg")
     expect(entry(page, "invoice_photo.jpg").get_by_text("已完成")).to_be_visible(timeout=READ_MILLISECONDS)

@@ -9,9 +9,9 @@ import openpyxl
 import pytest
 from playwright.sync_api import FilePayload, Locator, Page, expect
 
-from tests.browser.desk import SAMPLES, Desk, sign_in
+from tests.browser.desk import SAMPLES, Desk, sign_in, until_listed
 
-READ_MILLISECONDS = 90_000  # the first file waits until the networks are loaded
+READ_MILLISECONDS = 240_000  # the first file waits until the networks are loaded
 
 
 def drop(page: Page, *names: str) -> None:
@@ -118,6 +118,7 @@ def test_what_is_selected_is_added_up_and_exported(page: Page) -> None:
     for name in ("digital_invoice.png", "invoice_photo.jpg"):
         read(page, name)
         page.get_by_role("link", name="所有文件").click()
+        until_listed(page)
     for name in ("digital_invoice.png", "invoice_photo.jpg"):
         entry(page, name).get_by_role("checkbox").check()
     page.get_by_role("button", name="合计").click()

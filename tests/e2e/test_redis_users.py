@@ -5,6 +5,7 @@ import json
 import os
 import signal
 import stat
+import time
 from pathlib import Path
 
 import pytest
@@ -13,8 +14,14 @@ from redis.exceptions import NoPermissionError, RedisError
 
 from bot.console.local_redis import LocalRedis
 from bot.console.processes import Processes
+from bot.domain.requests.page_picture import PagePicture
+from bot.domain.requests.record import RequestFilter
 from bot.lookalike import Lookalike
+from bot.storage.queue import TaskQueue
+from bot.storage.store import Store
 from tests.e2e.deployment import SECRET, addresses_of, as_user, clean_environment, client, password_of, refusals
+from tests.fakes.job_signer import JOB_SIGNER
+from tests.fakes.requests_of_clients import feed, send
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
 ROOT = Path(__file__).resolve().parents[2]
@@ -98,3 +105,22 @@ def test_passwords_are_nowhere_but_in_their_files(guarded: LocalRedis, tmp_path:
     users = tmp_path / "users.acl"
     assert password_of("worker") not in users.read_text(encoding="utf-8")
     assert stat.S_IMODE(users.stat().st_mode) == 0o600
+
+
+def test_the_rules_of_the_api_and_of_what_only_reads_suffice_for_a_request(guarded: LocalRedis) -> None:
+    with client(guarded, "api") as redis, client(guarded, "read") as reader:
+        store, now = Store(redis), time.time()
+        request_id = send(store, now=now, idempotency_key="k", reference="PO-7").id
+        assert feed(store, TaskQueue(redis, JOB_SIGNER), now=now) == 1
+        course = Store(reader).requests.course
+        course.begin(request_id, "erp", now)
+        course.page_read(request_id, 0, 1, 1)
+        picture = PagePicture(data=b"p", media_type="image/jpeg", width=1, height=1)
+        Store(reader).requests.beside.put_picture(request_id, 0, 0, picture, keep_seconds=60)
+        assert store.requests.picture(request_id, 0, 0) == picture
+        assert len(store.requests.listed("erp", RequestFilter(reference="PO-7")).records) == 1
+        assert store.requests.forget(now=now) == 0
+        assert store.requests.delete("erp", request_id, now=now)
+        with pytest.raises(NoPermissionError):
+            reader.get("ocrbot:api:upload:1:0")
+    assert refusals(client(guarded, "operator")) == [("read", "key", "ocrbot:api:upload:1:0")]

@@ -12,6 +12,7 @@ from pydantic import SecretStr
 
 from bot.config.settings import EngineSettings, fields, load
 from bot.console.arguments import parser
+from bot.domain.limits import MOST_UNPACKED_BYTES
 from bot.storage.jobs.signed_call import QUEUES
 from bot.storage.keys import FAMILIES
 from bot.storage.queue import TIMEOUTS
@@ -20,8 +21,8 @@ ROOT = Path(__file__).resolve().parents[2]
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
-OURS = ("bot", "worker", "read", "engine")
-ON_REDIS = ("bot", "worker", "read")
+OURS = ("bot", "worker", "read", "api", "engine")
+ON_REDIS = ("bot", "worker", "read", "api")
 ASKED_BY_RQ = {"rq:suspended"}  # and written by nobody: an operator may
 each_service = pytest.mark.parametrize("service", SERVICES.values(), ids=SERVICES)
 
@@ -41,12 +42,14 @@ def defaulted(value: str) -> str:
     return re.sub(r"\$\{\w+:-([^}]*)\}", r"\1", value)
 
 
-def test_there_are_two_profiles_and_the_rest_is_in_both() -> None:
+def test_there_are_profiles_and_the_rest_is_in_all() -> None:
     assert {name: service.get("profiles") for name, service in SERVICES.items()} == {
         "redis": None,
         "bot": None,
         "worker": None,
         "read": None,
+        "api": ["web"],
+        "caddy": ["web"],
         "engine": ["cpu"],
         "engine-gpu": ["gpu"],
     }
@@ -64,7 +67,8 @@ def test_a_service_has_no_more_power_than_it_needs(service: dict[str, Any]) -> N
     assert service["read_only"] is True
     assert service["cap_drop"] == ["ALL"]
     assert service["security_opt"] == ["no-new-privileges:true"]
-    assert not {"privileged", "cap_add", "network_mode", "pid", "ipc"} & set(service)
+    assert not {"privileged", "network_mode", "pid", "ipc"} & set(service)
+    assert service.get("cap_add", []) == (["NET_BIND_SERVICE"] if "caddy" in service["image"] else [])
 
 
 @each_service
@@ -82,14 +86,26 @@ def test_health_is_asked_where_it_is_served(name: str, setting: str) -> None:
 
 
 @each_service
-def test_a_service_publishes_no_port_and_keeps_its_log_small(service: dict[str, Any]) -> None:
-    assert "ports" not in service
+def test_only_what_faces_the_network_publishes_ports_and_logs_stay_small(service: dict[str, Any]) -> None:
+    assert ("ports" in service) == ("caddy" in service["image"])
     assert {"max-size", "max-file"} <= set(service["logging"]["options"])
 
 
 def test_only_what_talks_to_dingtalk_reaches_the_outside() -> None:
     assert COMPOSE["networks"]["inside"] == {"internal": True}
-    assert {name for name, service in SERVICES.items() if "outside" in service["networks"]} == {"bot", "worker"}
+    assert {name for name, service in SERVICES.items() if "outside" in service["networks"]} == {
+        *("bot", "worker", "caddy")
+    }
+
+
+def test_nothing_but_the_api_is_behind_what_faces_the_network() -> None:
+    assert COMPOSE["networks"]["web"] == {"internal": True}
+    assert {name for name, service in SERVICES.items() if "web" in service["networks"]} == {"api", "caddy"}
+    assert SERVICES["caddy"]["networks"] == ["web", "outside"]
+    caddyfile = (ROOT / "deploy" / "caddy" / "Caddyfile").read_text(encoding="utf-8")
+    assert re.findall(r"reverse_proxy (.*)", caddyfile) == ["api:8000"]
+    assert "Strict-Transport-Security" in caddyfile
+    assert int(re.findall(r"max_size (\d+)MB", caddyfile)[0]) * 10**6 > MOST_UNPACKED_BYTES
 
 
 def test_images_are_named_exactly_and_may_be_named_by_digest() -> None:
@@ -125,7 +141,7 @@ def test_each_process_is_another_user_of_redis() -> None:
 
 def test_redis_users_know_no_key_that_is_not_declared() -> None:
     users = (ROOT / "deploy" / "redis" / "users.acl").read_text(encoding="utf-8")
-    patterns = set(re.findall(r"~((?:ocrbot|rq):\S+)", users)) - {"ocrbot:*", "rq:*"}
+    patterns = set(re.findall(r"~((?:ocrbot|rq):\S+)", users)) - {"ocrbot:*", "ocrbot:api:*", "rq:*"}
     families = [family.pattern.partition("{") for family in FAMILIES]
     whole = {head for head, brace, _ in families if not brace}
     heads = tuple(head for head, brace, _ in families if brace)
@@ -198,7 +214,7 @@ def test_the_settings_accept_what_a_container_is_given(
         assert settings.redis.url == f"redis://{name}@redis:6379/0"
         assert settings.redis.password.get_secret_value() == "from-a-file"
         assert settings.engine.urls == ("http://engine:8765",)
-        assert settings.dingtalk.client_secret.get_secret_value() == ("" if name == "read" else "from-a-file")
+        assert settings.dingtalk.client_secret.get_secret_value() == ("" if name in {"read", "api"} else "from-a-file")
 
 
 def test_both_engines_are_found_under_the_one_name() -> None:
@@ -245,7 +261,7 @@ def test_compose_itself_accepts_it() -> None:
     command = next((c for c in (["docker", "compose"], ["docker-compose"]) if works(c)), None)
     if command is None:
         pytest.skip("no docker compose here")
-    for profile in ("cpu", "gpu"):
+    for profile in ("cpu", "gpu", "web"):
         done = subprocess.run(
             [*command, "--profile", profile, "config", "-q"], cwd=ROOT, capture_output=True, text=True, check=False
         )

@@ -22,7 +22,7 @@ VERSIONS = ("1.30", latest_version())
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))
 KUSTOMIZATIONS = sorted((ROOT / "deploy").rglob("kustomization.yaml"))
 OVERLAYS = sorted(path.parent for path in KUSTOMIZATIONS if path.parent.parent.name == "overlays")
-ON_REDIS = ("bot", "worker", "read")
+ON_REDIS = ("bot", "worker", "read", "api")
 PROCESSES = (*ON_REDIS, "engine")
 
 Manifest = dict[str, Any]
@@ -203,7 +203,7 @@ def test_all_queues_are_served_each_by_one_deployment() -> None:
     assert sorted(queue for queues in served for queue in queues) == sorted(QUEUES)
 
 
-@pytest.mark.parametrize("name", ["bot", "worker", "read", "engine", "redis"])
+@pytest.mark.parametrize("name", ["bot", "worker", "read", "api", "engine", "redis"])
 def test_a_pod_may_finish_as_in_compose(name: str) -> None:
     amount, unit = re.fullmatch(r"(\d+)([ms])", COMPOSE["services"][name]["stop_grace_period"]).groups()  # type: ignore[union-attr]
     assert pod(name)["terminationGracePeriodSeconds"] == int(amount) * {"m": 60, "s": 1}[unit]
@@ -212,7 +212,7 @@ def test_a_pod_may_finish_as_in_compose(name: str) -> None:
 # -- what a pod may do
 
 
-@pytest.mark.parametrize("name", ["bot", "worker", "read", "engine", "redis"])
+@pytest.mark.parametrize("name", ["bot", "worker", "read", "api", "engine", "redis"])
 def test_a_pod_has_no_more_power_than_it_needs(name: str) -> None:
     spec, one = pod(name), container(name)
     assert spec["automountServiceAccountToken"] is False
@@ -229,7 +229,7 @@ def test_a_pod_has_no_more_power_than_it_needs(name: str) -> None:
     assert {"startupProbe", "livenessProbe", "readinessProbe"} <= set(one)
 
 
-@pytest.mark.parametrize("name", ON_REDIS)
+@pytest.mark.parametrize("name", ["bot", "worker", "read"])
 def test_a_process_is_asked_whether_it_is_live_and_ready_where_it_says_so(name: str) -> None:
     one = container(name)
     setting = "OCRBOT_METRICS__LISTEN" if name == "bot" else "OCRBOT_METRICS__WORKER_LISTEN"
@@ -238,12 +238,22 @@ def test_a_process_is_asked_whether_it_is_live_and_ready_where_it_says_so(name: 
     assert one["readinessProbe"]["httpGet"] == {"path": "/ready", "port": "metrics"}
 
 
+def test_the_api_is_asked_on_its_own_port() -> None:
+    one = container("api")
+    assert environment("api")["OCRBOT_API__LISTEN"] == f"0.0.0.0:{one['ports'][0]['containerPort']}"
+    assert one["livenessProbe"]["httpGet"] == {"path": "/v1/health/live", "port": "http"}
+    assert one["readinessProbe"]["httpGet"] == {"path": "/v1/health/ready", "port": "http"}
+    reached = [rule["to"][0]["podSelector"] for rule in policies("api", "egress") if len(rule["ports"]) == 1]
+    assert reached == [{"matchLabels": {"app.kubernetes.io/name": "redis"}}]
+    assert not [name for name in {*secrets("api"), *environment("api")} if "DINGTALK" in name]
+
+
 def test_variables_that_kubernetes_sets_are_not_taken_for_settings() -> None:
     assert [name for name in PROCESSES if pod(name)["enableServiceLinks"]] == ["read"]
     services = {one["metadata"]["name"] for one in BASE if one["kind"] == "Service"}
     assert not [name for name in services if name.startswith("ocrbot")]
     used = re.findall(r"\$\((\w+)_SERVICE_HOST\)", " ".join(environment("read").values()))
-    assert {name.lower() for name in used} == services
+    assert {name.lower() for name in used} == services - {"api"}
 
 
 def test_what_reads_strangers_files_reaches_redis_and_the_engine_and_nothing_else() -> None:
@@ -261,5 +271,5 @@ def test_redis_and_the_engine_reach_nothing(name: str) -> None:
 
 def test_only_what_there_are_several_of_has_a_budget_for_disruptions() -> None:
     budgets = {one["metadata"]["name"]: one["spec"] for one in BASE if one["kind"] == "PodDisruptionBudget"}
-    assert set(budgets) == {"worker", "read", "engine"}
+    assert set(budgets) == {"worker", "read", "api", "engine"}
     assert all(spec["maxUnavailable"] == 1 for spec in budgets.values())

@@ -31,7 +31,7 @@ class ProblemJson(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="allow")
 
-    type: str = Field(description="a URN that programs can compare: urn:ocrbot:problem:…")
+    type: str = Field(description="a URN that programs can compare: urn:ocrbot-problem:…")
     title: str
     status: int
     detail: str
@@ -112,7 +112,7 @@ class PaperJson(ApiJson):
     fields: list[FieldJson]
     rows: list[list[FieldJson]]
     warnings: list[str]
-    codes: list[str] = Field(description="the texts of the codes that values were taken from or compared with")
+    codes: list[str] = Field(description="the texts of the codes on its pages, as far as they were looked for")
     same_as: SameAsJson | None
     signature: SignatureJson | None
     region: BoxJson | None
@@ -231,8 +231,6 @@ class PromptFieldJson(ApiJson):
 
 class PromptJson(ApiJson):
     """A kind of document."""
-
-    model_config = ConfigDict(frozen=True, populate_by_name=True)
 
     name: str
     title: str

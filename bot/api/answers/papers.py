@@ -13,11 +13,8 @@ from bot.api.answers.json_models import (
     SignatureJson,
 )
 from bot.domain import texts
-from bot.domain.checking.registry import CheckContext
 from bot.domain.china import CHINA
-from bot.domain.document import Box, Document, Field, FileSignature, FirstSeen, Source
-from bot.domain.prompt import Prompt
-from bot.domain.requests.check_names import NO_CHECKS, NamedChecks, check_names
+from bot.domain.document import Box, Document, Field, FileSignature, FirstSeen
 from bot.domain.requests.corrected_papers import Place, last_of_each
 from bot.domain.requests.correction import FieldCorrection
 
@@ -26,8 +23,6 @@ from bot.domain.requests.correction import FieldCorrection
 class PaperContext:
     """What the JSON of papers needs besides them."""
 
-    prompts: Mapping[str, Prompt]  # by name
-    checks: CheckContext
     corrections: Sequence[FieldCorrection]  # of this file
     may_see: Callable[[str], bool]  # whether the caller may see a request, by its id
 
@@ -57,12 +52,9 @@ def correction_json(correction: FieldCorrection) -> CorrectionJson:
 
 
 def _paper(paper: Document, number: int, last: Mapping[Place, FieldCorrection], context: PaperContext) -> PaperJson:
-    prompt = context.prompts.get(paper.prompt)
-    checks = check_names(paper, prompt, context.checks) if prompt is not None else {}
 
     def field_json(field: Field, row: int | None = None) -> FieldJson:
-        named = checks.get(field.key, NO_CHECKS) if row is None else NO_CHECKS
-        return _field(field, named, last.get((number, row, field.key)))
+        return _field(field, last.get((number, row, field.key)))
 
     place = paper.place
     pages = place.pages if place else range(paper.first_page, paper.first_page + paper.pages)
@@ -78,14 +70,14 @@ def _paper(paper: Document, number: int, last: Mapping[Place, FieldCorrection], 
         fields=[field_json(field) for field in paper.fields],
         rows=[[field_json(cell, index) for cell in row.cells] for index, row in enumerate(paper.rows)],
         warnings=list(paper.doubts),
-        codes=list(dict.fromkeys(field.value for field in paper.fields if field.source is Source.QR)),
+        codes=list(paper.codes),
         same_as=_same_as(paper.first, context),
         signature=_signature(paper.signature),
         region=_box(place.region if place else None),
     )
 
 
-def _field(field: Field, checks: NamedChecks, correction: FieldCorrection | None) -> FieldJson:
+def _field(field: Field, correction: FieldCorrection | None) -> FieldJson:
     return FieldJson(
         key=field.key,
         name=field.name,
@@ -95,7 +87,7 @@ def _field(field: Field, checks: NamedChecks, correction: FieldCorrection | None
         source=field.source,
         page=None if field.page is None else field.page + 1,
         box=_box(field.box),
-        checks=ChecksJson(passed=list(checks.passed), failed=list(checks.failed)),
+        checks=ChecksJson(passed=list(field.passed), failed=list(field.failed)),
         doubts=list(field.doubts),
         correction=correction_json(correction) if correction else None,
     )

@@ -1,7 +1,6 @@
 """From a request to the JSON that its client gets: where it stands, and what was read once it is done."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Mapping
 from typing import Any, Final
 
 from bot.api.answers.json_models import (
@@ -16,19 +15,15 @@ from bot.api.answers.json_models import (
 from bot.api.answers.papers import PaperContext, iso_time, papers_json
 from bot.api.answers.sums import sum_json
 from bot.api.parts import ApiParts
-from bot.domain.checking.registry import CheckContext
-from bot.domain.china import CHINA
 from bot.domain.document import Document, Failure, Outcome
-from bot.domain.prompt import Prompt
 from bot.domain.requests.client import Client
-from bot.domain.requests.page_picture import MOST_PICTURES
 from bot.domain.requests.record import RequestRecord, RequestState
 from bot.domain.requests.selection import EndedRequest
 from bot.domain.requests.submission import StoredFile
 from bot.domain.task import Task
 from bot.domain.texts import api as texts
 
-FAILED_TYPE: Final = "urn:ocrbot:problem:not-read"
+FAILED_TYPE: Final = "urn:ocrbot-problem:not-read"
 _UNPROCESSABLE: Final = 422
 
 
@@ -50,7 +45,7 @@ def document_json(
     files = max(len(record.files), len(outcomes), 1)
     outcome = outcomes[number - 1] if number <= len(outcomes) else None
     document = outcome if isinstance(outcome, Document) else None
-    context = _context(parts, client, record, ended.task if ended else None, number)
+    context = _context(parts, client, record, number)
     return DocumentJson(
         **_common(parts, record),
         file=_file(record, ended.task if ended else None, number),
@@ -136,32 +131,17 @@ def _problem(record: RequestRecord, outcome: Outcome | None, language: str) -> F
     )
 
 
-def _context(parts: ApiParts, client: Client, record: RequestRecord, task: Task | None, number: int) -> PaperContext:
+def _context(parts: ApiParts, client: Client, record: RequestRecord, number: int) -> PaperContext:
     corrections = parts.requests.corrections(record.id) if record.state.has_ended else ()
     visible = None if client.is_admin else client.name
-    today = datetime.fromtimestamp(record.submitted_at, CHINA).date()
-    companies = task.to_read.companies if task is not None else ()
     return PaperContext(
-        prompts=prompts_of(task),
-        checks=CheckContext(today=today, companies=companies),
         corrections=[one for one in corrections if one.file == number - 1],
         may_see=lambda request_id: parts.requests.record(visible, request_id) is not None,
     )
 
 
-def prompts_of(task: Task | None) -> dict[str, Prompt]:
-    """Return the prompts that a task may be read with, by name."""
-    prompts: Sequence[Prompt] = (*task.to_read.candidates, task.to_read.prompt) if task is not None else ()
-    return {prompt.name: prompt for prompt in prompts}
-
-
 def _pictures(parts: ApiParts, record: RequestRecord, number: int, document: Document | None) -> list[PictureJson]:
     if document is None:
         return []
-    pages = sorted({page for paper in document.papers for page in _pages_of(paper)})
-    pictures = ((page, parts.requests.picture(record.id, number - 1, page)) for page in pages[:MOST_PICTURES])
-    return [PictureJson(page=page + 1, width=one.width, height=one.height) for page, one in pictures if one is not None]
-
-
-def _pages_of(paper: Document) -> Iterable[int]:
-    return paper.place.pages if paper.place else range(paper.first_page, paper.first_page + paper.pages)
+    sizes = parts.requests.picture_sizes(record.id, number - 1)
+    return [PictureJson(page=page + 1, width=width, height=height) for page, (width, height) in sorted(sizes.items())]

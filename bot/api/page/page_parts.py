@@ -8,9 +8,8 @@ from fastapi import Depends, Request
 
 from bot.api.callers import SESSION_COOKIE
 from bot.api.clients_known import KnownClients
-from bot.domain.organisation import Organisation
+from bot.domain.organisation import Organisation, StaffMember
 from bot.domain.requests.client import Client, ClientRole
-from bot.domain.staff import StaffMember
 from bot.storage.page.sessions import Sessions, SignedIn
 
 

@@ -15,8 +15,8 @@ from bot.api.page.page_parts import GivenVisitors, Visitors
 from bot.api.parts import ApiParts, Given
 from bot.api.problems import ApiProblem
 from bot.domain.errors import OcrbotError, Unavailable
+from bot.domain.organisation import StaffMember
 from bot.domain.requests.client import Client, token_hash
-from bot.domain.staff import StaffMember
 from bot.storage.page.sessions import LONGEST_SECONDS, SignedIn
 
 STATE_COOKIE: Final = "ocrbot_sign_in"

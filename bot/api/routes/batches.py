@@ -4,19 +4,18 @@ from http import HTTPStatus
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Query, Request, Response
-from starlette.concurrency import run_in_threadpool
 
 from bot.api.answers.json_models import BatchJson
 from bot.api.answers.requests import batch_json
-from bot.api.following import until_ended, wanted_wait
-from bot.api.limits import Limited
+from bot.api.limits import Admitted, Limited
 from bot.api.openapi import described, errors
 from bot.api.owned import owned
 from bot.api.parts import Given
 from bot.api.problems import language_of
-from bot.api.routes.documents import Prefer, answered
+from bot.api.routes.documents import Prefer, answer_sent, answered
 from bot.api.submitting import AskedValues, IdempotencyKey, Sending, submit
 from bot.domain.limits import MOST_UNPACKED_BYTES
+from bot.domain.requests.record import RequestRecord
 from bot.domain.requests.submission import RequestKind
 
 _BODY: Final[dict[str, Any]] = {
@@ -38,7 +37,7 @@ _BODY: Final[dict[str, Any]] = {
                     },
                 }
             },
-            "application/zip": {"schema": {"type": "string", "format": "binary"}},
+            "application/octet-stream": {"schema": {"type": "string", "format": "binary"}},
         },
     }
 }
@@ -73,22 +72,21 @@ def router() -> APIRouter:
 
 async def post_batch(
     request: Request,
-    client: Limited,
+    client: Admitted,
     parts: Given,
     asked: Annotated[AskedValues, Query()],
     key: IdempotencyKey = "",
     prefer: Prefer = "",
 ) -> Response:
     """Take several files; they are deleted, exported and followed as a document is, by the same id."""
-    most_files = parts.config().organisation.most_attachments
+    most_files, language = parts.config().organisation.most_attachments, language_of(request)
+
+    def make(record: RequestRecord) -> BatchJson:
+        return batch_json(parts, client, record, language=language)
+
     sending = Sending(kind=RequestKind.BATCH, most_bytes=MOST_UNPACKED_BYTES, most_files=most_files)
-    accepted = await submit(request, client, parts, asked, key, sending)
-    record = await run_in_threadpool(owned, parts, client, accepted.id)
-    wait = wanted_wait(prefer)
-    record = await until_ended(parts, record, wait)
-    made = await run_in_threadpool(batch_json, parts, client, record, language=language_of(request))
-    headers = {"Location": f"/v1/batches/{record.id}", **({"Preference-Applied": f"wait={wait}"} if wait else {})}
-    return answered(made, HTTPStatus.OK if record.state.has_ended else HTTPStatus.ACCEPTED, headers)
+    sent = await submit(request, client, parts, asked, key, sending, make)
+    return await answer_sent(parts, sent, prefer, make, place=f"/v1/batches/{sent.record.id}")
 
 
 def get_batch(request: Request, id: str, client: Limited, parts: Given) -> Response:

@@ -1,7 +1,7 @@
 """What belongs to a document: pictures of its pages, cut-outs of fields, files made of it, events, corrections."""
 
 from http import HTTPStatus
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import StreamingResponse
@@ -17,7 +17,7 @@ from bot.api.openapi import binary, described, errors
 from bot.api.owned import file_number, owned
 from bot.api.parts import ApiParts, Given
 from bot.api.pictures import as_form, cut_out
-from bot.api.problems import ApiProblem, invalid, language_of, not_done, unknown_document
+from bot.api.problems import ApiProblem, invalid, language_of, no_room, not_done, unknown_document
 from bot.api.routes.documents import JSON, FileNumber, answered
 from bot.api.selections import exported
 from bot.api.submitting import Line
@@ -28,6 +28,8 @@ from bot.domain.requests.correction import FieldCorrection
 from bot.domain.requests.record import RequestRecord
 from bot.domain.requests.submission import RequestKind
 from bot.domain.texts import api as texts
+
+_FOLLOW_LATER: Final = "5"  # seconds
 
 PaperNumber = Annotated[int, Query(ge=1, le=1000, description="which paper of the file")]
 RowNumber = Annotated[int | None, Query(ge=1, le=100_000, description="the row, for a field of the table")]
@@ -159,6 +161,8 @@ def export(request: Request, id: str, form: Format, client: Limited, parts: Give
 async def follow(id: str, client: Limited, parts: Given) -> StreamingResponse:
     """Answer with events until the request has ended."""
     record = await run_in_threadpool(owned, parts, client, id)
+    if not parts.followers.has_room(record.client):
+        raise no_room(_FOLLOW_LATER)
     headers = {"X-Accel-Buffering": "no"}  # proxies pass events on as they come
     return StreamingResponse(events(parts, record), media_type="text/event-stream", headers=headers)
 

@@ -1,5 +1,6 @@
 """Documents: sent, asked for, listed, deleted."""
 
+from collections.abc import Callable
 from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated, Any, Final
@@ -8,18 +9,17 @@ from fastapi import APIRouter, Header, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.concurrency import run_in_threadpool
 
-from bot.api.answers.json_models import ApiJson, DocumentJson, ListJson
+from bot.api.answers.json_models import ApiJson, DocumentJson, ListJson, RequestJson
 from bot.api.answers.requests import document_json, listed_json
 from bot.api.following import until_ended, wanted_wait
-from bot.api.limits import Limited
+from bot.api.limits import Admitted, Limited
 from bot.api.openapi import described, errors
 from bot.api.owned import file_number, owned, visible_to
 from bot.api.parts import ApiParts, Given
 from bot.api.problems import invalid, language_of
-from bot.api.submitting import AskedValues, IdempotencyKey, Sending, submit
+from bot.api.submitting import AskedValues, IdempotencyKey, Sending, Sent, submit
 from bot.domain.limits import MOST_FILE_BYTES
-from bot.domain.requests.client import Client
-from bot.domain.requests.record import RequestFilter, RequestState
+from bot.domain.requests.record import RequestFilter, RequestRecord, RequestState
 from bot.domain.requests.submission import RequestKind
 from bot.domain.texts import api as texts
 
@@ -112,31 +112,37 @@ def router() -> APIRouter:
 
 async def post_document(
     request: Request,
-    client: Limited,
+    client: Admitted,
     parts: Given,
     asked: Annotated[AskedValues, Query()],
     key: IdempotencyKey = "",
     prefer: Prefer = "",
 ) -> Response:
     """Take one file. The claim is in Redis before the answer leaves; with the same Idempotency-Key it is taken once."""
-    accepted = await submit(request, client, parts, asked, key, DOCUMENT)
-    return await answer_accepted(request, parts, client, accepted.id, prefer)
-
-
-async def answer_accepted(request: Request, parts: ApiParts, client: Client, request_id: str, prefer: str) -> Response:
-    """Answer 202 with a request that was accepted, or 200 if it is done within the time that the caller waits."""
-    record = await run_in_threadpool(owned, parts, client, request_id)
-    wait = wanted_wait(prefer)
-    record = await until_ended(parts, record, wait)
     language = language_of(request)
-    made = await run_in_threadpool(document_json, parts, client, record, number=1, language=language)
-    headers = {"Location": f"/v1/documents/{request_id}"}
-    if wait:
-        headers["Preference-Applied"] = f"wait={wait}"
-    if not record.state.has_ended:
-        headers["Retry-After"] = str(max(1, round(made.expected_seconds or 1)))
-    status = HTTPStatus.OK if record.state.has_ended else HTTPStatus.ACCEPTED
-    return answered(made, status, headers)
+
+    def make(record: RequestRecord) -> DocumentJson:
+        return document_json(parts, client, record, number=1, language=language)
+
+    sent = await submit(request, client, parts, asked, key, DOCUMENT, make)
+    return await answer_sent(parts, sent, prefer, make, place=f"/v1/documents/{sent.record.id}")
+
+
+async def answer_sent(
+    parts: ApiParts, sent: Sent, prefer: str, make: Callable[[RequestRecord], RequestJson], *, place: str
+) -> Response:
+    """Answer 202 with a request that was taken, or 200 if it is done within the time that the caller waits."""
+    wait = wanted_wait(prefer)
+    record, made = sent.record, sent.made
+    if wait and not record.state.has_ended:
+        record = await until_ended(parts, record, wait)
+        made = await run_in_threadpool(make, record)
+    headers = {"Location": place, **({"Preference-Applied": f"wait={wait}"} if wait else {})}
+    if record.state.has_ended:
+        return answered(made, HTTPStatus.OK, headers)
+    return answered(
+        made, HTTPStatus.ACCEPTED, {**headers, "Retry-After": str(max(1, round(made.expected_seconds or 1)))}
+    )
 
 
 def get_document(

@@ -3,10 +3,11 @@
 from http import HTTPStatus
 from typing import Final
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, HTTPException, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from bot.api.answers.json_models import HealthJson
+from bot.api.callers import is_forwarded
 from bot.api.openapi import described
 from bot.api.parts import Given
 
@@ -40,6 +41,8 @@ def ready(parts: Given) -> Response:
     return Response(body, status, media_type="application/json")
 
 
-def metrics(parts: Given) -> Response:
-    """Answer with all metrics in Prometheus' text format."""
+def metrics(request: Request, parts: Given) -> Response:
+    """Answer with all metrics in Prometheus' text format, to those who ask inside: not through a proxy."""
+    if is_forwarded(request):
+        raise HTTPException(HTTPStatus.NOT_FOUND)
     return Response(generate_latest(parts.metrics.registry), media_type=CONTENT_TYPE_LATEST)

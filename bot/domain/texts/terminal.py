@@ -67,3 +67,9 @@ def demo_unanswered(pictures: Sequence[str]) -> str:
 
 def demo_waiting(url: str) -> str:
     return f"演示还开着：在浏览器打开 {url} 可以继续发图；按 Ctrl-C 结束。"
+
+
+def demo_api(url: str, picture: str) -> str:
+    """Where the API of the demo is, and a line that tries it."""
+    tried = f"curl -H 'Prefer: wait=60' -F file=@{picture} {url}/v1/documents"
+    return f"程序接口在 {url}（本机不用令牌），可以这样试：\n  {tried}"

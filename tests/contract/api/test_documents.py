@@ -90,7 +90,7 @@ async def test_the_same_key_with_another_body_is_refused(house: ApiHouse) -> Non
         other = await http.post("/v1/documents", content=PNG + b"!")
     async with house.caller("shop", headers={"Idempotency-Key": "k"}) as http:
         elsewhere = await http.post("/v1/documents", content=PNG)
-    assert (other.status_code, other.json()["type"]) == (422, "urn:ocrbot:problem:key-reused")
+    assert (other.status_code, other.json()["type"]) == (422, "urn:ocrbot-problem:key-reused")
     assert elsewhere.status_code == 202
     assert elsewhere.json()["id"] != first.json()["id"]
 
@@ -197,7 +197,7 @@ async def test_exports_of_one_and_of_several(house: ApiHouse) -> None:
         together = await http.post("/v1/exports", json={"ids": ids, "format": "xlsx"})
         all_json = await http.post("/v1/exports", json={"ids": ids, "format": "json"})
         other = await http.get(f"/v1/documents/{ids[0]}/export.exe")
-    assert (early.status_code, early.json()["type"]) == (409, "urn:ocrbot:problem:not-done")
+    assert (early.status_code, early.json()["type"]) == (409, "urn:ocrbot-problem:not-done")
     assert [zipfile.is_zipfile(io.BytesIO(one.content)) for one in (table, text, together)] == [True] * 3
     assert as_json.json()["papers"][0]["prompt"] == "invoice"
     assert [one["id"] for one in all_json.json()["items"]] == ids

@@ -10,9 +10,8 @@ from redis import Redis
 from bot.api.app import build_app
 from bot.api.page.page_parts import DingTalkSignIn, Visitors
 from bot.domain.errors import Misconfigured, Unavailable
-from bot.domain.organisation import Organisation
+from bot.domain.organisation import Organisation, StaffMember
 from bot.domain.requests.client import ClientRole
-from bot.domain.staff import StaffMember
 from bot.storage.page.sessions import Sessions
 from tests.fakes.api_house import ERP, OFFICE, SHOP, ApiHouse, token_of
 
@@ -228,7 +227,7 @@ async def test_static_files_are_kept_for_ever_and_only_under_their_digest(house:
         assert script.headers["content-type"].startswith("text/javascript")
         assert "immutable" in script.headers["cache-control"]
         for elsewhere in (
-            address.replace("app.js", "../shell.py"),
+            address.replace("app.js", "..%2Fshell.py"),
             address.replace("app.js", "no.js"),
             "/static/0/app.js",
         ):

@@ -7,26 +7,14 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import pytest
 
+from bot.console.doctor import NoTokens
 from bot.dingtalk.api import DingTalkApi, http_client
 from bot.dingtalk.sign_in import BY_UNION_ID, ME, USER_TOKEN, SignIn
 from bot.domain.errors import Misconfigured, Unavailable
-from bot.domain.staff import StaffMember
+from bot.domain.organisation import StaffMember
 from bot.lookalike import Lookalike
 
 BACK = "https://ocr.example.com/session/dingtalk/callback"
-
-
-class NoTokens:
-    """Keeps no token."""
-
-    def get(self) -> str | None:
-        return None
-
-    def put(self, token: str, seconds: float) -> None:
-        pass
-
-    def drop(self, token: str) -> None:
-        pass
 
 
 @pytest.fixture

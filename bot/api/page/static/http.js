@@ -17,6 +17,7 @@ export class Problem extends Error {
 /** Return the answer's JSON, null if it has none. `json` is sent as JSON, `body` as it is. Throws `Problem`. */
 export async function call(method, path, options = {}) {
   const response = await answered(method, path, options);
+  if (response.status === 204) return null; // it may have a type all the same
   const type = response.headers.get("Content-Type") ?? "";
   return type.includes("json") ? response.json() : null;
 }

@@ -71,7 +71,9 @@ class DocumentList {
     this.#rows = sending;
     this.#byKey = new Map(sending.map((row) => [row.upload.key, row]));
     this.#body.replaceChildren(...sending.map((row) => row.node));
+    this.node.setAttribute("aria-busy", "true");
     await this.#fetch("");
+    this.node.removeAttribute("aria-busy");
   }
 
   tick() {
