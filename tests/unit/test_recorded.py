@@ -8,7 +8,7 @@ from bot.domain.document import Document, Reading
 from bot.domain.errors import Unavailable
 from bot.domain.prompt import Prompt
 from bot.domain.trials import Call
-from workers.engines.base import AskOptions, EncodedPicture, PictureForm
+from workers.engines.base import USUAL, AskOptions, EncodedPicture, PictureForm
 from workers.readers.base import FileRequest, KeepPicture, ShowPage, drop_picture
 from workers.recorded import RecordedEngine, RecordedFiles, RecordedReader
 
@@ -23,7 +23,7 @@ class Echo:
     def form(self) -> PictureForm:
         return PictureForm()
 
-    def ask(self, picture: EncodedPicture, prompt: str, *, options: AskOptions) -> Reading:
+    def ask(self, picture: EncodedPicture, prompt: str, *, options: AskOptions = USUAL) -> Reading:
         return Reading(text=prompt)
 
 
