@@ -50,15 +50,9 @@ async def test_workers_are_told_by_their_hosts(api: AdminApi) -> None:
         api.redis.sadd("rq:workers", key)
         api.redis.sadd(f"rq:workers:{queue}", key)
         at = "2026-11-22T04:00:00.000000Z"
-        fields: dict[str, str | int] = {
-            "hostname": "reader-1",
-            "queues": queue,
-            "birth": at,
-            "last_heartbeat": at,
-            "parallel": 8,
-        }
-        fields["parallel"] = 8 if queue == "read" else 0
-        api.redis.hset(key, mapping=dict(fields))
+        for field, value in (("hostname", "reader-1"), ("queues", queue), ("birth", at), ("last_heartbeat", at)):
+            api.redis.hset(key, field, value)
+        api.redis.hset(key, "parallel", "8" if queue == "read" else "0")
         api.redis.expire(key, 120)
     (worker,) = (await house(api))["workers"]
     assert (worker["host"], worker["queues"], worker["parallel"]) == ("reader-1", ["read", "reply"], 8)
