@@ -8,7 +8,7 @@ export PYTHON
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup demo test test-vllm check lint types layers fmt learn samples accuracy fuzz flips chaos simulate \
+.PHONY: help setup demo test test-vllm test-page check lint types layers fmt learn samples accuracy fuzz flips chaos simulate \
 	bench bench-gpu sbom audit lock clean
 
 help: ## what can be made
@@ -29,6 +29,9 @@ test: $(READY) ## every test; ARGS=tests/unit for some
 test-vllm: $(READY) ## the engine's contract on a real vLLM, built for the CPU in .cache: 2.5 GB, five minutes; RELEASES=all for each
 	@$(PYTHON) tests/vllm/build.py $(RELEASES)
 	@PYTHONPATH=. RELEASES="$(RELEASES)" $(BIN)/python -m tests.vllm.run $(ARGS)
+
+test-page: $(READY) ## the page in a Chromium: CHROMIUM=…, else what is found on PATH; two minutes
+	@PYTHONPATH=. CHROMIUM="$(CHROMIUM)" $(BIN)/python -m tests.browser.run $(ARGS)
 
 check: lint types layers test ## what must hold before a change goes in
 

@@ -6,9 +6,21 @@ from fastapi import FastAPI
 
 from bot.api.each_answer import EachAnswer
 from bot.api.openapi import description_of
+from bot.api.page import routes as page_routes
+from bot.api.page.page_parts import Visitors
 from bot.api.parts import ApiParts
 from bot.api.problems import add_problem_handlers
-from bot.api.routes import batches, document_parts, documents, health, prompts, selections
+from bot.api.routes import (
+    admin_house,
+    admin_prompt_set,
+    admin_prompts,
+    batches,
+    document_parts,
+    documents,
+    health,
+    prompts,
+    selections,
+)
 
 
 class DescribedApp(FastAPI):
@@ -20,8 +32,11 @@ class DescribedApp(FastAPI):
         return self.openapi_schema
 
 
-def build_app(parts: ApiParts) -> FastAPI:
-    """Return the application that serves `parts`. FastAPI's own pages are off: they load scripts from elsewhere."""
+def build_app(parts: ApiParts, visitors: Visitors | None = None) -> FastAPI:
+    """Return the application that serves `parts`, and the page if `visitors` are given.
+
+    FastAPI's own pages are off: they load scripts from elsewhere.
+    """
     app = DescribedApp(title="ocrbot", version="1", openapi_url="/v1/openapi.json", docs_url=None, redoc_url=None)
     app.state.parts = parts
     add_problem_handlers(app)
@@ -34,5 +49,11 @@ def build_app(parts: ApiParts) -> FastAPI:
         prompts.router(),
     ):
         app.include_router(router)
+    if parts.admin is not None:
+        for router in (admin_prompts.router(), admin_prompt_set.router(), admin_house.router()):
+            app.include_router(router)
+    if visitors is not None:
+        app.state.visitors = visitors
+        app.include_router(page_routes.router())
     app.add_middleware(EachAnswer, metrics=parts.metrics)
     return app

@@ -3,7 +3,7 @@
 import hmac
 from collections.abc import Callable, Sequence
 
-from bot.domain.requests.client import Client, token_hash
+from bot.domain.requests.client import LOCAL_CLIENT, Client, token_hash
 
 
 class KnownClients:
@@ -33,6 +33,10 @@ class KnownClients:
                 if hmac.compare_digest(hashed, known):
                     found = client
         return found
+
+    def all(self) -> Sequence[Client]:
+        """Return all clients: where none is configured, whoever is on this machine."""
+        return [LOCAL_CLIENT] if self.is_open else self._current()
 
     def named(self, name: str) -> Client | None:
         """Return the client of this name."""

@@ -7,6 +7,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from bot.api.admin.parts import AdminParts
 from bot.api.clients_known import KnownClients
 from bot.api.followers import Followers
 from bot.api.upload_room import UploadRoom
@@ -47,6 +48,7 @@ class ApiParts:
     most_waiting: int = 0  # requests of a client that may wait; 0: any number
     wake: Callable[[], None] = lambda: None  # called in the event loop once a request was accepted
     wait: ReplicaWait = NO_WAIT
+    admin: AdminParts | None = None  # without it, admins' routes are not served
     signed_in: Callable[[str], Client | None] = _nobody  # the client of a session, by the key in its cookie
     who: Callable[[Request, Client], str] = _by_client  # who corrects a value, for people
     followers: Followers = field(default_factory=Followers)

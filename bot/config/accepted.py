@@ -38,7 +38,7 @@ class Record:
     kind: Kind
     id: str
     at: str  # ISO 8601 with an offset
-    by: str  # the user of the operating system
+    by: str  # the user of the operating system, or who was signed in at the page
     sha256: str  # of all files, hexadecimal
     changes: tuple[str, ...] = ()  # since the previous record, as phrases
     restored: str = ""  # the id of the set that was put back
@@ -79,9 +79,18 @@ class History:
         return _prompt_files(self._prompts)
 
     def record(
-        self, kind: Kind, files: Files, *, restored: str = "", results: Mapping[str, Sequence[Result]] | None = None
+        self,
+        kind: Kind,
+        files: Files,
+        *,
+        restored: str = "",
+        results: Mapping[str, Sequence[Result]] | None = None,
+        by: str = "",
     ) -> Record:
-        """Add a set and return its record; raises `Misconfigured` if it cannot be written."""
+        """Add a set and return its record; raises `Misconfigured` if it cannot be written.
+
+        `by` says who does it, "" for the user of the operating system.
+        """
         earlier = self.records()
         now = datetime.now(UTC).astimezone()
         sha256 = hash_of(files)
@@ -89,7 +98,7 @@ class History:
             kind=kind,
             id=_unused_id(self.folder, f"{now.astimezone(UTC):%Y%m%d-%H%M%S}-{sha256[:_ID_HASH]}"),
             at=now.isoformat(timespec="milliseconds"),
-            by=_user_name(),
+            by=by or _user_name(),
             sha256=sha256,
             changes=changes(self.files_of(earlier[-1]), files) if earlier else (),
             restored=restored,
@@ -109,6 +118,22 @@ class History:
                 (self._prompts / name).unlink(missing_ok=True)
             except OSError as error:
                 raise Misconfigured(cannot_write(str(self._prompts / name), error.strerror or str(error))) from error
+
+
+def last_run(records: Sequence[Record], engine: str) -> Record | None:
+    """Return the last record with results of this engine, whose results are compared only with its own."""
+    runs = (record for record in reversed(records) if record.kind != "saved" and record.results.get(engine))
+    return next(runs, None)
+
+
+def results_by_engine(
+    records: Sequence[Record], engine: str, results: tuple[Result, ...]
+) -> dict[str, tuple[Result, ...]]:
+    """Return the results of this engine, with the last ones of every other engine."""
+    by_engine: dict[str, tuple[Result, ...]] = {}
+    for record in records:
+        by_engine |= dict(record.results) if record.kind != "saved" else {}
+    return {**by_engine, engine: results} if results else by_engine
 
 
 def hash_of(files: Files) -> str:

@@ -4,14 +4,18 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
+from typing import Final
 
 from bot.config import engine_files, prompt_files
 from bot.config.organisation_toml import read_organisation
+from bot.config.prompt_files import Drafts
 from bot.domain.organisation import FILE, Organisation, misfits
 from bot.domain.problems import Problem, misconfigured
 from bot.domain.prompt_set import PromptSet
 
 Signature = tuple[tuple[str, int, int], ...]  # for each file: name, time of the last change in ns, size in bytes
+_NO_DRAFTS: Final[Drafts] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,9 +34,12 @@ def load(directory: Path) -> Config:
     return config
 
 
-def read(directory: Path) -> tuple[Config | None, list[Problem]]:
-    """Return the configuration in `directory`, or None and the problems that keep it from being used."""
-    prompts, problems = prompt_files.read(directory / "prompts")
+def read(directory: Path, drafts: Drafts = _NO_DRAFTS) -> tuple[Config | None, list[Problem]]:
+    """Return the configuration in `directory`, or None and the problems that keep it from being used.
+
+    Drafts of prompt files, by their names, are used in their place.
+    """
+    prompts, problems = prompt_files.read(directory / "prompts", drafts)
     organisation, organisation_problems = _read_organisation_file(directory / FILE)
     problems = [*organisation_problems, *problems]
     if prompts is not None:
@@ -42,13 +49,13 @@ def read(directory: Path) -> tuple[Config | None, list[Problem]]:
     return Config(prompts=prompts, organisation=organisation), []
 
 
-def find_problems(directory: Path) -> list[Problem]:
-    """Return all problems in `directory`.
+def find_problems(directory: Path, drafts: Drafts = _NO_DRAFTS) -> list[Problem]:
+    """Return all problems in `directory`, with drafts of prompt files in their place.
 
     Those of the engine files and missing pictures of examples do not keep the bot from using the rest.
     """
-    _, problems = read(directory)
-    more = [*prompt_files.find_problems(directory / "prompts"), *engine_files.find_problems(directory)]
+    _, problems = read(directory, drafts)
+    more = [*prompt_files.find_problems(directory / "prompts", drafts), *engine_files.find_problems(directory)]
     return list(dict.fromkeys([*problems, *more]))
 
 

@@ -1,13 +1,21 @@
-"""The prompt files of a folder, each checked by itself and against the others."""
+"""The prompt files of a folder, each checked by itself and against the others.
 
-from collections.abc import Sequence
+Drafts are texts by file names (`invoice.toml`), which stand in the place of files that may not exist yet.
+"""
+
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
 
 from bot.config.prompt_toml import PromptSource, read_prompt
 from bot.domain.problems import Problem, misconfigured
 from bot.domain.prompt import Prompt
 from bot.domain.prompt_set import PromptSet, clashes, shared_words
+
+Drafts = Mapping[str, str]
+_NO_DRAFTS: Drafts = MappingProxyType({})
 
 
 def load(directory: Path) -> PromptSet:
@@ -18,9 +26,9 @@ def load(directory: Path) -> PromptSet:
     return prompts
 
 
-def read(directory: Path) -> tuple[PromptSet | None, list[Problem]]:
+def read(directory: Path, drafts: Drafts = _NO_DRAFTS) -> tuple[PromptSet | None, list[Problem]]:
     """Return the prompts of `directory`/*.toml, or None and the problems that keep them from being used."""
-    sources, problems = _read_folder(directory)
+    sources, problems = _read_folder(directory, drafts)
     if not problems:
         problems = [_with_line(problem, sources) for problem in clashes(source.prompt for source in sources)]
     if problems:
@@ -32,12 +40,12 @@ def read(directory: Path) -> tuple[PromptSet | None, list[Problem]]:
     return prompts, []
 
 
-def find_problems(directory: Path) -> list[Problem]:
+def find_problems(directory: Path, drafts: Drafts = _NO_DRAFTS) -> list[Problem]:
     """Return all problems of the prompts of `directory`, in each file and between files.
 
     An example whose picture is missing is a problem too; its path is relative to the parent of `directory`.
     """
-    sources, problems = _read_folder(directory)
+    sources, problems = _read_folder(directory, drafts)
     good = [source for source in sources if not source.problems]
     is_complete = len(good) == len(sources) and not problems
     # The default prompt is not missing if its file has problems.
@@ -59,17 +67,23 @@ def _with_line(problem: Problem, sources: Sequence[PromptSource]) -> Problem:
     return replace(problem, line=lines.get(problem.key, 0))
 
 
-def _read_folder(directory: Path) -> tuple[list[PromptSource], list[Problem]]:
-    paths = sorted(path for path in directory.glob("*.toml") if not path.name.startswith("."))
+def _read_folder(directory: Path, drafts: Drafts) -> tuple[list[PromptSource], list[Problem]]:
+    there = {path for path in directory.glob("*.toml") if not path.name.startswith(".")}
+    paths = sorted(there | {directory / name for name in drafts})
     if not paths:
         return [], [Problem(file=str(directory), what="no prompt files (*.toml) are there")]
-    sources = [_read_file(path) for path in paths]
+    sources = [_read_file(path, drafts.get(path.name)) for path in paths]
     return sources, [problem for source in sources for problem in source.problems]
 
 
-def _read_file(path: Path) -> PromptSource:
-    source = read_source(path)
-    return _unreadable(source) if isinstance(source, Problem) else read_prompt(source, name=path.stem)
+def _read_file(path: Path, draft: str | None) -> PromptSource:
+    source = read_source(path) if draft is None else draft
+    return _unreadable(source) if isinstance(source, Problem) else _read_text(source, path.stem)
+
+
+@lru_cache(maxsize=256)  # who writes in one file has the others read again with each pause
+def _read_text(source: str, name: str) -> PromptSource:
+    return read_prompt(source, name=name)
 
 
 def read_source(path: Path) -> str | Problem:

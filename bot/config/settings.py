@@ -98,6 +98,9 @@ class DingTalkSettings(_SettingsGroup):
     oapi_url: HttpUrl = Field(
         "https://oapi.dingtalk.com", description="DingTalk's older API; session webhooks are called on this host only"
     )
+    login_url: HttpUrl = Field(
+        "https://login.dingtalk.com", description="where people sign in, for the page of `ocrbot api`"
+    )
     download_hosts: tuple[HostPattern, ...] = Field(
         ("*.aliyuncs.com", "*.dingtalk.com"),
         description='hosts that attachments may come from: "*." for every host below, ":port" if not the usual',
@@ -251,6 +254,14 @@ class ApiSettings(_SettingsGroup):
     )
     most_waiting: Annotated[int, Field(ge=0, le=10_000_000)] = Field(
         20_000, description="requests of one client that may wait; more are not taken; 0: no limit"
+    )
+    url: HttpUrl | Literal[""] = Field(
+        "", description="where people reach the page, such as https://ocr.example.com; DingTalk sends them back there"
+    )
+    dingtalk_client: str = Field(
+        "",
+        description="the client in clients.toml for whom people act who sign in on the page with DingTalk; they share "
+        "its documents; empty: only tokens sign in",
     )
 
 

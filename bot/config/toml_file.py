@@ -65,7 +65,9 @@ def parse_toml(source: str, *, name: str) -> TomlFile:
         return TomlFile(name=name, lines=lines, values=tomllib.loads(source))
     except tomllib.TOMLDecodeError as error:
         match = _ERROR_LINE.search(str(error))
-        line = int(match[1]) if match else 0
+        # At the end of the text no line is told: it is the last one with anything on it.
+        last = max((number for number, text in enumerate(lines, 1) if text.strip()), default=0)
+        line = int(match[1]) if match else last
         what = f"not TOML: {error}{_wide_punctuation(lines[line - 1] if 0 < line <= len(lines) else '')}"
         return TomlFile(name=name, lines=lines, values={}, error=Problem(file=name, what=what, line=line))
 

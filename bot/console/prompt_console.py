@@ -1,6 +1,5 @@
 """What the commands of `ocrbot prompts` share: their configuration, and how they resolve names and paths."""
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,15 +8,12 @@ from typing import Any
 from bot.config import folder as config_folder
 from bot.config.folder import Config
 from bot.domain.asking.call_words import prompt_by_name_or_title
-from bot.domain.asking.request import fill
 from bot.domain.errors import Misconfigured
 from bot.domain.problems import suggestion
-from bot.domain.prompt import Output, Prompt
+from bot.domain.prompt import Prompt
 from bot.domain.prompt_set import PromptSet
 from bot.domain.texts import console as texts
 from bot.domain.trials import TrialReader
-
-_BETWEEN_NAMES = re.compile(r"[、,，;；|\s]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,14 +39,6 @@ def prompt_named(prompts: PromptSet, name: str) -> Prompt:
     names = [prompt.name for prompt in prompts.prompts]
     near = suggestion(name, names).partition('"')[2].partition('"')[0]
     raise Misconfigured(texts.no_such_prompt(name, near, names))
-
-
-def with_input(prompt: Prompt, text: str, prompts: PromptSet) -> Prompt:
-    """Return a prompt filled with a person's input; unchanged if it takes no input or `text` is blank."""
-    if not prompt.takes_input or not text.strip():
-        return prompt
-    names = _BETWEEN_NAMES.split(text.strip()) if prompt.output is Output.FIELDS else [text.strip()]
-    return fill(prompt, names, prompts.fields)
 
 
 def read_bytes(path: Path) -> bytes:

@@ -5,13 +5,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from bot.config.accepted import History, Record
+from bot.config.accepted import History, Record, last_run, results_by_engine
 from bot.console.prompt_console import Console, prompt_named, relative
-from bot.domain.asking.request import fill
+from bot.domain.asking.trial_plans import plan_example
 from bot.domain.document import Failure, Outcome
 from bot.domain.errors import Misconfigured
-from bot.domain.examples import Result, by_example, judge, latest_results, newly_wrong, prompt_name_of
-from bot.domain.prompt import Example, Output, Prompt
+from bot.domain.examples import Result, by_example, compared, judge, latest_results, newly_wrong, prompt_name_of
+from bot.domain.prompt import Example, Prompt
 from bot.domain.prompt_set import PromptSet
 from bot.domain.texts import trials as texts
 from bot.domain.texts.console import no_such_file
@@ -32,15 +32,15 @@ def test(console: Console, options: Namespace) -> int:
     console.say(texts.reading_examples(len(examples)) if examples else texts.no_examples(chosen))
     reader = console.reader() if examples else None
     engine = reader.engine if reader else ""
-    last_run = _last_run(history.records(), engine)
-    before = last_run.results[engine] if last_run else ()
+    run = last_run(history.records(), engine)
+    before = run.results[engine] if run else ()
     results = [_read_example(console.config, example, prompts, reader) for example in examples if reader]
     complaints = _complaints(results, before)
-    for line in (*_result_table(results, before), *_summary(results, last_run), *complaints):
+    for line in (*_result_table(results, before), *_summary(results, run), *complaints):
         console.say(line)
     if not options.accept:
         return 1 if complaints else 0
-    by_engine = _results_by_engine(history, engine, latest_results(results, before))
+    by_engine = results_by_engine(history.records(), engine, latest_results(results, before))
     record = history.record("accepted", files, results=by_engine)
     console.say(texts.accepted(record.id, relative(history.folder)))
     return 0
@@ -48,24 +48,21 @@ def test(console: Console, options: Namespace) -> int:
 
 def _read_example(config: Path, example: Example, prompts: PromptSet, reader: TrialReader) -> Result:
     """Read an example as the chat would: a recognisable kind must be recognised, and is then read as such."""
-    prompt = prompt_named(prompts, example.prompt)
+    named = prompt_named(prompts, example.prompt)
+    plan = plan_example(example, named, prompts, takes_prompts=reader.takes_prompts)
     unread = Result(prompt=example.prompt, image=example.image)
-    if prompt.takes_input and (prompt.output is not Output.FIELDS or not example.fields):
-        return replace(unread, skipped=texts.example_needs_input())
-    if prompt.needs_model and not reader.takes_prompts:
-        return replace(unread, skipped=texts.example_needs_model())
-    if prompt.takes_input:
-        prompt = fill(prompt, [name for name, _ in example.fields], prompts.fields)
+    if plan.skipped:
+        return replace(unread, skipped=plan.skipped)
     try:
         data = (config / example.image).read_bytes()
     except OSError as error:
         return replace(unread, failure=no_such_file(relative(config / example.image), error.strerror or str(error)))
-    if prompt not in prompts.candidates:
-        return judge(example, _read_page(reader, data, prompt))
+    if not plan.is_recognised:
+        return judge(example, _read_page(reader, data, plan.prompt))
     outcome = _read_page(reader, data, prompts.default, prompts.candidates)
     recognised = prompt_name_of(outcome)
-    if recognised and recognised != prompt.name:
-        outcome = _read_page(reader, data, prompt)
+    if recognised and recognised != plan.prompt.name:
+        outcome = _read_page(reader, data, plan.prompt)
     return judge(example, outcome, recognised=recognised)
 
 
@@ -77,20 +74,6 @@ def _read_page(reader: TrialReader, data: bytes, prompt: Prompt, candidates: Seq
     return outcome
 
 
-def _last_run(records: Sequence[Record], engine: str) -> Record | None:
-    """Return the last record with results of this engine, whose results are compared only with its own."""
-    runs = (record for record in reversed(records) if record.kind != "saved" and record.results.get(engine))
-    return next(runs, None)
-
-
-def _results_by_engine(history: History, engine: str, results: tuple[Result, ...]) -> dict[str, tuple[Result, ...]]:
-    """Return the results of this engine, with the last ones of every other engine."""
-    by_engine: dict[str, tuple[Result, ...]] = {}
-    for record in history.records():
-        by_engine |= dict(record.results) if record.kind != "saved" else {}
-    return {**by_engine, engine: results} if results else by_engine
-
-
 def _result_table(results: Sequence[Result], before: Iterable[Result]) -> Iterator[str]:
     earlier = by_example(before)
     rows = [texts.examples_head()] if results else []
@@ -99,21 +82,20 @@ def _result_table(results: Sequence[Result], before: Iterable[Result]) -> Iterat
         was = earlier.get(result.key)
         last = f"{was.right}/{len(was.items)}" if was else texts.NEVER_ACCEPTED
         score = texts.NEVER_ACCEPTED if result.skipped else f"{result.right}/{len(result.items)}"
-        rows.append((result.prompt, result.image, score, last, f"{result.seconds:.1f}", _comparison(result, was)))
+        rows.append(
+            (
+                result.prompt,
+                result.image,
+                score,
+                last,
+                f"{result.seconds:.1f}",
+                texts.example_compared(compared(result, was)),
+            )
+        )
         details.append(list(_detail_lines(result, was)))
     for line, more in zip(columns(rows), details, strict=True):
         yield f"  {line}"
         yield from more
-
-
-def _comparison(result: Result, was: Result | None) -> str:
-    if result.skipped:
-        return texts.EXAMPLE_SKIPPED
-    if newly_wrong(result, was):
-        return texts.EXAMPLE_WORSE
-    if result.passed:
-        return texts.EXAMPLE_BETTER if was is not None and not was.passed else texts.EXAMPLE_WELL
-    return texts.EXAMPLE_WRONG if was is None else texts.EXAMPLE_KNOWN
 
 
 def _detail_lines(result: Result, was: Result | None) -> Iterator[str]:
@@ -129,12 +111,12 @@ def _detail_lines(result: Result, was: Result | None) -> Iterator[str]:
             )
 
 
-def _summary(results: Sequence[Result], last_run: Record | None) -> Iterator[str]:
+def _summary(results: Sequence[Result], run: Record | None) -> Iterator[str]:
     read = [result for result in results if not result.skipped]
     if read:
         right = sum(result.passed for result in read)
         yield texts.examples_summary(len(read), right, sum(result.seconds for result in read))
-        yield texts.compared_with(last_run.id, last_run.at, last_run.by) if last_run else texts.compared_with_nothing()
+        yield texts.compared_with(run.id, run.at, run.by) if run else texts.compared_with_nothing()
 
 
 def _complaints(results: Sequence[Result], before: Iterable[Result]) -> list[str]:

@@ -3,7 +3,8 @@
 import json
 from argparse import Namespace
 
-from bot.console.prompt_console import Console, prompt_named, with_input
+from bot.console.prompt_console import Console, prompt_named
+from bot.domain.asking.trial_plans import with_input
 from bot.domain.prompt import INPUT, TABLE_TEXT
 from bot.domain.texts import console as texts
 

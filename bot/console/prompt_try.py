@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bot.config.folder import Config
-from bot.console.prompt_console import Console, prompt_named, read_bytes, relative, with_input
+from bot.console.prompt_console import Console, prompt_named, read_bytes, relative
 from bot.dingtalk.limits import MESSAGE_LIMITS
+from bot.domain.asking.trial_plans import with_input
 from bot.domain.document import Document, Failure, Outcome, Stop
 from bot.domain.errors import Misconfigured
 from bot.domain.message import Attachment, ConversationKind, DingTalkConversation

@@ -206,6 +206,20 @@ class DingTalkApi:
 
         return self._with_token(ask, sending=sending)
 
+    def call_older(self, path: str, payload: Mapping[str, object]) -> ApiAnswer:
+        """Call an API of the older platform and return its answer, refusals included: HTTP 200 with an errcode."""
+
+        def ask(token: str) -> httpx.Response:
+            return self._http.post(f"{self._oapi_url}{path}", params={"access_token": token}, json=payload)
+
+        return self._with_token(ask, sending=False)
+
+    def ask(self, method: str, path: str, payload: Mapping[str, object] | None = None, *, token: str = "") -> ApiAnswer:
+        """Call an API of the open platform once, with a person's token or none instead of the app's."""
+        headers = {"x-acs-dingtalk-access-token": token} if token else {}
+        url = f"{self._api_url}{path}"
+        return self._exchange(lambda: self._http.request(method, url, json=payload, headers=headers), sending=False)
+
     def _call(self, path: str, payload: Mapping[str, object], *, sending: bool = False) -> ApiAnswer:
         return self.call("POST", path, payload, sending=sending)
 

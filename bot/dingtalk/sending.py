@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
 from functools import partial
+from typing import Final
 
 import structlog
 
@@ -23,7 +24,8 @@ from bot.domain.replying.shared_message import in_words, people_mentioned, share
 
 _WEBHOOK_MARGIN = 30.0  # seconds before its expiry at which a webhook is no longer used
 # DingTalk's window is one minute; the rest covers calls that take longer to arrive than later ones.
-_WEBHOOK_CALLS, _WEBHOOK_SECONDS = 20, 62.0  # per robot
+WEBHOOK_CALLS: Final = 20  # per robot
+WEBHOOK_SECONDS: Final = 62.0
 # The same for one conversation, on whichever way: of its 20 messages a minute half go freely, then answers share.
 _FREE_MESSAGES = 10
 
@@ -82,9 +84,9 @@ class Sender:
     def take_room(self, conversation: DingTalkConversation) -> Room:
         """Take the room for the first message of an answer, if its conversation may get one now."""
         wait, left = self._budget.take_spaced(
-            _conversation_budget(conversation), _WEBHOOK_CALLS, _WEBHOOK_SECONDS, free=_FREE_MESSAGES
+            _conversation_budget(conversation), WEBHOOK_CALLS, WEBHOOK_SECONDS, free=_FREE_MESSAGES
         )
-        return Room(wait=wait, scarce=left <= _WEBHOOK_CALLS - _FREE_MESSAGES)
+        return Room(wait=wait, scarce=left <= WEBHOOK_CALLS - _FREE_MESSAGES)
 
     def send_shared(self, sections: Sequence[Section]) -> bool:
         """Send answers for one conversation in one message, by the first webhook that is still valid.
@@ -116,9 +118,9 @@ class Sender:
         """
         if not self._webhook_is_valid(conversation):
             return False
-        if self._budget.take(_conversation_budget(conversation), _FREE_MESSAGES, _WEBHOOK_SECONDS) > 0:
+        if self._budget.take(_conversation_budget(conversation), _FREE_MESSAGES, WEBHOOK_SECONDS) > 0:
             return False
-        if self._budget.take(f"webhook:{conversation.robot_code}", _WEBHOOK_CALLS // 2, _WEBHOOK_SECONDS) > 0:
+        if self._budget.take(f"webhook:{conversation.robot_code}", WEBHOOK_CALLS // 2, WEBHOOK_SECONDS) > 0:
             return False
         self._api.send_webhook(conversation, title, text, mention=False)
         return True
@@ -191,7 +193,7 @@ class Sender:
         """Send by the webhook and return True; False if the proactive way is to be taken instead."""
         if not self._webhook_is_valid(conversation):
             return False
-        wait = self._budget.take(f"webhook:{conversation.robot_code}", _WEBHOOK_CALLS, _WEBHOOK_SECONDS)
+        wait = self._budget.take(f"webhook:{conversation.robot_code}", WEBHOOK_CALLS, WEBHOOK_SECONDS)
         if wait > 0:
             if conversation.reachable:
                 return False

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 
 from bot.domain.document import Document, Failure, Outcome, Status
 from bot.domain.prompt import Example, squeezed
@@ -69,6 +70,28 @@ def newly_wrong(result: Result, before: Result | None) -> tuple[str, ...]:
     asked = {item.what for item in result.items}
     lost = [item.what for item in before.items if item.right and item.what not in right]
     return tuple(what for what in lost if result.failure or what in asked)
+
+
+class Comparison(StrEnum):
+    """How a result compares with the one before."""
+
+    SKIPPED = "skipped"
+    RIGHT = "right"
+    BETTER = "better"  # right, and it was not
+    WRONG = "wrong"  # and there was none before
+    KNOWN = "known"  # wrong as before
+    WORSE = "worse"
+
+
+def compared(result: Result, before: Result | None) -> Comparison:
+    """Return how a result compares with the one before, None if there was none."""
+    if result.skipped:
+        return Comparison.SKIPPED
+    if newly_wrong(result, before):
+        return Comparison.WORSE
+    if result.passed:
+        return Comparison.BETTER if before is not None and not before.passed else Comparison.RIGHT
+    return Comparison.WRONG if before is None else Comparison.KNOWN
 
 
 def by_example(results: Iterable[Result]) -> Mapping[tuple[str, str], Result]:

@@ -40,6 +40,14 @@ class Company:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StaffMember:
+    """Somebody of the organisation, as DingTalk knows them."""
+
+    staff_id: str
+    nick: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Organisation:
     """The contents of ocrbot.toml. Conversations and people are DingTalk's ids; an empty list means all of them."""
 

@@ -111,6 +111,7 @@ class Read:
     asks_duplicate: bool = False  # the answer says only whether the papers were handed in before
     by_kind: tuple[FieldsOfKind, ...] = ()  # what is wanted of papers of these kinds, instead of `wanted_fields`
     given: str = ""  # the value that a correction in `by_kind` gives
+    trial: str = ""  # of a prompt: read anew, whatever is known, and the engine's answers are kept; another for each
 
     def for_kinds(self, kinds: Collection[str]) -> "Read":
         """Return how to read papers of these kinds; the same if `by_kind` tells of none of them."""

@@ -22,6 +22,7 @@ from bot.lookalike.rest.files import FileStore
 from bot.lookalike.rest.open_platform import Platform, routes
 from bot.lookalike.rest.reactions import Reactions
 from bot.lookalike.rest.sending import Sending
+from bot.lookalike.rest.sign_in import SignIn
 from bot.lookalike.rules import Limits, Timing
 from bot.lookalike.state.people import Conversation, Directory, Member
 from bot.lookalike.state.records import Call, Entry, Records
@@ -75,6 +76,7 @@ class Lookalike:
             rate=CallRate(clock, limits.api_calls_per_second, limits.api_calls_per_month),
             url=lambda: self.url,
         )
+        self.sign_in = SignIn(platform=self._platform, directory=self.directory, clock=clock)
         self._webhook_rate = WebhookRate(clock, limits, self.timing)
         self._cards = Cards(platform=self._platform, directory=self.directory, records=self.records)
         self.templates = self._cards.templates  # the key of the Markdown by published card template
@@ -96,6 +98,7 @@ class Lookalike:
         app.add_routes(routes(self._platform))
         app.add_routes(self._sending().routes())
         app.add_routes(self._cards.routes())
+        app.add_routes(self.sign_in.routes())
         app.add_routes(Reactions(platform=self._platform, records=self.records).routes())
         app.add_routes(self._more_routes)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)

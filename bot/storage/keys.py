@@ -29,8 +29,10 @@ LOGGED_SECONDS: Final = _DAY
 MONTH_SECONDS: Final = 32 * _DAY
 LAST_FRAME_SECONDS: Final = _DAY
 REPLICATED_SECONDS: Final = 60
+TRIAL_SECONDS: Final = 2 * _HOUR
 DAY_SECONDS: Final = 10 * _DAY
 EVENT_SECONDS: Final = 2 * _DAY  # longer than a webhook is called in vain
+SESSION_SECONDS: Final = 12 * _HOUR
 _MOST_REMEMBERED: Final = 60 * _MINUTE  # the highest `remember_minutes` that an organisation file may set
 _REMEMBERED: Final = "`limits.remember_minutes` (10 by default)"
 
@@ -240,6 +242,23 @@ CLAIMED_INVOICES: Final = _hash(
     if_deleted="Once the task is answered, the next posting of its invoices counts as their first.",
 )
 
+# -- trials of prompts on the page
+
+TRIAL_ANSWERS: Final = _string(
+    pattern="ocrbot:trial:{file}",
+    seconds=TRIAL_SECONDS,
+    holds="What the engine answered about a file that an admin tried a prompt on, as JSON; a few KB a page.",
+    written_by="trials/answers",
+    if_deleted="The page shows the fields of that trial, and not what the engine answered.",
+)
+EXAMPLE_RUN: Final = _string(
+    pattern="ocrbot:examples:{run}",
+    seconds=TRIAL_SECONDS,
+    holds="A run of the prompts' examples: the ids of the requests that read them; about 300 bytes an example.",
+    written_by="trials/example_runs",
+    if_deleted="The page forgets the run: the examples have to be read again.",
+)
+
 # -- receipts
 
 DUE_RECEIPTS: Final = _sorted_set(
@@ -376,6 +395,15 @@ ENGINE_NOTE: Final = _string(
     written_by="engine_notes",
     if_deleted="The engine is asked or proven again.",
     colons=("note",),
+)
+
+SESSION: Final = _string(
+    pattern="ocrbot:session:{digest}",
+    seconds=SESSION_SECONDS + 1,
+    lifetime="12 hours after its last use, 7 days at most",
+    holds="Who is signed in on the page: the client, and the person if DingTalk said who it is. It holds no token.",
+    written_by="page/sessions",
+    if_deleted="That person signs in again.",
 )
 
 OCRBOT_FAMILIES: Final = (

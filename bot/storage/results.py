@@ -21,7 +21,8 @@ def result_key(data: bytes, read: Read, engine: str) -> str:
     digest = hashlib.sha256(data)
     buyers = [f"{company.name}\0{company.tax_number}" for company in read.companies]
     pages = f"pages {read.first_page} {read.most_pages}"
-    for part in (engine, *prompts, *buyers, pages):
+    trial = [f"trial {read.trial}"] if read.trial else []
+    for part in (engine, *prompts, *buyers, pages, *trial):
         digest.update(b"\0" + part.encode())
     return digest.hexdigest()
 

@@ -16,6 +16,7 @@ import uvicorn
 from bot.api.app import build_app
 from bot.api.callers import host_of, is_loopback
 from bot.api.clients_known import KnownClients
+from bot.api.page.page_parts import Visitors
 from bot.api.parts import ApiParts
 from bot.api.upload_room import UploadRoom
 from bot.config.clients.live_clients import LiveClients
@@ -42,9 +43,11 @@ from bot.storage.requests.rates import Rates
 from bot.storage.store import Store
 from bot.telemetry.api_metrics import ApiMetrics
 from bot.telemetry.health import HealthChecks, LoopWatch
+from bot.wiring.api_admin import admin_parts
 from bot.wiring.clients import clients_folder
 from bot.wiring.engines import remote_engine
 from bot.wiring.files import folder_of_files
+from bot.wiring.page_sign_in import page_visitors
 from bot.wiring.redis import job_signer, redis
 from bot.wiring.telemetry import redis_check
 from workers.exports.by_format import make
@@ -87,6 +90,7 @@ def run(loaded: Settings) -> int:
         **({} if sweep is None else {"files": sweep.run}),
     }
     background = Background(works, metrics.background_failed)
+    visitors = page_visitors(loaded, client, clients, lambda: config.current().organisation, clock.now)
     parts = ApiParts(
         requests=store.requests,
         rates=Rates(client),
@@ -102,9 +106,12 @@ def run(loaded: Settings) -> int:
         most_waiting=loaded.api.most_waiting,
         wake=feeder.wake,
         wait=ReplicaWait(replicas=loaded.redis.wait_for, seconds=loaded.redis.wait_seconds),
+        admin=admin_parts(loaded, client, store.requests, config.current, clock.now, clients.all),
+        signed_in=visitors.client,
+        who=visitors.who,
     )
     logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)  # a failed request is logged where it is answered
-    asyncio.run(_serve(_server(parts, listen), background))
+    asyncio.run(_serve(_server(parts, visitors, listen), background))
     return 0
 
 
@@ -152,11 +159,11 @@ class _ApiServer(uvicorn.Server):
         yield
 
 
-def _server(parts: ApiParts, listen: str) -> _ApiServer:
+def _server(parts: ApiParts, visitors: Visitors, listen: str) -> _ApiServer:
     host, port = listen.rsplit(":", 1)
     return _ApiServer(
         uvicorn.Config(
-            build_app(parts),
+            build_app(parts, visitors),
             host=host,
             port=int(port),
             log_config=None,

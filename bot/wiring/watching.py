@@ -10,6 +10,7 @@ from workers.engines.base import Engine
 from workers.metered import MeteredEngine, MeteredReader
 from workers.readers.base import FileReader
 from workers.readers.pool import PoolSettings, ReaderPool
+from workers.recorded import KeepCalls, RecordedEngine, RecordedFiles, RecordedReader
 from workers.traced import TracedEngine, TracedFiles, TracedReader
 
 
@@ -20,8 +21,18 @@ class Watching:
     metrics: WorkerMetrics
     tracing: Tracing
 
-    def reader(self, engine: Engine, settings: PoolSettings, second: Engine | None = None) -> FileReader:
-        """Return a pool of readers that ask `engine`, whose files and answers are taken down, and the `second` one."""
+    def reader(
+        self, engine: Engine, settings: PoolSettings, keep: KeepCalls, second: Engine | None = None
+    ) -> FileReader:
+        """Return a pool of readers that ask `engine`, whose files and answers are taken down, and the `second` one.
+
+        `keep` gets what the engine answered about each file of a trial.
+        """
+        files = RecordedFiles()
+        recorded = RecordedEngine(engine=engine, files=files)
+        return RecordedReader(reader=self._watched(recorded, settings, second), files=files, keep=keep)
+
+    def _watched(self, engine: Engine, settings: PoolSettings, second: Engine | None) -> FileReader:
         metered = MeteredEngine(engine=engine, meter=self.metrics)
         if self.tracing is NO_TRACING:
             return MeteredReader(reader=ReaderPool(metered, settings, second=second), meter=self.metrics)

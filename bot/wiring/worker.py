@@ -23,6 +23,7 @@ from bot.storage.jobs.signed_call import QUEUES, READ
 from bot.storage.jobs.webhook_queue import WebhookQueue
 from bot.storage.queue import TaskQueue
 from bot.storage.store import Store
+from bot.storage.trials.answers import TrialAnswers
 from bot.telemetry.health import HealthChecks
 from bot.telemetry.worker_metrics import WorkerMetrics
 from bot.wiring.dingtalk import api, credentials
@@ -118,7 +119,7 @@ def _reader(loaded: Settings, client: "Redis", reading: PoolSettings, watching: 
     engine = remote_engine(loaded, client, hedged=watching.metrics.hedged)
     if not reads:
         return ReaderElsewhere(engine_name=engine.name)
-    return watching.reader(engine, reading, second_engine(loaded))
+    return watching.reader(engine, reading, TrialAnswers(client).put, second_engine(loaded))
 
 
 def _reading_steps(needs: _StepNeeds, watching: Watching) -> ReadingSteps:

@@ -15,7 +15,9 @@ _ROLES = Path("bot/domain/roles.py")
 _ELSEWHERE = {
     "bot/config/": {"name", "type", "number", "scope"},  # keys of the prompt and organisation files themselves
     "bot/console/": {"name", "type"},  # arguments, and parts of the request that is shown
+    "bot/api/page/": {"state"},  # what OAuth 2 calls the text that comes back with a person
     "bot/dingtalk/": {"name", "type"},  # parts of DingTalk's JSON
+    "bot/dingtalk/sign_in.py": {"scope", "state"},  # parameters of OAuth 2
     "bot/domain/asking/field_names.py": {"total", "amount", "price", "number", "date"},  # what people say in English
     "bot/domain/asking/lexicon.py": {"car", "sex", "rate"},  # what people say in English, and a group of a pattern
     "bot/domain/asking/learned/request.py": {"kind"},  # a part of acts

@@ -39,6 +39,7 @@ class FileRequest:
     pictures: bool = False  # whether pictures of its pages are wanted
     behind: bool = False  # whether an engine with priorities reads the pages of others first
     person: str = ""  # whose file it is; readers are not told
+    is_trial: bool = False  # of a prompt: the engine's answers are kept; readers are not told
 
 
 class FileReader(Protocol):

@@ -100,10 +100,11 @@ class ReadStep:
             most_pages=read.most_pages,
             request_id=f"{task.id}-{index}",
             person=task.recipient.person,
+            is_trial=bool(read.trial),
         )
         if isinstance(task.recipient, ApiClient):
             self.store.requests.course.begin(task.id, task.recipient.client, self.clock())
-            request = replace(request, pictures=True, behind=True)
+            request = replace(request, pictures=not request.is_trial, behind=True)
             told = partial(self._page_of_request_read, task, index), partial(self._keep_picture, task, index)
             return self.reader.read(data, request, *told)
         return self.reader.read(data, request, partial(self._page_read, task))

@@ -75,13 +75,20 @@ def examples_head() -> tuple[str, ...]:
     return ("例子", "图片", "对/共", "上次", "秒", "")
 
 
-EXAMPLE_WELL = "✓"
-EXAMPLE_WRONG = "✗ 不对"
-EXAMPLE_KNOWN = "✗ 上次也不对"
-EXAMPLE_WORSE = "✗ 变差"
-EXAMPLE_BETTER = "✓ 变好"
-EXAMPLE_SKIPPED = "— 跳过"
+_COMPARED = {
+    "right": "✓",
+    "wrong": "✗ 不对",
+    "known": "✗ 上次也不对",
+    "worse": "✗ 变差",
+    "better": "✓ 变好",
+    "skipped": "— 跳过",
+}
 NEVER_ACCEPTED = "—"
+
+
+def example_compared(comparison: str) -> str:
+    """How an example's result compares with the one before."""
+    return _COMPARED[comparison]
 
 
 def example_needs_model() -> str:

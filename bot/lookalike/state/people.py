@@ -9,6 +9,7 @@ class Member:
     nick: str
     staff_id: str
     sender_id: str
+    union_id: str = field(default_factory=lambda: secrets.token_urlsafe(16))  # the same in every organisation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,7 @@
 """Which engines may be used: those that any worker has proven since their server was started."""
 
 import re
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -92,6 +93,8 @@ class ProofCache:
             verdict = self._prove(url, token=self._token, model=model, http=self._http)
             note = dumps(asdict(verdict)).encode()
             self._notes.put(key, note, _lifetime(verdict, dated=dated))
+            shown = {"clean": verdict.clean, "why": verdict.why, "at": time.time()}
+            self._notes.put(f"proof:{url}", dumps(shown).encode(), _CLEAN_SECONDS)  # for people, whatever starts then
         log = _log.info if verdict.clean else _log.error
         log("engine proven" if verdict.clean else "engine is not used", url=url, **asdict(verdict))
         return note

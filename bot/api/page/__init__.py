@@ -1,0 +1,1 @@
+"""The page for people at a desk: one HTML shell, its static files, and signing in."""
