@@ -66,6 +66,11 @@ class StorageRoom:
             _log.warning(event, used=used, limits=limits, folder_full=folder_full)
         self._full = full
 
+    @property
+    def is_full(self) -> bool:
+        """Whether there was no room for another file at the last look."""
+        return self._full
+
     async def admitted(self, task: Task) -> Task:
         """Return the task, or one that tells the person that there is no room for its files now."""
         if not task.attachments:
