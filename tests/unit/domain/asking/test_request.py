@@ -182,7 +182,6 @@ def test_fields_are_known_by_the_names_that_people_use(name: str, kind: str, key
         ("日期", "air", ("flight_day",)),
         ("填开日期", "air", ("issue_date",)),
         ("单位", "invoice", ("unit",)),
-        ("名称", "invoice", ("item_name",)),
         ("金额", "fiscal_bill", ("item_amount",)),
         ("电话", "waybill", ("sender_phone", "receiver_phone")),
     ],
