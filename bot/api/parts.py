@@ -1,4 +1,4 @@
-"""Everything that is given to the API; `bot/wiring/api.py` makes it, the routes ask for it as `Given`."""
+"""Everything that is given to the API; `bot/wiring/api/process.py` makes it, the routes ask for it as `Given`."""
 
 import asyncio
 from collections.abc import Callable

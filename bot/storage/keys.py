@@ -31,7 +31,6 @@ LAST_FRAME_SECONDS: Final = _DAY
 REPLICATED_SECONDS: Final = 60
 TRIAL_SECONDS: Final = 2 * _HOUR
 DAY_SECONDS: Final = 10 * _DAY
-EVENT_SECONDS: Final = 2 * _DAY  # longer than a webhook is called in vain
 SESSION_SECONDS: Final = 12 * _HOUR
 _MOST_REMEMBERED: Final = 60 * _MINUTE  # the highest `remember_minutes` that an organisation file may set
 _REMEMBERED: Final = "`limits.remember_minutes` (10 by default)"
@@ -303,31 +302,6 @@ CARD_CALLS: Final = _string(
     holds="How many API calls cards have used in a month.",
     written_by="receipts",
     if_deleted="The count starts again at 0: cards may use more calls than the organisation allows.",
-)
-
-# -- webhooks
-
-EVENT: Final = _hash(
-    pattern="ocrbot:event:{event_id}",
-    seconds=EVENT_SECONDS,
-    lifetime="2 days after it was last started over",
-    holds="An event for a client's server: which webhook, the body without any content, tries, whether it has ended.",
-    written_by="jobs/webhook_events",
-    if_deleted="If it is not delivered yet, the receiver does not hear of it; it finds the document by asking.",
-)
-DUE_EVENTS: Final = _sorted_set(
-    pattern="ocrbot:events",
-    seconds=EVENT_SECONDS,
-    holds="The ids of events that are not delivered yet, scored by when their job counts as lost.",
-    written_by="jobs/webhook_events",
-    if_deleted="Events whose jobs are lost are not started over.",
-)
-GIVEN_UP_EVENTS: Final = _hash(
-    pattern="ocrbot:events-given-up",
-    seconds=EVENT_SECONDS,
-    holds="By webhook how many events were given up that admins have not been told of, and what came back last.",
-    written_by="jobs/webhook_events",
-    if_deleted="Admins are not told of them; the log and the metrics have them.",
 )
 
 # -- counts, and what all processes share

@@ -48,9 +48,9 @@ def _api(loaded: Settings, options: argparse.Namespace) -> int:
         from bot.wiring import webhooks  # noqa: PLC0415 - see above
 
         return webhooks.test(loaded, options)
-    from bot.wiring import api  # noqa: PLC0415 - see above
+    from bot.wiring.api import process  # noqa: PLC0415 - see above
 
-    return api.run(loaded)
+    return process.run(loaded)
 
 
 def _read(loaded: Settings, options: argparse.Namespace) -> int:

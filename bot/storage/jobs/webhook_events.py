@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, cast
 from bot.domain.requests.record import RequestState
 from bot.domain.webhooks.event import WebhookEvent, event_id
 from bot.storage import scripts
-from bot.storage.keys import DUE_EVENTS, EVENT, EVENT_SECONDS, GIVEN_UP_EVENTS
+from bot.storage.requests.request_keys import DUE_EVENTS, EVENT, EVENT_SECONDS, GIVEN_UP_EVENTS
 
 if TYPE_CHECKING:
     from redis import Redis

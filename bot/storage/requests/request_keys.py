@@ -1,4 +1,4 @@
-"""The keys of the requests of the API; `bot.storage.keys` lists them with all others."""
+"""The keys of the requests of the API, and of their webhooks; `bot.storage.keys` lists them with all others."""
 
 from functools import partial
 from typing import Final
@@ -16,6 +16,7 @@ UNREAD_SECONDS: Final = 8 * _DAY  # for which a request waits for its turn
 MOST_KEPT_SECONDS: Final = 366 * _DAY  # for which a client may have its documents kept
 REQUEST_SECONDS: Final = UNREAD_SECONDS + MOST_KEPT_SECONDS + _DAY
 PAGES_SECONDS: Final = 2 * _DAY
+EVENT_SECONDS: Final = 2 * _DAY  # longer than a webhook is called in vain
 KEPT: Final = "as long as the client has its documents kept once it has ended"
 
 API_REQUEST: Final = _hash(
@@ -106,6 +107,31 @@ API_PAGES: Final = _string(
     holds="How many pages were read for a client on a day in China.",
     written_by="requests/course",
     if_deleted="The client may have more pages read that day.",
+)
+
+# -- webhooks
+
+EVENT: Final = _hash(
+    pattern="ocrbot:event:{event_id}",
+    seconds=EVENT_SECONDS,
+    lifetime="2 days after it was last started over",
+    holds="An event for a client's server: which webhook, the body without any content, tries, whether it has ended.",
+    written_by="jobs/webhook_events",
+    if_deleted="If it is not delivered yet, the receiver does not hear of it; it finds the document by asking.",
+)
+DUE_EVENTS: Final = _sorted_set(
+    pattern="ocrbot:events",
+    seconds=EVENT_SECONDS,
+    holds="The ids of events that are not delivered yet, scored by when their job counts as lost.",
+    written_by="jobs/webhook_events",
+    if_deleted="Events whose jobs are lost are not started over.",
+)
+GIVEN_UP_EVENTS: Final = _hash(
+    pattern="ocrbot:events-given-up",
+    seconds=EVENT_SECONDS,
+    holds="By webhook how many events were given up that admins have not been told of, and what came back last.",
+    written_by="jobs/webhook_events",
+    if_deleted="Admins are not told of them; the log and the metrics have them.",
 )
 
 REQUEST_FAMILIES: Final = tuple(value for value in [*globals().values()] if isinstance(value, KeyFamily))

@@ -3,20 +3,15 @@
 import asyncio
 import logging
 import os
-import signal
 import socket
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
 import structlog
-import uvicorn
 
-from bot.api.app import build_app
 from bot.api.callers import host_of, is_loopback
 from bot.api.clients_known import KnownClients
-from bot.api.page.page_parts import Visitors
 from bot.api.parts import ApiParts
 from bot.api.upload_room import UploadRoom
 from bot.config.clients.live_clients import LiveClients
@@ -43,20 +38,18 @@ from bot.storage.requests.rates import Rates
 from bot.storage.store import Store
 from bot.telemetry.api_metrics import ApiMetrics
 from bot.telemetry.health import HealthChecks, LoopWatch
-from bot.wiring.api_admin import admin_parts
+from bot.wiring.api.admin import admin_parts
+from bot.wiring.api.page_sign_in import page_visitors
+from bot.wiring.api.server import serve, server_of
 from bot.wiring.clients import clients_folder
 from bot.wiring.engines import remote_engine
 from bot.wiring.files import folder_of_files
-from bot.wiring.page_sign_in import page_visitors
 from bot.wiring.redis import job_signer, redis
 from bot.wiring.telemetry import redis_check
 from workers.exports.by_format import make
 
 if TYPE_CHECKING:
     from redis import Redis
-
-_STOP_SECONDS = 10  # that open answers get to end
-_KEEP_ALIVE_SECONDS = 75
 
 _log = structlog.get_logger("ocrbot.api")
 
@@ -71,17 +64,15 @@ def run(loaded: Settings) -> int:
     require_free(listen, "OCRBOT_API__LISTEN")
     config = LiveConfig(loaded.config_dir, _no_notice, metrics.reload)
     clock, loop = RedisClock(client), LoopWatch()
-    folder = folder_of_files(loaded)
-    sweep = FolderSweep(folder.sweep) if folder is not None else None
-    store, room = Store(client, folder or FILES_IN_REDIS), _room(loaded, client, sweep)
+    store, sweep = _store(loaded, client)
+    room = _room(loaded, client, sweep)
     queue = TaskQueue(client, job_signer(loaded))
     webhooks = WebhookQueue(events=store.webhook_events, jobs=queue, clock=clock.now)
     feeder = Feeder(store, queue, clock.now, webhooks=webhooks)
-    sweeper = _sweeper(store, queue, client, clock, metrics)
     works: dict[str, Work] = {
         "feeder": feeder.run,
         "webhooks": WebhookWatch(webhooks).run,  # admins are told by the bot
-        "sweeper": sweeper.run,  # where a bot runs too, one of them sweeps
+        "sweeper": _sweeper(store, queue, client, clock, metrics).run,  # where a bot runs too, one of them sweeps
         "clock": partial(keep_time, clock.ask),
         "clients": live.run,
         "configuration": config.run,
@@ -111,8 +102,14 @@ def run(loaded: Settings) -> int:
         who=visitors.who,
     )
     logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)  # a failed request is logged where it is answered
-    asyncio.run(_serve(_server(parts, visitors, listen), background))
+    asyncio.run(serve(server_of(parts, visitors, listen), background))
     return 0
+
+
+def _store(loaded: Settings, client: "Redis") -> tuple[Store, FolderSweep | None]:
+    """Return what is in Redis, and what keeps the folder of files small, if there is one."""
+    folder = folder_of_files(loaded)
+    return Store(client, folder or FILES_IN_REDIS), FolderSweep(folder.sweep) if folder is not None else None
 
 
 def _sweeper(store: Store, queue: TaskQueue, client: "Redis", clock: RedisClock, metrics: ApiMetrics) -> Sweeper:
@@ -148,50 +145,3 @@ def _require_clients(listen: str, clients: KnownClients, live: LiveClients) -> N
         _log.warning(
             "no client is configured: only this machine is served, without a token", mend="ocrbot api clients new NAME"
         )
-
-
-class _ApiServer(uvicorn.Server):
-    """Uvicorn without its own handling of signals, which would end the process by the signal itself."""
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Leave signals to `_serve`."""
-        yield
-
-
-def _server(parts: ApiParts, visitors: Visitors, listen: str) -> _ApiServer:
-    host, port = listen.rsplit(":", 1)
-    return _ApiServer(
-        uvicorn.Config(
-            build_app(parts, visitors),
-            host=host,
-            port=int(port),
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            proxy_headers=False,
-            lifespan="off",
-            timeout_graceful_shutdown=_STOP_SECONDS,
-            timeout_keep_alive=_KEEP_ALIVE_SECONDS,
-        )
-    )
-
-
-async def _serve(server: uvicorn.Server, background: Background) -> None:
-    """Serve until SIGTERM or SIGINT, or until a background work raises `Misconfigured`, which is raised on."""
-
-    def stop(*_: object) -> None:
-        server.should_exit = True
-
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stop)
-    works = asyncio.create_task(background.run())
-    works.add_done_callback(stop)
-    _log.info("api started", listen=f"{server.config.host}:{server.config.port}")
-    try:
-        await server.serve()
-    finally:
-        works.cancel()
-        (result,) = await asyncio.gather(works, return_exceptions=True)
-    if isinstance(result, BaseExceptionGroup):
-        raise next(iter(result.exceptions))
