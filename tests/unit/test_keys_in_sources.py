@@ -15,7 +15,16 @@ _ROLES = Path("bot/domain/roles.py")
 _ELSEWHERE = {
     "bot/config/": {"name", "type", "number", "scope"},  # keys of the prompt and organisation files themselves
     "bot/console/": {"name", "type"},  # arguments, and parts of the request that is shown
-    "bot/api/page/": {"state"},  # what OAuth 2 calls the text that comes back with a person
+    "bot/api/": {
+        "date",
+        "kind",
+        "method",
+        "model",
+        "state",
+        "total",
+        "type",
+    },  # of HTTP and JSON
+    "bot/console/webhook_test.py": {"kind"},  # a part of events
     "bot/dingtalk/": {"name", "type"},  # parts of DingTalk's JSON
     "bot/dingtalk/sign_in.py": {"scope", "state"},  # parameters of OAuth 2
     "bot/domain/asking/field_names.py": {"total", "amount", "price", "number", "date"},  # what people say in English
@@ -34,11 +43,16 @@ _ELSEWHERE = {
     "bot/domain/checking/registry.py": {"credit_code", "tax_rate", "line_tax"},  # names of checks
     "bot/domain/wire.py": {"address"},  # a part of tasks of earlier releases
     "bot/wiring/bot.py": {"room"},  # a background work
+    "bot/wiring/api/process.py": {"room"},  # the same
+    "bot/domain/webhooks/event.py": {"kind", "type"},  # parts of events
+    "bot/mcp_server/answers.py": {"kind", "name"},  # parts of the API's JSON
+    "bot/telemetry/api_metrics.py": {"method"},  # of HTTP
     "bot/domain/message.py": {"kind"},  # tells the alternatives of a union apart
     "bot/domain/task.py": {"kind"},  # the same
     "bot/domain/texts/": {"model", "number", "date"},  # sources, ways in which papers are the same, uses of roles
     "bot/storage/": {"name"},  # parts of Redis keys
     "bot/storage/requests/": {"state", "total"},  # fields of a hash
+    "bot/storage/house/": {"birth", "model"},  # a field of RQ's worker, a part of an engine's note
     "workers/engines/": {"name", "type", "model"},  # parts of vLLM's JSON
     "bot/storage/keys.py": {"name"},  # a part of keys in Redis
     "workers/readers/messages.py": {"kind"},  # tells the alternatives of a union apart

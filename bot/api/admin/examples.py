@@ -148,7 +148,7 @@ class ExampleRunner:
     def _ended(self, trial_id: str) -> Outcome | None:
         record = self._trials.record(trial_id)
         if record is None:
-            return Failure(reason="gone", text="")
+            return Failure(reason="file_gone", text="")
         if not record.state.has_ended:
             return None
         return self._trials.outcome(trial_id) or Failure(reason=record.reason, text=record.sentence)

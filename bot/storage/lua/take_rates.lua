@@ -1,6 +1,7 @@
 -- Takes from several limits at once, or from none if one of them has too little left.
--- KEYS[i]: the counter of limit i
--- ARGV[3i-2], ARGV[3i-1], ARGV[3i]: the limit, how much to take, the seconds of its window, which begins with the first
+--
+-- KEYS: the counter of each limit
+-- ARGV: for each the limit, how much to take, and the seconds of its window, which begins with what is taken first
 -- Answer: the number of the first limit that refused, 0 if none did; then for each limit what was taken in its window
 -- so far and the milliseconds until that ends
 

@@ -87,7 +87,7 @@ def test_clocks_that_differ_are_noticed(redis: Redis) -> None:
 
 def test_a_queue_that_nobody_works_on_is_named(redis: Redis) -> None:
     queue = TaskQueue(redis, JOB_SIGNER)
-    for number, name in enumerate(("fetch", "read", "reply")):
+    for number, name in enumerate(("fetch", "read", "reply", "webhook")):
         redis.hset(f"rq:worker:{number}", "birth", "today")
         redis.sadd(f"rq:workers:{name}", f"rq:worker:{number}")
     redis.sadd("rq:workers:notice", "rq:worker:killed")

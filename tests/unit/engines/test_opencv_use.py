@@ -9,6 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[3]
 GEOMETRY = {"boxPoints", "contourArea", "copyMakeBorder", "fillPoly", "findContours", "getPerspectiveTransform"}
 PIXELS = {"createCLAHE", "cvtColor", "dilate", "dnn", "mean", "minAreaRect", "resize", "sepFilter2D", "warpPerspective"}
+LIGHT = {"GaussianBlur", "divide"}
 OF_DNN = {"blobFromImage"}
 
 
@@ -31,5 +32,5 @@ def used() -> tuple[set[str], set[str]]:
 
 def test_only_arithmetic_is_used() -> None:
     of_cv2, of_dnn = used()
-    assert of_cv2 == GEOMETRY | PIXELS
+    assert of_cv2 == GEOMETRY | PIXELS | LIGHT
     assert of_dnn == OF_DNN
