@@ -1,5 +1,6 @@
 """The description of the API at /v1/openapi.json: OpenAPI 3.1, with every error of every route."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -37,6 +38,8 @@ _DESCRIPTION: Final = (
     "Accept-Language. Limits on size, pages and time are those of the chat."
 )
 
+FILE: Final[Mapping[str, Any]] = {"type": "string", "format": "binary"}
+
 Responses = dict[int | str, dict[str, Any]]
 
 
@@ -59,8 +62,27 @@ def described(status: HTTPStatus, description: str, model: Any) -> Responses:
 
 def binary(description: str, *media_types: str) -> Responses:
     """Return the response of a route that answers with a file."""
-    content = {one: {"schema": {"type": "string", "format": "binary"}} for one in media_types}
+    content = {one: {"schema": FILE} for one in media_types}
     return {200: {"description": description, "content": content}}
+
+
+def upload_body(description: str, file: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a route says of the body it takes: a form whose `file` has this schema, or a file as it is."""
+    text = {"type": "string"}
+    form = {
+        "type": "object",
+        "required": ["file"],
+        "properties": {
+            "file": file,
+            "prompt": text,
+            "fields": {"type": "array", "items": text},
+            "pages": text,
+            "reference": text,
+            "webhook": text,
+        },
+    }
+    content = {"multipart/form-data": {"schema": form}, "application/octet-stream": {"schema": FILE}}
+    return {"requestBody": {"required": True, "description": description, "content": content}}
 
 
 def description_of(app: FastAPI) -> dict[str, Any]:

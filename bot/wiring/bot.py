@@ -1,8 +1,6 @@
 """`ocrbot bot`: takes messages from DingTalk into Redis, and watches over the open tasks."""
 
 import asyncio
-import os
-import socket
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -28,7 +26,7 @@ from bot.storage.dingtalk_notes import LastFrame
 from bot.storage.jobs.backlog import BacklogReader
 from bot.storage.jobs.webhook_events import GivenUp
 from bot.storage.jobs.webhook_queue import WebhookQueue
-from bot.storage.queue import JobStates, TaskQueue
+from bot.storage.queue import TaskQueue
 from bot.storage.replicas.waiting import ReplicaWait
 from bot.storage.store import Store
 from bot.telemetry.bot_metrics import BotMetrics
@@ -37,6 +35,7 @@ from bot.wiring.dingtalk import credentials
 from bot.wiring.files import folder_of_files
 from bot.wiring.redis import job_signer, redis
 from bot.wiring.stream import stream
+from bot.wiring.sweeping import sweeper_of
 from bot.wiring.telemetry import exposition, redis_check, tracing
 
 if TYPE_CHECKING:
@@ -73,7 +72,7 @@ def run(loaded: Settings) -> int:
     room, traces = _room(loaded, client, store, sweep), tracing(loaded, "bot")
     intake = Intake(claims, config.current, clock.now, count, config.reload, admitted=room.admitted, tracing=traces)
     messages = stream(loaded, intake.handle, frames.came)
-    sweeper = _sweeper(store, queue, client, clock, metrics)
+    sweeper = sweeper_of(store, queue, client, clock, metrics.started_over)
     loop = LoopWatch()
     works: dict[str, Work] = {
         "clock": partial(keep_time, clock.ask),
@@ -97,12 +96,6 @@ def run(loaded: Settings) -> int:
     finally:
         traces.stop()
     return 0
-
-
-def _sweeper(store: Store, queue: TaskQueue, client: "Redis", clock: RedisClock, metrics: BotMetrics) -> Sweeper:
-    name = f"{socket.gethostname()}-{os.getpid()}"
-    states = JobStates(client)
-    return Sweeper(store, queue, states, clock.now, name=name, on_started_over=metrics.started_over)
 
 
 def _room(loaded: Settings, client: "Redis", store: Store, sweep: FolderSweep | None) -> StorageRoom:

@@ -1,14 +1,14 @@
 """Batches: several files, or an archive, as one request with the sum of its papers."""
 
 from http import HTTPStatus
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Query, Request, Response
 
 from bot.api.answers.json_models import BatchJson
 from bot.api.answers.requests import batch_json
 from bot.api.limits import Admitted, Limited
-from bot.api.openapi import described, errors
+from bot.api.openapi import FILE, described, errors, upload_body
 from bot.api.owned import owned
 from bot.api.parts import Given
 from bot.api.problems import language_of
@@ -18,29 +18,9 @@ from bot.domain.limits import MOST_UNPACKED_BYTES
 from bot.domain.requests.record import RequestRecord
 from bot.domain.requests.submission import RequestKind
 
-_BODY: Final[dict[str, Any]] = {
-    "requestBody": {
-        "required": True,
-        "description": "files of at most 20 MB each and 100 MB together, or an archive",
-        "content": {
-            "multipart/form-data": {
-                "schema": {
-                    "type": "object",
-                    "required": ["file"],
-                    "properties": {
-                        "file": {"type": "array", "items": {"type": "string", "format": "binary"}},
-                        "prompt": {"type": "string"},
-                        "fields": {"type": "array", "items": {"type": "string"}},
-                        "pages": {"type": "string"},
-                        "reference": {"type": "string"},
-                        "webhook": {"type": "string"},
-                    },
-                }
-            },
-            "application/octet-stream": {"schema": {"type": "string", "format": "binary"}},
-        },
-    }
-}
+_BODY: Final = upload_body(
+    "files of at most 20 MB each and 100 MB together, or an archive", {"type": "array", "items": FILE}
+)
 
 
 def router() -> APIRouter:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 from http import HTTPStatus
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Header, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
@@ -13,7 +13,7 @@ from bot.api.answers.json_models import ApiJson, DocumentJson, ListJson, Request
 from bot.api.answers.requests import document_json, listed_json
 from bot.api.following import until_ended, wanted_wait
 from bot.api.limits import Admitted, Limited
-from bot.api.openapi import described, errors
+from bot.api.openapi import FILE, described, errors, upload_body
 from bot.api.owned import file_number, owned, visible_to
 from bot.api.parts import ApiParts, Given
 from bot.api.problems import invalid, language_of
@@ -25,29 +25,7 @@ from bot.domain.texts import api as texts
 
 DOCUMENT: Final = Sending(kind=RequestKind.DOCUMENT, most_bytes=MOST_FILE_BYTES, most_files=1)
 JSON: Final = "application/json"
-_BODY: Final[dict[str, Any]] = {
-    "requestBody": {
-        "required": True,
-        "description": "a file of at most 20 MB: as a form, or as it is",
-        "content": {
-            "multipart/form-data": {
-                "schema": {
-                    "type": "object",
-                    "required": ["file"],
-                    "properties": {
-                        "file": {"type": "string", "format": "binary"},
-                        "prompt": {"type": "string"},
-                        "fields": {"type": "array", "items": {"type": "string"}},
-                        "pages": {"type": "string"},
-                        "reference": {"type": "string"},
-                        "webhook": {"type": "string"},
-                    },
-                }
-            },
-            "application/octet-stream": {"schema": {"type": "string", "format": "binary"}},
-        },
-    }
-}
+_BODY: Final = upload_body("a file of at most 20 MB: as a form, or as it is", FILE)
 
 Prefer = Annotated[str, Header(alias="Prefer", description="wait=N: answer within N seconds, 60 at most, if done")]
 FileNumber = Annotated[int, Query(ge=1, le=1000, description="which file of a batch or an archive")]

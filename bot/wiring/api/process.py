@@ -2,8 +2,6 @@
 
 import asyncio
 import logging
-import os
-import socket
 from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
@@ -27,12 +25,11 @@ from bot.service.feeder import Feeder
 from bot.service.folder_sweep import FolderSweep
 from bot.service.room import StorageLimits, StorageRoom
 from bot.service.serving import keep_time
-from bot.service.sweeper import Sweeper
 from bot.service.webhook_watch import WebhookWatch
 from bot.storage.connection import RedisClock, memory
 from bot.storage.file_store.in_redis import FILES_IN_REDIS
 from bot.storage.jobs.webhook_queue import WebhookQueue
-from bot.storage.queue import JobStates, TaskQueue
+from bot.storage.queue import TaskQueue
 from bot.storage.replicas.waiting import ReplicaWait
 from bot.storage.requests.rates import Rates
 from bot.storage.store import Store
@@ -45,6 +42,7 @@ from bot.wiring.clients import clients_folder
 from bot.wiring.engines import remote_engine
 from bot.wiring.files import folder_of_files
 from bot.wiring.redis import job_signer, redis
+from bot.wiring.sweeping import sweeper_of
 from bot.wiring.telemetry import redis_check
 from workers.exports.by_format import make
 
@@ -72,7 +70,7 @@ def run(loaded: Settings) -> int:
     works: dict[str, Work] = {
         "feeder": feeder.run,
         "webhooks": WebhookWatch(webhooks).run,  # admins are told by the bot
-        "sweeper": _sweeper(store, queue, client, clock, metrics).run,  # where a bot runs too, one of them sweeps
+        "sweeper": sweeper_of(store, queue, client, clock, metrics.started_over).run,  # beside a bot one of them works
         "clock": partial(keep_time, clock.ask),
         "clients": live.run,
         "configuration": config.run,
@@ -110,11 +108,6 @@ def _store(loaded: Settings, client: "Redis") -> tuple[Store, FolderSweep | None
     """Return what is in Redis, and what keeps the folder of files small, if there is one."""
     folder = folder_of_files(loaded)
     return Store(client, folder or FILES_IN_REDIS), FolderSweep(folder.sweep) if folder is not None else None
-
-
-def _sweeper(store: Store, queue: TaskQueue, client: "Redis", clock: RedisClock, metrics: ApiMetrics) -> Sweeper:
-    name = f"{socket.gethostname()}-{os.getpid()}"
-    return Sweeper(store, queue, JobStates(client), clock.now, name=name, on_started_over=metrics.started_over)
 
 
 def _health(client: "Redis", loop: LoopWatch, background: Background) -> HealthChecks:
