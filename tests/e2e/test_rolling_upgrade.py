@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -17,7 +18,7 @@ from bot.lookalike import Limits, Lookalike, Timing
 from tests.chaos.posting import ANSWER, post_all
 from tests.chaos.scene import working
 from tests.chaos.verdict import Sent, judge, told_of
-from tests.e2e.deployment import SECRET, addresses_of, clean_environment, hunyuan_settings, unpaced
+from tests.e2e.deployment import PATIENT, SECRET, addresses_of, clean_environment, hunyuan_settings, unpaced
 from tests.fakes.fake_vllm import FakeVllm
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
@@ -32,7 +33,10 @@ def git(*words: str) -> bytes:
 
 @pytest.fixture(scope="session")
 def last_release(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The code of the newest tag below this commit, else of the fixed one."""
+    """The code and the prompts of the newest tag below this commit, else of the fixed one.
+
+    A release comes with the prompt files that it knows all keys of; the organisation file is the deployment's.
+    """
     try:
         tags = git("tag", "--list", "v*", "--merged", "HEAD~1", "--sort=-version:refname").decode().split()
         archive = git("archive", (tags or [BEFORE])[0], "bot", "workers", "config")
@@ -41,6 +45,7 @@ def last_release(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("last-release")
     with tarfile.open(fileobj=BytesIO(archive)) as files:
         files.extractall(folder, filter="data")
+    shutil.copy(PATIENT / "ocrbot.toml", folder / "config" / "ocrbot.toml")
     return folder
 
 
@@ -85,7 +90,8 @@ async def test_no_message_is_lost_or_answered_twice_while_releases_are_mixed(
                 **hunyuan_settings(engine.url, token="sesame", workers=4),
                 **unpaced(),
             }
-            before, now = code_in(last_release, common), code_in(ROOT, common)
+            before = code_in(last_release, {**common, "OCRBOT_CONFIG_DIR": str(last_release / "config")})
+            now = code_in(ROOT, common)
 
             async with AsyncExitStack() as bots, AsyncExitStack() as workers:
 
