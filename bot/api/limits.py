@@ -17,7 +17,7 @@ from bot.api.problems import ApiProblem, no_room
 from bot.domain.china import CHINA
 from bot.domain.requests.client import Client
 from bot.domain.texts import api as texts
-from bot.storage.requests.rates import RateLeft, RatePolicy, TakenRates
+from bot.storage.requests.rates import DayQuota, RateLeft, RatePolicy, TakenRates
 
 REQUESTS: Final = "requests"
 PAGES: Final = "pages"
@@ -57,10 +57,10 @@ Admitted = Annotated[Client, Depends(admitted)]
 
 def take_pages(request: Request, parts: ApiParts, client: Client, pages: int) -> None:
     """Count pages that a client wants read; raises `ApiProblem` if they are too many, for this minute or this day."""
-    now = parts.clock()
-    if parts.requests.pages_of_day(client.name, now) >= client.pages_per_day:
-        raise _quota_exceeded(now)
-    taken = _take(parts, client, requests=0, pages=min(pages, client.pages_per_minute))
+    day = DayQuota(pages=client.pages_per_day, now=parts.clock())
+    taken = _take(parts, client, requests=0, pages=min(pages, client.pages_per_minute), day=day)
+    if taken.day_is_over:
+        raise _quota_exceeded(day.now)
     _tell(request, taken.left)
     if taken.refused is not None:
         raise _rate_exceeded(taken.refused)
@@ -77,13 +77,14 @@ def rate_headers(left: Iterable[RateLeft]) -> dict[str, str]:
     }
 
 
-def _take(parts: ApiParts, client: Client, *, requests: int, pages: int) -> TakenRates:
+def _take(parts: ApiParts, client: Client, *, requests: int, pages: int, day: DayQuota | None = None) -> TakenRates:
     return parts.rates.take(
         client.name,
         [
             (RatePolicy(name=REQUESTS, quota=client.requests_per_minute, window=_MINUTE), requests),
             (RatePolicy(name=PAGES, quota=client.pages_per_minute, window=_MINUTE), pages),
         ],
+        day,
     )
 
 

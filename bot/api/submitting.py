@@ -17,8 +17,8 @@ from bot.api.problems import ApiProblem, invalid
 from bot.api.uploads import SentFile, read_upload
 from bot.domain.requests.asking import Wanted, field_names, read_wanted
 from bot.domain.requests.client import Client
-from bot.domain.requests.record import RequestRecord
-from bot.domain.requests.submission import Accepted, RequestKind, Submission
+from bot.domain.requests.record import Accepted, RequestRecord
+from bot.domain.requests.submission import RequestKind, Submission
 from bot.domain.task import Read
 from bot.domain.texts import api as texts
 
@@ -93,7 +93,7 @@ async def submit(  # noqa: PLR0913, PLR0917 - what a request consists of
 
     def take() -> Sent:
         accepted = _accept(request, parts, client, submission, upload.files)
-        record = owned(parts, client, accepted.id)
+        record = accepted.record or owned(parts, client, accepted.id)
         return Sent(record=record, made=make(record))
 
     sent = await run_in_threadpool(take)

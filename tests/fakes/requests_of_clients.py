@@ -3,11 +3,15 @@
 from collections.abc import Sequence
 from typing import Any
 
+from redis import Redis
+
 from bot.domain.prompt import Prompt
-from bot.domain.requests.submission import Accepted, RequestKind, Submission
+from bot.domain.requests.record import Accepted
+from bot.domain.requests.submission import RequestKind, Submission
 from bot.domain.task import Read
 from bot.service.feeder import Feeder
 from bot.storage.queue import TaskQueue
+from bot.storage.requests.course import pages_key
 from bot.storage.store import Store
 
 TEXT = Prompt(name="text", title="文字", text="提取图中的文字。", sha256="00")
@@ -27,3 +31,8 @@ def send(store: Store, files: Sequence[bytes] = (b"one",), *, now: float, **valu
 def feed(store: Store, queue: TaskQueue, *, now: float, at_once: int = 100) -> int:
     """Let as many requests as may be begun take their turn."""
     return Feeder(store, queue, lambda: now, at_once=at_once).feed()
+
+
+def pages_of_day(redis: Redis, client: str, now: float) -> int:
+    """Return how many pages of a client were read on the day of `now`, as its quota counts them."""
+    return int(redis.get(pages_key(client, now)) or 0)

@@ -17,8 +17,8 @@ from bot.domain.organisation import Organisation
 from bot.domain.prompt import Prompt
 from bot.domain.replying.answer_view import answer_view
 from bot.domain.replying.reply import render
-from bot.domain.requests.record import RequestRecord
-from bot.domain.requests.submission import Accepted, Submission
+from bot.domain.requests.record import Accepted, RequestRecord
+from bot.domain.requests.submission import Submission
 from bot.domain.task import Read, Task
 from bot.storage.trials.answers import TrialAnswers, answers_id
 

@@ -79,3 +79,13 @@ class RequestEnd:
     reason: str = ""
     sentence: str = ""
     pages: int = 0  # that were read in all
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accepted:
+    """What became of a submission."""
+
+    id: str  # 32 hexadecimal characters: that of the earlier request if there was one
+    is_new: bool = True  # False: the same was accepted before under this key
+    conflicts: bool = False  # something else was accepted before under this key: this was not
+    record: RequestRecord | None = None  # of a new one, as it was accepted

@@ -1,4 +1,4 @@
-"""What a client of the API asks for, and what it is told when that is accepted."""
+"""What a client of the API asks for."""
 
 import hashlib
 from collections.abc import Sequence
@@ -67,12 +67,3 @@ class Submission:
 def stored_file(name: str, data: bytes) -> StoredFile:
     """Return the description of a file."""
     return StoredFile(name=name, bytes=len(data), sha256=hashlib.sha256(data).hexdigest())
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Accepted:
-    """What became of a submission."""
-
-    id: str  # 32 hexadecimal characters: that of the earlier request if there was one
-    is_new: bool = True  # False: the same was accepted before under this key
-    conflicts: bool = False  # something else was accepted before under this key: this was not

@@ -9,8 +9,8 @@ from redis import Redis
 from redis.exceptions import RedisError
 
 from bot.domain.errors import Unavailable
-from bot.domain.requests.record import RequestRecord, RequestState
-from bot.domain.requests.submission import Accepted, StoredFile, Submission, stored_file
+from bot.domain.requests.record import Accepted, RequestRecord, RequestState
+from bot.domain.requests.submission import StoredFile, Submission, stored_file
 from bot.storage import scripts
 from bot.storage.file_store.protocol import FileStore
 from bot.storage.keys import SHARED
@@ -90,7 +90,8 @@ class Acceptance:
         if taken != 1:
             for reference in kept:
                 self._kept.delete(reference)
-        return Accepted(id=accepted_id.decode(), is_new=taken == 1, conflicts=taken < 0)
+        new = record if taken == 1 else None
+        return Accepted(id=accepted_id.decode(), is_new=taken == 1, conflicts=taken < 0, record=new)
 
 
 def _keys(record: RequestRecord, submission: Submission) -> list[str]:

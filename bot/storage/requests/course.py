@@ -104,10 +104,6 @@ class Course:
         for reference in beginnings[len(uploads) :]:
             self._kept.keep(reference, seconds=seconds)
 
-    def pages_of_day(self, client: str, now: float) -> int:
-        """Return how many pages were read for a client on the day in China that includes `now` (Unix seconds)."""
-        return int(cast("bytes | None", self._redis.get(pages_key(client, now))) or 0)
-
     def record(self, request_id: str) -> RequestRecord | None:
         """Return a request, None if there is none."""
         return readable_record(cast("dict[bytes, bytes]", self._redis.hgetall(API_REQUEST.key(request_id))))

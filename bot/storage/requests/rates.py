@@ -9,6 +9,7 @@ from redis import Redis
 
 from bot.storage import scripts
 from bot.storage.keys import API_RATE
+from bot.storage.requests.course import pages_key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +36,15 @@ class TakenRates:
 
     left: tuple[RateLeft, ...]
     refused: RateLeft | None = None
+    day_is_over: bool = False  # the pages of this day were all read: nothing was taken
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayQuota:
+    """How many pages may be read for a client on the day in China that includes `now` (Unix seconds)."""
+
+    pages: int
+    now: float
 
 
 class Rates:
@@ -43,16 +53,17 @@ class Rates:
     def __init__(self, redis: Redis) -> None:
         self._take = scripts.load(redis, "take_rates")
 
-    def take(self, client: str, wanted: Sequence[tuple[RatePolicy, int]]) -> TakenRates:
-        """Take so much of each policy, or nothing at all if one of them has too little left; one round trip."""
-        answer = cast(
-            "list[int]",
-            self._take(
-                keys=[API_RATE.key(client, policy.name) for policy, _ in wanted],
-                args=[part for policy, amount in wanted for part in (policy.quota, amount, policy.window)],
-            ),
-        )
-        refused, *numbers = answer
+    def take(self, client: str, wanted: Sequence[tuple[RatePolicy, int]], day: DayQuota | None = None) -> TakenRates:
+        """Take so much of each policy; one round trip.
+
+        Take nothing at all if one of them has too little left, or if as many pages as `day` allows were read.
+        """
+        keys = [API_RATE.key(client, policy.name) for policy, _ in wanted]
+        args = [part for policy, amount in wanted for part in (policy.quota, amount, policy.window)]
+        if day is not None:
+            keys.append(pages_key(client, day.now))
+            args.append(day.pages)
+        refused, *numbers = cast("list[int]", self._take(keys=keys, args=args))
         left = tuple(
             RateLeft(
                 policy=policy,
@@ -61,4 +72,8 @@ class Rates:
             )
             for (policy, _), used, milliseconds in zip(wanted, numbers[::2], numbers[1::2], strict=True)
         )
-        return TakenRates(left=left, refused=left[refused - 1] if refused else None)
+        return TakenRates(
+            left=left,
+            refused=left[refused - 1] if 0 < refused <= len(left) else None,
+            day_is_over=refused > len(left),
+        )

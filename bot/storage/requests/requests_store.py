@@ -12,9 +12,8 @@ from redis import Redis
 
 from bot.domain.document import Outcome
 from bot.domain.errors import Undecodable
-from bot.domain.receipt import expected_seconds
-from bot.domain.requests.record import RequestFilter, RequestRecord, RequestState
-from bot.domain.requests.submission import Accepted, Submission
+from bot.domain.requests.record import Accepted, RequestFilter, RequestRecord, RequestState
+from bot.domain.requests.submission import Submission
 from bot.domain.task import Task
 from bot.storage.earlier_tasks import EarlierTasks
 from bot.storage.file_store.protocol import FileStore
@@ -27,6 +26,7 @@ from bot.storage.requests.acceptance import Acceptance
 from bot.storage.requests.beside import BesideRequests
 from bot.storage.requests.course import Course
 from bot.storage.requests.listing import ListedRequests, Listing
+from bot.storage.requests.reading_speed import ReadingSpeed
 from bot.storage.requests.removal import Removal
 from bot.storage.requests.request_keys import API_FORGET, API_TASK, API_UPLOAD
 from bot.storage.requests.turns_of_clients import ClientTurns
@@ -49,9 +49,8 @@ class Requests:
         self._payloads = payloads
         self._files = files
         self._kept = kept
-        self._receipts = receipts
         self._earlier = EarlierTasks(redis, payloads)
-        self._queue = QueueLengths(redis)
+        self._speed = ReadingSpeed(QueueLengths(redis), receipts)
         self._acceptance = Acceptance(redis, payloads, kept)
         self._listing = Listing(redis)
         self._removal = Removal(redis, ledger, kept)
@@ -59,7 +58,6 @@ class Requests:
         self.turns = ClientTurns(redis)
         self.beside = BesideRequests(redis)
 
-        self.pages_of_day = self.course.pages_of_day
         self.waiting = self.turns.waiting
         self.picture = self.beside.picture
         self.picture_sizes = self.beside.picture_sizes
@@ -133,9 +131,7 @@ class Requests:
 
     def expected_seconds(self, ahead: int, engine_name: str) -> float | None:
         """Return the estimated seconds until a request with so many ahead is read; None if no speed is known."""
-        return expected_seconds(
-            ahead + 1, max(1, self._queue.readers()), self._receipts.reading_seconds(engine_name) or ()
-        )
+        return self._speed.seconds_until_read(ahead + 1, engine_name)
 
     def delete(self, client: str | None, request_id: str, *, now: float) -> bool:
         """Delete a request of this client now and for good; return False if it has no such request."""

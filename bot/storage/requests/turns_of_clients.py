@@ -37,6 +37,7 @@ class ClientTurns:
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
         self._take = scripts.load(redis, "take_requests")
+        self._ahead = scripts.load(redis, "requests_ahead")
 
     def take(self, *, most: int, now: float) -> list[TakenRequest]:
         """Take those whose turn it is until `most` are begun; one that is taken counts as begun from then on."""
@@ -92,15 +93,5 @@ class ClientTurns:
 
         Of each other client as many go first as of this one.
         """
-        with self._redis.pipeline(transaction=False) as pipe:
-            pipe.zrank(API_LINE.key(client), request_id)
-            pipe.zrange(API_TURNS.key(), 0, -1)
-            pipe.zcard(WAITING.key())
-            rank, clients, open_tasks = cast("tuple[int | None, list[bytes], int]", pipe.execute())
-            if rank is None:
-                return max(0, (cast("int | None", self._redis.zrank(WAITING.key(), request_id)) or 0))
-            for other in clients:
-                pipe.zcard(API_LINE.key(other.decode()))
-            lengths = dict(zip(clients, cast("list[int]", pipe.execute()), strict=True))
-        lengths.pop(client.encode(), None)
-        return rank + open_tasks + sum(min(rank + 1, length) for length in lengths.values())
+        keys = [API_LINE.key(client), API_TURNS.key(), WAITING.key()]
+        return cast("int", self._ahead(keys=keys, args=[request_id, client, API_LINE.prefix]))

@@ -19,7 +19,7 @@ from tests.fakes.fake_steps import FakeOutbox, parts_on
 from tests.fakes.job_runner import run_round
 from tests.fakes.job_signer import JOB_SIGNER
 from tests.fakes.paged_files import page, png
-from tests.fakes.requests_of_clients import feed, send
+from tests.fakes.requests_of_clients import feed, pages_of_day, send
 from workers.jobs import STEPS, read, reply
 
 NOW = 1_790_000_000.0
@@ -172,7 +172,7 @@ def test_the_counts_of_the_day_are_those_of_the_chat(house: House) -> None:
     house.send()
     house.work()
     assert house.store.daily_counts.recent(NOW, 1).messages == 0
-    assert house.store.requests.pages_of_day("erp", NOW) == 1
+    assert pages_of_day(house.redis, "erp", NOW) == 1
 
 
 def test_a_worker_that_only_reads_leaves_the_end_to_another(house: House) -> None:

@@ -17,7 +17,7 @@ from bot.storage.queue import TaskQueue
 from bot.storage.replicas.waiting import ReplicaWait
 from bot.storage.store import Store
 from tests.fakes.job_signer import JOB_SIGNER
-from tests.fakes.requests_of_clients import feed, send, submission
+from tests.fakes.requests_of_clients import feed, pages_of_day, send, submission
 
 NOW = 1_790_000_000.0
 
@@ -186,7 +186,7 @@ def test_a_list_goes_on_where_it_ended(store: Store) -> None:
     assert found == sent[::-1]
 
 
-def test_a_request_is_begun_read_and_ended_once(store: Store) -> None:
+def test_a_request_is_begun_read_and_ended_once(redis: Redis, store: Store) -> None:
     request_id = send(store, now=NOW).id
     course = store.requests.course
     course.begin(request_id, "erp", NOW + 1)
@@ -199,7 +199,7 @@ def test_a_request_is_begun_read_and_ended_once(store: Store) -> None:
     record = known(store, request_id)
     assert (record.state, record.finished_at, record.keep_until) == ("done", NOW + 9, NOW + 69)
     assert record.prompts == ("invoice",)
-    assert store.requests.pages_of_day("erp", NOW) == 3
+    assert pages_of_day(redis, "erp", NOW) == 3
 
 
 def test_what_is_over_is_forgotten(redis: Redis, store: Store) -> None:
