@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from bot.domain.document import Document, Reading
-from bot.domain.engine_profile import Profile
 from bot.domain.errors import OcrbotError, Refused
-from workers.engines.base import EncodedPicture, Engine, PictureForm, profile_of_engine
-from workers.readers.base import FileReader, FileRequest, KeepPicture, ShowPage, drop_picture
+from workers.engines.base import EncodedPicture
+from workers.readers.base import FileRequest, KeepPicture, ShowPage, drop_picture
+from workers.wrapped import WrappedEngine, WrappedReader
 
 
 class Meter(Protocol):
@@ -25,29 +25,10 @@ class Meter(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MeteredEngine:
+class MeteredEngine(WrappedEngine):
     """An `Engine` whose answers are counted."""
 
-    engine: Engine
     meter: Meter
-
-    @property
-    def name(self) -> str:
-        """The engine's own name."""
-        return self.engine.name
-
-    @property
-    def takes_prompts(self) -> bool:
-        """Whether the engine takes prompts."""
-        return self.engine.takes_prompts
-
-    def form(self) -> PictureForm:
-        """Return the engine's form."""
-        return self.engine.form()
-
-    def profile(self) -> Profile | None:
-        """Return the profile of the engine's model."""
-        return profile_of_engine(self.engine)
 
     def ask(self, picture: EncodedPicture, prompt: str, **options: Any) -> Reading:
         """Ask the engine; returns and raises what it does."""
@@ -66,16 +47,10 @@ class MeteredEngine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MeteredReader:
+class MeteredReader(WrappedReader):
     """A `FileReader` whose files are counted."""
 
-    reader: FileReader
     meter: Meter
-
-    @property
-    def engine_name(self) -> str:
-        """The name of the engine that reads pictures."""
-        return self.reader.engine_name
 
     def read(
         self, data: bytes, request: FileRequest, show_page: ShowPage, keep_picture: KeepPicture = drop_picture
@@ -92,18 +67,6 @@ class MeteredReader:
         finally:
             self.meter.file_read(result, time.monotonic() - began)
         return document
-
-    def own_seconds(self, seconds: float) -> float:
-        """Return what the reader does."""
-        return self.reader.own_seconds(seconds)
-
-    def warm_up(self) -> None:
-        """Have the reader get ready."""
-        self.reader.warm_up()
-
-    def close(self) -> None:
-        """End the reader's processes."""
-        self.reader.close()
 
 
 def _word_for(error: OcrbotError) -> str:

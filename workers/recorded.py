@@ -6,10 +6,10 @@ from threading import Lock
 from typing import Any
 
 from bot.domain.document import Document, Reading
-from bot.domain.engine_profile import Profile
 from bot.domain.trials import Call
-from workers.engines.base import USUAL, AskOptions, EncodedPicture, Engine, PictureForm, profile_of_engine
-from workers.readers.base import FileReader, FileRequest, KeepPicture, ShowPage, drop_picture
+from workers.engines.base import USUAL, AskOptions, EncodedPicture
+from workers.readers.base import FileRequest, KeepPicture, ShowPage, drop_picture
+from workers.wrapped import WrappedEngine, WrappedReader
 
 KeepCalls = Callable[[str, list[Call]], None]
 """Called with the id of a file and what the engine answered, once the file has been read, or has failed."""
@@ -40,29 +40,10 @@ class RecordedFiles:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RecordedEngine:
+class RecordedEngine(WrappedEngine):
     """An `Engine` whose answers about the files of trials are recorded."""
 
-    engine: Engine
     files: RecordedFiles
-
-    @property
-    def name(self) -> str:
-        """The engine's own name."""
-        return self.engine.name
-
-    @property
-    def takes_prompts(self) -> bool:
-        """Whether the engine takes prompts."""
-        return self.engine.takes_prompts
-
-    def form(self) -> PictureForm:
-        """Return the engine's form."""
-        return self.engine.form()
-
-    def profile(self) -> Profile | None:
-        """Return the profile of the engine's model."""
-        return profile_of_engine(self.engine)
 
     def ask(self, picture: EncodedPicture, prompt: str, *, options: AskOptions = USUAL, **others: Any) -> Reading:
         """Ask the engine; returns and raises what it does."""
@@ -74,17 +55,11 @@ class RecordedEngine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RecordedReader:
+class RecordedReader(WrappedReader):
     """A `FileReader` that gives what the engine answered about the files of trials to `keep`."""
 
-    reader: FileReader
     files: RecordedFiles
     keep: KeepCalls
-
-    @property
-    def engine_name(self) -> str:
-        """The name of the engine that reads pictures."""
-        return self.reader.engine_name
 
     def read(
         self, data: bytes, request: FileRequest, show_page: ShowPage, keep_picture: KeepPicture = drop_picture
@@ -97,15 +72,3 @@ class RecordedReader:
             return self.reader.read(data, request, show_page, keep_picture)
         finally:
             self.keep(request.request_id, self.files.end(request.request_id))
-
-    def own_seconds(self, seconds: float) -> float:
-        """Return what the reader does."""
-        return self.reader.own_seconds(seconds)
-
-    def warm_up(self) -> None:
-        """Have the reader get ready."""
-        self.reader.warm_up()
-
-    def close(self) -> None:
-        """End the reader's processes."""
-        self.reader.close()

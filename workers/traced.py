@@ -4,10 +4,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.domain.document import Document, Reading
-from bot.domain.engine_profile import Profile
 from bot.tracing import Span, Tracing
-from workers.engines.base import USUAL, AskOptions, EncodedPicture, Engine, PictureForm, profile_of_engine
-from workers.readers.base import FileReader, FileRequest, KeepPicture, ShowPage, drop_picture
+from workers.engines.base import USUAL, AskOptions, EncodedPicture
+from workers.readers.base import FileRequest, KeepPicture, ShowPage, drop_picture
+from workers.wrapped import WrappedEngine, WrappedReader
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,29 +19,10 @@ class TracedFiles:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TracedEngine:
+class TracedEngine(WrappedEngine):
     """An `Engine` whose answers are parts of the files they are for."""
 
-    engine: Engine
     files: TracedFiles
-
-    @property
-    def name(self) -> str:
-        """The engine's own name."""
-        return self.engine.name
-
-    @property
-    def takes_prompts(self) -> bool:
-        """Whether the engine takes prompts."""
-        return self.engine.takes_prompts
-
-    def form(self) -> PictureForm:
-        """Return the engine's form."""
-        return self.engine.form()
-
-    def profile(self) -> Profile | None:
-        """Return the profile of the engine's model."""
-        return profile_of_engine(self.engine)
 
     def ask(self, picture: EncodedPicture, prompt: str, *, options: AskOptions = USUAL, **others: Any) -> Reading:
         """Ask the engine; returns and raises what it does."""
@@ -54,16 +35,10 @@ class TracedEngine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TracedReader:
+class TracedReader(WrappedReader):
     """A `FileReader` whose files are parts of their steps."""
 
-    reader: FileReader
     files: TracedFiles
-
-    @property
-    def engine_name(self) -> str:
-        """The name of the engine that reads pictures."""
-        return self.reader.engine_name
 
     def read(
         self, data: bytes, request: FileRequest, show_page: ShowPage, keep_picture: KeepPicture = drop_picture
@@ -78,15 +53,3 @@ class TracedReader:
                 self.files.spans.pop(request.request_id, None)
             span.note(pages=document.pages, engine=document.engine)
             return document
-
-    def own_seconds(self, seconds: float) -> float:
-        """Return what the reader does."""
-        return self.reader.own_seconds(seconds)
-
-    def warm_up(self) -> None:
-        """Have the reader get ready."""
-        self.reader.warm_up()
-
-    def close(self) -> None:
-        """End the reader's processes."""
-        self.reader.close()
