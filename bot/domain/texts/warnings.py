@@ -81,6 +81,11 @@ def doubt_may_continue() -> str:
     return "下一行可能还有内容没有读进来，请对照原件"
 
 
+def doubt_label(label: str) -> str:
+    """When a value begins or ends with the label of another one."""
+    return f"可能把“{label}”这几个字也读了进来，请对照原件"
+
+
 def doubt_per_mille() -> str:
     """When the CPU engine may have read ‰ as %, which is ten times as much."""
     return "“%”也可能是“‰”（CPU 引擎分不清），请对照原件"
