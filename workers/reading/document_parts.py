@@ -47,6 +47,7 @@ class DocumentParts:
     region: Box | None = None  # of its page, if it shares that with others
     mixed: bool = False  # papers that lie together on one page may be mixed, so that nothing of them is checked
     second: tuple[Field, ...] = ()  # what a second engine read by itself, to compare
+    lines: tuple[Line, ...] = ()  # that the CPU engine read on pictures of its pages
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -226,6 +227,7 @@ def _parts_of_pages(what: _WhatWasRead, paper: FilePaper, *, of_all: bool) -> Do
         second=merged_pages(
             fields_by_page([line for _, lines in sorted(pages_read.beside.items()) for line in lines], kind.fields)
         ),
+        lines=tuple(line for _, lines in sorted(pages_read.lines.items()) for line in lines),
     )
 
 
@@ -246,6 +248,7 @@ def _parts_of_region(what: _WhatWasRead, paper: FilePaper, region: Box) -> Docum
         pages=paper.pages,
         region=region,
         mixed=paper.mixed,
+        lines=content.lines if content.number in what.pages_read.lines else (),
     )
 
 
