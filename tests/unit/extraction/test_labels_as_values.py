@@ -86,6 +86,10 @@ def test_a_label_is_no_answer_to_what_a_person_asks_for() -> None:
     assert find_asked([line("签注", 40, 20), line("有效身份证件号码", 200, 20)], [spec]) == {}
 
 
+def test_where_to_stamp_is_no_party() -> None:
+    assert "甲方" not in read("contract", line("甲方：（盖郡）", 40, 20), line("合同编号：HT-2025-001", 40, 60))
+
+
 def test_half_of_an_amount_in_words_is_none_or_doubtful() -> None:
     assert "金额合计（大写）" not in read("fiscal_bill", line("金额合计（大写）：元整", 40, 20))
     assert read("fiscal_bill", line("金额合计（大写）：拾元整", 40, 20))["金额合计（大写）"].status is Status.DOUBTFUL
