@@ -123,7 +123,7 @@ def test_what_is_drawn_is_labelled_with_fields_of_its_prompt_and_adds_up(kind: K
         if total in truth and any(column in row for row in drawn.rows):
             assert sum(Decimal(row[column]) for row in drawn.rows) == Decimal(truth[total])
     for words, figures in (("价税合计（大写）", "价税合计"), ("合同金额（大写）", "合同金额（小写）")):
-        if words in truth:
+        if words in truth and figures in truth:  # fixed amounts are printed in words alone
             assert parse_amount_words(truth[words]) == Decimal(truth[figures])
 
 
