@@ -47,7 +47,9 @@ _NUMBER = re.compile(
 _RATE = re.compile(r"(\d{1,2}(?:\.\d{1,2})?) ?%", re.ASCII)
 _RATE_WORDS = ("免税", "不征税", "出口零税率", "普通零税率", "零税率")
 _ABBREVIATION = re.compile(r"\b(?:Ltd|Inc|Co|Corp|Bros|Jr|Sr|LLC|S\.A|B\.V|No)$")  # ends with a stop
-_ASIDE = re.compile(r"\([^()\d]{1,4}\)")  # (盖章), however it was read: what is to be done there
+_ASIDE = re.compile(
+    r"\((?:[^()\d]{1,4}|[^()]*[盖章签][^()]*)\)"
+)  # (盖章), however it was read: what is to be done there
 _STARS = re.compile(r"\*{1,6}")
 _PLATE = re.compile(r"[\u4e00-\u9fff]? ?[A-Z] ?[·.-]? ?[A-Z0-9]{4,6}[\u4e00-\u9fff]?")
 _PROVINCES = str.maketrans("粵滬蘇遼雲贛貴閩陝晉寧瓊魯", "粤沪苏辽云赣贵闽陕晋宁琼鲁")  # no plate has the former

@@ -88,6 +88,7 @@ def test_a_label_is_no_answer_to_what_a_person_asks_for() -> None:
 
 def test_where_to_stamp_is_no_party() -> None:
     assert "甲方" not in read("contract", line("甲方：（盖郡）", 40, 20), line("合同编号：HT-2025-001", 40, 60))
+    assert "销售方名称" not in read("machine_invoice", line("收款单位（盖发票专用章有效）", 40, 20))
 
 
 def test_half_of_an_amount_in_words_is_none_or_doubtful() -> None:
