@@ -47,9 +47,6 @@ _NUMBER = re.compile(
 _RATE = re.compile(r"(\d{1,2}(?:\.\d{1,2})?) ?%", re.ASCII)
 _RATE_WORDS = ("免税", "不征税", "出口零税率", "普通零税率", "零税率")
 _ABBREVIATION = re.compile(r"\b(?:Ltd|Inc|Co|Corp|Bros|Jr|Sr|LLC|S\.A|B\.V|No)$")  # ends with a stop
-_ASIDE = re.compile(
-    r"\((?:[^()\d]{1,4}|[^()]*[盖章签][^()]*)\)"
-)  # (盖章), however it was read: what is to be done there
 _STARS = re.compile(r"\*{1,6}")
 _PLATE = re.compile(r"[\u4e00-\u9fff]? ?[A-Z] ?[·.-]? ?[A-Z0-9]{4,6}[\u4e00-\u9fff]?")
 _PROVINCES = str.maketrans("粵滬蘇遼雲贛貴閩陝晉寧瓊魯", "粤沪苏辽云赣贵闽陕晋宁琼鲁")  # no plate has the former
@@ -212,7 +209,7 @@ def _rate(folded: str, _: str) -> FoundValue | None:
 
 def _text(folded: str, shown: str) -> FoundValue | None:
     stripped = folded.strip(_MARGIN)
-    if not any(char.isalnum() for char in stripped) or SEAL.search(stripped) or _ASIDE.fullmatch(stripped):
+    if not any(char.isalnum() for char in stripped) or SEAL.search(stripped):
         return None
     start = folded.index(stripped)
     end = start + len(stripped)

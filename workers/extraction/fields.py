@@ -27,7 +27,7 @@ from workers.extraction.form_words import (
     PURCHASE,
     SUMS,
 )
-from workers.extraction.label_words import is_label, label_beside, label_words
+from workers.extraction.label_words import is_label, is_note, label_beside, label_words
 from workers.extraction.labels import Label, find_labels, normal_label
 from workers.extraction.patterns import SearchText, is_pattern, matching_patterns, search_texts
 from workers.extraction.sections import is_in_section, section_of
@@ -163,7 +163,7 @@ def _candidates(page: _PageLayout, spec: FieldSpec, specs: Sequence[FieldSpec]) 
 
 def _values_in(found: Sequence[Candidate], page: _PageLayout, spec: FieldSpec) -> tuple[Candidate, ...]:
     """Return what was found without labels; a name with a label before or behind it may be half of another value."""
-    values = tuple(one for one in found if not is_label(one.value, page.no_values))
+    values = tuple(one for one in found if not is_label(one.value, page.no_values) and not is_note(one.value))
     is_name = spec.type is FieldType.TEXT and spec.lines <= _MOST_LINES_OF_NAME
     return tuple(map(partial(_with_label_doubted, words=page.no_values), values)) if is_name else values
 

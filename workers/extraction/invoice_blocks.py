@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
 from itertools import pairwise
+from statistics import median_high
 
 from bot.domain import texts
 from bot.domain.prompt import FieldType
@@ -46,11 +47,14 @@ _SUMMED = (Role.AMOUNT, Role.LINE_TAX)  # the columns with a sum, from left to r
 def title(rows: Iterable[TextRow], labels: Sequence[Label]) -> tuple[Candidate, ...]:
     """Return the title of the invoice: the largest text above the parties that has the form of a title.
 
+    Without parties it stands above most of the labels.
+
     Where a seal is printed across the title as text, its characters stand between those of the title: then each piece
     is searched by itself.
     """
     parties = [label.row.middle for label in labels if label.word in {*PARTY_LABELS, GOODS_LABEL}]
-    top = min(parties, default=float("inf"))
+    labelled = [label.row.middle for label in labels]
+    top = min(parties, default=median_high(labelled) if labelled else float("inf"))
     above = [row for row in rows if row.middle < top]
     spans = [span for row in above for span in segments(row, 0, _TITLE_GAP) if _is_title(span)]
     if not spans:

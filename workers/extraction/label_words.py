@@ -1,5 +1,6 @@
 """Labels that were read where a value should stand: an empty box is followed by the label of the next one."""
 
+import re
 from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
 from typing import Final
@@ -7,10 +8,12 @@ from typing import Final
 from bot.domain.prompt import FieldSpec
 from workers.extraction.form_words import FORM_LABELS, LABELS_OF_PAPERS
 from workers.extraction.labels import normal_label
+from workers.layout.text_rows import fold
 
 _LEAST: Final = 2  # characters of a label that is no value; single ones stand in names and codes
 _LEAST_PART: Final = 4  # characters of a part of one: 身份证件号码 of 有效身份证件号码
 _PART: Final = 0.6  # of the label, at least
+_NOTE: Final = re.compile(r"\((?:[^()\d]{1,4}|[^()]*[盖章签][^()]*)\)")  # (盖章), however it was read
 _FEE: Final = "费"  # ends labels of amounts that are also what people pay for: 手续费, 通行费
 
 
@@ -31,6 +34,11 @@ def is_label(value: str, words: Collection[str]) -> bool:
     if len(text) < _LEAST or text.isdigit():
         return False
     return any(_is_part(text, word) for word in words) or _is_row_of(text, words)
+
+
+def is_note(value: str) -> bool:
+    """Return whether a value is a note in brackets that says what is to be done there, such as where to stamp."""
+    return _NOTE.fullmatch(fold(value)) is not None
 
 
 def label_beside(value: str, words: Iterable[str]) -> str:

@@ -107,6 +107,14 @@ def test_a_title_of_which_a_seal_hides_a_part_is_doubtful() -> None:
     assert part["发票名称"].status is Status.DOUBTFUL
 
 
+def test_a_title_below_the_labels_is_that_of_another_paper() -> None:
+    itinerary = (line("旅客姓名：王小样", 40, 20), line("填开单位：云州航空", 40, 60), line("合计：100.00", 40, 100))
+
+    assert "发票名称" not in read("air", *itinerary, line("宁波通用机打发票", 40, 200, height=30))
+    titled = read("machine_invoice", line("宁波通用机打发票", 40, 10, height=30), line("金额：10.00", 40, 100))
+    assert titled["发票名称"].value == "宁波通用机打发票"
+
+
 def test_on_a_strip_the_number_below_a_party_is_its_own() -> None:
     strip = [
         line("销售方名称：云州贸易有限公司", 40, 20),
