@@ -18,6 +18,11 @@ _SMALL, _SURE_IF_SMALL = 14, 0.97  # pixels of a line's height, below which sing
 _NEAR: Final = 0.1  # heights of a line, between it and an edge that it reaches
 _WITHIN: Final = 1  # pixel by which a line may leave the box of its value
 _STRAY: Final = re.compile(r"[a-z|][\u4e00-\u9fff]")  # how a value begins that took in a speck
+_TRADITIONAL: Final = frozenset(
+    "強黃廈粵陳張劉吳趙楊馬馮鄭謝韓許鄧蕭蔣盧葉蘇鐘魯賈鄒陸龔嚴國東華雲龍鳳貴寶興業豐廣學書電車門長風飛馳陽陰錦銀鑫鋼鐵"
+    "鎮縣區灣島嶺橋樓號發證單"
+)
+_SIMPLIFIED: Final = frozenset("发证号码纳购销单车时间员签厂业东国区县电话长门书学广")
 _SIGNS: Final = re.compile(r"[\W_]+")
 
 
@@ -28,7 +33,17 @@ def with_doubts_of_print(
 
     `lines` are those that it read, `sizes` width and height of their pages in pixels, by number.
     """
-    return tuple(_with_doubts(field, lines, sizes) for field in fields)
+    upright = {
+        number: _upright(size, [line for line in lines if line.page == number]) for number, size in sizes.items()
+    }
+    return tuple(_with_doubts(field, lines, upright) for field in fields)
+
+
+def _upright(size: tuple[int, int], lines: Sequence[Line]) -> tuple[int, int]:
+    """Return the size of a page as it was read: the engine turns one that lies on its side, and its lines show that."""
+    width, height = size
+    boxes = [line.box for line in lines if line.box is not None]
+    return (height, width) if any(box.right > width or box.bottom > height for box in boxes) else size
 
 
 def _with_doubts(field: Field, lines: Sequence[Line], sizes: Mapping[int, tuple[int, int]]) -> Field:
@@ -36,12 +51,19 @@ def _with_doubts(field: Field, lines: Sequence[Line], sizes: Mapping[int, tuple[
         return field
     own = [line for line in lines if line.page == field.page and line.box and _is_within(line.box, field.box)]
     doubts = tuple(dict.fromkeys(_doubts(field.value, own, sizes)))
+    if own and not doubts and _is_of_other_script(field.value, lines):
+        doubts = (texts.warnings.doubt_unclear(),)
     return replace(field, status=Status.DOUBTFUL, doubts=(*field.doubts, *doubts)) if doubts else field
 
 
 def _is_within(box: Box, outer: Box) -> bool:
     across = box.left >= outer.left - _WITHIN and box.right <= outer.right + _WITHIN
     return across and box.top >= outer.top - _WITHIN and box.bottom <= outer.bottom + _WITHIN
+
+
+def _is_of_other_script(value: str, lines: Sequence[Line]) -> bool:
+    """Return whether a value has traditional characters on a page of simplified ones: 黃 was read for 黄."""
+    return not _TRADITIONAL.isdisjoint(value) and any(not _SIMPLIFIED.isdisjoint(line.text) for line in lines)
 
 
 def _doubts(value: str, lines: Sequence[Line], sizes: Mapping[int, tuple[int, int]]) -> Iterator[str]:
