@@ -26,7 +26,7 @@ def _document(*fields: Field) -> Document:
 
 def _score(verdict: Verdict, *, checked: bool = False) -> Score:
     got = {Verdict.RIGHT: "1", Verdict.MISSING: "", Verdict.WRONG: "2"}[verdict]
-    return Score(**_WHERE, field="金额", expected="1", got=got, verdict=verdict, checked=checked)
+    return Score(**_WHERE, field="金额", expected="1", got=got, verdict=verdict, checked=checked, doubted=False)
 
 
 @pytest.mark.parametrize(

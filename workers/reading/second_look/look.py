@@ -56,11 +56,12 @@ class SecondLook:
         return result, tuple(_doubts_about(weak_pages, pages=len(read.lines))) if to_say else ()
 
     def at_part(self, found: PageFound, number: int, region: Box, kind: Prompt) -> PageFound:
-        """Return what was found of a paper on its part of a page, completed by a look at that, if small and incomplete.
+        """Return what was found of a paper on its part of a page, completed by a look at that if it is small.
 
-        What is cut out is looked at as a picture that was sent alone.
+        What is cut out is looked at as a picture that was sent alone, but only where a required value or the table is
+        missing: a page may hold many papers.
         """
-        if _is_whole(found, kind) or not is_small((region.right - region.left, region.bottom - region.top)):
+        if not _lacks_main(found, kind) or not is_small((region.right - region.left, region.bottom - region.top)):
             return found
         try:
             image = self.pages.page(number).image
@@ -123,6 +124,14 @@ def _keys_with_value(read: PagesRead) -> set[str]:
 def _lacks_required(read: PagesRead) -> bool:
     present = _keys_with_value(read)
     return any(spec.required and spec.key not in present for spec in read.prompt.fields)
+
+
+def _lacks_main(found: PageFound, kind: Prompt) -> bool:
+    """Return whether a required value or the table is missing."""
+    present = {field.key for field in found.fields if field.value}
+    return any(spec.required and spec.key not in present for spec in kind.fields) or bool(
+        kind.columns and not found.rows
+    )
 
 
 def _lacks_much(read: PagesRead) -> bool:
