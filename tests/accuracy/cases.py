@@ -10,7 +10,7 @@ from random import Random
 
 from PIL import Image
 
-from tests.accuracy import business_documents, cards, invoices, people, slips, tickets, vouchers, writings
+from tests.accuracy import business_documents, cards, daily_papers, invoices, people, slips, tickets, vouchers, writings
 from tests.accuracy.conditions import CONDITIONS
 from tests.accuracy.sheet import Drawn
 
@@ -58,6 +58,14 @@ KINDS = (
     Kind(name="汽车票", prompt="coach_ticket", draw=slips.coach_ticket),
     Kind(name="支付详情", prompt="payment", draw=slips.payment),
     Kind(name="驾驶证", prompt="driving_licence", draw=slips.driving_licence),
+    Kind(name="定额发票", prompt="machine_invoice", draw=daily_papers.fixed_amount),
+    Kind(name="卷票", prompt="machine_invoice", draw=daily_papers.roll_invoice),
+    Kind(name="机动车发票", prompt="vehicle_invoice", draw=daily_papers.vehicle_sale),
+    Kind(name="医疗门诊", prompt="medical_bill", draw=daily_papers.clinic_bill),
+    Kind(name="酒店结账单", prompt="hotel", draw=daily_papers.hotel_bill),
+    Kind(name="英文发票", prompt="english_invoice", draw=daily_papers.english_invoice),
+    Kind(name="名片", prompt="business_card", draw=daily_papers.business_card),
+    Kind(name="行驶证", prompt="vehicle_licence", draw=daily_papers.vehicle_licence),
     Kind(name="合同", prompt="contract", draw=business_documents.contract),
     Kind(name="身份证", prompt="id_card", draw=cards.identity),
     Kind(name="营业执照", prompt="licence", draw=business_documents.licence),

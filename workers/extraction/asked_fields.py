@@ -15,6 +15,7 @@ from bot.domain.prompt import FieldSpec, FieldType
 from workers.extraction.candidates import Candidate, candidate, field_of, run_end, span_of
 from workers.extraction.fields import find_fields
 from workers.extraction.form_words import LABELS_ASKED, OWNERS_ASKED, PARTIES
+from workers.extraction.label_words import is_label, label_words
 from workers.extraction.labels import normal_label
 from workers.layout.text_rows import TextRow, rows_of, straighten
 from workers.layout.typed_lines import typed_lines
@@ -158,8 +159,8 @@ def _in_row(row: TextRow, start: int, spec: FieldSpec, gap: float) -> Candidate 
     if other is not None:
         end = start + sum(not char.isspace() for char in span.folded[: other.start()])
         span = span_of(row, start, end)
-    is_label = ":" in span.folded or not span.chars
-    return None if is_label else candidate(spec.type, span) or candidate(FieldType.TEXT, span)
+    is_empty = ":" in span.folded or not span.chars or is_label(span.folded, label_words([]))
+    return None if is_empty else candidate(spec.type, span) or candidate(FieldType.TEXT, span)
 
 
 def _below(row: TextRow, start: int, end: int, rows: Sequence[TextRow], spec: FieldSpec) -> Candidate | None:
@@ -175,5 +176,6 @@ def _below(row: TextRow, start: int, end: int, rows: Sequence[TextRow], spec: Fi
             first -= 1
         span = span_of(other, first, run_end(other, first, len(other.chars), first=float("inf"), next_=_CELL_GAP))
         is_value = ":" not in span.folded and any(char.isdigit() or char > _LAST_LATIN for char in span.folded)
+        is_value = is_value and not is_label(span.folded, label_words([]))
         return candidate(spec.type, span) or candidate(FieldType.TEXT, span) if is_value else None
     return None

@@ -6,7 +6,8 @@ field costs a look at the document, a wrong one costs trust.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from itertools import pairwise
 
 from bot.domain import texts
@@ -26,6 +27,7 @@ from workers.extraction.form_words import (
     PURCHASE,
     SUMS,
 )
+from workers.extraction.label_words import is_label, is_note, label_beside, label_words
 from workers.extraction.labels import Label, find_labels, normal_label
 from workers.extraction.patterns import SearchText, is_pattern, matching_patterns, search_texts
 from workers.extraction.sections import is_in_section, section_of
@@ -43,6 +45,7 @@ _USUAL_FIRST_GAP = 6.0
 _CIRCLE_GAP = 3.0  # between the crossed circle and the amount behind it
 _BELOW = 2.2  # heights from the middle of a label to the middle of a value below it
 _LEAST_DIGITS_BELOW = 8
+_MOST_LINES_OF_NAME = 2  # what is longer, such as remarks, may say anything
 _MAY_STAND_BELOW = frozenset({FieldType.DIGITS, FieldType.DATE, FieldType.TAX_ID})
 
 
@@ -58,6 +61,7 @@ class _PageLayout:
     next_starts: Mapping[int, int]  # by the id of a label; the last label of a row has none
     remarks: tuple[Piece, ...]
     texts: tuple[SearchText, ...]
+    no_values: frozenset[str]  # labels
 
 
 def find_fields(lines: Sequence[Line], specs: Sequence[FieldSpec]) -> tuple[Field, ...]:
@@ -115,6 +119,7 @@ def _page(lines: Sequence[Line], number: int, specs: Sequence[FieldSpec]) -> _Pa
         next_starts={id(label): after.start for label, after in pairwise(labels) if after.row is label.row},
         remarks=remarks,
         texts=search_texts(rows_of(flat)),
+        no_values=label_words(specs),
     )
 
 
@@ -149,7 +154,23 @@ def _choose(candidates: Iterable[Candidate]) -> Candidate | None:
 
 
 def _candidates(page: _PageLayout, spec: FieldSpec, specs: Sequence[FieldSpec]) -> tuple[Candidate, ...]:
-    return _labelled(page, spec, specs) or _placed(page, spec) or matching_patterns(spec, page.texts)
+    return (
+        _values_in(_labelled(page, spec, specs), page, spec)
+        or _values_in(_placed(page, spec), page, spec)
+        or _values_in(matching_patterns(spec, page.texts), page, spec)
+    )
+
+
+def _values_in(found: Sequence[Candidate], page: _PageLayout, spec: FieldSpec) -> tuple[Candidate, ...]:
+    """Return what was found without labels; a name with a label before or behind it may be half of another value."""
+    values = tuple(one for one in found if not is_label(one.value, page.no_values) and not is_note(one.value))
+    is_name = spec.type is FieldType.TEXT and spec.lines <= _MOST_LINES_OF_NAME
+    return tuple(map(partial(_with_label_doubted, words=page.no_values), values)) if is_name else values
+
+
+def _with_label_doubted(one: Candidate, words: frozenset[str]) -> Candidate:
+    label = label_beside(one.value, words)
+    return replace(one, doubts=(*one.doubts, texts.warnings.doubt_label(label))) if label else one
 
 
 def _placed(page: _PageLayout, spec: FieldSpec) -> tuple[Candidate, ...]:
@@ -195,20 +216,22 @@ def _is_own(page: _PageLayout, label: Label, spec: FieldSpec, specs: Sequence[Fi
         better = _words(other)[: _words(other).index(label.word)]
         return (spec is named) == any(one.word in better for one in page.labels)
     if section_of(spec) in INVOICE_PARTIES:
-        return _is_own_party(page, label, spec)
+        return _is_own_party(page, label, spec, specs)
     party = party_of(label, page.headings)
     if party is not None and section_of(spec) in PARTIES:
         return section_of(spec) == party
     return is_in_section(label, page.labels, spec, specs)
 
 
-def _is_own_party(page: _PageLayout, label: Label, spec: FieldSpec) -> bool:
+def _is_own_party(page: _PageLayout, label: Label, spec: FieldSpec, specs: Sequence[FieldSpec]) -> bool:
     party = party_of(label, page.headings)
     if party is None and not any(PURCHASE in piece.text for piece in page.pieces):
         party = party_by_half(label, page.labels)
         others = [other for other in page.labels if other.word == label.word and other is not label]
-        if party in [party_of(other, page.headings) for other in others]:
+        if party is not None and party in [party_of(other, page.headings) for other in others]:
             return False
+    if party is None and not page.headings:  # on a strip, one party's labels stand below those of the other
+        return is_in_section(label, page.labels, spec, specs)
     return section_of(spec) == party
 
 

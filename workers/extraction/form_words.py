@@ -37,6 +37,23 @@ FORM_LABELS = (
 )  # fmt: skip
 """All labels that invoices print: each ends the value before it, even if no field of the prompt has it."""
 
+LABELS_OF_PAPERS = (
+    "姓名", "旅客姓名", "乘客姓名", "患者姓名", "宾客姓名", "客人姓名", "户主姓名", "收件人姓名", "寄件人姓名", "性别",
+    "民族", "国籍", "出生日期", "住址", "联系地址", "联系电话", "手机号", "手机号码", "联系人", "经办人", "证件类型",
+    "证件号码", "身份证号", "身份证号码", "有效身份证件号码", "公民身份号码", "证件有效期", "签发机关", "发证机关",
+    "有效期限", "有效期至", "单位名称", "公司名称", "企业名称", "商户名称", "商户全称", "酒店名称", "客户名称",
+    "付款单位", "收款单位", "付款人全称", "收款人全称", "付款人账号", "收款人账号", "付款人名称", "收款人名称",
+    "购买方名称", "销售方名称", "购买方纳税人识别号", "销售方纳税人识别号", "法定代表人", "注册资本", "成立日期",
+    "经营范围", "营业期限", "登记机关", "编号", "证书编号", "合同编号", "订单编号", "订单号", "流水号", "交易流水号",
+    "交易单号", "商户单号", "凭证号码", "票据代码", "票据号码", "电子客票号", "电子客票号码", "日期", "时间",
+    "交易日期", "交易时间", "支付时间", "支付方式", "打印日期", "打印时间", "申请日期", "填开日期", "填开单位",
+    "销售网点代号", "入住日期", "离店日期", "乘车日期", "开车时间", "发车时间", "出发站", "到达站", "出发地", "目的地",
+    "座位号", "座位等级", "航班号", "承运人", "客票级别", "客票类别", "客票生效日期", "有效截止日期", "免费行李",
+    "车牌号", "车辆类型", "车辆识别代号", "发动机号码", "票价", "总金额", "合计金额", "金额合计", "提示信息",
+    "国内国际标识", "开具状态", "签注",
+)  # fmt: skip
+"""Words that papers of many kinds print as labels and that are no value of any field."""
+
 # The two parties
 
 
@@ -91,6 +108,7 @@ PURCHASE = "收购"  # on invoices issued by the buyer, on which the parties may
 
 GOODS_LABEL = "项目名称"  # heads the first column
 HALF_SUMS = re.compile(r"[合计](?![\u4e00-\u9fff])")  # 合计 of which one half was read
+IN_WORDS = re.compile("[圆元圓角分]整")  # an amount in words, which no line of goods has
 GRAND_TOTAL = "价税合计"  # begins the row with the total in words and in figures
 TABLE_ENDS = (SUMS, "小计", "总计", GRAND_TOTAL)  # begin the rows below the lines of a table
 SUM_SIGN = "¥"  # stands before sums, never in a line of goods
@@ -102,7 +120,15 @@ COLUMN_OF_SUM: Mapping[Role, Role] = {Role.AMOUNT_WITHOUT_TAX: Role.AMOUNT, Role
 # Title, foot and seals
 
 TITLE = re.compile(r"[\u4e00-\u9fff]{2,}发票|电子发票\([\u4e00-\u9fff]{2,16}\)")
-NO_TITLES = ("增值税发票", "电子发票", "普通发票", "专用发票", "机打发票", "税务发票")  # parts of a title, or of a seal
+NO_TITLES = (
+    "统一发票",
+    "增值税发票",
+    "电子发票",
+    "普通发票",
+    "专用发票",
+    "机打发票",
+    "税务发票",
+)  # parts of a title, or of a seal
 FOOTER = ("开票人", "收款人", "复核", "复核人")
 SEAL = re.compile(r"章\)?$|监制")  # in text read from a seal, not in values
 SEAL_ON_REMARKS = re.compile(rf"{SEAL.pattern}|专用章")

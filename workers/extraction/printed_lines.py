@@ -8,6 +8,7 @@ from bot.domain.checking.money import money
 from bot.domain.prompt import FieldSpec, FieldType, value_pattern
 from workers.extraction.candidates import Candidate, candidate, span_of
 from workers.extraction.column_assignment import assign_columns
+from workers.extraction.label_words import is_label, label_words
 from workers.extraction.table_header import Column, Head
 from workers.layout.text_rows import TextRow
 
@@ -29,12 +30,15 @@ def printed_line(row: TextRow, head: Head) -> PrintedLine:
     """Return the values in a row by the columns of `head`."""
     placement = assign_columns(row, head.columns, strict=not head.complete)
     cells, unclear = {}, set(_unclear_keys(head.columns, placement.unclear))
+    labels = label_words([column.spec for column in head.columns if column.spec is not None])
     for at, (start, end) in placement.spans.items():
         spec = head.columns[at].spec
         if spec is None or at in placement.unclear:
             continue
         span = span_of(row, start, end)
         found = candidate(spec.type, span)
+        if found is not None and is_label(found.value, labels):
+            continue  # of a head of two lines
         if found is None and spec.type is FieldType.DATE_TIME and _WEEKDAY.fullmatch(span.folded):
             continue
         text = span.folded.strip()

@@ -12,6 +12,7 @@ from bot.domain.document import Field, Reading, Source, Stop
 from bot.domain.prompt import FieldSpec, Prompt
 from workers.engines.vllm.loops import trim_loop
 from workers.extraction.field_values import find_value
+from workers.extraction.label_words import is_label, label_words
 from workers.layout.text_rows import fold
 from workers.parsing.answers import is_no_text, looks_like_summary
 from workers.parsing.documents import document_text
@@ -121,7 +122,16 @@ def read_fields(image: Image, prompt: Prompt, ask: Ask) -> tuple[tuple[Field, ..
         with ThreadPoolExecutor(_HALVES) as threads:
             of_halves = threads.map(lambda half: _ask_fields(half.image, prompt.text, names, ask), halves(image))
             answers += [parsed for parsed, _ in of_halves]
+    answers = [_without_labels(answer, prompt.fields) for answer in answers]
     return tuple(_field_from_answers(spec, answers, doubtful=fault is not None) for spec in prompt.fields), fault
+
+
+def _without_labels(answer: AnswerFields, specs: Sequence[FieldSpec]) -> AnswerFields:
+    """Return an answer without values that are labels: of an empty box a model may say what the next one is called."""
+    words = label_words(specs)
+    return replace(
+        answer, found={name: value for name, value in answer.found.items() if not is_label(value.text, words)}
+    )
 
 
 def _ask_fields(image: Image, prompt: str, names: Sequence[str], ask: Ask) -> tuple[AnswerFields, Fault | None]:

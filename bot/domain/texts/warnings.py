@@ -52,6 +52,11 @@ def doubt_unclear() -> str:
     return "字迹不清，可能读错，请对照原件"
 
 
+def doubt_at_edge() -> str:
+    """When a value reaches the edge of its picture, where a part of it may have been cut off."""
+    return "靠着图片边缘，可能没有拍全，请对照原件"
+
+
 def doubt_no_cents(printed: str) -> str:
     return f"只读到“{printed}”，没有小数，可能漏读，请对照原件"
 
@@ -79,6 +84,11 @@ def doubt_several(values: Sequence[str]) -> str:
 
 def doubt_may_continue() -> str:
     return "下一行可能还有内容没有读进来，请对照原件"
+
+
+def doubt_label(label: str) -> str:
+    """When a value begins or ends with the label of another one."""
+    return f"可能把“{label}”这几个字也读了进来，请对照原件"
 
 
 def doubt_per_mille() -> str:

@@ -205,3 +205,11 @@ def test_a_page_on_its_side_is_read_again_upright(prompt: Prompt | None) -> None
         assert next(one for one in document.fields if one.key == "invoice_number").value
     else:
         assert document.text == "会议纪要"
+
+
+def test_what_a_model_says_of_an_empty_box_is_no_value_if_it_is_a_label() -> None:
+    said = {"发票号码": "33207675", "购买方名称": "纳税人识别号", "开票人": "复核"}
+
+    document, _ = read({(INVOICE.text, True): json.dumps(said, ensure_ascii=False)}, INVOICE)
+
+    assert {field.name: field.value for field in document.fields if field.value} == {"发票号码": "33207675"}
