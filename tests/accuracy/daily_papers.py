@@ -120,10 +120,10 @@ def clinic_bill(rng: Random) -> Drawn:
     }
     form = Form(2100, 1270)
     form.put(640, 100, truth["票据名称"], 54)
-    for middle, left, right in ((200, "票据代码", "票据号码"), (240, "", "校验码"), (280, "交款人", "开票日期")):
-        if left:
-            form.put(122, middle, f"{left}：{truth[left]}", 28)
-        form.put(1250, middle, f"{right}：{truth[right]}", 28)
+    for middle, one, other in ((200, "票据代码", "票据号码"), (240, "", "校验码"), (280, "交款人", "开票日期")):
+        if one:
+            form.put(122, middle, f"{one}：{truth[one]}", 28)
+        form.put(1250, middle, f"{other}：{truth[other]}", 28)
     form.put(122, 240, "交款人统一社会信用代码：", 28)
     form.box(100, 310, 2000, 700, ink=BLACK)
     for left, head in ((180, "项目名称"), (640, "数量/单位"), (950, "金额（元）"), (1300, "备注")):

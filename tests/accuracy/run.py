@@ -160,9 +160,8 @@ def _report(scores: Sequence[Score], about: dict[str, str], *, details: bool) ->
     if details:
         for one in scores:
             if one.verdict is not Verdict.RIGHT:
-                print(
-                    f"{one.verdict} {'✅' if one.checked else '  '} {one.case} {one.field}: {one.expected} | {one.got}"
-                )
+                mark = "✅" if one.checked else "⚠️" if one.doubted else "  "
+                print(f"{one.verdict} {mark} {one.case} {one.field}: {one.expected} | {one.got}")
     for one in scores:
         if one.misled:
             print(f"WRONG AND ✅: {one.case}, {one.field}: {one.got} for {one.expected}")

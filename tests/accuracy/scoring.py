@@ -30,11 +30,17 @@ class Score:
     got: str
     verdict: Verdict
     checked: bool  # whether it was marked ✅
+    doubted: bool = False  # whether it was marked ⚠️
 
     @property
     def misled(self) -> bool:
         """Whether a wrong value was marked ✅, which must never happen."""
         return self.verdict is Verdict.WRONG and self.checked
+
+    @property
+    def unmarked(self) -> bool:
+        """Whether a wrong value was shown without a warning."""
+        return self.verdict is Verdict.WRONG and not self.doubted
 
     @property
     def key(self) -> tuple[str, str]:
@@ -73,6 +79,7 @@ def score_fields(
                 got=got,
                 verdict=compare(expected, got),
                 checked=field is not None and field.status is Status.CHECKED,
+                doubted=field is not None and field.status is Status.DOUBTFUL,
             )
         )
     return tuple(scores)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tests.accuracy.scoring import Score, Verdict
 
-_HEADS = ("kind", "condition", "files", "fields", "right", "missing", "wrong", "wrong ✅", "accuracy")
+_HEADS = ("kind", "condition", "files", "fields", "right", "missing", "wrong", "without ⚠️", "wrong ✅", "accuracy")
 Row = tuple[str, ...]
 
 
@@ -46,7 +46,8 @@ def _row(kind: str, condition: str, scores: Sequence[Score]) -> Row:
     misled = sum(one.misled for one in scores)
     files = len({one.case for one in scores})
     share = f"{100 * _share(scores):.1f} %" if scores else "-"
-    return (kind, condition, str(files), str(len(scores)), *map(str, counts), str(misled), share)
+    marks = sum(one.unmarked for one in scores), misled
+    return (kind, condition, str(files), str(len(scores)), *map(str, (*counts, *marks)), share)
 
 
 def _markdown(rows: Sequence[Row], *, field: str = "condition") -> str:

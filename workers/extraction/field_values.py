@@ -11,6 +11,8 @@ from workers.extraction.form_words import SEAL
 
 _MARGIN = " :;.,_|'\"-"
 _NUMERALS = "零〇壹贰叁肆伍陆柒捌玖拾佰仟万亿圆元角分整正貳參叄陸萬億圓"
+_COUNTING = frozenset("零〇壹贰叁肆伍陆柒捌玖拾貳參叄陸")
+_UNITS = frozenset("拾佰仟万萬亿億")
 _DIGITS = re.compile(r"\d[\d ]*", re.ASCII)
 _CODE = re.compile(r"[0-9A-Za-z](?:[0-9A-Za-z/-]*[0-9A-Za-z])?")
 _TAX_ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z* ]*")
@@ -44,8 +46,13 @@ _NUMBER = re.compile(
 )
 _RATE = re.compile(r"(\d{1,2}(?:\.\d{1,2})?) ?%", re.ASCII)
 _RATE_WORDS = ("免税", "不征税", "出口零税率", "普通零税率", "零税率")
+_ABBREVIATION = re.compile(r"\b(?:Ltd|Inc|Co|Corp|Bros|Jr|Sr|LLC|S\.A|B\.V|No)$")  # ends with a stop
+_ASIDE = re.compile(
+    r"\((?:[^()\d]{1,4}|[^()]*[盖章签][^()]*)\)"
+)  # (盖章), however it was read: what is to be done there
 _STARS = re.compile(r"\*{1,6}")
 _PLATE = re.compile(r"[\u4e00-\u9fff]? ?[A-Z] ?[·.-]? ?[A-Z0-9]{4,6}[\u4e00-\u9fff]?")
+_PROVINCES = str.maketrans("粵滬蘇遼雲贛貴閩陝晉寧瓊魯", "粤沪苏辽云赣贵闽陕晋宁琼鲁")  # no plate has the former
 _LEAP_YEAR = 2000  # in which each day exists
 _LEAST_TAX_ID = 6  # characters; nobody has a shorter one
 _JUNK_BEFORE_WORDS = 3  # characters: the crossed circle before the amount is misread as these
@@ -123,13 +130,15 @@ def _money(folded: str, _: str) -> FoundValue | None:
 
 def _money_words(folded: str, _: str) -> FoundValue | None:
     match = _WORDS.search(folded)
-    if match is None or not re.search("[圆元圓角分]", match[0]):
+    if match is None or not re.search("[圆元圓角分]", match[0]) or not set(match[0]) & _COUNTING:
         return None
     before = folded[: match.start()].replace(" ", "").strip(":()")
     if len(before) > _JUNK_BEFORE_WORDS:
         return None
     text = match[0].strip()
-    return FoundValue(value=text.replace(" ", ""), start=match.start(), end=match.start() + len(text))
+    # 壹拾元, never 拾元, is how amounts in words begin, so that nothing can be put before them.
+    doubts = (texts.warnings.doubt_cut(),) if text[0] in _UNITS else ()
+    return FoundValue(value=text.replace(" ", ""), start=match.start(), end=match.start() + len(text), doubts=doubts)
 
 
 def _id_number(folded: str, _: str) -> FoundValue | None:
@@ -181,7 +190,8 @@ def _plate(folded: str, _: str) -> FoundValue | None:
     if match is None:
         return None
     start = folded.upper().index(match[0])
-    return FoundValue(value=re.sub(r"[ ·.-]", "", match[0]), start=start, end=start + len(match[0]))
+    value = re.sub(r"[ ·.-]", "", match[0]).translate(_PROVINCES)
+    return FoundValue(value=value, start=start, end=start + len(match[0]))
 
 
 def _number(folded: str, _: str) -> FoundValue | None:
@@ -202,10 +212,11 @@ def _rate(folded: str, _: str) -> FoundValue | None:
 
 def _text(folded: str, shown: str) -> FoundValue | None:
     stripped = folded.strip(_MARGIN)
-    if not any(char.isalnum() for char in stripped) or SEAL.search(stripped):
+    if not any(char.isalnum() for char in stripped) or SEAL.search(stripped) or _ASIDE.fullmatch(stripped):
         return None
     start = folded.index(stripped)
     end = start + len(stripped)
+    end += folded.startswith(".", end) and _ABBREVIATION.search(stripped) is not None
     return FoundValue(value=join_words(shown[start:end]), start=start, end=end)
 
 

@@ -241,20 +241,22 @@ def _is_own(page: _PageLayout, label: Label, spec: FieldSpec, specs: Sequence[Fi
         better = _words(other)[: _words(other).index(label.word)]
         return (spec is named) == any(one.word in better for one in page.labels)
     if section_of(spec) in INVOICE_PARTIES:
-        return _is_own_party(page, label, spec)
+        return _is_own_party(page, label, spec, specs)
     party = party_of(label, page.headings)
     if party is not None and section_of(spec) in PARTIES:
         return section_of(spec) == party
     return is_in_section(label, page.labels, spec, specs)
 
 
-def _is_own_party(page: _PageLayout, label: Label, spec: FieldSpec) -> bool:
+def _is_own_party(page: _PageLayout, label: Label, spec: FieldSpec, specs: Sequence[FieldSpec]) -> bool:
     party = party_of(label, page.headings)
     if party is None and not any(PURCHASE in piece.text for piece in page.pieces):
         party = party_by_half(label, page.labels)
         others = [other for other in page.labels if other.word == label.word and other is not label]
-        if party in [party_of(other, page.headings) for other in others]:
+        if party is not None and party in [party_of(other, page.headings) for other in others]:
             return False
+    if party is None and not page.headings:  # on a strip, one party's labels stand below those of the other
+        return is_in_section(label, page.labels, spec, specs)
     return section_of(spec) == party
 
 

@@ -108,6 +108,7 @@ PURCHASE = "收购"  # on invoices issued by the buyer, on which the parties may
 
 GOODS_LABEL = "项目名称"  # heads the first column
 HALF_SUMS = re.compile(r"[合计](?![\u4e00-\u9fff])")  # 合计 of which one half was read
+IN_WORDS = re.compile("[圆元圓角分]整")  # an amount in words, which no line of goods has
 GRAND_TOTAL = "价税合计"  # begins the row with the total in words and in figures
 TABLE_ENDS = (SUMS, "小计", "总计", GRAND_TOTAL)  # begin the rows below the lines of a table
 SUM_SIGN = "¥"  # stands before sums, never in a line of goods

@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from difflib import SequenceMatcher
 from itertools import pairwise
 
+from bot.domain import texts
 from bot.domain.prompt import FieldType
 from bot.domain.roles import Role
 from workers.extraction.candidates import Candidate, CharSpan, candidate, joined, segments
@@ -26,6 +28,7 @@ from workers.extraction.vertical_headings import VerticalHeading
 from workers.layout.text_rows import Piece, TextRow, rows_of
 
 _LONE_CODE = re.compile(r"\d{10}|\d{12}", re.ASCII)
+_WITHIN_NAME = re.compile("增值税(.*?)(?:普通|专用)发票")
 _CODE_GAP = 1.5  # heights between two words of a row
 _TITLE_GAP = 0.7  # heights; a word lost under the seal leaves a wider one
 _LEAST_TITLE_HEIGHT = 0.8  # of the height of the largest
@@ -55,7 +58,15 @@ def title(rows: Iterable[TextRow], labels: Sequence[Label]) -> tuple[Candidate, 
         spans = [span for row in alone for span in segments(row, 0, _TITLE_GAP) if _is_title(span)]
     largest = max((_height(span) for span in spans), default=0.0)
     found = (candidate(FieldType.TEXT, span) for span in spans if _height(span) > _LEAST_TITLE_HEIGHT * largest)
-    return tuple(one for one in found if one is not None)
+    return tuple(_with_gap_doubted(one) for one in found if one is not None)
+
+
+def _with_gap_doubted(one: Candidate) -> Candidate:
+    """Return a title with a doubt if something else than 电子 stands within the name of a kind: a seal covers some."""
+    within = _WITHIN_NAME.search(one.value)
+    if within is None or within[1] in {"", "电子"}:
+        return one
+    return replace(one, doubts=(*one.doubts, texts.warnings.doubt_unclear()))
 
 
 def _pieces_of(row: TextRow) -> list[Piece]:

@@ -21,7 +21,14 @@ def split_stop(row: TextRow, specs: Sequence[FieldSpec]) -> tuple[TextRow | None
     end = run_end(row, 0, len(row.chars), first=float("inf"), next_=_GAP)
     start = len(word) + row.text[len(word) : len(word) + 1].count(":")
     rest = TextRow(chars=row.chars[end:]) if end < len(row.chars) else None
-    return rest, candidate(FieldType.TEXT, span_of(row, min(start, end), end))
+    place = candidate(FieldType.TEXT, span_of(row, min(start, end), end))
+    return rest, None if place is None or _is_twice(place.value) else place
+
+
+def _is_twice(place: str) -> bool:
+    """Return whether a place is two rows read as one."""
+    half = len(place) // 2
+    return half > 1 and place[:half] == place[half:]
 
 
 def with_stops(

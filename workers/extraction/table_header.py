@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from bot.domain.document import Row
 from bot.domain.prompt import FieldSpec
-from workers.extraction.form_words import FORM_LABELS, HALF_SUMS, SUM_SIGN, TABLE_ENDS
+from workers.extraction.form_words import FORM_LABELS, HALF_SUMS, IN_WORDS, SUM_SIGN, TABLE_ENDS
 from workers.extraction.labels import Label, find_labels, normal_label
 from workers.layout.rows import group_rows, is_level
 from workers.layout.text_rows import TextRow
@@ -92,7 +92,7 @@ def is_table_end(text: str, ends: Sequence[str] = ()) -> bool:
     With `ends`, for tables that may have no such row, it is also one that begins with one of these words; then a
     currency sign may stand in any row.
     """
-    if text.startswith((*TABLE_ENDS, *map(normal_label, ends))) or HALF_SUMS.match(text):
+    if text.startswith((*TABLE_ENDS, *map(normal_label, ends))) or HALF_SUMS.match(text) or IN_WORDS.search(text):
         return True
     return SUM_SIGN in text and not ends
 

@@ -22,6 +22,7 @@ from workers.files.file_type import IdentifiedFile
 from workers.files.format_protocol import OpenedFile, OpenRequest, PageWindow
 from workers.files.registry import open_file
 from workers.reading.document_parts import DocumentParts, read_opened
+from workers.reading.doubtful_print import with_doubts_of_print
 from workers.reading.held_pixels import HeldPixels
 from workers.reading.image_reader import ImageReader
 from workers.reading.merge_sources import against_layer
@@ -196,7 +197,13 @@ def _checked(read: DocumentParts, request: ReadRequest, opened: OpenedFile, read
     read_region = partial(reader.read, prompt="", options=again)
     fields = with_confusions(read_again(verdict.fields, trial, opened.pages, read_region), trial)
     fields = _against_layer(fields, read, opened.beside)
-    return replace(verdict, fields=with_second_readings(fields, read.second, read.prompt.fields))
+    fields = with_second_readings(fields, read.second, read.prompt.fields)
+    doubted = partial(with_doubts_of_print, lines=read.lines, sizes=_sizes(read.lines, opened))
+    return replace(verdict, fields=doubted(fields), rows=tuple(Row(cells=doubted(row.cells)) for row in verdict.rows))
+
+
+def _sizes(lines: Sequence[Line], opened: OpenedFile) -> dict[int, tuple[int, int]]:
+    return {number: opened.pages.size(number) for number in {line.page for line in lines} & {*opened.pages.numbers}}
 
 
 def _against_layer(fields: tuple[Field, ...], read: DocumentParts, beside: Sequence[Line]) -> tuple[Field, ...]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from typing import Final
 
 from PIL import Image
 
@@ -26,10 +27,11 @@ from workers.reading.pages import PagesRead, WantedReading, first_found, read_as
 from workers.reading.papers.across_pages import PageContent
 from workers.reading.papers.in_file import DividedFile, FilePaper, belongs, divide_file
 from workers.reading.second_look.look import SecondLook
+from workers.reading.second_look.taken import PageFound
 
+_MOST_LOOKS: Final = 6  # at papers that share a page
 _JoinPages = Callable[[Mapping[int, tuple[Field, ...]]], tuple[Field, ...]]
 _ReadAs = Callable[[Prompt, Sequence[int]], PagesRead]
-_LookAgain = Callable[[PagesRead], tuple[PagesRead, tuple[str, ...]]]
 _FindCodes = Callable[[Image.Image], tuple[Code, ...]]
 
 
@@ -47,6 +49,7 @@ class DocumentParts:
     region: Box | None = None  # of its page, if it shares that with others
     mixed: bool = False  # papers that lie together on one page may be mixed, so that nothing of them is checked
     second: tuple[Field, ...] = ()  # what a second engine read by itself, to compare
+    lines: tuple[Line, ...] = ()  # that the CPU engine read on pictures of its pages
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +77,7 @@ class _WhatWasRead:
     pages_read: PagesRead
     read_as: _ReadAs
     join: _JoinPages = field(default=merged_pages)
-    look_again: _LookAgain | None = None  # at pages that are hard to read
+    look: SecondLook | None = None  # at pages and parts of them that are hard to read
 
 
 def read_opened(opened: OpenedFile, wanted: WantedReading, page_loop: PageLoop) -> FileParts:
@@ -125,7 +128,7 @@ def _from_pages(opened: OpenedFile, wanted: WantedReading, page_loop: PageLoop) 
         pages_read=pages_read,
         read_as=reading_again,
         join=join,
-        look_again=None if page_loop.engine.takes_prompts else look.at,
+        look=None if page_loop.engine.takes_prompts else look,
     )
 
     def with_codes(read: DocumentParts) -> DocumentParts:
@@ -186,13 +189,13 @@ def _assemble(what: _WhatWasRead, wanted: WantedReading) -> FileParts:
     if len(file.papers) == 1:
         only = replace(_parts_of_pages(what, file.papers[0], of_all=True), text=text)
         return FileParts(papers=(only,)).with_doubts(pages_read.doubts)
-    papers = tuple(_parts_of(what, paper) for paper in file.papers)
+    papers = tuple(_parts_of(what, paper, may_look=place < _MOST_LOOKS) for place, paper in enumerate(file.papers))
     return FileParts(papers=papers, left_over=file.left_over).with_doubts(pages_read.doubts)
 
 
-def _parts_of(what: _WhatWasRead, paper: FilePaper) -> DocumentParts:
+def _parts_of(what: _WhatWasRead, paper: FilePaper, *, may_look: bool) -> DocumentParts:
     if paper.region is not None:
-        return _parts_of_region(what, paper, paper.region)
+        return _parts_of_region(what, paper, paper.region, may_look=may_look)
     return replace(_parts_of_pages(what, paper, of_all=False), text=paper.text, pages=paper.pages)
 
 
@@ -204,8 +207,8 @@ def _parts_of_pages(what: _WhatWasRead, paper: FilePaper, *, of_all: bool) -> Do
         is_other = kind.name != pages_read.prompt.name
         pages_read = what.read_as(kind, paper.pages) if is_other else pages_read.on(paper.pages)
     doubts = _doubts_of(paper, len(what.pages_read.texts))
-    if what.look_again is not None and not paper.mixed:
-        pages_read, said = what.look_again(pages_read)
+    if what.look is not None and not paper.mixed:
+        pages_read, said = what.look.at(pages_read)
         doubts = (*doubts, *said)
     printed = printed_by_page(embedded, kind.fields) if embedded else {}
     lines = {**(lines_by_page(embedded) if embedded else {}), **pages_read.lines}
@@ -226,16 +229,20 @@ def _parts_of_pages(what: _WhatWasRead, paper: FilePaper, *, of_all: bool) -> Do
         second=merged_pages(
             fields_by_page([line for _, lines in sorted(pages_read.beside.items()) for line in lines], kind.fields)
         ),
+        lines=tuple(line for _, lines in sorted(pages_read.lines.items()) for line in lines),
     )
 
 
-def _parts_of_region(what: _WhatWasRead, paper: FilePaper, region: Box) -> DocumentParts:
-    """Return the parts of a document that shares its page with others, from its lines there."""
+def _parts_of_region(what: _WhatWasRead, paper: FilePaper, region: Box, *, may_look: bool) -> DocumentParts:
+    """Return the parts of a document that shares its page with others, from its lines there and from another look."""
     kind, (content,) = paper.kind, paper.contents
     fields, rows = content.fields, find_rows(content.lines, kind.columns, kind.table_ends)
     if content.number not in what.pages_read.lines and what.embedded is not None:
         own = replace(what.embedded, lines=content.lines, data=(), code="")
         fields, rows = embedded_fields(own, kind.fields), embedded_rows(own, kind)
+    elif what.look is not None and may_look and not paper.mixed:
+        found = what.look.at_part(PageFound(fields=fields, rows=rows), content.number, region, kind)
+        fields, rows = found.fields, found.rows
     return DocumentParts(
         prompt=kind,
         text=content.text,
@@ -246,6 +253,7 @@ def _parts_of_region(what: _WhatWasRead, paper: FilePaper, region: Box) -> Docum
         pages=paper.pages,
         region=region,
         mixed=paper.mixed,
+        lines=content.lines if content.number in what.pages_read.lines else (),
     )
 
 

@@ -52,6 +52,11 @@ def doubt_unclear() -> str:
     return "字迹不清，可能读错，请对照原件"
 
 
+def doubt_at_edge() -> str:
+    """When a value reaches the edge of its picture, where a part of it may have been cut off."""
+    return "靠着图片边缘，可能没有拍全，请对照原件"
+
+
 def doubt_no_cents(printed: str) -> str:
     return f"只读到“{printed}”，没有小数，可能漏读，请对照原件"
 

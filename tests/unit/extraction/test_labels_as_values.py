@@ -84,3 +84,42 @@ def test_a_label_is_no_answer_to_what_a_person_asks_for() -> None:
     spec = FieldSpec(name="签注", key="asked", asked_by_name=True)
 
     assert find_asked([line("签注", 40, 20), line("有效身份证件号码", 200, 20)], [spec]) == {}
+
+
+def test_where_to_stamp_is_no_party() -> None:
+    assert "甲方" not in read("contract", line("甲方：（盖郡）", 40, 20), line("合同编号：HT-2025-001", 40, 60))
+    assert "销售方名称" not in read("machine_invoice", line("收款单位（盖发票专用章有效）", 40, 20))
+
+
+def test_half_of_an_amount_in_words_is_none_or_doubtful() -> None:
+    assert "金额合计（大写）" not in read("fiscal_bill", line("金额合计（大写）：元整", 40, 20))
+    assert read("fiscal_bill", line("金额合计（大写）：拾元整", 40, 20))["金额合计（大写）"].status is Status.DOUBTFUL
+    assert (
+        read("fiscal_bill", line("金额合计（大写）：壹拾元整", 40, 20))["金额合计（大写）"].status is Status.UNCHECKED
+    )
+
+
+def test_a_title_of_which_a_seal_hides_a_part_is_doubtful() -> None:
+    whole = read("invoice", line("天津增值税电子普通发票", 300, 20, height=40), line("名称：个人", 40, 200))
+    part = read("invoice", line("天津增值税电普通发票", 300, 20, height=40), line("名称：个人", 40, 200))
+
+    assert whole["发票名称"].status is Status.UNCHECKED
+    assert part["发票名称"].status is Status.DOUBTFUL
+
+
+def test_on_a_strip_the_number_below_a_party_is_its_own() -> None:
+    strip = [
+        line("销售方名称：云州贸易有限公司", 40, 20),
+        line("纳税人识别号：91990000MA0A1B2C3A", 40, 60),
+        line("购买方名称：青禾科技有限公司", 40, 100),
+        line("纳税人识别号：91990000MAFHPG9BWU", 40, 140),
+    ]
+
+    found = read("machine_invoice", *strip)
+
+    assert found["销售方纳税人识别号"].value == "91990000MA0A1B2C3A"
+    assert found["购买方纳税人识别号"].value == "91990000MAFHPG9BWU"
+
+
+def test_plates_begin_with_the_sign_of_a_province() -> None:
+    assert read("vehicle_licence", line("号牌号码：粵C86868", 40, 20))["号牌号码"].value == "粤C86868"

@@ -16,9 +16,12 @@ from bot.domain.errors import OcrbotError, Unavailable
 from bot.domain.prompt import CheckSpec, FieldSpec, FieldType, Prompt
 from workers.engines.base import EncodedPicture, PictureForm
 from workers.files.file_type import identify
+from workers.files.images import OnePicture
 from workers.reading.blurry_pages import steepness
 from workers.reading.document import ReadRequest, read_document
+from workers.reading.image_reader import ImageReader
 from workers.reading.second_look.improved import improved_pictures, sharpened, with_even_light
+from workers.reading.second_look.look import SecondLook
 from workers.reading.second_look.taken import PageFound, completed
 from workers.reading.second_look.weakness import Weakness, weakness_of
 
@@ -254,3 +257,33 @@ def test_what_is_still_missing_is_blamed_on_the_picture() -> None:
     both = {"甲方": "青州公司", "乙方": "临淄五金厂"}
     assert not any("太小" in doubt for doubt in read(Eye([{"甲方": "青州公司"}, both, both]), prompt=needed).doubts)
     assert not any("太小" in doubt for doubt in read(Eye([{"甲方": "青州公司"}]), (1200, 800), needed).doubts)
+
+
+def look_at(eye: Eye, region: Box, first: Mapping[str, str]) -> PageFound:
+    fields = tuple(
+        spec.field(first[spec.name], Source.CPU, page=0) if spec.name in first else spec.missing
+        for spec in CONTRACT.fields
+    )
+    look = SecondLook(pages=OnePicture(image=Image.new("RGB", (1400, 1800), "white")), reader=ImageReader(engine=eye))
+    return look.at_part(PageFound(fields=fields), 0, region, CONTRACT)
+
+
+def test_a_small_paper_among_others_on_a_page_is_looked_at_as_if_it_had_been_sent_alone() -> None:
+    eye = Eye([{"乙方": "临淄五金厂"}])
+
+    found = look_at(eye, Box(left=700, top=900, right=1138, bottom=1188), {"甲方": "青州公司"})
+
+    assert {one.name: one.value for one in found.fields if one.value} == {"甲方": "青州公司", "乙方": "临淄五金厂"}
+    assert eye.seen == [(450, 300), (900, 600)]
+    added = next(one.box for one in found.fields if one.name == "乙方")
+    assert added is not None
+    assert 694 < added.left < added.right < 1144
+    assert 894 < added.top < added.bottom < 1194
+
+
+def test_a_paper_among_others_that_is_large_enough_is_not_looked_at_again() -> None:
+    eye = Eye([{"乙方": "临淄五金厂"}])
+
+    look_at(eye, Box(left=100, top=100, right=1000, bottom=700), {"甲方": "青州公司"})
+
+    assert eye.seen == []

@@ -22,6 +22,7 @@ from workers.reading.second_look.weakness import Weakness, is_small, weakness_of
 
 _MOST_PAGES: Final = 2  # of a paper: a look costs as much as the first reading, and there may be two for a page
 _LOOK_SECONDS: Final = 20.0
+_MARGIN: Final = 6  # pixels around the box of a paper that is cut out of its page
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +46,7 @@ class SecondLook:
             may_look = place < _MOST_PAGES and not _is_whole(found, read.prompt)
             weak = self._weak_picture(number, lacks_much=_lacks_much(read)) if may_look and found.fields else None
             if weak is not None:
-                found = self._completed(found, weak, number, read.prompt)
+                found = self._completed(found, weak, _Place(number=number), read.prompt)
                 fields[number] = found.fields
                 weak_pages.append((weak[1], number))
             rows += found.rows
@@ -53,6 +54,21 @@ class SecondLook:
         result = replace(read, fields=fields, rows=(*elsewhere, *rows))
         to_say = _keys_with_value(result) and _lacks_required(result) and not read.doubts
         return result, tuple(_doubts_about(weak_pages, pages=len(read.lines))) if to_say else ()
+
+    def at_part(self, found: PageFound, number: int, region: Box, kind: Prompt) -> PageFound:
+        """Return what was found of a paper on its part of a page, completed by a look at that, if small and incomplete.
+
+        What is cut out is looked at as a picture that was sent alone.
+        """
+        if _is_whole(found, kind) or not is_small((region.right - region.left, region.bottom - region.top)):
+            return found
+        try:
+            image = self.pages.page(number).image
+            part = _around(region, image.size)
+            cut_out = image.crop((part.left, part.top, part.right, part.bottom))
+        except Refused:
+            return found
+        return self._completed(found, (cut_out, Weakness.SMALL), _Place(number=number, part=part), kind)
 
     def _weak_picture(self, number: int, *, lacks_much: bool) -> tuple[Image, Weakness] | None:
         """Return the picture of a page and why it is weak; None if it is not, or too large to be measured for little.
@@ -68,12 +84,12 @@ class SecondLook:
             return None
         return None if weakness is None else (image, weakness)
 
-    def _completed(self, found: PageFound, weak: tuple[Image, Weakness], number: int, kind: Prompt) -> PageFound:
+    def _completed(self, found: PageFound, weak: tuple[Image, Weakness], place: "_Place", kind: Prompt) -> PageFound:
         """Return what was found with what further looks support; as many as are needed are taken."""
         looks: list[PageFound] = []
         result = found
         for picture in self._pictures(*weak):
-            look = self._read(picture, number, kind)
+            look = self._read(picture, place, kind)
             if look is None:
                 continue
             looks.append(look)
@@ -87,15 +103,15 @@ class SecondLook:
             pictures = [*improved_pictures(image, weakness)]
         yield from pictures
 
-    def _read(self, picture: ImprovedPicture, number: int, kind: Prompt) -> PageFound | None:
+    def _read(self, picture: ImprovedPicture, place: "_Place", kind: Prompt) -> PageFound | None:
         options = AskOptions(request_id=self.request_id, timeout=_LOOK_SECONDS)
         try:
             reading = self.reader.read(picture.image, "", options=options)
         except OcrbotError:  # what the first look found stands
             return None
-        lines = [_on_page(line, number, picture.scale) for line in reading.lines]
+        lines = [_on_page(line, place, picture.scale) for line in reading.lines]
         return PageFound(
-            fields=fields_by_page(lines, kind.fields).get(number) or find_fields((), kind.fields),
+            fields=fields_by_page(lines, kind.fields).get(place.number) or find_fields((), kind.fields),
             rows=find_rows(lines, kind.columns, kind.table_ends),
         )
 
@@ -137,11 +153,31 @@ def _has_all_of(result: PageFound, look: PageFound) -> bool:
     return all(one.value or not two.value for one, two in [*pairs, *zip(cells, others, strict=False)])
 
 
-def _on_page(line: Line, number: int, scale: float) -> Line:
+def _around(region: Box, size: tuple[int, int]) -> Box:
+    """Return the box of a part of a page with a margin, on the page of this size."""
+    return Box(
+        left=max(0, region.left - _MARGIN),
+        top=max(0, region.top - _MARGIN),
+        right=min(size[0], region.right + _MARGIN),
+        bottom=min(size[1], region.bottom + _MARGIN),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Place:
+    """Where a picture is from: a page, or a part of one."""
+
+    number: int
+    part: Box | None = None
+
+
+def _on_page(line: Line, place: _Place, scale: float) -> Line:
     """Return a line with its box in pixels of the page."""
-    box = line.box
-    if box is None or scale == 1:
-        return replace(line, page=number)
+    box, part = line.box, place.part
+    if box is None or (scale == 1 and part is None):
+        return replace(line, page=place.number)
     left, top = int(box.left / scale), int(box.top / scale)
     right, bottom = max(left + 1, round(box.right / scale)), max(top + 1, round(box.bottom / scale))
-    return replace(line, page=number, box=Box(left=left, top=top, right=right, bottom=bottom))
+    across, down = (part.left, part.top) if part is not None else (0, 0)
+    on_page = Box(left=left + across, top=top + down, right=right + across, bottom=bottom + down)
+    return replace(line, page=place.number, box=on_page)
