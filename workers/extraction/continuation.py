@@ -52,9 +52,9 @@ def _next_line(
 
 
 def _is_labelled(label: Label, row: TextRow, start: int, labels: Sequence[Label]) -> bool:
-    """Return whether the text at `start` has a label of its own, at the left of the same column."""
+    """Return whether the text at `start` has a label of its own: right before it, or at the left of the same column."""
     before = [other for other in labels if other.row is row and other.left < row.chars[start].right + row.height]
-    return any(label.left - label.row.height < other.left for other in before)
+    return any(other.end == start or label.left - label.row.height < other.left for other in before)
 
 
 def _aligned_start(row: TextRow, left: float, height: float) -> int | None:

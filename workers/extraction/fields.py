@@ -4,6 +4,7 @@ A value that could belong to two fields is given to neither, and a field with tw
 field costs a look at the document, a wrong one costs trust.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -29,6 +30,7 @@ from workers.extraction.form_words import (
 )
 from workers.extraction.label_words import is_label, is_note, label_beside, label_words
 from workers.extraction.labels import Label, find_labels, normal_label
+from workers.extraction.pair_columns import labels_of_columns
 from workers.extraction.patterns import SearchText, is_pattern, matching_patterns, search_texts
 from workers.extraction.sections import is_in_section, section_of
 from workers.extraction.vertical_headings import VerticalHeading, find_headings, party_by_half, party_of
@@ -42,6 +44,9 @@ _ALONE_TEXT_GAP = 8.0
 _NEXT_GAP = 1.5  # heights between two words of one value
 _TIGHT_GAP = 1.0  # the same between digits: two numbers must not become one
 _USUAL_FIRST_GAP = 6.0
+_FAR_GAP = 12.0
+_ORGANISATION = re.compile(r"[\u4e00-\u9fff]{2}(?:公司|厂|商行|事务所|合作社|大学|医院|分行|支行|税务局)$")
+_UNKNOWN_LABEL = re.compile(r"(?<=\S) [\u4e00-\u9fff()]{2,10}:")
 _CIRCLE_GAP = 3.0  # between the crossed circle and the amount behind it
 _BELOW = 2.2  # heights from the middle of a label to the middle of a value below it
 _LEAST_DIGITS_BELOW = 8
@@ -62,6 +67,7 @@ class _PageLayout:
     remarks: tuple[Piece, ...]
     texts: tuple[SearchText, ...]
     no_values: frozenset[str]  # labels
+    in_columns: frozenset[int]  # the ids of labels whose values stand in a column beside them
 
 
 def find_fields(lines: Sequence[Line], specs: Sequence[FieldSpec]) -> tuple[Field, ...]:
@@ -120,6 +126,7 @@ def _page(lines: Sequence[Line], number: int, specs: Sequence[FieldSpec]) -> _Pa
         remarks=remarks,
         texts=search_texts(rows_of(flat)),
         no_values=label_words(specs),
+        in_columns=labels_of_columns(rows, labels),
     )
 
 
@@ -193,7 +200,7 @@ def _labelled(page: _PageLayout, spec: FieldSpec, specs: Sequence[FieldSpec]) ->
     words = _words(spec)
     shared = {word for other in specs if other.key != spec.key for word in _words(other)}
     ranks = {word: rank for rank, word in reversed(list(enumerate(words)))}
-    values = []
+    values, unread = [], dict[int, str]()
     for label in page.labels:
         if label.word not in ranks or (label.word == SUMS and spec.role in COLUMN_OF_SUM):
             continue
@@ -201,8 +208,26 @@ def _labelled(page: _PageLayout, spec: FieldSpec, specs: Sequence[FieldSpec]) ->
             continue
         if label.word in shared and not _is_own(page, label, spec, specs):
             continue
-        values.append(_value(page, label, spec, ranks[label.word]))
-    return tuple(value for value in values if value is not None)
+        value = _value(page, label, spec, ranks[label.word])
+        if value is not None:
+            values.append(value)
+        elif label.colon and _has_word_behind(page, label):
+            unread[ranks[label.word]] = label.word
+    return tuple(_beside_unread(value, unread) for value in values)
+
+
+def _has_word_behind(page: _PageLayout, label: Label) -> bool:
+    """Return whether something stands right behind a label that is no other label."""
+    row, next_start = label.row, page.next_starts.get(id(label), len(label.row.chars))
+    return label.end < next_start and row.gap(label.end) < _NEXT_GAP
+
+
+def _beside_unread(value: Candidate, unread: Mapping[int, str]) -> Candidate:
+    """Return a value, doubtful if something that is no such value stands behind a better label than its own."""
+    better = min((rank for rank in unread if rank < value.rank), default=None)
+    if better is None:
+        return value
+    return replace(value, doubts=(*value.doubts, texts.warnings.doubt_other_label(unread[better])))
 
 
 def _words(spec: FieldSpec) -> list[str]:
@@ -242,17 +267,31 @@ def _value(page: _PageLayout, label: Label, spec: FieldSpec, rank: int) -> Candi
     row = label.row
     next_start = page.next_starts.get(id(label))
     limit = len(row.chars) if next_start is None else next_start
-    first = _first_gap(label, spec, is_last=next_start is None)
+    is_in_column = id(label) in page.in_columns
+    first = float("inf") if is_in_column else _first_gap(label, spec, is_last=next_start is None)
     next_gap = _TIGHT_GAP if spec.type is FieldType.DIGITS else _NEXT_GAP
     end = min(run_end(row, label.end, limit, first=first, next_=next_gap), _end_before_heading(page, label, limit))
+    end = _end_before_unknown_label(row, label.end, end)
     if end == label.end:
-        return _below(page, label, spec, rank) if _is_free_behind(row, label) else None
+        far = _far_organisation(label, limit, rank) if spec.type is FieldType.TEXT else None
+        return far or (_below(page, label, spec, rank) if _is_free_behind(row, label) else None)
     found = candidate(spec.type, span_of(row, label.end, end), rank=rank)
     if found is None and spec.type is FieldType.MONEY_WORDS:
         return _words_behind_circle(row, end, limit, rank)
+    if found is None and spec.type is FieldType.MONEY:  # two columns of sums
+        return candidate(
+            spec.type, span_of(row, label.end, run_end(row, label.end, end, first=first, next_=_TIGHT_GAP)), rank=rank
+        )
     if found is None or spec.type is not FieldType.TEXT:
         return found
     return with_continuation(found, label, page.rows, page.labels, spec.lines)
+
+
+def _end_before_unknown_label(row: TextRow, start: int, end: int) -> int:
+    """Return where the value ends: before a word with a colon behind a space, which no prompt has as a label."""
+    span = span_of(row, start, end)
+    other = _UNKNOWN_LABEL.search(span.folded)
+    return end if other is None else start + sum(place is not None for place in span.places[: other.start()])
 
 
 def _first_gap(label: Label, spec: FieldSpec, *, is_last: bool) -> float:
@@ -262,6 +301,14 @@ def _first_gap(label: Label, spec: FieldSpec, *, is_last: bool) -> float:
     if not label.colon or not is_last or label.start > 0 or any(row.gap(index) > _NEXT_GAP for index in behind):
         return usual
     return max(usual, _ALONE_TEXT_GAP if spec.type is FieldType.TEXT else _ALONE_GAP)
+
+
+def _far_organisation(label: Label, limit: int, rank: int) -> Candidate | None:
+    """Return the name of an organisation far behind a label: it can be no label itself."""
+    row = label.row
+    end = run_end(row, label.end, limit, first=_FAR_GAP, next_=_NEXT_GAP)
+    found = candidate(FieldType.TEXT, span_of(row, label.end, end), rank=rank)
+    return found if found is not None and _ORGANISATION.search(found.value) else None
 
 
 def _words_behind_circle(row: TextRow, start: int, end: int, rank: int) -> Candidate | None:

@@ -18,6 +18,7 @@ _SPREAD = 0.8  # heights between the characters of a label that is spread to the
 _WIDEST_SPLIT = 6.0  # heights between the characters of one label: 名　　称
 _LONG = 4  # characters: a word of so many is hardly a part of another one
 _COLONS = ":;︰"
+_NUMBER = re.compile(r"(?:[一二三四五六七八九十]{1,3}|\d{1,2})[、.]")  # of a clause, before its label
 # Behind a label: its translation, or the unit of its value.
 _GLOSS = re.compile(
     r"[(\[](?:[A-Za-z][A-Za-z .]{1,18}|(?:单位:)?(?:万?元|公里|千米|分钟|次|%|¥|人民币))[)\]]", re.ASCII
@@ -69,9 +70,14 @@ _Forms = Mapping[str, Sequence[tuple[str, str]]]
 @lru_cache(maxsize=256)
 def _forms_of(words: frozenset[str]) -> _Forms:
     known = {normal_label(word) for word in words} - {""}
-    forms = {(form, word) for word in known for form in (word, *LABEL_VARIANTS.get(word, ()))}
+    forms = {(form, word) for word in known for form in (word, *LABEL_VARIANTS.get(word, ()), *_other_cases(word))}
     ordered = sorted(forms, key=lambda pair: (-len(pair[0]), pair))
     return {first: [pair for pair in ordered if pair[0][0] == first] for first in {form[0] for form, _ in ordered}}
+
+
+def _other_cases(word: str) -> tuple[str, ...]:
+    """Return the other ways to write a label in English: DUE DATE and Due date for Due Date; small letters are prose."""
+    return (word.upper(), word.capitalize()) if word.isascii() and len(word) >= _LONG else ()
 
 
 def _labels_in(row: TextRow, forms: _Forms) -> list[Label]:
@@ -130,6 +136,8 @@ def _is_aside(row: TextRow, start: int, end: int) -> bool:
 def _begins(row: TextRow, start: int, word: str, before: Sequence[Label], *, colon: bool) -> bool:
     """Return whether a word begins at `start`, rather than being the rest of a longer one."""
     if not row.touches(start) or word.startswith("(") or row.text[start - 1] in "([;,|":
+        return True
+    if colon and _NUMBER.fullmatch(row.text[:start]):
         return True
     if before and before[-1].end == start:
         return before[-1].word.endswith(")") or before[-1].colon

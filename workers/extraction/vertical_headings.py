@@ -1,6 +1,6 @@
-"""Headings printed vertically at the side of a block, and the party that a label belongs to."""
+"""Headings printed at the side of a block, mostly vertically, and the party that a label belongs to."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from workers.extraction.form_words import (
@@ -25,7 +25,7 @@ _LEFT_HALF, _RIGHT_HALF = 0.3, 0.42
 
 @dataclass(frozen=True, kw_only=True)
 class VerticalHeading:
-    """A vertical heading: the block that it belongs to, and the pieces of it that were read."""
+    """A heading at the side: the block that it belongs to, and the pieces of it that were read."""
 
     block: FormBlock
     pieces: tuple[Piece, ...]
@@ -55,8 +55,8 @@ class VerticalHeading:
         return max(self.top - y, y - self.bottom, 0.0)
 
 
-def find_headings(pieces: Iterable[Piece]) -> tuple[VerticalHeading, ...]:
-    """Return the vertical headings; an engine reads each as one line, or each character as a line."""
+def find_headings(pieces: Sequence[Piece]) -> tuple[VerticalHeading, ...]:
+    """Return the headings; an engine reads a vertical one as one line, or each of its characters as a line."""
     narrow = [piece for piece in pieces if _is_narrow(piece)]
     stacks: list[list[Piece]] = []
     for piece in sorted(narrow, key=lambda piece: piece.top):
@@ -65,7 +65,7 @@ def find_headings(pieces: Iterable[Piece]) -> tuple[VerticalHeading, ...]:
             stacks.append([piece])
         else:
             stack.append(piece)
-    headings = (_heading(stack) for stack in stacks)
+    headings = (*(_heading(stack) for stack in stacks), *_level_headings(pieces))
     return tuple(heading for heading in headings if heading is not None)
 
 
@@ -92,6 +92,26 @@ def _heading(stack: Sequence[Piece]) -> VerticalHeading | None:
     if len(text) < _FEWEST_OF_PAYMENT and blocks & {FormBlock.PAYER, FormBlock.PAYEE}:
         return None
     return VerticalHeading(block=blocks.pop(), pieces=tuple(stack))
+
+
+def _level_headings(pieces: Sequence[Piece]) -> Iterator[VerticalHeading]:
+    """Yield the parties to a payment whose heading is printed level, in a cell beside several rows of labels."""
+    for piece in pieces:
+        block = VERTICAL_HEADINGS.get(piece.text.replace(" ", ""))
+        if block in {FormBlock.PAYER, FormBlock.PAYEE} and not piece.upright and _heads_rows(piece, pieces):
+            yield VerticalHeading(block=block, pieces=(piece,))
+
+
+def _heads_rows(piece: Piece, pieces: Sequence[Piece]) -> bool:
+    """Return whether right of a piece, in its row and in one above or below it, stand words at the same left edge."""
+    near = [
+        other
+        for other in pieces
+        if 0 < other.left - piece.right < _WIDEST_GUTTER * piece.height
+        and abs(other.middle - piece.middle) < _REACH * piece.height
+    ]
+    beside = [other for other in near if abs(other.middle - piece.middle) < piece.height / 2]
+    return any(abs(one.left - other.left) < piece.height / 2 for one in beside for other in near if other not in beside)
 
 
 def _is_subsequence(text: str, form: str) -> bool:

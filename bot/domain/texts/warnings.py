@@ -91,6 +91,11 @@ def doubt_label(label: str) -> str:
     return f"可能把“{label}”这几个字也读了进来，请对照原件"
 
 
+def doubt_other_label(label: str) -> str:
+    """When what stands behind the field's own label could not be read as such a value."""
+    return f"“{label}”后面的内容没有读懂，这里取自别处，请对照原件"
+
+
 def doubt_per_mille() -> str:
     """When the CPU engine may have read ‰ as %, which is ten times as much."""
     return "“%”也可能是“‰”（CPU 引擎分不清），请对照原件"
