@@ -1,27 +1,29 @@
-"""Keeps the folder of files small, and tells when it has no room."""
+"""Keeps what is outside Redis of files small, and tells when there is no room for more."""
 
 import asyncio
 from collections.abc import Callable
 from typing import Final
 
 import structlog
+from redis.exceptions import RedisError
 
-from bot.storage.file_store.folder import FolderUsage
+from bot.domain.errors import Unavailable
+from bot.storage.file_store.protocol import FilesUsage
 
 _SWEEP_SECONDS: Final = 30.0
 
 _log = structlog.get_logger("ocrbot.files")
 
 
-class FolderSweep:
-    """Sweeps the folder every half a minute; `sweep` removes what is too old and says what is left."""
+class FilesSweep:
+    """Sweeps a folder or a bucket every half a minute; `sweep` deletes what is too old and says what is left."""
 
-    def __init__(self, sweep: Callable[[], FolderUsage]) -> None:
+    def __init__(self, sweep: Callable[[], FilesUsage]) -> None:
         self._sweep = sweep
         self.full = False
 
     async def run(self) -> None:
-        """Sweep until cancelled; a folder that cannot be looked at counts as full."""
+        """Sweep until cancelled; what cannot be looked at counts as full."""
         while True:
             await asyncio.to_thread(self.look)
             await asyncio.sleep(_SWEEP_SECONDS)
@@ -30,8 +32,11 @@ class FolderSweep:
         """Sweep once."""
         try:
             usage = self._sweep()
-        except OSError as error:
-            _log.error("the folder of files cannot be looked at", error=error.strerror)
+        except RedisError as error:
+            _log.error("redis unavailable", error=str(error))
+            return
+        except (OSError, Unavailable) as error:
+            _log.error("what is kept of files cannot be looked at", error=str(error))
             self.full = True
             return
         if usage.swept:
