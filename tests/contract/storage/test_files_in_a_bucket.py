@@ -4,7 +4,7 @@ import json
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, replace
 
 import pytest
@@ -133,7 +133,8 @@ def test_while_the_store_is_away_nothing_is_taken_for_gone_and_people_are_told(b
     away = replace(bucket.server.place, endpoint="http://127.0.0.1:9")
     files = BucketFiles(S3Objects(away), redis, lambda: bucket.now)
     files.prepare()  # it may be back before the first file comes
-    for call in (lambda: files.put(PICTURE), lambda: files.get(reference), files.sweep):
+    calls: list[Callable[[], object]] = [lambda: files.put(PICTURE), lambda: files.get(reference), files.sweep]
+    for call in calls:
         with pytest.raises(Unavailable):
             call()
     sweep = FilesSweep(files.sweep)
