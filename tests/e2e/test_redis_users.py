@@ -139,7 +139,7 @@ async def send_documents(address: str) -> None:
         sent = await http.post("/v1/documents", files=files, data=data, headers={"Prefer": "wait=60"})
         assert (sent.status_code, sent.json()["status"]) == (200, "done"), sent.text
         place = sent.headers["location"]
-        looked = [await http.get(path) for path in (place, "/v1/documents?reference=PO-7", f"{place}.xlsx")]
+        looked = [await http.get(path) for path in (place, "/v1/documents?reference=PO-7", f"{place}/export.xlsx")]
         assert [one.status_code for one in looked] == [200] * 3, [one.text for one in looked]
         assert (await http.delete(place)).status_code == 204
         assert (await http.get(place)).status_code == 404
