@@ -102,7 +102,7 @@ def _descriptions(members: ZipMembers, place: str, allowance: XmlAllowance) -> I
 
     Raises `BrokenMember` if the list or one of them is missing, `UnclearZip` if one is none.
     """
-    listing = _named(members, place, allowance)
+    listing = _named_part(members, place, allowance)
     if listing.name != "Signatures":
         raise UnclearZip("no list of signatures")
     if any(node.children or node.name not in {"Signature", "MaxSignId"} for node in listing.children):
@@ -112,7 +112,7 @@ def _descriptions(members: ZipMembers, place: str, allowance: XmlAllowance) -> I
         raise UnclearZip("too many signatures")
     for entry in entries:
         path = _resolved(members, place, entry.attributes.get("BaseLoc", ""))
-        node = _named(members, path, allowance)
+        node = _named_part(members, path, allowance)
         if node.name != "Signature":
             raise UnclearZip("no description of a signature")
         yield _description(members, path, node)
@@ -157,7 +157,7 @@ def _xml(members: ZipMembers, path: str, allowance: XmlAllowance) -> Node | None
     return parse_xml(data, allowance) if data is not None else None
 
 
-def _named(members: ZipMembers, path: str, allowance: XmlAllowance) -> Node:
+def _named_part(members: ZipMembers, path: str, allowance: XmlAllowance) -> Node:
     return parse_xml(_content(members, path), allowance)
 
 
