@@ -12,15 +12,15 @@ RUN pip install --no-cache-dir --disable-pip-version-check 'uv>=0.9,<1'
 WORKDIR /app
 # The libraries first: they change more seldom than the code.
 COPY pyproject.toml uv.lock ./
-RUN uv sync --frozen --no-dev --no-editable --group traces --no-install-project
+RUN uv sync --frozen --no-dev --no-editable --group traces --group bucket --no-install-project
 COPY README.md LICENSE NOTICE ./
 COPY bot bot
 COPY workers workers
-RUN uv sync --frozen --no-dev --no-editable --group traces
+RUN uv sync --frozen --no-dev --no-editable --group traces --group bucket
 
 FROM build AS build-gpu
 COPY vllm_plugin vllm_plugin
-RUN uv sync --frozen --no-dev --no-editable --group traces --group gpu
+RUN uv sync --frozen --no-dev --no-editable --group traces --group bucket --group gpu
 
 FROM ${PYTHON_IMAGE} AS plain
 RUN useradd --uid 10001 --user-group --no-create-home --home-dir /tmp --shell /usr/sbin/nologin ocrbot

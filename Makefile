@@ -78,11 +78,11 @@ bench-gpu: ## measure on this machine's GPU, with the group gpu in .venv; ARGS=-
 
 sbom: ## what a deployment consists of, as CycloneDX: .cache/sbom.json
 	@mkdir -p .cache
-	@.ci/setup export --frozen --quiet --no-dev --group traces --format cyclonedx1.5 --output-file .cache/sbom.json >/dev/null
+	@.ci/setup export --frozen --quiet --no-dev --group traces --group bucket --format cyclonedx1.5 --output-file .cache/sbom.json >/dev/null
 
 audit: ## known vulnerabilities of what a deployment consists of; asks PyPI
 	@mkdir -p .cache
-	@.ci/setup export --frozen --quiet --no-dev --group traces --no-emit-project --output-file .cache/audit.txt >/dev/null
+	@.ci/setup export --frozen --quiet --no-dev --group traces --group bucket --no-emit-project --output-file .cache/audit.txt >/dev/null
 	@.ci/setup tool run --quiet pip-audit --strict --disable-pip --require-hashes --requirement .cache/audit.txt
 
 lock: ## uv.lock from pyproject.toml

@@ -157,8 +157,16 @@ class FilesSettings(_SettingsGroup):
     folder: Path | Literal[""] = Field(
         "", description="the folder for files, which bot and all workers share; empty: they are in Redis"
     )
+    bucket: str = Field(
+        "", description="instead of a folder, the bucket of an S3-compatible store, which bot and all workers share"
+    )
+    endpoint: str = Field("", description="the address of that store, such as `https://minio:9000`; empty: Amazon's")
+    region: str = Field("", description="the region of the bucket; empty: `us-east-1`")
+    access_key: SecretStr = Field(SecretStr(""), description="the key with which the bucket is read and written")
+    secret_key: SecretStr = Field(SecretStr(""), description="the secret of that key")
     most_mb: Annotated[int, Field(ge=0, le=100_000_000)] = Field(
-        20_480, description="MB of the folder above which no more files are taken, and people are told; 0: no limit"
+        20_480,
+        description="MB of the folder or bucket above which no more files are taken, and people are told; 0: no limit",
     )
 
 

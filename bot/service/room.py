@@ -29,7 +29,8 @@ class StorageLimits:
 class StorageRoom:
     """Tells people that there is no room. `memory` returns Redis' bytes and its own limit, 0 for none.
 
-    `open_of` returns how many messages of a person are open, `folder_full` whether files have a folder without room.
+    `open_of` returns how many messages of a person are open, `files_full` whether files are kept outside Redis, where
+    there is no room for more.
     """
 
     def __init__(
@@ -37,12 +38,12 @@ class StorageRoom:
         limits: StorageLimits,
         memory: Callable[[], tuple[int, int]],
         open_of: Callable[[str], int],
-        folder_full: Callable[[], bool] = lambda: False,
+        files_full: Callable[[], bool] = lambda: False,
     ) -> None:
         self._limits = limits
         self._memory = memory
         self._open_of = open_of
-        self._folder_full = folder_full
+        self._files_full = files_full
         self._full = False
         self._seen: Counter[str] = Counter()  # messages of each person since they were counted in Redis
 
@@ -59,11 +60,11 @@ class StorageRoom:
         """Look at Redis' memory: a quarter of its own limit is kept free for what was taken before."""
         used, own_limit = self._memory()
         limits = [limit for limit in (self._limits.memory_bytes, own_limit * 3 // 4) if limit]
-        folder_full = self._folder_full()
-        full = folder_full or (bool(limits) and used >= min(limits))
+        files_full = self._files_full()
+        full = files_full or (bool(limits) and used >= min(limits))
         if full != self._full:
             event = "no room for files" if full else "there is room for files again"
-            _log.warning(event, used=used, limits=limits, folder_full=folder_full)
+            _log.warning(event, used=used, limits=limits, files_full=files_full)
         self._full = full
 
     @property

@@ -132,7 +132,8 @@ FILE: Final = _string(
     pattern="ocrbot:file:{task_id}:{index}",
     seconds=MOST_KEPT_SECONDS,
     lifetime=f"1 hour until it is read, then {_REMEMBERED}; of a request, {KEPT}",
-    holds="A file's bytes, at most 20 MB; with `OCRBOT_FILES__FOLDER` 50 bytes that stand for them.",
+    holds="A file's bytes, at most 20 MB; with `OCRBOT_FILES__FOLDER` or `OCRBOT_FILES__BUCKET` 50 bytes that stand "
+    "for them.",
     written_by="files_and_outcomes, earlier_tasks, unpacking",
     if_deleted="Before reading: the person is asked to post it again. Afterwards: see `ocrbot:past:{task_id}`.",
 )
@@ -335,6 +336,15 @@ LAST_FRAME: Final = _string(
     holds="When the last frame came from DingTalk, in Unix seconds; at most a minute behind.",
     written_by="dingtalk_notes",
     if_deleted="`ocrbot doctor` cannot say it until the next frame.",
+)
+FILES_IN_BUCKET: Final = _sorted_set(
+    pattern="ocrbot:bucket",
+    seconds=None,
+    lifetime="none; an entry goes with its file",
+    holds="With `OCRBOT_FILES__BUCKET` the names of all files there, scored by when each is to be deleted; about 100 "
+    "bytes a file.",
+    written_by="file_store/bucket",
+    if_deleted="What is in the bucket stays there until the bucket's own life-cycle rule deletes it.",
 )
 REPLICATED: Final = _string(
     pattern="ocrbot:replicated",

@@ -259,9 +259,8 @@ class Ledger:
 
         The lease for sending its answer ends with it.
         """
-        of_files = [family.key(task_id, index) for family in (FILE, OUTCOME) for index in range(files)]
-        keys = [*_close_keys(task_id, closing), *of_files]
-        return bool(self._close(keys=keys, args=_close_arguments(task_id, closing)))
+        arguments = _close_arguments(task_id, files, closing)
+        return bool(self._close(keys=_close_keys(task_id, closing), args=arguments))
 
     def has_met(self, person: str) -> bool:
         """Return whether a task of this person was closed before, True for a person without an id."""
@@ -308,7 +307,7 @@ def _claim_arguments(
 
 
 def _close_keys(task_id: str, closing: Closing) -> list[str]:
-    """Return the first thirteen KEYS of `close_task.lua`."""
+    """Return the KEYS of `close_task.lua`."""
     return [
         *(LEDGER.key(), DUE_RECEIPTS.key(), WAITING.key(), TASK.key(task_id), EARLIER_TASK.key(task_id)),
         *(POSTED.key(task_id), RECEIPT.key(task_id), PROGRESS.key(task_id), CLAIMED_INVOICES.key(task_id)),
@@ -317,12 +316,13 @@ def _close_keys(task_id: str, closing: Closing) -> list[str]:
     ]
 
 
-def _close_arguments(task_id: str, closing: Closing) -> list[str | float]:
+def _close_arguments(task_id: str, files: int, closing: Closing) -> list[str | float]:
     """Return the ARGV of `close_task.lua`."""
     return [
         *(task_id, closing.remember_seconds, int(bool(closing.cancelled_by)), OPEN_SECONDS),
         *(DAY_SECONDS, int(closing.answered), OPEN_OF_PERSON.prefix, *ORDER_PREFIXES),
         *(closing.conversation, MET_SECONDS if closing.person else 0),
+        *(FILE.key(task_id, ""), OUTCOME.key(task_id, ""), files),
         *(part for count in closing.counts.items() for part in count),
     ]
 

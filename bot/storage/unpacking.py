@@ -12,8 +12,6 @@ from bot.storage.file_store.protocol import FileStore
 from bot.storage.keys import FILE, OUTCOME, TASK, UNPACKED
 from bot.storage.task_payloads import TaskPayloads
 
-_NOWHERE = ""  # for `replace_attachments.lua`: a place that holds nothing
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FilePlace:
@@ -69,5 +67,5 @@ def _place_key(task_id: str, place: FilePlace) -> str:
 
 def _moves(task_id: str, index: int, place: FilePlace) -> list[str]:
     """Return where an attachment's file and outcome were and where they go; an archive's files have no outcome yet."""
-    outcome = OUTCOME.key(task_id, place.index) if place.member is None else _NOWHERE
+    outcome = OUTCOME.key(task_id, place.index) if place.member is None else TASK.key(task_id)
     return [_place_key(task_id, place), FILE.key(task_id, index), outcome, OUTCOME.key(task_id, index)]

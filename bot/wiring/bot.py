@@ -13,7 +13,7 @@ from bot.dingtalk.stream import Stream
 from bot.domain.limits import MEGABYTE
 from bot.memory import give_back_freed_memory
 from bot.service.background import Background, Work
-from bot.service.folder_sweep import FolderSweep
+from bot.service.files_sweep import FilesSweep
 from bot.service.frames import Frames
 from bot.service.intake import Claims, Intake
 from bot.service.notices import Notices
@@ -32,7 +32,7 @@ from bot.storage.store import Store
 from bot.telemetry.bot_metrics import BotMetrics
 from bot.telemetry.health import HealthChecks, LoopWatch
 from bot.wiring.dingtalk import credentials
-from bot.wiring.files import folder_of_files
+from bot.wiring.files import files_outside_redis
 from bot.wiring.redis import job_signer, redis
 from bot.wiring.stream import stream
 from bot.wiring.sweeping import sweeper_of
@@ -67,8 +67,8 @@ def run(loaded: Settings) -> int:
         metrics.message(result)
         notices.wake()
 
-    folder = folder_of_files(loaded)
-    sweep = FolderSweep(folder.sweep) if folder is not None else None
+    outside = files_outside_redis(loaded, client)
+    sweep = FilesSweep(outside.sweep) if outside is not None else None
     room, traces = _room(loaded, client, store, sweep), tracing(loaded, "bot")
     intake = Intake(claims, config.current, clock.now, count, config.reload, admitted=room.admitted, tracing=traces)
     messages = stream(loaded, intake.handle, frames.came)
@@ -98,7 +98,7 @@ def run(loaded: Settings) -> int:
     return 0
 
 
-def _room(loaded: Settings, client: "Redis", store: Store, sweep: FolderSweep | None) -> StorageRoom:
+def _room(loaded: Settings, client: "Redis", store: Store, sweep: FilesSweep | None) -> StorageRoom:
     limits = StorageLimits(
         memory_bytes=loaded.redis.most_mb * MEGABYTE, messages_of_person=loaded.redis.messages_a_person
     )
@@ -106,7 +106,7 @@ def _room(loaded: Settings, client: "Redis", store: Store, sweep: FolderSweep | 
         limits,
         partial(memory, client),
         store.ledger.open_of_person,
-        folder_full=lambda: sweep is not None and sweep.full,
+        files_full=lambda: sweep is not None and sweep.full,
     )
 
 

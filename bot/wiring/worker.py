@@ -61,7 +61,7 @@ def run(loaded: Settings, *, queues: str) -> int:
     shown = exposition(loaded.metrics.worker_listen, "OCRBOT_METRICS__WORKER_LISTEN", metrics.registry, health)
     watching = Watching(metrics=metrics, tracing=tracing(loaded, "worker"))
     needs = _StepNeeds(
-        store=Store(client, file_store(loaded)),
+        store=Store(client, file_store(loaded, client)),
         queue=TaskQueue(client, signer),
         reader=_reader(loaded, client, reading, watching, reads=READ in at_once),
         turns=Turns(places=reading.files, share=max(_LEAST_SHARE, reading.parallel // 2), waiting=MOST_WAITING),

@@ -11,13 +11,16 @@ import random
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import cache
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
 from bot.config.prompt_files import load
+from bot.cores import available_cores
 from bot.domain.document import Document, Reading, SignatureState
 from bot.domain.errors import Refused
 from bot.domain.prompt_set import PromptSet
@@ -33,6 +36,8 @@ from workers.reading.document import ReadRequest, read_document
 
 _ROOT = Path(__file__).parents[2]
 _REAL = _ROOT.parent / "shared" / "cases" / "999.ofd"
+_AT_ONCE = 20  # flips that a process is handed
+_shared: "list[Flips]" = []  # with each process of a pool
 
 
 class Flip(StrEnum):
@@ -70,18 +75,55 @@ def real_files() -> Mapping[str, bytes]:
     return {"999.ofd": _REAL.read_bytes()} if _REAL.exists() else {}
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flips:
+    """The bits that are flipped in each of some files, which are read as they are first."""
+
+    files: Mapping[str, bytes]
+    before: Mapping[str, Document]
+
+    @classmethod
+    def of(cls, files: Mapping[str, bytes]) -> "Flips":
+        """Return those of files that count as intact; raises `AssertionError` for one that does not."""
+        before = {name: _read(data) for name, data in files.items()}
+        for name, document in before.items():
+            if document.signature is None or document.signature.state is not SignatureState.INTACT:
+                raise AssertionError(f"{name} is not intact to begin with")
+        return cls(files=files, before=before)
+
+    def chosen(self, number: int, seed: int) -> Iterator[tuple[str, int]]:
+        """Yield the names of the files in turn, each with a bit; the same ones for the same seed."""
+        rng = random.Random(seed)  # noqa: S311 - the same bits again
+        names = [*self.files]
+        for turn in range(number):
+            name = names[turn % len(names)]
+            yield name, rng.randrange(8 * len(self.files[name]))
+
+    def became(self, one: tuple[str, int]) -> tuple[str, int, Flip]:
+        """Flip a bit of a file, and return what became of it."""
+        name, bit = one
+        return name, bit, outcome(self.files[name], bit, self.before[name])
+
+
 def flips(files: Mapping[str, bytes], number: int, seed: int) -> Iterator[tuple[str, int, Flip]]:
     """Yield the name of the file, the bit that was flipped and what became of it, in turn for all files."""
-    rng = random.Random(seed)  # noqa: S311 - the same bits again
-    before = {name: _read(data) for name, data in files.items()}
-    for name, document in before.items():
-        if document.signature is None or document.signature.state is not SignatureState.INTACT:
-            raise AssertionError(f"{name} is not intact to begin with")
-    names = [*files]
-    for turn in range(number):
-        name = names[turn % len(names)]
-        bit = rng.randrange(8 * len(files[name]))
-        yield name, bit, outcome(files[name], bit, before[name])
+    of_files = Flips.of(files)
+    yield from map(of_files.became, of_files.chosen(number, seed))
+
+
+def flips_side_by_side(files: Mapping[str, bytes], number: int, seed: int) -> Iterator[tuple[str, int, Flip]]:
+    """Yield the same, from a process for each core."""
+    of_files = Flips.of(files)
+    with get_context("fork").Pool(available_cores(), initializer=_share, initargs=(of_files,)) as pool:
+        yield from pool.imap(_became, of_files.chosen(number, seed), chunksize=_AT_ONCE)
+
+
+def _share(of_files: Flips) -> None:
+    _shared.append(of_files)
+
+
+def _became(one: tuple[str, int]) -> tuple[str, int, Flip]:
+    return _shared[-1].became(one)
 
 
 def outcome(data: bytes, bit: int, before: Document) -> Flip:
@@ -131,7 +173,7 @@ def main() -> int:
     wanted = parser.parse_args()
     files = {name: data for name, data in {**made_files(), **real_files()}.items() if name.endswith(wanted.kind)}
     counts: dict[str, Counter[Flip]] = {}
-    for name, bit, became in flips(files, wanted.number, wanted.seed):
+    for name, bit, became in flips_side_by_side(files, wanted.number, wanted.seed):
         counts.setdefault(name, Counter())[became] += 1
         if became is Flip.MISSED:
             print(f"missed: bit {bit} of {name}, seed {wanted.seed}", flush=True)

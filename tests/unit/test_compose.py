@@ -191,7 +191,11 @@ def test_secrets_come_from_files_only() -> None:
     for service in SERVICES.values():
         assert not secret & set(service.get("environment", {}))
         assert set(mounted(service).values()) <= set(COMPOSE["secrets"])
-    elsewhere = {"OCRBOT_REDIS__SENTINEL_PASSWORD", "OCRBOT_MCP__TOKEN"}  # no Sentinel is here, and no assistant
+    # Neither a Sentinel is here nor an assistant nor a bucket.
+    elsewhere = {
+        *("OCRBOT_REDIS__SENTINEL_PASSWORD", "OCRBOT_MCP__TOKEN"),
+        *("OCRBOT_FILES__ACCESS_KEY", "OCRBOT_FILES__SECRET_KEY"),
+    }
     assert secret - elsewhere == {
         name for service in SERVICES.values() for name in mounted(service) if name.startswith("OCRBOT_")
     } - {"OCRBOT_DINGTALK__CLIENT_ID"}

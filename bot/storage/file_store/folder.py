@@ -10,32 +10,22 @@ import os
 import secrets
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from bot.domain.errors import Misconfigured, Unavailable
-from bot.storage.file_store.in_redis import REFERENCE
+from bot.storage.file_store.in_redis import FILES_IN_REDIS
+from bot.storage.file_store.protocol import FilesUsage
+from bot.storage.file_store.references import FOLDER_MARK, named_in_folder
 from bot.storage.keys import FILE_SECONDS
 
 KEPT_SECONDS: Final = FILE_SECONDS + 600.0  # since a file was last read or written
 _NAME_BYTES: Final = 16
 _FIRST_BYTES: Final = 4
-_MARK: Final = b"\0ocrbot-file:"
 _PART: Final = ".part"  # the ending of what is not complete
 _CLOCK: Final = ".clock"  # is there wherever the folder is, and not in the place of a volume that is not mounted
 _FREE_SHARE, _FREE_BYTES = 10, 2**30  # a tenth of the disk is left free, a gigabyte of a large one
 _NO_ROOM_SECONDS: Final = 5.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FolderUsage:
-    """What is in the folder after a sweep."""
-
-    files: int
-    bytes: int
-    swept: int  # files that were removed
-    full: bool  # more than the folder may hold, or hardly any room on its disk
 
 
 class FolderFiles:
@@ -67,14 +57,14 @@ class FolderFiles:
             with suppress(OSError):
                 part.unlink()
             raise Unavailable(f"a file cannot be kept: {error.strerror}", retry_after=_NO_ROOM_SECONDS) from error
-        return data[:_FIRST_BYTES] + _MARK + name.encode()
+        return data[:_FIRST_BYTES] + FOLDER_MARK + name.encode()
 
     def get(self, kept: bytes) -> bytes | None:
         """Return a file's bytes, None if it was swept away; what is no reference is bytes from before the folder."""
-        reference = REFERENCE.fullmatch(kept)
-        if reference is None:
-            return kept
-        path = self._folder / reference[1].decode()
+        name = named_in_folder(kept)
+        if name is None:
+            return FILES_IN_REDIS.get(kept)
+        path = self._folder / name
         try:
             data = path.read_bytes()
             if not _is_kept_for_longer(path):
@@ -88,25 +78,25 @@ class FolderFiles:
 
     def keep(self, kept: bytes, *, seconds: int) -> None:
         """Keep a file for so many seconds from now, if it is there."""
-        reference = REFERENCE.fullmatch(kept)
-        if reference is not None:
-            path = self._folder / reference[1].decode()
+        name = named_in_folder(kept)
+        if name is not None:
+            path = self._folder / name
             with suppress(FileNotFoundError):
                 os.utime(path)
                 _keep_for(path, seconds)
 
     def delete(self, kept: bytes) -> None:
         """Delete a file, if it is there."""
-        reference = REFERENCE.fullmatch(kept)
-        if reference is not None:
+        name = named_in_folder(kept)
+        if name is not None:
             with suppress(FileNotFoundError):
-                (self._folder / reference[1].decode()).unlink()
+                (self._folder / name).unlink()
 
     def _require_folder(self) -> None:
         if not (self._folder / _CLOCK).exists():
             raise Unavailable("the folder of OCRBOT_FILES__FOLDER is not there: is its volume mounted?")
 
-    def sweep(self) -> FolderUsage:
+    def sweep(self) -> FilesUsage:
         """Remove what nothing in Redis can stand for any more; raises `OSError` if the folder cannot be looked at."""
         files = total = swept = 0
         now = self._now()
@@ -118,13 +108,13 @@ class FolderFiles:
             else:
                 files, total = files + 1, total + status.st_size
         over = bool(self._most_bytes) and total >= self._most_bytes
-        return FolderUsage(files=files, bytes=total, swept=swept, full=over or self._disk_is_full())
+        return FilesUsage(files=files, bytes=total, swept=swept, full=over or self._disk_is_full())
 
     def _entries(self) -> Iterator[tuple[os.DirEntry[str], os.stat_result]]:
         """Yield the files of this store, and only those: the folder may hold others'."""
         with os.scandir(self._folder) as entries:
             for entry in entries:
-                if REFERENCE.fullmatch(_MARK + entry.name.removesuffix(_PART).encode()):
+                if named_in_folder(FOLDER_MARK + entry.name.removesuffix(_PART).encode()):
                     with suppress(FileNotFoundError):
                         yield entry, entry.stat(follow_symlinks=False)
 

@@ -1,13 +1,10 @@
 """Files in Redis itself: their bytes stand for themselves."""
 
-import re
 from typing import Final
 
 from bot.domain.errors import Misconfigured
+from bot.storage.file_store.references import setting_of
 from bot.storage.keys import FILE_SECONDS
-
-REFERENCE: Final = re.compile(rb".{0,4}\0ocrbot-file:([0-9a-f]{32})", re.DOTALL)
-"""What stands for a file in a folder, with its name there; see `bot.storage.file_store.folder`."""
 
 
 class FilesInRedis:
@@ -18,9 +15,9 @@ class FilesInRedis:
         return data
 
     def get(self, kept: bytes) -> bytes | None:
-        """Return the bytes themselves; raises `Misconfigured` if another process has put them into a folder."""
-        if REFERENCE.fullmatch(kept):
-            raise Misconfigured("a file is in the folder of OCRBOT_FILES__FOLDER, which is not set for this process")
+        """Return the bytes themselves; raises `Misconfigured` if another process has put them elsewhere."""
+        if (setting := setting_of(kept)) is not None:
+            raise Misconfigured(f"a file is where {setting} says, which is not set for this process")
         return kept
 
     def keep(self, kept: bytes, *, seconds: int) -> None:

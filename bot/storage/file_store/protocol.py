@@ -1,5 +1,6 @@
 """Where the bytes of files are kept: what is under a file's key in Redis stands for them."""
 
+from dataclasses import dataclass
 from typing import Protocol
 
 from bot.storage.keys import FILE_SECONDS
@@ -32,4 +33,25 @@ class FileStore(Protocol):
 
     def delete(self, kept: bytes) -> None:
         """Delete the bytes that `kept`, or its beginning, stands for; whoever deletes it in Redis may ask for this."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilesUsage:
+    """What is kept outside Redis after a sweep."""
+
+    files: int
+    bytes: int
+    swept: int  # files that were deleted
+    full: bool  # as much as may be kept, or hardly any room on the disk
+
+
+class SweptFileStore(FileStore, Protocol):
+    """A `FileStore` outside Redis, where nothing expires by itself."""
+
+    def sweep(self) -> FilesUsage:
+        """Delete what nothing in Redis can stand for any more.
+
+        Raises `OSError` or `Unavailable` if that cannot be looked at now.
+        """
         ...

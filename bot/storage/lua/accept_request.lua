@@ -1,7 +1,7 @@
 -- Accepts a request of the API: it gets a place in its client's line, unless it was accepted before under its key.
 -- After functions/life.lua.
 --
--- KEYS: 1 the request   2 its task   3 the client's line   4 the clients' turns   5 the idempotency key, '' for none
+-- KEYS: 1 the request   2 its task   3 the client's line   4 the clients' turns   5 the idempotency key, the request for none
 --       6 the index of all requests   7… further indexes, then its files, which were stored a moment ago
 -- ARGV: 1 its id   2 the task's payload   3 Unix seconds now   4 seconds for which it may wait   5 the client
 --       6 its fingerprint   7 seconds for which the key holds   8 how many files   9… pairs of a field and its value
@@ -13,7 +13,7 @@ local fingerprint, key_seconds, files = ARGV[6], ARGV[7], tonumber(ARGV[8])
 local FIRST_INDEX, FIRST_FIELD = 6, 9
 local FIRST_FILE = #KEYS - files + 1
 
-if key ~= '' then
+if key ~= request then
   local earlier = redis.call('GET', key)
   if earlier then
     for n = FIRST_FILE, #KEYS do redis.call('DEL', KEYS[n]) end
@@ -25,7 +25,7 @@ end
 
 local newest = tonumber(redis.call('ZREVRANGE', all, 0, 0, 'WITHSCORES')[2] or '0')
 local place = string.format('%.6f', math.max(now, newest + 0.00001))
-redis.call('HSET', request, 'place', place, 'key', key, unpack(ARGV, FIRST_FIELD))
+redis.call('HSET', request, 'place', place, 'key', key ~= request and key or '', unpack(ARGV, FIRST_FIELD))
 redis.call('EXPIRE', request, seconds)
 redis.call('SET', task, payload, 'EX', seconds)
 for n = FIRST_INDEX, FIRST_FILE - 1 do

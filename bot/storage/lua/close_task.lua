@@ -5,13 +5,15 @@
 --       5 the task as it is remembered   6 what it posted   7 its receipt   8 its progress
 --       9 the invoices that it claimed   10 the id of the task it refers to   11 the day's counts
 --       12 the tasks that a command has cancelled   13 the lease for sending its answer
---       14 that the bot has met the person   15… the task's files and outcomes
+--       14 that the bot has met the person
 -- ARGV: 1 its id   2 seconds to remember it   3 '1' if a command cancels it   4 seconds to keep a command's cancelled
 --       tasks   5 seconds to keep the day's counts   6 '1' if the person was sent what was read
 --       7 the prefix of people's open tasks   8, 9 the prefixes of the order of answers: order, ready
 --       10 the conversation, '' for that of what it posted
 --       11 seconds to remember that the bot has met the person, 0 for nobody in particular
---       12… pairs of a name and a number to add to the day's counts; 'slowest' keeps the largest
+--       12, 13 the prefixes of the task's files and outcomes, which are no KEYS: the bot may write them and not read them
+--       14 how many files
+--       15… pairs of a name and a number to add to the day's counts; 'slowest' keeps the largest
 -- Answer: 1 if it was open
 
 local ledger, due_receipts, waiting, task, remembered, posted = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
@@ -20,7 +22,14 @@ local id, remember_seconds, is_cancelled, cancelled_seconds = ARGV[1], tonumber(
 local day_seconds, is_answered, open_of_person_prefix = ARGV[5], ARGV[6] == '1', ARGV[7]
 local prefix, conversation = {order = ARGV[8], ready = ARGV[9]}, ARGV[10]
 local lease, met, met_seconds = KEYS[13], KEYS[14], tonumber(ARGV[11])
-local FIRST_FILE, FIRST_COUNT = 15, 12
+local of_files, files = {ARGV[12], ARGV[13]}, tonumber(ARGV[14])
+local FIRST_COUNT = 15
+
+local function for_each_file(command, ...)
+  for _, begin in ipairs(of_files) do
+    for n = 0, files - 1 do redis.call(command, begin .. n, ...) end
+  end
+end
 
 local was_open = redis.call('ZREM', ledger, id) == 1
 local origin = redis.call('HMGET', posted, 'person', 'conversation')
@@ -38,10 +47,10 @@ if met_seconds > 0 then redis.call('SET', met, id, 'NX', 'EX', met_seconds) end
 
 if remember_seconds > 0 and redis.pcall('RENAME', task, remembered).ok then
   redis.call('EXPIRE', remembered, remember_seconds)
-  for n = FIRST_FILE, #KEYS do redis.call('EXPIRE', KEYS[n], remember_seconds) end
+  for_each_file('EXPIRE', remember_seconds)
 elseif redis.call('EXISTS', remembered) == 0 then
   redis.call('DEL', task)
-  for n = FIRST_FILE, #KEYS do redis.call('DEL', KEYS[n]) end
+  for_each_file('DEL')
 end
 redis.call('DEL', progress, invoices, referred_to, lease)
 if not was_open then return 0 end

@@ -1,6 +1,6 @@
 -- Removes a request of the API at once, wherever it stands: in its client's line, among those begun, in lists.
 --
--- KEYS: 1 the request   2 the client's line   3 those that are begun   4 those to forget   5 its idempotency key or ''
+-- KEYS: 1 the request   2 the client's line   3 those that are begun   4 those to forget   5 its idempotency key, or the request
 --       6… the indexes that it may stand in, then all that is kept of it
 -- ARGV: 1 its id   2 how many indexes
 -- Answer: 1 if it was there
@@ -13,7 +13,7 @@ local was_there = redis.call('DEL', request)
 redis.call('ZREM', line, id)
 redis.call('ZREM', begun, id)
 redis.call('ZREM', forget, id)
-if key ~= '' then redis.call('DEL', key) end
+redis.call('DEL', key)
 for n = FIRST_INDEX, #KEYS do
   if n < FIRST_INDEX + indexes then redis.call('ZREM', KEYS[n], id) else redis.call('DEL', KEYS[n]) end
 end

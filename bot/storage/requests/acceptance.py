@@ -30,7 +30,6 @@ from bot.storage.task_payloads import TaskPayloads
 
 _ID_BYTES: Final = 16
 _RETRY_SECONDS: Final = 2.0
-_NO_KEY: Final = ""
 
 
 class Acceptance:
@@ -102,7 +101,7 @@ def _keys(record: RequestRecord, submission: Submission) -> list[str]:
     scopes = scopes_of(client)
     return [
         *(API_REQUEST.key(record.id), API_TASK.key(record.id), API_LINE.key(client), API_TURNS.key()),
-        *(API_IDEMPOTENCY.key(digest) if key else _NO_KEY, whole(ALL_CLIENTS), whole(client)),
+        *(API_IDEMPOTENCY.key(digest) if key else API_REQUEST.key(record.id), whole(ALL_CLIENTS), whole(client)),
         *(of_state(scope, RequestState.QUEUED) for scope in scopes),
         *(of_reference(scope, record.reference) for scope in scopes if record.reference),
         *(API_UPLOAD.key(record.id, index) for index in range(len(record.files))),

@@ -50,7 +50,7 @@ class Removal:
         begin = [API_REQUEST.key(record.id), API_LINE.key(record.client), API_BEGUN.key(), API_FORGET.key()]
         indexes = indexes_of(record, record.prompts)
         kept = [*held, *(OUTCOME.key(record.id, index) for index in range(files)), *_beside(record, files)]
-        self._remove(keys=[*begin, idempotency or b"", *indexes, *kept], args=[record.id, len(indexes)])
+        self._remove(keys=[*begin, idempotency or begin[0], *indexes, *kept], args=[record.id, len(indexes)])
         self._events.forget(record.id)
         self._ledger.close(record.id, files, Closing(now=now))
         of_files = [family.key(record.id, index) for family in (FILE, OUTCOME) for index in range(files)]

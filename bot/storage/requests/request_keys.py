@@ -39,7 +39,8 @@ API_UPLOAD: Final = _string(
     pattern="ocrbot:api:upload:{request_id}:{index}",
     seconds=UNREAD_SECONDS,
     lifetime="8 days, gone once it is read",
-    holds="A file as a client sent it, at most 20 MB; with `OCRBOT_FILES__FOLDER` 50 bytes that stand for it.",
+    holds="A file as a client sent it, at most 20 MB; with `OCRBOT_FILES__FOLDER` or `OCRBOT_FILES__BUCKET` 50 bytes "
+    "that stand for it.",
     written_by="requests/acceptance",
     if_deleted="The request fails.",
 )

@@ -22,7 +22,7 @@ from bot.domain.organisation import Organisation
 from bot.domain.problems import Problem
 from bot.service.background import Background, Work
 from bot.service.feeder import Feeder
-from bot.service.folder_sweep import FolderSweep
+from bot.service.files_sweep import FilesSweep
 from bot.service.room import StorageLimits, StorageRoom
 from bot.service.serving import keep_time
 from bot.service.webhook_watch import WebhookWatch
@@ -40,7 +40,7 @@ from bot.wiring.api.page_sign_in import page_visitors
 from bot.wiring.api.server import serve, server_of
 from bot.wiring.clients import clients_folder
 from bot.wiring.engines import remote_engine
-from bot.wiring.files import folder_of_files
+from bot.wiring.files import files_outside_redis
 from bot.wiring.redis import job_signer, redis
 from bot.wiring.sweeping import sweeper_of
 from bot.wiring.telemetry import redis_check
@@ -104,10 +104,10 @@ def run(loaded: Settings) -> int:
     return 0
 
 
-def _store(loaded: Settings, client: "Redis") -> tuple[Store, FolderSweep | None]:
-    """Return what is in Redis, and what keeps the folder of files small, if there is one."""
-    folder = folder_of_files(loaded)
-    return Store(client, folder or FILES_IN_REDIS), FolderSweep(folder.sweep) if folder is not None else None
+def _store(loaded: Settings, client: "Redis") -> tuple[Store, FilesSweep | None]:
+    """Return what is in Redis, and what sweeps files that are kept elsewhere, if they are."""
+    outside = files_outside_redis(loaded, client)
+    return Store(client, outside or FILES_IN_REDIS), FilesSweep(outside.sweep) if outside is not None else None
 
 
 def _health(client: "Redis", loop: LoopWatch, background: Background) -> HealthChecks:
@@ -117,10 +117,10 @@ def _health(client: "Redis", loop: LoopWatch, background: Background) -> HealthC
     )
 
 
-def _room(loaded: Settings, client: "Redis", sweep: FolderSweep | None) -> StorageRoom:
+def _room(loaded: Settings, client: "Redis", sweep: FilesSweep | None) -> StorageRoom:
     limits = StorageLimits(memory_bytes=loaded.redis.most_mb * MEGABYTE, messages_of_person=0)
     return StorageRoom(
-        limits, partial(memory, client), lambda _person: 0, folder_full=lambda: sweep is not None and sweep.full
+        limits, partial(memory, client), lambda _person: 0, files_full=lambda: sweep is not None and sweep.full
     )
 
 

@@ -11,7 +11,7 @@ from redis import Redis
 from bot.domain.message import Attachment, ConversationKind, DingTalkConversation
 from bot.domain.prompt import Prompt
 from bot.domain.task import Task, task_id
-from bot.service.folder_sweep import FolderSweep
+from bot.service.files_sweep import FilesSweep
 from bot.service.room import StorageLimits, StorageRoom
 from bot.storage.file_store.folder import FolderFiles
 from bot.storage.queue import is_put_off
@@ -87,9 +87,9 @@ def test_while_the_folder_is_away_a_file_waits_and_then_is_read(
 async def test_people_are_told_before_a_message_is_taken_that_has_no_room(tmp_path: Path) -> None:
     files = FolderFiles(tmp_path, most_bytes=1000)
     files.prepare()
-    sweep = FolderSweep(files.sweep)
+    sweep = FilesSweep(files.sweep)
     limits = StorageLimits(memory_bytes=0, messages_of_person=0)
-    room = StorageRoom(limits, lambda: (0, 0), lambda _: 0, folder_full=lambda: sweep.full)
+    room = StorageRoom(limits, lambda: (0, 0), lambda _: 0, files_full=lambda: sweep.full)
 
     async def admitted() -> Task:
         sweep.look()

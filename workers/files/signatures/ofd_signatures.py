@@ -53,7 +53,7 @@ def check_ofd(data: bytes, roots: Sequence[str] = ()) -> OfdSignatures:
     """Return what is said of the signatures of an OFD; `roots` are trusted certificates as PEM.
 
     Nothing is said of a package without signatures, of one whose signatures cannot be verified here, and of one with
-    files that they do not cover.
+    files that they do not cover. One that names a part of a signature which it does not hold has lost it.
     """
     try:
         members = open_members(data)
@@ -88,9 +88,7 @@ def _said_of(
 
 def _check(members: ZipMembers, one: _Description) -> SignatureCheck:
     """Return whether a signature fits its description, and the description the files that it lists."""
-    description, value = members.content(one.path), members.content(one.value)
-    if description is None or value is None:
-        return UNKNOWN
+    description, value = _content(members, one.path), _content(members, one.value)
     if not one.method or any(len(digest) != size_of(one.method) for _, digest in one.listed):
         return UNKNOWN
     if any(members.digest(path, one.method) != digest for path, digest in one.listed):
@@ -100,9 +98,12 @@ def _check(members: ZipMembers, one: _Description) -> SignatureCheck:
 
 
 def _descriptions(members: ZipMembers, place: str, allowance: XmlAllowance) -> Iterator[_Description]:
-    """Yield the descriptions that the list of signatures names. Raises `UnclearZip` if one of them is missing."""
-    listing = _xml(members, place, allowance)
-    if listing is None or listing.name != "Signatures":
+    """Yield the descriptions that the list of signatures names.
+
+    Raises `BrokenMember` if the list or one of them is missing, `UnclearZip` if one is none.
+    """
+    listing = _named_part(members, place, allowance)
+    if listing.name != "Signatures":
         raise UnclearZip("no list of signatures")
     if any(node.children or node.name not in {"Signature", "MaxSignId"} for node in listing.children):
         raise UnclearZip("more than a list, which nobody signs")  # it may be a page at the same time
@@ -111,8 +112,8 @@ def _descriptions(members: ZipMembers, place: str, allowance: XmlAllowance) -> I
         raise UnclearZip("too many signatures")
     for entry in entries:
         path = _resolved(members, place, entry.attributes.get("BaseLoc", ""))
-        node = _xml(members, path, allowance)
-        if node is None or node.name != "Signature":
+        node = _named_part(members, path, allowance)
+        if node.name != "Signature":
             raise UnclearZip("no description of a signature")
         yield _description(members, path, node)
 
@@ -123,7 +124,7 @@ def _description(members: ZipMembers, path: str, node: Node) -> _Description:
     if info is None or len(lists) != 1:
         raise UnclearZip("no single list of files")
     seal = _resolved(members, path, info.text_at("Seal/BaseLoc"))
-    if seal and read_der(members.content(seal) or b"").tag != SEQUENCE:
+    if seal and read_der(_content(members, seal)).tag != SEQUENCE:
         raise UnclearZip("a seal that is none")
     listed = tuple(
         (_resolved(members, path, reference.attributes.get("FileRef", "")), _digest_in(reference))
@@ -154,3 +155,15 @@ def _resolved(members: ZipMembers, base: str, place: str) -> str:
 def _xml(members: ZipMembers, path: str, allowance: XmlAllowance) -> Node | None:
     data = members.content(path)
     return parse_xml(data, allowance) if data is not None else None
+
+
+def _named_part(members: ZipMembers, path: str, allowance: XmlAllowance) -> Node:
+    return parse_xml(_content(members, path), allowance)
+
+
+def _content(members: ZipMembers, path: str) -> bytes:
+    """Return a part of a signature that is named elsewhere; raises `BrokenMember` if it is not there any more."""
+    content = members.content(path)
+    if content is None:
+        raise BrokenMember(path)
+    return content

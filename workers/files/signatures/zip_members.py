@@ -16,7 +16,7 @@ _MOST_SHARED_BYTES = 2**20  # packed, that several members share
 
 
 class BrokenMember(Exception):  # noqa: N818 - it describes the bytes
-    """A member cannot be unpacked, here and by the reader of the package."""
+    """A member that the package needs is missing or cannot be unpacked, here and by the reader of the package."""
 
 
 class UnclearZip(Exception):  # noqa: N818 - it describes the bytes
