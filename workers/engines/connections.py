@@ -1,30 +1,30 @@
-"""HTTP connections to the engines, never shared between a process and those forked from it."""
+"""Connections to the engines, never shared between a process and those forked from it."""
 
 import os
-from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field
-from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
 
 import httpx
 
-from workers.engines.deadline import Deadline, DeadlineWatch
+from workers.engines.network_loop import Exchange, NetworkLoop
 
 if TYPE_CHECKING:
     import ssl
+    from concurrent.futures import Future
 
-# uvicorn closes connections that are idle for 5 s; a request sent on one at that moment would fail.
-_LIMITS: Final = httpx.Limits(max_connections=None, max_keepalive_connections=64, keepalive_expiry=2.0)
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _ProcessConnections:
-    """The client of one process, its transport, and the deadlines of the answers it is receiving."""
+    """The loop of one process, and its client for short questions."""
 
+    loop: NetworkLoop
     http: httpx.Client
-    transport: httpx.HTTPTransport
-    watch: DeadlineWatch = field(default_factory=DeadlineWatch)
+
+    def close(self) -> None:
+        self.loop.close()
+        self.http.close()
 
 
 class Connections:
@@ -36,58 +36,36 @@ class Connections:
     def __init__(self, *, token: str, secure: bool) -> None:
         self._headers = {"Authorization": f"Bearer {token}"} if token else {}
         # The certificate store is loaded only if an address needs it: that takes 20 ms.
-        self._verify: ssl.SSLContext | bool = httpx.create_ssl_context(trust_env=False) if secure else False
+        self._tls: ssl.SSLContext | None = httpx.create_ssl_context(trust_env=False) if secure else None
         self._by_process: dict[int, _ProcessConnections] = {}
 
     @property
     def http(self) -> httpx.Client:
-        """This process's client."""
+        """This process's client for short questions, asked and answered in the caller's thread."""
         return self._of_this_process().http
 
-    @contextmanager
-    def post(
-        self, url: str, content: bytes, *, headers: Mapping[str, str], timeout: httpx.Timeout
-    ) -> Iterator[httpx.Response]:
-        """Send a POST request and yield its answer, whose body is not read yet; raises `httpx.TransportError`.
-
-        It goes past the client, whose cookies, redirects and log lines cost half a millisecond of CPU.
-        """
-        request = httpx.Request(
-            "POST",
-            _parsed(url),
-            content=content,
-            headers={**self._headers, **headers},
-            extensions={"timeout": timeout.as_dict()},
-        )
-        response = self._of_this_process().transport.handle_request(request)
-        try:
-            yield response
-        finally:
-            response.close()
-
-    def deadline(self, answer: httpx.Response, until: float) -> AbstractContextManager[Deadline]:
-        """Cut the connection of `answer` at `until`, in seconds of `time.monotonic`, unless the block ends earlier."""
-        connection = answer.extensions["network_stream"].get_extra_info("socket")
-        return self._of_this_process().watch.deadline(connection, until)
+    def begin(self, exchange: Exchange[T]) -> "Future[T]":
+        """Begin an exchange on this process's loop, as `NetworkLoop.begin` does."""
+        return self._of_this_process().loop.begin(exchange)
 
     def close(self) -> None:
-        """Break off every answer that this process is receiving, and close its connections."""
-        mine = self._of_this_process()
-        mine.watch.expire_all()
-        self._by_process.pop(os.getpid(), None)
-        mine.http.close()
+        """Break off every exchange of this process, whose future is then cancelled, and close its connections."""
+        mine = self._by_process.pop(os.getpid(), None)
+        if mine is not None:
+            mine.close()
 
     def _of_this_process(self) -> _ProcessConnections:
+        # What was inherited is kept: closing it here would take the parent's connections off the loop that both have.
         mine = self._by_process.get(os.getpid())
         if mine is None:
-            transport = httpx.HTTPTransport(verify=self._verify, trust_env=False, limits=_LIMITS)
-            client = httpx.Client(headers=self._headers, transport=transport, trust_env=False)
-            mine = self._by_process.setdefault(os.getpid(), _ProcessConnections(http=client, transport=transport))
-            for process in [process for process in tuple(self._by_process) if process != os.getpid()]:
-                self._by_process.pop(process, None)  # inherited: they stay open in the parent
+            opened = self._opened()
+            mine = self._by_process.setdefault(os.getpid(), opened)
+            if mine is not opened:  # another thread was first
+                opened.close()
         return mine
 
-
-@lru_cache(maxsize=64)
-def _parsed(url: str) -> httpx.URL:
-    return httpx.URL(url)
+    def _opened(self) -> _ProcessConnections:
+        return _ProcessConnections(
+            loop=NetworkLoop(headers=self._headers, tls=self._tls),
+            http=httpx.Client(headers=self._headers, verify=self._tls or False, trust_env=False),
+        )

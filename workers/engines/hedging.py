@@ -5,12 +5,13 @@ are sent once more, the first answer counts, and the other request is ended.
 """
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
+from concurrent.futures import Future
 from contextvars import copy_context
 from dataclasses import dataclass, field
 from threading import Condition, Lock, Thread
 from time import monotonic
-from typing import Final
+from typing import Any, Final
 
 import structlog
 
@@ -45,29 +46,39 @@ class HedgeAllowance:
             return True
 
 
-def no_end() -> None:
-    """Do nothing: there is no connection yet."""
+Asking = Generator[Future[Any], None, Reading]
+"""Asking at one address: yields what it waits for, is resumed when that has ended, and returns the reading.
+
+Closed while it waits, it ends what it has begun.
+"""
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class Attempt:
-    """One try at one address, in a thread of its own, which says when it hears something."""
+    """One try at one address, which says when it hears something."""
 
     url: str
     sent_at: float = math.inf  # in seconds of `monotonic`, as the next two; `inf` until then
     begun_at: float = math.inf
     heard_at: float = math.inf
+    asking: Asking | None = None
+    awaited: Future[Any] | None = None  # what `asking` waits for
+    begins_elsewhere: bool = False  # whether another thread is at it
     given_up: bool = False
     gone: bool = False  # whether nobody answers at the address any more
     reading: Reading | None = None
     error: Exception | None = None
-    end_connection: Callable[[], None] = no_end
     look_at: float = 0.0  # when to look at a late address again
 
     @property
     def ended(self) -> bool:
         """Whether there is a reading or an error."""
         return self.reading is not None or self.error is not None
+
+    @property
+    def resumes(self) -> bool:
+        """Whether what it waited for has ended."""
+        return self.awaited is not None and self.awaited.done()
 
     @property
     def begun(self) -> bool:
@@ -87,11 +98,6 @@ class Attempt:
         """Note that some of the answer comes now."""
         self.heard_at = monotonic()
         self.begun_at = min(self.begun_at, self.heard_at)
-
-    def give_up(self) -> None:
-        """End it: nobody waits for its answer any more."""
-        self.given_up = True
-        self.end_connection()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,13 +119,16 @@ class HedgedQuestion:
     `ask_at` asks at one address. An attempt that is late is looked after: if the address `is_gone`, it is given up; if
     there is another address and an `allowance` for it, the question is asked there too. `told` gets what became of such
     a hedge: won, lost or failed, or refused for want of allowance.
+
+    All attempts are resumed in the thread that asks. Only the beginning of a hedge, which may take seconds, has one of
+    its own.
     """
 
     def __init__(  # noqa: PLR0913 - keyword-only
         self,
         *,
         urls: Sequence[str],
-        ask_at: Callable[[Attempt], Reading],
+        ask_at: Callable[[Attempt], Asking],
         patience: Patience,
         allowance: HedgeAllowance,
         is_gone: Callable[[str], bool],
@@ -146,8 +155,7 @@ class HedgedQuestion:
                 pass
         finally:
             for attempt in self._running:
-                if attempt is not answered:
-                    attempt.give_up()
+                self._give_up(attempt)
             if self._hedge is not None:
                 self._told("failed" if answered is None else "won" if answered is self._hedge else "lost")
         if answered.reading is None:
@@ -156,11 +164,13 @@ class HedgedQuestion:
 
     def _step(self) -> Attempt | None:
         """Wait for something to happen and see to it; return the attempt that has the answer."""
-        if not self._running and not self._begin_next():
-            raise worst(self._failures)
+        if not self._running:
+            self._go_on(self._next_attempt())
         with self._changed:
             self._changed.wait_for(self._anything_ended, timeout=self._seconds_until_late())
-            ended = [attempt for attempt in self._running if attempt.ended or attempt.gone]
+        for attempt in [attempt for attempt in self._running if attempt.resumes]:
+            self._go_on(attempt)
+        ended = [attempt for attempt in self._running if attempt.ended or attempt.gone]
         if answered := next((attempt for attempt in ended if attempt.reading is not None), None):
             return answered
         for attempt in ended:
@@ -170,7 +180,7 @@ class HedgedQuestion:
         return None
 
     def _anything_ended(self) -> bool:
-        return any(attempt.ended or attempt.gone for attempt in self._running)
+        return any(attempt.ended or attempt.gone or attempt.resumes for attempt in self._running)
 
     def _seconds_until_late(self) -> float:
         soonest = min(max(self._late_at(attempt), attempt.look_at) for attempt in self._running)
@@ -180,31 +190,47 @@ class HedgedQuestion:
     def _late_at(self, attempt: Attempt) -> float:
         return attempt.heard_at + (self._patience.more if attempt.begun else self._patience.first)
 
-    def _begin_next(self) -> Attempt | None:
+    def _next_attempt(self) -> Attempt:
+        """Return the attempt at the next address; raises why the others failed if there is none."""
         if not self._urls:
-            return None
+            raise worst(self._failures)
         attempt = Attempt(url=self._urls.pop(0))
+        attempt.asking = self._ask_at(attempt)
         self._running.append(attempt)
-        Thread(target=copy_context().run, args=(self._run, attempt), name="asking", daemon=True).start()
         return attempt
 
-    def _run(self, attempt: Attempt) -> None:
-        reading: Reading | None = None
-        error: Exception = AttemptBugError(f"asking {attempt.url} failed")
+    def _go_on(self, attempt: Attempt) -> None:
+        """Begin or resume an attempt, until it waits again or ends."""
+        if attempt.asking is None:
+            raise TypeError("an attempt without an address to ask")
+        attempt.awaited = None
         try:
-            reading = self._ask_at(attempt)
+            awaited = next(attempt.asking)
+        except StopIteration as end:
+            attempt.reading = end.value
         except OcrbotError as raised:
-            error = raised
-        finally:
-            with self._changed:
-                attempt.reading, attempt.error = reading, None if reading is not None else error
-                self._changed.notify_all()
+            attempt.error = raised
+        else:
+            attempt.awaited = awaited
+            awaited.add_done_callback(self._tell_changed)
+
+    def _tell_changed(self, _: object = None) -> None:
+        with self._changed:
+            self._changed.notify_all()
+
+    def _give_up(self, attempt: Attempt) -> None:
+        """End an attempt: nobody waits for its answer any more."""
+        with self._changed:
+            attempt.given_up = True
+            elsewhere = attempt.begins_elsewhere
+        if attempt.asking is not None and not elsewhere:
+            attempt.asking.close()
 
     def _leave(self, attempt: Attempt) -> None:
         """Go on without an attempt that failed; raise its error if no other may succeed."""
         self._running.remove(attempt)
         if attempt.error is None:  # the address is gone
-            attempt.give_up()
+            self._give_up(attempt)
         error = attempt.error or Unavailable(f"{attempt.url} does not answer any more")
         if not isinstance(error, Unavailable | Misconfigured):
             raise error
@@ -228,8 +254,24 @@ class HedgedQuestion:
         if not self._allowance.take():
             self._told("refused")
             return
-        self._hedge = self._begin_next()
+        self._hedge = self._next_attempt()
+        self._hedge.begins_elsewhere = True
+        Thread(target=copy_context().run, args=(self._begin, self._hedge), name="asking", daemon=True).start()
         _log.info("engine is late, another is asked too", late=late.url)
+
+    def _begin(self, hedge: Attempt) -> None:
+        """Begin a hedge in this thread, and end it if it was given up meanwhile."""
+        try:
+            self._go_on(hedge)
+        finally:
+            with self._changed:
+                hedge.begins_elsewhere = False
+                if hedge.awaited is None and not hedge.ended:
+                    hedge.error = AttemptBugError(f"asking {hedge.url} failed")
+                given_up = hedge.given_up
+                self._changed.notify_all()
+            if given_up and hedge.asking is not None:
+                hedge.asking.close()
 
     def _look(self, attempt: Attempt) -> None:
         if self._is_gone(attempt.url):

@@ -2,18 +2,21 @@
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from http import HTTPStatus
 from time import monotonic
 from typing import NoReturn
 
-import httpx
+import aiohttp
 
 from bot.domain import texts, wire
 from bot.domain.document import Reading
 from bot.domain.errors import Misconfigured, Refused, Unavailable, Undecodable
 from workers.engines.addresses import Addresses
 from workers.engines.base import USUAL, AskOptions, EncodedPicture, PictureForm
+from workers.engines.connections import Connections
 from workers.engines.cpu.form import CPU_FORM, SIZE_HEADER
-from workers.engines.hedging import Attempt, HedgeAllowance, HedgedQuestion, Patience
+from workers.engines.hedging import Asking, Attempt, HedgeAllowance, HedgedQuestion, Patience
+from workers.engines.network_loop import HttpAnswer, outcome, post
 from workers.engines.notes import MemoryEngineNotes
 from workers.engines.signs_of_life import HEALTH_SECONDS, SignsOfLife
 from workers.engines.usual_times import UsualTimes
@@ -51,10 +54,7 @@ class Rapid:
         self._usual = UsualTimes(least=late)
         self._allowance = HedgeAllowance()
         self._hedged = hedged or _do_nothing
-        headers = {"Authorization": f"Bearer {token}"} if token else {}
-        # The certificate store is loaded only if an address needs it: that takes 20 ms a process.
-        secure = any(url.startswith("https:") for url in self._urls)
-        self._client = httpx.Client(headers=headers, verify=secure, trust_env=False)
+        self._connections = Connections(token=token, secure=any(url.startswith("https:") for url in self._urls))
 
     def form(self) -> PictureForm:
         """Return the form of a picture whose every pixel is kept."""
@@ -78,27 +78,29 @@ class Rapid:
             ask_at=partial(self._ask_at, picture, options),
             patience=Patience(first=late, more=late, deadline=monotonic() + options.timeout + _GRACE_SECONDS),
             allowance=self._allowance,
-            is_gone=partial(self._signs.is_gone, http=lambda: self._client),
+            is_gone=partial(self._signs.is_gone, http=lambda: self._connections.http),
             told=self._hedged,
         ).answer()
 
-    def _ask_at(self, picture: EncodedPicture, options: AskOptions, attempt: Attempt) -> Reading:
+    def _ask_at(self, picture: EncodedPicture, options: AskOptions, attempt: Attempt) -> Asking:
         headers = {
             "X-Request-Id": options.request_id,
             "X-Timeout": f"{options.timeout:g}",
             "Content-Type": picture.media_type,
             SIZE_HEADER: f"{picture.size[0]}x{picture.size[1]}",
         }
-        limits = httpx.Timeout(options.timeout + _GRACE_SECONDS, connect=_CONNECT_SECONDS)
+        limits = aiohttp.ClientTimeout(sock_read=options.timeout + _GRACE_SECONDS, sock_connect=_CONNECT_SECONDS)
         url = attempt.url
+
+        async def exchange(session: aiohttp.ClientSession) -> HttpAnswer:
+            try:
+                return await post(session, f"{url}/v1/read", picture.data, headers=headers, limits=limits)
+            except aiohttp.SocketTimeoutError as error:
+                raise Unavailable(f"{url} took longer than {options.timeout:g} s") from error
+
         attempt.sent()
-        try:
-            with self._addresses.busy(url):
-                answer = self._client.post(f"{url}/v1/read", content=picture.data, headers=headers, timeout=limits)
-        except httpx.ReadTimeout as error:
-            raise Unavailable(f"{url} took longer than {options.timeout:g} s") from error
-        except httpx.TransportError as error:
-            raise Unavailable(f"{url}: {type(error).__name__} {error}") from error
+        with self._addresses.busy(url):
+            answer = yield from outcome(self._connections.begin(exchange), url)
         reading = _decode_reading(answer)
         attempt.hear()
         self._addresses.worked(url)
@@ -106,35 +108,30 @@ class Rapid:
         return reading
 
     def close(self) -> None:
-        """Close the connections."""
-        self._client.close()
+        """End all readings of this process, which raise `Unavailable` to their callers, and close its connections."""
+        self._connections.close()
 
 
-def _decode_reading(answer: httpx.Response) -> Reading:
-    if answer.status_code != httpx.codes.OK:
+def _decode_reading(answer: HttpAnswer) -> Reading:
+    if answer.status != HTTPStatus.OK:
         _raise_error(answer)
     try:
-        return wire.decode(Reading, answer.content)
+        return wire.decode(Reading, answer.body)
     except Undecodable as error:
         raise Misconfigured(f"{answer.url} does not answer as an ocrbot engine does: {error}") from error
 
 
-def _raise_error(answer: httpx.Response) -> NoReturn:
-    where = f"{answer.url}: {answer.status_code} {answer.text[:200]}"
-    if answer.status_code in {httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN}:
+def _raise_error(answer: HttpAnswer) -> NoReturn:
+    where = f"{answer.url}: {answer.status} {answer.body[:200].decode(errors='replace')}"
+    if answer.status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
         raise Misconfigured(f"OCRBOT_ENGINE__TOKEN is not the engine's: {where}")
-    if answer.status_code == httpx.codes.NOT_FOUND:
+    if answer.status == HTTPStatus.NOT_FOUND:
         raise Misconfigured(f"OCRBOT_ENGINE__URLS names something other than an ocrbot engine: {where}")
-    if answer.status_code == httpx.codes.REQUEST_ENTITY_TOO_LARGE:
+    if answer.status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
         raise Refused("picture_too_large", texts.unreadable.picture_too_large_for_engine())
-    if answer.status_code == httpx.codes.BAD_REQUEST:
+    if answer.status == HTTPStatus.BAD_REQUEST:
         raise Refused("picture_broken", texts.unreadable.picture_broken())
-    raise Unavailable(where, retry_after=_retry_seconds(answer))
-
-
-def _retry_seconds(answer: httpx.Response) -> float | None:
-    seconds = answer.headers.get("Retry-After", "")
-    return float(seconds) if seconds.isdecimal() else None
+    raise Unavailable(where, retry_after=float(answer.retry_after) if answer.retry_after.isdecimal() else None)
 
 
 def _do_nothing(_: str) -> None:

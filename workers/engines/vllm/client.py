@@ -1,12 +1,10 @@
 """The client of a model on vLLM."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from time import monotonic
-from typing import Any
-
-import httpx
+from typing import TYPE_CHECKING, Any
 
 from bot.domain.document import Reading, Stop
 from bot.domain.engine_profile import Profile
@@ -14,16 +12,21 @@ from bot.domain.errors import Misconfigured, OcrbotError, Unavailable
 from workers.engines.addresses import Addresses
 from workers.engines.base import USUAL, AskOptions, EncodedPicture, PictureForm
 from workers.engines.connections import Connections
-from workers.engines.hedging import Attempt, HedgeAllowance, HedgedQuestion, Patience, worst
+from workers.engines.hedging import Asking, Attempt, HedgeAllowance, HedgedQuestion, Patience, worst
+from workers.engines.network_loop import outcome
 from workers.engines.notes import EngineNotes, MemoryEngineNotes
 from workers.engines.picture_form import image_tokens
 from workers.engines.signs_of_life import HEALTH_SECONDS, SignsOfLife
 from workers.engines.usual_times import UsualTimes
 from workers.engines.vllm.chat import Question, StreamedAnswer
-from workers.engines.vllm.faults import PriorityUnsupported, UnknownModel, vllm_error
+from workers.engines.vllm.faults import PriorityUnsupported, UnknownModel
 from workers.engines.vllm.loops import LoopGuard
 from workers.engines.vllm.server_info import ServerInfo, cached_server_info, forget_server_info
 from workers.engines.vllm.sizing import answer_tokens, picture_form
+from workers.engines.vllm.stream import Due, StreamedExchange
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 _NO_PRIORITY_SECONDS = 600.0  # for which we remember that an engine takes no priorities
 
@@ -147,21 +150,20 @@ class VllmEngine:
         return replace(question.answer(), seconds=monotonic() - started)
 
     def close(self) -> None:
-        """End all readings of this process, which raise `Unavailable` in their threads, and close its connections."""
+        """End all readings of this process, which raise `Unavailable` to their callers, and close its connections."""
         self._connections.close()
 
-    def _ask_at(self, call: _Inquiry, attempt: Attempt) -> Reading:
+    def _ask_at(self, call: _Inquiry, attempt: Attempt) -> Asking:
         url, answer = attempt.url, StreamedAnswer(attempt.url, LoopGuard().feed)
         try:
             with self._addresses.busy(url):
                 self._admit(url)
-                self._post_dropping_priority(self._question_for(url, call), call, attempt, answer)
+                yield from self._post_dropping_priority(self._question_for(url, call), call, attempt, answer)
         except UnknownModel:
             forget_server_info(self._notes, url)
             raise
         except Unavailable as error:
-            if not attempt.given_up:
-                self._note_failure(url, error, call)
+            self._note_failure(url, error, call)
             raise
         self._addresses.worked(url)
         self._usual.add(_pixels(call.picture), attempt.seconds_until_begun)
@@ -228,75 +230,34 @@ class VllmEngine:
 
     def _post_dropping_priority(
         self, question: Question, call: _Inquiry, attempt: Attempt, answer: StreamedAnswer
-    ) -> None:
+    ) -> Generator["Future[None]", None, None]:
         """Ask, and ask again without a priority if the server takes none."""
         try:
-            self._post(question, call, attempt, answer)
+            yield from self._post(question, call, attempt, answer)
         except PriorityUnsupported:
             self._notes.put(f"no-priority:{attempt.url}", b"1", _NO_PRIORITY_SECONDS)
-            self._post(replace(question, priority=None), call, attempt, answer)
+            yield from self._post(replace(question, priority=None), call, attempt, answer)
 
-    def _post(self, question: Question, call: _Inquiry, attempt: Attempt, answer: StreamedAnswer) -> None:
-        url = attempt.url
-        left = call.deadline - monotonic()
+    def _post(
+        self, question: Question, call: _Inquiry, attempt: Attempt, answer: StreamedAnswer
+    ) -> Generator["Future[None]", None, None]:
+        now = monotonic()
+        left = call.deadline - now
         if left <= 0:
-            raise Unavailable(f"{url}: the time was over before the engine was asked")
-        headers = {"X-Request-Id": call.options.request_id} if call.options.request_id else {}
-        first = min(left, self._timeouts.first_token)
-        # A token that is late is the deadline's to notice: httpx has one time-out for every read.
-        limits = httpx.Timeout(max(first, self._timeouts.next_token), connect=min(left, self._timeouts.connect))
+            raise Unavailable(f"{attempt.url}: the time was over before the engine was asked")
+        stream = StreamedExchange(
+            question=question,
+            headers={"X-Request-Id": call.options.request_id} if call.options.request_id else {},
+            due=Due(
+                whole=call.deadline,
+                first=now + self._timeouts.first_token,
+                next=self._timeouts.next_token,
+                connect=min(left, self._timeouts.connect),
+            ),
+            heard=attempt.hear,
+        )
         attempt.sent()
-        try:
-            with self._connections.post(
-                f"{url}/v1/chat/completions",
-                question.body(),
-                headers={"Content-Type": "application/json", "Accept-Encoding": "identity", **headers},
-                timeout=limits,
-            ) as response:
-                if response.status_code != httpx.codes.OK:
-                    body = response.read()
-                    raise vllm_error(
-                        url, response.status_code, body, retry_after=response.headers.get("Retry-After", "")
-                    )
-                self._receive(response, attempt, answer, (call.deadline, monotonic() + first))
-        except httpx.TransportError as error:
-            raise Unavailable(f"{url}: {type(error).__name__} {error}") from error
-        if answer.stop is None:
-            raise Unavailable(f"{url} broke the answer off")
-
-    def _receive(
-        self, response: httpx.Response, attempt: Attempt, answer: StreamedAnswer, due: tuple[float, float]
-    ) -> None:
-        """Receive the answer until it ends, runs into a loop, its time is over or the attempt is given up.
-
-        `due` is when the answer and its first token are due, in seconds of `monotonic`.
-        """
-        whole, first = due
-        with self._connections.deadline(response, min(first, whole)) as deadline:
-            attempt.end_connection = deadline.expire
-            if attempt.given_up:
-                raise Unavailable(f"{answer.url}: given up")
-            try:
-                for chunk in response.iter_raw():
-                    answer.feed(chunk)
-                    if answer.stop is Stop.REPETITION and not answer.ended:
-                        return
-                    if answer.started:
-                        attempt.hear()
-                        deadline.move(min(monotonic() + self._timeouts.next_token, whole))
-            except httpx.TransportError:
-                if not deadline.expired and not answer.ended:
-                    raise
-        if deadline.expired and answer.stop is None:
-            self._end_at_deadline(answer, whole)
-
-    def _end_at_deadline(self, answer: StreamedAnswer, whole: float) -> None:
-        if monotonic() < whole:
-            stage = f"for {self._timeouts.next_token:g} s" if answer.started else "before its first token"
-            raise Unavailable(f"{answer.url} fell silent {stage}, or the client was closed")
-        if not answer.text:
-            raise Unavailable(f"{answer.url} had not begun when the time was over")
-        answer.stop = Stop.TIME
+        yield from outcome(self._connections.begin(lambda session: stream.receive(session, answer)), attempt.url)
 
 
 def _capped(most: int, wanted: int | None) -> int:
