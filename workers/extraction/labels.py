@@ -76,7 +76,7 @@ def _forms_of(words: frozenset[str]) -> _Forms:
 
 
 def _other_cases(word: str) -> tuple[str, ...]:
-    """Return the other ways to write a label in English: DUE DATE and Due date for Due Date; small letters are prose."""
+    """Return other ways to write a label in English: DUE DATE, Due date; in small letters it would be prose."""
     return (word.upper(), word.capitalize()) if word.isascii() and len(word) >= _LONG else ()
 
 
