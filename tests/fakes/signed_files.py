@@ -160,3 +160,9 @@ def _filled(data: bytes, room: int, signer: Signer, value: MakeValue) -> bytes:
     data = data.replace(stars, f"[0 {numbers}]".encode("ascii"))
     made = value(signer, data[:begin] + data[end:]).hex().encode("ascii")
     return data[:begin] + b"<" + made.ljust(2 * room, b"0") + b">" + data[end:]
+
+
+def unsigned(data: bytes) -> bytes:
+    """Return an OFD without its signatures, as if it had never been signed."""
+    head = re.sub(rb"<ofd:Signatures>[^<]*</ofd:Signatures>", b"", members_of(data)["OFD.xml"])
+    return with_members(data, {"OFD.xml": head, LIST: None})

@@ -16,7 +16,7 @@ from bot.domain.document import Box, Line, Source, Status
 from bot.domain.prompt import FieldSpec, FieldType
 from tests.fakes.embedded_files import digital_xml, invoice_xml, ofd, pdf
 from tests.fakes.no_engine import NoEngine
-from tests.fakes.signed_files import LIST, with_members
+from tests.fakes.signed_files import unsigned
 from workers.extraction.table_rows import find_rows
 from workers.files.file_type import identify
 from workers.files.format_protocol import PageWindow
@@ -252,10 +252,8 @@ def test_a_fully_digital_invoice_writes_its_rate_as_a_share() -> None:
 
 def test_the_real_invoices_in_ofd_have_all_their_lines(cases: Path) -> None:
     for name, lines in (("1.ofd", 1), ("999.ofd", 100)):
-        unsigned = with_members((cases / name).read_bytes(), {LIST: None})  # one was altered after it was signed
-        document = read_document(
-            ReadRequest(file=identify(unsigned), prompt=_INVOICE, today=date(2026, 1, 1)), NoEngine()
-        )
+        file = identify(unsigned((cases / name).read_bytes()))  # one was altered after it was signed
+        document = read_document(ReadRequest(file=file, prompt=_INVOICE, today=date(2026, 1, 1)), NoEngine())
         known = json.loads((cases / name).with_suffix(".gt.json").read_text(encoding="utf-8"))["embedded_xml"]
 
         assert len(document.rows) == lines

@@ -19,7 +19,7 @@ from bot.domain.errors import Refused
 from bot.domain.prompt import FieldType, Output, Prompt
 from tests.fakes.embedded_files import CODE, NUMBER, QR, VALUES, digital_xml, invoice_xml, ofd, pdf, zipped
 from tests.fakes.no_engine import NoEngine
-from tests.fakes.signed_files import LIST, with_members
+from tests.fakes.signed_files import unsigned
 from workers.extraction.embedded_fields import clean
 from workers.files.file_type import identify
 from workers.files.safe_xml import BadXml, XmlAllowance, parse_xml
@@ -398,7 +398,7 @@ class TestRealFiles:
         } | ({"buyer_tax_id": data["BuyerTaxID"]} if "BuyerTaxID" in data else {})
 
         # In 1.ofd names were replaced after it was signed: without its signature it is a file like others.
-        document = read(with_members((cases / f"{name}.ofd").read_bytes(), {LIST: None}))
+        document = read(unsigned((cases / f"{name}.ofd").read_bytes()))
 
         assert {field.key: field.value for field in document.fields if field.value} == expected
         assert document.pages == pages
