@@ -17,7 +17,7 @@ from bot.domain.task import FieldsOfKind
 
 # How much a field that is surely asked for makes it likelier that a message asks, and what an act that says something
 # about a paper must have more than others: chosen on people whose messages were left out when learning.
-_FIELD_WEIGHT, _FIELD_BOUND, _HANDICAP = 1.0, 3.0, 0.25
+_FIELD_WEIGHT, _FIELD_BOUND, _HANDICAP = 1.0, 3.0, 0.4
 _IMPOSSIBLE = 99.0
 # Of a list: how much the whole message says for a part, how sure a part is that is no name, how many are names.
 _OWNER_LENGTH = 3  # characters: 收件人, 付款人, 购买方
