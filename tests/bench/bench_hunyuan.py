@@ -147,6 +147,7 @@ def forked(
     begin = fork.Barrier(processes + 1)
 
     def work() -> None:
+        read(client, kind, 0)  # a process opens its connections once
         begin.wait()
         run = measured(lambda: threaded(client, kind, at_once // processes, share), share)
         results.put((run, time.perf_counter()))

@@ -246,7 +246,7 @@ class VllmEngine:
         if left <= 0:
             raise Unavailable(f"{attempt.url}: the time was over before the engine was asked")
         stream = StreamedExchange(
-            body=question.body(),
+            question=question,
             headers={"X-Request-Id": call.options.request_id} if call.options.request_id else {},
             due=Due(
                 whole=call.deadline,

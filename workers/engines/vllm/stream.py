@@ -10,7 +10,7 @@ import aiohttp
 from bot.domain.document import Stop
 from bot.domain.errors import Unavailable
 from workers.engines.network_loop import pieces
-from workers.engines.vllm.chat import StreamedAnswer
+from workers.engines.vllm.chat import Question, StreamedAnswer
 from workers.engines.vllm.faults import vllm_error
 
 
@@ -28,7 +28,7 @@ class Due:
 class StreamedExchange:
     """A request whose answer is streamed. `heard` is called with each piece from the first token on."""
 
-    body: bytes
+    question: Question
     headers: Mapping[str, str]
     due: Due
     heard: Callable[[], None]
@@ -55,27 +55,35 @@ class StreamedExchange:
 
     async def _receive(self, session: aiohttp.ClientSession, answer: StreamedAnswer, clock: asyncio.Timeout) -> None:
         address = f"{answer.url}/v1/chat/completions"
+        # Encoded here, not by those who ask: while dozens of threads do such work the loop waits for its turn.
+        body = self.question.body()
         headers = {
             "Content-Type": "application/json",
-            "Content-Length": str(len(self.body)),
+            "Content-Length": str(len(body)),
             "Accept-Encoding": "identity",
             **self.headers,
         }
         limits = aiohttp.ClientTimeout(sock_connect=self.due.connect)
         async with session.post(
-            address, data=pieces(self.body), headers=headers, timeout=limits, allow_redirects=False
+            address, data=pieces(body), headers=headers, timeout=limits, allow_redirects=False
         ) as response:
             if response.status != HTTPStatus.OK:
                 retry_after = response.headers.get("Retry-After", "")
                 raise vllm_error(answer.url, response.status, await response.read(), retry_after=retry_after)
             now = asyncio.get_running_loop().time
             async for chunk in response.content.iter_any():
-                answer.feed(chunk)
+                self._take(chunk, answer)
                 if answer.stop is Stop.REPETITION and not answer.ended:
                     return  # which ends the request on the server too
                 if answer.started:
-                    self.heard()
                     clock.reschedule(min(now() + self.due.next, self.due.whole))
+
+    def _take(self, chunk: bytes, answer: StreamedAnswer) -> None:
+        try:
+            answer.feed(chunk)
+        finally:  # the first token and an error may come in one piece
+            if answer.started:
+                self.heard()
 
     def _end_at_deadline(self, answer: StreamedAnswer, error: BaseException) -> None:
         if asyncio.get_running_loop().time() < self.due.whole:

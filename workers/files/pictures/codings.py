@@ -5,6 +5,7 @@ Each check takes time in proportion to the bytes, and raises `Refused` or return
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
 from typing import Final
 
 from bot.domain import texts
@@ -16,7 +17,7 @@ from workers.files.undecoded import Size
 
 MOST_SCANS: Final = 100  # of a JPEG; each is decoded over the whole picture, and encoders write about ten
 _MOST_SCANNED: Final = 1_500_000_000  # pixels of all scans together: those of the largest picture, 23 times
-_SCAN: Final = b"\xff\xda"
+_SCAN: Final = re.compile(rb"\xff\xda")
 _FRAME: Final = re.compile(rb"\xff[\xc0-\xc3\xc5-\xc7\xc9-\xcb\xcd-\xcf]")
 _MARKER: Final = re.compile(rb"\xff+([^\x00\xff\xd0-\xd7])")  # that is no part of a scan
 _EOI, _SOS, _LEAST_SEGMENT = 0xD9, 0xDA, 2
@@ -42,7 +43,7 @@ def _check_jpeg(data: bytes) -> None:
     width, height = jpeg_size(data)
     most = min(MOST_SCANS, _MOST_SCANNED // max(1, width * height))
     # Most pictures have so few of these bytes that they need not be looked at one by one.
-    if data.count(_SCAN) > most and count_scans(data) > most:
+    if sum(1 for _ in islice(_SCAN.finditer(data), most + 1)) > most and count_scans(data) > most:
         raise _too_complex()
 
 
