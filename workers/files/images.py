@@ -125,7 +125,10 @@ def _decode_grey(file: IdentifiedFile, least: Size) -> Image.Image:
     try:
         with Image.open(io.BytesIO(file.data), formats=_formats(file.kind)) as image:
             image.draft("L", least)
-            return ImageOps.exif_transpose(image.convert("L"))
+            image.load()
+            grey = image if image.mode == "L" else image.convert("L")
+            ImageOps.exif_transpose(grey, in_place=True)  # else it copies what needs no turning
+            return grey
     except BROKEN_PICTURE as error:
         raise Refused("picture_broken", texts.unreadable.picture_broken()) from error
 

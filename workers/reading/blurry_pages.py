@@ -4,6 +4,7 @@ import math
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL.Image import Image
 
 from bot.domain.errors import Refused
@@ -17,6 +18,8 @@ _SHARPEST: Final = 75  # the percentile of patches that is looked at: not each h
 _BLURRY: Final = (
     0.22  # the steepest step between two pixels in a patch, as a share of its contrast; sharp print has 0.5
 )
+
+_Pixels = NDArray[np.uint8]
 
 
 def may_be_too_blurry(image: Image, text: str) -> bool:
@@ -58,7 +61,7 @@ def steepness(image: Image, *, least_patches: int = _LEAST_PATCHES) -> float | N
     with fewer patches with ink than `least_patches`; raises `Refused` if it cannot be decoded.
     """
     factor, grey = _reduction(image), image.convert("L")
-    pixels = np.asarray(grey.reduce(factor) if factor > 1 else grey, np.int16)
+    pixels = np.asarray(grey.reduce(factor) if factor > 1 else grey, np.uint8)
     rows, columns = pixels.shape[0] // _SIDE, pixels.shape[1] // _SIDE
     cut = pixels[: rows * _SIDE, : columns * _SIDE].reshape(rows, _SIDE, columns, _SIDE).swapaxes(1, 2)
     patches = cut.reshape(-1, _SIDE, _SIDE)
@@ -66,6 +69,12 @@ def steepness(image: Image, *, least_patches: int = _LEAST_PATCHES) -> float | N
     inked = patches[contrast >= _LEAST_CONTRAST]
     if len(inked) < least_patches:
         return None
-    steps = (np.abs(np.diff(inked, axis=axis)).max(axis=(1, 2)) for axis in (1, 2))
-    contrast = contrast[contrast >= _LEAST_CONTRAST]
+    contrast = contrast[contrast >= _LEAST_CONTRAST].astype(np.float64)
+    steps = (_steps(inked[:, 1:], inked[:, :-1]), _steps(inked[:, :, 1:], inked[:, :, :-1]))
     return min(float(np.percentile(step / contrast, _SHARPEST)) for step in steps)
+
+
+def _steps(pixels: _Pixels, beside: _Pixels) -> _Pixels:
+    """Return the largest difference in each patch between pixels and those beside them, without wider numbers."""
+    largest: _Pixels = (np.maximum(pixels, beside) - np.minimum(pixels, beside)).max(axis=(1, 2))
+    return largest

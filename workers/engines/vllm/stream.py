@@ -72,15 +72,18 @@ class StreamedExchange:
                 raise vllm_error(answer.url, response.status, await response.read(), retry_after=retry_after)
             now = asyncio.get_running_loop().time
             async for chunk in response.content.iter_any():
-                try:
-                    answer.feed(chunk)
-                finally:  # the tokens before an error may come with it
-                    if answer.started:
-                        self.heard()
+                self._take(chunk, answer)
                 if answer.stop is Stop.REPETITION and not answer.ended:
                     return  # which ends the request on the server too
                 if answer.started:
                     clock.reschedule(min(now() + self.due.next, self.due.whole))
+
+    def _take(self, chunk: bytes, answer: StreamedAnswer) -> None:
+        try:
+            answer.feed(chunk)
+        finally:  # the first token and an error may come in one piece
+            if answer.started:
+                self.heard()
 
     def _end_at_deadline(self, answer: StreamedAnswer, error: BaseException) -> None:
         if asyncio.get_running_loop().time() < self.due.whole:

@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 from PIL.Image import Image
 
-from workers.files.undecoded import Size, UndecodedImage
+from workers.files.undecoded import Size
 from workers.reading.blurry_pages import steepness
 
 _SMALL: Final = 640  # pixels of the longer side, up to which a picture of a paper is a preview
@@ -38,9 +38,8 @@ def weakness_of(image: Image) -> Weakness | None:
     if max(image.size) <= _SMALL:
         return Weakness.SMALL if is_small(image.size) else None
     factor = max(1, max(image.size) // _MEASURED)
-    least = (max(1, image.width // factor), max(1, image.height // factor))
-    grey = image.grey(least) if isinstance(image, UndecodedImage) else image.reduce(factor).convert("L")
-    if float(np.percentile(np.asarray(grey), _BRIGHT)) < _DARK:
+    grey = image.convert("L")  # once for both: decoding costs more than measuring
+    if float(np.percentile(np.asarray(grey.reduce(factor)), _BRIGHT)) < _DARK:
         return Weakness.DARK
-    steep = steepness(image)
+    steep = steepness(grey)
     return Weakness.BLURRED if steep is not None and steep < _BLURRED else None
