@@ -65,8 +65,11 @@ def test_every_pattern_is_declared_once_and_says_what_operators_ask() -> None:
         assert set(family.colons) <= set(family.parts)
 
 
-def test_all_but_the_ledger_have_a_time_to_live() -> None:
-    assert [family.pattern for family in OCRBOT_FAMILIES if family.seconds is None] == ["ocrbot:ledger"]
+def test_all_but_the_ledger_and_the_names_in_a_bucket_have_a_time_to_live() -> None:
+    assert [family.pattern for family in OCRBOT_FAMILIES if family.seconds is None] == [
+        "ocrbot:ledger",
+        "ocrbot:bucket",
+    ]
 
 
 def test_keys_are_ours_or_rqs() -> None:

@@ -62,6 +62,7 @@ def _with_meaning(request: Request, meaning: Meaning, message: str, prompts: Pro
     value = value_given(message) or _value_of(request) if _corrects(meaning) else ""
     by_kind = tuple(_completed(one, value, prompts) for one in meaning.by_kind)
     is_named = bool(request.wanted_fields) and request.phrase is None
+    is_named = is_named and (request.is_whole or meaning.asks or bool(by_kind) or bool(_NAMES_FIELDS.search(message)))
     if request.formats or request.pages is not None or is_named or (is_asked and request.is_whole):
         return replace(request, by_kind=by_kind, given=value)
     other = _request_for(meaning.act, request, message, prompts)
