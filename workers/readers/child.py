@@ -21,7 +21,6 @@ from bot.domain.requests.page_picture import PagePicture
 from workers.engines.base import USUAL, AskOptions, EncodedPicture, PictureForm
 from workers.files.file_type import identify
 from workers.files.format_protocol import PageWindow
-from workers.long_work import LongWork
 from workers.readers.limits import CpuAllowance
 from workers.readers.messages import (
     FROM_READER,
@@ -51,13 +50,12 @@ def serve(end: socket.socket, cpu_seconds: int) -> None:
     threading.stack_size(_STACK_BYTES)
     channel = Channel(end)
     questions, allowance = _Questions(channel=channel), CpuAllowance(seconds=cpu_seconds)
-    changing, shared, long_work = Lock(), _SharedByFiles(questions=questions), LongWork()
+    changing, shared = Lock(), _SharedByFiles(questions=questions)
 
     def work(message: ReadFile, data: bytes) -> None:
         with changing:
             allowance.begin_file()
-        with long_work.of_this_thread():
-            answer = _outcome(message, data, shared)
+        answer = _outcome(message, data, shared)
         with changing:
             allowance.end_file()
         questions.tell(answer)

@@ -21,7 +21,6 @@ from contextlib import suppress
 from typing import Final
 
 from bot.parent import die_with_parent
-from workers.long_work import YIELDING
 from workers.readers.limits import ReaderLimits, confine, leave_network
 
 FORK_SHARED: Final = b"s"
@@ -30,6 +29,7 @@ FORK_YIELDING: Final = b"y"
 KILL: Final = b"k"
 ID_BYTES: Final = 8
 LIMITS: Final = ("cpu_seconds", "memory", "memory_each")
+_YIELDING: Final = 15  # its niceness: a thirtieth of the share of another process
 
 
 def main(control: socket.socket, files: int, limits: ReaderLimits) -> None:
@@ -78,7 +78,7 @@ def _serve_request(control: socket.socket, children: set[int], files: int, limit
         if child == 0:
             control.close()
             if request != FORK_SHARED:
-                os.nice(YIELDING)
+                os.nice(_YIELDING)
             _become_reader(end, 1 if request == FORK_ALONE else files, limits)
     children.add(child)
     control.sendall(child.to_bytes(ID_BYTES, "big"))

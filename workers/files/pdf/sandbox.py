@@ -33,7 +33,6 @@ from workers.files.pdf.fonts import provide_fonts
 from workers.files.pdf.revisions import found_signatures, is_same
 from workers.files.pdf.visibility import Character, shown_text
 from workers.files.pictures.codings import MOST_SCANS
-from workers.long_work import LongWork
 
 _MOST_MEMORY = 2**30  # bytes of address space; a page of 600 dpi in colour takes 105 MB, a drawn page at most 48 MB
 _MOST_CHARACTERS = 20_000  # of a page
@@ -51,11 +50,6 @@ _began_at: Final = [0.0]  # the CPU seconds of this process when the answer that
 
 def main() -> None:
     """Answer requests until stdin is closed."""
-    with LongWork().of_this_thread():
-        _answer_requests()
-
-
-def _answer_requests() -> None:
     signal.signal(signal.SIGPROF, signal.SIG_DFL)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_AS, (_MOST_MEMORY, _MOST_MEMORY))
