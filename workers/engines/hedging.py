@@ -261,12 +261,14 @@ class HedgedQuestion:
 
     def _begin(self, hedge: Attempt) -> None:
         """Begin a hedge in this thread, and end it if it was given up meanwhile."""
+        broken = True
         try:
             self._go_on(hedge)
+            broken = False
         finally:
             with self._changed:
                 hedge.begins_elsewhere = False
-                if hedge.awaited is None and not hedge.ended:
+                if broken:
                     hedge.error = AttemptBugError(f"asking {hedge.url} failed")
                 given_up = hedge.given_up
                 self._changed.notify_all()

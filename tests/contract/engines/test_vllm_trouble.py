@@ -464,16 +464,23 @@ def test_a_forked_process_reads_with_what_was_built_before(server: FakeVllm, cli
     assert {process.exitcode for process in processes} == {0}
 
 
-def test_no_thread_is_left_behind(server: FakeVllm, client: Open) -> None:
+def test_all_requests_in_flight_share_a_thread_that_ends_with_the_client(server: FakeVllm, client: Open) -> None:
     reader = client(server.url)
-    read(reader, drawn(), PROMPT)
-    server.script = saying(text="一二三四", die_at=1)
-    with pytest.raises(Unavailable):
-        read(reader, drawn(), PROMPT)
-    until = time.monotonic() + 2
-    while any(thread.name == "deadline" for thread in threading.enumerate()) and time.monotonic() < until:
-        time.sleep(0.01)
-    assert [thread for thread in threading.enumerate() if thread.name == "deadline"] == []
+    page = encode(drawn(), reader.form())
+    reader.close()
+    server.script = saying(text="字" * 4000)
+    server.token_seconds = 0.01
+    before = {*threading.enumerate()}
+    with ThreadPoolExecutor(16) as callers:
+        readings = [callers.submit(reader.ask, page, PROMPT) for _ in range(16)]
+        until = time.monotonic() + 20
+        while len(server.asked) < 16 and time.monotonic() < until:
+            time.sleep(0.01)
+        in_flight = {*threading.enumerate()} - before
+        reader.close()
+        assert {type(reading.exception(20)) for reading in readings} == {Unavailable}
+    assert len(in_flight) == 16 + 1
+    assert [thread for thread in in_flight if thread.is_alive()] == []
 
 
 # -- which model is met
