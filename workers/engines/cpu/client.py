@@ -14,7 +14,7 @@ from bot.domain.errors import Misconfigured, Refused, Unavailable, Undecodable
 from workers.engines.addresses import Addresses
 from workers.engines.base import USUAL, AskOptions, EncodedPicture, PictureForm
 from workers.engines.connections import Connections
-from workers.engines.cpu.form import CPU_FORM, SIZE_HEADER
+from workers.engines.cpu.form import CPU_FORM, PRIORITY_HEADER, SIZE_HEADER
 from workers.engines.hedging import Asking, Attempt, HedgeAllowance, HedgedQuestion, Patience
 from workers.engines.network_loop import HttpAnswer, outcome, post
 from workers.engines.notes import MemoryEngineNotes
@@ -88,6 +88,7 @@ class Rapid:
             "X-Timeout": f"{options.timeout:g}",
             "Content-Type": picture.media_type,
             SIZE_HEADER: f"{picture.size[0]}x{picture.size[1]}",
+            PRIORITY_HEADER: str(options.priority),
         }
         limits = aiohttp.ClientTimeout(sock_read=options.timeout + _GRACE_SECONDS, sock_connect=_CONNECT_SECONDS)
         url = attempt.url

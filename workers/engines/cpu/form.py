@@ -15,3 +15,6 @@ CPU_FORM: Final = PictureForm(
 
 SIZE_HEADER: Final = "X-Picture-Size"
 """The header of the service that gives the size of raw pixels, such as 640x480."""
+
+PRIORITY_HEADER: Final = "X-Priority"
+"""The header of the service that says who may wait: pictures with a smaller number are read first."""

@@ -1,9 +1,10 @@
 """The embedded engine as an HTTP service.
 
 `POST /v1/read` takes a JPEG, PNG or WebP, told by its bytes and turned upright as its EXIF data says, or pixels as they
-are, of type application/x-rgb8 and with their size in the header X-Picture-Size, such as 640x480. It answers with a
-`Reading`; `GET /health` answers 200 once the models are loaded, `GET /metrics` shows Prometheus what was read; both ask
-for no token. Errors are `{"error": {"code", "message"}}`.
+are, of type application/x-rgb8 and with their size in the header X-Picture-Size, such as 640x480. The header X-Priority
+says who may wait: see `PictureTurns`. It answers with a `Reading`; `GET /health` answers 200 once the models are
+loaded, `GET /metrics` shows Prometheus what was read; both ask for no token. Errors are
+`{"error": {"code", "message"}}`.
 """
 
 import asyncio
@@ -28,13 +29,15 @@ from bot.domain import wire
 from bot.domain.document import Reading
 from bot.domain.errors import Refused
 from workers.engines.base import RAW_RGB, AskOptions, EncodedPicture, Engine, Size
-from workers.engines.cpu.form import SIZE_HEADER
+from workers.engines.cpu.form import PRIORITY_HEADER, SIZE_HEADER
 from workers.engines.cpu.local import LocalRapid
 from workers.engines.cpu.runtime import WantedRuntime
 from workers.engines.cpu.service_metrics import ServiceMetrics
+from workers.engines.cpu.turns import MOST_PRIORITY, PictureTurns
 from workers.engines.picture_encoding import FORMATS
 
 _LEAST_SECONDS = 1.0
+_KEPT_SHARE = 4  # of the places for waiting pictures, one in so many is not for those of the least priority
 _OPEN = ("/health", "/metrics")  # to callers without a token
 
 # Above its own limit Pillow only warns, but an image that large must not be decoded.
@@ -63,7 +66,7 @@ class _Rejected(Exception):  # noqa: N818 - an answer, not a fault
 
 
 def application(engine: Engine, *, token: str = "", slots: int = 2, limits: Limits | None = None) -> web.Application:
-    """Return the service for a loaded engine; it reads `slots` pictures at once and the others in order of arrival."""
+    """Return the service for a loaded engine; it reads `slots` pictures at once; for the others see `PictureTurns`."""
     limits = limits or Limits()
     queue = _ReadingQueue(engine, slots, limits)
     app = web.Application(client_max_size=limits.body_bytes, middlewares=[_middleware(token, queue.metrics)])
@@ -100,7 +103,7 @@ async def _answer_health(_: web.Request) -> web.Response:
 
 
 class _ReadingQueue:
-    """Accepts pictures, reads them in order of arrival, and drops those whose caller has gone."""
+    """Accepts pictures, reads each at its turn, and drops those whose caller has gone."""
 
     def __init__(self, engine: Engine, slots: int, limits: Limits) -> None:
         self._engine = engine
@@ -108,6 +111,7 @@ class _ReadingQueue:
         self._slots = slots
         self._taken = 0
         self._held = 0  # bytes
+        self._turns = PictureTurns(slots)
         self._threads = ThreadPoolExecutor(slots, thread_name_prefix="pages")
         self.metrics = ServiceMetrics(lambda: self._taken)
 
@@ -117,11 +121,12 @@ class _ReadingQueue:
 
     async def post(self, request: web.Request) -> web.Response:
         seconds, size = _requested_seconds(request, self._limits.most_seconds), _stated_size(request)
-        self._check_place()
+        priority = _priority(request)
+        self._check_place(priority)
         with self._memory_for(request.content_length or 0):
             picture = _picture(await self._body(request), size, self._limits.pixels)
-            with self._place():  # not before the picture is there: a slow caller keeps no place from others
-                reading = await self._read(picture, seconds)
+            with self._place(priority):  # not before the picture is there: a slow caller keeps no place from others
+                reading = await self._read(picture, seconds, priority)
         return web.Response(body=wire.encode(reading), content_type="application/json")
 
     async def _body(self, request: web.Request) -> bytes:
@@ -133,8 +138,9 @@ class _ReadingQueue:
             answer.answer.force_close()
             raise answer from error
 
-    def _check_place(self) -> None:
-        if self._taken >= self._slots + self._limits.waiting:
+    def _check_place(self, priority: int) -> None:
+        kept = self._limits.waiting // _KEPT_SHARE if priority >= MOST_PRIORITY else 0  # for those who go first
+        if self._taken >= self._slots + self._limits.waiting - kept:
             raise _Rejected(503, "busy", f"{self._taken} pictures are waiting", {"Retry-After": "5"})
 
     @contextmanager
@@ -148,18 +154,21 @@ class _ReadingQueue:
             self._held -= length
 
     @contextmanager
-    def _place(self) -> Iterator[None]:
-        self._check_place()
+    def _place(self, priority: int) -> Iterator[None]:
+        self._check_place(priority)
         self._taken += 1
         try:
             yield
         finally:
             self._taken -= 1
 
-    async def _read(self, picture: EncodedPicture, seconds: float) -> Reading:
+    async def _read(self, picture: EncodedPicture, seconds: float, priority: int) -> Reading:
         # A caller that goes away cancels this wait: its picture is dropped if it still waits, else read to the end.
         work = partial(self._work, picture, monotonic() + seconds)
-        return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+        await self._turns.come(priority)
+        loop, reading = asyncio.get_running_loop(), self._threads.submit(work)
+        reading.add_done_callback(lambda _: loop.call_soon_threadsafe(self._turns.leave))
+        return await asyncio.wrap_future(reading)
 
     def _work(self, picture: EncodedPicture, deadline: float) -> Reading:
         left = deadline - monotonic()
@@ -174,6 +183,7 @@ class _ReadingQueue:
         return reading
 
     async def close(self, _: web.Application) -> None:
+        self._turns.close()
         await asyncio.to_thread(self._threads.shutdown, wait=True, cancel_futures=True)
 
 
@@ -183,6 +193,13 @@ def _requested_seconds(request: web.Request, most: float) -> float:
         return min(most, float(asked)) if asked else most
     except ValueError as error:
         raise _Rejected(400, "bad_timeout", "X-Timeout is a number of seconds") from error
+
+
+def _priority(request: web.Request) -> int:
+    given = request.headers.get(PRIORITY_HEADER, "0")
+    if not re.fullmatch(r"-?\d{1,9}", given, re.ASCII):
+        raise _Rejected(400, "bad_priority", f"{PRIORITY_HEADER} is a whole number")
+    return int(given)
 
 
 def _stated_size(request: web.Request) -> Size | None:
