@@ -12,8 +12,9 @@ def register() -> None:
     """Mend what is to be mended; vLLM calls this once a process."""
     from vllm import _custom_ops  # noqa: PLC0415 - it takes seconds, and most who import this need none of it
 
-    _custom_ops.onednn_mm = _in_one_piece(_custom_ops.onednn_mm, 1)
-    _custom_ops.weight_packed_linear_cpu = _in_one_piece(_custom_ops.weight_packed_linear_cpu, 0)
+    for name, position in (("onednn_mm", 1), ("weight_packed_linear_cpu", 0)):
+        if hasattr(_custom_ops, name):  # 0.28 has no product of SGL
+            setattr(_custom_ops, name, _in_one_piece(getattr(_custom_ops, name), position))
 
 
 def declare_torchvision() -> None:
