@@ -2,10 +2,10 @@
 
 Both sides take turns, in changing order, and each turn of the client is compared with the turn of the script beside it,
 so that what else the machine does concerns both; what is printed are medians. The client gets a file's bytes and gives
-a reading: for a JPEG that goes as it came, and for a photo that must be turned and is encoded anew. It runs in threads
-of this process, and in those of two forked processes, as two workers on one machine. Below stand CPU time and memory a
-request for these and for a noisy scan in 300 dpi that is made smaller. The server is the fake one in a process of its
-own, unless OCRBOT_TEST_VLLM_URL (and _KEY) name a real one.
+a reading: for a JPEG that goes as it came, turned by its EXIF orientation or not, and for a screenshot with an alpha
+channel, which is encoded anew. It runs in threads of this process, and in those of two forked processes, as two workers
+on one machine. Below stand CPU time and memory a request for these and for a noisy scan in 300 dpi that is made
+smaller. The server is the fake one in a process of its own, unless OCRBOT_TEST_VLLM_URL (and _KEY) name a real one.
 """
 
 import asyncio
@@ -47,7 +47,7 @@ TOKEN_SECONDS = 0.01  # of the fake: an answer takes 1.3 s, so 64 in flight make
 LEVELS = (1, 8, 32, 64)
 ROUNDS = 5
 PROCESSES = 2
-SIZES = {"passes": (800, 608), "turned": (800, 608), "scan": (2480, 3508)}
+SIZES = {"passes": (800, 608), "turned": (800, 608), "anew": (800, 608), "scan": (2480, 3508)}
 M_ARENA_MAX = -8  # malloc.h
 SIDEWAYS = 6  # of EXIF's orientations
 PROFILE = replace(V1_0, most_tokens=TOKENS)
@@ -60,8 +60,8 @@ class Run:
     grown: float  # MB of memory
 
 
-def picture(number: int, size: tuple[int, int]) -> Image.Image:
-    image = Image.effect_noise(size, 8).convert("RGB")
+def picture(number: int, size: tuple[int, int], noise: int) -> Image.Image:
+    image = Image.effect_noise(size, noise).convert("RGB")
     pen = ImageDraw.Draw(image)
     for row in range(12):
         pen.text((20, 20 + 48 * row), f"Line {row} of page {number} says {number * 7919 + row}", "black", font_size=28)
@@ -73,7 +73,11 @@ def file(number: int, kind: str) -> bytes:
     exif = Image.Exif()
     if kind == "turned":
         exif[ExifTags.Base.Orientation] = SIDEWAYS
-    picture(number, SIZES[kind]).save(data, "JPEG", quality=90, exif=exif)
+    drawn = picture(number, SIZES[kind], noise=0 if kind == "anew" else 8)
+    if kind == "anew":
+        drawn.convert("RGBA").save(data, "PNG")
+    else:
+        drawn.save(data, "JPEG", quality=90, exif=exif)
     return data.getvalue()
 
 
@@ -204,7 +208,7 @@ def main() -> None:
     results = multiprocessing.get_context("fork").SimpleQueue()
     with serving() as url, closing(VllmEngine([url], token=KEY, profile=PROFILE)) as client:
         read(client, "passes", 0)
-        for kind, at_once in itertools.product(("passes", "turned"), LEVELS):
+        for kind, at_once in itertools.product(("passes", "turned", "anew"), LEVELS):
             sides = sides_of(client, url, kind, at_once, results)
             rounds = [one_round(sides, number) for number in range(ROUNDS)]
             print(f"{kind:8}{row(at_once, rounds)}", flush=True)

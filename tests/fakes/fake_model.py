@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 VOCABULARY = 60
 _SPECIAL = ("<ref>", "</ref>", "<quad>", "</quad>")
@@ -52,7 +52,7 @@ def decode(address: str) -> Picture:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             with Image.open(io.BytesIO(base64.b64decode(body, validate=True))) as image:
-                picture = image.convert("RGB")
+                picture = ImageOps.exif_transpose(image).convert("RGB")
     except Image.DecompressionBombError as error:
         raise GiantPictureError(str(error)) from error
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, binascii.Error) as error:

@@ -109,6 +109,11 @@ def test_a_flag_or_variable_that_it_does_not_know_is_found(build: Build) -> None
     assert json.loads(answer.partition("unknown: ")[2]) == ["--no-such-flag", "VLLM_NO_SUCH_VARIABLE"]
 
 
+@each(CHOSEN)
+def test_it_turns_pictures_upright_by_their_exif_orientation(build: Build) -> None:
+    assert inside(build, "turning.py").partition("off: ")[2] == "0\n"
+
+
 @each(FAULTY)
 def test_our_plugin_leaves_the_positions_as_they_were(build: Build) -> None:
     assert float(inside(build, "positions.py", str(CHECKPOINT)).partition("moved: ")[2]) == 0.0

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from PIL import Image, ImageCms
 
 _BAND_PIXELS: Final = 2**21  # of a band of rows that is converted at once
+_OPAQUE: Final = 255
 _SAMPLE_PIXELS: Final = 2**22  # that tell how bright a picture is
 
 
@@ -22,7 +23,7 @@ def to_rgb(image: Image.Image) -> Image.Image:
         return _from_deep(image)
     if image.mode == "CMYK":
         return _from_cmyk(image)
-    if image.has_transparency_data:
+    if image.has_transparency_data and not _is_opaque(image):
         return _on_background(image)
     return image if image.mode == "RGB" and type(image) is Image.Image else image.convert("RGB")
 
@@ -70,6 +71,11 @@ def _from_cmyk(image: Image.Image) -> Image.Image:
         if converted is not None:
             return converted
     return image.convert("RGB")
+
+
+def _is_opaque(image: Image.Image) -> bool:
+    """Return whether an alpha channel hides nothing, as that of a screenshot."""
+    return image.mode in {"RGBA", "LA"} and image.getchannel("A").getextrema() == (_OPAQUE, _OPAQUE)
 
 
 def _on_background(image: Image.Image) -> Image.Image:

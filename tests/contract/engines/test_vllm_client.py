@@ -18,7 +18,7 @@ from typing import Any
 
 import httpx
 import pytest
-from PIL import Image, ImageDraw
+from PIL import ExifTags, Image, ImageDraw
 
 from bot.domain.document import Reading, Stop
 from bot.domain.engine_profile import Profile
@@ -210,6 +210,17 @@ def test_sixty_four_at_once(client: VllmEngine) -> None:
 def test_tokens_are_foretold_to_the_last(vllm_server: Server, size: tuple[int, int]) -> None:
     picture = sent(drawn(size=size))
     assert vllm_server.tokens(PROMPT, picture) - vllm_server.tokens(PROMPT) == image_tokens(size, FORM) + TEMPLATE_MARKS
+
+
+def test_a_photo_that_the_phone_turned_goes_as_it_came_and_is_seen_upright(
+    vllm_server: Server, client: VllmEngine
+) -> None:
+    body, exif = io.BytesIO(), Image.Exif()
+    exif[ExifTags.Base.Orientation] = 6
+    drawn().transpose(Image.Transpose.ROTATE_90).save(body, "JPEG", exif=exif)
+    assert client.form().turns
+    tokens = vllm_server.tokens(PROMPT, ("image/jpeg", body.getvalue())) - vllm_server.tokens(PROMPT)
+    assert tokens == image_tokens((600, 480), FORM) + TEMPLATE_MARKS != image_tokens((480, 600), FORM) + TEMPLATE_MARKS
 
 
 def test_what_is_kept_free_for_the_template_is_enough(vllm_server: Server) -> None:

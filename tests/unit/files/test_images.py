@@ -144,6 +144,13 @@ def test_text_on_transparency_can_be_read(mode: str, ink: str) -> None:
     assert corner == 255 - grey
 
 
+@pytest.mark.parametrize("mode", ["RGBA", "LA"])
+def test_a_screenshot_with_an_alpha_channel_that_hides_nothing_keeps_its_pixels(mode: str) -> None:
+    noise = Image.effect_noise((80, 60), 60)
+    image = opened(written(noise.convert(mode), "PNG"))
+    assert image.tobytes() == noise.convert("RGB").tobytes()
+
+
 def test_palettes_with_a_clear_colour_can_be_read() -> None:
     image = drawn("L", ground=0, ink=255).convert("P")
     assert contrast(opened(written(image, "PNG", transparency=0))) > 200

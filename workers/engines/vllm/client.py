@@ -113,7 +113,7 @@ class VllmEngine:
         Raises `Unavailable` if none answers, `Misconfigured` if no profile knows its model.
         """
         info, profile = self._first()
-        return picture_form(profile, info.context)
+        return picture_form(profile, info.context, turns=info.turns_pictures)
 
     def ask(
         self,

@@ -16,6 +16,7 @@ from workers.engines.vllm.launch import START_SIGN
 
 _KEPT_SECONDS = 60.0
 _REPETITION_SINCE = (0, 28)  # vLLM's repetition_detection
+_TURNING_SINCE = (0, 28)  # the oldest whose reading of pictures was looked at; it heeds their EXIF orientation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,9 +51,18 @@ class ServerInfo:
 
     @property
     def detects_repetition(self) -> bool:
-        """Whether the server can stop an answer that repeats itself. Builds without a version number count as new."""
+        """Whether the server can stop an answer that repeats itself."""
+        return self._is_since(_REPETITION_SINCE)
+
+    @property
+    def turns_pictures(self) -> bool:
+        """Whether the server turns pictures upright by their EXIF orientation."""
+        return self._is_since(_TURNING_SINCE)
+
+    def _is_since(self, release: tuple[int, int]) -> bool:
+        """Return whether the server is of `release` or later. Builds without a version number count as new."""
         number = re.match(r"(\d+)\.(\d+)", self.version)
-        return number is None or number[0] == "0.1" or (int(number[1]), int(number[2])) >= _REPETITION_SINCE
+        return number is None or number[0] == "0.1" or (int(number[1]), int(number[2])) >= release
 
 
 def cached_server_info(http: httpx.Client, notes: EngineNotes, url: str, *, seconds: float) -> ServerInfo:

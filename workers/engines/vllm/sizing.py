@@ -15,11 +15,15 @@ _PROMPT_TOKENS = 256  # and these for the prompt, with
 _TEMPLATE_TOKENS = 64  # more than the chat template adds to it
 
 
-def picture_form(profile: Profile, context: int) -> PictureForm:
-    """Return the form for a model that is served with a `context` of so many tokens."""
+def picture_form(profile: Profile, context: int, *, turns: bool = True) -> PictureForm:
+    """Return the form for a model that is served with a `context` of so many tokens.
+
+    `turns` says whether the server turns pictures upright by their EXIF orientation.
+    """
     return PictureForm(
         encoding=Encoding.COMPACT,
         media_types=("image/jpeg", "image/png", "image/webp"),
+        turns=turns,
         step=profile.side_multiple,
         least_pixels=profile.least_pixels,
         most_pixels=profile.most_pixels,
