@@ -8,8 +8,11 @@
 local values = tonumber(ARGV[1])
 local KEYS_OF_JOB, FIRST_VALUE = 3, 2
 
-local time = redis.call('TIME')
-local now = time[1] + time[2] / 1e6
+local function time_after(seconds)
+  local time = redis.call('TIME')
+  return time[1] + time[2] / 1e6 + seconds
+end
+
 local answer = {}
 for n = 0, #KEYS / KEYS_OF_JOB - 1 do
   local key, value = 1 + n * KEYS_OF_JOB, FIRST_VALUE + n * values
@@ -21,7 +24,11 @@ for n = 0, #KEYS / KEYS_OF_JOB - 1 do
     answer[n + 1] = 1
     redis.call('HSET', job, unpack(ARGV, value + 3, value + values - 1))
     if first then redis.call('HSET', job, 'first', '1') end
-    if after == '' then redis.call(first and 'LPUSH' or 'RPUSH', list, id) else redis.call('ZADD', later, now + after, id) end
+    if after == '' then
+      redis.call(first and 'LPUSH' or 'RPUSH', list, id)
+    else
+      redis.call('ZADD', later, time_after(after), id)
+    end
   end
 end
 return answer
