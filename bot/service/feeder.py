@@ -23,7 +23,8 @@ from bot.storage.queue import TaskQueue
 from bot.storage.requests.turns_of_clients import BegunRequest
 from bot.storage.store import Store
 
-_FEED_SECONDS: Final = 0.1
+_FEED_SECONDS: Final = 0.1  # between two looks while a request waits for its turn
+_IDLE_SECONDS: Final = 1.0  # while none does: who accepts one wakes the feeder of its own process
 _LOOK_SECONDS: Final = 10.0  # between two looks at those that are begun
 _LOST_SECONDS: Final = 15.0  # after which a request that was taken is claimed, or was lost
 _FORGET_SECONDS: Final = 30.0
@@ -65,23 +66,27 @@ class Feeder:
     async def run(self) -> None:
         """Feed until cancelled; while Redis is away, keep trying."""
         while True:
+            pause = _IDLE_SECONDS
             try:
-                await asyncio.to_thread(self.step)
+                pause = await asyncio.to_thread(self.step)
             except RedisError as error:
                 _log.error("redis unavailable", error=str(error))
                 await asyncio.sleep(1.0)
-            self._woken.clear()
             try:
-                await asyncio.wait_for(self._woken.wait(), _FEED_SECONDS)
+                await asyncio.wait_for(self._woken.wait(), pause)
             except TimeoutError:
                 continue
+            self._woken.clear()
 
     def wake(self) -> None:
         """Feed now: a request was accepted. For the event loop's thread."""
         self._woken.set()
 
-    def step(self) -> None:
-        """Feed, and from time to time look after what is begun, and forget what is over."""
+    def step(self) -> float:
+        """Feed, and from time to time look after what is begun, and forget what is over.
+
+        Return after how many seconds to do it again.
+        """
         now = time.monotonic()
         if now - self._looked_at >= _LOOK_SECONDS:
             self._looked_at = now
@@ -89,7 +94,7 @@ class Feeder:
         if now - self._forgot_at >= _FORGET_SECONDS:
             self._forgot_at = now
             self._requests.forget(now=self._clock())
-        self.feed()
+        return _FEED_SECONDS if self.feed() or self._requests.turns.any_waiting() else _IDLE_SECONDS
 
     def feed(self) -> int:
         """Make open tasks of those whose turn it is; return how many were taken."""

@@ -84,6 +84,10 @@ class ClientTurns:
         if request_ids:
             self._redis.zrem(API_BEGUN.key(), *request_ids)
 
+    def any_waiting(self) -> bool:
+        """Return whether a request of any client waits for its turn."""
+        return bool(self._redis.exists(API_TURNS.key()))
+
     def waiting(self, client: str) -> int:
         """Return how many requests of a client wait for their turn."""
         return self._redis.zcard(API_LINE.key(client))
