@@ -7,8 +7,9 @@ from typing import Any, Protocol
 from bot.domain.document import Document, Reading
 from bot.domain.errors import OcrbotError, Refused
 from workers.engines.base import EncodedPicture
+from workers.engines.wrapped import WrappedEngine
 from workers.readers.base import FileRequest, KeepPicture, ShowPage, drop_picture
-from workers.wrapped import WrappedEngine, WrappedReader
+from workers.readers.wrapped import WrappedReader
 
 
 class Meter(Protocol):

@@ -8,8 +8,9 @@ from typing import Any
 from bot.domain.document import Document, Reading
 from bot.domain.trials import Call
 from workers.engines.base import USUAL, AskOptions, EncodedPicture
+from workers.engines.wrapped import WrappedEngine
 from workers.readers.base import FileRequest, KeepPicture, ShowPage, drop_picture
-from workers.wrapped import WrappedEngine, WrappedReader
+from workers.readers.wrapped import WrappedReader
 
 KeepCalls = Callable[[str, list[Call]], None]
 """Called with the id of a file and what the engine answered, once the file has been read, or has failed."""

@@ -6,8 +6,9 @@ from typing import Any
 from bot.domain.document import Document, Reading
 from bot.tracing import Span, Tracing
 from workers.engines.base import USUAL, AskOptions, EncodedPicture
+from workers.engines.wrapped import WrappedEngine
 from workers.readers.base import FileRequest, KeepPicture, ShowPage, drop_picture
-from workers.wrapped import WrappedEngine, WrappedReader
+from workers.readers.wrapped import WrappedReader
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

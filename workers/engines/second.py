@@ -10,31 +10,17 @@ from typing import Final
 
 from bot.domain.document import Reading
 from bot.domain.errors import Unavailable
-from workers.engines.base import USUAL, AskOptions, EncodedPicture, Engine, PictureForm
+from workers.engines.base import USUAL, AskOptions, EncodedPicture
+from workers.engines.wrapped import WrappedEngine
 
 MOST_OPEN: Final = 4  # questions of one worker that may not wait: the engine reads about a page a second and core
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SecondEngine:
+class SecondEngine(WrappedEngine):
     """An `Engine` without prompts that takes few questions which may not wait; all others pass."""
 
-    engine: Engine
     turns: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(MOST_OPEN))
-
-    @property
-    def name(self) -> str:
-        """The engine's own name."""
-        return self.engine.name
-
-    @property
-    def takes_prompts(self) -> bool:
-        """Whether the engine takes prompts."""
-        return self.engine.takes_prompts
-
-    def form(self) -> PictureForm:
-        """Return the engine's form."""
-        return self.engine.form()
 
     def ask(self, picture: EncodedPicture, prompt: str, *, options: AskOptions = USUAL) -> Reading:
         """Return the engine's reading; raises `Unavailable` at once if it is busy and the question may not wait."""
