@@ -22,6 +22,7 @@ from bot.domain.requests.selection import EndedRequest
 from bot.domain.requests.submission import StoredFile
 from bot.domain.task import Task
 from bot.domain.texts import api as texts
+from bot.domain.texts.english.sentences import in_language
 
 FAILED_TYPE: Final = "urn:ocrbot-problem:not-read"
 _UNPROCESSABLE: Final = 422
@@ -45,7 +46,7 @@ def document_json(
     files = max(len(record.files), len(outcomes), 1)
     outcome = outcomes[number - 1] if number <= len(outcomes) else None
     document = outcome if isinstance(outcome, Document) else None
-    context = _context(parts, client, record, number)
+    context = _context(parts, client, record, number, language)
     return DocumentJson(
         **_common(parts, record),
         file=_file(record, ended.task if ended else None, number),
@@ -125,18 +126,25 @@ def _problem(record: RequestRecord, outcome: Outcome | None, language: str) -> F
     else:
         return None
     title, detail = texts.not_read().told(language)
-    detail = sentence if language == "zh" and sentence else detail
+    told = in_language(sentence, language)
+    is_told = bool(told) and (language == "zh" or told != sentence)
     return FailureJson(
-        type=FAILED_TYPE, title=title, status=_UNPROCESSABLE, detail=detail, reason=reason, sentence=sentence
+        type=FAILED_TYPE,
+        title=title,
+        status=_UNPROCESSABLE,
+        detail=told if is_told else detail,
+        reason=reason,
+        sentence=told,
     )
 
 
-def _context(parts: ApiParts, client: Client, record: RequestRecord, number: int) -> PaperContext:
+def _context(parts: ApiParts, client: Client, record: RequestRecord, number: int, language: str) -> PaperContext:
     corrections = parts.requests.corrections(record.id) if record.state.has_ended else ()
     visible = None if client.is_admin else client.name
     return PaperContext(
         corrections=[one for one in corrections if one.file == number - 1],
         may_see=lambda request_id: parts.requests.record(visible, request_id) is not None,
+        language=language,
     )
 
 
