@@ -1,8 +1,9 @@
 """From a request to the JSON that its client gets: where it stands, and what was read once it is done."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
+from bot.api.answers.failures import failure_json
 from bot.api.answers.json_models import (
     BatchJson,
     DocumentJson,
@@ -21,11 +22,6 @@ from bot.domain.requests.record import RequestRecord, RequestState
 from bot.domain.requests.selection import EndedRequest
 from bot.domain.requests.submission import StoredFile
 from bot.domain.task import Task
-from bot.domain.texts import api as texts
-from bot.domain.texts.english.sentences import in_language
-
-FAILED_TYPE: Final = "urn:ocrbot-problem:not-read"
-_UNPROCESSABLE: Final = 422
 
 
 def read_request(parts: ApiParts, record: RequestRecord) -> EndedRequest | None:
@@ -125,17 +121,7 @@ def _problem(record: RequestRecord, outcome: Outcome | None, language: str) -> F
         reason, sentence = record.reason, record.sentence
     else:
         return None
-    title, detail = texts.not_read().told(language)
-    told = in_language(sentence, language)
-    is_told = bool(told) and (language == "zh" or told != sentence)
-    return FailureJson(
-        type=FAILED_TYPE,
-        title=title,
-        status=_UNPROCESSABLE,
-        detail=told if is_told else detail,
-        reason=reason,
-        sentence=told,
-    )
+    return failure_json(reason, sentence, language)
 
 
 def _context(parts: ApiParts, client: Client, record: RequestRecord, number: int, language: str) -> PaperContext:
