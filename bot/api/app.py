@@ -11,6 +11,7 @@ from bot.api.page.page_parts import Visitors
 from bot.api.parts import ApiParts
 from bot.api.problems import add_problem_handlers
 from bot.api.routes import (
+    admin_chats,
     admin_house,
     admin_prompt_set,
     admin_prompts,
@@ -50,8 +51,8 @@ def build_app(parts: ApiParts, visitors: Visitors | None = None) -> FastAPI:
     ):
         app.include_router(router)
     if parts.admin is not None:
-        for router in (admin_prompts.router(), admin_prompt_set.router(), admin_house.router()):
-            app.include_router(router)
+        for routes in (admin_prompts, admin_prompt_set, admin_house, admin_chats):
+            app.include_router(routes.router())
     if visitors is not None:
         app.state.visitors = visitors
         app.include_router(page_routes.router())

@@ -1,4 +1,4 @@
-"""Pictures of pages in the form that is wanted, and cut-outs. Readers made them: nothing foreign is decoded here."""
+"""Pictures of pages in the form that is wanted, and cut-outs. Readers made those: nothing foreign is decoded here."""
 
 import io
 from typing import TYPE_CHECKING, Final
@@ -11,7 +11,20 @@ if TYPE_CHECKING:
 
 _MARGIN: Final = 0.35  # around a value, of its height
 _LEAST_MARGIN: Final = 6  # pixels
+_BEGINNINGS: Final = {
+    b"\x89PNG\r\n\x1a\n": "image/png",
+    b"\xff\xd8\xff": "image/jpeg",
+    b"GIF87a": "image/gif",
+    b"GIF89a": "image/gif",
+}
 _MEDIA_TYPES: Final = {"png": "image/png", "jpg": "image/jpeg"}
+
+
+def browser_type_of(data: bytes) -> str:
+    """Return the media type of a picture that every browser shows, by how its bytes begin; "" for anything else."""
+    if data[8:12] == b"WEBP" and data.startswith(b"RIFF"):
+        return "image/webp"
+    return next((media_type for begin, media_type in _BEGINNINGS.items() if data.startswith(begin)), "")
 
 
 def as_form(picture: PagePicture, form: str) -> tuple[bytes, str]:

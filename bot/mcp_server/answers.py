@@ -101,4 +101,4 @@ def _left_over(document: Json) -> dict[str, Any]:
 
 
 def _failure(problem: Json) -> dict[str, Any]:
-    return {name: problem[name] for name in ("reason", "title", "detail", "sentence") if problem.get(name)}
+    return {name: problem[name] for name in ("reason", "title", "detail") if problem.get(name)}

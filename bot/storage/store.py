@@ -10,6 +10,7 @@ from bot.storage.file_store.in_redis import FILES_IN_REDIS
 from bot.storage.file_store.protocol import FileStore
 from bot.storage.files_and_outcomes import FilesAndOutcomes
 from bot.storage.first_postings import FirstPostings
+from bot.storage.house.chat_documents import ChatDocuments
 from bot.storage.jobs.webhook_events import WebhookEvents
 from bot.storage.leases import Leases
 from bot.storage.ledger import Ledger, TaskProgress
@@ -35,6 +36,7 @@ class Store:
         self.results = Results(redis)
         self.files = FilesAndOutcomes(redis, self.results, payloads, kept)
         self.unpacking = Unpacking(redis, payloads, kept)
+        self.chat_documents = ChatDocuments(redis, payloads, self.files)
         self.leases = Leases(redis)
         self.budgets = Budgets(redis)
         self.answer_order = AnswerOrder(redis)

@@ -30,6 +30,7 @@ class Desk:
     """Where the page is, and what it can be asked beside the browser."""
 
     url: str
+    redis: str  # its URL
 
     def api(self, name: str) -> httpx.Client:
         """Return a client of the API with the token of a client."""
@@ -57,7 +58,7 @@ def desk_open(folder: Path) -> Iterator[Desk]:
         environment["OCRBOT_ENGINE__URLS"] = f'["{engine}"]'
         _process(stack, "worker", environment, folder)
         _process(stack, "api", environment, folder)
-        opened = Desk(url=f"http://127.0.0.1:{port}")
+        opened = Desk(url=f"http://127.0.0.1:{port}", redis=redis.url)
         _until_ready(opened.url, folder / "api.log")
         yield opened
 

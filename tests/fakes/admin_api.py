@@ -97,6 +97,7 @@ class AdminApi:
                     ),
                     lambda: self.clients,
                 ),
+                chats=self.store.chat_documents,
             ),
         )
         self.app = build_app(self.parts)

@@ -6,6 +6,7 @@ from bot.api.admin.examples import ExampleRunner
 from bot.api.admin.prompt_set import PromptSetReader
 from bot.api.admin.trials import PromptTrials
 from bot.config.editing.draft import PromptFolder
+from bot.storage.house.chat_documents import ChatDocuments
 from bot.storage.house.house_reader import HouseReader
 
 
@@ -18,3 +19,4 @@ class AdminParts:
     trials: PromptTrials
     examples: ExampleRunner
     house: HouseReader
+    chats: ChatDocuments

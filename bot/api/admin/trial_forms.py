@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bot.domain.document import Document, Field, Line, Stop
 from bot.domain.prompt import Prompt
+from bot.domain.texts.english.sentences import in_language
 from bot.domain.trials import Call
 
 
@@ -70,7 +71,7 @@ class TrialForm:
     calls: list[CallForm]
     papers: list[TrialPaperForm]
     reply: list[str]  # the messages that a person would get in a single chat, as Markdown
-    failure: str  # why there is no paper, in Chinese
+    failure: str  # why there is no paper
 
 
 def call_form(call: Call) -> CallForm:
@@ -88,17 +89,17 @@ def call_form(call: Call) -> CallForm:
     )
 
 
-def paper_form(paper: Document, prompts: Sequence[Prompt]) -> TrialPaperForm:
-    """Return a paper as JSON, with the checks of the prompt that it was read with."""
+def paper_form(paper: Document, prompts: Sequence[Prompt], language: str) -> TrialPaperForm:
+    """Return a paper as JSON, with the checks of the prompt that it was read with, and its doubts in zh or en."""
     prompt = next((one for one in prompts if one.name == paper.prompt), None)
     checks = prompt.checks if prompt is not None else ()
     return TrialPaperForm(
         prompt=paper.prompt,
         title=paper.title,
         checks=[check.name + (f":{','.join(check.keys)}" if check.keys else "") for check in checks],
-        fields=[_field_form(field) for field in paper.fields],
-        rows=[[_field_form(cell) for cell in row.cells] for row in paper.rows],
-        doubts=list(paper.doubts),
+        fields=[_field_form(field, language) for field in paper.fields],
+        rows=[[_field_form(cell, language) for cell in row.cells] for row in paper.rows],
+        doubts=[in_language(doubt, language) for doubt in paper.doubts],
         text=paper.text,
     )
 
@@ -108,12 +109,12 @@ def _line_form(line: Line) -> LineForm:
     return LineForm(text=line.text, confidence=line.confidence, box=box)
 
 
-def _field_form(field: Field) -> TrialFieldForm:
+def _field_form(field: Field, language: str) -> TrialFieldForm:
     return TrialFieldForm(
         name=field.name,
         key=field.key,
         value=field.value,
         status=field.status.value,
         source=field.source.value,
-        doubts=list(field.doubts),
+        doubts=[in_language(doubt, language) for doubt in field.doubts],
     )

@@ -20,6 +20,7 @@ from bot.domain.replying.reply import render
 from bot.domain.requests.record import Accepted, RequestRecord
 from bot.domain.requests.submission import Submission
 from bot.domain.task import Read, Task
+from bot.domain.texts.english.sentences import in_language
 from bot.storage.trials.answers import TrialAnswers, answers_id
 
 CLIENT: Final = "prompt_trials"  # whose requests trials are; no client of the file may have a `_` in its name
@@ -89,8 +90,8 @@ class PromptTrials:
         """Return what was read, None as long as nothing was."""
         return next(iter(self._requests.outcomes(trial_id)), None)
 
-    def look(self, trial_id: str, organisation: Organisation) -> TrialForm | None:
-        """Return a trial as JSON, None if there is none."""
+    def look(self, trial_id: str, organisation: Organisation, *, language: str) -> TrialForm | None:
+        """Return a trial as JSON, with doubts and failure in zh or en; None if there is none."""
         record = self.record(trial_id)
         if record is None:
             return None
@@ -108,9 +109,9 @@ class PromptTrials:
             engine=document.engine if document else "",
             pages=document.pages if document else 0,
             calls=calls,
-            papers=[paper_form(paper, prompts) for paper in document.papers] if document else [],
+            papers=[paper_form(paper, prompts, language) for paper in document.papers] if document else [],
             reply=self._reply(outcome, task, organisation) if outcome and task else [],
-            failure=outcome.text if isinstance(outcome, Failure) else record.sentence,
+            failure=in_language(outcome.text if isinstance(outcome, Failure) else record.sentence, language),
         )
 
     def _reply(self, outcome: Outcome, task: Task, organisation: Organisation) -> list[str]:

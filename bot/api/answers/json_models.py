@@ -78,7 +78,7 @@ class FieldJson(ApiJson):
     page: int | None
     box: BoxJson | None
     checks: ChecksJson
-    doubts: list[str] = Field(description="why it is doubtful, in Chinese")
+    doubts: list[str] = Field(description="why it is doubtful, in Chinese or English by Accept-Language")
     correction: CorrectionJson | None
 
 
@@ -111,7 +111,7 @@ class PaperJson(ApiJson):
     text: str
     fields: list[FieldJson]
     rows: list[list[FieldJson]]
-    warnings: list[str]
+    warnings: list[str] = Field(description="what is doubtful of it as a whole, in Chinese or English")
     codes: list[str] = Field(description="the texts of the codes on its pages, as far as they were looked for")
     same_as: SameAsJson | None
     signature: SignatureJson | None
@@ -141,7 +141,7 @@ class FailureJson(ApiJson):
     status: int
     detail: str
     reason: str
-    sentence: str = Field(description="what to do, in Chinese")
+    sentence: str = Field(description="why, and what to do, in Chinese or English")
 
 
 class RequestJson(ApiJson):

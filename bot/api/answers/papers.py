@@ -17,6 +17,7 @@ from bot.domain.china import CHINA
 from bot.domain.document import Box, Document, Field, FileSignature, FirstSeen
 from bot.domain.requests.corrected_papers import Place, last_of_each
 from bot.domain.requests.correction import FieldCorrection
+from bot.domain.texts.english.sentences import in_language
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +26,7 @@ class PaperContext:
 
     corrections: Sequence[FieldCorrection]  # of this file
     may_see: Callable[[str], bool]  # whether the caller may see a request, by its id
+    language: str = "zh"  # of warnings: zh or en
 
 
 def iso_time(at: float) -> str:
@@ -54,7 +56,7 @@ def correction_json(correction: FieldCorrection) -> CorrectionJson:
 def _paper(paper: Document, number: int, last: Mapping[Place, FieldCorrection], context: PaperContext) -> PaperJson:
 
     def field_json(field: Field, row: int | None = None) -> FieldJson:
-        return _field(field, last.get((number, row, field.key)))
+        return _field(field, last.get((number, row, field.key)), context.language)
 
     place = paper.place
     pages = place.pages if place else range(paper.first_page, paper.first_page + paper.pages)
@@ -69,7 +71,7 @@ def _paper(paper: Document, number: int, last: Mapping[Place, FieldCorrection], 
         text=paper.text,
         fields=[field_json(field) for field in paper.fields],
         rows=[[field_json(cell, index) for cell in row.cells] for index, row in enumerate(paper.rows)],
-        warnings=list(paper.doubts),
+        warnings=[in_language(doubt, context.language) for doubt in paper.doubts],
         codes=list(paper.codes),
         same_as=_same_as(paper.first, context),
         signature=_signature(paper.signature),
@@ -77,7 +79,7 @@ def _paper(paper: Document, number: int, last: Mapping[Place, FieldCorrection], 
     )
 
 
-def _field(field: Field, correction: FieldCorrection | None) -> FieldJson:
+def _field(field: Field, correction: FieldCorrection | None, language: str) -> FieldJson:
     return FieldJson(
         key=field.key,
         name=field.name,
@@ -88,7 +90,7 @@ def _field(field: Field, correction: FieldCorrection | None) -> FieldJson:
         page=None if field.page is None else field.page + 1,
         box=_box(field.box),
         checks=ChecksJson(passed=list(field.passed), failed=list(field.failed)),
-        doubts=list(field.doubts),
+        doubts=[in_language(doubt, language) for doubt in field.doubts],
         correction=correction_json(correction) if correction else None,
     )
 

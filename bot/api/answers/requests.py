@@ -1,8 +1,9 @@
 """From a request to the JSON that its client gets: where it stands, and what was read once it is done."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
+from bot.api.answers.failures import failure_json
 from bot.api.answers.json_models import (
     BatchJson,
     DocumentJson,
@@ -21,10 +22,6 @@ from bot.domain.requests.record import RequestRecord, RequestState
 from bot.domain.requests.selection import EndedRequest
 from bot.domain.requests.submission import StoredFile
 from bot.domain.task import Task
-from bot.domain.texts import api as texts
-
-FAILED_TYPE: Final = "urn:ocrbot-problem:not-read"
-_UNPROCESSABLE: Final = 422
 
 
 def read_request(parts: ApiParts, record: RequestRecord) -> EndedRequest | None:
@@ -45,7 +42,7 @@ def document_json(
     files = max(len(record.files), len(outcomes), 1)
     outcome = outcomes[number - 1] if number <= len(outcomes) else None
     document = outcome if isinstance(outcome, Document) else None
-    context = _context(parts, client, record, number)
+    context = _context(parts, client, record, number, language)
     return DocumentJson(
         **_common(parts, record),
         file=_file(record, ended.task if ended else None, number),
@@ -124,19 +121,16 @@ def _problem(record: RequestRecord, outcome: Outcome | None, language: str) -> F
         reason, sentence = record.reason, record.sentence
     else:
         return None
-    title, detail = texts.not_read().told(language)
-    detail = sentence if language == "zh" and sentence else detail
-    return FailureJson(
-        type=FAILED_TYPE, title=title, status=_UNPROCESSABLE, detail=detail, reason=reason, sentence=sentence
-    )
+    return failure_json(reason, sentence, language)
 
 
-def _context(parts: ApiParts, client: Client, record: RequestRecord, number: int) -> PaperContext:
+def _context(parts: ApiParts, client: Client, record: RequestRecord, number: int, language: str) -> PaperContext:
     corrections = parts.requests.corrections(record.id) if record.state.has_ended else ()
     visible = None if client.is_admin else client.name
     return PaperContext(
         corrections=[one for one in corrections if one.file == number - 1],
         may_see=lambda request_id: parts.requests.record(visible, request_id) is not None,
+        language=language,
     )
 
 

@@ -10,7 +10,7 @@ from bot.api.page.assets import Assets
 
 LANGUAGES: Final = {"zh": "zh-CN", "en": "en"}
 THEMES: Final = ("light", "dark")
-_STYLES: Final = ("tokens.css", "base.css", "shell.css", "read.css", "prompts.css", "house.css")
+_STYLES: Final = ("tokens.css", "base.css", "shell.css", "read.css", "chats.css", "prompts.css", "house.css")
 _TEMPLATES: Final = Path(__file__).parent / "templates"
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Annotated, Final
 
-from fastapi import APIRouter, File, Form, Header, Path, Response, UploadFile
+from fastapi import APIRouter, File, Form, Header, Path, Request, Response, UploadFile
 from starlette.concurrency import run_in_threadpool
 
 from bot.api.admin.forms import CheckForm, SourceForm, completions_form, problem_forms
@@ -12,7 +12,7 @@ from bot.api.admin.parts import AdminParts
 from bot.api.admin.trial_forms import TrialForm
 from bot.api.callers import CallingAdmin
 from bot.api.parts import Given
-from bot.api.problems import ApiProblem
+from bot.api.problems import ApiProblem, language_of
 from bot.api.routes.admin_given import GivenAdmin
 from bot.config import folder as config_folder
 from bot.config.editing.completion import completions
@@ -159,9 +159,12 @@ async def begin_trial(
     return TrialBegun(id=begun, location=location)
 
 
-def trial_state(_: CallingAdmin, admin: GivenAdmin, parts: Given, name: Name, trial: str) -> TrialForm:
+def trial_state(
+    request: Request, _: CallingAdmin, admin: GivenAdmin, parts: Given, name: Name, trial: str
+) -> TrialForm:
     """Return how far a trial has come, and once it has ended all that came of it."""
-    found = admin.trials.look(trial, parts.config().organisation) if is_key(name) else None
+    language = language_of(request)
+    found = admin.trials.look(trial, parts.config().organisation, language=language) if is_key(name) else None
     if found is None:
         raise ApiProblem(HTTPStatus.NOT_FOUND, "unknown-trial", texts.unknown_trial())
     return found

@@ -306,7 +306,7 @@ def no_picture() -> ProblemText:
 
 
 def not_read() -> ProblemText:
-    """When a file could not be read; the reason's own sentence, which is Chinese, stands beside it."""
+    """When a file could not be read; the reason's own sentence stands in its place where it is known."""
     return ProblemText(
         zh=("没有读出来", "这个文件没有读出来。"),
         en=("It could not be read", "The file could not be read; its reason says why, its sentence what to do."),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from bot.api.admin.examples import ExampleRunner
 from bot.api.admin.parts import AdminParts
 from bot.api.admin.prompt_set import PromptSetReader
-from bot.api.admin.trials import PromptTrials, TrialRequests
+from bot.api.admin.trials import PromptTrials
 from bot.config.editing.draft import PromptFolder
 from bot.config.folder import Config
 from bot.config.settings import Settings
@@ -17,6 +17,7 @@ from bot.dingtalk.sending import WEBHOOK_CALLS, WEBHOOK_SECONDS
 from bot.domain.limits import MEGABYTE
 from bot.domain.requests.client import Client
 from bot.storage.house.house_reader import HouseReader, HouseSettings, WatchedBudget
+from bot.storage.store import Store
 from bot.storage.trials.answers import TrialAnswers
 from bot.storage.trials.example_runs import ExampleRuns
 from bot.wiring.engines import remote_engine
@@ -30,14 +31,14 @@ _APIS = {"group_send": GROUP_SEND, "single_send": SINGLE_SEND, "download": DOWNL
 def admin_parts(  # noqa: PLR0913, PLR0917 - what the parts are made of
     loaded: Settings,
     client: "Redis",
-    requests: TrialRequests,
+    store: Store,
     config: Callable[[], Config],
     clock: Callable[[], float],
     clients: Callable[[], Sequence[Client]],
 ) -> AdminParts:
     """Return the parts; `clients` gives the clients of now."""
     engine, takes_prompts = remote_engine(loaded).name, loaded.engine.kind == "vllm"
-    trials = PromptTrials(requests, TrialAnswers(client), clock=clock, limits=MESSAGE_LIMITS)
+    trials = PromptTrials(store.requests, TrialAnswers(client), clock=clock, limits=MESSAGE_LIMITS)
     return AdminParts(
         folder=PromptFolder(loaded.config_dir),
         prompt_set=PromptSetReader(loaded.config_dir, config, engine=engine, takes_prompts=takes_prompts),
@@ -50,6 +51,7 @@ def admin_parts(  # noqa: PLR0913, PLR0917 - what the parts are made of
             takes_prompts=takes_prompts,
         ),
         house=HouseReader(client, _house_settings(loaded, engine), clients),
+        chats=store.chat_documents,
     )
 
 

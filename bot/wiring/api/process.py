@@ -95,7 +95,7 @@ def run(loaded: Settings) -> int:
         most_waiting=loaded.api.most_waiting,
         wake=feeder.wake,
         wait=ReplicaWait(replicas=loaded.redis.wait_for, seconds=loaded.redis.wait_seconds),
-        admin=admin_parts(loaded, client, store.requests, config.current, clock.now, clients.all),
+        admin=admin_parts(loaded, client, store, config.current, clock.now, clients.all),
         signed_in=visitors.client,
         who=visitors.who,
     )

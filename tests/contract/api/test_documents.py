@@ -3,11 +3,13 @@
 import io
 import json
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from bot.domain.document import Failure
+from bot.domain.texts import unreadable, warnings
 from tests.fakes.api_house import ApiHouse, errors_of
 from tests.fakes.read_documents import invoice
 
@@ -70,6 +72,31 @@ async def test_a_file_that_was_not_read_says_why(house: ApiHouse) -> None:
         body = (await http.get(f"/v1/documents/{request_id}")).json()
     assert (body["status"], body["problem"]["reason"]) == ("failed", "encrypted")
     assert body["problem"]["detail"] == "文件有密码，请去掉密码后再发。"
+
+
+async def test_doubts_and_failures_are_told_in_the_callers_language(house: ApiHouse) -> None:
+    read, failed = await posted(house), await posted(house)
+    doubt = warnings.doubt_no_cents("1234")
+    known = replace(
+        invoice("25117000000000000001", "1234.50", doubtful={"total_with_tax": doubt}),
+        doubts=(warnings.required_missing(["购买方名称"]), "没有英文的话"),
+    )
+    house.finish(read, known)
+    house.finish(failed, Failure(reason="file_too_large", text=unreadable.file_too_large(40, 20)))
+    async with house.caller(headers={"Accept-Language": "en"}) as http:
+        paper = (await http.get(f"/v1/documents/{read}")).json()["papers"][0]
+        problem = (await http.get(f"/v1/documents/{failed}")).json()["problem"]
+        listed = (await http.get("/v1/documents?status=failed")).json()["items"][0]["problem"]
+    async with house.caller() as http:
+        chinese = (await http.get(f"/v1/documents/{read}")).json()["papers"][0]
+    total = next(field for field in paper["fields"] if field["key"] == "total_with_tax")
+    assert total["doubts"] == [
+        "Only “1234” was read, without decimals; something may be missed: compare it with the original"
+    ]
+    assert paper["warnings"] == ["Not read: 购买方名称; look at the original", "没有英文的话"]
+    assert problem["detail"] == problem["sentence"] == listed["detail"]
+    assert "40 MB, more than the limit of 20 MB" in problem["detail"]
+    assert chinese["warnings"][0] == "没有读到购买方名称，请在原件上查看"
 
 
 async def test_who_waits_gets_the_document_at_once(house: ApiHouse) -> None:

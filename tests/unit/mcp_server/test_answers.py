@@ -67,5 +67,5 @@ def test_what_is_not_done_says_how_to_go_on_and_shows_no_papers() -> None:
 
 
 def test_a_failure_says_what_to_do() -> None:
-    problem = {"reason": "encrypted", "title": "Encrypted", "detail": "Remove the password", "sentence": "去掉密码"}
-    assert document_answer(document_json("failed", problem=problem))["problem"] == problem
+    problem = {"reason": "encrypted", "title": "Encrypted", "detail": "Remove the password"}
+    assert document_answer(document_json("failed", problem={**problem, "status": 422}))["problem"] == problem

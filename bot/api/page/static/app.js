@@ -75,14 +75,15 @@ async function route({ moved }) {
   leave?.();
   leave = null;
   const [name, ...path] = location.hash.replace(/^#\/?/, "").split("/").map(decodeURIComponent);
-  const view = allowed().find((one) => one.name === name) ?? allowed()[0];
+  const named = allowed().find((one) => one.name === name);
+  const view = named ?? allowed()[0];
   drawBar(view);
   document.title = `${t(`${view.name}.title`)} · ${t("shell.name")}`;
   const place = element("div", { class: `view ${view.name}` });
   show(main, place);
   const module = await view.load();
   if (!place.isConnected) return;
-  const left = await module.open(place, { session, path });
+  const left = await module.open(place, { session, path: named ? path : [] });
   if (place.isConnected) leave = left ?? null;
   else left?.();
   if (moved) main.focus();

@@ -4,6 +4,7 @@
 
 export const VIEWS = [
   { name: "read", role: "reader", load: () => import("./read/view.js") },
+  { name: "chats", role: "admin", load: () => import("./chats/view.js") },
   { name: "prompts", role: "admin", load: () => import("./prompts/view.js") },
   { name: "house", role: "admin", load: () => import("./house/view.js") },
 ];

@@ -8,9 +8,9 @@ import { t } from "../../texts.js";
 import { address, deleteDocument, documentOf } from "./api.js";
 import { kinds } from "./entry_row.js";
 import { Followed } from "./live.js";
-import { paperPanel } from "./paper.js";
 import { pictures } from "./picture.js";
 import { isOpen, progressBar, progressText, stateTag } from "./progress.js";
+import { readings } from "./readings.js";
 
 const FORMATS = ["xlsx", "docx", "json"];
 
@@ -136,49 +136,8 @@ function unknown() {
 
 /** The pictures and the papers, which show each other's boxes and fields. */
 function reading(document) {
-  const papers = document.papers ?? [];
-  const right = element("div", { class: "readings stack" });
-  const left = pictures(document, { pointed: (mark) => panel?.point(mark), chosen: (mark) => panel?.choose(mark) });
-  let panel = null;
-  const open = (index) => {
-    panel = paperPanel(document, index, { pointed: (mark) => left.point(mark) });
-    show(right, papers.length > 1 && tabs(papers, index, open), panel.node, document.left_over && leftOver(document.left_over));
-    left.mark(panel.marks, papers[index]);
-  };
-  if (papers.length > 0) open(0);
-  return [left.node, right];
-}
-
-function tabs(papers, opened, open) {
-  const choose = (index) => {
-    open(index);
-    window.document.getElementById(`paper-${index}`)?.focus();
-  };
-  const move = (event) => {
-    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-    if (!step) return;
-    event.preventDefault();
-    choose((opened + step + papers.length) % papers.length);
-  };
-  return element(
-    "div",
-    { class: "papers", role: "tablist", "aria-label": t("read.papers"), on: { keydown: move } },
-    papers.map((paper, index) =>
-      element("button", {
-        class: "button small",
-        type: "button",
-        role: "tab",
-        id: `paper-${index}`,
-        "aria-selected": String(index === opened),
-        "aria-controls": "paper",
-        tabindex: index === opened ? "0" : "-1",
-        text: t("read.paper", { number: index + 1, title: paper.title || paper.prompt }),
-        on: { click: () => choose(index) },
-      }),
-    ),
-  );
-}
-
-function leftOver(text) {
-  return element("details", { class: "panel text" }, element("summary", { text: t("read.left_over") }), element("pre", { text }));
+  let right = null;
+  const left = pictures(document, { pointed: (mark) => right?.point(mark), chosen: (mark) => right?.choose(mark) });
+  right = readings(document, left);
+  return [left.node, right.node];
 }

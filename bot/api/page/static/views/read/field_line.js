@@ -46,7 +46,7 @@ export class FieldLine {
     const { correction } = field;
     const status = correction ? "corrected" : field.status;
     const value = correction ? correction.after : field.value;
-    const button = element("button", {
+    const button = !this.#place.document.isFixed && element("button", {
       class: "button small plain",
       type: "button",
       "aria-label": t("read.correct_this", { name: field.name }),
@@ -73,6 +73,7 @@ export class FieldLine {
     const { document, paper } = this.#place;
     const image =
       this.#field.box &&
+      !document.isFixed &&
       element("img", { class: "cut-out", loading: "lazy", src: cutOut(document, paper, this.#field.key), alt: t("read.cut_out", { name: this.#field.name }) });
     const doubts = this.#field.doubts ?? [];
     return element("div", { class: "doubt small" }, image, doubts.map((text) => element("p", { text })));

@@ -10,7 +10,7 @@ import { rowsTable } from "./rows_table.js";
 /**
  * Return `{node, marks, point, choose}` for the paper of this index. `marks` are the boxes of its values; `point(mark)`
  * lights the field of a box (null: none), `choose(mark)` goes to it. `pointed` is called with the mark of the field that
- * is pointed at or has the focus, null for none.
+ * is pointed at or has the focus, null for none. Where the document `isFixed`, nothing can be corrected.
  */
 export function paperPanel(document, index, { pointed }) {
   const paper = document.papers[index];

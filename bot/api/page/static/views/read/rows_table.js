@@ -16,7 +16,7 @@ export function rowsTable(rows, place) {
   const node = element(
     "section",
     { class: "panel rows" },
-    element("header", {}, element("h2", { text: t("read.rows", { count: rows.length }) }), element("p", { class: "small muted", text: t("read.rows_keys") })),
+    element("header", {}, element("h2", { text: t("read.rows", { count: rows.length }) }), !place.document.isFixed && element("p", { class: "small muted", text: t("read.rows_keys") })),
     element("div", { class: "wide" }, element("table", { class: "table", "aria-label": t("read.rows", { count: rows.length }) }, element("thead", {}, head), body)),
   );
   return { node, cells: grid.flat() };
@@ -54,7 +54,7 @@ class Cell {
 
   correct() {
     const cell = this.#cell;
-    if (this.node.querySelector("form")) return;
+    if (this.#place.document.isFixed || this.node.querySelector("form")) return;
     corrector(this.node, {
       ...this.#place,
       name: cell.name,
