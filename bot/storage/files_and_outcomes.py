@@ -7,7 +7,7 @@ from typing import cast
 from redis import Redis
 
 from bot.domain import wire
-from bot.domain.document import Document, Outcome
+from bot.domain.document import Document, Failure, Outcome
 from bot.domain.task import Task
 from bot.storage import scripts
 from bot.storage.file_store.protocol import FileStore
@@ -56,13 +56,15 @@ class FilesAndOutcomes:
         self._keep = scripts.load(redis, "keep_beside_task")
 
     def put_file(self, task_id: str, index: int, data: bytes) -> None:
-        """Store a file's bytes until it is read.
+        """Store a file's bytes until it is read, unless they are there: a later fetch changes nothing.
 
         If the task has been closed meanwhile, they live as long as the remembered task; without one they are dropped.
         Raises `Unavailable` if there is no room for them.
         """
         keys = _keys_beside_task(FILE.key(task_id, index), task_id, index)
-        self._keep(keys=keys, args=[self._kept.put(data), FILE_SECONDS, ""])
+        kept = self._kept.put(data)
+        if not self._keep(keys=keys, args=[kept, FILE_SECONDS, "", ""]):
+            self._kept.delete(kept)
 
     def to_fetch(self, task_id: str, files: int) -> tuple[list[Outcome | None], list[bytes]]:
         """Return the outcome of each of a task's files, and its first four bytes, b"" if it is not there."""
@@ -110,7 +112,7 @@ class FilesAndOutcomes:
     def put_outcome(  # noqa: PLR0913 - keyword-only
         self, task_id: str, index: int, outcome: Outcome, *, files: int = 0, result: str = "", remember_seconds: int = 0
     ) -> bool:
-        """Store the outcome of a file, and a document also under `result`, a `result_key`.
+        """Store the outcome of a file unless it has one, and a document also under `result`, a `result_key`.
 
         Return whether all of the task's `files`, if that is given, have an outcome now.
 
@@ -119,12 +121,21 @@ class FilesAndOutcomes:
         """
         keys = _keys_beside_task(OUTCOME.key(task_id, index), task_id, index)
         keys += [OUTCOME.key(task_id, number) for number in range(files)]
-        args: list[bytes | int] = [wire.encode(outcome), OPEN_SECONDS, remember_seconds]
+        args: list[bytes | int | str] = [wire.encode(outcome), OPEN_SECONDS, remember_seconds, ""]
         with self._redis.pipeline(transaction=False) as pipe:
             self._keep(keys=keys, args=args, client=pipe)
             if result and isinstance(outcome, Document):
                 self._results.put(result, outcome, client=pipe)
             return bool(pipe.execute()[0])
+
+    def put_without_file(self, task_id: str, index: int, failure: Failure, *, remember_seconds: int = 0) -> bool:
+        """Store that a file cannot be had, unless it is there by now or has an outcome; return whether it has one now.
+
+        Another worker may have fetched it meanwhile.
+        """
+        outcome = OUTCOME.key(task_id, index)
+        keys = [*_keys_beside_task(outcome, task_id, index), outcome]
+        return bool(self._keep(keys=keys, args=[wire.encode(failure), OPEN_SECONDS, remember_seconds, "1"]))
 
     def outcomes(self, task_id: str, files: int) -> list[Outcome | None]:
         """Return the outcome of each of a task's files, None for those still open."""

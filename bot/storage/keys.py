@@ -141,7 +141,7 @@ OUTCOME: Final = _string(
     pattern="ocrbot:outcome:{task_id}:{index}",
     seconds=MOST_KEPT_SECONDS,
     lifetime=f"26 hours while the task is open, then {_REMEMBERED}; of a request, {KEPT}",
-    holds="What was read of a file, or why nothing was, as JSON; a few KB a page.",
+    holds="What was read of a file, or why nothing was, as JSON; a few KB a page. The first one stands.",
     written_by="files_and_outcomes, unpacking",
     if_deleted="While the task is open: its answer says that reading this file was interrupted.",
 )

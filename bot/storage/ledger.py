@@ -246,14 +246,6 @@ class Ledger:
         payload = cast("bytes | None", self._redis.get(TASK.key(task_id)))
         return self._payloads.decode(payload) if payload is not None else None
 
-    def rewrite(self, task: Task) -> bool:
-        """Replace an open task as it is stored; return False and do nothing if it is closed."""
-        payload, parts = self._payloads.encode(task)
-        with self._redis.pipeline(transaction=False) as pipe:
-            self._payloads.write(parts, pipe)
-            pipe.set(TASK.key(task.id), payload, xx=True, keepttl=True)
-            return bool(pipe.execute()[-1])
-
     def close(self, task_id: str, files: int, closing: Closing = NOTHING) -> bool:
         """Close a task, keeping its claim and what later questions need; return whether it was open.
 

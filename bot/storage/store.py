@@ -53,7 +53,7 @@ class Store:
         self.waiting = self.ledger.waiting
         self.place = self.ledger.place
         self.task = self.ledger.task
-        self.rewrite = self.ledger.rewrite
+        self.rewrite = self.unpacking.rewrite
         self.close = self.ledger.close
         self.cancelled_by = self.ledger.cancelled_by
 

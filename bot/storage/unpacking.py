@@ -1,4 +1,4 @@
-"""Replaces an archive by its files: task, files and outcomes change together or not at all."""
+"""Rewrites open tasks, also an archive by its files: task, files and outcomes change together or not at all."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ class FilePlace:
 
 
 class Unpacking:
-    """Replaces archives by their files."""
+    """Rewrites tasks unless another process has meanwhile."""
 
     def __init__(self, redis: Redis, payloads: TaskPayloads, kept: FileStore) -> None:
         self._redis = redis
@@ -36,6 +36,13 @@ class Unpacking:
         Raises `Unavailable` if there is no room for it.
         """
         self._redis.set(_place_key(task_id, place), self._kept.put(data), ex=seconds)
+
+    def rewrite(self, task: Task, by: Task) -> bool:
+        """Replace `task` by `by`, whose files are where they were.
+
+        Return False and change nothing if the task is closed or is no longer equal to `task`.
+        """
+        return self.replace(task, by, ())
 
     def replace(self, task: Task, by: Task, places: Sequence[FilePlace]) -> bool:
         """Replace `task` by `by`; `places` says for each attachment of `by` where it was.

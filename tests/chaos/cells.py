@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from fnmatch import fnmatch
 
 CLAIM, FETCH, READ, REPLY = STEPS = ("claim", "fetch", "read", "reply")
-BOT, WORKER, WORKERS, READER, REDIS, ENGINE, DINGTALK = (
-    *("bot", "worker", "workers", "reader", "redis", "engine", "dingtalk"),
+UPLOAD, DOCUMENT, WEBHOOK = UPLOAD_STEPS = ("upload", "document", "webhook")  # of a document that comes over the API
+BOT, WORKER, WORKERS, READER, REDIS, ENGINE, DINGTALK, API, RECEIVER = (
+    *("bot", "worker", "workers", "reader", "redis", "engine", "dingtalk", "api", "receiver"),
 )
 
 # The seconds by which a clock is shifted.
@@ -25,6 +26,16 @@ _FAULTS: dict[str, tuple[Sequence[str], Sequence[str]]] = {
     REDIS: ((*_KILLS, *_NETWORK, "full", FAILOVER), STEPS),
     ENGINE: (("kill", *_NETWORK, "error"), (READ,)),
     DINGTALK: ((*_NETWORK, "error"), (CLAIM, FETCH, REPLY)),
+}
+# The same, at the steps of documents. What receives webhooks is a process of the client's.
+_FAULTS_OF_DOCUMENTS: dict[str, tuple[Sequence[str], Sequence[str]]] = {
+    API: ((*_KILLS, "clock+2h", "clock-2h"), UPLOAD_STEPS),
+    WORKER: (("kill", "freeze"), (DOCUMENT, WEBHOOK)),
+    WORKERS: (("kill",), (DOCUMENT, WEBHOOK)),
+    READER: (("kill",), (DOCUMENT,)),
+    REDIS: (("kill", "freeze", *_NETWORK, "full", FAILOVER), UPLOAD_STEPS),
+    ENGINE: (("kill", "hang", "error"), (DOCUMENT,)),
+    RECEIVER: (("kill", "hang", "error"), (WEBHOOK,)),
 }
 # Faults after which nobody can know whether a message that was being sent has arrived.
 _MAY_CUT_A_SEND = {(WORKER, "kill"), (WORKER, "freeze"), (WORKERS, "kill"), (DINGTALK, "hang"), (DINGTALK, "lost")}
@@ -45,8 +56,16 @@ class Cell:
 
     @property
     def may_repeat(self) -> bool:
-        """Whether a process or a connection may end within a send, so that it has to be repeated."""
-        return self.process == REDIS or (self.process, self.fault) in _MAY_CUT_A_SEND
+        """Whether a process or a connection may end within a send, so that it has to be repeated.
+
+        A webhook may be called again at any time: whoever is called tells that by the event's id.
+        """
+        return self.of_documents or self.process == REDIS or (self.process, self.fault) in _MAY_CUT_A_SEND
+
+    @property
+    def of_documents(self) -> bool:
+        """Whether it meets documents that come over the API, instead of messages."""
+        return self.step in UPLOAD_STEPS
 
     @property
     def has_replica(self) -> bool:
@@ -58,6 +77,10 @@ class Cell:
         """Whether it needs a deployment of its own."""
         return self.shifts_time or self.has_replica
 
+    def may_follow(self, other: "Cell") -> bool:
+        """Whether it may be played with the deployment of another cell, after that."""
+        return not (self.stands_alone or other.stands_alone) and self.of_documents == other.of_documents
+
     @property
     def shifts_time(self) -> bool:
         """Whether the fault is a clock that jumps."""
@@ -67,7 +90,7 @@ class Cell:
 MATRIX: tuple[Cell, ...] = (
     *(
         Cell(process=process, fault=fault, step=step)
-        for process, (faults, steps) in _FAULTS.items()
+        for process, (faults, steps) in (*_FAULTS.items(), *_FAULTS_OF_DOCUMENTS.items())
         for fault in faults
         for step in steps
     ),

@@ -10,6 +10,7 @@ from typing import cast
 
 from bot.lookalike import Fault
 from tests.chaos.cells import (
+    API,
     BOT,
     CLAIM,
     CLOCKS,
@@ -18,12 +19,13 @@ from tests.chaos.cells import (
     FAILOVER,
     FETCH,
     READER,
+    RECEIVER,
     REDIS,
     WORKER,
     WORKERS,
     Cell,
 )
-from tests.chaos.scene import DOWNLOAD, SENDS, Scene, failing, working
+from tests.chaos.scene import DOWNLOAD, SENDS, TAKES, Scene, failing, working
 from tests.chaos.tcp_proxy import Mood, TcpProxy
 from tests.fakes.processes import children, descendants, kill_all, readers
 
@@ -36,12 +38,14 @@ async def suffer(scene: Scene, cell: Cell, seconds: float) -> None:
     """Let the fault of a cell happen; one that lasts ends after so many seconds."""
     if cell.shifts_time:
         scene.clocks.shift(cell.process, CLOCKS[cell.fault])
-    elif cell.process in (BOT, WORKER, WORKERS, READER):
+    elif cell.process in (API, BOT, WORKER, WORKERS, READER):
         await _hit(scene, cell, seconds)
     elif cell.process == REDIS:
         await _hit_redis(scene, cell.fault, seconds)
     elif cell.process == ENGINE:
         await _hit_engine(scene, cell.fault, seconds)
+    elif cell.process == RECEIVER:
+        await _hit_receiver(scene, cell.fault, seconds)
     elif cell.process == DINGTALK and cell.step == CLAIM:
         await _hit_stream(scene, cell.fault, seconds)
     else:
@@ -51,7 +55,7 @@ async def suffer(scene: Scene, cell: Cell, seconds: float) -> None:
 
 async def _hit(scene: Scene, cell: Cell, seconds: float) -> None:
     """Signal a process of ocrbot."""
-    top = scene.processes.pid(BOT if cell.process == BOT else WORKER)
+    top = scene.processes.pid(cell.process if cell.process in (API, BOT) else WORKER)
     if cell.process == READER:
         await _first_reader(top)
     if cell.fault == "freeze":
@@ -148,6 +152,19 @@ async def _hit_engine(scene: Scene, fault: str, seconds: float) -> None:
         scene.engine.script = failing
         await asyncio.sleep(seconds)
         scene.engine.script = working
+
+
+async def _hit_receiver(scene: Scene, fault: str, seconds: float) -> None:
+    """Let what receives webhooks die, or answer late or with an error."""
+    receiver = scene.programs.receiver
+    if fault == "kill":
+        await asyncio.to_thread(receiver.kill)
+        await asyncio.sleep(seconds)
+        await asyncio.to_thread(receiver.start)
+    else:
+        receiver.behave("hang" if fault == "hang" else "503")
+        await asyncio.sleep(seconds)
+        receiver.behave(TAKES)
 
 
 async def _in_mood(proxy: TcpProxy, mood: str, seconds: float) -> None:

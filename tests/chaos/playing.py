@@ -9,9 +9,9 @@ from pathlib import Path
 
 from tests.chaos.cells import Cell
 from tests.chaos.faults import suffer
-from tests.chaos.posting import post_all
 from tests.chaos.scene import STEP_SECONDS, Scene, staged
-from tests.chaos.verdict import Sent, Verdict, judge, told_of
+from tests.chaos.traffic import Documents, Messages, Traffic
+from tests.chaos.verdict import Verdict
 
 _MOST_IN_A_ROW = 8  # cells of one deployment
 _POST_SECONDS = 4.0  # at least
@@ -33,10 +33,9 @@ class Options:
 
 @dataclass(slots=True, kw_only=True)
 class Played:
-    """A cell that was played: what was sent meanwhile, and whether the fault met its step."""
+    """A cell that was played: what became of what was sent meanwhile, and whether the fault met its step."""
 
     cell: Cell
-    sent: list[Sent] = field(default_factory=list)
     seconds: float = 0.0  # from the first message to the last outcome
     reached: bool = False
     error: str = ""  # why it could not be played
@@ -66,7 +65,7 @@ def _rows(cells: Sequence[Cell]) -> Iterator[Sequence[Cell]]:
     """Yield the cells that may share a deployment."""
     row: list[Cell] = []
     for cell in cells:
-        if row and (len(row) == _MOST_IN_A_ROW or cell.stands_alone or row[-1].stands_alone):
+        if row and (len(row) == _MOST_IN_A_ROW or not cell.may_follow(row[-1])):
             yield row
             row = []
         row.append(cell)
@@ -75,21 +74,24 @@ def _rows(cells: Sequence[Cell]) -> Iterator[Sequence[Cell]]:
 
 async def _play_row(cells: Sequence[Cell], options: Options, name: str, told: Callable[[Played], None]) -> list[Played]:
     done: list[Played] = []
+    traffics: list[Traffic] = []
+    first = cells[0]
     try:
-        async with staged(options.folder / name, replicated=cells[0].has_replica) as scene:
+        async with staged(options.folder / name, replicated=first.has_replica, documents=first.of_documents) as scene:
             for cell in cells:
                 played = Played(cell=cell)
                 done.append(played)
-                await _play_cell(scene, played, options)
+                traffics.append(Documents(scene=scene) if cell.of_documents else Messages(scene=scene))
+                await _play_cell(scene, played, traffics[-1], options)
                 told(played)
                 if not played.holds:
                     break
             await asyncio.sleep(options.quiet)
-            for played in done:
-                played.verdict = judge(played.sent, scene.dingtalk.records.entries)
+            for played, traffic in zip(done, traffics, strict=True):
+                played.verdict = await traffic.verdict()
                 if not played.holds:
                     path = options.folder / name / f"{played.cell.name.replace(':', '-')}.txt"
-                    path.write_text(told_of(played.sent, scene.dingtalk.records.entries))
+                    path.write_text(traffic.transcript())
     except (TimeoutError, OSError) as error:
         done = done or [Played(cell=cells[0])]
         done[-1].error = done[-1].error or str(error)
@@ -97,25 +99,21 @@ async def _play_row(cells: Sequence[Cell], options: Options, name: str, told: Ca
     return done
 
 
-async def _play_cell(scene: Scene, played: Played, options: Options) -> None:
-    begun = time.monotonic()
+async def _play_cell(scene: Scene, played: Played, traffic: Traffic, options: Options) -> None:
+    begun, patience = time.monotonic(), options.patience + options.messages * 0.5
     cell, seconds = played.cell, max(_POST_SECONDS, options.messages / _POSTS_A_SECOND)
     with scene.slowed(cell.step, options.fault if cell.shifts_time else STEP_SECONDS) as begun_steps:
-        posting = asyncio.create_task(post_all(scene.dingtalk, options.messages, seconds, played.sent))
+        sending = asyncio.create_task(traffic.send_all(options.messages, seconds))
         played.reached = await _reached(begun_steps, max(1, options.messages // 5))
         if played.reached and cell.shifts_time:  # it is looked at while the step goes on
             await suffer(scene, cell, options.fault)
             await asyncio.sleep(options.fault)
     if played.reached and not cell.shifts_time:
         await suffer(scene, cell, options.fault)
-    await posting
-    with suppress(TimeoutError):
-        await scene.dingtalk.until(
-            lambda: not judge(played.sent, scene.dingtalk.records.entries).lost,
-            timeout=options.patience + options.messages * 0.5,
-        )
+    await asyncio.wait_for(sending, patience)
+    await traffic.settle(patience)
     played.seconds = time.monotonic() - begun
-    played.verdict = judge(played.sent, scene.dingtalk.records.entries)
+    played.verdict = await traffic.verdict()
 
 
 async def _reached(begun: Callable[[], int], count: int) -> bool:

@@ -1,12 +1,10 @@
 """The messages that people post meanwhile: pictures alone and in groups, words, and files that cannot be read."""
 
 import asyncio
-from io import BytesIO
 from itertools import count
 
-from PIL import Image, ImageDraw
-
 from bot.lookalike import Lookalike, Picture, Posted, Text
+from tests.chaos.numbered_picture import picture
 from tests.chaos.verdict import Sent
 
 ANSWER = "会议纪要"  # what the engine reads on every picture
@@ -33,15 +31,6 @@ async def post_all(dingtalk: Lookalike, messages: int, seconds: float, sent: lis
     for number in range(messages):
         sent.append(post(dingtalk, number))
         await asyncio.sleep(seconds / messages)
-
-
-def picture(number: int) -> bytes:
-    """Return a picture of a number, a PNG."""
-    image = Image.new("L", (480, 240), "white")
-    ImageDraw.Draw(image).text((30, 60), f"No {number:05}", fill="black", font_size=80)
-    data = BytesIO()
-    image.save(data, "PNG")
-    return data.getvalue()
 
 
 def _in_group(dingtalk: Lookalike, number: int) -> Sent:

@@ -75,6 +75,7 @@ def _why(played: Played) -> str:
         return "the messages did not come as far as this step"
     parts = [f"lost: {' '.join(played.verdict.lost)}"] if played.verdict.lost else []
     parts += [f"twice: {' '.join(played.verdict.twice)}"] if played.verdict.twice else []
+    parts += [*played.verdict.wrong]
     return "; ".join(parts) or "messages came again, although nothing ended within a send"
 
 

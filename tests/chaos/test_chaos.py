@@ -9,10 +9,10 @@ from tests.chaos.playing import Options, play
 from tests.chaos.run import main
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
-FEW = ("worker:kill@reply", "redis:full@fetch", "dingtalk:refuse@claim")
+FEW = ("worker:kill@reply", "redis:full@fetch", "dingtalk:refuse@claim", "api:kill@upload", "receiver:kill@webhook")
 
 
-async def test_every_message_has_one_outcome_whatever_fails(tmp_path: Path) -> None:
+async def test_every_message_and_document_has_one_outcome_whatever_fails(tmp_path: Path) -> None:
     played = await play(
         chosen(FEW), Options(folder=tmp_path, messages=5, fault=3.0, patience=60.0, quiet=5.0), lambda _: None
     )

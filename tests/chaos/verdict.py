@@ -42,10 +42,11 @@ class Verdict:
     lost: tuple[str, ...] = ()  # the tasks of messages without an outcome
     marked: int = 0  # messages with further outcomes, of which all but one say that they may be repetitions
     twice: tuple[str, ...] = ()  # the tasks of messages with further outcomes that do not say so
+    wrong: tuple[str, ...] = ()  # what else must not be, as sentences
 
     def holds(self, *, may_repeat: bool) -> bool:
         """Return whether each message has one visible outcome, or more where that `may_repeat` and they say so."""
-        return not self.lost and not self.twice and (may_repeat or not self.marked)
+        return not (self.lost or self.twice or self.wrong) and (may_repeat or not self.marked)
 
 
 def outcomes_of(sent: Sequence[Sent], entries: Iterable[Entry]) -> dict[str, list[Outcome]]:

@@ -20,7 +20,7 @@ from typing import Any
 _START_SECONDS = 20.0
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -31,7 +31,7 @@ class WebhookReceiver:
     """The receiver on `port`; its behaviour is a word, or a status, see `_Handler`."""
 
     folder: Path
-    port: int = field(default_factory=_free_port)
+    port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -39,7 +39,9 @@ class WebhookReceiver:
         return f"http://127.0.0.1:{self.port}/hook"
 
     def behave(self, how: str) -> None:
-        """Behave so from now on: a status, with a Retry-After if wanted ("503 7"), hold, hang, drip, huge, redirect."""
+        """Behave so from now on: a status, with a Retry-After if wanted ("503 7"), hold, hang, late 0.5, drip,
+        huge, redirect.
+        """
         (self.folder / "behaviour").write_text(how)
 
     def start(self) -> None:
@@ -97,6 +99,9 @@ class _Handler(BaseHTTPRequestHandler):
         elif how == "hold":
             while (self.folder / "behaviour").read_text() == "hold":
                 time.sleep(0.02)
+            self._answer(204, {})
+        elif how == "late":
+            time.sleep(float(after))
             self._answer(204, {})
         elif how == "drip":
             self._drip()

@@ -4,14 +4,15 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
-import workers.steps.downloads
 import workers.steps.read
 from bot.domain.document import Failure
 from bot.service.sweeper import Sweeper
+from bot.storage.files_and_outcomes import FilesAndOutcomes
 from bot.storage.keys import CLAIM
 from bot.storage.leases import Leases
 from bot.storage.ledger import Ledger, TaskProgress
 from bot.storage.queue import TaskQueue
+from bot.storage.receipts import Receipts
 from tests.simulation.virtual_time import replaced
 from workers.steps.delivery import Delivery
 from workers.steps.outcomes import put_outcome
@@ -66,9 +67,13 @@ def _no_sentence() -> Iterator[None]:
         store.close(task.id, len(task.attachments))
         return None
 
+    def close_without_file(self: FilesAndOutcomes, task_id: str, index: int, *_: Any, **__: Any) -> bool:
+        Ledger(self._redis, Receipts(self._redis), self._payloads).close(task_id, index + 1)
+        return True
+
     with (
         replaced(workers.steps.read, "put_outcome", close_in_silence),
-        replaced(workers.steps.downloads, "put_outcome", close_in_silence),
+        replaced(FilesAndOutcomes, "put_without_file", close_without_file),
     ):
         yield
 

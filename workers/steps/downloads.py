@@ -17,7 +17,6 @@ from bot.storage.store import Store
 from workers.files.file_type import identify
 from workers.files.page_count import has_own_text, scanned_pages
 from workers.files.zip_archive import is_archive, may_be_archive, read_member
-from workers.steps.outcomes import put_outcome
 from workers.steps.retrying import Retrying
 
 _DOWNLOADS_AT_ONCE = 4
@@ -90,6 +89,9 @@ class Downloads:
             if failure is None:
                 result.errors.append(error)
                 return
+            if self.store.task(task.id) != task:  # its files have other indices now, or it is over
+                result.outdated = True
+                return
             self._put_failures(task, dict.fromkeys(indexes, failure), result)
             return
         contents, failures = _contents(task, indexes, data)
@@ -115,9 +117,10 @@ class Downloads:
         return data
 
     def _put_failures(self, task: Task, failures: Mapping[int, Failure], result: Downloaded) -> None:
+        """Store why files cannot be had; those that another worker has fetched meanwhile stay to be read."""
         for index, failure in failures.items():
-            put_outcome(self.store, task, index, failure)
-            result.unread.remove(index)
+            if self.store.files.put_without_file(task.id, index, failure, remember_seconds=task.remember_seconds):
+                result.unread.remove(index)
 
     def _keep(self, task: Task, index: int, content: bytes, known: Document | None, result: Downloaded) -> None:
         """Store a file, unless it is `known` because equal bytes were read before."""

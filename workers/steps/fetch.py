@@ -60,12 +60,14 @@ class FetchStep:
         unpacked = None if downloaded.outdated else self.unpacker.unpack(task, downloaded.archives)
         if unpacked is None:
             return again(_LOOK_SECONDS)
-        task = unpacked.task
-        task = self._with_what_is_known(
-            task,
+        known = self._with_what_is_known(
+            unpacked.task,
             {unpacked.index_of(index): pages for index, pages in downloaded.pages.items()},
             {unpacked.index_of(index) for index in downloaded.own_text.difference(downloaded.archives)},
         )
+        if known is None:
+            return again(_LOOK_SECONDS)
+        task = known
         if len(task.attachments) > MOST_FILES:
             self.order.step_aside(task)
         moved = {unpacked.index_of(index): known for index, known in downloaded.known.items()}
@@ -82,8 +84,11 @@ class FetchStep:
         self.waiting_time.hasten_receipt(task, unread, generation)
         return None
 
-    def _with_what_is_known(self, task: Task, pages: Mapping[int, int], own_text: AbstractSet[int]) -> Task:
-        """Return the task with the numbers of pages that the downloaded files have, and which need no engine."""
+    def _with_what_is_known(self, task: Task, pages: Mapping[int, int], own_text: AbstractSet[int]) -> Task | None:
+        """Return the task with the numbers of pages that the downloaded files have, and which need no engine.
+
+        None if it was closed or rewritten by another process meanwhile.
+        """
         if not (pages or own_text) or not isinstance(task.content, Read):
             return task
         attachments = tuple(
@@ -95,8 +100,7 @@ class FetchStep:
             for index, attachment in enumerate(task.attachments)
         )
         known = replace(task, content=replace(task.content, attachments=attachments))
-        self.store.rewrite(known)
-        return known
+        return known if self.store.rewrite(task, known) else None
 
     def _put_known(self, task: Task, known: Mapping[int, tuple[Document, bytes]]) -> None:
         """Store the documents that equal bytes gave before; first postings are looked up again."""

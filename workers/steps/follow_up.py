@@ -73,7 +73,8 @@ class FollowUps:
     def resolve(self, task: Task) -> Task | None:
         """Return `task` with the files it refers to as its own; None while these are being read and may suffice.
 
-        Also None while files may still follow words that are about nothing yet.
+        Also None while files may still follow words that are about nothing yet, and if the task was closed or rewritten
+        by another process meanwhile.
 
         The files and documents are stored before the task, so that this can be repeated.
         """
@@ -96,8 +97,7 @@ class FollowUps:
                 self._hand_over(replace(task, content=content), index, question, earlier)
             content = replace(content, attachments=_with_fresh_codes(content.attachments, question.read.attachments))
         resolved = replace(task, content=content)
-        self.store.rewrite(resolved)
-        return resolved
+        return resolved if self.store.rewrite(task, resolved) else None
 
     def _may_follow(self, task: Task) -> bool:
         return task.burst_part is BurstPart.WORDS and self.clock() < task.received_at + FILES_AFTER_SECONDS

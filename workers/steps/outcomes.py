@@ -13,7 +13,7 @@ from bot.storage.store import Store
 
 
 def put_outcome(store: Store, task: Task, index: int, outcome: Outcome, *, result: str = "") -> Task | None:
-    """Store the outcome of a file; also store a document under the key `result`, if that is given.
+    """Store the outcome of a file unless it has one; also store a document under the key `result`, if that is given.
 
     Return the task if each of its files has an outcome now.
     """

@@ -369,7 +369,7 @@ def test_a_worker_that_dies_while_it_hands_files_over_loses_nothing(
     assert chat.times(question) == 1
 
 
-def _dies(_: Task) -> bool:
+def _dies(*_: Task) -> bool:
     raise KeyboardInterrupt
 
 

@@ -2,8 +2,9 @@
 
 import io
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ from tests.fakes.job_signer import JOB_SIGNER
 from tests.fakes.paged_files import page, png
 from tests.fakes.requests_of_clients import feed, pages_of_day, send
 from workers.jobs import STEPS, read, reply
+from workers.steps.downloads import Downloaded, Downloads
 
 NOW = 1_790_000_000.0
 PICTURE = png(page(300, 200))
@@ -166,6 +168,103 @@ def test_deleting_while_it_is_read(house: House) -> None:
     assert house.store.requests.outcomes(request_id) == []
     assert house.calls.of == []
     assert house.store.open_tasks() == 0
+
+
+def fetched_meanwhile(house: House, monkeypatch: pytest.MonkeyPatch, meanwhile: Callable[[], None]) -> None:
+    """Let a fetch find out what is missing, and the rest happen before it goes on."""
+    get_group, once = Downloads._get_group, iter([meanwhile])
+
+    def late(self: Downloads, *arguments: Any) -> Downloaded:
+        for happen in once:
+            happen()
+        return get_group(self, *arguments)
+
+    monkeypatch.setattr(Downloads, "_get_group", late)
+
+
+def test_a_fetch_that_comes_late_does_not_replace_what_was_read(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    request_id = house.send(webhook="books")
+    feed(house.store, house.queue, now=NOW)
+    fetched_meanwhile(house, monkeypatch, house.work)
+    STEPS.get().fetch.run(request_id, 0)  # type: ignore[union-attr]
+    assert house.record(request_id).state is RequestState.DONE
+    assert [type(one) for one in house.store.requests.outcomes(request_id)] == [Document]
+    assert house.store.requests.file(request_id, 0) == PICTURE
+
+
+def test_a_file_that_another_fetch_has_is_read_although_this_one_cannot_have_it(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request_id = house.send()
+    feed(house.store, house.queue, now=NOW)
+
+    def fetch_first() -> None:
+        STEPS.get().fetch.run(request_id, 0)  # type: ignore[union-attr]
+        house.redis.delete(f"ocrbot:api:upload:{request_id}:0")
+
+    fetched_meanwhile(house, monkeypatch, fetch_first)
+    STEPS.get().fetch.run(request_id, 0)  # type: ignore[union-attr]
+    house.work(rounds=2)
+    assert house.record(request_id).state is RequestState.DONE
+
+
+def test_a_file_that_is_read_while_its_request_is_given_up_counts(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request_id = house.send()
+    feed(house.store, house.queue, now=NOW)
+    outcomes, once = house.store.outcomes, iter([house.work])
+
+    def early(*asked: Any) -> Any:
+        found = outcomes(*asked)
+        for happen in once:
+            happen()
+        return found
+
+    house.now[0] += READ_SECONDS
+    monkeypatch.setattr(house.store, "outcomes", early)
+    STEPS.get().reply.run(request_id)  # type: ignore[union-attr]
+    assert house.record(request_id).state is RequestState.DONE
+    assert [type(one) for one in house.store.requests.outcomes(request_id)] == [Document]
+
+
+def test_what_was_read_stands_whatever_is_found_out_later(house: House) -> None:
+    request_id = house.send(webhook="books")
+    feed(house.store, house.queue, now=NOW)
+    task = house.store.task(request_id)
+    assert task is not None
+    house.work()
+    before = house.store.requests.outcomes(request_id), house.record(request_id)
+    house.store.put_outcome(request_id, 0, Failure(reason="file_gone", text="没有了"), remember_seconds=60)
+    house.now[0] += 3 * READ_SECONDS
+    STEPS.get().reply.requests.fail(task, "late", "太晚了")  # type: ignore[union-attr]
+    assert (house.store.requests.outcomes(request_id), house.record(request_id)) == before
+    assert {call.state for call in house.calls.of} == {RequestState.DONE}
+
+
+def test_a_refusal_stands_too(house: House) -> None:
+    request_id = house.send(b"nothing that can be read")
+    house.work()
+    (failure,) = house.store.requests.outcomes(request_id)
+    house.store.put_outcome(request_id, 0, Failure(reason="bug", text="别的"), remember_seconds=60)
+    assert house.store.requests.outcomes(request_id) == [failure]
+
+
+def test_what_is_read_after_a_deletion_is_kept_nowhere(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    request_id = house.send(webhook="books")
+    feed(house.store, house.queue, now=NOW)
+    delete = partial(house.store.requests.delete, "erp", request_id, now=NOW)
+    put = house.store.put_outcome
+
+    def after_deletion(*arguments: Any, **more: Any) -> bool:
+        delete()
+        return put(*arguments, **more)
+
+    monkeypatch.setattr(house.store, "put_outcome", after_deletion)
+    house.work(rounds=2)
+    assert house.store.requests.record(None, request_id) is None
+    assert house.calls.of == []
+    assert [key for key in house.redis.keys("ocrbot:*") if request_id in str(key) and b":claim:" not in key] == []
 
 
 def test_the_counts_of_the_day_are_those_of_the_chat(house: House) -> None:

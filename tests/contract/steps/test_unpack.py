@@ -238,7 +238,7 @@ def test_a_failure_behind_a_zip_moves_with_its_file(work: Work) -> None:
 
 
 def test_what_is_not_read_of_a_zip_is_said(work: Work) -> None:
-    work.store.rewrite(replace(TASK, most_members=2))
+    work.store.rewrite(TASK, replace(TASK, most_members=2))
     work.files["zip"] = zipped(
         {
             "__MACOSX/._a.png": b"x",
@@ -268,7 +268,7 @@ def test_a_zip_with_nothing_to_read_is_one_failure_beside_the_others(work: Work)
 
 
 def test_two_zips_share_the_number_that_is_read(work: Work) -> None:
-    work.store.rewrite(replace(TASK, most_members=4))
+    work.store.rewrite(TASK, replace(TASK, most_members=4))
     work.files["after"] = zipped({"1.png": picture(207), "2.png": picture(208)})
     said = work.finish()
 

@@ -79,6 +79,24 @@ def test_a_file_is_there_until_it_is_read_and_known_by_its_beginning(redis: Redi
     assert store.file(task.id, 0) is None
 
 
+def test_a_file_that_is_there_is_not_replaced(redis: Redis, kept: FileStore) -> None:
+    store = Store(redis, kept)
+    task = claimed(store)
+    store.put_file(task.id, 0, PICTURE)
+    store.put_file(task.id, 0, b"PK\3\4 which is unpacked by now")
+    assert store.file(task.id, 0) == PICTURE
+
+
+def test_what_is_not_taken_stays_in_no_folder(redis: Redis, tmp_path: Path) -> None:
+    store = Store(redis, folder_of(tmp_path))
+    task = claimed(store)
+    store.put_file(task.id, 0, PICTURE)
+    store.put_file(task.id, 0, PICTURE)
+    store.close(task.id, 1)
+    store.put_file(task.id, 0, PICTURE)
+    assert len(names(tmp_path)) == 1  # the first, which goes with its time
+
+
 def test_a_file_is_copied_to_a_later_task(redis: Redis, kept: FileStore) -> None:
     store = Store(redis, kept)
     earlier, later = claimed(store, 1), claimed(store, 2)

@@ -142,6 +142,23 @@ def test_outcomes_come_back_as_they_were(store: Store) -> None:
     assert store.result("other") is None
 
 
+def test_an_outcome_that_stands_is_not_replaced(store: Store) -> None:
+    store.claim([TASK], now=NOW)
+    store.put_outcome(TASK.id, 0, DOCUMENT)
+    assert store.put_outcome(TASK.id, 0, Failure(reason="file_gone", text="没有了"), files=1)
+    assert store.outcomes(TASK.id, 1) == [DOCUMENT]
+
+
+def test_a_file_that_is_there_by_now_is_not_said_to_be_gone(store: Store) -> None:
+    gone = Failure(reason="file_gone", text="没有了")
+    store.claim([TASK], now=NOW)
+    store.put_file(TASK.id, 0, b"bytes")
+    assert not store.files.put_without_file(TASK.id, 0, gone)
+    assert store.files.put_without_file(TASK.id, 1, gone)
+    assert store.file(TASK.id, 0) == b"bytes"
+    assert store.outcomes(TASK.id, 2) == [None, gone]
+
+
 def test_the_same_bytes_asked_differently_are_another_question() -> None:
     invoice = Prompt(name="invoice", title="发票", text="x", sha256="11")
     keys = {

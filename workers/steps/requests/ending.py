@@ -41,10 +41,7 @@ class RequestEnding:
         except Undecodable:
             return again(_OTHER_VERSION_SECONDS)  # another version of ocrbot may read what was read
         outcomes = complete(task, found, now=self.clock())
-        for index, outcome in enumerate(outcomes):
-            if found[index] is None:
-                put_outcome(self.store, task, index, outcome)
-        self._end(task, outcomes)
+        self._end(task, self._standing(task, found, outcomes))
         return None
 
     def fail(self, task: Task, reason: str, sentence: str) -> None:
@@ -54,10 +51,21 @@ class RequestEnding:
             found = self.store.outcomes(task.id, len(task.attachments))
         except Undecodable:
             found = [None for _ in task.attachments]
-        for index, outcome in enumerate(found):
-            if outcome is None:
-                put_outcome(self.store, task, index, failure)
-        self._end(task, [outcome or failure for outcome in found])
+        outcomes = [outcome or failure for outcome in found]
+        self._end(task, self._standing(task, found, outcomes))
+
+    def _standing(self, task: Task, found: Sequence[Outcome | None], outcomes: Sequence[Outcome]) -> Sequence[Outcome]:
+        """Store the outcomes that were not `found`; return those that stand, for a file may just have been read."""
+        if None not in found:
+            return outcomes
+        for index, outcome in enumerate(outcomes):
+            if found[index] is None:
+                put_outcome(self.store, task, index, outcome)
+        try:
+            now = self.store.outcomes(task.id, len(task.attachments))
+        except Undecodable:  # what another version of ocrbot has read
+            return outcomes
+        return [there or mine for there, mine in zip(now, outcomes, strict=True)]
 
     def fail_unreadable(self, task_id: str, client: ApiClient, files: int) -> None:
         """End the request of a task that no worker can read."""
