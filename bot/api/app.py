@@ -13,6 +13,7 @@ from bot.api.problems import add_problem_handlers
 from bot.api.routes import (
     admin_chats,
     admin_house,
+    admin_match,
     admin_prompt_set,
     admin_prompts,
     batches,
@@ -51,7 +52,7 @@ def build_app(parts: ApiParts, visitors: Visitors | None = None) -> FastAPI:
     ):
         app.include_router(router)
     if parts.admin is not None:
-        for routes in (admin_prompts, admin_prompt_set, admin_house, admin_chats):
+        for routes in (admin_prompts, admin_prompt_set, admin_match, admin_house, admin_chats):
             app.include_router(routes.router())
     if visitors is not None:
         app.state.visitors = visitors

@@ -1,6 +1,7 @@
 """The prompt files of a folder, each checked by itself and against the others.
 
-Drafts are texts by file names (`invoice.toml`), which stand in the place of files that may not exist yet.
+Drafts are texts by file names (`invoice.toml`), which stand in the place of files that may not exist
+yet; None stands for a file that is to be gone.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,7 +15,7 @@ from bot.domain.problems import Problem, misconfigured
 from bot.domain.prompt import Prompt
 from bot.domain.prompt_set import PromptSet, clashes, shared_words
 
-Drafts = Mapping[str, str]
+Drafts = Mapping[str, str | None]
 _NO_DRAFTS: Drafts = MappingProxyType({})
 
 
@@ -69,7 +70,8 @@ def _with_line(problem: Problem, sources: Sequence[PromptSource]) -> Problem:
 
 def _read_folder(directory: Path, drafts: Drafts) -> tuple[list[PromptSource], list[Problem]]:
     there = {path for path in directory.glob("*.toml") if not path.name.startswith(".")}
-    paths = sorted(there | {directory / name for name in drafts})
+    removed = {directory / name for name, text in drafts.items() if text is None}
+    paths = sorted((there | {directory / name for name in drafts}) - removed)
     if not paths:
         return [], [Problem(file=str(directory), what="no prompt files (*.toml) are there")]
     sources = [_read_file(path, drafts.get(path.name)) for path in paths]

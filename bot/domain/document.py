@@ -75,6 +75,27 @@ def box_around(lines: Sequence[Line]) -> Box:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Levelling:
+    """How lines that were not level were moved: about `middle` by `slope + change * y`, then by `shift`.
+
+    All is in pixels of the upright page, x and y from the middle.
+    """
+
+    middle: tuple[float, float]
+    slope: float
+    change: float = 0.0  # of the slope, for each pixel further down
+    shift: tuple[float, float] = (0.0, 0.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Straightening:
+    """What an engine did to a picture before it told the boxes of its lines: it turned it, then levelled the lines."""
+
+    quarters: int = 0  # turns of 90 degrees, anticlockwise
+    levelling: Levelling | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
     """What an engine read on one page. `text` is in reading order, lines joined with newlines."""
 
@@ -83,6 +104,7 @@ class Reading:
     stop: Stop = Stop.DONE
     seconds: float = 0.0
     tokens: int = 0  # of the answer, as the engine counts them; 0 if it does not say
+    straightening: Straightening | None = None  # of the picture, whose boxes are as it is then; None if it stayed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -129,6 +129,33 @@ def run_and_accept(page: Page) -> None:
     expect(page.get_by_role("region", name="接受过的").get_by_text("在用")).to_be_visible()
 
 
+def test_which_kind_a_file_would_get_is_told_with_its_words(page: Page) -> None:
+    sign_in(page, "head")
+    page.goto("/#/prompts")
+    panel = page.get_by_role("region", name="会认成哪一种")
+    panel.get_by_label("要认的文件").set_input_files(SAMPLES / "digital_invoice.png")
+    expect(panel.get_by_text("digital_invoice.png 会认成：发票")).to_be_visible(timeout=READ_MILLISECONDS)
+    expect(panel.get_by_role("listitem").first).to_contain_text("发票")
+
+
+def test_a_kind_is_retired_after_a_question_unless_others_need_it(page: Page, desk: Desk) -> None:
+    sign_in(page, "head")
+    with desk.api("head") as api:
+        parcel = {"source": "title = \"包裹\"\ntext = '''提取包裹上的文字。'''\n"}
+        assert api.put("/v1/prompts/parcel/source", json=parcel, headers={"If-None-Match": "*"}).is_success
+    edit(page, "parcel")
+    page.get_by_role("button", name="停用").click()
+    page.get_by_role("dialog").get_by_role("button", name="不了").click()
+    page.get_by_role("button", name="停用").click()
+    page.get_by_role("dialog").get_by_role("button", name="停用").click()
+    expect(kind(page, "waybill")).to_be_visible()
+    expect(kind(page, "parcel")).to_have_count(0)
+    edit(page, "text")
+    page.get_by_role("button", name="停用").click()
+    page.get_by_role("dialog").get_by_role("button", name="停用").click()
+    expect(page.get_by_role("alert")).to_contain_text("别的文件还要用到它")
+
+
 def test_the_house_shows_what_waits_and_who_works(page: Page) -> None:
     sign_in(page, "head")
     page.get_by_role("link", name="运行").click()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from playwright.sync_api import FilePayload, Locator, Page, expect
+from playwright.sync_api import FilePayload, Locator, Page, Route, expect
 
 from tests.browser.desk import SAMPLES, Desk, sign_in, until_listed
 
@@ -90,6 +90,22 @@ def test_a_field_shows_its_box_and_a_box_its_field(invoice: Page) -> None:
 def test_how_sure_a_field_is_stands_there_in_words(invoice: Page) -> None:
     expect(invoice.locator(".field", has_text="发票号码").first).to_contain_text("已核对")
     expect(invoice.locator(".field", has_text="开票人").first).to_contain_text("未核对")
+
+
+def test_a_doubtful_cell_shows_its_place_on_the_picture(page: Page) -> None:
+    def with_doubt(route: Route) -> None:
+        answer = route.fetch()
+        document = answer.json()
+        if document.get("status") == "done":
+            document["papers"][0]["rows"][1][0] |= {"status": "doubtful", "doubts": ["字迹不清"]}
+        route.fulfill(response=answer, json=document)
+
+    page.route("**/v1/documents/*?file=1", with_doubt)
+    sign_in(page)
+    read(page, "digital_invoice.png")
+    shown = page.locator(".rows tbody tr").nth(1).locator("td").first.locator("img.cut-out")
+    expect(shown).to_have_js_property("complete", value=True)
+    assert shown.evaluate("image => image.naturalWidth") > shown.evaluate("image => image.naturalHeight")
 
 
 def test_a_corrected_value_says_who_and_what_it_was_before(invoice: Page, desk: Desk) -> None:

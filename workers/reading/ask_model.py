@@ -21,8 +21,8 @@ from workers.parsing.spotting import has_boxes
 from workers.parsing.tokens import clean
 from workers.parsing.unasked_boxes import without_unasked_boxes
 from workers.reading.cut_page import rest_of, stitched, whole_lines
-from workers.reading.orientation import degrees_to_upright
 from workers.reading.tiles import Tile, halves, join
+from workers.reading.upright.orientation import degrees_to_upright
 
 PLAIN = "提取图中的文字。"
 """The published wording; with any other the model tends to describe a page rather than to read it."""

@@ -21,7 +21,7 @@ from workers.files.embedded import EMBEDDED, EmbeddedContent
 from workers.files.file_type import IdentifiedFile
 from workers.files.format_protocol import OpenedFile, OpenRequest, PageWindow
 from workers.files.registry import open_file
-from workers.reading.document_parts import DocumentParts, read_opened
+from workers.reading.document_parts import DocumentParts, FileParts, read_opened
 from workers.reading.doubtful_print import with_doubts_of_print
 from workers.reading.held_pixels import HeldPixels
 from workers.reading.image_reader import ImageReader
@@ -33,6 +33,7 @@ from workers.reading.pages import WantedReading
 from workers.reading.reread import AGAIN_SECONDS, read_again
 from workers.reading.second_engine.beside import ReadingsBeside
 from workers.reading.second_engine.stand_in import may_stand_in, require_as_good
+from workers.reading.upright.straightened import Straightenings, box_on_page, on_pages, rows_on_pages, turned
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,10 +112,11 @@ def _read(request: ReadRequest, engine: Engine, wishes: _Wishes, beside: Reading
         worded = engine_with_words_of(profile, engine)
         page_loop = _page_loop(request, opened, worded, wishes, beside)
         file = read_opened(opened, wanted.in_words_of(profile), page_loop)
+        upright = replace(opened, pages=turned(opened.pages, file.straightened))
         reader = ImageReader(engine=engine, held=wishes.held)
-        verdicts = [_checked(read, request, opened, reader) for read in file.papers]
+        verdicts = [_checked(read, request, upright, reader, file.straightened) for read in file.papers]
         if wishes.on_picture is not None:
-            show_pictures(opened, wishes.on_picture, wishes.held)
+            show_pictures(upright, wishes.on_picture, wishes.held)
     whole = Document(
         prompt=prompt.name,
         title=prompt.title,
@@ -128,7 +130,7 @@ def _read(request: ReadRequest, engine: Engine, wishes: _Wishes, beside: Reading
         signature=opened.signature,
     )
     first, *others = (
-        _document(whole, read, verdict, _place(number, read, len(file.papers)))
+        _document(whole, read, verdict, _place(number, read, file))
         for number, (read, verdict) in enumerate(zip(file.papers, verdicts, strict=True), 1)
     )
     others = [replace(one, seconds=0.0) for one in others]
@@ -149,10 +151,11 @@ def _page_loop(
     )
 
 
-def _place(number: int, read: DocumentParts, papers: int) -> PlaceInFile | None:
+def _place(number: int, read: DocumentParts, file: FileParts) -> PlaceInFile | None:
     if read.pages is None:
         return None
-    return PlaceInFile(number=number, of=papers, pages=read.pages, region=read.region)
+    region = box_on_page(read.region, read.pages[0], file.straightened)
+    return PlaceInFile(number=number, of=len(file.papers), pages=read.pages, region=region)
 
 
 def _with_doubts_of_file(document: Document, doubts: Sequence[str]) -> Document:
@@ -179,8 +182,17 @@ def _document(whole: Document, read: DocumentParts, verdict: CheckResult, place:
     )
 
 
-def _checked(read: DocumentParts, request: ReadRequest, opened: OpenedFile, reader: ImageReader) -> CheckResult:
-    """Return the fields and rows as the checks leave them, with proposals for those that failed."""
+def _checked(
+    read: DocumentParts,
+    request: ReadRequest,
+    opened: OpenedFile,
+    reader: ImageReader,
+    straightened: Straightenings,
+) -> CheckResult:
+    """Return the fields and rows as the checks leave them, with proposals for those that failed.
+
+    Their boxes are in pixels of the upright pages.
+    """
     trial = CheckedFields(
         read=read.fields,
         prompt=read.prompt,
@@ -192,14 +204,23 @@ def _checked(read: DocumentParts, request: ReadRequest, opened: OpenedFile, read
     )
     verdict = trial.result()
     if read.mixed or _is_changed(opened):
-        return _without_marks(verdict)
+        return _on_pages(_without_marks(verdict), straightened)
     again = AskOptions(request_id=request.request_id, timeout=AGAIN_SECONDS)
     read_region = partial(reader.read, prompt="", options=again)
-    fields = with_confusions(read_again(verdict.fields, trial, opened.pages, read_region), trial)
+    fields = with_confusions(read_again(verdict.fields, trial, opened.pages, read_region, straightened), trial)
     fields = _against_layer(fields, read, opened.beside)
     fields = with_second_readings(fields, read.second, read.prompt.fields)
     doubted = partial(with_doubts_of_print, lines=read.lines, sizes=_sizes(read.lines, opened))
-    return replace(verdict, fields=doubted(fields), rows=tuple(Row(cells=doubted(row.cells)) for row in verdict.rows))
+    rows = tuple(Row(cells=doubted(row.cells)) for row in verdict.rows)
+    return _on_pages(replace(verdict, fields=doubted(fields), rows=rows), straightened)
+
+
+def _on_pages(checked: CheckResult, straightened: Straightenings) -> CheckResult:
+    return replace(
+        checked,
+        fields=on_pages(checked.fields, straightened),
+        rows=rows_on_pages(checked.rows, straightened),
+    )
 
 
 def _sizes(lines: Sequence[Line], opened: OpenedFile) -> dict[int, tuple[int, int]]:

@@ -28,6 +28,7 @@ from workers.reading.papers.across_pages import PageContent
 from workers.reading.papers.in_file import DividedFile, FilePaper, belongs, divide_file
 from workers.reading.second_look.look import SecondLook
 from workers.reading.second_look.taken import PageFound
+from workers.reading.upright.straightened import Straightenings, turned
 
 _MOST_LOOKS: Final = 6  # at papers that share a page
 _JoinPages = Callable[[Mapping[int, tuple[Field, ...]]], tuple[Field, ...]]
@@ -58,6 +59,7 @@ class FileParts:
 
     papers: tuple[DocumentParts, ...]
     left_over: str = ""
+    straightened: Straightenings = field(default_factory=dict)  # how the boxes of fields and regions are
 
     def with_each(self, change: Callable[[DocumentParts], DocumentParts]) -> "FileParts":
         """Return the same with the parts of each document changed."""
@@ -122,7 +124,8 @@ def _from_pages(opened: OpenedFile, wanted: WantedReading, page_loop: PageLoop) 
     )
     pages_read = read_pages(opened.embedded, opened.pages.numbers, wanted, page_loop)
     reading_again = partial(read_as, pages_read, replace(page_loop, on_page=ignore_page))
-    look = SecondLook(pages=opened.pages, reader=page_loop.reader, request_id=page_loop.request_id)
+    pages = turned(opened.pages, pages_read.straightened)
+    look = SecondLook(pages=pages, reader=page_loop.reader, request_id=page_loop.request_id)
     what = _WhatWasRead(
         embedded=opened.embedded,
         pages_read=pages_read,
@@ -133,14 +136,14 @@ def _from_pages(opened: OpenedFile, wanted: WantedReading, page_loop: PageLoop) 
 
     def with_codes(read: DocumentParts) -> DocumentParts:
         if read.fields and uses_bar_codes(read.prompt.checks):
-            found = _codes_on_pages(read, opened.pages, find_codes)
+            found = _codes_on_pages(read, pages, find_codes)
             read = replace(read, codes=tuple(dict.fromkeys((*read.codes, *found))))
         if not _is_invoice(read):
             return read
-        enlarged = partial(_codes_on_pages, read, opened.pages, find_qr_codes_enlarged)
+        enlarged = partial(_codes_on_pages, read, pages, find_qr_codes_enlarged)
         return _with_codes(read, invoice_codes(read.codes) or invoice_codes(enlarged()))
 
-    return _assemble(what, wanted).with_each(with_codes)
+    return replace(_assemble(what, wanted).with_each(with_codes), straightened=pages_read.straightened)
 
 
 def _codes_on_pages(read: DocumentParts, pages: Pages, find: _FindCodes) -> Sequence[str]:

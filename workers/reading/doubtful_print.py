@@ -31,19 +31,9 @@ def with_doubts_of_print(
 ) -> tuple[Field, ...]:
     """Return the fields, UNCHECKED ones that the CPU engine may have misread or read in part as DOUBTFUL.
 
-    `lines` are those that it read, `sizes` width and height of their pages in pixels, by number.
+    `lines` are those that it read, `sizes` width and height of their upright pages in pixels, by number.
     """
-    upright = {
-        number: _upright(size, [line for line in lines if line.page == number]) for number, size in sizes.items()
-    }
-    return tuple(_with_doubts(field, lines, upright) for field in fields)
-
-
-def _upright(size: tuple[int, int], lines: Sequence[Line]) -> tuple[int, int]:
-    """Return the size of a page as it was read: the engine turns one that lies on its side, and its lines show that."""
-    width, height = size
-    boxes = [line.box for line in lines if line.box is not None]
-    return (height, width) if any(box.right > width or box.bottom > height for box in boxes) else size
+    return tuple(_with_doubts(field, lines, sizes) for field in fields)
 
 
 def _with_doubts(field: Field, lines: Sequence[Line], sizes: Mapping[int, tuple[int, int]]) -> Field:

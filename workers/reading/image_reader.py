@@ -10,6 +10,7 @@ from workers.engines.picture_encoding import encode
 from workers.engines.picture_form import goes_unchanged, seen_size
 from workers.files.undecoded import UndecodedImage
 from workers.reading.held_pixels import HeldPixels
+from workers.reading.upright.straightened import scaled
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +63,13 @@ def _scaled(reading: Reading, sent: Size, size: Size) -> Reading:
     if sent == size or not reading.lines:
         return reading
     across, down = size[0] / sent[0], size[1] / sent[1]
-    return replace(reading, lines=tuple(_scaled_line(line, across, down) for line in reading.lines))
+    sideways = reading.straightening is not None and reading.straightening.quarters % 2
+    across, down = (down, across) if sideways else (across, down)
+    return replace(
+        reading,
+        lines=tuple(_scaled_line(line, across, down) for line in reading.lines),
+        straightening=reading.straightening and scaled(reading.straightening, across, down),
+    )
 
 
 def _scaled_line(line: Line, across: float, down: float) -> Line:

@@ -24,6 +24,7 @@ from workers.reading.page_loop import MOST_AT_ONCE, EngineAccess, PageLoop
 from workers.reading.papers.across_pages import kind_of
 from workers.reading.second_engine.beside import ReadingsBeside
 from workers.reading.tiles import Tile, join, tiles
+from workers.reading.upright.straightened import Straightenings
 
 _AS_PRINTED = frozenset({Output.TEXT, Output.MARKDOWN})  # outputs that are the text on a page, in its order
 
@@ -67,6 +68,7 @@ class PagesRead:
     fields: Mapping[int, tuple[Field, ...]] = field(default_factory=dict)
     lines: Mapping[int, tuple[Line, ...]] = field(default_factory=dict)  # with places
     beside: Mapping[int, tuple[Line, ...]] = field(default_factory=dict)  # the same by a second engine, to compare
+    straightened: Straightenings = field(default_factory=dict)  # how the places of the lines, and so of fields, are
     rows: tuple[Row, ...] = ()
     doubts: tuple[str, ...] = ()
 
@@ -104,6 +106,11 @@ def read_by_lines(
         if has_fields
         else {},
         lines={number: reading.lines for number, reading in loop_results.found.items()},
+        straightened={
+            number: reading.straightening
+            for number, reading in loop_results.found.items()
+            if reading.straightening is not None
+        },
         rows=find_rows(lines, chosen.columns, chosen.table_ends) if has_fields else (),
         doubts=(
             *([texts.warnings.table_needs_model()] if chosen.output is Output.TABLE else []),

@@ -16,6 +16,7 @@ from bot.domain.prompt import FieldType
 from workers.extraction.field_values import find_value
 from workers.files.format_protocol import Pages
 from workers.layout.text_rows import fold
+from workers.reading.upright.straightened import NOT_AT_ALL, Straightenings, on_pages
 
 MOST_REGIONS: Final = 4  # of one document: a total, its words and the two sums that it consists of
 AGAIN_SECONDS: Final = 20.0  # for one region, which is a line or two
@@ -28,15 +29,22 @@ ReadRegion = Callable[[Image.Image], Reading]
 """Reads one region with the engine; raises what the engine raises."""
 
 
-def read_again(checked: Sequence[Field], trial: CheckedFields, pages: Pages, read: ReadRegion) -> tuple[Field, ...]:
+def read_again(
+    checked: Sequence[Field],
+    trial: CheckedFields,
+    pages: Pages,
+    read: ReadRegion,
+    straightened: Straightenings = NOT_AT_ALL,
+) -> tuple[Field, ...]:
     """Read the fields that failed a check again; return the `checked` fields, some with a proposal as a doubt.
 
     No value changes. A second value becomes a doubt if it differs from the first and the checks would confirm it.
-    Fields without a box, beyond the first `MOST_REGIONS`, and those on which the engine fails stay as they are.
+    `pages` are upright; the boxes of fields are as `straightened` says. Fields without a box, beyond the first
+    `MOST_REGIONS`, and those on which the engine fails stay as they are.
     """
     failed = [field for field in trial.failing(checked) if field.source is Source.CPU and field.box is not None]
     chosen = [field for field in failed if field.page in pages.numbers][:MOST_REGIONS]
-    regions = [*_regions(chosen, pages)]
+    regions = [*_regions(on_pages(chosen, straightened), pages)]
     if not regions:
         return tuple(checked)
     with ThreadPoolExecutor(len(regions)) as threads:

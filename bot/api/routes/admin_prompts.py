@@ -23,7 +23,7 @@ from bot.domain.errors import Misconfigured
 from bot.domain.limits import MOST_FILE_BYTES
 from bot.domain.texts import api_admin as texts
 from bot.domain.texts import console
-from bot.domain.texts.api import WrongValue
+from bot.domain.texts.api import ProblemText, WrongValue
 
 _LONGEST_NAME: Final = 60
 
@@ -67,6 +67,13 @@ def router() -> APIRouter:
     routes = APIRouter(prefix="/v1/prompts/{name}", tags=["admin"])
     routes.add_api_route("/source", source, summary="The text of a prompt file, with its ETag")
     routes.add_api_route("/source", save, methods=["PUT"], summary="Save a prompt file, unless it is faulty or changed")
+    routes.add_api_route(
+        "/source",
+        retire,
+        methods=["DELETE"],
+        status_code=HTTPStatus.NO_CONTENT,
+        summary="Retire a kind: remove its file, unless others need it or it was changed",
+    )
     routes.add_api_route("/check", check, methods=["POST"], summary="What is wrong with a draft, and what may follow")
     routes.add_api_route(
         "/trials", begin_trial, methods=["POST"], status_code=HTTPStatus.ACCEPTED, summary="Try a draft on a file"
@@ -136,6 +143,29 @@ def save(
         raise refused(error) from error
     response.headers["ETag"] = f'"{new_tag}"'
     return SavedForm(name=name, etag=new_tag)
+
+
+def retire(
+    _: CallingAdmin, admin: GivenAdmin, name: Name, if_match: Annotated[str | None, Header()] = None
+) -> Response:
+    """Remove a prompt file; `If-Match` holds the ETag that was read. A roll-back to an accepted set brings it back."""
+    _require_name(name)
+    require_writable(admin)
+    if admin.folder.source(name) is None:
+        raise unknown_prompt()
+    tag = (if_match or "").strip().strip('"')
+    if not tag:
+        raise ApiProblem(HTTPStatus.PRECONDITION_REQUIRED, "if-match-missing", texts.not_conditional())
+    found = admin.folder.check_without(name)
+    if not found.is_good:
+        raise _with_problems(found, HTTPStatus.CONFLICT, "kind-needed", texts.kind_needed())
+    try:
+        admin.folder.remove(name, tag=tag)
+    except ChangedMeanwhile as error:
+        raise ApiProblem(HTTPStatus.PRECONDITION_FAILED, "changed-meanwhile", texts.changed_meanwhile()) from error
+    except Misconfigured as error:
+        raise refused(error) from error
+    return Response(status_code=HTTPStatus.NO_CONTENT)
 
 
 async def begin_trial(
@@ -229,11 +259,15 @@ def unknown_prompt() -> ApiProblem:
 
 def faulty(found: DraftCheck) -> ApiProblem:
     """Return the problem of a draft with mistakes: each by file, line and key, as in `ocrbot prompts check`."""
+    return _with_problems(found, HTTPStatus.UNPROCESSABLE_ENTITY, "faulty-draft", texts.faulty_draft())
+
+
+def _with_problems(found: DraftCheck, status: HTTPStatus, slug: str, text: ProblemText) -> ApiProblem:
     wrong = tuple(
         WrongValue(at=":".join(filter(None, (one.file, str(one.line or ""), one.key))), zh=one.what, en=one.what)
         for one in (*found.problems, *found.elsewhere)
     )
-    return ApiProblem(HTTPStatus.UNPROCESSABLE_ENTITY, "faulty-draft", texts.faulty_draft(), wrong=wrong)
+    return ApiProblem(status, slug, text, wrong=wrong)
 
 
 def refused(error: Misconfigured) -> ApiProblem:

@@ -13,6 +13,7 @@ from bot.config.atomic_write import replace_bytes
 from bot.config.file_types import is_key
 from bot.config.prompt_toml import read_prompt
 from bot.domain.checking.role_uses import LostRole, lost_roles
+from bot.domain.errors import Misconfigured
 from bot.domain.problems import Problem
 from bot.domain.prompt import Prompt
 from bot.domain.prompt_set import PromptSet
@@ -88,6 +89,27 @@ class PromptFolder:
         prompt = read_prompt(text, name=name).prompt
         prompts = config.prompts if config is not None else None
         return DraftCheck(elsewhere=elsewhere, prompt=prompt, prompts=prompts, lost=lost_roles(prompt))
+
+    def check_without(self, name: str) -> DraftCheck:
+        """Return what would be wrong with the others if the file `name` were gone."""
+        found = config_folder.find_problems(self.config, {f"{name}.toml": None})
+        before = {str(problem) for problem in config_folder.find_problems(self.config)}
+        return DraftCheck(elsewhere=tuple(one for one in found if str(one) not in before))
+
+    def remove(self, name: str, *, tag: str) -> None:
+        """Remove a file, which stays in the accepted sets that have it.
+
+        Raises `ChangedMeanwhile` if the file has another tag, `Misconfigured` if it cannot be removed.
+        """
+        with _alone(self._folder):
+            before = self._bytes(name)
+            found = "" if before is None else _tag(before)
+            if before is None or found != tag:
+                raise ChangedMeanwhile(found)
+            try:
+                (self._folder / f"{name}.toml").unlink()
+            except OSError as error:
+                raise Misconfigured(f"{name}.toml cannot be removed: {error.strerror}") from error
 
     def write(self, name: str, text: str, *, tag: str) -> str:
         """Write a checked text and return its tag.

@@ -45,6 +45,16 @@ def faulty_draft() -> ProblemText:
     )
 
 
+def kind_needed() -> ProblemText:
+    return ProblemText(
+        zh=("这个种类还要用", "没有停用：别的文件还要用到它，见 errors。请先改那些文件，或让别的种类作默认。"),
+        en=(
+            "The kind is needed",
+            "It was not retired: other files need it, see errors. Change those, or make another kind the default.",
+        ),
+    )
+
+
 def not_conditional() -> ProblemText:
     return ProblemText(
         zh=("缺少 If-Match", "保存时请带上读取时得到的 ETag：If-Match；新建则用 If-None-Match: *。"),

@@ -1,21 +1,25 @@
 """Prompts over the API: read, checked, saved, tried, accepted and rolled back, by admins only."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
 import pytest
 from redis import Redis
 
+from bot.config.accepted import History
 from bot.domain.document import Document, Failure, Field, Reading, Status
 from bot.domain.requests.record import RequestFilter
 from bot.domain.trials import Call
 from bot.storage.trials.answers import answers_id
 from tests.fakes.admin_api import AdminApi
+from tests.fakes.read_documents import invoice
 
 ROUTES = [
     ("GET", "/v1/house"),
     ("GET", "/v1/prompts/taxi/source"),
     ("PUT", "/v1/prompts/taxi/source"),
+    ("DELETE", "/v1/prompts/taxi/source"),
     ("POST", "/v1/prompts/taxi/check"),
     ("POST", "/v1/prompts/taxi/trials"),
     ("GET", "/v1/prompts/taxi/trials/abc"),
@@ -24,6 +28,11 @@ ROUTES = [
     ("GET", "/v1/prompt-set/examples/abc"),
     ("POST", "/v1/prompt-set/accept"),
     ("POST", "/v1/prompt-set/roll-back"),
+    ("POST", "/v1/prompt-set/match"),
+    ("GET", "/v1/prompt-set/match/abc"),
+    ("GET", "/v1/chat-documents"),
+    ("GET", "/v1/chat-documents/abc"),
+    ("GET", "/v1/chat-documents/abc/files/1"),
 ]
 
 
@@ -315,3 +324,56 @@ async def test_a_file_that_could_not_be_read_says_why(api: AdminApi) -> None:
         api.finish(begun.json()["id"], Failure(reason="picture_broken", text="图片坏了。"))
         done = (await admin.get(begun.headers["location"])).json()
     assert (done["status"], done["failure"], done["papers"]) == ("failed", "图片坏了。", [])
+
+
+async def retired(admin: httpx.AsyncClient, name: str, etag: str = "") -> httpx.Response:
+    return await admin.delete(f"/v1/prompts/{name}/source", headers={"If-Match": etag} if etag else {})
+
+
+async def test_a_kind_is_retired_and_comes_back_with_an_accepted_set(api: AdminApi) -> None:
+    before = api.text("taxi")
+    history = History(api.config)
+    record = history.record("accepted", history.current(), results={}, by="office")
+    async with api.caller() as admin:
+        etag = (await admin.get("/v1/prompts/taxi/source")).headers["etag"]
+        assert (await retired(admin, "taxi", etag)).status_code == 204
+        assert (await admin.get("/v1/prompts/taxi/source")).status_code == 404
+        kinds = [kind["name"] for kind in (await admin.get("/v1/prompt-set")).json()["items"]]
+        assert "taxi" not in kinds
+        assert (await admin.post("/v1/prompt-set/roll-back", json={"id": record.id})).is_success
+    assert api.text("taxi") == before
+
+
+async def test_a_kind_is_retired_only_by_who_has_read_it_as_it_is(api: AdminApi) -> None:
+    async with api.caller() as admin:
+        etag = (await admin.get("/v1/prompts/taxi/source")).headers["etag"]
+        assert (await retired(admin, "taxi")).status_code == 428
+        (api.config / "prompts" / "taxi.toml").write_text(api.text("taxi") + "# theirs\n", encoding="utf-8")
+        assert (await retired(admin, "taxi", etag)).status_code == 412
+        assert (await retired(admin, "nothing", etag)).status_code == 404
+    assert api.text("taxi").endswith("# theirs\n")
+
+
+async def test_a_kind_that_others_need_is_not_retired(api: AdminApi) -> None:
+    name = api.parts.config().prompts.default.name
+    async with api.caller() as admin:
+        etag = (await admin.get(f"/v1/prompts/{name}/source")).headers["etag"]
+        answer = await retired(admin, name, etag)
+    assert (answer.status_code, answer.json()["type"]) == (409, "urn:ocrbot-problem:kind-needed")
+    assert answer.json()["errors"]
+    assert api.text(name)
+
+
+async def test_a_match_says_the_kind_and_its_words(api: AdminApi) -> None:
+    async with api.caller() as admin:
+        begun = await admin.post("/v1/prompt-set/match", files={"file": ("a.png", b"\x89PNG", "image/png")})
+        location = begun.headers["location"]
+        assert (await admin.get(location)).json()["status"] == "queued"
+        read = replace(invoice("25117000000000000001", "1.00"), text="电子发票\n发票号码 25117\n购买方 销售方 价税合计")
+        api.finish(begun.json()["id"], read)
+        found = (await admin.get(location)).json()
+        unknown = await admin.get("/v1/prompt-set/match/0123")
+    assert [(paper["name"], paper["by_words"]) for paper in found["papers"]] == [("invoice", True)]
+    assert found["words"][0]["name"] == "invoice"
+    assert found["enough"] <= len(found["words"][0]["words"]) <= found["words"][0]["of"]
+    assert (begun.status_code, unknown.status_code) == (202, 404)

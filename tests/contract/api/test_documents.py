@@ -7,8 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
-from bot.domain.document import Failure
+from bot.domain.document import Box, Failure, Row
+from bot.domain.requests.page_picture import PagePicture
 from bot.domain.texts import unreadable, warnings
 from tests.fakes.api_house import ApiHouse, errors_of
 from tests.fakes.read_documents import invoice
@@ -276,3 +278,27 @@ async def test_prompts_come_with_schemas(house: ApiHouse) -> None:
     assert items["extract"]["takes_fields"]
     assert items["invoice"]["answer_schema"]["properties"]["issue_date"]["title"] == "开票日期"
     assert "rows" in items["invoice"]["answer_schema"]["properties"]
+
+
+async def test_a_value_and_a_cell_have_cut_outs_where_their_places_are_known(house: ApiHouse) -> None:
+    request_id = await posted(house)
+    read = invoice("25117000000000000001", "1234.50", rows=({"item_name": "纸"}, {"item_name": "笔"}))
+    first, *cells = read.rows[1].cells
+    placed = replace(first, page=0, box=Box(left=10, top=40, right=30, bottom=50))
+    house.finish(request_id, replace(read, rows=(read.rows[0], Row(cells=(placed, *cells)))))
+    page = Image.new("RGB", (100, 80), "white")
+    page.paste("red", (10, 40, 30, 50))
+    data = io.BytesIO()
+    page.save(data, "PNG")
+    picture = PagePicture(data=data.getvalue(), media_type="image/png", width=100, height=80)
+    house.store.requests.beside.put_picture(request_id, 0, 0, picture, keep_seconds=600)
+    async with house.caller() as http:
+        cell = await http.get(f"/v1/documents/{request_id}/fields/{placed.key}.png?row=2")
+        others = [
+            (await http.get(f"/v1/documents/{request_id}/fields/{key}.png{query}")).status_code
+            for key, query in ((placed.key, "?row=1"), (placed.key, ""), (placed.key, "?row=9"), ("invoice_number", ""))
+        ]
+    with Image.open(io.BytesIO(cell.content)) as shown:
+        assert shown.size == (32, 22)
+        assert shown.convert("RGB").getpixel((16, 11)) == (255, 0, 0)
+    assert others == [404] * 4

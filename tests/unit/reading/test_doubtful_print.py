@@ -61,13 +61,13 @@ def test_a_speck_before_a_name_makes_it_doubtful() -> None:
     assert status_of("i南岭贸易公司", "i南岭贸易公司", MIDDLE) is Status.DOUBTFUL
 
 
-def test_a_page_that_the_engine_turned_has_its_edges_elsewhere() -> None:
+def test_the_edges_are_those_of_the_upright_page() -> None:
     """The picture is 400 by 300 pixels and stands upright with 300 by 400."""
     value, box = FieldSpec(name="住所", key="address"), Box(left=40, top=290, right=200, bottom=310)
     field = value.field("云州市", Source.CPU, page=0, box=box)
     lines = [Line(text="住所：云州市", box=box), Line(text="页脚", box=Box(left=40, top=370, right=90, bottom=390))]
 
-    assert with_doubts_of_print((field,), lines, SIZES) == (field,)
+    assert with_doubts_of_print((field,), lines, {0: (300, 400)}) == (field,)
 
 
 def test_a_traditional_character_on_a_simplified_page_is_doubtful() -> None:

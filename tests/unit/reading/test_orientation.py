@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageOps
 
-from workers.reading.orientation import degrees_to_upright
+from workers.reading.upright.orientation import degrees_to_upright
 
 SAMPLES = Path(__file__).resolve().parents[3] / "config" / "samples"
 

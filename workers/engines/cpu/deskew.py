@@ -3,6 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
+from bot.domain.document import Levelling
 from workers.engines.cpu.arrays import Floats
 
 _LONG = 3  # times its height: the direction of a line of this length or more is reliable
@@ -12,22 +13,29 @@ _LEAST_SHIFT = 3.0  # pixels by which the page's side must be off
 Doubles = npt.NDArray[np.float64]
 
 
-def deskewed(quads: Floats) -> Floats:
-    """Return the lines' corners, shape (n, 4, 2), moved so that the lines are level.
+def deskewed(quads: Floats) -> tuple[Floats, Levelling | None]:
+    """Return the lines' corners, shape (n, 4, 2), moved so that the lines are level, and how.
 
     Corrects a skewed sheet and one seen from its side; a level page stays as it is. No result is below 0.
     """
     ends = _long_line_ends(quads)
     if len(ends) < _LINES_FOR_SLOPE:
-        return quads
+        return quads, None
     middle = np.asarray(quads, np.float64).mean(axis=(0, 1))
     slope, change = _fit_slope(ends - middle)
     x, y = np.moveaxis(np.asarray(quads, np.float64) - middle, -1, 0)
     down = x * (slope + change * y)
     if np.abs(down).max() < _LEAST_SHIFT:
-        return quads
+        return quads, None
     moved = np.stack([x + slope * y, y - down], axis=-1) + middle
-    return np.asarray(moved - np.minimum(moved.min(axis=(0, 1)), 0), np.float32)
+    shift = -np.minimum(moved.min(axis=(0, 1)), 0)
+    levelling = Levelling(
+        middle=(float(middle[0]), float(middle[1])),
+        slope=slope,
+        change=change,
+        shift=(float(shift[0]), float(shift[1])),
+    )
+    return np.asarray(moved + shift, np.float32), levelling
 
 
 def _long_line_ends(quads: Floats) -> Doubles:

@@ -10,7 +10,7 @@ import numpy as np
 from PIL.Image import Image
 
 from bot.cores import available_cores
-from bot.domain.document import Box, Line, Reading, Stop
+from bot.domain.document import Box, Line, Reading, Stop, Straightening
 from workers.engines.base import USUAL, AskOptions, EncodedPicture, PictureForm
 from workers.engines.cpu import networks as nets
 from workers.engines.cpu import turning
@@ -66,13 +66,15 @@ class LocalRapid:
         """Return the lines on `picture`; after its time-out those read so far, with `Stop.TIME`.
 
         Boxes are in pixels of `picture`. For a page that is sideways, upside down or askew they are in pixels of
-        `picture` turned upright and deskewed.
+        `picture` turned upright and levelled, as the reading's `straightening` says.
         """
         started = monotonic()
         page = _bgr_pixels(decode(picture))
         quads = _detect_lines(self._nets, page)
-        page, quads = turning.rotated(page, quads, turning.quarters_to_upright(self._nets, page, quads))
-        boxes = [_bounding_box(quad) for quad in deskewed(quads)]
+        quarters = turning.quarters_to_upright(self._nets, page, quads)
+        page, quads = turning.rotated(page, quads, quarters)
+        level, levelling = deskewed(quads)
+        boxes = [_bounding_box(quad) for quad in level]
         rows = reading_order(boxes)
         order = [index for row in rows for index in row]
         work = partial(_read_line, self._nets, page, started + options.timeout)
@@ -83,6 +85,7 @@ class LocalRapid:
             lines=tuple(line for row in by_row for line in row),
             stop=Stop.TIME if None in read.values() else Stop.DONE,
             seconds=monotonic() - started,
+            straightening=Straightening(quarters=quarters, levelling=levelling) if quarters or levelling else None,
         )
 
     def close(self) -> None:

@@ -22,6 +22,21 @@ export async function save(name, source, etag) {
   return (await call("PUT", of(name, "source"), { json: { source }, headers })).etag;
 }
 
+/** Remove a file whose ETag is this. */
+export function retire(name, etag) {
+  return call("DELETE", of(name, "source"), { headers: { "If-Match": `"${etag}"` } });
+}
+
+export async function beginMatch(file) {
+  const body = new FormData();
+  body.append("file", file);
+  return (await (await answered("POST", "/v1/prompt-set/match", { body })).json()).id;
+}
+
+export function match(id, signal) {
+  return call("GET", `/v1/prompt-set/match/${encodeURIComponent(id)}`, { signal });
+}
+
 export async function beginTrial(name, { file, source, input }) {
   const body = new FormData();
   body.append("source", source);

@@ -4,7 +4,7 @@ import { announce } from "../../announce.js";
 import { ask } from "../../ask.js";
 import { element, show } from "../../dom.js";
 import { t } from "../../texts.js";
-import { check, save, sourceOf } from "./api.js";
+import { check, retire, save, sourceOf } from "./api.js";
 import { CodeArea } from "./code_area.js";
 import { CompletionList } from "./completion_list.js";
 import { drafts } from "./drafts.js";
@@ -33,6 +33,7 @@ class Editor {
   #area;
   #save = element("button", { class: "button first", type: "button", text: t("prompts.save"), on: { click: () => this.#store() } });
   #undo = element("button", { class: "button", type: "button", text: t("prompts.discard"), on: { click: () => this.#discard() } });
+  #retire = element("button", { class: "button danger", type: "button", text: t("prompts.retire"), hidden: true, on: { click: () => this.#remove() } });
   #trial;
   #examples;
 
@@ -53,7 +54,7 @@ class Editor {
         "header",
         { class: "editor-head" },
         element("a", { class: "back small", href: "#/prompts", text: t("prompts.all") }),
-        element("div", { class: "line" }, this.#title, element("code", { class: "muted", text: `${name}.toml` }), this.#state, element("div", { class: "push line" }, this.#undo, this.#save)),
+        element("div", { class: "line" }, this.#title, element("code", { class: "muted", text: `${name}.toml` }), this.#state, element("div", { class: "push line" }, this.#retire, this.#undo, this.#save)),
       ),
       this.#notice,
       element("div", { class: "editor" }, this.#area.node, element("div", { class: "stack side" }, this.#faults.node, this.#list.node)),
@@ -132,6 +133,7 @@ class Editor {
     this.#state.textContent = t(`prompts.editing.${word}`);
     this.#save.disabled = !this.#saved.writable || !this.#isChanged || faulty;
     this.#undo.disabled = !this.#isChanged;
+    this.#retire.hidden = !this.#saved.etag || !this.#saved.writable;
   }
 
   async #store() {
@@ -162,6 +164,21 @@ class Editor {
     if (!(await ask({ title: t("prompts.load_theirs"), detail: t("prompts.discard_detail"), agree: t("prompts.discard"), danger: true }))) return;
     drafts.delete(this.#name);
     await this.load();
+  }
+
+  async #remove() {
+    const title = t("prompts.retire_title", { name: this.#title.textContent });
+    if (!(await ask({ title, detail: t("prompts.retire_detail"), agree: t("prompts.retire"), danger: true }))) return;
+    try {
+      await retire(this.#name, this.#saved.etag);
+    } catch (problem) {
+      const errors = (problem.more?.errors ?? []).map(({ at, what }) => `${at} ${what}`);
+      show(this.#notice, element("div", { class: "notice bad", role: "alert" }, [problem.message || t("shell.no_answer"), ...errors].map((text) => element("p", { text }))));
+      return;
+    }
+    drafts.delete(this.#name);
+    announce(t("prompts.retired"));
+    location.hash = "#/prompts";
   }
 
   async #discard() {

@@ -6,6 +6,7 @@ import { promptSet } from "./api.js";
 import { drafts } from "./drafts.js";
 import { ExamplesPanel } from "./examples.js";
 import { historyPanel } from "./history.js";
+import { MatchPanel } from "./match.js";
 import { newKind } from "./new_kind.js";
 
 export async function openSet(place) {
@@ -18,6 +19,7 @@ class SetView {
   #warning = element("div", { class: "stack" });
   #kinds = element("div");
   #history = element("div");
+  #match = new MatchPanel();
 
   constructor(place) {
     this.#examples = new ExamplesPanel({ changed: () => this.load() });
@@ -25,7 +27,7 @@ class SetView {
       place,
       element("h1", { class: "unseen", text: t("prompts.title") }),
       this.#warning,
-      element("div", { class: "set" }, this.#kinds, element("div", { class: "stack" }, this.#examples.node, this.#history)),
+      element("div", { class: "set" }, this.#kinds, element("div", { class: "stack" }, this.#match.node, this.#examples.node, this.#history)),
     );
   }
 
@@ -46,6 +48,7 @@ class SetView {
 
   close() {
     this.#examples.close();
+    this.#match.close();
   }
 }
 

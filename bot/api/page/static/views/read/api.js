@@ -53,7 +53,8 @@ export function picture({ id, number = 1 }, page) {
   return `${address(id, "pages", `${page}.jpg`)}?file=${number}`;
 }
 
-/** The address of a field's cut-out; `paper` counts from 1. */
-export function cutOut({ id, number = 1 }, paper, key) {
-  return `${address(id, "fields", `${encodeURIComponent(key)}.png`)}?file=${number}&paper=${paper}`;
+/** The address of the cut-out of a field, or of a cell of `row`; `paper` and `row` count from 1. */
+export function cutOut({ id, number = 1 }, paper, key, row) {
+  const query = new URLSearchParams({ file: number, paper, ...(row === undefined ? {} : { row }) });
+  return `${address(id, "fields", `${encodeURIComponent(key)}.png`)}?${query}`;
 }

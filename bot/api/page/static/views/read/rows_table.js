@@ -4,6 +4,7 @@ import { element, show } from "../../dom.js";
 import { when } from "../../format.js";
 import { icon } from "../../icons.js";
 import { t } from "../../texts.js";
+import { cutOut } from "./api.js";
 import { corrector } from "./correcting.js";
 
 /** Return `{node, cells}`; a cell has `mark`, `light(isPointed)` and `focus()`. */
@@ -68,13 +69,23 @@ class Cell {
     });
   }
 
+  /** The place of a value on the picture, enlarged. */
+  #cutOut() {
+    const { document, paper, row } = this.#place;
+    const { box, key, name } = this.#cell;
+    if (!box || document.isFixed) return null;
+    return element("img", { class: "cut-out", loading: "lazy", src: cutOut(document, paper, key, row), alt: t("read.cut_out", { name }) });
+  }
+
   #draw() {
     const { value, status, correction, doubts = [] } = this.#cell;
-    this.node.classList.toggle("doubtful", status === "doubtful" && !correction);
+    const isDoubtful = status === "doubtful" && !correction;
+    this.node.classList.toggle("doubtful", isDoubtful);
     show(
       this.node,
       element("span", { text: correction ? correction.after : value }),
-      status === "doubtful" && !correction && element("span", { class: "sign doubt", role: "img", "aria-label": t("read.status.doubtful"), title: doubts.join(" ") }, icon("warning")),
+      isDoubtful && element("span", { class: "sign doubt", role: "img", "aria-label": t("read.status.doubtful"), title: doubts.join(" ") }, icon("warning")),
+      isDoubtful && this.#cutOut(),
       correction && element("span", { class: "tag accent", title: t("read.corrected_by", { by: correction.by, time: when(correction.at) }), text: t("read.status.corrected") }),
     );
   }
