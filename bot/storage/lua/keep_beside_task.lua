@@ -21,4 +21,5 @@ if file_seconds == '' then return stored and 1 or 0 end
 if stored or seconds <= 0 then redis.call('EXPIRE', file, math.max(0, math.min(seconds, tonumber(file_seconds)))) end
 local outcomes = #KEYS - FIRST_OUTCOME + 1
 if outcomes == 0 then return 0 end
+if outcomes == 1 and stored then return 1 end
 return redis.call('EXISTS', unpack(KEYS, FIRST_OUTCOME)) == outcomes and 1 or 0
