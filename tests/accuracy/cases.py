@@ -10,7 +10,20 @@ from random import Random
 
 from PIL import Image
 
-from tests.accuracy import business_documents, cards, daily_papers, invoices, people, slips, tickets, vouchers, writings
+from tests.accuracy import (
+    business_documents,
+    cards,
+    certificates,
+    daily_papers,
+    invoices,
+    office_papers,
+    people,
+    slips,
+    tickets,
+    travel_papers,
+    vouchers,
+    writings,
+)
 from tests.accuracy.conditions import CONDITIONS
 from tests.accuracy.sheet import Drawn
 
@@ -66,6 +79,19 @@ KINDS = (
     Kind(name="英文发票", prompt="english_invoice", draw=daily_papers.english_invoice),
     Kind(name="名片", prompt="business_card", draw=daily_papers.business_card),
     Kind(name="行驶证", prompt="vehicle_licence", draw=daily_papers.vehicle_licence),
+    Kind(name="船票", prompt="coach_ticket", draw=travel_papers.ship_ticket),
+    Kind(name="纸质行程单", prompt="air", draw=travel_papers.paper_itinerary),
+    Kind(name="通行费发票", prompt="invoice", draw=travel_papers.toll_invoice),
+    Kind(name="通行费汇总", prompt="toll_summary", draw=travel_papers.toll_summary),
+    Kind(name="二手车发票", prompt="vehicle_invoice", draw=office_papers.used_car),
+    Kind(name="机打发票", prompt="machine_invoice", draw=office_papers.machine_printed),
+    Kind(name="医疗住院", prompt="medical_bill", draw=office_papers.hospital_stay),
+    Kind(name="订单截图", prompt="payment", draw=office_papers.order_page),
+    Kind(name="收款收据", prompt="payment_receipt", draw=office_papers.receipt_slip),
+    Kind(name="完税证明", prompt="tax_payment", draw=office_papers.tax_certificate),
+    Kind(name="护照", prompt="passport", draw=certificates.passport),
+    Kind(name="户口本", prompt="household", draw=certificates.household),
+    Kind(name="证书", prompt="certificate", draw=certificates.certificate),
     Kind(name="合同", prompt="contract", draw=business_documents.contract),
     Kind(name="身份证", prompt="id_card", draw=cards.identity),
     Kind(name="营业执照", prompt="licence", draw=business_documents.licence),

@@ -11,6 +11,8 @@ from workers.layout.text_rows import TextRow
 
 _FARTHEST = 3.2  # heights from the middle of a label down to the middle of its value
 _GAP = 1.0  # heights; a wider one separates two cells
+_LEAST_CELLS = 3  # of a row of labels
+_SECOND_ROW = 1.7  # times the distance to the values: how far below them a second row of values would stand
 _PIECE_GAP = 0.4  # the same between what was read as two pieces
 
 
@@ -29,9 +31,43 @@ def value_in_cell_below(
     below = (row for row in rows if 0.5 * height < row.middle - label.row.middle < _FARTHEST * height)
     for row in sorted(below, key=lambda row: row.middle):
         spans = [span for span in _cells(row) if _column_of(span, headings) == own]
-        if len(spans) == 1:
-            return candidate(spec.type, spans[0], rank=rank)
+        right_below = [span for span in spans if _overlap(span, headings[own]) > 0] if len(spans) > 1 else spans
+        if len(right_below) == 1:
+            return candidate(spec.type, right_below[0], rank=rank)
+        if spans:
+            return None
     return None
+
+
+def value_below_row_of_labels(
+    label: Label, spec: FieldSpec, rows: Sequence[TextRow], labels: Sequence[Label], rank: int
+) -> Candidate | None:
+    """Return the value in the cell below, where a row holds nothing but labels and only one row of values follows.
+
+    Below the head of a table there may be several, of which none is a value of the whole paper.
+    """
+    if not _is_row_of_labels(label.row, labels):
+        return None
+    found = value_in_cell_below(label, spec, rows, labels, rank)
+    if found is None:
+        return None
+    labelled = {id(other.row) for other in labels}
+    level = next(row.middle for row in rows if any(char is found.chars[0] for char in row.chars))
+    reach = _SECOND_ROW * (level - label.row.middle)
+    left, right = found.chars[0].left, found.chars[-1].right
+    others = (row for row in rows if 0 < row.middle - level < reach and id(row) not in labelled)
+    is_table = any(char.left < right and left < char.right for row in others for char in row.chars)
+    return None if is_table else found
+
+
+def _is_row_of_labels(row: TextRow, labels: Sequence[Label]) -> bool:
+    """Return whether a row has three cells or more, none with a digit, and at least half of them are labels."""
+    known = {(other.start, other.end) for other in labels if other.row is row}
+    starts = [at for at in range(len(row.chars)) if row.gap(at) > _GAP]
+    cells = list(pairwise([*starts, len(row.chars)]))
+    whole = sum(cell in known for cell in cells)
+    has_digits = any(char.folded.isdigit() for char in row.chars)
+    return len(cells) >= _LEAST_CELLS and 2 * whole >= len(cells) and not has_digits
 
 
 def _headings(row: TextRow, starts: Collection[int]) -> list[CharSpan]:
@@ -62,8 +98,13 @@ def _right(span: CharSpan) -> float:
     return span.chars[-1].right
 
 
+def _overlap(span: CharSpan, other: CharSpan) -> float:
+    """Return by how much two spans stand below each other, in pixels; negative for what stands apart."""
+    return min(_right(span), _right(other)) - max(_left(span), _left(other))
+
+
 def _column_of(span: CharSpan, headings: Sequence[CharSpan]) -> int | None:
-    overlaps = [min(_right(span), _right(one)) - max(_left(span), _left(one)) for one in headings]
+    overlaps = [_overlap(span, one) for one in headings]
     if max(overlaps) > 0:
         return overlaps.index(max(overlaps))
     center = (_left(span) + _right(span)) / 2

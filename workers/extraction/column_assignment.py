@@ -21,6 +21,7 @@ _FORMS = {
 }
 _FREE = frozenset({FieldType.TEXT, FieldType.PLATE, FieldType.TAX_ID})  # types whose values may have letters
 _MARGIN = 0.5  # by which a word's best column must be cheaper than the next best; costs are in heights
+_SAME_CELL = 0.8  # heights between two words of one cell: the day and the time
 _OTHER_TYPE = 6.0  # the cost of a column of another type: a word moves up to so many heights for its own type
 
 
@@ -55,7 +56,8 @@ def assign_columns(row: TextRow, columns: Sequence[Column], *, strict: bool) -> 
         best = min(by_column)
         cheapest = [at for at, cost in enumerate(by_column) if cost < best + _MARGIN]
         at = cheapest[0]
-        is_beside = strict and at > 0 and _overlap_width(word, columns[at]) <= 0
+        continues = at in spans and spans[at][1] == word.start and row.gap(word.start) < _SAME_CELL
+        is_beside = strict and at > 0 and not continues and _overlap_width(word, columns[at]) <= 0
         if len(cheapest) > 1 or is_beside:
             unclear |= {*cheapest}
         start, _ = spans.get(at, (word.start, word.end))

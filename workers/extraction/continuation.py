@@ -1,6 +1,7 @@
 """Values that continue on the next line: a long name, an address, the scope of a business licence."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.domain import texts
 from bot.domain.prompt import FieldType
@@ -11,6 +12,11 @@ from workers.layout.text_rows import TextRow
 
 _GAP = 1.5  # heights between the words of one line
 _NEXT_LINE = 1.5  # heights down to the second line of a name
+_BETWEEN = 0.25  # heights from the middle of a label to that of a line of the value around it
+_AROUND = 1.2  # the same, at the most
+_WIDEST = 6.0  # heights between a label and the value around it
+_FLUSH = 0.8  # heights between the right edges of lines that are set flush right
+_LEAST_FLUSH = 4  # of a page that is set so
 _NEXT_OF_SEVERAL = 2.0  # the same where a value of several lines is expected
 
 
@@ -31,8 +37,30 @@ def with_continuation(
             break
         row, more = below
         level = row.middle
-        found = joined(join_wrapped(found.value, more.value), [found, more])
+        found = joined(join_wrapped(found.value + _hyphen_behind(found, label), more.value), [found, more])
     return found
+
+
+def _hyphen_behind(found: Candidate, label: Label) -> str:
+    """Return the hyphen with which the first line of a value ends, for it belongs to what goes on below."""
+    last = label.row.chars[-1]
+    before = label.row.chars[-2:-1]
+    return "-" if last.folded == "-" and any(char is found.chars[-1] for char in before) else ""
+
+
+def value_around(label: Label, rows: Sequence[TextRow], labels: Sequence[Label], rank: int) -> Candidate | None:
+    """Return a value of two lines beside a label that stands level with the space between them, as in a tall cell."""
+    height, level = label.row.height, label.row.middle
+    near = [row for row in rows if _BETWEEN * height < abs(row.middle - level) < _AROUND * height]
+    for row in (row for row in near if row.middle < level):
+        start = next((at for at, char in enumerate(row.chars) if char.spaced and char.left > label.right), None)
+        if start is None or row.chars[start].left - label.right > _WIDEST * height:
+            continue
+        upper = None if _is_labelled(label, row, start, labels) else _text_from(row, start, labels)
+        lower = _next_line(upper, label, level, rows, labels) if upper is not None else None
+        if upper is not None and lower is not None and lower[0] in near:
+            return replace(joined(join_wrapped(upper.value, lower[1].value), [upper, lower[1]]), rank=rank)
+    return None
 
 
 def _next_line(
@@ -44,11 +72,22 @@ def _next_line(
         if not 0 < row.middle - level < _NEXT_OF_SEVERAL * height:
             continue
         start = _aligned_start(row, found.chars[0].left, height)
+        if start is None and _is_end_of_right_aligned(row, found, rows):
+            start = 0
         if start is None:
             continue
         more = None if _is_labelled(label, row, start, labels) else _text_from(row, start, labels)
         return (row, more) if more else None
     return None
+
+
+def _is_end_of_right_aligned(row: TextRow, found: Candidate, rows: Sequence[TextRow]) -> bool:
+    """Return whether a row goes on with a value that ends at the right edge of a page whose values all end there."""
+    if row.chars[0].left <= found.chars[0].left or any(row.gap(at) > _GAP for at in range(1, len(row.chars))):
+        return False
+    edge, slack = found.chars[-1].right, _FLUSH * row.height
+    flush = [other for other in rows if abs(other.chars[-1].right - edge) < slack]
+    return row in flush and len(flush) >= _LEAST_FLUSH
 
 
 def _is_labelled(label: Label, row: TextRow, start: int, labels: Sequence[Label]) -> bool:

@@ -9,12 +9,15 @@ from bot.domain import texts
 from bot.domain.prompt import FieldType
 from workers.extraction.form_words import SEAL
 
-_MARGIN = " :;.,_|'\"-"
+_MARGIN = " :;.,_|'\"->"  # an app ends a row that leads on with >
 _NUMERALS = "零〇壹贰叁肆伍陆柒捌玖拾佰仟万亿圆元角分整正貳參叄陸萬億圓"
 _COUNTING = frozenset("零〇壹贰叁肆伍陆柒捌玖拾貳參叄陸")
 _UNITS = frozenset("拾佰仟万萬亿億")
 _DIGITS = re.compile(r"\d[\d ]*", re.ASCII)
 _CODE = re.compile(r"[0-9A-Za-z](?:[0-9A-Za-z/-]*[0-9A-Za-z])?")
+_GROUPED_CODE = re.compile(r"\d{4}(?: \d{4}){2,7}(?: \d{1,3})?", re.ASCII)  # as apps set the number of an order
+_SPACED_CODE = re.compile(r"[A-Z]{1,5}\d? \d{5,8}", re.ASCII)  # of an engine: CUF 182736
+_WORD = re.compile(r"[A-Za-z][a-z]{2,}")  # no code, but a word of English
 _TAX_ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z* ]*")
 _DATES = (
     re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})(?P<end>日?)", re.ASCII),
@@ -22,13 +25,19 @@ _DATES = (
     re.compile(r"(\d{4}) (\d{1,2}) (\d{1,2})", re.ASCII),
     re.compile(r"(\d{4})(\d\d)(\d\d)", re.ASCII),
 )
+_HAN_ONES = "〇一二三四五六七八九"
+_HAN_ZEROS = str.maketrans("零○OoＯ0", "〇" * 6)  # how the circle is printed and read
+_HAN_DATE = re.compile(rf"([{_HAN_ONES}]{{4}})年([一二三四五六七八九十]{{1,2}})月([一二三四五六七八九十]{{1,3}})日")
+_HAN_COUNT = re.compile(r"([一二三]?)(十?)([一二三四五六七八九]?)")
+_CLOCK = re.compile(r"[ T]\d{1,2}:\d\d(?::\d\d)?$", re.ASCII)  # behind the day
 _CUT_YEAR = re.compile(r"\d{3}(?:年\d{1,2}月\d{1,2}日?|([-/.])\d{1,2}\1\d{1,2})", re.ASCII)
 _YUAN = "¥YV半羊"
 _MONEY = re.compile(
     rf"(?:CNY|RMB|CN|YQ|人民币)? ?(?P<sign>-?)[{_YUAN}]? ?(?P<inner>-?)"
-    r"(?P<whole>\d{1,3}(?:[, ] ?\d{3})+|\d+)(?:(?P<cents> ?\. ?\d ?\d)?元?|(?P<dimes> ?\. ?\d) ?元)",
+    r"(?P<whole>\d{1,3}(?:[, ] ?\d{3})+|\d+)(?:(?P<cents> ?\. ?\d ?\d)?元?|(?P<dimes> ?\. ?\d) ?元|(?P<dime> ?\. ?\d))",
     re.ASCII,
 )
+_SIGNED = re.compile(r"¥|CNY|RMB")
 # Taxi meters print a faint decimal point; two digits between a gap and 元 can only be cents.
 _FAINT_POINT = re.compile(rf"[{_YUAN}] ?(\d+) ?[- ] ?(\d\d) ?元", re.ASCII)
 _WORDS = re.compile(rf"(?:负|\(负数\))?[{_NUMERALS}][{_NUMERALS} ]*")
@@ -79,8 +88,11 @@ def _digits(folded: str, _: str) -> FoundValue | None:
 
 
 def _code(folded: str, _: str) -> FoundValue | None:
-    match = _CODE.fullmatch(folded.strip(_MARGIN))
-    return _found(folded, match[0], match[0]) if match else None
+    text = folded.strip(_MARGIN)
+    match = _CODE.fullmatch(text) or _GROUPED_CODE.fullmatch(text) or _SPACED_CODE.fullmatch(text)
+    if match is None or _WORD.fullmatch(text):
+        return None
+    return _found(folded, match[0], match[0].replace(" ", ""))
 
 
 def _tax_id(folded: str, _: str) -> FoundValue | None:
@@ -91,7 +103,10 @@ def _tax_id(folded: str, _: str) -> FoundValue | None:
 
 
 def _date(folded: str, _: str) -> FoundValue | None:
-    text = folded.strip(_MARGIN)
+    text = _CLOCK.sub("", folded.strip(_MARGIN))
+    han = _han_date(text.replace(" ", "").translate(_HAN_ZEROS))
+    if han:
+        return _found(folded, text, han)
     # Spaces mean nothing beside 年 or a separator; on their own they separate the numbers.
     tight = text if re.fullmatch(r"[\d ]+", text) and text.count(" ") == 2 else text.replace(" ", "")  # noqa: PLR2004 - gaps in a date
     match = next((match for pattern in _DATES if (match := pattern.fullmatch(tight))), None)
@@ -107,6 +122,29 @@ def _date(folded: str, _: str) -> FoundValue | None:
     return _found(folded, text, value, (texts.warnings.doubt_date_may_be_cut(),) if cut else ())
 
 
+def _han_date(text: str) -> str:
+    """Return a date in Chinese numerals, 二〇二二年六月二十日, in ISO 8601; "" if it is none."""
+    match = _HAN_DATE.fullmatch(text)
+    if match is None:
+        return ""
+    year = int("".join(str(_HAN_ONES.index(char)) for char in match[1]))
+    try:
+        return date(year, _han_count(match[2]), _han_count(match[3])).isoformat()
+    except ValueError:
+        return ""
+
+
+def _han_count(text: str) -> int:
+    """Return a number below 40 in Chinese numerals; 0, which is no day or month, for anything else."""
+    match = _HAN_COUNT.fullmatch(text)
+    if match is None or (match[1] and match[3] and not match[2]):
+        return 0
+    tens, ten, ones = match.groups()
+    if not ten:
+        return _HAN_ONES.index(tens or ones or _HAN_ONES[0])
+    return 10 * (_HAN_ONES.index(tens) if tens else 1) + _HAN_ONES.index(ones or _HAN_ONES[0])
+
+
 def _money(folded: str, _: str) -> FoundValue | None:
     text = folded.strip(" :;_|")
     match = _MONEY.fullmatch(text)
@@ -117,9 +155,12 @@ def _money(folded: str, _: str) -> FoundValue | None:
             if faint
             else None
         )
+    if match["dime"] and not _SIGNED.search(text):
+        return None  # without a currency it may be any number, or an amount that is cut off
     sign = "-" if match["sign"] or match["inner"] else ""
     whole = re.sub("[, ]", "", match["whole"])
-    dimes = f"{match['dimes']}0" if match["dimes"] else ""  # tickets leave the last 0 out: ¥553.0元
+    tenths = match["dimes"] or match["dime"]
+    dimes = f"{tenths}0" if tenths else ""  # tickets and apps leave the last 0 out: ¥553.0元, ¥87.0
     cents = (match["cents"] or dimes or ".00").replace(" ", "")
     doubts = () if match["cents"] or dimes else (texts.warnings.doubt_no_cents(match[0]),)
     return _found(folded, text, f"{sign}{int(whole)}{cents}", doubts)

@@ -5,7 +5,7 @@ field costs a look at the document, a wrong one costs trust.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import pairwise
@@ -17,6 +17,7 @@ from bot.domain.roles import Role
 from workers.extraction import invoice_blocks
 from workers.extraction.candidates import Candidate, field_of, joined
 from workers.extraction.form_words import (
+    BUTTONS,
     COLUMN_OF_SUM,
     FORM_LABELS,
     INVOICE_PARTIES,
@@ -28,11 +29,11 @@ from workers.extraction.form_words import (
 from workers.extraction.label_words import is_label, is_note, label_beside, label_words
 from workers.extraction.labelled_page import NEXT_GAP, LabelledPage, value_beside
 from workers.extraction.labels import Label, find_labels, normal_label
-from workers.extraction.pair_columns import labels_of_columns
+from workers.extraction.pair_columns import labels_of_columns, touching_labels
 from workers.extraction.patterns import is_pattern, matching_patterns, search_texts
 from workers.extraction.sections import is_in_section, section_of
 from workers.extraction.vertical_headings import find_headings, party_by_half, party_of
-from workers.layout.text_rows import rows_of, straighten
+from workers.layout.text_rows import TextRow, rows_of, straighten
 
 _MOST_LINES_OF_NAME = 2  # what is longer, such as remarks, may say anything
 
@@ -78,11 +79,11 @@ def _page(lines: Sequence[Line], number: int, specs: Sequence[FieldSpec]) -> Lab
     headings = find_headings(pieces)
     stacked = {id(piece) for heading in headings for piece in heading.pieces}
     flat = [piece for piece in pieces if id(piece) not in stacked]
-    words = {*FORM_LABELS, *(word for spec in specs for word in (spec.name, *spec.labels))}
+    words = {*FORM_LABELS, *BUTTONS, *(word for spec in specs for word in (spec.name, *spec.labels))}
     remarks = invoice_blocks.remark_pieces(flat, headings, find_labels(rows_of(flat), words))
     in_remarks = {id(piece) for piece in remarks}
     rows = rows_of(piece for piece in flat if id(piece) not in in_remarks)
-    labels = find_labels(rows, words)
+    labels = _labels_on(rows, words)
     return LabelledPage(
         number=number,
         pieces=tuple(flat),
@@ -95,6 +96,13 @@ def _page(lines: Sequence[Line], number: int, specs: Sequence[FieldSpec]) -> Lab
         no_values=label_words(specs),
         in_columns=labels_of_columns(rows, labels),
     )
+
+
+def _labels_on(rows: Sequence[TextRow], words: Collection[str]) -> tuple[Label, ...]:
+    labels = find_labels(rows, words)
+    order = {id(row): at for at, row in enumerate(rows)}
+    every = (*labels, *touching_labels(rows, labels, words))
+    return tuple(sorted(every, key=lambda one: (order[id(one.row)], one.start)))
 
 
 def _find_on(page: LabelledPage, specs: Sequence[FieldSpec]) -> dict[str, Field]:

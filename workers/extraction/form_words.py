@@ -33,7 +33,7 @@ FORM_LABELS = (
     "购货单位", "货物或应税劳务、服务名称", "货物或应税劳务名称", "应税劳务、服务名称", "劳务、服务名称", "服务名称",
     "项目名称", "商品名称", "货物名称", "产品名称", "规格型号", "单位", "数量", "单价", "金额", "税率", "税率/征收率",
     "征收率", "税额", "合计", "价税合计", "价税合计(大写)", "(大写)", "(小写)", "小写", "备注", "收款人", "复核",
-    "复核人", "开票人", "下载次数", "共", "第",
+    "复核人", "开票人", "下载次数", "共", "第", "传真", "网址", "邮编",
 )  # fmt: skip
 """All labels that invoices print: each ends the value before it, even if no field of the prompt has it."""
 
@@ -50,9 +50,11 @@ LABELS_OF_PAPERS = (
     "销售网点代号", "入住日期", "离店日期", "乘车日期", "开车时间", "发车时间", "出发站", "到达站", "出发地", "目的地",
     "座位号", "座位等级", "航班号", "承运人", "客票级别", "客票类别", "客票生效日期", "有效截止日期", "免费行李",
     "车牌号", "车辆类型", "车辆识别代号", "发动机号码", "票价", "总金额", "合计金额", "金额合计", "提示信息",
-    "国内国际标识", "开具状态", "签注",
+    "国内国际标识", "开具状态", "签注", "Description", "Quantity", "Qty", "Unit price", "Amount", "Item",
 )  # fmt: skip
 """Words that papers of many kinds print as labels and that are no value of any field."""
+
+BUTTONS = ("复制", "查看", "添加", "更换", "展开", "去评价", "再次购买")  # what apps print behind a value
 
 # The two parties
 
@@ -116,6 +118,8 @@ CURRENCIES = ("CNY", "RMB", SUM_SIGN)  # stand before an amount
 COLUMN_HEADS: Mapping[Role, str] = {Role.UNIT_PRICE: "单价", Role.AMOUNT: "金额", Role.LINE_TAX: "税额"}
 COLUMN_OF_SUM: Mapping[Role, Role] = {Role.AMOUNT_WITHOUT_TAX: Role.AMOUNT, Role.TAX_AMOUNT: Role.LINE_TAX}
 """The columns with a sum in the row of 合计, by the role of the field that holds the sum."""
+
+NOTHING = frozenset({"VOID", "XXX"})  # what tickets print where there is nothing
 
 # Title, foot and seals
 

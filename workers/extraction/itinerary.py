@@ -11,17 +11,28 @@ from workers.layout.text_rows import TextRow
 
 _GAP = 1.2  # heights; a wider one ends the place
 
+_BEFORE_COLUMN = 0.5  # heights
 
-def split_stop(row: TextRow, specs: Sequence[FieldSpec]) -> tuple[TextRow | None, Candidate | None]:
-    """Return a row without the place at its beginning, None if nothing else stands there, and that place, if any."""
+
+def split_stop(
+    row: TextRow, specs: Sequence[FieldSpec], first_column: float = float("inf")
+) -> tuple[TextRow | None, Candidate | None]:
+    """Return a row without the place at its beginning, None if nothing else stands there, and that place, if any.
+
+    The place ends before `first_column`, the left edge of the first label in the head of the table.
+    """
     words = sorted({normal_label(word) for spec in specs if spec.stop for word in (spec.name, *spec.labels)}, key=len)
     word = next((word for word in reversed(words) if row.text.startswith(word)), None)
     if word is None:
         return row, None
-    end = run_end(row, 0, len(row.chars), first=float("inf"), next_=_GAP)
-    start = len(word) + row.text[len(word) : len(word) + 1].count(":")
+    start = len(word)
+    start += max((len(other) for other in words if row.text.startswith(other, start)), default=0)  # 自 FROM
+    start += row.text[start : start + 1].count(":")
+    end = run_end(row, start, len(row.chars), first=float("inf"), next_=_GAP)
+    edge = first_column - _BEFORE_COLUMN * row.height
+    end = next((at for at in range(start, end) if row.chars[at].spaced and row.chars[at].left > edge), end)
     rest = TextRow(chars=row.chars[end:]) if end < len(row.chars) else None
-    place = candidate(FieldType.TEXT, span_of(row, min(start, end), end))
+    place = candidate(FieldType.TEXT, span_of(row, start, end))
     return rest, None if place is None or _is_twice(place.value) else place
 
 
@@ -41,6 +52,6 @@ def with_stops(
     return [
         replace(line, cells={**{key: cell for key, cell in cells if cell is not None}, **line.cells})
         for at, (line, _) in enumerate(lines)
-        if line is not None
+        if line is not None and (line.cells or line.unclear)
         for cells in [[(spec.key, own[spec.stop][at]) for spec in specs if spec.stop is not None]]
     ]

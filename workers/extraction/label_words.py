@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Final
 
 from bot.domain.prompt import FieldSpec
-from workers.extraction.form_words import FORM_LABELS, LABELS_OF_PAPERS
+from workers.extraction.form_words import BUTTONS, FORM_LABELS, LABELS_OF_PAPERS
 from workers.extraction.labels import normal_label
 from workers.layout.text_rows import fold
 
@@ -24,7 +24,7 @@ def label_words(specs: Sequence[FieldSpec]) -> frozenset[str]:
 
 @lru_cache(maxsize=256)
 def _words_of(own: tuple[str, ...]) -> frozenset[str]:
-    words = map(normal_label, (*own, *FORM_LABELS, *LABELS_OF_PAPERS))
+    words = map(normal_label, (*own, *FORM_LABELS, *BUTTONS, *LABELS_OF_PAPERS))
     return frozenset(word.casefold() for word in words if len(word) >= _LEAST and not word.endswith(_FEE))
 
 

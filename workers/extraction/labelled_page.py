@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from bot.domain.prompt import FieldSpec, FieldType
 from workers.extraction.candidates import Candidate, candidate, run_end, span_of
-from workers.extraction.cell_below import value_in_cell_below
-from workers.extraction.continuation import with_continuation
+from workers.extraction.cell_below import value_below_row_of_labels, value_in_cell_below
+from workers.extraction.continuation import value_around, with_continuation
 from workers.extraction.labels import Label
 from workers.extraction.patterns import SearchText
 from workers.extraction.vertical_headings import VerticalHeading
@@ -48,7 +48,7 @@ class LabelledPage:
 
 def value_beside(page: LabelledPage, label: Label, spec: FieldSpec, rank: int) -> Candidate | None:
     """Return the value behind a label in its row, or else the value below it."""
-    if spec.below:
+    if spec.below and not _has_value_beside(label):
         return value_in_cell_below(label, spec, page.rows, page.labels, rank)
     row = label.row
     next_start = page.next_starts.get(id(label))
@@ -59,18 +59,36 @@ def value_beside(page: LabelledPage, label: Label, spec: FieldSpec, rank: int) -
     end = min(run_end(row, label.end, limit, first=first, next_=next_gap), _end_before_heading(page, label, limit))
     end = _end_before_unknown_label(row, label.end, end)
     if end == label.end:
-        far = _far_organisation(label, limit, rank) if spec.type is FieldType.TEXT else None
-        return far or (_below(page, label, spec, rank) if _is_free_behind(row, label) else None)
+        return _elsewhere(page, label, spec, limit, rank)
     found = candidate(spec.type, span_of(row, label.end, end), rank=rank)
     if found is None and spec.type is FieldType.MONEY_WORDS:
-        return _words_behind_circle(row, end, limit, rank)
+        found = _words_behind_circle(row, end, limit, rank)
     if found is None and spec.type is FieldType.MONEY:  # two columns of sums
-        return candidate(
-            spec.type, span_of(row, label.end, run_end(row, label.end, end, first=first, next_=_TIGHT_GAP)), rank=rank
-        )
-    if found is None or spec.type is not FieldType.TEXT:
+        tight = run_end(row, label.end, end, first=first, next_=_TIGHT_GAP)
+        found = candidate(spec.type, span_of(row, label.end, tight), rank=rank)
+    if found is None:
+        return value_below_row_of_labels(label, spec, page.rows, page.labels, rank)
+    if spec.type is not FieldType.TEXT:
         return found
     return with_continuation(found, label, page.rows, page.labels, spec.lines)
+
+
+def _has_value_beside(label: Label) -> bool:
+    """Return whether a label ends with a colon and something stands right behind it."""
+    return label.colon and label.end < len(label.row.chars) and label.row.gap(label.end) < NEXT_GAP
+
+
+def _elsewhere(page: LabelledPage, label: Label, spec: FieldSpec, limit: int, rank: int) -> Candidate | None:
+    """Return the value of a label that has nothing right behind it: far behind, around it, or below it."""
+    far = _far_organisation(label, limit, rank) if spec.type is FieldType.TEXT else None
+    if far is not None:
+        return far
+    if spec.type is FieldType.TEXT and spec.lines > 1:
+        around = value_around(label, page.rows, page.labels, rank)
+        if around is not None:
+            return around
+    below = value_below_row_of_labels(label, spec, page.rows, page.labels, rank)
+    return below or (_below(page, label, spec, rank) if _is_free_behind(label.row, label) else None)
 
 
 def _end_before_unknown_label(row: TextRow, start: int, end: int) -> int:
@@ -84,7 +102,11 @@ def _first_gap(label: Label, spec: FieldSpec, *, is_last: bool) -> float:
     """Return how far behind its label a value may begin, in heights; `is_last` of the labels in its row."""
     row, usual = label.row, _FIRST_GAP.get(spec.type, _USUAL_FIRST_GAP)
     behind = range(label.end + 1, len(row.chars))
-    if not label.colon or not is_last or label.start > 0 or any(row.gap(index) > NEXT_GAP for index in behind):
+    if not is_last or any(row.gap(index) > NEXT_GAP for index in behind):
+        return usual
+    if spec.type is FieldType.MONEY:
+        return _ALONE_GAP
+    if not label.colon or label.start > 0:
         return usual
     return max(usual, _ALONE_TEXT_GAP if spec.type is FieldType.TEXT else _ALONE_GAP)
 

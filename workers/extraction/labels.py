@@ -19,9 +19,11 @@ _WIDEST_SPLIT = 6.0  # heights between the characters of one label: 名　　称
 _LONG = 4  # characters: a word of so many is hardly a part of another one
 _COLONS = ":;︰"
 _NUMBER = re.compile(r"(?:[一二三四五六七八九十]{1,3}|\d{1,2})[、.]")  # of a clause, before its label
-# Behind a label: its translation, or the unit of its value.
+# Behind a label: its translation, the unit of its value, or what is to be put there.
 _GLOSS = re.compile(
-    r"[(\[](?:[A-Za-z][A-Za-z .]{1,18}|(?:单位:)?(?:万?元|公里|千米|分钟|次|%|¥|人民币))[)\]]", re.ASCII
+    r"[(\[](?:[A-Za-z][A-Za-z .]{1,18}|盖章|公章|签章|签字|签名|章"
+    r"|(?:单位:)?(?:万?元|公里|千米|分钟|次|%|¥|人民币))[)\]]",
+    re.ASCII,
 )
 
 
@@ -137,7 +139,7 @@ def _begins(row: TextRow, start: int, word: str, before: Sequence[Label], *, col
     """Return whether a word begins at `start`, rather than being the rest of a longer one."""
     if not row.touches(start) or word.startswith("(") or row.text[start - 1] in "([;,|":
         return True
-    if colon and _NUMBER.fullmatch(row.text[:start]):
+    if _is_apart(row, start, word) or (colon and _NUMBER.fullmatch(row.text[:start])):
         return True
     if before and before[-1].end == start:
         return before[-1].word.endswith(")") or before[-1].colon
@@ -145,6 +147,16 @@ def _begins(row: TextRow, start: int, word: str, before: Sequence[Label], *, col
     if all(char.folded in PARTY_CHARACTERS for char in row.chars[:start] if char.piece is piece):
         return True
     return colon and bool(before) and word not in LABELS_IN_WORDS
+
+
+def _is_apart(row: TextRow, start: int, word: str) -> bool:
+    """Return whether a word is a piece of its own, however near the value before it, or stands behind a number."""
+    if len(word) == 1:
+        return False
+    piece = row.chars[start].piece
+    is_own_piece = piece is not row.chars[start - 1].piece and normal_label(piece.text) == word
+    behind_number = row.text[start - 1].isdigit() and word not in LABELS_IN_WORDS and not word.isascii()
+    return is_own_piece or behind_number
 
 
 def _is_whole(row: TextRow, start: int, end: int, word: str) -> bool:

@@ -3,16 +3,19 @@
 How far a label is from its value says little there; that other rows have a label and a value at the same places does.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from workers.extraction.labels import Label
+from workers.extraction.labels import Label, normal_label
 from workers.layout.text_rows import TextRow
 
 _GAP: Final = 1.5  # heights; a wider one separates two cells
 _ALIKE: Final = 1.0  # heights that the edges of one column are apart at the most
 _LEAST_ROWS: Final = 3  # that make a column
+_LEAST_LETTERS: Final = 3  # of a label that touches its value
+_LEAST_FLUSH: Final = 4  # the same where only the right edges of values show their column
+_MOST_LATIN: Final = 24  # the same, without spaces, in English
 _MOST_LETTERS: Final = 12  # of what may be a label
 _MOST_HEIGHTS: Final = 40.0  # between a label and its value
 
@@ -46,6 +49,40 @@ def labels_of_columns(rows: Sequence[TextRow], labels: Sequence[Label]) -> froze
     )
 
 
+def touching_labels(rows: Sequence[TextRow], labels: Sequence[Label], words: Collection[str]) -> tuple[Label, ...]:
+    """Return labels that were read in one piece with their values, where label and value stand in columns.
+
+    Such a row begins where the labels of others begin, and its value begins, or ends, where theirs do.
+    """
+    forms = sorted({form for word in words if len(form := normal_label(word)) >= _LEAST_LETTERS}, key=len, reverse=True)
+    begun = {id(label.row) for label in labels if label.start == 0}
+    split = [label for label in labels if label.start == 0 and label.end < len(label.row.chars)]
+    glued = [
+        Label(word=form, row=row, start=0, end=len(form), colon=False)
+        for row in rows
+        if id(row) not in begun
+        and (form := next((form for form in forms if row.text.startswith(form)), "")) not in {"", row.text}
+    ]
+    return tuple(label for label in glued if _stands_in_columns(label, split, glued))
+
+
+def _stands_in_columns(label: Label, split: Sequence[Label], glued: Sequence[Label]) -> bool:
+    slack = _ALIKE * label.row.height
+    below = [other for other in split if abs(other.left - label.left) < slack]
+    at_right = [other for other in below if abs(other.row.chars[-1].right - label.row.chars[-1].right) < slack]
+    beside = [
+        other
+        for other in (*below, *glued)
+        if abs(other.left - label.left) < slack and abs(_value_left(other) - _value_left(label)) < slack
+    ]
+    is_left = len(beside) > _LEAST_ROWS and any(other in below for other in beside)
+    return is_left or (len(label.word) >= _LEAST_FLUSH and len(at_right) >= _LEAST_ROWS)
+
+
+def _value_left(label: Label) -> float:
+    return label.row.chars[label.end].left
+
+
 def _pairs_in(row: TextRow) -> list[_Pair]:
     starts = [at for at in range(len(row.chars)) if at == 0 or row.gap(at) > _GAP]
     ends = [*starts[1:], len(row.chars)]
@@ -64,7 +101,8 @@ def _pairs_in(row: TextRow) -> list[_Pair]:
 
 
 def _may_be_label(text: str) -> bool:
-    return len(text) <= _MOST_LETTERS and not any(char.isdigit() for char in text)
+    most = _MOST_LATIN if text.isascii() else _MOST_LETTERS
+    return len(text) <= most and not any(char.isdigit() for char in text)
 
 
 def _pair_of(label: Label, pairs: Sequence[_Pair]) -> _Pair | None:

@@ -8,6 +8,7 @@ from bot.domain.checking.money import money
 from bot.domain.prompt import FieldSpec, FieldType, value_pattern
 from workers.extraction.candidates import Candidate, candidate, span_of
 from workers.extraction.column_assignment import assign_columns
+from workers.extraction.form_words import NOTHING
 from workers.extraction.label_words import is_label, label_words
 from workers.extraction.table_header import Column, Head
 from workers.layout.text_rows import TextRow
@@ -37,8 +38,8 @@ def printed_line(row: TextRow, head: Head) -> PrintedLine:
             continue
         span = span_of(row, start, end)
         found = candidate(spec.type, span)
-        if found is not None and is_label(found.value, labels):
-            continue  # of a head of two lines
+        if found is not None and (is_label(found.value, labels) or found.value in NOTHING):
+            continue  # of a head of two lines, or an empty line of a ticket
         if found is None and spec.type is FieldType.DATE_TIME and _WEEKDAY.fullmatch(span.folded):
             continue
         text = span.folded.strip()

@@ -4,7 +4,7 @@ The same rules for heads and ends of tables hold for a printed page and for a ta
 """
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.domain.document import Row
@@ -123,10 +123,12 @@ def find_head(rows: Sequence[TextRow], specs: Sequence[FieldSpec], ends: Sequenc
     """
     words = labels_of(specs)
     labels = [label for label in find_labels(rows, {*FORM_LABELS, *words}) if not label.colon and label.word in words]
-    heads = list({frozenset(map(id, head)): head for row in rows if (head := _labels_level_with(row, labels))}.values())
+    level = (_without_translations(_labels_level_with(row, labels), words) for row in rows)
+    heads = list({frozenset(map(id, head)): head for head in level if head}.values())
     matches = [match_head([label.word for label in head], specs) for head in heads]
     most = max((len({*match.keys}) for match in matches), default=0)
     best = [at for at, match in enumerate(matches) if len({*match.keys}) == most]
+    best = [at for at in best if at == best[0] or not _translates(heads[at], heads[best[0]], words)]
     if len(best) != 1 or not matches[best[0]].is_head or most < len(heads[best[0]]):
         return None
     head = heads[best[0]]
@@ -140,6 +142,33 @@ def find_head(rows: Sequence[TextRow], specs: Sequence[FieldSpec], ends: Sequenc
 
 def _labels_level_with(row: TextRow, labels: Sequence[Label]) -> tuple[Label, ...]:
     return tuple(label for label in labels if abs(label.row.middle - row.middle) < _SLACK * row.height)
+
+
+def _without_translations(head: Sequence[Label], columns: Mapping[str, FieldSpec]) -> tuple[Label, ...]:
+    """Return labels without those that stand below another one of the same column, as in a form in two languages."""
+    return tuple(
+        label
+        for label in head
+        if not any(
+            columns[other.word] is columns[label.word]
+            and other.row.middle < label.row.middle
+            and min(other.right, label.right) > max(other.left, label.left)
+            for other in head
+        )
+    )
+
+
+def _translates(head: Sequence[Label], above: Sequence[Label], columns: Mapping[str, FieldSpec]) -> bool:
+    """Return whether each label of a head stands right below one of the same column, as its translation."""
+    return all(
+        any(
+            columns[other.word] is columns[label.word]
+            and 0 < label.row.middle - other.row.middle < 2 * _SLACK * other.row.height
+            and min(other.right, label.right) > max(other.left, label.left)
+            for other in above
+        )
+        for label in head
+    )
 
 
 def _rows_between(rows: Sequence[TextRow], head: Sequence[Label], ends: Sequence[str]) -> tuple[TextRow, ...]:

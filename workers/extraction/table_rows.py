@@ -57,7 +57,7 @@ def _page_rows(lines: Sequence[Line], number: int, specs: Sequence[FieldSpec], e
     head = find_head(rows_of(straighten(lines)), [spec for spec in specs if spec.stop is None], ends)
     if head is None:
         return []
-    parts = [split_stop(row, specs) for row in head.rows]
+    parts = [split_stop(row, specs, head.columns[0].left) for row in head.rows]
     lines_read = [(printed_line(row, head) if row is not None else None, place) for row, place in parts]
     printed = [line for line in with_stops(lines_read, specs) if line.cells or line.unclear]
     merged = without_sums(_merged_lines(printed, specs), specs)

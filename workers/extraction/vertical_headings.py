@@ -15,7 +15,7 @@ from workers.extraction.labels import Label
 from workers.layout.text_rows import Piece
 
 _WIDEST_GAP = 3.0  # heights of a character, between two characters of one heading
-_WIDEST_GUTTER = 4.0  # heights of a row, between a heading and the labels of its block
+_WIDEST_GUTTER = 12.0  # heights of a row, between a heading and the labels of its block
 _FEWEST_OF_PAYMENT = 2  # characters: a lone 收 is more often the beginning of a spread label
 _REACH = 3.5  # heights of a row that a block may extend above and below its heading
 # The right end of the left half and the left end of the right half, as shares of the form's width; labels between
@@ -137,7 +137,9 @@ def party_of(label: Label, headings: Sequence[VerticalHeading]) -> FormBlock | N
         and -height / 2 < label.left - heading.right < _WIDEST_GUTTER * height
         and heading.distance_to(label.row.middle) < _REACH * height
     ]
-    nearest = min(near, key=lambda heading: heading.distance_to(label.row.middle), default=None)
+    nearest = min(
+        near, key=lambda heading: (heading.distance_to(label.row.middle), label.left - heading.right), default=None
+    )
     return nearest.block if nearest else None
 
 

@@ -106,9 +106,9 @@ def test_a_number_ends_before_a_label_that_no_prompt_has() -> None:
 
 
 def test_a_value_from_a_lesser_label_is_doubtful_where_that_of_the_better_one_is_not_understood() -> None:
-    found = read("medical_bill", line("业务流水号：MZ20260418771", 20, 20), line("门诊号：见背面", 20, 60))
+    found = read("bank_receipt", line("回单编号：MZ20260418771", 20, 20), line("流水号：见背面", 20, 60))
 
-    assert (found["门诊号"].value, found["门诊号"].status) == ("MZ20260418771", Status.DOUBTFUL)
+    assert (found["流水号"].value, found["流水号"].status) == ("MZ20260418771", Status.DOUBTFUL)
 
 
 def test_of_two_columns_of_sums_the_first_counts() -> None:
