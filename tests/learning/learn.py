@@ -65,7 +65,7 @@ def look(said: str) -> Look:
 
 @cache
 def hint(said: str) -> Hint:
-    return hint_of(said, PROMPTS)
+    return hint_of(said, look(said), PROMPTS)
 
 
 def learned(examples: Sequence[Lesson], source: str = "") -> Weights:

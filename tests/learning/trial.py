@@ -1,6 +1,6 @@
 """What messages lead to, after a paper of some kind was posted: whether it is what they ask."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.domain import texts
@@ -98,19 +98,28 @@ def content_for(said: str) -> Content:
     return decide(message, PROMPTS, ORGANISATION, now=2.0).content
 
 
-def fields_meant(names: Sequence[str], paper: str) -> frozenset[str]:
-    """Return the names of the paper's fields or columns that are meant, "?" for a name that means none."""
+def fields_meant(names: Sequence[str], paper: str, others: Collection[str] = ()) -> frozenset[str]:
+    """Return the names of the paper's fields or columns that are meant, "?" for a name that means none.
+
+    One of the `others`, which the kind has no field for, is meant by a name that has it in it or is a part of it.
+    """
     prompt = PROMPTS.named(paper)
     if prompt is None:
         return frozenset({"?"})
-    meant = [specs_named(name, prompt) for name in names]
-    return frozenset(spec.name for found in meant for spec in found) | ({"?"} if not all(meant) else set())
+    meant = [
+        {spec.name for spec in specs_named(name, prompt)}
+        | {other for other in others if other in name or (len(name) > 1 and name in other)}
+        for name in names
+    ]
+    return frozenset[str]().union(*meant) | ({"?"} if not all(meant) else set())
 
 
 def are_meant(names: Sequence[str], expected: str, paper: str) -> bool:
     """Return whether `names` mean the expected fields and no others."""
     groups = [set(group.split("/")) for group in expected.split("+")]
-    meant = fields_meant(names, paper)
+    prompt = PROMPTS.named(paper)
+    known = {spec.name for spec in (*prompt.fields, *prompt.columns)} if prompt is not None else set()
+    meant = fields_meant(names, paper, set().union(*groups) - known)
     return meant <= set().union(*groups) and all(meant & group for group in groups)
 
 

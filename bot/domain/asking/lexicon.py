@@ -18,6 +18,8 @@ _SHORTEST_NAME = 2  # characters of a part of a field's name that stands for it
 _FEWEST_OF_END = 5  # names that share an end before it stands for them: 金额, but not 有人 of 所有人
 _COST_OF_UNKNOWN = 40
 _MOST_REMEMBERED = 16  # texts
+_MOST_LATIN_WORDS = 5  # of a name
+_LATIN_STOPS = ",.?!;:()\"'/&+-"
 _LONGEST_SHORT_WORD = 3  # characters of a Latin word that stands in others
 _SHORT_NAMES = frozenset({"sn", "vin", "amt", "tel", "dob", "sex", "car", "tax", "vat", "sum"})
 _DAYS = "今年|去年|前年|今天|昨天|前天|明天|本月|这个月|上个月|上月|这周|上周|本周"
@@ -55,6 +57,7 @@ class Lexicon:
     patterns: Mapping[str, tuple[tuple[re.Pattern[str], Token], ...]] = field(default_factory=dict)
     names: tuple[str, ...] = ()  # of fields, in Chinese, of two to six characters
     remembered: dict[str, tuple[Token, ...]] = field(default_factory=dict, compare=False)
+    by_sound: dict[str, str] = field(default_factory=dict, compare=False)  # see `plain_words`
 
     def tokens_of(self, text: str) -> tuple[Token, ...]:
         """Return the words of which the squeezed `text` is made: as few as can be, unknown characters above all.
@@ -68,6 +71,18 @@ class Lexicon:
                 self.remembered.clear()
             self.remembered[text] = tokens
         return tokens
+
+    def latin_tokens_of(self, text: str) -> tuple[Token, ...]:
+        """Return the words of a folded message in Latin letters: the longest names first, other words as they are."""
+        said = latin_words(text)
+        found, place = [], 0
+        while place < len(said):
+            ends = range(min(place + _MOST_LATIN_WORDS, len(said)), place, -1)
+            known = ((end, self.words.get("".join(said[place:end]))) for end in ends)
+            end, token = next(((end, token) for end, token in known if token is not None), (place + 1, None))
+            found.append(token or Token(word=said[place], part=PartOfSpeech.UNKNOWN))
+            place = end
+        return tuple(found)
 
     def _found_in(self, text: str) -> tuple[Token, ...]:
         best: list[tuple[int, int, Token] | None] = [None] * (len(text) + 1)  # what it costs, where from, the last word
@@ -98,6 +113,11 @@ class Lexicon:
             fields = tuple(name for group, name in _FIELDS_OF_VALUES if value[group])
             amount = (SUM,) if _CENTS.match(value[0]) else ()
             yield Token(word=value[0], part=PartOfSpeech.VALUE, fields=fields[:1] or amount)
+
+
+def latin_words(text: str) -> list[str]:
+    """Return the words of a folded message in Latin letters, without what stands around them."""
+    return [word for word in (one.strip(_LATIN_STOPS) for one in text.split()) if word]
 
 
 def _is_piece(text: str, start: int, end: int) -> bool:
@@ -133,7 +153,7 @@ def lexicon(kind_words: tuple[str, ...], field_words: tuple[str, ...]) -> Lexico
         for word, token in said.words.items()
         if token.part is PartOfSpeech.FIELD and token.fields == (word,) and _SPELLED.fullmatch(word)
     )
-    return replace(said, patterns=_patterns(), names=names, remembered={})
+    return replace(said, patterns=_patterns(), names=names, remembered={}, by_sound={})
 
 
 def lexicon_of(tokens: Iterable[Token]) -> Lexicon:

@@ -1,7 +1,6 @@
 """Say a message in plain words: without dialect, and with the names of fields that were meant."""
 
 import re
-from functools import lru_cache
 from typing import Final
 
 from bot.domain.asking.lexicon import Lexicon
@@ -32,11 +31,12 @@ def with_names_meant(text: str, lexicon: Lexicon) -> str:
 
     Only what holds a character of no word is mended, and only if no more than half of its characters are wrong.
     """
-    names, place, unknown = _names_by_sound(lexicon), 0, set()
+    place, unknown = 0, set()
     for token in lexicon.tokens_of(text):
         if token.part is PartOfSpeech.UNKNOWN:
             unknown.add(place)
         place += len(token.word)
+    names = _names_by_sound(lexicon) if unknown else {}
     start = 0 if unknown else len(text)
     while start < len(text):
         for end in range(min(start + _LONGEST_NAME, len(text)), start + 1, -1):
@@ -58,14 +58,10 @@ def _differences(one: str, other: str) -> int:
     return sum(a != b for a, b in zip(one, other, strict=True))
 
 
-@lru_cache(maxsize=8)
-def _names_by_sound_of(words: tuple[str, ...]) -> dict[str, str]:
-    names: dict[str, str] = {}
-    for word in words:
+def _names_by_sound(lexicon: Lexicon) -> dict[str, str]:
+    """Return the names of fields by how they sound, worked out once for a lexicon."""
+    names = lexicon.by_sound
+    for word in () if names else lexicon.names:
         sound = _sound(word)
         names[sound] = "" if sound in names else word  # what sounds like two names is neither
     return names
-
-
-def _names_by_sound(lexicon: Lexicon) -> dict[str, str]:
-    return _names_by_sound_of(lexicon.names)

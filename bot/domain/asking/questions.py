@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
+from bot.domain.asking.field_names import party_of
 from bot.domain.asking.lexicon import Lexicon, Token
 from bot.domain.asking.words.field_synonyms import ATTRIBUTES, NAMES, PARTIES, SYNONYMS
 from bot.domain.asking.words.question_words import ASKING, PartOfSpeech
@@ -151,16 +152,16 @@ def joined(tokens: Sequence[Token], lexicon: Lexicon) -> list[Token]:
 
 def _owner(token: Token) -> Token | None:
     """Return the one whose attributes may be asked for after `token`, such as 收件人 after 收件人的电话 or 谁收的."""
+    party = party_of(token.word) if token.part is PartOfSpeech.FIELD else ""
+    if party:
+        return Token(word=party, part=PartOfSpeech.FIELD, fields=(party,))
     if token.part is PartOfSpeech.FIELD and token.word not in PARTIES:
         meant = SYNONYMS.get(token.word, token.fields)[:1] if token.fields == (token.word,) else token.fields
         if len(meant) == 1 and meant[0] in _OWNERS:
             return Token(word=_OWNERS[meant[0]], part=PartOfSpeech.VERB, fields=meant)  # stands beside what it has
     if token.part is PartOfSpeech.US or token.word in PARTIES:
         return token
-    if token.part is not PartOfSpeech.FIELD or "的" not in token.word:
-        return None
-    party = token.word.partition("的")[0]
-    return Token(word=party, part=PartOfSpeech.FIELD, fields=(party,)) if party in PARTIES else None
+    return None
 
 
 def _with_attribute(before: list[Token], owner: Token, token: Token, lexicon: Lexicon) -> list[Token]:
@@ -173,7 +174,9 @@ def _with_attribute(before: list[Token], owner: Token, token: Token, lexicon: Le
     if owner.part is PartOfSpeech.VERB:
         return [*before, both if is_field else token]
     if owner.part is PartOfSpeech.US or not rest or rest[-1] is not owner:
-        return [*before, both if is_field else token]
+        # 卖方电话地址: what stands right behind what the owner has is the owner's too.
+        follows = bool(rest) and rest[-1].word.startswith(owner.word) and rest[-1].word != owner.word
+        return [*before, both if is_field or follows else token]
     by_owner = token.word in NAMES and not is_field
     return [*before[: before.index(owner)], owner if by_owner else both]
 

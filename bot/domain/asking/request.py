@@ -139,7 +139,7 @@ def _request_of_phrase(phrase: Phrase, text: str, prompts: PromptSet) -> Request
         return None
     # 备注里有没有合同号 names a kind that has no such field, and so does not mean it.
     is_meant = named is not None and named.output is Output.FIELDS and has_all(named, phrase.fields)
-    asked = _request_for_fields(phrase.fields, named if is_meant else None, prompts)
+    asked = request_for_fields(phrase.fields, named if is_meant else None, prompts)
     return replace(asked, sure=asked.sure and _is_kind_named_outside(phrase.fields, text, prompts))
 
 
@@ -153,7 +153,7 @@ def _request(text: str, prompts: PromptSet) -> Request:
     verb = only or find
     names = _field_names(take[1] if take else text[verb.end() :] if verb else "", prompts)
     if names and (named is None or named.output is Output.FIELDS):
-        asked = _request_for_fields(names, named, prompts)
+        asked = request_for_fields(names, named, prompts)
         return replace(asked, sure=asked.sure and _is_kind_named_outside(names, text, prompts))
     if named is not None and named.takes_input:
         return _request_with_input(named, _field_names(_text_behind_call(text, named), prompts), prompts.fields)
@@ -178,7 +178,7 @@ def fill(prompt: Prompt, names: Sequence[str], known: Iterable[FieldSpec] = ()) 
     return replace(prompt, text=prompt.text.replace(INPUT, list_of(names)), fields=fields, sha256=sha256)
 
 
-def _request_for_fields(names: tuple[str, ...], named: Prompt | None, prompts: PromptSet) -> Request:
+def request_for_fields(names: tuple[str, ...], named: Prompt | None, prompts: PromptSet) -> Request:
     """Return the request for fields of these names.
 
     If the named kind has all of them, they are its fields, with its checks. Otherwise the prompt that extracts any

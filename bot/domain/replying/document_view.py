@@ -107,7 +107,12 @@ class DocumentView:
         return is_markup(self.prompt)
 
     def column_named(self, name: str) -> tuple[FieldView, ...]:
-        """Return the cells with a value in the column that a person means by `name`, one for each different value."""
+        """Return the cells with a value in the column that a person means by `name`, one for each different value.
+
+        The very name of a field means no column: the 价税合计 is not what the rows' 金额 are.
+        """
+        if any(field.field.name == name for field in self.fields):
+            return ()
         columns = keys_of(
             [name], [FieldSpec(name=cell.field.name, key=cell.key, labels=cell.labels) for cell in self._row]
         )

@@ -156,13 +156,19 @@ def _heading(answer: AnswerView, view: OutcomeView) -> str:
 
 
 def _legend(answer: AnswerView) -> str:
-    """Return the meaning of the marks in the answer."""
-    statuses = {field.status for view in answer.documents for field in view.fields}
+    """Return the meaning of the marks in the answer: of those fields that it shows."""
+    shown = (view.shown.fields if answer.only and view.shown.chosen else view.fields for view in answer.documents)
+    statuses = {field.status for fields in shown for field in fields}
     return texts.answers.legend(checked=Status.CHECKED in statuses, unchecked=Status.UNCHECKED in statuses)
 
 
 def _recognised_note(answer: AnswerView) -> str:
-    """Return which kinds were recognised without being named, and how to ask for something else."""
+    """Return which kinds were recognised without being named, and how to ask for something else.
+
+    Who asks for some of the fields, and gets them, has seen that.
+    """
+    if answer.only and any(view.shown.chosen for view in answer.documents):
+        return ""
     titles = dict.fromkeys(view.document.title for view in answer.documents if view.recognised)
     if not titles:
         return ""

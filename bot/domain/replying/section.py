@@ -60,13 +60,14 @@ def _fields_section(answer: AnswerView, view: DocumentView) -> str:
     title = "" if view.is_by_name else bold("　".join(headline(view)))
     table = "" if answer.only else table_summary(view, hint=_how_to_get_the_table(answer))
     to_check = reason_list(reasons(view, view.shown.fields))
+    asked = paragraphs([_fields(answer, view), lines(columns)])
     return paragraphs(
         [
-            title,
+            # The answer to a question comes first, and then which paper it is about.
+            *([asked, title] if view.shown.chosen else [title]),
             view.posted_before,
             _nothing_asked_for(answer, view),
-            _fields(answer, view),
-            lines(columns),
+            "" if view.shown.chosen else asked,
             table,
             "" if answer.only else neutralise_line(view.signed),
             to_check,

@@ -4,8 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.domain.asking.learned.masking import masked, plain
-from bot.domain.asking.lexicon import Lexicon, Token
+from bot.domain.asking.lexicon import Lexicon, Token, latin_words
 from bot.domain.asking.plain_words import with_names_meant
+from bot.domain.asking.questions import joined
 from bot.domain.asking.words.question_words import PartOfSpeech
 from bot.domain.prompt import squeezed
 
@@ -31,6 +32,7 @@ class Look:
     words: tuple[str, ...]  # each by itself, a part of `text`
     names: tuple[str, ...]  # of fields, as the lexicon knows them
     ways: tuple[str, ...]  # the fields that whole ways of asking stand for
+    is_latin: bool = False  # all of it is in Latin letters
 
     def for_acts(self, hint: Hint) -> list[str]:
         """Return the features for what a message does."""
@@ -47,15 +49,20 @@ class Look:
 def look_at(text: str, lexicon: Lexicon) -> Look:
     """Return the features of a message."""
     said = plain(text[:_LONGEST])
-    meant = with_names_meant(squeezed(said.replace(" ", ",")), lexicon) if not said.isascii() else squeezed(said)
-    tokens = lexicon.tokens_of(meant)
-    fields = [token for token in tokens if token.part is PartOfSpeech.FIELD]
-    runs = tuple(dict.fromkeys(_runs(tokens)))
+    is_latin = said.isascii()
+    if is_latin:
+        tokens = lexicon.latin_tokens_of(said)
+        runs = tuple(dict.fromkeys((*_runs([*map(_word, tokens)]), *_runs(latin_words(said)))))
+    else:
+        tokens = lexicon.tokens_of(with_names_meant(squeezed(said.replace(" ", ",")), lexicon))
+        runs = tuple(dict.fromkeys(_runs([*map(_word, tokens)])))
+    fields = [token for token in joined(tokens, lexicon) if token.part is PartOfSpeech.FIELD]
     return Look(
         text=(*dict.fromkeys(_grams(masked(said))), *runs),
         words=tuple(run for run in runs if " " not in run),
         names=tuple(dict.fromkeys(token.word for token in fields if not token.is_question)),
         ways=tuple(dict.fromkeys(name for token in fields if token.is_question for name in token.fields)),
+        is_latin=is_latin,
     )
 
 
@@ -75,13 +82,14 @@ def _units(text: str) -> Iterator[str]:
         place = end
 
 
-def _runs(tokens: Sequence[Token]) -> Iterator[str]:
-    """Yield the runs of one to three words, by their part of speech, unknown characters as they are."""
-    units = ["|", *map(_word, tokens), "|"]
+def _runs(words: Sequence[str]) -> Iterator[str]:
+    """Yield the runs of one to three words, with the ends of the message."""
+    units = ["|", *words, "|"]
     for length in range(1, _LONGEST_RUN + 1):
         for start in range(len(units) - length + 1):
             yield "/" + " ".join(units[start : start + length])
 
 
 def _word(token: Token) -> str:
+    """Return what a word is in a run: its part of speech, what is known as no word as it is."""
     return token.word if token.part is PartOfSpeech.UNKNOWN else token.part.value.upper()

@@ -1,6 +1,6 @@
 """Tell from what was learned what a message does, and which fields of each kind of document it asks for."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import sqrt
@@ -95,23 +95,36 @@ def _of_list(
     which the message as a `whole` says most.
     """
     found: dict[str, None] = {}
+    exact = {part.part.name for part in parts} & {*whole}
     named = 0
     least = _SURE_OF_PART - _SHARE_OF_WHOLE * max(whole.values())
     for part in parts:
         look, name = part.part.look, part.part.name
         meant = [field for field in kind.named(name) if field in whole] if name else []
         if meant:
-            found[_of_same_owner(name, whole, found) or max(meant, key=whole.__getitem__)] = None
+            chosen = _of_same_owner(name, whole, found) or max(meant, key=whole.__getitem__)
+            found[_other_of_name(name, chosen, exact, whole)] = None
             named += 1
             continue
-        if not (look.names or look.ways) and part.sums(learned).most <= least:
+        if not (look.names or look.ways or part.part.hint.names) and part.sums(learned).most <= least:
             continue
-        scores = field_scores(look, Hint(), kind, part.sums(learned), learned)
+        scores = field_scores(look, part.part.hint, kind, part.sums(learned), learned)
         scores = {field: score + _SHARE_OF_WHOLE * whole[field] for field, score in scores.items()}
         likeliest = max(scores, key=scores.__getitem__, default="")
         if likeliest and scores[likeliest] > _SURE_OF_PART:
             found[likeliest] = None
     return tuple(found) if named >= _FEWEST_NAMES else tuple(dict.fromkeys((*fields_chosen(whole), *found)))
+
+
+def _other_of_name(name: str, chosen: str, exact: Collection[str], fields: Mapping[str, float]) -> str:
+    """Return another field that `name` may mean if the one chosen is in the list by its own name.
+
+    The 金额 of 金额、税额、价税合计 is the 合计金额.
+    """
+    if chosen == name or chosen not in exact:
+        return chosen
+    others = [field for field in fields if name in field and field not in exact]
+    return max(others, key=fields.__getitem__, default=chosen)
 
 
 def _of_same_owner(name: str, fields: Iterable[str], before: Iterable[str]) -> str:

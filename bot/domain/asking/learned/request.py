@@ -7,20 +7,25 @@ from typing import Final
 
 from bot.domain.asking.bot_names import without_bot_names
 from bot.domain.asking.command_words import command_in
+from bot.domain.asking.field_names import party_of
 from bot.domain.asking.files_and_pages import PageRange
 from bot.domain.asking.grammar import Act
-from bot.domain.asking.learned.features import look_at
+from bot.domain.asking.learned.features import Hint, Look, look_at
+from bot.domain.asking.learned.general_names import IN_PASSING
 from bot.domain.asking.learned.given import field_with_shape, value_given
 from bot.domain.asking.learned.hints import hint_for
 from bot.domain.asking.learned.kinds import KnownKind, known_kinds
 from bot.domain.asking.learned.lists import listed_parts
 from bot.domain.asking.learned.meaning import Meaning, meaning_of
+from bot.domain.asking.learned.spelling import with_pinyin_spelled_out
 from bot.domain.asking.learned.weights import weights
-from bot.domain.asking.lexicon import lexicon
+from bot.domain.asking.lexicon import Lexicon, lexicon
 from bot.domain.asking.phrases import Phrase
-from bot.domain.asking.request import Request, understand
+from bot.domain.asking.request import Request, request_for_fields, understand
+from bot.domain.asking.words import ways_unlisted
+from bot.domain.asking.words.question_words import PartOfSpeech
 from bot.domain.attachment_format import Format
-from bot.domain.prompt import Prompt
+from bot.domain.prompt import Prompt, squeezed
 from bot.domain.prompt_set import PromptSet
 from bot.domain.task import Command, FieldsOfKind
 
@@ -28,22 +33,64 @@ _LONGEST = 120  # characters of a message that one thing is said with
 _LONGEST_NAME = 7  # characters of the name of a field; what is longer says something else
 _LANGUAGE = re.compile(r"([\u4e00-\u9fff]{1,3}[语文])|(?:in(?:to)?|to) ([a-z]+)", re.IGNORECASE)
 _NAMES_FIELDS = re.compile(r"只[要看需]|提取|抽取|找出|摘出")  # what follows is meant as it is written
+_NUMBER = re.compile(r"(?:号|号码|编码|编号|代码)$")
+_SAYS_WHICH: Final = frozenset({PartOfSpeech.PAPER, PartOfSpeech.OF, PartOfSpeech.FILLER, PartOfSpeech.US})
 _KEPT: Final = frozenset({*Act} - {Act.ASK, Act.WRONG, Act.CORRECT, Act.OTHERS})
 
 
 def understood(text: str, prompts: PromptSet, bot_names: Sequence[str] = ()) -> Request:
     """Return what `text` asks for, by the grammar and by what was learned."""
-    request = understand(text, prompts, bot_names)
-    message = without_bot_names(text, bot_names)
+    said = with_pinyin_spelled_out(text)
+    request = understand(said, prompts, bot_names)
+    message = without_bot_names(said, bot_names)
     if not message or len(message) > _LONGEST or _is_sure(request):
         return request
-    hint = hint_for(request, command_in(text, bot_names))
     known_words = lexicon(prompts.kind_words, prompts.field_words)
     look = look_at(message, known_words)
+    hint = hint_for(request, command_in(said, bot_names), look)
     parts = listed_parts(message, known_words)
     named = request.wanted_fields if request.phrase is None and _NAMES_FIELDS.search(message) else ()
-    kinds = [kind for kind in known_kinds(prompts) if _has_named(kind, named)]
-    return _with_meaning(request, meaning_of(look, hint, kinds, weights(), parts), message, prompts)
+    unlisted = unlisted_names(look, hint, known_words, prompts)
+    kinds = [kind for kind in known_kinds(prompts) if _has_named(kind, named) and _has_all(kind, unlisted)]
+    meaning = meaning_of(look, hint, kinds, weights(), parts)
+    if unlisted and meaning.asks and not request.wanted_fields and request.phrase is None:
+        request = request_for_fields(unlisted, None, prompts)
+    return _with_meaning(request, meaning, message, prompts)
+
+
+def unlisted_names(look: Look, hint: Hint, known_words: Lexicon, prompts: PromptSet) -> tuple[str, ...]:
+    """Return the names that are meant as they are written if a message asks by them: those few kinds have a field for.
+
+    They are 质保期 and such, the names of fields by which a message as a whole asks, and numbers that nobody knows, as
+    验收单号. A name that the grammar did not find counts only where no other is said: 备注里有没有写订单号 asks for the
+    备注.
+    """
+    said = tuple(dict.fromkeys((*look.names, *look.ways)))
+    found = hint.names or said
+    names = tuple(
+        name
+        for name in found
+        if (name in said and name.removeprefix(party_of(name)) in ways_unlisted.NAMES)
+        or (hint.whole and name in look.names and name in prompts.field_words and not _is_in_passing(name))
+        or (hint.whole and _NUMBER.search(name) and not _is_known(name, known_words))
+    )
+    return names if hint.names or len(names) == len(found) else ()
+
+
+def _is_in_passing(name: str) -> bool:
+    """Whether a name is said of which paper is meant, or in Latin letters, as other words are."""
+    return name in IN_PASSING or name.isascii()
+
+
+def _is_known(name: str, known_words: Lexicon) -> bool:
+    """Whether a name is a word, but for what says of which paper: the 总数 of 报销总数."""
+    said = [token for token in known_words.tokens_of(squeezed(name)) if token.part not in _SAYS_WHICH]
+    return len(said) <= 1 or "".join(token.word for token in said) in known_words.words
+
+
+def _has_all(kind: KnownKind, names: Sequence[str]) -> bool:
+    """Whether a kind has all fields of these names, whoever's they are."""
+    return all(kind.named(name) or kind.named(name.removeprefix(party_of(name))) for name in names)
 
 
 def _has_named(kind: KnownKind, names: Sequence[str]) -> bool:
@@ -67,6 +114,8 @@ def _with_meaning(request: Request, meaning: Meaning, message: str, prompts: Pro
         return replace(request, by_kind=by_kind, given=value)
     other = _request_for(meaning.act, request, message, prompts)
     if by_kind or meaning.asks:
+        # What is asked of papers of some kinds runs no command for others: 钱是干嘛用的 asks for no help.
+        other = Request() if other.command is not None else other
         kept = request if is_asked and meaning.asks else other
         return replace(kept, by_kind=by_kind, given=value, may_ask=meaning.asks)
     return other

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from bot.domain.asking.words import ways
+from bot.domain.asking.words import ways, ways_unlisted
 from bot.domain.asking.words.word_products import each
 
 _BUYERS = "购买方 购方 买方 我们 我方 我司 我们公司 咱们 咱们公司 本公司"
@@ -58,8 +58,9 @@ _WRITTEN: Final[Mapping[str, str]] = {
     """,
     "法定代表人": "法人 法人代表 法人姓名 法人名字 法定代表 老板名字 企业法人",
     "卡号": "银行卡号 卡号码",
+    "电子客票号码 发票号码 票据号码": "票号",
     "发票号码 票据号码 合同编号 编号 运单号 卡号": """
-        号码 编号 票号 号 票据号 票据号码 流水号 单据号 invoicenumber invoiceno invoiceno. number
+        号码 编号 号 票据号 票据号码 流水号 单据号 invoicenumber invoiceno invoiceno. number
     """,
     "开票日期 日期 签订日期 乘车日期 成立日期": "date invoicedate issuedate",
     "名称 购买方名称 甲方 收件人": """
@@ -99,6 +100,7 @@ _WRITTEN: Final[Mapping[str, str]] = {
     "乘车日期 日期": "乘车时间 出行日期 出发日期 坐车日期 车票日期",
     "座位号": "座位 座号 座位号码 车厢 车厢号 铺位 座 seat seatnumber",
     "席别": "座位等级 座席 坐席 座位类型 席位 舱位",
+    "车号 车牌号 号牌号码 车牌照号": "车牌 车牌号 车牌号码 牌照 牌照号",
     "车次": "车号 列车号 车次号 火车号 trainnumber",
     "票价 价税合计 总金额 合同金额 合同金额（小写） 票价 合计金额 金额": "车票价格 票价 车票价 票价钱 票面价格",
     "姓名": "乘客 乘车人 旅客 乘客姓名 乘车人姓名 旅客姓名",
@@ -163,26 +165,19 @@ def _all_names() -> dict[str, tuple[str, ...]]:
 SYNONYMS: Final[Mapping[str, tuple[str, ...]]] = _all_names()
 """From what people write, squeezed, to the names of the fields they mean."""
 
-# Names of what kinds of documents without such a field may show; it is looked for in the text.
-_EXTRA = """
-    合计数量 总数量 总件数 总重量 总箱数 总页数
-    账号 帐号 账户 银行账号 银行帐号 收款账号 收款帐号 收款账户 开户银行 开户行账号 电话 联系电话 联系人 手机号 邮箱
-    网址 传真 保修期 质保期 质保金 保证金 定金 押金 首付款 尾款 交货期 交货日期 交货时间 交货地点 交付日期 验收标准
-    工期 付款期限 手续费 运费 邮费 折扣 优惠 服务费 找零 桌号 收银员 订单号 保价金额 代收货款 重量 体积 航班 航班号
-    登机口 检票口 到达时间 车牌 车牌号 司机 审批人 经办人 负责人 盖章日期 保密条款 解除条款 合同期数 功率 电压 电流
-    容量 温度 净重 转速 口径 流量 email phone address account accountnumber
-"""
-EXTRA_FIELDS: Final = tuple(_EXTRA.split())
+EXTRA_FIELDS: Final = ways_unlisted.FIELDS
+"""Names of what kinds of documents without such a field may show; it is looked for in the text."""
 NAMES: Final = frozenset(f"{_NAMES} 姓名".split())
 """What an owner is asked for by the owner's name alone: 乙方名字 is the 乙方."""
 PARTIES: Final = frozenset(
-    f"{_BUYERS} {_SELLERS} {_RECEIVERS} {_SENDERS} 甲方 乙方 丙方 供应商 买家 收款方 付款方".split()
+    f"{_BUYERS} {_SELLERS} {_RECEIVERS} {_SENDERS} 甲方 乙方 丙方 供应商 买家 收款方 付款方 收款人 付款人 "
+    "收款单位 付款单位 受益人".split()
 )
 """The people and companies of a paper."""
 ATTRIBUTES: Final = frozenset(
     f"""
     {_TAX_IDS} {_NAMES} {_PHONES} {_ADDRESSES} 姓名 账号 帐号 账户 银行账号 开户行 开户银行 联系人 代表 法人 法定代表人
-    邮箱 信用代码 统一社会信用代码 纳税人识别号 单位 签字人
+    邮箱 信用代码 统一社会信用代码 纳税人识别号 单位 签字人 户名 账户名 银行
     """.split()
 )
 """What each of them has."""

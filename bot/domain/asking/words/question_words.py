@@ -115,6 +115,7 @@ QUESTION_WORDS: Final[Mapping[PartOfSpeech, tuple[str, ...]]] = {
             单生意 趟车 趟 趟高铁 程 程车 瓶酒 杯咖啡 这俩 这仨 些 这些 那些 这几 那几 这边 张 份 个 页 条 次 笔 种 单
             封 幅 家 班 图 图片 照片 图像 截图 单据 单子 票 票子 文件 文档 扫描件 纸 东西 回单 材料 件 附件 卡 证 证件
             证书 执照 合同书 凭证 账单 车 快递 包裹 面单 机器 设备 牌子 铭牌 高铁 火车 客票 纸质 电子 发票上 公司
+            电子客票 增值税专用发票 增值税普通发票 增值税发票 增值税电子发票 专用发票 普通发票 电子普票 电子专票
             这家公司 这公司 该公司 这个公司 这家企业 企业 这个人 此人 本人 这人 那个人 the this that its it thelast my
             thislast picture photo document paper bill file
         """,

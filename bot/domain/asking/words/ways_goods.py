@@ -31,8 +31,10 @@ NAMES: Final[Mapping[str, str]] = {
     """,
     "寄件人电话": each(_SENDER, "- 的", _PHONES),
     "收件人电话": each(_RECEIVER, "- 的", _PHONES) + " 收件号码",
-    "寄件人地址": each(_SENDER, "- 的", _PLACES) + " 寄出地 发货地 发货地址 寄件地 寄出地址 始发地址 发出地",
+    "寄件人地址": each(_SENDER, "- 的", _PLACES)
+    + " 装货地址 装货的地址 装货点 寄出地 发货地 发货地址 寄件地 寄出地址 始发地址 发出地",
     "收件人地址": each(_RECEIVER, "- 的", _PLACES)
+    + " 卸货地址 卸货的地址 卸货点 卸货地点"
     + " 收货地 送货地址 派送地址 寄到的地址 目的地址 收件地 送达地址 配送地址",
     "收件人姓名 寄件人姓名 收件人": "收寄件人",
     # Plates of machines.

@@ -93,6 +93,19 @@ def test_an_invoice_starts_with_what_people_want_and_lists_its_fields() -> None:
     assert blocks[5:] == ["> 发票 · CPU 引擎 · 1.4 秒 · 编号 3f2a5b6c7d8e9f001122"]
 
 
+def test_a_question_is_answered_in_the_first_line_and_says_which_paper_it_is_about() -> None:
+    blocks = only(reading(TASK, wanted_fields=("发票号码",)), READ).split("\n\n")
+    assert blocks[:3] == ["发票号码：33207675 ✅", "**发票　￥52.70　2019-05-08**", "✅ 已核对"]
+    assert [block[:4] for block in blocks[3:]] == ["> 编号"]
+
+
+def test_the_name_of_a_field_is_no_name_of_a_column() -> None:
+    asked = reading(TASK, wanted_fields=("价税合计",))
+    text = only(asked, replace(READ, rows=(_article("餐费", "49.72"),)))
+    assert "价税合计：￥52.70" in text
+    assert "49.72" not in text
+
+
 def test_the_title_in_the_conversation_list_is_short_and_plain() -> None:
     assert render(NAMED, [READ]).title == "发票 ￥52.70 2019-05-08"
     assert render(TASK, [TEXT]).title == "文字识别结果"
