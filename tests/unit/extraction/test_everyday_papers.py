@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.config.prompt_toml import read_prompt
-from bot.domain.document import Field, Line
+from bot.domain.document import Field, Line, Status
 from bot.domain.prompt import Prompt
 from tests.fakes.invoice_forms import line
 from workers.extraction.fields import find_fields
@@ -211,6 +211,12 @@ def test_the_seal_behind_a_label_is_no_part_of_the_name() -> None:
     found = values("contract", *contract)
 
     assert (found["甲方"], found["乙方"]) == ("云州贸易有限公司", "青禾机械有限公司")
+
+
+def test_a_masked_identity_number_of_which_stars_are_missing_is_doubtful() -> None:
+    ticket = (line("身份证号：3201*******4413", 20, 20), line("姓名：丁样例", 20, 60))
+
+    assert read("coach_ticket", *ticket)["身份证号"].status is Status.DOUBTFUL
 
 
 @pytest.mark.parametrize("gap", [26, 34])
