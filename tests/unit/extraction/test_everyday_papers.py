@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.config.prompt_toml import read_prompt
-from bot.domain.document import Field, Line
+from bot.domain.document import Field, Line, Status
 from bot.domain.prompt import Prompt
 from tests.fakes.invoice_forms import line
 from workers.extraction.fields import find_fields
@@ -26,7 +26,7 @@ def values(name: str, *lines: Line) -> dict[str, str]:
     return {key: field.value for key, field in read(name, *lines).items() if field.value}
 
 
-def flush(text: str, top: float) -> Line:
+def flush(text: str, top: int) -> Line:
     """Return a line that ends at the right edge of a phone's screen, 700 pixels wide."""
     width = sum(20 if char > "\u2000" else 10 for char in text)
     return line(text, 680 - width, top)
@@ -213,8 +213,14 @@ def test_the_seal_behind_a_label_is_no_part_of_the_name() -> None:
     assert (found["甲方"], found["乙方"]) == ("云州贸易有限公司", "青禾机械有限公司")
 
 
+def test_a_masked_identity_number_of_which_stars_are_missing_is_doubtful() -> None:
+    ticket = (line("身份证号：3201*******4413", 20, 20), line("姓名：丁样例", 20, 60))
+
+    assert read("coach_ticket", *ticket)["身份证号"].status is Status.DOUBTFUL
+
+
 @pytest.mark.parametrize("gap", [26, 34])
-def test_a_ticket_in_two_languages_has_one_head_and_empty_lines(gap: float) -> None:
+def test_a_ticket_in_two_languages_has_one_head_and_empty_lines(gap: int) -> None:
     heads = (("承运人", "CARRIER"), ("航班号", "FLIGHT"), ("座位等级", "CLASS"), ("日期", "DATE"), ("时间", "TIME"))
     flight = ("国航", "CA1702", "Y", "2024-05-21", "08:05")
     places = (300, 440, 580, 720, 900)
