@@ -18,7 +18,7 @@ from tests.learning.trial import Outcome, report, tried
 # the aim is 0.95 and none. Causes were mended that misses of [strangers] had shown, but for its last 194 messages. Of
 # [clerks] and [strangers] a word of thanks that is answered with a word counts as no hit.
 LEAST_RIGHT = {"tune": 0.98, "heard": 0.95, "test": 0.95, "clerks": 0.89, "strangers": 0.88}
-MOST_TAKEN = {"tune": 0, "heard": 0, "test": 0, "clerks": 3, "strangers": 1}
+MOST_TAKEN = {"tune": 0, "heard": 0, "test": 0, "clerks": 3, "strangers": 0}
 PARTS = [*LEAST_RIGHT]
 
 
