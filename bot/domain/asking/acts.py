@@ -69,10 +69,18 @@ def act_said(text: str, kind_words: tuple[str, ...]) -> Act | None:
     acts = [act for act in _CLASSES if any(token.act == act for token in tokens)]
     if not acts or sum(bool(token.act) for token in tokens) > _MOST_ACTS:
         return None
+    if acts[0] is Act.REPEAT and _is_paper_lost(tokens, kind_words):
+        return None
     allowed = _POINTING if acts[0] in _SAID_OF_PAPER else _ALWAYS
     questions = {"吗", "么", "吧", "嘛", "没", "没有", "不"}
     others = [token for token in tokens if not token.act and token.part not in allowed and token.word not in questions]
     return None if others else acts[0]
+
+
+def _is_paper_lost(tokens: Sequence[Token], kind_words: tuple[str, ...]) -> bool:
+    """Whether a paper is lost, and not the bot's message about it: 我的身份证找不到了 asks for nothing."""
+    said = [token.word for token in tokens if token.act == Act.REPEAT]
+    return {*said} <= {*WORDS["lost"]} and any(token.word in kind_words for token in tokens)
 
 
 def act_in_clauses(clauses: Sequence[str], kind_words: tuple[str, ...]) -> Act | None:

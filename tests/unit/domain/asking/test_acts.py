@@ -29,7 +29,9 @@ def test_an_act_is_known_whatever_is_said_politely_around_it(said: str, act: Act
     assert act_said(said, PROMPTS.kind_words) is act
 
 
-@pytest.mark.parametrize("said", ["重新发货", "谢谢王总昨天的招待", "是这张", "金额再发一遍", "谢" * 60])
+@pytest.mark.parametrize(
+    "said", ["是这张", "重新发货", "谢谢王总昨天的招待", "金额再发一遍", "谢" * 60, "我的身份证找不到了"]
+)
 def test_an_act_with_other_words_is_none(said: str) -> None:
     assert act_said(said, PROMPTS.kind_words) is None
 
