@@ -1,10 +1,12 @@
 """The real API with its page, a worker, an engine and a Redis, and what a person does at it."""
 
+import asyncio
 import hashlib
 import shutil
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -15,6 +17,7 @@ import httpx
 from playwright.sync_api import Page
 
 from bot.console.local_redis import LocalRedis
+from bot.lookalike import Lookalike
 from tests.e2e.deployment import clean_environment
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -22,7 +25,7 @@ SAMPLES = ROOT / "config" / "samples"
 TOKENS = {"finance": "ocr_" + "f" * 43, "head": "ocr_" + "h" * 43}
 _ROLES = {"finance": "reader", "head": "admin"}
 _READY_SECONDS = 240
-_NOWHERE = "http://127.0.0.1:9"
+ADMIN, READER = "王小样", "李小例"  # who may sign in with DingTalk
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,16 +46,19 @@ def desk_open(folder: Path) -> Iterator[Desk]:
     redis.start()
     with ExitStack() as stack:
         stack.callback(redis.kill)
+        dingtalk = stack.enter_context(_dingtalk(f"http://127.0.0.1:{port}/session/dingtalk/callback"))
+        admin = dingtalk.directory.members[ADMIN].staff_id
         environment = {
             **clean_environment(folder),
             "OCRBOT_REDIS__URL": redis.url,
-            "OCRBOT_CONFIG_DIR": str(_config(folder)),
+            "OCRBOT_CONFIG_DIR": str(_config(folder, admin)),
             "OCRBOT_DINGTALK__CLIENT_ID": "app",
             "OCRBOT_DINGTALK__CLIENT_SECRET": "s3cret",
-            "OCRBOT_DINGTALK__API_URL": _NOWHERE,
-            "OCRBOT_DINGTALK__OAPI_URL": _NOWHERE,
+            **{f"OCRBOT_DINGTALK__{name}_URL": dingtalk.url for name in ("API", "OAPI", "LOGIN")},
             "OCRBOT_ENGINE__LISTEN": "127.0.0.1:0",
             "OCRBOT_API__LISTEN": f"127.0.0.1:{port}",
+            "OCRBOT_API__URL": f"http://127.0.0.1:{port}",
+            "OCRBOT_API__DINGTALK_CLIENT": "finance",
         }
         engine = _listening(stack, "engine", environment, folder)
         environment["OCRBOT_ENGINE__URLS"] = f'["{engine}"]'
@@ -95,7 +101,27 @@ def _until_ready(url: str, log: Path) -> None:
     raise AssertionError(log.read_text(encoding="utf-8"))
 
 
-def _config(folder: Path) -> Path:
+@contextmanager
+def _dingtalk(callback: str) -> Iterator[Lookalike]:
+    """Run the look-alike in a thread of its own, where the app's sign-in is registered."""
+    dingtalk, loop = Lookalike(client_id="app", client_secret="s3cret"), asyncio.new_event_loop()
+    for nick in (ADMIN, READER):
+        dingtalk.member(nick)
+    dingtalk.sign_in.redirect_urls.add(callback)
+    thread = threading.Thread(target=loop.run_forever, daemon=True)
+    thread.start()
+    try:
+        asyncio.run_coroutine_threadsafe(dingtalk.start(), loop).result(_READY_SECONDS)
+        yield dingtalk
+        asyncio.run_coroutine_threadsafe(dingtalk.stop(), loop).result(_READY_SECONDS)
+    finally:
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        loop.close()
+
+
+def _config(folder: Path, admin: str) -> Path:
+    """Copy the shipped configuration, with clients, and with an admin by the staff id."""
     copied = folder / "config"
     shutil.copytree(ROOT / "config", copied, ignore=shutil.ignore_patterns("accepted", "clients.toml"))
     clients = [
@@ -103,6 +129,10 @@ def _config(folder: Path) -> Path:
         f'tokens = ["sha256:{hashlib.sha256(token.encode()).hexdigest()}"]\n'
         for name, token in TOKENS.items()
     ]
+    organisation = (copied / "ocrbot.toml").read_text(encoding="utf-8")
+    assert "#[organisation]" in organisation
+    organisation = organisation.replace("#[organisation]", f'[organisation]\nadmins = ["{admin}"]')
+    (copied / "ocrbot.toml").write_text(organisation, encoding="utf-8")
     (copied / "clients.toml").write_text("\n".join(clients), encoding="utf-8")
     return copied
 

@@ -2,7 +2,7 @@ import re
 
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.desk import TOKENS, Desk, sign_in
+from tests.browser.desk import ADMIN, READER, TOKENS, Desk, sign_in, until_listed
 
 
 def test_a_wrong_token_is_told_and_signs_nobody_in(page: Page) -> None:
@@ -37,6 +37,31 @@ def test_a_readers_bar_has_no_places_of_admins(page: Page) -> None:
     expect(page.get_by_role("navigation", name="页面").get_by_role("link")).to_have_text(["识别"])
     page.goto("/#/house")
     expect(page.get_by_text("把文件拖到这里")).to_be_visible()
+
+
+def test_an_admin_of_the_bot_signs_in_with_dingtalk(page: Page) -> None:
+    with_dingtalk(page, ADMIN)
+    expect(page.get_by_role("navigation", name="页面").get_by_role("link")).to_have_text(
+        ["识别", "聊天", "提示词", "运行"]
+    )
+    expect(page.locator(".who")).to_have_text(ADMIN)
+    page.get_by_role("link", name="运行").click()
+    expect(page.get_by_role("region", name="队列")).to_be_visible()
+    page.get_by_role("button", name="退出").click()
+    expect(page.get_by_label("客户端令牌")).to_be_visible()
+
+
+def test_anybody_else_who_signs_in_with_dingtalk_is_a_reader(page: Page) -> None:
+    with_dingtalk(page, READER)
+    expect(page.get_by_role("navigation", name="页面").get_by_role("link")).to_have_text(["识别"])
+    expect(page.locator(".who")).to_have_text(READER)
+
+
+def with_dingtalk(page: Page, nick: str) -> None:
+    page.goto("/")
+    page.get_by_role("link", name="用钉钉登录").or_(page.get_by_role("button", name="用钉钉登录")).click()
+    page.get_by_role("link", name=nick).click()
+    until_listed(page)
 
 
 def test_nothing_inline_runs_and_nothing_comes_from_elsewhere(browser: Browser, desk: Desk) -> None:
