@@ -13,6 +13,9 @@ local fingerprint, key_seconds, files = ARGV[6], ARGV[7], tonumber(ARGV[8])
 local FIRST_INDEX, FIRST_FIELD = 6, 9
 local FIRST_FILE = #KEYS - files + 1
 
+-- The connection has repeated this call, for its answer was lost: the files are those that were accepted.
+if redis.call('EXISTS', request) == 1 then return {1, id} end
+
 if key ~= request then
   local earlier = redis.call('GET', key)
   if earlier then

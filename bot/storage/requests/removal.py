@@ -67,4 +67,5 @@ class Removal:
 def _beside(record: RequestRecord, files: int) -> list[str]:
     """Return the keys of what is kept beside a request."""
     pictures = [API_PICTURES.key(record.id, index) for index in range(max(files, len(record.files)))]
-    return [API_TASK.key(record.id), API_CORRECTIONS.key(record.id), *pictures]
+    remembered = [EARLIER_TASK.key(record.id), POSTED.key(record.id)]
+    return [API_TASK.key(record.id), API_CORRECTIONS.key(record.id), *remembered, *pictures]

@@ -267,6 +267,16 @@ def test_what_is_read_after_a_deletion_is_kept_nowhere(house: House, monkeypatch
     assert [key for key in house.redis.keys("ocrbot:*") if request_id in str(key) and b":claim:" not in key] == []
 
 
+def test_a_deletion_that_was_killed_in_the_middle_leaves_nothing_that_is_read_later(house: House) -> None:
+    request_id = house.send(webhook="books")
+    feed(house.store, house.queue, now=NOW)
+    house.redis.delete(f"ocrbot:api:request:{request_id}")
+    house.work(rounds=2)
+    left = [key for key in house.redis.keys("ocrbot:*") if request_id in str(key)]
+    assert not [key for key in left if key.split(b":")[1] in {b"file", b"outcome", b"past", b"task"}]
+    assert house.calls.of == []
+
+
 def test_the_counts_of_the_day_are_those_of_the_chat(house: House) -> None:
     house.send()
     house.work()

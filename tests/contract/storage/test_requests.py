@@ -268,3 +268,14 @@ def aged(folder: Path, *, seconds: int) -> None:
     for path in folder.iterdir():
         at = path.stat().st_mtime - seconds
         os.utime(path, (at, at))
+
+
+@pytest.mark.parametrize("key", ["one key", ""])
+def test_an_acceptance_that_the_connection_repeats_loses_no_file(
+    store: Store, monkeypatch: pytest.MonkeyPatch, key: str
+) -> None:
+    monkeypatch.setattr("bot.storage.requests.acceptance.secrets.token_hex", lambda _: "7a" * 16)
+    first, again = (send(store, now=NOW, idempotency_key=key) for _ in range(2))
+    assert (first.id, first.is_new) == (again.id, again.is_new)
+    assert store.requests.upload(first.id, 0) == b"one"
+    assert store.requests.waiting("erp") == 1

@@ -81,6 +81,9 @@ class RequestEnding:
         self.store.requests.course.end(
             task.id, client.client, end, keep_seconds=task.remember_seconds, files=len(task.attachments)
         )
+        if self.store.requests.course.record(task.id) is None:  # it was deleted, and whoever did so may have died
+            self.store.ledger.close(task.id, len(task.attachments), Closing(now=self.clock()))
+            return
         answered = [index for index, outcome in enumerate(outcomes) if isinstance(outcome, Document)]
         self.store.first_postings.confirm(task, answered)
         self._tell(task.id)
