@@ -28,6 +28,7 @@ _ELSEWHERE = {
     "bot/dingtalk/": {"name", "type"},  # parts of DingTalk's JSON
     "bot/dingtalk/sign_in.py": {"scope", "state"},  # parameters of OAuth 2
     "bot/domain/asking/field_names.py": {"total", "amount", "price", "number", "date"},  # what people say in English
+    "bot/domain/asking/learned/general_names.py": {"hotel"},  # the same
     "bot/domain/asking/lexicon.py": {"car", "sex", "rate"},  # what people say in English, and a group of a pattern
     "bot/domain/asking/learned/request.py": {"kind"},  # a part of acts
     "bot/domain/asking/learned/topics.py": {

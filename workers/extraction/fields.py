@@ -4,6 +4,7 @@ A value that could belong to two fields is given to neither, and a field with tw
 field costs a look at the document, a wrong one costs trust.
 """
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -35,6 +36,8 @@ from workers.extraction.sections import is_in_section, section_of
 from workers.extraction.vertical_headings import find_headings, party_by_half, party_of
 from workers.layout.text_rows import TextRow, rows_of, straighten
 
+_TENTHS = re.compile(r"\d\.\d$", re.ASCII)
+_CENTS = re.compile(r"\d\.\d\d(?!\d)", re.ASCII)
 _MOST_LINES_OF_NAME = 2  # what is longer, such as remarks, may say anything
 
 
@@ -95,6 +98,7 @@ def _page(lines: Sequence[Line], number: int, specs: Sequence[FieldSpec]) -> Lab
         texts=search_texts(rows_of(flat)),
         no_values=label_words(specs),
         in_columns=labels_of_columns(rows, labels),
+        prints_cents=any(_CENTS.search(row.text) for row in rows),
     )
 
 
@@ -146,8 +150,15 @@ def _candidates(page: LabelledPage, spec: FieldSpec, specs: Sequence[FieldSpec])
 def _values_in(found: Sequence[Candidate], page: LabelledPage, spec: FieldSpec) -> tuple[Candidate, ...]:
     """Return what was found without labels; a name with a label before or behind it may be half of another value."""
     values = tuple(one for one in found if not is_label(one.value, page.no_values) and not is_note(one.value))
+    if spec.type is FieldType.MONEY and page.prints_cents:
+        values = tuple(one for one in values if not _ends_in_tenths(one))
     is_name = spec.type is FieldType.TEXT and spec.lines <= _MOST_LINES_OF_NAME
     return tuple(map(partial(_with_label_doubted, words=page.no_values), values)) if is_name else values
+
+
+def _ends_in_tenths(one: Candidate) -> bool:
+    """Return whether an amount ends as ¥87.0 does: cut off, unless the page prints all amounts so."""
+    return bool(_TENTHS.search("".join(char.folded for char in one.chars)))
 
 
 def _with_label_doubted(one: Candidate, words: frozenset[str]) -> Candidate:

@@ -44,6 +44,7 @@ class LabelledPage:
     texts: tuple[SearchText, ...]
     no_values: frozenset[str]  # labels
     in_columns: frozenset[int]  # the ids of labels whose values stand in a column beside them
+    prints_cents: bool = False  # of some amount
 
 
 def value_beside(page: LabelledPage, label: Label, spec: FieldSpec, rank: int) -> Candidate | None:

@@ -36,6 +36,17 @@ def test_an_app_leaves_the_last_digit_of_an_amount_out() -> None:
     assert values("payment", line("订单总额", 20, 20), line("￥87.0", 200, 20))["金额"] == "87.00"
 
 
+def test_one_decimal_is_an_amount_cut_off_where_others_have_two() -> None:
+    found = values(
+        "payment",
+        line("商品小计", 20, 20),
+        line("￥12.50", 200, 20),
+        line("订单总额", 20, 60),
+        line("￥160.4", 200, 60),
+    )
+    assert "金额" not in found
+
+
 def test_an_amount_without_a_currency_and_with_one_decimal_is_none() -> None:
     assert "金额" not in values("payment", line("订单总额", 20, 20), line("87.0", 200, 20))
 
