@@ -2,10 +2,14 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from typing import Any
 
+import bot.storage.requests.acceptance
 import workers.steps.read
 from bot.domain.document import Failure
+from bot.domain.requests.record import RequestRecord
+from bot.domain.requests.submission import Submission
 from bot.service.sweeper import Sweeper
 from bot.storage.files_and_outcomes import FilesAndOutcomes
 from bot.storage.keys import CLAIM
@@ -13,9 +17,12 @@ from bot.storage.leases import Leases
 from bot.storage.ledger import Ledger, TaskProgress
 from bot.storage.queue import TaskQueue
 from bot.storage.receipts import Receipts
+from bot.storage.requests.removal import Removal
+from bot.storage.requests.request_keys import API_REQUEST
 from tests.simulation.virtual_time import replaced
 from workers.steps.delivery import Delivery
 from workers.steps.outcomes import put_outcome
+from workers.steps.requests.ending import RequestEnding
 
 ACKNOWLEDGE_FIRST = "a message is acknowledged before it is claimed"
 _EARLY_SECONDS = 20.0
@@ -121,6 +128,23 @@ def _stopped_by_damage() -> AbstractContextManager[None]:
     return replaced(Ledger, "due", fail_at_damage)
 
 
+def _accepted_again() -> AbstractContextManager[None]:
+    keys = bot.storage.requests.acceptance._keys
+
+    def without_key(record: RequestRecord, submission: Submission) -> list[str]:
+        return keys(record, replace(submission, idempotency_key=""))
+
+    return replaced(bot.storage.requests.acceptance, "_keys", without_key)
+
+
+def _kept_after_deletion() -> AbstractContextManager[None]:
+    return replaced(Removal, "remove", lambda self, record, **_: self._redis.delete(API_REQUEST.key(record.id)))
+
+
+def _not_told() -> AbstractContextManager[None]:
+    return replaced(RequestEnding, "_tell", lambda *_: None)
+
+
 BUGS: dict[str, Bug] = {
     ACKNOWLEDGE_FIRST: _nothing_replaced,
     "whoever asks for a lease gets it": _no_lease,
@@ -132,4 +156,7 @@ BUGS: dict[str, Bug] = {
     "a message that was delivered before is taken again": _taken_again,
     "the sweep closes what is older than 20 seconds": _closed_early,
     "an entry that cannot be read ends the sweep": _stopped_by_damage,
+    "a document is accepted again under its key": _accepted_again,
+    "what was read stays when its document is deleted": _kept_after_deletion,
+    "a client is not told that its document has ended": _not_told,
 }

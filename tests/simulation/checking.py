@@ -16,6 +16,7 @@ def simulate(plan: Plan, socket: str, *, acknowledge_first: bool = False) -> Run
         seen = () if number in world.unanswered else world.seen(number)
         problems = _problems(post, seen, may_repeat=world.may_repeat, complete=not jumps)
         run.wrong += [f"message {number} {problem}" for problem in problems]
+    run.wrong += world.uploads.problems(world.webhooks.calls, complete=not jumps)
     if world.unclosed():
         run.wrong.append(f"{world.unclosed()} tasks are never closed")
     return run

@@ -1,6 +1,6 @@
 """What happens in a run: the messages that people post and the faults that meet the processes, drawn from a seed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from random import Random
 
@@ -8,6 +8,8 @@ MOST_CALLS = 150  # of a process, among which faults are drawn: about as many as
 _TWINS = (0, 0, 0, 15)  # further ones of a kind that has to come at the right moment to do harm
 _JUMPS = 0.25  # the share of runs in which a clock jumps
 _PROCESSES = ("worker", "worker", "worker", "bot")
+_UPLOADS = 2  # of so many seeds one has uploads
+_API_CALLS = 60
 SECONDS = 20.0  # within which the messages come
 
 
@@ -45,6 +47,17 @@ class Post:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Upload:
+    """A document that a client sends over the API, the same ones again under its key."""
+
+    at: float
+    client: str
+    code: str  # what is read in it, if it can be read
+    repeats: int = 0  # how often it is sent again after it was accepted
+    deleted_after: float = 0.0  # seconds after it was accepted; 0: it is not
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
     """A fault, and the number of the call that it meets; for those of `NOT_AT_CALLS` of the message, or the second."""
 
@@ -61,6 +74,7 @@ class Plan:
     seed: int
     posts: tuple[Post, ...]
     faults: tuple[Fault, ...]
+    uploads: tuple[Upload, ...] = ()
 
     def __str__(self) -> str:
         """Return the plan as lines for a person."""
@@ -68,6 +82,7 @@ class Plan:
             f"  message {number} at {post.at:.1f} s in {post.conversation}: {' '.join(post.files) or 'help'}"
             for number, post in enumerate(self.posts)
         ]
+        posts += [f"  upload {number} of {upload.client}: {upload}" for number, upload in enumerate(self.uploads)]
         faults = [
             f"  at {fault.process}'s call {fault.at}: {fault.kind} {f'{fault.seconds:+.0f} s' if fault.seconds else ''}"
             for fault in self.faults
@@ -82,7 +97,30 @@ def plan_of(seed: int, *, harsh: bool = False) -> Plan:
     faults = tuple(_fault(draw, len(posts), harsh=harsh) for _ in range(draw.randint(0, 8)))
     twins = tuple(Fault(kind=Kind.TWIN, at=draw.randrange(MOST_CALLS)) for _ in range(draw.choice(_TWINS)))
     jumps = (_jump(draw),) if draw.random() < _JUMPS else ()
-    return Plan(seed=seed, posts=posts, faults=faults + twins + jumps)
+    plan = Plan(seed=seed, posts=posts, faults=faults + twins + jumps)
+    return _with_uploads(plan) if seed % _UPLOADS == 0 else plan
+
+
+def _with_uploads(plan: Plan) -> Plan:
+    """Return a plan with documents that come over the API, and faults that meet its process."""
+    draw = Random(f"uploads of {plan.seed}")  # noqa: S311 - nothing secret
+    uploads = tuple(_upload(draw, plan.seed, number) for number in range(draw.randint(1, 4)))
+    kinds = (Kind.KILL_BEFORE, Kind.KILL_AFTER, Kind.FAIL, Kind.LOSE, Kind.OVERTAKE)
+    faults = tuple(
+        Fault(kind=draw.choice(kinds), at=draw.randrange(_API_CALLS), process="api") for _ in range(draw.randint(0, 6))
+    )
+    return replace(plan, uploads=uploads, faults=plan.faults + faults)
+
+
+def _upload(draw: Random, seed: int, number: int) -> Upload:
+    (kind,) = draw.choices(("picture", "broken", "faulty"), (8, 1, 1))
+    return Upload(
+        at=draw.uniform(0, SECONDS),
+        client=draw.choice(("erp", "shop")),
+        code=f"{kind}-{seed}-upload-{number}",
+        repeats=draw.choice((0, 0, 1, 2)),
+        deleted_after=draw.choice((0.0, 0.0, 0.0, draw.uniform(0, 6))),
+    )
 
 
 def _post(draw: Random, seed: int, number: int) -> Post:

@@ -45,9 +45,9 @@ class Processes:
     """What is at work, the innermost last: it was begun while the others waited for something."""
 
     faults: dict[tuple[str, int], Fault]  # by process and the number of its call that each meets
-    shifts: dict[str, float] = field(default_factory=lambda: {"bot": 0.0, "worker": 0.0})
+    shifts: dict[str, float] = field(default_factory=lambda: {"bot": 0.0, "worker": 0.0, "api": 0.0})
     at_work: list[Activity] = field(default_factory=list)
-    calls: dict[str, int] = field(default_factory=lambda: {"bot": 0, "worker": 0})
+    calls: dict[str, int] = field(default_factory=lambda: {"bot": 0, "worker": 0, "api": 0})
     cut: bool = False  # whether a fault may have met a send
     crowded: int = 0  # how often conversations have no room yet
     overtake: Callable[[], None] = lambda: None
@@ -120,7 +120,7 @@ class Processes:
         match fault.kind:
             case Kind.KILL_BEFORE:
                 self._kill(activity, taken_over=True)
-            case Kind.FAIL if lost is not None or activity.process == "worker":
+            case Kind.FAIL if lost is not None or activity.process != "bot":
                 raise failed()
             case Kind.CLOCK:
                 self.shifts[fault.process] += fault.seconds

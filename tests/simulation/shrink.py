@@ -18,3 +18,5 @@ def _without_one(plan: Plan) -> Iterator[Plan]:
         yield replace(plan, faults=plan.faults[:place] + plan.faults[place + 1 :])
     for place in range(len(plan.posts)) if len(plan.posts) > 1 else ():
         yield replace(plan, posts=plan.posts[:place] + plan.posts[place + 1 :])
+    for place in range(len(plan.uploads)):
+        yield replace(plan, uploads=plan.uploads[:place] + plan.uploads[place + 1 :])

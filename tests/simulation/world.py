@@ -18,13 +18,13 @@ from bot.config.prompt_files import load
 from bot.domain.asking.intent import decide
 from bot.domain.message import Message
 from bot.domain.organisation import Organisation
-from bot.domain.requests.webhook_calls import NO_WEBHOOK_CALLS
 from bot.domain.task import task_id
 from bot.service.intake import Claims
 from bot.service.notices import Notices
 from bot.service.sweeper import Sweeper
 from bot.storage.connection import RedisClock
 from bot.storage.jobs.signed_call import FETCH, NOTICE, READ, REPLY, WEBHOOK
+from bot.storage.jobs.webhook_queue import WebhookQueue
 from bot.storage.keys import LEDGER, TASK
 from bot.storage.queue import JobStates, TaskQueue
 from bot.storage.store import Store
@@ -36,6 +36,7 @@ from tests.simulation.messages import message_of
 from tests.simulation.outside import ChatRecords, FakeFileReader, Seen
 from tests.simulation.plan import NOT_AT_CALLS, Kind, Plan
 from tests.simulation.processes import Activity, Beat, Killed, Processes
+from tests.simulation.uploads import UploadRecords, WebhookRecords, build_feeder
 from tests.simulation.virtual_time import StoredTime, passing
 from workers import jobs
 from workers.steps.turns import Turns
@@ -46,6 +47,8 @@ NOON = 1_790_000_000.0
 PROMPTS = load(Path(__file__).resolve().parents[2] / "config" / "prompts")
 # A little off whole seconds: if a lease ended at the very moment of a sweep, the machine would decide which is first.
 _SWEEP_SECONDS, _NOTICE_SECONDS, _HEARTBEAT_SECONDS = 5.07, 2.03, 5.0
+_FEED_SECONDS, _WATCH_SECONDS = 1.01, 10.03
+_AGAIN_SECONDS = 1.0  # until a program sends again what was not accepted
 _TAKE_OVER_SECONDS = 1.0
 _REDELIVERY = (1.0, 2.0, 3.0, 5.0, 10.0, 20.0, 40.0)
 _AFTER_SECONDS = 60.0  # of watching whether anything comes twice
@@ -92,9 +95,12 @@ class World:
         self.chat = ChatRecords(around=self._processes.around_send, has_room=self._processes.has_room)
         self._events: list[tuple[float, int, Callable[[], None]]] = []
         self._numbers = count()
+        self.webhooks = WebhookRecords(around=self._processes.around_send)
+        self.uploads = UploadRecords(plan.uploads, self._store, self._redis)
         self.unanswered: set[int] = set()  # when all messages were delivered once more in the end
         self._acked: dict[int, int] = {}  # how often each message was acknowledged
         self._start_bot()
+        self._start_api()
 
     # -- the run
 
@@ -132,7 +138,8 @@ class World:
         return int(self._redis.zcard(LEDGER.key()))
 
     def _is_done(self) -> bool:
-        return len(self._acked) == len(self._plan.posts) and not self.unclosed()
+        are_acked = len(self._acked) == len(self._plan.posts)
+        return are_acked and not self.unclosed() and self.uploads.are_over(self.webhooks.calls)
 
     def _plan_events(self) -> None:
         for number, post in enumerate(self._plan.posts):
@@ -142,6 +149,11 @@ class World:
                 self._at(fault.at, self._damage)
         self._at(_SWEEP_SECONDS, self._sweep)
         self._at(_NOTICE_SECONDS, self._look_for_receipts)
+        for number, upload in enumerate(self._plan.uploads):
+            self._at(upload.at, lambda number=number: self._upload(number))  # type: ignore[misc]
+        if self._plan.uploads:
+            self._at(_FEED_SECONDS, self._feed)
+            self._at(_WATCH_SECONDS, self._watch_webhooks)
 
     # -- time
 
@@ -268,10 +280,52 @@ class World:
         self._redis.set(TASK.key(damaged), b"{", ex=86400)
         self._redis.zadd(LEDGER.key(), {damaged: self._now})
 
+    # -- the API
+
+    def _start_api(self) -> None:
+        clock = RedisClock(self._watched, ticks=self._seconds).fresh
+        events = WebhookQueue(events=self._store.webhook_events, jobs=self._queue, clock=clock)
+        self._api_clock, self._feeder, self._events_queue = clock, build_feeder(self._store, events, clock), events
+
+    def _as_api(self, do: Callable[[], Any]) -> bool:
+        """Do something in the API's process; return False if it was killed, or could not reach Redis."""
+        self.run.steps += 1
+        try:
+            with self._processes.working(Activity("api")):
+                do()
+        except Killed:
+            self._start_api()
+            return False
+        except RedisError:
+            return False
+        return True
+
+    def _upload(self, number: int) -> None:
+        """Send a document, again until it is accepted, then as often as is planned; delete it if that is planned."""
+        sent = self.uploads.sent[number]
+        taken = self._as_api(lambda: self.uploads.accept(number, self._api_clock()))
+        if not taken or sent.accepted <= sent.upload.repeats:
+            self._at(_AGAIN_SECONDS, lambda: self._upload(number))
+        elif sent.upload.deleted_after:
+            self._at(sent.upload.deleted_after, lambda: self._delete(number))
+
+    def _delete(self, number: int) -> None:
+        if not self._as_api(lambda: self.uploads.delete(number, self._api_clock())):
+            self._at(_AGAIN_SECONDS, lambda: self._delete(number))
+
+    def _feed(self) -> None:
+        self._as_api(self._feeder.step)
+        self.uploads.look()
+        self._at(_FEED_SECONDS, self._feed)
+
+    def _watch_webhooks(self) -> None:
+        self._as_api(self._events_queue.start_lost_over)
+        self._at(_WATCH_SECONDS, self._watch_webhooks)
+
     # -- the workers
 
     def _steps(self) -> Any:
-        none = NoReceipts()
+        none, clock = NoReceipts(), RedisClock(self._watched, ticks=self._seconds).fresh
         return build_steps(
             store=self._store,
             queue=self._queue,
@@ -282,9 +336,9 @@ class World:
             short_messages=self.chat,
             cards=none,
             reactions=none,
-            webhooks=NO_WEBHOOK_CALLS,
-            webhook_parts=WebhookParts(),
-            clock=RedisClock(self._watched, ticks=self._seconds).fresh,
+            webhooks=WebhookQueue(events=self._store.webhook_events, jobs=self._queue, clock=clock),
+            webhook_parts=WebhookParts(find=self.webhooks.find, call=self.webhooks.call),
+            clock=clock,
         )
 
     def _run_another(self) -> None:

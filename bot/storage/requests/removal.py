@@ -5,7 +5,8 @@ from typing import Final, cast
 
 from redis import Redis
 
-from bot.domain.requests.record import RequestRecord
+from bot.domain.requests.record import RequestRecord, RequestState
+from bot.domain.webhooks.event import event_id
 from bot.storage import scripts
 from bot.storage.file_store.protocol import FileStore
 from bot.storage.jobs.webhook_events import WebhookEvents
@@ -21,6 +22,7 @@ from bot.storage.requests.request_keys import (
     API_REQUEST,
     API_TASK,
     API_UPLOAD,
+    EVENT,
 )
 
 _REFERENCE_BYTES: Final = 100  # of what stands for a file, if it is not the file itself
@@ -68,4 +70,5 @@ def _beside(record: RequestRecord, files: int) -> list[str]:
     """Return the keys of what is kept beside a request."""
     pictures = [API_PICTURES.key(record.id, index) for index in range(max(files, len(record.files)))]
     remembered = [EARLIER_TASK.key(record.id), POSTED.key(record.id)]
-    return [API_TASK.key(record.id), API_CORRECTIONS.key(record.id), *remembered, *pictures]
+    events = [EVENT.key(event_id(record.id, state)) for state in RequestState if state.has_ended]
+    return [API_TASK.key(record.id), API_CORRECTIONS.key(record.id), *remembered, *events, *pictures]

@@ -272,8 +272,8 @@ def test_a_deletion_that_was_killed_in_the_middle_leaves_nothing_that_is_read_la
     feed(house.store, house.queue, now=NOW)
     house.redis.delete(f"ocrbot:api:request:{request_id}")
     house.work(rounds=2)
-    left = [key for key in house.redis.keys("ocrbot:*") if request_id in str(key)]
-    assert not [key for key in left if key.split(b":")[1] in {b"file", b"outcome", b"past", b"task"}]
+    left = [str(key) for key in house.redis.keys("ocrbot:*") if request_id in str(key)]
+    assert not [key for key in left if key.split(":")[1] in {"file", "outcome", "past", "task"}]
     assert house.calls.of == []
 
 
