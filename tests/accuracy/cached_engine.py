@@ -5,7 +5,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from bot.domain import wire
-from bot.domain.document import Reading
+from bot.domain.document import Reading, Stop
 from workers.engines.base import USUAL, AskOptions, EncodedPicture, PictureForm
 from workers.engines.cpu.form import CPU_FORM
 from workers.engines.cpu.local import LocalRapid
@@ -47,7 +47,8 @@ class CachedEngine:
             return wire.decode(Reading, cached.read_bytes())
         self._engine = self._engine or LocalRapid(runtime=self._runtime)
         reading = self._engine.ask(picture, prompt, options=options)
-        cached.write_bytes(wire.encode(reading))
+        if reading.stop is Stop.DONE:  # one that ran out of time may come out better
+            cached.write_bytes(wire.encode(reading))
         return reading
 
     def close(self) -> None:
