@@ -86,6 +86,17 @@ def day(rng: Random, first: int = 2018, last: int = 2025) -> date:
     return start + timedelta(days=rng.randrange((date(last, 12, 31) - start).days))
 
 
+def flight(rng: Random, on: date) -> dict[str, str]:
+    """What an itinerary prints in a row of its flights behind the places."""
+    return {
+        "承运人": rng.choice(("南航", "国航", "东航")),
+        "航班号": f"CZ{rng.randint(1000, 9999)}",
+        "座位等级": rng.choice("YZMKV"),
+        "日期": on.isoformat(),
+        "时间": f"{rng.randint(6, 22):02d}:{rng.randint(0, 59):02d}",
+    }
+
+
 def money(rng: Random, least: int, most: int) -> Decimal:
     """An amount from `least` to `most` yuan, mostly with cents."""
     cents = rng.randint(0, 99) if rng.random() < 0.7 else 0

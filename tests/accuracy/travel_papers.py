@@ -70,11 +70,7 @@ def paper_itinerary(rng: Random) -> Drawn:
     row = {
         "自": f"{start}{start_code}",
         "至": f"{end}{end_code}",
-        "承运人": rng.choice(("南航", "国航", "东航")),
-        "航班号": f"CZ{rng.randint(1000, 9999)}",
-        "座位等级": rng.choice("YZMKV"),
-        "日期": flight.isoformat(),
-        "时间": f"{rng.randint(6, 22):02d}:{rng.randint(0, 59):02d}",
+        **people.flight(rng, flight),
     }
     form = Form(2410, 1020)
     form.put(800, 60, "航空运输电子客票行程单", 52, ink=_BLUE)

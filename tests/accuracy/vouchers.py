@@ -131,11 +131,7 @@ def itinerary(rng: Random) -> Drawn:
     row = {
         "自": f"{start_code}{start}",
         "至": f"{end_code}{end}",
-        "承运人": rng.choice(("南航", "国航", "东航")),
-        "航班号": f"CZ{rng.randint(1000, 9999)}",
-        "座位等级": rng.choice("YZMKV"),
-        "日期": flight.isoformat(),
-        "时间": f"{rng.randint(6, 22):02d}:{rng.randint(0, 59):02d}",
+        **people.flight(rng, flight),
     }
     form = Form(2410, 1150)
     form.put(650, 90, "电子发票（航空运输电子客票行程单）", 52, ink=_BROWN)

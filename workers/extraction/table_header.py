@@ -146,29 +146,25 @@ def _labels_level_with(row: TextRow, labels: Sequence[Label]) -> tuple[Label, ..
 
 def _without_translations(head: Sequence[Label], columns: Mapping[str, FieldSpec]) -> tuple[Label, ...]:
     """Return labels without those that stand below another one of the same column, as in a form in two languages."""
-    return tuple(
-        label
-        for label in head
-        if not any(
-            columns[other.word] is columns[label.word]
-            and other.row.middle < label.row.middle
-            and min(other.right, label.right) > max(other.left, label.left)
-            for other in head
-        )
-    )
+    return tuple(label for label in head if not any(_is_below_its_like(label, other, columns) for other in head))
 
 
 def _translates(head: Sequence[Label], above: Sequence[Label], columns: Mapping[str, FieldSpec]) -> bool:
     """Return whether each label of a head stands right below one of the same column, as its translation."""
     return all(
         any(
-            columns[other.word] is columns[label.word]
-            and 0 < label.row.middle - other.row.middle < 2 * _SLACK * other.row.height
-            and min(other.right, label.right) > max(other.left, label.left)
+            _is_below_its_like(label, other, columns)
+            and label.row.middle - other.row.middle < 2 * _SLACK * other.row.height
             for other in above
         )
         for label in head
     )
+
+
+def _is_below_its_like(label: Label, other: Label, columns: Mapping[str, FieldSpec]) -> bool:
+    """Return whether a label stands below another one of the same column."""
+    overlap = min(other.right, label.right) - max(other.left, label.left)
+    return columns[other.word] is columns[label.word] and other.row.middle < label.row.middle and overlap > 0
 
 
 def _rows_between(rows: Sequence[TextRow], head: Sequence[Label], ends: Sequence[str]) -> tuple[TextRow, ...]:

@@ -58,8 +58,7 @@ class ChatDocuments:
 
     def latest(self, limit: int) -> FoundPostings:
         """Return the latest postings: the open ones, then those that were answered last."""
-        open_ids, answered_ids = self._open_ids(), self._answered_ids()
-        chosen = [*open_ids, *(one for one in answered_ids if one not in open_ids)]
+        chosen = list(dict.fromkeys((*self._open_ids(), *self._answered_ids())))
         found = [posting for posting in self._postings(chosen[:limit]) if posting is not None]
         return FoundPostings(postings=tuple(found), more=max(0, len(chosen) - limit))
 
