@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.domain.asking.call_words import words_seen
-from bot.domain.document import Document, Failure, Outcome
+from bot.domain.document import Document, Outcome
 from bot.domain.prompt import ENOUGH_WORDS, Prompt
-from bot.domain.texts.english.sentences import in_language
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,8 +64,3 @@ def words_form(outcome: Outcome | None, candidates: Sequence[Prompt]) -> list[Wo
         for candidate, words in sorted(seen, key=lambda one: -len(one[1]))
         if words
     ]
-
-
-def failure_form(outcome: Outcome | None, sentence: str, language: str) -> str:
-    """Return why a file was not read, in zh or en; "" if it was, or is not yet."""
-    return in_language(outcome.text if isinstance(outcome, Failure) else sentence, language)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.domain.document import Document, Field, Line, Stop
+from bot.domain.document import Document, Failure, Field, Line, Outcome, Stop
 from bot.domain.prompt import Prompt
 from bot.domain.texts.english.sentences import in_language
 from bot.domain.trials import Call
@@ -118,3 +118,8 @@ def _field_form(field: Field, language: str) -> TrialFieldForm:
         source=field.source.value,
         doubts=[in_language(doubt, language) for doubt in field.doubts],
     )
+
+
+def failure_form(outcome: Outcome | None, sentence: str, language: str) -> str:
+    """Return why a file was not read, in zh or en; "" if it was, or is not yet."""
+    return in_language(outcome.text if isinstance(outcome, Failure) else sentence, language)

@@ -9,8 +9,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final, Protocol
 
-from bot.api.admin.trial_forms import TrialForm, call_form, paper_form
-from bot.domain.document import Document, Failure, Outcome
+from bot.api.admin.trial_forms import TrialForm, call_form, failure_form, paper_form
+from bot.domain.document import Document, Outcome
 from bot.domain.message import ConversationKind, DingTalkConversation
 from bot.domain.message_limits import MessageLimits
 from bot.domain.organisation import Organisation
@@ -20,7 +20,6 @@ from bot.domain.replying.reply import render
 from bot.domain.requests.record import Accepted, RequestRecord
 from bot.domain.requests.submission import Submission
 from bot.domain.task import Read, Task
-from bot.domain.texts.english.sentences import in_language
 from bot.storage.trials.answers import TrialAnswers, answers_id
 
 CLIENT: Final = "prompt_trials"  # whose requests trials are; no client of the file may have a `_` in its name
@@ -111,7 +110,7 @@ class PromptTrials:
             calls=calls,
             papers=[paper_form(paper, prompts, language) for paper in document.papers] if document else [],
             reply=self._reply(outcome, task, organisation) if outcome and task else [],
-            failure=in_language(outcome.text if isinstance(outcome, Failure) else record.sentence, language),
+            failure=failure_form(outcome, record.sentence, language),
         )
 
     def _reply(self, outcome: Outcome, task: Task, organisation: Organisation) -> list[str]:

@@ -2,17 +2,16 @@
 
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Annotated
 
-from fastapi import APIRouter, File, Request, Response, UploadFile
+from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
 
-from bot.api.admin.match_forms import MatchForm, failure_form, papers_form, words_form
+from bot.api.admin.match_forms import MatchForm, papers_form, words_form
+from bot.api.admin.trial_forms import failure_form
 from bot.api.callers import CallingAdmin
 from bot.api.parts import Given
 from bot.api.problems import ApiProblem, language_of
-from bot.api.routes.admin_given import GivenAdmin
-from bot.domain.limits import MOST_FILE_BYTES
+from bot.api.routes.admin_given import FileToRead, GivenAdmin, bytes_of
 from bot.domain.prompt import ENOUGH_WORDS
 from bot.domain.texts import api_admin as texts
 
@@ -42,12 +41,10 @@ async def begin_match(
     admin: GivenAdmin,
     parts: Given,
     response: Response,
-    file: Annotated[UploadFile, File(description="the file to read")],
+    file: FileToRead,
 ) -> MatchBegun:
     """Have a file read as the kind that it is recognised as, through the queue."""
-    data = await file.read(MOST_FILE_BYTES + 1)
-    if not data or len(data) > MOST_FILE_BYTES:
-        raise ApiProblem(HTTPStatus.UNPROCESSABLE_ENTITY, "no-file", texts.empty_file())
+    data = await bytes_of(file)
     config = parts.config()
 
     def begin() -> str:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Annotated, Final
 
-from fastapi import APIRouter, File, Form, Header, Path, Request, Response, UploadFile
+from fastapi import APIRouter, Form, Header, Path, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from bot.api.admin.forms import CheckForm, SourceForm, completions_form, problem_forms
@@ -13,14 +13,13 @@ from bot.api.admin.trial_forms import TrialForm
 from bot.api.callers import CallingAdmin
 from bot.api.parts import Given
 from bot.api.problems import ApiProblem, language_of
-from bot.api.routes.admin_given import GivenAdmin
+from bot.api.routes.admin_given import FileToRead, GivenAdmin, bytes_of
 from bot.config import folder as config_folder
 from bot.config.editing.completion import completions
 from bot.config.editing.draft import MOST_BYTES, ChangedMeanwhile, DraftCheck
 from bot.config.file_types import is_key
 from bot.domain.asking.trial_plans import with_input
 from bot.domain.errors import Misconfigured
-from bot.domain.limits import MOST_FILE_BYTES
 from bot.domain.texts import api_admin as texts
 from bot.domain.texts import console
 from bot.domain.texts.api import ProblemText, WrongValue
@@ -173,15 +172,13 @@ async def begin_trial(
     admin: GivenAdmin,
     name: Name,
     response: Response,
-    file: Annotated[UploadFile, File(description="the file to read")],
+    file: FileToRead,
     source: Annotated[str, Form(description="the draft; the file on disk if it is left out")] = "",
     input: Annotated[str, Form(description="what a person asks to be found")] = "",
 ) -> TrialBegun:
     """Have a file read with a draft, as the workers read: a request through the queue, whose answers are kept."""
     _require_name(name)
-    data = await file.read(MOST_FILE_BYTES + 1)
-    if not data or len(data) > MOST_FILE_BYTES:
-        raise ApiProblem(HTTPStatus.UNPROCESSABLE_ENTITY, "no-file", texts.empty_file())
+    data = await bytes_of(file)
     wanted = _DraftToTry(source=source, input=input, data=data, file=file.filename or "")
     begun = await run_in_threadpool(_begin, admin, name, wanted)
     location = f"/v1/prompts/{name}/trials/{begun}"
