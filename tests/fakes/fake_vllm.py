@@ -118,6 +118,11 @@ class FakeVllm:
     async def _end(self) -> None:
         assert self._runner is not None
         assert self._runner.server is not None
+        # a listener that closes before these are connections leaves their sockets open
+        while self._accepting():  # noqa: ASYNC110 - asyncio tells nobody of them
+            await asyncio.sleep(0)
+        for site in list(self._runner.sites):
+            await site.stop()
         for connection in self._runner.server.connections:
             if connection.transport is not None:
                 connection.transport.abort()
@@ -126,6 +131,10 @@ class FakeVllm:
         for task in rest:
             task.cancel()
         await asyncio.gather(*rest, return_exceptions=True)
+
+    @staticmethod
+    def _accepting() -> bool:
+        return any("_accept_connection" in repr(task.get_coro()) for task in asyncio.all_tasks())
 
     # -- what it answers
 
