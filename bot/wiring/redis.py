@@ -1,7 +1,8 @@
 from redis import Redis
 
 from bot.config import settings
-from bot.config.settings import RedisSettings, Settings
+from bot.config.setting_groups import RedisSettings
+from bot.config.settings import Settings
 from bot.storage.connection import connect
 from bot.storage.jobs.signed_call import JobSigner, signing_keys
 from bot.storage.replicas.sentinels import Sentinels, parse_addresses

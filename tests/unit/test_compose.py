@@ -10,7 +10,8 @@ import pytest
 import yaml
 from pydantic import SecretStr
 
-from bot.config.settings import EngineSettings, fields, load
+from bot.config.setting_groups import EngineSettings
+from bot.config.settings import fields, load
 from bot.console.arguments import parser
 from bot.domain.limits import MOST_UNPACKED_BYTES
 from bot.storage.jobs.signed_call import QUEUES

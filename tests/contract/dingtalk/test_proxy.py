@@ -10,7 +10,8 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.config import settings
-from bot.config.settings import DingTalkSettings, RedisSettings, Settings
+from bot.config.setting_groups import DingTalkSettings, RedisSettings
+from bot.config.settings import Settings
 from bot.dingtalk.inbound import parse
 from bot.domain.errors import Misconfigured, Unavailable
 from bot.lookalike import Lookalike

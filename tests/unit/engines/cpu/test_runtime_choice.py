@@ -5,7 +5,7 @@ import pytest
 from pydantic import ValidationError
 from structlog.testing import capture_logs
 
-from bot.config.settings import EngineSettings
+from bot.config.setting_groups import EngineSettings
 from bot.domain.errors import Misconfigured
 from workers.engines.cpu import networks
 from workers.engines.cpu.runtime import WantedRuntime
