@@ -8,8 +8,6 @@ callbacks bypass the SDK's frame objects, which cost more than all other work on
 """
 
 import asyncio
-import json
-import logging
 import random
 import time
 from collections import deque
@@ -22,27 +20,16 @@ from urllib.parse import urlsplit
 import httpx
 import structlog
 import websockets
-from dingtalk_stream.chatbot import ChatbotMessage
-from dingtalk_stream.credential import Credential
-from dingtalk_stream.frames import AckMessage, CallbackMessage, EventMessage, SystemMessage
-from dingtalk_stream.stream import DingTalkStreamClient
-from dingtalk_stream.version import VERSION_STRING
 from websockets.asyncio.client import ClientConnection
 
 from bot.dingtalk.gateway import socket_address
 from bot.dingtalk.json_object import json_object
+from bot.dingtalk.sdk import AGENT, BOT_TOPIC, CALLBACK, DISCONNECT, EVENT, SYSTEM, ack, quieten_libraries, sdk_client
 from bot.dingtalk.timing import Timing
 from bot.dingtalk.waiting import cancel, wait_for_first
 from bot.domain.errors import Misconfigured, OcrbotError, Unavailable
 from bot.logs import safe_trace
 
-_CALLBACK: str = CallbackMessage.TYPE
-_SYSTEM: str = SystemMessage.TYPE
-_EVENT: str = EventMessage.TYPE
-_DISCONNECT: str = SystemMessage.TOPIC_DISCONNECT
-_BOT_TOPIC: str = ChatbotMessage.TOPIC
-_ACK_HEAD = f'{{"code":{AckMessage.STATUS_OK},"headers":{{"messageId":'
-_ACK_TAIL = ',"contentType":"application/json"},"message":"OK","data":"{\\"response\\": null}"}'
 _MAX_FRAME = 8 << 20  # bytes; a long rich text with its quote may exceed the library's default of 1 MiB
 
 Handle = Callable[[object], Awaitable[None]]
@@ -86,14 +73,14 @@ class Stream:
         self._handle = handle
         self._on_state = on_state or (lambda _state: None)
         self._timing = timing or Timing()
-        self._sdk = _sdk_client(client_id, client_secret)
+        self._sdk = sdk_client(client_id, client_secret)
         self._socket_address = partial(
             socket_address,
             api_url=api_url.rstrip("/"),
             client_id=client_id,
             client_secret=client_secret,
-            subscriptions=[{"type": _CALLBACK, "topic": _BOT_TOPIC}],
-            agent=f"dingtalk-sdk-python/v{VERSION_STRING}-union",
+            subscriptions=[{"type": CALLBACK, "topic": BOT_TOPIC}],
+            agent=AGENT,
         )
         self._stopping = asyncio.Event()
         self._free_slots = asyncio.Semaphore(self._timing.max_in_progress)
@@ -126,7 +113,7 @@ class Stream:
         Raises `Misconfigured` if DingTalk refuses the credentials or the app before the first connection. After that
         `run` keeps trying, because an admin may be changing the app.
         """
-        _quieten_libraries()
+        quieten_libraries()
         try:
             async with self._http() as http:
                 await self._keep_connected(http)
@@ -250,14 +237,14 @@ class Stream:
         kind, headers = frame.get("type"), frame.get("headers")
         topic = headers.get("topic") if isinstance(headers, dict) else None
         handler: Callable[[], Coroutine[Any, Any, None]]
-        if kind == _CALLBACK and topic == _BOT_TOPIC and isinstance(headers, dict):
+        if kind == CALLBACK and topic == BOT_TOPIC and isinstance(headers, dict):
             self._message_times.append(self._now())
             handler = partial(self._callback, connection.socket, headers.get("messageId"), frame.get("data"))
-        elif kind == _SYSTEM and topic == _DISCONNECT:
+        elif kind == SYSTEM and topic == DISCONNECT:
             _log.info("dingtalk asks to connect anew")
             self._replace(connection)
             return
-        elif kind in (_SYSTEM, _EVENT):
+        elif kind in (SYSTEM, EVENT):
             handler = partial(self._answer_by_sdk, connection.socket, frame)
         else:
             _log.warning("a frame that nobody asked for", type=str(kind)[:40], topic=str(topic)[:80])
@@ -270,7 +257,7 @@ class Stream:
     async def _callback(self, socket: ClientConnection, message_id: object, data: object) -> None:
         await self._handle(data)
         try:
-            await socket.send(f"{_ACK_HEAD}{json.dumps(message_id)}{_ACK_TAIL}")
+            await socket.send(ack(message_id))
         except websockets.ConnectionClosed:
             _log.info("an ack came too late for its socket")
 
@@ -298,17 +285,3 @@ def _log_failure(task: asyncio.Task[None], event: str) -> None:
         _log.warning(event, error=type(error).__name__, detail=str(error))
     elif error is not None:
         _log.error(event, trace=safe_trace(error))
-
-
-def _sdk_client(client_id: str, client_secret: str) -> Any:
-    """Return the SDK's client; the null handler keeps it from adding a log handler of its own."""
-    logging.getLogger("dingtalk_stream.handler").addHandler(logging.NullHandler())
-    client: Any = DingTalkStreamClient
-    credential: Any = Credential
-    return client(credential(client_id, client_secret), logger=logging.getLogger(__name__))
-
-
-def _quieten_libraries() -> None:
-    """Keep frames, and addresses that contain a ticket or token, out of the log."""
-    for name in ("httpx", "httpcore", "websockets"):
-        logging.getLogger(name).setLevel(logging.WARNING)
