@@ -10,7 +10,7 @@ import sys
 from tests.vllm.build import CACHE, NEWEST, ROOT, chosen
 from tests.vllm.serving import KEY, serving
 
-_SUITE = ("tests/contract/engines/test_vllm_client.py", "tests/vllm", "tests/e2e/test_real_vllm_chain.py")
+_SUITE = ("tests/contract/engines/vllm/test_client.py", "tests/vllm", "tests/e2e/test_real_vllm_chain.py")
 
 
 def main(arguments: list[str]) -> int:

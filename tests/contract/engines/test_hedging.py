@@ -20,10 +20,10 @@ from PIL import Image
 
 from bot.domain.document import Reading
 from bot.domain.errors import Unavailable
-from tests.contract.engines.test_vllm_trouble import state_of
 from tests.fakes.engine_profiles import PROFILES
 from tests.fakes.fake_script import ChatRequest, Script
 from tests.fakes.fake_vllm import FakeVllm
+from tests.fakes.vllm_client import state_of
 from workers.engines.base import AskOptions, EncodedPicture, PictureForm
 from workers.engines.cpu.client import Rapid
 from workers.engines.cpu.server import application

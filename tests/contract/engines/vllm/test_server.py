@@ -22,7 +22,7 @@ from workers.engines.vllm.releases import Program
 from workers.engines.vllm.server import Server, installed
 from workers.engines.vllm.server_info import fetch_start_sign
 
-ROOT = Path(__file__).resolve().parents[3]
+ROOT = Path(__file__).resolve().parents[4]
 PROGRAM = """#!{python}
 import asyncio, os, subprocess, sys
 sys.path.insert(0, {root!r})
