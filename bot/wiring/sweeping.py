@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from bot.service.sweeper import Sweeper
 from bot.storage.connection import RedisClock
-from bot.storage.queue import JobStates, TaskQueue
+from bot.storage.jobs.job_states import JobStates
+from bot.storage.queue import TaskQueue
 from bot.storage.store import Store
 
 if TYPE_CHECKING:

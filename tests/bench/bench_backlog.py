@@ -28,8 +28,9 @@ from bot.domain.task import Task, task_id
 from bot.lookalike import Limits, Lookalike, Timing
 from bot.service.sweeper import SWEEP_SECONDS, Sweeper
 from bot.storage.connection import connect
+from bot.storage.jobs.job_states import JobStates
 from bot.storage.ledger import CHECK_SECONDS
-from bot.storage.queue import JobStates, TaskQueue
+from bot.storage.queue import TaskQueue
 from bot.storage.store import Store
 from tests.bench.bench_peers import PHOTOS, EngineStandIn, cpu_seconds
 from tests.e2e.deployment import SECRET, addresses_of, clean_environment, unpaced

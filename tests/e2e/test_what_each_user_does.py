@@ -15,9 +15,10 @@ from bot.storage.connection import connect
 from bot.storage.daily_counts import DailyCounts
 from bot.storage.house.house_reader import HouseReader, HouseSettings, WatchedBudget
 from bot.storage.jobs.backlog import BacklogReader
+from bot.storage.jobs.job_states import JobStates
 from bot.storage.jobs.webhook_queue import WebhookQueue
 from bot.storage.ledger import Closing
-from bot.storage.queue import JobStates, TaskQueue
+from bot.storage.queue import TaskQueue
 from bot.storage.store import Store
 from bot.storage.unpacking import FilePlace
 from tests.e2e.deployment import as_user, client, refusals

@@ -9,6 +9,7 @@ from typing import Any, Self
 import rq.utils
 from redis import Redis
 
+import bot.storage.jobs.job_states
 import bot.storage.queue
 import workers.steps.downloads
 import workers.steps.lease
@@ -84,7 +85,7 @@ def passing(
             (time, "sleep", sleep),
             (rq.utils, "now", current_time),
             (bot.storage.queue, "current_time", current_time),
-            (bot.storage.queue, "datetime", RunTime),
+            (bot.storage.jobs.job_states, "datetime", RunTime),
             (workers.steps.lease, "beating", beating),
             (workers.steps.downloads, "ThreadPoolExecutor", _OneAfterTheOther),
         ):

@@ -1,6 +1,6 @@
 """The jobs at work in a process: their heartbeats, and the end of their time.
 
-Without heartbeats the sweeper would restart a job that takes longer than `bot.storage.queue.SILENT_SECONDS`.
+Without heartbeats the sweeper would restart a job that takes longer than `bot.storage.jobs.job_states.SILENT_SECONDS`.
 """
 
 import ctypes

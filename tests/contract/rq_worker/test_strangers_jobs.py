@@ -11,9 +11,10 @@ from redis import Redis
 from rq import Queue
 from rq.job import Job
 
+from bot.storage.jobs.job_states import JobStates, OpenTask
 from bot.storage.jobs.signed_call import FETCH, READ, JobSigner
 from bot.storage.jobs.upkeep import DueJobs, JobUpkeep
-from bot.storage.queue import FAILED_SECONDS, JobStates, OpenTask, QueueLengths, TaskQueue, job_id
+from bot.storage.queue import FAILED_SECONDS, QueueLengths, TaskQueue, job_id
 from tests.contract.rq_worker.test_threaded_worker import TASKS, Step, is_over, until, working
 from tests.fakes.job_signer import JOB_SIGNER
 from workers.rq_worker.signed_job import taken_job

@@ -14,8 +14,9 @@ from redis import Redis
 from rq import Queue
 from rq.job import Job, JobStatus
 
+from bot.storage.jobs.job_states import JobStates, OpenTask
 from bot.storage.jobs.signed_call import FETCH, READ, JsonSerializer
-from bot.storage.queue import JobStates, OpenTask, TaskQueue, again, job_id
+from bot.storage.queue import TaskQueue, again, job_id
 from bot.tracing import NO_TRACING
 from tests.fakes.job_signer import JOB_SIGNER
 from workers.jobs import STEPS, fetch

@@ -11,8 +11,9 @@ from bot.domain.message import Quote
 from bot.domain.organisation import Organisation
 from bot.domain.task import READ_SECONDS, Task
 from bot.service.sweeper import Sweeper
+from bot.storage.jobs.job_states import JobStates
 from bot.storage.ledger import CHECK_SECONDS
-from bot.storage.queue import JobStates, TaskQueue
+from bot.storage.queue import TaskQueue
 from bot.storage.store import Store
 from tests.fakes.fake_chat import BOOK, BUNDLE, INVOICE, LETTER, OTHER_NUMBER, FakeChat
 from tests.fakes.job_signer import JOB_SIGNER

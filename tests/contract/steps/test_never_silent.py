@@ -14,7 +14,7 @@ from bot.domain.message import Attachment, DingTalkConversation
 from bot.domain.task import GIVE_UP_SECONDS, LAST_TRY_SECONDS, READ_SECONDS, Task
 from bot.service.sweeper import Sweeper
 from bot.storage.connection import RedisClock
-from bot.storage.queue import JobStates
+from bot.storage.jobs.job_states import JobStates
 from tests.contract.steps.test_steps import NOW, TASK, picture
 from tests.fakes.fake_steps import FakeOutbox, StepParts, parts_on
 from tests.fakes.job_runner import run_round

@@ -20,9 +20,9 @@ from bot.domain.prompt import Prompt
 from bot.domain.task import Command, RunCommand, Say, Task, task_id
 from bot.service.sweeper import Sweeper
 from bot.storage.answer_order import MOST_FILES, AnswerOrder
+from bot.storage.jobs.job_states import JobStates
 from bot.storage.jobs.signed_call import JsonSerializer
 from bot.storage.ledger import CHECK_SECONDS
-from bot.storage.queue import JobStates
 from bot.storage.store import Store
 from tests.fakes.fake_steps import FakeOutbox, StepParts, parts_on
 from tests.fakes.tasks import reading_task

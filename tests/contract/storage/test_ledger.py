@@ -19,9 +19,10 @@ from bot.domain.prompt import Prompt
 from bot.domain.task import GIVE_UP_SECONDS, LAST_TRY_SECONDS, READ_SECONDS, Say, task_id
 from bot.service.sweeper import Sweeper
 from bot.storage.dingtalk_notes import RedisTokens
+from bot.storage.jobs.job_states import JobStates
 from bot.storage.jobs.signed_call import FUNCTIONS, JsonSerializer
 from bot.storage.ledger import CHECK_SECONDS
-from bot.storage.queue import JobStates, TaskQueue, job_id
+from bot.storage.queue import TaskQueue, job_id
 from bot.storage.results import result_key
 from bot.storage.store import Store
 from tests.fakes.job_signer import JOB_SIGNER
