@@ -15,7 +15,7 @@ from bot.storage.queue import TaskQueue, again
 from bot.storage.store import Store
 from workers.steps.conversation_order import ConversationOrder
 from workers.steps.downloads import Downloads
-from workers.steps.follow_up import FollowUps
+from workers.steps.follow_ups.resolving import FollowUps
 from workers.steps.outcomes import put_document, put_outcome
 from workers.steps.retrying import Retrying
 from workers.steps.unpack import Unpacker

@@ -27,7 +27,7 @@ from workers.steps.closing import close
 from workers.steps.commands import Commands
 from workers.steps.conversation_order import ConversationOrder
 from workers.steps.delivery import Delivery
-from workers.steps.follow_up import unresolved
+from workers.steps.follow_ups.resolving import unresolved
 from workers.steps.last_words import OTHER_VERSION_SECONDS, LastWords
 from workers.steps.lease import Lease, Taken, after_receipt, answering_lease, noticing_lease
 from workers.steps.outcomes import complete

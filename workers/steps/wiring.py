@@ -17,7 +17,7 @@ from workers.steps.commands import Commands
 from workers.steps.conversation_order import ConversationOrder
 from workers.steps.downloads import Downloads
 from workers.steps.fetch import FetchStep
-from workers.steps.follow_up import FollowUps
+from workers.steps.follow_ups.resolving import FollowUps
 from workers.steps.last_words import LastWords
 from workers.steps.read import ReadStep
 from workers.steps.receipt import NoticeStep
