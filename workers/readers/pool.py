@@ -6,10 +6,8 @@ reader dies again is refused.
 """
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
-from queue import Empty
 from threading import BoundedSemaphore, Condition, Thread
 from time import monotonic
 
@@ -19,25 +17,14 @@ from bot.domain import texts
 from bot.domain.document import Document
 from bot.domain.errors import Refused, Unavailable
 from workers.engines.base import Engine
-from workers.readers.answering import answer_of
 from workers.readers.base import FileRequest, KeepPicture, ShowPage, drop_picture
+from workers.readers.following import Follower, OutOfMemory, ToRead
 from workers.readers.forked import FileInReader, ForkServer, Reader, ReaderDied
 from workers.readers.limits import ReaderLimits
 from workers.readers.messages import (
-    Answered,
-    FileFailed,
-    FileRead,
-    FormAsked,
-    FromReader,
-    PagePictured,
-    PageRead,
-    PartsAsked,
-    PictureAsked,
     ReadFile,
-    TypedError,
-    untyped,
 )
-from workers.readers.request_parts import NamedRequest, Namer, joined
+from workers.readers.request_parts import NamedRequest, Namer
 from workers.readers.time_by_person import TimeByPerson
 from workers.readers.told_of_pages import ToldOfPages
 
@@ -45,25 +32,6 @@ _MOST_ALONE = 8  # readers of one file at a time
 _MOST_TRIES = 3  # alone, if what ended the reader was not the file
 
 _log = structlog.get_logger("ocrbot.readers")
-
-
-class ReaderBugError(RuntimeError):
-    """A bug showed itself while a file was read; the message is the traceback from the reader."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _ToRead:
-    """A file, how it is to be read, and the parts of that by digest."""
-
-    data: bytes
-    request: NamedRequest
-    parts: Mapping[str, bytes]
-    person: str
-    told: ToldOfPages
-
-
-class _OutOfMemory(Exception):  # noqa: N818 - what happened
-    """A file needs more memory than its reader may use."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +68,7 @@ class ReaderPool:
         self._engine = engine
         self._second = second
         self._settings = settings
+        self._follower = Follower(engine, second, silent=settings.silent)
         self._change = Condition()  # of all below
         self._server: ForkServer | None = None
         self._readers: list[Reader] = []
@@ -139,13 +108,13 @@ class ReaderPool:
         """
         named, parts = self._namer.named(request)
         told = ToldOfPages(show_page=show_page, keep_picture=keep_picture)
-        wanted = _ToRead(data=data, request=named, parts=parts, person=request.person, told=told)
+        wanted = ToRead(data=data, request=named, parts=parts, person=request.person, told=told)
         with self._change:
             self._reading += 1
         try:
             try:
                 return self._read_shared(wanted)
-            except (ReaderDied, _OutOfMemory) as reason:
+            except (ReaderDied, OutOfMemory) as reason:
                 _log.warning("file is read again, alone", request=request.request_id, reason=type(reason).__name__)
             with self._alone:
                 return self._read_alone(wanted)
@@ -161,11 +130,11 @@ class ReaderPool:
             self._end_all()
             self._change.notify_all()
 
-    def _read_shared(self, wanted: _ToRead) -> Document:
+    def _read_shared(self, wanted: ToRead) -> Document:
         reader, file = self._begin_shared(wanted)
         try:
-            return self._follow(reader, file, wanted)
-        except _OutOfMemory:
+            return self._follower.document(reader, file, wanted)
+        except OutOfMemory:
             reader.spent = True
             raise
         finally:
@@ -173,7 +142,7 @@ class ReaderPool:
             self._times.end(wanted.person, file, monotonic())
             self._end_if_spent(reader)
 
-    def _read_alone(self, wanted: _ToRead) -> Document:
+    def _read_alone(self, wanted: ToRead) -> Document:
         """Read a file in a reader of its own; refuse it if that ends the reader."""
         for _ in range(_MOST_TRIES):
             with self._change:
@@ -184,8 +153,8 @@ class ReaderPool:
                 continue
             try:
                 file = reader.begin(partial(self._message, wanted.request), wanted.data)
-                return self._follow(reader, file, wanted)
-            except _OutOfMemory as error:
+                return self._follower.document(reader, file, wanted)
+            except OutOfMemory as error:
                 raise Refused("file_too_heavy", texts.unreadable.file_too_heavy()) from error
             except ReaderDied as error:
                 if server.lives:
@@ -204,61 +173,9 @@ class ReaderPool:
             roots=self._settings.roots,
         )
 
-    # Following a file that a reader has
-
-    def _follow(self, reader: Reader, file: FileInReader, wanted: _ToRead) -> Document:
-        """Serve what a reader asks and says of a file until it is done."""
-        while True:
-            match self._next_event(reader, file):
-                case (PartsAsked(question=question, digests=digests), _):
-                    file.be_answered(question)
-                    reader.tell(Answered(question=question), joined(wanted.parts, digests))
-                case (FormAsked() | PictureAsked() as asked, picture):
-                    Thread(target=self._answer, args=(reader, file, asked, picture), daemon=True).start()
-                case (PageRead() | PagePictured() as said, data):
-                    wanted.told.hear(said, data)
-                case (FileRead(document=document), _):
-                    return document
-                case (FileFailed(error=None, traceback=""), _):
-                    raise _OutOfMemory
-                case (FileFailed(error=None, traceback=traceback), _):
-                    raise ReaderBugError(traceback)
-                case (FileFailed(error=error), _) if error is not None:
-                    raise untyped(error)
-                case _ if file.question_failed:
-                    raise ReaderBugError("the engine's client failed: its traceback is in the log")
-                case _:
-                    raise ReaderDied
-
-    def _next_event(self, reader: Reader, file: FileInReader) -> "tuple[FromReader, bytes] | None":
-        """Wait for the next event of a file; kill its reader if it hangs. The engine has time-outs of its own."""
-        while True:
-            left = file.heard_at + self._settings.silent - monotonic()
-            try:
-                return file.events.get(timeout=self._settings.silent if file.asking else max(0.0, left))
-            except Empty:
-                if not file.asking and monotonic() >= file.heard_at + self._settings.silent:
-                    _log.error("reader hangs", seconds=self._settings.silent)
-                    reader.kill()
-                    file.heard_at = monotonic()
-
-    def _answer(self, reader: Reader, file: FileInReader, asked: FormAsked | PictureAsked, picture: bytes) -> None:
-        """Ask the engine what a reader wants to know, in a thread of its own."""
-        unanswered = TypedError(type="unavailable", words="the question was not answered")
-        answer = Answered(question=asked.question, error=unanswered)
-        try:
-            engine = self._second if asked.second and self._second is not None else self._engine
-            answer = answer_of(engine, asked, picture)
-        finally:  # a bug in the engine's client ends this thread, and so the file
-            file.question_failed |= answer.error is unanswered
-            file.be_answered(asked.question)
-            reader.tell(answer)
-            if file.question_failed:
-                file.events.put(None)
-
     # The processes
 
-    def _begin_shared(self, wanted: _ToRead) -> tuple[Reader, FileInReader]:
+    def _begin_shared(self, wanted: ToRead) -> tuple[Reader, FileInReader]:
         """Hand a file to the least busy reader, or to another one while there are few and all are busy."""
         yields = self._times.takes_much(wanted.person, monotonic())
         for _ in range(_MOST_TRIES):

@@ -27,8 +27,9 @@ from tests.fakes.signed_files import signed_ofd
 from tests.fakes.signers import rsa_signer, sm2_signer
 from workers.engines.base import EncodedPicture, PictureForm
 from workers.readers.base import FileRequest
+from workers.readers.following import ReaderBugError
 from workers.readers.limits import ReaderLimits
-from workers.readers.pool import PoolSettings, ReaderBugError, ReaderPool
+from workers.readers.pool import PoolSettings, ReaderPool
 
 ROOT = Path(__file__).resolve().parents[3]
 PROMPT = next(prompt for prompt in load(ROOT / "config" / "prompts").prompts if prompt.name == "text")
