@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, cast
 from bot.domain.requests.record import RequestState
 from bot.domain.webhooks.event import WebhookEvent, event_id
 from bot.storage import scripts
-from bot.storage.requests.request_keys import DUE_EVENTS, EVENT, EVENT_SECONDS, GIVEN_UP_EVENTS
+from bot.storage.requests.request_keys import API_REQUEST, DUE_EVENTS, EVENT, EVENT_SECONDS, GIVEN_UP_EVENTS
 
 if TYPE_CHECKING:
     from redis import Redis
@@ -49,18 +49,25 @@ class WebhookEvents:
 
     def __init__(self, redis: "Redis") -> None:
         self._redis = redis
+        self._add = scripts.load(redis, "add_event")
         self._take_due = scripts.load(redis, "take_due")
 
-    def add(self, event: WebhookEvent, *, now: float) -> None:
-        """Store an event; the same event twice changes nothing. Once this returns, it is not lost with a job."""
-        key = EVENT.key(event.id)
-        values = {"client": event.client, "webhook": event.webhook, "body": event.body(), "since": now}
-        with self._redis.pipeline(transaction=True) as pipe:
-            for name, value in values.items():
-                pipe.hsetnx(key, name, value)  # type: ignore[arg-type]
-            pipe.expire(key, EVENT_SECONDS)
-            self._look(event.id, now + LOST_SECONDS, pipe)
-            pipe.execute()
+    def add(self, event: WebhookEvent, *, now: float, client: "Pipeline | None" = None) -> bool:
+        """Store an event; the same event twice changes nothing. Once this returns, it is not lost with a job.
+
+        Return whether it is there: not if its request was deleted, or has not ended so. In a pipeline, `client`, that
+        is its answer.
+        """
+        return bool(
+            self._add(
+                keys=[API_REQUEST.key(event.request), EVENT.key(event.id), DUE_EVENTS.key()],
+                args=[
+                    *(event.id, event.status.value, event.client, event.webhook, event.body()),
+                    *(now, now + LOST_SECONDS, EVENT_SECONDS),
+                ],
+                client=client,
+            )
+        )
 
     def pending(self, event_id: str, generation: int) -> PendingEvent | None:
         """Return an event for the job of this generation; None if it has ended, is gone, or was started over since."""
