@@ -96,3 +96,17 @@ async def test_an_end_that_another_release_has_noted_is_told_when_it_is_repeated
     requests.store.webhook_events.delivered(f"{request_id}-done")
     requests.end(request_id)
     assert not requests.redis.exists(DUE_EVENTS.key())
+
+
+def test_a_call_that_is_under_way_when_the_request_is_deleted_leaves_nothing(requests: Requests) -> None:
+    record = requests.end(requests.send())
+    events, event_id = requests.store.webhook_events, f"{record.id}-done"
+    event = events.pending(event_id, 0)
+    assert event is not None
+    requests.store.requests.delete("erp", record.id, now=NOW)
+    events.count_try(event_id)
+    events.expect(event_id, by=NOW + 60)
+    events.delivered(event_id)
+    events.give_up(event, "HTTP 500")
+    assert not requests.redis.exists(EVENT.key(event_id), DUE_EVENTS.key())
+    assert events.given_up() == []
