@@ -346,5 +346,5 @@ class TaskProgress:
             pipe.execute()
 
     def mark_sent(self, task_id: str, parts: int) -> None:
-        """Set how many parts were sent; that they were being sent was marked before, which set the time to live."""
-        self._redis.hset(PROGRESS.key(task_id), "sent", parts)
+        """Set how many parts were sent."""
+        self.mark(task_id, sent=parts)

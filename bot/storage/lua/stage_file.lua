@@ -8,4 +8,6 @@ local task, file = KEYS[1], KEYS[2]
 local bytes, seconds = ARGV[1], ARGV[2]
 
 if redis.call('EXISTS', task) == 0 then return 0 end
-return redis.call('SET', file, bytes, 'NX', 'EX', seconds) and 1 or 0
+if redis.call('SET', file, bytes, 'NX', 'EX', seconds) then return 1 end
+redis.call('EXPIRE', file, seconds)
+return 0
