@@ -5,6 +5,7 @@ from typing import cast
 
 from redis import Redis
 
+from bot.domain.message import ApiClient
 from bot.domain.requests.record import RequestRecord, RequestState
 from bot.domain.webhooks.event import event_id
 from bot.domain.wire import envelope_of
@@ -12,7 +13,7 @@ from bot.storage import scripts
 from bot.storage.file_store.protocol import FileStore
 from bot.storage.file_store.references import REFERENCE_BYTES
 from bot.storage.jobs.webhook_events import WebhookEvents
-from bot.storage.keys import EARLIER_TASK, FILE, OUTCOME, POSTED, TASK
+from bot.storage.keys import EARLIER_TASK, FILE, OPEN_OF_PERSON, OUTCOME, POSTED, TASK
 from bot.storage.ledger import Closing, Ledger
 from bot.storage.requests.record_fields import indexes_of
 from bot.storage.requests.request_keys import (
@@ -46,9 +47,10 @@ class Removal:
         The request goes first: what is read of it meanwhile is kept nowhere, and no webhook is told of it. Of one that
         has ended, the files outside Redis go before: if this process dies then, it can be asked for this again.
         """
+        references = self._beginnings(self._keys_of_files(record, files))
         if record.state.has_ended:
-            self._delete_kept(self._beginnings(self._keys_of_files(record, files)))
-        references = self._remove_request(record, files)
+            self._delete_kept(references)
+        references += self._remove_request(record, files)
         self._events.forget(record.id)
         files = max(files, self._close(record.id, now))
         self._delete_kept([*references, *self._taken([FILE.key(record.id, index) for index in range(files)])])
@@ -66,7 +68,8 @@ class Removal:
                 pipe.getrange(key, 0, REFERENCE_BYTES - 1)
             keys = [*begin, idempotency or begin[0], *indexes, *kept]
             self._remove(keys=keys, args=[record.id, len(indexes)], client=pipe)
-            return cast("list[bytes]", pipe.execute()[:-1])
+            pipe.zrem(OPEN_OF_PERSON.key(ApiClient(client=record.client).person), record.id)
+            return cast("list[bytes]", pipe.execute()[: len(held)])
 
     def _close(self, request_id: str, now: float) -> int:
         """Close the request's task, so that nothing is kept of it from then on; return how many files it had."""

@@ -7,7 +7,7 @@ import pytest
 from redis import Redis
 
 from bot.domain.errors import OcrbotError
-from bot.domain.message import Attachment
+from bot.domain.message import ApiClient, Attachment
 from bot.domain.requests.record import RequestEnd, RequestState
 from bot.domain.task import Task
 from bot.storage.file_store.folder import FolderFiles
@@ -78,6 +78,13 @@ def test_while_its_archive_is_unpacked(redis: Redis, store: Store, files: Folder
     stage(store, request_id, MEMBERS[1])  # its process goes on
     assert not store.unpacking.replace(task, unpacked(task), MEMBERS)
     assert all_that_is_left(redis, files, request_id) == NOTHING
+
+
+def test_it_counts_no_longer_among_what_its_client_has_open(store: Store, request_id: str) -> None:
+    client = ApiClient(client="erp").person
+    assert store.ledger.open_of_person(client) == 1
+    store.requests.delete("erp", request_id, now=NOW)
+    assert store.ledger.open_of_person(client) == 0
 
 
 def test_after_the_process_that_unpacked_it_was_killed(
