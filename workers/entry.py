@@ -10,6 +10,7 @@ import signal
 import sys
 from collections.abc import Callable, Mapping
 from contextvars import copy_context
+from functools import partial
 from multiprocessing.context import ForkProcess
 from threading import Event, Thread
 from typing import Final, cast
@@ -153,11 +154,12 @@ class Supervisor:
         workers = [self._worker(queue, name) for queue, name in names.items()]
         over = Event()
         schedule = Schedule(list(names), self._redis, name=self._schedule)
-        threads = [Thread(target=copy_context().run, args=(_listen, worker)) for worker in workers]
-        for thread in [*threads, Thread(target=schedule.run, args=(over,))]:
+        threads = [Thread(target=copy_context().run, args=(_keep_on, worker.listen, over)) for worker in workers]
+        scheduling = Thread(target=_keep_on, args=(partial(schedule.run, over), over))
+        for thread in [*threads, scheduling]:
             thread.start()
         signal.sigwait({signal.SIGTERM})
-        failed = not all(thread.is_alive() for thread in threads)
+        failed = not all(thread.is_alive() for thread in [*threads, scheduling])
         over.set()
         while listening := [thread for thread in threads if thread.is_alive()]:
             for worker in workers:
@@ -185,12 +187,12 @@ class Supervisor:
         )
 
 
-def _listen(worker: ThreadedWorker) -> None:
-    """Run a worker; a bug in it ends the process, whose successor takes its jobs over."""
+def _keep_on(run: Callable[[], None], over: Event) -> None:
+    """Do what the process is for; a bug in it ends the process, whose successor takes its jobs over."""
     try:
-        worker.listen()
+        run()
     finally:
-        if not worker.stopping:
+        if not over.is_set():
             os.kill(os.getpid(), signal.SIGTERM)
 
 

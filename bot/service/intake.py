@@ -10,9 +10,11 @@ from redis.exceptions import RedisError
 
 from bot.config.folder import Config
 from bot.dingtalk.inbound import parse
+from bot.domain import texts
 from bot.domain.asking.intent import decide
 from bot.domain.errors import OcrbotError, Undecodable
-from bot.domain.task import Command, RunCommand, Say, Task
+from bot.domain.message import Message
+from bot.domain.task import Command, RunCommand, Say, Task, task_id
 from bot.storage.ledger import Ledger
 from bot.storage.queue import TaskQueue
 from bot.storage.replicas.waiting import NO_WAIT, ReplicaWait
@@ -148,7 +150,10 @@ class Intake:
         self._count = count
 
     async def handle(self, data: object) -> None:
-        """Take a message and return when it may be acked. A message that cannot be parsed is logged and acked."""
+        """Take a message and return when it may be acked. A message that cannot be parsed is logged and acked.
+
+        One in which a bug was met is answered with a sentence: not acked, it would only meet it again.
+        """
         began = time.time()
         try:
             message = parse(data)
@@ -156,10 +161,7 @@ class Intake:
             _log.error("message dropped", error=str(error))
             self._count("dropped")
             return
-        config = self._config()
-        task = decide(message, config.prompts, config.organisation, now=self._clock())
-        if task.content == RunCommand(command=Command.RELOAD) and self._reload is not None:
-            task = replace(task, content=Say(text=await self._reload()))
+        task = await self._task(message)
         if self._admitted is not None:
             task = await self._admitted(task)
         is_new = await self._claims.claim(task)
@@ -172,3 +174,17 @@ class Intake:
             files=len(task.attachments),
             prompt=task.to_read.prompt.name if task.fetches else None,
         )
+
+    async def _task(self, message: Message) -> Task:
+        """Return the task for a message, with a sentence about it if there is a bug."""
+        now, id_ = self._clock(), task_id(message.id)
+        try:
+            config = self._config()
+            task = decide(message, config.prompts, config.organisation, now=now)
+            if task.content == RunCommand(command=Command.RELOAD) and self._reload is not None:
+                task = replace(task, content=Say(text=await self._reload()))
+        except Exception:  # noqa: BLE001 - the entry of a message: a bug ends in the log and a sentence for the person
+            _log.exception("message not understood", task=id_)
+            sentence = Say(text=texts.failures.bug(id_))
+            return Task(id=id_, recipient=message.conversation, received_at=now, content=sentence)
+        return task

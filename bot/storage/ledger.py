@@ -246,13 +246,13 @@ class Ledger:
         payload = cast("bytes | None", self._redis.get(TASK.key(task_id)))
         return self._payloads.decode(payload) if payload is not None else None
 
-    def close(self, task_id: str, files: int, closing: Closing = NOTHING) -> bool:
+    def close(self, task_id: str, files: int, closing: Closing = NOTHING, *, client: "Pipeline | None" = None) -> bool:
         """Close a task, keeping its claim and what later questions need; return whether it was open.
 
-        The lease for sending its answer ends with it.
+        The lease for sending its answer ends with it. In a pipeline, `client`, that is its answer.
         """
         arguments = _close_arguments(task_id, files, closing)
-        return bool(self._close(keys=_close_keys(task_id, closing), args=arguments))
+        return bool(self._close(keys=_close_keys(task_id, closing), args=arguments, client=client))
 
     def has_met(self, person: str) -> bool:
         """Return whether a task of this person was closed before, True for a person without an id."""
@@ -346,5 +346,5 @@ class TaskProgress:
             pipe.execute()
 
     def mark_sent(self, task_id: str, parts: int) -> None:
-        """Set how many parts were sent; that they were being sent was marked before, which set the time to live."""
-        self._redis.hset(PROGRESS.key(task_id), "sent", parts)
+        """Set how many parts were sent."""
+        self.mark(task_id, sent=parts)

@@ -2,15 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import cast
+from typing import Final, cast
 
 from redis import Redis
 
 from bot.domain.task import Task
 from bot.storage import scripts
 from bot.storage.file_store.protocol import FileStore
+from bot.storage.file_store.references import REFERENCE_BYTES
 from bot.storage.keys import FILE, OUTCOME, TASK, UNPACKED
 from bot.storage.task_payloads import TaskPayloads
+
+_AT_ONCE: Final = 50  # files of an archive
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,14 +31,17 @@ class Unpacking:
         self._redis = redis
         self._kept = kept
         self._payloads = payloads
+        self._stage = scripts.load(redis, "stage_file")
         self._replace = scripts.load(redis, "replace_attachments")
 
     def stage(self, task_id: str, place: FilePlace, data: bytes, *, seconds: int) -> None:
-        """Store a file of an archive until it takes its place; this may be repeated.
+        """Store a file of an archive until it takes its place, if the task is open; this may be repeated.
 
         Raises `Unavailable` if there is no room for it.
         """
-        self._redis.set(_place_key(task_id, place), self._kept.put(data), ex=seconds)
+        kept = self._kept.put(data)
+        if not self._stage(keys=[TASK.key(task_id), _place_key(task_id, place)], args=[kept, seconds]):
+            self._kept.delete(kept)
 
     def rewrite(self, task: Task, by: Task) -> bool:
         """Replace `task` by `by`, whose files are where they were.
@@ -47,22 +53,53 @@ class Unpacking:
     def replace(self, task: Task, by: Task, places: Sequence[FilePlace]) -> bool:
         """Replace `task` by `by`; `places` says for each attachment of `by` where it was.
 
-        Return False and change nothing if the task is closed or is no longer equal to `task`.
+        Return False if the task is closed or is no longer equal to `task`; then nothing is changed, and what was staged
+        is forgotten.
         """
+        if self._replaced(task, by, places):
+            return True
+        self.forget_staged(task.id, [place for place in places if place.member is not None])
+        return False
+
+    def _replaced(self, task: Task, by: Task, places: Sequence[FilePlace]) -> bool:
         task_key = TASK.key(task.id)
         payload = cast("bytes | None", self._redis.get(task_key))
-        if payload is None:  # nothing will use the staged files
-            staged = [_place_key(task.id, place) for place in places if place.member is not None]
-            self._redis.delete(task_key, *staged)
-            return False
-        if self._payloads.decode(payload) != task:
+        if payload is None or self._payloads.decode(payload) != task:
             return False
         moves = [key for index, place in reversed([*enumerate(places)]) for key in _moves(task.id, index, place)]
         rewritten, parts = self._payloads.encode(by)
-        with self._redis.pipeline(transaction=False) as pipe:
+        archives = [index for index in range(len(task.attachments)) if places and FilePlace(index=index) not in places]
+        with self._redis.pipeline(transaction=True) as pipe:
+            for index in archives:
+                pipe.getrange(FILE.key(task.id, index), 0, REFERENCE_BYTES - 1)
             self._payloads.write(parts, pipe)
             self._replace(keys=[task_key, *moves], args=[rewritten, payload], client=pipe)
-            return bool(pipe.execute()[-1])
+            *answers, replaced = pipe.execute()
+        if replaced:  # by what was in them
+            for reference in cast("list[bytes]", answers[: len(archives)]):
+                self._kept.delete(reference)
+        return bool(replaced)
+
+    def forget_staged(self, task_id: str, places: Sequence[FilePlace]) -> list[FilePlace]:
+        """Delete what is staged for these places; return those for which something was."""
+        with self._redis.pipeline(transaction=True) as pipe:
+            for place in places:
+                pipe.getrange(_place_key(task_id, place), 0, REFERENCE_BYTES - 1)
+                pipe.delete(_place_key(task_id, place))
+            answers = pipe.execute()
+        for reference in cast("list[bytes]", answers[::2]):
+            self._kept.delete(reference)
+        return [place for place, deleted in zip(places, answers[1::2], strict=True) if deleted]
+
+    def forget_all_staged(self, task_id: str, files: int) -> None:
+        """Delete all that is staged of a closed task, which had so many files: nothing is staged any more."""
+        archives, first, members = list(range(files)), 0, 1
+        while archives:
+            places = [FilePlace(index=index, member=first + n) for index in archives for n in range(members)]
+            found = self.forget_staged(task_id, places)
+            first += members
+            archives = [place.index for place in found if place.member == first - 1]
+            members = _AT_ONCE
 
 
 def _place_key(task_id: str, place: FilePlace) -> str:

@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bot.domain.errors import Misconfigured
 from tests.chaos.cells import Cell
 from tests.chaos.faults import suffer
 from tests.chaos.scene import STEP_SECONDS, Scene, staged
@@ -73,6 +74,18 @@ def _rows(cells: Sequence[Cell]) -> Iterator[Sequence[Cell]]:
 
 
 async def _play_row(cells: Sequence[Cell], options: Options, name: str, told: Callable[[Played], None]) -> list[Played]:
+    """Play cells with one deployment; one that does not even start says nothing of them, and gets a second try."""
+    done = await _play_staged(cells, options, name, told) or await _play_staged(cells, options, f"{name}-again", told)
+    if not done:
+        done = [Played(cell=cells[0], error=f"its deployment did not start twice: see {options.folder / name}")]
+        told(done[0])
+    return done
+
+
+async def _play_staged(
+    cells: Sequence[Cell], options: Options, name: str, told: Callable[[Played], None]
+) -> list[Played]:
+    """Play cells until one fails; return those that were begun."""
     done: list[Played] = []
     traffics: list[Traffic] = []
     first = cells[0]
@@ -92,10 +105,10 @@ async def _play_row(cells: Sequence[Cell], options: Options, name: str, told: Ca
                 if not played.holds:
                     path = options.folder / name / f"{played.cell.name.replace(':', '-')}.txt"
                     path.write_text(traffic.transcript())
-    except (TimeoutError, OSError) as error:
-        done = done or [Played(cell=cells[0])]
-        done[-1].error = done[-1].error or str(error)
-        told(done[-1])
+    except (TimeoutError, OSError, Misconfigured, AssertionError) as error:  # as processes do that do not start
+        if done:
+            done[-1].error = done[-1].error or f"{type(error).__name__} {error}".strip()
+            told(done[-1])
     return done
 
 

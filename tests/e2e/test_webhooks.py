@@ -24,6 +24,7 @@ from bot.storage.requests.request_keys import DUE_EVENTS
 from bot.storage.rq_keys import SCHEDULED
 from tests.e2e.deployment import clean_environment
 from tests.fakes.processes import children, kill_all
+from tests.fakes.requests_of_clients import put_ended
 from tests.fakes.webhook_receiver import WebhookReceiver, receiving
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(240)]
@@ -107,6 +108,8 @@ async def test_every_event_arrives_whoever_is_killed(tmp_path: Path) -> None:
             client = connect(server.url)
             jobs = TaskQueue(client, JobSigner([KEY.encode()]))
             webhooks = WebhookQueue(events=WebhookEvents(client), jobs=jobs, clock=RedisClock(client).fresh)
+            for number in range(8):
+                put_ended(client, ended(number).id)
             for number in range(4):
                 webhooks.enqueue(ended(number))
             await until_taken(client)

@@ -1,6 +1,7 @@
 """What the bot, the API and a worker do in Redis seldom, each as its user of `deploy/redis/users.acl`."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from redis import Redis
@@ -8,7 +9,7 @@ from redis import Redis
 from bot.console.local_redis import LocalRedis
 from bot.domain.document import Failure
 from bot.domain.message import Attachment, ConversationKind, DingTalkConversation
-from bot.domain.requests.record import RequestFilter, RequestState
+from bot.domain.requests.record import RequestEnd, RequestFilter, RequestState
 from bot.domain.task import GIVE_UP_SECONDS, LAST_TRY_SECONDS, READ_SECONDS, Command, RunCommand, Task
 from bot.service.sweeper import Sweeper
 from bot.storage.connection import connect
@@ -130,7 +131,9 @@ def test_a_request_is_accepted_read_listed_exported_and_deleted(guarded: LocalRe
     assert store.requests.outcomes(ids[0])
     assert store.requests.ahead(waiting) >= 0
     assert store.requests.listed("erp", RequestFilter(state=RequestState.QUEUED)).records
-    webhooks.enqueue(begun)
+    end = RequestEnd(state=RequestState.FAILED, at=NOW)
+    assert store.requests.course.end(ids[0], "erp", end, keep_seconds=60, files=1)
+    webhooks.enqueue(replace(begun, state=RequestState.FAILED))
     webhooks.start_lost_over()
     assert [store.requests.delete("erp", one, now=NOW) for one in ids] == [True] * 3
     assert store.requests.forget(now=NOW + 1e7) == 0

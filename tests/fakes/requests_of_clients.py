@@ -6,12 +6,13 @@ from typing import Any
 from redis import Redis
 
 from bot.domain.prompt import Prompt
-from bot.domain.requests.record import Accepted
+from bot.domain.requests.record import Accepted, RequestState
 from bot.domain.requests.submission import RequestKind, Submission
 from bot.domain.task import Read
 from bot.service.feeder import Feeder
 from bot.storage.queue import TaskQueue
 from bot.storage.requests.course import pages_key
+from bot.storage.requests.request_keys import API_REQUEST
 from bot.storage.store import Store
 
 TEXT = Prompt(name="text", title="文字", text="提取图中的文字。", sha256="00")
@@ -31,6 +32,12 @@ def send(store: Store, files: Sequence[bytes] = (b"one",), *, now: float, **valu
 def feed(store: Store, queue: TaskQueue, *, now: float, at_once: int = 100) -> int:
     """Let as many requests as may be begun take their turn."""
     return Feeder(store, queue, lambda: now, at_once=at_once).feed()
+
+
+def put_ended(redis: Redis, request_id: str, state: RequestState = RequestState.DONE) -> None:
+    """Let there be a request that has ended so, of which nothing else is known."""
+    redis.hset(API_REQUEST.key(request_id), "state", state.value)
+    redis.expire(API_REQUEST.key(request_id), 3600)
 
 
 def pages_of_day(redis: Redis, client: str, now: float) -> int:

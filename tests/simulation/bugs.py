@@ -12,6 +12,7 @@ from bot.domain.requests.record import RequestRecord
 from bot.domain.requests.submission import Submission
 from bot.service.sweeper import Sweeper
 from bot.storage.files_and_outcomes import FilesAndOutcomes
+from bot.storage.jobs.webhook_events import WebhookEvents
 from bot.storage.keys import CLAIM
 from bot.storage.leases import Leases
 from bot.storage.ledger import Ledger, TaskProgress
@@ -22,7 +23,6 @@ from bot.storage.requests.request_keys import API_REQUEST
 from tests.simulation.virtual_time import replaced
 from workers.steps.delivery import Delivery
 from workers.steps.outcomes import put_outcome
-from workers.steps.requests.ending import RequestEnding
 
 ACKNOWLEDGE_FIRST = "a message is acknowledged before it is claimed"
 _EARLY_SECONDS = 20.0
@@ -142,7 +142,7 @@ def _kept_after_deletion() -> AbstractContextManager[None]:
 
 
 def _not_told() -> AbstractContextManager[None]:
-    return replaced(RequestEnding, "_tell", lambda *_: None)
+    return replaced(WebhookEvents, "add", lambda *_, **__: False)
 
 
 BUGS: dict[str, Bug] = {

@@ -14,6 +14,10 @@ from bot.domain.outbox import Room, Section
 from workers.readers.base import FileRequest, KeepPicture, ShowPage, drop_picture
 
 _READING_SECONDS = 1.5
+_PICTURE = bytes.fromhex(  # one black pixel
+    "89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b55"
+    "0000000a49444154789c636000000002000148afa4710000000049454e44ae426082"
+)
 _NO_ROOM = Room(wait=4.0, scarce=True)
 _MARK = texts.answers.repeat_notice().strip()
 
@@ -63,7 +67,7 @@ class ChatRecords:
         def load() -> bytes:
             if attachment.download_code.startswith("gone"):
                 raise Refused("code_expired", "过期了，请重新发送。")
-            return b"\x89PNG\r\n\x1a\n" + attachment.download_code.encode()
+            return picture_of(attachment.download_code)
 
         data: bytes = self.around(load, lambda: Unavailable("no answer"), lambda: Unavailable("no answer"))
         return data
@@ -75,8 +79,13 @@ class ChatRecords:
         self.seen.setdefault(task_id, []).append(Seen(text, _MARK in text))
 
 
+def picture_of(code: str) -> bytes:
+    """Return a file in which a code is read."""
+    return _PICTURE + code.encode()
+
+
 class FakeFileReader:
-    """Reads in a file its download code."""
+    """Reads in a file its code."""
 
     engine_name = "rapid"
 
@@ -84,7 +93,7 @@ class FakeFileReader:
         self, data: bytes, request: FileRequest, show_page: ShowPage, keep_picture: KeepPicture = drop_picture
     ) -> Document:
         time.sleep(_READING_SECONDS)
-        code = data[8:].decode()
+        code = data.removeprefix(_PICTURE).decode()
         if code.startswith("broken"):
             raise Refused("broken", "图片打不开，请重新发送。")
         if code.startswith("faulty"):

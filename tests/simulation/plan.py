@@ -52,9 +52,15 @@ class Upload:
 
     at: float
     client: str
-    code: str  # what is read in it, if it can be read
+    code: str  # what is read in it, if it can be read; in an archive, the beginning of what is read in its files
+    members: int = 0  # files in it, 0 if it is no archive
     repeats: int = 0  # how often it is sent again after it was accepted
     deleted_after: float = 0.0  # seconds after it was accepted; 0: it is not
+
+    @property
+    def texts(self) -> list[str]:
+        """What is read in its files, if they can be read."""
+        return [f"{self.code}-{number}" for number in range(self.members)] if self.members else [self.code]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,6 +126,7 @@ def _upload(draw: Random, seed: int, number: int) -> Upload:
         code=f"{kind}-{seed}-upload-{number}",
         repeats=draw.choice((0, 0, 1, 2)),
         deleted_after=draw.choice((0.0, 0.0, 0.0, draw.uniform(0, 6))),
+        members=draw.choice((0, 0, 0, 3)) if kind == "picture" else 0,
     )
 
 

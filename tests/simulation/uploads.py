@@ -1,5 +1,7 @@
 """Documents that programs send over the API in a run: sent again until they are accepted, deleted, told of."""
 
+import io
+import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -16,7 +18,7 @@ from bot.service.feeder import Feeder
 from bot.storage.jobs.webhook_queue import WebhookQueue
 from bot.storage.keys import CLAIM
 from bot.storage.store import Store
-from tests.simulation.outside import AroundSend
+from tests.simulation.outside import AroundSend, picture_of
 from tests.simulation.plan import Upload
 
 WEBHOOK = "ended"
@@ -78,8 +80,7 @@ class UploadRecords:
             webhook=WEBHOOK,
             idempotency_key=sent.upload.code,
         )
-        data = b"\x89PNG\r\n\x1a\n" + sent.upload.code.encode()
-        accepted = self._store.requests.accept(submission, [data], now=now)
+        accepted = self._store.requests.accept(submission, [_bytes_of(sent.upload)], now=now)
         sent.accepted += 1
         if accepted.id not in sent.ids:
             sent.ids.append(accepted.id)
@@ -137,7 +138,7 @@ class UploadRecords:
         problems = [f"has ended as {sent.ends}"] if len(sent.ends) != 1 else []
         texts = [one.text for one in self._plain.requests.outcomes(id_) if isinstance(one, Document)]
         is_done = record.state is RequestState.DONE
-        if (is_done and texts != [sent.upload.code]) or (not is_done and (texts or not record.sentence)):
+        if (is_done and texts != sent.upload.texts) or (not is_done and (texts or not record.sentence)):
             problems.append(f"is {record.state}, and {texts} was read")
         if complete and is_done != sent.upload.code.startswith("picture"):
             problems.append(f"is {record.state}: {record.reason}")
@@ -148,6 +149,17 @@ class UploadRecords:
         if any((to, event_id) != (url, f"{id_}-{record.state}") for to, event_id, _ in told) or len(set(told)) > 1:
             problems.append(f"is told as {told}")
         return problems
+
+
+def _bytes_of(upload: Upload) -> bytes:
+    files = [picture_of(text) for text in upload.texts]
+    if not upload.members:
+        return files[0]
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as archive:
+        for number, file in enumerate(files):
+            archive.writestr(zipfile.ZipInfo(f"{number}.png"), file)
+    return data.getvalue()
 
 
 def _told(sent: SentUpload, told: set[str]) -> bool:

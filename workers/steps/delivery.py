@@ -74,6 +74,15 @@ class Delivery:
             in_full = render_in_full(answer, self.outbox.limits)
             self._send_messages(len(reply.parts) + len(reply.files), in_full.title, in_full.parts)
 
+    def end_with(self, title: str, sentence: str) -> None:
+        """Send a sentence in place of the parts that are not sent yet. Raises `OcrbotError` as `run` does.
+
+        It counts as begun and never as sent: nothing follows it but, after a crash, itself.
+        """
+        place = self.progress.sent
+        again = self.progress.sending > place
+        self._begin(place, partial(self._send_message, title, sentence, mention=True), again=again)
+
     def _send_messages(self, first: int, title: str, messages: Sequence[str]) -> None:
         for place, text in enumerate(messages, first):
             self._once(place, partial(self._send_message, title, text, mention=place == 0))
@@ -127,7 +136,11 @@ class Delivery:
         """
         if self.progress.sent > place:
             return
-        again = begun and self.progress.sending > place  # whether it arrived is unknown
+        self._begin(place, send, again=begun and self.progress.sending > place)
+        self.store.mark_sent(self.task.id, place + 1)
+
+    def _begin(self, place: int, send: Callable[..., None], *, again: bool) -> None:
+        """Send the part at `place`; `again` if an earlier try may have: whether it arrived is unknown."""
         if not self.hold():
             raise Taken("another worker sends this answer")
         self.store.mark(self.task.id, sending=place + 1)
@@ -138,4 +151,3 @@ class Delivery:
         except OcrbotError:
             self.store.mark(self.task.id, sending=self.progress.sending if again else place)
             raise
-        self.store.mark_sent(self.task.id, place + 1)

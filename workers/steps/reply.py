@@ -17,7 +17,7 @@ from bot.domain.outbox import Outbox, Room
 from bot.domain.receipt import Ending
 from bot.domain.task import GIVE_UP_SECONDS, READ_SECONDS, Say, Task
 from bot.storage.files_and_outcomes import ToAnswer
-from bot.storage.ledger import CHECK_SECONDS
+from bot.storage.ledger import CHECK_SECONDS, Progress
 from bot.storage.queue import TaskQueue, again
 from bot.storage.store import Store
 from workers.steps.answers import MOST_SHARED, Answer, SharedMessage, finish
@@ -190,17 +190,20 @@ class ReplyStep:
     def _prepared(self, task: Task, to_answer: ToAnswer, lease: Lease) -> Answer:
         answered = self.commands.carry_out(unresolved(task, self.clock()))
         outcomes = self._outcomes(answered, to_answer.outcomes)
-        delivery = Delivery(
+        delivery = self._delivery(answered, outcomes, to_answer.found.progress, lease)
+        return Answer(task=task, outcomes=outcomes, claimed=to_answer.claimed, delivery=delivery, lease=lease)
+
+    def _delivery(self, task: Task, outcomes: Sequence[Outcome], progress: Progress, lease: Lease) -> Delivery:
+        return Delivery(
             store=self.store,
             outbox=self.outbox,
             card=self.card,
             clock=self.clock,
-            task=answered,
+            task=task,
             outcomes=outcomes,
-            progress=to_answer.found.progress,
+            progress=progress,
             hold=lease.is_fresh,
         )
-        return Answer(task=task, outcomes=outcomes, claimed=to_answer.claimed, delivery=delivery, lease=lease)
 
     def _deliver(self, answer: Answer) -> None:
         """Send an answer and finish it; where messages are scarce, with those behind it that are ready too."""
@@ -256,20 +259,37 @@ class ReplyStep:
         """Return an outcome for each file, none for a ready reply."""
         return [] if isinstance(task.content, Say) else complete(task, found, now=self.clock())
 
-    def apologise(self, task_id: str) -> None:
+    def apologise(self, task_id: str) -> Any:
         """Send one sentence instead of an answer, or the rest of one, that cannot be composed because of a bug."""
         task = self.store.task(task_id)
         if task is None:
-            return
+            return None
         if isinstance(task.recipient, ApiClient):
             self.requests.fail(task, "bug", texts.failures.bug(task_id))
-            return
-        begun = self.store.progress(task_id).sent > 0
-        sentence = texts.attachments.rest_failed(task_id) if begun else texts.failures.bug(task_id)
-        self.outbox.send(task.conversation, texts.failures.bug_title(), sentence, mention=True, task_id=task_id)
-        self.store.receipts.set_ending(task_id, Ending(text=sentence, failed=True))
-        close(self.store, task, [Failure(reason="bug", text="")], now=self.clock())
+            return None
+        lease = answering_lease(self.store, task_id)
+        if not lease.hold():
+            return again(_TAKEN_SECONDS)
+        with lease.kept():
+            error = self._apologise_alone(task, lease)
+        if error is not None:
+            return self.retrying.put_off(task, [error])
         self.order.send_next(task.conversation_id)
+        return None
+
+    def _apologise_alone(self, task: Task, lease: Lease) -> OcrbotError | None:
+        """Send the sentence and close the task; return the error to retry after, None if it is done."""
+        progress = self.store.progress(task.id)
+        sentence = (texts.attachments.rest_failed if progress.sent else texts.failures.bug)(task.id)
+        try:
+            self._delivery(task, (), progress, lease).end_with(texts.failures.bug_title(), sentence)
+        except (Unavailable, Misconfigured) as error:
+            return error
+        except OcrbotError as error:
+            _log.error("answer undeliverable", task=task.id, error=str(error))
+        self.store.receipts.set_ending(task.id, Ending(text=sentence, failed=True))
+        close(self.store, task, [Failure(reason="bug", text="")], now=self.clock())
+        return None
 
 
 def _after(seconds: float, do: Callable[[], bool]) -> bool:

@@ -77,6 +77,7 @@ class Unpacker:
             except Refused as refused:
                 failures[index] = Failure(reason=refused.reason, text=refused.text)
         if failures and self.store.task(task.id) != task:
+            self.store.unpacking.forget_staged(task.id, _staged(contents))
             return None
         for index, failure in failures.items():
             put_outcome(self.store, task, index, failure)
@@ -119,6 +120,10 @@ class Unpacker:
         name = neutralise_line(task.attachments[index].name)
         contents.note = texts.unreadable.archive_note(name, [neutralise(one) for one in sentences]) if sentences else ""
         return contents
+
+
+def _staged(contents: Mapping[int, _Contents]) -> list[FilePlace]:
+    return [FilePlace(index=index, member=n) for index, one in contents.items() for n in range(len(one.paths))]
 
 
 def _unpacked(task: Task, contents: Mapping[int, _Contents]) -> UnpackedTask:

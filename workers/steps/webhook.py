@@ -102,7 +102,7 @@ class WebhookStep:
             self.parts.count("taken")
             return None
         pause = pause_before_next(self.store.webhook_events.count_try(event.id), answer.retry_after)
-        if answer.refused_for_good or self.clock() + pause > event.since + TRIED_SECONDS:
+        if answer.refused_for_good or self.clock() + pause * MOST_JITTER > event.since + TRIED_SECONDS:
             self.store.webhook_events.give_up(event, answer.said)
             self.parts.count("given_up")
             _log.error("webhook given up", event_id=event.id, webhook=_name(event), said=answer.said)

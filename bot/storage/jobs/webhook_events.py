@@ -5,14 +5,13 @@ it was started over), `tries`, and `end` once it has ended. Its job does the cal
 list of those due finds the events whose job was lost. A secret or a URL is never here.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, cast
 
 from bot.domain.requests.record import RequestState
 from bot.domain.webhooks.event import WebhookEvent, event_id
 from bot.storage import scripts
-from bot.storage.requests.request_keys import DUE_EVENTS, EVENT, EVENT_SECONDS, GIVEN_UP_EVENTS
+from bot.storage.requests.request_keys import API_REQUEST, DUE_EVENTS, EVENT, EVENT_SECONDS, GIVEN_UP_EVENTS
 
 if TYPE_CHECKING:
     from redis import Redis
@@ -49,18 +48,27 @@ class WebhookEvents:
 
     def __init__(self, redis: "Redis") -> None:
         self._redis = redis
+        self._add = scripts.load(redis, "add_event")
+        self._count = scripts.load(redis, "count_in_event")
+        self._end = scripts.load(redis, "end_event")
         self._take_due = scripts.load(redis, "take_due")
 
-    def add(self, event: WebhookEvent, *, now: float) -> None:
-        """Store an event; the same event twice changes nothing. Once this returns, it is not lost with a job."""
-        key = EVENT.key(event.id)
-        values = {"client": event.client, "webhook": event.webhook, "body": event.body(), "since": now}
-        with self._redis.pipeline(transaction=True) as pipe:
-            for name, value in values.items():
-                pipe.hsetnx(key, name, value)  # type: ignore[arg-type]
-            pipe.expire(key, EVENT_SECONDS)
-            self._look(event.id, now + LOST_SECONDS, pipe)
-            pipe.execute()
+    def add(self, event: WebhookEvent, *, now: float, client: "Pipeline | None" = None) -> bool:
+        """Store an event; the same event twice changes nothing. Once this returns, it is not lost with a job.
+
+        Return whether it is there: not if its request was deleted, or has not ended so. In a pipeline, `client`, that
+        is its answer.
+        """
+        return bool(
+            self._add(
+                keys=[API_REQUEST.key(event.request), EVENT.key(event.id), DUE_EVENTS.key()],
+                args=[
+                    *(event.id, event.status.value, event.client, event.webhook, event.body()),
+                    *(now, now + LOST_SECONDS, EVENT_SECONDS),
+                ],
+                client=client,
+            )
+        )
 
     def pending(self, event_id: str, generation: int) -> PendingEvent | None:
         """Return an event for the job of this generation; None if it has ended, is gone, or was started over since."""
@@ -73,33 +81,36 @@ class WebhookEvents:
         )
 
     def count_try(self, event_id: str) -> int:
-        """Count a call that failed; return how many have."""
-        with self._redis.pipeline(transaction=True) as pipe:
-            pipe.hincrby(EVENT.key(event_id), "tries", 1)
-            pipe.expire(EVENT.key(event_id), EVENT_SECONDS)
-            return int(pipe.execute()[0])
+        """Count a call that failed; return how many have, 0 if the event is gone."""
+        return int(self._count(keys=[EVENT.key(event_id)], args=["tries", EVENT_SECONDS]))
 
     def expect(self, event_id: str, *, by: float) -> None:
         """Note that the job of an event is put off until `by`: only long after that it counts as lost."""
         with self._redis.pipeline(transaction=False) as pipe:
-            self._look(event_id, by + LOST_SECONDS, pipe)
+            pipe.zadd(DUE_EVENTS.key(), {event_id: by + LOST_SECONDS}, xx=True)
+            pipe.expire(DUE_EVENTS.key(), EVENT_SECONDS)
             pipe.execute()
 
     def delivered(self, event_id: str) -> None:
         """Note that an event has arrived."""
-        with self._redis.pipeline(transaction=True) as pipe:
-            self._end(event_id, "delivered", pipe)
-            pipe.execute()
+        self._ended(event_id, "delivered")
 
     def give_up(self, event: PendingEvent, said: str) -> None:
         """Note that an event is not sent any more, for the admins too; `said` is what came back last."""
+        if not self._redis.exists(EVENT.key(event.id)):
+            return
         name = f"{event.client}/{event.webhook}"
         with self._redis.pipeline(transaction=True) as pipe:
-            self._end(event.id, "given up", pipe)
+            self._ended(event.id, "given up", pipe)
             pipe.hincrby(GIVEN_UP_EVENTS.key(), name, 1)
             pipe.hset(GIVEN_UP_EVENTS.key(), _SAID + name, said)
             pipe.expire(GIVEN_UP_EVENTS.key(), EVENT_SECONDS)
             pipe.execute()
+
+    def _ended(self, event_id: str, how: str, client: "Pipeline | None" = None) -> None:
+        """Note how an event has ended, if it is known."""
+        keys = [EVENT.key(event_id), DUE_EVENTS.key()]
+        self._end(keys=keys, args=[event_id, how, EVENT_SECONDS], client=client)
 
     def forget(self, request: str) -> None:
         """Forget the events of a request that is deleted."""
@@ -122,20 +133,13 @@ class WebhookEvents:
             return []
         with self._redis.pipeline(transaction=True) as pipe:
             for event_id in ids:
-                pipe.hexists(EVENT.key(event_id), "client")
                 pipe.hexists(EVENT.key(event_id), "end")
+                self._count(keys=[EVENT.key(event_id)], args=["generation", EVENT_SECONDS], client=pipe)
             looks = pipe.execute()
-        lost = [id_ for id_, known, ended in zip(ids, looks[::2], looks[1::2], strict=True) if known and not ended]
-        if gone := set(ids) - set(lost):
+        found = list(zip(ids, looks[::2], looks[1::2], strict=True))
+        if gone := [event_id for event_id, ended, generation in found if ended or not generation]:
             self._redis.zrem(DUE_EVENTS.key(), *gone)
-        return list(zip(lost, self._next_generations(lost), strict=True))
-
-    def _next_generations(self, ids: Sequence[str]) -> list[int]:
-        with self._redis.pipeline(transaction=True) as pipe:
-            for event_id in ids:
-                pipe.hincrby(EVENT.key(event_id), "generation", 1)
-                pipe.expire(EVENT.key(event_id), EVENT_SECONDS)
-            return [int(generation) for generation in pipe.execute()[::2]]
+        return [(event_id, int(generation)) for event_id, ended, generation in found if generation and not ended]
 
     def given_up(self) -> list[GivenUp]:
         """Return what admins have not been told of yet."""
@@ -156,16 +160,3 @@ class WebhookEvents:
         """Note that admins have been told of a webhook."""
         name = f"{given_up.client}/{given_up.webhook}"
         self._redis.hdel(GIVEN_UP_EVENTS.key(), name, _SAID + name)
-
-    @staticmethod
-    def _look(event_id: str, at: float, pipe: "Pipeline") -> None:
-        pipe.zadd(DUE_EVENTS.key(), {event_id: at})
-        pipe.expire(DUE_EVENTS.key(), EVENT_SECONDS)
-
-    @staticmethod
-    def _end(event_id: str, how: str, pipe: "Pipeline") -> None:
-        key = EVENT.key(event_id)
-        pipe.hset(key, "end", how)
-        pipe.hdel(key, "body")
-        pipe.expire(key, EVENT_SECONDS)
-        pipe.zrem(DUE_EVENTS.key(), event_id)

@@ -30,9 +30,12 @@ class WebhookQueue:
         self.enqueue_event(event_of(record))
 
     def enqueue_event(self, event: WebhookEvent) -> None:
-        """Have an event sent; the same event twice changes nothing. Once this returns, it is not lost."""
-        self.events.add(event, now=self.clock())
-        self.jobs.webhooks([(event.id, 0)])
+        """Have an event sent; the same event twice changes nothing. Once this returns, it is not lost.
+
+        Of a request that was deleted meanwhile nobody is told.
+        """
+        if self.events.add(event, now=self.clock()):
+            self.jobs.webhooks([(event.id, 0)])
 
     def start_lost_over(self) -> None:
         """Enqueue the jobs of events that nothing works on any more."""

@@ -1,16 +1,20 @@
 """The course of a request once it is its turn: it is read, page by page, and it ends, once."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
-from typing import Final, cast
+from typing import cast
 
 from redis import Redis
 
 from bot.domain import wire
 from bot.domain.china import CHINA
 from bot.domain.requests.record import RequestEnd, RequestRecord, RequestState
+from bot.domain.webhooks.event import WebhookEvent, event_of
 from bot.storage import scripts
 from bot.storage.file_store.protocol import FileStore
+from bot.storage.file_store.references import REFERENCE_BYTES
+from bot.storage.jobs.webhook_events import WebhookEvents
 from bot.storage.keys import FILE
 from bot.storage.requests.listing import readable_record
 from bot.storage.requests.record_fields import of_prompt, of_state, scopes_of
@@ -24,8 +28,6 @@ from bot.storage.requests.request_keys import (
     PAGES_SECONDS,
 )
 
-_REFERENCE_BYTES: Final = 100  # of what stands for a file, if it is not the file itself
-
 
 class Course:
     """Notes how far requests have come; the files of one that has ended are kept with `kept`."""
@@ -34,6 +36,7 @@ class Course:
         self._redis = redis
         self._kept = kept
         self._change = scripts.load(redis, "change_request", functions="life")
+        self._events = WebhookEvents(redis)
         self._set_if_exists = scripts.load(redis, "set_if_exists")
 
     def begin(self, request_id: str, client: str, now: float) -> None:
@@ -52,16 +55,25 @@ class Course:
     def end(self, request_id: str, client: str, end: RequestEnd, *, keep_seconds: int, files: int) -> bool:
         """End a request; its record, and its `files` as they were read, are kept for so many seconds from now.
 
-        Return whether it had not ended before.
+        Its webhook's event is there in the same moment: whoever is killed next, the client is told. Return whether it
+        had not ended before.
         """
+        record = self.record(request_id)
         until = end.at + keep_seconds
         fields = ("end", wire.encode(end), "until", repr(until))
         open_states = (RequestState.QUEUED, RequestState.READING)
         life = (str(keep_seconds), repr(until), end.pages)
+        event = _event(record, end) if record is not None and record.webhook else None
         has_ended = self._change_state(
-            (request_id, client), open_states, end.state, fields, life=life, now=end.at, prompts=end.prompts
+            (request_id, client),
+            open_states,
+            end.state,
+            fields,
+            life=life,
+            now=end.at,
+            prompts=end.prompts,
+            event=event,
         )
-        record = self.record(request_id)
         if record is not None:
             self._keep_files(record, keep_seconds, files)
         return has_ended
@@ -76,6 +88,7 @@ class Course:
         now: float,
         life: tuple[str, str, int] = ("", "", 0),
         prompts: Sequence[str] = (),
+        event: WebhookEvent | None = None,
     ) -> bool:
         request_id, client = request
         scopes = scopes_of(client)
@@ -84,19 +97,22 @@ class Course:
         entering += [of_prompt(scope, prompt) for scope in scopes for prompt in prompts]
         keys = [API_REQUEST.key(request_id), API_BEGUN.key(), API_FORGET.key(), pages_key(client, now)]
         names = f",{','.join(before)},"
-        return bool(
+        with self._redis.pipeline(transaction=True) as pipe:
             self._change(
                 keys=[*keys, *leaving, *entering],
                 args=[request_id, names, len(leaving), *life, PAGES_SECONDS, "state", state.value, *fields],
+                client=pipe,
             )
-        )
+            if event is not None:
+                self._events.add(event, now=now, client=pipe)
+            return bool(pipe.execute()[0])
 
     def _keep_files(self, record: RequestRecord, seconds: int, files: int) -> None:
         """Drop what was sent, and keep the files as they were read, which may be those of an archive."""
         uploads = [API_UPLOAD.key(record.id, index) for index in range(len(record.files))]
         with self._redis.pipeline(transaction=False) as pipe:
             for key in (*uploads, *(FILE.key(record.id, index) for index in range(files))):
-                pipe.getrange(key, 0, _REFERENCE_BYTES - 1)
+                pipe.getrange(key, 0, REFERENCE_BYTES - 1)
             pipe.delete(API_TASK.key(record.id), *uploads)
             *beginnings, _ = cast("list[bytes]", pipe.execute())
         for reference in beginnings[: len(uploads)]:
@@ -107,6 +123,11 @@ class Course:
     def record(self, request_id: str) -> RequestRecord | None:
         """Return a request, None if there is none."""
         return readable_record(cast("dict[bytes, bytes]", self._redis.hgetall(API_REQUEST.key(request_id))))
+
+
+def _event(record: RequestRecord, end: RequestEnd) -> WebhookEvent:
+    """Return the event that tells of the end of a request: of an earlier one, if it has ended before."""
+    return event_of(record if record.state.has_ended else replace(record, state=end.state, finished_at=end.at))
 
 
 def pages_key(client: str, now: float) -> str:

@@ -1,16 +1,19 @@
 """Deleting a request at once and for good, also while it waits or is read."""
 
 from collections.abc import Sequence
-from typing import Final, cast
+from typing import cast
 
 from redis import Redis
 
+from bot.domain.message import ApiClient
 from bot.domain.requests.record import RequestRecord, RequestState
 from bot.domain.webhooks.event import event_id
+from bot.domain.wire import envelope_of
 from bot.storage import scripts
 from bot.storage.file_store.protocol import FileStore
+from bot.storage.file_store.references import REFERENCE_BYTES
 from bot.storage.jobs.webhook_events import WebhookEvents
-from bot.storage.keys import EARLIER_TASK, FILE, OUTCOME, POSTED
+from bot.storage.keys import EARLIER_TASK, FILE, OPEN_OF_PERSON, OUTCOME, POSTED, TASK
 from bot.storage.ledger import Closing, Ledger
 from bot.storage.requests.record_fields import indexes_of
 from bot.storage.requests.request_keys import (
@@ -24,16 +27,16 @@ from bot.storage.requests.request_keys import (
     API_UPLOAD,
     EVENT,
 )
-
-_REFERENCE_BYTES: Final = 100  # of what stands for a file, if it is not the file itself
+from bot.storage.unpacking import Unpacking
 
 
 class Removal:
     """Deletes requests. Files outside Redis are deleted with `kept`."""
 
-    def __init__(self, redis: Redis, ledger: Ledger, kept: FileStore) -> None:
+    def __init__(self, redis: Redis, ledger: Ledger, unpacking: Unpacking, kept: FileStore) -> None:
         self._redis = redis
         self._ledger = ledger
+        self._unpacking = unpacking
         self._kept = kept
         self._events = WebhookEvents(redis)
         self._remove = scripts.load(redis, "remove_request")
@@ -41,27 +44,65 @@ class Removal:
     def remove(self, record: RequestRecord, *, files: int, now: float) -> None:
         """Delete a request with its `files` as they are read, at `now` (Unix seconds).
 
-        The request goes first: what is read of it meanwhile is kept nowhere, and no webhook is told of it.
+        The request goes first: what is read of it meanwhile is kept nowhere, and no webhook is told of it. Of one that
+        has ended, the files outside Redis go before: if this process dies then, it can be asked for this again.
         """
-        held = self._files_of(record, files)
-        with self._redis.pipeline(transaction=False) as pipe:
-            for key in held:
-                pipe.getrange(key, 0, _REFERENCE_BYTES - 1)
-            pipe.hget(API_REQUEST.key(record.id), "key")
-            *references, idempotency = cast("list[bytes | None]", pipe.execute())
-        begin = [API_REQUEST.key(record.id), API_LINE.key(record.client), API_BEGUN.key(), API_FORGET.key()]
-        indexes = indexes_of(record, record.prompts)
-        kept = [*held, *(OUTCOME.key(record.id, index) for index in range(files)), *_beside(record, files)]
-        self._remove(keys=[*begin, idempotency or begin[0], *indexes, *kept], args=[record.id, len(indexes)])
+        references = self._beginnings(self._keys_of_files(record, files))
+        if record.state.has_ended:
+            self._delete_kept(references)
+        references += self._remove_request(record, files)
         self._events.forget(record.id)
-        self._ledger.close(record.id, files, Closing(now=now))
-        of_files = [family.key(record.id, index) for family in (FILE, OUTCOME) for index in range(files)]
-        self._redis.delete(EARLIER_TASK.key(record.id), POSTED.key(record.id), *of_files)  # it may just have ended
-        for reference in references:
-            if reference:
-                self._kept.delete(reference)
+        files = max(files, self._close(record.id, now))
+        self._delete_kept([*references, *self._taken([FILE.key(record.id, index) for index in range(files)])])
+        self._unpacking.forget_all_staged(record.id, len(record.files))
+        self._redis.delete(*(OUTCOME.key(record.id, index) for index in range(max(1, files))))
 
-    def _files_of(self, record: RequestRecord, files: int) -> Sequence[str]:
+    def _remove_request(self, record: RequestRecord, files: int) -> list[bytes]:
+        """Remove all that is known of the request; return the beginnings of its files."""
+        idempotency = cast("bytes | None", self._redis.hget(API_REQUEST.key(record.id), "key"))
+        begin = [API_REQUEST.key(record.id), API_LINE.key(record.client), API_BEGUN.key(), API_FORGET.key()]
+        indexes, held = indexes_of(record, record.prompts), self._keys_of_files(record, files)
+        kept = [*held, *(OUTCOME.key(record.id, index) for index in range(files)), *_beside(record, files)]
+        with self._redis.pipeline(transaction=True) as pipe:
+            for key in held:
+                pipe.getrange(key, 0, REFERENCE_BYTES - 1)
+            keys = [*begin, idempotency or begin[0], *indexes, *kept]
+            self._remove(keys=keys, args=[record.id, len(indexes)], client=pipe)
+            pipe.zrem(OPEN_OF_PERSON.key(ApiClient(client=record.client).person), record.id)
+            return cast("list[bytes]", pipe.execute()[: len(held)])
+
+    def _close(self, request_id: str, now: float) -> int:
+        """Close the request's task, so that nothing is kept of it from then on; return how many files it had."""
+        remembered = EARLIER_TASK.key(request_id)
+        with self._redis.pipeline(transaction=True) as pipe:  # it may be rewritten, or end, until then
+            pipe.get(TASK.key(request_id))
+            pipe.get(remembered)
+            pipe.delete(remembered, POSTED.key(request_id))
+            self._ledger.close(request_id, 0, Closing(now=now), client=pipe)
+            is_open, has_ended, *_ = pipe.execute()
+        envelope = envelope_of(is_open or has_ended or b"")
+        return envelope.files if envelope is not None else 0
+
+    def _beginnings(self, keys: Sequence[str]) -> list[bytes]:
+        with self._redis.pipeline(transaction=False) as pipe:
+            for key in keys:
+                pipe.getrange(key, 0, REFERENCE_BYTES - 1)
+            return cast("list[bytes]", pipe.execute())
+
+    def _taken(self, keys: Sequence[str]) -> list[bytes]:
+        """Delete these keys; return the beginnings of what they held."""
+        with self._redis.pipeline(transaction=True) as pipe:
+            for key in keys:
+                pipe.getrange(key, 0, REFERENCE_BYTES - 1)
+                pipe.delete(key)
+            return cast("list[bytes]", pipe.execute()[::2])
+
+    def _delete_kept(self, references: Sequence[bytes]) -> None:
+        for reference in references:
+            self._kept.delete(reference)
+
+    @staticmethod
+    def _keys_of_files(record: RequestRecord, files: int) -> list[str]:
         uploads = [API_UPLOAD.key(record.id, index) for index in range(len(record.files))]
         return [*uploads, *(FILE.key(record.id, index) for index in range(files))]
 

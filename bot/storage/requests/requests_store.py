@@ -31,6 +31,7 @@ from bot.storage.requests.removal import Removal
 from bot.storage.requests.request_keys import API_FORGET, API_TASK, API_UPLOAD
 from bot.storage.requests.turns_of_clients import ClientTurns
 from bot.storage.task_payloads import TaskPayloads
+from bot.storage.unpacking import Unpacking
 
 
 class Requests:
@@ -53,7 +54,7 @@ class Requests:
         self._speed = ReadingSpeed(QueueLengths(redis), receipts)
         self._acceptance = Acceptance(redis, payloads, kept)
         self._listing = Listing(redis)
-        self._removal = Removal(redis, ledger, kept)
+        self._removal = Removal(redis, ledger, Unpacking(redis, payloads, kept), kept)
         self.course = Course(redis, kept)
         self.turns = ClientTurns(redis)
         self.beside = BesideRequests(redis)

@@ -2,13 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import cast
+from typing import Any, cast
 
+import structlog
 from redis import Redis
+from redis.exceptions import RedisError
 
 from bot.storage import scripts
 from bot.storage.keys import CLAIM, TASK, WAITING
 from bot.storage.requests.request_keys import API_BEGUN, API_LINE, API_REQUEST, API_TASK, API_TURNS, UNREAD_SECONDS
+
+_log = structlog.get_logger("ocrbot.requests")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +58,7 @@ class ClientTurns:
         ]
 
     def begun(self, *, before: float) -> list[BegunRequest]:
-        """Return the requests that were begun before then (Unix seconds)."""
+        """Return the requests that were begun before then (Unix seconds); one that is damaged counts as deleted."""
         found = cast(
             "list[tuple[bytes, float]]", self._redis.zrangebyscore(API_BEGUN.key(), "-inf", before, withscores=True)
         )
@@ -64,20 +68,9 @@ class ClientTurns:
                 pipe.exists(TASK.key(request_id))
                 pipe.exists(CLAIM.key(request_id))
                 pipe.get(API_TASK.key(request_id))
-            answers = iter(pipe.execute())
-        return [
-            BegunRequest(
-                id=one.decode(),
-                since=since,
-                is_known=state is not None and end is None,
-                is_open=bool(is_open),
-                was_claimed=bool(claimed),
-                payload=payload or b"",
-            )
-            for (one, since), (state, end), is_open, claimed, payload in zip(
-                found, answers, answers, answers, answers, strict=True
-            )
-        ]
+            answers = iter(pipe.execute(raise_on_error=False))
+        looks = zip(found, answers, answers, answers, answers, strict=True)
+        return [_begun(one.decode(), since, look) for (one, since), *look in looks]
 
     def leave(self, request_ids: Sequence[str]) -> None:
         """Count these requests as begun no longer."""
@@ -99,3 +92,19 @@ class ClientTurns:
         """
         keys = [API_LINE.key(client), API_TURNS.key(), WAITING.key()]
         return cast("int", self._ahead(keys=keys, args=[request_id, client, API_LINE.prefix]))
+
+
+def _begun(request_id: str, since: float, look: Sequence[Any]) -> BegunRequest:
+    """Return a request by Redis' answers, of which some may be errors."""
+    errors = [one for one in look if isinstance(one, RedisError)]
+    if errors:
+        _log.error("request damaged, the others are looked after", task=request_id, error=str(errors[0]))
+    (state, end), is_open, was_claimed, payload = ((None, None), 0, 0, b"") if errors else look
+    return BegunRequest(
+        id=request_id,
+        since=since,
+        is_known=state is not None and end is None,
+        is_open=bool(is_open),
+        was_claimed=bool(was_claimed),
+        payload=payload or b"",
+    )

@@ -9,7 +9,7 @@ import pytest
 from redis import Redis
 
 from bot.domain import texts
-from bot.domain.errors import Unavailable
+from bot.domain.errors import Refused, Unavailable, Unsure
 from bot.domain.message import Attachment, DingTalkConversation
 from bot.domain.task import GIVE_UP_SECONDS, LAST_TRY_SECONDS, READ_SECONDS, Task
 from bot.service.sweeper import Sweeper
@@ -212,3 +212,59 @@ def test_the_time_is_redis_own_whatever_this_machines_clock_says(redis: Redis, m
     begun = counted.now()
     ticks[0] += 5.0
     assert counted.now() - begun == pytest.approx(5.0)
+
+
+class KilledError(BaseException):
+    """Stands for kill -9: nothing catches it."""
+
+
+@pytest.fixture
+def with_a_bug(deployment: Deployment, monkeypatch: pytest.MonkeyPatch) -> Deployment:
+    """A deployment in which no answer can be composed."""
+
+    def composed(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("workers.steps.delivery.answer_view", composed)
+    deployment.claim()
+    return deployment
+
+
+def test_the_sentence_about_a_bug_is_sent_once_dingtalk_is_back(with_a_bug: Deployment) -> None:
+    with_a_bug.outbox.fails = [Unavailable("away")] * 3
+    with_a_bug.go_on()
+    assert with_a_bug.told == [texts.failures.bug(TASK.id)]
+    assert with_a_bug.is_over
+
+
+def test_a_bug_in_an_answer_to_a_chat_that_is_gone_ends_its_task(with_a_bug: Deployment) -> None:
+    with_a_bug.outbox.fails_for = {TASK.id: Refused("gone", "the chat is gone")}
+    with_a_bug.go_on(2)
+    assert with_a_bug.told == []
+    assert with_a_bug.is_over
+
+
+def test_a_sentence_about_a_bug_that_may_have_arrived_says_so_when_it_comes_again(with_a_bug: Deployment) -> None:
+    with_a_bug.outbox.fails_for = {TASK.id: Unsure("no answer")}
+    with_a_bug.go_on()
+    first, second = with_a_bug.told
+    assert first == texts.failures.bug(TASK.id)
+    assert second == texts.answers.repeat_notice() + first
+    assert with_a_bug.is_over
+
+
+def test_a_worker_killed_after_its_sentence_about_a_bug_marks_the_next_one(
+    with_a_bug: Deployment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr("workers.steps.reply.close", _killed)
+        with pytest.raises(KilledError):
+            with_a_bug.go_on(1)
+    with_a_bug.now += 30.0
+    with_a_bug.go_on()
+    assert with_a_bug.told[1:] == [texts.answers.repeat_notice() + texts.failures.bug(TASK.id)]
+    assert with_a_bug.is_over
+
+
+def _killed(*_: object, **__: object) -> None:
+    raise KilledError

@@ -15,6 +15,7 @@ from bot.service.feeder import Feeder
 from bot.storage.file_store.folder import FolderFiles
 from bot.storage.queue import TaskQueue
 from bot.storage.replicas.waiting import ReplicaWait
+from bot.storage.requests.request_keys import API_REQUEST
 from bot.storage.store import Store
 from tests.fakes.job_signer import JOB_SIGNER
 from tests.fakes.requests_of_clients import feed, pages_of_day, send, submission
@@ -116,6 +117,17 @@ def test_what_a_killed_feeder_had_taken_is_claimed_by_another(store: Store, queu
     Feeder(store, queue, lambda: NOW + 30, at_once=10).look_after()
     assert store.task(accepted.id) is not None
     assert queue.waiting()["fetch"] == 1
+
+
+def test_a_damaged_request_keeps_no_other_from_being_looked_after(redis: Redis, store: Store, queue: TaskQueue) -> None:
+    damaged, other = (send(store, now=NOW + number).id for number in range(2))
+    store.requests.turns.take(most=10, now=NOW)
+    redis.delete(API_REQUEST.key(damaged))
+    redis.set(API_REQUEST.key(damaged), "of somebody else", ex=60)
+    Feeder(store, queue, lambda: NOW + 60, at_once=10).look_after()
+    assert store.task(other) is not None
+    assert [one.id for one in store.requests.turns.begun(before=NOW + 60)] == [other]
+    redis.delete(API_REQUEST.key(damaged))
 
 
 def test_two_feeders_start_a_request_once(store: Store, queue: TaskQueue) -> None:

@@ -27,6 +27,7 @@ from bot.webhooks.addresses import internal_hosts
 from bot.webhooks.sending import WebhookSender
 from tests.fakes.fake_steps import parts_on
 from tests.fakes.job_signer import JOB_SIGNER
+from tests.fakes.requests_of_clients import put_ended
 from tests.fakes.webhook_receiver import WebhookReceiver, receiving
 from workers import jobs
 from workers.jobs import STEPS
@@ -60,6 +61,7 @@ class Deliveries:
 
     def __post_init__(self) -> None:
         parts = parts_on(self.redis, clock=lambda: self.now)
+        put_ended(self.redis, DONE.request)
         self.webhooks = WebhookQueue(events=parts.store.webhook_events, jobs=parts.queue, clock=lambda: self.now)
         call = WebhookSender(internal_hosts(["127.0.0.1"]), clock=time.time, seconds=2.0)
         called = WebhookParts(find=self._find, call=call, count=self.counts.append)
