@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 from redis import Redis
+from redis.connection import AbstractConnection
 
 from bot.domain.document import Failure, Outcome
 from bot.domain.requests.submission import Submission
@@ -135,6 +137,27 @@ async def test_the_latest_come_first_and_the_rest_is_counted(api: AdminApi) -> N
     found = (await asked(api, "?limit=2")).json()
     assert [one["id"] for one in found["items"]] == [f"{4:020x}", f"{3:020x}"]
     assert found["more"] == 3
+
+
+async def test_a_long_list_takes_no_more_round_trips_than_a_short_one(
+    api: AdminApi, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trips = list[bytes | str]()
+    send: Any = AbstractConnection.send_packed_command
+
+    def counted(self: AbstractConnection, command: bytes | str, *args: Any, **options: Any) -> None:
+        trips.append(command)
+        send(self, command, *args, **options)
+
+    monkeypatch.setattr(AbstractConnection, "send_packed_command", counted)
+    await asked(api, "")  # connects
+    needed = list[int]()
+    for number in range(4):
+        api.store.claim([replace(posted_as(f"{number:020x}"), received_at=NOW + number)], now=NOW)
+        trips.clear()
+        assert len((await asked(api, "")).json()["items"]) == number + 1
+        needed.append(len(trips))
+    assert needed[3] == needed[0] > 0
 
 
 def posted_as(task_id: str) -> Task:
