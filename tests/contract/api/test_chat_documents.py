@@ -150,14 +150,13 @@ async def test_a_long_list_takes_no_more_round_trips_than_a_short_one(
         send(self, command, *args, **options)
 
     monkeypatch.setattr(AbstractConnection, "send_packed_command", counted)
-    await asked(api, "")  # connects
     needed = list[int]()
     for number in range(4):
         api.store.claim([replace(posted_as(f"{number:020x}"), received_at=NOW + number)], now=NOW)
         trips.clear()
         assert len((await asked(api, "")).json()["items"]) == number + 1
         needed.append(len(trips))
-    assert needed[3] == needed[0] > 0
+    assert needed[3] == needed[1] > 0  # the first asks for the prompts too, which are known from then on
 
 
 def posted_as(task_id: str) -> Task:
