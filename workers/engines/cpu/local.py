@@ -48,7 +48,10 @@ class LocalRapid:
     def __init__(self, *, cores: int | None = None, runtime: WantedRuntime = "auto") -> None:
         self._cores = cores or available_cores()
         self._nets = nets.load(cores=self._cores, runtime=runtime)
-        self._pausing = Pausing(max(1, self._cores // 2))  # a detection takes all cores, and much memory
+        detections = max(1, self._cores // 2)  # one takes all cores, and much memory
+        self._pausing = Pausing(detections)
+        # Threads of their own: the C library keeps what a detection used for the thread that it ran in.
+        self._detectors = ThreadPoolExecutor(detections, thread_name_prefix="detector")
         self._threads = ThreadPoolExecutor(self._cores, thread_name_prefix="lines")
 
     @property
@@ -83,8 +86,7 @@ class LocalRapid:
     def _read(self, picture: EncodedPicture, steps: PageSteps, seconds: float) -> Reading:
         started = monotonic()
         with steps.detecting():
-            page = _bgr_pixels(decode(picture))
-            quads = _detect_lines(self._nets, page)
+            page, quads = self._detectors.submit(_detect, self._nets, picture).result()
         steps.pause()
         quarters = turning.quarters_to_upright(self._nets, page, quads)
         page, quads = turning.rotated(page, quads, quarters)
@@ -117,7 +119,14 @@ class LocalRapid:
 
     def close(self) -> None:
         """End the threads and drop the lines that wait for one."""
-        self._threads.shutdown(wait=True, cancel_futures=True)
+        for threads in (self._detectors, self._threads):
+            threads.shutdown(wait=True, cancel_futures=True)
+
+
+def _detect(networks: Networks, picture: EncodedPicture) -> tuple[Pixels, Floats]:
+    """Return the pixels of a picture and the corners of its lines."""
+    page = _bgr_pixels(decode(picture))
+    return page, _detect_lines(networks, page)
 
 
 def _bgr_pixels(image: Image) -> Pixels:
