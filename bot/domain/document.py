@@ -88,11 +88,25 @@ class Levelling:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LevelledPart:
+    """A part of a long page that was read, and its lines levelled, by itself.
+
+    It begins at the y `top` of the upright page. Its boxes begin at the y `begins` among those of the page, which is
+    further down where levelled lines above it took more room. `levelling` is in pixels of the part.
+    """
+
+    top: int
+    begins: int
+    levelling: Levelling | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Straightening:
-    """What an engine did to a picture before it told the boxes of its lines: it turned it, then levelled the lines."""
+    """What was done to a picture before the boxes of its lines were told: it was turned, then the lines levelled."""
 
     quarters: int = 0  # turns of 90 degrees, anticlockwise
     levelling: Levelling | None = None
+    parts: tuple[LevelledPart, ...] = ()  # instead of `levelling`, from the top
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,6 +214,15 @@ class PlaceInFile:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OnlyPage:
+    """The page of a file that has no other: boxes are in pixels of it when it is upright, `width` by `height`."""
+
+    width: int
+    height: int
+    quarters: int = 0  # anticlockwise turns of 90 degrees that made it upright, after those of a photo's EXIF
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
     """One file as it was read and checked, or the first of several papers in it with the `others`."""
 
@@ -223,6 +246,7 @@ class Document:
     others: "tuple[Document, ...]" = ()  # the further papers in the file; these have no others
     left_over: str = ""  # what stands in the file and belongs to none of its papers
     codes: tuple[str, ...] = field(default=(), compare=False)  # texts of the codes on its pages, as far as looked for
+    only_page: OnlyPage | None = field(default=None, compare=False)  # None: several were read, or none by an engine
     instead_of: str = ""  # the engine that was away when another one read it; "" if none was
 
     @property

@@ -139,10 +139,16 @@ class FilesAndOutcomes:
 
     def outcomes(self, task_id: str, files: int) -> list[Outcome | None]:
         """Return the outcome of each of a task's files, None for those still open."""
-        if not files:
-            return []
-        payloads = cast("list[bytes | None]", self._redis.mget([OUTCOME.key(task_id, index) for index in range(files)]))
-        return _decoded(payloads)
+        return self.outcomes_of({task_id: files})[task_id]
+
+    def outcomes_of(self, tasks: Mapping[str, int]) -> dict[str, list[Outcome | None]]:
+        """Return the same of several tasks, by their ids, given how many files each has."""
+        asked = {task_id: files for task_id, files in tasks.items() if files}
+        with self._redis.pipeline(transaction=False) as pipe:
+            for task_id, files in asked.items():
+                pipe.mget([OUTCOME.key(task_id, index) for index in range(files)])
+            found = dict(zip(asked, pipe.execute(), strict=True))
+        return {task_id: _decoded(found.get(task_id, ())) for task_id in tasks}
 
     def to_answer(self, task_id: str, *, waits_for: str) -> ToAnswer:
         """Return what an answer needs; it has to wait while the lease `waits_for` is held.

@@ -10,7 +10,7 @@ from bot.domain import texts
 from bot.domain.checking.lines import CheckResult
 from bot.domain.checking.proposals import CheckedFields, with_confusions
 from bot.domain.checking.second_reading import with_second_readings
-from bot.domain.document import Document, Field, Line, PlaceInFile, Row, SignatureState, Status
+from bot.domain.document import Document, Field, Line, OnlyPage, PlaceInFile, Row, SignatureState, Status
 from bot.domain.errors import Refused, Unavailable
 from bot.domain.organisation import Company
 from bot.domain.prompt import Prompt
@@ -115,6 +115,7 @@ def _read(request: ReadRequest, engine: Engine, wishes: _Wishes, beside: Reading
         upright = replace(opened, pages=turned(opened.pages, file.straightened))
         reader = ImageReader(engine=engine, held=wishes.held)
         verdicts = [_checked(read, request, upright, reader, file.straightened) for read in file.papers]
+        only_page = _only_page(upright, file.straightened)
         if wishes.on_picture is not None:
             show_pictures(upright, wishes.on_picture, wishes.held)
     whole = Document(
@@ -128,6 +129,7 @@ def _read(request: ReadRequest, engine: Engine, wishes: _Wishes, beside: Reading
         pages_left=opened.left,
         credit=profile.credit if profile is not None else None,
         signature=opened.signature,
+        only_page=only_page,
     )
     first, *others = (
         _document(whole, read, verdict, _place(number, read, file))
@@ -149,6 +151,16 @@ def _page_loop(
         held=wishes.held,
         beside=beside,
     )
+
+
+def _only_page(upright: OpenedFile, straightened: Straightenings) -> OnlyPage | None:
+    """Return the page of a file that has no other, if an engine read it."""
+    if (upright.first, upright.count, upright.left) != (0, 1, 0) or not upright.pages.numbers:
+        return None
+    (number,) = upright.pages.numbers
+    width, height = upright.pages.size(number)
+    found = straightened.get(number)
+    return OnlyPage(width=width, height=height, quarters=found.quarters % 4 if found is not None else 0)
 
 
 def _place(number: int, read: DocumentParts, file: FileParts) -> PlaceInFile | None:

@@ -7,7 +7,7 @@ from functools import partial
 
 from bot.domain import texts
 from bot.domain.checking.second_reading import may_stay_unchecked
-from bot.domain.document import Field, Line, Reading, Row, Stop
+from bot.domain.document import Field, Line, Reading, Row, Stop, Straightening
 from bot.domain.engine_profile import Profile
 from bot.domain.errors import Refused
 from bot.domain.prompt import Output, Prompt
@@ -23,8 +23,8 @@ from workers.reading.model_words import candidates_in_words_of, in_words_of
 from workers.reading.page_loop import MOST_AT_ONCE, EngineAccess, PageLoop
 from workers.reading.papers.across_pages import kind_of
 from workers.reading.second_engine.beside import ReadingsBeside
-from workers.reading.tiles import Tile, join, tiles
-from workers.reading.upright.straightened import Straightenings
+from workers.reading.tiles import Tile, join, quarters_of, tiles
+from workers.reading.upright.straightened import Straightenings, turned_page
 
 _AS_PRINTED = frozenset({Output.TEXT, Output.MARKDOWN})  # outputs that are the text on a page, in its order
 
@@ -122,11 +122,21 @@ def read_by_lines(
 
 
 def _read_lines(page: Page, ask: EngineAccess) -> Reading:
+    parts, readings = _read_tiles(page, ask)
+    quarters = quarters_of(readings) if len(parts) > 1 else 0
+    if quarters:  # cut into tiles as it lies, a page is read in the wrong order
+        parts, readings = _read_tiles(turned_page(page, quarters), ask)
+    joined = join(parts, readings)
+    if quarters:
+        found = joined.straightening or Straightening()
+        joined = replace(joined, straightening=replace(found, quarters=(quarters + found.quarters) % 4))
+    return replace(joined, lines=tuple(replace(line, page=page.index) for line in joined.lines))
+
+
+def _read_tiles(page: Page, ask: EngineAccess) -> tuple[Sequence[Tile], Sequence[Reading]]:
     parts = tiles(page)
     with ThreadPoolExecutor(MOST_AT_ONCE) as threads:
-        readings = list(threads.map(lambda tile: ask(tile.image, ""), parts))
-    joined = join(parts, readings)
-    return replace(joined, lines=tuple(replace(line, page=page.index) for line in joined.lines))
+        return parts, list(threads.map(lambda tile: ask(tile.image, ""), parts))
 
 
 def read_by_prompt(

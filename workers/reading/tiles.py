@@ -1,5 +1,6 @@
 """Cutting very tall pages into tiles that an engine reads well, and joining the readings."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -8,10 +9,11 @@ import numpy as np
 import numpy.typing as npt
 from PIL.Image import Image
 
-from bot.domain.document import Box, Line, Reading, Stop
+from bot.domain.document import Box, LevelledPart, Line, Reading, Stop, Straightening
 from workers.files.format_protocol import Page
 from workers.layout.reading_order import text_of
 from workers.reading.printed_rows import clean_rows
+from workers.reading.upright.straightened import before_levelling, before_turning, box_on_page
 
 _LEAST_HEIGHT, _LEAST_RATIO = 2600, 2.5  # pixels, and height to width: only a page above both is cut
 _HEIGHT, _RATIO = 1500, 1.4  # of a tile, likewise: whichever makes it taller
@@ -71,18 +73,32 @@ def _find_cut(clean: npt.NDArray[np.bool_], start: int, end: int) -> int | None:
     return start + middle if breadth >= _BAND else None
 
 
+def quarters_of(readings: Sequence[Reading]) -> int:
+    """Return the turns that make most of the text in the tiles upright; 0 if they do not agree."""
+    letters = Counter[int]()
+    for reading in readings:
+        letters[reading.straightening.quarters % 4 if reading.straightening else 0] += len(reading.text)
+    quarters, most = max(letters.items(), key=lambda one: one[1])
+    return quarters if 2 * most > letters.total() else 0
+
+
 def join(parts: Sequence[Tile], readings: Sequence[Reading]) -> Reading:
     """Return one reading of the whole page, in its pixels, from the readings of its tiles.
 
-    Lines in an overlap are kept once. If the reading of a tile stopped early, so did that of the page.
+    Lines in an overlap are kept once. If the reading of a tile stopped early, so did that of the page. Where the lines
+    of a tile were levelled, they stay so, and the page's `straightening` says how; a turned one is told as it stands.
     """
     if len(parts) == 1:
         return readings[0]
-    lines = [_shifted_lines(reading.lines, part.top) for part, reading in zip(parts, readings, strict=True)]
+    readings = [_turned_back(reading, part.image.size) for part, reading in zip(parts, readings, strict=True)]
+    placing = _placing(parts, readings)
+    lines = [_shifted_lines(reading.lines, part.begins) for part, reading in zip(placing, readings, strict=True)]
+    is_levelled = any(part.levelling for part in placing)
+    straightening = Straightening(parts=placing) if is_levelled else None
     has_boxes = all(reading.lines or not reading.text for reading in readings) and all(
         line.box for group in lines for line in group
     )
-    kept = _without_doubles(lines) if has_boxes else tuple(line for group in lines for line in group)
+    kept = _without_doubles(lines, straightening) if has_boxes else tuple(line for group in lines for line in group)
     overlaps = [above.bottom > below.top for above, below in pairwise(parts)]
     if not any(overlaps):
         text = "\n".join(reading.text for reading in readings if reading.text)
@@ -93,7 +109,38 @@ def join(parts: Sequence[Tile], readings: Sequence[Reading]) -> Reading:
         lines=kept,
         stop=next((reading.stop for reading in readings if reading.stop is not Stop.DONE), Stop.DONE),
         seconds=sum(reading.seconds for reading in readings),
+        straightening=straightening,
     )
+
+
+def _turned_back(reading: Reading, size: tuple[int, int]) -> Reading:
+    """Return the reading of a tile of `size` with its boxes in pixels of the tile if the engine turned it."""
+    found = reading.straightening
+    if found is None or not found.quarters % 4:
+        return reading
+
+    def back(box: Box) -> Box:
+        return before_turning(before_levelling(box, found.levelling), found.quarters, size)
+
+    lines = tuple(replace(line, box=back(line.box)) if line.box else line for line in reading.lines)
+    return replace(reading, lines=lines, straightening=None)
+
+
+def _placing(parts: Sequence[Tile], readings: Sequence[Reading]) -> tuple[LevelledPart, ...]:
+    """Return where each tile's boxes begin among those of the page: as on the page, unless some were levelled.
+
+    Levelled lines may reach beyond their tile, and then those of the next one begin below them.
+    """
+    levellings = [reading.straightening.levelling if reading.straightening else None for reading in readings]
+    placed, begins = list[LevelledPart](), 0
+    for number, part in enumerate(parts):
+        if number:
+            begins += part.top - parts[number - 1].top
+        if any(levellings) and placed:
+            last = readings[number - 1].lines
+            begins = max([begins, *(placed[-1].begins + line.box.bottom for line in last if line.box)])
+        placed.append(LevelledPart(top=part.top, begins=begins, levelling=levellings[number]))
+    return tuple(placed)
 
 
 def _shifted_lines(lines: Sequence[Line], down: int) -> list[Line]:
@@ -104,16 +151,17 @@ def _shifted_box(box: Box, down: int) -> Box:
     return replace(box, top=box.top + down, bottom=box.bottom + down)
 
 
-def _without_doubles(groups: Sequence[Sequence[Line]]) -> tuple[Line, ...]:
+def _without_doubles(groups: Sequence[Sequence[Line]], straightening: Straightening | None) -> tuple[Line, ...]:
     """Return all lines; if two tiles have the same line, the taller one, which is not cut off."""
-    kept: list[list[Line]] = [list(group) for group in groups]
+    on_page = {0: straightening} if straightening is not None else {}
+    kept = [[(line, box_on_page(line.box, 0, on_page)) for line in group] for group in groups]
     for above, below in pairwise(kept):
-        for line in list(below):
-            twin = next((other for other in above if _same_place(line.box, other.box)), None)
+        for found in list(below):
+            twin = next((other for other in above if _same_place(found[1], other[1])), None)
             if twin is not None:
-                worse, owner = (line, below) if _line_height(twin) >= _line_height(line) else (twin, above)
+                worse, owner = (found, below) if _line_height(twin[0]) >= _line_height(found[0]) else (twin, above)
                 owner.remove(worse)
-    return tuple(line for group in kept for line in group)
+    return tuple(line for group in kept for line, _ in group)
 
 
 def _line_height(line: Line) -> int:

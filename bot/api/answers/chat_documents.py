@@ -5,7 +5,7 @@ from pydantic import Field
 from bot.api.answers.failures import failure_json
 from bot.api.answers.json_models import ApiJson, FailureJson, PaperJson, PaperTitleJson
 from bot.api.answers.papers import PaperContext, iso_time, papers_json
-from bot.domain.document import Document, Failure, Outcome
+from bot.domain.document import Document, Failure, OnlyPage, Outcome
 from bot.domain.message import ConversationKind
 from bot.domain.requests.record import RequestState
 from bot.storage.house.chat_documents import ChatPosting
@@ -52,11 +52,20 @@ class ChatPostingsJson(ApiJson):
     more: int = Field(description="how many are kept beyond these")
 
 
+class ChatPictureJson(ApiJson):
+    """The size of the only page in whose pixels boxes are; the file turned by `quarters` is that page."""
+
+    width: int
+    height: int
+    quarters: int = Field(description="anticlockwise turns of 90 degrees, after those that its EXIF data asks for")
+
+
 class ChatDocumentJson(ChatPostingJson):
     """One file of a message, and what was read of it."""
 
     number: int = Field(description="which of the message's files it is, from 1")
     is_kept: bool = Field(description="whether the file itself is still there")
+    picture: ChatPictureJson | None = Field(description="null for a file of several pages, or that is no picture")
     papers: list[PaperJson]
     left_over: str
     problem: FailureJson | None
@@ -95,6 +104,7 @@ def chat_document_json(
         **{name: getattr(common, name) for name in ChatPostingJson.model_fields},
         number=number,
         is_kept=is_kept,
+        picture=_picture(document.only_page if document else None),
         papers=papers_json(document, context) if document else [],
         left_over=document.left_over if document else "",
         problem=_problem(outcome, context.language),
@@ -106,6 +116,10 @@ def _state(posting: ChatPosting) -> RequestState:
         return RequestState.READING if any(posting.outcomes) else RequestState.QUEUED
     is_read = any(isinstance(outcome, Document) for outcome in posting.outcomes)
     return RequestState.DONE if is_read else RequestState.FAILED
+
+
+def _picture(page: OnlyPage | None) -> ChatPictureJson | None:
+    return ChatPictureJson(width=page.width, height=page.height, quarters=page.quarters) if page else None
 
 
 def _titles(outcome: Outcome | None) -> list[PaperTitleJson]:

@@ -104,20 +104,26 @@ class ChatDocuments:
                 pipe.get(EARLIER_TASK.key(task_id))
                 pipe.pttl(EARLIER_TASK.key(task_id))
             found = pipe.execute()
-        stored = zip(ids, found[::3], found[1::3], found[2::3], strict=True)
-        return [self._posting(task_id, open_, answered, left) for task_id, open_, answered, left in stored]
+        tasks: dict[str, Task] = {}
+        keep: dict[str, int | None] = {}
+        for task_id, open_, answered, left in zip(ids, found[::3], found[1::3], found[2::3], strict=True):
+            task = self._posted(open_ if open_ is not None else answered)
+            if task is not None:
+                tasks[task_id] = task
+                keep[task_id] = None if open_ is not None else max(0, left // 1000)
+        outcomes = self._files.outcomes_of({task_id: len(task.attachments) for task_id, task in tasks.items()})
+        postings = {
+            task_id: ChatPosting(task=task, outcomes=tuple(outcomes[task_id]), keep_seconds=keep[task_id])
+            for task_id, task in tasks.items()
+        }
+        return [postings.get(task_id) for task_id in ids]
 
-    def _posting(self, task_id: str, open_: bytes | None, answered: bytes | None, left: int) -> ChatPosting | None:
-        task = self._decoded(open_ if open_ is not None else answered)
+    def _posted(self, payload: bytes | None) -> Task | None:
+        """Return the task in a payload if it is a message from a chat that brought files."""
+        task = self._decoded(payload)
         if task is None or not isinstance(task.content, Read) or not task.attachments:
             return None
-        if not isinstance(task.recipient, DingTalkConversation):
-            return None
-        return ChatPosting(
-            task=task,
-            outcomes=tuple(self._files.outcomes(task_id, len(task.attachments))),
-            keep_seconds=None if open_ is not None else max(0, left // 1000),
-        )
+        return task if isinstance(task.recipient, DingTalkConversation) else None
 
     def _decoded(self, payload: bytes | None) -> Task | None:
         """Return the task in a payload, None if there is none or another version wrote it."""

@@ -2,12 +2,14 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 from redis import Redis
+from redis.connection import AbstractConnection
 
-from bot.domain.document import Failure, Outcome
+from bot.domain.document import Failure, OnlyPage, Outcome
 from bot.domain.requests.submission import Submission
 from bot.domain.task import Read, Task
 from bot.domain.texts import unreadable, warnings
@@ -49,7 +51,8 @@ async def asked(api: AdminApi, path: str, name: str = "office", language: str = 
 
 async def test_an_admin_sees_what_was_posted_by_whom_and_what_was_read(api: AdminApi) -> None:
     doubts = {"total_with_tax": warnings.doubt_no_cents("1234")}
-    answer(api, posted(api, PNG), invoice("25117000000000000001", "1234.50", doubtful=doubts))
+    read = invoice("25117000000000000001", "1234.50", doubtful=doubts)
+    answer(api, posted(api, PNG), replace(read, only_page=OnlyPage(width=800, height=600, quarters=1)))
     (listed,) = (await asked(api, "")).json()["items"]
     assert (listed["id"], listed["status"], listed["person"]) == (ONE, "done", {"name": "王小样", "staff_id": "007"})
     assert listed["conversation"] == {"kind": "group", "id": "cid7"}
@@ -58,6 +61,7 @@ async def test_an_admin_sees_what_was_posted_by_whom_and_what_was_read(api: Admi
     total = next(field for field in found["papers"][0]["fields"] if field["key"] == "total_with_tax")
     assert (total["value"], total["doubts"][0][:22]) == ("1234.50", "Only “1234” was read, ")
     assert found["is_kept"] is True
+    assert found["picture"] == {"width": 800, "height": 600, "quarters": 1}
     picture = await asked(api, f"/{ONE}/files/1")
     assert (picture.content, picture.headers["content-type"]) == (PNG, "image/png")
     assert picture.headers["content-security-policy"] == "default-src 'none'; sandbox"
@@ -135,6 +139,26 @@ async def test_the_latest_come_first_and_the_rest_is_counted(api: AdminApi) -> N
     found = (await asked(api, "?limit=2")).json()
     assert [one["id"] for one in found["items"]] == [f"{4:020x}", f"{3:020x}"]
     assert found["more"] == 3
+
+
+async def test_a_long_list_takes_no_more_round_trips_than_a_short_one(
+    api: AdminApi, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trips = list[bytes | str]()
+    send: Any = AbstractConnection.send_packed_command
+
+    def counted(self: AbstractConnection, command: bytes | str, *args: Any, **options: Any) -> None:
+        trips.append(command)
+        send(self, command, *args, **options)
+
+    monkeypatch.setattr(AbstractConnection, "send_packed_command", counted)
+    needed = list[int]()
+    for number in range(4):
+        api.store.claim([replace(posted_as(f"{number:020x}"), received_at=NOW + number)], now=NOW)
+        trips.clear()
+        assert len((await asked(api, "")).json()["items"]) == number + 1
+        needed.append(len(trips))
+    assert needed[3] == needed[1] > 0  # the first asks for the prompts too, which are known from then on
 
 
 def posted_as(task_id: str) -> Task:

@@ -1,10 +1,12 @@
 """Whose picture the CPU engine's service reads next, while one is being read and others wait."""
 
 import asyncio
+from collections import defaultdict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from threading import Event
+from time import sleep
 from typing import Any
 
 import pytest
@@ -17,8 +19,9 @@ from tests.fakes.paged_files import png
 from workers.engines.base import AskOptions, EncodedPicture
 from workers.engines.cpu.client import Rapid
 from workers.engines.cpu.form import PRIORITY_HEADER
+from workers.engines.cpu.pausing import Pausing
 from workers.engines.cpu.server import Limits, application
-from workers.engines.cpu.turns import PictureTurns
+from workers.engines.cpu.turns import PictureTurns, is_behind
 from workers.reading.page_loop import BEHIND
 
 
@@ -35,8 +38,35 @@ class HeldEngine(FakeEngine):
         return Reading(text="", lines=())
 
 
+@dataclass
+class SteppingEngine(FakeEngine):
+    """Reads each picture in steps, and pauses between them as the embedded engine does; notes the width at each step.
+
+    A picture of the width `slow` waits at its first step until `go`, any other takes a moment a step.
+    """
+
+    slow: int = 0
+    go: Event = field(default_factory=Event)
+    steps: list[int] = field(default_factory=list)
+    begun: defaultdict[int, Event] = field(default_factory=lambda: defaultdict(Event))
+    pausing: Pausing = field(default_factory=lambda: Pausing(2))
+
+    def ask(self, picture: EncodedPicture, prompt: str, **options: Any) -> Reading:
+        width, asked = picture.size[0], options["options"]
+        with self.pausing.page(behind=is_behind(asked.priority), seconds=asked.timeout) as steps:
+            for step in range(3):
+                steps.pause()
+                self.steps.append(width)
+                self.begun[width].set()
+                if width != self.slow:
+                    sleep(0.02)
+                elif step == 0:
+                    assert self.go.wait(20)
+        return Reading(text="", lines=())
+
+
 @asynccontextmanager
-async def serving(engine: HeldEngine, limits: Limits | None = None) -> AsyncIterator[str]:
+async def serving(engine: HeldEngine | SteppingEngine, limits: Limits | None = None) -> AsyncIterator[str]:
     runner = web.AppRunner(application(engine, slots=1, limits=limits), handler_cancellation=True)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
@@ -78,6 +108,40 @@ async def test_a_page_of_the_chat_passes_pages_that_may_wait() -> None:
         await asyncio.gather(*asked)
         assert engine.widths == [101, 104, 105, 102, 103]
         reader.close()
+
+
+async def test_a_page_of_the_chat_is_read_while_one_that_may_wait_pauses() -> None:
+    engine = SteppingEngine(slow=101)
+    behind = {PRIORITY_HEADER: str(BEHIND)}
+    async with serving(engine) as url, ClientSession() as client:
+        first = asyncio.create_task(client.post(f"{url}/v1/read", data=picture(101), headers=behind))
+        assert await asyncio.to_thread(engine.begun[101].wait, 20)
+        waits = asyncio.create_task(client.post(f"{url}/v1/read", data=picture(102), headers=behind))
+        await waiting(url, 2)
+        chat = asyncio.create_task(client.post(f"{url}/v1/read", data=picture(103)))
+        assert await asyncio.to_thread(engine.begun[103].wait, 20)
+        engine.go.set()
+        assert [(await one).status for one in (chat, first, waits)] == [200] * 3
+        assert engine.steps == [101, 103, 103, 103, 101, 101, 102, 102, 102]
+
+
+async def test_a_page_that_may_wait_is_read_though_the_chat_has_no_end() -> None:
+    engine = SteppingEngine(slow=101, pausing=Pausing(2, most_seconds=0.1))
+    async with serving(engine) as url, ClientSession() as client:
+        behind = {PRIORITY_HEADER: str(BEHIND)}
+        page = asyncio.create_task(client.post(f"{url}/v1/read", data=picture(101), headers=behind))
+
+        async def chat() -> None:
+            while not page.done():
+                async with client.post(f"{url}/v1/read", data=picture(102)) as answer:
+                    assert answer.status == 200
+
+        assert await asyncio.to_thread(engine.begun[101].wait, 20)
+        chats = [asyncio.create_task(chat()) for _ in range(3)]
+        assert await asyncio.to_thread(engine.begun[102].wait, 20)
+        engine.go.set()
+        assert (await page).status == 200
+        await asyncio.gather(*chats)
 
 
 async def test_who_waits_and_goes_away_is_not_read() -> None:
@@ -127,7 +191,7 @@ async def test_nobody_is_passed_for_more_than_a_minute(later: float, order: list
     async def wait(name: str, priority: int) -> None:
         await turns.come(priority)
         came.append(name)
-        turns.leave()
+        turns.leave(priority)
 
     await turns.come(0)
     tasks = [asyncio.create_task(wait("old", BEHIND))]
@@ -135,6 +199,6 @@ async def test_nobody_is_passed_for_more_than_a_minute(later: float, order: list
     now[0] = later
     tasks.append(asyncio.create_task(wait("new", 0)))
     await asyncio.sleep(0)
-    turns.leave()
+    turns.leave(0)
     await asyncio.gather(*tasks)
     assert came == order

@@ -6,11 +6,11 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw, ImageFont
 
 from bot.api.pictures import cut_out
 from bot.config import prompt_files
-from bot.domain.document import Box, Document, Field
+from bot.domain.document import Box, Document, Field, OnlyPage
 from bot.domain.requests.page_picture import PagePicture
 from workers.engines.cpu.local import LocalRapid
 from workers.files.file_type import identify
@@ -43,16 +43,44 @@ def taken(turn: float) -> bytes:
     return data.getvalue()
 
 
-@pytest.mark.parametrize("turn", [90, 180, 274, 4])
-def test_the_cut_out_of_a_value_shows_it(engine: LocalRapid, turn: float) -> None:
+@pytest.mark.parametrize(("turn", "quarters"), [(90, 3), (180, 2), (274, 1), (4, 0)])
+def test_the_cut_out_of_a_value_shows_it(engine: LocalRapid, turn: float, quarters: int) -> None:
     pictures: dict[int, PagePicture] = {}
     request = ReadRequest(file=identify(taken(turn)), prompt=INVOICE, today=date(2026, 1, 1))
     document = read_document(request, engine, on_picture=pictures.__setitem__)
     assert pictures[0].width > pictures[0].height, "it is shown upright"
+    assert document.only_page == OnlyPage(width=pictures[0].width, height=pictures[0].height, quarters=quarters)
     for field in fields_of(document):
         assert field.box is not None
         shown = text_of(engine, pictures[0], field.box)
         assert PRINTED.get(field.key, field.value) in shown, (field.key, field.box)
+
+
+@pytest.mark.parametrize("turn", [0, 180, 2.5])
+def test_the_cut_out_of_a_value_on_a_long_strip_shows_it(engine: LocalRapid, turn: float) -> None:
+    pictures: dict[int, PagePicture] = {}
+    request = ReadRequest(file=identify(strip(turn)), prompt=INVOICE, today=date(2026, 1, 1))
+    document = read_document(request, engine, on_picture=pictures.__setitem__)
+    assert pictures[0].height > 2.5 * pictures[0].width
+    assert document.text.index("Delivery") < document.text.index("25992000000001234567") < document.text.index("Thank")
+    for field in fields_of(document):
+        assert field.box is not None
+        shown = text_of(engine, pictures[0], field.box)
+        assert PRINTED.get(field.key, field.value) in shown, (field.key, field.box)
+
+
+def strip(turn: float) -> bytes:
+    """The sample between other lines on a page so long that it is read in parts, turned by so many degrees."""
+    page = Image.new("RGB", (1300, 4100), "white")
+    font = ImageFont.load_default(40)
+    for number, top in enumerate([*range(60, 1100, 90), *range(2600, 4000, 90)]):
+        words = {0: "Delivery list", 27: "Thank you"}.get(number, f"Parcel {number} of several, left at the gate")
+        ImageDraw.Draw(page).text((90, top), words, "black", font)
+    with Image.open(CONFIG / "samples" / "digital_invoice.png") as sample:
+        page.paste(sample.convert("RGB"), (30, 1400))
+    data = io.BytesIO()
+    page.rotate(turn, Image.Resampling.BICUBIC, expand=True, fillcolor="white").save(data, "PNG")
+    return data.getvalue()
 
 
 def fields_of(document: Document) -> list[Field]:

@@ -6,9 +6,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw, ImageFont
 
-from bot.domain.document import Box, Line, Reading, Stop
+from bot.domain.document import Box, Line, Reading, Stop, Straightening
+from workers.engines.cpu.deskew import deskewed
 from workers.files.format_protocol import Page
-from workers.reading.tiles import Tile, join, tiles
+from workers.reading.tiles import Tile, join, quarters_of, tiles
+from workers.reading.upright.straightened import box_on_page
 
 
 def screenshot(height: int, *, ground: str = "white", ink: str = "black", width: int = 700) -> Page:
@@ -116,3 +118,75 @@ def test_without_boxes_repeated_lines_are_said_once() -> None:
 def test_empty_pieces_leave_no_blank_lines() -> None:
     whole = join(pieces((0, 1000), (1000, 2000), (2000, 3000)), [reading(), reading(line("x", 1)), reading()])
     assert whole.text == "x"
+
+
+def skewed_lines(degrees: float) -> np.ndarray:
+    """Corners of lines of 500x24, 60 pixels from row to row, on a sheet that lies askew."""
+    rows = [
+        np.array([[100, top], [600, top], [600, top + 24], [100, top + 24]], np.float32) for top in range(80, 1400, 60)
+    ]
+    angle = np.radians(degrees)
+    turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+    return np.asarray((np.stack(rows) - 700) @ turn.T + 700, np.float32)
+
+
+def box_of(quad: np.ndarray) -> Box:
+    (left, top), (right, bottom) = quad.min(axis=0), quad.max(axis=0)
+    return Box(left=int(left), top=int(top), right=round(right), bottom=round(bottom))
+
+
+@pytest.mark.parametrize("degrees", [-3, 2])
+def test_lines_of_tiles_that_were_levelled_are_found_where_they_stand(degrees: float) -> None:
+    quads = skewed_lines(degrees)
+    level, levelling = deskewed(quads)
+    assert levelling is not None
+    lines = tuple(Line(text=f"line {number}", box=box_of(quad)) for number, quad in enumerate(level))
+    askew = Reading(text="", lines=lines, straightening=Straightening(levelling=levelling))
+    straight = Reading(text="", lines=(Line(text="last", box=Box(left=5, top=40, right=90, bottom=60)),))
+    parts = [Tile(top=top, image=Image.new("RGB", (800, 1450))) for top in (0, 1450, 2900)]
+    joined = join(parts, [askew, askew, straight])
+    assert joined.straightening is not None
+    tops = [line.box.top for line in joined.lines if line.box]
+    assert tops == sorted(tops), "levelled lines of one tile do not reach into those of the next"
+    expected = [(box_of(quad), top) for top in (0, 1450) for quad in quads] + [(straight.lines[0].box, 2900)]
+    for line, (where, top) in zip(joined.lines, expected, strict=True):
+        shown = box_on_page(line.box, 0, {0: joined.straightening})
+        assert shown is not None
+        assert where is not None
+        assert (shown.left, shown.right) == pytest.approx((where.left, where.right), abs=6)
+        assert (shown.top - top, shown.bottom - top) == pytest.approx((where.top, where.bottom), abs=6)
+
+
+def test_a_line_that_two_askew_tiles_share_is_kept_once() -> None:
+    level, levelling = deskewed(skewed_lines(2))
+    boxes = [box_of(quad) for quad in level]
+    straightening = Straightening(levelling=levelling)
+    above = Reading(text="", lines=tuple(Line(text="above", box=box) for box in boxes), straightening=straightening)
+    where = box_on_page(boxes[-1], 0, {0: straightening})
+    assert where is not None
+    twin = Box(left=where.left, top=where.top - 1300, right=where.right, bottom=where.bottom - 1300)
+    below = Reading(text="", lines=(Line(text="below", box=twin),))
+    parts = [Tile(top=top, image=Image.new("RGB", (800, 1450))) for top in (0, 1300)]
+    assert len(join(parts, [above, below]).lines) == len(boxes)
+
+
+@pytest.mark.parametrize(
+    ("quarters", "turned", "stands"),
+    [(1, (40, 500, 60, 700), (100, 40, 300, 60)), (2, (740, 1390, 790, 1410), (10, 40, 60, 60))],
+)
+def test_a_tile_that_alone_was_turned_has_its_lines_where_they_stand(
+    quarters: int, turned: tuple[int, int, int, int], stands: tuple[int, int, int, int]
+) -> None:
+    box = Box(**dict(zip(("left", "top", "right", "bottom"), turned, strict=True)))
+    reading = Reading(text="x", lines=(Line(text="x", box=box),), straightening=Straightening(quarters=quarters))
+    parts = [Tile(top=top, image=Image.new("RGB", (800, 1450))) for top in (0, 1450)]
+    (line,) = join(parts, [Reading(text=""), reading]).lines
+    assert line.box is not None
+    assert (line.box.left, line.box.top - 1450, line.box.right, line.box.bottom - 1450) == stands
+
+
+def test_tiles_are_turned_as_most_of_their_text_is() -> None:
+    over = Straightening(quarters=2)
+    assert quarters_of([Reading(text="long text", straightening=over), Reading(text="no"), Reading(text="")]) == 2
+    assert quarters_of([Reading(text="long text"), Reading(text="no", straightening=over)]) == 0
+    assert quarters_of([Reading(text=""), Reading(text="")]) == 0

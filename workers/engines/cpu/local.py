@@ -1,8 +1,9 @@
 """The embedded engine: PP-OCR on the CPU, inside this process."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from threading import BoundedSemaphore
 from time import monotonic
 
 import cv2
@@ -18,7 +19,9 @@ from workers.engines.cpu.arrays import Floats, Pixels
 from workers.engines.cpu.deskew import deskewed
 from workers.engines.cpu.form import CPU_FORM
 from workers.engines.cpu.networks import Networks
+from workers.engines.cpu.pausing import PageSteps, Pausing
 from workers.engines.cpu.runtime import RuntimeName, WantedRuntime
+from workers.engines.cpu.turns import is_behind
 from workers.engines.picture_encoding import decode
 from workers.layout.reading_order import reading_order
 from workers.layout.rows import join_rows
@@ -30,9 +33,14 @@ _LONGEST = 4  # times its short side, the long side of the detector's picture at
 _SMALL, _LARGE = 736, 1600  # pixels: its short side at least, its long side at most
 _WIDEST = 40  # times its height, a crop's width at most: the recogniser's memory grows with it
 
+_ReadLine = Callable[[Floats], tuple[str, float] | None]
+
 
 class LocalRapid:
-    """An `Engine` that reads on this machine, using all `cores` even for a single page."""
+    """An `Engine` that reads on this machine, using all `cores` even for a single page.
+
+    Pages of `MOST_PRIORITY` pause between their steps while another is read: see `Pausing`.
+    """
 
     name = "rapid"
     takes_prompts = False
@@ -40,6 +48,10 @@ class LocalRapid:
     def __init__(self, *, cores: int | None = None, runtime: WantedRuntime = "auto") -> None:
         self._cores = cores or available_cores()
         self._nets = nets.load(cores=self._cores, runtime=runtime)
+        detections = max(1, self._cores // 2)  # one takes all cores, and much memory
+        self._pausing = Pausing(detections)
+        # Threads of their own: the C library keeps what a detection used for the thread that it ran in.
+        self._detectors = ThreadPoolExecutor(detections, thread_name_prefix="detector")
         self._threads = ThreadPoolExecutor(self._cores, thread_name_prefix="lines")
 
     @property
@@ -68,17 +80,22 @@ class LocalRapid:
         Boxes are in pixels of `picture`. For a page that is sideways, upside down or askew they are in pixels of
         `picture` turned upright and levelled, as the reading's `straightening` says.
         """
+        with self._pausing.page(behind=is_behind(options.priority), seconds=options.timeout) as steps:
+            return self._read(picture, steps, options.timeout)
+
+    def _read(self, picture: EncodedPicture, steps: PageSteps, seconds: float) -> Reading:
         started = monotonic()
-        page = _bgr_pixels(decode(picture))
-        quads = _detect_lines(self._nets, page)
+        with steps.detecting():
+            page, quads = self._detectors.submit(_detect, self._nets, picture).result()
+        steps.pause()
         quarters = turning.quarters_to_upright(self._nets, page, quads)
         page, quads = turning.rotated(page, quads, quarters)
         level, levelling = deskewed(quads)
         boxes = [_bounding_box(quad) for quad in level]
         rows = reading_order(boxes)
         order = [index for row in rows for index in row]
-        work = partial(_read_line, self._nets, page, started + options.timeout)
-        read = dict(zip(order, self._threads.map(work, [quads[index] for index in order]), strict=True))
+        work = partial(_read_line, self._nets, page, started + seconds)
+        read = dict(zip(order, self._read_lines(work, [quads[index] for index in order], steps), strict=True))
         by_row = [[line for index in row if (line := _confident_line(boxes[index], read[index]))] for row in rows]
         return Reading(
             text=join_rows((line.text for line in row) for row in by_row),
@@ -88,9 +105,28 @@ class LocalRapid:
             straightening=Straightening(quarters=quarters, levelling=levelling) if quarters or levelling else None,
         )
 
+    def _read_lines(self, work: _ReadLine, quads: Sequence[Floats], steps: PageSteps) -> list[tuple[str, float] | None]:
+        """Return what `work` reads of each line; few wait at once for a thread, so that other pages come between."""
+        room = BoundedSemaphore(self._cores + 1)  # one more, so that no thread waits for this one
+        reading = []
+        for quad in quads:
+            room.acquire()
+            steps.pause()
+            line = self._threads.submit(work, quad)
+            line.add_done_callback(lambda _: room.release())
+            reading.append(line)
+        return [line.result() for line in reading]
+
     def close(self) -> None:
         """End the threads and drop the lines that wait for one."""
-        self._threads.shutdown(wait=True, cancel_futures=True)
+        for threads in (self._detectors, self._threads):
+            threads.shutdown(wait=True, cancel_futures=True)
+
+
+def _detect(networks: Networks, picture: EncodedPicture) -> tuple[Pixels, Floats]:
+    """Return the pixels of a picture and the corners of its lines."""
+    page = _bgr_pixels(decode(picture))
+    return page, _detect_lines(networks, page)
 
 
 def _bgr_pixels(image: Image) -> Pixels:

@@ -33,7 +33,7 @@ from workers.engines.cpu.form import PRIORITY_HEADER, SIZE_HEADER
 from workers.engines.cpu.local import LocalRapid
 from workers.engines.cpu.runtime import WantedRuntime
 from workers.engines.cpu.service_metrics import ServiceMetrics
-from workers.engines.cpu.turns import MOST_PRIORITY, PictureTurns
+from workers.engines.cpu.turns import PictureTurns, is_behind
 from workers.engines.picture_encoding import FORMATS
 
 _LEAST_SECONDS = 1.0
@@ -66,7 +66,7 @@ class _Rejected(Exception):  # noqa: N818 - an answer, not a fault
 
 
 def application(engine: Engine, *, token: str = "", slots: int = 2, limits: Limits | None = None) -> web.Application:
-    """Return the service for a loaded engine; it reads `slots` pictures at once; for the others see `PictureTurns`."""
+    """Return the service for a loaded engine; it reads about `slots` pictures at once: see `PictureTurns`."""
     limits = limits or Limits()
     queue = _ReadingQueue(engine, slots, limits)
     app = web.Application(client_max_size=limits.body_bytes, middlewares=[_middleware(token, queue.metrics)])
@@ -112,7 +112,7 @@ class _ReadingQueue:
         self._taken = 0
         self._held = 0  # bytes
         self._turns = PictureTurns(slots)
-        self._threads = ThreadPoolExecutor(slots, thread_name_prefix="pages")
+        self._threads = ThreadPoolExecutor(slots + 1, thread_name_prefix="pages")
         self.metrics = ServiceMetrics(lambda: self._taken)
 
     async def show_metrics(self, _: web.Request) -> web.Response:
@@ -139,7 +139,7 @@ class _ReadingQueue:
             raise answer from error
 
     def _check_place(self, priority: int) -> None:
-        kept = self._limits.waiting // _KEPT_SHARE if priority >= MOST_PRIORITY else 0  # for those who go first
+        kept = self._limits.waiting // _KEPT_SHARE if is_behind(priority) else 0  # for those who go first
         if self._taken >= self._slots + self._limits.waiting - kept:
             raise _Rejected(503, "busy", f"{self._taken} pictures are waiting", {"Retry-After": "5"})
 
@@ -164,19 +164,19 @@ class _ReadingQueue:
 
     async def _read(self, picture: EncodedPicture, seconds: float, priority: int) -> Reading:
         # A caller that goes away cancels this wait: its picture is dropped if it still waits, else read to the end.
-        work = partial(self._work, picture, monotonic() + seconds)
+        work = partial(self._work, picture, monotonic() + seconds, priority)
         await self._turns.come(priority)
         loop, reading = asyncio.get_running_loop(), self._threads.submit(work)
-        reading.add_done_callback(lambda _: loop.call_soon_threadsafe(self._turns.leave))
+        reading.add_done_callback(lambda _: loop.call_soon_threadsafe(self._turns.leave, priority))
         return await asyncio.wrap_future(reading)
 
-    def _work(self, picture: EncodedPicture, deadline: float) -> Reading:
+    def _work(self, picture: EncodedPicture, deadline: float, priority: int) -> Reading:
         left = deadline - monotonic()
         if left < _LEAST_SECONDS:
             raise _Rejected(503, "busy", "the time was over before the picture's turn came", {"Retry-After": "5"})
         began = monotonic()
         try:
-            reading = self._engine.ask(picture, "", options=AskOptions(timeout=left))
+            reading = self._engine.ask(picture, "", options=AskOptions(timeout=left, priority=priority))
         except Refused as error:
             raise _undecodable() from error
         self.metrics.read(monotonic() - began)

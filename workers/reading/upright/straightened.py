@@ -8,7 +8,7 @@ from typing import Final
 
 from PIL import Image
 
-from bot.domain.document import Box, Field, Levelling, Row, Straightening
+from bot.domain.document import Box, Field, LevelledPart, Levelling, Line, Row, Straightening, box_around
 from workers.files.format_protocol import Page, Pages
 from workers.files.undecoded import UndecodedImage
 
@@ -51,12 +51,7 @@ class TurnedPages:
 
     def page(self, number: int) -> Page:
         """Return a page, turned; raises `Refused` as the pages do."""
-        page = self.pages.page(number)
-        turn = _TURNS.get(self._quarters(number))
-        if turn is None:
-            return page
-        image = page.image.pixels() if isinstance(page.image, UndecodedImage) else page.image
-        return replace(page, image=image.transpose(turn))
+        return turned_page(self.pages.page(number), self._quarters(number))
 
     def size(self, number: int) -> tuple[int, int]:
         """Return about how many pixels a page takes, turned."""
@@ -67,6 +62,15 @@ class TurnedPages:
         return self.straightened.get(number, _AS_IT_IS).quarters % 4
 
 
+def turned_page(page: Page, quarters: int) -> Page:
+    """Return a page after so many anticlockwise turns of 90 degrees."""
+    turn = _TURNS.get(quarters % 4)
+    if turn is None:
+        return page
+    image = page.image.pixels() if isinstance(page.image, UndecodedImage) else page.image
+    return replace(page, image=image.transpose(turn))
+
+
 def turned(pages: Pages, straightened: Straightenings) -> Pages:
     """Return the pages upright."""
     return TurnedPages(pages=pages, straightened=straightened) if straightened else pages
@@ -75,7 +79,9 @@ def turned(pages: Pages, straightened: Straightenings) -> Pages:
 def box_on_page(box: Box | None, page: int | None, straightened: Straightenings) -> Box | None:
     """Return a box in pixels of the upright page."""
     found = straightened.get(page) if page is not None else None
-    return _before_levelling(box, found.levelling) if box is not None and found is not None and found.levelling else box
+    if box is None or found is None:
+        return box
+    return _on_long_page(box, found.parts) if found.parts else before_levelling(box, found.levelling)
 
 
 def on_pages(fields: Sequence[Field], straightened: Straightenings) -> tuple[Field, ...]:
@@ -88,8 +94,38 @@ def rows_on_pages(rows: Sequence[Row], straightened: Straightenings) -> tuple[Ro
     return tuple(Row(cells=on_pages(row.cells, straightened)) for row in rows)
 
 
-def _before_levelling(box: Box, level: Levelling) -> Box:
-    """Return the box around what stood there before it was moved."""
+def before_turning(box: Box, quarters: int, size: tuple[int, int]) -> Box:
+    """Return the box in a picture of `size`, width first, of what has `box` after so many turns as in `turned_page`."""
+    width, height = size
+    turned_size = (height, width) if quarters % 2 else size
+    for _ in range(-quarters % 4):  # on, to the full circle
+        across, down = turned_size
+        box = Box(left=box.top, top=across - box.right, right=box.bottom, bottom=across - box.left)
+        turned_size = (down, across)
+    return Box(
+        left=min(max(0, box.left), width - 1),
+        top=min(max(0, box.top), height - 1),
+        right=max(1, min(box.right, width)),
+        bottom=max(1, min(box.bottom, height)),
+    )
+
+
+def _on_long_page(box: Box, parts: Sequence[LevelledPart]) -> Box:
+    """Return the box around what stands in each of the parts that `box` reaches into."""
+    found = []
+    for part, end in zip(parts, [*(part.begins for part in parts[1:]), math.inf], strict=True):
+        top, bottom = max(box.top, part.begins), min(box.bottom, end)
+        if top < bottom:
+            inside = replace(box, top=top - part.begins, bottom=int(bottom) - part.begins)
+            level = before_levelling(inside, part.levelling)
+            found.append(replace(level, top=level.top + part.top, bottom=level.bottom + part.top))
+    return box_around([Line(text="", box=one) for one in found]) if found else box
+
+
+def before_levelling(box: Box, level: Levelling | None) -> Box:
+    """Return the box around what stood there before it was moved; nothing was without a levelling."""
+    if level is None:
+        return box
     corners = [_point_before(x, y, level) for x in (box.left, box.right) for y in (box.top, box.bottom)]
     across, down = zip(*corners, strict=True)
     left, top = max(0, math.floor(min(across))), max(0, math.floor(min(down)))

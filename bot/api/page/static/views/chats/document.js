@@ -1,9 +1,10 @@
-// One file from a chat: as it was posted, on the left, and what was read of it. Nothing is corrected here: it is the
+// One file from a chat: as it was posted, upright and with boxes, on the left, and what was read of it. Nothing is corrected here: it is the
 // sender's, who corrects it in the chat.
 
 import { element, show } from "../../dom.js";
 import { when } from "../../format.js";
 import { t } from "../../texts.js";
+import { pictures } from "../read/picture.js";
 import { isOpen, stateTag } from "../read/progress.js";
 import { readings } from "../read/readings.js";
 import { chatDocument, chatFile } from "./api.js";
@@ -16,7 +17,7 @@ export async function openChatDocument(place, { id, number }) {
   try {
     const document = await chatDocument(id, number);
     show(head, heading(document));
-    show(body, original(document), right(document));
+    show(body, reading(document));
   } catch (problem) {
     const text = problem.status === 404 ? t("chats.gone") : problem.message || t("shell.no_answer");
     show(body, element("p", { class: "notice doubt", role: "alert", text }));
@@ -40,20 +41,34 @@ function otherFiles({ id, number, files }) {
   return element("nav", { class: "line files", "aria-label": t("read.files") }, files.map(link));
 }
 
-/** The file: its picture where the browser can show it, else a way to save it. */
-function original({ id, number, files, is_kept: isKept }) {
-  const panel = element("section", { class: "panel picture", "aria-label": t("read.picture") });
-  if (!isKept) return show(panel, element("p", { class: "muted note", text: t("chats.not_kept") })), panel;
-  const address = chatFile(id, number);
-  const save = element("a", { class: "button small", href: address, download: files[number - 1].name || true, text: t("chats.save") });
-  const image = element("img", { src: address, alt: nameOf(files[number - 1].name, number), on: { error: () => frame.remove() } });
-  const frame = element("div", { class: "frame", tabindex: "0", role: "group", "aria-label": t("read.picture") }, element("div", { class: "sheet" }, image));
-  show(panel, element("div", { class: "tools line" }, element("span", { class: "push" }), save), frame);
-  return panel;
+/** The file, with the boxes of its values where its one page is known, and what was read of it. */
+function reading(document) {
+  let right = null;
+  const left = original(document, { pointed: (mark) => right?.point(mark), chosen: (mark) => right?.choose(mark) });
+  const isRead = !document.problem && document.papers.length > 0;
+  right = isRead ? readings({ ...document, isFixed: true }, left) : { node: unread(document) };
+  return [left.node, right.node];
 }
 
-function right(document) {
+/** The file: its picture where the browser can show it, else a way to save it. */
+function original({ id, number, files, is_kept: isKept, picture }, { pointed, chosen }) {
+  const without = (node) => ({ node, mark() {}, point() {} });
+  const panel = (...parts) => element("section", { class: "panel picture", "aria-label": t("read.picture") }, parts);
+  if (!isKept) return without(panel(element("p", { class: "muted note", text: t("chats.not_kept") })));
+  const source = chatFile(id, number);
+  const name = nameOf(files[number - 1].name, number);
+  const save = element("a", { class: "button small", href: source, download: files[number - 1].name || true, text: t("chats.save") });
+  if (picture) {
+    const failed = () => show(shown.node, element("div", { class: "tools line" }, element("span", { class: "push" }), save));
+    const shown = pictures([{ ...picture, page: 1, source }], { name, extra: save, pointed, chosen, failed });
+    return shown;
+  }
+  const image = element("img", { src: source, alt: name, on: { error: () => frame.remove() } });
+  const frame = element("div", { class: "frame", tabindex: "0", role: "group", "aria-label": t("read.picture") }, element("div", { class: "sheet" }, image));
+  return without(panel(element("div", { class: "tools line" }, element("span", { class: "push" }), save), frame));
+}
+
+function unread(document) {
   if (document.problem) return element("p", { class: "notice bad", text: document.problem.detail });
-  if (document.papers.length === 0) return element("p", { class: "notice", text: t(isOpen(document.status) ? "read.being_read" : "read.state.failed") });
-  return readings({ ...document, isFixed: true }, { mark() {}, point() {} }).node;
+  return element("p", { class: "notice", text: t(isOpen(document.status) ? "read.being_read" : "read.state.failed") });
 }

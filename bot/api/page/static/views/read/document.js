@@ -5,7 +5,7 @@ import { ask } from "../../ask.js";
 import { element, show } from "../../dom.js";
 import { size, when } from "../../format.js";
 import { t } from "../../texts.js";
-import { address, deleteDocument, documentOf } from "./api.js";
+import { address, deleteDocument, documentOf, picture } from "./api.js";
 import { kinds } from "./entry_row.js";
 import { Followed } from "./live.js";
 import { pictures } from "./picture.js";
@@ -137,7 +137,8 @@ function unknown() {
 /** The pictures and the papers, which show each other's boxes and fields. */
 function reading(document) {
   let right = null;
-  const left = pictures(document, { pointed: (mark) => right?.point(mark), chosen: (mark) => right?.choose(mark) });
+  const pages = (document.pictures ?? []).map((page) => ({ ...page, source: picture(document, page.page) }));
+  const left = pictures(pages, { name: document.file?.name, pointed: (mark) => right?.point(mark), chosen: (mark) => right?.choose(mark) });
   right = readings(document, left);
   return [left.node, right.node];
 }

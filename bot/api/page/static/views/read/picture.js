@@ -3,17 +3,17 @@
 import { drawn, element, show } from "../../dom.js";
 import { icon } from "../../icons.js";
 import { t } from "../../texts.js";
-import { picture } from "./api.js";
 
 const ZOOMS = [1, 1.5, 2, 3];
 
 /**
- * Return `{node, mark, point}`. `mark(marks, paper)` draws the boxes of a paper; a mark is `{key, name, page, box,
+ * Return `{node, mark, point}` for `pages`, each `{page, width, height, quarters, source}`: the picture at the address
+ * `source`, turned anticlockwise by so many quarters, none if that lacks, is that page. `name` is the file's, `extra`
+ * stands beside the tools, and `failed` is called where the browser cannot show a picture. `mark(marks, paper)` draws the boxes of a paper; a mark is `{key, name, page, box,
  * status}`, pages from 1. `point(mark)` shows one, null none. `pointed` and `chosen` are called with the mark that the
  * mouse is on (or null), and that was clicked.
  */
-export function pictures(document, { pointed, chosen }) {
-  const pages = document.pictures ?? [];
+export function pictures(pages, { name = "", extra = null, failed, pointed, chosen }) {
   if (pages.length === 0) return { node: noPicture(), mark() {}, point() {} };
   const state = { index: 0, zoom: 0, marks: [], paper: null, boxes: new Map() };
   const frame = element("div", { class: "frame", tabindex: "0", role: "group", "aria-label": t("read.picture") });
@@ -23,7 +23,7 @@ export function pictures(document, { pointed, chosen }) {
   function draw() {
     const page = pages[state.index];
     state.boxes = new Map();
-    const image = element("img", { src: picture(document, page.page), alt: t("read.page_of", { page: page.page, name: document.file?.name ?? "" }), width: page.width, height: page.height });
+    const image = imageOf(page);
     const here = state.marks.filter((mark) => mark.page === page.page && mark.box);
     const overlay = drawn(
       "svg",
@@ -35,6 +35,19 @@ export function pictures(document, { pointed, chosen }) {
     sheet.style.width = `${ZOOMS[state.zoom] * 100}%`;
     show(frame, sheet);
     show(tools, toolButtons());
+  }
+
+  function imageOf(page) {
+    const { quarters = 0, width, height } = page;
+    const [across, down] = quarters % 2 ? [height, width] : [width, height];
+    const alt = t("read.page_of", { page: page.page, name });
+    const image = element("img", { src: page.source, alt, width: across, height: down, on: { error: () => failed?.() } });
+    if (!quarters) return image;
+    image.style.width = `${(across / width) * 100}%`;
+    image.style.transform = `translate(-50%, -50%) rotate(${-90 * quarters}deg)`;
+    const upright = element("div", { class: "turned" }, image);
+    upright.style.aspectRatio = `${width} / ${height}`;
+    return upright;
   }
 
   function boxOf(mark) {
@@ -77,6 +90,7 @@ export function pictures(document, { pointed, chosen }) {
       button("smaller", "minus", state.zoom > 0, zoom(-1)),
       element("span", { class: "small number muted", text: `${ZOOMS[state.zoom] * 100} %` }),
       button("larger", "plus", state.zoom < ZOOMS.length - 1, zoom(1)),
+      extra,
     ];
   }
 
