@@ -20,7 +20,7 @@ from workers.reading.ask_model import PLAIN, Fault, ModelAnswer, for_text_alone,
 from workers.reading.ask_table import ask_rows
 from workers.reading.assemble import assemble
 from workers.reading.model_words import candidates_in_words_of, in_words_of
-from workers.reading.page_loop import MOST_AT_ONCE, EngineAccess, PageLoop
+from workers.reading.page_loop import EngineAccess, PageLoop, each
 from workers.reading.papers.across_pages import kind_of
 from workers.reading.second_engine.beside import ReadingsBeside
 from workers.reading.tiles import Tile, join, tiles
@@ -123,8 +123,7 @@ def read_by_lines(
 
 def _read_lines(page: Page, ask: EngineAccess) -> Reading:
     parts = tiles(page)
-    with ThreadPoolExecutor(MOST_AT_ONCE) as threads:
-        readings = list(threads.map(lambda tile: ask(tile.image, ""), parts))
+    readings = [*each(lambda tile: ask(tile.image, ""), parts)]
     joined = join(parts, readings)
     return replace(joined, lines=tuple(replace(line, page=page.index) for line in joined.lines))
 
@@ -220,9 +219,7 @@ def _read_page_text(prompt: Prompt, page: Page, ask: EngineAccess) -> tuple[str,
         asked = capped if prompt.output is Output.BOXES else for_text_alone(capped)
         return read_text(tile.image, prompt.text, asked, as_printed=prompt.output in _AS_PRINTED)
 
-    with ThreadPoolExecutor(MOST_AT_ONCE) as threads:
-        answers = list(threads.map(read_tile, parts))
-    return assemble(prompt.output, parts, answers)
+    return assemble(prompt.output, parts, [*each(read_tile, parts)])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
