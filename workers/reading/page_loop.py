@@ -1,7 +1,7 @@
 """Running the pages of a file through an engine, some in parallel, with results in page order."""
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
@@ -31,6 +31,16 @@ OnPage = Callable[[int, int, str], object]
 """Called with the pages done, the total of pages, and the text of the last page done, in page order."""
 
 _T = TypeVar("_T")
+_Item = TypeVar("_Item")
+
+
+def each(work: Callable[[_Item], _T], items: Sequence[_Item]) -> Iterator[_T]:
+    """Yield what `work` returns for each of the items, in their order; several run at a time, a single one here."""
+    if len(items) == 1:
+        yield work(items[0])
+        return
+    with ThreadPoolExecutor(MOST_AT_ONCE) as threads:
+        yield from threads.map(work, items)
 
 
 def ignore_page(done: int, total: int, text: str) -> None:
@@ -109,13 +119,12 @@ class PageLoop:
         codes_found: dict[int, tuple[Code, ...]] = {}
         refused: dict[int, Refused] = {}
         blurry: list[int] = []
-        with ThreadPoolExecutor(MOST_AT_ONCE) as threads, ThreadPoolExecutor(MOST_AT_ONCE) as code_threads:
+        with ThreadPoolExecutor(MOST_AT_ONCE) as code_threads:
             slots = BoundedSemaphore(MOST_AT_ONCE)
             find = (lambda image: code_threads.submit(find_qr_codes, image)) if codes else None
             run_page = partial(self._run_page, partial(self._with_blur, work, text_of), find, slots)
-            for done, (number, outcome) in enumerate(
-                zip(numbers, threads.map(run_page, range(len(numbers)), numbers), strict=True), 1
-            ):
+            outcomes = each(lambda one: (one[1], run_page(*one)), [*enumerate(numbers)])
+            for done, (number, outcome) in enumerate(outcomes, 1):
                 if isinstance(outcome, Refused):
                     refused[number] = outcome
                 else:

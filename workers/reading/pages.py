@@ -1,7 +1,6 @@
 """Reading the page images of a file: with an engine that returns lines, or with one that follows prompts."""
 
 from collections.abc import Collection, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -20,7 +19,7 @@ from workers.reading.ask_model import PLAIN, Fault, ModelAnswer, for_text_alone,
 from workers.reading.ask_table import ask_rows
 from workers.reading.assemble import assemble
 from workers.reading.model_words import candidates_in_words_of, in_words_of
-from workers.reading.page_loop import MOST_AT_ONCE, EngineAccess, PageLoop
+from workers.reading.page_loop import EngineAccess, PageLoop, each
 from workers.reading.papers.across_pages import kind_of
 from workers.reading.second_engine.beside import ReadingsBeside
 from workers.reading.tiles import Tile, join, quarters_of, tiles
@@ -135,8 +134,7 @@ def _read_lines(page: Page, ask: EngineAccess) -> Reading:
 
 def _read_tiles(page: Page, ask: EngineAccess) -> tuple[Sequence[Tile], Sequence[Reading]]:
     parts = tiles(page)
-    with ThreadPoolExecutor(MOST_AT_ONCE) as threads:
-        return parts, list(threads.map(lambda tile: ask(tile.image, ""), parts))
+    return parts, list(each(lambda tile: ask(tile.image, ""), parts))
 
 
 def read_by_prompt(
@@ -230,9 +228,7 @@ def _read_page_text(prompt: Prompt, page: Page, ask: EngineAccess) -> tuple[str,
         asked = capped if prompt.output is Output.BOXES else for_text_alone(capped)
         return read_text(tile.image, prompt.text, asked, as_printed=prompt.output in _AS_PRINTED)
 
-    with ThreadPoolExecutor(MOST_AT_ONCE) as threads:
-        answers = list(threads.map(read_tile, parts))
-    return assemble(prompt.output, parts, answers)
+    return assemble(prompt.output, parts, [*each(read_tile, parts)])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ of one paper do not, and neither do the halves of one.
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Final, NamedTuple
@@ -72,13 +72,17 @@ def divided(lines: Sequence[Line], kinds: Sequence[Prompt]) -> DividedPage:
     if not _LEAST_LINES <= len(placed) <= _MOST_LINES or not known:
         return DividedPage()
     placed = _without_form(placed)
+    texts = [squeezed(line.text) for line in placed]
+    words = _words_in(texts, known)
+    if not words.are_enough:
+        return DividedPage()
     boxes = [box for line in placed if (box := line.box)]
     search = _Search(
         lines=placed,
         kinds=known,
-        words=_words_in(placed, known),
-        shapes=[_shape(line.text) for line in placed],
-        heads=_heads_in(placed, known),
+        words=words,
+        shapes=[_shape(text) for text in texts],
+        heads=_heads_in(texts, known),
         tops=np.array([box.top for box in boxes], np.float64),
         bottoms=np.array([box.bottom for box in boxes], np.float64),
     )
@@ -126,7 +130,7 @@ def _edge(stripes: Sequence[Marks], of_form: Marks) -> Marks:
 
 def _shape(text: str) -> str:
     """Return what a line of a form has in common whatever is filled in: its label, or the kinds of its characters."""
-    label, colon, _ = squeezed(text).partition(":")
+    label, colon, _ = text.partition(":")
     if colon:
         return label + colon
     return _RUNS.sub(lambda run: "0" if run[0].isdigit() else "a" if run[0].isascii() else "字", label)
@@ -140,6 +144,11 @@ class _Words:
     kind_of: npt.NDArray[np.int_]  # of each row
     kinds: int
 
+    @property
+    def are_enough(self) -> bool:
+        """Whether a kind has enough words on the page to be recognised on a part of it."""
+        return self.best(np.ones(len(self.kind_of), bool))[0] >= ENOUGH_WORDS
+
     def on(self, part: Marks) -> Marks:
         """Return which rows stand in a part of the page."""
         return np.asarray(self.table[:, part].any(axis=1))
@@ -150,21 +159,29 @@ class _Words:
         return int(counts.max()), int(counts.argmax())
 
 
-def _words_in(lines: Sequence[Line], kinds: Sequence[Prompt]) -> _Words:
-    texts = [squeezed(line.text) for line in lines]
-    rows = [(number, [word in text for text in texts]) for number, kind in enumerate(kinds) for word in words_of(kind)]
-    found = [(number, row) for number, row in rows if any(row)]
+def _words_in(texts: Sequence[str], kinds: Sequence[Prompt]) -> _Words:
+    found = [
+        (number, [word in text for text in texts])
+        for number, kind in enumerate(kinds)
+        for word in _on_any(texts, words_of(kind))
+    ]
     return _Words(
-        table=np.array([row for _, row in found], bool).reshape(len(found), len(lines)),
+        table=np.array([row for _, row in found], bool).reshape(len(found), len(texts)),
         kind_of=np.array([number for number, _ in found], np.int_),
         kinds=len(kinds),
     )
 
 
-def _heads_in(lines: Sequence[Line], kinds: Sequence[Prompt]) -> Marks:
+def _heads_in(texts: Sequence[str], kinds: Sequence[Prompt]) -> Marks:
     """Return which lines have a word by which a kind is recognised, or the label of its number."""
-    words = {word for kind in kinds for word in (*words_of(kind), *number_labels(kind))}
-    return np.array([any(word in text for word in words) for text in (squeezed(line.text) for line in lines)], bool)
+    words = _on_any(texts, {word for kind in kinds for word in (*words_of(kind), *number_labels(kind))})
+    return np.array([any(word in text for word in words) for text in texts], bool)
+
+
+def _on_any(texts: Sequence[str], words: Iterable[str]) -> list[str]:
+    """Return those of the words, none of which has a line break, that stand in any of the texts."""
+    page = "\n".join(texts)
+    return [word for word in words if word in page]
 
 
 class _Cut(NamedTuple):

@@ -3,18 +3,16 @@
 from enum import StrEnum
 from typing import Final
 
-import numpy as np
 from PIL.Image import Image
 
 from workers.files.undecoded import Size
-from workers.reading.blurry_pages import steepness
+from workers.reading.blurry_pages import LEAST_PATCHES
+from workers.reading.picture_measures import measures_of
 
 _SMALL: Final = 640  # pixels of the longer side, up to which a picture of a paper is a preview
 _LEAST: Final = 200  # pixels of the longer side; nothing is read on less
-_MEASURED: Final = 400  # pixels of the longer side, about, of what is measured
-_BRIGHT: Final = 90  # the percentile of pixels that is taken for the paper
 _DARK: Final = 130  # of 255, below which paper is dark; in an office it has 170 and more
-_BLURRED: Final = 0.25  # of `steepness`; from there on strokes of small print run together
+_BLURRED: Final = 0.25  # of `PictureMeasures.steepness`; from there on strokes of small print run together
 
 
 class Weakness(StrEnum):
@@ -37,9 +35,7 @@ def weakness_of(image: Image) -> Weakness | None:
     """
     if max(image.size) <= _SMALL:
         return Weakness.SMALL if is_small(image.size) else None
-    factor = max(1, max(image.size) // _MEASURED)
-    grey = image.convert("L")  # once for both: decoding costs more than measuring
-    if float(np.percentile(np.asarray(grey.reduce(factor)), _BRIGHT)) < _DARK:
+    measures = measures_of(image)
+    if measures.paper < _DARK:
         return Weakness.DARK
-    steep = steepness(grey)
-    return Weakness.BLURRED if steep is not None and steep < _BLURRED else None
+    return Weakness.BLURRED if measures.inked >= LEAST_PATCHES and measures.steepness < _BLURRED else None
