@@ -1,6 +1,6 @@
 """`ocrbot doctor`: findings on what works, what may fail and what is broken, with advice."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, cast
 
 from redis import Redis
@@ -193,6 +193,37 @@ def check_last_frame(last_frame: Callable[[], float | None], clock: Callable[[],
         yield warn("dingtalk last frame", found, advice)
     else:
         yield ok("dingtalk last frame", found)
+
+
+def check_hosts(
+    addresses: Sequence[tuple[str, int]],
+    files: Sequence[str],
+    reach: Callable[[tuple[str, int]], object] | None,
+) -> Iterator[Finding]:
+    """Check that DingTalk's hosts can be reached from here; `files` are the patterns of those that have people's files.
+
+    `reach` opens a connection to a host and port or raises `OSError`; None if only a proxy leads there.
+    """
+    named = ", ".join(f"{host}:{port}" for host, port in addresses)
+    where_files_are = f"files come from {', '.join(files)}, ports 443 and 80"
+    if reach is None:
+        advice = "see that the proxy of OCRBOT_DINGTALK__PROXY allows CONNECT to all of them"
+        yield warn("dingtalk hosts", f"not tried through the proxy: {named}; {where_files_are}", advice)
+        return
+    unreachable = [f"{host}:{port}" for host, port in addresses if not _is_reached(reach, (host, port))]
+    if unreachable:
+        advice = "allow this machine to reach them, or set OCRBOT_DINGTALK__PROXY"
+        yield bad("dingtalk hosts", f"no way to {', '.join(unreachable)}; {where_files_are}", advice)
+    else:
+        yield ok("dingtalk hosts", f"reached {named}; {where_files_are}")
+
+
+def _is_reached(reach: Callable[[tuple[str, int]], object], address: tuple[str, int]) -> bool:
+    try:
+        reach(address)
+    except OSError:
+        return False
+    return True
 
 
 def check_dingtalk(connect: Callable[[], object], fetch: Callable[[], object]) -> Iterator[Finding]:

@@ -9,6 +9,8 @@ import httpx
 from bot.dingtalk.json_object import json_object
 from bot.domain.errors import Misconfigured, Unavailable
 
+# The endpoints that DingTalk gives with a ticket, one or the other.
+SOCKET_HOSTS = ("wss-open-connection.dingtalk.com", "wss-open-connection-union.dingtalk.com")
 # How the codes begin by which DingTalk blames the request or the app. Its 400 `systemError` passes (AstrBot #1628,
 # dingtalk-dify-connector #5), and something in between may answer 400 without a code.
 _APPS_FAULT = ("invalid", "illegal", "forbidden", "nopermission", "notpublish", "app", "robot", "auth", "ip")

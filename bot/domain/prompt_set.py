@@ -1,7 +1,7 @@
 """The prompts of a configuration as a set: which one a message calls, and what is wrong between them."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -28,13 +28,16 @@ class PromptSet:
     """All prompts, in the order they are shown; raises `Misconfigured` if they contradict each other.
 
     `kind_words` are the words that call a prompt, and `field_words` the names and labels of all fields and columns,
-    squeezed. They are gathered once, because every message is searched for them.
+    squeezed; `calls` and `hints` the words that call each prompt and hint at it, as they are written. They are gathered
+    once, because every message is searched for them.
     """
 
     prompts: tuple[Prompt, ...]
     examples: tuple[Example, ...] = ()
     kind_words: tuple[str, ...] = field(init=False, compare=False, repr=False)
     field_words: tuple[str, ...] = field(init=False, compare=False, repr=False)
+    calls: tuple[tuple[str, ...], ...] = field(init=False, compare=False, repr=False)
+    hints: tuple[tuple[str, ...], ...] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         if problems := clashes(self.prompts):
@@ -44,6 +47,8 @@ class PromptSet:
         words = {squeezed(word) for spec in specs for word in (spec.name, *spec.labels)}
         object.__setattr__(self, "kind_words", tuple(sorted(kinds)))
         object.__setattr__(self, "field_words", tuple(sorted(words)))
+        object.__setattr__(self, "calls", tuple((prompt.title, *prompt.commands) for prompt in self.prompts))
+        object.__setattr__(self, "hints", tuple(prompt.hints for prompt in self.prompts))
 
     @property
     def default(self) -> Prompt:
@@ -75,11 +80,11 @@ class PromptSet:
         The last one wins because a Chinese noun phrase ends in its head: 发票的文字 asks for text. Width and case do
         not matter; a word in Latin letters must stand alone.
         """
-        return _longest_called(self.prompts, text, lambda prompt: (prompt.title, *prompt.commands))
+        return _longest_called(self.prompts, text, self.calls)
 
     def hinted(self, text: str) -> Prompt | None:
         """Return the prompt that `text` hints at, chosen as `for_message` does."""
-        return _longest_called(self.prompts, text, lambda prompt: prompt.hints)
+        return _longest_called(self.prompts, text, self.hints)
 
     def recognise(self, page_text: str, codes: Sequence[str] = ()) -> Prompt | None:
         """Return the prompt whose code or words are on the page, None if the page is of no known kind."""
@@ -93,20 +98,21 @@ def _word_patterns(words: tuple[str, ...]) -> tuple[tuple[int, re.Pattern[str]],
 
 
 @lru_cache(maxsize=8)
-def _any_word_pattern(words: tuple[str, ...]) -> re.Pattern[str]:
+def _any_word_pattern(words: tuple[tuple[str, ...], ...]) -> re.Pattern[str]:
     """Return one pattern for all the words, because most messages hold none of them."""
-    return re.compile("|".join(pattern.pattern for _, pattern in _word_patterns(words)) or "(?!)")
+    every = tuple(word for some in words for word in some)
+    return re.compile("|".join(pattern.pattern for _, pattern in _word_patterns(every)) or "(?!)")
 
 
-def _longest_called(prompts: Sequence[Prompt], text: str, words: Callable[[Prompt], tuple[str, ...]]) -> Prompt | None:
-    """Return the prompt that has the longest of the words in `text`; of equally long words the last one decides."""
+def _longest_called(prompts: Sequence[Prompt], text: str, words: tuple[tuple[str, ...], ...]) -> Prompt | None:
+    """Return the prompt that has the longest of its words in `text`; of equally long words the last one decides."""
     message = folded(text)
-    if _any_word_pattern(tuple(word for prompt in prompts for word in words(prompt))).search(message) is None:
+    if _any_word_pattern(words).search(message) is None:
         return None
     calls = [
         ((length, match.start()), prompt)
-        for prompt in prompts
-        for length, pattern in _word_patterns(words(prompt))
+        for prompt, some in zip(prompts, words, strict=True)
+        for length, pattern in _word_patterns(some)
         for match in pattern.finditer(message)
     ]
     return max(calls, key=lambda call: call[0])[1] if calls else None

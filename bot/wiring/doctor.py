@@ -1,14 +1,17 @@
 """`ocrbot doctor`."""
 
 import asyncio
+import socket
 import time
 from collections.abc import Iterator
 from functools import partial
+from urllib.parse import urlsplit
 
 from bot.config import folder as config_folder
 from bot.config.settings import Settings
 from bot.console import doctor
 from bot.console.printing import print_line
+from bot.dingtalk.gateway import SOCKET_HOSTS
 from bot.dingtalk.receipt_scopes import check_receipt_scopes
 from bot.domain.errors import Misconfigured
 from bot.domain.finding import Finding, bad
@@ -20,6 +23,8 @@ from bot.wiring.redis import redis
 from bot.wiring.roots import check_roots
 from bot.wiring.stream import stream
 from workers.engines import checkup
+
+_SECONDS_TO_REACH = 5.0
 
 
 def run(loaded: Settings) -> int:
@@ -57,10 +62,25 @@ def _check_vllm(loaded: Settings, url: str) -> Iterator[Finding]:
 def _dingtalk_checks(loaded: Settings) -> Iterator[doctor.Check]:
     dingtalk, messages = api(loaded, doctor.NoTokens()), stream(loaded, _ignore)
     fetch = partial(dingtalk.download, "ocrbot-doctor", "", limit_bytes=1)
+    reach = None if loaded.dingtalk.proxy.get_secret_value() else _open_and_close
+    yield partial(doctor.check_hosts, [*_dingtalk_hosts(loaded)], loaded.dingtalk.download_hosts, reach)
     yield lambda: doctor.check_dingtalk(lambda: asyncio.run(messages.check()), fetch)
     config = config_folder.read(loaded.config_dir)[0]
     if config is not None:
         yield partial(check_receipt_scopes, dingtalk, config.organisation.receipt.mode)
+
+
+def _dingtalk_hosts(loaded: Settings) -> Iterator[tuple[str, int]]:
+    """Yield the hosts and ports that the bot and the workers call, those of the socket if DingTalk itself is meant."""
+    urls = [urlsplit(url) for url in (loaded.dingtalk.api_url, loaded.dingtalk.oapi_url)]
+    ports = {"https": 443, "http": 80}
+    yield from dict.fromkeys((url.hostname or "", url.port or ports[url.scheme]) for url in urls)
+    if any((url.hostname or "").endswith(".dingtalk.com") for url in urls):
+        yield from ((host, ports["https"]) for host in SOCKET_HOSTS)
+
+
+def _open_and_close(address: tuple[str, int]) -> None:
+    socket.create_connection(address, _SECONDS_TO_REACH).close()
 
 
 async def _ignore(_: object) -> None:

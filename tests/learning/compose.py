@@ -15,12 +15,13 @@ from tests.learning.values import value_of
 EXAMPLES = Path(__file__).parent / "examples"
 _SHARE_WITH_REASON = 0.22  # of what is composed, before and after each
 _FRAMES_EACH = 2  # for a name or a question
-_PAIRS, _TRIPLES, _LISTS_OF_QUESTIONS = 40, 14, 12  # for each kind
+_PAIRS, _TRIPLES, _LISTS_OF_QUESTIONS = 40, 14, 34  # for each kind
 _CORRECTIONS_EACH = 8  # for each field
 _ELSEWHERE_EACH = 4  # for each field
 _ENGLISH_PAIRS, _ENGLISH_TRIPLES, _ENGLISH_CORRECTIONS = 26, 8, 3  # for each kind, and for each field
 _ENGLISH_NAMES_EACH = 9  # for a field
 _ENGLISH_ELSEWHERE = 90
+_SHARE_OF_QUESTIONS = 0.7  # of what is listed as questions: the others are names
 _SHARE_IN_CHINESE = 0.12  # of what is said around English words
 _FEWEST_TO_SHARE = 2  # kinds
 _PAPERS = "this it invoice ticket receipt bill document paper slip card contract"
@@ -170,7 +171,8 @@ def _several(
                 continue
             said = dice.choice(frames[section])
             for sign, one in zip("abc", chosen, strict=False):
-                said = said.replace(f"{{{sign}}}", dice.choice(one.questions if are_questions else one.nouns))
+                is_question = are_questions and (not one.nouns or dice.random() < _SHARE_OF_QUESTIONS)
+                said = said.replace(f"{{{sign}}}", dice.choice(one.questions if is_question else one.nouns))
             names = "+".join(one.spec.name for one in chosen)
             said = _with_reason(said, frames, dice)
             yield Example(paper=chosen[0].kind, expected=f"ask:{names}", said=said, source="composed")

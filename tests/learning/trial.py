@@ -126,9 +126,9 @@ def are_meant(names: Sequence[str], expected: str, paper: str) -> bool:
 def report(title: str, outcomes: Sequence[Outcome]) -> str:
     """Return the share that is right, how much about no paper acts, and a line for each miss."""
     misses = [outcome for outcome in outcomes if not outcome.is_right]
-    taken = [outcome for outcome in outcomes if outcome.way.expected == "none" and outcome.acts]
+    aside = [outcome for outcome in outcomes if "none" in outcome.way.expected.split(" or ")]
+    taken = [outcome for outcome in aside if outcome.acts]
     right = len(outcomes) - len(misses)
     share = right / len(outcomes) if outcomes else 1
-    about = sum(outcome.way.expected == "none" for outcome in outcomes)
-    heading = f"[{title}] {right} of {len(outcomes)}: {share:.1%}; {len(taken)} of {about} about no paper act"
+    heading = f"[{title}] {right} of {len(outcomes)}: {share:.1%}; {len(taken)} of {len(aside)} about no paper act"
     return "\n".join([heading, *map(str, misses)])

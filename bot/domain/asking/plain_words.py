@@ -38,11 +38,14 @@ def with_names_meant(text: str, lexicon: Lexicon) -> str:
         place += len(token.word)
     names = _names_by_sound(lexicon) if unknown else {}
     start = 0 if unknown else len(text)
+    sound = _sound(text) if unknown else ""
     while start < len(text):
         for end in range(min(start + _LONGEST_NAME, len(text)), start + 1, -1):
+            name = names.get(sound[start:end])
+            if not name or unknown.isdisjoint(range(start, end)):
+                continue
             word = text[start:end]
-            name = names.get(_sound(word)) if unknown & {*range(start, end)} else None
-            if name and name != word and 2 * _differences(name, word) <= len(word):
+            if name != word and 2 * _differences(name, word) <= len(word):
                 text = text[:start] + name + text[end:]
                 unknown -= {*range(start, end)}
                 break

@@ -1,7 +1,7 @@
 """The view of one file in an answer, built once: everything that is sent about the file is made from it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain import texts
@@ -17,6 +17,8 @@ from bot.domain.replying.disclosure import disclosed
 from bot.domain.replying.escape_markdown import neutralise_line
 from bot.domain.replying.field_view import FieldView, field_views, row_views
 from bot.domain.task import Task
+
+_ERRAND_SECONDS = 3600.0  # in which people still know what they posted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,7 +157,8 @@ def view_of(task: Task, outcome: Outcome, where: WherePosted, numbers: Mapping[W
     fields = field_views(document, prompt)
     with_value = {field.key: field for field in fields if field.field.value}
     layout, columns = (prompt.layout, prompt.columns) if prompt else (Layout(), ())
-    first = document.first
+    first = None if _is_the_same_errand(task, document.first) else document.first
+    document = replace(document, first=first)
     same_as = (
         numbers.get(WherePosted(index=first.index, paper=first.paper), 0) if first and first.task_id == task.id else 0
     )
@@ -183,12 +186,22 @@ def _prompt_of(task: Task, document: Document) -> Prompt | None:
     return next((prompt for prompt in prompts if prompt.name == document.prompt), None)
 
 
+def _is_the_same_errand(task: Task, first: FirstSeen | None) -> bool:
+    """Return whether people post their own paper again within the hour, to ask about it: they know that they did."""
+    if first is None or first.task_id == task.id or not task.to_read.wanted_fields:
+        return False
+    return _is_own(task, first) and task.received_at - first.at < _ERRAND_SECONDS
+
+
+def _is_own(task: Task, first: FirstSeen) -> bool:
+    return bool(first.staff_id) and first.staff_id == poster_of(task.recipient).staff_id
+
+
 def _posted_before(task: Task, first: FirstSeen, same_as: int) -> str:
     if first.task_id == task.id:
         return texts.several.seen_in_this_message(same_as or first.index + 1, first.match)
     then, now = (datetime.fromtimestamp(at, CHINA) for at in (first.at, task.received_at))
     year = 0 if then.year == now.year else then.year
     when = texts.several.day_and_time(year, then.month, then.day, f"{then:%H:%M}")
-    own = bool(first.staff_id) and first.staff_id == poster_of(task.recipient).staff_id
-    who = "" if own else f" {neutralise_line(first.nick)} " if first.nick else texts.several.somebody()
+    who = "" if _is_own(task, first) else f" {neutralise_line(first.nick)} " if first.nick else texts.several.somebody()
     return texts.several.seen_before(when, who, first.match)

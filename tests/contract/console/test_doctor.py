@@ -14,8 +14,10 @@ from typing import Any
 import pytest
 from redis import Redis
 
+from bot.config.settings import DingTalkSettings
 from bot.console import doctor
 from bot.console.local_redis import LocalRedis
+from bot.dingtalk.gateway import SOCKET_HOSTS
 from bot.domain.engine_profile import ProfileChoice
 from bot.domain.finding import Finding, Health, bad, ok, warn
 from bot.lookalike import Lookalike, missing_scope
@@ -107,6 +109,37 @@ def test_a_socket_that_answers_pings_and_delivers_nothing_shows_in_the_last_fram
         "ok   dingtalk last frame: 3 minutes ago"
     ]
     assert "20 minutes ago" in grave(doctor.check_last_frame(last.get, lambda: 6200.0))["dingtalk last frame"]
+
+
+SOCKETS = tuple((host, 443) for host in SOCKET_HOSTS)
+FILES = ("*.aliyuncs.com",)
+
+
+def test_both_endpoints_of_the_stream_are_tried_and_the_one_that_is_closed_is_named() -> None:
+    def reach(address: tuple[str, int]) -> None:
+        if address[0] == "wss-open-connection-union.dingtalk.com":
+            raise TimeoutError
+
+    (closed,) = grave(doctor.check_hosts(SOCKETS, FILES, reach)).values()
+    assert "no way to wss-open-connection-union.dingtalk.com:443;" in closed
+    assert "OCRBOT_DINGTALK__PROXY" in closed
+    (open_to_all,) = map(str, doctor.check_hosts(SOCKETS, FILES, lambda _: None))
+    assert open_to_all.startswith("ok   dingtalk hosts: reached wss-open-connection.dingtalk.com:443, ")
+    assert "*.aliyuncs.com" in open_to_all
+
+
+def test_behind_a_proxy_the_hosts_that_it_must_lead_to_are_named() -> None:
+    (told,) = grave(doctor.check_hosts(SOCKETS, FILES, None)).values()
+    assert all(host in told for host in SOCKET_HOSTS)
+    assert "CONNECT" in told
+
+
+@pytest.mark.parametrize("readme", ["README.md", "README.zh-CN.md"])
+def test_the_readme_names_every_host_that_must_be_reachable(readme: str) -> None:
+    said = (Path(__file__).parents[3] / readme).read_text(encoding="utf-8")
+    ours = DingTalkSettings()
+    hosts = [url.split("/")[2] for url in (ours.api_url, ours.oapi_url)]
+    assert [host for host in (*hosts, *SOCKET_HOSTS, *ours.download_hosts) if f"`{host}`" not in said] == []
 
 
 def test_a_redis_of_old_is_refused() -> None:
@@ -241,7 +274,8 @@ async def test_a_house_in_order(house: House) -> None:
     assert code == 0, said
     assert "bad " not in said
     assert {line.split(":")[0] for line in said.splitlines()} >= {
-        "ok   settings", "ok   redis appendonly", "ok   dingtalk connection", "ok   dingtalk scope"
+        "ok   settings", "ok   redis appendonly",
+        "ok   dingtalk hosts", "ok   dingtalk connection", "ok   dingtalk scope",
     }  # fmt: skip
     assert "s3cret" not in said
     assert not house.dingtalk.records.entries

@@ -400,6 +400,20 @@ def test_a_person_who_posts_it_again_is_told_that_it_was_their_own(house: _House
     assert "由你提交过" in again
 
 
+def test_who_posts_their_own_paper_again_with_a_question_gets_its_answer_and_no_word_of_the_first_time(
+    house: _House,
+) -> None:
+    def asking(message: str, minutes: int, staff: str = "w1") -> str:
+        task = reading(_task(message, staff=staff), wanted_fields=("开票日期",))
+        return house.post(replace(task, received_at=_NOON + 60 * minutes))
+
+    house.post(_task("one"))
+
+    assert "🔁" not in asking("minutes later", 5)
+    assert "由你提交过" in asking("the next day", 24 * 60)
+    assert "王小明" in asking("a colleague", 5, "l2")
+
+
 def test_who_quotes_a_colleagues_picture_to_ask_for_its_date_is_not_told_that_it_came_before(house: _House) -> None:
     house.post(_of(_task("one"), "picture"))
     asked = house.post(reading(_of(_task("two", staff="l2", nick="李"), "picture"), wanted_fields=("开票日期",)))

@@ -38,7 +38,7 @@ class KnownKind:
         """
         found: dict[str, list[float]] = {}
         number = 0
-        for place, names in ((0, look.names), (1, look.ways), (3, hint.names)):
+        for place, names in ((0, _whole(look.names, hint.names)), (1, look.ways), (3, hint.names)):
             for name in names:
                 meant = self.named(name)
                 number += bool(meant) and not place
@@ -49,6 +49,12 @@ class KnownKind:
             evidence[4] = evidence[3] * hint.whole
             evidence[5] = evidence[0] * (number > 1)
         return found
+
+
+def _whole(names: Sequence[str], longer: Sequence[str]) -> Sequence[str]:
+    """Return the names that are no part of a longer one in Latin letters: the room of room rate is no 房号."""
+    latin = [name for name in longer if name.isascii()]
+    return [name for name in names if not any(name != one and name in one for one in latin)] if latin else names
 
 
 def known_kind(prompt: Prompt) -> KnownKind:

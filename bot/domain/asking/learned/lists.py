@@ -13,7 +13,7 @@ from bot.domain.asking.words.question_words import PartOfSpeech
 from bot.domain.prompt import squeezed
 
 _JOINT = re.compile(r"[、，,；;：:。.？?！!\s/+]+|还有|以及|连同|和|跟|及|与|顺便")
-_LATIN_JOINT = re.compile(r"[,;:.?!&+/]+(?:\s+(?:and|also)\b)?(?=\s|$)|[&+/]|\b(?:and|plus|as well as|also|then)\b")
+_LATIN_JOINT = re.compile(r"[,;:.?!&+/]+(?:\s+(?:and|also)\b)?(?=\s|$)|[&+/]|\b(?:and|n|plus|as well as|also|then)\b")
 _BEFORE_LIST = re.compile(r"^(?:请|麻烦|帮我|给我|我?就?只?要|把|提取?|摘|填表?用?|登记用?)+(?=..)")
 _BEHIND_LIST = re.compile(
     r"(?<=..)(?:都|全|全部|一起|分别|各|各是|是)*(?:要|列|念|报|发|给|抄|写|摘|整理|提|录)*(?:个?表)?"

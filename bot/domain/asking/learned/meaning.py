@@ -20,6 +20,9 @@ from bot.domain.task import FieldsOfKind
 _FIELD_WEIGHT, _FIELD_BOUND, _HANDICAP = 1.0, 3.0, 0.4
 _IMPOSSIBLE = 99.0
 # Of a list: how much the whole message says for a part, how sure a part is that is no name, how many are names.
+# The likeliest field is a guess if less speaks for it, or less than for its absence where a name is said that means
+# another: that kind gets a line instead.
+_LEAST_FOR_ANY = -2.0
 _OWNER_LENGTH = 3  # characters: 收件人, 付款人, 购买方
 _SHARE_OF_WHOLE, _SURE_OF_PART, _FEWEST_NAMES = 0.5, 0.3, 2
 ABOUT_FIELDS: Final = ("ask", "correct")
@@ -80,10 +83,17 @@ def meaning_of(
             scores = field_scores(look, hint, kind, sums, learned)
             surest = max(-_FIELD_BOUND, min(_FIELD_BOUND, max(scores.values(), default=-_FIELD_BOUND)))
             if scores and ahead + _FIELD_WEIGHT * surest > _HANDICAP:
-                chosen = _of_list(by_part, kind, scores, learned) or fields_chosen(scores)
+                chosen = _of_list(by_part, kind, scores, learned)
+                least = _LEAST_FOR_ANY if says_nothing or _knows_any(kind, look, hint) else 0
+                chosen = chosen or (fields_chosen(scores) if surest > least else ())
                 fields = tuple(_asked_as(kind, name) for name in chosen)
-                by_kind.append(FieldsOfKind(kind=kind.prompt.name, act=asking, fields=fields))
+                by_kind += [FieldsOfKind(kind=kind.prompt.name, act=asking, fields=fields)] if fields else []
     return Meaning(act=other, by_kind=tuple(by_kind), asks=ahead > 0)
+
+
+def _knows_any(kind: KnownKind, look: Look, hint: Hint) -> bool:
+    """Whether a kind has a field for any of the names in a message."""
+    return any(kind.named(name) for name in (*hint.names, *look.names, *look.ways))
 
 
 def _of_list(

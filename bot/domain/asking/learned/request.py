@@ -15,7 +15,7 @@ from bot.domain.asking.learned.general_names import IN_PASSING
 from bot.domain.asking.learned.given import field_with_shape, value_given
 from bot.domain.asking.learned.hints import hint_for
 from bot.domain.asking.learned.kinds import KnownKind, known_kinds
-from bot.domain.asking.learned.lists import listed_parts
+from bot.domain.asking.learned.lists import ListedPart, listed_parts
 from bot.domain.asking.learned.meaning import Meaning, meaning_of
 from bot.domain.asking.learned.spelling import with_pinyin_spelled_out
 from bot.domain.asking.learned.weights import weights
@@ -50,10 +50,14 @@ def understood(text: str, prompts: PromptSet, bot_names: Sequence[str] = ()) -> 
     hint = hint_for(request, command_in(said, bot_names), look)
     parts = listed_parts(message, known_words)
     named = request.wanted_fields if request.phrase is None and _NAMES_FIELDS.search(message) else ()
-    unlisted = unlisted_names(look, hint, known_words, prompts)
+    in_parts = unlisted_in_parts(parts)
+    unlisted = unlisted_names(look, hint, known_words, prompts) or in_parts
+    unlisted = in_parts if len(in_parts) > len(unlisted) else unlisted
     kinds = [kind for kind in known_kinds(prompts) if _has_named(kind, named) and _has_all(kind, unlisted)]
     meaning = meaning_of(look, hint, kinds, weights(), parts)
-    if unlisted and meaning.asks and not request.wanted_fields and request.phrase is None:
+    is_part = {*request.wanted_fields} < {*unlisted} or (unlisted == in_parts and not request.is_whole)
+    is_new = is_part and (request.phrase is None or request.phrase.act is Act.ASK)
+    if unlisted and meaning.asks and is_new:
         request = request_for_fields(unlisted, None, prompts)
     return _with_meaning(request, meaning, message, prompts)
 
@@ -70,11 +74,28 @@ def unlisted_names(look: Look, hint: Hint, known_words: Lexicon, prompts: Prompt
     names = tuple(
         name
         for name in found
-        if (name in said and name.removeprefix(party_of(name)) in ways_unlisted.NAMES)
+        if (name in said and _is_unlisted(name, look))
         or (hint.whole and name in look.names and name in prompts.field_words and not _is_in_passing(name))
         or (hint.whole and _NUMBER.search(name) and not _is_known(name, known_words))
     )
     return names if hint.names or len(names) == len(found) else ()
+
+
+def unlisted_in_parts(parts: Sequence[ListedPart]) -> tuple[str, ...]:
+    """Return the names that the parts of a message ask by if some kinds have no field for one of them, else none."""
+    asked = [(name, part.look) for part in parts for name in part.hint.names or part.look.ways or _only_name(part)]
+    is_unlisted = any(_is_unlisted(name, look) for name, look in asked)
+    return tuple(dict.fromkeys(name for name, _ in asked)) if is_unlisted else ()
+
+
+def _only_name(part: ListedPart) -> tuple[str, ...]:
+    return (part.name,) if part.name else ()
+
+
+def _is_unlisted(name: str, look: Look) -> bool:
+    """Whether few kinds have a field for a name, which a whole way of asking may stand for."""
+    is_asked_for = name in look.ways and name in ways_unlisted.QUESTIONS
+    return is_asked_for or name.removeprefix(party_of(name)) in ways_unlisted.NAMES
 
 
 def _is_in_passing(name: str) -> bool:

@@ -6,12 +6,14 @@ import zlib
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from functools import cache
 from importlib.resources import files
 
 FILE = "weights.bin"
 _STEPS = 127  # of a weight, which takes a byte
+_LONG_ROW = 12  # weights of a feature from which they are added up together
+_BITS = 32  # for the sum of one label
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,19 +30,41 @@ class LinearModel:
     starts: "array[int]"
     numbers: "array[int]"
     values: "array[int]"
+    packed: dict[int, int] = field(default_factory=dict, compare=False, repr=False)  # of long rows, by their place
 
     def sums(self, features: Iterable[str]) -> list[int]:
         """Return for each label the sum of the weights of `features`, in steps."""
         keys, starts, numbers, values = self.keys, self.starts, self.numbers, self.values
-        sums, number_of_keys = [0] * len(self.labels), len(keys)
+        sums, number_of_keys, together = [0] * len(self.labels), len(keys), 0
         for feature in features:
             key = zlib.crc32(feature.encode())
             place = bisect_left(keys, key)
             if place < number_of_keys and keys[place] == key:
                 start, end = starts[place], starts[place + 1]
+                if end - start >= _LONG_ROW:
+                    together += self.packed.get(place) or self._packed(place)
+                    continue
                 for number, value in zip(numbers[start:end], values[start:end], strict=False):
                     sums[number] += value
-        return sums
+        return [one + other for one, other in zip(sums, self._unpacked(together), strict=True)] if together else sums
+
+    def _packed(self, place: int) -> int:
+        """Return the weights of a row as one number, each label's in bits of its own: to add two adds all at once."""
+        row = slice(self.starts[place], self.starts[place + 1])
+        pairs = zip(self.numbers[row], self.values[row], strict=True)
+        self.packed[place] = sum(value << _BITS * number for number, value in pairs)
+        return self.packed[place]
+
+    def _unpacked(self, together: int) -> "array[int]":
+        """Return what such numbers add up to for each label."""
+        number = len(self.labels)
+        zero = 1 << (_BITS - 1)  # so that no label's sum is below nothing, which would take from the next one
+        raised = together + zero * (((1 << _BITS * number) - 1) // ((1 << _BITS) - 1))
+        found = array("I")
+        found.frombytes(raised.to_bytes(number * found.itemsize, sys.byteorder))
+        if sys.byteorder == "big":
+            found.reverse()
+        return array("l", [one - zero for one in found])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

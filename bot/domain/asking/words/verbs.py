@@ -72,6 +72,10 @@ VERBS: Final[tuple[Verb, ...]] = (
         + each("打车 吃饭 住宿 坐车 买东西 这趟 一共", "花了 付了 用了 花"),
         asks=_asks((_MONEY, SUM), (_HOW[:1], "付款方式")),
     ),
+    Verb(
+        words="打来 打来的 打过来 打过来的 汇来 汇来的 汇过来 汇过来的 转来 转来的 转过来 转过来的",
+        asks=_asks((_WHO, "付款人全称"), (_MONEY, SUM), (_DAY, DATE)),
+    ),
     Verb(words="付款 付款的 结款 结算 付钱 给钱 打款 回款", asks=_asks((_HOW, "付款方式"))),
     Verb(words="交税 上税 扣税 交了税 的税", asks=_asks((_MONEY, "税额"))),
     Verb(
@@ -112,7 +116,7 @@ VERBS: Final[tuple[Verb, ...]] = (
         to=("收件人姓名",),
     ),
     Verb(
-        words="寄给 寄给的 发给 送给 收货 收件 签收 收的 收 收的件 收的货",
+        words="寄给 寄给的 发给 送给 收货 收件 收的 收 收的件 收的货",
         asks=_asks((_WHO, "收件人姓名"), (_WHERE, "收件人地址")),
     ),
     Verb(words="寄到 寄去 送到 发到 发往 寄往 送去", asks=_asks((_WHERE, "收件人地址"))),

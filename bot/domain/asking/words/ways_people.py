@@ -12,7 +12,8 @@ NAMES: Final[Mapping[str, str]] = {
         18位身份证号 身份证那串号 身份证数字 证件号
     """,
     "姓名 持卡人 户主姓名 旅客姓名 客人姓名": """
-        本人姓名 大名 姓啥 姓什么 人名字 全名 姓名栏 证件姓名 证上名字 证件上的名字 thename fullname 卡上的名字 名子
+        拼音名 姓名拼音 名字拼音 拼音姓名 英文姓名 英文名字 本人姓名 大名 姓啥 姓什么 人名字 全名 姓名栏 证件姓名
+        证上名字 证件上的名字 thename fullname 卡上的名字 名子
         姓氏
     """,
     "性别": "男女 sex gender 性別",
@@ -85,7 +86,8 @@ QUESTIONS: Final[Mapping[str, str]] = {
         "- 呀",
     )
     + """
-        叫个啥 姓啥 姓什么 姓什么叫什么 姓甚名谁 what'shisname what'shername what'sthename thenameontheidcard
+        叫个啥 贵姓 怎么称呼 尊姓大名 该怎么称呼 姓啥 姓什么 姓什么叫什么 姓甚名谁 what'shisname what'shername
+        what'sthename thenameontheidcard
         whoisthis
     """,
     "出生": any_of(

@@ -14,11 +14,20 @@ from tests.learning.corpus import said_in
 from tests.learning.trial import Outcome, report, tried
 
 # The share that is right at least, and how many messages about no paper may act after one at most. The bot learns from
-# [tune] and [heard]; [test], [clerks] and [strangers] are what is reached with people from whom nothing was learned:
-# the aim is 0.95 and none. Causes were mended that misses of [strangers] had shown, but for its last 194 messages. Of
-# [clerks] and [strangers] a word of thanks that is answered with a word counts as no hit.
-LEAST_RIGHT = {"tune": 0.98, "heard": 0.95, "test": 0.95, "clerks": 0.89, "strangers": 0.88}
-MOST_TAKEN = {"tune": 0, "heard": 0, "test": 0, "clerks": 3, "strangers": 0}
+# [tune] and [heard]; the others are what is reached with people from whom nothing was learned: the aim is 0.95 and
+# none. Causes were mended that misses of [strangers], but for its last 194 messages, and of [visitors] had shown;
+# [passersby] is what people may expect who were never heard. Of [clerks] and [strangers] a word of thanks that is
+# answered with a word counts as no hit.
+LEAST_RIGHT = {
+    "tune": 0.99,
+    "heard": 0.96,
+    "test": 0.96,
+    "clerks": 0.895,
+    "strangers": 0.882,
+    "visitors": 0.94,
+    "passersby": 0.79,
+}
+MOST_TAKEN = {"tune": 0, "heard": 0, "test": 0, "clerks": 2, "strangers": 0, "visitors": 0, "passersby": 1}
 PARTS = [*LEAST_RIGHT]
 
 
@@ -41,7 +50,7 @@ def test_most_ways_to_ask_lead_to_what_they_ask(part: str) -> None:
 
 @pytest.mark.parametrize("part", PARTS)
 def test_what_is_about_no_paper_gets_a_line(part: str) -> None:
-    about_none = [outcome for outcome in outcomes(part) if outcome.way.expected == "none"]
+    about_none = [outcome for outcome in outcomes(part) if "none" in outcome.way.expected.split(" or ")]
     taken = [outcome.way.said for outcome in about_none if outcome.acts]
     assert len(taken) <= MOST_TAKEN[part], taken
     said = [outcome.content.text for outcome in about_none if isinstance(outcome.content, Say)]

@@ -39,6 +39,18 @@ def test_statistics_name_every_reason_in_chinese(reason: str) -> None:
     assert not re.search("[a-z_]{4,}", named)
 
 
+def test_statistics_name_a_reason_once_however_it_came_about() -> None:
+    many = texts.commands.statistics_period(
+        messages=9,
+        kinds=[],
+        failures=[("file_too_large", 1), ("kind_word", 2), ("too_large", 3), ("kind_text", 1)],
+        cancelled=0,
+        mean=0.0,
+        slowest=0.0,
+    )
+    assert many.rpartition("未读出：")[2] == "文件太大 4、文件类型不支持 3"
+
+
 def test_the_same_paper_in_one_message_is_told_of_in_whole_sentences() -> None:
     assert texts.several.seen_in_this_message(1, "number") == "🔁 重复：这张与本条消息的第 1 个相同"
     assert texts.several.seen_in_this_message(2, "content") == (
