@@ -45,6 +45,11 @@ def _quotes_in_name(name: str) -> Iterator[str]:
         yield "must hold neither ' nor \\, for the model gets it in quotes"
 
 
+def _unusable_signs(patterns: Iterable[str]) -> Iterator[str]:
+    for pattern in patterns:
+        yield from unusable(pattern, has_value=False)
+
+
 def _unusable_patterns(patterns: Iterable[str]) -> Iterator[str]:
     for pattern in patterns:
         yield from unusable(pattern)
@@ -175,6 +180,9 @@ class PromptFile(FileTable):
     )
     detect_codes: AnyWords = Field((), description="二维码或条码怎样开头就是它")
     titles: FormWords = Field((), description="标题的样子，* 代表任意的字：再有一个 detect 的词就认作它")
+    signs: Annotated[AnyWords, rules(_unusable_signs)] = Field(
+        (), description="没有固定用词的单据：这些正则在一页短文字上全都找得到，又认不出别的，就认作它"
+    )
     headline: Keys = Field((), description="回复标题旁的字段，写 key")
     text: LongText = Field(description="发给模型的话；{{fields}} 是字段名单，{{input}} 是对方说的内容")
     output: Output = Field(Output.TEXT, description="结果是什么")

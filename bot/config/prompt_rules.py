@@ -82,9 +82,17 @@ def _column_breaches(file: PromptFile) -> Iterator[Breach]:
 
 
 def _recognition_breaches(file: PromptFile) -> Iterator[Breach]:
-    words = {"detect": file.detect, "detect_codes": file.detect_codes, "titles": file.titles, "hints": file.hints}
+    words = {
+        "detect": file.detect,
+        "detect_codes": file.detect_codes,
+        "titles": file.titles,
+        "signs": file.signs,
+        "hints": file.hints,
+    }
     if file.titles and not file.detect:
         yield ("titles",), "needs detect beside it: a title counts on a page with one of those words"
+    if file.signs and not file.detect:
+        yield ("signs",), "needs detect beside it: most papers of a kind have words of their own"
     if file.table_ends and not file.columns:
         yield ("table_ends",), "needs [[columns]]: it ends their table"
     for key in [key for key, listed in words.items() if listed and _takes_input(file)]:

@@ -56,6 +56,7 @@ def _converted_prompt(file: PromptFile, *, name: str, sha256: str) -> Prompt:
         detect=file.detect,
         detect_codes=file.detect_codes,
         titles=file.titles,
+        signs=file.signs,
         fields=tuple(map(_field_spec, file.fields)),
         columns=tuple(map(_field_spec, file.columns)),
         table_ends=file.table_ends,

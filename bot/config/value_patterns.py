@@ -9,8 +9,8 @@ _PART = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\(\?[^():]*:?|\(|\)|[*+]\??|
 _ENDLESS = re.compile(r"[*+]|\{\d*,\}")  # how a part begins that repeats what is before it without an end
 
 
-def unusable(pattern: str) -> Iterator[str]:
-    """Yield what is wrong with a pattern and what to do."""
+def unusable(pattern: str, *, has_value: bool = True) -> Iterator[str]:
+    """Yield what is wrong with a pattern and what to do; `has_value` of those whose first group is a value."""
     try:
         groups = value_pattern(pattern).groups
     except UnusablePattern as error:
@@ -18,7 +18,7 @@ def unusable(pattern: str) -> Iterator[str]:
         return
     if _nests_repeats(pattern):
         yield f"holds {pattern}, which repeats without an end what repeats itself, as (a+)+ does: repeat it once"
-    elif not groups:
+    elif has_value and not groups:
         yield f"holds {pattern}, which needs the value in round brackets: (…)"
 
 

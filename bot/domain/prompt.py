@@ -21,6 +21,7 @@ MOST_TOKENS_RANGE = (64, 16384)  # of a prompt's `most_tokens`
 _CODE_POINT = re.compile(r"\\u([0-9A-Fa-f]{4})")  # as Python writes a character, which RE2 does not know
 ENOUGH_WORDS = 2  # of a prompt's `detect` that a page must hold; many pages mention one
 _TITLE, _CODE = 3, 6  # words that a title and a code count as
+_MOST_LINES_OF_SIGNS = 20  # of a page that is recognised by its signs
 _LONGEST_TITLE = 30  # characters
 
 
@@ -174,6 +175,7 @@ class Prompt:
     commands: tuple[str, ...] = ()  # words in a message that call it, besides the title
     hints: tuple[str, ...] = ()  # words in a message that call it unless the page is recognised as something else
     detect: tuple[str, ...] = ()  # words on a page by which it is recognised
+    signs: tuple[str, ...] = ()  # patterns that all match on a short page of a kind without words of its own
     detect_codes: tuple[str, ...] = ()  # prefixes of QR and bar codes, each of which is enough to recognise it
     titles: tuple[str, ...] = ()  # forms of a title, with * for any words: on a page with one word of `detect`, enough
     fields: tuple[FieldSpec, ...] = ()
@@ -207,8 +209,10 @@ def recognise(page_text: str, candidates: Iterable[Prompt], codes: Sequence[str]
 
     A title counts as three words; a code as six, for one is printed on nothing else. Return None if none has two
     words, or one word and its title, or a code. White space, width and case do not matter. Among equals the one with
-    the longer words wins, then the first.
+    the longer words wins, then the first. If nothing is recognised so, the first whose `signs` all stand on a short
+    page is returned.
     """
+    candidates = tuple(candidates)
     page = squeezed(page_text)
     lines = _possible_titles(page_text)
     best, most = None, (0, 0)
@@ -221,7 +225,14 @@ def recognise(page_text: str, candidates: Iterable[Prompt], codes: Sequence[str]
         score = (len(words) + _CODE * has_code + _TITLE * has_title, sum(map(len, words)))
         if (has_code or len(words) + has_title >= ENOUGH_WORDS) and score > most:
             best, most = prompt, score
-    return best
+    return best or next((prompt for prompt in candidates if _has_signs(page_text, prompt)), None)
+
+
+def _has_signs(page_text: str, prompt: Prompt) -> bool:
+    lines = [unicodedata.normalize("NFKC", line) for line in page_text.splitlines() if line.strip()]
+    text = "\n".join(lines)
+    is_short = len(lines) <= _MOST_LINES_OF_SIGNS
+    return is_short and bool(prompt.signs) and all(value_pattern(sign).search(text) for sign in prompt.signs)
 
 
 def _possible_titles(page_text: str) -> frozenset[str]:

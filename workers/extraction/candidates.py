@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from bot.domain import texts
 from bot.domain.document import Box, Field, Line, Source, box_around
 from bot.domain.prompt import FieldSpec, FieldType
-from workers.extraction.field_values import FoundValue, find_value
 from workers.extraction.form_words import HEADING_CHARACTERS
+from workers.extraction.values.field_values import FoundValue, find_value
 from workers.layout.text_rows import TextChar, TextRow
 
 _SPACE = 0.25  # heights; a wider gap is a space

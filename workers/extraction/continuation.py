@@ -1,5 +1,6 @@
 """Values that continue on the next line: a long name, an address, the scope of a business licence."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -17,6 +18,11 @@ _AROUND = 1.2  # the same, at the most
 _WIDEST = 6.0  # heights between a label and the value around it
 _FLUSH = 0.8  # heights between the right edges of lines that are set flush right
 _LEAST_FLUSH = 4  # of a page that is set so
+_BETWEEN_LINES = frozenset("-,;、")
+_COMPANY = re.compile("公司$")
+_CUT_COMPANY = re.compile("(?:有限|责任|股份)公?$")
+_END_OF_COMPANY = re.compile("(?:股份|(?:有?限)?责?任|集团)?(?:有?限)?公?司")
+_LEAST_LABEL = 4  # characters
 _NEXT_OF_SEVERAL = 2.0  # the same where a value of several lines is expected
 
 
@@ -30,22 +36,58 @@ def with_continuation(
     """
     if lines == 1:
         return _with_second_line(found, label, rows, labels)
-    level = label.row.middle
+    last = label.row
     for _ in range(lines - 1):
-        below = _next_line(found, label, level, rows, labels)
+        below = _next_line(found, label, last.middle, rows, labels)
         if below is None:
             break
-        row, more = below
-        level = row.middle
-        found = joined(join_wrapped(found.value + _hyphen_behind(found, label), more.value), [found, more])
+        found = joined(join_wrapped(found.value + _sign_behind(found, last), below[1].value), [found, below[1]])
+        last = below[0]
+    return _with_end_of_company(found, label, last, rows)
+
+
+def _with_end_of_company(found: Candidate, label: Label, last: TextRow, rows: Sequence[TextRow]) -> Candidate:
+    """Return a company's name with its end, which a slip of paper sets at the left edge of the next row.
+
+    A name that is cut within 有限公司 without such a row is doubtful.
+    """
+    edges = (label.left, found.chars[0].left)
+    near = [
+        row
+        for row in rows
+        if 0 < row.middle - last.middle < _NEXT_OF_SEVERAL * last.height
+        and any(abs(row.chars[0].left - edge) < last.height for edge in edges)
+    ]
+    ends = [row for row in near if _END_OF_COMPANY.fullmatch(row.text)]
+    is_cut = _CUT_COMPANY.search(found.value) is not None
+    end = candidate(FieldType.TEXT, span_of(ends[0], 0, len(ends[0].chars))) if ends else None
+    if end is not None and _COMPANY.search(found.value + end.value) and not _COMPANY.search(found.value):
+        return joined(found.value + end.value, [found, end])
+    return joined(found.value, [found], [texts.warnings.doubt_cut()]) if is_cut else found
+
+
+def code_continued(found: Candidate, label: Label, rows: Sequence[TextRow], labels: Sequence[Label]) -> Candidate:
+    """Return a code with the rest of it that an app sets on the next line, alone and below its beginning."""
+    height = label.row.height
+    for row in rows:
+        is_next = 0 < row.middle - label.row.middle < _NEXT_OF_SEVERAL * height
+        if not is_next or any(other.row is row for other in labels):
+            continue
+        is_below = abs(row.chars[0].left - found.chars[0].left) < height or _ends_below(row, found)
+        rest = candidate(FieldType.CODE, span_of(row, 0, len(row.chars))) if is_below else None
+        return found if rest is None else joined(found.value + rest.value, [found, rest])
     return found
 
 
-def _hyphen_behind(found: Candidate, label: Label) -> str:
-    """Return the hyphen with which the first line of a value ends, for it belongs to what goes on below."""
-    last = label.row.chars[-1]
-    before = label.row.chars[-2:-1]
-    return "-" if last.folded == "-" and any(char is found.chars[-1] for char in before) else ""
+def _ends_below(row: TextRow, found: Candidate) -> bool:
+    """Return whether a row ends at the right edge of a value, and begins right of where it begins."""
+    return row.chars[0].left > found.chars[0].left and abs(row.chars[-1].right - found.chars[-1].right) < row.height
+
+
+def _sign_behind(found: Candidate, row: TextRow) -> str:
+    """Return the hyphen, comma or semicolon with which a line of a value ends, for it belongs to what goes on below."""
+    last, before = row.chars[-1], row.chars[-2:-1]
+    return last.shown if last.folded in _BETWEEN_LINES and any(char is found.chars[-1] for char in before) else ""
 
 
 def value_around(label: Label, rows: Sequence[TextRow], labels: Sequence[Label], rank: int) -> Candidate | None:
@@ -76,9 +118,20 @@ def _next_line(
             start = 0
         if start is None:
             continue
-        more = None if _is_labelled(label, row, start, labels) else _text_from(row, start, labels)
+        is_other = _is_labelled(label, row, start, labels) or _has_unknown_label(label, row, start)
+        more = None if is_other else _text_from(row, start, labels)
         return (row, more) if more else None
     return None
+
+
+def _has_unknown_label(label: Label, row: TextRow, start: int) -> bool:
+    """Return whether a row has a word as long as a label below `label`, before the value's column.
+
+    No prompt knows it. A shorter one may be the rest of a label that is set on two lines.
+    """
+    is_below = abs(row.chars[0].left - label.left) < label.row.height and row.middle > label.row.middle
+    text = row.text[:start]
+    return is_below and len(text) >= _LEAST_LABEL and all("\u4e00" <= char <= "\u9fff" for char in text)
 
 
 def _is_end_of_right_aligned(row: TextRow, found: Candidate, rows: Sequence[TextRow]) -> bool:

@@ -10,10 +10,10 @@ from bot.domain.checking.money import money
 from bot.domain.document import Field, Line, Row, Source, Status
 from bot.domain.prompt import FieldSpec, FieldType, Prompt, squeezed
 from bot.domain.roles import Role
-from workers.extraction.field_values import find_value
 from workers.extraction.fields import fields_by_page, merged_pages
 from workers.extraction.table_header import in_own_form
 from workers.extraction.table_rows import find_rows
+from workers.extraction.values.field_values import find_value
 from workers.files.embedded import EmbeddedContent, EmbeddedData
 from workers.layout.text_rows import fold
 

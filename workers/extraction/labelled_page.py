@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bot.domain.prompt import FieldSpec, FieldType
 from workers.extraction.candidates import Candidate, candidate, run_end, span_of
 from workers.extraction.cell_below import value_below_row_of_labels, value_in_cell_below
-from workers.extraction.continuation import value_around, with_continuation
+from workers.extraction.continuation import code_continued, value_around, with_continuation
 from workers.extraction.labels import Label
 from workers.extraction.patterns import SearchText
 from workers.extraction.vertical_headings import VerticalHeading
@@ -69,6 +69,8 @@ def value_beside(page: LabelledPage, label: Label, spec: FieldSpec, rank: int) -
         found = candidate(spec.type, span_of(row, label.end, tight), rank=rank)
     if found is None:
         return value_below_row_of_labels(label, spec, page.rows, page.labels, rank)
+    if spec.type is FieldType.CODE and spec.lines > 1:
+        return code_continued(found, label, page.rows, page.labels)
     if spec.type is not FieldType.TEXT:
         return found
     return with_continuation(found, label, page.rows, page.labels, spec.lines)

@@ -10,9 +10,9 @@ from bot.domain import texts
 from bot.domain.document import Field, Row, Source
 from bot.domain.page_text.tables import Table, is_rule, parse_html_table, parse_markdown_table, placed_cells
 from bot.domain.prompt import FieldSpec, FieldType
-from workers.extraction.field_values import find_value
 from workers.extraction.labels import normal_label
 from workers.extraction.table_header import in_own_form, is_table_end, match_head
+from workers.extraction.values.field_values import find_value
 from workers.layout.text_rows import fold
 
 _HTML = re.compile(r"<table\b[^<>]*>(.*?)</table>", re.IGNORECASE | re.DOTALL)

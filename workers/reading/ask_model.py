@@ -11,8 +11,8 @@ from bot.domain import texts
 from bot.domain.document import Field, Reading, Source, Stop
 from bot.domain.prompt import FieldSpec, Prompt
 from workers.engines.vllm.loops import trim_loop
-from workers.extraction.field_values import find_value
 from workers.extraction.label_words import is_label, label_words
+from workers.extraction.values.field_values import find_value
 from workers.layout.text_rows import fold
 from workers.parsing.answers import is_no_text, looks_like_summary
 from workers.parsing.documents import document_text

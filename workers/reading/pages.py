@@ -1,6 +1,7 @@
 """Reading the page images of a file: with an engine that returns lines, or with one that follows prompts."""
 
 from collections.abc import Collection, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import partial
 

@@ -13,7 +13,7 @@ from bot.domain.checking.proposals import CheckedFields, with_doubts
 from bot.domain.document import Box, Field, Reading, Source
 from bot.domain.errors import OcrbotError
 from bot.domain.prompt import FieldType
-from workers.extraction.field_values import find_value
+from workers.extraction.values.field_values import find_value
 from workers.files.format_protocol import Pages
 from workers.layout.text_rows import fold
 from workers.reading.upright.straightened import NOT_AT_ALL, Straightenings, on_pages

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from redis import Redis
 
-from bot.config.settings import DingTalkSettings
+from bot.config.setting_groups import DingTalkSettings
 from bot.console import doctor
 from bot.console.local_redis import LocalRedis
 from bot.dingtalk.gateway import SOCKET_HOSTS

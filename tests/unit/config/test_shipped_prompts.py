@@ -166,3 +166,17 @@ def test_an_invoices_code_is_enough_whatever_could_be_read(code: str, name: str)
 @pytest.mark.parametrize("code", ["https://example.com/01,32,", "01", "", "SF1234567890123"])
 def test_other_codes_recognise_nothing(code: str) -> None:
     assert PROMPTS.recognise("看不清", [code]) is None
+
+
+CARD = "陈样例\n区域销售总监\n样例智造科技股份有限公司\n138 2213 7789\nchen@example.com\n广州市黄埔区科学大道162号"
+
+
+def test_a_card_without_words_is_recognised_by_what_stands_on_it() -> None:
+    assert PROMPTS.recognise(CARD) == prompt("business_card")
+
+
+@pytest.mark.parametrize(
+    "page", [CARD.replace("区域销售总监", ""), CARD + 20 * "\n本协议一式两份", CARD + "\n注册资本\n经营范围"]
+)
+def test_a_page_that_lacks_one_of_the_signs_or_is_long_or_something_else_is_no_card(page: str) -> None:
+    assert PROMPTS.recognise(page) != prompt("business_card")

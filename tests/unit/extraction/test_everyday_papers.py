@@ -250,3 +250,67 @@ def test_a_ticket_in_two_languages_has_one_head_and_empty_lines(gap: int) -> Non
     (row,) = find_rows(page, kind.columns, kind.table_ends)
 
     assert [cell.value for cell in row.cells] == ["T3杭州HGH", "T2北京PEK", *flight]
+
+
+def test_the_number_of_a_payment_goes_on_in_the_next_line() -> None:
+    found = values(
+        "payment",
+        line("当前状态", 30, 60),
+        line("支付成功", 200, 60),
+        line("交易单号", 30, 100),
+        line("4200002671202505167", 200, 100),
+        line("733019284", 200, 130),
+        line("支付方式", 30, 170),
+        line("零钱", 200, 170),
+    )
+    assert found["交易单号"] == "4200002671202505167733019284"
+
+
+def test_what_was_paid_comes_before_what_the_order_came_to() -> None:
+    page = (line("-72.50", 220, 40, height=40), line("订单金额", 30, 120), line("79.00", 200, 120))
+
+    assert values("payment", *page)["金额"] == "-72.50"
+    assert values("payment", *page[1:])["金额"] == "79.00"
+
+
+def test_a_row_with_a_word_of_its_own_does_not_continue_the_value_above() -> None:
+    found = values(
+        "payment",
+        line("商户全称", 30, 100),
+        line("样例咖啡有限公司", 200, 100),
+        line("收单机构", 30, 130),
+        line("样例支付科技有限公司", 200, 130),
+    )
+    assert found["商户全称"] == "样例咖啡有限公司"
+
+
+def test_a_slip_sets_the_end_of_a_companys_name_at_its_left_edge() -> None:
+    slip = (line("销售方名称:样例鼓楼餐饮管理有限公", 20, 100), line("纳税人识别号:91320106MA1W9X6R7T", 20, 160))
+
+    assert values("machine_invoice", slip[0], line("司", 20, 130), slip[1])["销售方名称"] == "样例鼓楼餐饮管理有限公司"
+    assert read("machine_invoice", *slip)["销售方名称"].status is Status.DOUBTFUL
+
+
+def test_the_commas_between_the_lines_of_a_value_are_kept() -> None:
+    found = values(
+        "licence",
+        line("经营范围", 30, 100),
+        line("软件开发；信息系统集成服务；", 160, 100),
+        line("数据处理服务。", 160, 130),
+    )
+    assert found["经营范围"] == "软件开发；信息系统集成服务；数据处理服务"
+
+
+def test_a_hotel_prints_the_english_name_of_the_month() -> None:
+    found = values(
+        "hotel",
+        line("Arrival 到店日期", 30, 40),
+        line("05-JUN-25", 300, 40),
+        line("Room No.", 30, 80),
+        line("1812", 300, 80),
+    )
+    assert found["入住日期"] == "2025-06-05"
+
+
+def test_the_kind_of_ticket_behind_a_fare_is_no_part_of_it() -> None:
+    assert values("coach_ticket", line("票价：32.00元（全票）", 20, 40))["票价"] == "32.00"

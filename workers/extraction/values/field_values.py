@@ -3,11 +3,12 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import datetime, time
 
 from bot.domain import texts
 from bot.domain.prompt import FieldType
 from workers.extraction.form_words import SEAL
+from workers.extraction.values.dates import find_date, without_clock
 
 _MARGIN = " :;.,_|'\"->"  # an app ends a row that leads on with >
 _NUMERALS = "零〇壹贰叁肆伍陆柒捌玖拾佰仟万亿圆元角分整正貳參叄陸萬億圓"
@@ -19,24 +20,13 @@ _GROUPED_CODE = re.compile(r"\d{4}(?: \d{4}){2,7}(?: \d{1,3})?", re.ASCII)  # as
 _SPACED_CODE = re.compile(r"[A-Z]{1,5}\d? \d{5,8}", re.ASCII)  # of an engine: CUF 182736
 _WORD = re.compile(r"[A-Za-z][a-z]{2,}")  # no code, but a word of English
 _TAX_ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z* ]*")
-_DATES = (
-    re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})(?P<end>日?)", re.ASCII),
-    re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})", re.ASCII),
-    re.compile(r"(\d{4}) (\d{1,2}) (\d{1,2})", re.ASCII),
-    re.compile(r"(\d{4})(\d\d)(\d\d)", re.ASCII),
-)
-_HAN_ONES = "〇一二三四五六七八九"
-_HAN_ZEROS = str.maketrans("零○OoＯ0", "〇" * 6)  # how the circle is printed and read
-_HAN_DATE = re.compile(rf"([{_HAN_ONES}]{{4}})年([一二三四五六七八九十]{{1,2}})月([一二三四五六七八九十]{{1,3}})日")
-_HAN_COUNT = re.compile(r"([一二三]?)(十?)([一二三四五六七八九]?)")
-_CLOCK = re.compile(r"[ T]\d{1,2}:\d\d(?::\d\d)?$", re.ASCII)  # behind the day
-_CUT_YEAR = re.compile(r"\d{3}(?:年\d{1,2}月\d{1,2}日?|([-/.])\d{1,2}\1\d{1,2})", re.ASCII)
 _YUAN = "¥YV半羊"
 _MONEY = re.compile(
     rf"(?:CNY|RMB|CN|YQ|人民币)? ?(?P<sign>-?)[{_YUAN}]? ?(?P<inner>-?)"
     r"(?P<whole>\d{1,3}(?:[, ] ?\d{3})+|\d+)(?:(?P<cents> ?\. ?\d ?\d)?元?|(?P<dimes> ?\. ?\d) ?元|(?P<dime> ?\. ?\d))",
     re.ASCII,
 )
+_OF_TICKET = re.compile(r" ?\([\u4e00-\u9fff]{1,3}票\)$")  # behind a fare: (全票)
 _SIGNED = re.compile(r"¥|CNY|RMB")
 # Taxi meters print a faint decimal point; two digits between a gap and 元 can only be cents.
 _FAINT_POINT = re.compile(rf"[{_YUAN}] ?(\d+) ?[- ] ?(\d\d) ?元", re.ASCII)
@@ -45,7 +35,7 @@ _ID_NUMBER = re.compile(r"[\d*]{6,17}[\dXx*]", re.ASCII)
 _ID_LENGTHS = (15, 18)
 _BANK_CARD = re.compile(r"\d[\d* ]{11,24}\d", re.ASCII)
 _CARD_LENGTHS = range(13, 20)
-_PHONE = re.compile(r"\+?\(?\d[\d*()+ -]{5,22}\d(?:转\d{1,6})?", re.ASCII)
+_PHONE = re.compile(r"\+?\(?\d[\d*()+ -]{5,22}\d(?:(?: ?转| ?ext\.? ?)\d{1,6})?", re.ASCII)
 _TIME = re.compile(r"(\d{1,2}) ?[:时] ?(\d{2})(?: ?[:分] ?(\d{2}))?[分秒]?", re.ASCII)
 _WEEKDAY = " ?(?:周.|星期.)?"
 _DAY_OF_TIME = r"(?:(\d{4}) ?[-/.年] ?)?(\d{1,2}) ?[-/.月] ?(\d{1,2}) ?日?"
@@ -103,50 +93,13 @@ def _tax_id(folded: str, _: str) -> FoundValue | None:
 
 
 def _date(folded: str, _: str) -> FoundValue | None:
-    text = _CLOCK.sub("", folded.strip(_MARGIN))
-    han = _han_date(text.replace(" ", "").translate(_HAN_ZEROS))
-    if han:
-        return _found(folded, text, han)
-    # Spaces mean nothing beside 年 or a separator; on their own they separate the numbers.
-    tight = text if re.fullmatch(r"[\d ]+", text) and text.count(" ") == 2 else text.replace(" ", "")  # noqa: PLR2004 - gaps in a date
-    match = next((match for pattern in _DATES if (match := pattern.fullmatch(tight))), None)
-    if match is None:
-        is_cut = _CUT_YEAR.fullmatch(tight)
-        return _found(folded, text, is_cut[0], (texts.warnings.doubt_year_is_cut(),)) if is_cut else None
-    numbers = [int(group) for group in match.groups() if group and group.isdigit()]
-    try:
-        value = date(*numbers).isoformat()
-    except ValueError:
-        return None
-    cut = match.groupdict().get("end") == ""
-    return _found(folded, text, value, (texts.warnings.doubt_date_may_be_cut(),) if cut else ())
-
-
-def _han_date(text: str) -> str:
-    """Return a date in Chinese numerals, 二〇二二年六月二十日, in ISO 8601; "" if it is none."""
-    match = _HAN_DATE.fullmatch(text)
-    if match is None:
-        return ""
-    year = int("".join(str(_HAN_ONES.index(char)) for char in match[1]))
-    try:
-        return date(year, _han_count(match[2]), _han_count(match[3])).isoformat()
-    except ValueError:
-        return ""
-
-
-def _han_count(text: str) -> int:
-    """Return a number below 40 in Chinese numerals; 0, which is no day or month, for anything else."""
-    match = _HAN_COUNT.fullmatch(text)
-    if match is None or (match[1] and match[3] and not match[2]):
-        return 0
-    tens, ten, ones = match.groups()
-    if not ten:
-        return _HAN_ONES.index(tens or ones or _HAN_ONES[0])
-    return 10 * (_HAN_ONES.index(tens) if tens else 1) + _HAN_ONES.index(ones or _HAN_ONES[0])
+    text = without_clock(folded.strip(_MARGIN))
+    found = find_date(text)
+    return None if found is None else _found(folded, text, *found)
 
 
 def _money(folded: str, _: str) -> FoundValue | None:
-    text = folded.strip(" :;_|")
+    text = _OF_TICKET.sub("", folded.strip(" :;_|"))
     match = _MONEY.fullmatch(text)
     if match is None:
         faint = _FAINT_POINT.fullmatch(text)

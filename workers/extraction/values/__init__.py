@@ -1,0 +1,1 @@
+"""Values in a text, by the type of the field."""
