@@ -30,8 +30,8 @@ from bot.parent import die_with_parent
 from bot.storage.connection import RedisClock, answers
 from bot.storage.jobs.signed_call import FETCH, NOTICE, QUEUES, READ, REPLY, WEBHOOK, JobSigner
 from bot.storage.jobs.upkeep import JobUpkeep
+from bot.storage.keys.rq import EXECUTION
 from bot.storage.queue import FAILED_SECONDS
-from bot.storage.rq_keys import EXECUTION
 from workers import jobs
 from workers.jobs import STEPS
 from workers.rq_worker.fetching_ahead import FetchingAhead

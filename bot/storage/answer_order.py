@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, cast
 
 from bot.domain.task import RunCommand, Say, Task
 from bot.storage import scripts
-from bot.storage.keys import ANSWER_ORDER, OPEN_SECONDS, READY_ANSWERS, TASK
+from bot.storage.keys.tasks import ANSWER_ORDER, OPEN_SECONDS, READY_ANSWERS, TASK
 
 if TYPE_CHECKING:
     from redis import Redis

@@ -5,7 +5,7 @@ from typing import cast
 from redis import Redis
 
 from bot.storage import scripts
-from bot.storage.keys import BUDGET
+from bot.storage.keys.shared import BUDGET
 
 
 class Budgets:

@@ -15,7 +15,7 @@ from redis import Redis
 from bot.domain.china import CHINA
 from bot.domain.document import Document, Failure, Outcome
 from bot.domain.task import Task
-from bot.storage.keys import DAY
+from bot.storage.keys.shared import DAY
 
 _KIND, _FAILURE = "kind:", "failure:"
 

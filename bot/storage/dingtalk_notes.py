@@ -7,7 +7,7 @@ from typing import Final, cast
 from redis import Redis
 
 from bot.storage import scripts
-from bot.storage.keys import LAST_FRAME, LAST_FRAME_SECONDS, TOKEN
+from bot.storage.keys.shared import LAST_FRAME, LAST_FRAME_SECONDS, TOKEN
 
 _REMEMBERED_SECONDS: Final = 60.0  # less than the caller's margin before a token expires
 

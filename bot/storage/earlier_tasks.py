@@ -16,7 +16,7 @@ from bot.domain import wire
 from bot.domain.asking.burst import BurstMessage
 from bot.domain.message import Attachment, DingTalkConversation
 from bot.domain.task import BurstPart, Task
-from bot.storage.keys import (
+from bot.storage.keys.tasks import (
     BURST,
     BURST_SECONDS,
     EARLIER_TASK,

@@ -6,7 +6,7 @@ from typing import Final, cast
 
 from redis import Redis
 
-from bot.storage.keys import ENGINE_NOTE
+from bot.storage.keys.shared import ENGINE_NOTE
 from bot.storage.leases import Leases
 
 _REMEMBERED_SECONDS: Final = 1.0

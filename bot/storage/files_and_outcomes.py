@@ -11,7 +11,7 @@ from bot.domain.document import Document, Failure, Outcome
 from bot.domain.task import Task
 from bot.storage import scripts
 from bot.storage.file_store.protocol import FileStore
-from bot.storage.keys import (
+from bot.storage.keys.tasks import (
     CLAIMED_INVOICES,
     EARLIER_TASK,
     FILE,

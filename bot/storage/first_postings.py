@@ -17,7 +17,7 @@ from bot.domain.document import FirstSeen
 from bot.domain.message import poster_of
 from bot.domain.task import Task
 from bot.storage import scripts
-from bot.storage.keys import CLAIMED_INVOICES, CONFIRMED_SECONDS, FIRST_POSTING, OPEN_SECONDS, TASK
+from bot.storage.keys.tasks import CLAIMED_INVOICES, CONFIRMED_SECONDS, FIRST_POSTING, OPEN_SECONDS, TASK
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

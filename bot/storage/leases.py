@@ -12,7 +12,7 @@ from redis import Redis
 from redis.exceptions import RedisError
 
 from bot.storage import scripts
-from bot.storage.keys import LEASE
+from bot.storage.keys.tasks import LEASE
 
 _log = structlog.get_logger("ocrbot.leases")
 

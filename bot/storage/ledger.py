@@ -19,13 +19,12 @@ from bot.storage import scripts
 from bot.storage.answer_order import ORDER_PREFIXES, has_place
 from bot.storage.daily_counts import day_key
 from bot.storage.earlier_tasks import Reference, add_to_bursts, encode_posted, reference_keys
-from bot.storage.keys import (
+from bot.storage.keys.shared import DAY_SECONDS, DUE_RECEIPTS, RECEIPT
+from bot.storage.keys.tasks import (
     ANSWER_ORDER,
     CANCELLED,
     CLAIM,
     CLAIMED_INVOICES,
-    DAY_SECONDS,
-    DUE_RECEIPTS,
     EARLIER_TASK,
     FILE,
     LATEST_ABOUT,
@@ -40,7 +39,6 @@ from bot.storage.keys import (
     POSTED,
     POSTED_SECONDS,
     PROGRESS,
-    RECEIPT,
     REFERRED_TO,
     SHARED,
     TASK,

@@ -30,8 +30,8 @@ from bot.storage.jobs.signed_call import (
     JobSigner,
     encode_call,
 )
-from bot.storage.keys import REFUSED_JOBS
-from bot.storage.rq_keys import JOB, QUEUE, SCHEDULED, WORKERS_OF_QUEUE
+from bot.storage.keys.rq import JOB, QUEUE, SCHEDULED, WORKERS_OF_QUEUE
+from bot.storage.keys.shared import REFUSED_JOBS
 
 # Above the limits that steps set themselves, so that only a step that hangs is stopped from outside.
 TIMEOUTS: Final = {FETCH: 360, READ: 1080, REPLY: 180, NOTICE: 300, WEBHOOK: 120}  # the first two may go on to reply

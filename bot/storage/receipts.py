@@ -18,12 +18,11 @@ from bot.domain.errors import Undecodable
 from bot.domain.receipt import Ending, Receipt, SentReceipt
 from bot.domain.task import Task
 from bot.storage import scripts
-from bot.storage.keys import (
+from bot.storage.keys.shared import (
     CARD_CALLS,
     DUE_RECEIPTS,
     LOGGED_SECONDS,
     MONTH_SECONDS,
-    OPEN_SECONDS,
     READING_SECONDS,
     READING_TIMES_SECONDS,
     RECEIPT,
@@ -31,6 +30,7 @@ from bot.storage.keys import (
     REFUSED_RECEIPTS,
     REFUSED_SECONDS,
 )
+from bot.storage.keys.tasks import OPEN_SECONDS
 
 if TYPE_CHECKING:
     from redis import Redis

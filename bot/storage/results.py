@@ -9,7 +9,7 @@ from bot.domain import wire
 from bot.domain.document import Document
 from bot.domain.errors import Undecodable
 from bot.domain.task import Read
-from bot.storage.keys import RESULT, RESULT_SECONDS
+from bot.storage.keys.tasks import RESULT, RESULT_SECONDS
 
 if TYPE_CHECKING:
     from redis.client import Pipeline

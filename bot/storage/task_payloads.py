@@ -14,7 +14,7 @@ from bot.domain.errors import Undecodable
 from bot.domain.shared_parts import PartsByIdentity
 from bot.domain.task import Say, Task
 from bot.storage import scripts
-from bot.storage.keys import SHARED, SHARED_SECONDS
+from bot.storage.keys.tasks import SHARED, SHARED_SECONDS
 
 _RENEWED_SECONDS: Final = 3600.0  # the life of a part is longer than that of any task by more than this
 _MOST_KNOWN: Final = 2048  # decoded parts

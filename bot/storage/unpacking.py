@@ -10,7 +10,7 @@ from bot.domain.task import Task
 from bot.storage import scripts
 from bot.storage.file_store.protocol import FileStore
 from bot.storage.file_store.references import REFERENCE_BYTES
-from bot.storage.keys import FILE, OUTCOME, TASK, UNPACKED
+from bot.storage.keys.tasks import FILE, OUTCOME, TASK, UNPACKED
 from bot.storage.task_payloads import TaskPayloads
 
 _AT_ONCE: Final = 50  # files of an archive

@@ -13,7 +13,7 @@ from redis import Redis
 from bot.domain.document import Box, Document, OnlyPage
 from bot.domain.task import Task
 from bot.domain.texts import warnings
-from bot.storage.keys import FILE, OUTCOME
+from bot.storage.keys.tasks import FILE, OUTCOME
 from bot.storage.ledger import Closing
 from bot.storage.store import Store
 from tests.browser.desk import SAMPLES, Desk, sign_in

@@ -19,9 +19,9 @@ from bot.storage.connection import RedisClock, connect
 from bot.storage.jobs.signed_call import WEBHOOK, JobSigner
 from bot.storage.jobs.webhook_events import WebhookEvents
 from bot.storage.jobs.webhook_queue import WebhookQueue
+from bot.storage.keys.rq import SCHEDULED
 from bot.storage.queue import TaskQueue
 from bot.storage.requests.request_keys import DUE_EVENTS
-from bot.storage.rq_keys import SCHEDULED
 from tests.e2e.deployment import clean_environment
 from tests.fakes.processes import children, kill_all
 from tests.fakes.requests_of_clients import put_ended

@@ -6,7 +6,7 @@ from redis import Redis
 from rq import Retry
 
 from bot.storage.jobs.signed_call import FETCH, READ, REPLY
-from bot.storage.rq_keys import JOB, QUEUE, SCHEDULED
+from bot.storage.keys.rq import JOB, QUEUE, SCHEDULED
 from tests.fakes.job_signer import JOB_SIGNER
 from workers import jobs
 from workers.rq_worker.signed_job import taken_job

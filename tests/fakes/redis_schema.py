@@ -1,4 +1,4 @@
-"""Compares the contents of a Redis with the declarations of `bot.storage.keys`."""
+"""Compares the contents of a Redis with the declarations in `bot/storage/keys/`."""
 
 from collections.abc import Iterator
 from typing import cast
@@ -6,8 +6,8 @@ from typing import cast
 import pytest
 from redis import Redis
 
-from bot.storage.key_family import KeyFamily
-from bot.storage.keys import FAMILIES
+from bot.storage.keys.families import FAMILIES
+from bot.storage.keys.family import KeyFamily
 
 _NO_KEY, _NO_EXPIRY = -2, -1  # answers of TTL
 

@@ -13,7 +13,7 @@ from bot.domain.requests.submission import Submission
 from bot.service.sweeper import Sweeper
 from bot.storage.files_and_outcomes import FilesAndOutcomes
 from bot.storage.jobs.webhook_events import WebhookEvents
-from bot.storage.keys import CLAIM
+from bot.storage.keys.tasks import CLAIM
 from bot.storage.leases import Leases
 from bot.storage.ledger import Ledger, TaskProgress
 from bot.storage.queue import TaskQueue

@@ -8,8 +8,8 @@ from rq.job import Job, JobStatus
 from rq.utils import utcformat
 
 from bot.storage.jobs.signed_call import QUEUES, JsonSerializer
+from bot.storage.keys.rq import JOB, QUEUE, SCHEDULED
 from bot.storage.queue import pause_of
-from bot.storage.rq_keys import JOB, QUEUE, SCHEDULED
 
 
 class JobQueue:

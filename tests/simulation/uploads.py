@@ -16,7 +16,7 @@ from bot.domain.task import Read
 from bot.domain.webhooks.calling import WebhookAddress, WebhookAnswer
 from bot.service.feeder import Feeder
 from bot.storage.jobs.webhook_queue import WebhookQueue
-from bot.storage.keys import CLAIM
+from bot.storage.keys.tasks import CLAIM
 from bot.storage.store import Store
 from tests.simulation.outside import AroundSend, picture_of
 from tests.simulation.plan import Upload

@@ -26,7 +26,7 @@ from bot.storage.connection import RedisClock
 from bot.storage.jobs.job_states import JobStates
 from bot.storage.jobs.signed_call import FETCH, NOTICE, READ, REPLY, WEBHOOK
 from bot.storage.jobs.webhook_queue import WebhookQueue
-from bot.storage.keys import LEDGER, TASK
+from bot.storage.keys.tasks import LEDGER, TASK
 from bot.storage.queue import TaskQueue
 from bot.storage.store import Store
 from tests.fakes.fake_steps import NoReceipts

@@ -15,7 +15,7 @@ from bot.config.settings import fields, load
 from bot.console.arguments import parser
 from bot.domain.limits import MOST_UNPACKED_BYTES
 from bot.storage.jobs.signed_call import QUEUES
-from bot.storage.keys import FAMILIES
+from bot.storage.keys.families import FAMILIES
 from bot.storage.queue import TIMEOUTS
 
 ROOT = Path(__file__).resolve().parents[2]

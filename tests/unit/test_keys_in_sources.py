@@ -55,7 +55,7 @@ _ELSEWHERE = {
     "bot/storage/requests/": {"state", "total"},  # fields of a hash
     "bot/storage/house/": {"birth", "model"},  # a field of RQ's worker, a part of an engine's note
     "workers/engines/": {"name", "type", "model"},  # parts of vLLM's JSON
-    "bot/storage/keys.py": {"name"},  # a part of keys in Redis
+    "bot/storage/keys/": {"name"},  # a part of keys in Redis
     "workers/readers/messages.py": {"kind"},  # tells the alternatives of a union apart
     "workers/files/pictures/tiff_directories.py": {"entry"},  # of a directory
     "workers/files/": {"name"},  # an attribute in XML

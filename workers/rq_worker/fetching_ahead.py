@@ -19,9 +19,9 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from redis import Redis
 
 from bot.storage.jobs.signed_call import FETCH, READ
-from bot.storage.keys import WAITING
+from bot.storage.keys.rq import QUEUE
+from bot.storage.keys.tasks import WAITING
 from bot.storage.queue import QueueLengths, task_of
-from bot.storage.rq_keys import QUEUE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -17,8 +17,8 @@ from bot.storage.jobs.signed_call import (
     signed_call,
     unpacked_call,
 )
+from bot.storage.keys.rq import JOB
 from bot.storage.queue import CRASHES, FAILED_SECONDS, TIMEOUTS
-from bot.storage.rq_keys import JOB
 
 Functions = Mapping[str, Callable[..., Any]]  # what each step calls
 

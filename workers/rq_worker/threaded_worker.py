@@ -29,8 +29,8 @@ from rq.worker import BaseWorker
 
 from bot.storage.jobs.signed_call import JobSigner, JsonSerializer, RefusedJob
 from bot.storage.jobs.upkeep import JobUpkeep
+from bot.storage.keys.rq import QUEUE_NAMES
 from bot.storage.queue import FAILED_SECONDS, PARALLEL, QueueLengths, pause_of
-from bot.storage.rq_keys import QUEUE_NAMES
 from workers.rq_worker.beats import BEAT_SECONDS, Beats, JobAtWork
 from workers.rq_worker.signed_job import Functions, taken_job
 from workers.rq_worker.wakeable_wait import WakeableWait

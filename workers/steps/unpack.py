@@ -11,7 +11,7 @@ from bot.domain.errors import Refused
 from bot.domain.message import ApiClient, Attachment
 from bot.domain.replying.escape_markdown import neutralise, neutralise_line
 from bot.domain.task import Task
-from bot.storage.keys import FILE_SECONDS
+from bot.storage.keys.tasks import FILE_SECONDS
 from bot.storage.results import result_key
 from bot.storage.store import Store
 from bot.storage.unpacking import FilePlace

@@ -17,7 +17,8 @@ from bot.domain.errors import Misconfigured, Unavailable
 from bot.storage.file_store.in_redis import FILES_IN_REDIS
 from bot.storage.file_store.protocol import FilesUsage
 from bot.storage.file_store.references import BUCKET_MARK, named_in_bucket
-from bot.storage.keys import FILE_SECONDS, FILES_IN_BUCKET
+from bot.storage.keys.shared import FILES_IN_BUCKET
+from bot.storage.keys.tasks import FILE_SECONDS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

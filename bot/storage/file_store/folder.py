@@ -17,7 +17,7 @@ from bot.domain.errors import Misconfigured, Unavailable
 from bot.storage.file_store.in_redis import FILES_IN_REDIS
 from bot.storage.file_store.protocol import FilesUsage
 from bot.storage.file_store.references import FOLDER_MARK, named_in_folder
-from bot.storage.keys import FILE_SECONDS
+from bot.storage.keys.tasks import FILE_SECONDS
 
 KEPT_SECONDS: Final = FILE_SECONDS + 600.0  # since a file was last read or written
 _NAME_BYTES: Final = 16

@@ -4,7 +4,7 @@ from typing import Final
 
 from bot.domain.errors import Misconfigured
 from bot.storage.file_store.references import setting_of
-from bot.storage.keys import FILE_SECONDS
+from bot.storage.keys.tasks import FILE_SECONDS
 
 
 class FilesInRedis:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-from bot.storage.keys import FILE_SECONDS
+from bot.storage.keys.tasks import FILE_SECONDS
 
 
 class FileStore(Protocol):

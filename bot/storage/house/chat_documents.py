@@ -15,7 +15,7 @@ from bot.domain.errors import Undecodable
 from bot.domain.message import DingTalkConversation
 from bot.domain.task import Read, Task
 from bot.storage.files_and_outcomes import FilesAndOutcomes
-from bot.storage.keys import EARLIER_TASK, FILE, TASK, WAITING
+from bot.storage.keys.tasks import EARLIER_TASK, FILE, TASK, WAITING
 from bot.storage.task_payloads import TaskPayloads
 
 # As `task_id` makes them of messages; requests of the API have longer ones.

@@ -8,7 +8,7 @@ from typing import Final, cast
 from redis import Redis
 
 from bot.domain.house.state import EngineCondition, EngineState
-from bot.storage.keys import ENGINE_NOTE
+from bot.storage.keys.shared import ENGINE_NOTE
 
 _WINDOW: Final = 600  # seconds, for which pictures at an engine are counted together, as in `workers.engines.addresses`
 

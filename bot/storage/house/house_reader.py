@@ -26,9 +26,9 @@ from bot.storage.house.engines_seen import EnginesSeen
 from bot.storage.house.workers_seen import WorkersSeen
 from bot.storage.jobs.backlog import Backlog, BacklogReader
 from bot.storage.jobs.signed_call import QUEUES
-from bot.storage.keys import BUDGET, READING_SECONDS
+from bot.storage.keys.rq import AT_WORK
+from bot.storage.keys.shared import BUDGET, READING_SECONDS
 from bot.storage.queue import QueueLengths
-from bot.storage.rq_keys import AT_WORK
 
 _WEEK: Final = 7
 _MOST_KINDS: Final = 12

@@ -8,8 +8,8 @@ from redis import Redis
 
 from bot.domain.house.state import WorkerState
 from bot.storage.jobs.signed_call import QUEUES, READ
+from bot.storage.keys.rq import ALL_WORKERS
 from bot.storage.queue import PARALLEL
-from bot.storage.rq_keys import ALL_WORKERS
 
 _MOST_WORKERS: Final = 500
 _FIELDS: Final = ("hostname", "queues", "birth", "last_heartbeat", PARALLEL, "death")

@@ -9,8 +9,9 @@ from redis import Redis
 
 from bot.storage.daily_counts import Days, day_key, days_in
 from bot.storage.jobs.signed_call import QUEUES
-from bot.storage.keys import LEDGER, REFUSED_JOBS
-from bot.storage.rq_keys import JOB, QUEUE, SCHEDULED
+from bot.storage.keys.rq import JOB, QUEUE, SCHEDULED
+from bot.storage.keys.shared import REFUSED_JOBS
+from bot.storage.keys.tasks import LEDGER
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

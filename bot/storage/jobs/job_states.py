@@ -12,8 +12,8 @@ from rq.utils import str_to_date
 
 from bot.storage import scripts
 from bot.storage.jobs.signed_call import FETCH, READ, REPLY
+from bot.storage.keys.rq import JOB, QUEUE, SCHEDULED, TAKEN
 from bot.storage.queue import job_id, task_of
-from bot.storage.rq_keys import JOB, QUEUE, SCHEDULED, TAKEN
 
 SILENT_SECONDS: Final = 25.0  # five heartbeats of a running job
 _MOST_SKEW_SECONDS: Final = 300.0  # between the clocks of two machines that keep time

@@ -12,8 +12,7 @@ from redis import Redis
 from redis.client import Pipeline
 
 from bot.storage import scripts
-from bot.storage.keys import MONTH_SECONDS, REFUSED_JOBS
-from bot.storage.rq_keys import (
+from bot.storage.keys.rq import (
     ALL_WORKERS,
     AT_WORK,
     EXECUTION,
@@ -26,6 +25,7 @@ from bot.storage.rq_keys import (
     WORKER,
     WORKERS_OF_QUEUE,
 )
+from bot.storage.keys.shared import MONTH_SECONDS, REFUSED_JOBS
 
 _TAKEN_SECONDS: Final = 60  # for which a job may be neither in the queue nor started; a worker needs milliseconds
 _MOST_AHEAD_SECONDS: Final = 7200  # that a job waits for its time: more than DingTalk asks for

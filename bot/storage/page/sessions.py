@@ -9,7 +9,7 @@ from typing import Final, cast
 from pydantic import TypeAdapter
 from redis import Redis
 
-from bot.storage.keys import SESSION, SESSION_SECONDS
+from bot.storage.keys.shared import SESSION, SESSION_SECONDS
 
 LONGEST_SECONDS: Final = 7 * 24 * 3600  # after which a person signs in again, however busy the session was
 _RENEWED_SECONDS: Final = 60  # a session is prolonged no more often

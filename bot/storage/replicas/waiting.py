@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.storage.keys import REPLICATED, REPLICATED_SECONDS
+from bot.storage.keys.shared import REPLICATED, REPLICATED_SECONDS
 
 if TYPE_CHECKING:
     from redis.client import Pipeline

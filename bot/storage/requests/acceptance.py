@@ -13,7 +13,7 @@ from bot.domain.requests.record import Accepted, RequestRecord, RequestState
 from bot.domain.requests.submission import StoredFile, Submission, stored_file
 from bot.storage import scripts
 from bot.storage.file_store.protocol import FileStore
-from bot.storage.keys import SHARED
+from bot.storage.keys.tasks import SHARED
 from bot.storage.replicas.waiting import ReplicaWait
 from bot.storage.requests.record_fields import ALL_CLIENTS, fields_of, of_reference, of_state, scopes_of, whole
 from bot.storage.requests.request_keys import (

@@ -8,7 +8,7 @@ from bot.domain import wire
 from bot.domain.requests.correction import FieldCorrection
 from bot.domain.requests.page_picture import PagePicture
 from bot.storage import scripts
-from bot.storage.keys import OPEN_SECONDS
+from bot.storage.keys.tasks import OPEN_SECONDS
 from bot.storage.requests.request_keys import API_CORRECTIONS, API_PICTURES, API_REQUEST
 
 _AS_LONG: Final = 0

@@ -15,7 +15,7 @@ from bot.storage import scripts
 from bot.storage.file_store.protocol import FileStore
 from bot.storage.file_store.references import REFERENCE_BYTES
 from bot.storage.jobs.webhook_events import WebhookEvents
-from bot.storage.keys import FILE
+from bot.storage.keys.tasks import FILE
 from bot.storage.requests.listing import readable_record
 from bot.storage.requests.record_fields import of_prompt, of_state, scopes_of
 from bot.storage.requests.request_keys import (

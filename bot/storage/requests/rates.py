@@ -8,7 +8,7 @@ from typing import cast
 from redis import Redis
 
 from bot.storage import scripts
-from bot.storage.keys import API_RATE
+from bot.storage.keys.shared import API_RATE
 from bot.storage.requests.course import pages_key
 
 

@@ -13,7 +13,7 @@ from bot.storage import scripts
 from bot.storage.file_store.protocol import FileStore
 from bot.storage.file_store.references import REFERENCE_BYTES
 from bot.storage.jobs.webhook_events import WebhookEvents
-from bot.storage.keys import EARLIER_TASK, FILE, OPEN_OF_PERSON, OUTCOME, POSTED, TASK
+from bot.storage.keys.tasks import EARLIER_TASK, FILE, OPEN_OF_PERSON, OUTCOME, POSTED, TASK
 from bot.storage.ledger import Closing, Ledger
 from bot.storage.requests.record_fields import indexes_of
 from bot.storage.requests.request_keys import (

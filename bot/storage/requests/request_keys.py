@@ -1,9 +1,9 @@
-"""The keys of the requests of the API, and of their webhooks; `bot.storage.keys` lists them with all others."""
+"""The keys of the requests of the API and of their webhooks; `bot.storage.keys.families` lists them with the others."""
 
 from functools import partial
 from typing import Final
 
-from bot.storage.key_family import KeyFamily, RedisType
+from bot.storage.keys.family import KeyFamily, RedisType
 
 _string = partial(KeyFamily, type=RedisType.STRING)
 _hash = partial(KeyFamily, type=RedisType.HASH)

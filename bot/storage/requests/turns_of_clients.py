@@ -9,7 +9,7 @@ from redis import Redis
 from redis.exceptions import RedisError
 
 from bot.storage import scripts
-from bot.storage.keys import CLAIM, TASK, WAITING
+from bot.storage.keys.tasks import CLAIM, TASK, WAITING
 from bot.storage.requests.request_keys import API_BEGUN, API_LINE, API_REQUEST, API_TASK, API_TURNS, UNREAD_SECONDS
 
 _log = structlog.get_logger("ocrbot.requests")

@@ -8,7 +8,7 @@ from pydantic import TypeAdapter, ValidationError
 from redis import Redis
 
 from bot.domain.trials import Call
-from bot.storage.keys import TRIAL_ANSWERS, TRIAL_SECONDS
+from bot.storage.keys.shared import TRIAL_ANSWERS, TRIAL_SECONDS
 
 _VERSION: Final = 1
 _MOST_CALLS: Final = 60  # of one file

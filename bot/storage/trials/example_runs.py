@@ -7,7 +7,7 @@ from pydantic import TypeAdapter, ValidationError
 from redis import Redis
 
 from bot.domain.prompt import Example
-from bot.storage.keys import EXAMPLE_RUN, TRIAL_SECONDS
+from bot.storage.keys.shared import EXAMPLE_RUN, TRIAL_SECONDS
 
 _VERSION: Final = 1
 

@@ -13,7 +13,7 @@ from bot.domain.document import Failure, OnlyPage, Outcome
 from bot.domain.requests.submission import Submission
 from bot.domain.task import Read, Task
 from bot.domain.texts import unreadable, warnings
-from bot.storage.keys import EARLIER_TASK, FILE
+from bot.storage.keys.tasks import EARLIER_TASK, FILE
 from bot.storage.ledger import Closing
 from tests.fakes.admin_api import NOW, AdminApi
 from tests.fakes.read_documents import invoice, task

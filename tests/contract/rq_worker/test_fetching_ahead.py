@@ -16,8 +16,8 @@ from bot.domain.message import Attachment, ConversationKind, DingTalkConversatio
 from bot.domain.prompt import Prompt
 from bot.domain.task import task_id
 from bot.storage.jobs.signed_call import FETCH, READ
+from bot.storage.keys.rq import QUEUE
 from bot.storage.queue import TaskQueue
-from bot.storage.rq_keys import QUEUE
 from bot.storage.store import Store
 from bot.tracing import NO_TRACING
 from tests.fakes.job_signer import JOB_SIGNER

@@ -10,8 +10,8 @@ from bot.domain.message import Attachment, ConversationKind, DingTalkConversatio
 from bot.domain.task import Task, task_id
 from bot.storage.jobs.signed_call import FETCH, READ
 from bot.storage.jobs.upkeep import DueJobs, JobUpkeep
+from bot.storage.keys.rq import QUEUE, SCHEDULED
 from bot.storage.queue import FAILED_SECONDS, TaskQueue, job_id
-from bot.storage.rq_keys import QUEUE, SCHEDULED
 from tests.contract.rq_worker.test_fetching_ahead import PICTURES, post
 from tests.contract.rq_worker.test_threaded_worker import until
 from tests.contract.rq_worker.test_turns_by_person import _NOW, _SLOW, HeldEngine, message, reading

@@ -11,7 +11,7 @@ from bot.domain.errors import Unavailable
 from bot.domain.message import Attachment, ConversationKind, DingTalkConversation
 from bot.domain.prompt import Prompt
 from bot.domain.task import READ_SECONDS, task_id
-from bot.storage.rq_keys import QUEUE, SCHEDULED
+from bot.storage.keys.rq import QUEUE, SCHEDULED
 from tests.fakes.fake_steps import FakeEngine, FakeOutbox, StepParts, parts_on
 from tests.fakes.job_runner import FUNCTIONS, run_round
 from tests.fakes.tasks import reading_task

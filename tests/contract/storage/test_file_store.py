@@ -19,7 +19,7 @@ from bot.domain.task import Task
 from bot.storage.file_store.folder import KEPT_SECONDS, FolderFiles
 from bot.storage.file_store.in_redis import FILES_IN_REDIS
 from bot.storage.file_store.protocol import FileStore
-from bot.storage.keys import FILE, FILE_SECONDS
+from bot.storage.keys.tasks import FILE, FILE_SECONDS
 from bot.storage.store import Store
 from bot.storage.unpacking import FilePlace
 from tests.fakes.tasks import reading_task

@@ -15,7 +15,8 @@ from bot.service.files_sweep import FilesSweep
 from bot.storage.file_store.bucket import KEPT_BEYOND_SECONDS, BucketFiles
 from bot.storage.file_store.in_redis import FILES_IN_REDIS
 from bot.storage.file_store.s3 import S3Objects
-from bot.storage.keys import FILE_SECONDS, FILES_IN_BUCKET
+from bot.storage.keys.shared import FILES_IN_BUCKET
+from bot.storage.keys.tasks import FILE_SECONDS
 from tests.fakes.s3_server import S3Server, s3_server
 
 PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(100_000)

@@ -6,7 +6,7 @@ from typing import cast
 import pytest
 from redis import Redis
 
-from bot.storage.keys import SESSION_SECONDS
+from bot.storage.keys.shared import SESSION_SECONDS
 from bot.storage.page.sessions import LONGEST_SECONDS, Sessions, SignedIn
 
 

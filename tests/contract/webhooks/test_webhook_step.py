@@ -20,9 +20,9 @@ from bot.service.webhook_watch import WebhookWatch
 from bot.storage.jobs.signed_call import WEBHOOK
 from bot.storage.jobs.webhook_events import LOST_SECONDS, GivenUp
 from bot.storage.jobs.webhook_queue import WebhookQueue
+from bot.storage.keys.rq import JOB, QUEUE
 from bot.storage.queue import pause_of
 from bot.storage.requests.request_keys import EVENT
-from bot.storage.rq_keys import JOB, QUEUE
 from bot.webhooks.addresses import internal_hosts
 from bot.webhooks.sending import WebhookSender
 from tests.fakes.fake_steps import parts_on

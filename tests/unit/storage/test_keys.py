@@ -5,10 +5,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.storage.key_family import KeyFamily, RedisType
-from bot.storage.keys import FAMILIES, FILE, LATEST_OF_PERSON, OCRBOT_FAMILIES, OPEN_OF_PERSON, TASK
-from bot.storage.keys_table import tables
-from bot.storage.rq_keys import RQ_FAMILIES
+from bot.storage.keys.families import FAMILIES, OCRBOT_FAMILIES
+from bot.storage.keys.family import KeyFamily, RedisType
+from bot.storage.keys.rq import RQ_FAMILIES
+from bot.storage.keys.table import tables
+from bot.storage.keys.tasks import FILE, LATEST_OF_PERSON, OPEN_OF_PERSON, TASK
 from tests.fakes.redis_schema import families_of
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -84,7 +85,9 @@ def test_who_writes_a_key_is_a_module() -> None:
             assert (ROOT / "bot" / "storage" / f"{module}.py").is_file(), family.pattern
 
 
-@pytest.mark.parametrize(("prefix", "modules"), [("ocrbot", {"keys.py", "request_keys.py"}), ("rq", {"rq_keys.py"})])
+@pytest.mark.parametrize(
+    ("prefix", "modules"), [("ocrbot", {"tasks.py", "shared.py", "request_keys.py"}), ("rq", {"rq.py"})]
+)
 def test_no_other_module_spells_a_key(prefix: str, modules: set[str]) -> None:
     product = [
         path for room in ("bot", "workers") for kind in ("py", "lua") for path in (ROOT / room).rglob(f"*.{kind}")
@@ -96,7 +99,7 @@ def test_no_other_module_spells_a_key(prefix: str, modules: set[str]) -> None:
 def test_the_page_for_operators_says_what_is_declared() -> None:
     found = IN_MARKS.search(PAGE.read_text(encoding="utf-8"))
     assert found is not None
-    assert found[1] == tables(), "put the output of python -m bot.storage.keys_table between the marks of docs/redis.md"
+    assert found[1] == tables(), "put the output of python -m bot.storage.keys.table between the marks of docs/redis.md"
 
 
 def test_times_to_live_read_as_people_say_them() -> None:

@@ -9,7 +9,7 @@ from bot.domain.asking.burst import FILES_AFTER_SECONDS
 from bot.domain.message import Attachment
 from bot.domain.organisation import DuplicateScope
 from bot.domain.task import READ_SECONDS, BurstPart, Read, Refer, Say, Task
-from bot.storage.keys import FILE_SECONDS
+from bot.storage.keys.tasks import FILE_SECONDS
 from bot.storage.results import result_key
 from bot.storage.store import Store
 from workers.steps.burst import Burst

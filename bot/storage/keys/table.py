@@ -1,11 +1,11 @@
-"""The tables of `docs/redis.md`, which `python -m bot.storage.keys_table` prints."""
+"""The tables of `docs/redis.md`, which `python -m bot.storage.keys.table` prints."""
 
 import sys
 from collections.abc import Iterable, Iterator
 
-from bot.storage.key_family import KeyFamily, RedisType
-from bot.storage.keys import OCRBOT_FAMILIES
-from bot.storage.rq_keys import RQ_FAMILIES
+from bot.storage.keys.families import OCRBOT_FAMILIES
+from bot.storage.keys.family import KeyFamily, RedisType
+from bot.storage.keys.rq import RQ_FAMILIES
 
 _HEAD = (
     "| key | type | time to live | what it holds | when it is deleted by hand |",

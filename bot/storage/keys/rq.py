@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Final
 
-from bot.storage.key_family import KeyFamily, RedisType
+from bot.storage.keys.family import KeyFamily, RedisType
 
 _DAY = 24 * 3600
 _FAILED = "1 day once it has failed"
