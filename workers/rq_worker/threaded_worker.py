@@ -11,14 +11,14 @@ import time
 from collections.abc import Callable
 from contextvars import Context, copy_context
 from threading import Condition, Thread
-from typing import Any
+from typing import Any, cast
 from uuid import uuid4
 
 import structlog
 from redis import Redis
 from redis.client import Pipeline
 from redis.exceptions import RedisError
-from rq import Queue
+from rq import Queue, worker_registration
 from rq.executions import Execution, ExecutionRegistry
 from rq.job import Job, Retry
 from rq.registry import StartedJobRegistry
@@ -29,7 +29,7 @@ from rq.worker import BaseWorker
 
 from bot.storage.jobs.signed_call import JobSigner, JsonSerializer, RefusedJob
 from bot.storage.jobs.upkeep import JobUpkeep
-from bot.storage.keys.rq import QUEUE_NAMES
+from bot.storage.keys.rq import QUEUE_NAMES, WORKERS_OF_QUEUE
 from bot.storage.queue import FAILED_SECONDS, PARALLEL, QueueLengths, pause_of
 from workers.rq_worker.beats import BEAT_SECONDS, Beats, JobAtWork
 from workers.rq_worker.signed_job import Functions, taken_job
@@ -126,6 +126,7 @@ class ThreadedWorker(BaseWorker):
         self._wait: WakeableWait | None = None
         self._beat_at = 0.0
         self._asked_at = 0.0
+        self._known_at = 0.0
         self._pause = 0.0
 
     def listen(self) -> None:
@@ -161,6 +162,23 @@ class ThreadedWorker(BaseWorker):
                 super().heartbeat(timeout, together)
                 together.execute()
             self._beat_at = time.monotonic()
+
+    def _stay_known(self) -> None:
+        """Write anew what Redis has forgotten of the worker: it stood still for over a minute, or Redis was away."""
+        if time.monotonic() <= self._known_at + BEAT_SECONDS:
+            return
+        self._known_at = time.monotonic()
+        with self.connection.pipeline(transaction=False) as together:
+            together.hexists(self.key, PARALLEL)
+            together.sismember(WORKERS_OF_QUEUE.key(self.queue), self.key)
+            if all(together.execute()):
+                return
+        _log.warning("redis had forgotten the worker", queue=self.queue)
+        with self.connection.pipeline(transaction=True) as pipe:
+            pipe.hset(self.key, mapping=cast("dict[Any, Any]", self.serialize()))
+            worker_registration.register(self, pipe)
+            super().heartbeat(None, pipe)
+            pipe.execute()
 
     def check_for_suspension(self, burst: bool) -> None:  # noqa: FBT001 - RQ's
         """Check whether an operator suspended the workers, together with a heartbeat, only as often as necessary."""
@@ -239,6 +257,7 @@ class ThreadedWorker(BaseWorker):
             self.set_state("idle")
             self.connection.sadd(QUEUE_NAMES.key(), self._listened.key)
         self.check_for_suspension(burst=False)
+        self._stay_known()
         self.heartbeat()
         if self.should_run_maintenance_tasks:
             self.run_maintenance_tasks()

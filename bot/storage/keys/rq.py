@@ -24,7 +24,8 @@ WORKERS_OF_QUEUE: Final = _rq(
     type=RedisType.SET,
     lifetime="none; an entry goes with its worker",
     holds="The keys of the workers of a queue.",
-    if_deleted="`ocrbot doctor` and the waiting times in receipts miss these workers until they are restarted.",
+    if_deleted="`ocrbot doctor` and the waiting times in receipts miss these workers for some seconds, and the API "
+    "begins nothing meanwhile.",
 )
 
 TAKEN: Final = _rq(

@@ -16,7 +16,8 @@ from rq.job import Job, JobStatus
 
 from bot.storage.jobs.job_states import JobStates, OpenTask
 from bot.storage.jobs.signed_call import FETCH, READ, JsonSerializer
-from bot.storage.queue import TaskQueue, again, job_id
+from bot.storage.keys.rq import WORKER, WORKERS_OF_QUEUE
+from bot.storage.queue import PARALLEL, TaskQueue, again, job_id
 from bot.tracing import NO_TRACING
 from tests.fakes.job_signer import JOB_SIGNER
 from workers.jobs import STEPS, fetch
@@ -131,6 +132,22 @@ def test_a_worker_that_is_to_stop_finishes_its_jobs_and_takes_no_more(redis: Red
 def test_an_idle_worker_stops_at_once(redis: Redis, step: Step) -> None:
     with working(redis, step):
         until(lambda: TaskQueue(redis, JOB_SIGNER).workers()[FETCH] == 1)
+
+
+@pytest.mark.parametrize("is_tidied", [False, True])
+def test_a_worker_that_redis_has_forgotten_says_anew_what_it_is(
+    redis: Redis, step: Step, monkeypatch: pytest.MonkeyPatch, *, is_tidied: bool
+) -> None:
+    """As it is after a minute and a half in which it stood still, or Redis was away."""
+    monkeypatch.setattr("workers.rq_worker.threaded_worker.BEAT_SECONDS", 0.05)
+    monkeypatch.setattr("workers.rq_worker.threaded_worker._WAIT_SECONDS", 1)
+    queue, key = TaskQueue(redis, JOB_SIGNER), WORKER.key("w")
+    with working(redis, step):
+        until(lambda: redis.hget(key, PARALLEL) == b"4")
+        redis.delete(key)
+        if is_tidied:
+            redis.srem(WORKERS_OF_QUEUE.key(FETCH), key)
+        until(lambda: redis.hget(key, PARALLEL) == b"4" and queue.workers()[FETCH] == 1)
 
 
 def test_a_job_that_asks_to_run_again_runs_when_its_time_has_come(redis: Redis, step: Step) -> None:
