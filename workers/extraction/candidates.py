@@ -1,5 +1,6 @@
 """Characters in a row that may be the value of a field."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -13,6 +14,9 @@ from workers.layout.text_rows import TextChar, TextRow
 _SPACE = 0.25  # heights; a wider gap is a space
 _LEAST_CONFIDENCE = 0.8
 _OTHER_SIZE = 1.4  # times the height of the other line
+
+
+_LIKE_DIGITS = re.compile(r"[ol]")  # 0 and 1 in the eyes of an engine; hardly any code has them
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,7 +57,8 @@ class Candidate:
 
 def field_of(spec: FieldSpec, one: Candidate, page: int) -> Field:
     """Return the field with this value; it is DOUBTFUL if the value has doubts or the engine was not confident."""
-    doubts = tuple(dict.fromkeys((*one.doubts, *one.unclear)))
+    unclear = one.unclear or ((texts.warnings.doubt_unclear(),) if _may_be_digits(spec, one) else ())
+    doubts = tuple(dict.fromkeys((*one.doubts, *unclear)))
     return spec.field(one.value, Source.CPU, page=page, box=one.box, doubts=doubts)
 
 
@@ -108,6 +113,13 @@ def _candidate(found: FoundValue, span: CharSpan, rank: int) -> Candidate:
     places = [place for place in span.places[found.start : found.end] if place is not None]
     chars = tuple(span.chars[place] for place in places)
     return Candidate(value=found.value, chars=chars, rank=rank, doubts=found.doubts)
+
+
+def _may_be_digits(spec: FieldSpec, one: Candidate) -> bool:
+    """Return whether a code that an engine read has letters beside its digits that look like digits."""
+    is_code = spec.type is FieldType.CODE and any(char.isdigit() for char in one.value)
+    is_read = any(line.confidence is not None for line in one.lines)
+    return is_code and is_read and _LIKE_DIGITS.search(one.value) is not None
 
 
 def joined(value: str, parts: Sequence[Candidate], doubts: Iterable[str] = ()) -> Candidate:

@@ -33,6 +33,7 @@ from workers.extraction.labels import Label, find_labels, normal_label
 from workers.extraction.pair_columns import labels_of_columns, touching_labels
 from workers.extraction.patterns import is_pattern, matching_patterns, search_texts
 from workers.extraction.sections import is_in_section, section_of
+from workers.extraction.stacked_labels import with_stacked_labels
 from workers.extraction.vertical_headings import find_headings, party_by_half, party_of
 from workers.layout.text_rows import TextRow, rows_of, straighten
 
@@ -81,15 +82,15 @@ def _page(lines: Sequence[Line], number: int, specs: Sequence[FieldSpec]) -> Lab
     pieces = straighten(lines)
     headings = find_headings(pieces)
     stacked = {id(piece) for heading in headings for piece in heading.pieces}
-    flat = [piece for piece in pieces if id(piece) not in stacked]
     words = {*FORM_LABELS, *BUTTONS, *(word for spec in specs for word in (spec.name, *spec.labels))}
+    flat = with_stacked_labels((piece for piece in pieces if id(piece) not in stacked), words)
     remarks = invoice_blocks.remark_pieces(flat, headings, find_labels(rows_of(flat), words))
     in_remarks = {id(piece) for piece in remarks}
     rows = rows_of(piece for piece in flat if id(piece) not in in_remarks)
     labels = _labels_on(rows, words)
     return LabelledPage(
         number=number,
-        pieces=tuple(flat),
+        pieces=flat,
         headings=headings,
         rows=rows,
         labels=labels,

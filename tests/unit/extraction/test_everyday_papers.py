@@ -314,3 +314,67 @@ def test_a_hotel_prints_the_english_name_of_the_month() -> None:
 
 def test_the_kind_of_ticket_behind_a_fare_is_no_part_of_it() -> None:
     assert values("coach_ticket", line("票价：32.00元（全票）", 20, 40))["票价"] == "32.00"
+
+
+def test_a_label_that_its_cell_sets_on_two_lines_is_one() -> None:
+    found = values(
+        "vehicle_invoice",
+        line("增值税税率", 40, 100),
+        line("或征收率", 50, 122),
+        line("13%", 200, 111),
+        line("不含税价", 40, 160),
+        line("小写￥114867.26", 200, 160),
+    )
+    assert found == {"税率": "13%", "不含税价": "114867.26"}
+
+
+def test_two_labels_below_each_other_stay_two() -> None:
+    found = values("hotel", line("入住", 40, 100), line("离店日期", 40, 122), line("2025-06-08", 200, 122))
+    assert found == {"离店日期": "2025-06-08"}
+
+
+def test_a_time_that_is_glued_to_its_day_is_left_out() -> None:
+    assert values("hotel", line("入住时间：2025-04-1415:22", 40, 40))["入住日期"] == "2025-04-14"
+
+
+def test_the_sum_below_the_trips_belongs_to_no_trip() -> None:
+    heads = ("序号", "车型", "乘车时间", "出发城市", "出发地", "目的地", "里程（km）", "实付金额（元）")
+    trip = ("1", "专车", "2025-06-25 22:01:48", "杭州", "样例机场", "城西商场", "40.2", "152.00")
+    page = (
+        *(line(head, 20 + 220 * at, 40) for at, head in enumerate(heads)),
+        *(line(cell, 20 + 220 * at, 80) for at, cell in enumerate(trip)),
+        line("共1笔行程，合计：152.00元", 200, 110),
+    )
+    kind = shipped("trip_list")
+    (row,) = find_rows(page, kind.columns, kind.table_ends)
+    assert [cell.value for cell in row.cells if cell.name in {"车型", "起点", "金额"}] == ["专车", "样例机场", "152.00"]
+
+
+def test_letters_that_look_like_digits_make_a_code_that_was_read_doubtful() -> None:
+    (read_,) = [
+        one for one in find_fields([line("校验码：9fob2a", 40, 40)], shipped("fiscal_bill").fields) if one.value
+    ]
+    assert (read_.value, read_.status) == ("9fob2a", Status.DOUBTFUL)
+
+
+def test_a_card_without_words_is_read_by_the_form_of_its_values() -> None:
+    found = values(
+        "business_card",
+        line("罗样例", 60, 60, height=34),
+        line("创意总监", 60, 120),
+        line("样例设计工作室", 60, 160),
+        line("138 2213 7789", 60, 200),
+        line("020-8732 6611", 60, 240),
+        line("luo@example.com", 60, 280),
+        line("杭州市西湖区文三路90号", 60, 320),
+        line("东部软件园5号楼301", 60, 350),
+    )
+    assert found == {
+        "姓名": "罗样例",
+        "职务": "创意总监",
+        "公司": "样例设计工作室",
+        "手机": "13822137789",
+        "电话": "020-87326611",
+        "邮箱": "luo@example.com",
+        "地址": "杭州市西湖区文三路90号东部软件园5号楼301",
+    }

@@ -21,12 +21,13 @@ _NAMED_MONTH = re.compile(
 )
 _CENTURY = 2000  # of a year with two digits, as hotels print it
 _CLOCK = re.compile(r"[ T]\d{1,2}:\d\d(?::\d\d)?$", re.ASCII)  # behind the day
+_GLUED_CLOCK = re.compile(r"(?<=\d{4}[-/.]\d\d[-/.]\d\d)\d\d:\d\d(?::\d\d)?$", re.ASCII)  # as an engine reads it
 _CUT_YEAR = re.compile(r"\d{3}(?:年\d{1,2}月\d{1,2}日?|([-/.])\d{1,2}\1\d{1,2})", re.ASCII)
 
 
 def without_clock(text: str) -> str:
     """Return a date without the time of day behind it."""
-    return _CLOCK.sub("", text)
+    return _GLUED_CLOCK.sub("", _CLOCK.sub("", text))
 
 
 def find_date(text: str) -> tuple[str, tuple[str, ...]] | None:
