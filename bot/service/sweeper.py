@@ -14,7 +14,8 @@ from bot.domain.message import conversation_id_of
 from bot.domain.task import GIVE_UP_SECONDS, LAST_TRY_SECONDS, READ_SECONDS
 from bot.storage.daily_counts import given_up
 from bot.storage.jobs.job_states import JobStates, OpenTask, Waiting, Work
-from bot.storage.ledger import CHECK_SECONDS, Closing, FoundTask, Progress
+from bot.storage.ledger import CHECK_SECONDS, Closing, FoundTask
+from bot.storage.progress import Progress
 from bot.storage.queue import TaskQueue
 from bot.storage.store import Store
 

@@ -23,7 +23,8 @@ from bot.storage.keys.tasks import (
     RESULT,
     TASK,
 )
-from bot.storage.ledger import FoundTask, progress_in
+from bot.storage.ledger import FoundTask
+from bot.storage.progress import progress_in
 from bot.storage.results import Results
 from bot.storage.task_payloads import TaskPayloads
 

@@ -3,8 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from dataclasses import fields as dataclass_fields
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Final, cast
 
 import structlog
 from redis import Redis
@@ -45,6 +44,7 @@ from bot.storage.keys.tasks import (
     WAITING,
 )
 from bot.storage.leases import answering
+from bot.storage.progress import Progress, progress_in
 from bot.storage.receipts import Receipts
 from bot.storage.replicas.waiting import NO_WAIT, ReplicaWait
 from bot.storage.task_payloads import TaskPayloads
@@ -73,27 +73,6 @@ class Closing:
 
 
 NOTHING = Closing()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Progress:
-    """How often a task was started over, and how many parts of its answer are being sent or were sent."""
-
-    generation: int = 0
-    late: int = 0  # 1 once the time for reading is up
-    sending: int = 0
-    sent: int = 0
-    last_try: int = 0  # Unix seconds since which only a sentence is tried; 0 for not yet
-    refused: int = 0  # one bit per file of the answer, set if DingTalk does not accept it
-
-
-_PROGRESS: Final = {one.name.encode(): one.name for one in dataclass_fields(Progress)}
-
-
-def progress_in(fields: Mapping[bytes, bytes]) -> Progress:
-    """Return the progress that the fields of a hash hold; fields of other versions and damaged ones do not count."""
-    known = {_PROGRESS[name]: value for name, value in fields.items() if name in _PROGRESS}
-    return Progress(**{name: int(value) for name, value in known.items() if value.isdigit()})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -315,34 +294,3 @@ def _close_arguments(task_id: str, files: int, closing: Closing) -> list[str | f
         *(FILE.key(task_id, ""), OUTCOME.key(task_id, ""), files),
         *(part for count in closing.counts.items() for part in count),
     ]
-
-
-class TaskProgress:
-    """Reads and writes the progress of tasks. Every method is one round trip."""
-
-    def __init__(self, redis: Redis) -> None:
-        self._redis = redis
-
-    def of(self, task_id: str) -> Progress:
-        """Return how far a task has come."""
-        return progress_in(cast("dict[bytes, bytes]", self._redis.hgetall(PROGRESS.key(task_id))))
-
-    def next_generation(self, task_id: str) -> int:
-        """Count another start of a task and return its number, from 1."""
-        key = PROGRESS.key(task_id)
-        with self._redis.pipeline(transaction=True) as pipe:
-            pipe.hincrby(key, "generation", 1)
-            pipe.expire(key, OPEN_SECONDS)
-            return int(pipe.execute()[0])
-
-    def mark(self, task_id: str, **counts: int) -> None:
-        """Set some fields of a task's `Progress`."""
-        key = PROGRESS.key(task_id)
-        with self._redis.pipeline(transaction=False) as pipe:
-            pipe.hset(key, mapping=cast("dict[Any, Any]", counts))
-            pipe.expire(key, OPEN_SECONDS)
-            pipe.execute()
-
-    def mark_sent(self, task_id: str, parts: int) -> None:
-        """Set how many parts were sent."""
-        self.mark(task_id, sent=parts)

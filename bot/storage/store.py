@@ -13,7 +13,8 @@ from bot.storage.first_postings import FirstPostings
 from bot.storage.house.chat_documents import ChatDocuments
 from bot.storage.jobs.webhook_events import WebhookEvents
 from bot.storage.leases import Leases
-from bot.storage.ledger import Ledger, TaskProgress
+from bot.storage.ledger import Ledger
+from bot.storage.progress import TaskProgress
 from bot.storage.receipts import Receipts
 from bot.storage.requests.requests_store import Requests
 from bot.storage.results import Results

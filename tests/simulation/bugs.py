@@ -15,7 +15,8 @@ from bot.storage.files_and_outcomes import FilesAndOutcomes
 from bot.storage.jobs.webhook_events import WebhookEvents
 from bot.storage.keys.tasks import CLAIM
 from bot.storage.leases import Leases
-from bot.storage.ledger import Ledger, TaskProgress
+from bot.storage.ledger import Ledger
+from bot.storage.progress import TaskProgress
 from bot.storage.queue import TaskQueue
 from bot.storage.receipts import Receipts
 from bot.storage.requests.removal import Removal

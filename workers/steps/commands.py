@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bot.domain import texts
-from bot.domain.asking.intent import NAMELESS
+from bot.domain.asking.references import NAMELESS
 from bot.domain.errors import Undecodable
 from bot.domain.message import ConversationKind
 from bot.domain.replying.escape_markdown import neutralise_line

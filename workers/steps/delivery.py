@@ -21,7 +21,7 @@ from bot.domain.replying.answer_view import AnswerView, answer_view
 from bot.domain.replying.attachments import file_name
 from bot.domain.replying.reply import render, render_in_full
 from bot.domain.task import READ_SECONDS, RunCommand, Say, Task
-from bot.storage.ledger import Progress
+from bot.storage.progress import Progress
 from bot.storage.store import Store
 from workers.steps.card import AnswerCard
 from workers.steps.lease import Taken

@@ -17,7 +17,8 @@ from bot.domain.outbox import Outbox, Room
 from bot.domain.receipt import Ending
 from bot.domain.task import GIVE_UP_SECONDS, READ_SECONDS, Say, Task
 from bot.storage.files_and_outcomes import ToAnswer
-from bot.storage.ledger import CHECK_SECONDS, Progress
+from bot.storage.ledger import CHECK_SECONDS
+from bot.storage.progress import Progress
 from bot.storage.queue import TaskQueue, again
 from bot.storage.store import Store
 from workers.steps.answers import MOST_SHARED, Answer, SharedMessage, finish

@@ -10,11 +10,12 @@ from bot.domain.asking.command_words import command_in
 from bot.domain.asking.field_names import has_all
 from bot.domain.asking.grammar import Act
 from bot.domain.asking.learned.request import understood
+from bot.domain.asking.references import NAMELESS, is_nameless, references
 from bot.domain.asking.remarks import sentence_for
 from bot.domain.asking.request import Request
 from bot.domain.attachment_format import Format
 from bot.domain.limits import MOST_WORDS
-from bot.domain.message import ConversationKind, DingTalkConversation, Message, Obstacle, Quote
+from bot.domain.message import ConversationKind, Message, Obstacle
 from bot.domain.organisation import DuplicateScope, Organisation
 from bot.domain.prompt import Prompt
 from bot.domain.prompt_set import PromptSet
@@ -32,7 +33,6 @@ from bot.domain.task import (
     task_id,
 )
 
-NAMELESS = "nameless:"  # stands for a quoted message of the bot's that names no task, such as 已收到
 _NO_WORD = re.compile(r"[^\w，。！？、：；￥.%-]+")  # so that no Markdown is left in a quoted text
 _EVERYBODY = Organisation()
 _OBSTACLES = {
@@ -248,34 +248,6 @@ def _page_choice(request: Request) -> PageChoice:
     return PageChoice.FURTHER if request.pages.further else PageChoice.NAMED
 
 
-def references(message: Message, *, remembered: bool) -> tuple[str, ...]:
-    """Return references to what a message is about, the surest first; `bot.storage.earlier_tasks` resolves them.
-
-    They lead to what the message quotes. If it quotes nothing, or a message of the bot's that names no task, they lead
-    to what the person posted last, as long as that is `remembered`.
-    """
-    last, quote = last_of(message.conversation) if remembered else "", message.quote
-    if quote is None:
-        return (last,) if last else ()
-    quoted = [task_id(message_id) for message_id in (quote.message_id, *quote.deeper) if message_id]
-    quoted_first = [
-        *([f"posted:{quote.task_id}"] if quote.task_id else []),
-        *([f"sent:{quote.query_key}"] if quote.query_key else []),
-        *(f"{kind}:{quoted_id}" for quoted_id in quoted for kind in ("posted", "about")),
-    ]
-    return (*quoted_first, last) if _is_nameless(quote) and last else tuple(quoted_first)
-
-
-def _is_nameless(quote: Quote) -> bool:
-    """Whether the quoted message is the bot's own and leads to no task."""
-    return quote.own and not quote.task_id and not quote.query_key
-
-
-def last_of(recipient: DingTalkConversation) -> str:
-    """Return the reference to what this person posted last in this conversation, "" for a person without an id."""
-    return f"last:{recipient.conversation_id}:{recipient.person}" if recipient.person else ""
-
-
 def _command(message: Message, organisation: Organisation) -> Command | None:
     """Return the command that a message is, None if it brings files; with a quoted file 帮助 is no command either."""
     if any(not attachment.quoted for attachment in message.attachments):
@@ -292,7 +264,7 @@ def _content_for_command(
     if command is Command.CANCEL and message.quote is not None:
         # A quote that leads nowhere must not cancel everything.
         nowhere = ("posted:",)
-        quoted = (NAMELESS,) if _is_nameless(message.quote) else references(message, remembered=False) or nowhere
+        quoted = (NAMELESS,) if is_nameless(message.quote) else references(message, remembered=False) or nowhere
         return RunCommand(command=command, references=quoted)
     for_admins = command in (Command.STATISTICS, Command.RELOAD)
     if for_admins and message.conversation.staff_id not in organisation.admins:

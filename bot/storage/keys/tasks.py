@@ -75,7 +75,7 @@ PROGRESS: Final = _hash(
     pattern="ocrbot:progress:{task_id}",
     seconds=OPEN_SECONDS,
     holds="How often a task was started over, and how many parts of its answer were begun and sent.",
-    written_by="ledger",
+    written_by="progress",
     if_deleted="Parts of an unfinished answer that were already sent are sent again.",
 )
 LEASE: Final = _string(
