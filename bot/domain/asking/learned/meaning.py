@@ -20,8 +20,7 @@ from bot.domain.task import FieldsOfKind
 _FIELD_WEIGHT, _FIELD_BOUND, _HANDICAP = 1.0, 3.0, 0.4
 _IMPOSSIBLE = 99.0
 # Of a list: how much the whole message says for a part, how sure a part is that is no name, how many are names.
-# The likeliest field is a guess if less speaks for it, or less than for its absence where a name is said that means
-# another: that kind gets a line instead.
+# A likeliest field for which less speaks is a guess: after that kind a line is answered instead.
 _LEAST_FOR_ANY = -2.0
 _OWNER_LENGTH = 3  # characters: 收件人, 付款人, 购买方
 _SHARE_OF_WHOLE, _SURE_OF_PART, _FEWEST_NAMES = 0.5, 0.3, 2
@@ -83,23 +82,23 @@ def meaning_of(
             scores = field_scores(look, hint, kind, sums, learned)
             surest = max(-_FIELD_BOUND, min(_FIELD_BOUND, max(scores.values(), default=-_FIELD_BOUND)))
             if scores and ahead + _FIELD_WEIGHT * surest > _HANDICAP:
-                chosen = _of_list(by_part, kind, scores, learned)
-                least = _LEAST_FOR_ANY if says_nothing or _knows_any(kind, look, hint) else 0
-                chosen = chosen or (fields_chosen(scores) if surest > least else ())
+                likely = fields_chosen(scores) if surest > _LEAST_FOR_ANY else ()
+                chosen = _of_list(by_part, kind, scores, learned, likely)
                 fields = tuple(_asked_as(kind, name) for name in chosen)
                 by_kind += [FieldsOfKind(kind=kind.prompt.name, act=asking, fields=fields)] if fields else []
     return Meaning(act=other, by_kind=tuple(by_kind), asks=ahead > 0)
 
 
-def _knows_any(kind: KnownKind, look: Look, hint: Hint) -> bool:
-    """Whether a kind has a field for any of the names in a message."""
-    return any(kind.named(name) for name in (*hint.names, *look.names, *look.ways))
-
-
 def _of_list(
-    parts: Sequence[_WeighedPart], kind: KnownKind, whole: Mapping[str, float], learned: Weights
+    parts: Sequence[_WeighedPart],
+    kind: KnownKind,
+    whole: Mapping[str, float],
+    learned: Weights,
+    likely: Sequence[str],
 ) -> tuple[str, ...]:
     """Return what a list asks for: the fields that its parts name, and what each other part surely asks for.
+
+    If that is no list, the `likely` ones of the whole message come first.
 
     Of the fields that a part may mean, that of the owner named before is taken, as 电话 after 收件人; else that for
     which the message as a `whole` says most.
@@ -123,7 +122,7 @@ def _of_list(
         likeliest = max(scores, key=scores.__getitem__, default="")
         if likeliest and scores[likeliest] > _SURE_OF_PART:
             found[likeliest] = None
-    return tuple(found) if named >= _FEWEST_NAMES else tuple(dict.fromkeys((*fields_chosen(whole), *found)))
+    return tuple(found) if named >= _FEWEST_NAMES else tuple(dict.fromkeys((*likely, *found)))
 
 
 def _other_of_name(name: str, chosen: str, exact: Collection[str], fields: Mapping[str, float]) -> str:

@@ -36,6 +36,18 @@ def test_weights_come_back_from_their_file_as_they_went() -> None:
     assert (again.evidence, again.source) == ((1.0, 2.5), "d")
 
 
+def test_what_features_say_is_added_up_label_by_label_however_many_labels_they_speak_for() -> None:
+    labels = [str(number) for number in range(40)]
+    rows = {"short": [(3, -127.0), (39, 5.0)], "long": [(number, -127.0 + 6 * number) for number in range(40)]}
+    rows["another"] = [(number, 127.0 - 5 * number) for number in range(20)]
+    features = ["long", "unknown", "short", "another", "long"]
+    expected = [0.0] * len(labels)
+    for feature in features:
+        for number, weight in rows.get(feature, []):
+            expected[number] += weight
+    assert table(labels, [*rows.items()]).sums(features) == expected
+
+
 @pytest.mark.parametrize(
     ("kind", "said", "fields"),
     [
@@ -51,6 +63,10 @@ def test_weights_come_back_from_their_file_as_they_went() -> None:
         ("train", "name of the passenger and the fare", ("姓名", "票价")),
         ("invoice", "fphm多少", ("发票号码",)),
         ("train", "che ci 多少", ("车次",)),
+        ("receipt", "找了多少", ("找零",)),
+        ("coach_ticket", "大巴票价多少", ("票价",)),
+        ("air", "总价多少", ("合计",)),
+        ("bank_receipt", "打进哪张卡了", ("收款人账号",)),
     ],
 )
 def test_a_question_asks_for_the_field_of_the_papers_kind(kind: str, said: str, fields: tuple[str, ...]) -> None:
@@ -80,12 +96,20 @@ def test_a_list_asks_for_each_of_its_parts_and_for_what_is_its_owners(kind: str,
         ("invoice", "甲方是谁", ("甲方",)),
         ("invoice", "验收单号是多少", ("验收单号",)),
         ("receipt", "店名跟电话", ("店名", "电话")),
+        ("receipt", "一桌几个人吃的 哪个收银员", ("人数", "收银员")),
+        ("receipt", "加了多少升油，几号油", ("加油量", "油品")),
+        ("contract", "押金收了几千", ("押金",)),
     ],
 )
 def test_what_a_kind_has_no_field_for_is_looked_for_by_name(kind: str, said: str, names: tuple[str, ...]) -> None:
     request = understood(said, PROMPTS)
     assert request.wanted_fields == names
     assert all(one.kind != kind for one in request.by_kind)
+
+
+def test_no_field_is_guessed_for_which_next_to_nothing_speaks() -> None:
+    assert fields_asked("买了啥", "invoice") == ("品名",)
+    assert fields_asked("买了啥", "receipt") == ()
 
 
 @pytest.mark.parametrize("said", ["明天几点集合", "前台谁在", "帮我订个会议室", "这个月工资什么时候发"])
