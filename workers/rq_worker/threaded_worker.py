@@ -12,30 +12,24 @@ from collections.abc import Callable
 from contextvars import Context, copy_context
 from threading import Condition, Thread
 from typing import Any, cast
-from uuid import uuid4
 
 import structlog
 from redis import Redis
 from redis.client import Pipeline
 from redis.exceptions import RedisError
 from rq import Queue, worker_registration
-from rq.executions import Execution, ExecutionRegistry
-from rq.job import Job, Retry
-from rq.registry import StartedJobRegistry
-from rq.results import Result
-from rq.timeouts import BaseDeathPenalty
+from rq.job import Job
 from rq.utils import now
-from rq.worker import BaseWorker
 
 from bot.storage.jobs.signed_call import JobSigner, JsonSerializer, RefusedJob
 from bot.storage.jobs.upkeep import JobUpkeep
 from bot.storage.keys.rq import QUEUE_NAMES, WORKERS_OF_QUEUE
-from bot.storage.queue import FAILED_SECONDS, PARALLEL, QueueLengths, pause_of
+from bot.storage.queue import FAILED_SECONDS, PARALLEL, QueueLengths
 from workers.rq_worker.beats import BEAT_SECONDS, Beats, JobAtWork
+from workers.rq_worker.lean_worker import WORKER_TTL, LeanWorker
 from workers.rq_worker.signed_job import Functions, taken_job
 from workers.rq_worker.wakeable_wait import WakeableWait
 
-_WORKER_TTL = 25  # seconds of silence after which a worker counts as dead
 _MAINTENANCE_SECONDS = 15  # between RQ's maintenance runs
 _WAIT_SECONDS = 20  # for a job, before the worker shows that it is alive
 _MOMENT_SECONDS = 0.01
@@ -51,30 +45,7 @@ def always(at_work: int) -> bool:  # noqa: ARG001 - whatever is at work
     return True
 
 
-class _NoAlarm(BaseDeathPenalty):
-    """No alarm signal, which only a main thread can receive: `Beats` watches the time-outs."""
-
-    def setup_death_penalty(self) -> None:
-        """Do nothing."""
-
-    def cancel_death_penalty(self) -> None:
-        """Do nothing."""
-
-
-class _Try(Execution):
-    """One try of a job: a key that lives as long as its worker beats, in place of RQ's hash, which nobody reads."""
-
-    def save(self, ttl: int, pipeline: Pipeline | None = None) -> None:
-        """Write the key."""
-        (self.connection if pipeline is None else pipeline).set(self.key, self.worker_name, ex=ttl)
-
-    def heartbeat(self, started_job_registry: StartedJobRegistry, ttl: int, pipeline: Pipeline) -> None:
-        """Extend the time after which the job counts as abandoned."""
-        pipeline.expire(self.key, ttl)
-        started_job_registry.add_execution(self, pipeline, ttl, xx=True)
-
-
-class ThreadedWorker(BaseWorker):
+class ThreadedWorker(LeanWorker):
     """Takes jobs from one queue while fewer than `at_once` are at work, and calls the one of `functions` they name.
 
     A job that was not signed with a key of `signer` is refused. The worker listens to one queue only, so that the jobs
@@ -83,9 +54,6 @@ class ThreadedWorker(BaseWorker):
     estimates of waiting times go by it. Where all places are taken, there are `beside` more for jobs that go before
     others. While `may_begin`, given the number of jobs at work, is False, the next job stays in the queue.
     """
-
-    death_penalty_class = _NoAlarm
-    log_result_lifespan = False
 
     def __init__(  # noqa: PLR0913 - keyword-only
         self,
@@ -105,7 +73,7 @@ class ThreadedWorker(BaseWorker):
             name=name,
             connection=redis,
             serializer=JsonSerializer,
-            worker_ttl=_WORKER_TTL,
+            worker_ttl=WORKER_TTL,
             maintenance_interval=_MAINTENANCE_SECONDS,
             job_monitoring_interval=BEAT_SECONDS,
             log_job_description=False,
@@ -185,70 +153,6 @@ class ThreadedWorker(BaseWorker):
         if time.monotonic() > self._asked_at + BEAT_SECONDS:
             self._asked_at = time.monotonic()
             super().check_for_suspension(burst)
-
-    def prepare_execution(self, job: Job) -> Execution:
-        """Mark a job as started, in one round trip instead of RQ's two."""
-        ttl = self.get_heartbeat_ttl(job)
-        execution = _Try(uuid4().hex, job.id, connection=self.connection, worker_name=self.name)
-        vars(execution)["_job"] = job
-        # In this order, so that no transaction is needed: the job is started before it is no longer being taken.
-        with self.connection.pipeline(transaction=False) as pipeline:
-            execution.save(ttl, pipeline)
-            job.started_job_registry.add_execution(execution, pipeline, ttl)
-            pipeline.sadd(execution.worker_executions_key, execution.composite_key)
-            pipeline.expire(execution.worker_executions_key, ttl + _WORKER_TTL)
-            job.prepare_for_execution(self.name, pipeline=pipeline)
-            pipeline.lrem(self._listened.intermediate_queue_key, 1, job.id)
-            pipeline.execute()
-        self.executions[execution.id] = execution
-        return execution
-
-    def prepare_job_execution(self, job: Job, remove_from_intermediate_queue: bool = False) -> None:  # noqa: FBT001, FBT002 - RQ's
-        """Do nothing: `prepare_execution` did it."""
-
-    def handle_execution_ended(self, job: Job, queue: Queue, heartbeat_ttl: int) -> None:  # noqa: ARG002 - RQ's
-        """Note when a job ended; the heartbeat that RQ sends here is overwritten at once."""
-        job.ended_at = now()
-
-    def handle_job_success(
-        self,
-        job: Job,
-        queue: Queue,  # noqa: ARG002 - RQ's
-        started_job_registry: StartedJobRegistry,  # noqa: ARG002 - the same
-        execution: Execution,
-    ) -> None:
-        """Forget a job that is done, in one round trip instead of RQ's several: no job waits for it."""
-        with self.connection.pipeline(transaction=False) as pipeline:
-            executions = ExecutionRegistry(job.id, job.connection).key
-            pipeline.delete(job.key, execution.key, executions, Result.get_key(job.id))
-            self._forget(execution, job, pipeline)
-            pipeline.execute()
-        self.executions.pop(execution.id, None)
-
-    def handle_job_retry(
-        self,
-        job: Job,
-        queue: Queue,  # noqa: ARG002 - RQ's
-        retry: Retry,
-        started_job_registry: StartedJobRegistry,  # noqa: ARG002 - the same
-        execution: Execution,
-    ) -> None:
-        """Have a job run again later, by Redis' clock, in one round trip."""
-        with self.connection.pipeline(transaction=True) as pipeline:
-            self._upkeep.put_off(job.id, pause_of(retry), pipeline)
-            pipeline.delete(execution.key, ExecutionRegistry(job.id, job.connection).key)
-            self._forget(execution, job, pipeline)
-            pipeline.execute()
-        self.executions.pop(execution.id, None)
-
-    @staticmethod
-    def _forget(execution: Execution, job: Job, pipeline: Pipeline) -> None:
-        job.started_job_registry.remove_execution(execution, pipeline=pipeline)
-        pipeline.srem(execution.worker_executions_key, execution.composite_key)
-
-    @property
-    def _listened(self) -> Queue:
-        return self.queues[0]
 
     def _take_next(self, context: Context) -> None:
         """Do what is due, then wait some seconds for a job and start it."""
