@@ -139,6 +139,12 @@ def _check_parts(keys: tuple[str, ...], *printed: str) -> Iterator[Verdict]:
     yield from (one for one in verdicts if all(printed) or (not one.reason and money(printed[-1])))
 
 
+def _check_change(keys: tuple[str, ...], total: str, change: str, handed_over: str) -> Iterator[Verdict]:
+    """Compare what was handed over with the total and the change. Where no change was given they are one and the same."""
+    if total and handed_over and (money(change) or 0) > 0:
+        yield from _check_parts(keys, total, change, handed_over)
+
+
 def _check_held_by_code(fields: Sequence[Field], keys: tuple[str, ...], context: CheckContext) -> FieldsAndDoubts:
     return held_by_code(fields, keys[0], context.codes), ()
 
@@ -177,6 +183,7 @@ RULES: Mapping[str, FieldRule | LineRule] = {
     "bank_card": _single_value_rule(identity.bank_card),
     "same_amount": _several_values_rule(order.same_amount, 2),  # words, figures
     "sum": _several_values_rule(_check_parts, 3, more=True),  # two or more parts, total
+    "change": _several_values_rule(_check_change, 3),  # total, change, what was handed over
     "tax": _several_values_rule(order.tax, 3),  # amount, rate, tax
     "tax_rate": _several_values_rule(_check_tax_rate, 2),  # rate, date
     "in_order": _several_values_rule(order.in_order, 2),  # earlier date, later date
