@@ -19,29 +19,42 @@ def with_stacked_labels(pieces: Iterable[Piece], words: Collection[str]) -> tupl
 
     Two labels below each other stay two, also where both together would be a third.
     """
-    rest = sorted(pieces, key=lambda piece: (piece.top, piece.left))
+    order = sorted(pieces, key=lambda piece: (piece.top, piece.left))
     known = {normal_label(word) for word in words}
     long = [word for word in known if len(word) >= _LEAST]
-    found: list[Piece] = []
-    while rest:
-        stack = _stack_from(rest[0], rest[1:], known, long)
-        used = {id(piece) for piece in stack}
-        rest = [piece for piece in rest if id(piece) not in used]
-        found.append(_as_one(stack) if len(stack) > 1 else stack[0])
+    found, used = list[Piece](), set[int]()
+    for place, piece in enumerate(order):
+        if place in used:
+            continue
+        stack = _stack_from(order, place, used, known, long)
+        used.update(stack)
+        found.append(_as_one([order[one] for one in stack]) if len(stack) > 1 else piece)
     return tuple(found)
 
 
-def _stack_from(first: Piece, below: Sequence[Piece], known: Collection[str], long: Sequence[str]) -> list[Piece]:
-    """Return `first` and the lines below it that make up the longest label together, or `first` alone."""
-    stack, best, text = [first], [first], normal_label(first.text)
-    while len(stack) < _MOST_LINES and any(word.startswith(text) and len(word) > len(text) for word in long):
-        more = next((piece for piece in below if _continues(stack[-1], piece)), None)
-        if more is None or (text in known and normal_label(more.text) in known):
+def _stack_from(
+    order: Sequence[Piece], first: int, used: Collection[int], known: Collection[str], long: Sequence[str]
+) -> list[int]:
+    """Return the places of the first piece and of those below it that make up the longest label, or the first alone."""
+    stack, best, text = [first], [first], normal_label(order[first].text)
+    while text and len(stack) < _MOST_LINES and any(word.startswith(text) and len(word) > len(text) for word in long):
+        more = _next_below(order, stack[-1], used)
+        if more is None or (text in known and normal_label(order[more].text) in known):
             break
-        stack, text = [*stack, more], text + normal_label(more.text)
+        stack, text = [*stack, more], text + normal_label(order[more].text)
         if text in long:
             best = list(stack)
     return best
+
+
+def _next_below(order: Sequence[Piece], last: int, used: Collection[int]) -> int | None:
+    above = order[last]
+    for place in range(last + 1, len(order)):
+        if order[place].top > above.bottom + _GAP * above.height:
+            return None
+        if place not in used and _continues(above, order[place]):
+            return place
+    return None
 
 
 def _continues(above: Piece, piece: Piece) -> bool:

@@ -18,6 +18,7 @@ from workers.layout.rows import group_rows, is_level
 _OPEN_ROWS = 3
 _TALL = 1.5  # times its width: the characters in a taller box stand below each other
 _SLOPES = np.arange(-0.12, 0.1201, 0.004)
+_MOST_COMPARED = 1000  # lines, as many as an engine reads on a page
 _WORTH_STRAIGHTENING = 1.05  # times the agreement of the page as it is
 _FOLDS = str.maketrans("￥；，。【】〔〕「」－—–−﹣·•", "¥;,.[][][]-----..")
 
@@ -146,7 +147,13 @@ def straighten(lines: Iterable[Line]) -> tuple[Piece, ...]:
 
 
 def _common_slope(boxes: NDArray[np.float64]) -> float:
-    """Return the slope of rows, in pixels down per pixel to the right, that aligns most lines."""
+    """Return the slope of rows, in pixels down per pixel to the right, that aligns most lines.
+
+    Each line is compared with each, so of very many only those around the middle of the page are looked at.
+    """
+    if len(boxes) > _MOST_COMPARED:
+        begin = (len(boxes) - _MOST_COMPARED) // 2
+        boxes = boxes[np.argsort(boxes[:, 1], kind="stable")[begin : begin + _MOST_COMPARED]]
     across = (boxes[:, 0] + boxes[:, 2]) / 2
     down = (boxes[:, 1] + boxes[:, 3]) / 2
     scale = 0.25 * float(np.median(boxes[:, 3] - boxes[:, 1])) or 1.0

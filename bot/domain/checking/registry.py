@@ -140,7 +140,7 @@ def _check_parts(keys: tuple[str, ...], *printed: str) -> Iterator[Verdict]:
 
 
 def _check_change(keys: tuple[str, ...], total: str, change: str, handed_over: str) -> Iterator[Verdict]:
-    """Compare what was handed over with the total and the change. Where no change was given they are one and the same."""
+    """Compare what was handed over with total and change; where no change was given, they are one and the same."""
     if total and handed_over and (money(change) or 0) > 0:
         yield from _check_parts(keys, total, change, handed_over)
 
