@@ -112,10 +112,16 @@ def test_a_page_is_recognised_as_what_it_is(name: str) -> None:
         "老街面馆\n日期：2026-05-03\n合计：56.00\n实收：56.00\n谢谢惠顾",
         "欢迎光临\n可乐 3.00\n合计 3.00\n谢谢惠顾",
         "便民超市\n合计 38.50\n实收 50.00\n找零 11.50",
+        "便民超市\n合计 38.50\n会员优惠 2.00\n应付 36.50\n现金 50.00\n找零 13.50",
+        "样例酒楼前门店\n结账单 桌号：12\n菜品合计 368.00\n服务费 36.80\n应收 404.80",
     ],
 )
 def test_a_till_receipt_is_recognised_without_being_called_one(page: str) -> None:
     assert PROMPTS.recognise(page) == prompt("receipt")
+
+
+def test_a_payment_that_names_neither_its_number_nor_its_shop_in_full_is_one() -> None:
+    assert PROMPTS.recognise("付款成功\n￥68.00\n订单金额 ￥78.00\n优惠 -￥10.00\n收款方 样例咖啡") == prompt("payment")
 
 
 @pytest.mark.parametrize("page", NOBODYS)

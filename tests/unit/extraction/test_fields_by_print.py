@@ -251,6 +251,8 @@ def test_the_province_is_how_the_plate_begins() -> None:
         (("日期：2026-05-04", "合计：38.50", "实收：50.00", "找零：11.50"), "2026-05-04", "38.50"),
         (("日期：2026-05-04", "合计 100.00", "应收 90.00", "实收 100.00", "找零 10.00"), "2026-05-04", "90.00"),
         (("日期：2026-05-04", "合计 100.00", "优惠 10.00", "实收 90.00"), "2026-05-04", "90.00"),
+        (("05/04/2018", "SUBTOTAL 50.00", "TOTAL 54.00", "TIP 10.00", "GRAND TOTAL 64.00"), "05/04/2018", "64.00"),
+        (("05/04/2018", "TOTAL 54.00", "TIP 10.00", "AMOUNT CHARGED 64.00"), "05/04/2018", "64.00"),
     ],
 )
 def test_a_receipts_total_is_what_was_paid(lines: tuple[str, ...], date: str, total: str) -> None:
@@ -270,6 +272,14 @@ def test_a_spread_label_needs_no_more_than_a_space_behind_it() -> None:
     found = values("licence", *page)
 
     assert (found["名称"], found["类型"]) == ("青禾样例科技有限公司", "有限责任公司")
+
+
+def test_what_stands_beside_the_word_that_it_was_paid_comes_before_what_the_order_came_to() -> None:
+    for paid in (("付款成功", "￥68.00"), ("￥68.00", "支付成功")):
+        page = [*paid, "订单金额 ￥78.00", "优惠 -￥10.00", "收款方 样例咖啡"]
+        found = values("payment", *(line(text, 40, 20 + 40 * row) for row, text in enumerate(page)))
+
+        assert found["金额"] == "68.00"
 
 
 def test_what_was_paid_comes_before_the_fare_and_is_the_fare_where_nothing_else_is_printed() -> None:
