@@ -124,6 +124,21 @@ def test_a_payment_that_names_neither_its_number_nor_its_shop_in_full_is_one() -
     assert PROMPTS.recognise("付款成功\n￥68.00\n订单金额 ￥78.00\n优惠 -￥10.00\n收款方 样例咖啡") == prompt("payment")
 
 
+@pytest.mark.parametrize(
+    ("page", "name"),
+    [
+        (
+            "样例银行 客户收付款入账通知\n付款方户名：甲有限公司\n收款方户名：乙有限公司\n金额：RMB 12,300.00",
+            "bank_receipt",
+        ),
+        ("房屋租赁合同\n甲方（出租方）：张三\n乙方（承租方）：李四\n租赁期限自2026年5月1日起", "contract"),
+        ("银行卡签购单\n商户名称：样例面馆\n终端号：12345678\n金额：RMB 88.00", "payment"),
+    ],
+)
+def test_a_paper_under_another_of_its_names_is_recognised(page: str, name: str) -> None:
+    assert PROMPTS.recognise(page) == prompt(name)
+
+
 @pytest.mark.parametrize("page", NOBODYS)
 def test_a_page_of_no_known_kind_is_recognised_as_none(page: str) -> None:
     assert PROMPTS.recognise(page) is None
