@@ -2,8 +2,8 @@
 # docker build -t ocrbot .                       the bot, the workers and the CPU engine
 # docker build -t ocrbot:gpu --target gpu .      vLLM for a model on a GPU; the weights are not in it
 # A mirror of PyPI: --build-arg PIP_INDEX_URL=https://…/simple
-# By version, or by digest: deploy/images.env.
-ARG PYTHON_IMAGE=python:3.12.12-slim-bookworm
+# Of another version: deploy/images.env.
+ARG PYTHON_IMAGE=python:3.12.12-slim-bookworm@sha256:593bd06efe90efa80dc4eee3948be7c0fde4134606dd40d8dd8dbcade98e669c
 
 FROM ${PYTHON_IMAGE} AS build
 ARG PIP_INDEX_URL

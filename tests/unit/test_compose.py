@@ -109,13 +109,15 @@ def test_nothing_but_the_api_is_behind_what_faces_the_network() -> None:
     assert int(re.findall(r"max_size (\d+)MB", caddyfile)[0]) * 10**6 > MOST_UNPACKED_BYTES
 
 
-def test_images_are_named_exactly_and_may_be_named_by_digest() -> None:
+def test_the_images_of_others_are_named_by_digest_and_ours_by_version() -> None:
     lines = (ROOT / "deploy" / "images.env").read_text(encoding="utf-8").splitlines()
     listed = dict(line.split("=", 1) for line in lines if not line.startswith("#"))
     in_compose = dict(re.findall(r"\$\{(\w+_IMAGE):-([^}]*)\}", (ROOT / "compose.yaml").read_text(encoding="utf-8")))
     assert listed == in_compose
     assert f"ARG PYTHON_IMAGE={listed['PYTHON_IMAGE']}\n" in DOCKERFILE
-    assert all(re.fullmatch(r"\w+:\d+\.\d+\.\d+[\w.-]*", image) for image in listed.values())
+    of_others = {image for name, image in listed.items() if not name.startswith("APP_")}
+    assert all(re.fullmatch(r"\w+:\d+\.\d+\.\d+[\w.-]*@sha256:[0-9a-f]{64}", image) for image in of_others)
+    assert all(re.fullmatch(r"ocrbot:\d+\.\d+\.\d+[\w.-]*", image) for image in {*listed.values()} - of_others)
     assert all("_IMAGE:-" in service.get("image", "") for service in SERVICES.values())
 
 
