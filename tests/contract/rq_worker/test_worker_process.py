@@ -18,19 +18,26 @@ def broken(*_: object) -> None:
     raise ZeroDivisionError
 
 
-@pytest.mark.parametrize("what", ["workers.entry.Schedule.run", "workers.entry.ThreadedWorker._take_next"])
-def test_one_in_which_a_bug_ends_what_it_is_for_is_replaced(
-    redis: Redis, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, what: str
-) -> None:
-    started, again = tmp_path / "started", tmp_path / "started again"
-    monkeypatch.setattr(what, broken)
-    monkeypatch.setattr("workers.entry._RESPAWN_SECONDS", 0.05)
+def supervise(socket: str, what: str, folder: Path) -> None:
+    """Supervise a worker with a bug in `what`, in a process of its own; note its first start and the next ones."""
+    started, again = folder / "started", folder / "started again"
+    patch = pytest.MonkeyPatch()
+    patch.setattr(what, broken)
+    patch.setattr("workers.entry._RESPAWN_SECONDS", 0.05)
+    redis = Redis(unix_socket_path=socket)
     steps = parts_on(redis, clock=time.time).steps
-    supervisor = Supervisor(
+    Supervisor(
         jobs_at_once("fetch", 1), redis, steps, signer=JOB_SIGNER, parallel_reads=1,
         on_start=lambda: started.touch() if not started.exists() else again.touch(),
-    )  # fmt: skip
-    process = get_context("fork").Process(target=supervisor.run)
+    ).run()  # fmt: skip
+
+
+@pytest.mark.parametrize("what", ["workers.entry.Schedule.run", "workers.entry.ThreadedWorker._take_next"])
+def test_one_in_which_a_bug_ends_what_it_is_for_is_replaced(redis: Redis, tmp_path: Path, what: str) -> None:
+    again = tmp_path / "started again"
+    socket = redis.connection_pool.connection_kwargs["path"]
+    # Spawned, for a fork of this process has the locks that its threads hold, and none of the threads.
+    process = get_context("spawn").Process(target=supervise, args=(socket, what, tmp_path))
     process.start()
     ends = time.monotonic() + _SECONDS
     while time.monotonic() < ends and not again.exists():
