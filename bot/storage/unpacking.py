@@ -8,6 +8,7 @@ from redis import Redis
 
 from bot.domain.task import Task
 from bot.storage import scripts
+from bot.storage.file_store.dropping import drop
 from bot.storage.file_store.protocol import FileStore
 from bot.storage.file_store.references import REFERENCE_BYTES
 from bot.storage.keys.tasks import FILE, OUTCOME, TASK, UNPACKED
@@ -82,14 +83,8 @@ class Unpacking:
 
     def forget_staged(self, task_id: str, places: Sequence[FilePlace]) -> list[FilePlace]:
         """Delete what is staged for these places; return those for which something was."""
-        with self._redis.pipeline(transaction=True) as pipe:
-            for place in places:
-                pipe.getrange(_place_key(task_id, place), 0, REFERENCE_BYTES - 1)
-                pipe.delete(_place_key(task_id, place))
-            answers = pipe.execute()
-        for reference in cast("list[bytes]", answers[::2]):
-            self._kept.delete(reference)
-        return [place for place, deleted in zip(places, answers[1::2], strict=True) if deleted]
+        dropped = drop(self._redis, self._kept, [_place_key(task_id, place) for place in places])
+        return [place for place, was_there in zip(places, dropped, strict=True) if was_there]
 
     def forget_all_staged(self, task_id: str, files: int) -> None:
         """Delete all that is staged of a closed task, which had so many files: nothing is staged any more."""

@@ -10,6 +10,7 @@ from bot.domain.requests.record import RequestRecord, RequestState
 from bot.domain.webhooks.event import event_id
 from bot.domain.wire import envelope_of
 from bot.storage import scripts
+from bot.storage.file_store.dropping import drop
 from bot.storage.file_store.protocol import FileStore
 from bot.storage.file_store.references import REFERENCE_BYTES
 from bot.storage.jobs.webhook_events import WebhookEvents
@@ -53,7 +54,8 @@ class Removal:
         references += self._remove_request(record, files)
         self._events.forget(record.id)
         files = max(files, self._close(record.id, now))
-        self._delete_kept([*references, *self._taken([FILE.key(record.id, index) for index in range(files)])])
+        drop(self._redis, self._kept, [FILE.key(record.id, index) for index in range(files)])
+        self._delete_kept(references)
         self._unpacking.forget_all_staged(record.id, len(record.files))
         self._redis.delete(*(OUTCOME.key(record.id, index) for index in range(max(1, files))))
 
@@ -88,14 +90,6 @@ class Removal:
             for key in keys:
                 pipe.getrange(key, 0, REFERENCE_BYTES - 1)
             return cast("list[bytes]", pipe.execute())
-
-    def _taken(self, keys: Sequence[str]) -> list[bytes]:
-        """Delete these keys; return the beginnings of what they held."""
-        with self._redis.pipeline(transaction=True) as pipe:
-            for key in keys:
-                pipe.getrange(key, 0, REFERENCE_BYTES - 1)
-                pipe.delete(key)
-            return cast("list[bytes]", pipe.execute()[::2])
 
     def _delete_kept(self, references: Sequence[bytes]) -> None:
         for reference in references:

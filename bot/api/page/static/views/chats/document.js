@@ -1,5 +1,5 @@
-// One file from a chat: as it was posted, upright and with boxes, on the left, and what was read of it. Nothing is corrected here: it is the
-// sender's, who corrects it in the chat.
+// One file from a chat: as it was posted, upright and with boxes, on the left, and what was read of it. Nothing is
+// corrected here: it is the sender's, who corrects it in the chat.
 
 import { element, show } from "../../dom.js";
 import { when } from "../../format.js";

@@ -9,9 +9,9 @@ const ZOOMS = [1, 1.5, 2, 3];
 /**
  * Return `{node, mark, point}` for `pages`, each `{page, width, height, quarters, source}`: the picture at the address
  * `source`, turned anticlockwise by so many quarters, none if that lacks, is that page. `name` is the file's, `extra`
- * stands beside the tools, and `failed` is called where the browser cannot show a picture. `mark(marks, paper)` draws the boxes of a paper; a mark is `{key, name, page, box,
- * status}`, pages from 1. `point(mark)` shows one, null none. `pointed` and `chosen` are called with the mark that the
- * mouse is on (or null), and that was clicked.
+ * stands beside the tools, and `failed` is called where the browser cannot show a picture. `mark(marks, paper)` draws
+ * the boxes of a paper; a mark is `{key, name, page, box, status}`, pages from 1. `point(mark)` shows one, null none.
+ * `pointed` and `chosen` are called with the mark that the mouse is on (or null), and that was clicked.
  */
 export function pictures(pages, { name = "", extra = null, failed, pointed, chosen }) {
   if (pages.length === 0) return { node: noPicture(), mark() {}, point() {} };
