@@ -88,6 +88,16 @@ class FieldsOfKind:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WordsToFind:
+    """A part of a message of which words may be printed on the paper it is about, folded, in simplified characters."""
+
+    text: str
+    own: tuple[int, ...] = ()  # places in it of characters that are of no known word; one of them must be printed
+    whole: bool = False  # they must be a label or a cell as a whole, for the message may be about something else
+    alone: bool = False  # the message says nothing else: all of it must be a label or a cell
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Read:
     """Read files, each with the one of `candidates` that its pages are recognised as, else with `prompt`."""
 
@@ -111,6 +121,7 @@ class Read:
     asks_duplicate: bool = False  # the answer says only whether the papers were handed in before
     by_kind: tuple[FieldsOfKind, ...] = ()  # what is wanted of papers of these kinds, instead of `wanted_fields`
     given: str = ""  # the value that a correction in `by_kind` gives
+    find: tuple[WordsToFind, ...] = ()  # the rows of the papers that have these words are shown besides
     trial: str = ""  # of a prompt: read anew, whatever is known, and the engine's answers are kept; another for each
 
     def for_kinds(self, kinds: Collection[str]) -> "Read":
@@ -143,7 +154,8 @@ class Refer:
     again: bool = False  # read anew, whatever was read then
     pages: PageChoice = PageChoice.SAME
     unknown: str = ""  # Markdown
-    otherwise: str = ""  # Markdown: the answer where the papers are of kinds that are not in `read.by_kind`
+    at_first: str = ""  # Markdown: said in place of `unknown` to a person whom the bot has answered nothing yet
+    otherwise: str = ""  # Markdown: the answer where nothing is asked of papers of their kinds, and none has `find`
 
 
 # The tag saves trying each member when decoding.

@@ -24,15 +24,17 @@ from workers.engines.picture_encoding import decode
 from workers.jobs import STEPS, fetch, read, reply
 
 NOON = 1_790_000_000.0
-INVOICE, LETTER, BOOK, BUNDLE = (
+INVOICE, LETTER, BOOK, BUNDLE, WEIGHING = (
     "invoice",
     "letter",
     "book",
     "bundle",
+    "weighing",
 )  # a picture's download code begins with what it shows
 PAGES = 5  # of a book
 PROMPTS = load(Path(__file__).resolve().parents[2] / "config" / "prompts")
-_SHADES = {INVOICE: 255, LETTER: 200}
+_SHADES = {INVOICE: 255, LETTER: 200, WEIGHING: 100}
+WEIGHED = ("称重计量单", "毛重 48.32 吨", "皮重 15.10 吨", "司磅员：刘建国")
 _OTHER, OTHER_NUMBER = 150, "24992000000001234567"  # the invoice before the usual one in a bundle
 
 
@@ -52,6 +54,7 @@ class FakeReader:
         shade = cast("int", decode(picture).convert("L").getpixel((5, 5)))
         words = {_SHADES[LETTER]: "见字如面"} | {page: f"第 {page} 页的字" for page in range(1, PAGES + 1)}
         lines = (Line(text=words[shade]),) if shade in words else digital().lines
+        lines = tuple(Line(text=text) for text in WEIGHED) if shade == _SHADES[WEIGHING] else lines
         lines = _other_invoice() if shade == _OTHER else lines
         return Reading(text="\n".join(line.text for line in lines), lines=lines)
 

@@ -39,8 +39,8 @@ class Outcome:
     @property
     def acts(self) -> bool:
         """Whether something is done about the paper, or a command is run: not only said a line."""
-        if isinstance(self.content, Refer) and self.request.by_kind and self.told is None:
-            return not self.content.otherwise
+        if isinstance(self.content, Refer) and self.told is None and self.content.otherwise:
+            return False  # unless its words are on the paper, which are not known here
         return not isinstance(self.content, Say)
 
     @property
@@ -54,7 +54,7 @@ class Outcome:
         if head == "command" or command is not None or isinstance(self.content, RunCommand):
             return head == "command" and command is not None and command.value == detail
         if head == "none":
-            return not self.acts and self._line == texts.talk.not_understood()
+            return not self.acts and self.line == texts.talk.not_understood()
         if self.told is not None:
             if head == "wrong":  # a correction without a value is answered by asking for it
                 return self.told.act == "correct" and not self.request.given
@@ -62,7 +62,8 @@ class Outcome:
         return self._has_without_fields(head, detail)
 
     @property
-    def _line(self) -> str:
+    def line(self) -> str:
+        """What is said if nothing is done about the paper."""
         return self.content.otherwise if isinstance(self.content, Refer) else getattr(self.content, "text", "")
 
     def _has_without_fields(self, head: str, detail: str) -> bool:

@@ -31,6 +31,7 @@ _BELOW: Final = 2.6  # heights from the middle of a label to the middle of a val
 _CELL_GAP: Final = 0.8  # heights between two cells
 _CELLS_OF_FORM: Final = 2  # in a row of a form without colons: a label and its value
 _LIKE_LABEL: Final = re.compile("(?:号|号码|名|名称|姓名|日期|时间|金额|税额|单价|数量|规格|型号|单位|[费率])$")
+_SUM: Final = re.compile("[合总小共]计|total", re.IGNORECASE)
 _LAST_LATIN: Final = "\u02ff"  # later characters are Chinese or punctuation
 _ROWS_OF_OWNER: Final = 8  # that may lie between an owner and a label under it
 
@@ -145,8 +146,7 @@ def _in_cell(row: TextRow, start: int, end: int, rows: Sequence[TextRow], spec: 
     beside, below = _in_row(row, end, spec, _CELL_GAP), _below(row, start, end, rows, spec)
     if beside is None or any(char.isdigit() for char in beside.value):
         return beside or below
-    cells = 1 + sum(row.gap(index) > _CELL_GAP for index in range(1, len(row.chars)))
-    is_head = cells > _CELLS_OF_FORM or _LIKE_LABEL.search(normal_label(beside.value)) is not None
+    is_head = _cells_in(row) > _CELLS_OF_FORM or _LIKE_LABEL.search(normal_label(beside.value)) is not None
     return below if is_head else beside
 
 
@@ -164,18 +164,50 @@ def _in_row(row: TextRow, start: int, spec: FieldSpec, gap: float) -> Candidate 
 
 
 def _below(row: TextRow, start: int, end: int, rows: Sequence[TextRow], spec: FieldSpec) -> Candidate | None:
-    """Return what stands right below a label, in the row below."""
+    """Return what stands right below a label; in a table of several rows, only an amount in the row of sums."""
     left, right = row.chars[start].left, row.chars[end - 1].right
+    table = _table_below(row, rows)
+    if len(table) > 1:
+        sums = next((one for one in table if _SUM.match(one.text)), None)
+        of_money = spec.type is FieldType.MONEY and sums is not None
+        return _in_column(sums, left, right, spec) if of_money and sums is not None else None
     for other in rows:
         if not 0 < other.middle - row.middle < _BELOW * row.height:
             continue
-        first = next((at for at, char in enumerate(other.chars) if char.right > left and char.left < right), None)
-        if first is None:
-            continue
-        while first > 0 and other.gap(first) <= _CELL_GAP:
-            first -= 1
-        span = span_of(other, first, run_end(other, first, len(other.chars), first=float("inf"), next_=_CELL_GAP))
-        is_value = ":" not in span.folded and any(char.isdigit() or char > _LAST_LATIN for char in span.folded)
-        is_value = is_value and not is_label(span.folded, label_words([]))
-        return candidate(spec.type, span) or candidate(FieldType.TEXT, span) if is_value else None
+        if any(char.right > left and char.left < right for char in other.chars):
+            return _in_column(other, left, right, spec)
     return None
+
+
+def _table_below(head: TextRow, rows: Sequence[TextRow]) -> list[TextRow]:
+    """Return the rows of a table below its head, the one of sums as the last; none below what is no head."""
+    if _cells_in(head) <= _CELLS_OF_FORM or any(char.folded.isdigit() for char in head.chars):
+        return []
+    found, last = list[TextRow](), head
+    for row in sorted(rows, key=lambda row: row.middle):
+        if row.middle <= head.middle or _cells_in(row) < _CELLS_OF_FORM:
+            continue
+        if row.middle - last.middle >= _BELOW * head.height or not any(char.folded.isdigit() for char in row.chars):
+            break
+        found.append(row)
+        last = row
+        if _SUM.match(row.text):
+            break
+    return found
+
+
+def _cells_in(row: TextRow) -> int:
+    return 1 + sum(row.gap(index) > _CELL_GAP for index in range(1, len(row.chars)))
+
+
+def _in_column(row: TextRow, left: float, right: float, spec: FieldSpec) -> Candidate | None:
+    """Return the value in a row that stands in part between two x; None if nothing does, or no value."""
+    first = next((at for at, char in enumerate(row.chars) if char.right > left and char.left < right), None)
+    if first is None:
+        return None
+    while first > 0 and row.gap(first) <= _CELL_GAP:
+        first -= 1
+    span = span_of(row, first, run_end(row, first, len(row.chars), first=float("inf"), next_=_CELL_GAP))
+    is_value = ":" not in span.folded and any(char.isdigit() or char > _LAST_LATIN for char in span.folded)
+    is_value = is_value and not is_label(span.folded, label_words([]))
+    return candidate(spec.type, span) or candidate(FieldType.TEXT, span) if is_value else None

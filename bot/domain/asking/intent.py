@@ -13,6 +13,7 @@ from bot.domain.asking.learned.request import understood
 from bot.domain.asking.references import NAMELESS, is_nameless, references
 from bot.domain.asking.remarks import sentence_for
 from bot.domain.asking.request import Request
+from bot.domain.asking.words_to_find import words_to_find
 from bot.domain.attachment_format import Format
 from bot.domain.limits import MOST_WORDS
 from bot.domain.message import ConversationKind, Message, Obstacle
@@ -30,6 +31,7 @@ from bot.domain.task import (
     RunCommand,
     Say,
     Task,
+    WordsToFind,
     task_id,
 )
 
@@ -146,23 +148,26 @@ def _without_files(message: Message, request: Request, prompts: PromptSet, organ
     if obstacle and not lost:
         return Say(text=obstacle)
     sentence = _sentence(message, replace(request, by_kind=(), given=""), organisation)
-    if sentence and not lost and not request.by_kind:
-        return Say(text=sentence, at_first=_help_text(prompts, organisation) if _may_be_first(request) else "")
+    read = _read(message, request, prompts, organisation)
+    at_first = _help_text(prompts, organisation) if sentence and _may_be_first(request) else ""
+    if sentence and not lost and not request.by_kind and not read.find:
+        return Say(text=sentence, at_first=at_first)
     if request.prompt is not None and request.needs_input:
         return Say(text=texts.guidance.input_missing(request.prompt.title))
     unknown = _unknown_reference(message, organisation)
     earlier = references(message, remembered=organisation.remember_minutes > 0)
-    unknown = sentence if request.by_kind and sentence and not request.may_ask else unknown
+    unknown = sentence if (request.by_kind or read.find) and sentence and not request.may_ask else unknown
     if not earlier or (lost and message.quote is None):
-        return Say(text=unknown)
+        return Say(text=unknown, at_first=at_first if unknown == sentence else "")
     return Refer(
         references=earlier,
-        read=_read(message, request, prompts, organisation),
+        read=read,
         inherits=request.prompt is None and not request.wanted_fields,
         again=_is(request, Act.REREAD),
         pages=_page_choice(request),
         unknown=unknown,
-        otherwise=sentence if request.by_kind else "",
+        at_first=at_first if unknown == sentence else "",
+        otherwise=sentence if request.by_kind or read.find else "",
     )
 
 
@@ -221,7 +226,19 @@ def _read(message: Message, request: Request, prompts: PromptSet, organisation: 
         asks_duplicate=_is(request, Act.DUPLICATE),
         by_kind=request.by_kind,
         given=request.given,
+        find=_words_to_find(message, request, prompts, organisation),
     )
+
+
+def _words_to_find(
+    message: Message, request: Request, prompts: PromptSet, organisation: Organisation
+) -> tuple[WordsToFind, ...]:
+    """Return what a question may be about that no kind has a field for; another act of the grammar asks nothing."""
+    acts = request.formats or request.pages or request.given or (request.phrase and request.phrase.act is not Act.ASK)
+    if acts:
+        return ()
+    asks = bool(request.wanted_fields or request.by_kind)
+    return words_to_find(message.text, prompts, organisation.bot_names, asks=asks)
 
 
 def _is(request: Request, act: Act) -> bool:

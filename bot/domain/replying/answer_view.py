@@ -11,7 +11,7 @@ from bot.domain.attachment_format import Format
 from bot.domain.document import Credit, Document, Failure, Outcome
 from bot.domain.message import DingTalkConversation
 from bot.domain.replying.document_view import DocumentView, OutcomeView, WherePosted, view_of
-from bot.domain.task import Read, Say, Task
+from bot.domain.task import Read, Say, Task, WordsToFind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +24,7 @@ class AnswerView:
     files: int = 0  # of the message
     ready: str = ""  # Markdown that is the whole answer, if nothing was read
     only: tuple[str, ...] = ()  # names of the fields that were asked for; empty for all
+    find: tuple[WordsToFind, ...] = ()  # words that may be printed where the papers' kinds have no field
     formats: tuple[Format, ...] = ()  # of the files that were asked for
     only_files: bool = False  # the person has the answer already: the files are sent without it
     takes_files: bool = False  # whether the recipient can get files
@@ -82,6 +83,7 @@ def answer_view(task: Task, outcomes: Sequence[Outcome]) -> AnswerView:
         outcomes=tuple(view_of(task, outcome, where, numbers) for where, outcome in papers),
         files=len(complete),
         only=read.wanted_fields,
+        find=read.find,
         formats=tuple(dict.fromkeys(read.formats)),
         only_files=read.only_files,
         takes_files=not isinstance(task.recipient, DingTalkConversation) or task.recipient.reachable,

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from bot.domain import texts
 from bot.domain.attachment_format import Format
 from bot.domain.document import Status
+from bot.domain.prompt import squeezed
 from bot.domain.replying.answer_view import AnswerView
 from bot.domain.replying.arrangement import ShownGroup
 from bot.domain.replying.chat_text import chat_text
@@ -14,7 +15,9 @@ from bot.domain.replying.excerpt import excerpt
 from bot.domain.replying.field_view import FieldView
 from bot.domain.replying.formatting import short
 from bot.domain.replying.join_markdown import bold, item, lines, paragraphs
+from bot.domain.replying.printed_answer import printed_rows
 from bot.domain.replying.table_summary import table_summary
+from bot.domain.task import WordsToFind
 
 VALUE_CHARACTERS = 24  # of a value in a headline; about as much as a phone's list of conversations shows
 _NO_VALUE = "—"
@@ -60,7 +63,7 @@ def _fields_section(answer: AnswerView, view: DocumentView) -> str:
     title = "" if view.is_by_name else bold("　".join(headline(view)))
     table = "" if answer.only else table_summary(view, hint=_how_to_get_the_table(answer))
     to_check = reason_list(reasons(view, view.shown.fields))
-    asked = paragraphs([_fields(answer, view), lines(columns)])
+    asked = paragraphs([_fields(answer, view), lines(columns), _printed(answer, view)])
     return paragraphs(
         [
             # The answer to a question comes first, and then which paper it is about.
@@ -85,22 +88,40 @@ def _columns(answer: AnswerView, view: DocumentView) -> list[str]:
     ]
 
 
-def _nothing_found(answer: AnswerView, view: DocumentView) -> str:
+def _nothing_found(answer: AnswerView, view: DocumentView, *, text_follows: bool) -> str:
     """Return a sentence that nothing of what the person named was found, "" if they named neither field nor kind."""
     if not view.fields or not view.has_text:
         return ""
-    if answer.only:
-        return texts.answers.fields_not_found([neutralise_line(name) for name in answer.only])
-    if view.is_by_name:
-        return texts.answers.fields_not_found([field.chat_name for field in view.fields])
+    names = _names_asked_for(answer, view)
+    if names:
+        return texts.answers.fields_not_found(names, text_follows=text_follows)
     return texts.answers.nothing_found(view.title) if view.kind_named else ""
+
+
+def _names_asked_for(answer: AnswerView, view: DocumentView) -> list[str]:
+    by_name = [field.chat_name for field in view.fields] if view.is_by_name else []
+    return [neutralise_line(name) for name in answer.only] or by_name
+
+
+def _printed(answer: AnswerView, view: DocumentView, names: Sequence[str] = ()) -> str:
+    """Return the rows of a document that have words of the question, or these names, as Markdown.
+
+    "" if none has, or if what was asked for stands in one of them and is shown already.
+    """
+    named = [WordsToFind(text=squeezed(name), own=tuple(range(len(name))), alone=True) for name in names]
+    rows = printed_rows(view.document, (*answer.find, *named))
+    shown = [squeezed(field.field.value) for field in view.shown.fields if view.shown.chosen and field.field.value]
+    is_shown = any(value in squeezed(row) for row in rows for value in shown)
+    return texts.answers.printed(rows) if rows and not is_shown else ""
 
 
 def _text_section(answer: AnswerView, view: DocumentView, text: str) -> str:
     to_check = reason_list(reasons(view, view.fields))
-    shown = text or texts.answers.nothing_to_read(explained=to_check != "")
-    signed = neutralise_line(view.signed)
-    return paragraphs([view.posted_before, _nothing_found(answer, view), shown, signed, to_check])
+    names = _names_asked_for(answer, view) if view.fields and view.has_text else []
+    printed = _printed(answer, view, names)
+    shown = printed or text or texts.answers.nothing_to_read(explained=to_check != "")
+    missing = _nothing_found(answer, view, text_follows=not printed)
+    return paragraphs([view.posted_before, missing, shown, neutralise_line(view.signed), to_check])
 
 
 def _how_to_get_the_table(answer: AnswerView) -> str:

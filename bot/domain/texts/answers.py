@@ -70,9 +70,14 @@ def nothing_found(title: str) -> str:
     return f"这上面没有找到{title}的内容，下面是读到的文字："
 
 
-def fields_not_found(names: Sequence[str]) -> str:
-    """When the person named fields that are not on the page."""
-    return f"没有找到{'、'.join(f'「{name}」' for name in names)}，下面是读到的文字："
+def fields_not_found(names: Sequence[str], *, text_follows: bool) -> str:
+    """When the person named fields that are not on the page; then the whole text follows, or rows of it."""
+    return f"没有找到{'、'.join(f'「{name}」' for name in names)}{'，下面是读到的文字：' if text_follows else '。'}"
+
+
+def printed(rows: Sequence[str]) -> str:
+    """Rows of a paper, as Markdown, that have words of a question about something that its kind has no field for."""
+    return "\n".join(("图上写着：\n", *(f"- {row}" for row in rows)))
 
 
 def nothing_to_read(*, explained: bool = False) -> str:

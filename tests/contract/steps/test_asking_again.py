@@ -15,7 +15,7 @@ from bot.storage.jobs.job_states import JobStates
 from bot.storage.ledger import CHECK_SECONDS
 from bot.storage.queue import TaskQueue
 from bot.storage.store import Store
-from tests.fakes.fake_chat import BOOK, BUNDLE, INVOICE, LETTER, OTHER_NUMBER, FakeChat
+from tests.fakes.fake_chat import BOOK, BUNDLE, INVOICE, LETTER, OTHER_NUMBER, WEIGHING, FakeChat
 from tests.fakes.job_signer import JOB_SIGNER
 from workers.jobs import fetch, read, reply
 
@@ -53,6 +53,27 @@ def test_after_the_whole_text_a_question_in_any_words_is_about_what_was_read_bef
     readings = chat.engine.readings
     assert TOTAL in chat.ask("老师这票拢共几多钱呀，我要报账")
     assert chat.engine.readings == readings
+
+
+def test_what_no_kind_has_a_field_for_is_answered_with_what_the_paper_says_there(chat: FakeChat) -> None:
+    chat.ask("", WEIGHING)
+    readings = chat.engine.readings
+    answer = chat.ask("皮重是几吨来着")
+    assert "皮重 15.10 吨" in answer
+    assert "毛重" not in answer
+    assert "未核对" in answer
+    assert chat.ask("司磅员呢") == "图上写着：\n\n- 司磅员：刘建国\n\n无标记：未核对，请对照原件"
+    assert chat.engine.readings == readings
+
+
+def test_talk_after_a_paper_is_not_taken_for_a_question_about_it(chat: FakeChat) -> None:
+    chat.ask("", WEIGHING)
+    assert chat.ask("会议室几点能用") == texts.talk.not_understood()
+
+
+def test_who_meets_the_bot_with_a_question_about_no_paper_gets_the_help(chat: FakeChat) -> None:
+    assert "发票" in chat.ask("司磅员呢")
+    assert chat.ask("司磅员呢") == texts.talk.not_understood()
 
 
 def test_another_kind_is_read_anew_from_the_bytes_that_are_there(chat: FakeChat) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.domain.document import Line, Status
-from bot.domain.prompt import FieldSpec
+from bot.domain.prompt import FieldSpec, FieldType
 from tests.fakes.invoice_forms import digital, electronic_general, line
 from workers.extraction.asked_fields import find_asked
 
@@ -67,3 +67,32 @@ def test_what_was_found_says_beside_which_label() -> None:
 
     assert (field.name, field.key, field.status) == ("销售方地址", "a", Status.UNCHECKED)
     assert field.doubts == ("按图上的“地址、电话”找到的，没有核对",)
+
+
+GOODS = (
+    line("品名", 40, 100),
+    line("型号", 250, 100),
+    line("数量", 450, 100),
+    line("金额", 600, 100),
+    line("轴承", 40, 140),
+    line("6204", 250, 140),
+    line("40", 450, 140),
+    line("340.00", 600, 140),
+    line("皮带", 40, 180),
+    line("B-1250", 250, 180),
+    line("12", 450, 180),
+    line("276.00", 600, 180),
+    line("合计", 40, 220),
+    line("616.00", 600, 220),
+)
+
+
+def test_the_amount_of_a_table_is_that_of_its_row_of_sums_and_not_its_first() -> None:
+    asked = FieldSpec(name="金额", key="a", type=FieldType.MONEY)
+    assert find_asked(GOODS, [asked])["a"].value == "616.00"
+    assert find_asked(GOODS[:-2], [asked]) == {}
+
+
+def test_no_cell_of_several_rows_is_the_value_of_the_whole_paper() -> None:
+    assert found(GOODS, "型号") == ""
+    assert found(GOODS[:8], "型号") == "6204"

@@ -4,8 +4,10 @@ from dataclasses import replace
 
 from bot.domain import texts
 from bot.domain.asking.grammar import Act
+from bot.domain.document import Document
 from bot.domain.organisation import DuplicateScope
 from bot.domain.prompt import Prompt
+from bot.domain.replying.printed_answer import printed_answer
 from bot.domain.task import PageChoice, Read, Refer, Say
 from workers.steps.follow_ups.earlier import Earlier, has_all_fields, kinds_read, prompts_of
 
@@ -29,7 +31,17 @@ def of_its_kinds(question: Refer, earlier: Earlier) -> Refer | Say:
             prompt, *others = [one for one in prompts_of(task.read) if one.name in {found.kind for found in told}]
             asked = replace(read.for_kinds(kinds[task.task_id]), prompt=prompt, candidates=tuple(others))
             return replace(question, read=asked, inherits=False)
-    return Say(text=question.otherwise) if any(kinds.values()) and question.otherwise else question
+    if any(kinds.values()) or (read.find and not read.by_kind):
+        return Say(text=_printed(question, earlier) or question.otherwise) if question.otherwise else question
+    return question
+
+
+def _printed(question: Refer, earlier: Earlier) -> str:
+    """Return the rows of the papers that have words of the question, as Markdown; "" if none has."""
+    documents = (outcome for outcome in earlier.outcomes if isinstance(outcome, Document))
+    known = {prompt.name: prompt for prompt in prompts_of(earlier.read)} if earlier.read is not None else {}
+    papers = [(paper, known.get(paper.prompt)) for document in documents for paper in document.papers]
+    return printed_answer(papers, question.read.find, masked=question.read.masked)
 
 
 def resolved_content(question: Refer, earlier: Earlier) -> Read | Say:

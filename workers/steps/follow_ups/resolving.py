@@ -47,7 +47,7 @@ class FollowUps:
             return None
         if earlier is None:
             read = replace(question.read, only_files=False)
-            content = read if read.attachments else Say(text=question.unknown)
+            content = read if read.attachments else Say(text=question.unknown, at_first=question.at_first)
         elif earlier.at_work and may_suffice(question, earlier):
             return None
         else:

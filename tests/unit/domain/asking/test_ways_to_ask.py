@@ -9,7 +9,6 @@ from functools import cache
 import pytest
 
 from bot.domain import texts
-from bot.domain.task import Say
 from tests.learning.corpus import said_in
 from tests.learning.trial import Outcome, report, tried
 
@@ -53,7 +52,7 @@ def test_what_is_about_no_paper_gets_a_line(part: str) -> None:
     about_none = [outcome for outcome in outcomes(part) if "none" in outcome.way.expected.split(" or ")]
     taken = [outcome.way.said for outcome in about_none if outcome.acts]
     assert len(taken) <= MOST_TAKEN[part], taken
-    said = [outcome.content.text for outcome in about_none if isinstance(outcome.content, Say)]
+    said = [outcome.line for outcome in about_none if not outcome.acts]
     assert all("\n" not in line for line in said)
     assert said.count(texts.talk.not_understood()) >= len(said) // 2
 

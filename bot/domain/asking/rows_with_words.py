@@ -1,0 +1,148 @@
+"""The rows of a paper's text that have words which a person asks by."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from bot.domain.asking.learned.spelling import simplified
+from bot.domain.page_text.tables import is_rule
+from bot.domain.task import WordsToFind
+
+_MOST_ROWS: Final = 8
+_MOST_FOR_WORD: Final = 3
+_MOST_BELOW: Final = 5  # rows that are shown below a head that was asked by
+_SHORTEST: Final = 2  # characters of a word that count
+_ENOUGH: Final = 3  # characters of a label, however long it is
+_ENOUGH_IN_TEXT: Final = 4  # characters, wherever they stand
+_LONGEST_LABEL: Final = 12  # characters
+_COLUMNS: Final = 3  # of a table
+_PAIR: Final = 2  # cells of a row that may be one of a table
+_TAKEN: Final = "\0"  # in place of characters that were found
+_LONGEST_TEXT: Final = 20_000  # characters that are searched
+_LONGEST_ROW: Final = 200  # characters; what is longer is running text, which is cut around the word
+_AROUND: Final = 60  # characters shown on each side of a word in running text
+_CELLS = re.compile(r"[ \t\u3000|]+")
+_COLON = re.compile("[:：]")
+_LABEL = re.compile(r"[^:：]{1,20}(?=[:：])")
+_SUM = re.compile("[合总小共]计|total")
+_STOPS = re.compile(r"[。；;!！?？]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Row:
+    shown: str
+    folded: str  # simplified, in the same number of characters
+    cells: tuple[str, ...]
+
+    labels: tuple[str, ...]  # its cells, or what stands before a colon in them, folded as well
+    has_digits: bool
+
+    @property
+    def is_head(self) -> bool:
+        """Whether it may be the head of a table: several cells, none with a digit."""
+        return len(self.cells) >= _COLUMNS and self.may_be_of_table and not self.has_digits
+
+    @property
+    def may_be_of_table(self) -> bool:
+        """Whether it may be a row of a table: several cells, none with a label before a colon."""
+        return len(self.cells) >= _PAIR and not any(map(_LABEL.match, self.cells))
+
+
+def rows_with_words(text: str, words: Sequence[WordsToFind]) -> tuple[str, ...]:
+    """Return the rows of a paper's text that have any of the words, in their order, with the heads of their tables.
+
+    Empty if none has. A row that is long running text is cut around the word.
+    """
+    rows = [_row(line) for line in text[:_LONGEST_TEXT].split("\n") if line.strip() and not is_rule(line)]
+    shown = dict[int, str]()
+    for part in words:
+        for number, start, end in _best_rows(part, rows):
+            shown[number] = _cut(rows[number], start, end)
+            shown.update((beside, rows[beside].shown) for beside in _with_table(rows, number))
+    return tuple(shown[number] for number in sorted(shown)[:_MOST_ROWS])
+
+
+def _row(line: str) -> _Row:
+    shown = " ".join(part for part in _CELLS.split(line) if part)
+    folded = simplified(shown).casefold()
+    labels = (label for cell in folded.split(" ") for label in _COLON.split(cell)[0].split("*"))
+    return _Row(
+        shown=shown,
+        folded=folded,
+        cells=tuple(shown.split(" ")),
+        labels=tuple(label for label in labels if _SHORTEST <= len(label) <= _LONGEST_LABEL),
+        has_digits=any(char.isdigit() for char in folded),
+    )
+
+
+def _best_rows(words: WordsToFind, rows: Sequence[_Row]) -> Iterator[tuple[int, int, int]]:
+    """Yield the numbers of the rows that have the longest part of what is said, and its places in them.
+
+    What is said may have several such parts: 毛重皮重. None is a part of another.
+    """
+    left = words.text
+    while True:
+        found = [(number, *place) for number, row in enumerate(rows) if (place := _place_in(row, words, left))]
+        longest = max((length for *_, length in found), default=0)
+        if not longest:
+            return
+        begin = min(begin for *_, begin, length in found if length == longest)
+        best = [(number, start) for number, start, *part in found if part == [begin, longest]]
+        yield from ((number, start, start + longest) for number, start in best[:_MOST_FOR_WORD])
+        left = left[:begin] + _TAKEN * longest + left[begin + longest :]
+
+
+def _place_in(row: _Row, words: WordsToFind, left: str) -> tuple[int, int, int] | None:
+    """Return where the longest part of `left` stands in a row, where in `left` and how long it is, None if nowhere."""
+    for length in range(min(len(left), len(row.folded)), _SHORTEST - 1, -1):
+        for begin in range(len(left) - length + 1):
+            part = left[begin : begin + length]
+            if _TAKEN in part or not any(begin <= place < begin + length for place in words.own):
+                continue
+            start = row.folded.find(part)
+            if start >= 0 and _names(part, row, words, begin):
+                return start, begin, length
+    return None
+
+
+def _names(part: str, row: _Row, words: WordsToFind, begin: int) -> bool:
+    """Return whether a part of what is said, at `begin` there, names what stands in a row, and not by chance."""
+    if words.whole or words.alone:
+        return part in row.labels and (part == words.text or not words.alone)
+    if part in row.labels:
+        return True
+    if len(part) >= _ENOUGH_IN_TEXT:
+        return True
+    is_run = {begin - 1, begin + len(part)}.isdisjoint(words.own)
+    return (is_run or len(part) >= _ENOUGH) and any(
+        label.startswith(part) or (row.has_digits and label.endswith(part))
+        for label in row.labels
+        if len(part) >= _ENOUGH or 2 * len(part) >= len(label)
+    )
+
+
+def _with_table(rows: Sequence[_Row], number: int) -> Iterator[int]:
+    """Yield the numbers of the rows that make a row of a table understood: its head, or what stands below a head."""
+    if rows[number].is_head:
+        for below in range(number + 1, min(number + 1 + _MOST_BELOW, len(rows))):
+            if not rows[below].may_be_of_table or rows[below].is_head:
+                return
+            yield below
+    elif rows[number].may_be_of_table:
+        for above in range(number - 1, -1, -1):
+            if rows[above].is_head:
+                yield above
+                return
+            if not rows[above].may_be_of_table or _SUM.match(rows[above].folded):
+                return
+
+
+def _cut(row: _Row, start: int, end: int) -> str:
+    if len(row.shown) <= _LONGEST_ROW:
+        return row.shown
+    begin = max((match.end() for match in _STOPS.finditer(row.shown, 0, start)), default=0)
+    begin = max(begin, start - _AROUND)
+    stop = _STOPS.search(row.shown, end)
+    finish = min(stop.end() if stop else len(row.shown), end + _AROUND)
+    return f"{'…' if begin else ''}{row.shown[begin:finish]}{'…' if finish < len(row.shown) else ''}"
