@@ -15,6 +15,7 @@ _MOST_BELOW: Final = 5  # rows that are shown below a head that was asked by
 _SHORTEST: Final = 2  # characters of a word that count
 _ENOUGH: Final = 3  # characters of a label, however long it is
 _ENOUGH_IN_TEXT: Final = 4  # characters, wherever they stand
+_ENOUGH_LATIN: Final = 5  # letters, the same
 _LONGEST_LABEL: Final = 12  # characters
 _COLUMNS: Final = 3  # of a table
 _PAIR: Final = 2  # cells of a row that may be one of a table
@@ -101,9 +102,16 @@ def _place_in(row: _Row, words: WordsToFind, left: str) -> tuple[int, int, int] 
             if _TAKEN in part or not any(begin <= place < begin + length for place in words.own):
                 continue
             start = row.folded.find(part)
-            if start >= 0 and _names(part, row, words, begin):
+            is_whole = start >= 0 and _is_word(left, begin, length) and _is_word(row.folded, start, length)
+            if is_whole and _names(part, row, words, begin):
                 return start, begin, length
     return None
+
+
+def _is_word(text: str, start: int, length: int) -> bool:
+    """Return whether a part of a text cuts no Latin word or number in two."""
+    around = text[max(start - 1, 0) : start + 1], text[start + length - 1 : start + length + 1]
+    return not any(len(pair) > 1 and pair.isascii() and pair.isalnum() for pair in around)
 
 
 def _names(part: str, row: _Row, words: WordsToFind, begin: int) -> bool:
@@ -112,7 +120,7 @@ def _names(part: str, row: _Row, words: WordsToFind, begin: int) -> bool:
         return part in row.labels and (part == words.text or not words.alone)
     if part in row.labels:
         return True
-    if len(part) >= _ENOUGH_IN_TEXT:
+    if len(part) >= (_ENOUGH_LATIN if part.isascii() else _ENOUGH_IN_TEXT):
         return True
     is_run = {begin - 1, begin + len(part)}.isdisjoint(words.own)
     return (is_run or len(part) >= _ENOUGH) and any(

@@ -12,7 +12,7 @@ from typing import Final
 from bot.domain.asking.bot_names import without_bot_names
 from bot.domain.asking.clauses import clauses_of
 from bot.domain.asking.learned.masking import plain
-from bot.domain.asking.lexicon import Token, lexicon
+from bot.domain.asking.lexicon import Lexicon, Token, lexicon
 from bot.domain.asking.words.question_words import ASKING, PartOfSpeech
 from bot.domain.asking.words.talk import ELSEWHERE
 from bot.domain.prompt import squeezed
@@ -22,10 +22,12 @@ from bot.domain.task import WordsToFind
 _LONGEST: Final = 120  # characters of a message
 _LONGEST_ALONE: Final = 8  # characters of a message that is nothing but a word of a paper
 _SHORTEST: Final = 2  # characters
+_SHORTEST_LATIN: Final = 3  # letters of a word that may be one of the paper's
 _MOST: Final = 6  # clauses
 _ASKS: Final = ASKING | {PartOfSpeech.WHETHER}
 _ELSEWHERE: Final = frozenset({PartOfSpeech.BLOCK, PartOfSpeech.ACT})
 _SAYS_NOTHING: Final = frozenset({PartOfSpeech.FILLER, PartOfSpeech.PAPER, PartOfSpeech.OF, PartOfSpeech.BREAK})
+_LATIN_STOP: Final = re.compile(r"[,;:.!]+(?=\s|$)|(?<=[?])|\b(?:and|also|then)\b")
 _REQUEST: Final = re.compile(r"给我|发我|告诉|[看查报念][下看查一]|说一?下(?![周个次午班])|列出|贴出|呢$|[?]|(.)不\1")
 
 
@@ -35,13 +37,16 @@ def words_to_find(
     """Return the parts of a message whose words may stand on a paper, none of one that asks nothing.
 
     That a message `asks` may be known from elsewhere. Each part has a character at least that is of no word of
-    questions. What is said in Latin letters alone has none.
+    questions.
     """
     said = plain(without_bot_names(text, bot_names))
-    if not said or len(said) > _LONGEST or said.isascii():
+    if not said or len(said) > _LONGEST:
         return ()
     words = lexicon(prompts.kind_words, prompts.field_words)
-    clauses = [words.tokens_of(clause) for clause in clauses_of(squeezed(said.replace(" ", ",")))]
+    if said.isascii():
+        clauses = [_latin_tokens(part, words) for part in _LATIN_STOP.split(said) if part.strip()]
+    else:
+        clauses = [words.tokens_of(clause) for clause in clauses_of(squeezed(said.replace(" ", ",")))]
     if any(token.part in _ELSEWHERE for tokens in clauses for token in tokens):
         return ()
     asking = [_to_find(tokens) for tokens in clauses if asks or _asks(tokens)]
@@ -49,6 +54,14 @@ def words_to_find(
         asking = [_alone(clauses[0])]
     found = [part for part in asking if part.own and len(part.text) >= _SHORTEST]
     return tuple(dict.fromkeys(found))[:_MOST]
+
+
+def _latin_tokens(clause: str, words: Lexicon) -> tuple[Token, ...]:
+    """Return the words of a clause in Latin letters, with a space behind each; short ones count as known."""
+    tokens = words.latin_tokens_of(clause)
+    short = PartOfSpeech.FILLER
+    known = (replace(token, part=short) if len(token.word) < _SHORTEST_LATIN else token for token in tokens)
+    return tuple(replace(token, word=f"{token.word} ") for token in known)
 
 
 def _asks(tokens: Sequence[Token]) -> bool:
@@ -60,8 +73,9 @@ def _to_find(tokens: Sequence[Token]) -> WordsToFind:
     text, own = "", list[int]()
     for token in tokens:
         if token.part is PartOfSpeech.UNKNOWN:
-            own.append(len(text))
+            own.extend(range(len(text), len(text) + len(token.word.rstrip())))
         text += token.word
+    text = text.rstrip()
     return WordsToFind(text=text, own=tuple(own), whole=bool(ELSEWHERE.search(text)))
 
 

@@ -28,6 +28,12 @@ DELIVERY = """苏州恒达五金送货单
 合计 616.00
 毛重 48.32 吨
 皮重 15.10 吨"""
+PACKING = """PACKING LIST No. PL-2611
+Consignee: Harbour Trading Ltd
+Gross Weight: 1,250 kg
+Cartons: 48
+ETD 2026-12-01
+Port of Loading: Ningbo"""
 HEAD = "项目 结果 参考范围 单位"
 
 
@@ -46,6 +52,10 @@ def rows(paper: str, said: str, *, asks: bool = False) -> tuple[str, ...]:
         (WAGES, "公积金", ("社保扣款 公积金 个税 实发工资", "842.50 960.00 126.30 9571.20")),
         (DELIVERY, "轴承几个", ("品名 型号 数量 单价 金额", "轴承 6204-2RS 40 8.50 340.00")),
         (DELIVERY, "缺货的那个型号是哪个", ("品名 型号 数量 单价 金额", "链条 08B-1 缺货")),
+        (PACKING, "total gross weight? also how many cartons", ("Gross Weight: 1,250 kg", "Cartons: 48")),
+        (PACKING, "what is the ETD", ("ETD 2026-12-01",)),
+        (PACKING, "ETD是哪天", ("ETD 2026-12-01",)),
+        (PACKING, "loading在哪个港", ("Port of Loading: Ningbo",)),
         (DELIVERY, "皮重都报一下,司机在门口等", ("皮重 15.10 吨",)),
     ],
 )
@@ -67,6 +77,7 @@ def test_traditional_characters_on_the_paper_are_no_other_word() -> None:
         "客户说下周来",
         "血小板",  # on no delivery note
         "谢谢",
+        "what time is the meeting",
         "项目预算是多少",
         "哪几项有箭头的",
         "",
