@@ -11,7 +11,7 @@ _OPENING = (
     r"(?:都|全部|把?(?:它们?|结果))?"
 )
 _MAKE = r"(?:导出|输出|下载|另存|保存|生成|制作|整理|汇总|做|存)"
-_GIVE = r"(?:转换|转|发送|发|换|弄|给|要|来|出)"
+_GIVE = r"(?:转换|转|发送|发|换|弄|给|要|来|出|贴|粘贴|粘|放|拉)"
 _FILLER = r"(?:(?:出来?|一下|给我|我|成|为|到|一|[个份张]|的)\s*)*"
 _EXPORT = r"(?:(?:please\s+)?(?:export|save|send(?:\s+me)?|download|give\s+me)(?:\s+(?:it|this|them))?\s+)?"
 _LINK = r"(?:(?:as|to|into|in)\s+)?(?:(?:an?|the)\s+)?"
@@ -20,7 +20,7 @@ _KINDS = (
     (Format.DOCX, r"word|docx?"),
     (Format.JSON, r"json"),
 )
-_TAIL = r"(?:\s*(?:格式|版本?|文件|文档|附件|表格?|files?\b|documents?\b))*(?:\s*(?:给我|出来|吧|呗))*"
+_TAIL = r"(?:\s*(?:格式|版本?|文件|文档|附件|表格?|里面?|files?\b|documents?\b))*(?:\s*(?:给我|出来|吧|呗))*"
 _DECLINED = r"(?:不需要|不用|不要|无需|别)\s*(?:再?(?:导出|发|给|转)\S{0,2}?)?\s*"
 _ALONE = r"(?<![a-z0-9._])(?:{})(?![a-z0-9._])"
 # By the program's name, anywhere in the message. In English, "word" may have its other sense.

@@ -9,9 +9,11 @@ from bot.domain.asking.bot_names import without_bot_names
 from bot.domain.asking.field_names import has_all
 from bot.domain.asking.files_and_pages import PageRange, files_in, pages_in
 from bot.domain.asking.grammar import Act
-from bot.domain.asking.lexicon import lexicon
+from bot.domain.asking.lexicon import Lexicon, lexicon
 from bot.domain.asking.phrases import Phrase, phrase_in, phrase_in_clauses
 from bot.domain.asking.questions import is_about_paper
+from bot.domain.asking.words.question_words import ASKING, PartOfSpeech
+from bot.domain.asking.words.talk import ELSEWHERE
 from bot.domain.asking.words.typos import without_typos
 from bot.domain.attachment_format import Format
 from bot.domain.prompt import (
@@ -58,6 +60,8 @@ _SEPARATOR = re.compile(
 )
 # 图里的字 means the text, as no word of a prompt does.
 _LETTERS = re.compile(r"(?<=[的里上些么啥])字(?![段符体数母样典迹号幕])")
+# Stops, and white space unless it parts Latin words.
+_CLAUSE_ENDS = re.compile(r"[,;:!?。、…~()]+|(?<=[^\x00-\x7f])\s+|\s+(?=[^\x00-\x7f])")
 _CONTAINER = re.compile(r".{1,8}?(?:里面?|中|上面?)的(?=.)")
 _NOT_A_KIND = re.compile(r"[,、;\s]*(?:而|并)?不是[^,、;\s]{2,6}(?:[,、;\s]+|$)")
 _END = re.compile(r"[!?]|。(?=.)")
@@ -112,12 +116,24 @@ def understand(text: str, prompts: PromptSet, bot_names: Sequence[str] = ()) -> 
     request = replace(asked or _request(searched + rest, prompts), formats=formats, pages=pages)
     if phrase is None and not request.wanted_fields and not (request.prompt and _takes_words(request.prompt, prompts)):
         words = lexicon(prompts.kind_words, prompts.field_words)
-        request = replace(request, is_clear=is_about_paper(squeezed(without_typos(searched + rest)), words))
+        is_clear = is_about_paper(squeezed(without_typos(searched + rest)), words)
+        request = replace(request, is_clear=is_clear or (bool(formats) and _asks_for_files_in_passing(message, words)))
         phrase = _phrase_of_clauses(request, message, prompts)
         if phrase is not None:
             asked = _request_of_phrase(phrase, message, prompts) if phrase.act is Act.ASK else Request(phrase=phrase)
             return asked or request
     return replace(request if request.asks_anything or phrase is None else Request(phrase=phrase), is_whole=is_whole)
+
+
+def _asks_for_files_in_passing(message: str, words: Lexicon) -> bool:
+    """Return whether one clause of a message asks for a file, and no other asks anything or is about something else."""
+    clauses = [clause for clause in _CLAUSE_ENDS.split(without_typos(message)) if clause]
+    wanted = [squeezed(rest) for formats, rest in map(files_in, clauses) if formats]
+    others = [squeezed(clause) for clause in clauses if not files_in(clause)[0]]
+    asides = [token.part for other in others for token in words.tokens_of(other)]
+    is_aside = ASKING.isdisjoint(asides) and PartOfSpeech.BLOCK not in asides
+    is_aside = is_aside and not any(map(ELSEWHERE.search, others))
+    return is_aside and any(is_about_paper(rest, words) for rest in wanted)
 
 
 def _phrase_of_clauses(request: Request, message: str, prompts: PromptSet) -> Phrase | None:

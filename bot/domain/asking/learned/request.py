@@ -32,6 +32,7 @@ from bot.domain.task import Command, FieldsOfKind
 _LONGEST = 120  # characters of a message that one thing is said with
 _LONGEST_NAME = 7  # characters of the name of a field; what is longer says something else
 _LANGUAGE = re.compile(r"([\u4e00-\u9fff]{1,3}[语文])|(?:in(?:to)?|to) ([a-z]+)", re.IGNORECASE)
+_INTO = re.compile("[译翻][成为到]?(?:中文|汉语|英文|英语)")  # says the language, which is not to be guessed then
 _NAMES_FIELDS = re.compile(r"只[要看需]|提取|抽取|找出|摘出")  # what follows is meant as it is written
 _NUMBER = re.compile(r"(?:号|号码|编码|编号|代码)$")
 _SAYS_WHICH: Final = frozenset({PartOfSpeech.PAPER, PartOfSpeech.OF, PartOfSpeech.FILLER, PartOfSpeech.US})
@@ -169,15 +170,15 @@ def _request_for(act: str, request: Request, message: str, prompts: PromptSet) -
     if head == "pages":
         return Request(pages=PageRange(further=True))
     if head == "kind":
-        return _request_for_kind(prompts.named(detail), request)
+        return _request_for_kind(prompts.named(detail), request, message)
     if head == "none":
         named = request.prompt is not None and request.is_clear and not request.wanted_fields
         return request if named and request.phrase is None else Request()
     return _request_for_act(Act(head), request, message)
 
 
-def _request_for_kind(prompt: Prompt | None, request: Request) -> Request:
-    is_named = request.prompt is not None and request.sure and request.is_clear
+def _request_for_kind(prompt: Prompt | None, request: Request, message: str) -> Request:
+    is_named = request.prompt is not None and request.sure and (request.is_clear or bool(_INTO.search(message)))
     return request if is_named or prompt is None or prompt.takes_input else Request(prompt=prompt, sure=True)
 
 

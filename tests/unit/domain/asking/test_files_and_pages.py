@@ -10,6 +10,8 @@ from bot.config.prompt_files import load
 from bot.domain.asking.files_and_pages import PageRange
 from bot.domain.asking.request import Request, understand
 from bot.domain.attachment_format import Format
+from bot.domain.task import Refer, Say
+from tests.learning.trial import content_for
 
 PROMPTS = load(Path(__file__).parents[4] / "config" / "prompts")
 XLSX, DOCX, JSON = Format.XLSX, Format.DOCX, Format.JSON
@@ -134,3 +136,35 @@ def test_a_long_message_takes_no_time(part: str) -> None:
 def test_whatever_is_said_is_understood_or_not(said: str) -> None:
     found = asked(said)
     assert found.pages is None or found.pages.first >= 0
+
+
+@pytest.mark.parametrize(
+    ("said", "wanted"),
+    [
+        ("麻烦导出一份excel，财务急着要", Format.XLSX),
+        ("export to excel pls, boss is waiting", Format.XLSX),
+        ("把这些弄个excel 老板催了", Format.XLSX),
+        ("转成word 我要改", Format.DOCX),
+        ("整份文字都提出来 我要贴到word里", Format.DOCX),
+        ("导出表格，月底要交", Format.XLSX),
+    ],
+)
+def test_why_a_file_is_wanted_may_be_said_beside(said: str, wanted: Format) -> None:
+    content = content_for(said)
+    assert isinstance(content, Refer)
+    assert content.read.formats == (wanted,)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "系统里导出来的excel格式不对",
+        "这个excel你自己改吧",
+        "excel表我昨天发你了",
+        "那个word模板在哪下载",
+        "你发的excel打不开",
+        "excel谁会用",
+    ],
+)
+def test_talk_of_files_asks_for_none(said: str) -> None:
+    assert isinstance(content_for(said), Say)

@@ -164,3 +164,13 @@ def test_the_value_of_a_correction(said: str, value: str) -> None:
 def test_messages_that_ask_the_same_look_the_same() -> None:
     assert masked(plain("請問金額是52.70？")) == masked(plain("请问金额是88.00"))
     assert plain("duoshao钱") == "多少钱"
+
+
+def test_into_which_language_is_said_by_the_words_and_not_guessed() -> None:
+    assert kind_called("英文版那几页翻成中文,专业点 合同用的") == "translate_zh"
+    assert kind_called("中文版那几页翻成英文,专业点 合同用的") == "translate_en"
+
+
+def kind_called(said: str) -> str:
+    prompt = understood(said, PROMPTS).prompt
+    return prompt.name if prompt is not None else ""
