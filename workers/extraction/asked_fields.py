@@ -170,7 +170,7 @@ def _below(row: TextRow, start: int, end: int, rows: Sequence[TextRow], spec: Fi
     if len(table) > 1:
         sums = next((one for one in table if _SUM.match(one.text)), None)
         of_money = spec.type is FieldType.MONEY and sums is not None
-        return _in_column(sums, left, right, spec) if of_money and sums is not None else None
+        return _in_column(sums, left, right, spec, of_type=True) if of_money and sums is not None else None
     for other in rows:
         if not 0 < other.middle - row.middle < _BELOW * row.height:
             continue
@@ -200,14 +200,22 @@ def _cells_in(row: TextRow) -> int:
     return 1 + sum(row.gap(index) > _CELL_GAP for index in range(1, len(row.chars)))
 
 
-def _in_column(row: TextRow, left: float, right: float, spec: FieldSpec) -> Candidate | None:
-    """Return the value in a row that stands in part between two x; None if nothing does, or no value."""
+def _in_column(row: TextRow, left: float, right: float, spec: FieldSpec, *, of_type: bool = False) -> Candidate | None:
+    """Return the value in a row that stands in part between two x; None if nothing does, or no value.
+
+    With `of_type` it must be a value of the field's type, which ends at white space.
+    """
     first = next((at for at, char in enumerate(row.chars) if char.right > left and char.left < right), None)
     if first is None:
         return None
-    while first > 0 and row.gap(first) <= _CELL_GAP:
+    end = run_end(row, first, len(row.chars), first=float("inf"), next_=_CELL_GAP)
+    while first > 0 and row.gap(first) <= _CELL_GAP and not (of_type and row.chars[first].spaced):
         first -= 1
-    span = span_of(row, first, run_end(row, first, len(row.chars), first=float("inf"), next_=_CELL_GAP))
+    if of_type:
+        end = next((at for at in range(first + 1, end) if row.chars[at].spaced), end)
+    span = span_of(row, first, end)
+    if of_type:
+        return candidate(spec.type, span)
     is_value = ":" not in span.folded and any(char.isdigit() or char > _LAST_LATIN for char in span.folded)
     is_value = is_value and not is_label(span.folded, label_words([]))
     return candidate(spec.type, span) or candidate(FieldType.TEXT, span) if is_value else None

@@ -25,6 +25,7 @@ _LONGEST_ROW: Final = 200  # characters; what is longer is running text, which i
 _AROUND: Final = 60  # characters shown on each side of a word in running text
 _CELLS = re.compile(r"[ \t\u3000|]+")
 _COLON = re.compile("[:：]")
+_NOTE = re.compile(r"[(（][^()（）]*[)）]$")  # behind a label
 _LABEL = re.compile(r"[^:：]{1,20}(?=[:：])")
 _SUM = re.compile("[合总小共]计|total")
 _STOPS = re.compile(r"[。；;!！?？]")
@@ -67,7 +68,8 @@ def rows_with_words(text: str, words: Sequence[WordsToFind]) -> tuple[str, ...]:
 def _row(line: str) -> _Row:
     shown = " ".join(part for part in _CELLS.split(line) if part)
     folded = simplified(shown).casefold()
-    labels = (label for cell in folded.split(" ") for label in _COLON.split(cell)[0].split("*"))
+    before_colons = (_COLON.split(cell)[0] for cell in folded.split(" "))
+    labels = (_NOTE.sub("", label) for before in before_colons for label in before.split("*"))
     return _Row(
         shown=shown,
         folded=folded,
@@ -99,10 +101,15 @@ def _place_in(row: _Row, words: WordsToFind, left: str) -> tuple[int, int, int] 
     for length in range(min(len(left), len(row.folded)), _SHORTEST - 1, -1):
         for begin in range(len(left) - length + 1):
             part = left[begin : begin + length]
-            if _TAKEN in part or not any(begin <= place < begin + length for place in words.own):
+            if (
+                _TAKEN in part
+                or part != part.strip()
+                or not any(begin <= place < begin + length for place in words.own)
+            ):
                 continue
             start = row.folded.find(part)
             is_whole = start >= 0 and _is_word(left, begin, length) and _is_word(row.folded, start, length)
+            is_whole = is_whole and (not _is_short_latin(part) or row.shown[start : start + length].isupper())
             if is_whole and _names(part, row, words, begin):
                 return start, begin, length
     return None
@@ -114,36 +121,58 @@ def _is_word(text: str, start: int, length: int) -> bool:
     return not any(len(pair) > 1 and pair.isascii() and pair.isalnum() for pair in around)
 
 
+def _is_short_latin(part: str) -> bool:
+    """Return whether a part is a Latin word that stands in many a text, unless it is an abbreviation."""
+    return part.isascii() and len(part) < _ENOUGH_LATIN
+
+
 def _names(part: str, row: _Row, words: WordsToFind, begin: int) -> bool:
     """Return whether a part of what is said, at `begin` there, names what stands in a row, and not by chance."""
-    if words.whole or words.alone:
-        return part in row.labels and (part == words.text or not words.alone)
+    if words.alone:
+        return part == words.text and part in row.labels
     if part in row.labels:
         return True
     if len(part) >= (_ENOUGH_LATIN if part.isascii() else _ENOUGH_IN_TEXT):
         return True
     is_run = {begin - 1, begin + len(part)}.isdisjoint(words.own)
-    return (is_run or len(part) >= _ENOUGH) and any(
-        label.startswith(part) or (row.has_digits and label.endswith(part))
-        for label in row.labels
-        if len(part) >= _ENOUGH or 2 * len(part) >= len(label)
+    return (
+        not words.whole
+        and (is_run or len(part) >= _ENOUGH)
+        and any(
+            label.startswith(part) or (row.has_digits and label.endswith(part))
+            for label in row.labels
+            if len(part) >= _ENOUGH or 2 * len(part) >= len(label)
+        )
     )
 
 
 def _with_table(rows: Sequence[_Row], number: int) -> Iterator[int]:
     """Yield the numbers of the rows that make a row of a table understood: its head, or what stands below a head."""
-    if rows[number].is_head:
-        for below in range(number + 1, min(number + 1 + _MOST_BELOW, len(rows))):
-            if not rows[below].may_be_of_table or rows[below].is_head:
+    row = rows[number]
+    if row.is_head:
+        below = [*_below_head(rows, number)]
+        yield from below
+        above = rows[number - 1] if number else None
+        if not below and above is not None and above.is_head and len(above.cells) == len(row.cells):
+            yield number - 1  # the values of a form have no digits either
+    elif row.may_be_of_table:
+        for above_it in range(number - 1, -1, -1):
+            if rows[above_it].is_head:
+                yield above_it
                 return
-            yield below
-    elif rows[number].may_be_of_table:
-        for above in range(number - 1, -1, -1):
-            if rows[above].is_head:
-                yield above
+            if not rows[above_it].may_be_of_table or _SUM.match(rows[above_it].folded):
                 return
-            if not rows[above].may_be_of_table or _SUM.match(rows[above].folded):
-                return
+
+
+def _below_head(rows: Sequence[_Row], number: int) -> Iterator[int]:
+    """Yield the numbers of the rows of a table below its head, or that of the values below the labels of a form."""
+    head = rows[number]
+    for below in range(number + 1, min(number + 1 + _MOST_BELOW, len(rows))):
+        row = rows[below]
+        is_next_head = row.is_head and (below > number + 1 or len(row.cells) != len(head.cells))
+        if not row.may_be_of_table or is_next_head:
+            return
+        yield below
 
 
 def _cut(row: _Row, start: int, end: int) -> str:

@@ -28,7 +28,10 @@ _ASKS: Final = ASKING | {PartOfSpeech.WHETHER}
 _ELSEWHERE: Final = frozenset({PartOfSpeech.BLOCK, PartOfSpeech.ACT})
 _SAYS_NOTHING: Final = frozenset({PartOfSpeech.FILLER, PartOfSpeech.PAPER, PartOfSpeech.OF, PartOfSpeech.BREAK})
 _LATIN_STOP: Final = re.compile(r"[,;:.!]+(?=\s|$)|(?<=[?])|\b(?:and|also|then)\b")
-_REQUEST: Final = re.compile(r"给我|发我|告诉|[看查报念][下看查一]|说一?下(?![周个次午班])|列出|贴出|呢$|[?]|(.)不\1")
+_REQUEST: Final = re.compile(
+    r"给我|发我|告诉|[看查报念][下看查一]|说一?下(?![周个次午班])|列出|贴出|呢$|[?]|(.)不\1"
+    r"|\b(?:pls|plz|please|(?:give|send|show|tell) me)\b"
+)
 
 
 def words_to_find(
@@ -61,7 +64,8 @@ def _latin_tokens(clause: str, words: Lexicon) -> tuple[Token, ...]:
     tokens = words.latin_tokens_of(clause)
     short = PartOfSpeech.FILLER
     known = (replace(token, part=short) if len(token.word) < _SHORTEST_LATIN else token for token in tokens)
-    return tuple(replace(token, word=f"{token.word} ") for token in known)
+    question = [Token(word="?", part=PartOfSpeech.WHETHER)] if clause.endswith("?") else []
+    return (*(replace(token, word=f"{token.word} ") for token in known), *question)
 
 
 def _asks(tokens: Sequence[Token]) -> bool:
@@ -72,7 +76,7 @@ def _asks(tokens: Sequence[Token]) -> bool:
 def _to_find(tokens: Sequence[Token]) -> WordsToFind:
     text, own = "", list[int]()
     for token in tokens:
-        if token.part is PartOfSpeech.UNKNOWN:
+        if token.part is PartOfSpeech.UNKNOWN:  # the space behind a Latin word is of no word
             own.extend(range(len(text), len(text) + len(token.word.rstrip())))
         text += token.word
     text = text.rstrip()

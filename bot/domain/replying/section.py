@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from bot.domain import texts
 from bot.domain.attachment_format import Format
 from bot.domain.document import Status
-from bot.domain.prompt import squeezed
+from bot.domain.prompt import FieldType, squeezed
 from bot.domain.replying.answer_view import AnswerView
 from bot.domain.replying.arrangement import ShownGroup
 from bot.domain.replying.chat_text import chat_text
@@ -21,6 +21,7 @@ from bot.domain.task import WordsToFind
 
 VALUE_CHARACTERS = 24  # of a value in a headline; about as much as a phone's list of conversations shows
 _NO_VALUE = "—"
+_SUMS = ("合计", "总计", "共计", "总额", "应缴", "应付", "实付")  # what a page says beside an amount that is asked for
 
 
 def section(answer: AnswerView, view: DocumentView) -> str:
@@ -108,17 +109,22 @@ def _printed(answer: AnswerView, view: DocumentView, names: Sequence[str] = ()) 
 
     "" if none has, or if what was asked for stands in one of them and is shown already.
     """
-    named = [WordsToFind(text=squeezed(name), own=tuple(range(len(name))), alone=True) for name in names]
-    rows = printed_rows(view.document, (*answer.find, *named))
+    rows = printed_rows(view.document, (*answer.find, *map(_label, names)))
     shown = [squeezed(field.field.value) for field in view.shown.fields if view.shown.chosen and field.field.value]
     is_shown = any(value in squeezed(row) for row in rows for value in shown)
     return texts.answers.printed(rows) if rows and not is_shown else ""
 
 
+def _label(name: str) -> WordsToFind:
+    text = squeezed(name)
+    return WordsToFind(text=text, own=tuple(range(len(text))), alone=True)
+
+
 def _text_section(answer: AnswerView, view: DocumentView, text: str) -> str:
     to_check = reason_list(reasons(view, view.fields))
     names = _names_asked_for(answer, view) if view.fields and view.has_text else []
-    printed = _printed(answer, view, names)
+    asks_for_money = bool(names) and any(field.type is FieldType.MONEY for field in view.fields)
+    printed = _printed(answer, view, (*names, *(_SUMS if asks_for_money else ())))
     shown = printed or text or texts.answers.nothing_to_read(explained=to_check != "")
     missing = _nothing_found(answer, view, text_follows=not printed)
     return paragraphs([view.posted_before, missing, shown, neutralise_line(view.signed), to_check])

@@ -93,6 +93,12 @@ def test_the_amount_of_a_table_is_that_of_its_row_of_sums_and_not_its_first() ->
     assert find_asked(GOODS[:-2], [asked]) == {}
 
 
+def test_amounts_of_the_row_of_sums_that_were_read_in_one_piece_are_told_apart() -> None:
+    lines = (*GOODS[:-1], line("48 616.00 200.00", 520, 220))
+    asked = FieldSpec(name="金额", key="a", type=FieldType.MONEY)
+    assert find_asked(lines, [asked])["a"].value == "616.00"
+
+
 def test_no_cell_of_several_rows_is_the_value_of_the_whole_paper() -> None:
     assert found(GOODS, "型号") == ""
     assert found(GOODS[:8], "型号") == "6204"

@@ -27,13 +27,17 @@ DELIVERY = """苏州恒达五金送货单
 链条 08B-1 缺货
 合计 616.00
 毛重 48.32 吨
-皮重 15.10 吨"""
+皮重 15.10 吨
+Call service 200"""
 PACKING = """PACKING LIST No. PL-2611
 Consignee: Harbour Trading Ltd
 Gross Weight: 1,250 kg
 Cartons: 48
 ETD 2026-12-01
 Port of Loading: Ningbo"""
+DECLARATION = """出口货物报关单
+贸易国（地区） 运抵国（地区） 成交方式
+德国 法国 FOB"""
 HEAD = "项目 结果 参考范围 单位"
 
 
@@ -53,6 +57,10 @@ def rows(paper: str, said: str, *, asks: bool = False) -> tuple[str, ...]:
         (DELIVERY, "轴承几个", ("品名 型号 数量 单价 金额", "轴承 6204-2RS 40 8.50 340.00")),
         (DELIVERY, "缺货的那个型号是哪个", ("品名 型号 数量 单价 金额", "链条 08B-1 缺货")),
         (PACKING, "total gross weight? also how many cartons", ("Gross Weight: 1,250 kg", "Cartons: 48")),
+        (PACKING, "port of loading pls", ("Port of Loading: Ningbo",)),
+        (PACKING, "gross weight?", ("Gross Weight: 1,250 kg",)),
+        (DECLARATION, "运抵国", ("贸易国（地区） 运抵国（地区） 成交方式", "德国 法国 FOB")),
+        (DECLARATION, "FOB还是CIF", ("贸易国（地区） 运抵国（地区） 成交方式", "德国 法国 FOB")),
         (PACKING, "what is the ETD", ("ETD 2026-12-01",)),
         (PACKING, "ETD是哪天", ("ETD 2026-12-01",)),
         (PACKING, "loading在哪个港", ("Port of Loading: Ningbo",)),
@@ -78,6 +86,7 @@ def test_traditional_characters_on_the_paper_are_no_other_word() -> None:
         "血小板",  # on no delivery note
         "谢谢",
         "what time is the meeting",
+        "are you joining the call at 3?",
         "项目预算是多少",
         "哪几项有箭头的",
         "",

@@ -12,6 +12,7 @@ from markdown_it import MarkdownIt
 from bot.config.prompt_files import load
 from bot.dingtalk.limits import MESSAGE_LIMITS
 from bot.domain import texts
+from bot.domain.asking.request import fill
 from bot.domain.attachment_format import Format
 from bot.domain.document import Document, Failure, Field, FileSignature, Outcome, Row, SignatureState, Status
 from bot.domain.message import Attachment, ConversationKind, DingTalkConversation
@@ -22,6 +23,7 @@ from tests.fakes.tasks import reading, reading_task
 
 PROMPTS = load(Path(__file__).parents[4] / "config" / "prompts")
 INVOICE = next(prompt for prompt in PROMPTS.prompts if prompt.name == "invoice")
+EXTRACT = next(prompt for prompt in PROMPTS.prompts if prompt.name == "extract")
 TASK = reading_task(
     id="3f2a5b6c7d8e9f001122",
     recipient=DingTalkConversation(
@@ -332,3 +334,15 @@ def test_of_many_files_it_is_said_once_which_are_intact() -> None:
     text = render(reading(NAMED, attachments=files), read).parts[0]
     assert text.count("🔏") == 1
     assert "第 2、4、6、8 个：🔏 签章完好" in text
+
+
+def test_where_an_amount_is_not_found_the_rows_of_sums_are_shown_before_all_the_text() -> None:
+    prompt = fill(EXTRACT, ("金额",), PROMPTS.fields)
+    read = replace(TEXT, prompt="extract", title="字段", fields=(Field(name="金额", key="field_1"),))
+    task = reading(TASK, prompt=prompt, candidates=())
+    said = render(
+        task, [replace(read, text="险种 单位 个人\n养老保险 16000.00 8000.00\n合计 25500.00 10500.00")]
+    ).parts[0]
+    assert said.startswith("没有找到「金额」。\n\n图上写着：\n\n- 险种 单位 个人\n- 合计 25500.00 10500.00")
+    assert "养老" not in said
+    assert "下面是读到的文字" in render(task, [replace(read, text="见字如面")]).parts[0]
