@@ -1,37 +1,31 @@
 """Decide what to do about a message."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.domain import texts
 from bot.domain.asking.bot_names import without_bot_names
 from bot.domain.asking.command_words import command_in
-from bot.domain.asking.field_names import has_all
 from bot.domain.asking.grammar import Act
+from bot.domain.asking.how_to_read import how_to_read
 from bot.domain.asking.learned.request import understood
 from bot.domain.asking.references import NAMELESS, is_nameless, references
 from bot.domain.asking.remarks import sentence_for
 from bot.domain.asking.request import Request
-from bot.domain.asking.words_to_find import words_to_find
-from bot.domain.attachment_format import Format
 from bot.domain.limits import MOST_WORDS
 from bot.domain.message import ConversationKind, Message, Obstacle
 from bot.domain.organisation import DuplicateScope, Organisation
-from bot.domain.prompt import Prompt
 from bot.domain.prompt_set import PromptSet
 from bot.domain.task import (
     BurstPart,
     Command,
     Content,
-    Correction,
     PageChoice,
     Read,
     Refer,
     RunCommand,
     Say,
     Task,
-    WordsToFind,
     task_id,
 )
 
@@ -130,12 +124,12 @@ def _with_files(message: Message, request: Request, prompts: PromptSet, organisa
     """Return what to do for a message with files; if all of them are quoted, they may have been read before."""
     most = organisation.most_attachments
     obstacle = _OBSTACLES[message.obstacle]() if message.obstacle else ""
-    read = _read(message, request, prompts, organisation)
+    read = how_to_read(message, request, prompts, organisation)
     notes = (obstacle, _left_out_note(len(message.attachments), most), read.note)
     read = replace(read, attachments=message.attachments[:most], note="\n\n".join(filter(None, notes)))
     only_quoted = all(attachment.quoted for attachment in message.attachments)
     quoted = references(message, remembered=False) if only_quoted else ()
-    again = _is(request, Act.REREAD)
+    again = request.does(Act.REREAD)
     if not quoted:
         return replace(read, only_files=False)
     return Refer(references=quoted, read=read, again=again, pages=_page_choice(request))
@@ -148,7 +142,7 @@ def _without_files(message: Message, request: Request, prompts: PromptSet, organ
     if obstacle and not lost:
         return Say(text=obstacle)
     sentence = _sentence(message, replace(request, by_kind=(), given=""), organisation)
-    read = _read(message, request, prompts, organisation)
+    read = how_to_read(message, request, prompts, organisation)
     at_first = _help_text(prompts, organisation) if sentence and _may_be_first(request) else ""
     if sentence and not lost and not request.by_kind and not read.find:
         return Say(text=sentence, at_first=at_first)
@@ -163,7 +157,7 @@ def _without_files(message: Message, request: Request, prompts: PromptSet, organ
         references=earlier,
         read=read,
         inherits=request.prompt is None and not request.wanted_fields,
-        again=_is(request, Act.REREAD),
+        again=request.does(Act.REREAD),
         pages=_page_choice(request),
         unknown=unknown,
         at_first=at_first if unknown == sentence else "",
@@ -190,7 +184,7 @@ def _sentence(message: Message, request: Request, organisation: Organisation) ->
     """Return the answer to a message that asks for nothing on a paper, "" if it does."""
     if request.phrase is not None and (sentence := sentence_for(request.phrase, organisation.contact)):
         return sentence
-    if _is(request, Act.DUPLICATE) and organisation.duplicate_scope is DuplicateScope.OFF:
+    if request.does(Act.DUPLICATE) and organisation.duplicate_scope is DuplicateScope.OFF:
         return texts.talk.duplicates_unknown()
     # What names a kind in passing, such as 报销什么时候到账, is about no paper.
     asks_elsewhere = message.quote is None and not request.is_clear
@@ -198,65 +192,6 @@ def _sentence(message: Message, request: Request, organisation: Organisation) ->
         return ""
     is_empty = not without_bot_names(message.text, organisation.bot_names)
     return texts.talk.greeted() if is_empty else texts.talk.not_understood()
-
-
-def _read(message: Message, request: Request, prompts: PromptSet, organisation: Organisation) -> Read:
-    """Return how to read what the message is about; its files are not in it yet."""
-    conversation = message.conversation
-    configured = prompts.named(organisation.default_for(conversation.conversation_id) or "")
-    default = configured if request.prompt is None else None
-    first_page, most_pages = _pages_to_read(request, organisation)
-    corrections = _corrections(request)
-    return Read(
-        prompt=request.prompt or default or prompts.default,
-        candidates=() if request.sure or default else _kinds_with_fields(request.wanted_fields, prompts.candidates),
-        kind_named=request.prompt is not None and request.sure,
-        wanted_fields=request.wanted_fields or tuple(one.name for one in corrections),
-        only_files=bool(request.formats) and request == Request(formats=request.formats),
-        formats=request.formats or tuple(map(Format, organisation.files_for(conversation.conversation_id))),
-        first_page=first_page,
-        most_pages=most_pages,
-        masked=organisation.masks(conversation),
-        companies=organisation.companies,
-        duplicates=organisation.duplicate_scope,
-        full_text_word=prompts.default.title,
-        quoted_task=task_id(message.quote.message_id) if message.quote and message.quote.message_id else "",
-        note=_default_note(default, prompts, remembered=organisation.remember_minutes > 0),
-        corrections=corrections,
-        asks_duplicate=_is(request, Act.DUPLICATE),
-        by_kind=request.by_kind,
-        given=request.given,
-        find=_words_to_find(message, request, prompts, organisation),
-    )
-
-
-def _words_to_find(
-    message: Message, request: Request, prompts: PromptSet, organisation: Organisation
-) -> tuple[WordsToFind, ...]:
-    """Return what a question may be about that no kind has a field for; another act of the grammar asks nothing."""
-    acts = request.formats or request.pages or request.given or (request.phrase and request.phrase.act is not Act.ASK)
-    if acts:
-        return ()
-    asks = bool(request.wanted_fields or request.by_kind)
-    return words_to_find(message.text, prompts, organisation.bot_names, asks=asks)
-
-
-def _is(request: Request, act: Act) -> bool:
-    return request.phrase is not None and request.phrase.act is act
-
-
-def _corrections(request: Request) -> tuple[Correction, ...]:
-    if request.phrase is None or request.phrase.act is not Act.CORRECT:
-        return ()
-    return tuple(Correction(name=name, value=request.phrase.value) for name in request.phrase.fields)
-
-
-def _pages_to_read(request: Request, organisation: Organisation) -> tuple[int, int]:
-    """Return the first page to read, from 0, and the most pages to read from there."""
-    most, pages = organisation.most_pages, request.pages
-    if pages is None or pages.further:
-        return 0, most
-    return pages.first, min(pages.number or most, most)
 
 
 def _page_choice(request: Request) -> PageChoice:
@@ -289,22 +224,11 @@ def _content_for_command(
     return RunCommand(command=command)
 
 
-def _kinds_with_fields(names: Sequence[str], candidates: Sequence[Prompt]) -> tuple[Prompt, ...]:
-    """Return the candidates that have a field or a column for each of `names`."""
-    return tuple(prompt for prompt in candidates if has_all(prompt, names))
-
-
 def _refusal(message: Message, organisation: Organisation) -> str:
     people = organisation.people
     if people and message.conversation.staff_id not in people:
         return texts.guidance.person_not_served(organisation.contact)
     return texts.guidance.not_served(message.conversation.conversation_id, organisation.contact)
-
-
-def _default_note(prompt: Prompt | None, prompts: PromptSet, *, remembered: bool) -> str:
-    if prompt in (None, prompts.default):
-        return ""
-    return texts.answers.taken_by_default(prompt.title, prompts.default.title, remembered=remembered)
 
 
 def _left_out_note(number: int, most: int) -> str:

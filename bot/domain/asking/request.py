@@ -93,6 +93,10 @@ class Request:
     command: Command | None = None
     may_ask: bool = field(default=False, compare=False)  # it is likely about a paper, whatever its kind
 
+    def does(self, act: Act) -> bool:
+        """Whether the message does this otherwise than by naming what it wants."""
+        return self.phrase is not None and self.phrase.act is act
+
     @property
     def asks_anything(self) -> bool:
         """Whether the message asks for anything on a paper."""

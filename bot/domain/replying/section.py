@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from bot.domain import texts
+from bot.domain.asking.printed.rows_with_words import rows_with_words
 from bot.domain.attachment_format import Format
 from bot.domain.document import Status
 from bot.domain.prompt import FieldType, squeezed
@@ -15,7 +16,6 @@ from bot.domain.replying.excerpt import excerpt
 from bot.domain.replying.field_view import FieldView
 from bot.domain.replying.formatting import short
 from bot.domain.replying.join_markdown import bold, item, lines, paragraphs
-from bot.domain.replying.printed_answer import printed_rows
 from bot.domain.replying.table_summary import table_summary
 from bot.domain.task import WordsToFind
 
@@ -64,7 +64,7 @@ def _fields_section(answer: AnswerView, view: DocumentView) -> str:
     title = "" if view.is_by_name else bold("　".join(headline(view)))
     table = "" if answer.only else table_summary(view, hint=_how_to_get_the_table(answer))
     to_check = reason_list(reasons(view, view.shown.fields))
-    asked = paragraphs([_fields(answer, view), lines(columns), _printed(answer, view)])
+    asked = paragraphs([_fields(answer, view), lines(columns), _rows_asked_for(answer, view)])
     return paragraphs(
         [
             # The answer to a question comes first, and then which paper it is about.
@@ -104,12 +104,13 @@ def _names_asked_for(answer: AnswerView, view: DocumentView) -> list[str]:
     return [neutralise_line(name) for name in answer.only] or by_name
 
 
-def _printed(answer: AnswerView, view: DocumentView, names: Sequence[str] = ()) -> str:
+def _rows_asked_for(answer: AnswerView, view: DocumentView, names: Sequence[str] = ()) -> str:
     """Return the rows of a document that have words of the question, or these names, as Markdown.
 
     "" if none has, or if what was asked for stands in one of them and is shown already.
     """
-    rows = printed_rows(view.document, (*answer.find, *map(_label, names)))
+    found = rows_with_words(view.document.text, (*answer.find, *map(_label, names)))
+    rows = [*map(neutralise_line, found)]
     shown = [squeezed(field.field.value) for field in view.shown.fields if view.shown.chosen and field.field.value]
     is_shown = any(value in squeezed(row) for row in rows for value in shown)
     return texts.answers.printed(rows) if rows and not is_shown else ""
@@ -124,7 +125,7 @@ def _text_section(answer: AnswerView, view: DocumentView, text: str) -> str:
     to_check = reason_list(reasons(view, view.fields))
     names = _names_asked_for(answer, view) if view.fields and view.has_text else []
     asks_for_money = bool(names) and any(field.type is FieldType.MONEY for field in view.fields)
-    printed = _printed(answer, view, (*names, *(_SUMS if asks_for_money else ())))
+    printed = _rows_asked_for(answer, view, (*names, *(_SUMS if asks_for_money else ())))
     shown = printed or text or texts.answers.nothing_to_read(explained=to_check != "")
     missing = _nothing_found(answer, view, text_follows=not printed)
     return paragraphs([view.posted_before, missing, shown, neutralise_line(view.signed), to_check])

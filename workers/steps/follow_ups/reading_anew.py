@@ -4,12 +4,17 @@ from dataclasses import replace
 
 from bot.domain import texts
 from bot.domain.asking.grammar import Act
+from bot.domain.asking.printed.rows_with_words import rows_with_words
 from bot.domain.document import Document
 from bot.domain.organisation import DuplicateScope
 from bot.domain.prompt import Prompt
-from bot.domain.replying.printed_answer import printed_answer
+from bot.domain.replying.disclosure import disclosed
+from bot.domain.replying.escape_markdown import neutralise_line
+from bot.domain.replying.join_markdown import paragraphs
 from bot.domain.task import PageChoice, Read, Refer, Say
 from workers.steps.follow_ups.earlier import Earlier, has_all_fields, kinds_read, prompts_of
+
+_MOST_ROWS = 8  # of all papers
 
 
 def of_its_kinds(question: Refer, earlier: Earlier) -> Refer | Say:
@@ -32,16 +37,21 @@ def of_its_kinds(question: Refer, earlier: Earlier) -> Refer | Say:
             asked = replace(read.for_kinds(kinds[task.task_id]), prompt=prompt, candidates=tuple(others))
             return replace(question, read=asked, inherits=False)
     if any(kinds.values()) or (read.find and not read.by_kind):
-        return Say(text=_printed(question, earlier) or question.otherwise) if question.otherwise else question
+        return Say(text=_answer_as_printed(question, earlier) or question.otherwise) if question.otherwise else question
     return question
 
 
-def _printed(question: Refer, earlier: Earlier) -> str:
+def _answer_as_printed(question: Refer, earlier: Earlier) -> str:
     """Return the rows of the papers that have words of the question, as Markdown; "" if none has."""
+    read, before = question.read, earlier.read
     documents = (outcome for outcome in earlier.outcomes if isinstance(outcome, Document))
-    known = {prompt.name: prompt for prompt in prompts_of(earlier.read)} if earlier.read is not None else {}
-    papers = [(paper, known.get(paper.prompt)) for document in documents for paper in document.papers]
-    return printed_answer(papers, question.read.find, masked=question.read.masked)
+    known = {prompt.name: prompt for prompt in prompts_of(before)} if before is not None else {}
+    papers = [paper for document in documents for paper in document.papers]
+    shown = [disclosed(paper, known.get(paper.prompt)) if read.masked else paper for paper in papers]
+    rows = [neutralise_line(row) for paper in shown for row in rows_with_words(paper.text, read.find)][:_MOST_ROWS]
+    return paragraphs(
+        [texts.answers.printed(rows), texts.answers.legend(checked=False, unchecked=True)] if rows else []
+    )
 
 
 def resolved_content(question: Refer, earlier: Earlier) -> Read | Say:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.domain.asking.rows_with_words import rows_with_words
-from bot.domain.asking.words_to_find import words_to_find
+from bot.domain.asking.printed.rows_with_words import rows_with_words
+from bot.domain.asking.printed.words_to_find import words_to_find
 from bot.domain.task import WordsToFind
 from tests.learning.corpus import PROMPTS
 

@@ -32,7 +32,7 @@ _STOPS = re.compile(r"[。；;!！?？]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Row:
+class _RowOfPaper:
     shown: str
     folded: str  # simplified, in the same number of characters
     cells: tuple[str, ...]
@@ -65,12 +65,12 @@ def rows_with_words(text: str, words: Sequence[WordsToFind]) -> tuple[str, ...]:
     return tuple(shown[number] for number in sorted(shown)[:_MOST_ROWS])
 
 
-def _row(line: str) -> _Row:
+def _row(line: str) -> _RowOfPaper:
     shown = " ".join(part for part in _CELLS.split(line) if part)
     folded = simplified(shown).casefold()
     before_colons = (_COLON.split(cell)[0] for cell in folded.split(" "))
     labels = (_NOTE.sub("", label) for before in before_colons for label in before.split("*"))
-    return _Row(
+    return _RowOfPaper(
         shown=shown,
         folded=folded,
         cells=tuple(shown.split(" ")),
@@ -79,7 +79,7 @@ def _row(line: str) -> _Row:
     )
 
 
-def _best_rows(words: WordsToFind, rows: Sequence[_Row]) -> Iterator[tuple[int, int, int]]:
+def _best_rows(words: WordsToFind, rows: Sequence[_RowOfPaper]) -> Iterator[tuple[int, int, int]]:
     """Yield the numbers of the rows that have the longest part of what is said, and its places in them.
 
     What is said may have several such parts: 毛重皮重. None is a part of another.
@@ -96,7 +96,7 @@ def _best_rows(words: WordsToFind, rows: Sequence[_Row]) -> Iterator[tuple[int, 
         left = left[:begin] + _TAKEN * longest + left[begin + longest :]
 
 
-def _place_in(row: _Row, words: WordsToFind, left: str) -> tuple[int, int, int] | None:
+def _place_in(row: _RowOfPaper, words: WordsToFind, left: str) -> tuple[int, int, int] | None:
     """Return where the longest part of `left` stands in a row, where in `left` and how long it is, None if nowhere."""
     for length in range(min(len(left), len(row.folded)), _SHORTEST - 1, -1):
         for begin in range(len(left) - length + 1):
@@ -126,7 +126,7 @@ def _is_short_latin(part: str) -> bool:
     return part.isascii() and len(part) < _ENOUGH_LATIN
 
 
-def _names(part: str, row: _Row, words: WordsToFind, begin: int) -> bool:
+def _names(part: str, row: _RowOfPaper, words: WordsToFind, begin: int) -> bool:
     """Return whether a part of what is said, at `begin` there, names what stands in a row, and not by chance."""
     if words.alone:
         return part == words.text and part in row.labels
@@ -146,7 +146,7 @@ def _names(part: str, row: _Row, words: WordsToFind, begin: int) -> bool:
     )
 
 
-def _with_table(rows: Sequence[_Row], number: int) -> Iterator[int]:
+def _with_table(rows: Sequence[_RowOfPaper], number: int) -> Iterator[int]:
     """Yield the numbers of the rows that make a row of a table understood: its head, or what stands below a head."""
     row = rows[number]
     if row.is_head:
@@ -164,7 +164,7 @@ def _with_table(rows: Sequence[_Row], number: int) -> Iterator[int]:
                 return
 
 
-def _below_head(rows: Sequence[_Row], number: int) -> Iterator[int]:
+def _below_head(rows: Sequence[_RowOfPaper], number: int) -> Iterator[int]:
     """Yield the numbers of the rows of a table below its head, or that of the values below the labels of a form."""
     head = rows[number]
     for below in range(number + 1, min(number + 1 + _MOST_BELOW, len(rows))):
@@ -175,7 +175,7 @@ def _below_head(rows: Sequence[_Row], number: int) -> Iterator[int]:
         yield below
 
 
-def _cut(row: _Row, start: int, end: int) -> str:
+def _cut(row: _RowOfPaper, start: int, end: int) -> str:
     if len(row.shown) <= _LONGEST_ROW:
         return row.shown
     begin = max((match.end() for match in _STOPS.finditer(row.shown, 0, start)), default=0)
