@@ -95,6 +95,7 @@ class WordsToFind:
     own: tuple[int, ...] = ()  # places in it of characters that are of no known word; one of them must be printed
     whole: bool = False  # they must be a label or a cell as a whole, for the message may be about something else
     alone: bool = False  # the message says nothing else: all of it must be a label or a cell
+    labels: tuple[str, ...] = ()  # parts of labels that papers print for what is said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

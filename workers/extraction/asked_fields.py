@@ -31,6 +31,8 @@ _BELOW: Final = 2.6  # heights from the middle of a label to the middle of a val
 _CELL_GAP: Final = 0.8  # heights between two cells
 _CELLS_OF_FORM: Final = 2  # in a row of a form without colons: a label and its value
 _LIKE_LABEL: Final = re.compile("(?:号|号码|名|名称|姓名|日期|时间|金额|税额|单价|数量|规格|型号|单位|[费率])$")
+_FIGURES: Final = re.compile(r"\d+(?:[.,:/-]\d+)*")
+_FIGURES_BELOW_HEAD: Final = 3
 _SUM: Final = re.compile("[合总小共]计|total", re.IGNORECASE)
 _LAST_LATIN: Final = "\u02ff"  # later characters are Chinese or punctuation
 _ROWS_OF_OWNER: Final = 8  # that may lie between an owner and a label under it
@@ -144,6 +146,8 @@ def _behind_colon(row: TextRow, start: int, end: int, rows: Sequence[TextRow], s
 def _in_cell(row: TextRow, start: int, end: int, rows: Sequence[TextRow], spec: FieldSpec) -> Candidate | None:
     """Return the value of a label without a colon: in the next cell or, in the head of a table, below."""
     beside, below = _in_row(row, end, spec, _CELL_GAP), _below(row, start, end, rows, spec)
+    if _is_head_of_figures(row, rows):
+        return below
     if beside is None or any(char.isdigit() for char in beside.value):
         return beside or below
     is_head = _cells_in(row) > _CELLS_OF_FORM or _LIKE_LABEL.search(normal_label(beside.value)) is not None
@@ -194,6 +198,14 @@ def _table_below(head: TextRow, rows: Sequence[TextRow]) -> list[TextRow]:
         if _SUM.match(row.text):
             break
     return found
+
+
+def _is_head_of_figures(row: TextRow, rows: Sequence[TextRow]) -> bool:
+    """Return whether a row without a digit has one with several figures right below, however near its words are."""
+    if any(char.folded.isdigit() for char in row.chars):
+        return False
+    near = (other for other in rows if 0 < other.middle - row.middle < _BELOW * row.height)
+    return any(len(_FIGURES.findall(other.text)) >= _FIGURES_BELOW_HEAD for other in near)
 
 
 def _cells_in(row: TextRow) -> int:

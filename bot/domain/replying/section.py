@@ -109,7 +109,8 @@ def _rows_asked_for(answer: AnswerView, view: DocumentView, names: Sequence[str]
 
     "" if none has, or if what was asked for stands in one of them and is shown already.
     """
-    found = rows_with_words(view.document.text, (*answer.find, *map(_label, names)))
+    words = (*answer.find, *map(_label, names))
+    found = rows_with_words(view.document.text, words, guess=not view.has_fields)
     rows = [*map(neutralise_line, found)]
     shown = [squeezed(field.field.value) for field in view.shown.fields if view.shown.chosen and field.field.value]
     is_shown = any(value in squeezed(row) for row in rows for value in shown)

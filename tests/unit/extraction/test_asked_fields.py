@@ -99,6 +99,14 @@ def test_amounts_of_the_row_of_sums_that_were_read_in_one_piece_are_told_apart()
     assert find_asked(lines, [asked])["a"].value == "616.00"
 
 
+def test_heads_that_were_read_in_one_piece_are_no_values_of_each_other() -> None:
+    first = (line("10-08", 40, 140), line("XJ890233 12.5", 200, 140), line("46.00", 500, 140))
+    second = (line("10-09", 40, 180), line("31.20", 500, 180))
+    lines = (line("日期 单号目的地重量kg运费", 40, 100), *first, *second)
+    assert found(lines, "重量") == ""
+    assert found(lines, "单号") == ""
+
+
 def test_no_cell_of_several_rows_is_the_value_of_the_whole_paper() -> None:
     assert found(GOODS, "型号") == ""
     assert found(GOODS[:8], "型号") == "6204"

@@ -48,10 +48,10 @@ def _answer_as_printed(question: Refer, earlier: Earlier) -> str:
     known = {prompt.name: prompt for prompt in prompts_of(before)} if before is not None else {}
     papers = [paper for document in documents for paper in document.papers]
     shown = [disclosed(paper, known.get(paper.prompt)) if read.masked else paper for paper in papers]
-    rows = [neutralise_line(row) for paper in shown for row in rows_with_words(paper.text, read.find)][:_MOST_ROWS]
-    return paragraphs(
-        [texts.answers.printed(rows), texts.answers.legend(checked=False, unchecked=True)] if rows else []
-    )
+    found = (row for paper in shown for row in rows_with_words(paper.text, read.find, guess=True))
+    rows = [*map(neutralise_line, found)][:_MOST_ROWS]
+    legend = texts.answers.legend(checked=False, unchecked=True)
+    return paragraphs([texts.answers.printed(rows), legend]) if rows else ""
 
 
 def resolved_content(question: Refer, earlier: Earlier) -> Read | Say:

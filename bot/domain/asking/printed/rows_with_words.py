@@ -16,6 +16,7 @@ _SHORTEST: Final = 2  # characters of a word that count
 _ENOUGH: Final = 3  # characters of a label, however long it is
 _ENOUGH_IN_TEXT: Final = 4  # characters, wherever they stand
 _ENOUGH_LATIN: Final = 5  # letters, the same
+_SHORTEST_ROW: Final = 4  # characters of a row that says more than its label
 _LONGEST_LABEL: Final = 12  # characters
 _COLUMNS: Final = 3  # of a table
 _PAIR: Final = 2  # cells of a row that may be one of a table
@@ -51,15 +52,17 @@ class _RowOfPaper:
         return len(self.cells) >= _PAIR and not any(map(_LABEL.match, self.cells))
 
 
-def rows_with_words(text: str, words: Sequence[WordsToFind]) -> tuple[str, ...]:
+def rows_with_words(text: str, words: Sequence[WordsToFind], *, guess: bool = False) -> tuple[str, ...]:
     """Return the rows of a paper's text that have any of the words, in their order, with the heads of their tables.
 
-    Empty if none has. A row that is long running text is cut around the word.
+    Empty if none has. A row that is long running text is cut around the word. With `guess`, rows with labels that may
+    be meant are given for a part of the message of which no word is printed.
     """
     rows = [_row(line) for line in text[:_LONGEST_TEXT].split("\n") if line.strip() and not is_rule(line)]
     shown = dict[int, str]()
     for part in words:
-        for number, start, end in _best_rows(part, rows):
+        best = [*_best_rows(part, rows)] or ([*_rows_with_labels(part.labels, rows)] if guess else [])
+        for number, start, end in best:
             shown[number] = _cut(rows[number], start, end)
             shown.update((beside, rows[beside].shown) for beside in _with_table(rows, number))
     return tuple(shown[number] for number in sorted(shown)[:_MOST_ROWS])
@@ -94,6 +97,20 @@ def _best_rows(words: WordsToFind, rows: Sequence[_RowOfPaper]) -> Iterator[tupl
         best = [(number, start) for number, start, *part in found if part == [begin, longest]]
         yield from ((number, start, start + longest) for number, start in best[:_MOST_FOR_WORD])
         left = left[:begin] + _TAKEN * longest + left[begin + longest :]
+
+
+def _rows_with_labels(labels: Sequence[str], rows: Sequence[_RowOfPaper]) -> Iterator[tuple[int, int, int]]:
+    """Yield the numbers of the rows that have the first of these labels that stands anywhere, and its places."""
+    for label in labels:
+        found = [(number, row.folded.find(label)) for number, row in enumerate(rows) if _has_label(row, label)]
+        if found:
+            yield from ((number, start, start + len(label)) for number, start in found[:_MOST_FOR_WORD])
+            return
+
+
+def _has_label(row: _RowOfPaper, label: str) -> bool:
+    """Return whether a part of a label stands in a row that says something besides."""
+    return label in row.folded and len(row.folded) > _SHORTEST_ROW
 
 
 def _place_in(row: _RowOfPaper, words: WordsToFind, left: str) -> tuple[int, int, int] | None:

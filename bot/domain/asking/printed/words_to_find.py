@@ -13,6 +13,7 @@ from bot.domain.asking.bot_names import without_bot_names
 from bot.domain.asking.clauses import clauses_of
 from bot.domain.asking.learned.masking import plain
 from bot.domain.asking.lexicon import Lexicon, Token, lexicon
+from bot.domain.asking.words.labels_meant import labels_meant
 from bot.domain.asking.words.question_words import ASKING, PartOfSpeech
 from bot.domain.asking.words.talk import ELSEWHERE
 from bot.domain.prompt import squeezed
@@ -55,7 +56,7 @@ def words_to_find(
     asking = [_to_find(tokens) for tokens in clauses if asks or _asks(tokens)]
     if not asking and len(clauses) == 1:
         asking = [_alone(clauses[0])]
-    found = [part for part in asking if part.own and len(part.text) >= _SHORTEST]
+    found = [part for part in asking if part.labels or (part.own and len(part.text) >= _SHORTEST)]
     return tuple(dict.fromkeys(found))[:_MOST]
 
 
@@ -80,10 +81,12 @@ def _to_find(tokens: Sequence[Token]) -> WordsToFind:
             own.extend(range(len(text), len(text) + len(token.word.rstrip())))
         text += token.word
     text = text.rstrip()
-    return WordsToFind(text=text, own=tuple(own), whole=bool(ELSEWHERE.search(text)))
+    is_elsewhere = bool(ELSEWHERE.search(text))
+    labels = () if is_elsewhere else tuple(dict.fromkeys(labels_meant(text)))
+    return WordsToFind(text=text, own=tuple(own), whole=is_elsewhere, labels=labels)
 
 
 def _alone(tokens: Sequence[Token]) -> WordsToFind:
     """Return what a clause that asks nothing says, if it is no more than a word, as 公积金 or 那个公积金 is."""
     found = _to_find([token for token in tokens if token.part not in _SAYS_NOTHING])
-    return replace(found, alone=True) if len(found.text) <= _LONGEST_ALONE else WordsToFind(text="")
+    return replace(found, alone=True, labels=()) if len(found.text) <= _LONGEST_ALONE else WordsToFind(text="")

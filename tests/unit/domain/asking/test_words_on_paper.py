@@ -117,3 +117,26 @@ def test_many_rows_are_cut_short_and_long_texts_take_no_time() -> None:
     words = [WordsToFind(text="轴承", own=(0, 1))]
     assert len(rows_with_words("轴承 1\n" * 5000, words)) == 3
     assert rows_with_words("一" * 200_000, [WordsToFind(text="一" * 120, own=tuple(range(120)))])
+
+
+BILL = """10月结算单
+本期应付：1,250.00元 已付：400.00元 未付余额：850.00元
+付款期限：2026-11-15
+收款户名：宁波海森进出口有限公司"""
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("还欠多少没给", "本期应付：1,250.00元 已付：400.00元 未付余额：850.00元"),
+        ("最晚哪天付", "付款期限：2026-11-15"),
+        ("钱转到哪", "收款户名：宁波海森进出口有限公司"),
+        ("how much is the balance", ""),
+        ("明天几点开会", ""),
+        ("还欠多少没给谁知道，我要开会", "本期应付：1,250.00元 已付：400.00元 未付余额：850.00元"),
+    ],
+)
+def test_what_people_say_for_a_printed_label_finds_its_row_where_nothing_surer_is_known(said: str, shown: str) -> None:
+    words = words_to_find(said, PROMPTS)
+    assert rows_with_words(BILL, words, guess=True) == ((shown,) if shown else ())
+    assert rows_with_words(BILL, words) == ()
