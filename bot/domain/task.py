@@ -96,6 +96,7 @@ class WordsToFind:
     whole: bool = False  # they must be a label or a cell as a whole, for the message may be about something else
     alone: bool = False  # the message says nothing else: all of it must be a label or a cell
     labels: tuple[str, ...] = ()  # parts of labels that papers print for what is said
+    ends: tuple[str, ...] = ()  # how labels end behind which stands what is asked for: a person, a day, an amount
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

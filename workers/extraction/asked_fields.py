@@ -148,6 +148,8 @@ def _in_cell(row: TextRow, start: int, end: int, rows: Sequence[TextRow], spec: 
     beside, below = _in_row(row, end, spec, _CELL_GAP), _below(row, start, end, rows, spec)
     if _is_head_of_figures(row, rows):
         return below
+    if _is_row_of_table(row, rows):
+        return None  # which of its cells is meant, the whole row says
     if beside is None or any(char.isdigit() for char in beside.value):
         return beside or below
     is_head = _cells_in(row) > _CELLS_OF_FORM or _LIKE_LABEL.search(normal_label(beside.value)) is not None
@@ -206,6 +208,19 @@ def _is_head_of_figures(row: TextRow, rows: Sequence[TextRow]) -> bool:
         return False
     near = (other for other in rows if 0 < other.middle - row.middle < _BELOW * row.height)
     return any(len(_FIGURES.findall(other.text)) >= _FIGURES_BELOW_HEAD for other in near)
+
+
+def _is_row_of_table(row: TextRow, rows: Sequence[TextRow]) -> bool:
+    """Return whether a row of several cells stands in a table: below a head, perhaps with other rows between."""
+    lower = row
+    for upper in sorted((one for one in rows if one.middle < row.middle), key=lambda one: -one.middle):
+        is_near = lower.middle - upper.middle < _BELOW * row.height
+        if _cells_in(row) <= _CELLS_OF_FORM or not is_near or _cells_in(upper) < _CELLS_OF_FORM or ":" in upper.text:
+            return False
+        if _cells_in(upper) > _CELLS_OF_FORM and not any(char.folded.isdigit() for char in upper.chars):
+            return True
+        lower = upper
+    return False
 
 
 def _cells_in(row: TextRow) -> int:

@@ -126,9 +126,10 @@ def _text_section(answer: AnswerView, view: DocumentView, text: str) -> str:
     to_check = reason_list(reasons(view, view.fields))
     names = _names_asked_for(answer, view) if view.fields and view.has_text else []
     asks_for_money = bool(names) and any(field.type is FieldType.MONEY for field in view.fields)
-    printed = _rows_asked_for(answer, view, (*names, *(_SUMS if asks_for_money else ())))
+    as_named = _rows_asked_for(answer, view, names) if names else ""
+    printed = as_named or _rows_asked_for(answer, view, _SUMS if asks_for_money else ())
     shown = printed or text or texts.answers.nothing_to_read(explained=to_check != "")
-    missing = _nothing_found(answer, view, text_follows=not printed)
+    missing = "" if as_named else _nothing_found(answer, view, text_follows=not printed)
     return paragraphs([view.posted_before, missing, shown, neutralise_line(view.signed), to_check])
 
 

@@ -99,6 +99,11 @@ def test_amounts_of_the_row_of_sums_that_were_read_in_one_piece_are_told_apart()
     assert find_asked(lines, [asked])["a"].value == "616.00"
 
 
+def test_a_cell_beside_the_name_of_a_row_of_a_table_is_not_taken_for_its_value() -> None:
+    assert found(GOODS, "轴承") == ""
+    assert found(GOODS, "皮带") == ""
+
+
 def test_heads_that_were_read_in_one_piece_are_no_values_of_each_other() -> None:
     first = (line("10-08", 40, 140), line("XJ890233 12.5", 200, 140), line("46.00", 500, 140))
     second = (line("10-09", 40, 180), line("31.20", 500, 180))

@@ -16,6 +16,8 @@ _SHORTEST: Final = 2  # characters of a word that count
 _ENOUGH: Final = 3  # characters of a label, however long it is
 _ENOUGH_IN_TEXT: Final = 4  # characters, wherever they stand
 _ENOUGH_LATIN: Final = 5  # letters, the same
+_ENOUGH_ALIKE: Final = 0.5  # of the characters of a label's beginning
+_NEARLY_ALL: Final = 0.75  # of the characters of a message without a question
 _SHORTEST_ROW: Final = 4  # characters of a row that says more than its label
 _LONGEST_LABEL: Final = 12  # characters
 _COLUMNS: Final = 3  # of a table
@@ -61,7 +63,11 @@ def rows_with_words(text: str, words: Sequence[WordsToFind], *, guess: bool = Fa
     rows = [_row(line) for line in text[:_LONGEST_TEXT].split("\n") if line.strip() and not is_rule(line)]
     shown = dict[int, str]()
     for part in words:
-        best = [*_best_rows(part, rows)] or ([*_rows_with_labels(part.labels, rows)] if guess else [])
+        best = [*_best_rows(part, rows)]
+        if part.alone and not _says_little_else(part, best, rows):
+            continue
+        if guess and not best:
+            best = [*_rows_with_labels(part.labels, rows)] or [*_rows_with_ends(part, rows)]
         for number, start, end in best:
             shown[number] = _cut(rows[number], start, end)
             shown.update((beside, rows[beside].shown) for beside in _with_table(rows, number))
@@ -108,6 +114,36 @@ def _rows_with_labels(labels: Sequence[str], rows: Sequence[_RowOfPaper]) -> Ite
             return
 
 
+def _says_little_else(words: WordsToFind, best: Sequence[tuple[int, int, int]], rows: Sequence[_RowOfPaper]) -> bool:
+    """Return whether labels are nearly all that is said: 保温杯实盘数, the 实盘数 in the row of 保温杯."""
+    parts = {rows[number].folded[start:end] for number, start, end in best}
+    return sum(map(len, parts)) >= _NEARLY_ALL * len(words.text)
+
+
+def _rows_with_ends(words: WordsToFind, rows: Sequence[_RowOfPaper]) -> Iterator[tuple[int, int, int]]:
+    """Yield the numbers of the rows whose labels say what is asked for, and begin with characters of what is said.
+
+    谁修的 asks for a person, and so finds 维修人; 哪天取的样 finds 采样日期.
+    """
+    found = [
+        (_likeness(label, words), number, label) for number, row in enumerate(rows) for label in row.labels if label
+    ]
+    best = max((likeness for likeness, *_ in found), default=0.0)
+    if best >= _ENOUGH_ALIKE:
+        for likeness, number, label in found:
+            if likeness == best:
+                start = rows[number].folded.find(label)
+                yield number, start, start + len(label)
+
+
+def _likeness(label: str, words: WordsToFind) -> float:
+    """Return the share of a label's beginning that is said, 0 for one that does not say what is asked for."""
+    end = next((end for end in words.ends if label.endswith(end) and len(label) > len(end)), "")
+    core = label.removesuffix(end) if end else ""
+    own = {words.text[place] for place in words.own}
+    return sum(char in own for char in core) / len(core) if core else 0.0
+
+
 def _has_label(row: _RowOfPaper, label: str) -> bool:
     """Return whether a part of a label stands in a row that says something besides."""
     return label in row.folded and len(row.folded) > _SHORTEST_ROW
@@ -146,7 +182,7 @@ def _is_short_latin(part: str) -> bool:
 def _names(part: str, row: _RowOfPaper, words: WordsToFind, begin: int) -> bool:
     """Return whether a part of what is said, at `begin` there, names what stands in a row, and not by chance."""
     if words.alone:
-        return part == words.text and part in row.labels
+        return part in row.labels
     if part in row.labels:
         return True
     if len(part) >= (_ENOUGH_LATIN if part.isascii() else _ENOUGH_IN_TEXT):

@@ -13,7 +13,7 @@ from bot.domain.asking.bot_names import without_bot_names
 from bot.domain.asking.clauses import clauses_of
 from bot.domain.asking.learned.masking import plain
 from bot.domain.asking.lexicon import Lexicon, Token, lexicon
-from bot.domain.asking.words.labels_meant import labels_meant
+from bot.domain.asking.words.labels_meant import ENDS, labels_meant
 from bot.domain.asking.words.question_words import ASKING, PartOfSpeech
 from bot.domain.asking.words.talk import ELSEWHERE
 from bot.domain.prompt import squeezed
@@ -83,10 +83,11 @@ def _to_find(tokens: Sequence[Token]) -> WordsToFind:
     text = text.rstrip()
     is_elsewhere = bool(ELSEWHERE.search(text))
     labels = () if is_elsewhere else tuple(dict.fromkeys(labels_meant(text)))
-    return WordsToFind(text=text, own=tuple(own), whole=is_elsewhere, labels=labels)
+    ends = () if is_elsewhere else tuple(dict.fromkeys(end for token in tokens for end in ENDS.get(token.part, ())))
+    return WordsToFind(text=text, own=tuple(own), whole=is_elsewhere, labels=labels, ends=ends)
 
 
 def _alone(tokens: Sequence[Token]) -> WordsToFind:
     """Return what a clause that asks nothing says, if it is no more than a word, as 公积金 or 那个公积金 is."""
     found = _to_find([token for token in tokens if token.part not in _SAYS_NOTHING])
-    return replace(found, alone=True, labels=()) if len(found.text) <= _LONGEST_ALONE else WordsToFind(text="")
+    return replace(found, alone=True, labels=(), ends=()) if len(found.text) <= _LONGEST_ALONE else WordsToFind(text="")

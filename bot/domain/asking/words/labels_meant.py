@@ -6,8 +6,10 @@ first.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
+
+from bot.domain.asking.words.question_words import PartOfSpeech
 
 _MEANT: Final = {
     r"到手|拿到手|净发": "实发 实领 净额",
@@ -25,7 +27,8 @@ _MEANT: Final = {
     r"怎么(?:吃|用|服)|一天几次|吃几次|用法": "用法 用量 每日 每次",
     r"没过|不过|不合格|不达标|超标|哪[项个].*(?:有问题|不行|异常)": "不合格 不符合 超标 异常 偏高 偏低 ↑ ↓",
     r"为什么|原因|因为什么|怎么扣": "原因 事由 说明 备注 理由",
-    r"谁(?:修|干|做|检|测|验|装)": "维修人 维修员 检验 检测 施工 经办 负责人 操作",
+    r"谁(?:修|干|做|检|测|验|装)": "维修人 维修员 检验员 检测人 保养人 施工 经办 负责人 操作",
+    r"谁.{0,2}[拿领]": "领料人 领用 领取 取货",
     r"谁(?:批|审)|审核": "审核 审批 批准",
     r"谁(?:收|签)|签收": "收货人 签收 收件人",
     r"谁(?:发|送)": "发货人 送货人 寄件人 发件人",
@@ -60,6 +63,21 @@ _MEANT: Final = {
     r"\bship(?:ped)? to\b|\bdeliver": "ship to deliver consignee",
     r"\bvalid\b|\bexpire": "valid expir",
 }
+_WHEN: Final = ("日期", "时间", "时段", "期限", "期间", "日", "期")
+_MONEY: Final = ("单价", "价格", "金额", "费用", "价", "费", "款", "额", "租金", "预算")
+_NUMBER: Final = ("数量", "天数", "时长", "数", "量", "率", "度", "重", "分")
+ENDS: Final[Mapping[PartOfSpeech, tuple[str, ...]]] = {
+    PartOfSpeech.WHO: ("人员", "人", "员", "者", "师", "长", "经理", "老师", "签字", "签名", "姓名"),
+    PartOfSpeech.DAY: _WHEN,
+    PartOfSpeech.WHEN: _WHEN,
+    PartOfSpeech.TIME: _WHEN,
+    PartOfSpeech.MONEY: _MONEY,
+    PartOfSpeech.MUCH: _MONEY + _NUMBER,
+    PartOfSpeech.WHERE: ("地址", "地点", "位置", "厅", "室", "处", "店", "部", "站"),
+    PartOfSpeech.COMPANY: ("公司", "单位", "机构", "厂家", "厂", "店", "方"),
+}
+"""How labels end behind which there is what a word of questions asks for."""
+
 _PATTERNS: Final = tuple((re.compile(said), labels.split()) for said, labels in _MEANT.items())
 
 
