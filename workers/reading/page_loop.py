@@ -2,8 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import partial
 from threading import BoundedSemaphore
@@ -15,8 +14,9 @@ from bot.domain.document import Reading
 from bot.domain.errors import OcrbotError, Refused
 from workers.engines.base import AskOptions, Engine
 from workers.files.format_protocol import Page, Pages
-from workers.reading.barcodes import Code, find_qr_codes
+from workers.reading.barcodes import Code
 from workers.reading.blurry_pages import is_too_blurry, may_be_too_blurry
+from workers.reading.code_search import CodeSearch
 from workers.reading.held_pixels import HeldPixels
 from workers.reading.image_reader import ImageReader
 from workers.reading.pixel_room import PixelRoom
@@ -85,7 +85,6 @@ class PageResults(Generic[_T]):
 
 
 Work = Callable[[Page, EngineAccess], _T]
-FindCodes = Callable[[Image], "Future[tuple[Code, ...]]"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,8 +120,8 @@ class PageLoop:
         blurry: list[int] = []
         with ThreadPoolExecutor(MOST_AT_ONCE) as code_threads:
             slots = BoundedSemaphore(MOST_AT_ONCE)
-            find = (lambda image: code_threads.submit(find_qr_codes, image)) if codes else None
-            run_page = partial(self._run_page, partial(self._with_blur, work, text_of), find, slots)
+            search = CodeSearch(threads=code_threads, held=self.held) if codes else None
+            run_page = partial(self._run_page, partial(self._with_blur, work, text_of), search, slots)
             outcomes = each(lambda one: (one[1], run_page(*one)), [*enumerate(numbers)])
             for done, (number, outcome) in enumerate(outcomes, 1):
                 if isinstance(outcome, Refused):
@@ -140,7 +139,7 @@ class PageLoop:
     def _run_page(
         self,
         work: Work[_T],
-        find: "FindCodes | None",
+        search: CodeSearch | None,
         slots: BoundedSemaphore,
         priority: int,
         number: int,
@@ -152,17 +151,23 @@ class PageLoop:
                 options=AskOptions(request_id=self.request_id, priority=self.least_priority + priority),
             )
             with self.room.holding(math.prod(self.pages.size(number))):
-                return self._work_on(work, find, ask, number)
+                return self._work_on(work, search, ask, number)
         except Refused as refused:
             return refused
 
     def _work_on(
-        self, work: Work[_T], find: "FindCodes | None", ask: EngineAccess, number: int
+        self, work: Work[_T], search: CodeSearch | None, ask: EngineAccess, number: int
     ) -> tuple[_T, tuple[Code, ...]]:
         """Return what `work` makes of a page, and its codes. Nothing holds the page afterwards."""
         page = self.pages.page(number)
-        codes = self._codes_on(page.image, ask.reader, find)
-        return work(page, ask), codes.result()
+        if search is None:
+            return work(page, ask), ()
+        pixels = ask.reader.to_decode(page.image)
+        if pixels is not None:
+            found = search.at_once(pixels)
+            return work(page, ask), found.result()
+        with search.in_a_moment(page.image) as codes:
+            return work(page, ask), codes()
 
     def _with_blur(
         self, work: Work[_T], text_of: Callable[[_T], str] | None, page: Page, ask: EngineAccess
@@ -174,20 +179,3 @@ class PageLoop:
             return result, False
         with self.held.during(page.image):
             return result, is_too_blurry(page.image, text)
-
-    def _codes_on(self, image: Image, reader: ImageReader, find: "FindCodes | None") -> "Future[tuple[Code, ...]]":
-        """Begin to look for QR codes, if that is wanted; the pixels of `image` count as held until it is done."""
-        if find is None:
-            return _no_codes()
-        with ExitStack() as stack:
-            stack.callback(self.held.take(image))
-            codes = find(reader.decoded(image))
-            give_back = stack.pop_all().close
-            codes.add_done_callback(lambda _: give_back())
-            return codes
-
-
-def _no_codes() -> "Future[tuple[Code, ...]]":
-    no_codes: Future[tuple[Code, ...]] = Future()
-    no_codes.set_result(())
-    return no_codes

@@ -1,0 +1,73 @@
+"""Looking for the QR codes of a page while the engine reads it."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from functools import partial
+from threading import Event
+from typing import Final
+
+from PIL.Image import Image
+
+from workers.files.undecoded import UndecodedImage
+from workers.reading.barcodes import Code, find_qr_codes, is_searched_whole
+from workers.reading.held_pixels import HeldPixels
+from workers.reading.picture_measures import measures_of
+
+_MOMENT: Final = 0.2  # seconds; engines take longer for a page, and twenty pictures are sent to them meanwhile
+
+Codes = Callable[[], tuple[Code, ...]]
+"""Returns the codes on a page once it was searched; raises `Refused` if it cannot be decoded."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodeSearch:
+    """Looks for codes by `threads`. `held` bounds what is decoded at once."""
+
+    threads: ThreadPoolExecutor
+    held: HeldPixels
+
+    @contextmanager
+    def in_a_moment(self, image: Image) -> Iterator[Codes]:
+        """Yield the codes on a page. It is searched when they are wanted, or a moment after this, if that is sooner.
+
+        So what is needed to ask the engine goes first, for this page and for others that come at the same time.
+        """
+        begin, over = Event(), Event()
+        found = self.threads.submit(partial(self._search, image, begin, over))
+
+        def codes() -> tuple[Code, ...]:
+            begin.set()
+            return found.result()
+
+        try:
+            yield codes
+        finally:
+            over.set()
+            begin.set()
+
+    def at_once(self, image: UndecodedImage) -> "Future[tuple[Code, ...]]":
+        """Begin to search a page whose pixels the engine is sent too, so that it is decoded once."""
+        with ExitStack() as stack:
+            stack.callback(self.held.take(image))
+            found = self.threads.submit(find_qr_codes, image.pixels())
+            give_back = stack.pop_all().close
+            found.add_done_callback(lambda _: give_back())
+            return found
+
+    def _search(self, image: Image, begin: Event, over: Event) -> tuple[Code, ...]:
+        begin.wait(_MOMENT)
+        if over.is_set():  # the page failed, and nobody wants to know
+            return ()
+        with self.held.during(image):
+            return _codes_and_measures(image)
+
+
+def _codes_and_measures(image: Image) -> tuple[Code, ...]:
+    """Return the codes on a page; measure it too if that takes the same pixels, for decoding costs more than both."""
+    if not isinstance(image, UndecodedImage) or not is_searched_whole(image.size):
+        return find_qr_codes(image)
+    with image.keeping_grey():
+        measures_of(image)
+        return find_qr_codes(image)
