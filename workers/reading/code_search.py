@@ -1,8 +1,8 @@
 """Looking for the QR codes of a page while the engine reads it."""
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from threading import Event
@@ -13,6 +13,7 @@ from PIL.Image import Image
 from workers.files.undecoded import UndecodedImage
 from workers.reading.barcodes import Code, find_qr_codes, is_searched_whole
 from workers.reading.held_pixels import HeldPixels
+from workers.reading.image_reader import ImageReader
 from workers.reading.picture_measures import measures_of
 
 _MOMENT: Final = 0.2  # seconds; engines take longer for a page, and twenty pictures are sent to them meanwhile
@@ -28,9 +29,14 @@ class CodeSearch:
     threads: ThreadPoolExecutor
     held: HeldPixels
 
+    def on(self, image: Image, reader: ImageReader) -> AbstractContextManager[Codes]:
+        """Return a context in which the codes on a page are looked for, while `reader` has the engine read it."""
+        pixels = reader.to_decode(image)
+        return self._in_a_moment(image) if pixels is None else self._at_once(pixels)
+
     @contextmanager
-    def in_a_moment(self, image: Image) -> Iterator[Codes]:
-        """Yield the codes on a page. It is searched when they are wanted, or a moment after this, if that is sooner.
+    def _in_a_moment(self, image: Image) -> Iterator[Codes]:
+        """Search a page when its codes are wanted, or a moment after this, if that is sooner.
 
         So what is needed to ask the engine goes first, for this page and for others that come at the same time.
         """
@@ -47,14 +53,15 @@ class CodeSearch:
             over.set()
             begin.set()
 
-    def at_once(self, image: UndecodedImage) -> "Future[tuple[Code, ...]]":
-        """Begin to search a page whose pixels the engine is sent too, so that it is decoded once."""
+    @contextmanager
+    def _at_once(self, image: UndecodedImage) -> Iterator[Codes]:
+        """Search a page whose pixels the engine is sent too, so that it is decoded once."""
         with ExitStack() as stack:
             stack.callback(self.held.take(image))
             found = self.threads.submit(find_qr_codes, image.pixels())
             give_back = stack.pop_all().close
-            found.add_done_callback(lambda _: give_back())
-            return found
+        found.add_done_callback(lambda _: give_back())
+        yield found.result
 
     def _search(self, image: Image, begin: Event, over: Event) -> tuple[Code, ...]:
         begin.wait(_MOMENT)

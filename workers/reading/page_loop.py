@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from functools import partial
 from threading import BoundedSemaphore
@@ -85,6 +86,7 @@ class PageResults(Generic[_T]):
 
 
 Work = Callable[[Page, EngineAccess], _T]
+_Worked = tuple[tuple[_T, bool], tuple[Code, ...]]  # a result and whether its page is too blurry for it; the codes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +123,7 @@ class PageLoop:
         with ThreadPoolExecutor(MOST_AT_ONCE) as code_threads:
             slots = BoundedSemaphore(MOST_AT_ONCE)
             search = CodeSearch(threads=code_threads, held=self.held) if codes else None
-            run_page = partial(self._run_page, partial(self._with_blur, work, text_of), search, slots)
+            run_page = partial(self._run_page, partial(self._work_on, work, text_of, search), slots)
             outcomes = each(lambda one: (one[1], run_page(*one)), [*enumerate(numbers)])
             for done, (number, outcome) in enumerate(outcomes, 1):
                 if isinstance(outcome, Refused):
@@ -137,13 +139,8 @@ class PageLoop:
         return PageResults(found=found, codes=texts, refused=refused, blurry=tuple(blurry))
 
     def _run_page(
-        self,
-        work: Work[_T],
-        search: CodeSearch | None,
-        slots: BoundedSemaphore,
-        priority: int,
-        number: int,
-    ) -> tuple[_T, tuple[Code, ...]] | Refused:
+        self, work: Callable[[EngineAccess, int], _Worked[_T]], slots: BoundedSemaphore, priority: int, number: int
+    ) -> "_Worked[_T] | Refused":
         try:
             ask = EngineAccess(
                 reader=self.reader,
@@ -151,31 +148,29 @@ class PageLoop:
                 options=AskOptions(request_id=self.request_id, priority=self.least_priority + priority),
             )
             with self.room.holding(math.prod(self.pages.size(number))):
-                return self._work_on(work, search, ask, number)
+                return work(ask, number)
         except Refused as refused:
             return refused
 
     def _work_on(
-        self, work: Work[_T], search: CodeSearch | None, ask: EngineAccess, number: int
-    ) -> tuple[_T, tuple[Code, ...]]:
-        """Return what `work` makes of a page, and its codes. Nothing holds the page afterwards."""
+        self,
+        work: Work[_T],
+        text_of: Callable[[_T], str] | None,
+        search: CodeSearch | None,
+        ask: EngineAccess,
+        number: int,
+    ) -> _Worked[_T]:
+        """Return what `work` makes of a page, whether that is blurry, and its codes. Nothing holds it afterwards."""
         page = self.pages.page(number)
-        if search is None:
-            return work(page, ask), ()
-        pixels = ask.reader.to_decode(page.image)
-        if pixels is not None:
-            found = search.at_once(pixels)
-            return work(page, ask), found.result()
-        with search.in_a_moment(page.image) as codes:
-            return work(page, ask), codes()
-
-    def _with_blur(
-        self, work: Work[_T], text_of: Callable[[_T], str] | None, page: Page, ask: EngineAccess
-    ) -> tuple[_T, bool]:
-        """Return the result of `work`, and whether the page is too blurry for the little text in it."""
-        result = work(page, ask)
+        with nullcontext(lambda: ()) if search is None else search.on(page.image, ask.reader) as codes:
+            result = work(page, ask)
+            found = codes()  # first, for what is searched may have been measured too
         text = text_of(result).strip() if text_of is not None else ""
-        if not text or not may_be_too_blurry(page.image, text):
-            return result, False
-        with self.held.during(page.image):
-            return result, is_too_blurry(page.image, text)
+        return (result, self._is_blurry(page.image, text)), found
+
+    def _is_blurry(self, image: Image, text: str) -> bool:
+        """Return whether a page is too blurry for the little text in it."""
+        if not text or not may_be_too_blurry(image, text):
+            return False
+        with self.held.during(image):
+            return is_too_blurry(image, text)
