@@ -5,8 +5,6 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
-from threading import Event
-from typing import Final
 
 from PIL.Image import Image
 
@@ -14,9 +12,8 @@ from workers.files.undecoded import UndecodedImage
 from workers.reading.barcodes import Code, find_qr_codes, is_searched_whole
 from workers.reading.held_pixels import HeldPixels
 from workers.reading.image_reader import ImageReader
+from workers.reading.later import Later
 from workers.reading.picture_measures import measures_of
-
-_MOMENT: Final = 0.2  # seconds; engines take longer for a page, and twenty pictures are sent to them meanwhile
 
 Codes = Callable[[], tuple[Code, ...]]
 """Returns the codes on a page once it was searched; raises `Refused` if it cannot be decoded."""
@@ -24,34 +21,25 @@ Codes = Callable[[], tuple[Code, ...]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CodeSearch:
-    """Looks for codes by `threads`. `held` bounds what is decoded at once."""
+    """Looks for codes, `later` or by `threads`. `held` bounds what is decoded at once."""
 
     threads: ThreadPoolExecutor
+    later: Later
     held: HeldPixels
 
     def on(self, image: Image, reader: ImageReader) -> AbstractContextManager[Codes]:
         """Return a context in which the codes on a page are looked for, while `reader` has the engine read it."""
         pixels = reader.to_decode(image)
-        return self._in_a_moment(image) if pixels is None else self._at_once(pixels)
+        return self._later(image) if pixels is None else self._at_once(pixels)
 
     @contextmanager
-    def _in_a_moment(self, image: Image) -> Iterator[Codes]:
-        """Search a page when its codes are wanted, or a moment after this, if that is sooner.
-
-        So what is needed to ask the engine goes first, for this page and for others that come at the same time.
-        """
-        begin, over = Event(), Event()
-        found = self.threads.submit(partial(self._search, image, begin, over))
-
-        def codes() -> tuple[Code, ...]:
-            begin.set()
-            return found.result()
-
+    def _later(self, image: Image) -> Iterator[Codes]:
+        """Search a page while the engine reads it: what is needed to ask the engine goes first, for other files too."""
+        piece = self.later.add(partial(self._search, image))
         try:
-            yield codes
+            yield piece.result
         finally:
-            over.set()
-            begin.set()
+            piece.drop()
 
     @contextmanager
     def _at_once(self, image: UndecodedImage) -> Iterator[Codes]:
@@ -63,10 +51,7 @@ class CodeSearch:
         found.add_done_callback(lambda _: give_back())
         yield found.result
 
-    def _search(self, image: Image, begin: Event, over: Event) -> tuple[Code, ...]:
-        begin.wait(_MOMENT)
-        if over.is_set():  # the page failed, and nobody wants to know
-            return ()
+    def _search(self, image: Image) -> tuple[Code, ...]:
         with self.held.during(image):
             return _codes_and_measures(image)
 

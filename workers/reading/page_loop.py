@@ -20,6 +20,7 @@ from workers.reading.blurry_pages import is_too_blurry, may_be_too_blurry
 from workers.reading.code_search import CodeSearch
 from workers.reading.held_pixels import HeldPixels
 from workers.reading.image_reader import ImageReader
+from workers.reading.later import Later
 from workers.reading.pixel_room import PixelRoom
 from workers.reading.second_engine.beside import ReadingsBeside
 
@@ -99,6 +100,7 @@ class PageLoop:
     least_priority: int = 0  # of its first page; a lower one goes first
     on_page: OnPage = ignore_page
     held: HeldPixels = field(default_factory=HeldPixels)
+    later: Later = field(default_factory=Later)
     room: PixelRoom = field(default_factory=PixelRoom)
     beside: ReadingsBeside | None = None  # of a second engine; None if there is none
 
@@ -122,7 +124,7 @@ class PageLoop:
         blurry: list[int] = []
         with ThreadPoolExecutor(MOST_AT_ONCE) as code_threads:
             slots = BoundedSemaphore(MOST_AT_ONCE)
-            search = CodeSearch(threads=code_threads, held=self.held) if codes else None
+            search = CodeSearch(threads=code_threads, later=self.later, held=self.held) if codes else None
             run_page = partial(self._run_page, partial(self._work_on, work, text_of, search), slots)
             outcomes = each(lambda one: (one[1], run_page(*one)), [*enumerate(numbers)])
             for done, (number, outcome) in enumerate(outcomes, 1):
