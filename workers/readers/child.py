@@ -41,7 +41,7 @@ from workers.readers.messages import (
 from workers.readers.request_parts import KnownParts
 from workers.reading.document import ReadRequest, read_document
 from workers.reading.held_pixels import HeldPixels
-from workers.reading.later import Later
+from workers.reading.meanwhile.later import Later
 
 _STACK_BYTES = 4 * 2**20  # a thread's: it counts as memory, used or not
 

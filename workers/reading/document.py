@@ -25,7 +25,7 @@ from workers.reading.document_parts import DocumentParts, FileParts, read_opened
 from workers.reading.doubtful_print import with_doubts_of_print
 from workers.reading.held_pixels import HeldPixels
 from workers.reading.image_reader import ImageReader
-from workers.reading.later import Later
+from workers.reading.meanwhile.later import Later
 from workers.reading.merge_sources import against_layer
 from workers.reading.model_words import engine_with_words_of
 from workers.reading.page_loop import BEHIND, OnPage, PageLoop, ignore_page

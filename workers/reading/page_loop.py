@@ -17,10 +17,10 @@ from workers.engines.base import AskOptions, Engine
 from workers.files.format_protocol import Page, Pages
 from workers.reading.barcodes import Code
 from workers.reading.blurry_pages import is_too_blurry, may_be_too_blurry
-from workers.reading.code_search import CodeSearch
 from workers.reading.held_pixels import HeldPixels
 from workers.reading.image_reader import ImageReader
-from workers.reading.later import Later
+from workers.reading.meanwhile.code_search import CodeSearch
+from workers.reading.meanwhile.later import Later
 from workers.reading.pixel_room import PixelRoom
 from workers.reading.second_engine.beside import ReadingsBeside
 

@@ -4,7 +4,7 @@ from functools import partial
 import pytest
 
 from bot.domain.errors import Refused
-from workers.reading.later import Later
+from workers.reading.meanwhile.later import Later
 
 WAIT = 20  # seconds
 

@@ -12,7 +12,7 @@ _MOMENT: Final = 0.1  # seconds, in which others of a burst reach the engine; it
 T = TypeVar("T")
 
 
-class Piece(Generic[T]):
+class LaterWork(Generic[T]):
     """A piece of work, which is done once: when its result is wanted, if nobody has begun with it before."""
 
     def __init__(self, work: Callable[[], T]) -> None:
@@ -52,13 +52,13 @@ class Later:
     """
 
     def __init__(self) -> None:
-        self._waiting: deque[tuple[float, Piece[Any]]] = deque()
+        self._waiting: deque[tuple[float, LaterWork[Any]]] = deque()
         self._thread: Thread | None = None
         self._change = Lock()
 
-    def add(self, work: Callable[[], T]) -> Piece[T]:
+    def add(self, work: Callable[[], T]) -> LaterWork[T]:
         """Return the piece that `work` is to become."""
-        piece = Piece(work)
+        piece = LaterWork(work)
         with self._change:
             self._waiting.append((time.monotonic() + _MOMENT, piece))
             if self._thread is None:
@@ -72,7 +72,7 @@ class Later:
             time.sleep(max(0.0, at - time.monotonic()))
             piece.begin()
 
-    def _next(self) -> tuple[float, Piece[Any]] | None:
+    def _next(self) -> tuple[float, LaterWork[Any]] | None:
         with self._change:
             if not self._waiting:
                 self._thread = None

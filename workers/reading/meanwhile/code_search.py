@@ -12,7 +12,7 @@ from workers.files.undecoded import UndecodedImage
 from workers.reading.barcodes import Code, find_qr_codes, is_searched_whole
 from workers.reading.held_pixels import HeldPixels
 from workers.reading.image_reader import ImageReader
-from workers.reading.later import Later
+from workers.reading.meanwhile.later import Later
 from workers.reading.picture_measures import measures_of
 
 Codes = Callable[[], tuple[Code, ...]]
