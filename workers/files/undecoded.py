@@ -1,7 +1,8 @@
 """Pictures that are decoded only when something needs their pixels, and as few of them as it needs."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 from weakref import WeakValueDictionary
@@ -65,6 +66,15 @@ class UndecodedImage(Image.Image):
             if self._decode_grey is None or self._im is not None or ("RGB", self.size) in self._held:
                 return self._shared("L", self.size, lambda _: self.pixels().convert("L"))
             return self._shared("L", least, self._decode_grey)
+
+    @contextmanager
+    def keeping_grey(self) -> Iterator[None]:
+        """Keep the image's whole brightness decoded while the block runs, for all who ask for it there."""
+        kept = [self.grey(self.size)]
+        try:
+            yield
+        finally:
+            kept.clear()
 
     def _shared(self, mode: str, least: Size, make: Callable[[Size], Image.Image]) -> Image.Image:
         """Return what somebody still holds, or else make it."""

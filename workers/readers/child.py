@@ -41,6 +41,7 @@ from workers.readers.messages import (
 from workers.readers.request_parts import KnownParts
 from workers.reading.document import ReadRequest, read_document
 from workers.reading.held_pixels import HeldPixels
+from workers.reading.meanwhile.later import Later
 
 _STACK_BYTES = 4 * 2**20  # a thread's: it counts as memory, used or not
 
@@ -115,6 +116,7 @@ def _document(message: ReadFile, data: bytes, engine: "AskingEngine", shared: "_
         on_page=on_page,
         on_picture=on_picture if request.pictures else None,
         held=shared.held,
+        later=shared.later,
     )
 
 
@@ -124,6 +126,7 @@ class _SharedByFiles:
 
     questions: "_Questions"
     held: HeldPixels = field(default_factory=HeldPixels)
+    later: Later = field(default_factory=Later)
     parts: KnownParts = field(default_factory=KnownParts)
 
 

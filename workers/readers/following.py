@@ -72,7 +72,7 @@ class Follower:
                     file.be_answered(question)
                     reader.tell(Answered(question=question), joined(wanted.parts, digests))
                 case (FormAsked() | PictureAsked() as asked, picture):
-                    Thread(target=self._answer, args=(reader, file, asked, picture), daemon=True).start()
+                    self._begin_to_answer(reader, file, asked, picture)
                 case (PageRead() | PagePictured() as said, data):
                     wanted.told.hear(said, data)
                 case (FileRead(document=document), _):
@@ -100,14 +100,22 @@ class Follower:
                     reader.kill()
                     file.heard_at = monotonic()
 
+    def _begin_to_answer(
+        self, reader: Reader, file: FileInReader, asked: FormAsked | PictureAsked, picture: bytes
+    ) -> None:
+        if isinstance(asked, FormAsked) and not asked.second:  # the file asks for nothing else meanwhile
+            self._answer(reader, file, asked, picture)
+        else:
+            Thread(target=self._answer, args=(reader, file, asked, picture), daemon=True).start()
+
     def _answer(self, reader: Reader, file: FileInReader, asked: FormAsked | PictureAsked, picture: bytes) -> None:
-        """Ask the engine what a reader wants to know, in a thread of its own."""
+        """Ask the engine what a reader wants to know."""
         unanswered = TypedError(type="unavailable", words="the question was not answered")
         answer = Answered(question=asked.question, error=unanswered)
         try:
             engine = self._second if asked.second and self._second is not None else self._engine
             answer = answer_of(engine, asked, picture)
-        finally:  # a bug in the engine's client ends this thread, and so the file
+        finally:  # a bug in the engine's client ends the file
             file.question_failed |= answer.error is unanswered
             file.be_answered(asked.question)
             reader.tell(answer)

@@ -16,6 +16,7 @@ import structlog
 from bot.domain import texts
 from bot.domain.document import Document
 from bot.domain.errors import Refused, Unavailable
+from bot.memory import give_back_freed_memory
 from workers.engines.base import Engine
 from workers.readers.base import FileRequest, KeepPicture, ShowPage, drop_picture
 from workers.readers.following import Follower, OutOfMemory, ToRead
@@ -47,6 +48,7 @@ class PoolSettings:
     silent: float = 300.0  # in which a file's reader neither says anything nor waits for the engine: it hangs
     slow: float = 10.0  # silent for so long, a reader gets no more files until it has done with those it has
     surplus: float = 30.0  # in which a reader beside another one has nothing to read: it is ended
+    last: float = 120.0  # in which the last one has nothing to read: the next file gets a new one, a moment later
     idle: float = 600.0  # in which no file was read: everything is ended
     most_served: int = 200  # files, after which a reader is replaced: libraries leak, memory is cut into pieces
     roots: tuple[str, ...] = ()  # certificates as PEM: who signed a file is said if that leads to one of them
@@ -237,11 +239,15 @@ class ReaderPool:
             self._upkeep = None
 
     def _end_surplus(self) -> None:
-        needed_since = monotonic() - self._settings.surplus
+        now, ended = monotonic(), 0
         for reader in [reader for reader in self._readers if not reader.files]:
-            if reader.spent or (len(self._readers) > 1 and reader.idle_since < needed_since):
+            needed = self._settings.surplus if len(self._readers) > 1 else self._settings.last
+            if reader.spent or reader.idle_since < now - needed:
                 self._readers.remove(reader)
                 reader.close()
+                ended += 1
+        if ended and not self._readers:
+            give_back_freed_memory()  # that the files took in this process
 
     def _end_all(self) -> None:
         for reader in self._readers:

@@ -56,6 +56,11 @@ def find_qr_codes(image: Image.Image) -> tuple[Code, ...]:
     return _codes_of(image, _QR)
 
 
+def is_searched_whole(size: tuple[int, int]) -> bool:
+    """Return whether a page of this width and height is searched at its own size."""
+    return _size_within(size, _MOST_PIXELS) == size
+
+
 def _codes_of(image: Image.Image, formats: zxingcpp.BarcodeFormats) -> tuple[Code, ...]:
     return _decode(image.size, _scaled_to(_grey(image, _MOST_PIXELS), _MOST_PIXELS), formats)
 

@@ -25,6 +25,7 @@ from workers.reading.document_parts import DocumentParts, FileParts, read_opened
 from workers.reading.doubtful_print import with_doubts_of_print
 from workers.reading.held_pixels import HeldPixels
 from workers.reading.image_reader import ImageReader
+from workers.reading.meanwhile.later import Later
 from workers.reading.merge_sources import against_layer
 from workers.reading.model_words import engine_with_words_of
 from workers.reading.page_loop import BEHIND, OnPage, PageLoop, ignore_page
@@ -65,19 +66,20 @@ def read_document(  # noqa: PLR0913 - keyword-only: who is told of what, and wha
     on_page: OnPage = ignore_page,
     on_picture: OnPicture | None = None,
     held: HeldPixels | None = None,
+    later: Later | None = None,
 ) -> Document:
     """Return the document in a file with embedded text and data, page images, or both.
 
     An invoice is merged with its QR code before it is checked. `on_page` is called for each page image that was read,
-    `on_picture` for the pictures of pages, if they are wanted; files that are read at the same time share `held`. A
-    `second` engine without prompts, if there is one, reads beside one with prompts what no check is about, and instead
-    of it what it reads as well while the first is away. Raises `Refused` for a file that cannot be read, and the
-    engine's `Unavailable` and `Misconfigured`.
+    `on_picture` for the pictures of pages, if they are wanted; files that are read at the same time share `held` and
+    `later`. A `second` engine without prompts, if there is one, reads beside one with prompts what no check is about,
+    and instead of it what it reads as well while the first is away. Raises `Refused` for a file that cannot be read,
+    and the engine's `Unavailable` and `Misconfigured`.
     """
     prompt, held = request.prompt, held or HeldPixels()
     if prompt.needs_model and not engine.takes_prompts:
         raise Refused("needs_model", texts.failures.needs_model(prompt.title))
-    wishes = _Wishes(on_page=on_page, on_picture=on_picture, held=held)
+    wishes = _Wishes(on_page=on_page, on_picture=on_picture, held=held, later=later or Later())
     if second is None:
         return _read(request, engine, wishes)
     beside = ReadingsBeside(reader=ImageReader(engine=second, held=held), request_id=request.request_id)
@@ -97,6 +99,7 @@ class _Wishes:
     on_page: OnPage
     on_picture: OnPicture | None
     held: HeldPixels
+    later: Later
 
 
 def _read(request: ReadRequest, engine: Engine, wishes: _Wishes, beside: ReadingsBeside | None = None) -> Document:
@@ -149,6 +152,7 @@ def _page_loop(
         least_priority=BEHIND if request.behind else 0,
         on_page=wishes.on_page,
         held=wishes.held,
+        later=wishes.later,
         beside=beside,
     )
 

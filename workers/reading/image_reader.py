@@ -26,11 +26,11 @@ class ImageReader:
         reading = self.engine.ask(picture, prompt, options=options)
         return _scaled(reading, picture.size, image.size)
 
-    def decoded(self, image: Image) -> Image:
-        """Return the pixels of `image` if reading it needs them too, so that it is decoded once; else `image`."""
+    def to_decode(self, image: Image) -> UndecodedImage | None:
+        """Return `image` if it must be decoded before the engine is asked; None if it is, or goes as it came."""
         if not isinstance(image, UndecodedImage) or _unchanged(image, self.engine.form()) is not None:
-            return image
-        return image.pixels()
+            return None
+        return image
 
     def _encoded(self, image: Image, form: PictureForm) -> EncodedPicture:
         """Return `image` in the form: its file as it came, or encoded anew, once for all that is asked about it."""

@@ -2,8 +2,8 @@
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from functools import partial
 from threading import BoundedSemaphore
@@ -15,10 +15,12 @@ from bot.domain.document import Reading
 from bot.domain.errors import OcrbotError, Refused
 from workers.engines.base import AskOptions, Engine
 from workers.files.format_protocol import Page, Pages
-from workers.reading.barcodes import Code, find_qr_codes
+from workers.reading.barcodes import Code
 from workers.reading.blurry_pages import is_too_blurry, may_be_too_blurry
 from workers.reading.held_pixels import HeldPixels
 from workers.reading.image_reader import ImageReader
+from workers.reading.meanwhile.code_search import CodeSearch
+from workers.reading.meanwhile.later import Later
 from workers.reading.pixel_room import PixelRoom
 from workers.reading.second_engine.beside import ReadingsBeside
 
@@ -85,7 +87,7 @@ class PageResults(Generic[_T]):
 
 
 Work = Callable[[Page, EngineAccess], _T]
-FindCodes = Callable[[Image], "Future[tuple[Code, ...]]"]
+_Worked = tuple[tuple[_T, bool], tuple[Code, ...]]  # a result and whether its page is too blurry for it; the codes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +100,7 @@ class PageLoop:
     least_priority: int = 0  # of its first page; a lower one goes first
     on_page: OnPage = ignore_page
     held: HeldPixels = field(default_factory=HeldPixels)
+    later: Later = field(default_factory=Later)
     room: PixelRoom = field(default_factory=PixelRoom)
     beside: ReadingsBeside | None = None  # of a second engine; None if there is none
 
@@ -121,8 +124,8 @@ class PageLoop:
         blurry: list[int] = []
         with ThreadPoolExecutor(MOST_AT_ONCE) as code_threads:
             slots = BoundedSemaphore(MOST_AT_ONCE)
-            find = (lambda image: code_threads.submit(find_qr_codes, image)) if codes else None
-            run_page = partial(self._run_page, partial(self._with_blur, work, text_of), find, slots)
+            search = CodeSearch(threads=code_threads, later=self.later, held=self.held) if codes else None
+            run_page = partial(self._run_page, partial(self._work_on, work, text_of, search), slots)
             outcomes = each(lambda one: (one[1], run_page(*one)), [*enumerate(numbers)])
             for done, (number, outcome) in enumerate(outcomes, 1):
                 if isinstance(outcome, Refused):
@@ -138,13 +141,8 @@ class PageLoop:
         return PageResults(found=found, codes=texts, refused=refused, blurry=tuple(blurry))
 
     def _run_page(
-        self,
-        work: Work[_T],
-        find: "FindCodes | None",
-        slots: BoundedSemaphore,
-        priority: int,
-        number: int,
-    ) -> tuple[_T, tuple[Code, ...]] | Refused:
+        self, work: Callable[[EngineAccess, int], _Worked[_T]], slots: BoundedSemaphore, priority: int, number: int
+    ) -> "_Worked[_T] | Refused":
         try:
             ask = EngineAccess(
                 reader=self.reader,
@@ -152,42 +150,29 @@ class PageLoop:
                 options=AskOptions(request_id=self.request_id, priority=self.least_priority + priority),
             )
             with self.room.holding(math.prod(self.pages.size(number))):
-                return self._work_on(work, find, ask, number)
+                return work(ask, number)
         except Refused as refused:
             return refused
 
     def _work_on(
-        self, work: Work[_T], find: "FindCodes | None", ask: EngineAccess, number: int
-    ) -> tuple[_T, tuple[Code, ...]]:
-        """Return what `work` makes of a page, and its codes. Nothing holds the page afterwards."""
+        self,
+        work: Work[_T],
+        text_of: Callable[[_T], str] | None,
+        search: CodeSearch | None,
+        ask: EngineAccess,
+        number: int,
+    ) -> _Worked[_T]:
+        """Return what `work` makes of a page, whether that is blurry, and its codes. Nothing holds it afterwards."""
         page = self.pages.page(number)
-        codes = self._codes_on(page.image, ask.reader, find)
-        return work(page, ask), codes.result()
-
-    def _with_blur(
-        self, work: Work[_T], text_of: Callable[[_T], str] | None, page: Page, ask: EngineAccess
-    ) -> tuple[_T, bool]:
-        """Return the result of `work`, and whether the page is too blurry for the little text in it."""
-        result = work(page, ask)
+        with nullcontext(lambda: ()) if search is None else search.on(page.image, ask.reader) as codes:
+            result = work(page, ask)
+            found = codes()  # first, for what is searched may have been measured too
         text = text_of(result).strip() if text_of is not None else ""
-        if not text or not may_be_too_blurry(page.image, text):
-            return result, False
-        with self.held.during(page.image):
-            return result, is_too_blurry(page.image, text)
+        return (result, self._is_blurry(page.image, text)), found
 
-    def _codes_on(self, image: Image, reader: ImageReader, find: "FindCodes | None") -> "Future[tuple[Code, ...]]":
-        """Begin to look for QR codes, if that is wanted; the pixels of `image` count as held until it is done."""
-        if find is None:
-            return _no_codes()
-        with ExitStack() as stack:
-            stack.callback(self.held.take(image))
-            codes = find(reader.decoded(image))
-            give_back = stack.pop_all().close
-            codes.add_done_callback(lambda _: give_back())
-            return codes
-
-
-def _no_codes() -> "Future[tuple[Code, ...]]":
-    no_codes: Future[tuple[Code, ...]] = Future()
-    no_codes.set_result(())
-    return no_codes
+    def _is_blurry(self, image: Image, text: str) -> bool:
+        """Return whether a page is too blurry for the little text in it."""
+        if not text or not may_be_too_blurry(image, text):
+            return False
+        with self.held.during(image):
+            return is_too_blurry(image, text)

@@ -292,6 +292,16 @@ def test_readers_that_nobody_needs_are_ended_and_come_back(make: Callable[..., P
     assert pool.read(picture()).text == "你好"
 
 
+def test_the_last_reader_is_ended_before_what_it_is_forked_from(make: Callable[..., Pool]) -> None:
+    pool = make(surplus=0.3, last=0.6)
+    pool.read(picture())
+    (server,) = fork_servers(os.getpid())
+    until(lambda: not readers(os.getpid()))
+    assert fork_servers(os.getpid()) == [server]
+    assert pool.read(picture()).text == "你好"
+    assert fork_servers(os.getpid()) == [server]
+
+
 def test_readers_end_with_the_pool(make: Callable[..., Pool]) -> None:
     pool = make()
     pool.read(picture())

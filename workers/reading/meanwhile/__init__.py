@@ -1,0 +1,1 @@
+"""What is done with a page while the engine reads it."""
