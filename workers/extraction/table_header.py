@@ -11,6 +11,7 @@ from bot.domain.document import Row
 from bot.domain.prompt import FieldSpec
 from workers.extraction.form_words import FORM_LABELS, HALF_SUMS, IN_WORDS, SUM_SIGN, TABLE_ENDS
 from workers.extraction.labels import Label, find_labels, normal_label
+from workers.extraction.touching_heads import touching_heads
 from workers.layout.rows import group_rows, is_level
 from workers.layout.text_rows import TextRow
 
@@ -122,7 +123,9 @@ def find_head(rows: Sequence[TextRow], specs: Sequence[FieldSpec], ends: Sequenc
     `ends` one of these words or the page ends it too.
     """
     words = labels_of(specs)
-    labels = [label for label in find_labels(rows, {*FORM_LABELS, *words}) if not label.colon and label.word in words]
+    every = find_labels(rows, {*FORM_LABELS, *words})
+    labels = [label for label in every if not label.colon and label.word in words]
+    labels += touching_heads(rows, every, words)
     level = (_without_translations(_labels_level_with(row, labels), words) for row in rows)
     heads = list({frozenset(map(id, head)): head for head in level if head}.values())
     matches = [match_head([label.word for label in head], specs) for head in heads]
