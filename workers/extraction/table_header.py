@@ -137,7 +137,7 @@ def find_head(rows: Sequence[TextRow], specs: Sequence[FieldSpec], ends: Sequenc
     head = heads[best[0]]
     columns = _head_columns(rows, head, specs)
     match = HeadMatch(columns=tuple(column.spec for column in columns), specs=specs)
-    inside = _rows_between(rows, head, ends)
+    inside = rows_between(rows, head, ends)
     if not inside or not match.is_sound:
         return None
     return Head(columns=columns, rows=inside, complete=match.is_complete)
@@ -170,7 +170,7 @@ def _is_below_its_like(label: Label, other: Label, columns: Mapping[str, FieldSp
     return columns[other.word] is columns[label.word] and other.row.middle < label.row.middle and overlap > 0
 
 
-def _rows_between(rows: Sequence[TextRow], head: Sequence[Label], ends: Sequence[str]) -> tuple[TextRow, ...]:
+def rows_between(rows: Sequence[TextRow], head: Sequence[Label], ends: Sequence[str]) -> tuple[TextRow, ...]:
     """Return the rows below the labels and above the row that ends the table; nothing if there is none but must be."""
     head_rows = {id(label.row) for label in head}
     bottom = max(label.row.middle for label in head)

@@ -12,7 +12,7 @@ from bot.domain.engine_profile import Profile
 from bot.domain.errors import Refused
 from bot.domain.prompt import Output, Prompt
 from workers.extraction.fields import fields_by_page, find_fields
-from workers.extraction.table_rows import find_rows, page_of
+from workers.extraction.table_rows import find_table, page_of
 from workers.files.embedded import EmbeddedContent
 from workers.files.format_protocol import Page
 from workers.reading.answer_caps import answer_cap
@@ -111,7 +111,7 @@ def read_by_lines(
             for number, reading in loop_results.found.items()
             if reading.straightening is not None
         },
-        rows=find_rows(lines, chosen.columns, chosen.table_ends) if has_fields else (),
+        rows=find_table(lines, chosen) if has_fields else (),
         doubts=(
             *([texts.warnings.table_needs_model()] if chosen.output is Output.TABLE else []),
             *_blurry_pages(loop_results.blurry, numbers),
@@ -213,7 +213,7 @@ def read_as(read: PagesRead, page_loop: PageLoop, kind: Prompt, numbers: Sequenc
         prompt=kind,
         fields={**dict.fromkeys(numbers, find_fields((), kind.fields)), **fields_by_page(lines, kind.fields)},
         lines={number: read.lines[number] for number in numbers if number in read.lines},
-        rows=find_rows(lines, kind.columns, kind.table_ends),
+        rows=find_table(lines, kind),
     )
 
 
