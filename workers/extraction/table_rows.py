@@ -3,19 +3,22 @@
 A cell whose column is ambiguous is left empty, and a line without its main cells does not count as one.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
+from functools import partial
 
 from bot.domain import texts
 from bot.domain.checking.registry import CheckContext, apply_checks
 from bot.domain.document import Field, Line, Status
 from bot.domain.document import Row as TableRow
 from bot.domain.prompt import FieldSpec, FieldType, Prompt
+from bot.domain.roles import Role
 from workers.extraction.candidates import Candidate, field_of, joined
 from workers.extraction.columns_by_form import head_by_form
 from workers.extraction.itinerary import split_stop, with_stops
 from workers.extraction.printed_lines import PrintedLine, printed_line, without_sums
 from workers.extraction.table_header import Head, find_head, in_own_form
+from workers.extraction.values.goods_names import with_asterisks
 from workers.layout.rows import join_wrapped
 from workers.layout.text_rows import TextRow, rows_of, straighten
 
@@ -40,13 +43,13 @@ def find_table(lines: Sequence[Line], kind: Prompt) -> tuple[TableRow, ...]:
     """Return the lines of the table of a paper of a kind, also where its head is hardly legible.
 
     As `find_rows`, but on a page without such a head the form of what stands below it says what is in which column.
-    Then each cell is DOUBTFUL that no check of the kind confirms.
+    Then each cell is DOUBTFUL that no check of the kind confirms, and texts that the engine is unsure of are left out.
     """
     specs, ends = kind.columns, kind.table_ends
     rows = list[TableRow]()
     for number, page in _pages(lines) if specs else ():
         found = _page_rows(page, number, specs, ends, find_head)
-        rows += found or _doubted(_page_rows(page, number, specs, ends, head_by_form), kind)
+        rows += found or _by_form(page, number, kind)
     return in_own_form(rows, specs)
 
 
@@ -55,12 +58,26 @@ def _pages(lines: Sequence[Line]) -> list[tuple[int, list[Line]]]:
     return [(number, [line for line in lines if line.page == number]) for number in numbers]
 
 
+def _by_form(page: Sequence[Line], number: int, kind: Prompt) -> list[TableRow]:
+    """Return the lines of a page's table with a hardly legible head, each with a value."""
+    texts_of = {spec.key for spec in kind.columns if spec.type is FieldType.TEXT}
+    rows = _page_rows(page, number, kind.columns, kind.table_ends, head_by_form)
+    rows = [TableRow(cells=tuple(map(partial(_without_unclear, keys=texts_of), row.cells))) for row in rows]
+    return _doubted([row for row in rows if any(cell.value for cell in row.cells)], kind)
+
+
+def _without_unclear(cell: Field, keys: Collection[str]) -> Field:
+    return cell.emptied if cell.key in keys and texts.warnings.doubt_unclear() in cell.doubts else cell
+
+
 def _doubted(rows: Sequence[TableRow], kind: Prompt) -> list[TableRow]:
     checked = apply_checks((), in_own_form(rows, kind.columns), kind.checks, CheckContext()).rows
     confirmed = [{cell.key for cell in row.cells if cell.status is Status.CHECKED} for row in checked]
     return [
         TableRow(
-            cells=tuple(cell if cell.key in keys or not cell.value else _with_doubt_of_head(cell) for cell in row.cells)
+            cells=tuple(
+                _with_doubt_of_head(cell) if cell.value and cell.key not in keys else cell for cell in row.cells
+            )
         )
         for row, keys in zip(rows, confirmed, strict=True)
     ]
@@ -170,4 +187,7 @@ def _with_doubt(line: PrintedLine, loose: PrintedLine) -> PrintedLine:
 
 
 def _field_of_cell(spec: FieldSpec, cell: Candidate | None, page: int) -> Field:
-    return spec.missing if cell is None else field_of(spec, cell, page)
+    if cell is None:
+        return spec.missing
+    found = field_of(spec, cell, page)
+    return replace(found, value=with_asterisks(found.value)) if spec.role is Role.ITEM_NAME else found

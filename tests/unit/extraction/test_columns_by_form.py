@@ -1,6 +1,7 @@
 """Tables whose head is hardly legible: what is in which column is told by its form, and by a check or with a doubt."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -82,6 +83,27 @@ def test_a_number_that_fits_two_columns_is_in_neither() -> None:
 )
 def test_without_enough_of_a_head_and_an_amount_there_is_no_table(lines: Sequence[Line]) -> None:
     assert find_table(lines, _INVOICE) == ()
+
+
+def test_a_text_that_the_engine_is_unsure_of_is_left_out_there() -> None:
+    lines = [replace(line, confidence=0.7) if line.text in {"箱", "165"} else line for line in _page(_BLURRED, _PAPER)]
+
+    assert _values(find_table(lines, _INVOICE)) == [[*_PAPER[:2], "", *_PAPER[3:]]]
+
+
+@pytest.mark.parametrize(
+    ("read", "name"),
+    [
+        ("*文具”中性笔", "*文具*中性笔"),
+        ("“信息技术服务“软件维护", "*信息技术服务*软件维护"),
+        ("“样例”牌饮料", "“样例”牌饮料"),
+        ("A4“优质”复印纸", "A4“优质”复印纸"),
+    ],
+)
+def test_asterisks_around_a_class_of_goods_are_told_from_quotation_marks(read: str, name: str) -> None:
+    head = ("项目名称", "规格型号", "单位", "数量", "单价", "金额", "税率", "税额")
+
+    assert _values(find_table(_page(head, (read, *_PAPER[1:])), _INVOICE)) == [[name, *_PAPER[1:]]]
 
 
 def test_a_legible_head_is_asked_first() -> None:

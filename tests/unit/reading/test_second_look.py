@@ -128,6 +128,22 @@ def test_a_value_of_the_first_look_never_changes() -> None:
     assert values(completed(page_of("青州"), [page_of("临淄"), page_of("临淄")], KIND)) == ("青州", "", "")
 
 
+def test_a_value_that_another_look_reads_differently_is_doubtful_unless_a_check_confirms_it() -> None:
+    first = page_of("青州", "2025-03-01", RIGHT)
+    result = completed(first, [page_of("临淄", "2025-03-01", WRONG)], KIND)
+
+    assert values(result) == ("青州", "2025-03-01", RIGHT)
+    assert [one.status for one in result.fields] == [Status.DOUBTFUL, Status.UNCHECKED, Status.UNCHECKED]
+    assert "临淄" in result.fields[0].doubts[0]
+
+
+def test_a_cell_that_another_look_reads_differently_is_doubtful() -> None:
+    first = table(("纸", "1.00"), ("笔", "2.00"))
+    (one, other) = completed(first, [table(("纸", "1.00"), ("笔", "7.00"))], KIND).rows
+
+    assert [cell.status for cell in (*one.cells, *other.cells)] == [*[Status.UNCHECKED] * 3, Status.DOUBTFUL]
+
+
 def test_a_value_is_taken_if_two_looks_read_the_same() -> None:
     looks = [page_of("青州公司", "2025-03-01"), page_of("青州 公司", "2025-03-07")]
     assert values(completed(page_of(), looks, KIND)) == ("青州公司", "", "")

@@ -2,12 +2,14 @@
 
 A value is taken if two looks read the same, or if one read it and the checks of its kind confirm it: a check digit, a
 sum, an amount in words. A value that a look itself doubts counts for nothing. What was taken is UNCHECKED like any
-other, and gets ✅ by these checks alone.
+other, and gets ✅ by these checks alone. What the first look read stays too, but with a doubt where another look read
+something else there and no check confirms it.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from bot.domain import texts
 from bot.domain.checking.registry import CheckContext, apply_checks
 from bot.domain.document import Field, Row, Status
 from bot.domain.prompt import Prompt, squeezed
@@ -28,16 +30,33 @@ def completed(first: PageFound, looks: Sequence[PageFound], kind: Prompt) -> Pag
     agreed, once = _with_looks(first, looks, _ENOUGH), _with_looks(first, looks, 1)
     checked = apply_checks(once.fields, once.rows, kind.checks, CheckContext())
     fields = map(_agreed_or_checked, agreed.fields, once.fields, checked.fields)
-    rows = tuple(
-        Row(cells=tuple(map(_agreed_or_checked, *(row.cells for row in same_row))))
+    fields = map(_compared, fields, checked.fields, *(look.fields for look in looks))
+    rows = [
+        tuple(map(_agreed_or_checked, *(row.cells for row in same_row)))
         for same_row in zip(agreed.rows, once.rows, checked.rows, strict=True)
-    )
-    has_any = any(cell.value for row in rows for cell in row.cells)
-    return PageFound(fields=tuple(fields), rows=rows if has_any else first.rows)
+    ]
+    alike = [look.rows for look in looks if _have_same_cells(first.rows, look.rows)]
+    rows = [
+        tuple(map(_compared, row, checked.rows[number].cells, *(look[number].cells for look in alike)))
+        for number, row in enumerate(rows)
+    ]
+    has_any = any(cell.value for row in rows for cell in row)
+    found = tuple(Row(cells=cells) for cells in rows)
+    return PageFound(fields=tuple(fields), rows=found if has_any else first.rows)
 
 
 def _agreed_or_checked(agreed: Field, once: Field, checked: Field) -> Field:
     return once if not agreed.value and checked.status is Status.CHECKED else agreed
+
+
+def _compared(one: Field, checked: Field, *others: Field) -> Field:
+    """Return a value, doubtful if a look was sure of another one and no check confirms it."""
+    clear = [other.value for other in others if other.value and other.status is not Status.DOUBTFUL]
+    differing = [value for value in dict.fromkeys(clear) if squeezed(value) != squeezed(one.value)]
+    if not one.value or not differing or one.status is Status.DOUBTFUL or checked.status is Status.CHECKED:
+        return one
+    doubt = texts.warnings.doubt_read_differently(differing)
+    return replace(one, status=Status.DOUBTFUL, doubts=(*one.doubts, doubt))
 
 
 def _with_looks(first: PageFound, looks: Sequence[PageFound], enough: int) -> PageFound:
