@@ -10,6 +10,7 @@ from itertools import pairwise
 from bot.domain.prompt import FieldSpec, FieldType
 from workers.extraction.form_words import FORM_LABELS
 from workers.extraction.labels import Label, find_labels
+from workers.extraction.misread_labels import common_characters
 from workers.extraction.table_header import Column, Head, labels_of, rows_between
 from workers.extraction.table_words import FREE, fits
 from workers.extraction.touching_heads import touching_heads
@@ -111,18 +112,7 @@ def _headings_in(row: TextRow, exact: Sequence[Label], words: Mapping[str, Field
 
 def _is_like(text: str, word: str) -> bool:
     """Return whether half of a label's characters were read, in their order, and not many others."""
-    return 2 * _common(text, word) >= max(len(text), len(word)) and not any(char.isdigit() for char in text)
-
-
-def _common(one: str, other: str) -> int:
-    """Return how many characters two texts have in common in the same order."""
-    lengths = [0] * (len(other) + 1)
-    for char in one:
-        before = lengths
-        lengths = [0]
-        for at, also in enumerate(other):
-            lengths.append(before[at] + 1 if char == also else max(lengths[at], before[at + 1]))
-    return lengths[-1]
+    return 2 * common_characters(text, word) >= max(len(text), len(word)) and not any(char.isdigit() for char in text)
 
 
 def _stacks(rows: Sequence[TextRow]) -> tuple[_Stack, ...]:

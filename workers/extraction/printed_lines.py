@@ -48,6 +48,8 @@ def printed_line(row: TextRow, head: Head) -> PrintedLine:
             continue
         if found is None:
             unclear.add(spec.key)
+        elif head.columns[at].is_misread:
+            cells[spec.key] = joined(found.value, [found], [texts.warnings.doubt_head_unread()])
         elif at in placement.doubtful:
             cells[spec.key] = joined(found.value, [found], [texts.warnings.doubt_unclear()])
         else:

@@ -6,11 +6,13 @@ The same rules for heads and ends of tables hold for a printed page and for a ta
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from bot.domain.document import Row
 from bot.domain.prompt import FieldSpec
 from workers.extraction.form_words import FORM_LABELS, HALF_SUMS, IN_WORDS, SUM_SIGN, TABLE_ENDS
 from workers.extraction.labels import Label, find_labels, normal_label
+from workers.extraction.misread_labels import is_unsure, only_like
 from workers.extraction.touching_heads import touching_heads
 from workers.layout.rows import group_rows, is_level
 from workers.layout.text_rows import TextRow
@@ -18,6 +20,7 @@ from workers.layout.text_rows import TextRow
 _LEAST_SHARE = 0.5  # of the prompt's columns that a head must name
 _LEAST_COLUMNS = 2
 _SLACK = 1.0  # heights between the labels of one head
+_LIKE = 0.5  # of a label's characters that were read, in their order
 _WORD_GAP = 1.2  # heights; a wider one separates two labels
 _TALLEST = 2.5  # times the height of the head: what is higher is no text of the table
 _SAME_LEVEL = 0.6  # heights between the middles of the parts of a row that fell apart: more than within a row
@@ -105,6 +108,7 @@ class Column:
     spec: FieldSpec | None
     left: float
     right: float
+    is_misread: bool = False  # only a part of the label could be read
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,7 +140,7 @@ def find_head(rows: Sequence[TextRow], specs: Sequence[FieldSpec], ends: Sequenc
         return None
     head = heads[best[0]]
     columns = _head_columns(rows, head, specs)
-    match = HeadMatch(columns=tuple(column.spec for column in columns), specs=specs)
+    match = HeadMatch(columns=tuple(None if column.is_misread else column.spec for column in columns), specs=specs)
     inside = rows_between(rows, head, ends)
     if not inside or not match.is_sound:
         return None
@@ -207,17 +211,41 @@ def _is_beside_row(rows: Sequence[TextRow], other: TextRow) -> bool:
 
 def _head_columns(rows: Sequence[TextRow], head: Sequence[Label], specs: Sequence[FieldSpec]) -> tuple[Column, ...]:
     head_rows = {id(label.row) for label in head}
-    labels = [(label.word, label.left, label.right) for label in head]
-    labels += [text for row in rows if id(row) in head_rows for text in _other_texts(row, head)]
-    match = match_head([text for text, _, _ in labels], specs)
-    columns = (
-        Column(spec=spec, left=left, right=right) for spec, (_, left, right) in zip(match.columns, labels, strict=True)
-    )
-    return tuple(sorted(columns, key=lambda column: column.left))
+    words = labels_of(specs)
+    columns = [Column(spec=words.get(label.word), left=label.left, right=label.right) for label in head]
+    others = [other for row in rows if id(row) in head_rows for other in _other_texts(row, head)]
+    columns += [_column(row, start, end, words.get(row.text[start:end])) for row, start, end in others]
+    named = {column.spec.key for column in columns if column.spec is not None}
+    missing = {word: spec for word, spec in words.items() if spec.key not in named}
+    unnamed = [other for other in others if other[0].text[other[1] : other[2]] not in words]
+    columns += [column for other in unnamed if (column := _misread_column(*other, missing)) is not None]
+    misread = [column for column in columns if column.is_misread]
+    kept = [column for column in columns if column.spec is not None or not any(map(partial(_overlap, column), misread))]
+    return tuple(sorted(kept, key=lambda column: column.left))
 
 
-def _other_texts(row: TextRow, head: Sequence[Label]) -> list[tuple[str, float, float]]:
-    """Return the other texts in a row of labels, with left and right edge: labels too close to the next are there."""
+def _column(row: TextRow, start: int, end: int, spec: FieldSpec | None) -> Column:
+    return Column(spec=spec, left=row.chars[start].left, right=row.chars[end - 1].right)
+
+
+def _overlap(one: Column, other: Column) -> bool:
+    return min(one.right, other.right) > max(one.left, other.left)
+
+
+def _misread_column(row: TextRow, start: int, end: int, missing: Mapping[str, FieldSpec]) -> Column | None:
+    """Return the column of a text that begins with its label, or is like it, if the engine was unsure of it."""
+    if not is_unsure(row, start, end):
+        return None
+    text = row.text[start:end]
+    word = max((word for word in missing if len(word) > 1 and text.startswith(word)), key=len, default="")
+    if word:
+        return replace(_column(row, start, start + len(word), missing[word]), is_misread=True)
+    word = only_like(text, missing, least=_LIKE)
+    return replace(_column(row, start, end, missing[word]), is_misread=True) if word else None
+
+
+def _other_texts(row: TextRow, head: Sequence[Label]) -> list[tuple[TextRow, int, int]]:
+    """Return where the other texts in a row of labels begin and end: labels too close to the next are there."""
     taken = {at for label in head if label.row is row for at in range(label.start, label.end)}
     runs: list[list[int]] = []
     for at in range(len(row.chars)):
@@ -227,4 +255,4 @@ def _other_texts(row: TextRow, head: Sequence[Label]) -> list[tuple[str, float, 
             runs[-1].append(at)
         else:
             runs.append([at])
-    return [(row.text[run[0] : run[-1] + 1], row.chars[run[0]].left, row.chars[run[-1]].right) for run in runs]
+    return [(row, run[0], run[-1] + 1) for run in runs]

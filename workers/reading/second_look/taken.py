@@ -46,7 +46,7 @@ def completed(first: PageFound, looks: Sequence[PageFound], kind: Prompt) -> Pag
 
 
 def _agreed_or_checked(agreed: Field, once: Field, checked: Field) -> Field:
-    return once if not agreed.value and checked.status is Status.CHECKED else agreed
+    return once if not _stays(agreed) and checked.status is Status.CHECKED else agreed
 
 
 def _compared(one: Field, checked: Field, *others: Field) -> Field:
@@ -61,7 +61,7 @@ def _compared(one: Field, checked: Field, *others: Field) -> Field:
 
 def _with_looks(first: PageFound, looks: Sequence[PageFound], enough: int) -> PageFound:
     columns = zip(first.fields, *(look.fields for look in looks), strict=True)
-    fields = tuple(one if one.value else _supported(others, enough) or one for one, *others in columns)
+    fields = tuple(one if _stays(one) else _supported(others, enough) or one for one, *others in columns)
     return PageFound(fields=fields, rows=_rows_with_looks(first.rows, [look.rows for look in looks], enough))
 
 
@@ -79,7 +79,7 @@ def _rows_with_looks(first: Sequence[Row], looks: Sequence[Sequence[Row]], enoug
     return tuple(
         Row(
             cells=tuple(
-                cell if cell.value else _supported([look[number].cells[place] for look in alike], enough) or cell
+                cell if _stays(cell) else _supported([look[number].cells[place] for look in alike], enough) or cell
                 for place, cell in enumerate(row.cells)
             )
         )
@@ -99,6 +99,12 @@ def _contradict(row: Row, other: Row) -> bool:
     """Return whether most of the cells that both lines have differ: then they are not the same line."""
     pairs = [(one, two) for one, two in zip(row.cells, other.cells, strict=True) if one.value and two.value]
     return sum(squeezed(one.value) != squeezed(two.value) for one, two in pairs) * 2 > len(pairs)
+
+
+def _stays(one: Field) -> bool:
+    """Return whether a value was read beside its own label, or below it; else another look may read it better."""
+    unread = {texts.warnings.doubt_label_unread(), texts.warnings.doubt_head_unread()}
+    return bool(one.value) and unread.isdisjoint(one.doubts)
 
 
 def _supported(found: Sequence[Field], enough: int) -> Field | None:

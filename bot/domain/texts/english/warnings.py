@@ -72,6 +72,7 @@ SENTENCES: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
             "The head of the table is unclear; the columns were told by what is in them",
         ),
     ),
+    "doubt_label_unread": (("这一项的名称看不清", "The label of this value is unclear"),),
     "doubt_at_edge": (
         ("靠着图片边缘，可能没有拍全", "It reaches the edge of the picture, where a part may have been cut off"),
     ),
