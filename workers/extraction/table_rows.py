@@ -59,11 +59,11 @@ def _pages(lines: Sequence[Line]) -> list[tuple[int, list[Line]]]:
 
 
 def _by_form(page: Sequence[Line], number: int, kind: Prompt) -> list[TableRow]:
-    """Return the lines of a page's table with a hardly legible head, each with a value."""
+    """Return the lines of a page's table with a hardly legible head; a single value is no line but a sum, or a note."""
     texts_of = {spec.key for spec in kind.columns if spec.type is FieldType.TEXT}
     rows = _page_rows(page, number, kind.columns, kind.table_ends, head_by_form)
     rows = [TableRow(cells=tuple(map(partial(_without_unclear, keys=texts_of), row.cells))) for row in rows]
-    return _doubted([row for row in rows if any(cell.value for cell in row.cells)], kind)
+    return _doubted([row for row in rows if sum(bool(cell.value) for cell in row.cells) > 1], kind)
 
 
 def _without_unclear(cell: Field, keys: Collection[str]) -> Field:

@@ -23,6 +23,7 @@ _TRADITIONAL: Final = frozenset(
     "鎮縣區灣島嶺橋樓號發證單"
 )
 _SIMPLIFIED: Final = frozenset("发证号码纳购销单车时间员签厂业东国区县电话长门书学广")
+_CODE: Final = re.compile(r"(?=.*[A-Za-z])(?=.*\d)[0-9A-Za-z/.-]{5,}")  # in small print V may be Y, and 8 may be B
 _SIGNS: Final = re.compile(r"[\W_]+")
 
 
@@ -57,7 +58,8 @@ def _is_of_other_script(value: str, lines: Sequence[Line]) -> bool:
 
 
 def _doubts(value: str, lines: Sequence[Line], sizes: Mapping[int, tuple[int, int]]) -> Iterator[str]:
-    if any(map(_is_unsure, lines)) or (lines and _STRAY.match(value)):
+    is_code = _CODE.fullmatch(value) is not None
+    if any(_is_unsure(line) or (is_code and _is_small(line)) for line in lines) or (lines and _STRAY.match(value)):
         yield texts.warnings.doubt_unclear()
     if any(_is_cut(line, value, sizes[line.page]) for line in lines if line.page in sizes):
         yield texts.warnings.doubt_at_edge()
@@ -66,8 +68,12 @@ def _doubts(value: str, lines: Sequence[Line], sizes: Mapping[int, tuple[int, in
 def _is_unsure(line: Line) -> bool:
     if line.confidence is None or line.box is None:
         return False
-    is_small = line.box.bottom - line.box.top < _SMALL
-    return line.confidence < (_SURE_IF_SMALL if is_small else _SURE)
+    return line.confidence < (_SURE_IF_SMALL if _is_small(line) else _SURE)
+
+
+def _is_small(line: Line) -> bool:
+    """Return whether the CPU engine read a line that is so low that characters are misread with confidence."""
+    return line.confidence is not None and line.box is not None and line.box.bottom - line.box.top < _SMALL
 
 
 def _is_cut(line: Line, value: str, size: tuple[int, int]) -> bool:

@@ -24,7 +24,7 @@ class ImageReader:
         """Return the text on `image`, an upright RGB picture, as `Engine.ask` does; boxes are in pixels of `image`."""
         picture = self._encoded(image, self.engine.form())
         reading = self.engine.ask(picture, prompt, options=options)
-        return _scaled(reading, picture.size, image.size)
+        return in_pixels_of(reading, picture.size, image.size)
 
     def decoded(self, image: Image) -> Image:
         """Return the pixels of `image` if reading it needs them too, so that it is decoded once; else `image`."""
@@ -58,7 +58,7 @@ def _unchanged(image: UndecodedImage, form: PictureForm) -> EncodedPicture | Non
     return EncodedPicture(media_type=file.media_type, data=file.data, size=image.size)
 
 
-def _scaled(reading: Reading, sent: Size, size: Size) -> Reading:
+def in_pixels_of(reading: Reading, sent: Size, size: Size) -> Reading:
     """Return a reading of a picture that was `sent` in another size than it has, with the boxes in its own pixels."""
     if sent == size or not reading.lines:
         return reading

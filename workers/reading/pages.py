@@ -19,10 +19,12 @@ from workers.reading.answer_caps import answer_cap
 from workers.reading.ask_model import PLAIN, Fault, ModelAnswer, for_text_alone, read_fields, read_text
 from workers.reading.ask_table import ask_rows
 from workers.reading.assemble import assemble
+from workers.reading.image_reader import in_pixels_of
 from workers.reading.model_words import candidates_in_words_of, in_words_of
 from workers.reading.page_loop import EngineAccess, PageLoop, each
 from workers.reading.papers.across_pages import kind_of
 from workers.reading.second_engine.beside import ReadingsBeside
+from workers.reading.small_pages import enlarged_if_small
 from workers.reading.tiles import Tile, join, quarters_of, tiles
 from workers.reading.upright.straightened import Straightenings, turned_page
 
@@ -122,6 +124,11 @@ def read_by_lines(
 
 
 def _read_lines(page: Page, ask: EngineAccess) -> Reading:
+    shown = enlarged_if_small(page)
+    return in_pixels_of(_read_shown(shown, ask), shown.image.size, page.image.size)
+
+
+def _read_shown(page: Page, ask: EngineAccess) -> Reading:
     parts, readings = _read_tiles(page, ask)
     quarters = quarters_of(readings) if len(parts) > 1 else 0
     if quarters:  # cut into tiles as it lies, a page is read in the wrong order

@@ -57,6 +57,14 @@ def test_less_confidence_makes_doubtful_and_sooner_where_print_is_small() -> Non
     assert status_of("编号：6639", "6639", small, confidence=0.95) is Status.DOUBTFUL
 
 
+def test_a_code_of_letters_and_digits_is_doubtful_where_print_is_small() -> None:
+    small = replace(MIDDLE, bottom=112)
+
+    assert status_of("合格证号：VC9328247838001", "VC9328247838001", small, confidence=0.99) is Status.DOUBTFUL
+    assert status_of("合格证号：VC9328247838001", "VC9328247838001", MIDDLE, confidence=0.99) is Status.UNCHECKED
+    assert status_of("编号：66391234", "66391234", small, confidence=0.99) is Status.UNCHECKED
+
+
 def test_a_speck_before_a_name_makes_it_doubtful() -> None:
     assert status_of("i南岭贸易公司", "i南岭贸易公司", MIDDLE) is Status.DOUBTFUL
 
