@@ -91,3 +91,12 @@ def test_what_other_sources_say_does_not_hang_on_the_print() -> None:
     field: Field = FieldSpec(name="住所", key="address").field("云", Source.QR, page=0, box=AT_RIGHT)
 
     assert with_doubts_of_print((field,), [Line(text="云", box=AT_RIGHT, confidence=0.5)], SIZES) == (field,)
+
+
+def test_a_form_of_a_character_that_a_page_does_not_have_becomes_the_one_that_it_has() -> None:
+    value = FieldSpec(name="终点", key="end").field("青禾大廈", Source.CPU, page=0, box=MIDDLE)
+    lines = [Line(text="青禾大廈", box=MIDDLE, confidence=0.99), Line(text="上车时间", box=AT_LEFT, confidence=0.99)]
+
+    (field,) = with_doubts_of_print((value,), lines, {0: (400, 300)})
+
+    assert (field.value, field.status) == ("青禾大厦", Status.DOUBTFUL)
