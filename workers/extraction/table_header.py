@@ -4,9 +4,8 @@ The same rules for heads and ends of tables hold for a printed page and for a ta
 """
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 
 from bot.domain.document import Row
 from bot.domain.prompt import FieldSpec
@@ -136,10 +135,12 @@ def find_head(rows: Sequence[TextRow], specs: Sequence[FieldSpec], ends: Sequenc
     most = max((len({*match.keys}) for match in matches), default=0)
     best = [at for at, match in enumerate(matches) if len({*match.keys}) == most]
     best = [at for at in best if at == best[0] or not _translates(heads[at], heads[best[0]], words)]
-    if len(best) != 1 or not matches[best[0]].is_head or most < len(heads[best[0]]):
+    if len(best) != 1 or most < _LEAST_COLUMNS or most < len(heads[best[0]]):
         return None
     head = heads[best[0]]
     columns = _head_columns(rows, head, specs)
+    if not HeadMatch(columns=tuple(column.spec for column in columns), specs=specs).is_head:
+        return None
     match = HeadMatch(columns=tuple(None if column.is_misread else column.spec for column in columns), specs=specs)
     inside = rows_between(rows, head, ends)
     if not inside or not match.is_sound:
@@ -218,30 +219,27 @@ def _head_columns(rows: Sequence[TextRow], head: Sequence[Label], specs: Sequenc
     named = {column.spec.key for column in columns if column.spec is not None}
     missing = {word: spec for word, spec in words.items() if spec.key not in named}
     unnamed = [other for other in others if other[0].text[other[1] : other[2]] not in words]
-    columns += [column for other in unnamed if (column := _misread_column(*other, missing)) is not None]
-    misread = [column for column in columns if column.is_misread]
-    kept = [column for column in columns if column.spec is not None or not any(map(partial(_overlap, column), misread))]
-    return tuple(sorted(kept, key=lambda column: column.left))
+    columns = [column for column in columns if column.spec is not None]
+    columns += [column for other in unnamed for column in _unnamed_columns(*other, missing)]
+    return tuple(sorted(columns, key=lambda column: column.left))
 
 
 def _column(row: TextRow, start: int, end: int, spec: FieldSpec | None) -> Column:
     return Column(spec=spec, left=row.chars[start].left, right=row.chars[end - 1].right)
 
 
-def _overlap(one: Column, other: Column) -> bool:
-    return min(one.right, other.right) > max(one.left, other.left)
-
-
-def _misread_column(row: TextRow, start: int, end: int, missing: Mapping[str, FieldSpec]) -> Column | None:
-    """Return the column of a text that begins with its label, or is like it, if the engine was unsure of it."""
-    if not is_unsure(row, start, end):
-        return None
+def _unnamed_columns(row: TextRow, start: int, end: int, missing: Mapping[str, FieldSpec]) -> Iterator[Column]:
+    """Yield the columns of a text that is no label: if unsure, that of the label that it begins with or is like."""
     text = row.text[start:end]
-    word = max((word for word in missing if len(word) > 1 and text.startswith(word)), key=len, default="")
-    if word:
-        return replace(_column(row, start, start + len(word), missing[word]), is_misread=True)
-    word = only_like(text, missing, least=_LIKE)
-    return replace(_column(row, start, end, missing[word]), is_misread=True) if word else None
+    if not is_unsure(row, start, end):
+        yield _column(row, start, end, None)
+        return
+    first = max((word for word in missing if len(word) > 1 and text.startswith(word)), key=len, default="")
+    alike = first or only_like(text, missing, least=_LIKE)
+    middle = start + len(first) if first else end
+    yield replace(_column(row, start, middle, missing.get(alike)), is_misread=bool(alike))
+    if middle < end:
+        yield _column(row, middle, end, None)
 
 
 def _other_texts(row: TextRow, head: Sequence[Label]) -> list[tuple[TextRow, int, int]]:

@@ -1,5 +1,7 @@
 """Values beside labels of which some characters were misread are found with a doubt, and no other label is one."""
 
+from dataclasses import replace
+
 from bot.domain.document import Box, Line, Status
 from bot.domain.prompt import FieldSpec, FieldType
 from workers.extraction.fields import find_fields
@@ -73,3 +75,18 @@ def test_a_column_with_a_misread_label_has_doubtful_cells() -> None:
         ("经济舱", Status.DOUBTFUL),
         ("2025-03-18", Status.UNCHECKED),
     ]
+
+
+def test_a_head_is_one_with_labels_of_which_a_part_was_read() -> None:
+    """日期 and 航班号 alone are too little of seven columns; 免贵行李 is none and keeps what stands below."""
+    names = ("承运人", "航班号", "座位等级", "日期", "时间", "票价级别", "客票类别")
+    specs = [FieldSpec(name=name, key=f"k{at}") for at, name in enumerate(names)]
+    specs[1] = replace(specs[1], type=FieldType.CODE, required=True)
+    head = ((0, "承必人"), (120, "航班号"), (240, "座伦等级"), (400, "日期"), (540, "时间免贵行李"))
+    words = ((0, "南航"), (120, "CZ5683"), (250, "V"), (390, "12-12"), (540, "13:05"), (620, "20K"))
+    lines = (*(_line(left, 0, text) for left, text in head), *(_line(left, 40, text, 0.99) for left, text in words))
+
+    (row,) = find_rows((*lines, _line(0, 100, "合计")), specs)
+
+    assert [cell.value for cell in row.cells] == ["南航", "CZ5683", "V", "12-12", "13:05", "", ""]
+    assert [cell.status is Status.DOUBTFUL for cell in row.cells[:5]] == [True, False, True, False, True]
