@@ -33,6 +33,7 @@ _LEAST_HEIGHT: Final = 0.3  # of the line, of print that is no speck
 _APART: Final = 0.8  # heights between two words
 _MARGIN: Final = 0.15  # heights around what is cut out
 _SURE: Final = 0.9  # of the engine's confidence
+_SMALL: Final = 14  # pixels of a line's height, below which it is misread with confidence
 
 _Grey = npt.NDArray[np.uint8]
 _Mask = npt.NDArray[np.bool_]
@@ -242,6 +243,7 @@ def _found(lines: Sequence[Line], strip: _Strip, spec: FieldSpec) -> Field | Non
     found = find_value(spec.type, text, text) if text and text != read and fits(spec, text) else None
     if found is None:
         return None
-    is_sure = all(line.confidence is None or line.confidence >= _SURE for line in lines)
+    is_small = _height(strip.box) < _SMALL
+    is_sure = not is_small and all(line.confidence is None or line.confidence >= _SURE for line in lines)
     doubts = (*found.doubts, *(() if is_sure else (texts.warnings.doubt_unclear(),)))
     return spec.field(found.value, Source.CPU, page=strip.gap.neighbour.page, box=strip.box, doubts=doubts)

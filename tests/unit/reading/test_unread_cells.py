@@ -1,7 +1,7 @@
 """Cells that the engine gave no line for: read beside a neighbour that was read, or not at all."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 from PIL import Image, ImageDraw
@@ -101,6 +101,20 @@ def test_what_is_not_the_neighbour_and_such_a_value_is_left_out(read: str) -> No
 
 def test_a_cell_that_is_hardly_legible_is_doubtful() -> None:
     (row,) = with_unread_cells([line("箱", "", "9.00")], COLUMNS, page((150, 40)), Eye(["箱1"], confidence=0.8))
+
+    assert (row.cells[1].value, row.cells[1].status) == ("1", Status.DOUBTFUL)
+
+
+def test_a_cell_in_small_print_is_doubtful() -> None:
+    low = [
+        replace(cell, box=cell.box and replace(cell.box, bottom=cell.box.top + 12))
+        for cell in line("箱", "", "9.00").cells
+    ]
+    image = Image.new("RGB", (400, 200), "white")
+    for left in (20, 150, 220):
+        ImageDraw.Draw(image).rectangle((left, 42, left + 6, 50), fill="black")
+
+    (row,) = with_unread_cells([Row(cells=tuple(low))], COLUMNS, OnePage(image), Eye(["箱1"]))
 
     assert (row.cells[1].value, row.cells[1].status) == ("1", Status.DOUBTFUL)
 
