@@ -124,7 +124,7 @@ def read_by_lines(
 
 
 def _read_lines(page: Page, ask: EngineAccess) -> Reading:
-    shown = enlarged_if_small(page)
+    shown = enlarged_if_small(page, ask.reader.engine.form().preview_scale)
     return in_pixels_of(_read_shown(shown, ask), shown.image.size, page.image.size)
 
 
