@@ -24,6 +24,7 @@ _SAME_COLUMN = 0.5  # of the narrower of two words that stand below each other
 _OF_ONE_FORM = 0.6  # of the words in a column that have the form of its values
 _LEAST_STRICT = 2  # columns whose values have a form of their own
 _MOST_CELLS = 10  # side by side: of a wider table too many columns fit
+_MOST_STACKS = 100  # that the words of a table begin with, before wider ones join them
 _SPACE = 0.8  # heights; a wider gap separates two words of a line
 
 
@@ -112,7 +113,10 @@ def _headings_in(row: TextRow, exact: Sequence[Label], words: Mapping[str, Field
 
 def _is_like(text: str, word: str) -> bool:
     """Return whether half of a label's characters were read, in their order, and not many others."""
-    return 2 * common_characters(text, word) >= max(len(text), len(word)) and not any(char.isdigit() for char in text)
+    longest = max(len(text), len(word))
+    if 2 * min(len(text), len(word)) < longest or any(char.isdigit() for char in text):
+        return False
+    return 2 * common_characters(text, word) >= longest
 
 
 def _stacks(rows: Sequence[TextRow]) -> tuple[_Stack, ...]:
@@ -120,6 +124,8 @@ def _stacks(rows: Sequence[TextRow]) -> tuple[_Stack, ...]:
     stacks: list[_Stack] = []
     words = [word for row in rows for word in _words(row)]
     for word in sorted(words, key=lambda one: one.right - one.left):
+        if len(stacks) > _MOST_STACKS:
+            return ()
         below = [stack for stack in stacks if _stand_below(stack, word)]
         stacks = [stack for stack in stacks if stack not in below]
         every = (word, *below)

@@ -66,7 +66,13 @@ def is_unsure(row: TextRow, start: int, end: int) -> bool:
 
 def only_like(text: str, wanted: Collection[str], *, least: float = _ALIKE) -> str:
     """Return the label of which `least` or more of the characters were read, "" if it is none, or two as much."""
-    shares = {form: common_characters(text, form) / max(len(text), len(form)) for form in wanted if len(form) >= _LEAST}
+    possible = [form for form in wanted if len(form) >= _LEAST and _is_as_long(text, form, least)]
+    shares = {form: common_characters(text, form) / max(len(text), len(form)) for form in possible}
     best = max(shares.values(), default=0.0)
     alike = [form for form, share in shares.items() if share == best]
     return alike[0] if best >= least and len(alike) == 1 else ""
+
+
+def _is_as_long(text: str, form: str, least: float) -> bool:
+    """Return whether a text is not so much longer or shorter than a label that too little of it would be left."""
+    return min(len(text), len(form)) >= least * max(len(text), len(form))
