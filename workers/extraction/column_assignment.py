@@ -7,7 +7,7 @@ from itertools import accumulate
 
 from bot.domain.prompt import FieldType
 from workers.extraction.table_header import Column
-from workers.extraction.table_words import FREE, Word, words_of
+from workers.extraction.tables.table_words import FREE, Word, words_of
 from workers.layout.text_rows import TextRow
 
 _NUMBERS = re.compile(r"[-¥\d.,%* ]+", re.ASCII)

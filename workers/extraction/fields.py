@@ -30,11 +30,11 @@ from workers.extraction.form_words import (
 from workers.extraction.label_words import is_label, is_note, label_beside, label_words
 from workers.extraction.labelled_page import NEXT_GAP, LabelledPage, value_beside
 from workers.extraction.labels import Label, find_labels, normal_label
-from workers.extraction.misread_labels import misread_labels
 from workers.extraction.pair_columns import labels_of_columns, touching_labels
 from workers.extraction.patterns import is_pattern, matching_patterns, search_texts
 from workers.extraction.sections import is_in_section, section_of
 from workers.extraction.stacked_labels import with_stacked_labels
+from workers.extraction.tables.misread_labels import misread_labels
 from workers.extraction.vertical_headings import find_headings, party_by_half, party_of
 from workers.layout.text_rows import TextRow, rows_of, straighten
 

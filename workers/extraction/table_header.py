@@ -11,8 +11,8 @@ from bot.domain.document import Row
 from bot.domain.prompt import FieldSpec
 from workers.extraction.form_words import FORM_LABELS, HALF_SUMS, IN_WORDS, SUM_SIGN, TABLE_ENDS
 from workers.extraction.labels import Label, find_labels, normal_label
-from workers.extraction.misread_labels import is_unsure, only_like
-from workers.extraction.touching_heads import touching_heads
+from workers.extraction.tables.misread_labels import is_unsure, only_like
+from workers.extraction.tables.touching_heads import touching_heads
 from workers.layout.rows import group_rows, is_level
 from workers.layout.text_rows import TextRow
 

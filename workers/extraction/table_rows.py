@@ -14,10 +14,10 @@ from bot.domain.document import Row as TableRow
 from bot.domain.prompt import FieldSpec, FieldType, Prompt
 from bot.domain.roles import Role
 from workers.extraction.candidates import Candidate, field_of, joined
-from workers.extraction.columns_by_form import head_by_form
 from workers.extraction.itinerary import split_stop, with_stops
 from workers.extraction.printed_lines import PrintedLine, printed_line, without_sums
 from workers.extraction.table_header import Head, find_head, in_own_form
+from workers.extraction.tables.columns_by_form import head_by_form
 from workers.extraction.values.goods_names import with_asterisks
 from workers.layout.rows import join_wrapped
 from workers.layout.text_rows import TextRow, rows_of, straighten

@@ -33,7 +33,7 @@ from workers.reading.pages import WantedReading
 from workers.reading.reread import AGAIN_SECONDS, read_again
 from workers.reading.second_engine.beside import ReadingsBeside
 from workers.reading.second_engine.stand_in import may_stand_in, require_as_good
-from workers.reading.unread_cells import with_unread_cells
+from workers.reading.second_look.unread_cells import with_unread_cells
 from workers.reading.upright.straightened import Straightenings, box_on_page, on_pages, rows_on_pages, turned
 
 

@@ -24,7 +24,7 @@ from workers.reading.model_words import candidates_in_words_of, in_words_of
 from workers.reading.page_loop import EngineAccess, PageLoop, each
 from workers.reading.papers.across_pages import kind_of
 from workers.reading.second_engine.beside import ReadingsBeside
-from workers.reading.small_pages import enlarged_if_small
+from workers.reading.second_look.previews import enlarged_if_small
 from workers.reading.tiles import Tile, join, quarters_of, tiles
 from workers.reading.upright.straightened import Straightenings, turned_page
 

@@ -10,7 +10,7 @@ from bot.domain.document import Box, Field, Line, Reading, Row, Source, Status
 from bot.domain.errors import Unavailable
 from bot.domain.prompt import FieldSpec, FieldType
 from workers.files.format_protocol import Page
-from workers.reading.unread_cells import with_unread_cells
+from workers.reading.second_look.unread_cells import with_unread_cells
 
 UNIT = FieldSpec(name="单位", key="unit")
 COUNT = FieldSpec(name="数量", key="count", type=FieldType.NUMBER)

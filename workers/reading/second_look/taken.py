@@ -30,14 +30,14 @@ def completed(first: PageFound, looks: Sequence[PageFound], kind: Prompt) -> Pag
     agreed, once = _with_looks(first, looks, _ENOUGH), _with_looks(first, looks, 1)
     checked = apply_checks(once.fields, once.rows, kind.checks, CheckContext())
     fields = map(_agreed_or_checked, agreed.fields, once.fields, checked.fields)
-    fields = map(_compared, fields, checked.fields, *(look.fields for look in looks))
+    fields = map(_doubted_by_looks, fields, checked.fields, *(look.fields for look in looks))
     rows = [
         tuple(map(_agreed_or_checked, *(row.cells for row in same_row)))
         for same_row in zip(agreed.rows, once.rows, checked.rows, strict=True)
     ]
     alike = [look.rows for look in looks if _have_same_cells(first.rows, look.rows)]
     rows = [
-        tuple(map(_compared, row, checked.rows[number].cells, *(look[number].cells for look in alike)))
+        tuple(map(_doubted_by_looks, row, checked.rows[number].cells, *(look[number].cells for look in alike)))
         for number, row in enumerate(rows)
     ]
     has_any = any(cell.value for row in rows for cell in row)
@@ -49,7 +49,7 @@ def _agreed_or_checked(agreed: Field, once: Field, checked: Field) -> Field:
     return once if not _stays(agreed) and checked.status is Status.CHECKED else agreed
 
 
-def _compared(one: Field, checked: Field, *others: Field) -> Field:
+def _doubted_by_looks(one: Field, checked: Field, *others: Field) -> Field:
     """Return a value, doubtful if a look was sure of another one and no check confirms it."""
     clear = [other.value for other in others if other.value and other.status is not Status.DOUBTFUL]
     differing = [value for value in dict.fromkeys(clear) if squeezed(value) != squeezed(one.value)]

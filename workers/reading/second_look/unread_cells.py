@@ -16,7 +16,7 @@ from bot.domain import texts
 from bot.domain.document import Box, Field, Line, Reading, Row, Source
 from bot.domain.errors import OcrbotError
 from bot.domain.prompt import FieldSpec
-from workers.extraction.table_words import fits
+from workers.extraction.tables.table_words import fits
 from workers.extraction.values.field_values import find_value
 from workers.files.format_protocol import Pages
 from workers.layout.text_rows import fold
@@ -113,7 +113,7 @@ def _gap(rows: Sequence[Row], number: int, at: int, placed: Sequence[int]) -> It
     nearest = _shortest(cells, before, behind)
     if nearest is None or (box := cells[nearest].box) is None:
         return
-    page, slack = cells[nearest].page, _height(box)
+    page, slack = cells[nearest].page, _box_height(box)
     column = [one for row in rows if row.cells[at].page == page and (one := row.cells[at].box) is not None]
     lefts = [one.right for one in (_box(cells, before),) if one is not None]
     rights = [one.left for one in (_box(cells, behind),) if one is not None]
@@ -140,7 +140,7 @@ def _shortest(cells: Sequence[Field], *places: int | None) -> int | None:
     short = [
         at
         for at in places
-        if at is not None and (box := cells[at].box) is not None and _width(box) <= _WIDEST * _height(box)
+        if at is not None and (box := cells[at].box) is not None and _box_width(box) <= _WIDEST * _box_height(box)
     ]
     return min(short, key=lambda at: len(cells[at].value), default=None)
 
@@ -149,11 +149,11 @@ def _box(cells: Sequence[Field], at: int | None) -> Box | None:
     return cells[at].box if at is not None else None
 
 
-def _width(box: Box) -> int:
+def _box_width(box: Box) -> int:
     return box.right - box.left
 
 
-def _height(box: Box) -> int:
+def _box_height(box: Box) -> int:
     return box.bottom - box.top
 
 
@@ -180,7 +180,7 @@ def _strip(gap: _Gap, page: Image.Image, straightened: Straightenings) -> _Strip
     paper, darkest = float(np.median(own)), float(np.percentile(printed, 2))
     if paper - darkest < _LEAST_CONTRAST:
         return None
-    words = _words(own < paper - _INK * (paper - darkest))
+    words = _words_in_place(own < paper - _INK * (paper - darkest))
     if len(words) != gap.words:
         return None
     word = words[gap.word]
@@ -190,7 +190,7 @@ def _strip(gap: _Gap, page: Image.Image, straightened: Straightenings) -> _Strip
     neighbour = np.asarray(Image.fromarray(printed).resize((printed.shape[1], own.shape[0])), np.uint8)
     parts = (own[:, begin:end], space, neighbour) if gap.is_before else (neighbour, space, own[:, begin:end])
     joined = Image.fromarray(np.concatenate(parts, axis=1))
-    across = _width(gap.place) / own.shape[1]
+    across = _box_width(gap.place) / own.shape[1]
     box = replace(
         gap.place, left=gap.place.left + round(begin * across), right=gap.place.left + max(1, round(end * across))
     )
@@ -206,7 +206,7 @@ def _cut(page: Image.Image, box: Box) -> _Grey:
     return np.asarray(page.crop((left, top, right, bottom)), np.uint8)
 
 
-def _words(ink: _Mask) -> list[tuple[int, int]]:
+def _words_in_place(ink: _Mask) -> list[tuple[int, int]]:
     """Return where the words in a place begin and end, without specks and rules."""
     ink = ink & ~(ink.mean(axis=0, keepdims=True) > _RULE) & ~(ink.mean(axis=1, keepdims=True) > _RULE)
     columns = np.flatnonzero(ink.any(axis=0))
@@ -243,7 +243,7 @@ def _found(lines: Sequence[Line], strip: _Strip, spec: FieldSpec) -> Field | Non
     found = find_value(spec.type, text, text) if text and text != read and fits(spec, text) else None
     if found is None:
         return None
-    is_small = _height(strip.box) < _SMALL
+    is_small = _box_height(strip.box) < _SMALL
     is_sure = not is_small and all(line.confidence is None or line.confidence >= _SURE for line in lines)
     doubts = (*found.doubts, *(() if is_sure else (texts.warnings.doubt_unclear(),)))
     return spec.field(found.value, Source.CPU, page=strip.gap.neighbour.page, box=strip.box, doubts=doubts)

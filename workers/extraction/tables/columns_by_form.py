@@ -10,10 +10,10 @@ from itertools import pairwise
 from bot.domain.prompt import FieldSpec, FieldType
 from workers.extraction.form_words import FORM_LABELS
 from workers.extraction.labels import Label, find_labels
-from workers.extraction.misread_labels import common_characters
 from workers.extraction.table_header import Column, Head, labels_of, rows_between
-from workers.extraction.table_words import FREE, fits
-from workers.extraction.touching_heads import touching_heads
+from workers.extraction.tables.misread_labels import common_characters
+from workers.extraction.tables.table_words import FREE, fits
+from workers.extraction.tables.touching_heads import touching_heads
 from workers.layout.text_rows import TextRow
 
 _SLACK = 0.8  # heights between the labels of one head
@@ -29,7 +29,7 @@ _SPACE = 0.8  # heights; a wider gap separates two words of a line
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Heading:
+class _PossibleLabel:
     """What may be a label of a head, and the keys of the columns that it may name."""
 
     label: Label
@@ -70,14 +70,14 @@ def head_by_form(rows: Sequence[TextRow], specs: Sequence[FieldSpec], ends: Sequ
         return None
     inside = rows_between(rows, [heading.label for heading in headings], ends)
     stacks = _stacks(inside)
-    named = _named(stacks, headings, specs)
+    named = _named_stacks(stacks, headings, specs)
     if named is None:
         return None
     columns = (Column(spec=named.get(at), left=stack.left, right=stack.right) for at, stack in enumerate(stacks))
     return Head(columns=tuple(columns), rows=inside, complete=True)
 
 
-def _headings(rows: Sequence[TextRow], specs: Sequence[FieldSpec]) -> tuple[_Heading, ...]:
+def _headings(rows: Sequence[TextRow], specs: Sequence[FieldSpec]) -> tuple[_PossibleLabel, ...]:
     """Return the headings of the row of which most are legible; nothing if there is none or another is as good."""
     words = labels_of(specs)
     exact = find_labels(rows, {*FORM_LABELS, *words})
@@ -91,16 +91,16 @@ def _headings(rows: Sequence[TextRow], specs: Sequence[FieldSpec]) -> tuple[_Hea
     return tuple(best)
 
 
-def _weight(headings: Sequence[_Heading]) -> float:
+def _weight(headings: Sequence[_PossibleLabel]) -> float:
     return sum(heading.weight for heading in headings)
 
 
-def _headings_in(row: TextRow, exact: Sequence[Label], words: Mapping[str, FieldSpec]) -> Iterator[_Heading]:
+def _headings_in(row: TextRow, exact: Sequence[Label], words: Mapping[str, FieldSpec]) -> Iterator[_PossibleLabel]:
     """Yield the labels in a row and what is like one of them."""
     taken = {at for label in exact for at in range(label.start, label.end)}
     for label in exact:
         if label.word in words and not label.colon:
-            yield _Heading(label=label, keys=frozenset({words[label.word].key}), weight=1)
+            yield _PossibleLabel(label=label, keys=frozenset({words[label.word].key}), weight=1)
     starts = [at for at in range(len(row.chars)) if row.gap(at) > _WORD_GAP or row.chars[at].spaced]
     for start, end in pairwise([*starts, len(row.chars)]):
         if taken.isdisjoint(range(start, end)):
@@ -108,7 +108,7 @@ def _headings_in(row: TextRow, exact: Sequence[Label], words: Mapping[str, Field
             if alike:
                 label = Label(word=row.text[start:end], row=row, start=start, end=end, colon=False)
                 weight = 1 if any(len(word) >= _LONG for word in alike) else 1 / 2
-                yield _Heading(label=label, keys=frozenset(words[word].key for word in alike), weight=weight)
+                yield _PossibleLabel(label=label, keys=frozenset(words[word].key for word in alike), weight=weight)
 
 
 def _is_like(text: str, word: str) -> bool:
@@ -122,7 +122,7 @@ def _is_like(text: str, word: str) -> bool:
 def _stacks(rows: Sequence[TextRow]) -> tuple[_Stack, ...]:
     """Return the words of the rows in the columns that they form, from left to right."""
     stacks: list[_Stack] = []
-    words = [word for row in rows for word in _words(row)]
+    words = [word for row in rows for word in _row_words(row)]
     for word in sorted(words, key=lambda one: one.right - one.left):
         if len(stacks) > _MOST_STACKS:
             return ()
@@ -139,7 +139,7 @@ def _stacks(rows: Sequence[TextRow]) -> tuple[_Stack, ...]:
     return tuple(sorted(stacks, key=lambda stack: stack.left))
 
 
-def _words(row: TextRow) -> Iterator[_Stack]:
+def _row_words(row: TextRow) -> Iterator[_Stack]:
     pieces = [char.piece for char in row.chars]
     starts = [at for at in range(len(row.chars)) if at == 0 or pieces[at] is not pieces[at - 1] or row.gap(at) > _SPACE]
     for start, end in pairwise([*starts, len(row.chars)]):
@@ -151,8 +151,8 @@ def _stand_below(one: _Stack, other: _Stack) -> bool:
     return overlap > _SAME_COLUMN * min(one.right - one.left, other.right - other.left)
 
 
-def _named(
-    stacks: Sequence[_Stack], headings: Sequence[_Heading], specs: Sequence[FieldSpec]
+def _named_stacks(
+    stacks: Sequence[_Stack], headings: Sequence[_PossibleLabel], specs: Sequence[FieldSpec]
 ) -> dict[int, FieldSpec] | None:
     """Return the columns of the stacks by their places, as far as each way to name them agrees; None if none does."""
     if not stacks or len(stacks) > _MOST_CELLS:
@@ -173,14 +173,14 @@ def _named(
     return agreed if is_known else None
 
 
-def _keys_above(stack: _Stack, stacks: Sequence[_Stack], headings: Sequence[_Heading]) -> frozenset[str]:
+def _keys_above(stack: _Stack, stacks: Sequence[_Stack], headings: Sequence[_PossibleLabel]) -> frozenset[str]:
     """Return the keys that the heading above a stack names, where it stands above no other; none if there is none."""
-    above = [one for one in headings if _overlap(stack, one.label) > 0]
-    own = [one for one in above if all(other is stack or _overlap(other, one.label) <= 0 for other in stacks)]
+    above = [one for one in headings if _overlap_with(stack, one.label) > 0]
+    own = [one for one in above if all(other is stack or _overlap_with(other, one.label) <= 0 for other in stacks)]
     return own[0].keys if len(own) == 1 else frozenset()
 
 
-def _overlap(stack: _Stack, label: Label) -> float:
+def _overlap_with(stack: _Stack, label: Label) -> float:
     return min(stack.right, label.right) - max(stack.left, label.left)
 
 
