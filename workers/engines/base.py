@@ -33,7 +33,7 @@ class PictureForm:
     `frame_tokens` for the whole. A picture may take `most_tokens`; 0 stands for an engine without tokens. One whose
     long side is more than `thinnest` times its short one is not taken. Files of the `media_types` go as they came if
     they have at most `most_bytes` and about the size that the engine sees, turned ones only if it `turns` pictures
-    upright by their EXIF orientation.
+    upright by their EXIF orientation. A preview of a paper is wanted at `preview_scale` times its size.
     """
 
     encoding: Encoding = Encoding.RAW
@@ -47,6 +47,7 @@ class PictureForm:
     most_tokens: int = 0
     row_tokens: int = 0
     frame_tokens: int = 0
+    preview_scale: float = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,7 @@ _LEAST_CONFIDENCE = 0.8
 _OTHER_SIZE = 1.4  # times the height of the other line
 
 
-_LIKE_DIGITS = re.compile(r"[ol]")  # 0 and 1 in the eyes of an engine; hardly any code has them
+_LIKE_DIGITS = re.compile(r"[oli]")  # 0 and 1 in the eyes of an engine; hardly any code has them
 
 
 @dataclass(frozen=True, kw_only=True)

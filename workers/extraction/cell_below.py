@@ -1,5 +1,6 @@
 """Values in the cell below their label, in forms whose labels stand side by side with the values in the next row."""
 
+import re
 from collections.abc import Collection, Sequence
 from itertools import pairwise
 
@@ -15,6 +16,9 @@ _LEAST_CELLS = 3  # of a row of labels
 _SECOND_ROW = 1.7  # times the distance to the values: how far below them a second row of values would stand
 _PIECE_GAP = 0.4  # the same between what was read as two pieces
 
+_CENTS = 4  # characters of an amount's end: 0.00
+_AMOUNT_BEFORE = re.compile(r"\d\.\d\d$", re.ASCII)
+
 
 def value_in_cell_below(
     label: Label, spec: FieldSpec, rows: Sequence[TextRow], labels: Sequence[Label], rank: int
@@ -24,7 +28,7 @@ def value_in_cell_below(
     A column reaches from its heading to the next one in the row, and belongs to the heading that a value overlaps most.
     """
     headings = _headings(label.row, {other.start for other in labels if other.row is label.row})
-    own = next((at for at, heading in enumerate(headings) if _left(heading) <= label.left < _right(heading)), None)
+    own = _own_heading(label, headings)
     if own is None:
         return None
     height = label.row.height
@@ -76,6 +80,14 @@ def _headings(row: TextRow, starts: Collection[int]) -> list[CharSpan]:
     return [span_of(row, start, end) for start, end in pairwise([*begins, len(row.chars)])]
 
 
+def _own_heading(label: Label, headings: Sequence[CharSpan]) -> int | None:
+    """Return the heading that begins with a label, else the one that holds it: the boxes of two may overlap."""
+    first = label.row.chars[label.start]
+    begins = (at for at, heading in enumerate(headings) if heading.chars[0] is first)
+    holds = (at for at, heading in enumerate(headings) if _left(heading) <= label.left < _right(heading))
+    return next(begins, next(holds, None))
+
+
 def _cells(row: TextRow) -> list[CharSpan]:
     """Return what stands apart in a row of values."""
     begins = [at for at in range(len(row.chars)) if _begins_cell(row, at)]
@@ -83,10 +95,12 @@ def _cells(row: TextRow) -> list[CharSpan]:
 
 
 def _begins_cell(row: TextRow, at: int) -> bool:
-    """Return whether a character begins a cell: behind a gap, or with a currency, however near it stands."""
+    """Return whether a character begins a cell: behind a gap, or a piece with a currency or behind an amount."""
     if row.chars[at].spaced and row.text.startswith(CURRENCIES, at):
         return True
     is_within_piece = at > 0 and row.chars[at].piece is row.chars[at - 1].piece
+    if not is_within_piece and _AMOUNT_BEFORE.search(row.text, max(0, at - _CENTS), at):
+        return True
     return row.gap(at) > (_GAP if is_within_piece else _PIECE_GAP)
 
 

@@ -7,6 +7,7 @@ from itertools import accumulate
 
 from bot.domain.prompt import FieldType
 from workers.extraction.table_header import Column
+from workers.extraction.tables.table_words import FREE, Word, words_of
 from workers.layout.text_rows import TextRow
 
 _NUMBERS = re.compile(r"[-¥\d.,%* ]+", re.ASCII)
@@ -19,27 +20,22 @@ _FORMS = {
     FieldType.TIME: _TIMES,
     FieldType.DATE_TIME: re.compile(rf"{_TIMES.pattern}|(?:周|星期).", re.ASCII),
 }
-_FREE = frozenset({FieldType.TEXT, FieldType.PLATE, FieldType.TAX_ID})  # types whose values may have letters
 _MARGIN = 0.5  # by which a word's best column must be cheaper than the next best; costs are in heights
 _SAME_CELL = 0.8  # heights between two words of one cell: the day and the time
 _OTHER_TYPE = 6.0  # the cost of a column of another type: a word moves up to so many heights for its own type
+_NOWHERE_ELSE = 1e4  # the cost where a word was parted so that it fits another column
 
 
 @dataclass(frozen=True, kw_only=True)
 class Placement:
-    """The characters [start, end) of a row by column index, and the indices of the ambiguous columns."""
+    """The characters [start, end) of a row by column index, and the indices of the ambiguous columns.
+
+    What is in the `doubtful` columns may belong to another one as well.
+    """
 
     spans: Mapping[int, tuple[int, int]]
     unclear: frozenset[int]
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Word:
-    text: str
-    start: int
-    end: int
-    left: float
-    right: float
+    doubtful: frozenset[int] = frozenset()
 
 
 def assign_columns(row: TextRow, columns: Sequence[Column], *, strict: bool) -> Placement:
@@ -47,50 +43,36 @@ def assign_columns(row: TextRow, columns: Sequence[Column], *, strict: bool) -> 
 
     With `strict`, for a head that may lack a label, a word that is not below its label makes the column ambiguous.
     """
-    words = _row_words(row)
+    words = words_of(row, columns)
     costs = [[_placement_cost(word, column, row.height) for column in columns] for word in words]
     total_costs = _path_costs(costs)
     spans: dict[int, tuple[int, int]] = {}
     unclear: set[int] = set()
+    doubtful: set[int] = set()
     for word, by_column in zip(words, total_costs, strict=True):
         best = min(by_column)
         cheapest = [at for at, cost in enumerate(by_column) if cost < best + _MARGIN]
         at = cheapest[0]
         continues = at in spans and spans[at][1] == word.start and row.gap(word.start) < _SAME_CELL
-        is_beside = strict and at > 0 and not continues and _overlap_width(word, columns[at]) <= 0
+        is_beside = strict and at > 0 and not continues and word.overlap(columns[at]) <= 0
         if len(cheapest) > 1 or is_beside:
             unclear |= {*cheapest}
+        if word.is_doubtful:
+            doubtful.add(at)
         start, _ = spans.get(at, (word.start, word.end))
         spans[at] = (start, word.end)
-    return Placement(spans=spans, unclear=frozenset(unclear))
+    return Placement(spans=spans, unclear=frozenset(unclear), doubtful=frozenset(doubtful))
 
 
-def _row_words(row: TextRow) -> list[_Word]:
-    starts = [at for at, char in enumerate(row.chars) if at == 0 or char.spaced]
-    ends = [*starts[1:], len(row.chars)]
-    return [
-        _Word(
-            text=row.text[start:end],
-            start=start,
-            end=end,
-            left=row.chars[start].left,
-            right=row.chars[end - 1].right,
-        )
-        for start, end in zip(starts, ends, strict=True)
-    ]
-
-
-def _placement_cost(word: _Word, column: Column, height: float) -> float:
+def _placement_cost(word: Word, column: Column, height: float) -> float:
     """Return the cost of a word in a column, in heights: 0 below the label, more with distance or of another type."""
     kind = column.spec.type if column.spec is not None else FieldType.TEXT
-    fits = kind in _FREE or _FORMS.get(kind, _NUMBERS).fullmatch(word.text)
-    overlap = _overlap_width(word, column)
+    if word.column is not None and word.column is not column:
+        return _NOWHERE_ELSE
+    fits = kind in FREE or _FORMS.get(kind, _NUMBERS).fullmatch(word.text)
+    overlap = word.overlap(column)
     share = max(overlap, 0.0) / max(min(word.right - word.left, column.right - column.left), 1.0)
     return (0.0 if fits else _OTHER_TYPE) + max(-overlap, 0.0) / height + 1 - share
-
-
-def _overlap_width(word: _Word, column: Column) -> float:
-    return min(word.right, column.right) - max(word.left, column.left)
 
 
 def _path_costs(costs: Sequence[Sequence[float]]) -> list[list[float]]:

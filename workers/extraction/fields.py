@@ -34,6 +34,7 @@ from workers.extraction.pair_columns import labels_of_columns, touching_labels
 from workers.extraction.patterns import is_pattern, matching_patterns, search_texts
 from workers.extraction.sections import is_in_section, section_of
 from workers.extraction.stacked_labels import with_stacked_labels
+from workers.extraction.tables.misread_labels import misread_labels
 from workers.extraction.vertical_headings import find_headings, party_by_half, party_of
 from workers.layout.text_rows import TextRow, rows_of, straighten
 
@@ -94,7 +95,7 @@ def _page(lines: Sequence[Line], number: int, specs: Sequence[FieldSpec]) -> Lab
         headings=headings,
         rows=rows,
         labels=labels,
-        next_starts={id(label): after.start for label, after in pairwise(labels) if after.row is label.row},
+        next_starts=_next_starts(labels),
         remarks=remarks,
         texts=search_texts(rows_of(flat)),
         no_values=label_words(specs),
@@ -112,6 +113,7 @@ def _labels_on(rows: Sequence[TextRow], words: Collection[str]) -> tuple[Label, 
 
 def _find_on(page: LabelledPage, specs: Sequence[FieldSpec]) -> dict[str, Field]:
     chosen = {spec.key: one for spec in specs if (one := _choose(_candidates(page, spec, specs))) is not None}
+    chosen |= _beside_misread(page, [spec for spec in specs if spec.key not in chosen], specs)
     known = [one.value for one in chosen.values()]
     for spec in (spec for spec in specs if spec.role is Role.REMARKS):
         remarks = _choose(invoice_blocks.remarks(page.remarks, page.pieces, page.headings, known))
@@ -123,6 +125,27 @@ def _find_on(page: LabelledPage, specs: Sequence[FieldSpec]) -> dict[str, Field]
         key: one for key, one in chosen.items() if all(uses[is_pattern(one), char] == 1 for char in _characters(one))
     }
     return {spec.key: field_of(spec, unshared[spec.key], page.number) for spec in specs if spec.key in unshared}
+
+
+def _beside_misread(
+    page: LabelledPage, missing: Sequence[FieldSpec], specs: Sequence[FieldSpec]
+) -> dict[str, Candidate]:
+    """Return the values of fields without one that stand beside what is like their label, with a doubt."""
+    words = {word for spec in missing for word in (spec.name, *spec.labels)}
+    more = misread_labels(page.rows, page.labels, words, page.no_values)
+    if not more:
+        return {}
+    order = {id(row): at for at, row in enumerate(page.rows)}
+    labels = tuple(sorted((*page.labels, *more), key=lambda one: (order[id(one.row)], one.start)))
+    with_more = replace(page, labels=labels, next_starts=_next_starts(labels))
+    found = {spec.key: _choose(_values_in(_labelled(with_more, spec, specs), page, spec)) for spec in missing}
+    doubt = texts.warnings.doubt_label_unread()
+    return {key: replace(one, doubts=(*one.doubts, doubt)) for key, one in found.items() if one is not None}
+
+
+def _next_starts(labels: Sequence[Label]) -> dict[int, int]:
+    """Return where the label behind another one in its row starts, by the id of the first."""
+    return {id(label): after.start for label, after in pairwise(labels) if after.row is label.row}
 
 
 def _characters(one: Candidate) -> set[tuple[int, float]]:

@@ -4,9 +4,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.domain import texts
 from bot.domain.checking.money import money
 from bot.domain.prompt import FieldSpec, FieldType, value_pattern
-from workers.extraction.candidates import Candidate, candidate, span_of
+from workers.extraction.candidates import Candidate, candidate, joined, span_of
 from workers.extraction.column_assignment import assign_columns
 from workers.extraction.form_words import NOTHING
 from workers.extraction.label_words import is_label, label_words
@@ -47,6 +48,10 @@ def printed_line(row: TextRow, head: Head) -> PrintedLine:
             continue
         if found is None:
             unclear.add(spec.key)
+        elif head.columns[at].is_misread:
+            cells[spec.key] = joined(found.value, [found], [texts.warnings.doubt_head_unread()])
+        elif at in placement.doubtful:
+            cells[spec.key] = joined(found.value, [found], [texts.warnings.doubt_unclear()])
         else:
             cells[spec.key] = found
     return PrintedLine(row=row, cells=cells, unclear=frozenset(unclear))

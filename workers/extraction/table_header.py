@@ -4,19 +4,22 @@ The same rules for heads and ends of tables hold for a printed page and for a ta
 """
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.domain.document import Row
 from bot.domain.prompt import FieldSpec
 from workers.extraction.form_words import FORM_LABELS, HALF_SUMS, IN_WORDS, SUM_SIGN, TABLE_ENDS
 from workers.extraction.labels import Label, find_labels, normal_label
+from workers.extraction.tables.misread_labels import is_unsure, only_like
+from workers.extraction.tables.touching_heads import touching_heads
 from workers.layout.rows import group_rows, is_level
 from workers.layout.text_rows import TextRow
 
 _LEAST_SHARE = 0.5  # of the prompt's columns that a head must name
 _LEAST_COLUMNS = 2
 _SLACK = 1.0  # heights between the labels of one head
+_LIKE = 0.5  # of a label's characters that were read, in their order
 _WORD_GAP = 1.2  # heights; a wider one separates two labels
 _TALLEST = 2.5  # times the height of the head: what is higher is no text of the table
 _SAME_LEVEL = 0.6  # heights between the middles of the parts of a row that fell apart: more than within a row
@@ -104,6 +107,7 @@ class Column:
     spec: FieldSpec | None
     left: float
     right: float
+    is_misread: bool = False  # only a part of the label could be read
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,19 +126,23 @@ def find_head(rows: Sequence[TextRow], specs: Sequence[FieldSpec], ends: Sequenc
     `ends` one of these words or the page ends it too.
     """
     words = labels_of(specs)
-    labels = [label for label in find_labels(rows, {*FORM_LABELS, *words}) if not label.colon and label.word in words]
+    every = find_labels(rows, {*FORM_LABELS, *words})
+    labels = [label for label in every if not label.colon and label.word in words]
+    labels += touching_heads(rows, every, words)
     level = (_without_translations(_labels_level_with(row, labels), words) for row in rows)
     heads = list({frozenset(map(id, head)): head for head in level if head}.values())
     matches = [match_head([label.word for label in head], specs) for head in heads]
     most = max((len({*match.keys}) for match in matches), default=0)
     best = [at for at, match in enumerate(matches) if len({*match.keys}) == most]
     best = [at for at in best if at == best[0] or not _translates(heads[at], heads[best[0]], words)]
-    if len(best) != 1 or not matches[best[0]].is_head or most < len(heads[best[0]]):
+    if len(best) != 1 or most < _LEAST_COLUMNS or most < len(heads[best[0]]):
         return None
     head = heads[best[0]]
     columns = _head_columns(rows, head, specs)
-    match = HeadMatch(columns=tuple(column.spec for column in columns), specs=specs)
-    inside = _rows_between(rows, head, ends)
+    if not HeadMatch(columns=tuple(column.spec for column in columns), specs=specs).is_head:
+        return None
+    match = HeadMatch(columns=tuple(None if column.is_misread else column.spec for column in columns), specs=specs)
+    inside = rows_between(rows, head, ends)
     if not inside or not match.is_sound:
         return None
     return Head(columns=columns, rows=inside, complete=match.is_complete)
@@ -167,7 +175,7 @@ def _is_below_its_like(label: Label, other: Label, columns: Mapping[str, FieldSp
     return columns[other.word] is columns[label.word] and other.row.middle < label.row.middle and overlap > 0
 
 
-def _rows_between(rows: Sequence[TextRow], head: Sequence[Label], ends: Sequence[str]) -> tuple[TextRow, ...]:
+def rows_between(rows: Sequence[TextRow], head: Sequence[Label], ends: Sequence[str]) -> tuple[TextRow, ...]:
     """Return the rows below the labels and above the row that ends the table; nothing if there is none but must be."""
     head_rows = {id(label.row) for label in head}
     bottom = max(label.row.middle for label in head)
@@ -204,17 +212,38 @@ def _is_beside_row(rows: Sequence[TextRow], other: TextRow) -> bool:
 
 def _head_columns(rows: Sequence[TextRow], head: Sequence[Label], specs: Sequence[FieldSpec]) -> tuple[Column, ...]:
     head_rows = {id(label.row) for label in head}
-    labels = [(label.word, label.left, label.right) for label in head]
-    labels += [text for row in rows if id(row) in head_rows for text in _other_texts(row, head)]
-    match = match_head([text for text, _, _ in labels], specs)
-    columns = (
-        Column(spec=spec, left=left, right=right) for spec, (_, left, right) in zip(match.columns, labels, strict=True)
-    )
+    words = labels_of(specs)
+    columns = [Column(spec=words.get(label.word), left=label.left, right=label.right) for label in head]
+    others = [other for row in rows if id(row) in head_rows for other in _other_texts(row, head)]
+    columns += [_column(row, start, end, words.get(row.text[start:end])) for row, start, end in others]
+    named = {column.spec.key for column in columns if column.spec is not None}
+    missing = {word: spec for word, spec in words.items() if spec.key not in named}
+    unnamed = [other for other in others if other[0].text[other[1] : other[2]] not in words]
+    columns = [column for column in columns if column.spec is not None]
+    columns += [column for other in unnamed for column in _unnamed_columns(*other, missing)]
     return tuple(sorted(columns, key=lambda column: column.left))
 
 
-def _other_texts(row: TextRow, head: Sequence[Label]) -> list[tuple[str, float, float]]:
-    """Return the other texts in a row of labels, with left and right edge: labels too close to the next are there."""
+def _column(row: TextRow, start: int, end: int, spec: FieldSpec | None) -> Column:
+    return Column(spec=spec, left=row.chars[start].left, right=row.chars[end - 1].right)
+
+
+def _unnamed_columns(row: TextRow, start: int, end: int, missing: Mapping[str, FieldSpec]) -> Iterator[Column]:
+    """Yield the columns of a text that is no label: if unsure, that of the label that it begins with or is like."""
+    text = row.text[start:end]
+    if not is_unsure(row, start, end):
+        yield _column(row, start, end, None)
+        return
+    first = max((word for word in missing if len(word) > 1 and text.startswith(word)), key=len, default="")
+    alike = first or only_like(text, missing, least=_LIKE)
+    middle = start + len(first) if first else end
+    yield replace(_column(row, start, middle, missing.get(alike)), is_misread=bool(alike))
+    if middle < end:
+        yield _column(row, middle, end, None)
+
+
+def _other_texts(row: TextRow, head: Sequence[Label]) -> list[tuple[TextRow, int, int]]:
+    """Return where the other texts in a row of labels begin and end: labels too close to the next are there."""
     taken = {at for label in head if label.row is row for at in range(label.start, label.end)}
     runs: list[list[int]] = []
     for at in range(len(row.chars)):
@@ -224,4 +253,4 @@ def _other_texts(row: TextRow, head: Sequence[Label]) -> list[tuple[str, float, 
             runs[-1].append(at)
         else:
             runs.append([at])
-    return [(row.text[run[0] : run[-1] + 1], row.chars[run[0]].left, row.chars[run[-1]].right) for run in runs]
+    return [(row, run[0], run[-1] + 1) for run in runs]

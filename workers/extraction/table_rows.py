@@ -3,22 +3,29 @@
 A cell whose column is ambiguous is left empty, and a line without its main cells does not count as one.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
+from functools import partial
 
 from bot.domain import texts
-from bot.domain.document import Field, Line
+from bot.domain.checking.registry import CheckContext, apply_checks
+from bot.domain.document import Field, Line, Status
 from bot.domain.document import Row as TableRow
-from bot.domain.prompt import FieldSpec, FieldType
+from bot.domain.prompt import FieldSpec, FieldType, Prompt
+from bot.domain.roles import Role
 from workers.extraction.candidates import Candidate, field_of, joined
 from workers.extraction.itinerary import split_stop, with_stops
 from workers.extraction.printed_lines import PrintedLine, printed_line, without_sums
-from workers.extraction.table_header import find_head, in_own_form
+from workers.extraction.table_header import Head, find_head, in_own_form
+from workers.extraction.tables.columns_by_form import head_by_form
+from workers.extraction.values.goods_names import with_asterisks
 from workers.layout.rows import join_wrapped
 from workers.layout.text_rows import TextRow, rows_of, straighten
 
 _NEXT_LINE = 2.0  # heights down to the line that continues a long name
 _ALIGNED = 1.0  # heights between the left edges, or the centers, of the two lines
+
+_FindHead = Callable[[Sequence[TextRow], Sequence[FieldSpec], Sequence[str]], Head | None]
 
 
 def find_rows(lines: Sequence[Line], specs: Sequence[FieldSpec], ends: Sequence[str] = ()) -> tuple[TableRow, ...]:
@@ -27,11 +34,57 @@ def find_rows(lines: Sequence[Line], specs: Sequence[FieldSpec], ends: Sequence[
     A cell is UNCHECKED or DOUBTFUL with a box, else MISSING. Input lines without a box are ignored. Pages without the
     table's labels or its row of sums have no lines; `ends` are the words that may stand below one without such a row.
     """
-    if not specs:
-        return ()
+    return in_own_form(
+        [row for number, page in _pages(lines) for row in _page_rows(page, number, specs, ends, find_head)], specs
+    )
+
+
+def find_table(lines: Sequence[Line], kind: Prompt) -> tuple[TableRow, ...]:
+    """Return the lines of the table of a paper of a kind, also where its head is hardly legible.
+
+    As `find_rows`, but on a page without such a head the form of what stands below it says what is in which column.
+    Then each cell is DOUBTFUL that no check of the kind confirms, and texts that the engine is unsure of are left out.
+    """
+    specs, ends = kind.columns, kind.table_ends
+    rows = list[TableRow]()
+    for number, page in _pages(lines) if specs else ():
+        found = _page_rows(page, number, specs, ends, find_head)
+        rows += found or _by_form(page, number, kind)
+    return in_own_form(rows, specs)
+
+
+def _pages(lines: Sequence[Line]) -> list[tuple[int, list[Line]]]:
     numbers = sorted({line.page for line in lines})
-    pages = ((number, [line for line in lines if line.page == number]) for number in numbers)
-    return in_own_form([row for number, page in pages for row in _page_rows(page, number, specs, ends)], specs)
+    return [(number, [line for line in lines if line.page == number]) for number in numbers]
+
+
+def _by_form(page: Sequence[Line], number: int, kind: Prompt) -> list[TableRow]:
+    """Return the lines of a page's table with a hardly legible head; a single value is no line but a sum, or a note."""
+    texts_of = {spec.key for spec in kind.columns if spec.type is FieldType.TEXT}
+    rows = _page_rows(page, number, kind.columns, kind.table_ends, head_by_form)
+    rows = [TableRow(cells=tuple(map(partial(_without_unclear, keys=texts_of), row.cells))) for row in rows]
+    return _doubted([row for row in rows if sum(bool(cell.value) for cell in row.cells) > 1], kind)
+
+
+def _without_unclear(cell: Field, keys: Collection[str]) -> Field:
+    return cell.emptied if cell.key in keys and texts.warnings.doubt_unclear() in cell.doubts else cell
+
+
+def _doubted(rows: Sequence[TableRow], kind: Prompt) -> list[TableRow]:
+    checked = apply_checks((), in_own_form(rows, kind.columns), kind.checks, CheckContext()).rows
+    confirmed = [{cell.key for cell in row.cells if cell.status is Status.CHECKED} for row in checked]
+    return [
+        TableRow(
+            cells=tuple(
+                _with_doubt_of_head(cell) if cell.value and cell.key not in keys else cell for cell in row.cells
+            )
+        )
+        for row, keys in zip(rows, confirmed, strict=True)
+    ]
+
+
+def _with_doubt_of_head(cell: Field) -> Field:
+    return replace(cell, status=Status.DOUBTFUL, doubts=(*cell.doubts, texts.warnings.doubt_head_unread()))
 
 
 def by_page(rows: Sequence[TableRow]) -> tuple[TableRow, ...]:
@@ -53,8 +106,10 @@ def incomplete_lines(rows: Sequence[TableRow], specs: Sequence[FieldSpec]) -> tu
     return (texts.answers.lines_incomplete(numbers, names),) if numbers else ()
 
 
-def _page_rows(lines: Sequence[Line], number: int, specs: Sequence[FieldSpec], ends: Sequence[str]) -> list[TableRow]:
-    head = find_head(rows_of(straighten(lines)), [spec for spec in specs if spec.stop is None], ends)
+def _page_rows(
+    lines: Sequence[Line], number: int, specs: Sequence[FieldSpec], ends: Sequence[str], find: _FindHead
+) -> list[TableRow]:
+    head = find(rows_of(straighten(lines)), [spec for spec in specs if spec.stop is None], ends)
     if head is None:
         return []
     parts = [split_stop(row, specs, head.columns[0].left) for row in head.rows]
@@ -132,4 +187,7 @@ def _with_doubt(line: PrintedLine, loose: PrintedLine) -> PrintedLine:
 
 
 def _field_of_cell(spec: FieldSpec, cell: Candidate | None, page: int) -> Field:
-    return spec.missing if cell is None else field_of(spec, cell, page)
+    if cell is None:
+        return spec.missing
+    found = field_of(spec, cell, page)
+    return replace(found, value=with_asterisks(found.value)) if spec.role is Role.ITEM_NAME else found

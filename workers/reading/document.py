@@ -34,6 +34,7 @@ from workers.reading.pages import WantedReading
 from workers.reading.reread import AGAIN_SECONDS, read_again
 from workers.reading.second_engine.beside import ReadingsBeside
 from workers.reading.second_engine.stand_in import may_stand_in, require_as_good
+from workers.reading.second_look.unread_cells import with_unread_cells
 from workers.reading.upright.straightened import Straightenings, box_on_page, on_pages, rows_on_pages, turned
 
 
@@ -190,7 +191,7 @@ def _document(whole: Document, read: DocumentParts, verdict: CheckResult, place:
         title=read.prompt.title,
         text=read.text,
         fields=verdict.fields,
-        doubts=(*read.doubts, *verdict.doubts, *_missing_values(read, verdict.fields)),
+        doubts=(*read.doubts, *verdict.doubts, *_missing_values(read.prompt, verdict)),
         rows=verdict.rows,
         mixed=read.mixed,
         place=place,
@@ -209,26 +210,29 @@ def _checked(
 
     Their boxes are in pixels of the upright pages.
     """
+    again = AskOptions(request_id=request.request_id, timeout=AGAIN_SECONDS)
+    read_region = partial(reader.read, prompt="", options=again)
+    rows = read.rows
+    if read.lines and not read.mixed and not _is_changed(opened):
+        rows = with_unread_cells(rows, read.prompt.columns, opened.pages, read_region, straightened)
     trial = CheckedFields(
         read=read.fields,
         prompt=read.prompt,
         today=request.today,
         companies=tuple(request.companies),
         codes=read.codes,
-        rows=read.rows,
+        rows=rows,
         partial=_is_cut_off(read, opened),
     )
     verdict = trial.result()
     if read.mixed or _is_changed(opened):
         return _on_pages(_without_marks(verdict), straightened)
-    again = AskOptions(request_id=request.request_id, timeout=AGAIN_SECONDS)
-    read_region = partial(reader.read, prompt="", options=again)
     fields = with_confusions(read_again(verdict.fields, trial, opened.pages, read_region, straightened), trial)
     fields = _against_layer(fields, read, opened.beside)
     fields = with_second_readings(fields, read.second, read.prompt.fields)
     doubted = partial(with_doubts_of_print, lines=read.lines, sizes=_sizes(read.lines, opened))
-    rows = tuple(Row(cells=doubted(row.cells)) for row in verdict.rows)
-    return _on_pages(replace(verdict, fields=doubted(fields), rows=rows), straightened)
+    doubted_rows = tuple(Row(cells=doubted(row.cells)) for row in verdict.rows)
+    return _on_pages(replace(verdict, fields=doubted(fields), rows=doubted_rows), straightened)
 
 
 def _on_pages(checked: CheckResult, straightened: Straightenings) -> CheckResult:
@@ -270,12 +274,12 @@ def _is_cut_off(read: DocumentParts, opened: OpenedFile) -> bool:
     return read.region is None and ((is_first and opened.first > 0) or (is_last and opened.left > 0))
 
 
-def _missing_values(read: DocumentParts, fields: Sequence[Field]) -> list[str]:
+def _missing_values(prompt: Prompt, verdict: CheckResult) -> list[str]:
     """Return doubts that name the required fields and cells without a value; none if no field has any."""
-    present = {field.key for field in fields if field.value}
-    missing = [spec.name for spec in read.prompt.fields if spec.required and spec.key not in present]
+    present = {field.key for field in verdict.fields if field.value}
+    missing = [spec.name for spec in prompt.fields if spec.required and spec.key not in present]
     doubts = [texts.warnings.required_missing(missing)] if present and missing else []
-    return [*doubts, *incomplete_lines(read.rows, read.prompt.columns)]
+    return [*doubts, *incomplete_lines(verdict.rows, prompt.columns)]
 
 
 def _without_marks(checked: CheckResult) -> CheckResult:

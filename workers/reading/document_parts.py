@@ -17,7 +17,7 @@ from bot.domain.prompt import Output, Prompt
 from workers.extraction.asked_fields import with_asked, with_asked_in_texts
 from workers.extraction.embedded_fields import embedded_fields, embedded_rows, lines_by_page, printed_by_page
 from workers.extraction.fields import fields_by_page, merged_pages
-from workers.extraction.table_rows import by_page, find_rows
+from workers.extraction.table_rows import by_page, find_table
 from workers.files.embedded import EmbeddedContent
 from workers.files.format_protocol import OpenedFile, Pages
 from workers.reading.barcodes import Code, code_texts, find_codes, find_qr_codes_enlarged
@@ -239,7 +239,7 @@ def _parts_of_pages(what: _WhatWasRead, paper: FilePaper, *, of_all: bool) -> Do
 def _parts_of_region(what: _WhatWasRead, paper: FilePaper, region: Box, *, may_look: bool) -> DocumentParts:
     """Return the parts of a document that shares its page with others, from its lines there and from another look."""
     kind, (content,) = paper.kind, paper.contents
-    fields, rows = content.fields, find_rows(content.lines, kind.columns, kind.table_ends)
+    fields, rows = content.fields, find_table(content.lines, kind)
     if content.number not in what.pages_read.lines and what.embedded is not None:
         own = replace(what.embedded, lines=content.lines, data=(), code="")
         fields, rows = embedded_fields(own, kind.fields), embedded_rows(own, kind)

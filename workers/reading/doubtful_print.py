@@ -22,7 +22,9 @@ _TRADITIONAL: Final = frozenset(
     "強黃廈粵陳張劉吳趙楊馬馮鄭謝韓許鄧蕭蔣盧葉蘇鐘魯賈鄒陸龔嚴國東華雲龍鳳貴寶興業豐廣學書電車門長風飛馳陽陰錦銀鑫鋼鐵"
     "鎮縣區灣島嶺橋樓號發證單"
 )
+_CONFUSED: Final = str.maketrans("強黃廈", "强黄厦")  # the CPU engine reads the former for the latter
 _SIMPLIFIED: Final = frozenset("发证号码纳购销单车时间员签厂业东国区县电话长门书学广")
+_CODE: Final = re.compile(r"(?=.*[A-Za-z])(?=.*\d)[0-9A-Za-z/.-]{5,}")  # in small print V may be Y, and 8 may be B
 _SIGNS: Final = re.compile(r"[\W_]+")
 
 
@@ -30,6 +32,8 @@ def with_doubts_of_print(
     fields: Sequence[Field], lines: Sequence[Line], sizes: Mapping[int, tuple[int, int]]
 ) -> tuple[Field, ...]:
     """Return the fields, UNCHECKED ones that the CPU engine may have misread or read in part as DOUBTFUL.
+
+    What it often reads for a character, on a page that has no such, becomes that character, with the doubt.
 
     `lines` are those that it read, `sizes` width and height of their upright pages in pixels, by number.
     """
@@ -41,9 +45,10 @@ def _with_doubts(field: Field, lines: Sequence[Line], sizes: Mapping[int, tuple[
         return field
     own = [line for line in lines if line.page == field.page and line.box and _is_within(line.box, field.box)]
     doubts = tuple(dict.fromkeys(_doubts(field.value, own, sizes)))
-    if own and not doubts and _is_of_other_script(field.value, lines):
-        doubts = (texts.warnings.doubt_unclear(),)
-    return replace(field, status=Status.DOUBTFUL, doubts=(*field.doubts, *doubts)) if doubts else field
+    value = field.value
+    if own and _is_of_other_script(value, lines):
+        doubts, value = doubts or (texts.warnings.doubt_unclear(),), value.translate(_CONFUSED)
+    return replace(field, value=value, status=Status.DOUBTFUL, doubts=(*field.doubts, *doubts)) if doubts else field
 
 
 def _is_within(box: Box, outer: Box) -> bool:
@@ -57,7 +62,8 @@ def _is_of_other_script(value: str, lines: Sequence[Line]) -> bool:
 
 
 def _doubts(value: str, lines: Sequence[Line], sizes: Mapping[int, tuple[int, int]]) -> Iterator[str]:
-    if any(map(_is_unsure, lines)) or (lines and _STRAY.match(value)):
+    is_code = _CODE.fullmatch(value) is not None
+    if any(_is_unsure(line) or (is_code and _is_small(line)) for line in lines) or (lines and _STRAY.match(value)):
         yield texts.warnings.doubt_unclear()
     if any(_is_cut(line, value, sizes[line.page]) for line in lines if line.page in sizes):
         yield texts.warnings.doubt_at_edge()
@@ -66,8 +72,12 @@ def _doubts(value: str, lines: Sequence[Line], sizes: Mapping[int, tuple[int, in
 def _is_unsure(line: Line) -> bool:
     if line.confidence is None or line.box is None:
         return False
-    is_small = line.box.bottom - line.box.top < _SMALL
-    return line.confidence < (_SURE_IF_SMALL if is_small else _SURE)
+    return line.confidence < (_SURE_IF_SMALL if _is_small(line) else _SURE)
+
+
+def _is_small(line: Line) -> bool:
+    """Return whether the CPU engine read a line that is so low that characters are misread with confidence."""
+    return line.confidence is not None and line.box is not None and line.box.bottom - line.box.top < _SMALL
 
 
 def _is_cut(line: Line, value: str, size: tuple[int, int]) -> bool:

@@ -24,7 +24,7 @@ class ImageReader:
         """Return the text on `image`, an upright RGB picture, as `Engine.ask` does; boxes are in pixels of `image`."""
         picture = self._encoded(image, self.engine.form())
         reading = self.engine.ask(picture, prompt, options=options)
-        return _scaled(reading, picture.size, image.size)
+        return in_pixels_of(reading, picture.size, image.size)
 
     def to_decode(self, image: Image) -> UndecodedImage | None:
         """Return `image` if it must be decoded before the engine is asked; None if it is, or goes as it came."""
@@ -58,7 +58,7 @@ def _unchanged(image: UndecodedImage, form: PictureForm) -> EncodedPicture | Non
     return EncodedPicture(media_type=file.media_type, data=file.data, size=image.size)
 
 
-def _scaled(reading: Reading, sent: Size, size: Size) -> Reading:
+def in_pixels_of(reading: Reading, sent: Size, size: Size) -> Reading:
     """Return a reading of a picture that was `sent` in another size than it has, with the boxes in its own pixels."""
     if sent == size or not reading.lines:
         return reading

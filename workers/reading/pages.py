@@ -12,17 +12,19 @@ from bot.domain.engine_profile import Profile
 from bot.domain.errors import Refused
 from bot.domain.prompt import Output, Prompt
 from workers.extraction.fields import fields_by_page, find_fields
-from workers.extraction.table_rows import find_rows, page_of
+from workers.extraction.table_rows import find_table, page_of
 from workers.files.embedded import EmbeddedContent
 from workers.files.format_protocol import Page
 from workers.reading.answer_caps import answer_cap
 from workers.reading.ask_model import PLAIN, Fault, ModelAnswer, for_text_alone, read_fields, read_text
 from workers.reading.ask_table import ask_rows
 from workers.reading.assemble import assemble
+from workers.reading.image_reader import in_pixels_of
 from workers.reading.model_words import candidates_in_words_of, in_words_of
 from workers.reading.page_loop import EngineAccess, PageLoop, each
 from workers.reading.papers.across_pages import kind_of
 from workers.reading.second_engine.beside import ReadingsBeside
+from workers.reading.second_look.previews import enlarged_if_small
 from workers.reading.tiles import Tile, join, quarters_of, tiles
 from workers.reading.upright.straightened import Straightenings, turned_page
 
@@ -111,7 +113,7 @@ def read_by_lines(
             for number, reading in loop_results.found.items()
             if reading.straightening is not None
         },
-        rows=find_rows(lines, chosen.columns, chosen.table_ends) if has_fields else (),
+        rows=find_table(lines, chosen) if has_fields else (),
         doubts=(
             *([texts.warnings.table_needs_model()] if chosen.output is Output.TABLE else []),
             *_blurry_pages(loop_results.blurry, numbers),
@@ -122,6 +124,11 @@ def read_by_lines(
 
 
 def _read_lines(page: Page, ask: EngineAccess) -> Reading:
+    shown = enlarged_if_small(page, ask.reader.engine.form().preview_scale)
+    return in_pixels_of(_read_shown(shown, ask), shown.image.size, page.image.size)
+
+
+def _read_shown(page: Page, ask: EngineAccess) -> Reading:
     parts, readings = _read_tiles(page, ask)
     quarters = quarters_of(readings) if len(parts) > 1 else 0
     if quarters:  # cut into tiles as it lies, a page is read in the wrong order
@@ -213,7 +220,7 @@ def read_as(read: PagesRead, page_loop: PageLoop, kind: Prompt, numbers: Sequenc
         prompt=kind,
         fields={**dict.fromkeys(numbers, find_fields((), kind.fields)), **fields_by_page(lines, kind.fields)},
         lines={number: read.lines[number] for number in numbers if number in read.lines},
-        rows=find_rows(lines, kind.columns, kind.table_ends),
+        rows=find_table(lines, kind),
     )
 
 

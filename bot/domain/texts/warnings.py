@@ -52,6 +52,16 @@ def doubt_unclear() -> str:
     return "字迹不清，可能读错，请对照原件"
 
 
+def doubt_head_unread() -> str:
+    """When the head of a table could not be read, so that only the form of a value says which column it is in."""
+    return "表头看不清，是按内容的样子分的列，请对照原件"
+
+
+def doubt_label_unread() -> str:
+    """When a value stands beside what is like its label, of which some characters could not be read."""
+    return "这一项的名称看不清，请对照原件"
+
+
 def doubt_at_edge() -> str:
     """When a value reaches the edge of its picture, where a part of it may have been cut off."""
     return "靠着图片边缘，可能没有拍全，请对照原件"

@@ -131,6 +131,17 @@ def test_values_stand_below_a_row_of_labels() -> None:
     assert (found["票价"], found["班次"]) == ("36.00", "NJ1320")
 
 
+def test_values_stand_below_labels_whose_boxes_overlap_and_beside_a_rate_that_touches_an_amount() -> None:
+    heads = (("票价", 420), ("燃油附加费", 584), ("增值税税率", 690), ("民航发展基金", 900), ("其他税费", 1019))
+    amounts = (("CNY 2011.00", 430), ("CNY 20.00", 590), ("9%", 685), ("CNY 50.00", 910), ("CNY 0.00", 1040))
+    itinerary = (*(line(word, left, 160) for word, left in heads), *(line(word, left, 195) for word, left in amounts))
+
+    found = values("air", *itinerary)
+
+    assert (found["票价"], found["燃油附加费"], found["增值税税率"]) == ("2011.00", "20.00", "9%")
+    assert (found["民航发展基金"], found["其他税费"]) == ("50.00", "0.00")
+
+
 def test_the_first_line_of_a_table_is_no_value_of_the_paper() -> None:
     invoice = (
         *(line(word, 60 + 190 * at, 160) for at, word in enumerate(("单位", "数量", "单价", "金额"))),

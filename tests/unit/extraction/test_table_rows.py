@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.config import prompt_files
-from bot.domain.document import Box, Line, Source, Status
+from bot.domain.document import Box, Field, Line, Source, Status
 from bot.domain.prompt import FieldSpec, FieldType
 from tests.fakes.embedded_files import digital_xml, invoice_xml, ofd, pdf
 from tests.fakes.no_engine import NoEngine
@@ -388,6 +388,55 @@ def test_an_itinerary_leads_from_place_to_place() -> None:
         ["CSX长沙", "CAN广州", "南航", "CZ3379"],
         ["CAN广州", "PEK北京", "南航", "CZ3129"],
     ]
+
+
+def test_heads_read_in_one_word_are_told_apart() -> None:
+    air = next(prompt for prompt in _PROMPTS.prompts if prompt.name == "air")
+    lines = [
+        *_centred(((440, "承运人"), (600, "航班号座位等级日期"), (840, "时间")), 100),
+        *_centred(((440, "南航"), (530, "CZ3379"), (620, "Z"), (700, "2022-07-15"), (860, "08:15")), 140),
+        *(_at(105, y, text) for y, text in ((140, "自：CSX 长沙"), (180, "至：CAN 广州"))),
+        _at(397, 300, "票价"),
+    ]
+
+    (row,) = find_rows(lines, air.columns, air.table_ends)
+
+    assert [cell.value for cell in row.cells] == ["CSX长沙", "CAN广州", "南航", "CZ3379", "Z", "2022-07-15", "08:15"]
+
+
+_FLIGHT_HEADS = ((440, "承运人"), (540, "航班号"), (640, "座位等级"), (740, "日期"), (840, "时间"))
+
+
+def _flight(*words: tuple[int, str]) -> tuple[Field, ...]:
+    air = next(prompt for prompt in _PROMPTS.prompts if prompt.name == "air")
+    places = [_at(105, 140, "自：CSX 长沙"), _at(105, 180, "至：CAN 广州"), _at(397, 300, "票价")]
+    (row,) = find_rows([*_centred(_FLIGHT_HEADS, 100), *_centred(words, 140), *places], air.columns, air.table_ends)
+    return row.cells
+
+
+def test_two_cells_read_in_one_word_are_told_apart_by_their_forms() -> None:
+    cells = _flight((440, "南航"), (540, "CZ3379"), (640, "Z"), (790, "2022-07-1508:15"))
+
+    assert [cell.value for cell in cells] == ["CSX长沙", "CAN广州", "南航", "CZ3379", "Z", "2022-07-15", "08:15"]
+    assert not any(cell.doubts for cell in cells)
+
+
+def test_what_may_be_one_cell_or_two_is_parted_with_a_doubt() -> None:
+    """CZ3379Z may be a flight, but it reaches below the head of the class, of which nothing else was read."""
+    cells = _flight((440, "南航"), (580, "CZ3379Z"), (740, "2022-07-15"), (840, "08:15"))
+
+    assert [(cell.value, bool(cell.doubts)) for cell in cells[3:5]] == [("CZ3379", True), ("Z", True)]
+
+    cells = _flight((440, "南航"), (555, "CZ3379Z"), (660, "Y"), (740, "2022-07-15"), (840, "08:15"))
+
+    assert [cell.value for cell in cells[3:5]] == ["CZ3379Z", "Y"]
+
+
+def test_a_word_of_which_a_part_is_no_head_is_none() -> None:
+    head = [*_centred(_HEAD[:1], 314), *_centred([(480, "规格型号单位量"), *_HEAD[4:]], 314)]
+    lines = [*head, *_article((*_PAPER[:3], "", *_PAPER[4:]), 350), *_centred(_SUMS, 578)]
+
+    assert _values(lines) == [["*纸制品*A4复印纸", "", "", "", "165", "1980.00", "13%", "257.40"]]
 
 
 def test_a_trip_list_needs_no_row_of_sums_and_wraps_its_cells_around_their_middle() -> None:

@@ -57,6 +57,14 @@ def test_less_confidence_makes_doubtful_and_sooner_where_print_is_small() -> Non
     assert status_of("编号：6639", "6639", small, confidence=0.95) is Status.DOUBTFUL
 
 
+def test_a_code_of_letters_and_digits_is_doubtful_where_print_is_small() -> None:
+    small = replace(MIDDLE, bottom=112)
+
+    assert status_of("合格证号：VC9328247838001", "VC9328247838001", small, confidence=0.99) is Status.DOUBTFUL
+    assert status_of("合格证号：VC9328247838001", "VC9328247838001", MIDDLE, confidence=0.99) is Status.UNCHECKED
+    assert status_of("编号：66391234", "66391234", small, confidence=0.99) is Status.UNCHECKED
+
+
 def test_a_speck_before_a_name_makes_it_doubtful() -> None:
     assert status_of("i南岭贸易公司", "i南岭贸易公司", MIDDLE) is Status.DOUBTFUL
 
@@ -83,3 +91,12 @@ def test_what_other_sources_say_does_not_hang_on_the_print() -> None:
     field: Field = FieldSpec(name="住所", key="address").field("云", Source.QR, page=0, box=AT_RIGHT)
 
     assert with_doubts_of_print((field,), [Line(text="云", box=AT_RIGHT, confidence=0.5)], SIZES) == (field,)
+
+
+def test_a_form_of_a_character_that_a_page_does_not_have_becomes_the_one_that_it_has() -> None:
+    value = FieldSpec(name="终点", key="end").field("青禾大廈", Source.CPU, page=0, box=MIDDLE)
+    lines = [Line(text="青禾大廈", box=MIDDLE, confidence=0.99), Line(text="上车时间", box=AT_LEFT, confidence=0.99)]
+
+    (field,) = with_doubts_of_print((value,), lines, {0: (400, 300)})
+
+    assert (field.value, field.status) == ("青禾大厦", Status.DOUBTFUL)

@@ -14,6 +14,7 @@ from bot.config.prompt_files import load
 from bot.domain.document import Box, Document, Field, Line, Reading, Row, Source, Status
 from bot.domain.errors import OcrbotError, Unavailable
 from bot.domain.prompt import CheckSpec, FieldSpec, FieldType, Prompt
+from bot.domain.texts import warnings
 from workers.engines.base import EncodedPicture, PictureForm
 from workers.files.file_type import identify
 from workers.files.images import OnePicture
@@ -126,6 +127,30 @@ def values(result: PageFound) -> tuple[str, ...]:
 
 def test_a_value_of_the_first_look_never_changes() -> None:
     assert values(completed(page_of("青州"), [page_of("临淄"), page_of("临淄")], KIND)) == ("青州", "", "")
+
+
+def test_a_value_that_another_look_reads_differently_is_doubtful_unless_a_check_confirms_it() -> None:
+    first = page_of("青州", "2025-03-01", RIGHT)
+    result = completed(first, [page_of("临淄", "2025-03-01", WRONG)], KIND)
+
+    assert values(result) == ("青州", "2025-03-01", RIGHT)
+    assert [one.status for one in result.fields] == [Status.DOUBTFUL, Status.UNCHECKED, Status.UNCHECKED]
+    assert "临淄" in result.fields[0].doubts[0]
+
+
+def test_a_value_beside_a_misread_label_gives_way_to_what_looks_support() -> None:
+    unread = replace(found(TEXT, "青洲"), status=Status.DOUBTFUL, doubts=(warnings.doubt_label_unread(),))
+    first = PageFound(fields=(unread, DATE.missing, NUMBER.missing))
+
+    assert values(completed(first, [page_of("青州"), page_of("青州")], KIND))[0] == "青州"
+    assert values(completed(first, [page_of("青州"), page_of("青川")], KIND))[0] == "青洲"
+
+
+def test_a_cell_that_another_look_reads_differently_is_doubtful() -> None:
+    first = table(("纸", "1.00"), ("笔", "2.00"))
+    (one, other) = completed(first, [table(("纸", "1.00"), ("笔", "7.00"))], KIND).rows
+
+    assert [cell.status for cell in (*one.cells, *other.cells)] == [*[Status.UNCHECKED] * 3, Status.DOUBTFUL]
 
 
 def test_a_value_is_taken_if_two_looks_read_the_same() -> None:

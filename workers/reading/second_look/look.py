@@ -12,7 +12,7 @@ from bot.domain.errors import OcrbotError, Refused
 from bot.domain.prompt import Prompt
 from workers.engines.base import AskOptions
 from workers.extraction.fields import fields_by_page, find_fields
-from workers.extraction.table_rows import find_rows, page_of
+from workers.extraction.table_rows import find_table, page_of
 from workers.files.format_protocol import Pages
 from workers.reading.image_reader import ImageReader
 from workers.reading.pages import PagesRead
@@ -113,7 +113,7 @@ class SecondLook:
         lines = [_on_page(line, place, picture.scale) for line in reading.lines]
         return PageFound(
             fields=fields_by_page(lines, kind.fields).get(place.number) or find_fields((), kind.fields),
-            rows=find_rows(lines, kind.columns, kind.table_ends),
+            rows=find_table(lines, kind),
         )
 
 

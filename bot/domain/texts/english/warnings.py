@@ -66,6 +66,13 @@ SENTENCES: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
     "doubt_read_differently": (("另一次读作“{names}”", "Another time it was read as “{names}”"),),
     "doubt_answer": (("这次识别不完整", "It was not read completely"),),
     "doubt_unclear": (("字迹不清", "The writing is unclear"),),
+    "doubt_head_unread": (
+        (
+            "表头看不清，是按内容的样子分的列",
+            "The head of the table is unclear; the columns were told by what is in them",
+        ),
+    ),
+    "doubt_label_unread": (("这一项的名称看不清", "The label of this value is unclear"),),
     "doubt_at_edge": (
         ("靠着图片边缘，可能没有拍全", "It reaches the edge of the picture, where a part may have been cut off"),
     ),

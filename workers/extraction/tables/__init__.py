@@ -1,0 +1,1 @@
+"""Reading tables whose heads and cells ran together or are hardly legible."""
