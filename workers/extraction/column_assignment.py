@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from bot.domain.prompt import FieldType
 from workers.extraction.table_header import Column
@@ -17,9 +17,11 @@ _FORMS = {
     FieldType.CODE: re.compile(r"[0-9A-Za-z/.-]+"),
     FieldType.DATE: _TIMES,
     FieldType.TIME: _TIMES,
-    FieldType.DATE_TIME: re.compile(rf"{_TIMES.pattern}|(?:周|星期).", re.ASCII),
+    FieldType.DATE_TIME: re.compile(rf"{_TIMES.pattern}(?:(?:周|星期).?)?|(?:周|星期).?|[一二三四五六日天]", re.ASCII),
 }
 _FREE = frozenset({FieldType.TEXT, FieldType.PLATE, FieldType.TAX_ID})  # types whose values may have letters
+_DAY_OF_WEEK = re.compile(r"(?:周|星期)[一二三四五六日天]?")  # behind a time, which says as much
+_TIME_OF_DAY = re.compile(r"\d\d?:\d\d(?::\d\d)?$", re.ASCII)
 _MARGIN = 0.5  # by which a word's best column must be cheaper than the next best; costs are in heights
 _SAME_CELL = 0.8  # heights between two words of one cell: the day and the time
 _OTHER_TYPE = 6.0  # the cost of a column of another type: a word moves up to so many heights for its own type
@@ -66,7 +68,9 @@ def assign_columns(row: TextRow, columns: Sequence[Column], *, strict: bool) -> 
 
 
 def _row_words(row: TextRow) -> list[_Word]:
+    """Return the words of a row; the day of the week goes with the time before it."""
     starts = [at for at, char in enumerate(row.chars) if at == 0 or char.spaced]
+    starts = [start for start, end in pairwise([*starts, len(row.chars)]) if not _is_day_of_week(row, start, end)]
     ends = [*starts[1:], len(row.chars)]
     return [
         _Word(
@@ -78,6 +82,11 @@ def _row_words(row: TextRow) -> list[_Word]:
         )
         for start, end in zip(starts, ends, strict=True)
     ]
+
+
+def _is_day_of_week(row: TextRow, start: int, end: int) -> bool:
+    is_beside = start > 0 and row.gap(start) < _SAME_CELL and _TIME_OF_DAY.search(row.text, 0, start) is not None
+    return is_beside and _DAY_OF_WEEK.fullmatch(row.text, start, end) is not None
 
 
 def _placement_cost(word: _Word, column: Column, height: float) -> float:

@@ -18,7 +18,8 @@ _SPREAD = 0.8  # heights between the characters of a label that is spread to the
 _WIDEST_SPLIT = 6.0  # heights between the characters of one label: 名　　称
 _LONG = 4  # characters: a word of so many is hardly a part of another one
 _COLONS = ":;︰"
-_NUMBER = re.compile(r"(?:[一二三四五六七八九十]{1,3}|\d{1,2})[、.]")  # of a clause, before its label
+# The number of a clause, or a character of 其他信息, which bills print vertically at the left edge.
+_BEFORE_LABEL = re.compile(r"(?:[一二三四五六七八九十]{1,3}|\d{1,2})[、.]|[其他信息]")
 # Behind a label: its translation, the unit of its value, or what is to be put there.
 _GLOSS = re.compile(
     r"[(\[](?:[A-Za-z][A-Za-z .]{1,18}|盖章|公章|签章|签字|签名|章"
@@ -154,7 +155,7 @@ def _begins(row: TextRow, start: int, word: str, before: Sequence[Label], *, col
         return True
     if row.text[start - 1] == "." and (start == 1 or not row.touches(start - 1)):
         return True  # the dot that marks an entry of a list
-    if _is_apart(row, start, word) or (colon and _NUMBER.fullmatch(row.text[:start])):
+    if _is_apart(row, start, word) or (colon and _BEFORE_LABEL.fullmatch(row.text, 0, start)):
         return True
     if before and before[-1].end == start:
         return before[-1].word.endswith(")") or before[-1].colon

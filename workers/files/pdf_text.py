@@ -17,6 +17,7 @@ _LEAST_LETTERS = 0.5  # share of readable characters in a usable layer
 _TWO_DIGITS = re.compile(r"\d\d", re.ASCII)
 _GAP_IN_FIGURES = re.compile(r"(?<=[\d.,¥￥-]) (?=[\d.,%])|(?<=\d) (?=[A-Z])|(?<=[A-Z]) (?=\d)", re.ASCII)
 _LEAST_GAPS = 2
+_HYPHEN_AT_END = "\x02"  # what a reader gives for a hyphen with which a line ends
 _STAMP = 40  # characters at most that a scanning app adds to a scan: not the text of the page
 
 
@@ -129,7 +130,8 @@ def _without_gaps_in_figures(text: str) -> str:
 
 def _line_of(run: list[PdfChar], number: int) -> Iterator[Line]:
     solid = [char for char in run if not char.text.isspace()]
-    text = _without_gaps_in_figures(" ".join("".join(char.text for char in run).split()))
+    text = "".join(char.text for char in run).replace(_HYPHEN_AT_END, "-")
+    text = _without_gaps_in_figures(" ".join(text.split()))
     corners = (
         (
             min(char.left for char in solid),

@@ -1,45 +1,10 @@
 """Layouts in which banks, hotels, carriers and shops print: what their papers are, and where the values stand."""
 
-from pathlib import Path
-
 import pytest
 
-from bot.config.prompt_files import load
 from bot.domain.document import Box, Line
-from bot.domain.document import Row as TableRow
-from bot.domain.prompt import recognise
-from bot.domain.prompt_set import PromptSet
 from tests.fakes.invoice_forms import line
-from workers.extraction.fields import find_fields
-from workers.extraction.table_rows import find_rows
-
-PROMPTS: PromptSet = load(Path(__file__).parents[3] / "config" / "prompts")
-
-
-def values(name: str, *lines: Line) -> dict[str, str]:
-    prompt = PROMPTS.named(name)
-    assert prompt is not None
-    return {field.name: field.value for field in find_fields(lines, prompt.fields) if field.value}
-
-
-def rows(name: str, *lines: Line) -> list[dict[str, str]]:
-    prompt = PROMPTS.named(name)
-    assert prompt is not None
-    return [cells(row) for row in find_rows(lines, prompt.columns, prompt.table_ends)]
-
-
-def cells(row: TableRow) -> dict[str, str]:
-    return {cell.name: cell.value for cell in row.cells if cell.value}
-
-
-def printed(text: str, left: int, top: int) -> Line:
-    """Return a line of a text layer, which no engine read."""
-    return line(text, left, top, confidence=None)
-
-
-def kind(text: str) -> str:
-    prompt = recognise(text, PROMPTS.candidates)
-    return prompt.title if prompt is not None else ""
+from tests.fakes.printed_papers import kind, printed, rows, values
 
 
 @pytest.mark.parametrize(

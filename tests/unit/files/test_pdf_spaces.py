@@ -36,3 +36,8 @@ def test_figures_that_a_program_drew_one_by_one_are_one_number(printed: str, rea
 @pytest.mark.parametrize("printed", ["6222 8888", "2026 07 01", "第 3 页", "A4 5 包", "12 3 4"])
 def test_a_space_between_two_numbers_stays(printed: str) -> None:
     assert texts(printed.split()) == [printed]
+
+
+def test_a_hyphen_at_the_end_of_a_line_stays() -> None:
+    with PdfFile(pdf([(40, 40, "样例酒店-"), (40, 60, "北门")])) as file:
+        assert [line.text for line in read_text_layer(file, 0, 1).lines] == ["样例酒店-", "北门"]
