@@ -24,7 +24,8 @@ _USUAL_FIRST_GAP = 6.0
 _FAR_GAP = 12.0  # before the name of an organisation
 _ORGANISATION = re.compile(r"[\u4e00-\u9fff]{2}(?:公司|厂|商行|事务所|合作社|大学|医院|分行|支行|税务局)$")
 _UNKNOWN_LABEL = re.compile(r"(?<=\S) [\u4e00-\u9fff()]{2,10}:")  # a word with a colon that no prompt has as a label
-_ID_BEHIND_NAME = re.compile(r" \d{3,6}\*{4,}\d{3}[\dXx]$|(?<=[\u4e00-\u9fff]) \d{17}[\dXx]$", re.ASCII)
+# A person's number behind the name, masked or whole: a place, a birthday, four more.
+_ID_BEHIND_NAME = re.compile(r" (?:\d{3,6}\*{4,}\d{3}|[1-8]\d{5}(?:19|20)\d\d[01]\d[0-3]\d{4})[\dXx]$", re.ASCII)
 _CIRCLE_GAP = 3.0  # between the crossed circle and the amount behind it
 _BELOW = 2.2  # heights from the middle of a label to the middle of a value below it
 _LEAST_DIGITS_BELOW = 8

@@ -72,6 +72,12 @@ def test_the_number_of_a_person_is_no_part_of_the_name_before_it(behind: str) ->
     assert values("coach_ticket", *page)["姓名"] == "王样"
 
 
+def test_another_long_number_stays_with_the_words_before_it() -> None:
+    page = (printed("用途：", 20, 100), printed("货款 202699990123456789", 100, 100))
+
+    assert values("bank_receipt", *page)["用途"] == "货款202699990123456789"
+
+
 def test_values_below_a_row_of_labels_are_no_table_if_another_row_of_labels_follows() -> None:
     first = (("出发站", 20), ("到达站", 200), ("票价", 380), ("座号", 520))
     below = (("样例东站", 20), ("样例总站", 200), ("56.00", 380), ("12", 520))
