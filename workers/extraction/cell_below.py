@@ -57,9 +57,10 @@ def value_below_row_of_labels(
         return None
     labelled = {id(other.row) for other in labels}
     level = next(row.middle for row in rows if any(char is found.chars[0] for char in row.chars))
-    reach = _SECOND_ROW * (level - label.row.middle)
+    next_labels = min((other.row.middle for other in labels if other.row.middle > level), default=float("inf"))
+    end = min(level + _SECOND_ROW * (level - label.row.middle), next_labels)
     left, right = found.chars[0].left, found.chars[-1].right
-    others = (row for row in rows if 0 < row.middle - level < reach and id(row) not in labelled)
+    others = (row for row in rows if level < row.middle < end and id(row) not in labelled)
     is_table = any(char.left < right and left < char.right for row in others for char in row.chars)
     return None if is_table else found
 

@@ -18,7 +18,7 @@ _FORMS = {
     FieldType.CODE: re.compile(r"[0-9A-Za-z/.-]+"),
     FieldType.DATE: _TIMES,
     FieldType.TIME: _TIMES,
-    FieldType.DATE_TIME: re.compile(rf"{_TIMES.pattern}|(?:周|星期).", re.ASCII),
+    FieldType.DATE_TIME: re.compile(rf"{_TIMES.pattern}(?:(?:周|星期).?)?|(?:周|星期).?|[一二三四五六日天]", re.ASCII),
 }
 _MARGIN = 0.5  # by which a word's best column must be cheaper than the next best; costs are in heights
 _SAME_CELL = 0.8  # heights between two words of one cell: the day and the time

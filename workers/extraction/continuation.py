@@ -7,6 +7,7 @@ from dataclasses import replace
 from bot.domain import texts
 from bot.domain.prompt import FieldType
 from workers.extraction.candidates import Candidate, candidate, joined, run_end, span_of
+from workers.extraction.label_words import is_label, label_words
 from workers.extraction.labels import Label
 from workers.layout.rows import join_wrapped
 from workers.layout.text_rows import TextRow
@@ -41,7 +42,7 @@ def with_continuation(
         below = _next_line(found, label, last.middle, rows, labels)
         if below is None:
             break
-        found = joined(join_wrapped(found.value + _sign_behind(found, last), below[1].value), [found, below[1]])
+        found = joined(join_wrapped(found.value + sign_behind(found, last), below[1].value), [found, below[1]])
         last = below[0]
     return _with_end_of_company(found, label, last, rows)
 
@@ -84,10 +85,12 @@ def _ends_below(row: TextRow, found: Candidate) -> bool:
     return row.chars[0].left > found.chars[0].left and abs(row.chars[-1].right - found.chars[-1].right) < row.height
 
 
-def _sign_behind(found: Candidate, row: TextRow) -> str:
+def sign_behind(found: Candidate, row: TextRow) -> str:
     """Return the hyphen, comma or semicolon with which a line of a value ends, for it belongs to what goes on below."""
-    last, before = row.chars[-1], row.chars[-2:-1]
-    return last.shown if last.folded in _BETWEEN_LINES and any(char is found.chars[-1] for char in before) else ""
+    last = next((at for at, char in enumerate(row.chars) if char is found.chars[-1]), len(row.chars))
+    behind = row.chars[last + 1 : last + 2]
+    is_end = last + 2 >= len(row.chars) or row.chars[last + 2].spaced
+    return behind[0].shown if behind and is_end and behind[0].folded in _BETWEEN_LINES else ""
 
 
 def value_around(label: Label, rows: Sequence[TextRow], labels: Sequence[Label], rank: int) -> Candidate | None:
@@ -120,7 +123,7 @@ def _next_line(
             continue
         is_other = _is_labelled(label, row, start, labels) or _has_unknown_label(label, row, start)
         more = None if is_other else _text_from(row, start, labels)
-        return (row, more) if more else None
+        return (row, more) if more and not is_label(more.value, label_words(())) else None
     return None
 
 

@@ -50,7 +50,8 @@ LABELS_OF_PAPERS = (
     "销售网点代号", "入住日期", "离店日期", "乘车日期", "开车时间", "发车时间", "出发站", "到达站", "出发地", "目的地",
     "座位号", "座位等级", "航班号", "承运人", "客票级别", "客票类别", "客票生效日期", "有效截止日期", "免费行李",
     "车牌号", "车辆类型", "车辆识别代号", "发动机号码", "票价", "总金额", "合计金额", "金额合计", "提示信息",
-    "国内国际标识", "开具状态", "签注", "Description", "Quantity", "Qty", "Unit price", "Amount", "Item",
+    "国内国际标识", "开具状态", "签注", "原凭证号", "税种", "品目名称", "税款所属时期", "税款所属期", "入(退)库日期",
+    "实缴(退)金额", "Description", "Quantity", "Qty", "Unit price", "Amount", "Item",
 )  # fmt: skip
 """Words that papers of many kinds print as labels and that are no value of any field."""
 

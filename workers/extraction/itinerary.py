@@ -23,13 +23,15 @@ def split_stop(
     """
     words = sorted({normal_label(word) for spec in specs if spec.stop for word in (spec.name, *spec.labels)}, key=len)
     word = next((word for word in reversed(words) if row.text.startswith(word)), None)
-    if word is None:
-        return row, None
+    edge = first_column - _BEFORE_COLUMN * row.height
+    if word is None:  # or it stands below its word, in a row with the flight
+        start = next((at for at, char in enumerate(row.chars) if char.spaced and char.left > edge), 0)
+        place = candidate(FieldType.TEXT, span_of(row, 0, start)) if words and start else None
+        return (TextRow(chars=row.chars[start:]), place) if place is not None else (row, None)
     start = len(word)
     start += max((len(other) for other in words if row.text.startswith(other, start)), default=0)  # 自 FROM
     start += row.text[start : start + 1].count(":")
     end = run_end(row, start, len(row.chars), first=float("inf"), next_=_GAP)
-    edge = first_column - _BEFORE_COLUMN * row.height
     end = next((at for at in range(start, end) if row.chars[at].spaced and row.chars[at].left > edge), end)
     rest = TextRow(chars=row.chars[end:]) if end < len(row.chars) else None
     place = candidate(FieldType.TEXT, span_of(row, start, end))

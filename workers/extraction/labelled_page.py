@@ -23,7 +23,9 @@ _TIGHT_GAP = 1.0  # heights between two words of one value that are digits: two 
 _USUAL_FIRST_GAP = 6.0
 _FAR_GAP = 12.0  # before the name of an organisation
 _ORGANISATION = re.compile(r"[\u4e00-\u9fff]{2}(?:公司|厂|商行|事务所|合作社|大学|医院|分行|支行|税务局)$")
-_UNKNOWN_LABEL = re.compile(r"(?<=\S) [\u4e00-\u9fff()]{2,10}:")
+_UNKNOWN_LABEL = re.compile(r"(?<=\S) [\u4e00-\u9fff()]{2,10}:")  # a word with a colon that no prompt has as a label
+# A person's number behind the name, masked or whole: a place, a birthday, four more.
+_ID_BEHIND_NAME = re.compile(r" (?:\d{3,6}\*{4,}\d{3}|[1-8]\d{5}(?:19|20)\d\d[01]\d[0-3]\d{4})[\dXx]$", re.ASCII)
 _CIRCLE_GAP = 3.0  # between the crossed circle and the amount behind it
 _BELOW = 2.2  # heights from the middle of a label to the middle of a value below it
 _LEAST_DIGITS_BELOW = 8
@@ -58,7 +60,8 @@ def value_beside(page: LabelledPage, label: Label, spec: FieldSpec, rank: int) -
     first = float("inf") if is_in_column else _first_gap(label, spec, is_last=next_start is None)
     next_gap = _TIGHT_GAP if spec.type is FieldType.DIGITS else NEXT_GAP
     end = min(run_end(row, label.end, limit, first=first, next_=next_gap), _end_before_heading(page, label, limit))
-    end = _end_before_unknown_label(row, label.end, end)
+    end = _end_before_other(_UNKNOWN_LABEL, row, label.end, end)
+    end = _end_before_other(_ID_BEHIND_NAME, row, label.end, end) if spec.type is FieldType.TEXT else end
     if end == label.end:
         return _elsewhere(page, label, spec, limit, rank)
     found = candidate(spec.type, span_of(row, label.end, end), rank=rank)
@@ -94,10 +97,10 @@ def _elsewhere(page: LabelledPage, label: Label, spec: FieldSpec, limit: int, ra
     return below or (_below(page, label, spec, rank) if _is_free_behind(label.row, label) else None)
 
 
-def _end_before_unknown_label(row: TextRow, start: int, end: int) -> int:
-    """Return where the value ends: before a word with a colon behind a space, which no prompt has as a label."""
+def _end_before_other(pattern: re.Pattern[str], row: TextRow, start: int, end: int) -> int:
+    """Return where the value ends: before what `pattern` finds in it, which is no part of it."""
     span = span_of(row, start, end)
-    other = _UNKNOWN_LABEL.search(span.folded)
+    other = pattern.search(span.folded)
     return end if other is None else start + sum(place is not None for place in span.places[: other.start()])
 
 

@@ -18,7 +18,8 @@ _SPREAD = 0.8  # heights between the characters of a label that is spread to the
 _WIDEST_SPLIT = 6.0  # heights between the characters of one label: 名　　称
 _LONG = 4  # characters: a word of so many is hardly a part of another one
 _COLONS = ":;︰"
-_NUMBER = re.compile(r"(?:[一二三四五六七八九十]{1,3}|\d{1,2})[、.]")  # of a clause, before its label
+# The number of a clause, or a character of 其他信息, which bills print vertically at the left edge.
+_BEFORE_LABEL = re.compile(r"(?:[一二三四五六七八九十]{1,3}|\d{1,2})[、.]|[其他信息]")
 # Behind a label: its translation, the unit of its value, or what is to be put there.
 _GLOSS = re.compile(
     r"[(\[](?:[A-Za-z][A-Za-z .]{1,18}|盖章|公章|签章|签字|签名|章"
@@ -107,17 +108,30 @@ def _label_at(  # noqa: PLR0913, PLR0917 - what tells a label from a part of a w
     if _is_aside(row, start, end) or (form in ROW_START_ONLY and start > 0):
         return None
     gloss = _GLOSS.match(row.text, end)
-    end = gloss.end() if gloss is not None else end
+    end = gloss.end() if gloss is not None else _translation_end(row, end, form)
     colon = end < len(row.text) and row.text[end] in _COLONS
     if form in COLON_ONLY and not colon:
         return None
-    is_whole = colon or gloss is not None or _is_whole(row, start, end, word)
+    is_whole = colon or end > start + len(form) or _is_whole(row, start, end, word)
     # A long label with another one right behind it is the head of two columns, read as one: 增值税税率增值税税额.
     is_whole = is_whole or (len(form) >= _LONG and _has_label_at(row, end, forms))
     follows = bool(before) and before[-1].end == start and len(before[-1].word) >= _LONG
     if not (follows or _begins(row, start, word, before, colon=colon)) or not is_whole:
         return None
     return Label(word=word, row=row, start=start, end=end + colon, colon=colon)
+
+
+def _translation_end(row: TextRow, end: int, form: str) -> int:
+    """Return the end of a label's translation behind a stroke, 房号/Room No., or `end` if there is none."""
+    if row.text[end : end + 1] != "/":
+        return end
+    last = end + 1
+    while last < len(row.text) and (row.text[last].isalpha() or row.text[last] == ".") and row.gap(last) < _SPREAD:
+        last += 1
+    word = row.text[end + 1 : last]
+    is_other_script = word.isascii() != form.isascii()
+    is_closed = last == len(row.text) or row.gap(last) >= _SPREAD or not row.text[last].isalpha()
+    return last if len(word) > 1 and is_other_script and is_closed else end
 
 
 def _has_label_at(row: TextRow, start: int, forms: _Forms) -> bool:
@@ -139,7 +153,9 @@ def _begins(row: TextRow, start: int, word: str, before: Sequence[Label], *, col
     """Return whether a word begins at `start`, rather than being the rest of a longer one."""
     if not row.touches(start) or word.startswith("(") or row.text[start - 1] in "([;,|":
         return True
-    if _is_apart(row, start, word) or (colon and _NUMBER.fullmatch(row.text[:start])):
+    if row.text[start - 1] == "." and (start == 1 or not row.touches(start - 1)):
+        return True  # the dot that marks an entry of a list
+    if _is_apart(row, start, word) or (colon and _BEFORE_LABEL.fullmatch(row.text, 0, start)):
         return True
     if before and before[-1].end == start:
         return before[-1].word.endswith(")") or before[-1].colon

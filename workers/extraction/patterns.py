@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from bot.domain.prompt import FieldSpec, value_pattern
+from bot.domain.prompt import FieldSpec, FieldType, value_pattern
 from workers.extraction.candidates import Candidate, CharSpan, candidate, span_of
 from workers.layout.text_rows import TextChar, TextRow
 
@@ -55,6 +55,8 @@ def is_pattern(one: Candidate) -> bool:
 def _matches(pattern: str, page: SearchText, spec: FieldSpec, rank: int) -> Iterator[Candidate]:
     for start, end in _values(pattern, page.text):
         found = candidate(spec.type, _span(page, start, end), rank=rank) if end > start else None
+        if found is None and end > start and spec.type is FieldType.CODE and page.text[start:end].isalnum():
+            found = candidate(FieldType.TEXT, _span(page, start, end), rank=rank)  # a code of letters alone
         if found is not None:
             yield found
 

@@ -14,7 +14,7 @@ from workers.extraction.label_words import is_label, label_words
 from workers.extraction.table_header import Column, Head
 from workers.layout.text_rows import TextRow
 
-_WEEKDAY = re.compile(r"(?:周|星期)[一二三四五六日天]")  # printed below a date, which says as much
+_WEEKDAY = re.compile(r"(?:周|星期)[一二三四五六日天]?|[一二三四五六日天]")  # below a date, which says as much
 _LONGEST_SUM_LABEL = 2  # characters: 合计, or what was read of it
 _FEWEST_SUMS = 2  # amount and tax; a single one may be another line of the same amount
 

@@ -116,7 +116,7 @@ class Head:
 
     columns: tuple[Column, ...]
     rows: tuple[TextRow, ...]
-    complete: bool  # has a label for each column of its form
+    complete: bool  # no label lacks: it has one for each column of its form, or was not read by an engine
 
 
 def find_head(rows: Sequence[TextRow], specs: Sequence[FieldSpec], ends: Sequence[str] = ()) -> Head | None:
@@ -145,7 +145,8 @@ def find_head(rows: Sequence[TextRow], specs: Sequence[FieldSpec], ends: Sequenc
     inside = rows_between(rows, head, ends)
     if not inside or not match.is_sound:
         return None
-    return Head(columns=columns, rows=inside, complete=match.is_complete)
+    is_printed = all(label.row.chars[label.start].piece.line.confidence is None for label in head)
+    return Head(columns=columns, rows=inside, complete=match.is_complete or is_printed)
 
 
 def _labels_level_with(row: TextRow, labels: Sequence[Label]) -> tuple[Label, ...]:

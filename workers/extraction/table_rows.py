@@ -14,6 +14,7 @@ from bot.domain.document import Row as TableRow
 from bot.domain.prompt import FieldSpec, FieldType, Prompt
 from bot.domain.roles import Role
 from workers.extraction.candidates import Candidate, field_of, joined
+from workers.extraction.continuation import sign_behind
 from workers.extraction.itinerary import split_stop, with_stops
 from workers.extraction.printed_lines import PrintedLine, printed_line, without_sums
 from workers.extraction.table_header import Head, find_head, in_own_form
@@ -134,7 +135,7 @@ def _merged_lines(lines: Sequence[PrintedLine], specs: Sequence[FieldSpec]) -> l
         elif (
             merged and before is not None and loose is None and _continues_line(merged[-1], line, before.row, text_keys)
         ):
-            merged[-1] = _with_continuation(merged[-1], line)
+            merged[-1] = _with_continuation(merged[-1], line, before.row)
         else:
             loose = line
             merged[-1:] = [_with_doubt(above, line) for above in merged[-1:]]
@@ -167,13 +168,15 @@ def _are_aligned(one: Candidate, other: Candidate, *, within: float) -> bool:
     return abs(left - other_left) < within or abs(left + right - other_left - other_right) < 2 * within
 
 
-def _with_continuation(above: PrintedLine, line: PrintedLine) -> PrintedLine:
-    cells = {key: _continued(cell, line.cells.get(key)) for key, cell in above.cells.items()}
+def _with_continuation(above: PrintedLine, line: PrintedLine, before: TextRow) -> PrintedLine:
+    cells = {key: _continued(cell, line.cells.get(key), before) for key, cell in above.cells.items()}
     return replace(above, cells=cells)
 
 
-def _continued(cell: Candidate, below: Candidate | None) -> Candidate:
-    return cell if below is None else joined(join_wrapped(cell.value, below.value), [cell, below])
+def _continued(cell: Candidate, below: Candidate | None, before: TextRow) -> Candidate:
+    if below is None:
+        return cell
+    return joined(join_wrapped(cell.value + sign_behind(cell, before), below.value), [cell, below])
 
 
 def _with_doubt(line: PrintedLine, loose: PrintedLine) -> PrintedLine:

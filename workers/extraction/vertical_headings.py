@@ -17,7 +17,9 @@ from workers.layout.text_rows import Piece
 _WIDEST_GAP = 3.0  # heights of a character, between two characters of one heading
 _WIDEST_GUTTER = 12.0  # heights of a row, between a heading and the labels of its block
 _FEWEST_OF_PAYMENT = 2  # characters: a lone 收 is more often the beginning of a spread label
+_HALVES = ("付款", "收款")  # of a heading whose last character is printed below
 _REACH = 3.5  # heights of a row that a block may extend above and below its heading
+_REACH_BELOW = 6.0  # the same below one that is printed level, in the first row of its block
 # The right end of the left half and the left end of the right half, as shares of the form's width; labels between
 # them could belong to either.
 _LEFT_HALF, _RIGHT_HALF = 0.3, 0.42
@@ -70,7 +72,12 @@ def find_headings(pieces: Sequence[Piece]) -> tuple[VerticalHeading, ...]:
 
 
 def _is_narrow(piece: Piece) -> bool:
-    return (len(piece.text) == 1 or piece.upright) and set(piece.text) - {" "} <= HEADING_CHARACTERS
+    is_narrow = len(piece.text) == 1 or piece.upright
+    return _is_level_half(piece) or (is_narrow and set(piece.text) - {" "} <= HEADING_CHARACTERS)
+
+
+def _is_level_half(piece: Piece) -> bool:
+    return piece.text in _HALVES and not piece.upright
 
 
 def _continues(above: Piece, piece: Piece) -> bool:
@@ -89,7 +96,8 @@ def _heading(stack: Sequence[Piece]) -> VerticalHeading | None:
     blocks = {DISTINCTIVE_CHARACTERS[char] for char in text if char in DISTINCTIVE_CHARACTERS}
     if len(blocks) != 1 or not any(_is_subsequence(text, form) for form in VERTICAL_HEADINGS):
         return None
-    if len(text) < _FEWEST_OF_PAYMENT and blocks & {FormBlock.PAYER, FormBlock.PAYEE}:
+    is_half = len(text) < _FEWEST_OF_PAYMENT or (len(stack) == 1 and _is_level_half(stack[0]))
+    if is_half and blocks & {FormBlock.PAYER, FormBlock.PAYEE}:
         return None
     return VerticalHeading(block=blocks.pop(), pieces=tuple(stack))
 
@@ -135,12 +143,17 @@ def party_of(label: Label, headings: Sequence[VerticalHeading]) -> FormBlock | N
         for heading in headings
         if heading.block in PARTIES
         and -height / 2 < label.left - heading.right < _WIDEST_GUTTER * height
-        and heading.distance_to(label.row.middle) < _REACH * height
+        and heading.distance_to(label.row.middle) < _reach_to(heading, label) * height
     ]
     nearest = min(
         near, key=lambda heading: (heading.distance_to(label.row.middle), label.left - heading.right), default=None
     )
     return nearest.block if nearest else None
+
+
+def _reach_to(heading: VerticalHeading, label: Label) -> float:
+    is_level = len(heading.pieces) == 1 and not heading.pieces[0].upright
+    return _REACH_BELOW if is_level and label.row.middle > heading.bottom else _REACH
 
 
 def party_by_half(label: Label, labels: Sequence[Label]) -> FormBlock | None:

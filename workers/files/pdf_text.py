@@ -1,5 +1,6 @@
 """The text layer of a PDF as lines with boxes, and the pages to draw because theirs is not usable."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -13,6 +14,10 @@ _THINNEST = 0.3  # points; no character is lower
 _CELL_GAP = 1.0  # heights of a character; a wider gap separates two cells of a row
 _SPACED_CELL_GAP = 0.7  # the same where a space was laid into the gap; one between two words is narrower
 _LEAST_LETTERS = 0.5  # share of readable characters in a usable layer
+_TWO_DIGITS = re.compile(r"\d\d", re.ASCII)
+_GAP_IN_FIGURES = re.compile(r"(?<=[\d.,¥￥-]) (?=[\d.,%])|(?<=\d) (?=[A-Z])|(?<=[A-Z]) (?=\d)", re.ASCII)
+_LEAST_GAPS = 2
+_HYPHEN_AT_END = "\x02"  # what a reader gives for a hyphen with which a line ends
 _STAMP = 40  # characters at most that a scanning app adds to a scan: not the text of the page
 
 
@@ -114,9 +119,19 @@ def _begins_piece(before: PdfChar, char: PdfChar, *, spaced: bool) -> bool:
     return not is_level or not -height < char.left - before.right < widest
 
 
+def _without_gaps_in_figures(text: str) -> str:
+    """Return a text without the spaces that a reader puts between figures which a program drew one by one.
+
+    Then no two digits of the line stand together, and there are more gaps than between two numbers.
+    """
+    is_apart = not _TWO_DIGITS.search(text) and len(_GAP_IN_FIGURES.findall(text)) >= _LEAST_GAPS
+    return _GAP_IN_FIGURES.sub("", text) if is_apart else text
+
+
 def _line_of(run: list[PdfChar], number: int) -> Iterator[Line]:
     solid = [char for char in run if not char.text.isspace()]
-    text = " ".join("".join(char.text for char in run).split())
+    text = "".join(char.text for char in run).replace(_HYPHEN_AT_END, "-")
+    text = _without_gaps_in_figures(" ".join(text.split()))
     corners = (
         (
             min(char.left for char in solid),

@@ -1,7 +1,9 @@
 """The words of a printed line of a table, and what was read as one word of two cells: 2024-02-0210:04, CZ2493Z."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from bot.domain.prompt import FieldSpec, FieldType, value_pattern
 from workers.extraction.table_header import Column
@@ -9,6 +11,9 @@ from workers.extraction.values.field_values import find_value
 from workers.layout.text_rows import TextRow
 
 FREE = frozenset({FieldType.TEXT, FieldType.PLATE, FieldType.TAX_ID})  # types whose values may have letters
+_SAME_CELL = 0.8  # heights between the day and the time
+_DAY_OF_WEEK = re.compile(r"(?:周|星期)[一二三四五六日天]?")  # behind a time, which says as much
+_TIME_OF_DAY = re.compile(r"\d\d?:\d\d(?::\d\d)?$", re.ASCII)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,8 +34,12 @@ class Word:
 
 
 def words_of(row: TextRow, columns: Sequence[Column]) -> list[Word]:
-    """Return the words of a row; one that reaches into two columns is parted where only that makes a value of each."""
+    """Return the words of a row; one that reaches into two columns is parted where only that makes a value of each.
+
+    The day of the week goes with the time before it.
+    """
     starts = [at for at, char in enumerate(row.chars) if at == 0 or char.spaced]
+    starts = [start for start, end in pairwise([*starts, len(row.chars)]) if not _is_day_of_week(row, start, end)]
     words = [_word(row, start, end) for start, end in zip(starts, [*starts[1:], len(row.chars)], strict=True)]
     return [part for word in words for part in _parted(word, row, columns, words)]
 
@@ -41,6 +50,11 @@ def fits(spec: FieldSpec, text: str) -> bool:
     if found is None or (found.start, found.end) != (0, len(text)):
         return False
     return not spec.patterns or any(value_pattern(pattern).fullmatch(text) for pattern in spec.patterns)
+
+
+def _is_day_of_week(row: TextRow, start: int, end: int) -> bool:
+    is_beside = start > 0 and row.gap(start) < _SAME_CELL and _TIME_OF_DAY.search(row.text, 0, start) is not None
+    return is_beside and _DAY_OF_WEEK.fullmatch(row.text, start, end) is not None
 
 
 def _word(row: TextRow, start: int, end: int) -> Word:

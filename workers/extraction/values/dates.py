@@ -11,6 +11,8 @@ _DATES = (
     re.compile(r"(\d{4}) (\d{1,2}) (\d{1,2})", re.ASCII),
     re.compile(r"(\d{4})(\d\d)(\d\d)", re.ASCII),
 )
+_DAY_FIRST = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4})", re.ASCII)  # as hotels for foreigners print it
+_MONTHS_OF_YEAR = 12
 _HAN_ONES = "〇一二三四五六七八九"
 _HAN_ZEROS = str.maketrans("零○OoＯ0", "〇" * 6)  # how the circle is printed and read
 _HAN_DATE = re.compile(rf"([{_HAN_ONES}]{{4}})年([一二三四五六七八九十]{{1,2}})月([一二三四五六七八九十]{{1,3}})日")
@@ -35,7 +37,7 @@ def find_date(text: str) -> tuple[str, tuple[str, ...]] | None:
 
     A year of which a digit was lost stays as it was read, with a doubt.
     """
-    in_words = _han_date(text.replace(" ", "").translate(_HAN_ZEROS)) or _named_month(text)
+    in_words = _han_date(text.replace(" ", "").translate(_HAN_ZEROS)) or _named_month(text) or _day_first(text)
     if in_words:
         return in_words, ()
     # Spaces mean nothing beside 年 or a separator; on their own they separate the numbers.
@@ -73,6 +75,20 @@ def _named_month(text: str) -> str:
     year, month = int(match[3]), _MONTHS.index(match[2].lower()) + 1
     try:
         return date(year if len(match[3]) > 2 else _CENTURY + year, month, int(match[1])).isoformat()  # noqa: PLR2004 - digits
+    except ValueError:
+        return ""
+
+
+def _day_first(text: str) -> str:
+    """Return a date with the year behind day and month, 24/06/2026, in ISO 8601; "" if it can be read in two ways."""
+    match = _DAY_FIRST.fullmatch(text.replace(" ", ""))
+    if match is None:
+        return ""
+    day, month = sorted((int(match[1]), int(match[3])), reverse=True)
+    if (day <= _MONTHS_OF_YEAR and day != month) or month > _MONTHS_OF_YEAR:
+        return ""
+    try:
+        return date(int(match[4]), month, day).isoformat()
     except ValueError:
         return ""
 

@@ -17,6 +17,7 @@ _UNITS = frozenset("拾佰仟万萬亿億")
 _DIGITS = re.compile(r"\d[\d ]*", re.ASCII)
 _CODE = re.compile(r"[0-9A-Za-z](?:[0-9A-Za-z/-]*[0-9A-Za-z])?")
 _GROUPED_CODE = re.compile(r"\d{4}(?: \d{4}){2,7}(?: \d{1,3})?", re.ASCII)  # as apps set the number of an order
+_MASKED_CODE = re.compile(r"[0-9A-Za-z]{1,8} ?\*{2,12} ?[0-9A-Za-z]{2,8}")  # of an account
 _SPACED_CODE = re.compile(r"[A-Z]{1,5}\d? \d{5,8}", re.ASCII)  # of an engine: CUF 182736
 _WORD = re.compile(r"[A-Za-z][a-z]{2,}")  # no code, but a word of English
 _TAX_ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z* ]*")
@@ -37,7 +38,7 @@ _BANK_CARD = re.compile(r"\d[\d* ]{11,24}\d", re.ASCII)
 _CARD_LENGTHS = range(13, 20)
 _PHONE = re.compile(r"\+?\(?\d[\d*()+ -]{5,22}\d(?:(?: ?转| ?ext\.? ?)\d{1,6})?", re.ASCII)
 _TIME = re.compile(r"(\d{1,2}) ?[:时] ?(\d{2})(?: ?[:分] ?(\d{2}))?[分秒]?", re.ASCII)
-_WEEKDAY = " ?(?:周.|星期.)?"
+_WEEKDAY = " ?(?:周.?|星期.?)?"
 _DAY_OF_TIME = r"(?:(\d{4}) ?[-/.年] ?)?(\d{1,2}) ?[-/.月] ?(\d{1,2}) ?日?"
 _DATE_TIME = re.compile(rf"{_DAY_OF_TIME}{_WEEKDAY} ?(\d{{1,2}}):(\d\d)(?::(\d\d))?{_WEEKDAY}", re.ASCII)
 _NUMBER = re.compile(
@@ -79,7 +80,8 @@ def _digits(folded: str, _: str) -> FoundValue | None:
 
 def _code(folded: str, _: str) -> FoundValue | None:
     text = folded.strip(_MARGIN)
-    match = _CODE.fullmatch(text) or _GROUPED_CODE.fullmatch(text) or _SPACED_CODE.fullmatch(text)
+    forms = (_CODE, _GROUPED_CODE, _SPACED_CODE, _MASKED_CODE)
+    match = next((match for form in forms if (match := form.fullmatch(text))), None)
     if match is None or _WORD.fullmatch(text):
         return None
     return _found(folded, match[0], match[0].replace(" ", ""))
