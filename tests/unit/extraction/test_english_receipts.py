@@ -61,7 +61,15 @@ def value(name: str, *texts: str) -> str:
         (("AMOUNT INCL. GST | 5.00 RM", "GST 6% | 0.28 RM"), "5.00"),
         (("Gross Amt : | 27.17", "Net Amt: | 28.80", "Received | 30.00"), "28.80"),
         (("SUB TOTAL | 70.50", "SV CHARGE 5% | 3.55", "NET TOTAL | 74.05"), "74.05"),
+        (("ITEM: 5 | TOTAL | 25.85", "QTY: 5 | ROUNDING | 0.00", "TOTAL SAVING: 0.00 | TOTAL | 25.85"), "25.85"),
+        (("ROUNDING ADJ | 0.00", "DUE | 7.50", "PAY | 20.00", "CHANGE | 12.50"), "7.50"),
+        (("Total Sales Incl GST | 8.96", "Rounding Adj | -0,01", "Total After Adj Incl GST | 8.95"), "8.95"),
+        (("Total (Incl GST) | RM14.98", "Rounding | RM0.02", "Grand Total | RM15.00", "Total Paid | RM20.00"), "15.00"),
         (("TOTAL MEMBER DISCOUNT | 4.00", "TOTAL SAVINGS | 4.00", "TOTAL: USD | 21.60"), "21.60"),
+        # What was returned may cost more than what was bought.
+        (("Total 0% supplies: | -16.34", "Total Payable: -6.42"), "-6.42"),
+        # Cash is what was paid where it is printed below the rounding and none came back.
+        (("TOTAL | RM7.42", "ROUNDING | -0.02", "CASH | RM7.40", "TAX INVOICE OF GST"), "7.40"),
         # The label is lost, but no change was given.
         (("T L | 94.00", "CASH | 94.00", "CHANGE | 0.00"), "94.00"),
     ],
@@ -84,13 +92,29 @@ def test_a_sum_of_tax_of_pieces_or_of_what_was_saved_or_handed_over_is_no_total(
     assert value("总金额", *texts) == ""
 
 
-def test_what_was_handed_over_and_given_back_confirms_the_total() -> None:
-    lines = rows("TOTAL | 28.30", "CASH | 50.00", "CHANGE : | 21.70")
-    found = find_fields(lines, _RECEIPT.fields)
+def test_a_total_before_a_rounding_with_none_below_is_not_what_was_paid() -> None:
+    found = read("TOTAL | RM95.48", "CASH | RM100.00", "ROUNDING | 0.02", "CHANGE | RM4.50")
+
+    assert found["总金额"].value == ""
+    assert value("舍入前金额", "TOTAL RM INCL OF GST | 40.99", "ROUNDING ADJ | 0.01", "TOTAL RM | 41.00") == "40.99"
+    assert value("舍入前金额", "TOTAL GST : | 2.16", "ROUNDING : | -0.01", "TOTAL : | 38.15") == ""
+
+
+@pytest.mark.parametrize(
+    ("paid", "change", "status"),
+    [
+        ("CASH | 50.00", "CHANGE : | 21.70", Status.CHECKED),
+        ("Total Paid | 50.00", "Change Amt | 21.70", Status.CHECKED),
+        ("PAYMENT : | 50.00", "CHANGE DUE : | 21.70", Status.CHECKED),
+        ("CASH RECEIVED : | 50.00", "CHANGE | 21.68", Status.DOUBTFUL),
+    ],
+)
+def test_what_was_handed_over_and_given_back_is_held_against_the_total(paid: str, change: str, status: Status) -> None:
+    found = find_fields(rows("TOTAL | 28.30", paid, change), _RECEIPT.fields)
 
     checked = CheckedFields(read=found, prompt=_RECEIPT, today=date(2026, 1, 1)).result()
 
-    assert {field.name: field.status for field in checked.fields}["总金额"] is Status.CHECKED
+    assert {field.name: field.status for field in checked.fields}["总金额"] is status
 
 
 @pytest.mark.parametrize(
@@ -117,6 +141,8 @@ def test_the_date_is_that_of_the_sale_as_it_is_printed(texts: tuple[str, ...], d
         (("TAX INVOICE", "CONTOH MARKETING SDN BHD", "GST REG. NO : 0003"), "CONTOH MARKETING SDN BHD"),
         (("SAMPLE BOOK", "CO. (M) SDN BHD", "(CO. NO. 1138-W)"), "SAMPLE BOOK CO. (M) SDN BHD"),
         (("a note in pen", "POSTED", "CONTOH PHARMACY", "NO.20, GROUND FLOOR"), "CONTOH PHARMACY"),
+        (("A06005", "SAMPLE CAKE HOUSE SDN BHD 862725-U", "(GST Reg No: 0015)"), "SAMPLE CAKE HOUSE SDN BHD"),
+        (("SAMPLE TALK (NORTH BRANCH) SDN BHD", "NO. 53, JALAN CONTOH"), "SAMPLE TALK (NORTH BRANCH) SDN BHD"),
         (("107", "Sample Burgers", "Level 6, Sample Tower"), "Sample Burgers"),
     ],
 )
