@@ -57,6 +57,7 @@ def value(name: str, *texts: str) -> str:
         (("Total Amt Incl. GST @ 6% : 7.42", "Rounding Adjustment :", "Total Amt Payable 7.40"), "7.40"),
         (("TOTAL : | 3 | 16.31", "ROUNDING ADJ : | -0.01", "BALANCE DUE : | 16.30"), "16.30"),
         # What it is called, and where the currency stands.
+        (("***TOTAL RM 21.60", "CASH | RM 30.00", "CHANGE | RM 8.40"), "21.60"),
         (("7 | TOTAL | 75.70", "CASH | 100.00", "CHANGE | 24.30"), "75.70"),
         (("AMOUNT INCL. GST | 5.00 RM", "GST 6% | 0.28 RM"), "5.00"),
         (("Gross Amt : | 27.17", "Net Amt: | 28.80", "Received | 30.00"), "28.80"),
@@ -172,6 +173,8 @@ def test_the_customer_further_down_is_not_the_shop() -> None:
         "SAMPLE PARKING\nTAX INVOICE\nTOTAL RM7.00\nPAID RM7.00\nCHANGE RM0.00",
         "CONTOH ENTERPRISE\nSUB-TOTAL 92.50\nCASH 94.00\nCHANGE 0.00\nGOODS SOLD ARE NOT RETURNABLE",
         "KEDAI CONTOH\nTAX INVOICE\nINVOICE NO : 052949\nSUBTOTAL\nTTL CASH RM43.40",
+        "Sample Burgers\nTAX INVOICE\nQTY ITEM TOTAL\nTakeOut Total (incl GST) 32.25\nVisa 32.25",
+        "CONTOH TEA\n20/03/18 17:19\n2x 5.90 RM 11.80\n***TOTAL RM 21.60\nCASH RM 30.00\nCHANGE RM 8.40",
         "Sample Fresh\nInvoice: 001-98\nDine In\nSub-Total RM7.50\nGrand Total RM7.95\nCash RM10.05\nChange RM2.10",
     ],
 )
