@@ -26,7 +26,7 @@ from bot.config.file_types import (
 from bot.config.value_patterns import unusable
 from bot.domain.checking.registry import RULES
 from bot.domain.problems import suggestion
-from bot.domain.prompt import ENOUGH_WORDS, MOST_TOKENS_RANGE, FieldType, Output, PromptTask, StopOf
+from bot.domain.prompt import ENOUGH_WORDS, MOST_LINES_RANGE, MOST_TOKENS_RANGE, FieldType, Output, PromptTask, StopOf
 from bot.domain.roles import COLUMN_ROLES, Role, role_named
 
 
@@ -182,6 +182,11 @@ class PromptFile(FileTable):
     titles: FormWords = Field((), description="标题的样子，* 代表任意的字：再有一个 detect 的词就认作它")
     signs: Annotated[AnyWords, rules(_unusable_signs)] = Field(
         (), description="没有固定用词的单据：这些正则在一页短文字上全都找得到，又认不出别的，就认作它"
+    )
+    most_lines: Annotated[Number | None, whole_number(*MOST_LINES_RANGE)] = Field(
+        None,
+        description="纸面上至多多少行；更长的不凭 detect、titles 认作它",
+        json_schema_extra={"minimum": MOST_LINES_RANGE[0], "maximum": MOST_LINES_RANGE[1]},
     )
     headline: Keys = Field((), description="回复标题旁的字段，写 key")
     text: LongText = Field(description="发给模型的话；{{fields}} 是字段名单，{{input}} 是对方说的内容")

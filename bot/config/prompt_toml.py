@@ -57,6 +57,7 @@ def _converted_prompt(file: PromptFile, *, name: str, sha256: str) -> Prompt:
         detect_codes=file.detect_codes,
         titles=file.titles,
         signs=file.signs,
+        most_lines=file.most_lines,
         fields=tuple(map(_field_spec, file.fields)),
         columns=tuple(map(_field_spec, file.columns)),
         table_ends=file.table_ends,

@@ -18,6 +18,7 @@ FIELDS = "{{fields}}"  # the place in a prompt's text of its fields' names
 FIELDS_AS_JSON = "{{json}}"  # the place in a model's wording of a JSON object with the fields' names and empty values
 TABLE_TEXT = "把图中的表格解析为 HTML。"  # HunyuanOCR's published wording, sent in addition if a prompt has columns
 MOST_TOKENS_RANGE = (64, 16384)  # of a prompt's `most_tokens`
+MOST_LINES_RANGE = (5, 1000)  # of a prompt's `most_lines`
 _CODE_POINT = re.compile(r"\\u([0-9A-Fa-f]{4})")  # as Python writes a character, which RE2 does not know
 ENOUGH_WORDS = 2  # of a prompt's `detect` that a page must hold; many pages mention one
 _TITLE, _CODE = 3, 6  # words that a title and a code count as
@@ -176,6 +177,7 @@ class Prompt:
     hints: tuple[str, ...] = ()  # words in a message that call it unless the page is recognised as something else
     detect: tuple[str, ...] = ()  # words on a page by which it is recognised
     signs: tuple[str, ...] = ()  # patterns that all match on a short page of a kind without words of its own
+    most_lines: int | None = None  # that such a paper has: a longer page is not recognised by words, titles and signs
     detect_codes: tuple[str, ...] = ()  # prefixes of QR and bar codes, each of which is enough to recognise it
     titles: tuple[str, ...] = ()  # forms of a title, with * for any words: on a page with one word of `detect`, enough
     fields: tuple[FieldSpec, ...] = ()
@@ -210,22 +212,32 @@ def recognise(page_text: str, candidates: Iterable[Prompt], codes: Sequence[str]
     A title counts as three words; a code as six, for one is printed on nothing else. Return None if none has two
     words, or one word and its title, or a code. White space, width and case do not matter. Among equals the one with
     the longer words wins, then the first. If nothing is recognised so, the first whose `signs` all stand on a short
-    page is returned.
+    page is returned. A page longer than a candidate's `most_lines` is recognised as that by its code alone.
     """
     candidates = tuple(candidates)
-    page = squeezed(page_text)
+    page, count = squeezed(page_text), sum(bool(line.strip()) for line in page_text.splitlines())
     lines = _possible_titles(page_text)
     best, most = None, (0, 0)
     for prompt in candidates:
-        words = {word for word in map(squeezed_word, prompt.detect) if word in page}
+        words = {word for word in map(squeezed_word, prompt.detect) if word in page} if _fits(prompt, count) else set()
         has_code = any(code.startswith(prompt.detect_codes) for code in codes if prompt.detect_codes)
         if not words and not has_code:
             continue
-        has_title = any(_title_pattern(title).fullmatch(line) for title in prompt.titles for line in lines)
+        has_title = _fits(prompt, count) and _has_title(prompt, lines)
         score = (len(words) + _CODE * has_code + _TITLE * has_title, sum(map(len, words)))
         if (has_code or len(words) + has_title >= ENOUGH_WORDS) and score > most:
             best, most = prompt, score
-    return best or next((prompt for prompt in candidates if _has_signs(page_text, prompt)), None)
+    signed = (prompt for prompt in candidates if _fits(prompt, count) and _has_signs(page_text, prompt))
+    return best or next(signed, None)
+
+
+def _fits(prompt: Prompt, count: int) -> bool:
+    """Return whether a paper of this kind may have so many lines."""
+    return prompt.most_lines is None or count <= prompt.most_lines
+
+
+def _has_title(prompt: Prompt, lines: Iterable[str]) -> bool:
+    return any(_title_pattern(title).fullmatch(line) for title in prompt.titles for line in lines)
 
 
 def _has_signs(page_text: str, prompt: Prompt) -> bool:

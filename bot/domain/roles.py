@@ -68,7 +68,7 @@ class Role(StrEnum):
     RECEIVER_ADDRESS = "receiver_address", "收件人地址"
 
     # Amounts of money on any document
-    CURRENCY = "currency", "币种"  # of the amounts; the yuan if a document names none
+    CURRENCY = "currency", "币种"  # of the amounts; the yuan if a document with Chinese on it names none
 
 
 COLUMN_ROLES = frozenset(

@@ -139,6 +139,14 @@ def _check_parts(keys: tuple[str, ...], *printed: str) -> Iterator[Verdict]:
     yield from (one for one in verdicts if all(printed) or (not one.reason and money(printed[-1])))
 
 
+def _check_with_extra(keys: tuple[str, ...], first: str, second: str, total: str, extra: str) -> Iterator[Verdict]:
+    """Compare a total with two parts and, where it is printed, with an extra such as freight."""
+    if extra:
+        yield from _check_parts((*keys[:2], keys[3], keys[2]), first, second, extra, total)
+    else:
+        yield from _check_parts(keys[:3], first, second, total)
+
+
 def _check_change(keys: tuple[str, ...], total: str, change: str, handed_over: str) -> Iterator[Verdict]:
     """Compare what was handed over with total and change; where no change was given, they are one and the same."""
     if total and handed_over and (money(change) or 0) > 0:
@@ -183,6 +191,7 @@ RULES: Mapping[str, FieldRule | LineRule] = {
     "bank_card": _single_value_rule(identity.bank_card),
     "same_amount": _several_values_rule(order.same_amount, 2),  # words, figures
     "sum": _several_values_rule(_check_parts, 3, more=True),  # two or more parts, total
+    "sum_with": _several_values_rule(_check_with_extra, 4),  # two parts, total, a part if it is printed
     "change": _several_values_rule(_check_change, 3),  # total, change, what was handed over
     "tax": _several_values_rule(order.tax, 3),  # amount, rate, tax
     "tax_rate": _several_values_rule(_check_tax_rate, 2),  # rate, date

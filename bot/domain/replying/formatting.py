@@ -1,11 +1,15 @@
 """How values and marks are written for people."""
 
+import re
+
 from bot.domain.checking.money import money
 from bot.domain.document import Document, Status
 from bot.domain.prompt import FieldType
 from bot.domain.roles import Role
 
 MARKS = {Status.CHECKED: "✅", Status.DOUBTFUL: "⚠️"}
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
+_WORDS = re.compile(r"[A-Za-z]{3}")
 _YUAN = frozenset({"", "人民币", "人民币元", "元", "圆", "cny", "rmb", "￥", "¥"})
 
 
@@ -15,9 +19,11 @@ def written(value: str, kind: FieldType, *, yuan: bool) -> str:
 
 
 def in_yuan(document: Document) -> bool:
-    """Return whether a document's amounts are in yuan, which is assumed if it names no currency."""
-    currency = next((field.value for field in document.fields if field.role is Role.CURRENCY), "")
-    return currency.strip().casefold() in _YUAN
+    """Return whether a document's amounts are in yuan: as its currency says, else if not all its words are Latin."""
+    currency = next((field.value for field in document.fields if field.role is Role.CURRENCY), "").strip()
+    if currency:
+        return currency.casefold() in _YUAN
+    return _CHINESE.search(document.text) is not None or _WORDS.search(document.text) is None
 
 
 def with_sign(value: str) -> str:

@@ -201,3 +201,10 @@ def test_a_card_without_words_is_recognised_by_what_stands_on_it() -> None:
 )
 def test_a_page_that_lacks_one_of_the_signs_or_is_long_or_something_else_is_no_card(page: str) -> None:
     assert PROMPTS.recognise(page) != prompt("business_card")
+
+
+def test_a_letter_with_a_telephone_and_a_fax_is_no_card() -> None:
+    head = "SAMPLE BAKERIES LTD\nTel: 03-5542 0000 Fax:03-5542 0001\nDate: 23/07/2017\n"
+
+    assert PROMPTS.recognise(head + "Chen Sample\nSales Director") == prompt("business_card")
+    assert PROMPTS.recognise(head + 30 * "Received the goods named above in good order\n") is None

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from bot.config.prompt_toml import read_prompt
 from bot.domain.document import Field, Line, Status
 from tests.fakes.invoice_forms import line
@@ -129,6 +131,26 @@ def test_labels_in_english_are_found_however_they_are_capitalised() -> None:
         "开票日期": "12 Mar 2026",
         "购买方": "Hangzhou Yuanfan Trading Co., Ltd",
     }
+
+
+@pytest.mark.parametrize(
+    ("rows", "field", "value"),
+    [
+        (("INVOICE INV-2026-001", "Issued: September 20, 2026"), "发票号码", "INV-2026-001"),
+        (("INVOICE INV-2026-001", "Issued: September 20, 2026"), "开票日期", "September 20, 2026"),
+        (("Subtotal: 200.00 EUR", "Total: 238.00 EUR"), "合计", "238.00"),
+        (
+            ("1. Headphones - 500 Units - $25.00 - Total: $12,500.00", "Total Value: $44,500.00"),
+            "合计",
+            "44500.00",
+        ),
+        (("Quantity(PCS): 500 PCS", "Amount (USD): 50000.00"), "合计", "50000.00"),
+    ],
+)
+def test_invoices_in_english_are_read_by_what_sellers_write(rows: tuple[str, ...], field: str, value: str) -> None:
+    found = values("english_invoice", *(line(text, 20, 20 + 40 * row) for row, text in enumerate(rows)))
+
+    assert found[field] == value
 
 
 def test_the_clauses_of_a_contract_are_numbered() -> None:

@@ -42,7 +42,9 @@ _WEEKDAY = " ?(?:周.?|星期.?)?"
 _DAY_OF_TIME = r"(?:(\d{4}) ?[-/.年] ?)?(\d{1,2}) ?[-/.月] ?(\d{1,2}) ?日?"
 _DATE_TIME = re.compile(rf"{_DAY_OF_TIME}{_WEEKDAY} ?(\d{{1,2}}):(\d\d)(?::(\d\d))?{_WEEKDAY}", re.ASCII)
 _NUMBER = re.compile(
-    r"(?P<sign>-?)(?:[A-Z]{0,3}[$€£¥]|USD|EUR|GBP|HKD|RM)? ?(?P<whole>\d{1,3}(?:,\d{3})+|\d+)(?P<rest>\.\d+)?", re.ASCII
+    r"(?P<sign>-?)(?:[A-Z]{0,3}[$€£¥]|USD|EUR|GBP|HKD|RM)? ?(?P<whole>\d{1,3}(?:,\d{3})+|\d+)(?P<rest>\.\d+)?"
+    r"(?: ?(?:USD|EUR|GBP|HKD|SGD|AUD|CAD|JPY|INR|MYR|RM|€|£))?",
+    re.ASCII,
 )
 _RATE = re.compile(r"(\d{1,2}(?:\.\d{1,2})?) ?%", re.ASCII)
 _RATE_WORDS = ("免税", "不征税", "出口零税率", "普通零税率", "零税率")

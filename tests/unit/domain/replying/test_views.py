@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from bot.domain.document import Failure, FirstSeen, Match, Status
 from bot.domain.page_text.blocks import Heading, Paragraph
 from bot.domain.page_text.tables import Table
@@ -48,6 +50,22 @@ def test_values_are_written_for_people_and_keep_what_was_read() -> None:
     total, number = fields["total_with_tax"], fields["invoice_number"]
     assert (total.field.value, total.written, total.mark, total.reasons) == ("52.7", "￥52.70", "✅", ())
     assert (number.written, fields["remarks"].status) == ("1", Status.MISSING)
+
+
+@pytest.mark.parametrize(
+    ("text", "currency", "written"),
+    [
+        ("SAMPLE MART S/B\nTOTAL 8.50", "", "8.50"),
+        ("SAMPLE MART S/B\nTOTAL RM 8.50", "RM", "8.50"),
+        ("样例超市 SAMPLE MART\n合计 8.50", "", "￥8.50"),
+        ("样例超市\n合计 8.50", "CNY", "￥8.50"),
+        ("", "", "￥8.50"),
+    ],
+)
+def test_money_on_a_paper_without_a_chinese_word_is_not_said_to_be_yuan(text: str, currency: str, written: str) -> None:
+    read = replace(document_of("receipt", {"total": "8.50", "currency": currency}), text=text)
+    fields = {field.key: field for field in only_view(answer_view(task(1), [read])).fields}
+    assert fields["total"].written == written
 
 
 def test_a_document_knows_its_headline_and_what_one_line_shows() -> None:
