@@ -15,7 +15,7 @@ _MOST_BELOW: Final = 5  # rows that are shown below a head that was asked by
 _SHORTEST: Final = 2  # characters of a word that count
 _ENOUGH: Final = 3  # characters of a label, however long it is
 _ENOUGH_IN_TEXT: Final = 4  # characters, wherever they stand
-_ENOUGH_LATIN: Final = 5  # letters, the same
+_ENOUGH_LATIN: Final = 5  # letters, the same; shorter words stand in many a text, unless they are abbreviations
 _ENOUGH_ALIKE: Final = 0.5  # of the characters of a label's beginning
 _NEARLY_ALL: Final = 0.75  # of the characters of a message without a question
 _SHORTEST_ROW: Final = 4  # characters of a row that says more than its label
@@ -23,7 +23,8 @@ _LONGEST_LABEL: Final = 12  # characters
 _COLUMNS: Final = 3  # of a table
 _PAIR: Final = 2  # cells of a row that may be one of a table
 _TAKEN: Final = "\0"  # in place of characters that were found
-_LONGEST_TEXT: Final = 20_000  # characters that are searched
+_LONGEST_TEXT, _MOST_SEARCHED = 20_000, 500  # characters and rows that are searched
+_LONGEST_CLAUSE, _MOST_PARTS = 40, 4  # characters of what is said that are looked for, and parts of it that are shown
 _LONGEST_ROW: Final = 200  # characters; what is longer is running text, which is cut around the word
 _AROUND: Final = 60  # characters shown on each side of a word in running text
 _CELLS = re.compile(r"[ \t\u3000|]+")
@@ -39,7 +40,6 @@ class _RowOfPaper:
     shown: str
     folded: str  # simplified, in the same number of characters
     cells: tuple[str, ...]
-
     labels: tuple[str, ...]  # its cells, or what stands before a colon in them, folded as well
     has_digits: bool
 
@@ -60,7 +60,8 @@ def rows_with_words(text: str, words: Sequence[WordsToFind], *, guess: bool = Fa
     Empty if none has. A row that is long running text is cut around the word. With `guess`, rows with labels that may
     be meant are given for a part of the message of which no word is printed.
     """
-    rows = [_row(line) for line in text[:_LONGEST_TEXT].split("\n") if line.strip() and not is_rule(line)]
+    lines = [line for line in text[:_LONGEST_TEXT].split("\n") if line.strip() and not is_rule(line)]
+    rows = [_row(line) for line in lines[:_MOST_SEARCHED]]
     shown = dict[int, str]()
     for part in words:
         best = [*_best_rows(part, rows)]
@@ -93,16 +94,48 @@ def _best_rows(words: WordsToFind, rows: Sequence[_RowOfPaper]) -> Iterator[tupl
 
     What is said may have several such parts: 毛重皮重. None is a part of another.
     """
-    left = words.text
-    while True:
-        found = [(number, *place) for number, row in enumerate(rows) if (place := _place_in(row, words, left))]
-        longest = max((length for *_, length in found), default=0)
-        if not longest:
+    left = words.text[:_LONGEST_CLAUSE]
+    page = "\n".join(row.folded for row in rows)
+    for _ in range(_MOST_PARTS):
+        found = _longest_part(left, words, rows, page)
+        if found is None:
             return
-        begin = min(begin for *_, begin, length in found if length == longest)
-        best = [(number, start) for number, start, *part in found if part == [begin, longest]]
-        yield from ((number, start, start + longest) for number, start in best[:_MOST_FOR_WORD])
-        left = left[:begin] + _TAKEN * longest + left[begin + longest :]
+        begin, length, places = found
+        yield from ((number, start, start + length) for number, start in places[:_MOST_FOR_WORD])
+        left = left[:begin] + _TAKEN * length + left[begin + length :]
+
+
+def _longest_part(
+    left: str, words: WordsToFind, rows: Sequence[_RowOfPaper], page: str
+) -> tuple[int, int, list[tuple[int, int]]] | None:
+    """Return where the longest part of `left` begins that is printed, its length, and the rows and places that have it.
+
+    None if nothing of it is printed. `page` is the text of all rows.
+    """
+    for length in range(len(left), _SHORTEST - 1, -1):
+        for begin in range(len(left) - length + 1):
+            part = left[begin : begin + length]
+            if part not in page or not _may_be_a_word(left, words, begin, length):
+                continue
+            places = [(number, row.folded.find(part)) for number, row in enumerate(rows)]
+            places = [(number, start) for number, start in places if _is_there(rows[number], part, start, words, begin)]
+            if places:
+                return begin, length, places
+    return None
+
+
+def _may_be_a_word(left: str, words: WordsToFind, begin: int, length: int) -> bool:
+    """Return whether a part of what is left has a character of no known word, and cuts no Latin word in two."""
+    part = left[begin : begin + length]
+    is_own = any(begin <= place < begin + length for place in words.own)
+    return is_own and part == part.strip() and _TAKEN not in part and _cuts_no_word(left, begin, length)
+
+
+def _is_there(row: _RowOfPaper, part: str, start: int, words: WordsToFind, begin: int) -> bool:
+    if start < 0 or not _cuts_no_word(row.folded, start, len(part)):
+        return False
+    is_common = part.isascii() and len(part) < _ENOUGH_LATIN and not row.shown[start : start + len(part)].isupper()
+    return not is_common and _names(part, row, words, begin)
 
 
 def _rows_with_labels(labels: Sequence[str], rows: Sequence[_RowOfPaper]) -> Iterator[tuple[int, int, int]]:
@@ -149,34 +182,10 @@ def _has_label(row: _RowOfPaper, label: str) -> bool:
     return label in row.folded and len(row.folded) > _SHORTEST_ROW
 
 
-def _place_in(row: _RowOfPaper, words: WordsToFind, left: str) -> tuple[int, int, int] | None:
-    """Return where the longest part of `left` stands in a row, where in `left` and how long it is, None if nowhere."""
-    for length in range(min(len(left), len(row.folded)), _SHORTEST - 1, -1):
-        for begin in range(len(left) - length + 1):
-            part = left[begin : begin + length]
-            if (
-                _TAKEN in part
-                or part != part.strip()
-                or not any(begin <= place < begin + length for place in words.own)
-            ):
-                continue
-            start = row.folded.find(part)
-            is_whole = start >= 0 and _is_word(left, begin, length) and _is_word(row.folded, start, length)
-            is_whole = is_whole and (not _is_short_latin(part) or row.shown[start : start + length].isupper())
-            if is_whole and _names(part, row, words, begin):
-                return start, begin, length
-    return None
-
-
-def _is_word(text: str, start: int, length: int) -> bool:
-    """Return whether a part of a text cuts no Latin word or number in two."""
+def _cuts_no_word(text: str, start: int, length: int) -> bool:
+    """Return whether a part of a text begins and ends where Latin words and numbers do."""
     around = text[max(start - 1, 0) : start + 1], text[start + length - 1 : start + length + 1]
     return not any(len(pair) > 1 and pair.isascii() and pair.isalnum() for pair in around)
-
-
-def _is_short_latin(part: str) -> bool:
-    """Return whether a part is a Latin word that stands in many a text, unless it is an abbreviation."""
-    return part.isascii() and len(part) < _ENOUGH_LATIN
 
 
 def _names(part: str, row: _RowOfPaper, words: WordsToFind, begin: int) -> bool:

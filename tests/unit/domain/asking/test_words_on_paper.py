@@ -116,6 +116,9 @@ def test_running_text_is_cut_around_the_words() -> None:
 def test_many_rows_are_cut_short_and_long_texts_take_no_time() -> None:
     words = [WordsToFind(text="轴承", own=(0, 1))]
     assert len(rows_with_words("轴承 1\n" * 5000, words)) == 3
+    assert rows_with_words(
+        "一二\n" * 100_000, [WordsToFind(text="一二" * 60, own=tuple(range(120)), labels=("三",))] * 6
+    )
     assert rows_with_words("一" * 200_000, [WordsToFind(text="一" * 120, own=tuple(range(120)))])
 
 
