@@ -57,7 +57,7 @@ _MEANT: Final = {
     r"\b(?:left|still|remaining) to pay\b|\bowe\b|\bbalance\b": "balance due outstanding",
     r"\bper night\b|\ba night\b|\bnightly\b": "rate night",
     r"\bcancel": "cancel",
-    r"\bdue\b|\bdeadline\b|\bpay by\b": "due",
+    r"\bdue\b|\bdeadline\b|\bpay by\b": "due deadline",
     r"\bhow many (?:boxes|cartons|pallets|packages)\b": "cartons packages pallets boxes",
     r"\btotal\b|\bin all\b|\baltogether\b": "total amount due",
     r"\bship(?:ped)? to\b|\bdeliver": "ship to deliver consignee",
