@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import groupby
 from typing import Final
 
 from bot.domain.asking.bot_names import without_bot_names
@@ -30,6 +31,7 @@ from bot.domain.prompt_set import PromptSet
 from bot.domain.task import Command, FieldsOfKind
 
 _LONGEST = 120  # characters of a message that one thing is said with
+_MUCH_ELSE = 3  # characters of no known word, one after the other
 _LONGEST_NAME = 7  # characters of the name of a field; what is longer says something else
 _LANGUAGE = re.compile(r"([\u4e00-\u9fff]{1,3}[语文])|(?:in(?:to)?|to) ([a-z]+)", re.IGNORECASE)
 _INTO = re.compile("[译翻][成为到]?(?:中文|汉语|英文|英语)")  # says the language, which is not to be guessed then
@@ -164,7 +166,7 @@ def _request_for(act: str, request: Request, message: str, prompts: PromptSet) -
     """Return the request for an act that is about no field."""
     head, _, detail = act.partition(":")
     if head == "command":
-        return Request(command=Command(detail))
+        return Request() if _says_much_else(message, prompts) else Request(command=Command(detail))
     if head == "files":
         return Request(formats=(Format(detail),))
     if head == "pages":
@@ -175,6 +177,13 @@ def _request_for(act: str, request: Request, message: str, prompts: PromptSet) -
         named = request.prompt is not None and request.is_clear and not request.wanted_fields
         return request if named and request.phrase is None else Request()
     return _request_for_act(Act(head), request, message)
+
+
+def _says_much_else(message: str, prompts: PromptSet) -> bool:
+    """Return whether a message has words of no question or command: the 用量 of 氨溴索用法用量 is a medicine's."""
+    tokens = lexicon(prompts.kind_words, prompts.field_words).tokens_of(squeezed(message))
+    runs = groupby(tokens, key=lambda token: token.part is PartOfSpeech.UNKNOWN)
+    return any(is_unknown and len([*run]) >= _MUCH_ELSE for is_unknown, run in runs) and not message.isascii()
 
 
 def _request_for_kind(prompt: Prompt | None, request: Request, message: str) -> Request:

@@ -7,7 +7,7 @@ from bot.domain.asking.learned.given import value_given
 from bot.domain.asking.learned.masking import masked, plain
 from bot.domain.asking.learned.request import understood
 from bot.domain.asking.learned.weights import FILE, Weights, decoded, encoded, table, weights
-from bot.domain.task import Correction, FieldsOfKind, Read, Refer, Say
+from bot.domain.task import Command, Correction, FieldsOfKind, Read, Refer, Say
 from tests.learning.corpus import PROMPTS, ROOT, digest
 from tests.learning.trial import content_for
 
@@ -164,6 +164,11 @@ def test_the_value_of_a_correction(said: str, value: str) -> None:
 def test_messages_that_ask_the_same_look_the_same() -> None:
     assert masked(plain("請問金額是52.70？")) == masked(plain("请问金额是88.00"))
     assert plain("duoshao钱") == "多少钱"
+
+
+def test_what_names_other_things_is_no_command() -> None:
+    assert understood("氨溴索用法用量", PROMPTS).command is None
+    assert understood("看下本月机器人使用情况", PROMPTS).command is Command.STATISTICS
 
 
 def test_into_which_language_is_said_by_the_words_and_not_guessed() -> None:
