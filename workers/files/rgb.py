@@ -83,14 +83,21 @@ def _on_background(image: Image.Image) -> Image.Image:
     visible, brightness = 0.0, 0.0
     step = _sample_step(image)
     for _, band in _bands(image):
-        sample = Image.fromarray(np.asarray(band.convert("RGBA"), np.uint8)[::step, ::step])
+        size = (-(-band.width // step), -(-band.height // step))
+        sample = _with_alpha(band).resize(size, Image.Resampling.NEAREST)
         alpha = np.asarray(sample.getchannel("A"), np.float32)
         grey = np.asarray(sample.convert("RGB").convert("L"), np.float32)
         visible += float(alpha.sum(dtype=np.float64))
         brightness += float((grey * alpha).sum(dtype=np.float64))
     is_bright = visible > 0 and brightness / visible > 127  # noqa: PLR2004 - half of white
     rgb = Image.new("RGB", image.size)
+    background = Image.new("RGBA", (0, 0))
     for top, band in _bands(image):
-        background = Image.new("RGBA", band.size, "black" if is_bright else "white")
-        rgb.paste(Image.alpha_composite(background, band.convert("RGBA")).convert("RGB"), (0, top))
+        if background.size != band.size:  # that of the last band differs
+            background = Image.new("RGBA", band.size, "black" if is_bright else "white")
+        rgb.paste(Image.alpha_composite(background, _with_alpha(band)).convert("RGB"), (0, top))
     return rgb
+
+
+def _with_alpha(band: Image.Image) -> Image.Image:
+    return band if band.mode == "RGBA" else band.convert("RGBA")
