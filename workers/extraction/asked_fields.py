@@ -175,8 +175,9 @@ def _below(row: TextRow, start: int, end: int, rows: Sequence[TextRow], spec: Fi
     table = _table_below(row, rows)
     if len(table) > 1:
         sums = next((one for one in table if _SUM.match(one.text)), None)
-        of_money = spec.type is FieldType.MONEY and sums is not None
-        return _in_column(sums, left, right, spec, of_type=True) if of_money and sums is not None else None
+        if sums is None or spec.type is not FieldType.MONEY:
+            return None
+        return _in_column(sums, left, right, spec, of_type=True)
     for other in rows:
         if not 0 < other.middle - row.middle < _BELOW * row.height:
             continue

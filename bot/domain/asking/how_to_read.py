@@ -57,7 +57,7 @@ def _words_to_find(
 
 
 def _corrections(request: Request) -> tuple[Correction, ...]:
-    if request.phrase is None or request.phrase.act is not Act.CORRECT:
+    if request.phrase is None or not request.does(Act.CORRECT):
         return ()
     return tuple(Correction(name=name, value=request.phrase.value) for name in request.phrase.fields)
 
