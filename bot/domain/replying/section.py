@@ -89,17 +89,17 @@ def _columns(answer: AnswerView, view: DocumentView) -> list[str]:
     ]
 
 
-def _nothing_found(answer: AnswerView, view: DocumentView, *, text_follows: bool) -> str:
+def _nothing_found(view: DocumentView, names: Sequence[str], *, text_follows: bool) -> str:
     """Return a sentence that nothing of what the person named was found, "" if they named neither field nor kind."""
-    if not view.fields or not view.has_text:
-        return ""
-    names = _names_asked_for(answer, view)
     if names:
         return texts.answers.fields_not_found(names, text_follows=text_follows)
-    return texts.answers.nothing_found(view.title) if view.kind_named else ""
+    may_lack = view.fields and view.has_text and view.kind_named
+    return texts.answers.nothing_found(view.title) if may_lack else ""
 
 
 def _names_asked_for(answer: AnswerView, view: DocumentView) -> list[str]:
+    if not view.fields or not view.has_text:
+        return []
     by_name = [field.chat_name for field in view.fields] if view.is_by_name else []
     return [neutralise_line(name) for name in answer.only] or by_name
 
@@ -124,12 +124,12 @@ def _label(name: str) -> WordsToFind:
 
 def _text_section(answer: AnswerView, view: DocumentView, text: str) -> str:
     to_check = reason_list(reasons(view, view.fields))
-    names = _names_asked_for(answer, view) if view.fields and view.has_text else []
+    names = _names_asked_for(answer, view)
     asks_for_money = bool(names) and any(field.type is FieldType.MONEY for field in view.fields)
     as_named = _rows_asked_for(answer, view, names) if names else ""
     printed = as_named or _rows_asked_for(answer, view, _SUMS if asks_for_money else ())
     shown = printed or text or texts.answers.nothing_to_read(explained=to_check != "")
-    missing = "" if as_named else _nothing_found(answer, view, text_follows=not printed)
+    missing = "" if as_named else _nothing_found(view, names, text_follows=not printed)
     return paragraphs([view.posted_before, missing, shown, neutralise_line(view.signed), to_check])
 
 
